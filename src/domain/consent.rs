@@ -1,0 +1,61 @@
+//! Who agreed or withdrew, when, how, and to which wording.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::text_enum::text_enum;
+use super::{Language, SubscriptionId};
+
+text_enum! {
+    /// What a person did.
+    pub enum ConsentKind as "consent event" {
+        /// Asked to be signed up.
+        Requested = "requested",
+        /// Confirmed by the link in the mail.
+        Confirmed = "confirmed",
+        /// Was brought in from elsewhere, with proof of an earlier consent.
+        Imported = "imported",
+        /// Changed language or countries.
+        Changed = "changed",
+        /// Left.
+        Withdrawn = "withdrawn",
+    }
+}
+
+text_enum! {
+    /// By which way.
+    pub enum ConsentMethod as "consent method" {
+        /// A page of this service.
+        Page = "page",
+        /// The public API.
+        Api = "api",
+        /// A mailbox provider's one-click POST (RFC 8058).
+        OneClick = "one_click",
+        /// A file given to `xabar import`.
+        Import = "import",
+    }
+}
+
+/// One line of the append-only record.
+#[derive(Debug, Clone)]
+pub struct ConsentEvent {
+    /// Whose.
+    pub subscription: SubscriptionId,
+    /// What.
+    pub kind: ConsentKind,
+    /// How.
+    pub method: ConsentMethod,
+    /// When, in UTC.
+    pub at: Timestamp,
+    /// The exact words that were shown or, for an import, quoted.
+    pub wording: String,
+    /// The version of those words; for an import, the source.
+    pub wording_version: String,
+    /// The language of those words.
+    pub language: Language,
+    /// The page or the file it came from.
+    pub page: String,
+    /// From which address, when known; forgotten after a configured time.
+    pub ip: Option<IpAddr>,
+}

@@ -1,0 +1,182 @@
+//! One number of a newsletter.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::text_enum::text_enum;
+use super::{IssueContent, IssueId, NewsletterId, Slug};
+
+text_enum! {
+    /// draft → scheduled → sending ⇄ paused → sent, or cancelled.
+    pub enum IssueState as "issue state" {
+        /// Being written.
+        Draft = "draft",
+        /// Will be sent at a set time.
+        Scheduled = "scheduled",
+        /// The audience is frozen and mails go out.
+        Sending = "sending",
+        /// Stopped for the moment; nothing goes out.
+        Paused = "paused",
+        /// Every delivery has ended.
+        Sent = "sent",
+        /// Stopped for good.
+        Cancelled = "cancelled",
+    }
+}
+
+/// A change that the state of the issue does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an issue that is {from} cannot be {wish}")]
+pub struct RefusedTransition {
+    /// Where the issue stands.
+    pub from: IssueState,
+    /// What was asked for, as a past participle.
+    pub wish: &'static str,
+}
+
+impl IssueState {
+    /// Whether content may still be changed.
+    ///
+    /// # Errors
+    /// When the issue is no longer a draft.
+    pub fn edit(self) -> Result<(), RefusedTransition> {
+        match self {
+            Self::Draft => Ok(()),
+            from => Err(RefusedTransition {
+                from,
+                wish: "edited",
+            }),
+        }
+    }
+
+    /// Send or schedule. `None` means that it was asked for before and nothing is to be done.
+    ///
+    /// # Errors
+    /// When the issue was cancelled.
+    pub fn send(self) -> Result<Option<()>, RefusedTransition> {
+        match self {
+            Self::Draft => Ok(Some(())),
+            Self::Scheduled | Self::Sending | Self::Paused | Self::Sent => Ok(None),
+            Self::Cancelled => Err(RefusedTransition {
+                from: self,
+                wish: "sent",
+            }),
+        }
+    }
+
+    /// Stop for the moment. A scheduled issue that is paused becomes a draft again elsewhere: cancel it instead.
+    ///
+    /// # Errors
+    /// When nothing is being sent.
+    pub fn pause(self) -> Result<Option<Self>, RefusedTransition> {
+        match self {
+            Self::Sending => Ok(Some(Self::Paused)),
+            Self::Paused => Ok(None),
+            from => Err(RefusedTransition {
+                from,
+                wish: "paused",
+            }),
+        }
+    }
+
+    /// Go on.
+    ///
+    /// # Errors
+    /// When the issue is not paused.
+    pub fn resume(self) -> Result<Option<Self>, RefusedTransition> {
+        match self {
+            Self::Paused => Ok(Some(Self::Sending)),
+            Self::Sending => Ok(None),
+            from => Err(RefusedTransition {
+                from,
+                wish: "resumed",
+            }),
+        }
+    }
+
+    /// Stop for good.
+    ///
+    /// # Errors
+    /// When it has all gone out already.
+    pub fn cancel(self) -> Result<Option<Self>, RefusedTransition> {
+        match self {
+            Self::Draft | Self::Scheduled | Self::Sending | Self::Paused => {
+                Ok(Some(Self::Cancelled))
+            }
+            Self::Cancelled => Ok(None),
+            Self::Sent => Err(RefusedTransition {
+                from: self,
+                wish: "cancelled",
+            }),
+        }
+    }
+
+    /// Whether the archive shows it.
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Sending | Self::Paused | Self::Sent)
+    }
+}
+
+/// How the deliveries of an issue stand. `audience` is always the sum of the rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Counts {
+    /// Readers in the frozen audience.
+    pub audience: i64,
+    /// Waiting, or in the hands of a worker.
+    pub queued: i64,
+    /// Accepted by a server.
+    pub sent: i64,
+    /// To be tried again.
+    pub deferred: i64,
+    /// Refused because of the reader's address.
+    pub bounced: i64,
+    /// Given up for another reason.
+    pub failed: i64,
+    /// Not wanted any more.
+    pub skipped: i64,
+    /// Perhaps arrived: the connection broke after the final dot.
+    pub unknown: i64,
+}
+
+impl Counts {
+    /// Deliveries that still have work ahead.
+    #[must_use]
+    pub fn waiting(self) -> i64 {
+        self.queued + self.deferred
+    }
+
+    /// Whether the parts add up to the audience.
+    #[must_use]
+    pub fn balances(self) -> bool {
+        self.audience
+            == self.waiting() + self.sent + self.bounced + self.failed + self.skipped + self.unknown
+    }
+}
+
+/// An issue as it is kept.
+#[derive(Debug, Clone)]
+pub struct Issue {
+    /// Its identity.
+    pub id: IssueId,
+    /// Of which newsletter.
+    pub newsletter: NewsletterId,
+    /// Its name in the archive.
+    pub slug: Slug,
+    /// Where it stands.
+    pub state: IssueState,
+    /// Goes up with every change; the API's ETag.
+    pub version: i64,
+    /// What it says.
+    pub content: IssueContent,
+    /// When it was written down first.
+    pub created_at: Timestamp,
+    /// When it is to go out.
+    pub scheduled_at: Option<Timestamp>,
+    /// When its audience was frozen: also the Date of its mails.
+    pub started_at: Option<Timestamp>,
+    /// When its last delivery ended.
+    pub finished_at: Option<Timestamp>,
+    /// How its deliveries stand.
+    pub counts: Counts,
+}

@@ -1,0 +1,38 @@
+//! The nouns: newtypes and state enums. Pure values, no I/O, no framework.
+//!
+//! A value of one of these types is valid by construction: what arrives from
+//! outside is parsed once, at the edge, into the type that carries the proof.
+
+mod address;
+mod consent;
+mod content;
+mod country;
+mod delivery;
+mod ids;
+mod issue;
+mod language;
+mod newsletter;
+mod outbox;
+mod role;
+mod schedule;
+mod slug;
+mod subscription;
+mod text_enum;
+mod token;
+
+pub use address::{AddressError, EmailAddress};
+pub use consent::{ConsentEvent, ConsentKind, ConsentMethod};
+pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
+pub use country::{Country, CountrySet, UnknownCountry};
+pub use delivery::{Attempt, DeliveryState, Reply, Verdict};
+pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
+pub use issue::{Counts, Issue, IssueState, RefusedTransition};
+pub use language::{Language, UnknownLanguage};
+pub use newsletter::Newsletter;
+pub use outbox::MailKind;
+pub use role::Role;
+pub use schedule::{ScheduleError, parse_schedule};
+pub use slug::{Slug, SlugError};
+pub use subscription::{EndReason, Signup, Subscription, SubscriptionState};
+pub use text_enum::UnknownWord;
+pub use token::{LinkKey, LinkToken, Purpose, TokenError};

@@ -1,0 +1,17 @@
+//! Single mails.
+
+use super::text_enum::text_enum;
+
+text_enum! {
+    /// What a mail of the outbox is for. Each has a folder in `email_templates/`.
+    pub enum MailKind as "mail" {
+        /// Asks a person to confirm a sign-up.
+        Confirmation = "confirmation",
+        /// Tells an active subscriber who signed up again how to manage the subscription.
+        AlreadySubscribed = "already_subscribed",
+        /// Greets a person who has just confirmed.
+        Welcome = "welcome",
+        /// A copy of an issue for an editor to look at.
+        TestCopy = "test_copy",
+    }
+}

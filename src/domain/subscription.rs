@@ -1,0 +1,78 @@
+//! The tie between a subscriber and a newsletter.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::text_enum::text_enum;
+use super::{
+    ConsentMethod, CountrySet, EmailAddress, Language, NewsletterId, SubscriberId, SubscriptionId,
+};
+
+text_enum! {
+    /// pending → active → ended; only a fresh confirmation leads back.
+    pub enum SubscriptionState as "subscription state" {
+        /// Asked for, not confirmed; gets nothing but confirmation mails.
+        Pending = "pending",
+        /// Confirmed.
+        Active = "active",
+        /// Over.
+        Ended = "ended",
+    }
+}
+
+text_enum! {
+    /// Why a subscription ended.
+    pub enum EndReason as "end reason" {
+        /// The reader left.
+        Unsubscribed = "unsubscribed",
+        /// The address does not exist any more.
+        Bounced = "bounced",
+        /// The reader called a mail spam.
+        Complained = "complained",
+        /// The reader asked to be forgotten.
+        Erased = "erased",
+    }
+}
+
+/// A subscription as it is kept.
+#[derive(Debug, Clone)]
+pub struct Subscription {
+    /// Its identity.
+    pub id: SubscriptionId,
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// To what.
+    pub newsletter: NewsletterId,
+    /// At which address.
+    pub address: EmailAddress,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// Why it ended, if it has.
+    pub end_reason: Option<EndReason>,
+    /// The reader's language.
+    pub language: Language,
+    /// The countries the reader follows.
+    pub countries: CountrySet,
+    /// When it was last confirmed.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// A request to be signed up, already validated.
+#[derive(Debug, Clone)]
+pub struct Signup {
+    /// Who.
+    pub address: EmailAddress,
+    /// The person's name, if given; never put into a confirmation mail.
+    pub name: Option<String>,
+    /// The language of the page or the one asked for.
+    pub language: Language,
+    /// The countries to follow.
+    pub countries: CountrySet,
+    /// By which way it came.
+    pub method: ConsentMethod,
+    /// The page it came from.
+    pub page: String,
+    /// From which address.
+    pub ip: Option<IpAddr>,
+}

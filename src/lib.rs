@@ -1,0 +1,3 @@
+//! Xabar, a self-hosted newsletter service.
+pub mod clock;
+pub mod domain;
