@@ -1,3 +1,4 @@
 //! Xabar, a self-hosted newsletter service.
 pub mod clock;
 pub mod domain;
+pub mod store;

@@ -6,12 +6,12 @@ use super::text_enum::text_enum;
 use super::{EmailAddress, IssueId, SubscriptionId};
 
 text_enum! {
-    /// queued → leased → one of the rest. Only `deferred` and, once, `unknown` are tried again.
+    /// queued → one of the rest. Only `deferred` and, once, `unknown` are tried again.
+    /// Whether a worker holds a lease is kept beside the state, so that a lease
+    /// that runs out changes nothing.
     pub enum DeliveryState as "delivery state" {
         /// Waits for its first attempt.
         Queued = "queued",
-        /// A worker has it until its lease ends.
-        Leased = "leased",
         /// The server said 250.
         Sent = "sent",
         /// The server said "not now"; it will be tried again.
@@ -89,12 +89,12 @@ pub struct Attempt {
     pub subscription: SubscriptionId,
     /// Where to.
     pub address: EmailAddress,
+    /// Where it stood before.
+    pub state_before: DeliveryState,
     /// How often it was tried before.
     pub attempts_before: u32,
     /// When the first attempt began, if there was one.
     pub first_attempt_at: Option<Timestamp>,
-    /// Whether an earlier attempt ended as unknown.
-    pub was_unknown: bool,
 }
 
 #[cfg(test)]

@@ -1,0 +1,373 @@
+//! The ledger: one row a reader and issue.
+//!
+//! A lease is a `lease_id` together with a `due_at` at its end, so that an
+//! abandoned lease is simply due again, and claiming is one look at one index.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::dialect::{run, statements};
+use super::rows::{Row, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{
+    Attempt, CountrySet, DeliveryState, IssueId, IssueState, NewsletterId, Reply, SubscriptionId,
+    SubscriptionState,
+};
+
+statements! {
+    FREEZE = ["INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at) \
+        SELECT $1, id, $2, 0, $3 FROM subscription WHERE newsletter_id = $4 AND state = $5 ORDER BY id"];
+    // After a million new rows the planner would sort the table for a claim of 500.
+    REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
+    CLAIM = ["UPDATE delivery SET lease_id = $4, due_at = $5 WHERE issue_id = $1 AND subscription_id IN \
+        (SELECT subscription_id FROM delivery WHERE issue_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3",
+        skip_locked, ") RETURNING subscription_id"];
+    CLAIMED = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, \
+        s.state AS subscription_state, s.countries, p.address FROM delivery d \
+        JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
+        WHERE d.issue_id = $1 AND d.subscription_id IN ",
+        { sqlite: "(SELECT value FROM json_each($2))",
+          postgres: "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)))" }];
+    EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
+        { sqlite: "(SELECT value FROM json_each($4))",
+          postgres: "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))" }];
+    RECORD = ["UPDATE delivery SET state = r.state, due_at = r.due_at, lease_id = NULL, \
+        attempts = attempts + r.attempt, first_attempt_at = COALESCE(first_attempt_at, r.first_attempt_at), \
+        ended_at = r.ended_at, reply_code = COALESCE(r.code, reply_code), \
+        reply_text = COALESCE(r.text, reply_text) FROM ",
+        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'state' AS state, \
+            value->>'due_at' AS due_at, value->>'attempt' AS attempt, \
+            value->>'first_attempt_at' AS first_attempt_at, value->>'ended_at' AS ended_at, \
+            value->>'code' AS code, value->>'text' AS text FROM json_each($3)) AS r",
+          postgres: "json_to_recordset(CAST($3 AS json)) AS r (subscription BIGINT, state TEXT, due_at BIGINT, \
+            attempt BIGINT, first_attempt_at BIGINT, ended_at BIGINT, code BIGINT, text TEXT)" },
+        " WHERE delivery.issue_id = $1 AND delivery.lease_id = $2 \
+        AND delivery.subscription_id = r.subscription RETURNING delivery.subscription_id"];
+    SKIP = ["UPDATE delivery SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2 \
+        WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
+    STILL_WANTED = ["SELECT i.state AS issue_state, s.state AS subscription_state \
+        FROM issue i, subscription s WHERE i.id = $1 AND s.id = $2"];
+    NEXT_DUE = ["SELECT MIN(due_at) FROM delivery WHERE issue_id = $1 AND due_at IS NOT NULL"];
+    PAGE = ["SELECT subscription_id, state, attempts, due_at, lease_id, first_attempt_at, ended_at, reply_code, \
+        reply_text FROM delivery WHERE issue_id = $1 AND subscription_id > $2 \
+        AND ($3 = '' OR state = $3) ORDER BY subscription_id LIMIT $4"];
+}
+
+/// A delivery that was claimed, with what is needed to carry it out.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The attempt ahead.
+    pub attempt: Attempt,
+    /// The countries the reader follows: they choose the variant.
+    pub countries: CountrySet,
+    /// Whether the subscription was active when it was claimed.
+    pub active: bool,
+}
+
+/// What is to be written about one delivery.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Record {
+    /// Whose.
+    #[serde(rename = "subscription")]
+    pub subscription: SubscriptionId,
+    /// Its new state.
+    pub state: DeliveryState,
+    /// When there is something to do again, in microseconds.
+    pub due_at: Option<i64>,
+    /// 1 if this was an attempt.
+    pub attempt: u8,
+    /// When this attempt began, in microseconds.
+    pub first_attempt_at: Option<i64>,
+    /// When it ended, in microseconds.
+    pub ended_at: Option<i64>,
+    /// The server's code.
+    pub code: Option<u16>,
+    /// The server's words.
+    pub text: Option<String>,
+}
+
+/// A line of the ledger, for people.
+#[derive(Debug, Clone)]
+pub struct LedgerLine {
+    /// Whose.
+    pub subscription: SubscriptionId,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// When it will be tried again.
+    pub next_attempt_at: Option<Timestamp>,
+    /// Whether a worker has it at the moment.
+    pub leased: bool,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// The last reply.
+    pub reply: Option<Reply>,
+}
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    subscription_id: i64,
+    state: String,
+    attempts: i64,
+    first_attempt_at: Option<i64>,
+    subscription_state: String,
+    countries: String,
+    address: String,
+}
+
+#[derive(FromRow)]
+struct WantedRow {
+    issue_state: String,
+    subscription_state: String,
+}
+
+#[derive(FromRow)]
+struct LedgerRow {
+    subscription_id: i64,
+    state: String,
+    attempts: i64,
+    due_at: Option<i64>,
+    lease_id: Option<Uuid>,
+    ended_at: Option<i64>,
+    reply_code: Option<i64>,
+    reply_text: Option<String>,
+}
+
+/// Writes a queued delivery for every active subscription of the newsletter; returns how many.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn freeze(
+    tx: &mut Write,
+    issue: IssueId,
+    newsletter: NewsletterId,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let rows = run!(tx, FREEZE, |sql, connection| sqlx::query(sql)
+        .bind(issue.0)
+        .bind(DeliveryState::Queued.as_str())
+        .bind(micros(now))
+        .bind(newsletter.0)
+        .bind(SubscriptionState::Active.as_str())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Tells the planner about the rows that [`freeze`] wrote.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn refresh_statistics(tx: &mut Write) -> Result<(), StoreError> {
+    run!(tx, REFRESH, |sql, connection| sqlx::query(sql)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Leases up to `limit` due deliveries of an issue until `until`, the longest due first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn claim(
+    tx: &mut Write,
+    issue: IssueId,
+    lease: Uuid,
+    limit: i64,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Claimed>, StoreError> {
+    let ids: Vec<i64> = run!(tx, CLAIM, |sql, connection| sqlx::query_scalar(sql)
+        .bind(issue.0)
+        .bind(micros(now))
+        .bind(limit)
+        .bind(lease)
+        .bind(micros(until))
+        .fetch_all(connection)
+        .await)?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<ClaimedRow> = run!(tx, CLAIMED, |sql, connection| sqlx::query_as(sql)
+        .bind(issue.0)
+        .bind(json_ids(&ids))
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(|row| claimed(issue, row)).collect()
+}
+
+fn claimed(issue: IssueId, row: ClaimedRow) -> Result<Claimed, StoreError> {
+    let place = Row {
+        table: "delivery",
+        id: &row.subscription_id,
+    };
+    let subscription_state: SubscriptionState =
+        place.parse("subscription_state", &row.subscription_state)?;
+    Ok(Claimed {
+        attempt: Attempt {
+            issue,
+            subscription: SubscriptionId(row.subscription_id),
+            address: place.parse("address", &row.address)?,
+            state_before: place.parse("state", &row.state)?,
+            attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            first_attempt_at: place.maybe_time("first_attempt_at", row.first_attempt_at)?,
+        },
+        countries: CountrySet::parse(&row.countries).map_err(|e| place.corrupt("countries", &e))?,
+        active: subscription_state == SubscriptionState::Active,
+    })
+}
+
+fn json_ids(ids: &[i64]) -> String {
+    serde_json::to_string(ids).unwrap_or_default()
+}
+
+/// Extends a lease to `until` for those deliveries that are still held under it.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn extend(
+    tx: &mut Write,
+    issue: IssueId,
+    lease: Uuid,
+    subscriptions: &[i64],
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    run!(tx, EXTEND, |sql, connection| sqlx::query(sql)
+        .bind(issue.0)
+        .bind(lease)
+        .bind(micros(until))
+        .bind(json_ids(subscriptions))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Writes outcomes of deliveries that are still held under the lease, and gives
+/// them free. Returns whose were written: one whose lease has passed is not among them.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn record(
+    tx: &mut Write,
+    issue: IssueId,
+    lease: Uuid,
+    records: &[Record],
+) -> Result<Vec<SubscriptionId>, StoreError> {
+    let rows = serde_json::to_string(records).unwrap_or_default();
+    let ids: Vec<i64> = run!(tx, RECORD, |sql, connection| sqlx::query_scalar(sql)
+        .bind(issue.0)
+        .bind(lease)
+        .bind(&rows)
+        .fetch_all(connection)
+        .await)?;
+    Ok(ids.into_iter().map(SubscriptionId).collect())
+}
+
+/// Ends every waiting delivery that is in state `from`, setting it to `to`;
+/// those that a worker holds are left to it. Returns how many.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn end_waiting(
+    tx: &mut Write,
+    issue: IssueId,
+    from: DeliveryState,
+    to: DeliveryState,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let rows = run!(tx, SKIP, |sql, connection| sqlx::query(sql)
+        .bind(issue.0)
+        .bind(micros(now))
+        .bind(to.as_str())
+        .bind(from.as_str())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Where the issue and the subscription stand right now.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn still_wanted(
+    db: &mut Read,
+    issue: IssueId,
+    subscription: SubscriptionId,
+) -> Result<Option<(IssueState, SubscriptionState)>, StoreError> {
+    let row: Option<WantedRow> = run!(db, STILL_WANTED, |sql, connection| sqlx::query_as(sql)
+        .bind(issue.0)
+        .bind(subscription.0)
+        .fetch_optional(connection)
+        .await)?;
+    let place = Row {
+        table: "delivery",
+        id: &subscription,
+    };
+    row.map(|row| {
+        Ok((
+            place.parse("issue_state", &row.issue_state)?,
+            place.parse("subscription_state", &row.subscription_state)?,
+        ))
+    })
+    .transpose()
+}
+
+/// When the next delivery of the issue has something to do.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn next_due(db: &mut Read, issue: IssueId) -> Result<Option<Timestamp>, StoreError> {
+    let due: Option<i64> = run!(db, NEXT_DUE, |sql, connection| sqlx::query_scalar(sql)
+        .bind(issue.0)
+        .fetch_one(connection)
+        .await)?;
+    Row {
+        table: "delivery",
+        id: &issue,
+    }
+    .maybe_time("due_at", due)
+}
+
+/// A page of the ledger, after the subscription `after`.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn page(
+    db: &mut Read,
+    issue: IssueId,
+    state: Option<DeliveryState>,
+    after: SubscriptionId,
+    limit: i64,
+) -> Result<Vec<LedgerLine>, StoreError> {
+    let rows: Vec<LedgerRow> = run!(db, PAGE, |sql, connection| sqlx::query_as(sql)
+        .bind(issue.0)
+        .bind(after.0)
+        .bind(state.map_or("", DeliveryState::as_str))
+        .bind(limit)
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(ledger_line).collect()
+}
+
+fn ledger_line(row: LedgerRow) -> Result<LedgerLine, StoreError> {
+    let place = Row {
+        table: "delivery",
+        id: &row.subscription_id,
+    };
+    let code = row.reply_code.and_then(|code| u16::try_from(code).ok());
+    Ok(LedgerLine {
+        subscription: SubscriptionId(row.subscription_id),
+        state: place.parse("state", &row.state)?,
+        attempts: row.attempts,
+        next_attempt_at: place.maybe_time("due_at", row.due_at)?,
+        leased: row.lease_id.is_some(),
+        ended_at: place.maybe_time("ended_at", row.ended_at)?,
+        reply: code.map(|code| Reply::new(code, row.reply_text.as_deref().unwrap_or_default())),
+    })
+}

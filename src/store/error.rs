@@ -1,0 +1,99 @@
+//! What can go wrong between us and the database.
+
+/// A failure of the store, sorted by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The setting is not a database address we know.
+    #[error("`{0}` is not a database address; use sqlite://PATH or postgres://USER@HOST/NAME")]
+    BadUrl(String),
+    /// The database cannot be reached, is locked, full or shutting down: try again later.
+    #[error("the database cannot be used at the moment: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A row with the same unique value is there already.
+    #[error("there is already a {0} with this value")]
+    Taken(&'static str),
+    /// A row does not hold what this program writes.
+    #[error(
+        "{table}.{column} of row {id} is corrupt: {why}; restore it from a backup or mend it by hand"
+    )]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        id: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The schema was made by a newer version of this program.
+    #[error(
+        "the database has schema version {found}, newer than this program knows ({known}); start a newer xabar, or restore a backup made before the upgrade"
+    )]
+    NewerSchema {
+        /// The version in the database.
+        found: i64,
+        /// The newest version this program has.
+        known: i64,
+    },
+    /// Creating or upgrading the schema failed.
+    #[error("the schema could not be created or upgraded: {0}")]
+    Migration(String),
+    /// A statement was refused: an error in this program.
+    #[error("the database refused a statement: {0}")]
+    Refused(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether the same call may succeed later without anybody mending anything in this program.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match &error {
+            E::Database(database) if refused_for_good(database.code().as_deref()) => {
+                Self::Refused(error)
+            }
+            E::Database(_)
+            | E::Io(_)
+            | E::Tls(_)
+            | E::Protocol(_)
+            | E::PoolTimedOut
+            | E::PoolClosed
+            | E::WorkerCrashed
+            | E::BeginFailed => Self::Unavailable(error),
+            _ => Self::Refused(error),
+        }
+    }
+}
+
+/// Whether a code (PostgreSQL's SQLSTATE or SQLite's extended result code)
+/// speaks of the statement rather than of the state of the server.
+fn refused_for_good(code: Option<&str>) -> bool {
+    let Some(code) = code else { return false };
+    match code.parse::<i32>() {
+        // SQLite: ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE; the rest (BUSY, FULL, IOERR,
+        // READONLY, CANTOPEN …) is the state of the file.
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 1 | 19 | 20 | 21 | 25),
+        // SQLSTATE classes: 08 connection, 25 read-only, 40 rollback, 53 resources,
+        // 55 not available, 57 operator intervention, 58 system error.
+        _ => !["08", "25", "40", "53", "55", "57", "58"]
+            .iter()
+            .any(|class| code.starts_with(class)),
+    }
+}
+
+/// Turns a unique violation into [`StoreError::Taken`].
+pub(super) fn taken(what: &'static str) -> impl FnOnce(sqlx::Error) -> StoreError {
+    move |error| match &error {
+        sqlx::Error::Database(database) if database.is_unique_violation() => {
+            StoreError::Taken(what)
+        }
+        _ => error.into(),
+    }
+}

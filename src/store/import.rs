@@ -1,0 +1,151 @@
+//! Many subscribers at a time: each statement takes a batch as one JSON array.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::dialect::{run, statements};
+use super::rows::{Row, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{ConsentKind, ConsentMethod, NewsletterId, SubscriptionState};
+
+statements! {
+    KNOWN = ["SELECT r.line, s.state FROM ",
+        { sqlite: "(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)" },
+        " JOIN subscriber p ON p.address_key = r.key \
+        JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2"];
+    SUPPRESSED = ["SELECT r.line FROM ",
+        { sqlite: "(SELECT value->>'line' AS line, unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
+          postgres: "(SELECT line, decode(hash, 'hex') AS hash FROM \
+            json_to_recordset(CAST($1 AS json)) AS j (line BIGINT, hash TEXT)) AS r" },
+        " JOIN suppression x ON x.address_hash = r.hash"];
+    SUBSCRIBERS = ["INSERT INTO subscriber (address, address_key, name, created_at) \
+        SELECT r.address, r.key, r.name, $2 FROM ",
+        { sqlite: "(SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name \
+            FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r (address TEXT, key TEXT, name TEXT)" },
+        " WHERE TRUE ON CONFLICT (address_key) DO NOTHING"];
+    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at, \
+        confirmed_at) SELECT p.id, $2, $3, r.language, r.countries, $4, r.consent_at FROM ",
+        { sqlite: "(SELECT value->>'key' AS key, value->>'language' AS language, \
+            value->>'countries' AS countries, value->>'consent_at' AS consent_at FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (key TEXT, language TEXT, countries TEXT, consent_at BIGINT)" },
+        " JOIN subscriber p ON p.address_key = r.key \
+        WHERE TRUE ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"];
+    CONSENT = ["INSERT INTO consent_event (subscription_id, wording_id, kind, method, at, page) \
+        SELECT s.id, r.wording, $3, $4, r.consent_at, r.source FROM ",
+        { sqlite: "(SELECT value->>'key' AS key, value->>'wording' AS wording, \
+            value->>'consent_at' AS consent_at, value->>'source' AS source FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (key TEXT, wording BIGINT, consent_at BIGINT, source TEXT)" },
+        " JOIN subscriber p ON p.address_key = r.key \
+        JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2"];
+}
+
+/// One row of a file that has passed every check that needs no database.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportRow {
+    /// Its line in the file.
+    pub line: u64,
+    /// The address.
+    pub address: String,
+    /// The address in the form that is compared.
+    pub key: String,
+    /// The keyed hash of the address, in hexadecimal.
+    pub hash: String,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The language.
+    pub language: &'static str,
+    /// The countries, in canonical form.
+    pub countries: String,
+    /// When consent was given, in microseconds.
+    pub consent_at: i64,
+    /// Where consent was given.
+    pub source: String,
+    /// The number of the wording, from [`super::consent::wording_id`].
+    pub wording: i64,
+}
+
+fn json(rows: &[ImportRow]) -> String {
+    serde_json::to_string(rows).unwrap_or_default()
+}
+
+/// The lines whose address has a subscription to the newsletter already, with its state.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn known(
+    db: &mut Read,
+    rows: &[ImportRow],
+    newsletter: NewsletterId,
+) -> Result<HashMap<u64, SubscriptionState>, StoreError> {
+    let found: Vec<(i64, String)> = run!(db, KNOWN, |sql, connection| sqlx::query_as(sql)
+        .bind(json(rows))
+        .bind(newsletter.0)
+        .fetch_all(connection)
+        .await)?;
+    found
+        .into_iter()
+        .map(|(line, state)| {
+            let state = Row {
+                table: "subscription",
+                id: &line,
+            }
+            .parse("state", &state)?;
+            Ok((line.unsigned_abs(), state))
+        })
+        .collect()
+}
+
+/// The lines whose address is suppressed.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn suppressed(db: &mut Read, rows: &[ImportRow]) -> Result<Vec<u64>, StoreError> {
+    let found: Vec<i64> = run!(db, SUPPRESSED, |sql, connection| sqlx::query_scalar(sql)
+        .bind(json(rows))
+        .fetch_all(connection)
+        .await)?;
+    Ok(found.into_iter().map(i64::unsigned_abs).collect())
+}
+
+/// Writes subscribers, active subscriptions and their proof of consent. The rows
+/// must be free of doubles and of what [`known`] and [`suppressed`] found.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert(
+    tx: &mut Write,
+    rows: &[ImportRow],
+    newsletter: NewsletterId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows = json(rows);
+    run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query(sql)
+        .bind(&rows)
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query(sql)
+        .bind(&rows)
+        .bind(newsletter.0)
+        .bind(SubscriptionState::Active.as_str())
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    run!(tx, CONSENT, |sql, connection| sqlx::query(sql)
+        .bind(&rows)
+        .bind(newsletter.0)
+        .bind(ConsentKind::Imported.as_str())
+        .bind(ConsentMethod::Import.as_str())
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}

@@ -1,0 +1,370 @@
+//! Issues: content, state, schedule and counters.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::dialect::{run, statements};
+use super::error::taken;
+use super::rows::{Row, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{Counts, Issue, IssueContent, IssueId, IssueState, NewsletterId, Slug};
+
+statements! {
+    INSERT = ["INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, created_at) \
+        VALUES ($1, $2, $3, $4, 1, $5, $6, $7)"];
+    BY_ID = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        FROM issue WHERE id = $1"];
+    LOCK = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        FROM issue WHERE id = $1", for_update];
+    BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        FROM issue WHERE newsletter_id = $1 AND slug = $2"];
+    LIST = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        FROM issue WHERE id < $1 ORDER BY id DESC LIMIT $2"];
+    PUBLIC = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
+        ORDER BY started_at DESC LIMIT $3"];
+    WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
+    UNSETTLED = ["SELECT id FROM issue i WHERE state = $1 AND EXISTS \
+        (SELECT 1 FROM delivery d WHERE d.issue_id = i.id AND d.due_at IS NOT NULL)"];
+    DUE = ["SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];
+    STATE = ["SELECT state FROM issue WHERE id = $1"];
+    SET_CONTENT = ["UPDATE issue SET subject = $2, content = $3, version = version + 1 WHERE id = $1"];
+    SET_STATE = ["UPDATE issue SET state = $2, version = version + 1 WHERE id = $1"];
+    SCHEDULE = ["UPDATE issue SET state = $2, scheduled_at = $3, version = version + 1 WHERE id = $1"];
+    START = ["UPDATE issue SET state = $2, started_at = $3, audience = $4, queued = $4, version = version + 1 \
+        WHERE id = $1"];
+    FINISH = ["UPDATE issue SET state = $2, finished_at = $3, version = version + 1 \
+        WHERE id = $1 AND state = $4 AND NOT EXISTS \
+        (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)"];
+    ADD_COUNTS = ["UPDATE issue SET queued = queued + $2, sent = sent + $3, deferred = deferred + $4, \
+        bounced = bounced + $5, failed = failed + $6, skipped = skipped + $7, unknown = unknown + $8 \
+        WHERE id = $1"];
+}
+
+#[derive(FromRow)]
+struct IssueRow {
+    id: Uuid,
+    newsletter_id: Uuid,
+    slug: String,
+    state: String,
+    version: i64,
+    content: String,
+    created_at: i64,
+    scheduled_at: Option<i64>,
+    started_at: Option<i64>,
+    finished_at: Option<i64>,
+    audience: i64,
+    queued: i64,
+    sent: i64,
+    deferred: i64,
+    bounced: i64,
+    failed: i64,
+    skipped: i64,
+    unknown: i64,
+}
+
+impl TryFrom<IssueRow> for Issue {
+    type Error = StoreError;
+
+    fn try_from(row: IssueRow) -> Result<Self, StoreError> {
+        let place = Row {
+            table: "issue",
+            id: &row.id,
+        };
+        Ok(Self {
+            id: IssueId(row.id),
+            newsletter: NewsletterId(row.newsletter_id),
+            slug: Slug::parse(&row.slug).map_err(|e| place.corrupt("slug", &e))?,
+            state: place.parse("state", &row.state)?,
+            version: row.version,
+            content: serde_json::from_str(&row.content)
+                .map_err(|e| place.corrupt("content", &e))?,
+            created_at: place.time("created_at", row.created_at)?,
+            scheduled_at: place.maybe_time("scheduled_at", row.scheduled_at)?,
+            started_at: place.maybe_time("started_at", row.started_at)?,
+            finished_at: place.maybe_time("finished_at", row.finished_at)?,
+            counts: Counts {
+                audience: row.audience,
+                queued: row.queued,
+                sent: row.sent,
+                deferred: row.deferred,
+                bounced: row.bounced,
+                failed: row.failed,
+                skipped: row.skipped,
+                unknown: row.unknown,
+            },
+        })
+    }
+}
+
+/// Content as it is kept. Serialising it cannot fail: its types hold only texts and lists.
+fn json(content: &IssueContent) -> String {
+    serde_json::to_string(content).unwrap_or_default()
+}
+
+/// Adds a draft.
+///
+/// # Errors
+/// [`StoreError::Taken`] when the newsletter has an issue with this slug.
+pub async fn insert(
+    tx: &mut Write,
+    id: IssueId,
+    newsletter: NewsletterId,
+    slug: &Slug,
+    content: &IssueContent,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(newsletter.0)
+        .bind(slug.as_str())
+        .bind(IssueState::Draft.as_str())
+        .bind(&content.subject)
+        .bind(json(content))
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))
+    .map_err(taken("issue"))
+}
+
+/// The issue with this identity.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn by_id(db: &mut Read, id: IssueId) -> Result<Option<Issue>, StoreError> {
+    let row: Option<IssueRow> = run!(db, BY_ID, |sql, connection| sqlx::query_as(sql)
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Like [`by_id`], and keeps others from changing it until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn lock(tx: &mut Write, id: IssueId) -> Result<Option<Issue>, StoreError> {
+    let row: Option<IssueRow> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The issue of a newsletter with this slug.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn by_slug(
+    db: &mut Read,
+    newsletter: NewsletterId,
+    slug: &Slug,
+) -> Result<Option<Issue>, StoreError> {
+    let row: Option<IssueRow> = run!(db, BY_SLUG, |sql, connection| sqlx::query_as(sql)
+        .bind(newsletter.0)
+        .bind(slug.as_str())
+        .fetch_optional(connection)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// A page of issues, the newest first; `before` is the last one of the page before.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn list(
+    db: &mut Read,
+    before: Option<IssueId>,
+    limit: i64,
+) -> Result<Vec<Issue>, StoreError> {
+    let before = before.map_or(Uuid::max(), |id| id.0);
+    let rows: Vec<IssueRow> = run!(db, LIST, |sql, connection| sqlx::query_as(sql)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The issues of a newsletter that the archive shows, the newest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn public(
+    db: &mut Read,
+    newsletter: NewsletterId,
+    limit: i64,
+) -> Result<Vec<Issue>, StoreError> {
+    let rows: Vec<IssueRow> = run!(db, PUBLIC, |sql, connection| sqlx::query_as(sql)
+        .bind(newsletter.0)
+        .bind(IssueState::Cancelled.as_str())
+        .bind(limit)
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The issues in a state, those that began first coming first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn with_state(db: &mut Read, state: IssueState) -> Result<Vec<IssueId>, StoreError> {
+    let ids: Vec<Uuid> = run!(db, WITH_STATE, |sql, connection| sqlx::query_scalar(sql)
+        .bind(state.as_str())
+        .fetch_all(connection)
+        .await)?;
+    Ok(ids.into_iter().map(IssueId).collect())
+}
+
+/// Cancelled issues that still have deliveries that wait or are in the hands of a worker.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn cancelled_unsettled(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
+    let ids: Vec<Uuid> = run!(db, UNSETTLED, |sql, connection| sqlx::query_scalar(sql)
+        .bind(IssueState::Cancelled.as_str())
+        .fetch_all(connection)
+        .await)?;
+    Ok(ids.into_iter().map(IssueId).collect())
+}
+
+/// Scheduled issues whose time has come.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn due(db: &mut Read, now: Timestamp) -> Result<Vec<IssueId>, StoreError> {
+    let ids: Vec<Uuid> = run!(db, DUE, |sql, connection| sqlx::query_scalar(sql)
+        .bind(IssueState::Scheduled.as_str())
+        .bind(micros(now))
+        .fetch_all(connection)
+        .await)?;
+    Ok(ids.into_iter().map(IssueId).collect())
+}
+
+/// Where an issue stands.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn state(db: &mut Read, id: IssueId) -> Result<Option<IssueState>, StoreError> {
+    let word: Option<String> = run!(db, STATE, |sql, connection| sqlx::query_scalar(sql)
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await)?;
+    let place = Row {
+        table: "issue",
+        id: &id,
+    };
+    word.map(|word| place.parse("state", &word)).transpose()
+}
+
+/// Replaces the content.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn set_content(
+    tx: &mut Write,
+    id: IssueId,
+    content: &IssueContent,
+) -> Result<(), StoreError> {
+    run!(tx, SET_CONTENT, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(&content.subject)
+        .bind(json(content))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Changes the state and nothing else.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn set_state(tx: &mut Write, id: IssueId, state: IssueState) -> Result<(), StoreError> {
+    run!(tx, SET_STATE, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(state.as_str())
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Sets the time at which the issue goes out.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn schedule(tx: &mut Write, id: IssueId, at: Timestamp) -> Result<(), StoreError> {
+    run!(tx, SCHEDULE, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(IssueState::Scheduled.as_str())
+        .bind(micros(at))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Marks the issue as sending to an audience of this size, all of it queued.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn start(
+    tx: &mut Write,
+    id: IssueId,
+    audience: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    run!(tx, START, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(IssueState::Sending.as_str())
+        .bind(micros(now))
+        .bind(audience)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// sending → sent, if no delivery has work ahead. Returns whether this call did it.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool, StoreError> {
+    let changed = run!(tx, FINISH, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(IssueState::Sent.as_str())
+        .bind(micros(now))
+        .bind(IssueState::Sending.as_str())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}
+
+/// Moves deliveries between the counters; `delta.audience` is not used, as the sum never changes.
+///
+/// # Errors
+/// When the database cannot be used, or the counters would no longer add up.
+pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<(), StoreError> {
+    run!(tx, ADD_COUNTS, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(delta.queued)
+        .bind(delta.sent)
+        .bind(delta.deferred)
+        .bind(delta.bounced)
+        .bind(delta.failed)
+        .bind(delta.skipped)
+        .bind(delta.unknown)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}

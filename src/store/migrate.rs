@@ -1,0 +1,45 @@
+//! Creating and upgrading the schema.
+
+use std::fs::File;
+use std::path::Path;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{PgPool, SqlitePool};
+
+use super::StoreError;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// PostgreSQL: the migrator itself takes an advisory lock.
+pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
+    POSTGRES.run(pool).await.map_err(explain(&POSTGRES))
+}
+
+/// SQLite: the migrator takes no lock, so a file beside the database serves as one.
+pub(super) async fn sqlite(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+    let mut lock_path = path.as_os_str().to_owned();
+    lock_path.push(".lock");
+    let lock = tokio::task::spawn_blocking(move || {
+        let file = File::create(lock_path)?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await
+    .unwrap_or_else(|panic| Err(std::io::Error::other(panic)))
+    .map_err(|e| StoreError::Migration(format!("the lock file beside the database: {e}")))?;
+    let outcome = SQLITE.run(writer).await.map_err(explain(&SQLITE));
+    drop(lock);
+    outcome
+}
+
+fn explain(migrator: &'static Migrator) -> impl FnOnce(MigrateError) -> StoreError {
+    move |error| match error {
+        MigrateError::VersionMissing(found) => StoreError::NewerSchema {
+            found,
+            known: migrator.iter().map(|m| m.version).max().unwrap_or_default(),
+        },
+        MigrateError::Execute(error) => StoreError::from(error),
+        other => StoreError::Migration(other.to_string()),
+    }
+}

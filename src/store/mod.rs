@@ -1,0 +1,52 @@
+//! All SQL, a file a noun, for SQLite and PostgreSQL alike.
+//!
+//! Every statement is declared once with [`statements!`] and runs on both
+//! databases; the few places where they differ are pieces of [`dialect`].
+//! Functions that only read take [`Read`], those that write take [`Write`],
+//! a transaction that its caller opens and commits.
+
+mod dialect;
+mod error;
+mod migrate;
+mod rows;
+mod session;
+
+pub mod consent;
+pub mod delivery;
+pub mod import;
+pub mod issue;
+pub mod newsletter;
+pub mod outbox;
+pub mod rate;
+pub mod subscriber;
+pub mod subscription;
+pub mod suppression;
+pub mod token;
+
+pub use error::StoreError;
+pub use session::{Read, Store, Write};
+
+/// Every statement of this module with its name, as SQLite and as PostgreSQL see it.
+/// The test suite prepares each of them on both.
+#[must_use]
+pub fn all_statements() -> Vec<(String, dialect::Statement)> {
+    let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("consent", consent::STATEMENTS),
+        ("delivery", delivery::STATEMENTS),
+        ("import", import::STATEMENTS),
+        ("issue", issue::STATEMENTS),
+        ("newsletter", newsletter::STATEMENTS),
+        ("outbox", outbox::STATEMENTS),
+        ("rate", rate::STATEMENTS),
+        ("subscriber", subscriber::STATEMENTS),
+        ("subscription", subscription::STATEMENTS),
+        ("suppression", suppression::STATEMENTS),
+        ("token", token::STATEMENTS),
+    ];
+    let named = |(file, list): &(&str, &'static [(&str, dialect::Statement)])| {
+        let file = (*file).to_owned();
+        list.iter()
+            .map(move |(name, statement)| (format!("{file}::{name}"), *statement))
+    };
+    files.iter().flat_map(named).collect()
+}

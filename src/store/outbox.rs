@@ -1,0 +1,246 @@
+//! The queue of single mails. Leases work as in [`super::delivery`].
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::dialect::{run, statements};
+use super::rows::{Row, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{
+    DeliveryState, EmailAddress, IssueId, Language, MailKind, NewsletterId, OutboxId, Reply,
+    SubscriberId, SubscriptionId,
+};
+
+statements! {
+    INSERT = ["INSERT INTO outbox (id, kind, newsletter_id, subscriber_id, subscription_id, issue_id, recipient, \
+        language, state, created_at, attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $10)"];
+    COUNT_SINCE = ["SELECT COUNT(*) FILTER (WHERE created_at > $3), COUNT(*) FILTER (WHERE created_at > $4), \
+        COUNT(*) FROM outbox WHERE subscriber_id = $1 AND kind = $2 AND created_at > $5"];
+    CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
+        (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
+        RETURNING id, kind, newsletter_id, subscription_id, issue_id, recipient, language, created_at, attempts"];
+    RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
+        ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
+    WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
+}
+
+/// A mail to be put into the outbox.
+#[derive(Debug, Clone)]
+pub struct NewMail {
+    /// Its identity, from which its Message-ID is made.
+    pub id: OutboxId,
+    /// What it is for.
+    pub kind: MailKind,
+    /// In whose name.
+    pub newsletter: NewsletterId,
+    /// To whom.
+    pub to: Recipient,
+    /// In which language.
+    pub language: Language,
+}
+
+/// Who a mail of the outbox goes to.
+#[derive(Debug, Clone)]
+pub enum Recipient {
+    /// A subscriber, about a subscription.
+    Subscriber(SubscriberId, SubscriptionId),
+    /// Anybody, with a copy of an issue.
+    Tester(EmailAddress, IssueId),
+}
+
+/// A mail that was claimed.
+#[derive(Debug, Clone)]
+pub struct ClaimedMail {
+    /// Its identity.
+    pub id: OutboxId,
+    /// What it is for.
+    pub kind: MailKind,
+    /// In whose name.
+    pub newsletter: NewsletterId,
+    /// About which subscription.
+    pub subscription: Option<SubscriptionId>,
+    /// With a copy of which issue.
+    pub issue: Option<IssueId>,
+    /// To whom, if not to the subscriber.
+    pub recipient: Option<EmailAddress>,
+    /// In which language.
+    pub language: Language,
+    /// When it was put there: also its Date.
+    pub created_at: Timestamp,
+    /// How often it was tried before.
+    pub attempts_before: u32,
+}
+
+/// How many mails of one kind a person was sent, in three spans of time.
+#[derive(Debug, Clone, Copy)]
+pub struct SentBefore {
+    /// In the shortest.
+    pub short: i64,
+    /// In the middle one.
+    pub middle: i64,
+    /// In the longest.
+    pub long: i64,
+}
+
+/// How an attempt at a mail of the outbox ended.
+#[derive(Debug, Clone)]
+pub struct MailOutcome {
+    /// Its new state.
+    pub state: DeliveryState,
+    /// When it is tried again.
+    pub due_at: Option<Timestamp>,
+    /// Whether anything was attempted.
+    pub attempted: bool,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// What the server said.
+    pub reply: Option<Reply>,
+}
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    id: Uuid,
+    kind: String,
+    newsletter_id: Uuid,
+    subscription_id: Option<i64>,
+    issue_id: Option<Uuid>,
+    recipient: Option<String>,
+    language: String,
+    created_at: i64,
+    attempts: i64,
+}
+
+/// Puts a mail into the outbox, due at once.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
+    let (subscriber, subscription, issue, recipient) = match &mail.to {
+        Recipient::Subscriber(subscriber, subscription) => {
+            (Some(subscriber.0), Some(subscription.0), None, None)
+        }
+        Recipient::Tester(address, issue) => (None, None, Some(issue.0), Some(address.to_string())),
+    };
+    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
+        .bind(mail.id.0)
+        .bind(mail.kind.as_str())
+        .bind(mail.newsletter.0)
+        .bind(subscriber)
+        .bind(subscription)
+        .bind(issue)
+        .bind(recipient)
+        .bind(mail.language.as_str())
+        .bind(DeliveryState::Queued.as_str())
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Counts the mails of one kind to a person since three moments, the latest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn count_since(
+    db: &mut Read,
+    subscriber: SubscriberId,
+    kind: MailKind,
+    since: [Timestamp; 3],
+) -> Result<SentBefore, StoreError> {
+    let (short, middle, long): (i64, i64, i64) =
+        run!(db, COUNT_SINCE, |sql, connection| sqlx::query_as(sql)
+            .bind(subscriber.0)
+            .bind(kind.as_str())
+            .bind(micros(since[0]))
+            .bind(micros(since[1]))
+            .bind(micros(since[2]))
+            .fetch_one(connection)
+            .await)?;
+    Ok(SentBefore {
+        short,
+        middle,
+        long,
+    })
+}
+
+/// Leases up to `limit` due mails until `until`, the longest due first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn claim(
+    tx: &mut Write,
+    lease: Uuid,
+    limit: i64,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<ClaimedMail>, StoreError> {
+    let rows: Vec<ClaimedRow> = run!(tx, CLAIM, |sql, connection| sqlx::query_as(sql)
+        .bind(micros(now))
+        .bind(limit)
+        .bind(lease)
+        .bind(micros(until))
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(claimed).collect()
+}
+
+fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
+    let place = Row {
+        table: "outbox",
+        id: &row.id,
+    };
+    let recipient = row.recipient.as_deref();
+    Ok(ClaimedMail {
+        id: OutboxId(row.id),
+        kind: place.parse("kind", &row.kind)?,
+        newsletter: NewsletterId(row.newsletter_id),
+        subscription: row.subscription_id.map(SubscriptionId),
+        issue: row.issue_id.map(IssueId),
+        recipient: recipient
+            .map(|text| place.parse("recipient", text))
+            .transpose()?,
+        language: place.parse("language", &row.language)?,
+        created_at: place.time("created_at", row.created_at)?,
+        attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+    })
+}
+
+/// Writes the outcome of a mail that is still held under the lease; returns whether it was.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn record(
+    tx: &mut Write,
+    id: OutboxId,
+    lease: Uuid,
+    outcome: &MailOutcome,
+) -> Result<bool, StoreError> {
+    let reply = outcome.reply.as_ref();
+    let changed = run!(tx, RECORD, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(lease)
+        .bind(outcome.state.as_str())
+        .bind(outcome.due_at.map(micros))
+        .bind(i64::from(outcome.attempted))
+        .bind(outcome.ended_at.map(micros))
+        .bind(reply.map(|r| i64::from(r.code)))
+        .bind(reply.map(|r| r.text.as_str()))
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}
+
+/// How many mails wait or are in the hands of a worker.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn waiting(db: &mut Read) -> Result<i64, StoreError> {
+    Ok(run!(db, WAITING, |sql, connection| sqlx::query_scalar(
+        sql
+    )
+    .fetch_one(connection)
+    .await)?)
+}

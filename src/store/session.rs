@@ -1,0 +1,207 @@
+//! Pools, connections and transactions of either database.
+
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::{StoreError, migrate};
+
+/// How long a statement waits for another process that holds SQLite's write lock,
+/// and how long a caller waits for a free connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The database of one process. Clones share the pools.
+#[derive(Clone)]
+pub struct Store(Pools);
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite {
+        /// One connection: SQLite has one writer at a time, and queueing here is fairer than its lock.
+        writer: SqlitePool,
+        readers: SqlitePool,
+        path: PathBuf,
+    },
+    Postgres(PgPool),
+}
+
+/// A connection to read with; also what a [`Write`] derefs to.
+pub struct Read(Handle);
+
+/// A transaction. Dropped without [`Write::commit`], it leaves nothing behind.
+pub struct Write(Read);
+
+enum Handle {
+    SqliteRead(PoolConnection<Sqlite>),
+    SqliteWrite(Transaction<'static, Sqlite>),
+    PostgresRead(PoolConnection<Postgres>),
+    PostgresWrite(Transaction<'static, Postgres>),
+}
+
+/// What a statement runs on.
+pub(super) enum Connection<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+impl Store {
+    /// Opens the database and, unless it is there, creates an SQLite file and its folder.
+    ///
+    /// # Errors
+    /// When the address is unknown or the database cannot be reached.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Self::open_postgres(url, connections).await;
+        }
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            // Only the scheme: what follows may hold a password.
+            let scheme = url.split(':').next().unwrap_or_default();
+            return Err(StoreError::BadUrl(format!("{scheme}:…")));
+        };
+        let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
+        Self::open_sqlite(path, connections).await
+    }
+
+    async fn open_postgres(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|e| StoreError::BadUrl(format!("postgres:… ({e})")))?
+            .application_name("xabar");
+        let pool = PgPoolOptions::new()
+            .max_connections(connections.max(2))
+            .acquire_timeout(PATIENCE)
+            .connect_with(options)
+            .await?;
+        Ok(Self(Pools::Postgres(pool)))
+    }
+
+    async fn open_sqlite(path: PathBuf, connections: u32) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A 2xx must survive a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .pragma("temp_store", "memory")
+            .pragma("cache_size", "-8192");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            // A sign-up waits its turn behind an import's batch or a frozen audience.
+            .acquire_timeout(3 * PATIENCE)
+            .connect_with(options.clone())
+            .await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(connections.clamp(2, 8))
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self(Pools::Sqlite {
+            writer,
+            readers,
+            path,
+        }))
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// When none becomes free or the database cannot be reached.
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        Ok(Read(match &self.0 {
+            Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
+            Pools::Postgres(pool) => Handle::PostgresRead(pool.acquire().await?),
+        }))
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or SQLite stays locked by another process.
+    pub async fn write(&self) -> Result<Write, StoreError> {
+        Ok(Write(Read(match &self.0 {
+            Pools::Sqlite { writer, .. } => {
+                Handle::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Postgres(pool) => Handle::PostgresWrite(pool.begin().await?),
+        })))
+    }
+
+    /// Creates or upgrades the schema; safe when several processes do so at once.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerSchema`] when a newer program was here before.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer, path).await,
+            Pools::Postgres(pool) => migrate::postgres(pool).await,
+        }
+    }
+
+    /// Closes every connection, once those in use have been given back.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite {
+                writer, readers, ..
+            } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Read {
+    pub(super) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.0 {
+            Handle::SqliteRead(connection) => Connection::Sqlite(connection),
+            Handle::SqliteWrite(transaction) => Connection::Sqlite(transaction),
+            Handle::PostgresRead(connection) => Connection::Postgres(connection),
+            Handle::PostgresWrite(transaction) => Connection::Postgres(transaction),
+        }
+    }
+}
+
+impl Write {
+    /// Makes everything since [`Store::write`] durable.
+    ///
+    /// # Errors
+    /// When the database could not; then nothing of it happened.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.0.0 {
+            Handle::SqliteWrite(transaction) => transaction.commit().await?,
+            Handle::PostgresWrite(transaction) => transaction.commit().await?,
+            // A `Write` is only made by `Store::write`, which makes the two above.
+            Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Write {
+    type Target = Read;
+    fn deref(&self) -> &Read {
+        &self.0
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut Read {
+        &mut self.0
+    }
+}

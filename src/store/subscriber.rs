@@ -1,0 +1,58 @@
+//! People, known by an address.
+
+use jiff::Timestamp;
+
+use super::dialect::{run, statements};
+use super::rows::micros;
+use super::{StoreError, Write};
+use crate::domain::{EmailAddress, SubscriberId};
+
+statements! {
+    INSERT = ["INSERT INTO subscriber (address, address_key, name, created_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (address_key) DO NOTHING RETURNING id"];
+    BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1", for_update];
+}
+
+/// A subscriber that was found or made.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Who.
+    pub id: SubscriberId,
+    /// Whether this call made it.
+    pub is_new: bool,
+}
+
+/// Finds the subscriber with this address or makes one; an existing one stays as it is
+/// and is locked until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn find_or_insert(
+    tx: &mut Write,
+    address: &EmailAddress,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<Known, StoreError> {
+    let key = address.key();
+    let inserted: Option<i64> = run!(tx, INSERT, |sql, connection| sqlx::query_scalar(sql)
+        .bind(address.to_string())
+        .bind(&key)
+        .bind(name)
+        .bind(micros(now))
+        .fetch_optional(connection)
+        .await)?;
+    if let Some(id) = inserted {
+        return Ok(Known {
+            id: SubscriberId(id),
+            is_new: true,
+        });
+    }
+    let id = run!(tx, BY_KEY, |sql, connection| sqlx::query_scalar(sql)
+        .bind(&key)
+        .fetch_one(connection)
+        .await)?;
+    Ok(Known {
+        id: SubscriberId(id),
+        is_new: false,
+    })
+}
