@@ -1,4 +1,42 @@
 //! Xabar, a self-hosted newsletter service.
-pub mod clock;
+//!
+//! A row travels in one direction, and the modules stand in that order:
+//!
+//! visitor → [`web`] → [`subscribe`]: a pending subscription and a mail in the
+//! outbox, in one transaction → confirmation mail → confirm → active subscription.
+//!
+//! editor → [`web`] or [`cli`] → [`publish`]: draft, frozen audience, a ledger of
+//! deliveries → [`worker`] → [`deliver`]: claim, render, lane, record → SMTP.
+//!
+//! Beneath them: [`domain`], the nouns; [`store`], all SQL; [`mail`], from text to
+//! octets to the relay; [`texts`], every word a reader sees; [`links`], every
+//! address a mail carries. [`app`] alone knows everything and puts it together.
+//! `docs/ARCHITECTURE.md` is the longer map.
+
+// What a visitor does.
+pub mod subscribe;
+// What an editor does.
+pub mod publish;
+// What a worker does.
+pub mod deliver;
+pub mod worker;
+
+// The ways in.
+pub mod cli;
+pub mod web;
+
+// What they stand on.
+pub mod access;
 pub mod domain;
+pub mod links;
+pub mod mail;
+pub mod service;
 pub mod store;
+pub mod texts;
+
+// One process.
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod secret;
+pub mod telemetry;

@@ -1,2 +1,5 @@
 //! The binary: see the library for the map.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    xabar::cli::main()
+}

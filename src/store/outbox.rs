@@ -19,7 +19,8 @@ statements! {
         COUNT(*) FROM outbox WHERE subscriber_id = $1 AND kind = $2 AND created_at > $5"];
     CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
-        RETURNING id, kind, newsletter_id, subscription_id, issue_id, recipient, language, created_at, attempts"];
+        RETURNING id, kind, newsletter_id, subscription_id, issue_id, recipient, language, state, created_at, \
+        attempts"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
         ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
     WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
@@ -68,6 +69,8 @@ pub struct ClaimedMail {
     pub language: Language,
     /// When it was put there: also its Date.
     pub created_at: Timestamp,
+    /// Where it stood before.
+    pub state_before: DeliveryState,
     /// How often it was tried before.
     pub attempts_before: u32,
 }
@@ -107,6 +110,7 @@ struct ClaimedRow {
     issue_id: Option<Uuid>,
     recipient: Option<String>,
     language: String,
+    state: String,
     created_at: i64,
     attempts: i64,
 }
@@ -202,6 +206,7 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
             .map(|text| place.parse("recipient", text))
             .transpose()?,
         language: place.parse("language", &row.language)?,
+        state_before: place.parse("state", &row.state)?,
         created_at: place.time("created_at", row.created_at)?,
         attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
     })

@@ -1,0 +1,133 @@
+//! Puts the parts together, for `main` and for the tests alike.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::{Settings, SettingsError};
+use crate::domain::NewsletterId;
+use crate::links::Links;
+use crate::mail::{Relay, RelayError};
+use crate::secret::{self, SecretError};
+use crate::service::Service;
+use crate::store::{self, Store, StoreError};
+use crate::web::mailbox::Mailbox;
+use crate::{web, worker};
+
+/// Why the service did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The key file.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The relay's settings.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    /// The network.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// Which parts of the service a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ServeRole {
+    /// Pages, API and worker.
+    All,
+    /// Pages and API.
+    Web,
+    /// The worker.
+    Worker,
+}
+
+/// Opens key and database, creates or upgrades the schema, and creates the first newsletter.
+///
+/// # Errors
+/// Says what has to be mended.
+pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError> {
+    let key = secret::load_or_create(&settings.secret_file, settings.profile, &clock)?;
+    let links = Links::new(&settings.http.public_url, key);
+    let store = Store::open(&settings.database.url, settings.database.connections).await?;
+    store.migrate().await?;
+    let service = Service {
+        store,
+        clock,
+        links: Arc::new(links),
+        settings: Arc::new(settings),
+    };
+    create_first_newsletter(&service).await?;
+    Ok(service)
+}
+
+async fn create_first_newsletter(service: &Service) -> Result<(), AppError> {
+    let mut tx = service.store.write().await?;
+    if store::newsletter::list(&mut tx).await?.is_empty() {
+        let id = NewsletterId(service.clock.new_uuid());
+        let first = service.settings.newsletter.to_newsletter(id)?;
+        match store::newsletter::insert(&mut tx, &first, service.clock.now()).await {
+            Ok(()) => tx.commit().await?,
+            // Another process that started at the same time was quicker.
+            Err(StoreError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Listens on `address`.
+///
+/// # Errors
+/// When the address is in use or not ours.
+pub async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, AppError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| AppError::Listen {
+            address: address.to_string(),
+            source,
+        })
+}
+
+/// Runs the parts that `role` names until `stop`, then lets them finish.
+///
+/// # Errors
+/// When the relay's settings make no sense.
+pub async fn serve(
+    service: Service,
+    role: ServeRole,
+    listener: Option<TcpListener>,
+    mailbox: Option<Mailbox>,
+    stop: CancellationToken,
+) -> Result<(), AppError> {
+    let relay = Relay::from_settings(&service.settings.smtp)?;
+    let work = async {
+        if role != ServeRole::Web {
+            worker::run(service.clone(), relay, stop.clone()).await;
+        }
+    };
+    let pages = async {
+        if let (ServeRole::All | ServeRole::Web, Some(listener)) = (role, listener) {
+            web::serve(
+                listener,
+                web::router(service.clone(), mailbox),
+                &service.settings.http,
+                stop.clone(),
+            )
+            .await;
+        }
+    };
+    tokio::join!(work, pages);
+    service.store.close().await;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! `xabar import FILE.csv --newsletter SLUG`
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::newsletter::find;
+use super::output::{Output, error_line};
+use super::{CliError, open};
+use crate::config::Settings;
+use crate::subscribe::{ImportReport, Importer};
+
+/// Refused rows that are printed; all are in the report file.
+const SHOWN: usize = 20;
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A CSV file in UTF-8 with a header row: email, consent_at, consent_source, consent_wording,
+    /// and if wanted language, countries, name.
+    file: PathBuf,
+    /// The newsletter's slug.
+    #[arg(long)]
+    newsletter: String,
+    /// Where to write the refused rows, with line and reason, as CSV.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+impl Import {
+    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
+        let service = open(settings).await?;
+        let newsletter = find(&service, &self.newsletter).await?;
+        let failed = |e: std::io::Error| CliError::File {
+            path: self.file.display().to_string(),
+            why: e.to_string(),
+        };
+        let file = File::open(&self.file).map_err(failed)?;
+        let length = file.metadata().map_err(failed)?.len();
+        let bar = if out.json {
+            ProgressBar::hidden()
+        } else {
+            progress(length)
+        };
+        let mut report = ReportFile::create(self.report.as_ref())?;
+        let mut shown = 0;
+        let importer = Importer::new(&service, &newsletter, bar.wrap_read(file));
+        let outcome = importer
+            .run(|refused| {
+                if shown < SHOWN && !out.json {
+                    shown += 1;
+                    bar.suspend(|| error_line(&format!("line {}: {}", refused.line, refused.why)));
+                }
+                report.write(refused.line, &refused.why)
+            })
+            .await;
+        bar.finish_and_clear();
+        report.finish()?;
+        let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
+        out.value(&outcome, || summary(&outcome))?;
+        match outcome.stopped {
+            Some(why) => Err(CliError::Failed(why)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn summary(report: &ImportReport) -> String {
+    format!(
+        "{} rows: {} new subscribers, {} already known, {} refused",
+        report.rows, report.imported, report.known, report.refused
+    )
+}
+
+fn progress(length: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(length).with_style(style)
+}
+
+/// The refused rows, for whoever mends the file.
+struct ReportFile(Option<csv::Writer<File>>);
+
+impl ReportFile {
+    fn create(path: Option<&PathBuf>) -> Result<Self, CliError> {
+        let Some(path) = path else {
+            return Ok(Self(None));
+        };
+        let failed = |why: csv::Error| CliError::File {
+            path: path.display().to_string(),
+            why: why.to_string(),
+        };
+        let mut writer = csv::Writer::from_path(path).map_err(failed)?;
+        writer.write_record(["line", "reason"]).map_err(failed)?;
+        Ok(Self(Some(writer)))
+    }
+
+    fn write(&mut self, line: u64, why: &str) -> std::io::Result<()> {
+        match &mut self.0 {
+            Some(writer) => writer
+                .write_record([&line.to_string(), why])
+                .map_err(std::io::Error::other),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), CliError> {
+        match self.0 {
+            Some(mut writer) => Ok(writer.flush()?),
+            None => Ok(()),
+        }
+    }
+}

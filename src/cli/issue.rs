@@ -1,0 +1,204 @@
+//! `xabar issue new|list|show|send|pause|resume|cancel|watch`
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::output::Output;
+use super::{CliError, open};
+use crate::config::Settings;
+use crate::domain::{Counts, Issue, IssueId, IssueState};
+use crate::publish::{self, PublishError, Trigger};
+use crate::service::Service;
+use crate::store;
+use crate::web::{NewIssue, create_issue};
+
+/// How often `watch` looks.
+const LOOK: Duration = Duration::from_millis(300);
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Issues {
+    /// Writes a draft down from a JSON file, the same as POST /api/v1/issues takes.
+    New {
+        /// The file; `-` for standard input.
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Lists the newest.
+    List,
+    /// Shows one.
+    Show {
+        /// Its id.
+        id: Uuid,
+    },
+    /// Sends it now, or at a time.
+    Send {
+        /// Its id.
+        id: Uuid,
+        /// RFC 3339, or local time in the newsletter's time zone, as in 2026-11-30T08:00.
+        #[arg(long)]
+        at: Option<String>,
+    },
+    /// Stops it for the moment.
+    Pause {
+        /// Its id.
+        id: Uuid,
+    },
+    /// Goes on after a pause.
+    Resume {
+        /// Its id.
+        id: Uuid,
+    },
+    /// Stops it for good.
+    Cancel {
+        /// Its id.
+        id: Uuid,
+    },
+    /// Draws a progress bar until it has been sent.
+    Watch {
+        /// Its id.
+        id: Uuid,
+    },
+}
+
+#[derive(Serialize)]
+struct View {
+    id: String,
+    status: IssueState,
+    subject: String,
+    slug: String,
+    version: i64,
+    counts: Counts,
+    scheduled_at: Option<String>,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+}
+
+impl View {
+    fn new(issue: &Issue) -> Self {
+        let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string());
+        Self {
+            id: issue.id.to_string(),
+            status: issue.state,
+            subject: issue.content.subject.clone(),
+            slug: issue.slug.to_string(),
+            version: issue.version,
+            counts: issue.counts,
+            scheduled_at: time(issue.scheduled_at),
+            started_at: time(issue.started_at),
+            finished_at: time(issue.finished_at),
+        }
+    }
+
+    fn line(&self) -> String {
+        format!("{}\t{}\t{}", self.id, self.status, self.subject)
+    }
+
+    fn lines(&self) -> String {
+        let c = self.counts;
+        let when = |name: &str, at: &Option<String>| {
+            at.as_ref()
+                .map(|at| format!("\n{name:<10} {at}"))
+                .unwrap_or_default()
+        };
+        format!(
+            "{}\nid         {}\nstatus     {}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
+             {} failed, {} skipped, {} unknown",
+            self.subject,
+            self.id,
+            self.status,
+            when("scheduled", &self.scheduled_at),
+            when("started", &self.started_at),
+            when("finished", &self.finished_at),
+            c.audience,
+            c.queued,
+            c.sent,
+            c.deferred,
+            c.bounced,
+            c.failed,
+            c.skipped,
+            c.unknown
+        )
+    }
+}
+
+impl Issues {
+    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
+        let service = open(settings).await?;
+        let issue = match self {
+            Self::New { file } => create_issue(&service, read(&file)?).await?,
+            Self::List => return list(&service, out).await,
+            Self::Show { id } => look(&service, IssueId(id)).await?,
+            Self::Send { id, at } => {
+                publish::send(&service, IssueId(id), &at.map_or(Trigger::Now, Trigger::At)).await?
+            }
+            Self::Pause { id } => publish::pause(&service, IssueId(id)).await?,
+            Self::Resume { id } => publish::resume(&service, IssueId(id)).await?,
+            Self::Cancel { id } => publish::cancel(&service, IssueId(id)).await?,
+            Self::Watch { id } => watch(&service, IssueId(id), out).await?,
+        };
+        let view = View::new(&issue);
+        out.value(&view, || view.lines())
+    }
+}
+
+fn read(file: &std::path::Path) -> Result<NewIssue, CliError> {
+    let path = file.display().to_string();
+    let failed = |why: String| CliError::File {
+        path: path.clone(),
+        why,
+    };
+    let text = if path == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text.map_err(|e| failed(e.to_string()))?;
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    serde_path_to_error::deserialize(&mut reader).map_err(|e| failed(e.to_string()))
+}
+
+async fn look(service: &Service, id: IssueId) -> Result<Issue, CliError> {
+    let found = store::issue::by_id(&mut service.store.read().await?, id).await?;
+    Ok(found.ok_or(PublishError::NoIssue(id))?)
+}
+
+async fn list(service: &Service, out: Output) -> Result<(), CliError> {
+    let issues = store::issue::list(&mut service.store.read().await?, None, 50).await?;
+    let views: Vec<View> = issues.iter().map(View::new).collect();
+    out.value(&views, || {
+        views.iter().map(View::line).collect::<Vec<_>>().join("\n")
+    })
+}
+
+async fn watch(service: &Service, id: IssueId, out: Output) -> Result<Issue, CliError> {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {per_sec} {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = if out.json {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(0).with_style(style)
+    };
+    loop {
+        let issue = look(service, id).await?;
+        let counts = issue.counts;
+        bar.set_length(counts.audience.unsigned_abs());
+        bar.set_position((counts.audience - counts.waiting()).unsigned_abs());
+        bar.set_message(format!(
+            "{}, {} deferred, {} unknown",
+            issue.state, counts.deferred, counts.unknown
+        ));
+        if matches!(
+            issue.state,
+            IssueState::Sent | IssueState::Cancelled | IssueState::Draft
+        ) {
+            bar.finish();
+            return Ok(issue);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}

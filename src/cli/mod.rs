@@ -1,0 +1,149 @@
+//! The command line: one file a command.
+
+mod demo;
+mod import;
+mod issue;
+mod migrate;
+mod newsletter;
+mod output;
+mod serve;
+mod token;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{self, AppError};
+use crate::clock::Clock;
+use crate::config::{Settings, SettingsError};
+use crate::publish::PublishError;
+use crate::service::Service;
+use crate::store::StoreError;
+use crate::telemetry;
+use output::Output;
+
+/// A self-hosted newsletter service.
+#[derive(Debug, Parser)]
+#[command(name = "xabar", version, about, arg_required_else_help = true)]
+struct Cli {
+    /// A settings file, read after the defaults and before the environment.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print JSON where a program may read the output.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Log more: -v for debug, -vv for trace.
+    #[arg(short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything in one process on an embedded database; mails are caught and shown at /mailbox.
+    Demo(demo::Demo),
+    /// The service.
+    Serve(serve::Serve),
+    /// Creates or upgrades the schema.
+    Migrate,
+    /// Newsletters.
+    #[command(subcommand)]
+    Newsletter(newsletter::Newsletters),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(token::Tokens),
+    /// Issues: write, send, stop, watch.
+    #[command(subcommand)]
+    Issue(issue::Issues),
+    /// Takes in active subscribers with proof of consent from a CSV file.
+    Import(import::Import),
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+/// Why a command failed. One clear line on standard error, exit status 1.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    App(#[from] AppError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error("cannot read {path}: {why}")]
+    File { path: String, why: String },
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] std::io::Error),
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl From<SettingsError> for CliError {
+    fn from(error: SettingsError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// Runs the command of this process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &CliError) -> ExitCode {
+    output::error_line(&error.to_string());
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<(), CliError> {
+    let out = Output { json: cli.json };
+    if let Command::Openapi = cli.command {
+        return out.document(&crate::web::openapi());
+    }
+    let mut settings = Settings::load(cli.config.as_deref())?;
+    match cli.verbose {
+        0 => {}
+        1 => settings.log = "info,xabar=debug".to_owned(),
+        _ => settings.log = "debug,xabar=trace".to_owned(),
+    }
+    match cli.command {
+        Command::Demo(demo) => demo.run(settings, out).await,
+        Command::Serve(serve) => serve.run(settings, out).await,
+        Command::Migrate => migrate::run(settings, out).await,
+        Command::Newsletter(command) => command.run(settings, out).await,
+        Command::Token(command) => command.run(settings, out).await,
+        Command::Issue(command) => command.run(settings, out).await,
+        Command::Import(import) => import.run(settings, out).await,
+        // Answered above, before any setting is read.
+        Command::Openapi => Ok(()),
+    }
+}
+
+/// Opens the service for a command that works on it directly.
+async fn open(settings: Settings) -> Result<Service, CliError> {
+    // A command's output is for its caller; only trouble is logged beside it.
+    let quiet = if settings.log == "info" {
+        "warn"
+    } else {
+        &settings.log
+    };
+    telemetry::start(quiet, settings.log_format)?;
+    Ok(app::open(settings, Clock::system()).await?)
+}

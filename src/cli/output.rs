@@ -1,0 +1,43 @@
+//! What commands print.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::CliError;
+
+/// How to print.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Output {
+    pub(super) json: bool,
+}
+
+impl Output {
+    /// A line for people.
+    pub(super) fn line(self, text: impl std::fmt::Display) -> Result<(), CliError> {
+        Ok(writeln!(std::io::stdout(), "{text}")?)
+    }
+
+    /// A JSON document, whatever was asked for.
+    pub(super) fn document(self, value: &serde_json::Value) -> Result<(), CliError> {
+        self.line(format_args!("{value:#}"))
+    }
+
+    /// A value as JSON, or as lines for people.
+    pub(super) fn value(
+        self,
+        value: &impl Serialize,
+        lines: impl FnOnce() -> String,
+    ) -> Result<(), CliError> {
+        if self.json {
+            let value = serde_json::to_value(value).map_err(|e| CliError::Failed(e.to_string()))?;
+            return self.document(&value);
+        }
+        self.line(lines())
+    }
+}
+
+/// One line on standard error. If even that fails there is nobody left to tell.
+pub(super) fn error_line(text: &str) {
+    let _ = writeln!(std::io::stderr(), "xabar: {}", text.replace('\n', " "));
+}

@@ -1,0 +1,68 @@
+//! `xabar serve`
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::CliError;
+use super::output::Output;
+use crate::app::{self, ServeRole};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::telemetry;
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// What this process does.
+    #[arg(long, value_enum, default_value = "all")]
+    role: ServeRole,
+}
+
+impl Serve {
+    pub(super) async fn run(self, settings: Settings, _: Output) -> Result<(), CliError> {
+        telemetry::start(&settings.log, settings.log_format)?;
+        let address = settings.http.listen;
+        let service = app::open(settings, Clock::system()).await?;
+        let listener = if self.role == ServeRole::Worker {
+            None
+        } else {
+            Some(app::listen(address).await?)
+        };
+        if let Some(listener) = &listener {
+            tracing::info!(address = %listener.local_addr()?, "listening");
+        }
+        let stop = CancellationToken::new();
+        tokio::spawn(stop_on_signal(stop.clone()));
+        app::serve(service, self.role, listener, None, stop).await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Cancels `stop` at SIGTERM or SIGINT.
+pub(super) async fn stop_on_signal(stop: CancellationToken) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "SIGTERM cannot be waited for");
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        tokio::select! {
+            () = terminated => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+    tracing::info!("stopping: finishing what is in flight");
+    stop.cancel();
+}

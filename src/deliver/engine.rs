@@ -1,0 +1,212 @@
+//! Claims deliveries, feeds the lanes, and keeps the leases alive.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::held::Held;
+use super::lane::{Job, Lane};
+use super::outcome::RetryPlan;
+use super::recorder::Recorder;
+use super::variant::{VariantError, Variants};
+use crate::domain::{IssueId, IssueState};
+use crate::mail::Relay;
+use crate::service::Service;
+use crate::store::{self, StoreError};
+
+/// How often to look for work when there was none.
+const POLL: Duration = Duration::from_millis(250);
+/// The longest pause when the database cannot be used.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// When the engine stops by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Never.
+    Forever,
+    /// As soon as nothing is due. For tests and one-off runs.
+    UntilIdle,
+}
+
+/// The sending part of a worker.
+pub struct Engine {
+    service: Service,
+    held: Held,
+    variants: Variants,
+    jobs: mpsc::Sender<Job>,
+    batch: usize,
+    progress: Progress,
+}
+
+impl Engine {
+    /// Sends what is due until `stop`; then finishes what is in flight, gives
+    /// the rest back, and returns.
+    pub async fn run(
+        service: Service,
+        relay: Arc<Relay>,
+        progress: Progress,
+        stop: CancellationToken,
+    ) {
+        let held = Held::default();
+        let batch = service.settings.worker.batch as usize;
+        let (jobs, receiver) = mpsc::channel(batch);
+        let (done, finished) = mpsc::channel(batch);
+        let receiver = Arc::new(Mutex::new(receiver));
+        let mut lanes = JoinSet::new();
+        for _ in 0..service.settings.smtp.connections {
+            let lane = Lane {
+                service: service.clone(),
+                relay: Arc::clone(&relay),
+                jobs: Arc::clone(&receiver),
+                done: done.clone(),
+                stop: stop.clone(),
+            };
+            lanes.spawn(lane.run());
+        }
+        drop(done);
+        let recorder = Recorder {
+            service: service.clone(),
+            plan: RetryPlan::for_deliveries(&service.settings.worker),
+            held: held.clone(),
+            done: finished,
+        };
+        let recorder = tokio::spawn(recorder.run());
+        let heartbeat = tokio::spawn(heartbeat(service.clone(), held.clone()));
+        let mut engine = Self {
+            service,
+            held,
+            variants: Variants::default(),
+            jobs,
+            batch,
+            progress,
+        };
+        engine.feed(&stop).await;
+        // No sender is left: the lanes give back what waits, end, and the recorder after them.
+        drop(engine);
+        while lanes.join_next().await.is_some() {}
+        if let Err(panic) = recorder.await {
+            tracing::error!(%panic, "the recorder failed; leases will pass and the deliveries be tried again");
+        }
+        heartbeat.abort();
+    }
+
+    async fn feed(&mut self, stop: &CancellationToken) {
+        let mut trouble = Duration::ZERO;
+        while !stop.is_cancelled() {
+            match self.step().await {
+                Ok(0) if self.progress == Progress::UntilIdle && self.held.len() == 0 => return,
+                Ok(0) => rest(POLL, stop).await,
+                Ok(_) => trouble = Duration::ZERO,
+                Err(error) => {
+                    trouble = (trouble * 2).clamp(POLL, LONGEST_PAUSE);
+                    tracing::error!(%error, "no deliveries can be claimed");
+                    rest(trouble, stop).await;
+                }
+            }
+        }
+    }
+
+    /// Claims what there is room for; returns how much that was.
+    async fn step(&mut self) -> Result<usize, VariantError> {
+        let room = self.batch.saturating_sub(self.held.len());
+        if room < self.batch.div_ceil(2) {
+            sleep(Duration::from_millis(2)).await;
+            return Ok(1);
+        }
+        let now = self.service.clock.now();
+        let mut db = self.service.store.read().await?;
+        let sending = store::issue::with_state(&mut db, IssueState::Sending).await?;
+        self.variants.keep(&sending);
+        let mut due = Vec::new();
+        for issue in sending {
+            if store::delivery::next_due(&mut db, issue)
+                .await?
+                .is_some_and(|at| at <= now)
+            {
+                due.push(issue);
+            }
+        }
+        drop(db);
+        let share = room.checked_div(due.len()).unwrap_or_default().max(1);
+        let mut claimed = 0;
+        for issue in due {
+            claimed += self.claim(issue, share, now).await?;
+        }
+        Ok(claimed)
+    }
+
+    async fn claim(
+        &mut self,
+        issue: IssueId,
+        share: usize,
+        now: Timestamp,
+    ) -> Result<usize, VariantError> {
+        let lease = self.service.clock.new_uuid();
+        let until = lease_end(&self.service, now);
+        let limit = i64::try_from(share).unwrap_or(i64::MAX);
+        let mut tx = self.service.store.write().await?;
+        let claimed = store::delivery::claim(&mut tx, issue, lease, limit, now, until).await?;
+        tx.commit().await?;
+        let looked_at = Instant::now();
+        self.held
+            .add(issue, lease, claimed.iter().map(|c| c.attempt.subscription));
+        let amount = claimed.len();
+        for claimed in claimed {
+            let variant = self
+                .variants
+                .get(&self.service, issue, claimed.countries)
+                .await?;
+            let (attempt, active) = (claimed.attempt, claimed.active);
+            let job = Job {
+                attempt,
+                lease,
+                active,
+                variant,
+                looked_at,
+            };
+            // The channel is as large as the batch, so that this does not wait for long.
+            if self.jobs.send(job).await.is_err() {
+                break;
+            }
+        }
+        Ok(amount)
+    }
+}
+
+fn lease_end(service: &Service, now: Timestamp) -> Timestamp {
+    let lease = SignedDuration::from_secs(service.settings.worker.lease_seconds.into());
+    now.saturating_add(lease).unwrap_or(now)
+}
+
+/// Extends the leases of what is held, three times in the length of a lease.
+async fn heartbeat(service: Service, held: Held) {
+    let beat = Duration::from_secs(u64::from(service.settings.worker.lease_seconds) / 3);
+    loop {
+        sleep(beat).await;
+        if let Err(error) = extend(&service, &held).await {
+            tracing::error!(%error, "leases could not be extended");
+        }
+    }
+}
+
+async fn extend(service: &Service, held: &Held) -> Result<(), StoreError> {
+    let until = lease_end(service, service.clock.now());
+    for (issue, lease, open) in held.leases() {
+        let mut tx = service.store.write().await?;
+        store::delivery::extend(&mut tx, issue, lease, &open, until).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn rest(pause: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = sleep(pause) => {}
+        () = stop.cancelled() => {}
+    }
+}

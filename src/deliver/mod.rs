@@ -1,0 +1,20 @@
+//! The delivery engine: claim → render → lane → record.
+//!
+//! - [`claim`](engine) leases small batches of due deliveries;
+//! - [`variant`] renders an issue once per variant and fits it to each reader;
+//! - a [`lane`] owns one connection to the relay;
+//! - [`recorder`] writes what happened, many deliveries a transaction;
+//! - [`outcome`] says what a verdict means for a delivery and when to try again;
+//! - [`outbox`] sends the single mails.
+
+mod engine;
+mod held;
+mod lane;
+mod outbox;
+mod outcome;
+mod recorder;
+mod variant;
+
+pub use engine::{Engine, Progress};
+pub use outbox::send_due_mails;
+pub use outcome::RetryPlan;

@@ -1,0 +1,208 @@
+//! Sends the single mails: confirmations, greetings, test copies.
+
+use jiff::SignedDuration;
+
+use super::outcome::{Before, RetryPlan, mail_outcome};
+use crate::domain::{
+    CountrySet, EmailAddress, MailKind, Newsletter, Purpose, Reply, SubscriptionState, Verdict,
+};
+use crate::mail::{
+    Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, RenderedMail,
+    SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
+};
+use crate::service::Service;
+use crate::store::outbox::ClaimedMail;
+use crate::store::{self, StoreError};
+
+/// Mails taken at a time.
+const BATCH: i64 = 32;
+
+#[derive(Debug, thiserror::Error)]
+enum MailError {
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What became of the wish to send a mail.
+enum Prepared {
+    Ready(Box<Outgoing>),
+    Pointless(&'static str),
+}
+
+/// Sends the mails that are due, a batch at the most; returns how many it took.
+///
+/// # Errors
+/// When the database cannot be used. What the relay says is recorded with each mail.
+pub async fn send_due_mails(service: &Service, relay: &Relay) -> Result<usize, StoreError> {
+    let now = service.clock.now();
+    let worker = &service.settings.worker;
+    let lease = service.clock.new_uuid();
+    // A mail may wait for the whole batch before it, each up to the relay's patience.
+    let until = now
+        .saturating_add(SignedDuration::from_mins(30))
+        .unwrap_or(now);
+    let mut tx = service.store.write().await?;
+    let mails = store::outbox::claim(&mut tx, lease, BATCH, now, until).await?;
+    tx.commit().await?;
+    let plan = RetryPlan::for_outbox(worker);
+    let mut connection = None;
+    let amount = mails.len();
+    for mail in mails {
+        let verdict = match prepare(service, &mail).await {
+            Ok(Prepared::Ready(outgoing)) => hand_over(relay, &mut connection, &outgoing).await,
+            Ok(Prepared::Pointless(why)) => Verdict::NotWanted(why),
+            Err(MailError::Store(error)) => {
+                tracing::error!(%error, mail = %mail.id, "a mail is put back: the database cannot be used");
+                Verdict::PutBack
+            }
+            Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
+        };
+        if !matches!(
+            verdict,
+            Verdict::Accepted(_) | Verdict::NotWanted(_) | Verdict::PutBack
+        ) {
+            tracing::warn!(mail = %mail.id, kind = %mail.kind, ?verdict, "a mail was not taken");
+        }
+        let before = Before {
+            state: mail.state_before,
+            attempts: mail.attempts_before,
+            first_attempt_at: Some(mail.created_at),
+        };
+        let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
+        let mut tx = service.store.write().await?;
+        store::outbox::record(&mut tx, mail.id, lease, &outcome).await?;
+        tx.commit().await?;
+    }
+    if let Some(connection) = connection {
+        connection.quit().await;
+    }
+    Ok(amount)
+}
+
+async fn hand_over(relay: &Relay, connection: &mut Option<Connection>, mail: &Outgoing) -> Verdict {
+    if let Some(worn) = connection.take_if(|connection| !connection.is_usable()) {
+        worn.quit().await;
+    }
+    let open = match connection {
+        Some(open) => open,
+        None => match relay.connect().await {
+            Ok(open) => connection.insert(open),
+            Err(error) => return Verdict::TryLater(Reply::new(0, &error.to_string())),
+        },
+    };
+    open.send(mail).await
+}
+
+async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Prepared, MailError> {
+    let mut db = service.store.read().await?;
+    let newsletter = store::newsletter::by_id(&mut db, mail.newsletter).await?;
+    if let (Some(issue), Some(recipient)) = (mail.issue, &mail.recipient) {
+        let Some(issue) = store::issue::by_id(&mut db, issue).await? else {
+            return Ok(Prepared::Pointless("the issue is gone"));
+        };
+        let all = CountrySet::default();
+        let rendered =
+            render_editors_copy(&service.links, &newsletter, &issue, all, mail.created_at)?;
+        return ready(service, mail, &newsletter, recipient, &rendered, None);
+    }
+    let Some(subscription) = mail.subscription else {
+        return Ok(Prepared::Pointless("it has no recipient"));
+    };
+    let Some(subscription) = store::subscription::by_id(&mut db, subscription).await? else {
+        return Ok(Prepared::Pointless("the subscription is gone"));
+    };
+    drop(db);
+    let wanted = match mail.kind {
+        MailKind::Confirmation => subscription.state == SubscriptionState::Pending,
+        MailKind::AlreadySubscribed | MailKind::Welcome => {
+            subscription.state == SubscriptionState::Active
+        }
+        MailKind::TestCopy => false,
+    };
+    if !wanted {
+        return Ok(Prepared::Pointless("the subscription has moved on"));
+    }
+    let link = |purpose| {
+        service
+            .links
+            .personal(purpose, subscription.id, mail.created_at)
+    };
+    let (confirm_url, unsubscribe_url) = (link(Purpose::Confirm), link(Purpose::Unsubscribe));
+    let (preferences_url, archive_url) = (
+        link(Purpose::Preferences),
+        service.links.archive(&newsletter),
+    );
+    let links = match mail.kind {
+        MailKind::Confirmation => MailLinks::Confirmation {
+            confirm_url: &confirm_url,
+            hours_valid: service.settings.signup.confirm_hours,
+        },
+        MailKind::AlreadySubscribed | MailKind::TestCopy => MailLinks::AlreadySubscribed {
+            preferences_url: &preferences_url,
+            unsubscribe_url: &unsubscribe_url,
+        },
+        MailKind::Welcome => MailLinks::Welcome {
+            archive_url: &archive_url,
+            preferences_url: &preferences_url,
+            unsubscribe_url: &unsubscribe_url,
+        },
+    };
+    let letter = SystemMail {
+        newsletter: &newsletter,
+        language: mail.language,
+        links,
+    };
+    let rendered = render_system_mail(&letter)?;
+    // Who has not confirmed is on no list, and has nothing to unsubscribe from.
+    let on_list = mail.kind != MailKind::Confirmation;
+    let unsubscribe = on_list.then(|| {
+        let mailto =
+            service
+                .links
+                .unsubscribe_mailto(&newsletter, subscription.id, mail.created_at);
+        (unsubscribe_url.clone(), mailto)
+    });
+    ready(
+        service,
+        mail,
+        &newsletter,
+        &subscription.address,
+        &rendered,
+        unsubscribe,
+    )
+}
+
+fn ready(
+    service: &Service,
+    mail: &ClaimedMail,
+    newsletter: &Newsletter,
+    to: &EmailAddress,
+    rendered: &RenderedMail,
+    unsubscribe: Option<(String, String)>,
+) -> Result<Prepared, MailError> {
+    let message_id = service.links.outbox_message_id(newsletter, mail.id);
+    let domain = newsletter.sender_address.domain();
+    let feedback_id = format!("{}:{}:{}:{domain}", mail.id, newsletter.slug, mail.kind);
+    let list = unsubscribe.as_ref().map(|(url, mailto)| ListHeaders {
+        unsubscribe_url: url,
+        unsubscribe_mailto: mailto,
+        feedback_id: &feedback_id,
+    });
+    let envelope = Envelope {
+        newsletter,
+        to,
+        date: mail.created_at,
+        message_id: &message_id,
+        list,
+        automatic_reply: mail.kind != MailKind::TestCopy,
+    };
+    Ok(Prepared::Ready(Box::new(Outgoing {
+        return_path: service.links.outbox_return_path(newsletter, mail.id),
+        to: to.clone(),
+        message: build(&envelope, rendered)?,
+    })))
+}

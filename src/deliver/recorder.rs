@@ -1,0 +1,109 @@
+//! Writes what happened: many deliveries in one transaction, counters with them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::held::Held;
+use super::lane::Done;
+use super::outcome::{RetryPlan, record};
+use crate::domain::{Counts, DeliveryState, IssueId};
+use crate::service::Service;
+use crate::store::delivery::Record;
+use crate::store::{self, StoreError, Write};
+
+/// The most deliveries in one transaction.
+const GROUP: usize = 512;
+/// How long to wait before the database is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) struct Recorder {
+    pub(super) service: Service,
+    pub(super) plan: RetryPlan,
+    pub(super) held: Held,
+    pub(super) done: mpsc::Receiver<Done>,
+}
+
+impl Recorder {
+    /// Works until every lane has ended. While the database cannot be written,
+    /// what happened is kept here, and the lanes wait.
+    pub(super) async fn run(mut self) {
+        let mut group = Vec::with_capacity(GROUP);
+        while self.done.recv_many(&mut group, GROUP).await > 0 {
+            while let Err(error) = self.write(&group).await {
+                tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
+                tokio::time::sleep(PAUSE).await;
+            }
+            for done in group.drain(..) {
+                self.held.remove(
+                    done.attempt.issue,
+                    done.lease,
+                    std::iter::once(done.attempt.subscription),
+                );
+                // A lane that has ended does not wait for this.
+                let _ = done.recorded.send(());
+            }
+        }
+    }
+
+    async fn write(&self, group: &[Done]) -> Result<(), StoreError> {
+        let mut by_lease: HashMap<(IssueId, Uuid), Vec<&Done>> = HashMap::new();
+        for done in group {
+            by_lease
+                .entry((done.attempt.issue, done.lease))
+                .or_default()
+                .push(done);
+        }
+        let mut tx = self.service.store.write().await?;
+        for ((issue, lease), group) in by_lease {
+            self.write_lease(&mut tx, issue, lease, &group).await?;
+        }
+        tx.commit().await
+    }
+
+    async fn write_lease(
+        &self,
+        tx: &mut Write,
+        issue: IssueId,
+        lease: Uuid,
+        group: &[&Done],
+    ) -> Result<(), StoreError> {
+        let now = self.service.clock.now();
+        let records: Vec<Record> = group
+            .iter()
+            .map(|done| record(&self.plan, &done.attempt, done.verdict.clone(), now))
+            .collect();
+        let written = store::delivery::record(tx, issue, lease, &records).await?;
+        if written.len() < records.len() {
+            let refused = records.len() - written.len();
+            tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
+        }
+        let written: std::collections::HashSet<_> = written.into_iter().collect();
+        let mut delta = Counts::default();
+        for (done, record) in group.iter().zip(&records) {
+            if written.contains(&record.subscription) {
+                *count(&mut delta, done.attempt.state_before) -= 1;
+                *count(&mut delta, record.state) += 1;
+            }
+        }
+        store::issue::add_counts(tx, issue, delta).await?;
+        if store::issue::finish(tx, issue, now).await? {
+            tracing::info!(%issue, "sent");
+        }
+        Ok(())
+    }
+}
+
+fn count(counts: &mut Counts, state: DeliveryState) -> &mut i64 {
+    match state {
+        DeliveryState::Queued => &mut counts.queued,
+        DeliveryState::Sent => &mut counts.sent,
+        DeliveryState::Deferred => &mut counts.deferred,
+        DeliveryState::Bounced => &mut counts.bounced,
+        DeliveryState::Failed => &mut counts.failed,
+        DeliveryState::Skipped => &mut counts.skipped,
+        DeliveryState::Unknown => &mut counts.unknown,
+    }
+}

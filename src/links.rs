@@ -1,0 +1,154 @@
+//! Every address that a mail of ours carries, and who may use it.
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::domain::{
+    EmailAddress, IssueId, LinkKey, LinkToken, Newsletter, OutboxId, Purpose, Slug, SubscriptionId,
+};
+
+/// Makes links under the public address, signed with the service's key.
+#[derive(Debug, Clone)]
+pub struct Links {
+    base: String,
+    key: LinkKey,
+}
+
+impl Links {
+    /// Links that begin with `public_url`.
+    #[must_use]
+    pub fn new(public_url: &Url, key: LinkKey) -> Self {
+        let base = public_url.as_str().trim_end_matches('/').to_owned();
+        Self { base, key }
+    }
+
+    /// The key that signs the links.
+    #[must_use]
+    pub fn key(&self) -> &LinkKey {
+        &self.key
+    }
+
+    /// A page of the service.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The sign-up page of a newsletter.
+    #[must_use]
+    pub fn signup(&self, newsletter: &Newsletter) -> String {
+        self.page(&format!("/subscribe?newsletter={}", newsletter.slug))
+    }
+
+    /// The archive of a newsletter.
+    #[must_use]
+    pub fn archive(&self, newsletter: &Newsletter) -> String {
+        self.page(&format!("/archive/{}", newsletter.slug))
+    }
+
+    /// The permanent page of an issue.
+    #[must_use]
+    pub fn issue(&self, newsletter: &Newsletter, issue: &Slug) -> String {
+        self.page(&format!("/archive/{}/{issue}", newsletter.slug))
+    }
+
+    /// A link for one subscription and one purpose.
+    #[must_use]
+    pub fn personal(
+        &self,
+        purpose: Purpose,
+        subscription: SubscriptionId,
+        at: Timestamp,
+    ) -> String {
+        let folder = match purpose {
+            Purpose::Confirm => "confirm",
+            Purpose::Unsubscribe => "unsubscribe",
+            Purpose::Preferences => "preferences",
+        };
+        let token = self.token(purpose, subscription, at);
+        format!("{}/{folder}/{token}", self.base)
+    }
+
+    /// The token of such a link.
+    #[must_use]
+    pub fn token(&self, purpose: Purpose, subscription: SubscriptionId, at: Timestamp) -> String {
+        self.key.sign(
+            purpose,
+            LinkToken {
+                subscription,
+                issued_at: at,
+            },
+        )
+    }
+
+    /// The keyed hash under which an address may be suppressed.
+    #[must_use]
+    pub fn address_hash(&self, address: &EmailAddress) -> [u8; 32] {
+        self.key.keyed_hash("address", &[address.key().as_bytes()])
+    }
+
+    /// The Message-ID of a delivery, without angle brackets: the same at every attempt.
+    #[must_use]
+    pub fn delivery_message_id(
+        &self,
+        newsletter: &Newsletter,
+        issue: IssueId,
+        subscription: SubscriptionId,
+    ) -> String {
+        let name = self.delivery_name("message-id", issue, subscription);
+        format!("{name}@{}", newsletter.sender_address.domain())
+    }
+
+    /// The Message-ID of a mail of the outbox, without angle brackets.
+    #[must_use]
+    pub fn outbox_message_id(&self, newsletter: &Newsletter, id: OutboxId) -> String {
+        let name = self.key.short_name("outbox-message-id", &[id.0.as_bytes()]);
+        format!("{name}@{}", newsletter.sender_address.domain())
+    }
+
+    /// The envelope sender of a delivery: names subscription and issue, and is signed,
+    /// so that only a bounce of that very mail can bear it.
+    #[must_use]
+    pub fn delivery_return_path(
+        &self,
+        newsletter: &Newsletter,
+        issue: IssueId,
+        subscription: SubscriptionId,
+    ) -> String {
+        let signature = self.delivery_name("return-path", issue, subscription);
+        let short_issue = data_encoding::HEXLOWER.encode(&issue.0.as_bytes()[10..]);
+        let domain = newsletter.sender_address.domain();
+        format!(
+            "bounce+{}.{short_issue}.{signature}@{domain}",
+            subscription.0
+        )
+    }
+
+    /// The envelope sender of a mail of the outbox.
+    #[must_use]
+    pub fn outbox_return_path(&self, newsletter: &Newsletter, id: OutboxId) -> String {
+        let signature = self
+            .key
+            .short_name("outbox-return-path", &[id.0.as_bytes()]);
+        format!("bounce+{signature}@{}", newsletter.sender_address.domain())
+    }
+
+    /// The mailbox form of List-Unsubscribe.
+    #[must_use]
+    pub fn unsubscribe_mailto(
+        &self,
+        newsletter: &Newsletter,
+        subscription: SubscriptionId,
+        at: Timestamp,
+    ) -> String {
+        let token = self.token(Purpose::Unsubscribe, subscription, at);
+        let domain = newsletter.sender_address.domain();
+        // The token stands in the subject: its letters' case would be lost in an address.
+        format!("mailto:unsubscribe@{domain}?subject={token}")
+    }
+
+    fn delivery_name(&self, use_: &str, issue: IssueId, subscription: SubscriptionId) -> String {
+        self.key
+            .short_name(use_, &[issue.0.as_bytes(), &subscription.0.to_be_bytes()])
+    }
+}

@@ -1,0 +1,36 @@
+//! An issue as editors look at it.
+
+use jiff::Timestamp;
+
+use super::{DigestLinks, DigestMeta, RenderedMail, TemplateError, render_digest};
+use crate::domain::{CountrySet, Issue, Newsletter};
+use crate::links::Links;
+
+/// Renders the issue for a reader who follows `countries`, with links that open
+/// nobody's subscription: a copy for editors gets forwarded.
+///
+/// # Errors
+/// When a template fails.
+pub fn render_editors_copy(
+    links: &Links,
+    newsletter: &Newsletter,
+    issue: &Issue,
+    countries: CountrySet,
+    at: Timestamp,
+) -> Result<RenderedMail, TemplateError> {
+    let page = links.signup(newsletter);
+    let web_view = links.issue(newsletter, &issue.slug);
+    let links = DigestLinks {
+        unsubscribe: &page,
+        preferences: &page,
+        web_view: &web_view,
+    };
+    let date = newsletter.time_zone.to_datetime(at).date();
+    render_digest(
+        newsletter,
+        &issue.content,
+        countries,
+        &links,
+        &DigestMeta { date },
+    )
+}

@@ -1,0 +1,32 @@
+//! From an issue or an occasion to the octets of a mail, and to the relay.
+
+mod digest;
+mod editors_copy;
+mod letter;
+mod markdown;
+mod message;
+mod plain;
+mod prose_text;
+mod relay;
+mod system;
+mod templates;
+#[cfg(test)]
+mod tests;
+
+pub use crate::texts::TemplateError;
+pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
+pub use editors_copy::render_editors_copy;
+pub use message::{Envelope, ListHeaders, MessageError, build};
+pub use relay::{Connection, Outgoing, Relay, RelayError};
+pub use system::{MailLinks, SystemMail, render_system_mail};
+
+/// A mail without its headers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedMail {
+    /// One line, whatever went into it.
+    pub subject: String,
+    /// The plain part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}

@@ -1,0 +1,66 @@
+//! From texts to an issue that goes out: draft, look, test, send, stop.
+
+mod draft;
+mod look;
+mod send;
+
+pub use draft::{ContentPatch, create, edit, validation_problems};
+pub use look::{preview, send_test_copies};
+pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
+
+use crate::domain::{Issue, IssueId, NewsletterId, RefusedTransition, ScheduleError, Slug};
+use crate::mail::TemplateError;
+use crate::store::{self, Read, StoreError};
+
+/// Why a step of publishing was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// There is no such newsletter.
+    #[error("there is no newsletter `{0}`; `xabar newsletter list` shows those there are")]
+    NoNewsletter(Slug),
+    /// There is no such issue.
+    #[error("there is no issue {0}; `xabar issue list` shows those there are")]
+    NoIssue(IssueId),
+    /// The content does not fit.
+    #[error("the content does not fit: {}", .0.iter().map(|p| format!("{}: {}", p.field, p.why)).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<Problem>),
+    /// The state of the issue does not allow it.
+    #[error(transparent)]
+    Refused(#[from] RefusedTransition),
+    /// Somebody else changed it in the meantime.
+    #[error(
+        "the issue has changed since you read it (it is at version {0}); read it again and repeat your change"
+    )]
+    Changed(i64),
+    /// The time makes no sense.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+    /// It could not be rendered.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One thing that is wrong with the content, and where.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// The place, as in `parts[0].items[2].url`.
+    pub field: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {
+    store::issue::by_id(db, id)
+        .await?
+        .ok_or(PublishError::NoIssue(id))
+}
+
+async fn newsletter_of(
+    db: &mut Read,
+    id: NewsletterId,
+) -> Result<crate::domain::Newsletter, PublishError> {
+    Ok(store::newsletter::by_id(db, id).await?)
+}

@@ -1,0 +1,161 @@
+//! The trigger and the stop button.
+
+use jiff::Timestamp;
+
+use super::{PublishError, issue, newsletter_of};
+use crate::domain::{
+    Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition, parse_schedule,
+};
+use crate::service::Service;
+use crate::store::{self, Write};
+
+/// When to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trigger {
+    /// At once.
+    Now,
+    /// At this time: RFC 3339, or local time in the newsletter's time zone.
+    At(String),
+}
+
+/// Sends or schedules an issue. Asking again, however often and from wherever,
+/// changes nothing and returns where the issue stands.
+///
+/// # Errors
+/// When it was cancelled, or the time makes no sense.
+pub async fn send(
+    service: &Service,
+    id: IssueId,
+    trigger: &Trigger,
+) -> Result<Issue, PublishError> {
+    let now = service.clock.now();
+    let mut tx = service.store.write().await?;
+    let current = lock(&mut tx, id).await?;
+    if current.state.send()?.is_none() {
+        return Ok(current);
+    }
+    let at = match trigger {
+        Trigger::Now => now,
+        Trigger::At(text) => {
+            let newsletter = newsletter_of(&mut tx, current.newsletter).await?;
+            parse_schedule(text, &newsletter.time_zone)?
+        }
+    };
+    if at > now {
+        store::issue::schedule(&mut tx, id, at).await?;
+    } else {
+        start(&mut tx, &current, now).await?;
+    }
+    let after = issue(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Starts every scheduled issue whose time has come; returns which.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> {
+    let now = service.clock.now();
+    let due = store::issue::due(&mut service.store.read().await?, now).await?;
+    let mut started = Vec::new();
+    for id in due {
+        let mut tx = service.store.write().await?;
+        let current = lock(&mut tx, id).await?;
+        // Another process may have been quicker, or an editor may have cancelled.
+        let still_due = current.state == IssueState::Scheduled
+            && current.scheduled_at.is_some_and(|at| at <= now);
+        if still_due {
+            start(&mut tx, &current, now).await?;
+            tx.commit().await?;
+            started.push(id);
+        }
+    }
+    Ok(started)
+}
+
+/// Freezes the audience: from here on every reader has a row in the ledger.
+async fn start(tx: &mut Write, issue: &Issue, now: Timestamp) -> Result<(), PublishError> {
+    let audience = store::delivery::freeze(tx, issue.id, issue.newsletter, now).await?;
+    store::issue::start(tx, issue.id, audience, now).await?;
+    store::delivery::refresh_statistics(tx).await?;
+    if audience == 0 {
+        store::issue::finish(tx, issue.id, now).await?;
+    }
+    Ok(())
+}
+
+/// Stops for the moment; takes effect within a second on every worker.
+///
+/// # Errors
+/// When nothing is being sent.
+pub async fn pause(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::pause).await
+}
+
+/// Goes on after a pause.
+///
+/// # Errors
+/// When the issue is not paused.
+pub async fn resume(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::resume).await
+}
+
+/// Stops for good; who has not had it will not get it.
+///
+/// # Errors
+/// When all of it has gone out.
+pub async fn cancel(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::cancel).await?;
+    settle_cancelled(service, id).await
+}
+
+/// Ends what waits of a cancelled issue. What a worker holds at this moment is
+/// ended by its record, or here once its lease has passed.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn settle_cancelled(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
+    use DeliveryState::{Deferred, Queued, Skipped, Unknown};
+    let now = service.clock.now();
+    let mut tx = service.store.write().await?;
+    let queued = store::delivery::end_waiting(&mut tx, id, Queued, Skipped, now).await?;
+    let deferred = store::delivery::end_waiting(&mut tx, id, Deferred, Skipped, now).await?;
+    store::delivery::end_waiting(&mut tx, id, Unknown, Unknown, now).await?;
+    let delta = Counts {
+        queued: -queued,
+        deferred: -deferred,
+        skipped: queued + deferred,
+        ..Counts::default()
+    };
+    store::issue::add_counts(&mut tx, id, delta).await?;
+    let after = issue(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+async fn change(
+    service: &Service,
+    id: IssueId,
+    transition: impl FnOnce(IssueState) -> Result<Option<IssueState>, RefusedTransition>,
+) -> Result<Issue, PublishError> {
+    let mut tx = service.store.write().await?;
+    let current = lock(&mut tx, id).await?;
+    let Some(state) = transition(current.state)? else {
+        return Ok(current);
+    };
+    store::issue::set_state(&mut tx, id, state).await?;
+    if state == IssueState::Sending {
+        // Everything may have ended while it was paused.
+        store::issue::finish(&mut tx, id, service.clock.now()).await?;
+    }
+    let after = issue(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+async fn lock(tx: &mut Write, id: IssueId) -> Result<Issue, PublishError> {
+    store::issue::lock(tx, id)
+        .await?
+        .ok_or(PublishError::NoIssue(id))
+}

@@ -1,0 +1,94 @@
+//! How many sign-ups may come from one place.
+
+use std::net::IpAddr;
+
+use crate::config::SignupLimits;
+use crate::domain::LinkKey;
+use crate::service::Service;
+use crate::store::rate::{self, Window};
+use crate::store::{Read, StoreError, Write};
+
+/// Too many sign-ups from one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimited {
+    /// Seconds until it makes sense to try again.
+    pub retry_after: i64,
+}
+
+/// The limits in force, as window length and number; empty when switched off.
+fn windows(limits: &SignupLimits) -> Vec<(i64, i64)> {
+    if limits.per_ip_per_hour == 0 {
+        return Vec::new();
+    }
+    [
+        (600, limits.per_ip_per_10_minutes),
+        (3_600, limits.per_ip_per_hour),
+        (86_400, limits.per_ip_per_day),
+    ]
+    .into_iter()
+    .filter(|(_, most)| *most > 0)
+    .collect()
+}
+
+/// What is counted: the keyed hash of an IPv4 address or of an IPv6 /64, which
+/// one household or server has to itself.
+fn place(key: &LinkKey, ip: IpAddr) -> [u8; 32] {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => key.keyed_hash("ip", &[&ip.octets()]),
+        IpAddr::V6(ip) => key.keyed_hash("ip", &[&ip.octets()[..8]]),
+    }
+}
+
+/// Whether one more sign-up from `ip` would be too many; writes nothing, so that
+/// a flood costs reads only.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn check_ip(
+    service: &Service,
+    db: &mut Read,
+    ip: IpAddr,
+) -> Result<Option<RateLimited>, StoreError> {
+    let now = service.clock.now();
+    let place = place(service.links.key(), ip);
+    for (seconds, most) in windows(&service.settings.signup) {
+        let window = Window::at(now, seconds);
+        if rate::hits(db, &place, window).await? >= most {
+            return Ok(Some(RateLimited {
+                retry_after: window.seconds_left(now),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// Counts a sign-up.
+pub(super) async fn count_ip(
+    service: &Service,
+    tx: &mut Write,
+    ip: IpAddr,
+) -> Result<(), StoreError> {
+    let now = service.clock.now();
+    let place = place(service.links.key(), ip);
+    for (seconds, _) in windows(&service.settings.signup) {
+        rate::hit(tx, &place, Window::at(now, seconds)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+    use crate::domain::LinkKey;
+
+    #[test]
+    fn one_ipv6_household_is_one_place() -> Result<(), std::net::AddrParseError> {
+        let key = LinkKey::new([1; 32]);
+        let of = |ip: &str| ip.parse().map(|ip| place(&key, ip));
+        assert_eq!(of("2001:db8:1:2::1")?, of("2001:db8:1:2:ffff::9")?);
+        assert_ne!(of("2001:db8:1:2::1")?, of("2001:db8:1:3::1")?);
+        assert_eq!(of("::ffff:192.0.2.1")?, of("192.0.2.1")?);
+        assert_ne!(of("192.0.2.1")?, of("192.0.2.2")?);
+        Ok(())
+    }
+}

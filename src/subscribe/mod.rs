@@ -1,0 +1,52 @@
+//! What a reader does: sign up, confirm, choose, leave.
+
+mod confirm;
+mod import;
+mod limits;
+mod preferences;
+mod signup;
+mod unsubscribe;
+
+pub use confirm::{Confirmation, confirm, look_at_confirmation};
+pub use import::{ImportError, ImportReport, Importer, RefusedRow};
+pub use limits::{RateLimited, check_ip};
+pub use preferences::{Preferences, choose, look_at_preferences};
+pub use signup::sign_up;
+pub use unsubscribe::{look_at_unsubscribe, unsubscribe};
+
+use crate::domain::{Newsletter, Subscription, SubscriptionId, TokenError};
+use crate::store::{self, Read, StoreError};
+
+/// Why a reader's link did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The link is not genuine, or has expired.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// What it speaks of is gone.
+    #[error("what the link speaks of has been erased")]
+    Gone,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A subscription with its newsletter.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// Who.
+    pub subscription: Subscription,
+    /// To what.
+    pub newsletter: Newsletter,
+}
+
+async fn membership(db: &mut Read, id: SubscriptionId) -> Result<Membership, LinkError> {
+    let subscription = store::subscription::by_id(db, id)
+        .await?
+        .ok_or(LinkError::Gone)?;
+    let newsletter = store::newsletter::by_id(db, subscription.newsletter).await?;
+    Ok(Membership {
+        subscription,
+        newsletter,
+    })
+}

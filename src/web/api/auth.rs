@@ -1,0 +1,61 @@
+//! Bearer tokens (RFC 6750).
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+
+use super::problem::Problem;
+use crate::access;
+use crate::domain::Role;
+use crate::service::Service;
+
+/// Somebody who may read.
+pub(super) struct Reader;
+
+/// Somebody who may write and send.
+pub(super) struct Writer;
+
+impl FromRequestParts<Service> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+        require(parts, service, Role::Viewer).await.map(|()| Self)
+    }
+}
+
+impl FromRequestParts<Service> for Writer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+        require(parts, service, Role::Editor).await.map(|()| Self)
+    }
+}
+
+async fn require(parts: &Parts, service: &Service, role: Role) -> Result<(), Problem> {
+    let unauthorized = || {
+        let detail = "send Authorization: Bearer TOKEN; `xabar token add` makes a token";
+        Problem::new(StatusCode::UNAUTHORIZED, detail)
+    };
+    let header = parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let (scheme, token) = header
+        .and_then(|h| h.split_once(' '))
+        .ok_or_else(unauthorized)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(unauthorized());
+    }
+    let holder = access::holder_of(service, token.trim())
+        .await?
+        .ok_or_else(unauthorized)?;
+    if holder.role < role {
+        let detail = format!(
+            "this needs the role {role}; the token `{}` has {}",
+            holder.name, holder.role
+        );
+        return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+    }
+    Ok(())
+}

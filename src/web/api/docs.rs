@@ -1,0 +1,66 @@
+//! The OpenAPI document, and a page to read it.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse};
+use minijinja::value::Serde;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use super::{issues, subscriptions};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
+    paths(
+        subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview,
+        issues::test, issues::send, issues::pause, issues::resume, issues::cancel, issues::deliveries, issues::events
+    ),
+    modifiers(&Bearer)
+)]
+struct Document;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The OpenAPI document as JSON.
+#[must_use]
+pub fn openapi() -> serde_json::Value {
+    // Serialising it cannot fail: it is made of texts and lists.
+    serde_json::to_value(Document::openapi()).unwrap_or_default()
+}
+
+pub(in crate::web) async fn openapi_json() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], openapi().to_string())
+}
+
+#[derive(serde::Serialize)]
+struct Context {
+    document: serde_json::Value,
+}
+
+const PAGE: &str = include_str!("../templates/docs.html");
+
+/// A page with every call, made from the document.
+pub(in crate::web) async fn docs_page() -> impl IntoResponse {
+    let mut environment = minijinja::Environment::new();
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    match environment.render_str(
+        PAGE,
+        minijinja::Value::from(Serde(Context {
+            document: openapi(),
+        })),
+    ) {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the page of the API document");
+            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! Issues: write, look, test, send, stop, watch.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use super::auth::{Reader, Writer};
+use super::json::{ApiJson, ApiQuery, IssuePath};
+use super::problem::Problem;
+use crate::domain::{
+    CountrySet, Counts, DeliveryState, EmailAddress, Issue, IssueContent, IssueId, IssueState,
+    Newsletter, Part, Slug, SubscriptionId,
+};
+use crate::publish::{self, ContentPatch, PublishError, Trigger};
+use crate::service::Service;
+use crate::store::{self, delivery::LedgerLine};
+
+/// The largest page of a list.
+const PAGE: i64 = 100;
+/// How often watchers get news.
+const NEWS: Duration = Duration::from_millis(500);
+
+/// A new issue. What `xabar issue new --file` reads, too.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewIssue {
+    /// The newsletter's slug.
+    newsletter: String,
+    /// The Subject line.
+    subject: String,
+    /// The words that mail programs show beside the subject.
+    #[serde(default)]
+    preheader: String,
+    /// The editor's greeting, Markdown.
+    #[serde(default)]
+    intro: String,
+    /// The letter, in its order.
+    #[serde(default)]
+    parts: Vec<Part>,
+}
+
+/// An issue.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IssueView {
+    id: String,
+    /// The newsletter's slug.
+    newsletter: String,
+    /// Its name in the archive.
+    slug: String,
+    status: IssueState,
+    /// Goes up with every change; also the ETag.
+    version: i64,
+    #[serde(flatten)]
+    content: IssueContent,
+    counts: Counts,
+    /// Its permanent page, public once it is being sent.
+    url: String,
+    created_at: String,
+    scheduled_at: Option<String>,
+    started_at: Option<String>,
+    finished_at: Option<String>,
+}
+
+impl IssueView {
+    pub(crate) fn new(service: &Service, newsletter: &Newsletter, issue: Issue) -> Self {
+        let time = |at: jiff::Timestamp| at.to_string();
+        Self {
+            id: issue.id.to_string(),
+            newsletter: newsletter.slug.to_string(),
+            slug: issue.slug.to_string(),
+            status: issue.state,
+            version: issue.version,
+            counts: issue.counts,
+            url: service.links.issue(newsletter, &issue.slug),
+            created_at: time(issue.created_at),
+            scheduled_at: issue.scheduled_at.map(time),
+            started_at: issue.started_at.map(time),
+            finished_at: issue.finished_at.map(time),
+            content: issue.content,
+        }
+    }
+}
+
+async fn view(service: &Service, issue: Issue) -> Result<Response, Problem> {
+    let mut db = service.store.read().await?;
+    let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+    let etag = format!("\"{}\"", issue.version);
+    let view = IssueView::new(service, &newsletter, issue);
+    Ok(([(ETAG, etag)], Json(view)).into_response())
+}
+
+/// Writes a new draft down.
+#[utoipa::path(post, path = "/api/v1/issues", tag = "issues", request_body = NewIssue, security(("bearer" = [])), responses(
+    (status = 201, body = IssueView), (status = 422, description = "A field is wrong", body = Problem)))]
+pub(crate) async fn create(
+    State(service): State<Service>,
+    _: Writer,
+    ApiJson(new): ApiJson<NewIssue>,
+) -> Result<Response, Problem> {
+    let issue = create_issue(&service, new).await?;
+    let location = format!("/api/v1/issues/{}", issue.id);
+    let mut response = view(&service, issue).await?;
+    *response.status_mut() = StatusCode::CREATED;
+    if let Ok(location) = location.parse() {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// Writes a new draft down.
+///
+/// # Errors
+/// When the newsletter is unknown or the content does not fit.
+pub async fn create_issue(service: &Service, new: NewIssue) -> Result<Issue, PublishError> {
+    let slug = Slug::parse(&new.newsletter).map_err(|e| {
+        let problem = publish::Problem {
+            field: "newsletter".into(),
+            why: e.to_string(),
+        };
+        PublishError::Invalid(vec![problem])
+    })?;
+    let newsletter = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
+    let newsletter = newsletter.ok_or(PublishError::NoNewsletter(slug))?;
+    let content = IssueContent {
+        subject: new.subject,
+        preheader: new.preheader,
+        intro: new.intro,
+        parts: new.parts,
+    };
+    publish::create(service, &newsletter, &content).await
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct PageQuery {
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of issues.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IssuePage {
+    items: Vec<IssueView>,
+    /// The cursor of the next page, if there is one.
+    next: Option<String>,
+}
+
+/// Issues, the newest first.
+#[utoipa::path(get, path = "/api/v1/issues", tag = "issues", params(PageQuery), security(("bearer" = [])),
+    responses((status = 200, body = IssuePage)))]
+pub(crate) async fn list(
+    State(service): State<Service>,
+    _: Reader,
+    ApiQuery(query): ApiQuery<PageQuery>,
+) -> Result<Json<IssuePage>, Problem> {
+    let before = query
+        .cursor
+        .as_deref()
+        .map(uuid::Uuid::parse_str)
+        .transpose();
+    let before = before.map_err(|_| Problem::field("cursor", "is not a cursor of this list"))?;
+    let mut db = service.store.read().await?;
+    let issues = store::issue::list(&mut db, before.map(IssueId), PAGE).await?;
+    let next = (issues.len() == PAGE as usize).then(|| issues.last().map(|i| i.id.to_string()));
+    let mut items = Vec::with_capacity(issues.len());
+    for issue in issues {
+        let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+        items.push(IssueView::new(&service, &newsletter, issue));
+    }
+    Ok(Json(IssuePage {
+        items,
+        next: next.flatten(),
+    }))
+}
+
+/// One issue, with its counts.
+#[utoipa::path(get, path = "/api/v1/issues/{id}", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, body = IssueView), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(service): State<Service>,
+    _: Reader,
+    IssuePath(id): IssuePath,
+) -> Result<Response, Problem> {
+    let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
+    view(&service, issue.ok_or(PublishError::NoIssue(id))?).await
+}
+
+/// Changes a draft. With If-Match, only if it is still at that version.
+#[utoipa::path(patch, path = "/api/v1/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
+    security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+pub(crate) async fn edit(
+    State(service): State<Service>,
+    _: Writer,
+    IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    ApiJson(patch): ApiJson<ContentPatch>,
+) -> Result<Response, Problem> {
+    let version = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+    let version = version.map(|text| text.trim_start_matches("W/").trim_matches('"').parse());
+    let version = version
+        .transpose()
+        .map_err(|_| Problem::field("If-Match", "is not an ETag of an issue"))?;
+    let issue = publish::edit(&service, id, patch, version).await?;
+    view(&service, issue).await
+}
+
+/// How to look at an issue.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct PreviewQuery {
+    /// `html` (the default) or `text`.
+    format: Option<String>,
+    /// The countries a reader follows, separated by commas.
+    countries: Option<String>,
+}
+
+/// The issue as a reader gets it.
+#[utoipa::path(get, path = "/api/v1/issues/{id}/preview", tag = "issues", params(("id" = String, Path), PreviewQuery),
+    security(("bearer" = [])), responses((status = 200, description = "HTML or plain text")))]
+pub(crate) async fn preview(
+    State(service): State<Service>,
+    _: Reader,
+    IssuePath(id): IssuePath,
+    ApiQuery(query): ApiQuery<PreviewQuery>,
+) -> Result<Response, Problem> {
+    let countries = CountrySet::parse(query.countries.as_deref().unwrap_or_default())
+        .map_err(|e| Problem::field("countries", e))?;
+    let mail = publish::preview(&service, id, countries).await?;
+    match query.format.as_deref() {
+        None | Some("html") => Ok(super::super::mailbox::inert_html(mail.html)),
+        Some("text") => {
+            Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response())
+        }
+        Some(_) => Err(Problem::field("format", "must be html or text")),
+    }
+}
+
+/// Who gets test copies.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestCopies {
+    /// 1 to 20 addresses.
+    #[validate(length(min = 1, max = 20))]
+    to: Vec<String>,
+}
+
+/// Sends copies to editors.
+#[utoipa::path(post, path = "/api/v1/issues/{id}/test", tag = "issues", params(("id" = String, Path)), request_body = TestCopies,
+    security(("bearer" = [])), responses((status = 202, description = "In the outbox")))]
+pub(crate) async fn test(
+    State(service): State<Service>,
+    _: Writer,
+    IssuePath(id): IssuePath,
+    ApiJson(copies): ApiJson<TestCopies>,
+) -> Result<impl IntoResponse, Problem> {
+    copies
+        .validate()
+        .map_err(|e| Problem::fields(publish::validation_problems(&e)))?;
+    let mut to = Vec::with_capacity(copies.to.len());
+    for (index, address) in copies.to.iter().enumerate() {
+        let address = EmailAddress::parse(address);
+        to.push(address.map_err(|e| Problem::field(&format!("to[{index}]"), e))?);
+    }
+    publish::send_test_copies(&service, id, &to).await?;
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(serde_json::json!({ "status": "accepted" })),
+    ))
+}
+
+/// When to send.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SendAt {
+    /// RFC 3339, or local time in the newsletter's time zone; at once when left out.
+    at: Option<String>,
+}
+
+/// Sends or schedules. Repeating it changes nothing and says the same.
+#[utoipa::path(post, path = "/api/v1/issues/{id}/send", tag = "issues", params(("id" = String, Path)), request_body(content = Option<SendAt>),
+    security(("bearer" = [])), responses((status = 202, body = IssueView), (status = 409, body = Problem)))]
+pub(crate) async fn send(
+    State(service): State<Service>,
+    _: Writer,
+    IssuePath(id): IssuePath,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    use axum::extract::FromRequest;
+    let is_empty = request.headers().get(CONTENT_TYPE).is_none()
+        && request
+            .headers()
+            .get("content-length")
+            .is_none_or(|length| length == "0");
+    let wish = if is_empty {
+        SendAt::default()
+    } else {
+        ApiJson::<SendAt>::from_request(request, &service).await?.0
+    };
+    let trigger = wish.at.map_or(Trigger::Now, Trigger::At);
+    let issue = publish::send(&service, id, &trigger).await?;
+    let mut response = view(&service, issue).await?;
+    *response.status_mut() = StatusCode::ACCEPTED;
+    Ok(response)
+}
+
+/// Stops for the moment.
+#[utoipa::path(post, path = "/api/v1/issues/{id}/pause", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+pub(crate) async fn pause(
+    State(service): State<Service>,
+    _: Writer,
+    IssuePath(id): IssuePath,
+) -> Result<Response, Problem> {
+    view(&service, publish::pause(&service, id).await?).await
+}
+
+/// Goes on.
+#[utoipa::path(post, path = "/api/v1/issues/{id}/resume", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+pub(crate) async fn resume(
+    State(service): State<Service>,
+    _: Writer,
+    IssuePath(id): IssuePath,
+) -> Result<Response, Problem> {
+    view(&service, publish::resume(&service, id).await?).await
+}
+
+/// Stops for good.
+#[utoipa::path(post, path = "/api/v1/issues/{id}/cancel", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+pub(crate) async fn cancel(
+    State(service): State<Service>,
+    _: Writer,
+    IssuePath(id): IssuePath,
+) -> Result<Response, Problem> {
+    view(&service, publish::cancel(&service, id).await?).await
+}
+
+/// Which lines of the ledger.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct LedgerQuery {
+    /// Only deliveries in this state.
+    state: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<i64>,
+}
+
+/// One delivery.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliveryView {
+    subscription: i64,
+    state: DeliveryState,
+    attempts: i64,
+    /// Whether a worker has it at this moment.
+    leased: bool,
+    next_attempt_at: Option<String>,
+    ended_at: Option<String>,
+    /// The server's last words.
+    reply: Option<ReplyView>,
+}
+
+/// What a server said; code 0 when no reply came.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReplyView {
+    code: u16,
+    text: String,
+}
+
+/// A page of the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LedgerPage {
+    items: Vec<DeliveryView>,
+    next: Option<i64>,
+}
+
+/// The ledger, a page at a time.
+#[utoipa::path(get, path = "/api/v1/issues/{id}/deliveries", tag = "issues", params(("id" = String, Path), LedgerQuery),
+    security(("bearer" = [])), responses((status = 200, body = LedgerPage)))]
+pub(crate) async fn deliveries(
+    State(service): State<Service>,
+    _: Reader,
+    IssuePath(id): IssuePath,
+    ApiQuery(query): ApiQuery<LedgerQuery>,
+) -> Result<Json<LedgerPage>, Problem> {
+    let state = query
+        .state
+        .as_deref()
+        .filter(|s| !s.is_empty())
+        .map(str::parse::<DeliveryState>);
+    let state = state.transpose().map_err(|e| Problem::field("state", e))?;
+    let after = SubscriptionId(query.cursor.unwrap_or_default());
+    let mut db = service.store.read().await?;
+    if store::issue::state(&mut db, id).await?.is_none() {
+        return Err(PublishError::NoIssue(id).into());
+    }
+    let lines = store::delivery::page(&mut db, id, state, after, PAGE).await?;
+    let next = (lines.len() == PAGE as usize).then(|| lines.last().map(|line| line.subscription.0));
+    Ok(Json(LedgerPage {
+        items: lines.into_iter().map(delivery_view).collect(),
+        next: next.flatten(),
+    }))
+}
+
+fn delivery_view(line: LedgerLine) -> DeliveryView {
+    DeliveryView {
+        subscription: line.subscription.0,
+        state: line.state,
+        attempts: line.attempts,
+        leased: line.leased,
+        next_attempt_at: line.next_attempt_at.map(|at| at.to_string()),
+        ended_at: line.ended_at.map(|at| at.to_string()),
+        reply: line.reply.map(|reply| ReplyView {
+            code: reply.code,
+            text: reply.text,
+        }),
+    }
+}
+
+/// Server-sent events with status and counts, until the issue has ended.
+#[utoipa::path(get, path = "/api/v1/issues/{id}/events", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, description = "text/event-stream", body = String)))]
+pub(crate) async fn events(
+    State(service): State<Service>,
+    _: Reader,
+    IssuePath(id): IssuePath,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    if store::issue::state(&mut service.store.read().await?, id)
+        .await?
+        .is_none()
+    {
+        return Err(PublishError::NoIssue(id).into());
+    }
+    let news = futures_util::stream::unfold((service, false), move |(service, ended)| async move {
+        if ended {
+            return None;
+        }
+        let (event, ended) = news_of(&service, id).await;
+        tokio::time::sleep(if ended { Duration::ZERO } else { NEWS }).await;
+        Some((Ok(event), (service, ended)))
+    });
+    Ok(Sse::new(news).keep_alive(KeepAlive::default()))
+}
+
+async fn news_of(service: &Service, id: IssueId) -> (Event, bool) {
+    let issue = async {
+        let mut db = service.store.read().await?;
+        store::issue::by_id(&mut db, id).await
+    };
+    match issue.await {
+        Ok(Some(issue)) => {
+            let ended = matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
+            let data = serde_json::json!({ "id": issue.id, "status": issue.state, "counts": issue.counts });
+            (
+                Event::default().event("counts").data(data.to_string()),
+                ended,
+            )
+        }
+        Ok(None) => (Event::default().event("gone").data("{}"), true),
+        Err(error) => (Event::default().comment(format!("{error}")), false),
+    }
+}

@@ -1,0 +1,120 @@
+//! Reading JSON bodies, with errors that name the place.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::domain::IssueId;
+
+/// A JSON body of this shape.
+pub(super) struct ApiJson<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let is_json = kind.is_some_and(|kind| {
+            let kind = kind
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            kind == "application/json" || kind.ends_with("+json")
+        });
+        if !is_json {
+            let detail = "send the body with Content-Type: application/json";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        }
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+        parse(&body).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() {
+            let field = if path == "." { "body".to_owned() } else { path };
+            Problem::field(&field, inner)
+        } else {
+            malformed(&inner)
+        }
+    })?;
+    reader.end().map_err(|error| malformed(&error))?;
+    Ok(value)
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        format!("the body is not JSON: {error}"),
+    )
+}
+
+/// The issue that the path names.
+pub(super) struct IssuePath(pub(super) IssueId);
+
+impl<S: Send + Sync> FromRequestParts<S> for IssuePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|e| Problem::new(StatusCode::NOT_FOUND, e.body_text()))?;
+        let id = uuid::Uuid::parse_str(&text)
+            .map_err(|_| Problem::new(StatusCode::NOT_FOUND, "an issue's id is a UUID"))?;
+        Ok(Self(IssueId(id)))
+    }
+}
+
+/// The query of this shape.
+pub(super) struct ApiQuery<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(query) = Query::<T>::from_request_parts(parts, state)
+            .await
+            .map_err(|e| Problem::field("query", e.body_text()))?;
+        Ok(Self(query))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::domain::IssueContent;
+    use axum::response::IntoResponse;
+
+    fn status(body: &[u8]) -> u16 {
+        match parse::<IssueContent>(body) {
+            Ok(_) => 200,
+            Err(problem) => problem.into_response().status().as_u16(),
+        }
+    }
+
+    #[test]
+    fn broken_json_and_wrong_fields_are_told_apart() {
+        assert_eq!(status(br#"{"subject":"s"}"#), 200);
+        assert_eq!(status(br#"{"subject":"s""#), 400);
+        assert_eq!(status(br#"{"subject":"s"} x"#), 400);
+        assert_eq!(status(b"\xff\xfe"), 400);
+        assert_eq!(status(br#"{"subject":1}"#), 422);
+        assert_eq!(status(br#"{"subject":"s","sbject":"t"}"#), 422);
+        assert_eq!(status(br"[]"), 422);
+    }
+}

@@ -1,0 +1,39 @@
+//! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
+
+mod auth;
+mod docs;
+mod issues;
+mod json;
+mod problem;
+mod subscriptions;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+pub use docs::openapi;
+pub(super) use docs::{docs_page, openapi_json};
+pub use issues::{NewIssue, create_issue};
+
+use crate::service::Service;
+
+/// The routes, below `/api/v1`.
+pub(super) fn routes() -> Router<Service> {
+    Router::new()
+        .route("/subscriptions", post(subscriptions::create))
+        .route("/issues", get(issues::list).post(issues::create))
+        .route("/issues/{id}", get(issues::show).patch(issues::edit))
+        .route("/issues/{id}/preview", get(issues::preview))
+        .route("/issues/{id}/test", post(issues::test))
+        .route("/issues/{id}/send", post(issues::send))
+        .route("/issues/{id}/pause", post(issues::pause))
+        .route("/issues/{id}/resume", post(issues::resume))
+        .route("/issues/{id}/cancel", post(issues::cancel))
+        .route("/issues/{id}/deliveries", get(issues::deliveries))
+        .fallback(problem::no_such_call)
+        .method_not_allowed_fallback(problem::wrong_method)
+}
+
+/// The routes that answer for as long as there is news.
+pub(super) fn streams() -> Router<Service> {
+    Router::new().route("/issues/{id}/events", get(issues::events))
+}

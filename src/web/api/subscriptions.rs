@@ -1,0 +1,102 @@
+//! The public sign-up call.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::json::ApiJson;
+use super::problem::Problem;
+use crate::domain::{ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug};
+use crate::publish::validation_problems;
+use crate::service::Service;
+use crate::store::{self, Read};
+use crate::subscribe;
+use crate::web::client::Client;
+
+/// A wish to be signed up.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewSubscription {
+    /// Where to.
+    #[validate(length(max = 1000))]
+    email: String,
+    /// A newsletter's slug; the first newsletter when left out.
+    newsletter: Option<String>,
+    /// `fr`, `en` or `de`; the newsletter's language when left out.
+    language: Option<String>,
+    /// Countries to follow; all when left out.
+    #[validate(length(max = 20))]
+    countries: Option<Vec<String>>,
+    /// The person's name.
+    #[validate(length(max = 200))]
+    name: Option<String>,
+}
+
+/// The answer, whatever was known of the address.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Accepted {
+    status: &'static str,
+}
+
+/// Signs an address up; the person confirms by the link in a mail.
+#[utoipa::path(post, path = "/api/v1/subscriptions", tag = "readers", request_body = NewSubscription, responses(
+    (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
+    (status = 422, description = "A field is wrong", body = Problem),
+    (status = 429, description = "Too many sign-ups from this address; see Retry-After", body = Problem)))]
+pub(crate) async fn create(
+    State(service): State<Service>,
+    client: Client,
+    ApiJson(wish): ApiJson<NewSubscription>,
+) -> Result<impl IntoResponse, Problem> {
+    wish.validate()
+        .map_err(|errors| Problem::fields(validation_problems(&errors)))?;
+    let address = EmailAddress::parse(&wish.email).map_err(|e| Problem::field("email", e))?;
+    let codes = wish.countries.iter().flatten().map(String::as_str);
+    let countries = CountrySet::from_codes(codes).map_err(|e| Problem::field("countries", e))?;
+    let language = wish.language.as_deref().map(Language::from_tag).transpose();
+    let language = language.map_err(|e| Problem::field("language", e))?;
+    let name = wish
+        .name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    if name.is_some_and(|name| name.chars().any(char::is_control)) {
+        return Err(Problem::field("name", "must be one line of text"));
+    }
+    let mut db = service.store.read().await?;
+    let newsletter = newsletter(&mut db, wish.newsletter.as_deref()).await?;
+    if let Some(ip) = client.ip
+        && let Some(limited) = subscribe::check_ip(&service, &mut db, ip).await?
+    {
+        let detail = "too many sign-ups from this address; wait as long as Retry-After says";
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
+        return Err(problem.retry_after(limited.retry_after));
+    }
+    drop(db);
+    let signup = Signup {
+        address,
+        name: name.map(str::to_owned),
+        language: language.unwrap_or(newsletter.language),
+        countries,
+        method: ConsentMethod::Api,
+        page: "/api/v1/subscriptions".to_owned(),
+        ip: client.ip,
+    };
+    subscribe::sign_up(&service, &newsletter, &signup).await?;
+    Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
+}
+
+async fn newsletter(db: &mut Read, slug: Option<&str>) -> Result<Newsletter, Problem> {
+    let found = match slug {
+        Some(slug) => {
+            let slug = Slug::parse(slug).map_err(|e| Problem::field("newsletter", e))?;
+            store::newsletter::by_slug(db, &slug).await?
+        }
+        None => store::newsletter::list(db).await?.into_iter().next(),
+    };
+    found.ok_or_else(|| Problem::field("newsletter", "there is no such newsletter"))
+}

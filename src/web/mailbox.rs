@@ -1,0 +1,270 @@
+//! Mails that were caught instead of sent, for `xabar demo`.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use mail_parser::MessageParser;
+use mailin::{Action, Handler, SessionBuilder};
+use serde::Serialize;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::pages;
+use crate::domain::Language;
+
+/// The most mails that are kept; older ones go.
+const KEPT: usize = 1_000;
+/// The longest line that is read.
+const LONGEST_LINE: usize = 64 * 1024;
+
+/// A mail as it came in.
+#[derive(Debug, Clone)]
+pub struct Caught {
+    /// Its number, from 1.
+    pub id: usize,
+    /// The envelope sender.
+    pub return_path: String,
+    /// The envelope recipients.
+    pub recipients: Vec<String>,
+    /// Headers and body.
+    pub raw: Vec<u8>,
+}
+
+/// The caught mails. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Mailbox(Arc<Mutex<Vec<Caught>>>);
+
+/// A caught mail, read.
+#[derive(Debug, Clone, Serialize)]
+pub struct MailView {
+    /// Its number.
+    pub id: usize,
+    /// The From header.
+    pub from: String,
+    /// The envelope recipients.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The Date header.
+    pub date: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    #[serde(skip)]
+    pub html: String,
+    /// The headers as they came.
+    pub headers: String,
+}
+
+impl Mailbox {
+    /// The mails, the newest first.
+    #[must_use]
+    pub fn list(&self) -> Vec<Caught> {
+        let mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.iter().rev().cloned().collect()
+    }
+
+    fn get(&self, id: usize) -> Option<Caught> {
+        self.list().into_iter().find(|mail| mail.id == id)
+    }
+
+    fn keep(&self, return_path: String, recipients: Vec<String>, raw: Vec<u8>) {
+        let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = mails.last().map_or(1, |mail| mail.id + 1);
+        mails.push(Caught {
+            id,
+            return_path,
+            recipients,
+            raw,
+        });
+        let surplus = mails.len().saturating_sub(KEPT);
+        mails.drain(..surplus);
+    }
+
+    /// Takes mails in over SMTP until the listener's task is dropped.
+    pub async fn catch(self, listener: TcpListener) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    let mailbox = self.clone();
+                    tokio::spawn(async move {
+                        if let Err(error) = converse(mailbox, stream, peer.ip()).await {
+                            tracing::debug!(%error, "an SMTP conversation ended early");
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the mailbox could not accept a connection");
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+}
+
+/// Collects one mail of a conversation; the protocol itself is mailin's.
+struct Collector {
+    mailbox: Mailbox,
+    return_path: String,
+    recipients: Vec<String>,
+    raw: Vec<u8>,
+}
+
+impl Handler for Collector {
+    fn data_start(&mut self, _: &str, from: &str, _: bool, to: &[String]) -> mailin::Response {
+        self.return_path = from.to_owned();
+        self.recipients = to.to_vec();
+        self.raw.clear();
+        mailin::response::OK
+    }
+
+    fn data(&mut self, line: &[u8]) -> io::Result<()> {
+        self.raw.extend_from_slice(line);
+        Ok(())
+    }
+
+    fn data_end(&mut self) -> mailin::Response {
+        let recipients = std::mem::take(&mut self.recipients);
+        self.mailbox.keep(
+            self.return_path.clone(),
+            recipients,
+            std::mem::take(&mut self.raw),
+        );
+        mailin::response::OK
+    }
+}
+
+async fn converse(mailbox: Mailbox, stream: TcpStream, peer: IpAddr) -> io::Result<()> {
+    let collector = Collector {
+        mailbox,
+        return_path: String::new(),
+        recipients: Vec::new(),
+        raw: Vec::new(),
+    };
+    let mut session = SessionBuilder::new("mailbox.localhost").build(peer, collector);
+    let (reader, mut writer) = stream.into_split();
+    let mut reader = BufReader::new(reader);
+    let mut response = session.greeting();
+    let mut line = Vec::new();
+    loop {
+        if !matches!(response.action, Action::NoReply) {
+            let mut reply = Vec::new();
+            response.write_to(&mut reply)?;
+            writer.write_all(&reply).await?;
+        }
+        if matches!(response.action, Action::Close) {
+            return Ok(());
+        }
+        line.clear();
+        if reader.read_until(b'\n', &mut line).await? == 0 {
+            return Ok(());
+        }
+        if line.len() > LONGEST_LINE {
+            return Err(io::Error::other("a line is too long"));
+        }
+        response = session.process(&line);
+    }
+}
+
+/// Reads a caught mail.
+#[must_use]
+pub fn read(mail: &Caught) -> MailView {
+    let parsed = MessageParser::default()
+        .parse(&mail.raw)
+        .unwrap_or_default();
+    let address = parsed.from().and_then(|from| from.first());
+    let from = address.map(|a| {
+        format!(
+            "{} <{}>",
+            a.name().unwrap_or_default(),
+            a.address().unwrap_or_default()
+        )
+    });
+    let source = String::from_utf8_lossy(&mail.raw);
+    let headers = source
+        .split("\r\n\r\n")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    MailView {
+        id: mail.id,
+        from: from.unwrap_or_default(),
+        to: mail.recipients.join(", "),
+        subject: parsed.subject().unwrap_or_default().to_owned(),
+        date: parsed
+            .date()
+            .map(mail_parser::DateTime::to_rfc3339)
+            .unwrap_or_default(),
+        text: parsed
+            .body_text(0)
+            .map(std::borrow::Cow::into_owned)
+            .unwrap_or_default(),
+        html: parsed
+            .body_html(0)
+            .map(std::borrow::Cow::into_owned)
+            .unwrap_or_default(),
+        headers,
+    }
+}
+
+/// The pages of the mailbox, and the same as JSON for programs.
+pub(super) fn routes(mailbox: Mailbox) -> Router {
+    Router::new()
+        .route("/mailbox", get(list))
+        .route("/mailbox.json", get(list_json))
+        .route("/mailbox/{id}", get(show))
+        .route("/mailbox/{id}/html", get(html))
+        .with_state(mailbox)
+}
+
+async fn list(State(mailbox): State<Mailbox>) -> Response {
+    let mails = mailbox.list().iter().map(read).collect();
+    pages::respond(
+        StatusCode::OK,
+        Language::English,
+        &pages::MailboxList { mails },
+    )
+}
+
+async fn list_json(State(mailbox): State<Mailbox>) -> Json<Vec<MailView>> {
+    Json(mailbox.list().iter().map(read).collect())
+}
+
+async fn show(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {
+    match mailbox.get(id) {
+        Some(mail) => {
+            let page = pages::MailboxMessage { mail: read(&mail) };
+            pages::respond(StatusCode::OK, Language::English, &page)
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {
+    match mailbox.get(id) {
+        Some(mail) => inert_html(read(&mail).html),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A mail's HTML under a policy that runs nothing; mails style themselves inline.
+pub(super) fn inert_html(html: String) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; \
+        sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'self'";
+    let mut response = Html(html).into_response();
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    response
+}

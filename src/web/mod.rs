@@ -1,0 +1,47 @@
+//! Pages and API over HTTP.
+
+mod api;
+mod client;
+mod headers;
+pub mod mailbox;
+pub mod pages;
+mod public;
+mod server;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use api::{NewIssue, create_issue, openapi};
+pub use server::serve;
+
+use crate::service::Service;
+use mailbox::Mailbox;
+
+/// Every route of the service.
+#[must_use]
+pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
+    let http = &service.settings.http;
+    let patience = Duration::from_secs(http.request_seconds);
+    let body_limit = http.body_limit;
+    // Server-sent events last as long as a sending does, so they know no time-out.
+    let timed = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience);
+    let mut router = Router::new()
+        .merge(public::routes().layer(timed))
+        .nest("/api/v1", api::routes().layer(timed).merge(api::streams()))
+        .fallback(public::not_found)
+        .with_state(service);
+    if let Some(mailbox) = mailbox {
+        router = router.merge(mailbox::routes(mailbox));
+    }
+    router
+        .layer(DefaultBodyLimit::max(body_limit))
+        .layer(axum::middleware::from_fn(headers::secure))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+}

@@ -1,0 +1,130 @@
+//! The loops of a worker process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::deliver::{Engine, Progress, send_due_mails};
+use crate::mail::Relay;
+use crate::publish::{self, PublishError};
+use crate::service::Service;
+use crate::store::{self, StoreError};
+
+/// How often to look for single mails and due schedules.
+const POLL: Duration = Duration::from_millis(500);
+/// How often to tidy up.
+const UPKEEP: Duration = Duration::from_secs(600);
+/// The longest pause when the database cannot be used.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Works until `stop`, then finishes what is in flight within the grace time.
+pub async fn run(service: Service, relay: Relay, stop: CancellationToken) {
+    let relay = Arc::new(relay);
+    let grace = Duration::from_secs(service.settings.worker.grace_seconds);
+    let loops = async {
+        tokio::join!(
+            Engine::run(
+                service.clone(),
+                Arc::clone(&relay),
+                Progress::Forever,
+                stop.clone()
+            ),
+            repeat("outbox", POLL, &stop, || mails(&service, &relay)),
+            repeat("schedule", POLL, &stop, || schedule(&service)),
+            repeat("upkeep", UPKEEP, &stop, || upkeep(&service)),
+        )
+    };
+    let deadline = async {
+        stop.cancelled().await;
+        sleep(grace).await;
+    };
+    tokio::select! {
+        _ = loops => {}
+        () = deadline => {
+            tracing::warn!("the grace time is over; what was in flight is tried again when its lease has passed");
+        }
+    }
+}
+
+/// Does everything that is due now, once. For tests and one-off runs.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn run_until_idle(service: &Service, relay: &Arc<Relay>) -> Result<(), PublishError> {
+    schedule(service).await?;
+    while send_due_mails(service, relay).await? > 0 {}
+    let stop = CancellationToken::new();
+    let engine = Engine::run(
+        service.clone(),
+        Arc::clone(relay),
+        Progress::UntilIdle,
+        stop,
+    );
+    // The engine hangs only if the relay does; a test should fail rather than hang with it.
+    if timeout(Duration::from_secs(120), engine).await.is_err() {
+        tracing::error!("the engine is not idle after two minutes");
+    }
+    Ok(())
+}
+
+async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
+    name: &'static str,
+    pause: Duration,
+    stop: &CancellationToken,
+    step: impl Fn() -> F,
+) {
+    let mut trouble = Duration::ZERO;
+    while !stop.is_cancelled() {
+        let rest = match step().await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => {
+                trouble = Duration::ZERO;
+                pause
+            }
+            Err(error) => {
+                trouble = (trouble * 2).clamp(POLL, LONGEST_PAUSE);
+                tracing::error!(%error, "{name}: will be tried again");
+                trouble
+            }
+        };
+        tokio::select! {
+            () = sleep(rest) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Returns whether there may be more to do at once.
+async fn mails(service: &Service, relay: &Relay) -> Result<bool, StoreError> {
+    Ok(send_due_mails(service, relay).await? > 0)
+}
+
+async fn schedule(service: &Service) -> Result<bool, PublishError> {
+    for issue in publish::start_due(service).await? {
+        tracing::info!(%issue, "a scheduled issue goes out");
+    }
+    let unsettled = store::issue::cancelled_unsettled(&mut service.store.read().await?).await?;
+    for issue in unsettled {
+        publish::settle_cancelled(service, issue).await?;
+    }
+    Ok(false)
+}
+
+async fn upkeep(service: &Service) -> Result<bool, StoreError> {
+    let two_days = SignedDuration::from_hours(48);
+    let before = service
+        .clock
+        .now()
+        .saturating_sub(two_days)
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let mut tx = service.store.write().await?;
+    let removed = store::rate::forget(&mut tx, before).await?;
+    tx.commit().await?;
+    if removed > 0 {
+        tracing::info!(removed, "old sign-up counters were removed");
+    }
+    Ok(false)
+}
