@@ -99,7 +99,7 @@ fn a_breach_is_seen() {
         ),
         (
             "domain/a.rs",
-            "use crate::{\n    a::{b, c},\n    web::page,\n};",
+            "use crate::{\n    domain::{b, c},\n    web::page,\n};",
             "3: domain must not use web",
         ),
         (

@@ -75,7 +75,8 @@ fn names_a_crate(tokens: &[Token<'_>], at: usize) -> bool {
     let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.1);
     let (before, after) = (word(at.checked_sub(1)), word(Some(at + 1)));
     // `::sqlx` is the crate, `other::sqlx` is not.
-    let inside = before == "::" && word(at.checked_sub(2)).starts_with(is_word);
+    let outside = word(at.checked_sub(2));
+    let inside = before == "::" && outside.starts_with(is_word) && outside != "use";
     let path = after == "::" && before != "." && !inside;
     path || matches!(before, "use" | "crate") || (matches!(before, "{" | ",") && after == "as")
 }

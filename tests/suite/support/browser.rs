@@ -224,7 +224,7 @@ impl Drop for Browser {
             );
             stream.write_all(request.as_bytes()).ok();
             // The answer comes when the browser has gone.
-            stream.read(&mut [0; 512]).ok();
+            stream.read_to_end(&mut Vec::new()).ok();
         }
     }
 }

@@ -21,6 +21,7 @@ import base64
 import email
 import itertools
 import json
+import logging
 import os
 import re
 import ssl
@@ -153,13 +154,15 @@ def options_of(args):
     if args.tls == "starttls":
         options |= {"tls_context": context_of(args), "require_starttls": True}
     if args.user:
-        warnings.simplefilter("ignore")  # it doubts implicit TLS, which it cannot see
+        # Both channels doubt implicit TLS, which aiosmtpd cannot see.
+        warnings.simplefilter("ignore")
+        logging.getLogger("mail").setLevel(logging.ERROR)
         wanted = LoginPassword(args.user.encode(), args.password.encode())
         options |= {
             "auth_required": True,
             "auth_require_tls": args.tls == "starttls",
             "authenticator": lambda server, session, envelope, mechanism, data: AuthResult(
-                success=data == wanted
+                success=data == wanted, handled=False  # aiosmtpd then says 535
             ),
         }
     return options

@@ -61,7 +61,7 @@ fn every_fault_is_seen() {
         ("=C3=89", "=c3=89", "broken quoted-printable"),
         ("=C3=89", "=89", "codec"),
         ("charset=utf-8", "charset=unknown", "unknown"),
-        ("quoted-printable", "base64", "base64"),
+        ("quoted-printable", "base64", "Base64"),
         ("quoted-printable", "8bit", "encoding 8bit"),
         ("multipart/alternative", "multipart/mixed", "alternative"),
         ("text/plain", "text/html", "text first"),
