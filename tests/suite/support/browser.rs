@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use axum::http::Method;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -223,8 +224,9 @@ impl Drop for Browser {
                 self.session
             );
             stream.write_all(request.as_bytes()).ok();
-            // The answer comes when the browser has gone.
-            stream.read_to_end(&mut Vec::new()).ok();
+            // The answer's first word comes when the browser has gone.
+            stream.set_read_timeout(Some(Duration::from_secs(10))).ok();
+            stream.read_exact(&mut [0; 12]).ok();
         }
     }
 }

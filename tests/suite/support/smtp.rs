@@ -71,7 +71,10 @@ pub struct SmtpServer {
 impl SmtpServer {
     /// Starts a server on a free port of the loopback interface.
     pub async fn start(options: Options) -> Self {
-        let dir = tempfile::tempdir().expect("a folder for the SMTP server");
+        let dir = tempfile::Builder::new()
+            .prefix("xabar-test-smtp-")
+            .tempdir()
+            .expect("a folder for the SMTP server");
         let mut command = Command::new(PYTHON);
         command
             .arg(super::mail::script("smtp_server.py"))

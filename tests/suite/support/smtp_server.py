@@ -24,6 +24,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import ssl
 import sys
 import time
@@ -174,13 +175,15 @@ def context_of(args):
     return context
 
 
-async def obey(verdicts):
+async def obey(verdicts, folder):
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
         verdicts.set_mode(line.decode().strip())
         print("done", flush=True)
+    # The test is over, or its process died and cannot tidy up.
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
@@ -204,7 +207,7 @@ async def main():
         ssl=context_of(args) if args.tls == "implicit" else None,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
-    await obey(verdicts)
+    await obey(verdicts, args.folder)
 
 
 asyncio.run(main())
