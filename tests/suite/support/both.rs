@@ -1,0 +1,62 @@
+//! One test, both databases.
+
+use tempfile::TempDir;
+
+use super::postgres;
+
+/// An empty database of a test's own.
+pub struct TestDb {
+    /// What `XABAR_DATABASE__URL` would be.
+    pub url: String,
+    // Removed when the test ends.
+    _dir: Option<TempDir>,
+}
+
+impl TestDb {
+    /// A path for a database file that does not exist yet.
+    pub fn sqlite() -> Self {
+        let dir = tempfile::Builder::new()
+            .prefix("xabar-test-")
+            .tempdir()
+            .expect("a folder for the test's database");
+        Self {
+            url: format!("sqlite://{}", dir.path().join("xabar.db").display()),
+            _dir: Some(dir),
+        }
+    }
+
+    /// A new database on the tests' PostgreSQL server.
+    pub async fn postgres() -> Self {
+        Self {
+            url: postgres::fresh_database().await,
+            _dir: None,
+        }
+    }
+}
+
+/// Stamps async tests onto both databases: `async fn name(db: TestDb) {…}` becomes
+/// `name::sqlite` and `name::postgres`.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports)] // a test may need nothing from around it
+            use super::*;
+            use $crate::support::both::TestDb;
+
+            async fn body($db: TestDb) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                body(TestDb::sqlite()).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                body(TestDb::postgres().await).await;
+            }
+        }
+    )*};
+}
+pub(crate) use on_both_databases;

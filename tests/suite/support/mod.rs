@@ -1,0 +1,9 @@
+//! What the tests stand on, none of it aware of the application: real databases, a real
+//! SMTP server, a strict reader of mails, a real browser.
+
+pub mod both;
+pub mod browser;
+pub mod companion;
+pub mod mail;
+pub mod postgres;
+pub mod smtp;

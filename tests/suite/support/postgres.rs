@@ -1,0 +1,139 @@
+//! A new, empty PostgreSQL database for each test that asks for one.
+
+use std::ffi::OsString;
+use std::os::unix::fs::{MetadataExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::sync::OnceCell;
+
+use super::companion::Companion;
+
+/// The server of this test process.
+struct Server {
+    /// The address of a database, with `{}` in the place of its name.
+    pattern: String,
+    /// None where the server was given and is not ours to stop.
+    _companion: Option<Companion>,
+}
+
+static SERVER: OnceCell<Server> = OnceCell::const_new();
+
+/// The URL of a new empty database.
+///
+/// It lies on the server that `XABAR_TEST_POSTGRES_URL` names (as somebody who may
+/// create databases; they are left there for inspection), or else on a throw-away
+/// cluster that this process starts and takes with it.
+pub async fn fresh_database() -> String {
+    let server = SERVER
+        .get_or_init(|| async {
+            tokio::task::spawn_blocking(start)
+                .await
+                .expect("PostgreSQL for the tests")
+        })
+        .await;
+    let mut admin = PgConnection::connect(&server.url("postgres"))
+        .await
+        .expect("cannot reach the PostgreSQL server of the tests");
+    #[allow(clippy::disallowed_methods)] // a name for a test, not the application's time
+    let name = format!("xabar_test_{}", uuid::Uuid::now_v7().simple());
+    sqlx::raw_sql(AssertSqlSafe(format!(
+        "CREATE DATABASE {name} TEMPLATE template0"
+    )))
+    .execute(&mut admin)
+    .await
+    .expect("cannot create a test database");
+    admin.close().await.ok();
+    server.url(&name)
+}
+
+impl Server {
+    fn url(&self, database: &str) -> String {
+        self.pattern.replace("{}", database)
+    }
+}
+
+fn start() -> Server {
+    if let Ok(given) = std::env::var("XABAR_TEST_POSTGRES_URL") {
+        let mut url = url::Url::parse(&given).expect("XABAR_TEST_POSTGRES_URL is not a URL");
+        url.set_path("/@@");
+        return Server {
+            pattern: url.as_str().replace("/@@", "/{}"),
+            _companion: None,
+        };
+    }
+    let bin = server_binaries().expect(
+        "PostgreSQL's server is not installed (Debian: postgresql); tests/run installs it, \
+         or name a server in XABAR_TEST_POSTGRES_URL",
+    );
+    let dir = tempfile::Builder::new()
+        .prefix("xabar-test-pg-")
+        .tempdir()
+        .expect("a folder for PostgreSQL")
+        .keep();
+    let companion = Companion::start(&dir, "QUIT", &command(&bin, &dir));
+    companion.wait_for("PostgreSQL did not start", |log| {
+        log.contains("ready to accept connections").then_some(())
+    });
+    // A socket in a folder of our own cannot be taken by another process as a port can.
+    let host = dir.to_str().expect("a plain path").replace('/', "%2F");
+    Server {
+        pattern: format!("postgres://postgres@localhost/{{}}?host={host}"),
+        _companion: Some(companion),
+    }
+}
+
+/// Creates the cluster and becomes its server. The durability settings are off because
+/// the cluster never outlives the process; tests of durability start their own.
+fn command(bin: &Path, dir: &Path) -> Vec<OsString> {
+    let script = r#"
+        "$1/initdb" -D "$2/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync &&
+        exec "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 \
+            -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+    "#;
+    let mut command: Vec<OsString> = Vec::new();
+    if std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
+        // PostgreSQL refuses to run as root, so hand it to the user its package made.
+        let (user, group) = (id("-u"), id("-g"));
+        chown(dir, Some(user), Some(group)).expect("chown of PostgreSQL's folder");
+        command.extend(["setpriv", "--clear-groups"].map(OsString::from));
+        command.push(format!("--reuid={user}").into());
+        command.push(format!("--regid={group}").into());
+    }
+    command.extend(["sh", "-c", script, "cluster"].map(OsString::from));
+    command.extend([bin.into(), dir.into()]);
+    command
+}
+
+fn id(which: &str) -> u32 {
+    let output = Command::new("id")
+        .args([which, "postgres"])
+        .output()
+        .expect("cannot run id");
+    String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .parse()
+        .expect("no user `postgres` to run the server as")
+}
+
+/// The newest folder that holds both programs; Debian keeps them out of PATH.
+fn server_binaries() -> Option<PathBuf> {
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .collect();
+    versions.sort();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    versions
+        .into_iter()
+        .rev()
+        .map(|(_, bin)| bin)
+        .chain(std::env::split_paths(&path))
+        .find(|bin| bin.join("initdb").is_file() && bin.join("postgres").is_file())
+}

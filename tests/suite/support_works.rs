@@ -1,0 +1,6 @@
+//! The tests' own tools, shown to work and to be able to fail.
+
+mod browser;
+mod databases;
+mod mail;
+mod smtp;
