@@ -33,7 +33,7 @@ statements! {
         { sqlite: "(SELECT value FROM json_each($4))",
           postgres: "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))" }];
     RECORD = ["UPDATE delivery SET state = r.state, due_at = r.due_at, lease_id = NULL, \
-        attempts = attempts + r.attempt, first_attempt_at = COALESCE(first_attempt_at, r.first_attempt_at), \
+        attempts = delivery.attempts + r.attempt, first_attempt_at = COALESCE(delivery.first_attempt_at, r.first_attempt_at), \
         ended_at = r.ended_at, reply_code = COALESCE(r.code, reply_code), \
         reply_text = COALESCE(r.text, reply_text) FROM ",
         { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'state' AS state, \

@@ -10,5 +10,6 @@
 )]
 
 mod house;
+mod schema;
 mod support;
 mod support_works;

@@ -1,14 +1,41 @@
-//! stub
-use crate::service::Service;
+//! The pages of readers.
+
+mod archive;
+mod assets;
+mod confirm;
+mod errors;
+mod frame;
+mod health;
+mod preferences;
+mod subscribe;
+mod unsubscribe;
+
 use axum::Router;
+use axum::routing::get;
+
+pub(super) use errors::not_found;
+
+use super::api;
+use crate::service::Service;
+
+/// The routes.
 pub(super) fn routes() -> Router<Service> {
     Router::new()
-        .route(
-            "/openapi.json",
-            axum::routing::get(super::api::openapi_json),
-        )
-        .route("/docs", axum::routing::get(super::api::docs_page))
-}
-pub(super) async fn not_found() -> axum::http::StatusCode {
-    axum::http::StatusCode::NOT_FOUND
+        .route("/", get(subscribe::form))
+        .route("/subscribe", get(subscribe::form).post(subscribe::submit))
+        .route("/confirm/{token}", get(confirm::look).post(confirm::press))
+        .route("/unsubscribe/{token}", get(unsubscribe::look).post(unsubscribe::press))
+        .route("/preferences/{token}", get(preferences::look).post(preferences::save))
+        .route("/archive", get(archive::newsletters))
+        .route("/archive/{newsletter}", get(archive::index))
+        .route("/archive/{newsletter}/feed.xml", get(archive::feed))
+        .route("/archive/{newsletter}/{slug}", get(archive::issue))
+        .route("/static/site.css", get(assets::site_css))
+        .route("/static/mark.svg", get(assets::mark_svg))
+        .route("/robots.txt", get(assets::robots_txt))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/openapi.json", get(api::openapi_json))
+        .route("/docs", get(api::docs_page))
+        .method_not_allowed_fallback(errors::wrong_method)
 }

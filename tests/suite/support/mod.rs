@@ -7,3 +7,4 @@ pub mod companion;
 pub mod mail;
 pub mod postgres;
 pub mod smtp;
+pub mod world;

@@ -1,0 +1,71 @@
+//! What a visitor sees when something does not work.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::frame::{Surroundings, private, retry_after};
+use crate::domain::{Language, TokenError};
+use crate::service::Service;
+use crate::store::StoreError;
+use crate::subscribe::LinkError;
+use crate::web::client::Client;
+use crate::web::pages::{ErrorPage, LinkInvalid};
+
+pub(in crate::web) async fn not_found(State(service): State<Service>, client: Client) -> Response {
+    page(&service, client.language, StatusCode::NOT_FOUND).await
+}
+
+pub(super) async fn wrong_method(State(service): State<Service>, client: Client) -> Response {
+    page(&service, client.language, StatusCode::METHOD_NOT_ALLOWED).await
+}
+
+/// The error page for a status.
+pub(super) async fn page(service: &Service, language: Option<Language>, status: StatusCode) -> Response {
+    let fallback = Surroundings::bare(language.unwrap_or(Language::French));
+    let surroundings = Surroundings::of_first(service, language).await.unwrap_or(fallback);
+    let page = ErrorPage { status: status.as_u16(), problem: problem(status) };
+    surroundings.answer(status, &page)
+}
+
+fn problem(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
+        StatusCode::PAYLOAD_TOO_LARGE => "payload-too-large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
+        StatusCode::TOO_MANY_REQUESTS => "too-many-requests",
+        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        status if status.is_client_error() => "bad-request",
+        _ => "internal",
+    }
+}
+
+/// The page for a database that does not do what it should.
+pub(super) async fn store(service: &Service, language: Option<Language>, error: &StoreError) -> Response {
+    if error.is_transient() {
+        tracing::warn!(%error, "answered 503");
+        return retry_after(page(service, language, StatusCode::SERVICE_UNAVAILABLE).await, 5);
+    }
+    tracing::error!(%error, "answered 500");
+    page(service, language, StatusCode::INTERNAL_SERVER_ERROR).await
+}
+
+/// The page for a link that does nothing, with the way on.
+pub(super) async fn link(service: &Service, language: Option<Language>, error: LinkError) -> Response {
+    let (status, expired) = match error {
+        LinkError::Store(error) => return store(service, language, &error).await,
+        LinkError::Token(TokenError::Expired(_)) => (StatusCode::GONE, true),
+        LinkError::Gone => (StatusCode::GONE, false),
+        LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, false),
+    };
+    match Surroundings::of_first(service, language).await {
+        Ok(surroundings) => private(surroundings.answer(status, &LinkInvalid { expired })),
+        Err(error) => store(service, language, &error).await,
+    }
+}
+
+/// The last resort.
+pub(super) fn plain() -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, "An error in the service. Please try again later.\n").into_response()
+}

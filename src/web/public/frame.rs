@@ -1,0 +1,98 @@
+//! What surrounds each page: newsletter, language, ways on.
+
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::response::{Html, IntoResponse, Response};
+
+use super::errors;
+use crate::domain::{Language, Newsletter};
+use crate::service::Service;
+use crate::store::{self, StoreError};
+use crate::web::pages::{self, Frame, Page};
+
+/// The surroundings of a page about one newsletter.
+pub(super) struct Surroundings {
+    newsletter_title: String,
+    imprint: String,
+    subscribe_href: String,
+    archive_href: String,
+    language: Language,
+    here: String,
+}
+
+impl Surroundings {
+    pub(super) fn of(newsletter: &Newsletter, language: Language) -> Self {
+        Self {
+            newsletter_title: newsletter.title.clone(),
+            imprint: newsletter.postal_address.clone(),
+            subscribe_href: format!("/subscribe?newsletter={}&lang={language}", newsletter.slug),
+            archive_href: format!("/archive/{}", newsletter.slug),
+            language,
+            here: String::new(),
+        }
+    }
+
+    /// Where no newsletter is in sight, the first one stands in.
+    pub(super) async fn of_first(service: &Service, language: Option<Language>) -> Result<Self, StoreError> {
+        let first = store::newsletter::list(&mut service.store.read().await?).await?.into_iter().next();
+        Ok(match first {
+            Some(first) => Self::of(&first, language.unwrap_or(first.language)),
+            None => Self::bare(language.unwrap_or(Language::French)),
+        })
+    }
+
+    /// When even the database cannot be asked.
+    pub(super) fn bare(language: Language) -> Self {
+        Self {
+            newsletter_title: "Xabar".to_owned(),
+            imprint: String::new(),
+            subscribe_href: "/subscribe".to_owned(),
+            archive_href: "/archive".to_owned(),
+            language,
+            here: String::new(),
+        }
+    }
+
+    /// Offers the page at this path and query in the other languages.
+    pub(super) fn here(mut self, path_and_query: String) -> Self {
+        self.here = path_and_query;
+        self
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The page as an answer. Pages behind links of mails are kept by no cache and no index.
+    pub(super) fn answer(&self, status: StatusCode, page: &impl Page) -> Response {
+        let frame = Frame {
+            language: self.language,
+            site_name: &self.newsletter_title,
+            imprint: &self.imprint,
+            subscribe_href: &self.subscribe_href,
+            archive_href: &self.archive_href,
+            here: &self.here,
+        };
+        match pages::render(&frame, page) {
+            Ok(page) => (status, Html(page)).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a page could not be rendered");
+                errors::plain()
+            }
+        }
+    }
+}
+
+/// Marks an answer as one reader's own.
+pub(super) fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
+/// Adds Retry-After.
+pub(super) fn retry_after(mut response: Response, seconds: i64) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}

@@ -1,0 +1,141 @@
+//! Two databases, one SQL: every statement is prepared on both, and the schemas are the same.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
+use xabar::store::{self, Store, StoreError};
+
+use crate::support::both::{TestDb, on_both_databases};
+
+async fn migrated(db: &TestDb) -> Store {
+    let store = Store::open(&db.url, 4).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+fn path(db: &TestDb) -> String {
+    db.url.clone()
+}
+
+#[tokio::test]
+async fn every_statement_is_prepared_on_both() {
+    let (sqlite, postgres) = (TestDb::sqlite(), TestDb::postgres().await);
+    migrated(&sqlite).await;
+    migrated(&postgres).await;
+    let mut sqlite = SqliteConnection::connect(&path(&sqlite)).await.unwrap();
+    let mut postgres = PgConnection::connect(&postgres.url).await.unwrap();
+    let statements = store::all_statements();
+    assert!(statements.len() > 50, "the list of statements looks cut");
+    for (name, statement) in statements {
+        sqlite
+            .prepare(sqlx::SqlSafeStr::into_sql_str(statement.sqlite))
+            .await
+            .unwrap_or_else(|e| panic!("{name} on SQLite: {e}"));
+        postgres
+            .prepare(sqlx::SqlSafeStr::into_sql_str(statement.postgres))
+            .await
+            .unwrap_or_else(|e| panic!("{name} on PostgreSQL: {e}"));
+    }
+}
+
+/// Table → column → (type, nullable), in SQLite's words.
+type Shape = BTreeMap<String, BTreeMap<String, (String, bool)>>;
+
+async fn sqlite_shape(url: &str) -> Shape {
+    let mut connection = SqliteConnection::connect(url).await.unwrap();
+    let rows = sqlx::query(
+        "SELECT m.name AS tab, c.name AS col, c.type AS kind, c.\"notnull\" AS required \
+         FROM sqlite_master m, pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    let mut shape = Shape::new();
+    for row in rows {
+        let column = (row.get::<String, _>("kind"), row.get::<i64, _>("required") == 0);
+        shape.entry(row.get("tab")).or_default().insert(row.get("col"), column);
+    }
+    shape
+}
+
+async fn postgres_shape(url: &str) -> Shape {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let rows = sqlx::query(
+        "SELECT table_name::text AS tab, column_name::text AS col, data_type::text AS kind, \
+         is_nullable = 'YES' AS nullable FROM information_schema.columns \
+         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    let mut shape = Shape::new();
+    for row in rows {
+        let kind = match row.get::<String, _>("kind").as_str() {
+            "bigint" => "INTEGER",
+            "uuid" | "bytea" => "BLOB",
+            "text" => "TEXT",
+            other => panic!("{other} has no counterpart in SQLite"),
+        };
+        let column = (kind.to_owned(), row.get("nullable"));
+        shape.entry(row.get("tab")).or_default().insert(row.get("col"), column);
+    }
+    shape
+}
+
+#[tokio::test]
+async fn the_two_schemas_are_the_same() {
+    let (sqlite, postgres) = (TestDb::sqlite(), TestDb::postgres().await);
+    migrated(&sqlite).await;
+    migrated(&postgres).await;
+    let sqlite = sqlite_shape(&path(&sqlite)).await;
+    assert!(sqlite.contains_key("delivery"));
+    assert_eq!(sqlite, postgres_shape(&postgres.url).await);
+}
+
+#[test]
+fn both_sides_have_the_same_migrations() {
+    let names = |side: &str| {
+        let folder = format!("{}/migrations/{side}", env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+on_both_databases! {
+    async fn several_processes_may_migrate_at_once(db: TestDb) {
+        let one = |url: String| async move {
+            let store = Store::open(&url, 2).await?;
+            store.migrate().await
+        };
+        let all = (0..8).map(|_| tokio::spawn(one(db.url.clone())));
+        for outcome in futures_util::future::join_all(all).await {
+            outcome.unwrap().unwrap();
+        }
+    }
+
+    async fn a_newer_schema_is_refused_with_a_clear_line(db: TestDb) {
+        let store = migrated(&db).await;
+        store.close().await;
+        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+            SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations LIMIT 1";
+        if db.url.starts_with("postgres") {
+            PgConnection::connect(&db.url).await.unwrap().execute(newer).await.unwrap();
+        } else {
+            SqliteConnection::connect(&db.url).await.unwrap().execute(newer).await.unwrap();
+        }
+        let store = Store::open(&db.url, 2).await.unwrap();
+        let refused = store.migrate().await.unwrap_err();
+        assert!(matches!(refused, StoreError::NewerSchema { found: 9999, .. }), "{refused}");
+        assert!(refused.to_string().contains("start a newer xabar"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_database_address_is_refused_without_its_password() {
+    let refused = Store::open("mysql://root:secret@localhost/x", 2).await.err().unwrap().to_string();
+    assert!(refused.contains("sqlite://PATH") && !refused.contains("secret"), "{refused}");
+}

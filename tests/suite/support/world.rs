@@ -1,0 +1,180 @@
+//! The whole service in the test's process: real database, real HTTP, a real SMTP server,
+//! a clock that stands still.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use xabar::clock::Clock;
+use xabar::config::Settings;
+use xabar::domain::{IssueId, Role};
+use xabar::mail::Relay;
+use xabar::service::Service;
+use xabar::{access, app, store, web, worker};
+
+use super::both::TestDb;
+use super::mail::{ParsedMail, strict_parse};
+use super::smtp::{Caught, Options, SmtpServer};
+
+pub struct World {
+    pub service: Service,
+    pub clock: Clock,
+    pub base: String,
+    pub smtp: SmtpServer,
+    pub http: Client,
+    pub token: String,
+    pub relay: Arc<Relay>,
+    folder: tempfile::TempDir,
+    _stop: DropGuard,
+}
+
+/// A Monday morning.
+pub fn monday() -> Timestamp {
+    "2026-11-23T07:00:00Z".parse().unwrap()
+}
+
+impl World {
+    pub async fn start(db: &TestDb) -> Self {
+        Self::with(db, Options::default(), |_| {}).await
+    }
+
+    pub async fn with(db: &TestDb, smtp: Options, adapt: impl FnOnce(&mut Settings)) -> Self {
+        let smtp = SmtpServer::start(smtp).await;
+        let listener = app::listen(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::defaults().unwrap();
+        settings.database.url = db.url.clone();
+        settings.database.connections = 8;
+        settings.secret_file = folder.path().join("key");
+        settings.http.public_url = base.parse().unwrap();
+        settings.smtp.url = smtp.url().parse().unwrap();
+        settings.smtp.connections = 4;
+        // Every test comes from one address.
+        settings.signup.per_ip_per_hour = 0;
+        adapt(&mut settings);
+        let relay = Arc::new(Relay::from_settings(&settings.smtp).unwrap());
+        let clock = Clock::held(monday(), 7);
+        let service = app::open(settings, clock.clone()).await.unwrap();
+        let stop = CancellationToken::new();
+        let router = web::router(service.clone(), None);
+        let http_settings = service.settings.http.clone();
+        let stopped = stop.clone();
+        tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });
+        let token = access::add_token(&service, "test", Role::Editor).await.unwrap();
+        let http = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self { service, clock, base, smtp, http, token, relay, folder, _stop: stop.drop_guard() }
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Does everything that is due.
+    pub async fn work(&self) {
+        worker::run_until_idle(&self.service, &self.relay).await.unwrap();
+    }
+
+    pub fn pass(&self, minutes: i64) {
+        self.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        if path.starts_with("http") {
+            return path.to_owned();
+        }
+        format!("{}{path}", self.base)
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(self.url(path)).bearer_auth(&self.token)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(self.url(path)).bearer_auth(&self.token)
+    }
+
+    pub async fn sign_up(&self, email: &str) -> Response {
+        let body = json!({ "email": email });
+        self.http.post(self.url("/api/v1/subscriptions")).json(&body).send().await.unwrap()
+    }
+
+    /// Signs up, lets the mail come, and presses the button of the page behind its link.
+    pub async fn join(&self, email: &str) {
+        assert_eq!(self.sign_up(email).await.status(), 202);
+        self.work().await;
+        let mails = self.mails_to(email);
+        let link = link_in(&mails.last().expect("a confirmation mail").text, "/confirm/");
+        let answer = self.http.post(link).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        self.work().await;
+    }
+
+    pub fn caught_for(&self, email: &str) -> Vec<Caught> {
+        let caught = self.smtp.messages();
+        caught.into_iter().filter(|m| m.recipients.iter().any(|r| r == email)).collect()
+    }
+
+    /// The mails to one address, each read by a strict parser.
+    pub fn mails_to(&self, email: &str) -> Vec<ParsedMail> {
+        self.caught_for(email).iter().map(|mail| strict_parse(&mail.raw)).collect()
+    }
+
+    pub async fn draft(&self, subject: &str) -> String {
+        let body = json!({
+            "newsletter": "asie-centrale", "subject": subject, "preheader": "Bref",
+            "intro": "Bonjour, *bonne lecture* !",
+            "parts": [
+                { "kind": "news", "items": [{ "title": "Le sommet", "url": "https://example.org/sommet", "summary": "Deux phrases.", "countries": ["kz"] }] },
+                { "kind": "articles", "items": [
+                    { "title": "Bichkek", "url": "https://example.org/bichkek", "countries": ["kg"] },
+                    { "title": "Tachkent", "url": "https://example.org/tachkent", "countries": ["uz"], "access": "paid" }] }
+            ]
+        });
+        let answer = self.post("/api/v1/issues").json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
+        let issue: Value = answer.json().await.unwrap();
+        issue["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn act(&self, issue: &str, what: &str) -> (u16, Value) {
+        let answer = self.post(&format!("/api/v1/issues/{issue}/{what}")).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    pub async fn issue(&self, issue: &str) -> Value {
+        self.get(&format!("/api/v1/issues/{issue}")).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The counts as `sent=2 bounced=1`, without zeros, after checking that they add up.
+    pub async fn counts(&self, issue: &str) -> String {
+        let id = IssueId(issue.parse().unwrap());
+        let mut db = self.service.store.read().await.unwrap();
+        let counts = store::issue::by_id(&mut db, id).await.unwrap().unwrap().counts;
+        assert!(counts.balances(), "{counts:?}");
+        let named = serde_json::to_value(counts).unwrap();
+        let parts = ["queued", "sent", "deferred", "bounced", "failed", "skipped", "unknown"];
+        let shown = parts.iter().filter(|name| named[**name] != 0);
+        shown.map(|name| format!("{name}={}", named[*name])).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Fails if a mail waits that the test did not expect.
+    pub async fn assert_idle(&self) {
+        let mut db = self.service.store.read().await.unwrap();
+        assert_eq!(store::outbox::waiting(&mut db).await.unwrap(), 0, "mails wait in the outbox");
+    }
+}
+
+/// The first link with `part` in a text.
+pub fn link_in(text: &str, part: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || "<>()\"".contains(c))
+        .find(|word| word.starts_with("http") && word.contains(part))
+        .unwrap_or_else(|| panic!("no link with {part} in {text}"))
+        .to_owned()
+}
