@@ -1,3 +1,5 @@
 //! Xabar, a self-hosted newsletter service.
 pub mod clock;
 pub mod domain;
+pub mod mail;
+pub mod texts;

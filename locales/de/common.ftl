@@ -1,0 +1,63 @@
+### Wörter, die Briefe und Seiten gemeinsam haben.
+
+language-fr = Französisch
+language-en = Englisch
+language-de = Deutsch
+
+country-kz = Kasachstan
+country-kg = Kirgisistan
+country-uz = Usbekistan
+country-tj = Tadschikistan
+country-tm = Turkmenistan
+country-region = Die ganze Region
+
+part-news = Drei Dinge, die Sie nicht verpassen sollten
+part-analysis = Die Analyse der Woche
+part-articles = Die Artikel der Woche
+part-photo = Das Foto der Woche
+part-agenda = Termine
+part-press = Presseschau
+part-support = Unsere Arbeit unterstützen
+
+also-this-week = Außerdem diese Woche
+access-paid = Abo
+photo-credit = Foto: { $credit }
+
+date-long = { $weekday }, { $day ->
+   *[other] { $day }.
+ } { $month } { $year }
+
+weekday-1 = Montag
+weekday-2 = Dienstag
+weekday-3 = Mittwoch
+weekday-4 = Donnerstag
+weekday-5 = Freitag
+weekday-6 = Samstag
+weekday-7 = Sonntag
+
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+
+duration-hours = { $count ->
+    [one] eine Stunde
+   *[other] { $count } Stunden
+ }
+duration-days = { $count ->
+    [one] einen Tag
+   *[other] { $count } Tage
+ }
+
+## Der Wortlaut der Einwilligung: Wer ihn ändert, ändert auch seine Version.
+
+consent-wording = Ich möchte „{ $newsletter }“ per E-Mail erhalten. Ich kann mich jederzeit mit einem Klick abmelden, über den Link am Ende jedes Briefes.
+consent-wording-version = de-1

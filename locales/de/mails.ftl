@@ -1,0 +1,36 @@
+### Die E-Mails.
+
+mail-hello = Guten Tag,
+mail-sender = Diese E-Mail kommt von:
+
+confirmation-subject = Bitte bestätigen Sie Ihre Anmeldung zu „{ $newsletter }“
+confirmation-preheader = Ein Klick, und Sie sind dabei.
+confirmation-title = Nur noch ein Klick
+confirmation-what = Jemand, vermutlich Sie selbst, möchte „{ $newsletter }“ (Absender: { $sender }) an diese Adresse bekommen. Wenn das stimmt, bestätigen Sie es bitte:
+confirmation-button = Ja, ich melde mich an
+confirmation-link = Der Knopf geht nicht? Kopieren Sie diese Adresse in Ihren Browser:
+confirmation-valid = Dieser Link gilt { $duration }.
+confirmation-ignore = Sie waren es nicht? Dann brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir Ihnen nichts, und Ihre Adresse wird gelöscht.
+
+already-subscribed-subject = Sie bekommen „{ $newsletter }“ bereits
+already-subscribed-preheader = Nichts zu bestätigen: Ihr Abonnement läuft weiter.
+already-subscribed-title = Sie sind schon dabei
+already-subscribed-what = Gerade wurde Ihre Adresse für „{ $newsletter }“ angemeldet. Sie steht schon auf der Liste: Es ändert sich nichts, und Sie müssen nichts bestätigen.
+already-subscribed-how = Ihre Länder und Ihre Sprache wählen Sie auf der Seite mit Ihren Einstellungen:
+already-subscribed-button = Meine Einstellungen ansehen
+already-subscribed-leave = Sie möchten diesen Brief lieber nicht mehr bekommen?
+
+welcome-subject = Willkommen bei „{ $newsletter }“
+welcome-preheader = Ihre Anmeldung ist bestätigt.
+welcome-title = Willkommen!
+welcome-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Danke für Ihr Vertrauen: Die nächste Ausgabe kommt in dieses Postfach.
+welcome-archive = Bis dahin können Sie frühere Ausgaben im Netz lesen:
+welcome-archive-button = Frühere Ausgaben lesen
+welcome-choices = Ihre Länder und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern.
+welcome-leave = Und falls Sie es sich einmal anders überlegen, genügt ein Klick.
+
+footer-preferences = Meine Einstellungen
+footer-unsubscribe = Abmelden
+footer-web = Im Netz lesen
+footer-why = Sie bekommen diesen Brief, weil Sie sich für „{ $newsletter }“ angemeldet haben.
+footer-reply = Eine Anmerkung, eine Frage? Antworten Sie einfach auf diese E-Mail.

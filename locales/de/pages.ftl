@@ -1,0 +1,89 @@
+### Die Seiten.
+
+page-skip = Zum Inhalt
+page-languages = Sprachen
+page-archive = Frühere Ausgaben
+page-subscribe = Anmelden
+page-menu = Menü
+
+subscribe-title = Den Brief bekommen
+subscribe-lead = Kasachstan, Kirgisistan, Usbekistan, Tadschikistan, Turkmenistan: das Wichtigste aus Zentralasien in Ihrem Postfach.
+subscribe-problem = Das Formular ist noch nicht vollständig: Bitte sehen Sie sich die Hinweise unten an.
+subscribe-email = Ihre E-Mail-Adresse
+subscribe-email-hint = Sie dient nur dazu, Ihnen den Brief zu schicken.
+subscribe-countries = Länder, denen Sie folgen
+subscribe-countries-hint = Ihre Artikel kommen zuerst. Ohne Häkchen bekommen Sie alles gleich.
+subscribe-website = Bitte lassen Sie dieses Feld leer
+subscribe-button = Anmelden
+subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.
+subscribe-privacy-title = Was wir aufbewahren
+subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Länder und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Sie können alles selbst ändern oder löschen.
+subscribe-others = Unsere anderen Briefe
+
+accepted-title = Schauen Sie in Ihr Postfach
+accepted-what = Wenn { $email } den Brief empfangen kann, kommt dort in wenigen Minuten eine E-Mail an.
+accepted-next = Öffnen Sie sie und folgen Sie dem Link: Dann sind Sie angemeldet.
+accepted-nothing = Es kommt nichts an? Sehen Sie im Spam-Ordner nach und prüfen Sie die Adresse. Sie können es noch einmal versuchen.
+accepted-again = Noch einmal versuchen
+
+confirm-title = Ihre Anmeldung bestätigen
+confirm-what = Sie sind dabei, sich für „{ $newsletter }“ anzumelden.
+confirm-button = Ja, ich melde mich an
+confirm-ignore = Sie waren es nicht? Schließen Sie einfach diese Seite: Es passiert nichts.
+
+confirmed-title = Geschafft, willkommen!
+confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Die nächste Ausgabe kommt in Ihr Postfach.
+confirmed-archive = Bis dahin frühere Ausgaben lesen
+confirmed-preferences = Meine Länder und meine Sprache wählen
+
+link-invalid-title = Dieser Link funktioniert nicht mehr
+link-invalid-expired = Zu Ihrer Sicherheit gilt ein Bestätigungslink nur eine Zeit lang. Dieser ist abgelaufen.
+link-invalid-forged = Dieser Link ist unvollständig oder nicht von uns. Vielleicht hat Ihr Mailprogramm ihn abgeschnitten: Versuchen Sie, ihn ganz zu kopieren.
+link-invalid-again = Noch einmal anmelden
+link-invalid-again-hint = Eine neue Anmeldung dauert eine Minute, und Sie bekommen einen frischen Link.
+
+unsubscribe-title = Abmelden
+unsubscribe-what = Sie bekommen „{ $newsletter }“ ab sofort nicht mehr.
+unsubscribe-button = Abmelden
+unsubscribe-stay = Lieber meine Einstellungen ändern
+
+unsubscribed-title = Auf Wiedersehen und danke
+unsubscribed-what = Sie sind von „{ $newsletter }“ abgemeldet. Wir schreiben Ihnen nicht mehr.
+unsubscribed-back = War es ein Versehen, oder fehlen wir Ihnen schon?
+unsubscribed-again = Noch einmal anmelden
+
+preferences-title = Ihre Einstellungen
+preferences-what = „{ $newsletter }“, geschickt an { $email }
+preferences-saved = Gespeichert.
+preferences-language = Sprache der Seiten und der Service-E-Mails
+preferences-countries = Länder, denen Sie folgen
+preferences-countries-hint = Ihre Artikel kommen zuerst, die anderen folgen als Liste. Ohne Häkchen bekommen Sie alles gleich.
+preferences-button = Speichern
+preferences-leave = Sie möchten diesen Brief nicht mehr bekommen?
+preferences-unsubscribe = Abmelden
+
+archive-title = Frühere Ausgaben
+archive-lead = Alle Ausgaben von „{ $newsletter }“, die neueste zuerst.
+archive-empty = Noch ist keine Ausgabe erschienen. Die erste kommt bald.
+archive-feed = Atom-Feed
+archive-newer = Neuere
+archive-older = Ältere
+archive-subscribe-title = Die nächste Ausgabe in Ihrem Postfach
+archive-subscribe-what = Kostenlos, und ein Klick genügt zum Abmelden.
+archive-all = Alle Ausgaben
+
+error-home = Zur Anmeldeseite
+
+mailbox-title = Demo-Postfach
+mailbox-lead = Alle E-Mails, die diese Demo verschickt hat. Keine hat diesen Rechner verlassen.
+mailbox-empty = Noch nichts da. Melden Sie sich an und laden Sie diese Seite neu.
+mailbox-from = Von
+mailbox-to = An
+mailbox-received = Empfangen
+mailbox-subject = Betreff
+mailbox-html = Layout
+mailbox-text = Text
+mailbox-headers = Kopfzeilen
+mailbox-views = Ansichten
+mailbox-frame = Inhalt der E-Mail
+mailbox-back = Alle E-Mails

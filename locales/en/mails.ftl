@@ -1,0 +1,36 @@
+### The mails.
+
+mail-hello = Hello,
+mail-sender = This e-mail was sent to you by:
+
+confirmation-subject = Please confirm that you want “{ $newsletter }”
+confirmation-preheader = One click, and you are on the list.
+confirmation-title = Just one more click
+confirmation-what = Someone, most likely you, asked for “{ $newsletter }” (sent by { $sender }) at this address. If that is what you want, please confirm it:
+confirmation-button = Yes, sign me up
+confirmation-link = The button does not work? Copy this address into your browser:
+confirmation-valid = This link works for { $duration }.
+confirmation-ignore = It was not you? Then there is nothing to do: without your confirmation we will send you nothing, and your address will be erased.
+
+already-subscribed-subject = You already receive “{ $newsletter }”
+already-subscribed-preheader = Nothing to confirm: your subscription goes on.
+already-subscribed-title = You are already with us
+already-subscribed-what = Someone has just asked to sign your address up for “{ $newsletter }”. It is on the list already: nothing changes, and there is nothing to confirm.
+already-subscribed-how = To choose your countries or your language, open your preferences:
+already-subscribed-button = See my preferences
+already-subscribed-leave = You would rather not receive this letter any more?
+
+welcome-subject = Welcome to the readers of “{ $newsletter }”
+welcome-preheader = Your subscription is confirmed.
+welcome-title = Welcome!
+welcome-what = Your subscription to “{ $newsletter }” is confirmed. Thank you for your trust: the next issue will arrive in this mailbox.
+welcome-archive = Until then, you can read the earlier issues on the web:
+welcome-archive-button = Read earlier issues
+welcome-choices = You can change your countries and your language at any time in your preferences.
+welcome-leave = And should you change your mind one day, one click is enough.
+
+footer-preferences = My preferences
+footer-unsubscribe = Unsubscribe
+footer-web = Read on the web
+footer-why = You receive this letter because you signed up for “{ $newsletter }”.
+footer-reply = A remark, a question? Just answer this e-mail.

@@ -1,0 +1,89 @@
+### The pages.
+
+page-skip = Skip to the content
+page-languages = Languages
+page-archive = Earlier issues
+page-subscribe = Sign up
+page-menu = Menu
+
+subscribe-title = Get the letter
+subscribe-lead = Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan, Turkmenistan: what matters in Central Asia, in your mailbox.
+subscribe-problem = The form is not complete yet: see the notes below.
+subscribe-email = Your e-mail address
+subscribe-email-hint = We use it only to send you the letter.
+subscribe-countries = The countries you follow
+subscribe-countries-hint = Their articles will come first. Tick none to get everything in the same way.
+subscribe-website = Leave this field empty
+subscribe-button = Sign me up
+subscribe-next = You will first get an e-mail to confirm your address.
+subscribe-privacy-title = What we keep
+subscribe-privacy = Your address, your language, your countries and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can correct or erase everything yourself.
+subscribe-others = Our other letters
+
+accepted-title = Look into your mailbox
+accepted-what = If { $email } can receive the letter, an e-mail will arrive there within a few minutes.
+accepted-next = Open it and follow the link, and you are signed up.
+accepted-nothing = Nothing arrives? Look into the spam folder, and check the address. You can try again.
+accepted-again = Try again
+
+confirm-title = Confirm your subscription
+confirm-what = You are about to sign up for “{ $newsletter }”.
+confirm-button = Yes, sign me up
+confirm-ignore = It was not you? Just close this page: nothing will happen.
+
+confirmed-title = Done, and welcome!
+confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will arrive in your mailbox.
+confirmed-archive = Until then, read the earlier issues
+confirmed-preferences = Choose my countries and language
+
+link-invalid-title = This link does not work any more
+link-invalid-expired = For your safety, a confirmation link is good for a limited time. This one has run out.
+link-invalid-forged = This link is incomplete, or it is not ours. Your mail program may have cut it: try to copy it as a whole.
+link-invalid-again = Sign up again
+link-invalid-again-hint = Signing up again takes a minute, and we will send you a fresh link.
+
+unsubscribe-title = Unsubscribe
+unsubscribe-what = You will not receive “{ $newsletter }” any more, as of now.
+unsubscribe-button = Unsubscribe
+unsubscribe-stay = Change my preferences instead
+
+unsubscribed-title = Goodbye, and thank you
+unsubscribed-what = You have left “{ $newsletter }”. We will not write to you any more.
+unsubscribed-back = It was a mistake, or you miss us already?
+unsubscribed-again = Sign up again
+
+preferences-title = Your preferences
+preferences-what = “{ $newsletter }”, sent to { $email }
+preferences-saved = Saved.
+preferences-language = The language of pages and service e-mails
+preferences-countries = The countries you follow
+preferences-countries-hint = Their articles will come first, the others follow as a list. Tick none to get everything in the same way.
+preferences-button = Save
+preferences-leave = You do not want this letter any more?
+preferences-unsubscribe = Unsubscribe
+
+archive-title = Earlier issues
+archive-lead = All issues of “{ $newsletter }”, the latest first.
+archive-empty = No issue has come out yet. The first will be here soon.
+archive-feed = Atom feed
+archive-newer = Newer
+archive-older = Older
+archive-subscribe-title = The next issue in your mailbox
+archive-subscribe-what = Free of charge, and one click is enough to stop.
+archive-all = All issues
+
+error-home = Go to the sign-up page
+
+mailbox-title = Demo mailbox
+mailbox-lead = Every e-mail that this demo has sent. None of them left this machine.
+mailbox-empty = Nothing yet. Sign up, then reload this page.
+mailbox-from = From
+mailbox-to = To
+mailbox-received = Received
+mailbox-subject = Subject
+mailbox-html = Layout
+mailbox-text = Text
+mailbox-headers = Headers
+mailbox-views = Views
+mailbox-frame = Content of the e-mail
+mailbox-back = All e-mails

@@ -1,0 +1,64 @@
+### Mots communs aux lettres et aux pages.
+
+language-fr = Français
+language-en = Anglais
+language-de = Allemand
+
+country-kz = Kazakhstan
+country-kg = Kirghizstan
+country-uz = Ouzbékistan
+country-tj = Tadjikistan
+country-tm = Turkménistan
+country-region = Toute la région
+
+part-news = Trois actualités à ne pas manquer
+part-analysis = L’analyse de la semaine
+part-articles = Les articles de la semaine
+part-photo = La photo de la semaine
+part-agenda = L’agenda
+part-press = La revue de presse
+part-support = Soutenir le journal
+
+also-this-week = Aussi cette semaine
+access-paid = Abonnés
+photo-credit = Photo : { $credit }
+
+date-long = { $weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+ } { $month } { $year }
+
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+
+duration-hours = { $count ->
+    [one] une heure
+   *[other] { $count } heures
+ }
+duration-days = { $count ->
+    [one] un jour
+   *[other] { $count } jours
+ }
+
+## La formule du consentement : toute modification change aussi sa version.
+
+consent-wording = J’accepte de recevoir « { $newsletter } » par e-mail. Je peux me désinscrire à tout moment, d’un clic, avec le lien placé au bas de chaque lettre.
+consent-wording-version = fr-1

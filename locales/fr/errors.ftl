@@ -1,0 +1,33 @@
+### Ce qui ne va pas, et que faire.
+
+address-missing = Indiquez votre adresse e-mail.
+address-no-at-sign = Une adresse e-mail s’écrit avec un nom, une arobase et un domaine, par exemple nom@example.org.
+address-too-long = Cette adresse est trop longue : 64 caractères au plus avant l’arobase, 254 en tout.
+address-bad-local-part = La partie avant l’arobase contient un caractère ou un point que les serveurs de messagerie refusent.
+address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valable.
+consent-missing = Cochez cette case pour recevoir la lettre.
+newsletter-unknown = Cette lettre n’existe pas, ou n’existe plus.
+country-unknown = Un des pays choisis n’est pas sur notre liste.
+language-unknown = Cette langue n’est pas proposée.
+signup-limited = Trop d’inscriptions sont venues d’ici en peu de temps. Réessayez dans { $minutes ->
+    [one] une minute
+   *[other] { $minutes } minutes
+ }.
+
+error-bad-request-title = Nous n’avons pas compris cette demande
+error-bad-request-advice = Revenez à la page précédente et réessayez.
+error-not-found-title = Cette page n’existe pas
+error-not-found-advice = L’adresse est peut-être incomplète. Vérifiez-la, ou partez de la page d’inscription ou des numéros parus.
+error-method-not-allowed-title = Cette page ne s’utilise pas ainsi
+error-method-not-allowed-advice = Ouvrez-la depuis le lien de votre e-mail ou depuis la page d’inscription.
+error-payload-too-large-title = C’est trop long
+error-payload-too-large-advice = Ce que vous avez envoyé dépasse la taille permise. Raccourcissez et réessayez.
+error-unsupported-media-type-title = Ce format n’est pas accepté
+error-unsupported-media-type-advice = Utilisez le formulaire de la page d’inscription.
+error-too-many-requests-title = Un peu trop vite
+error-too-many-requests-advice = Trop de demandes sont venues d’ici en peu de temps. Patientez quelques minutes, puis réessayez.
+error-unavailable-title = Une courte pause
+error-unavailable-advice = Nous ne pouvons rien enregistrer pour le moment. Réessayez dans une minute : rien n’a été perdu.
+error-internal-title = Une erreur de notre côté
+error-internal-advice = Ce n’est pas votre faute. Réessayez dans quelques minutes ; si cela persiste, écrivez-nous.
+error-status = Erreur { $status }

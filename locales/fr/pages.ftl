@@ -1,0 +1,89 @@
+### Les pages.
+
+page-skip = Aller au contenu
+page-languages = Langues
+page-archive = Numéros parus
+page-subscribe = S’inscrire
+page-menu = Menu
+
+subscribe-title = Recevoir la lettre
+subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménistan : l’essentiel de l’Asie centrale, dans votre boîte mail.
+subscribe-problem = Le formulaire est à compléter : voyez les remarques ci-dessous.
+subscribe-email = Votre adresse e-mail
+subscribe-email-hint = Elle ne sert qu’à vous envoyer la lettre.
+subscribe-countries = Les pays que vous suivez
+subscribe-countries-hint = Leurs articles viendront en premier. Ne cochez rien pour tout recevoir de la même façon.
+subscribe-website = Ne remplissez pas ce champ
+subscribe-button = M’inscrire
+subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.
+subscribe-privacy-title = Ce que nous gardons
+subscribe-privacy = Votre adresse, votre langue, vos pays et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vous pouvez tout corriger ou tout effacer vous-même.
+subscribe-others = Nos autres lettres
+
+accepted-title = Regardez votre boîte mail
+accepted-what = Si l’adresse { $email } peut recevoir la lettre, un e-mail y arrivera dans quelques minutes.
+accepted-next = Ouvrez-le et suivez le lien : votre inscription sera faite.
+accepted-nothing = Rien n’arrive ? Regardez parmi les indésirables, et vérifiez l’adresse. Vous pouvez recommencer.
+accepted-again = Recommencer
+
+confirm-title = Confirmer votre inscription
+confirm-what = Vous êtes sur le point de vous inscrire à « { $newsletter } ».
+confirm-button = Oui, je m’inscris
+confirm-ignore = Ce n’était pas vous ? Fermez simplement cette page : il ne se passera rien.
+
+confirmed-title = C’est fait, bienvenue !
+confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
+confirmed-archive = En attendant, lire les numéros parus
+confirmed-preferences = Choisir mes pays et ma langue
+
+link-invalid-title = Ce lien ne marche plus
+link-invalid-expired = Pour votre sécurité, un lien de confirmation ne vaut qu’un temps. Celui-ci est arrivé à son terme.
+link-invalid-forged = Ce lien est incomplet ou n’est pas de nous. Il a peut-être été coupé par votre messagerie : essayez de le copier en entier.
+link-invalid-again = S’inscrire à nouveau
+link-invalid-again-hint = Une nouvelle inscription prend une minute, et un lien tout neuf vous sera envoyé.
+
+unsubscribe-title = Vous désinscrire
+unsubscribe-what = Vous ne recevrez plus « { $newsletter } ». C’est immédiat.
+unsubscribe-button = Me désinscrire
+unsubscribe-stay = Plutôt changer mes préférences
+
+unsubscribed-title = Au revoir, et merci
+unsubscribed-what = Vous êtes désinscrit de « { $newsletter } ». Vous ne recevrez plus rien de notre part.
+unsubscribed-back = C’était une erreur, ou vous nous regrettez déjà ?
+unsubscribed-again = S’inscrire à nouveau
+
+preferences-title = Vos préférences
+preferences-what = « { $newsletter } », envoyée à { $email }
+preferences-saved = C’est enregistré.
+preferences-language = La langue des pages et des e-mails de service
+preferences-countries = Les pays que vous suivez
+preferences-countries-hint = Leurs articles viendront en premier, les autres suivront en liste. Ne cochez rien pour tout recevoir de la même façon.
+preferences-button = Enregistrer
+preferences-leave = Vous ne voulez plus recevoir cette lettre ?
+preferences-unsubscribe = Me désinscrire
+
+archive-title = Numéros parus
+archive-lead = Tous les numéros de « { $newsletter } », du plus récent au plus ancien.
+archive-empty = Aucun numéro n’est encore paru. Le premier viendra bientôt.
+archive-feed = Flux Atom
+archive-newer = Plus récents
+archive-older = Plus anciens
+archive-subscribe-title = Le prochain numéro dans votre boîte mail
+archive-subscribe-what = Gratuit, et un clic suffit pour arrêter.
+archive-all = Tous les numéros
+
+error-home = Aller à la page d’inscription
+
+mailbox-title = Boîte de démonstration
+mailbox-lead = Tous les e-mails que cette démonstration a envoyés. Aucun n’est sorti de cette machine.
+mailbox-empty = Rien pour le moment. Inscrivez-vous, puis rechargez cette page.
+mailbox-from = De
+mailbox-to = À
+mailbox-received = Reçu
+mailbox-subject = Objet
+mailbox-html = Mise en page
+mailbox-text = Texte
+mailbox-headers = En-têtes
+mailbox-views = Vues
+mailbox-frame = Contenu de l’e-mail
+mailbox-back = Tous les e-mails

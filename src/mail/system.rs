@@ -1,0 +1,79 @@
+//! Mails about a subscription itself.
+
+use serde::Serialize;
+
+use super::templates::{Sender, render_mail};
+use super::{RenderedMail, TemplateError};
+use crate::domain::{Language, MailKind, Newsletter};
+
+/// A mail to one person about a subscription. It says nothing that the person
+/// or a stranger typed in.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemMail<'a> {
+    /// The newsletter in whose name it is sent.
+    pub newsletter: &'a Newsletter,
+    /// The reader's language.
+    pub language: Language,
+    /// Which mail it is, with what it links to.
+    pub links: MailLinks<'a>,
+}
+
+/// The links that each mail carries.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(untagged)]
+pub enum MailLinks<'a> {
+    /// Asks for the confirmation of a sign-up.
+    Confirmation {
+        /// The page with the button.
+        confirm_url: &'a str,
+        /// How long it works.
+        hours_valid: u32,
+    },
+    /// Tells an active subscriber that there is nothing to do.
+    AlreadySubscribed {
+        /// Countries and language.
+        preferences_url: &'a str,
+        /// The way out.
+        unsubscribe_url: &'a str,
+    },
+    /// Greets after the confirmation.
+    Welcome {
+        /// Countries and language.
+        preferences_url: &'a str,
+        /// The way out.
+        unsubscribe_url: &'a str,
+        /// Earlier issues.
+        archive_url: &'a str,
+    },
+}
+
+impl MailLinks<'_> {
+    /// The kind of mail these links belong to.
+    #[must_use]
+    pub const fn kind(&self) -> MailKind {
+        match self {
+            Self::Confirmation { .. } => MailKind::Confirmation,
+            Self::AlreadySubscribed { .. } => MailKind::AlreadySubscribed,
+            Self::Welcome { .. } => MailKind::Welcome,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Context<'a> {
+    newsletter: Sender<'a>,
+    #[serde(flatten)]
+    links: MailLinks<'a>,
+}
+
+/// Renders a mail about a subscription.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, TemplateError> {
+    let context = Context {
+        newsletter: Sender::from(mail.newsletter),
+        links: mail.links,
+    };
+    render_mail(mail.language, mail.links.kind().as_str(), &context)
+}

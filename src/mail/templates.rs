@@ -1,0 +1,115 @@
+//! The mail templates, built into the binary, and what turns them into a mail.
+
+use std::sync::LazyLock;
+
+use mrml::prelude::render::RenderOptions;
+use serde::Serialize;
+
+use super::{RenderedMail, TemplateError, plain};
+use crate::domain::{Language, Newsletter};
+use crate::texts::Templates;
+
+/// `template!("digest/text.txt")`: the name and the source.
+macro_rules! template {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!("../../email_templates/", $name)),
+        )
+    };
+}
+
+static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| {
+    let sources = [
+        template!("_shared/base.mjml"),
+        template!("_shared/mail.css"),
+        template!("_shared/foot.txt"),
+        template!("confirmation/subject.txt"),
+        template!("confirmation/text.txt"),
+        template!("confirmation/html.mjml"),
+        template!("already_subscribed/subject.txt"),
+        template!("already_subscribed/text.txt"),
+        template!("already_subscribed/html.mjml"),
+        template!("welcome/subject.txt"),
+        template!("welcome/text.txt"),
+        template!("welcome/html.mjml"),
+        template!("digest/subject.txt"),
+        template!("digest/text.txt"),
+        template!("digest/html.mjml"),
+        template!("digest/item.mjml"),
+        template!("digest/web.html"),
+    ];
+    Templates::new(&sources, |environment| {
+        environment.add_filter("wrap", |text: &str| plain::wrap(text));
+        environment.add_filter("underlined", plain::underlined);
+    })
+});
+
+/// What every mail says about its newsletter.
+#[derive(Debug, Serialize)]
+pub(super) struct Sender<'a> {
+    title: &'a str,
+    sender: &'a str,
+    postal_lines: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Newsletter> for Sender<'a> {
+    fn from(newsletter: &'a Newsletter) -> Self {
+        let lines = newsletter.postal_address.lines().map(str::trim);
+        Self {
+            title: &newsletter.title,
+            sender: &newsletter.sender_name,
+            postal_lines: lines.filter(|line| !line.is_empty()).collect(),
+        }
+    }
+}
+
+/// Renders one template of the set.
+pub(super) fn render(
+    language: Language,
+    name: &str,
+    context: impl Serialize,
+) -> Result<String, TemplateError> {
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(language, name, context),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}
+
+/// Renders the three templates in the folder of a mail.
+pub(super) fn render_mail(
+    language: Language,
+    folder: &str,
+    context: &impl Serialize,
+) -> Result<RenderedMail, TemplateError> {
+    #[derive(Serialize)]
+    struct WithSubject<'a, C> {
+        subject: &'a str,
+        #[serde(flatten)]
+        context: &'a C,
+    }
+    let subject = render(language, &format!("{folder}/subject.txt"), context)?;
+    let subject = plain::one_line(&subject);
+    let context = WithSubject {
+        subject: &subject,
+        context,
+    };
+    let text = render(language, &format!("{folder}/text.txt"), &context)?;
+    let mjml = render(language, &format!("{folder}/html.mjml"), &context)?;
+    Ok(RenderedMail {
+        text: plain::tidy(&text),
+        html: compile(&mjml)?,
+        subject,
+    })
+}
+
+/// Compiles MJML to HTML that fetches nothing: the compiler's own list of
+/// fonts, which it would link from elsewhere, is left empty.
+fn compile(mjml: &str) -> Result<String, TemplateError> {
+    let options = RenderOptions {
+        disable_comments: true,
+        social_icon_origin: None,
+        fonts: std::collections::HashMap::new(),
+    };
+    Ok(mrml::parse(mjml)?.element.render(&options)?)
+}

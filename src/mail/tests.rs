@@ -1,0 +1,261 @@
+//! Every mail in every language, as it is and under attack.
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use validator::Validate;
+
+use super::*;
+use crate::domain::{
+    Country, CountrySet, Image, IssueContent, Item, Language, Newsletter, NewsletterId, Part,
+    PartKind, Slug,
+};
+
+const LINKS: DigestLinks<'static> = DigestLinks {
+    unsubscribe: "https://news.example.org/unsubscribe/TOKEN-1",
+    preferences: "https://news.example.org/preferences/TOKEN-2",
+    web_view: "https://news.example.org/archive/asie-centrale/sommet",
+};
+
+fn newsletter(language: Language) -> Newsletter {
+    let (title, sender) = match language {
+        Language::French => ("Asie centrale", "La rédaction d’Asie centrale"),
+        Language::English => ("Central Asia", "The editors of Central Asia"),
+        Language::German => ("Zentralasien", "Die Redaktion von Zentralasien"),
+    };
+    Newsletter {
+        id: NewsletterId(uuid::Uuid::nil()),
+        slug: Slug::parse("asie-centrale").unwrap(),
+        title: title.to_owned(),
+        description: String::new(),
+        language,
+        sender_name: sender.to_owned(),
+        sender_address: "lettre@news.example.org".parse().unwrap(),
+        reply_to: "redaction@example.org".parse().unwrap(),
+        postal_address: "12 rue du Canal\n67000 Strasbourg, France".to_owned(),
+        time_zone: TimeZone::UTC,
+    }
+}
+
+fn sample(language: Language) -> IssueContent {
+    let json = match language {
+        Language::French => include_str!("../cli/demo/sample/fr.json"),
+        Language::English => include_str!("../cli/demo/sample/en.json"),
+        Language::German => include_str!("../cli/demo/sample/de.json"),
+    };
+    serde_json::from_str(json).unwrap()
+}
+
+fn digest(language: Language, content: &IssueContent, followed: &str) -> RenderedMail {
+    let followed = CountrySet::parse(followed).unwrap();
+    let meta = DigestMeta {
+        date: date(2024, 7, 8),
+    };
+    render_digest(&newsletter(language), content, followed, &LINKS, &meta).unwrap()
+}
+
+const MAILS: [MailLinks<'static>; 3] = [
+    MailLinks::Confirmation {
+        confirm_url: "https://news.example.org/confirm/TOKEN-0",
+        hours_valid: 168,
+    },
+    MailLinks::AlreadySubscribed {
+        preferences_url: LINKS.preferences,
+        unsubscribe_url: LINKS.unsubscribe,
+    },
+    MailLinks::Welcome {
+        preferences_url: LINKS.preferences,
+        unsubscribe_url: LINKS.unsubscribe,
+        archive_url: "https://news.example.org/archive/asie-centrale",
+    },
+];
+
+fn system_mail(language: Language, links: MailLinks<'_>) -> RenderedMail {
+    let newsletter = newsletter(language);
+    render_system_mail(&SystemMail {
+        newsletter: &newsletter,
+        language,
+        links,
+    })
+    .unwrap()
+}
+
+fn snapshot(name: &str, mail: &RenderedMail) {
+    let seen = format!("Subject: {}\n\n{}", mail.subject, mail.text);
+    insta::assert_snapshot!(name, seen);
+}
+
+/// Every address that the HTML would fetch by itself.
+fn fetched(html: &str) -> Vec<&str> {
+    ["src=\"", "url(", "<link", "@import", "background=\""]
+        .iter()
+        .flat_map(|sign| html.split(sign).skip(1))
+        .map(|rest| rest.split(['"', ')']).next().unwrap_or_default())
+        .collect()
+}
+
+#[test]
+fn system_mails_read_well() {
+    for language in Language::ALL {
+        for links in MAILS {
+            let mail = system_mail(*language, links);
+            snapshot(&format!("{}-{language}", links.kind()), &mail);
+            assert!(mail.html.contains(&format!("<html lang=\"{language}\"")));
+            assert_eq!(fetched(&mail.html), Vec::<&str>::new());
+            assert!(mail.html.contains("67000 Strasbourg"));
+        }
+    }
+}
+
+#[test]
+fn a_confirmation_links_to_nothing_but_itself() {
+    for language in Language::ALL {
+        let mail = system_mail(*language, MAILS[0]);
+        let links = mail.html.matches("href=\"").count();
+        let own = mail
+            .html
+            .matches("href=\"https://news.example.org/confirm/TOKEN-0\"");
+        assert_eq!((links, own.count()), (2, 2));
+        assert_eq!(mail.text.matches("https://").count(), 1);
+    }
+}
+
+#[test]
+fn samples_are_valid_and_digests_read_well() {
+    for language in Language::ALL {
+        let content = sample(*language);
+        content.validate().unwrap();
+        assert!(
+            PartKind::ALL
+                .iter()
+                .all(|k| content.parts.iter().any(|p| p.kind == *k))
+        );
+        let mail = digest(*language, &content, "");
+        assert_eq!(mail.subject, content.subject);
+        snapshot(&format!("digest-{language}"), &mail);
+        assert_eq!(
+            fetched(&mail.html),
+            ["https://example.org/images/karakoul.jpg"]
+        );
+        assert!(mail.html.contains(&content.preheader));
+        for link in [LINKS.unsubscribe, LINKS.preferences, LINKS.web_view] {
+            assert_eq!(mail.text.matches(&format!("<{link}>")).count(), 1);
+            assert_eq!(mail.html.matches(&format!("\"{link}\"")).count(), 1);
+        }
+    }
+}
+
+#[test]
+fn html_of_the_digest() {
+    let mail = digest(Language::French, &sample(Language::French), "");
+    insta::assert_snapshot!("digest-fr-html", mail.html);
+}
+
+#[test]
+fn followed_countries_come_first_and_the_rest_is_folded() {
+    let mail = digest(Language::English, &sample(Language::English), "uz,tj");
+    let place = |text: &str| mail.text.find(text).unwrap_or_else(|| panic!("no {text}"));
+    let folded = place("Also this week");
+    // The valley lies in three countries; it stands under the first that is followed.
+    assert!(place("Samarkand and its guests") < place("Fergana: one valley"));
+    assert!(place("Fergana: one valley") < place("A winter without lorries"));
+    assert!(place("A winter without lorries") < folded);
+    for other in [
+        "- Baikonur still",
+        "- Gardens above",
+        "- Ashgabat",
+        "- The Aral Sea",
+    ] {
+        assert!(folded < place(other), "{other}");
+    }
+    assert!(!mail.text.contains("between two countdowns"));
+    assert!(!mail.html.contains("between two countdowns"));
+    assert!(mail.html.contains("https://example.org/en/baikonur"));
+}
+
+#[test]
+fn a_letter_is_never_empty() {
+    let mut content = sample(Language::English);
+    content.parts.retain(|part| part.kind == PartKind::Articles);
+    content.parts[0]
+        .items
+        .retain(|item| item.countries.contains(Country::Kazakhstan));
+    let mail = digest(Language::English, &content, "tm");
+    assert!(mail.text.contains("between two countdowns"));
+    assert!(!mail.text.contains("Also this week"));
+}
+
+#[test]
+fn parts_without_content_leave_no_heading() {
+    let mut content = sample(Language::English);
+    content.parts.iter_mut().for_each(|part| {
+        part.items.clear();
+        part.body.clear();
+    });
+    let mail = digest(Language::English, &content, "");
+    assert!(!mail.text.contains("Three things"));
+    assert!(mail.text.contains("Dear reader"));
+}
+
+const NASTY: &str = "A & B <mj-text> {{7*7}} “x” </td> &amp; <script>y</script> --> 'z' {% x";
+const SHOWN: &str = "A &amp; B &lt;mj-text&gt; {{7*7}} “x” &lt;/td&gt; &amp;amp; \
+     &lt;script&gt;y&lt;/script&gt; --&gt; &#39;z&#39; {% x";
+
+fn nasty() -> IssueContent {
+    let item = || Item {
+        title: NASTY.to_owned(),
+        url: Some("https://example.org/?a=1&b=\"><x>'".to_owned()),
+        summary: NASTY.to_owned(),
+        countries: CountrySet::default(),
+        image: Some(Image {
+            url: "https://example.org/i.jpg?a=1&b=\"><x>'".to_owned(),
+            alt: NASTY.to_owned(),
+            credit: NASTY.to_owned(),
+        }),
+        access: None,
+    };
+    let part = |kind: &PartKind| Part {
+        kind: *kind,
+        title: Some(NASTY.to_owned()),
+        body: NASTY.to_owned(),
+        items: vec![item()],
+    };
+    IssueContent {
+        subject: NASTY.to_owned(),
+        preheader: NASTY.to_owned(),
+        intro: NASTY.to_owned(),
+        parts: PartKind::ALL.iter().map(part).collect(),
+    }
+}
+
+#[test]
+fn whatever_is_written_stays_text() {
+    let content = nasty();
+    let mut attacked = newsletter(Language::French);
+    attacked.title = NASTY.to_owned();
+    attacked.sender_name = NASTY.to_owned();
+    attacked.postal_address = format!("{NASTY}\n{NASTY}");
+    let meta = DigestMeta {
+        date: date(2024, 7, 8),
+    };
+    let followed = CountrySet::parse("kz").unwrap();
+    let mail = render_digest(&attacked, &content, followed, &LINKS, &meta).unwrap();
+    let web = render_digest_web(&attacked, &content).unwrap();
+    assert_eq!(mail.subject, NASTY);
+    for html in [&mail.html, &web] {
+        for live in ["<script", "<mj-", "<x>", "49"] {
+            assert!(!html.contains(live), "{live}");
+        }
+        // Headings, titles, descriptions and credits: four of each part at least.
+        assert!(html.matches(SHOWN).count() >= 4 * PartKind::ALL.len());
+    }
+    assert!(mail.text.contains("A & B <mj-text> {{7*7}} “x”"));
+    assert!(!mail.text.contains("&lt;"));
+}
+
+#[test]
+fn a_subject_cannot_break_out_of_its_header() {
+    let mut content = sample(Language::French);
+    content.subject = "A\r\nBcc: everyone@example.org".to_owned();
+    let mail = digest(Language::French, &content, "");
+    assert_eq!(mail.subject, "A Bcc: everyone@example.org");
+}

@@ -1,0 +1,59 @@
+//! Dates and durations in words.
+
+use jiff::civil::Date;
+
+use super::text;
+use crate::domain::Language;
+
+/// A date in full: `lundi 8 juillet 2024`.
+#[must_use]
+pub fn long_date(language: Language, date: Date) -> String {
+    let weekday = date.weekday().to_monday_one_offset();
+    let values = [
+        (
+            "weekday",
+            text(language, &format!("weekday-{weekday}"), &[]).into(),
+        ),
+        ("day", date.day().into()),
+        (
+            "month",
+            text(language, &format!("month-{}", date.month()), &[]).into(),
+        ),
+        ("year", date.year().to_string().into()),
+    ];
+    text(language, "date-long", &values)
+}
+
+/// A number of hours in words, in whole days where that is shorter.
+#[must_use]
+pub fn duration(language: Language, hours: u32) -> String {
+    let (key, count) = if hours >= 48 && hours.is_multiple_of(24) {
+        ("duration-days", hours / 24)
+    } else {
+        ("duration-hours", hours)
+    };
+    text(language, key, &[("count", count.into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{duration, long_date};
+    use crate::domain::Language;
+    use jiff::civil::date;
+
+    #[test]
+    fn dates_read_well_in_each_language() {
+        let (summit, labour) = (date(2024, 7, 8), date(2026, 5, 1));
+        assert_eq!(long_date(Language::French, summit), "lundi 8 juillet 2024");
+        assert_eq!(long_date(Language::French, labour), "vendredi 1er mai 2026");
+        assert_eq!(long_date(Language::English, summit), "Monday, 8 July 2024");
+        assert_eq!(long_date(Language::German, summit), "Montag, 8. Juli 2024");
+    }
+
+    #[test]
+    fn durations_are_counted_in_days_when_they_are_long() {
+        assert_eq!(duration(Language::French, 1), "une heure");
+        assert_eq!(duration(Language::German, 36), "36 Stunden");
+        assert_eq!(duration(Language::English, 168), "7 days");
+    }
+}
