@@ -3,3 +3,4 @@ pub mod clock;
 pub mod domain;
 pub mod mail;
 pub mod texts;
+pub mod web;

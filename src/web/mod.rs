@@ -1,0 +1,3 @@
+//! What readers and editors meet over HTTP.
+
+pub mod pages;
