@@ -16,7 +16,7 @@ use crate::store::{self, StoreError};
 
 /// A variant that cannot be made.
 #[derive(Debug, thiserror::Error)]
-pub enum VariantError {
+pub(super) enum VariantError {
     /// The issue or its newsletter is gone.
     #[error("the issue has vanished from the database")]
     Gone,

@@ -4,7 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::{StatusCode, header::CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
@@ -12,11 +12,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use mail_parser::MessageParser;
 use mailin::{Action, Handler, SessionBuilder};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::pages;
+use super::public::Surroundings;
 use crate::domain::Language;
 
 /// The most mails that are kept; older ones go.
@@ -225,26 +226,54 @@ pub(super) fn routes(mailbox: Mailbox) -> Router {
 }
 
 async fn list(State(mailbox): State<Mailbox>) -> Response {
-    let mails = mailbox.list().iter().map(read).collect();
-    pages::respond(
-        StatusCode::OK,
-        Language::English,
-        &pages::MailboxList { mails },
-    )
+    let mails: Vec<MailView> = mailbox.list().iter().map(read).collect();
+    page(&pages::Mailbox {
+        mails: mails.iter().map(caught).collect(),
+    })
 }
 
 async fn list_json(State(mailbox): State<Mailbox>) -> Json<Vec<MailView>> {
     Json(mailbox.list().iter().map(read).collect())
 }
 
-async fn show(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {
-    match mailbox.get(id) {
-        Some(mail) => {
-            let page = pages::MailboxMessage { mail: read(&mail) };
-            pages::respond(StatusCode::OK, Language::English, &page)
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
+/// Which view of a mail is asked for.
+#[derive(Debug, Deserialize)]
+struct Wish {
+    view: Option<pages::MailView>,
+}
+
+async fn show(
+    State(mailbox): State<Mailbox>,
+    Path(id): Path<usize>,
+    Query(wish): Query<Wish>,
+) -> Response {
+    use pages::MailView::{Headers, Html, Text};
+    let Some(mail) = mailbox.get(id) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mail = read(&mail);
+    page(&pages::MailboxMail {
+        mail: caught(&mail),
+        views: &[Html, Text, Headers],
+        view: wish.view.unwrap_or(Html),
+        text: &mail.text,
+        headers: &mail.headers,
+    })
+}
+
+fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
+    let href = format!("/mailbox/{}", mail.id);
+    pages::CaughtMail {
+        href,
+        from: &mail.from,
+        to: &mail.to,
+        subject: &mail.subject,
+        received: &mail.date,
     }
+}
+
+fn page(page: &impl pages::Page) -> Response {
+    Surroundings::bare(Language::French).answer(StatusCode::OK, page)
 }
 
 async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {

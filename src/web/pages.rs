@@ -1,17 +1,160 @@
-//! stub
-use super::mailbox::MailView;
-use crate::domain::Language;
-use axum::http::StatusCode;
-use axum::response::Response;
+//! The pages: one type a page, which holds all that its template shows.
+//!
+//! Every page works without JavaScript and under the content security policy
+//! `default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'`
+//! (the demo's mail view needs `frame-src 'self'` besides).
+
+mod contexts;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
 use serde::Serialize;
-#[derive(Serialize)]
-pub struct MailboxList {
-    pub mails: Vec<MailView>,
+
+use crate::domain::Language;
+use crate::texts::{TemplateError, Templates};
+
+pub use contexts::*;
+
+/// `page!("confirm.html")`: the name and the source.
+macro_rules! page {
+    ($name:literal) => {
+        ($name, include_str!(concat!("templates/", $name)))
+    };
 }
-#[derive(Serialize)]
-pub struct MailboxMessage {
-    pub mail: MailView,
+
+static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| {
+    let sources = [
+        page!("base.html"),
+        page!("_countries.html"),
+        page!("subscribe.html"),
+        page!("accepted.html"),
+        page!("confirm.html"),
+        page!("confirmed.html"),
+        page!("link_invalid.html"),
+        page!("unsubscribe.html"),
+        page!("unsubscribed.html"),
+        page!("preferences.html"),
+        page!("archive_index.html"),
+        page!("archive_issue.html"),
+        page!("error.html"),
+        page!("mailbox.html"),
+        page!("mailbox_mail.html"),
+    ];
+    Templates::new(&sources, |_| {})
+});
+
+/// The stylesheet, to be served as `/static/site.css`.
+pub const SITE_CSS: &str = include_str!("static/site.css");
+
+/// The mark, to be served as `/static/mark.svg`.
+pub const MARK_SVG: &str = include_str!("static/mark.svg");
+
+/// What surrounds every page.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The visitor's language.
+    pub language: Language,
+    /// The title of the newsletter, or of the service where there is none.
+    pub site_name: &'a str,
+    /// The legal notice at the foot; may have several lines or none.
+    pub imprint: &'a str,
+    /// The sign-up page of this newsletter: the way on from everywhere.
+    pub subscribe_href: &'a str,
+    /// Its archive.
+    pub archive_href: &'a str,
+    /// Path and query of this page without `lang`, for the language links;
+    /// empty where the page cannot be asked for in another language.
+    pub here: &'a str,
 }
-pub(super) fn respond(_: StatusCode, _: Language, _: &impl Serialize) -> Response {
-    Response::default()
+
+#[derive(Serialize)]
+struct FrameView<'a> {
+    site_name: &'a str,
+    imprint: &'a str,
+    subscribe_href: &'a str,
+    archive_href: &'a str,
+    languages: Vec<LanguageLink>,
+}
+
+#[derive(Serialize)]
+struct LanguageLink {
+    code: &'static str,
+    name: &'static str,
+    href: String,
+    current: bool,
+}
+
+impl<'a> From<&Frame<'a>> for FrameView<'a> {
+    fn from(frame: &Frame<'a>) -> Self {
+        let joint = if frame.here.contains('?') { '&' } else { '?' };
+        let link = |language: &Language| LanguageLink {
+            code: language.as_str(),
+            name: language.own_name(),
+            href: format!("{}{joint}lang={language}", frame.here),
+            current: *language == frame.language,
+        };
+        let offered = Language::ALL.iter().filter(|_| !frame.here.is_empty());
+        Self {
+            site_name: frame.site_name,
+            imprint: frame.imprint,
+            subscribe_href: frame.subscribe_href,
+            archive_href: frame.archive_href,
+            languages: offered.map(link).collect(),
+        }
+    }
+}
+
+/// A page, and the template that shows it.
+pub trait Page: Serialize {
+    /// The file in `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// Renders a page in its frame.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render<P: Page>(frame: &Frame<'_>, page: &P) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct Context<'a, P> {
+        frame: FrameView<'a>,
+        page: &'a P,
+    }
+    let context = Context {
+        frame: FrameView::from(frame),
+        page,
+    };
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(frame.language, P::TEMPLATE, context),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}
+
+/// Ties page types to their templates.
+macro_rules! pages {
+    ($($page:ty => $template:literal,)+) => {
+        $(impl Page for $page {
+            const TEMPLATE: &'static str = $template;
+        })+
+        #[cfg(test)]
+        const ALL_TEMPLATES: &[&str] = &[$($template),+];
+    };
+}
+
+pages! {
+    Subscribe<'_> => "subscribe.html",
+    Accepted<'_> => "accepted.html",
+    Confirm<'_> => "confirm.html",
+    Confirmed<'_> => "confirmed.html",
+    LinkInvalid => "link_invalid.html",
+    Unsubscribe<'_> => "unsubscribe.html",
+    Unsubscribed<'_> => "unsubscribed.html",
+    Preferences<'_> => "preferences.html",
+    ArchiveIndex<'_> => "archive_index.html",
+    ArchiveIssue<'_> => "archive_issue.html",
+    ErrorPage => "error.html",
+    Mailbox<'_> => "mailbox.html",
+    MailboxMail<'_> => "mailbox_mail.html",
 }

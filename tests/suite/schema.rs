@@ -53,8 +53,14 @@ async fn sqlite_shape(url: &str) -> Shape {
     .unwrap();
     let mut shape = Shape::new();
     for row in rows {
-        let column = (row.get::<String, _>("kind"), row.get::<i64, _>("required") == 0);
-        shape.entry(row.get("tab")).or_default().insert(row.get("col"), column);
+        let column = (
+            row.get::<String, _>("kind"),
+            row.get::<i64, _>("required") == 0,
+        );
+        shape
+            .entry(row.get("tab"))
+            .or_default()
+            .insert(row.get("col"), column);
     }
     shape
 }
@@ -78,7 +84,10 @@ async fn postgres_shape(url: &str) -> Shape {
             other => panic!("{other} has no counterpart in SQLite"),
         };
         let column = (kind.to_owned(), row.get("nullable"));
-        shape.entry(row.get("tab")).or_default().insert(row.get("col"), column);
+        shape
+            .entry(row.get("tab"))
+            .or_default()
+            .insert(row.get("col"), column);
     }
     shape
 }
@@ -136,6 +145,13 @@ on_both_databases! {
 
 #[tokio::test]
 async fn an_unknown_database_address_is_refused_without_its_password() {
-    let refused = Store::open("mysql://root:secret@localhost/x", 2).await.err().unwrap().to_string();
-    assert!(refused.contains("sqlite://PATH") && !refused.contains("secret"), "{refused}");
+    let refused = Store::open("mysql://root:secret@localhost/x", 2)
+        .await
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        refused.contains("sqlite://PATH") && !refused.contains("secret"),
+        "{refused}"
+    );
 }

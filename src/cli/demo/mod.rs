@@ -16,7 +16,6 @@ use crate::app::{self, ServeRole};
 use crate::clock::Clock;
 use crate::config::{Profile, Settings};
 use crate::domain::Role;
-use crate::service::Service;
 use crate::web::mailbox::Mailbox;
 use crate::{access, telemetry};
 
@@ -35,7 +34,6 @@ pub(super) struct Demo {
 
 /// A running demo.
 struct Running {
-    service: Service,
     base: String,
     token: String,
 }

@@ -12,7 +12,7 @@ use crate::mail::render_digest_web;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::web::client::Client;
-use crate::web::pages::{ArchiveIndex, ArchiveIssue, IssueLink};
+use crate::web::pages::{ArchiveEntry, ArchiveIndex, ArchiveIssue};
 
 /// Issues on the page and in the feed.
 const SHOWN: i64 = 200;
@@ -36,36 +36,49 @@ async fn find(service: &Service, slug: &str) -> Result<Option<Newsletter>, Store
     }
 }
 
-async fn published(service: &Service, slug: &str) -> Result<Option<(Newsletter, Vec<Issue>)>, StoreError> {
-    let Some(newsletter) = find(service, slug).await? else { return Ok(None) };
-    let issues = store::issue::public(&mut service.store.read().await?, newsletter.id, SHOWN).await?;
+async fn published(
+    service: &Service,
+    slug: &str,
+) -> Result<Option<(Newsletter, Vec<Issue>)>, StoreError> {
+    let Some(newsletter) = find(service, slug).await? else {
+        return Ok(None);
+    };
+    let issues =
+        store::issue::public(&mut service.store.read().await?, newsletter.id, SHOWN).await?;
     Ok(Some((newsletter, issues)))
 }
 
 /// The day an issue went out, where its newsletter is at home.
 fn day(newsletter: &Newsletter, issue: &Issue) -> jiff::civil::Date {
-    newsletter.time_zone.to_datetime(issue.started_at.unwrap_or(issue.created_at)).date()
+    newsletter
+        .time_zone
+        .to_datetime(issue.started_at.unwrap_or(issue.created_at))
+        .date()
 }
 
 /// GET /archive/{newsletter}
-pub(super) async fn index(State(service): State<Service>, client: Client, Path(slug): Path<String>) -> Response {
+pub(super) async fn index(
+    State(service): State<Service>,
+    client: Client,
+    Path(slug): Path<String>,
+) -> Response {
     let (newsletter, issues) = match published(&service, &slug).await {
         Ok(Some(found)) => found,
         Ok(None) => return errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
         Err(error) => return errors::store(&service, client.language, &error).await,
     };
-    let links: Vec<IssueLink> = issues
+    let links: Vec<ArchiveEntry<'_>> = issues
         .iter()
-        .map(|issue| IssueLink {
+        .map(|issue| ArchiveEntry {
             href: format!("/archive/{}/{}", newsletter.slug, issue.slug),
-            subject: issue.content.subject.clone(),
-            preheader: issue.content.preheader.clone(),
+            subject: &issue.content.subject,
+            preheader: &issue.content.preheader,
             date: day(&newsletter, issue),
         })
         .collect();
     let page = ArchiveIndex {
         newsletter_title: &newsletter.title,
-        issues: &links,
+        issues: links,
         canonical_url: &service.links.archive(&newsletter),
         feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),
         newer_href: None,
@@ -81,10 +94,19 @@ pub(super) async fn issue(
     Path((newsletter, slug)): Path<(String, String)>,
 ) -> Response {
     let look = async {
-        let Some(newsletter) = find(&service, &newsletter).await? else { return Ok(None) };
-        let Ok(slug) = Slug::parse(&slug) else { return Ok(None) };
-        let found = store::issue::by_slug(&mut service.store.read().await?, newsletter.id, &slug).await?;
-        Ok::<_, StoreError>(found.filter(|issue| issue.state.is_public()).map(|issue| (newsletter, issue)))
+        let Some(newsletter) = find(&service, &newsletter).await? else {
+            return Ok(None);
+        };
+        let Ok(slug) = Slug::parse(&slug) else {
+            return Ok(None);
+        };
+        let found =
+            store::issue::by_slug(&mut service.store.read().await?, newsletter.id, &slug).await?;
+        Ok::<_, StoreError>(
+            found
+                .filter(|issue| issue.state.is_public())
+                .map(|issue| (newsletter, issue)),
+        )
     };
     let (newsletter, issue) = match look.await {
         Ok(Some(found)) => found,
@@ -98,7 +120,12 @@ pub(super) async fn issue(
             return errors::plain();
         }
     };
-    let images = issue.content.parts.iter().flat_map(|part| &part.items).filter_map(|item| item.image.as_ref());
+    let images = issue
+        .content
+        .parts
+        .iter()
+        .flat_map(|part| &part.items)
+        .filter_map(|item| item.image.as_ref());
     let page = ArchiveIssue {
         newsletter_title: &newsletter.title,
         language: newsletter.language,
@@ -114,14 +141,22 @@ pub(super) async fn issue(
 }
 
 /// GET /archive/{newsletter}/feed.xml: the same as an Atom feed (RFC 4287).
-pub(super) async fn feed(State(service): State<Service>, client: Client, Path(slug): Path<String>) -> Response {
+pub(super) async fn feed(
+    State(service): State<Service>,
+    client: Client,
+    Path(slug): Path<String>,
+) -> Response {
     let (newsletter, issues) = match published(&service, &slug).await {
         Ok(Some(found)) => found,
         Ok(None) => return errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
         Err(error) => return errors::store(&service, client.language, &error).await,
     };
     let feed = atom(&service, &newsletter, &issues);
-    ([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response()
+    (
+        [(CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        feed.to_string(),
+    )
+        .into_response()
 }
 
 fn atom(service: &Service, newsletter: &Newsletter, issues: &[Issue]) -> atom_syndication::Feed {
@@ -145,7 +180,11 @@ fn atom(service: &Service, newsletter: &Newsletter, issues: &[Issue]) -> atom_sy
         })
         .collect();
     let own = LinkBuilder::default()
-        .href(service.links.page(&format!("/archive/{}/feed.xml", newsletter.slug)))
+        .href(
+            service
+                .links
+                .page(&format!("/archive/{}/feed.xml", newsletter.slug)),
+        )
         .rel("self")
         .build();
     FeedBuilder::default()
@@ -153,8 +192,17 @@ fn atom(service: &Service, newsletter: &Newsletter, issues: &[Issue]) -> atom_sy
         .title(Text::plain(newsletter.title.clone()))
         .lang(Some(newsletter.language.as_str().to_owned()))
         .updated(issues.first().map(time).unwrap_or_default())
-        .links(vec![own, LinkBuilder::default().href(service.links.archive(newsletter)).build()])
-        .author(atom_syndication::PersonBuilder::default().name(newsletter.sender_name.clone()).build())
+        .links(vec![
+            own,
+            LinkBuilder::default()
+                .href(service.links.archive(newsletter))
+                .build(),
+        ])
+        .author(
+            atom_syndication::PersonBuilder::default()
+                .name(newsletter.sender_name.clone())
+                .build(),
+        )
         .entries(entries)
         .build()
 }

@@ -8,11 +8,20 @@ use crate::web::pages::{MARK_SVG, SITE_CSS};
 const AN_HOUR: &str = "public, max-age=3600";
 
 pub(super) async fn site_css() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, AN_HOUR)], SITE_CSS)
+    (
+        [
+            (CONTENT_TYPE, "text/css; charset=utf-8"),
+            (CACHE_CONTROL, AN_HOUR),
+        ],
+        SITE_CSS,
+    )
 }
 
 pub(super) async fn mark_svg() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, AN_HOUR)], MARK_SVG)
+    (
+        [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, AN_HOUR)],
+        MARK_SVG,
+    )
 }
 
 /// Links of mails are nobody's to index.

@@ -13,36 +13,61 @@ use crate::web::client::Client;
 use crate::web::pages::{Confirm, Confirmed, LinkInvalid};
 
 /// GET: one button, and no script presses it. Mail scanners follow links.
-pub(super) async fn look(State(service): State<Service>, client: Client, Path(token): Path<String>) -> Response {
+pub(super) async fn look(
+    State(service): State<Service>,
+    client: Client,
+    Path(token): Path<String>,
+) -> Response {
     let found = subscribe::look_at_confirmation(&service, &token).await;
     answer(&service, client, found).await
 }
 
 /// POST: confirms.
-pub(super) async fn press(State(service): State<Service>, client: Client, Path(token): Path<String>) -> Response {
+pub(super) async fn press(
+    State(service): State<Service>,
+    client: Client,
+    Path(token): Path<String>,
+) -> Response {
     let done = subscribe::confirm(&service, &token, "/confirm", client.ip).await;
     answer(&service, client, done).await
 }
 
-async fn answer(service: &Service, client: Client, found: Result<Confirmation, LinkError>) -> Response {
+async fn answer(
+    service: &Service,
+    client: Client,
+    found: Result<Confirmation, LinkError>,
+) -> Response {
     let found = match found {
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let (Confirmation::Waiting(membership) | Confirmation::Done(membership) | Confirmation::Ended(membership)) = &found;
+    let (Confirmation::Waiting(membership)
+    | Confirmation::Done(membership)
+    | Confirmation::Ended(membership)) = &found;
     let (newsletter, subscription) = (&membership.newsletter, &membership.subscription);
     let surroundings = Surroundings::of(newsletter, subscription.language);
     private(match &found {
-        Confirmation::Waiting(_) => {
-            surroundings.answer(StatusCode::OK, &Confirm { newsletter_title: &newsletter.title })
-        }
+        Confirmation::Waiting(_) => surroundings.answer(
+            StatusCode::OK,
+            &Confirm {
+                newsletter_title: &newsletter.title,
+            },
+        ),
         Confirmation::Done(_) => {
             let now = service.clock.now();
-            let preferences_href = service.links.personal(Purpose::Preferences, subscription.id, now);
-            let page = Confirmed { newsletter_title: &newsletter.title, preferences_href: &preferences_href };
+            let preferences_href =
+                service
+                    .links
+                    .personal(Purpose::Preferences, subscription.id, now);
+            let page = Confirmed {
+                newsletter_title: &newsletter.title,
+                preferences_href: &preferences_href,
+            };
             surroundings.answer(StatusCode::OK, &page)
         }
         // Who has left since is not brought back by an old link.
-        Confirmation::Ended(_) => surroundings.answer(StatusCode::GONE, &LinkInvalid { expired: true }),
+        Confirmation::Ended(_) => {
+            surroundings.answer(StatusCode::GONE, &LinkInvalid { expired: true })
+        }
     })
 }

@@ -21,38 +21,42 @@ pub(super) async fn wrong_method(State(service): State<Service>, client: Client)
 }
 
 /// The error page for a status.
-pub(super) async fn page(service: &Service, language: Option<Language>, status: StatusCode) -> Response {
+pub(super) async fn page(
+    service: &Service,
+    language: Option<Language>,
+    status: StatusCode,
+) -> Response {
     let fallback = Surroundings::bare(language.unwrap_or(Language::French));
-    let surroundings = Surroundings::of_first(service, language).await.unwrap_or(fallback);
-    let page = ErrorPage { status: status.as_u16(), problem: problem(status) };
+    let surroundings = Surroundings::of_first(service, language)
+        .await
+        .unwrap_or(fallback);
+    let page = ErrorPage::of(status.as_u16());
     surroundings.answer(status, &page)
 }
 
-fn problem(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::NOT_FOUND => "not-found",
-        StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
-        StatusCode::PAYLOAD_TOO_LARGE => "payload-too-large",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
-        StatusCode::TOO_MANY_REQUESTS => "too-many-requests",
-        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
-        status if status.is_client_error() => "bad-request",
-        _ => "internal",
-    }
-}
-
 /// The page for a database that does not do what it should.
-pub(super) async fn store(service: &Service, language: Option<Language>, error: &StoreError) -> Response {
+pub(super) async fn store(
+    service: &Service,
+    language: Option<Language>,
+    error: &StoreError,
+) -> Response {
     if error.is_transient() {
         tracing::warn!(%error, "answered 503");
-        return retry_after(page(service, language, StatusCode::SERVICE_UNAVAILABLE).await, 5);
+        return retry_after(
+            page(service, language, StatusCode::SERVICE_UNAVAILABLE).await,
+            5,
+        );
     }
     tracing::error!(%error, "answered 500");
     page(service, language, StatusCode::INTERNAL_SERVER_ERROR).await
 }
 
 /// The page for a link that does nothing, with the way on.
-pub(super) async fn link(service: &Service, language: Option<Language>, error: LinkError) -> Response {
+pub(super) async fn link(
+    service: &Service,
+    language: Option<Language>,
+    error: LinkError,
+) -> Response {
     let (status, expired) = match error {
         LinkError::Store(error) => return store(service, language, &error).await,
         LinkError::Token(TokenError::Expired(_)) => (StatusCode::GONE, true),
@@ -67,5 +71,9 @@ pub(super) async fn link(service: &Service, language: Option<Language>, error: L
 
 /// The last resort.
 pub(super) fn plain() -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, "An error in the service. Please try again later.\n").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "An error in the service. Please try again later.\n",
+    )
+        .into_response()
 }

@@ -11,7 +11,7 @@ use crate::store::{self, StoreError};
 use crate::web::pages::{self, Frame, Page};
 
 /// The surroundings of a page about one newsletter.
-pub(super) struct Surroundings {
+pub(in crate::web) struct Surroundings {
     newsletter_title: String,
     imprint: String,
     subscribe_href: String,
@@ -33,8 +33,14 @@ impl Surroundings {
     }
 
     /// Where no newsletter is in sight, the first one stands in.
-    pub(super) async fn of_first(service: &Service, language: Option<Language>) -> Result<Self, StoreError> {
-        let first = store::newsletter::list(&mut service.store.read().await?).await?.into_iter().next();
+    pub(super) async fn of_first(
+        service: &Service,
+        language: Option<Language>,
+    ) -> Result<Self, StoreError> {
+        let first = store::newsletter::list(&mut service.store.read().await?)
+            .await?
+            .into_iter()
+            .next();
         Ok(match first {
             Some(first) => Self::of(&first, language.unwrap_or(first.language)),
             None => Self::bare(language.unwrap_or(Language::French)),
@@ -42,7 +48,7 @@ impl Surroundings {
     }
 
     /// When even the database cannot be asked.
-    pub(super) fn bare(language: Language) -> Self {
+    pub(in crate::web) fn bare(language: Language) -> Self {
         Self {
             newsletter_title: "Xabar".to_owned(),
             imprint: String::new(),
@@ -59,12 +65,8 @@ impl Surroundings {
         self
     }
 
-    pub(super) fn language(&self) -> Language {
-        self.language
-    }
-
     /// The page as an answer. Pages behind links of mails are kept by no cache and no index.
-    pub(super) fn answer(&self, status: StatusCode, page: &impl Page) -> Response {
+    pub(in crate::web) fn answer(&self, status: StatusCode, page: &impl Page) -> Response {
         let frame = Frame {
             language: self.language,
             site_name: &self.newsletter_title,
@@ -87,12 +89,17 @@ impl Surroundings {
 pub(super) fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
     response
 }
 
 /// Adds Retry-After.
 pub(super) fn retry_after(mut response: Response, seconds: i64) -> Response {
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

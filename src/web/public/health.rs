@@ -23,7 +23,12 @@ pub(super) async fn ready(State(service): State<Service>) -> Response {
         Ok(_) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")], "the database cannot be used\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [(RETRY_AFTER, "5")],
+                "the database cannot be used\n",
+            )
+                .into_response()
         }
     }
 }

@@ -14,6 +14,7 @@ use axum::Router;
 use axum::routing::get;
 
 pub(super) use errors::not_found;
+pub(super) use frame::Surroundings;
 
 use super::api;
 use crate::service::Service;
@@ -24,8 +25,14 @@ pub(super) fn routes() -> Router<Service> {
         .route("/", get(subscribe::form))
         .route("/subscribe", get(subscribe::form).post(subscribe::submit))
         .route("/confirm/{token}", get(confirm::look).post(confirm::press))
-        .route("/unsubscribe/{token}", get(unsubscribe::look).post(unsubscribe::press))
-        .route("/preferences/{token}", get(preferences::look).post(preferences::save))
+        .route(
+            "/unsubscribe/{token}",
+            get(unsubscribe::look).post(unsubscribe::press),
+        )
+        .route(
+            "/preferences/{token}",
+            get(preferences::look).post(preferences::save),
+        )
         .route("/archive", get(archive::newsletters))
         .route("/archive/{newsletter}", get(archive::index))
         .route("/archive/{newsletter}/feed.xml", get(archive::feed))

@@ -14,7 +14,11 @@ use crate::web::client::Client;
 use crate::web::pages;
 
 /// GET: the choices as they are.
-pub(super) async fn look(State(service): State<Service>, client: Client, Path(token): Path<String>) -> Response {
+pub(super) async fn look(
+    State(service): State<Service>,
+    client: Client,
+    Path(token): Path<String>,
+) -> Response {
     let found = subscribe::look_at_preferences(&service, &token).await;
     answer(&service, client, found, false).await
 }
@@ -39,7 +43,15 @@ pub(super) async fn save(
     let (Some(language), Ok(countries)) = (language, countries) else {
         return errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let saved = subscribe::choose(&service, &token, language, countries, "/preferences", client.ip).await;
+    let saved = subscribe::choose(
+        &service,
+        &token,
+        language,
+        countries,
+        "/preferences",
+        client.ip,
+    )
+    .await;
     answer(&service, client, saved, true).await
 }
 
@@ -60,7 +72,7 @@ async fn answer(
         email: &email,
         countries: subscription.countries,
         language: subscription.language,
-        languages: pages::language_choices(),
+        languages: pages::LanguageChoice::all(),
         saved,
         unsubscribe_href: &found.unsubscribe_link,
     };

@@ -14,7 +14,7 @@ use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
 use crate::web::client::Client;
-use crate::web::pages::{Accepted, NewsletterLink, NewsletterView, Subscribe, SubscribeErrors};
+use crate::web::pages::{Accepted, NewsletterCard, OtherNewsletter, Subscribe, SubscribeErrors};
 
 /// The longest address that is shown again; a longer one is refused anyway.
 const SHOWN: usize = 300;
@@ -57,13 +57,29 @@ impl Form {
 }
 
 /// GET: the form, filled with nothing.
-pub(super) async fn form(State(service): State<Service>, client: Client, Query(wish): Query<Wish>) -> Response {
-    let lang = wish.lang.as_deref().and_then(|tag| Language::from_tag(tag).ok());
+pub(super) async fn form(
+    State(service): State<Service>,
+    client: Client,
+    Query(wish): Query<Wish>,
+) -> Response {
+    let lang = wish
+        .lang
+        .as_deref()
+        .and_then(|tag| Language::from_tag(tag).ok());
     match newsletters(&service, wish.newsletter.as_deref()).await {
         Ok(Some((newsletter, all))) => {
-            let language = lang.or_else(|| chosen(&wish, &client)).unwrap_or(newsletter.language);
+            let language = lang
+                .or_else(|| chosen(&wish, &client))
+                .unwrap_or(newsletter.language);
             let errors = SubscribeErrors::default();
-            show(&newsletter, &all, language, &Form::default(), errors, StatusCode::OK)
+            show(
+                &newsletter,
+                &all,
+                language,
+                &Form::default(),
+                errors,
+                StatusCode::OK,
+            )
         }
         Ok(None) => errors::page(&service, lang.or(client.language), StatusCode::NOT_FOUND).await,
         Err(error) => errors::store(&service, lang.or(client.language), &error).await,
@@ -73,7 +89,11 @@ pub(super) async fn form(State(service): State<Service>, client: Client, Query(w
 /// The bare address of the service speaks the visitor's language; a link to one
 /// newsletter speaks that newsletter's.
 fn chosen(wish: &Wish, client: &Client) -> Option<Language> {
-    if wish.newsletter.is_none() { client.language } else { None }
+    if wish.newsletter.is_none() {
+        client.language
+    } else {
+        None
+    }
 }
 
 /// The newsletter that is meant, the first one if none is named, and all of them.
@@ -83,7 +103,9 @@ async fn newsletters(
 ) -> Result<Option<(Newsletter, Vec<Newsletter>)>, StoreError> {
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
     let meant = match slug.filter(|slug| !slug.is_empty()) {
-        Some(slug) => Slug::parse(slug).ok().and_then(|slug| all.iter().find(|n| n.slug == slug)),
+        Some(slug) => Slug::parse(slug)
+            .ok()
+            .and_then(|slug| all.iter().find(|n| n.slug == slug)),
         None => all.first(),
     };
     Ok(meant.cloned().map(|meant| (meant, all)))
@@ -94,41 +116,59 @@ fn show(
     all: &[Newsletter],
     language: Language,
     form: &Form,
-    errors: SubscribeErrors,
+    errors: SubscribeErrors<'_>,
     status: StatusCode,
 ) -> Response {
-    let others: Vec<NewsletterLink> = all
+    let others: Vec<OtherNewsletter<'_>> = all
         .iter()
         .filter(|other| other.slug != newsletter.slug)
-        .map(|other| NewsletterLink {
-            title: other.title.clone(),
+        .map(|other| OtherNewsletter {
+            title: &other.title,
             language: other.language,
-            href: format!("/subscribe?newsletter={}&lang={}", other.slug, other.language),
+            href: format!(
+                "/subscribe?newsletter={}&lang={}",
+                other.slug, other.language
+            ),
         })
         .collect();
     let email: String = form.email.chars().take(SHOWN).collect();
-    let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
+    let countries =
+        CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
     let page = Subscribe {
-        newsletter: NewsletterView {
-            slug: newsletter.slug.as_str(),
+        newsletter: NewsletterCard {
+            slug: &newsletter.slug,
             title: &newsletter.title,
             description: &newsletter.description,
         },
-        others: &others,
+        others,
         email: &email,
         countries,
         consent: form.consent,
         errors,
     };
     let here = format!("/subscribe?newsletter={}", newsletter.slug);
-    Surroundings::of(newsletter, language).here(here).answer(status, &page)
+    Surroundings::of(newsletter, language)
+        .here(here)
+        .answer(status, &page)
 }
 
 /// POST: takes the sign-up in. The answer is the same whatever was known of the address.
-pub(super) async fn submit(State(service): State<Service>, client: Client, request: Request) -> Response {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+pub(super) async fn submit(
+    State(service): State<Service>,
+    client: Client,
+    request: Request,
+) -> Response {
+    let kind = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-        return errors::page(&service, client.language, StatusCode::UNSUPPORTED_MEDIA_TYPE).await;
+        return errors::page(
+            &service,
+            client.language,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        )
+        .await;
     }
     let body = match Bytes::from_request(request, &service).await {
         Ok(body) => body,
@@ -160,15 +200,30 @@ async fn take_in(
         consent: (!form.consent).then_some("consent-missing"),
         limited_minutes: None,
     };
-    let (Ok(address), Ok(countries), true) = (EmailAddress::parse(&form.email), countries, form.consent) else {
+    let (Ok(address), Ok(countries), true) =
+        (EmailAddress::parse(&form.email), countries, form.consent)
+    else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(show(&newsletter, &all, language, form, errors, status));
     };
     if let Some(ip) = client.ip {
         let limited = subscribe::check_ip(service, &mut service.store.read().await?, ip).await?;
-        if let Some(RateLimited { retry_after: seconds }) = limited {
-            let errors = SubscribeErrors { limited_minutes: Some((seconds + 59) / 60), ..SubscribeErrors::default() };
-            let page = show(&newsletter, &all, language, form, errors, StatusCode::TOO_MANY_REQUESTS);
+        if let Some(RateLimited {
+            retry_after: seconds,
+        }) = limited
+        {
+            let errors = SubscribeErrors {
+                limited_minutes: Some(seconds.unsigned_abs().div_ceil(60)),
+                ..SubscribeErrors::default()
+            };
+            let page = show(
+                &newsletter,
+                &all,
+                language,
+                form,
+                errors,
+                StatusCode::TOO_MANY_REQUESTS,
+            );
             return Ok(retry_after(page, seconds));
         }
     }
@@ -185,6 +240,10 @@ async fn take_in(
     if form.website.is_empty() {
         subscribe::sign_up(service, &newsletter, &signup).await?;
     }
-    let page = Accepted { email: form.email.trim() };
-    Ok(private(Surroundings::of(&newsletter, language).answer(StatusCode::OK, &page)))
+    let page = Accepted {
+        email: form.email.trim(),
+    };
+    Ok(private(
+        Surroundings::of(&newsletter, language).answer(StatusCode::OK, &page),
+    ))
 }

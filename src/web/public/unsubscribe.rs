@@ -14,7 +14,11 @@ use crate::web::client::Client;
 use crate::web::pages::{Unsubscribe, Unsubscribed};
 
 /// GET: one button. Mail scanners follow links.
-pub(super) async fn look(State(service): State<Service>, client: Client, Path(token): Path<String>) -> Response {
+pub(super) async fn look(
+    State(service): State<Service>,
+    client: Client,
+    Path(token): Path<String>,
+) -> Response {
     let found = subscribe::look_at_unsubscribe(&service, &token).await;
     answer(&service, client, found).await
 }
@@ -28,24 +32,45 @@ pub(super) async fn press(
     body: Bytes,
 ) -> Response {
     let one_click = body.windows(9).any(|window| window == b"One-Click");
-    let method = if one_click { ConsentMethod::OneClick } else { ConsentMethod::Page };
+    let method = if one_click {
+        ConsentMethod::OneClick
+    } else {
+        ConsentMethod::Page
+    };
     let left = subscribe::unsubscribe(&service, &token, method, "/unsubscribe", client.ip).await;
     answer(&service, client, left).await
 }
 
-async fn answer(service: &Service, client: Client, found: Result<Membership, LinkError>) -> Response {
-    let Membership { subscription, newsletter } = match found {
+async fn answer(
+    service: &Service,
+    client: Client,
+    found: Result<Membership, LinkError>,
+) -> Response {
+    let Membership {
+        subscription,
+        newsletter,
+    } = match found {
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
     let surroundings = Surroundings::of(&newsletter, subscription.language);
     let title = &newsletter.title;
     private(if subscription.state == SubscriptionState::Ended {
-        surroundings.answer(StatusCode::OK, &Unsubscribed { newsletter_title: title })
+        surroundings.answer(
+            StatusCode::OK,
+            &Unsubscribed {
+                newsletter_title: title,
+            },
+        )
     } else {
         let now = service.clock.now();
-        let preferences_href = service.links.personal(Purpose::Preferences, subscription.id, now);
-        let page = Unsubscribe { newsletter_title: title, preferences_href: &preferences_href };
+        let preferences_href = service
+            .links
+            .personal(Purpose::Preferences, subscription.id, now);
+        let page = Unsubscribe {
+            newsletter_title: title,
+            preferences_href: &preferences_href,
+        };
         surroundings.answer(StatusCode::OK, &page)
     })
 }

@@ -43,7 +43,9 @@ impl World {
 
     pub async fn with(db: &TestDb, smtp: Options, adapt: impl FnOnce(&mut Settings)) -> Self {
         let smtp = SmtpServer::start(smtp).await;
-        let listener = app::listen(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let listener = app::listen(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::defaults().unwrap();
@@ -64,12 +66,24 @@ impl World {
         let http_settings = service.settings.http.clone();
         let stopped = stop.clone();
         tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });
-        let token = access::add_token(&service, "test", Role::Editor).await.unwrap();
+        let token = access::add_token(&service, "test", Role::Editor)
+            .await
+            .unwrap();
         let http = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { service, clock, base, smtp, http, token, relay, folder, _stop: stop.drop_guard() }
+        Self {
+            service,
+            clock,
+            base,
+            smtp,
+            http,
+            token,
+            relay,
+            folder,
+            _stop: stop.drop_guard(),
+        }
     }
 
     pub fn folder(&self) -> &std::path::Path {
@@ -78,7 +92,9 @@ impl World {
 
     /// Does everything that is due.
     pub async fn work(&self) {
-        worker::run_until_idle(&self.service, &self.relay).await.unwrap();
+        worker::run_until_idle(&self.service, &self.relay)
+            .await
+            .unwrap();
     }
 
     pub fn pass(&self, minutes: i64) {
@@ -102,7 +118,12 @@ impl World {
 
     pub async fn sign_up(&self, email: &str) -> Response {
         let body = json!({ "email": email });
-        self.http.post(self.url("/api/v1/subscriptions")).json(&body).send().await.unwrap()
+        self.http
+            .post(self.url("/api/v1/subscriptions"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
     }
 
     /// Signs up, lets the mail come, and presses the button of the page behind its link.
@@ -110,7 +131,10 @@ impl World {
         assert_eq!(self.sign_up(email).await.status(), 202);
         self.work().await;
         let mails = self.mails_to(email);
-        let link = link_in(&mails.last().expect("a confirmation mail").text, "/confirm/");
+        let link = link_in(
+            &mails.last().expect("a confirmation mail").text,
+            "/confirm/",
+        );
         let answer = self.http.post(link).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         self.work().await;
@@ -118,12 +142,18 @@ impl World {
 
     pub fn caught_for(&self, email: &str) -> Vec<Caught> {
         let caught = self.smtp.messages();
-        caught.into_iter().filter(|m| m.recipients.iter().any(|r| r == email)).collect()
+        caught
+            .into_iter()
+            .filter(|m| m.recipients.iter().any(|r| r == email))
+            .collect()
     }
 
     /// The mails to one address, each read by a strict parser.
     pub fn mails_to(&self, email: &str) -> Vec<ParsedMail> {
-        self.caught_for(email).iter().map(|mail| strict_parse(&mail.raw)).collect()
+        self.caught_for(email)
+            .iter()
+            .map(|mail| strict_parse(&mail.raw))
+            .collect()
     }
 
     pub async fn draft(&self, subject: &str) -> String {
@@ -137,37 +167,65 @@ impl World {
                     { "title": "Tachkent", "url": "https://example.org/tachkent", "countries": ["uz"], "access": "paid" }] }
             ]
         });
-        let answer = self.post("/api/v1/issues").json(&body).send().await.unwrap();
+        let answer = self
+            .post("/api/v1/issues")
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
         let issue: Value = answer.json().await.unwrap();
         issue["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn act(&self, issue: &str, what: &str) -> (u16, Value) {
-        let answer = self.post(&format!("/api/v1/issues/{issue}/{what}")).send().await.unwrap();
+        let answer = self
+            .post(&format!("/api/v1/issues/{issue}/{what}"))
+            .send()
+            .await
+            .unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     pub async fn issue(&self, issue: &str) -> Value {
-        self.get(&format!("/api/v1/issues/{issue}")).send().await.unwrap().json().await.unwrap()
+        self.get(&format!("/api/v1/issues/{issue}"))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     /// The counts as `sent=2 bounced=1`, without zeros, after checking that they add up.
     pub async fn counts(&self, issue: &str) -> String {
         let id = IssueId(issue.parse().unwrap());
         let mut db = self.service.store.read().await.unwrap();
-        let counts = store::issue::by_id(&mut db, id).await.unwrap().unwrap().counts;
+        let counts = store::issue::by_id(&mut db, id)
+            .await
+            .unwrap()
+            .unwrap()
+            .counts;
         assert!(counts.balances(), "{counts:?}");
         let named = serde_json::to_value(counts).unwrap();
-        let parts = ["queued", "sent", "deferred", "bounced", "failed", "skipped", "unknown"];
+        let parts = [
+            "queued", "sent", "deferred", "bounced", "failed", "skipped", "unknown",
+        ];
         let shown = parts.iter().filter(|name| named[**name] != 0);
-        shown.map(|name| format!("{name}={}", named[*name])).collect::<Vec<_>>().join(" ")
+        shown
+            .map(|name| format!("{name}={}", named[*name]))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Fails if a mail waits that the test did not expect.
     pub async fn assert_idle(&self) {
         let mut db = self.service.store.read().await.unwrap();
-        assert_eq!(store::outbox::waiting(&mut db).await.unwrap(), 0, "mails wait in the outbox");
+        assert_eq!(
+            store::outbox::waiting(&mut db).await.unwrap(),
+            0,
+            "mails wait in the outbox"
+        );
     }
 }
 

@@ -1,0 +1,293 @@
+//! What each page shows.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{CountrySet, Language, Slug};
+
+/// The sign-up form, fresh or with what is to be mended.
+#[derive(Debug, Clone, Serialize)]
+pub struct Subscribe<'a> {
+    /// The newsletter it signs up for.
+    pub newsletter: NewsletterCard<'a>,
+    /// The other newsletters of the house.
+    pub others: Vec<OtherNewsletter<'a>>,
+    /// What the visitor typed.
+    pub email: &'a str,
+    /// The countries that are ticked.
+    pub countries: CountrySet,
+    /// Whether the consent is ticked. Never so on a fresh form.
+    pub consent: bool,
+    /// What is wrong with it.
+    pub errors: SubscribeErrors<'a>,
+}
+
+/// A newsletter as the sign-up page presents it.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewsletterCard<'a> {
+    /// Sent along with the form.
+    pub slug: &'a Slug,
+    /// The heading; also named in the consent.
+    pub title: &'a str,
+    /// One sentence; the page has one of its own when it is empty.
+    pub description: &'a str,
+}
+
+/// A link to another newsletter's form.
+#[derive(Debug, Clone, Serialize)]
+pub struct OtherNewsletter<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The language it is written in.
+    pub language: Language,
+    /// Its sign-up page.
+    pub href: String,
+}
+
+/// Keys of the texts that stand beside the fields, such as `address-missing`.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct SubscribeErrors<'a> {
+    /// Beside the address: the code of an `AddressError`.
+    pub email: Option<&'a str>,
+    /// Beside the countries: `country-unknown`.
+    pub countries: Option<&'a str>,
+    /// Beside the consent: `consent-missing`.
+    pub consent: Option<&'a str>,
+    /// Too many sign-ups: in how many minutes to try again.
+    pub limited_minutes: Option<u64>,
+}
+
+/// After the form: the same page whatever was known of the address.
+#[derive(Debug, Clone, Serialize)]
+pub struct Accepted<'a> {
+    /// The address as it was typed.
+    pub email: &'a str,
+}
+
+/// One button that confirms.
+#[derive(Debug, Clone, Serialize)]
+pub struct Confirm<'a> {
+    /// What is about to be confirmed.
+    pub newsletter_title: &'a str,
+}
+
+/// After the button, and after every further press of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Confirmed<'a> {
+    /// What was confirmed.
+    pub newsletter_title: &'a str,
+    /// The reader's own preferences page.
+    pub preferences_href: &'a str,
+}
+
+/// A link that opens nothing, and the way on.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkInvalid {
+    /// Genuine but too old; otherwise incomplete or not ours.
+    pub expired: bool,
+}
+
+/// One button that unsubscribes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unsubscribe<'a> {
+    /// What is about to end.
+    pub newsletter_title: &'a str,
+    /// For those who only want something changed.
+    pub preferences_href: &'a str,
+}
+
+/// Goodbye, and the way back.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unsubscribed<'a> {
+    /// What has ended.
+    pub newsletter_title: &'a str,
+}
+
+/// Countries and language of one subscription. Posts `countries` and `language` to its own address.
+#[derive(Debug, Clone, Serialize)]
+pub struct Preferences<'a> {
+    /// Of which newsletter.
+    pub newsletter_title: &'a str,
+    /// For which address.
+    pub email: &'a str,
+    /// The countries followed.
+    pub countries: CountrySet,
+    /// The language chosen.
+    pub language: Language,
+    /// The languages to choose from.
+    pub languages: Vec<LanguageChoice>,
+    /// Whether changes were just saved.
+    pub saved: bool,
+    /// The page with the unsubscribe button.
+    pub unsubscribe_href: &'a str,
+}
+
+/// A language by its own name.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct LanguageChoice {
+    code: Language,
+    name: &'static str,
+}
+
+impl LanguageChoice {
+    /// All of them.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let choice = |language: &Language| Self {
+            code: *language,
+            name: language.own_name(),
+        };
+        Language::ALL.iter().map(choice).collect()
+    }
+}
+
+/// The issues of a newsletter, a page at a time.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveIndex<'a> {
+    /// Whose.
+    pub newsletter_title: &'a str,
+    /// The full address of this page.
+    pub canonical_url: &'a str,
+    /// Its Atom feed.
+    pub feed_href: &'a str,
+    /// The latest first.
+    pub issues: Vec<ArchiveEntry<'a>>,
+    /// The page before, if there is one.
+    pub newer_href: Option<&'a str>,
+    /// The page after, if there is one.
+    pub older_href: Option<&'a str>,
+}
+
+/// One line of the archive.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveEntry<'a> {
+    /// The issue's page.
+    pub href: String,
+    /// Its subject.
+    pub subject: &'a str,
+    /// The words beside it; may be empty.
+    pub preheader: &'a str,
+    /// The day it went out, in the newsletter's time zone.
+    pub date: Date,
+}
+
+/// An issue in the archive.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArchiveIssue<'a> {
+    /// Of which newsletter.
+    pub newsletter_title: &'a str,
+    /// The language it is written in.
+    pub language: Language,
+    /// Its subject.
+    pub subject: &'a str,
+    /// The words beside it; may be empty.
+    pub preheader: &'a str,
+    /// The day it went out, in the newsletter's time zone.
+    pub date: Date,
+    /// The full address of this page.
+    pub canonical_url: &'a str,
+    /// The newsletter's Atom feed.
+    pub feed_href: &'a str,
+    /// A picture for those who share it.
+    pub image_url: Option<&'a str>,
+    /// What `mail::render_digest_web` made of the issue: put in as it is.
+    pub letter: &'a str,
+}
+
+/// Something that cannot be done.
+#[derive(Debug, Clone, Serialize)]
+pub struct ErrorPage {
+    /// The status of the answer.
+    pub status: u16,
+    /// In words.
+    pub problem: Problem,
+}
+
+/// What went wrong, as far as a visitor needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Problem {
+    /// 400 and 422.
+    BadRequest,
+    /// 404 and 410.
+    NotFound,
+    /// 405.
+    MethodNotAllowed,
+    /// 413.
+    PayloadTooLarge,
+    /// 415.
+    UnsupportedMediaType,
+    /// 429.
+    TooManyRequests,
+    /// 503.
+    Unavailable,
+    /// Everything else.
+    Internal,
+}
+
+impl ErrorPage {
+    /// The page for a status.
+    #[must_use]
+    pub const fn of(status: u16) -> Self {
+        let problem = match status {
+            404 | 410 => Problem::NotFound,
+            405 => Problem::MethodNotAllowed,
+            413 => Problem::PayloadTooLarge,
+            415 => Problem::UnsupportedMediaType,
+            429 => Problem::TooManyRequests,
+            503 => Problem::Unavailable,
+            400..=499 => Problem::BadRequest,
+            _ => Problem::Internal,
+        };
+        Self { status, problem }
+    }
+}
+
+/// The mails that the demo has caught, the latest first.
+#[derive(Debug, Clone, Serialize)]
+pub struct Mailbox<'a> {
+    /// The list.
+    pub mails: Vec<CaughtMail<'a>>,
+}
+
+/// A caught mail.
+#[derive(Debug, Clone, Serialize)]
+pub struct CaughtMail<'a> {
+    /// Its page, `/mailbox/{id}`.
+    pub href: String,
+    /// The From header.
+    pub from: &'a str,
+    /// The To header.
+    pub to: &'a str,
+    /// The Subject header, decoded.
+    pub subject: &'a str,
+    /// When it arrived, RFC 3339.
+    pub received: &'a str,
+}
+
+/// A caught mail, opened. Its HTML is framed from `{href}/html`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MailboxMail<'a> {
+    /// Which.
+    pub mail: CaughtMail<'a>,
+    /// The views that it has.
+    pub views: &'a [MailView],
+    /// The one shown: `?view=` in the address.
+    pub view: MailView,
+    /// The plain part.
+    pub text: &'a str,
+    /// The header lines as they came.
+    pub headers: &'a str,
+}
+
+/// A way to look at a caught mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailView {
+    /// The HTML part, in a sandboxed frame.
+    Html,
+    /// The plain part.
+    Text,
+    /// The header lines.
+    Headers,
+}

@@ -1,0 +1,296 @@
+//! Every page in every language.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+
+use super::*;
+use crate::domain::{Country, CountrySet, IssueContent, Slug};
+
+const NASTY: &str = "A & B <script>{{7*7}}</script> \"'";
+
+fn frame(language: Language) -> Frame<'static> {
+    Frame {
+        language,
+        site_name: "Asie centrale",
+        imprint: "La rédaction d’Asie centrale\n12 rue du Canal\n67000 Strasbourg, France",
+        subscribe_href: "/subscribe?newsletter=asie-centrale",
+        archive_href: "/archive/asie-centrale",
+        here: "/subscribe?newsletter=asie-centrale",
+    }
+}
+
+fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
+    Subscribe {
+        newsletter: NewsletterCard {
+            slug,
+            title: words,
+            description: "",
+        },
+        others: vec![OtherNewsletter {
+            title: words,
+            language: Language::German,
+            href: "/subscribe?newsletter=zentralasien".to_owned(),
+        }],
+        email: words,
+        countries: CountrySet::default(),
+        consent: false,
+        errors: SubscribeErrors::default(),
+    }
+}
+
+fn caught(words: &str) -> CaughtMail<'_> {
+    CaughtMail {
+        href: "/mailbox/1".to_owned(),
+        from: words,
+        to: words,
+        subject: words,
+        received: "2024-07-08T06:00:00Z",
+    }
+}
+
+fn letter(language: Language) -> String {
+    let content: IssueContent =
+        serde_json::from_str(include_str!("../../cli/demo/sample/fr.json")).unwrap();
+    let newsletter = crate::domain::Newsletter {
+        id: crate::domain::NewsletterId(uuid::Uuid::nil()),
+        slug: Slug::parse("asie-centrale").unwrap(),
+        title: "Asie centrale".to_owned(),
+        description: String::new(),
+        language,
+        sender_name: String::new(),
+        sender_address: "lettre@example.org".parse().unwrap(),
+        reply_to: "redaction@example.org".parse().unwrap(),
+        postal_address: String::new(),
+        time_zone: jiff::tz::TimeZone::UTC,
+    };
+    crate::mail::render_digest_web(&newsletter, &content).unwrap()
+}
+
+/// Every page, shown with these words wherever a text of others can stand.
+fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
+    fn shown<P: Page>(language: Language, page: &P) -> (&'static str, String) {
+        (P::TEMPLATE, render(&frame(language), page).unwrap())
+    }
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let preferences_href = "/preferences/TOKEN";
+    let mut pages = vec![
+        shown(language, &subscribe(&slug, words)),
+        shown(language, &Accepted { email: words }),
+        shown(
+            language,
+            &Confirm {
+                newsletter_title: words,
+            },
+        ),
+        shown(
+            language,
+            &Confirmed {
+                newsletter_title: words,
+                preferences_href,
+            },
+        ),
+        shown(language, &LinkInvalid { expired: true }),
+        shown(language, &LinkInvalid { expired: false }),
+        shown(
+            language,
+            &Unsubscribe {
+                newsletter_title: words,
+                preferences_href,
+            },
+        ),
+        shown(
+            language,
+            &Unsubscribed {
+                newsletter_title: words,
+            },
+        ),
+        shown(
+            language,
+            &Mailbox {
+                mails: vec![caught(words)],
+            },
+        ),
+        shown(language, &Mailbox { mails: Vec::new() }),
+        shown(language, &ErrorPage::of(404)),
+    ];
+    pages.extend(archive(language, words));
+    pages.push(shown(language, &preferences(words)));
+    for view in [MailView::Html, MailView::Text, MailView::Headers] {
+        let page = MailboxMail {
+            mail: caught(words),
+            views: &[MailView::Html, MailView::Text, MailView::Headers],
+            view,
+            text: words,
+            headers: words,
+        };
+        pages.push(shown(language, &page));
+    }
+    pages
+}
+
+fn preferences(words: &str) -> Preferences<'_> {
+    Preferences {
+        newsletter_title: words,
+        email: words,
+        countries: CountrySet::parse("kz,region").unwrap(),
+        language: Language::German,
+        languages: LanguageChoice::all(),
+        saved: true,
+        unsubscribe_href: "/unsubscribe/TOKEN",
+    }
+}
+
+fn archive(language: Language, words: &str) -> Vec<(&'static str, String)> {
+    let entry = |day| ArchiveEntry {
+        href: "/archive/asie-centrale/sommet".to_owned(),
+        subject: words,
+        preheader: words,
+        date: date(2024, 7, day),
+    };
+    let index = ArchiveIndex {
+        newsletter_title: words,
+        canonical_url: "https://news.example.org/archive/asie-centrale",
+        feed_href: "/archive/asie-centrale/feed.xml",
+        issues: vec![entry(8), entry(1)],
+        newer_href: Some("/archive/asie-centrale?page=1"),
+        older_href: Some("/archive/asie-centrale?page=3"),
+    };
+    let issue = ArchiveIssue {
+        newsletter_title: words,
+        language,
+        subject: words,
+        preheader: words,
+        date: date(2024, 7, 8),
+        canonical_url: "https://news.example.org/archive/asie-centrale/sommet",
+        feed_href: index.feed_href,
+        image_url: Some("https://example.org/images/karakoul.jpg"),
+        letter: &letter(language),
+    };
+    vec![
+        (
+            ArchiveIndex::TEMPLATE,
+            render(&frame(language), &index).unwrap(),
+        ),
+        (
+            ArchiveIssue::TEMPLATE,
+            render(&frame(language), &issue).unwrap(),
+        ),
+    ]
+}
+
+#[test]
+fn every_page_renders_in_every_language() {
+    for language in Language::ALL {
+        let pages = all(*language, "Mots");
+        let seen: BTreeSet<_> = pages.iter().map(|(name, _)| *name).collect();
+        assert_eq!(seen, ALL_TEMPLATES.iter().copied().collect());
+        for (name, html) in pages {
+            assert!(
+                html.contains(&format!("<html lang=\"{language}\">")),
+                "{name}"
+            );
+            assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn words_of_others_stay_words() {
+    for (name, html) in all(Language::French, NASTY) {
+        assert!(!html.contains("<script"), "{name}");
+        assert!(!html.contains("49"), "{name}");
+        let takes_words = !["link_invalid.html", "error.html"].contains(&name);
+        let empty = name == Mailbox::TEMPLATE && !html.contains("class=\"mails\"");
+        let escaped = html.contains("A &amp; B &lt;script&gt;{{7*7}}&lt;/script&gt; &quot;&#39;");
+        assert_eq!(escaped, takes_words && !empty, "{name}");
+    }
+}
+
+#[test]
+fn the_content_security_policy_suffices() {
+    for (name, html) in all(Language::German, "Worte") {
+        for refused in [
+            "<script",
+            " style=",
+            "<style",
+            " onclick",
+            "javascript:",
+            "//fonts",
+        ] {
+            assert!(!html.contains(refused), "{name}: {refused}");
+        }
+        let framed = html.contains("<iframe");
+        assert_eq!(framed, html.contains("sandbox=\"allow-popups"), "{name}");
+    }
+    assert!(!SITE_CSS.contains("url(") && !SITE_CSS.contains("@import"));
+}
+
+#[test]
+fn only_posts_change_anything_and_only_public_pages_are_found() {
+    for (name, html) in all(Language::English, "Words") {
+        for form in html.split("<form").skip(1) {
+            assert!(form.contains("method=\"post\""), "{name}");
+        }
+        let public = ["subscribe.html", "archive_index.html", "archive_issue.html"];
+        assert_eq!(
+            html.contains("content=\"noindex\""),
+            !public.contains(&name),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let mut page = subscribe(&slug, "name(at)example.org");
+    page.countries.insert(Country::Uzbekistan);
+    page.errors = SubscribeErrors {
+        email: Some("address-no-at-sign"),
+        consent: Some("consent-missing"),
+        ..SubscribeErrors::default()
+    };
+    let html = render(&frame(Language::English), &page).unwrap();
+    assert!(html.contains("value=\"name(at)example.org\""));
+    assert!(html.contains("value=\"uz\" checked"));
+    assert!(!html.contains("value=\"kz\" checked"));
+    assert!(html.contains("aria-describedby=\"email-hint email-error\" aria-invalid=\"true\""));
+    assert!(html.contains("id=\"email-error\">An e-mail address has a name"));
+    assert!(html.contains("id=\"consent-error\">Please tick this box"));
+    assert!(html.contains("role=\"alert\""));
+}
+
+#[test]
+fn the_consent_shown_is_the_consent_recorded() {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    for language in Language::ALL {
+        let page = subscribe(&slug, "Asie centrale");
+        let html = render(&frame(*language), &page).unwrap();
+        let recorded = crate::texts::consent_wording(*language, "Asie centrale").wording;
+        assert!(
+            html.contains(&format!("<span>{recorded}</span>")),
+            "{language}"
+        );
+    }
+}
+
+#[test]
+fn every_status_has_a_page() {
+    for status in [400, 404, 405, 410, 413, 415, 422, 429, 500, 502, 503] {
+        let html = render(&frame(Language::French), &ErrorPage::of(status)).unwrap();
+        assert!(html.contains(&status.to_string()));
+        assert!(!html.contains("error-"), "{status}");
+    }
+}
+
+#[test]
+fn language_links_lead_to_the_same_page() {
+    let html = render(&frame(Language::French), &Accepted { email: "x" }).unwrap();
+    assert!(html.contains("href=\"/subscribe?newsletter=asie-centrale&amp;lang=de\""));
+    assert!(html.contains("<span aria-current=\"true\" lang=\"fr\">Français</span>"));
+    let mut alone = frame(Language::French);
+    alone.here = "";
+    let html = render(&alone, &Accepted { email: "x" }).unwrap();
+    assert!(!html.contains("class=\"languages\""));
+}
