@@ -68,11 +68,7 @@ impl Demo {
         let sample = sample::fill(&service).await?;
         let token = access::add_token(&service, "demo", Role::Owner).await?;
         let base = service.links.page("");
-        let running = Running {
-            service: service.clone(),
-            base,
-            token,
-        };
+        let running = Running { base, token };
         let serving = tokio::spawn(app::serve(
             service,
             ServeRole::All,

@@ -162,9 +162,7 @@ impl Tour<'_> {
 
     async fn digest(&self, issue: &str) -> Result<Value, CliError> {
         let mail = self
-            .wait_for_mail("digest", |mail| {
-                text(mail, "headers").contains("List-Unsubscribe-Post")
-            })
+            .wait_for_mail("digest", |mail| text(mail, "headers").contains(":digest:"))
             .await?;
         let url = self.url(&format!("/api/v1/issues/{issue}"));
         let state = self
