@@ -80,7 +80,6 @@ mailbox-empty = Noch nichts da. Melden Sie sich an und laden Sie diese Seite neu
 mailbox-from = Von
 mailbox-to = An
 mailbox-received = Empfangen
-mailbox-subject = Betreff
 mailbox-html = Layout
 mailbox-text = Text
 mailbox-headers = Kopfzeilen

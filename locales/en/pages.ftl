@@ -80,7 +80,6 @@ mailbox-empty = Nothing yet. Sign up, then reload this page.
 mailbox-from = From
 mailbox-to = To
 mailbox-received = Received
-mailbox-subject = Subject
 mailbox-html = Layout
 mailbox-text = Text
 mailbox-headers = Headers

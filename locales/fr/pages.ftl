@@ -80,7 +80,6 @@ mailbox-empty = Rien pour le moment. Inscrivez-vous, puis rechargez cette page.
 mailbox-from = De
 mailbox-to = À
 mailbox-received = Reçu
-mailbox-subject = Objet
 mailbox-html = Mise en page
 mailbox-text = Texte
 mailbox-headers = En-têtes
