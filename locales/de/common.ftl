@@ -1,9 +1,5 @@
 ### Wörter, die Briefe und Seiten gemeinsam haben.
 
-language-fr = Französisch
-language-en = Englisch
-language-de = Deutsch
-
 country-kz = Kasachstan
 country-kg = Kirgisistan
 country-uz = Usbekistan

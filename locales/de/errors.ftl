@@ -6,9 +6,7 @@ address-too-long = Diese Adresse ist zu lang: höchstens 64 Zeichen vor dem @ un
 address-bad-local-part = Der Teil vor dem @ enthält ein Zeichen oder einen Punkt, den Mailserver ablehnen.
 address-bad-domain = Der Teil nach dem @ ist kein gültiger Domainname.
 consent-missing = Bitte setzen Sie dieses Häkchen, um den Brief zu bekommen.
-newsletter-unknown = Diesen Brief gibt es nicht oder nicht mehr.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.
-language-unknown = Diese Sprache wird nicht angeboten.
 signup-limited = Von hier kamen in kurzer Zeit zu viele Anmeldungen. Versuchen Sie es in { $minutes ->
     [one] einer Minute
    *[other] { $minutes } Minuten

@@ -32,5 +32,5 @@ welcome-leave = Und falls Sie es sich einmal anders überlegen, genügt ein Klic
 footer-preferences = Meine Einstellungen
 footer-unsubscribe = Abmelden
 footer-web = Im Netz lesen
-footer-why = Sie bekommen diesen Brief, weil Sie sich für „{ $newsletter }“ angemeldet haben.
+footer-why = Sie bekommen diesen Brief, weil diese Adresse für „{ $newsletter }“ angemeldet ist.
 footer-reply = Eine Anmerkung, eine Frage? Antworten Sie einfach auf diese E-Mail.

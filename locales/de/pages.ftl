@@ -6,7 +6,7 @@ page-archive = Frühere Ausgaben
 page-subscribe = Anmelden
 page-menu = Menü
 
-subscribe-title = Den Brief bekommen
+subscribe-title = „{ $newsletter }“ bekommen
 subscribe-lead = Kasachstan, Kirgisistan, Usbekistan, Tadschikistan, Turkmenistan: das Wichtigste aus Zentralasien in Ihrem Postfach.
 subscribe-problem = Das Formular ist noch nicht vollständig: Bitte sehen Sie sich die Hinweise unten an.
 subscribe-email = Ihre E-Mail-Adresse
@@ -17,7 +17,7 @@ subscribe-website = Bitte lassen Sie dieses Feld leer
 subscribe-button = Anmelden
 subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.
 subscribe-privacy-title = Was wir aufbewahren
-subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Länder und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Sie können alles selbst ändern oder löschen.
+subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Länder und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
 subscribe-others = Unsere anderen Briefe
 
 accepted-title = Schauen Sie in Ihr Postfach
@@ -43,7 +43,7 @@ link-invalid-again = Noch einmal anmelden
 link-invalid-again-hint = Eine neue Anmeldung dauert eine Minute, und Sie bekommen einen frischen Link.
 
 unsubscribe-title = Abmelden
-unsubscribe-what = Sie bekommen „{ $newsletter }“ ab sofort nicht mehr.
+unsubscribe-what = Ein Klick auf den Knopf, und Sie bekommen „{ $newsletter }“ nicht mehr. Das gilt sofort.
 unsubscribe-button = Abmelden
 unsubscribe-stay = Lieber meine Einstellungen ändern
 
@@ -80,7 +80,6 @@ mailbox-empty = Noch nichts da. Melden Sie sich an und laden Sie diese Seite neu
 mailbox-from = Von
 mailbox-to = An
 mailbox-received = Empfangen
-mailbox-subject = Betreff
 mailbox-html = Layout
 mailbox-text = Text
 mailbox-headers = Kopfzeilen

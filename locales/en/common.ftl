@@ -1,9 +1,5 @@
 ### Words shared by mails and pages.
 
-language-fr = French
-language-en = English
-language-de = German
-
 country-kz = Kazakhstan
 country-kg = Kyrgyzstan
 country-uz = Uzbekistan

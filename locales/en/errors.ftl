@@ -6,9 +6,7 @@ address-too-long = This address is too long: at most 64 characters before the @,
 address-bad-local-part = The part before the @ has a character or a dot that mail servers refuse.
 address-bad-domain = The part after the @ is not a valid domain name.
 consent-missing = Please tick this box to receive the letter.
-newsletter-unknown = This letter does not exist, or not any more.
 country-unknown = One of the countries you chose is not on our list.
-language-unknown = This language is not offered.
 signup-limited = Too many sign-ups came from here in a short time. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes

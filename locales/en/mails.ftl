@@ -32,5 +32,5 @@ welcome-leave = And should you change your mind one day, one click is enough.
 footer-preferences = My preferences
 footer-unsubscribe = Unsubscribe
 footer-web = Read on the web
-footer-why = You receive this letter because you signed up for “{ $newsletter }”.
+footer-why = You receive this letter because this address is signed up for “{ $newsletter }”.
 footer-reply = A remark, a question? Just answer this e-mail.

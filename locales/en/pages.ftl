@@ -6,7 +6,7 @@ page-archive = Earlier issues
 page-subscribe = Sign up
 page-menu = Menu
 
-subscribe-title = Get the letter
+subscribe-title = Get “{ $newsletter }”
 subscribe-lead = Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan, Turkmenistan: what matters in Central Asia, in your mailbox.
 subscribe-problem = The form is not complete yet: see the notes below.
 subscribe-email = Your e-mail address
@@ -17,7 +17,7 @@ subscribe-website = Leave this field empty
 subscribe-button = Sign me up
 subscribe-next = You will first get an e-mail to confirm your address.
 subscribe-privacy-title = What we keep
-subscribe-privacy = Your address, your language, your countries and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can correct or erase everything yourself.
+subscribe-privacy = Your address, your language, your countries and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
 subscribe-others = Our other letters
 
 accepted-title = Look into your mailbox
@@ -43,7 +43,7 @@ link-invalid-again = Sign up again
 link-invalid-again-hint = Signing up again takes a minute, and we will send you a fresh link.
 
 unsubscribe-title = Unsubscribe
-unsubscribe-what = You will not receive “{ $newsletter }” any more, as of now.
+unsubscribe-what = Press the button, and you will not receive “{ $newsletter }” any more. It takes effect at once.
 unsubscribe-button = Unsubscribe
 unsubscribe-stay = Change my preferences instead
 
@@ -80,7 +80,6 @@ mailbox-empty = Nothing yet. Sign up, then reload this page.
 mailbox-from = From
 mailbox-to = To
 mailbox-received = Received
-mailbox-subject = Subject
 mailbox-html = Layout
 mailbox-text = Text
 mailbox-headers = Headers

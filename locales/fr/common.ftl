@@ -1,9 +1,5 @@
 ### Mots communs aux lettres et aux pages.
 
-language-fr = Français
-language-en = Anglais
-language-de = Allemand
-
 country-kz = Kazakhstan
 country-kg = Kirghizstan
 country-uz = Ouzbékistan

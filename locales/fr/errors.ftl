@@ -6,9 +6,7 @@ address-too-long = Cette adresse est trop longue : 64 caractères au plus avant
 address-bad-local-part = La partie avant l’arobase contient un caractère ou un point que les serveurs de messagerie refusent.
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valable.
 consent-missing = Cochez cette case pour recevoir la lettre.
-newsletter-unknown = Cette lettre n’existe pas, ou n’existe plus.
 country-unknown = Un des pays choisis n’est pas sur notre liste.
-language-unknown = Cette langue n’est pas proposée.
 signup-limited = Trop d’inscriptions sont venues d’ici en peu de temps. Réessayez dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes

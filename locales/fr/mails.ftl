@@ -32,5 +32,5 @@ welcome-leave = Et si un jour vous changez d’avis, un clic suffit.
 footer-preferences = Mes préférences
 footer-unsubscribe = Me désinscrire
 footer-web = Lire en ligne
-footer-why = Vous recevez cette lettre parce que vous vous êtes inscrit à « { $newsletter } ».
+footer-why = Vous recevez cette lettre parce que cette adresse est inscrite à « { $newsletter } ».
 footer-reply = Une remarque, une question ? Répondez simplement à cet e-mail.

@@ -6,8 +6,8 @@ page-archive = Numéros parus
 page-subscribe = S’inscrire
 page-menu = Menu
 
-subscribe-title = Recevoir la lettre
-subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménistan : l’essentiel de l’Asie centrale, dans votre boîte mail.
+subscribe-title = Recevoir « { $newsletter } »
+subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménistan : l’essentiel de l’Asie centrale, dans votre boîte mail.
 subscribe-problem = Le formulaire est à compléter : voyez les remarques ci-dessous.
 subscribe-email = Votre adresse e-mail
 subscribe-email-hint = Elle ne sert qu’à vous envoyer la lettre.
@@ -17,7 +17,7 @@ subscribe-website = Ne remplissez pas ce champ
 subscribe-button = M’inscrire
 subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.
 subscribe-privacy-title = Ce que nous gardons
-subscribe-privacy = Votre adresse, votre langue, vos pays et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vous pouvez tout corriger ou tout effacer vous-même.
+subscribe-privacy = Votre adresse, votre langue, vos pays et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
 subscribe-others = Nos autres lettres
 
 accepted-title = Regardez votre boîte mail
@@ -32,7 +32,7 @@ confirm-button = Oui, je m’inscris
 confirm-ignore = Ce n’était pas vous ? Fermez simplement cette page : il ne se passera rien.
 
 confirmed-title = C’est fait, bienvenue !
-confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
+confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
 confirmed-archive = En attendant, lire les numéros parus
 confirmed-preferences = Choisir mes pays et ma langue
 
@@ -43,12 +43,12 @@ link-invalid-again = S’inscrire à nouveau
 link-invalid-again-hint = Une nouvelle inscription prend une minute, et un lien tout neuf vous sera envoyé.
 
 unsubscribe-title = Vous désinscrire
-unsubscribe-what = Vous ne recevrez plus « { $newsletter } ». C’est immédiat.
+unsubscribe-what = Un clic sur le bouton, et vous ne recevrez plus « { $newsletter } ». L’effet est immédiat.
 unsubscribe-button = Me désinscrire
 unsubscribe-stay = Plutôt changer mes préférences
 
 unsubscribed-title = Au revoir, et merci
-unsubscribed-what = Vous êtes désinscrit de « { $newsletter } ». Vous ne recevrez plus rien de notre part.
+unsubscribed-what = Votre désinscription de « { $newsletter } » est faite. Vous ne recevrez plus rien de notre part.
 unsubscribed-back = C’était une erreur, ou vous nous regrettez déjà ?
 unsubscribed-again = S’inscrire à nouveau
 
@@ -80,7 +80,6 @@ mailbox-empty = Rien pour le moment. Inscrivez-vous, puis rechargez cette page.
 mailbox-from = De
 mailbox-to = À
 mailbox-received = Reçu
-mailbox-subject = Objet
 mailbox-html = Mise en page
 mailbox-text = Texte
 mailbox-headers = En-têtes

@@ -8,6 +8,8 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use serde::Serialize;
 
 use super::prose_text::plain_text;
+use crate::domain::Language;
+use crate::texts::text;
 
 /// A passage of an issue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -24,7 +26,8 @@ impl Prose {
     /// Reads Markdown. Raw HTML in it stays visible as text; pictures are left
     /// out but for their description, for they have fields of their own.
     pub(super) fn from_markdown(markdown: &str) -> Self {
-        let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
+        let markdown = keep_dates(markdown);
+        let parser = Parser::new_ext(&markdown, Options::ENABLE_STRIKETHROUGH);
         let events: Vec<Event<'_>> = parser.filter_map(tame).collect();
         let mut raw = String::new();
         html::push_html(&mut raw, events.iter().cloned());
@@ -34,6 +37,25 @@ impl Prose {
             text: plain_text(&events),
         }
     }
+}
+
+/// `21. März` at the beginning of a line is a date, though Markdown sees the
+/// twenty-first item of a list.
+fn keep_dates(markdown: &str) -> String {
+    let months: Vec<String> = (1..=12)
+        .map(|month| text(Language::German, &format!("month-{month}"), &[]))
+        .collect();
+    let keep = |line: &str| match line.split_once(". ") {
+        Some((day, rest))
+            if day.trim_start().parse().is_ok_and(|day: u8| day <= 31)
+                && months.iter().any(|month| rest.starts_with(month.as_str())) =>
+        {
+            format!("{day}\\. {rest}")
+        }
+        _ => line.to_owned(),
+    };
+    let lines: Vec<String> = markdown.split('\n').map(keep).collect();
+    lines.join("\n")
 }
 
 fn tame(event: Event<'_>) -> Option<Event<'_>> {
@@ -167,6 +189,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_german_date_is_no_list() {
+        let passage = prose("21. März, 15 Uhr\n\n1. Mai bis 3. Mai\n\n21. mal");
+        assert_eq!(
+            passage.text,
+            "21. März, 15 Uhr\n\n1. Mai bis 3. Mai\n\n21. mal"
+        );
+        assert_eq!(passage.html.matches("<p>").count(), 2);
+        assert_eq!(passage.html.matches("<li>").count(), 1);
     }
 
     #[test]

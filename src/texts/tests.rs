@@ -99,7 +99,6 @@ fn every_code_has_its_text() {
         .iter()
         .map(|c| format!("country-{c}"))
         .collect();
-    keys.extend(Language::ALL.iter().map(|l| format!("language-{l}")));
     let headed = PartKind::ALL.iter().filter(|k| **k != PartKind::Text);
     keys.extend(headed.map(|k| format!("part-{k}")));
     keys.extend((1..=7).map(|day| format!("weekday-{day}")));
