@@ -49,7 +49,7 @@ pub enum RelayError {
 enum Tls {
     None,
     Opportunistic,
-    StartTls,
+    Required,
     Wrapped,
 }
 
@@ -161,13 +161,13 @@ impl Relay {
                 .await
                 .map_err(|e| e.to_string())?;
         let upgrade = match self.tls {
-            Tls::StartTls if !smtp.can_starttls() => {
+            Tls::Required if !smtp.can_starttls() => {
                 smtp.abort().await;
                 return Err("it does not offer STARTTLS; nothing is sent in the clear \
                     (smtp.url with ?tls=none would allow it)"
                     .into());
             }
-            Tls::StartTls => true,
+            Tls::Required => true,
             Tls::Opportunistic => smtp.can_starttls(),
             Tls::None | Tls::Wrapped => false,
         };
@@ -197,7 +197,7 @@ fn tls_mode(url: &Url, loopback: bool) -> Result<Tls, RelayError> {
     match (url.scheme(), wish.as_deref()) {
         ("smtps", None) => Ok(Tls::Wrapped),
         ("smtp", None) if loopback => Ok(Tls::None),
-        ("smtp", None | Some("required")) => Ok(Tls::StartTls),
+        ("smtp", None | Some("required")) => Ok(Tls::Required),
         ("smtp", Some("opportunistic")) => Ok(Tls::Opportunistic),
         ("smtp", Some("none")) => Ok(Tls::None),
         _ => Err(RelayError::Setting(
@@ -411,13 +411,13 @@ mod tests {
         for (url, tls, port) in [
             ("smtp://127.0.0.1:2525", Tls::None, 2525),
             ("smtp://[::1]", Tls::None, 25),
-            ("smtp://relay.example.org", Tls::StartTls, 25),
+            ("smtp://relay.example.org", Tls::Required, 25),
             (
                 "smtp://relay.example.org:587?tls=required",
-                Tls::StartTls,
+                Tls::Required,
                 587,
             ),
-            ("smtp://127.0.0.1?tls=required", Tls::StartTls, 25),
+            ("smtp://127.0.0.1?tls=required", Tls::Required, 25),
             ("smtp://relay.example.org?tls=none", Tls::None, 25),
             ("smtps://user:p%40ss@relay.example.org", Tls::Wrapped, 465),
         ] {

@@ -24,7 +24,6 @@ use crate::service::Service;
 use mailbox::Mailbox;
 
 /// Every route of the service.
-#[must_use]
 pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let http = &service.settings.http;
     let patience = Duration::from_secs(http.request_seconds);
