@@ -153,22 +153,30 @@ impl Engine {
         let claimed = store::delivery::claim(&mut tx, issue, lease, limit, now, until).await?;
         tx.commit().await?;
         let looked_at = Instant::now();
-        self.held
-            .add(issue, lease, claimed.iter().map(|c| c.attempt.subscription));
-        let amount = claimed.len();
-        for claimed in claimed {
-            let variant = self
-                .variants
-                .get(&self.service, issue, claimed.countries)
-                .await?;
-            let (attempt, active) = (claimed.attempt, claimed.active);
-            let job = Job {
+        // Should a variant fail, nothing is held yet: the lease passes, and all are due again.
+        let mut jobs = Vec::with_capacity(claimed.len());
+        for store::delivery::Claimed {
+            attempt,
+            countries,
+            active,
+        } in claimed
+        {
+            let variant = self.variants.get(&self.service, issue, countries).await?;
+            jobs.push(Job {
                 attempt,
                 lease,
                 active,
                 variant,
                 looked_at,
-            };
+            });
+        }
+        self.held.add(
+            issue,
+            lease,
+            jobs.iter().map(|job| job.attempt.subscription),
+        );
+        let amount = jobs.len();
+        for job in jobs {
             // The channel is as large as the batch, so that this does not wait for long.
             if self.jobs.send(job).await.is_err() {
                 break;

@@ -1,6 +1,6 @@
 //! Writes what happened: many deliveries in one transaction, counters with them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -49,7 +49,8 @@ impl Recorder {
     }
 
     async fn write(&self, group: &[Done]) -> Result<(), StoreError> {
-        let mut by_lease: HashMap<(IssueId, Uuid), Vec<&Done>> = HashMap::new();
+        // In order, so that two workers cannot wait for each other's counters.
+        let mut by_lease: BTreeMap<(IssueId, Uuid), Vec<&Done>> = BTreeMap::new();
         for done in group {
             by_lease
                 .entry((done.attempt.issue, done.lease))

@@ -1,5 +1,6 @@
 //! From an issue or an occasion to the octets of a mail, and to the relay.
 
+mod connection;
 mod digest;
 mod editors_copy;
 mod letter;
@@ -14,10 +15,11 @@ mod templates;
 mod tests;
 
 pub use crate::texts::TemplateError;
+pub use connection::{Connection, Outgoing};
 pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};
-pub use relay::{Connection, Outgoing, Relay, RelayError};
+pub use relay::{Relay, RelayError};
 pub use system::{MailLinks, SystemMail, render_system_mail};
 
 /// A mail without its headers.

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
-    Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition, parse_schedule,
+    CountrySet, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
+    parse_schedule,
 };
+use crate::mail::render_editors_copy;
 use crate::service::Service;
 use crate::store::{self, Write};
 
@@ -34,13 +36,19 @@ pub async fn send(
     if current.state.send()?.is_none() {
         return Ok(current);
     }
+    let newsletter = newsletter_of(&mut tx, current.newsletter).await?;
     let at = match trigger {
         Trigger::Now => now,
-        Trigger::At(text) => {
-            let newsletter = newsletter_of(&mut tx, current.newsletter).await?;
-            parse_schedule(text, &newsletter.time_zone)?
-        }
+        Trigger::At(text) => parse_schedule(text, &newsletter.time_zone)?,
     };
+    // What cannot be rendered is refused here, while the editor is looking.
+    render_editors_copy(
+        &service.links,
+        &newsletter,
+        &current,
+        CountrySet::default(),
+        at,
+    )?;
     if at > now {
         store::issue::schedule(&mut tx, id, at).await?;
     } else {

@@ -6,14 +6,14 @@ use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{issues, subscriptions};
+use super::{issues, sending, subscriptions};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
     paths(
         subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview,
-        issues::test, issues::send, issues::pause, issues::resume, issues::cancel, issues::deliveries, issues::events
+        issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events
     ),
     modifiers(&Bearer)
 )]

@@ -5,6 +5,7 @@ mod docs;
 mod issues;
 mod json;
 mod problem;
+mod sending;
 mod subscriptions;
 
 use axum::Router;
@@ -24,16 +25,16 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues/{id}", get(issues::show).patch(issues::edit))
         .route("/issues/{id}/preview", get(issues::preview))
         .route("/issues/{id}/test", post(issues::test))
-        .route("/issues/{id}/send", post(issues::send))
-        .route("/issues/{id}/pause", post(issues::pause))
-        .route("/issues/{id}/resume", post(issues::resume))
-        .route("/issues/{id}/cancel", post(issues::cancel))
-        .route("/issues/{id}/deliveries", get(issues::deliveries))
+        .route("/issues/{id}/send", post(sending::send))
+        .route("/issues/{id}/pause", post(sending::pause))
+        .route("/issues/{id}/resume", post(sending::resume))
+        .route("/issues/{id}/cancel", post(sending::cancel))
+        .route("/issues/{id}/deliveries", get(sending::deliveries))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }
 
 /// The routes that answer for as long as there is news.
 pub(super) fn streams() -> Router<Service> {
-    Router::new().route("/issues/{id}/events", get(issues::events))
+    Router::new().route("/issues/{id}/events", get(sending::events))
 }
