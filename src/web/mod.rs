@@ -1,6 +1,7 @@
 //! Pages and API over HTTP.
 
 mod api;
+mod bodies;
 mod client;
 mod headers;
 pub mod mailbox;
@@ -30,9 +31,16 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let body_limit = http.body_limit;
     // Server-sent events last as long as a sending does, so they know no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience);
+    let bodies = axum::middleware::from_fn_with_state(service.clone(), bodies::take_in);
     let mut router = Router::new()
-        .merge(public::routes().layer(timed))
-        .nest("/api/v1", api::routes().layer(timed).merge(api::streams()))
+        .merge(public::routes().layer(bodies.clone()).layer(timed))
+        .nest(
+            "/api/v1",
+            api::routes()
+                .layer(bodies)
+                .layer(timed)
+                .merge(api::streams()),
+        )
         .fallback(public::not_found)
         .with_state(service);
     if let Some(mailbox) = mailbox {

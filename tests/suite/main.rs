@@ -9,7 +9,14 @@
     clippy::print_stderr
 )]
 
+mod cli;
+mod deliver;
 mod house;
+mod import;
+mod issues;
+mod links;
+mod mails;
 mod schema;
+mod signup;
 mod support;
 mod support_works;

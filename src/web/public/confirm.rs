@@ -1,11 +1,11 @@
 //! The page behind the link of the confirmation mail.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::frame::{Surroundings, private};
+use super::frame::{Surroundings, TokenInPath, private};
 use crate::domain::Purpose;
 use crate::service::Service;
 use crate::subscribe::{self, Confirmation, LinkError};
@@ -16,7 +16,7 @@ use crate::web::pages::{Confirm, Confirmed, LinkInvalid};
 pub(super) async fn look(
     State(service): State<Service>,
     client: Client,
-    Path(token): Path<String>,
+    TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = subscribe::look_at_confirmation(&service, &token).await;
     answer(&service, client, found).await
@@ -26,7 +26,7 @@ pub(super) async fn look(
 pub(super) async fn press(
     State(service): State<Service>,
     client: Client,
-    Path(token): Path<String>,
+    TokenInPath(token): TokenInPath,
 ) -> Response {
     let done = subscribe::confirm(&service, &token, "/confirm", client.ip).await;
     answer(&service, client, done).await

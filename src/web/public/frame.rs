@@ -1,7 +1,11 @@
 //! What surrounds each page: newsletter, language, ways on.
 
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::errors;
@@ -82,6 +86,18 @@ impl Surroundings {
                 errors::plain()
             }
         }
+    }
+}
+
+/// The token of a mailed link; empty, and so not genuine, where the path is no text.
+pub(super) struct TokenInPath(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let found = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(found.map(|Path(token)| token).unwrap_or_default()))
     }
 }
 

@@ -1,12 +1,12 @@
 //! The reader's choices.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::frame::{Surroundings, private};
+use super::frame::{Surroundings, TokenInPath, private};
 use crate::domain::{CountrySet, Language};
 use crate::service::Service;
 use crate::subscribe::{self, LinkError};
@@ -17,7 +17,7 @@ use crate::web::pages;
 pub(super) async fn look(
     State(service): State<Service>,
     client: Client,
-    Path(token): Path<String>,
+    TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = subscribe::look_at_preferences(&service, &token).await;
     answer(&service, client, found, false).await
@@ -27,7 +27,7 @@ pub(super) async fn look(
 pub(super) async fn save(
     State(service): State<Service>,
     client: Client,
-    Path(token): Path<String>,
+    TokenInPath(token): TokenInPath,
     body: Bytes,
 ) -> Response {
     let mut language = None;
@@ -41,7 +41,12 @@ pub(super) async fn save(
     }
     let countries = CountrySet::from_codes(codes.iter().map(String::as_str));
     let (Some(language), Ok(countries)) = (language, countries) else {
-        return errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return match subscribe::look_at_preferences(&service, &token).await {
+            Ok(_) => {
+                errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await
+            }
+            Err(error) => errors::link(&service, client.language, error).await,
+        };
     };
     let saved = subscribe::choose(
         &service,

@@ -1,12 +1,12 @@
 //! The way out.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::frame::{Surroundings, private};
+use super::frame::{Surroundings, TokenInPath, private};
 use crate::domain::{ConsentMethod, Purpose, SubscriptionState};
 use crate::service::Service;
 use crate::subscribe::{self, LinkError, Membership};
@@ -17,7 +17,7 @@ use crate::web::pages::{Unsubscribe, Unsubscribed};
 pub(super) async fn look(
     State(service): State<Service>,
     client: Client,
-    Path(token): Path<String>,
+    TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = subscribe::look_at_unsubscribe(&service, &token).await;
     answer(&service, client, found).await
@@ -28,7 +28,7 @@ pub(super) async fn look(
 pub(super) async fn press(
     State(service): State<Service>,
     client: Client,
-    Path(token): Path<String>,
+    TokenInPath(token): TokenInPath,
     body: Bytes,
 ) -> Response {
     let one_click = body.windows(9).any(|window| window == b"One-Click");

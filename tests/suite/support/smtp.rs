@@ -57,6 +57,8 @@ pub struct Refused {
     pub mail_from: Option<String>,
     pub recipient: Option<String>,
     pub message_id: Option<String>,
+    /// SHA-256 of the message, in hexadecimal, where there was one.
+    pub digest: Option<String>,
 }
 
 /// A running server; it ends when this is dropped or the test process dies.

@@ -19,6 +19,7 @@ import argparse
 import asyncio
 import base64
 import email
+import hashlib
 import itertools
 import json
 import logging
@@ -56,11 +57,11 @@ class Verdicts:
         file.write(json.dumps({"time": time.time(), **fields}).encode() + b"\n")
         os.fsync(file.fileno())
 
-    def refused(self, server, stage, reply, recipient=None, message_id=None):
+    def refused(self, server, stage, reply, recipient=None, message_id=None, digest=None):
         sender = server.envelope.mail_from if server.envelope else None
         self.write(
             self.attempts, connection=server.number, stage=stage, reply=reply,
-            mail_from=sender, recipient=recipient, message_id=message_id,
+            mail_from=sender, recipient=recipient, message_id=message_id, digest=digest,
         )
         return reply
 
@@ -119,7 +120,11 @@ class Verdicts:
         await self.gate(server, "DATA")
         content = envelope.original_content
         message_id = str(email.message_from_bytes(content)["Message-ID"])
-        about = {"recipient": ", ".join(envelope.rcpt_tos), "message_id": message_id}
+        about = {
+            "recipient": ", ".join(envelope.rcpt_tos),
+            "message_id": message_id,
+            "digest": hashlib.sha256(content).hexdigest(),
+        }
         if any(to.startswith("spam") for to in envelope.rcpt_tos):
             return self.refused(server, "DATA", "554 5.7.1 Message refused", **about)
         for to in envelope.rcpt_tos:

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
 use xabar::config::Settings;
-use xabar::domain::{IssueId, Role};
+use xabar::domain::{EmailAddress, IssueId, Purpose, Role, Subscription};
 use xabar::mail::Relay;
 use xabar::service::Service;
 use xabar::{access, app, store, web, worker};
@@ -216,6 +216,51 @@ impl World {
             .map(|name| format!("{name}={}", named[*name]))
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    /// The subscription of an address to the first newsletter, whatever its state.
+    pub async fn subscription(&self, email: &str) -> Option<Subscription> {
+        // A transaction that is never committed, so that looking makes nobody known.
+        let mut tx = self.service.store.write().await.unwrap();
+        let address = EmailAddress::parse(email).unwrap();
+        let newsletters = store::newsletter::list(&mut tx).await.unwrap();
+        let person = store::subscriber::find_or_insert(&mut tx, &address, None, self.clock.now());
+        let person = person.await.unwrap();
+        store::subscription::of_subscriber(&mut tx, person.id, newsletters[0].id)
+            .await
+            .unwrap()
+    }
+
+    /// The state of that subscription as a word; `none` where there is none.
+    pub async fn state(&self, email: &str) -> &'static str {
+        let found = self.subscription(email).await;
+        found.map_or("none", |subscription| subscription.state.as_str())
+    }
+
+    /// What the record of consent holds, as `requested by api`.
+    pub async fn consents(&self, email: &str) -> Vec<String> {
+        let subscription = self.subscription(email).await.expect("a subscription");
+        let mut db = self.service.store.read().await.unwrap();
+        let events = store::consent::of_subscription(&mut db, subscription.id).await;
+        let events = events.unwrap();
+        assert!(events.iter().all(|event| !event.wording.is_empty()));
+        events
+            .iter()
+            .map(|event| format!("{} by {}", event.kind, event.method))
+            .collect()
+    }
+
+    /// A link for this subscription, made now.
+    pub async fn link(&self, email: &str, purpose: Purpose) -> String {
+        let subscription = self.subscription(email).await.expect("a subscription");
+        let now = self.clock.now();
+        self.service.links.personal(purpose, subscription.id, now)
+    }
+
+    /// Sends a form without following redirects.
+    pub async fn submit(&self, url: &str, fields: &[(&str, &str)]) -> Response {
+        let request = self.http.post(self.url(url)).form(fields);
+        request.send().await.unwrap()
     }
 
     /// Fails if a mail waits that the test did not expect.

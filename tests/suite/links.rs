@@ -1,0 +1,194 @@
+//! The links in mails: a look changes nothing, a press does, and only for its own purpose.
+
+use xabar::domain::{LinkKey, LinkToken, Purpose, SubscriptionId};
+
+use crate::support::both::on_both_databases;
+use crate::support::world::{World, link_in};
+
+/// The confirmation link that was mailed last.
+fn confirm_link(world: &World, email: &str) -> String {
+    let mails = world.mails_to(email);
+    let texts = mails.iter().rev().map(|mail| &mail.text);
+    let text = texts.into_iter().find(|text| text.contains("/confirm/"));
+    link_in(text.expect("a confirmation mail"), "/confirm/")
+}
+
+async fn get(world: &World, url: &str) -> (u16, String) {
+    let answer = world.http.get(url).send().await.unwrap();
+    assert_eq!(answer.headers()["referrer-policy"], "no-referrer");
+    assert!(answer.headers().get("set-cookie").is_none());
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+async fn post(world: &World, url: &str) -> u16 {
+    world.submit(url, &[]).await.status().as_u16()
+}
+
+on_both_databases! {
+    async fn looking_changes_nothing_and_pressing_confirms(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        world.work().await;
+        let link = confirm_link(&world, "a@example.org");
+        for _ in 0..2 {
+            let (status, page) = get(&world, &link).await;
+            assert_eq!(status, 200);
+            assert!(page.contains("<button") && page.contains("method=\"post\""), "{page}");
+            assert!(!page.contains("<script"), "no script may press the button");
+            assert!(page.contains("noindex"));
+        }
+        let head = world.http.head(&link).send().await.unwrap();
+        assert_eq!(head.status(), 200);
+        assert_eq!(world.state("a@example.org").await, "pending");
+        assert_eq!(post(&world, &link).await, 200);
+        assert_eq!(world.state("a@example.org").await, "active");
+        // Again, by whoever: the same page, no second welcome, no second record.
+        assert_eq!(post(&world, &link).await, 200);
+        let (status, page) = get(&world, &link).await;
+        assert_eq!(status, 200);
+        assert!(page.contains("/preferences/"), "{page}");
+        world.work().await;
+        let mails = world.mails_to("a@example.org");
+        assert_eq!(mails.len(), 2);
+        assert!(mails[1].text.contains("/unsubscribe/") && mails[1].text.contains("/archive/"));
+        assert_eq!(world.consents("a@example.org").await, ["requested by api", "confirmed by page"]);
+    }
+
+    async fn fifty_presses_at_once_confirm_once(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        let link = world.link("a@example.org", Purpose::Confirm).await;
+        let presses = (0..50).map(|_| post(&world, &link));
+        let statuses = futures_util::future::join_all(presses).await;
+        assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+        assert_eq!(world.consents("a@example.org").await.len(), 2);
+        world.work().await;
+        let welcomes = world.mails_to("a@example.org");
+        assert_eq!(welcomes.len(), 1, "the confirmation mail was no longer needed");
+    }
+
+    async fn a_link_opens_only_what_it_was_made_for(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        world.work().await;
+        let confirm = confirm_link(&world, "a@example.org");
+        let leave = world.link("a@example.org", Purpose::Unsubscribe).await;
+        let token = LinkToken {
+            subscription: SubscriptionId(1),
+            issued_at: world.clock.now(),
+        };
+        let forged = LinkKey::new([9; 32]).sign(Purpose::Confirm, token);
+        for bad in [
+            leave.replace("/unsubscribe/", "/confirm/"),
+            world.url(&format!("/confirm/{forged}")),
+            world.url("/confirm/x"),
+            world.url("/confirm/%00%ff"),
+            format!("{confirm}A"),
+            confirm.replace("/confirm/", "/preferences/"),
+            confirm.replace("/confirm/", "/unsubscribe/"),
+        ] {
+            let (status, page) = get(&world, &bad).await;
+            assert_eq!(status, 404, "{bad}");
+            assert!(page.contains("/subscribe"), "the page leads on: {page}");
+            assert_eq!(post(&world, &bad).await, 404, "{bad}");
+        }
+        assert_eq!(world.state("a@example.org").await, "pending");
+        // A link of somebody who is not there.
+        let stranger = world.service.links.personal(Purpose::Confirm, SubscriptionId(4711), world.clock.now());
+        assert_eq!(post(&world, &stranger).await, 410);
+    }
+
+    async fn a_confirmation_link_expires_and_another_way_is_shown(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        world.work().await;
+        let link = confirm_link(&world, "a@example.org");
+        world.pass(7 * 24 * 60);
+        assert_eq!(get(&world, &link).await.0, 200, "the last moment counts");
+        world.pass(1);
+        let (status, page) = get(&world, &link).await;
+        assert_eq!(status, 410);
+        assert!(page.contains("/subscribe"), "{page}");
+        assert_eq!(post(&world, &link).await, 410);
+        assert_eq!(world.state("a@example.org").await, "pending");
+        world.sign_up("a@example.org").await;
+        world.work().await;
+        assert_eq!(post(&world, &confirm_link(&world, "a@example.org")).await, 200);
+        assert_eq!(world.state("a@example.org").await, "active");
+    }
+
+    async fn one_click_leaves_at_once_and_without_a_redirect(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("a@example.org").await;
+        let mails = world.mails_to("a@example.org");
+        let header = mails[1].header("List-Unsubscribe").unwrap();
+        assert_eq!(mails[1].header("List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
+        let link = header.split(['<', '>']).find(|part| part.starts_with("http")).unwrap();
+        let (status, _) = get(&world, link).await;
+        assert_eq!((status, world.state("a@example.org").await), (200, "active"));
+        let answer = world.submit(link, &[("List-Unsubscribe", "One-Click")]).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(world.state("a@example.org").await, "ended");
+        assert_eq!(world.submit(link, &[("List-Unsubscribe", "One-Click")]).await.status(), 200);
+        assert_eq!(
+            world.consents("a@example.org").await,
+            ["requested by api", "confirmed by page", "withdrawn by one_click"]
+        );
+        // Years later the link still says the same.
+        world.pass(3 * 365 * 24 * 60);
+        assert_eq!(post(&world, link).await, 200);
+        world.work().await;
+        assert_eq!(world.caught_for("a@example.org").len(), 2, "no mail after a farewell");
+    }
+
+    async fn who_has_left_must_confirm_again(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("a@example.org").await;
+        let old = confirm_link(&world, "a@example.org");
+        let leave = world.link("a@example.org", Purpose::Unsubscribe).await;
+        assert_eq!(post(&world, &leave).await, 200);
+        assert_eq!(post(&world, &old).await, 410, "an old link brings nobody back");
+        assert_eq!(world.state("a@example.org").await, "ended");
+        world.pass(60);
+        world.sign_up("a@example.org").await;
+        assert_eq!(world.state("a@example.org").await, "pending");
+        world.work().await;
+        assert_eq!(post(&world, &confirm_link(&world, "a@example.org")).await, 200);
+        assert_eq!(world.state("a@example.org").await, "active");
+        // And leaves by the link of long ago.
+        assert_eq!(post(&world, &leave).await, 200);
+        assert_eq!(world.state("a@example.org").await, "ended");
+    }
+
+    async fn a_pending_reader_who_leaves_is_not_mailed(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        let leave = world.link("a@example.org", Purpose::Unsubscribe).await;
+        assert_eq!(post(&world, &leave).await, 200);
+        world.work().await;
+        assert_eq!(world.caught_for("a@example.org").len(), 0);
+        world.assert_idle().await;
+    }
+
+    async fn choices_are_kept_and_recorded(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("a@example.org").await;
+        let link = link_in(&world.mails_to("a@example.org")[1].text, "/preferences/");
+        let (status, page) = get(&world, &link).await;
+        assert_eq!(status, 200);
+        assert!(page.contains("<html lang=\"fr\""));
+        let saved = world.submit(&link, &[("language", "de"), ("countries", "uz"), ("countries", "tm")]).await;
+        assert_eq!(saved.status(), 200);
+        let kept = world.subscription("a@example.org").await.unwrap();
+        assert_eq!((kept.language.as_str(), kept.countries.to_string().as_str()), ("de", "uz,tm"));
+        let (_, page) = get(&world, &link).await;
+        assert!(page.contains("<html lang=\"de\""), "{page}");
+        assert_eq!(page.matches(" checked").count(), 3, "two countries and a language: {page}");
+        let wrong = world.submit(&link, &[("language", "de"), ("countries", "zz")]).await;
+        assert_eq!(wrong.status(), 422);
+        let kept = world.subscription("a@example.org").await.unwrap();
+        assert_eq!(kept.countries.to_string(), "uz,tm");
+        assert_eq!(world.consents("a@example.org").await.last().unwrap(), "changed by page");
+    }
+}
