@@ -10,6 +10,7 @@
 )]
 
 mod house;
+mod pages;
 mod schema;
 mod support;
 mod support_works;
