@@ -1,5 +1,7 @@
 //! The archive, the page of the API and what is not there.
 
+use fantoccini::Locator;
+
 use super::{
     Browser, TestDb, Viewport, World, expect_heading, inspect, inspect_with_status, open,
     publish_sample,
@@ -18,9 +20,13 @@ async fn the_archive_and_an_issue() {
         .await;
     world.act(&second, "send").await;
     world.work().await;
+    world.pass(7 * 24 * 60);
     let page = publish_sample(&world).await;
     open(&browser, &world, "/archive").await;
     inspect(&browser, &world.base, "archive", "fr").await;
+    let titles = browser.find_all(Locator::Css(".issues h2")).await.unwrap();
+    let latest = titles[0].text().await.unwrap();
+    assert!(latest.starts_with("Sommet"), "the latest first: {latest}");
     open(&browser, &world, &page).await;
     inspect(&browser, &world.base, "issue", "fr").await;
 }

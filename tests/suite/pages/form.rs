@@ -24,11 +24,32 @@ async fn the_form_in_each_language() {
         open(&browser, &world, &path).await;
         expect_heading(&browser, heading).await;
         inspect(&browser, &world.base, &format!("form-{language}"), language).await;
+        // Words in another language than the page say so.
+        let lead = browser.find(Locator::Css(".lead")).await.unwrap();
+        assert_eq!(lead.attr("lang").await.unwrap().as_deref(), Some("fr"));
     }
     browser.look_through(Viewport::DESKTOP).await;
     fill_in(&browser, "someone@reader.example").await;
     expect_heading(&browser, "Look into your mailbox").await;
     inspect(&browser, &world.base, "accepted", "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_for_the_readme() {
+    let (world, _db) = three_newsletters().await;
+    let viewport = Viewport {
+        width: 1000,
+        ..Viewport::DESKTOP
+    };
+    let browser = Browser::open(viewport).await;
+    open(
+        &browser,
+        &world,
+        "/subscribe?newsletter=asie-centrale&lang=en",
+    )
+    .await;
+    expect_heading(&browser, "Get “Asie centrale”").await;
+    browser.picture("readme-signup").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,6 +69,9 @@ async fn a_bad_address_is_said_beside_its_field() {
     let alert = Locator::Css("[role=alert]");
     let alert = browser.wait().for_element(alert).await.unwrap();
     assert!(alert.text().await.unwrap().contains("not complete"));
+    let focused = "return document.activeElement.id";
+    let focused = browser.execute(focused, vec![]).await.unwrap();
+    assert_eq!(focused, "email", "the reader starts at what is wrong");
     let field = heard(&browser, "textbox", "Your e-mail address").await;
     assert_eq!(field["value"]["value"], "Someone.example");
     assert_eq!(invalid(&field), "true");
