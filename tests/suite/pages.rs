@@ -1,5 +1,6 @@
 //! The readers' pages and mails in a real browser. Each page leaves pictures of itself in
-//! `target/screenshots`. Pages do not differ by database, so SQLite serves for all.
+//! `target/screenshots`. `docs/pictures` has copies of `readme-signup.png` and
+//! `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
 
 mod archive;
 mod form;

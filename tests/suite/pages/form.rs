@@ -45,10 +45,10 @@ async fn a_picture_for_the_readme() {
     open(
         &browser,
         &world,
-        "/subscribe?newsletter=asie-centrale&lang=en",
+        "/subscribe?newsletter=central-asia&lang=en",
     )
     .await;
-    expect_heading(&browser, "Get “Asie centrale”").await;
+    expect_heading(&browser, "Get “Central Asia”").await;
     browser.picture("readme-signup").await;
 }
 

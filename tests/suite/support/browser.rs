@@ -139,6 +139,8 @@ impl Browser {
             "deviceScaleFactor": 1,
             "mobile": viewport.width < 600,
         });
+        let hidden = json!({ "hidden": true });
+        self.devtools("Emulation.setScrollbarsHidden", hidden).await;
         // The window's own size would include a frame and has a minimum.
         self.devtools("Emulation.setDeviceMetricsOverride", size)
             .await;
@@ -166,10 +168,8 @@ impl Browser {
         save(name, &self.client.screenshot().await.unwrap())
     }
 
-    /// Saves the whole page, beyond the window’s edge and without scrollbars, to `target/screenshots/NAME.png`.
+    /// Saves the whole page, beyond the window’s edge, to `target/screenshots/NAME.png`.
     pub async fn picture(&self, name: &str) -> PathBuf {
-        let hidden = json!({ "hidden": true });
-        self.devtools("Emulation.setScrollbarsHidden", hidden).await;
         let sizes = self.devtools("Page.getLayoutMetrics", json!({})).await;
         let page = &sizes["cssContentSize"];
         let clip = json!({
