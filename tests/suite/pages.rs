@@ -182,6 +182,12 @@ async fn inspect_with_status(
         found[0]
     );
     assert_eq!(found[1], language, "the language of {name}");
+    let script = "
+        const touched = 'button, .button, .choice, .site-nav a, input[type=email]';
+        return [...document.querySelectorAll(touched)]
+            .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)";
+    let small = browser.execute(script, vec![]).await.unwrap();
+    assert_eq!(small, json!([]), "too small for a finger in {name}");
     let cookies = browser.get_all_cookies().await.unwrap();
     assert!(cookies.is_empty(), "{name} has set {cookies:?}");
     browser.assert_quiet_but(origin, status).await;

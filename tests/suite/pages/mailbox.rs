@@ -34,17 +34,17 @@ async fn a_caught_mail_from_each_side() {
 
     let browser = Browser::open(Viewport::DESKTOP).await;
     open(&browser, &world, &format!("{base}/mailbox")).await;
-    inspect(&browser, &base, "mailbox-empty", "fr").await;
+    inspect(&browser, &base, "mailbox-empty", "en").await;
     assert_eq!(world.sign_up("someone@reader.example").await.status(), 202);
     worker::run_until_idle(&world.service, &relay)
         .await
         .unwrap();
     open(&browser, &world, &format!("{base}/mailbox")).await;
-    inspect(&browser, &base, "mailbox", "fr").await;
+    inspect(&browser, &base, "mailbox", "en").await;
     for view in ["html", "text", "headers"] {
         open(&browser, &world, &format!("{base}/mailbox/1?view={view}")).await;
         expect_heading(&browser, "Confirmez votre inscription à « Asie centrale »").await;
-        inspect(&browser, &base, &format!("mailbox-{view}"), "fr").await;
+        inspect(&browser, &base, &format!("mailbox-{view}"), "en").await;
     }
     catching.abort();
 }
