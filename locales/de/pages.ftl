@@ -8,6 +8,11 @@ page-menu = Menü
 
 subscribe-title = „{ $newsletter }“ bekommen
 subscribe-lead = Kasachstan, Kirgisistan, Usbekistan, Tadschikistan, Turkmenistan: das Wichtigste aus Zentralasien in Ihrem Postfach.
+subscribe-written-in = Dieser Brief erscheint auf { $language ->
+    [de] Deutsch
+    [en] Englisch
+   *[fr] Französisch
+ }.
 subscribe-problem = Das Formular ist noch nicht vollständig: Bitte sehen Sie sich die Hinweise unten an.
 subscribe-email = Ihre E-Mail-Adresse
 subscribe-email-hint = Sie dient nur dazu, Ihnen den Brief zu schicken.
@@ -23,7 +28,7 @@ subscribe-others = Unsere anderen Briefe
 accepted-title = Schauen Sie in Ihr Postfach
 accepted-what = Wenn { $email } den Brief empfangen kann, kommt dort in wenigen Minuten eine E-Mail an.
 accepted-next = Öffnen Sie sie und folgen Sie dem Link: Dann sind Sie angemeldet.
-accepted-nothing = Es kommt nichts an? Sehen Sie im Spam-Ordner nach und prüfen Sie die Adresse. Sie können es noch einmal versuchen.
+accepted-nothing = Es kommt nichts an? Sehen Sie im Spam-Ordner nach und prüfen Sie die Adresse.
 accepted-again = Noch einmal versuchen
 
 confirm-title = Ihre Anmeldung bestätigen

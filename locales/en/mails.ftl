@@ -8,9 +8,9 @@ confirmation-preheader = One click, and you are on the list.
 confirmation-title = Just one more click
 confirmation-what = Someone, most likely you, asked for “{ $newsletter }” (sent by { $sender }) at this address. If that is what you want, please confirm it:
 confirmation-button = Yes, sign me up
-confirmation-link = The button does not work? Copy this address into your browser:
+confirmation-link = Does the button not work? Copy this address into your browser:
 confirmation-valid = This link works for { $duration }.
-confirmation-ignore = It was not you? Then there is nothing to do: without your confirmation we will send you nothing, and your address will be erased.
+confirmation-ignore = Was it not you? Then there is nothing to do: without your confirmation we will send you nothing, and your address will be erased.
 
 already-subscribed-subject = You already receive “{ $newsletter }”
 already-subscribed-preheader = Nothing to confirm: your subscription goes on.
@@ -18,7 +18,7 @@ already-subscribed-title = You are already with us
 already-subscribed-what = Someone has just asked to sign your address up for “{ $newsletter }”. It is on the list already: nothing changes, and there is nothing to confirm.
 already-subscribed-how = To choose your countries or your language, open your preferences:
 already-subscribed-button = See my preferences
-already-subscribed-leave = You would rather not receive this letter any more?
+already-subscribed-leave = Would you rather not receive this letter any more?
 
 welcome-subject = Welcome to the readers of “{ $newsletter }”
 welcome-preheader = Your subscription is confirmed.

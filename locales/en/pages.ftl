@@ -8,6 +8,11 @@ page-menu = Menu
 
 subscribe-title = Get “{ $newsletter }”
 subscribe-lead = Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan, Turkmenistan: what matters in Central Asia, in your mailbox.
+subscribe-written-in = This letter is written in { $language ->
+    [de] German
+    [en] English
+   *[fr] French
+ }.
 subscribe-problem = The form is not complete yet: see the notes below.
 subscribe-email = Your e-mail address
 subscribe-email-hint = We use it only to send you the letter.
@@ -23,13 +28,13 @@ subscribe-others = Our other letters
 accepted-title = Look into your mailbox
 accepted-what = If { $email } can receive the letter, an e-mail will arrive there within a few minutes.
 accepted-next = Open it and follow the link, and you are signed up.
-accepted-nothing = Nothing arrives? Look into the spam folder, and check the address. You can try again.
+accepted-nothing = Does nothing arrive? Look into the spam folder, and check the address.
 accepted-again = Try again
 
 confirm-title = Confirm your subscription
 confirm-what = You are about to sign up for “{ $newsletter }”.
 confirm-button = Yes, sign me up
-confirm-ignore = It was not you? Just close this page: nothing will happen.
+confirm-ignore = Was it not you? Just close this page: nothing will happen.
 
 confirmed-title = Done, and welcome!
 confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will arrive in your mailbox.
@@ -49,7 +54,7 @@ unsubscribe-stay = Change my preferences instead
 
 unsubscribed-title = Goodbye, and thank you
 unsubscribed-what = You have left “{ $newsletter }”. We will not write to you any more.
-unsubscribed-back = It was a mistake, or you miss us already?
+unsubscribed-back = Was it a mistake, or do you miss us already?
 unsubscribed-again = Sign up again
 
 preferences-title = Your preferences
@@ -59,7 +64,7 @@ preferences-language = The language of pages and service e-mails
 preferences-countries = The countries you follow
 preferences-countries-hint = Their articles will come first, the others follow as a list. Tick none to get everything in the same way.
 preferences-button = Save
-preferences-leave = You do not want this letter any more?
+preferences-leave = Do you no longer want this letter?
 preferences-unsubscribe = Unsubscribe
 
 archive-title = Earlier issues

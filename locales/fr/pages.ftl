@@ -8,6 +8,11 @@ page-menu = Menu
 
 subscribe-title = Recevoir « { $newsletter } »
 subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménistan : l’essentiel de l’Asie centrale, dans votre boîte mail.
+subscribe-written-in = Cette lettre paraît en { $language ->
+    [de] allemand
+    [en] anglais
+   *[fr] français
+ }.
 subscribe-problem = Le formulaire est à compléter : voyez les remarques ci-dessous.
 subscribe-email = Votre adresse e-mail
 subscribe-email-hint = Elle ne sert qu’à vous envoyer la lettre.
@@ -23,7 +28,7 @@ subscribe-others = Nos autres lettres
 accepted-title = Regardez votre boîte mail
 accepted-what = Si l’adresse { $email } peut recevoir la lettre, un e-mail y arrivera dans quelques minutes.
 accepted-next = Ouvrez-le et suivez le lien : votre inscription sera faite.
-accepted-nothing = Rien n’arrive ? Regardez parmi les indésirables, et vérifiez l’adresse. Vous pouvez recommencer.
+accepted-nothing = Rien n’arrive ? Regardez parmi les indésirables, et vérifiez l’adresse.
 accepted-again = Recommencer
 
 confirm-title = Confirmer votre inscription

@@ -28,15 +28,17 @@ impl FromRequestParts<Service> for Client {
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
         let trusted = &service.settings.http.trusted_proxies;
-        let wishes = parts
-            .headers
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
         Ok(Self {
             ip: peer.map(|peer| real_ip(peer, &parts.headers, trusted)),
-            language: wishes.and_then(Language::negotiate),
+            language: language(&parts.headers),
         })
     }
+}
+
+/// The first of the client's languages that is one of ours.
+pub(super) fn language(headers: &HeaderMap) -> Option<Language> {
+    let wishes = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+    Language::negotiate(wishes)
 }
 
 /// The last address of X-Forwarded-For that no trusted proxy wrote about itself:

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::pages;
 use super::public::Surroundings;
+use super::{client, pages};
 use crate::domain::Language;
 
 /// The most mails that are kept; older ones go.
@@ -225,11 +225,10 @@ pub(super) fn routes(mailbox: Mailbox) -> Router {
         .with_state(mailbox)
 }
 
-async fn list(State(mailbox): State<Mailbox>) -> Response {
+async fn list(State(mailbox): State<Mailbox>, headers: HeaderMap) -> Response {
     let mails: Vec<MailView> = mailbox.list().iter().map(read).collect();
-    page(&pages::Mailbox {
-        mails: mails.iter().map(caught).collect(),
-    })
+    let mails = mails.iter().map(caught).collect();
+    page(&headers, &pages::Mailbox { mails })
 }
 
 async fn list_json(State(mailbox): State<Mailbox>) -> Json<Vec<MailView>> {
@@ -246,19 +245,21 @@ async fn show(
     State(mailbox): State<Mailbox>,
     Path(id): Path<usize>,
     Query(wish): Query<Wish>,
+    headers: HeaderMap,
 ) -> Response {
     use pages::MailView::{Headers, Html, Text};
     let Some(mail) = mailbox.get(id) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let mail = read(&mail);
-    page(&pages::MailboxMail {
+    let shown = pages::MailboxMail {
         mail: caught(&mail),
         views: &[Html, Text, Headers],
         view: wish.view.unwrap_or(Html),
         text: &mail.text,
         headers: &mail.headers,
-    })
+    };
+    page(&headers, &shown)
 }
 
 fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
@@ -272,8 +273,9 @@ fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
     }
 }
 
-fn page(page: &impl pages::Page) -> Response {
-    Surroundings::bare(Language::French).answer(StatusCode::OK, page)
+fn page(headers: &HeaderMap, page: &impl pages::Page) -> Response {
+    let language = client::language(headers).unwrap_or(Language::French);
+    Surroundings::bare(language).answer(StatusCode::OK, page)
 }
 
 async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {
@@ -291,9 +293,5 @@ pub(super) fn inert_html(html: String) -> Response {
     response
         .headers_mut()
         .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
     response
 }

@@ -16,6 +16,7 @@ mod import;
 mod issues;
 mod links;
 mod mails;
+mod pages;
 mod schema;
 mod signup;
 mod support;

@@ -51,6 +51,7 @@ const PAGE: &str = include_str!("../templates/docs.html");
 pub(in crate::web) async fn docs_page() -> impl IntoResponse {
     let mut environment = minijinja::Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    environment.add_filter("prose", prose);
     match environment.render_str(
         PAGE,
         minijinja::Value::from(Serde(Context {
@@ -63,4 +64,18 @@ pub(in crate::web) async fn docs_page() -> impl IntoResponse {
             axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// The descriptions are doc comments, with code between backticks.
+fn prose(text: &str) -> minijinja::Value {
+    let mut html = String::new();
+    for (at, piece) in text.split('`').enumerate() {
+        let piece = minijinja::HtmlEscape(piece).to_string();
+        if at % 2 == 1 {
+            html.extend(["<code>", &piece, "</code>"]);
+        } else {
+            html.push_str(&piece);
+        }
+    }
+    minijinja::Value::from_safe_string(html)
 }

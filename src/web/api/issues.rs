@@ -135,6 +135,7 @@ pub async fn create_issue(service: &Service, new: NewIssue) -> Result<Issue, Pub
 
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// `next` of the page before.
     cursor: Option<String>,
@@ -209,6 +210,7 @@ pub(crate) async fn edit(
 
 /// How to look at an issue.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PreviewQuery {
     /// `html` (the default) or `text`.
     format: Option<String>,

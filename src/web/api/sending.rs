@@ -95,6 +95,7 @@ pub(crate) async fn cancel(
 
 /// Which lines of the ledger.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
     /// Only deliveries in this state.
     state: Option<String>,

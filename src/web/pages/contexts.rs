@@ -31,6 +31,8 @@ pub struct NewsletterCard<'a> {
     pub title: &'a str,
     /// One sentence; the page has one of its own when it is empty.
     pub description: &'a str,
+    /// The language it is written in, and the description too.
+    pub language: Language,
 }
 
 /// A link to another newsletter's form.
@@ -40,6 +42,8 @@ pub struct OtherNewsletter<'a> {
     pub title: &'a str,
     /// The language it is written in.
     pub language: Language,
+    /// That language by its own name.
+    pub language_name: &'static str,
     /// Its sign-up page.
     pub href: String,
 }

@@ -26,10 +26,12 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
             slug,
             title: words,
             description: "",
+            language: Language::French,
         },
         others: vec![OtherNewsletter {
             title: words,
             language: Language::German,
+            language_name: Language::German.own_name(),
             href: "/subscribe?newsletter=zentralasien".to_owned(),
         }],
         email: words,

@@ -125,6 +125,7 @@ fn show(
         .map(|other| OtherNewsletter {
             title: &other.title,
             language: other.language,
+            language_name: other.language.own_name(),
             href: format!(
                 "/subscribe?newsletter={}&lang={}",
                 other.slug, other.language
@@ -139,6 +140,7 @@ fn show(
             slug: &newsletter.slug,
             title: &newsletter.title,
             description: &newsletter.description,
+            language: newsletter.language,
         },
         others,
         email: &email,

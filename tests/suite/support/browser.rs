@@ -17,6 +17,10 @@ use url::{ParseError, Url};
 
 use super::companion::Companion;
 
+mod axe;
+
+pub use axe::assert_accessible;
+
 /// The size and the habits of a reader's screen.
 #[derive(Clone, Copy)]
 pub struct Viewport {
@@ -123,17 +127,20 @@ impl Browser {
             .expect("cannot open a browser (Debian: chromium)");
         let session = client.session_id().await.unwrap().expect("a session");
         let browser = Self { client, session };
-        browser.emulate(viewport).await;
+        browser.look_through(viewport).await;
         browser
     }
 
-    async fn emulate(&self, viewport: Viewport) {
+    /// Changes size and colours; whether JavaScript runs stays as it was opened.
+    pub async fn look_through(&self, viewport: Viewport) {
         let size = json!({
             "width": viewport.width,
             "height": viewport.height,
             "deviceScaleFactor": 1,
             "mobile": viewport.width < 600,
         });
+        let hidden = json!({ "hidden": true });
+        self.devtools("Emulation.setScrollbarsHidden", hidden).await;
         // The window's own size would include a frame and has a minimum.
         self.devtools("Emulation.setDeviceMetricsOverride", size)
             .await;
@@ -158,22 +165,43 @@ impl Browser {
 
     /// Saves what the window shows to `target/screenshots/NAME.png`.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
-        let folder = target().join("screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(format!("{name}.png"));
-        let picture = self.client.screenshot().await.unwrap();
-        std::fs::write(&path, picture).unwrap();
-        path
+        save(name, &self.client.screenshot().await.unwrap())
+    }
+
+    /// Saves the whole page, beyond the window’s edge, to `target/screenshots/NAME.png`.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        let sizes = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let page = &sizes["cssContentSize"];
+        let clip = json!({
+            "x": 0, "y": 0, "width": page["width"], "height": page["height"], "scale": 1,
+        });
+        let wish = json!({ "captureBeyondViewport": true, "clip": clip });
+        let taken = self.devtools("Page.captureScreenshot", wish).await;
+        let png = taken["data"].as_str().expect("a picture");
+        save(name, &data_encoding::BASE64.decode(png.as_bytes()).unwrap())
     }
 
     /// Fails if a page since the last call logged a warning or an error (a breach of its
     /// Content-Security-Policy is one), or asked any host but `origin` for anything.
     pub async fn assert_quiet(&self, origin: &str) {
+        self.assert_quiet_but(origin, None).await;
+    }
+
+    /// The same for a page whose own status is an error, which the browser remarks on.
+    pub async fn assert_quiet_but(&self, origin: &str, status: Option<u16>) {
+        let remark = status.map(|status| format!("responded with a status of {status} "));
+        let expected = |entry: &Value| {
+            let message = entry["message"].as_str().unwrap_or_default();
+            remark
+                .as_ref()
+                .is_some_and(|remark| message.contains(remark))
+        };
         let complaints: Vec<Value> = self
             .log("browser")
             .await
             .into_iter()
             .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
+            .filter(|entry| !expected(entry))
             .collect();
         assert!(complaints.is_empty(), "the console says {complaints:#?}");
         let home = Url::parse(origin).unwrap().origin();
@@ -231,28 +259,12 @@ impl Drop for Browser {
     }
 }
 
-/// Fails with axe-core's findings against WCAG 2.2 AA.
-pub async fn assert_accessible(client: &Client) {
-    let path = target().join("axe/axe.min.js");
-    let axe = std::fs::read_to_string(&path)
-        .unwrap_or_else(|_| panic!("{} is missing; tests/run fetches it", path.display()));
-    // The driver runs this past the page's Content-Security-Policy.
-    client.execute(&axe, vec![]).await.unwrap();
-    let check = "
-        const done = arguments[0];
-        axe.run(document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-            rules: { 'target-size': { enabled: true } },
-            resultTypes: ['violations'],
-        }).then(
-            found => done(found.violations.map(violation => ({
-                rule: violation.id,
-                help: violation.help,
-                nodes: violation.nodes.map(node => node.html + ' — ' + node.failureSummary),
-            }))),
-            error => done([String(error)]));";
-    let findings = client.execute_async(check, vec![]).await.unwrap();
-    assert_eq!(findings, json!([]), "not accessible: {findings:#}");
+fn save(name: &str, picture: &[u8]) -> PathBuf {
+    let folder = target().join("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(format!("{name}.png"));
+    std::fs::write(&path, picture).unwrap();
+    path
 }
 
 /// Cargo's target folder, wherever it was put.

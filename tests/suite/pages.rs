@@ -1,0 +1,194 @@
+//! The readers' pages and mails in a real browser. Each page leaves pictures of itself in
+//! `target/screenshots`. `docs/pictures` has copies of `readme-signup.png` and
+//! `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
+
+mod archive;
+mod form;
+mod journey;
+mod links;
+mod mailbox;
+mod mails;
+
+use fantoccini::Locator;
+use serde_json::{Value, json};
+use xabar::config::FirstNewsletter;
+use xabar::domain::{Language, NewsletterId, Slug, Subscription};
+use xabar::store;
+
+use crate::support::both::TestDb;
+use crate::support::browser::{Browser, Viewport, assert_accessible};
+use crate::support::world::World;
+
+/// The French issue that `xabar demo` shows, with every part a letter can have.
+const SAMPLE: &str = include_str!("../../src/cli/demo/sample/fr.json");
+
+/// The narrowest screen a page has to fit without scrolling sideways (WCAG 1.4.10).
+const NARROW: Viewport = Viewport {
+    width: 320,
+    ..Viewport::PHONE
+};
+
+const VIEWS: [(&str, Viewport); 4] = [
+    ("phone-light", Viewport::PHONE),
+    ("phone-dark", Viewport::PHONE.dark()),
+    ("desktop-light", Viewport::DESKTOP),
+    ("desktop-dark", Viewport::DESKTOP.dark()),
+];
+
+/// A world with the demo's three newsletters, and the database that must outlive it.
+async fn three_newsletters() -> (World, TestDb) {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let service = &world.service;
+    for (slug, title, description, language) in [
+        (
+            "central-asia",
+            "Central Asia",
+            "Every Thursday, what matters in Central Asia.",
+            Language::English,
+        ),
+        (
+            "zentralasien",
+            "Zentralasien",
+            "Jeden Dienstag das Wichtigste aus Zentralasien.",
+            Language::German,
+        ),
+    ] {
+        let wish = FirstNewsletter {
+            slug: slug.to_owned(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            language,
+            sender_name: title.to_owned(),
+            ..service.settings.newsletter.clone()
+        };
+        let id = NewsletterId(service.clock.new_uuid());
+        let newsletter = wish.to_newsletter(id).unwrap();
+        let mut tx = service.store.write().await.unwrap();
+        store::newsletter::insert(&mut tx, &newsletter, service.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+    (world, db)
+}
+
+/// Sends the sample issue to everybody who is on the list. Returns the path of its page.
+async fn publish_sample(world: &World) -> String {
+    let mut body: Value = serde_json::from_str(SAMPLE).unwrap();
+    body["newsletter"] = json!("asie-centrale");
+    // A page may not fetch anything from elsewhere in these tests, so the picture is ours.
+    let picture = json!(world.url("/static/mark.svg"));
+    for part in body["parts"].as_array_mut().unwrap() {
+        for item in part
+            .get_mut("items")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if item.get("image").is_some() {
+                item["image"]["url"] = picture.clone();
+            }
+        }
+    }
+    let answer = world.post("/api/v1/issues").json(&body).send().await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), 201);
+    let issue: Value = answer.json().await.unwrap();
+    let (status, said) = world.act(issue["id"].as_str().unwrap(), "send").await;
+    assert!((200..300).contains(&status), "{status} {said}");
+    world.work().await;
+    format!("/archive/asie-centrale/{}", issue["slug"].as_str().unwrap())
+}
+
+/// What the database knows of an address and the French letter.
+async fn subscription_of(world: &World, email: &str) -> Option<Subscription> {
+    let service = &world.service;
+    let address = email.parse().unwrap();
+    let mut db = service.store.read().await.unwrap();
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let newsletter = store::newsletter::by_slug(&mut db, &slug).await.unwrap();
+    drop(db);
+    // Never committed: it only looks.
+    let mut tx = service.store.write().await.unwrap();
+    let known = store::subscriber::find_or_insert(&mut tx, &address, None, service.clock.now())
+        .await
+        .unwrap();
+    store::subscription::of_subscriber(&mut tx, known.id, newsletter.unwrap().id)
+        .await
+        .unwrap()
+}
+
+/// Opens a page of the world.
+async fn open(browser: &Browser, world: &World, path: &str) {
+    browser.goto(&world.url(path)).await.unwrap();
+}
+
+/// Clicks the only element that fits.
+async fn click(browser: &Browser, css: &str) {
+    let found = browser.find_all(Locator::Css(css)).await.unwrap();
+    assert_eq!(found.len(), 1, "elements that fit {css}");
+    found[0].click().await.unwrap();
+}
+
+/// Waits for the page with this heading.
+async fn expect_heading(browser: &Browser, heading: &str) {
+    // French sets no-break spaces, wide and narrow ones.
+    let path = format!("//h1[translate(., '\u{a0}\u{202f}', '  ')=\"{heading}\"]");
+    let wait = browser.wait().at_most(std::time::Duration::from_secs(20));
+    if wait.for_element(Locator::XPath(&path)).await.is_err() {
+        panic!(
+            "no heading “{heading}” in {}",
+            browser.source().await.unwrap()
+        );
+    }
+}
+
+/// Fills the address in, agrees and sends the form.
+async fn fill_in(browser: &Browser, email: &str) {
+    let field = browser.find(Locator::Id("email")).await.unwrap();
+    field.send_keys(email).await.unwrap();
+    click(browser, "input[name=consent]").await;
+    click(browser, "main button[type=submit]").await;
+}
+
+/// Holds the page that is open against everything that every page has to keep,
+/// and takes its pictures.
+async fn inspect(browser: &Browser, origin: &str, name: &str, language: &str) {
+    inspect_with_status(browser, origin, name, language, None).await;
+}
+
+async fn inspect_with_status(
+    browser: &Browser,
+    origin: &str,
+    name: &str,
+    language: &str,
+    status: Option<u16>,
+) {
+    for (view, viewport) in VIEWS {
+        browser.look_through(viewport).await;
+        browser.picture(&format!("{name}-{view}")).await;
+    }
+    browser.look_through(Viewport::PHONE.dark()).await;
+    assert_accessible(browser).await;
+    browser.look_through(Viewport::DESKTOP).await;
+    assert_accessible(browser).await;
+    browser.look_through(NARROW).await;
+    let script = "return [document.documentElement.scrollWidth, document.documentElement.lang]";
+    let found = browser.execute(script, vec![]).await.unwrap();
+    assert!(
+        found[0].as_u64() <= Some(320),
+        "{name} is {} wide",
+        found[0]
+    );
+    assert_eq!(found[1], language, "the language of {name}");
+    let script = "
+        const touched = 'button, .button, .choice, .site-nav a, input[type=email]';
+        return [...document.querySelectorAll(touched)]
+            .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)";
+    let small = browser.execute(script, vec![]).await.unwrap();
+    assert_eq!(small, json!([]), "too small for a finger in {name}");
+    let cookies = browser.get_all_cookies().await.unwrap();
+    assert!(cookies.is_empty(), "{name} has set {cookies:?}");
+    browser.assert_quiet_but(origin, status).await;
+}

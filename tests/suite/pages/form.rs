@@ -1,0 +1,132 @@
+//! The sign-up form, fresh, refused and taken in.
+
+use fantoccini::Locator;
+use serde_json::{Value, json};
+
+use super::{
+    Browser, TestDb, Viewport, World, click, expect_heading, fill_in, inspect, inspect_with_status,
+    open, three_newsletters,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_in_each_language() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(&browser, &world, "/").await;
+    // The browser of these tests asks for English.
+    inspect(&browser, &world.base, "home", "en").await;
+    for (language, heading) in [
+        ("fr", "Recevoir « Asie centrale »"),
+        ("de", "„Asie centrale“ bekommen"),
+        ("en", "Get “Asie centrale”"),
+    ] {
+        let path = format!("/subscribe?newsletter=asie-centrale&lang={language}");
+        open(&browser, &world, &path).await;
+        expect_heading(&browser, heading).await;
+        inspect(&browser, &world.base, &format!("form-{language}"), language).await;
+        // Words in another language than the page say so.
+        let lead = browser.find(Locator::Css(".lead")).await.unwrap();
+        assert_eq!(lead.attr("lang").await.unwrap().as_deref(), Some("fr"));
+    }
+    browser.look_through(Viewport::DESKTOP).await;
+    fill_in(&browser, "someone@reader.example").await;
+    expect_heading(&browser, "Look into your mailbox").await;
+    inspect(&browser, &world.base, "accepted", "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_for_the_readme() {
+    let (world, _db) = three_newsletters().await;
+    let viewport = Viewport {
+        width: 1000,
+        ..Viewport::DESKTOP
+    };
+    let browser = Browser::open(viewport).await;
+    open(
+        &browser,
+        &world,
+        "/subscribe?newsletter=central-asia&lang=en",
+    )
+    .await;
+    expect_heading(&browser, "Get “Central Asia”").await;
+    browser.picture("readme-signup").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_address_is_said_beside_its_field() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(
+        &browser,
+        &world,
+        "/subscribe?newsletter=asie-centrale&lang=en",
+    )
+    .await;
+    let field = browser.find(Locator::Id("email")).await.unwrap();
+    field.send_keys("Someone.example").await.unwrap();
+    click(&browser, "input[value=kg]").await;
+    click(&browser, "main button[type=submit]").await;
+    let alert = Locator::Css("[role=alert]");
+    let alert = browser.wait().for_element(alert).await.unwrap();
+    assert!(alert.text().await.unwrap().contains("not complete"));
+    let focused = "return document.activeElement.id";
+    let focused = browser.execute(focused, vec![]).await.unwrap();
+    assert_eq!(focused, "email", "the reader starts at what is wrong");
+    let field = heard(&browser, "textbox", "Your e-mail address").await;
+    assert_eq!(field["value"]["value"], "Someone.example");
+    assert_eq!(invalid(&field), "true");
+    let described = field["description"]["value"].as_str().unwrap_or_default();
+    assert!(
+        described.contains("a name, an @ and a domain"),
+        "{described}"
+    );
+    let consent = heard(&browser, "checkbox", "I agree to receive").await;
+    assert_eq!(invalid(&consent), "true");
+    let described = consent["description"]["value"].as_str().unwrap_or_default();
+    assert!(described.contains("Please tick this box"), "{described}");
+    let ticked = browser.find_all(Locator::Css(":checked")).await.unwrap();
+    assert_eq!(ticked.len(), 1);
+    assert_eq!(
+        ticked[0].prop("value").await.unwrap().as_deref(),
+        Some("kg")
+    );
+    inspect_with_status(&browser, &world.base, "form-refused", "en", Some(422)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_sign_ups_are_told_when_to_come_back() {
+    let db = TestDb::sqlite();
+    let world = World::with(&db, Default::default(), |settings| {
+        settings.signup.per_ip_per_10_minutes = 1;
+        settings.signup.per_ip_per_hour = 1;
+    })
+    .await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    for heading in ["Look into your mailbox", "Get “Asie centrale”"] {
+        open(&browser, &world, "/subscribe?lang=en").await;
+        fill_in(&browser, "someone@reader.example").await;
+        expect_heading(&browser, heading).await;
+    }
+    let alert = browser.find(Locator::Css("[role=alert]")).await.unwrap();
+    assert!(alert.text().await.unwrap().contains("minutes"));
+    inspect_with_status(&browser, &world.base, "form-limited", "en", Some(429)).await;
+}
+
+/// What a screen reader is given for the element with this role and beginning of a name.
+async fn heard(browser: &Browser, role: &str, name: &str) -> Value {
+    let tree = browser
+        .devtools("Accessibility.getFullAXTree", json!({}))
+        .await;
+    let nodes = tree["nodes"].as_array().expect("nodes");
+    let fits = |node: &&Value| {
+        let named = node["name"]["value"].as_str().unwrap_or_default();
+        node["role"]["value"] == role && named.starts_with(name)
+    };
+    nodes.iter().find(fits).cloned().expect("is in the tree")
+}
+
+fn invalid(node: &Value) -> &Value {
+    let properties = node["properties"].as_array().expect("properties");
+    let found = properties.iter().find(|p| p["name"] == "invalid");
+    &found.expect("says whether it is valid")["value"]["value"]
+}

@@ -1,0 +1,84 @@
+//! The mails as a browser shows their HTML.
+
+use super::{Browser, NARROW, TestDb, VIEWS, Viewport, World, assert_accessible, publish_sample};
+
+const EMAIL: &str = "lectrice@reader.example";
+
+/// Stands in for the photograph of the sample issue.
+const PHOTO: &str = include_str!("karakoul.svg");
+
+/// Opens a mail's HTML as a file, with a photo that needs no network.
+async fn open_mail(browser: &Browser, world: &World, html: &str) {
+    let photo = world.folder().join("karakoul.svg");
+    std::fs::write(&photo, PHOTO).unwrap();
+    let file = world.folder().join("mail.html");
+    let html = html.replace(&world.url("/static/mark.svg"), "karakoul.svg");
+    std::fs::write(&file, html).unwrap();
+    let url = format!("file://{}", file.display());
+    browser.goto(&url).await.unwrap();
+}
+
+/// Holds a mail's HTML against what it has to keep, and takes its pictures.
+async fn inspect_mail(browser: &Browser, world: &World, name: &str, html: &str) {
+    open_mail(browser, world, html).await;
+    for (view, viewport) in VIEWS {
+        browser.look_through(viewport).await;
+        browser.picture(&format!("mail-{name}-{view}")).await;
+        assert_accessible(browser).await;
+    }
+    browser.look_through(NARROW).await;
+    let script = "return [document.documentElement.scrollWidth, document.documentElement.lang]";
+    let found = browser.execute(script, vec![]).await.unwrap();
+    assert!(
+        found[0].as_u64() <= Some(320),
+        "{name} is {} wide",
+        found[0]
+    );
+    assert_eq!(found[1], "fr", "the language of {name}");
+    browser.assert_quiet(&world.base).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mail_of_a_reader() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    world.join(EMAIL).await;
+    world.pass(60);
+    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    world.work().await;
+    publish_sample(&world).await;
+    let mails = world.mails_to(EMAIL);
+    let names = ["confirmation", "welcome", "already-subscribed", "digest"];
+    assert_eq!(mails.len(), names.len());
+    for (name, mail) in names.iter().zip(&mails) {
+        inspect_mail(&browser, &world, name, &mail.html).await;
+    }
+    let viewport = Viewport {
+        width: 720,
+        height: 1500,
+        ..Viewport::DESKTOP
+    };
+    browser.look_through(viewport).await;
+    browser.screenshot("readme-digest").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_digest_of_a_reader_who_follows_one_country() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    world.join(EMAIL).await;
+    let preferences = world.mails_to(EMAIL).pop().expect("a welcome").text;
+    let preferences = crate::support::world::link_in(&preferences, "/preferences/");
+    let choice = [("countries", "kg"), ("language", "fr")];
+    let answer = world.http.post(preferences).form(&choice).send().await;
+    assert_eq!(answer.unwrap().status(), 200);
+    publish_sample(&world).await;
+    let digest = world.mails_to(EMAIL).pop().expect("a digest");
+    assert!(
+        digest.html.contains("Aussi cette semaine"),
+        "the folded rest"
+    );
+    inspect_mail(&browser, &world, "digest-of-one-country", &digest.html).await;
+}
