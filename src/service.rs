@@ -2,9 +2,12 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::domain::{Newsletter, Signup};
 use crate::links::Links;
-use crate::store::Store;
-use std::sync::Arc;
+use crate::store::{Store, StoreError};
+use crate::together::Together;
+use jiff::Timestamp;
+use std::sync::{Arc, Mutex};
 
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
@@ -17,4 +20,8 @@ pub struct Service {
     pub links: Arc<Links>,
     /// The settings.
     pub settings: Arc<Settings>,
+    /// The newsletters and when they were read.
+    pub newsletters: Arc<Mutex<Option<(Timestamp, Vec<Arc<Newsletter>>)>>>,
+    /// Sign-ups that wait for a transaction.
+    pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
 }

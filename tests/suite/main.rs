@@ -11,5 +11,6 @@
 
 mod house;
 mod schema;
+mod signup_together;
 mod support;
 mod support_works;
