@@ -270,7 +270,7 @@ def table(results, load):
         (f"freezing an audience of {ROWS}", "freeze", "{:.2f} s", ("2 s; PostgreSQL 10 s", {"sqlite": 2, "postgres": 10}, max)),
     ]
     titles = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
-    print(f"{processor()}, {os.cpu_count()} cores; load {load[0]:.2f} before, {os.getloadavg()[0]:.2f} after; ")
+    print(f"{processor()}, {os.cpu_count()} cores; load {load[0]:.2f} before, {os.getloadavg()[0]:.2f} after;")
     print(f"{ROUNDS} rounds of {SECONDS} s with {CONNECTIONS} connections, medians.\n")
     print("| | " + " | ".join(titles[kind] for kind in DATABASES) + " | goal |")
     print("|---|" + "---:|" * len(DATABASES) + "---|")

@@ -4,22 +4,19 @@
 //! for a hundred rows than for one.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 /// The most that are done together.
 const MOST: usize = 200;
-/// Under load, how long a piece of work waits for more callers: the larger, the cheaper for each.
-const GATHER: Duration = Duration::from_millis(1);
 
 type Outcome<E> = Result<(), Arc<E>>;
 
 /// Collects what callers hand in until it is their turn.
 pub struct Together<T, E> {
     waiting: Mutex<Vec<(T, oneshot::Sender<Outcome<E>>)>>,
-    /// Whoever holds it works; how many were done last tells whether there is load.
-    turn: tokio::sync::Mutex<usize>,
+    /// Whoever holds it works.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl<T, E> Default for Together<T, E> {
@@ -50,16 +47,12 @@ where
         self.lock().push((item, tell));
         // A task of its own: a client that hangs up must not take the others' work with it.
         tokio::spawn(async move {
-            let mut done_last = self.turn.lock().await;
+            let _turn = self.turn.lock().await;
+            let (items, callers): (Vec<T>, Vec<_>) = self.next().into_iter().unzip();
             // Whoever had the turn before may have done ours as well.
-            if self.lock().is_empty() {
+            if items.is_empty() {
                 return;
             }
-            if *done_last > 1 {
-                tokio::time::sleep(GATHER).await;
-            }
-            let (items, callers): (Vec<T>, Vec<_>) = self.next().into_iter().unzip();
-            *done_last = items.len();
             // Boxed, as most callers find theirs done and should not carry the room for it.
             let outcome = Box::pin(work(items)).await.map_err(Arc::new);
             for caller in callers {
