@@ -9,6 +9,9 @@ use crate::together::Together;
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex};
 
+/// The newsletters, the oldest first, and when they were read.
+pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
+
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
 pub struct Service {
@@ -20,8 +23,8 @@ pub struct Service {
     pub links: Arc<Links>,
     /// The settings.
     pub settings: Arc<Settings>,
-    /// The newsletters and when they were read.
-    pub newsletters: Arc<Mutex<Option<(Timestamp, Vec<Arc<Newsletter>>)>>>,
+    /// What sign-ups remember of the newsletters.
+    pub newsletters: Arc<Mutex<Option<ReadAt>>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
 }
