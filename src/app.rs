@@ -66,6 +66,8 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         clock,
         links: Arc::new(links),
         settings: Arc::new(settings),
+        newsletters: Arc::default(),
+        signups: Arc::default(),
     };
     create_first_newsletter(&service).await?;
     Ok(service)

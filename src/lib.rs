@@ -33,6 +33,7 @@ pub mod mail;
 pub mod service;
 pub mod store;
 pub mod texts;
+pub mod together;
 
 // One process.
 pub mod app;

@@ -2,9 +2,15 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::domain::{Newsletter, Signup};
 use crate::links::Links;
-use crate::store::Store;
-use std::sync::Arc;
+use crate::store::{Store, StoreError};
+use crate::together::Together;
+use jiff::Timestamp;
+use std::sync::{Arc, Mutex};
+
+/// The newsletters, the oldest first, and when they were read.
+pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
 
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
@@ -17,4 +23,8 @@ pub struct Service {
     pub links: Arc<Links>,
     /// The settings.
     pub settings: Arc<Settings>,
+    /// What sign-ups remember of the newsletters.
+    pub newsletters: Arc<Mutex<Option<ReadAt>>>,
+    /// Sign-ups that wait for a transaction.
+    pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
 }

@@ -1,5 +1,7 @@
 //! What can go wrong between us and the database.
 
+use std::sync::Arc;
+
 /// A failure of the store, sorted by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -39,6 +41,9 @@ pub enum StoreError {
     /// Creating or upgrading the schema failed.
     #[error("the schema could not be created or upgraded: {0}")]
     Migration(String),
+    /// What happened to several callers at once.
+    #[error(transparent)]
+    Shared(Arc<StoreError>),
     /// A statement was refused: an error in this program.
     #[error("the database refused a statement: {0}")]
     Refused(#[source] sqlx::Error),
@@ -48,7 +53,10 @@ impl StoreError {
     /// Whether the same call may succeed later without anybody mending anything in this program.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        match self {
+            Self::Shared(error) => error.is_transient(),
+            other => matches!(other, Self::Unavailable(_)),
+        }
     }
 }
 

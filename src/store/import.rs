@@ -26,7 +26,8 @@ statements! {
         { sqlite: "(SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name \
             FROM json_each($1)) AS r",
           postgres: "json_to_recordset(CAST($1 AS json)) AS r (address TEXT, key TEXT, name TEXT)" },
-        " WHERE TRUE ON CONFLICT (address_key) DO NOTHING"];
+        // In the order in which sign-ups lock addresses.
+        " WHERE TRUE ORDER BY r.key ON CONFLICT (address_key) DO NOTHING"];
     SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at, \
         confirmed_at) SELECT p.id, $2, $3, r.language, r.countries, $4, r.consent_at FROM ",
         { sqlite: "(SELECT value->>'key' AS key, value->>'language' AS language, \

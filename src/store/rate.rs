@@ -1,6 +1,7 @@
 //! Hits per key and time window, shared by all web processes.
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::dialect::{run, statements};
 use super::{Read, StoreError, Write};
@@ -8,14 +9,29 @@ use super::{Read, StoreError, Write};
 statements! {
     HITS = ["SELECT COALESCE(MAX(hits), 0) FROM rate_counter \
         WHERE key = $1 AND window_seconds = $2 AND window_start = $3"];
-    HIT = ["INSERT INTO rate_counter (key, window_seconds, window_start, hits) VALUES ($1, $2, $3, 1) \
-        ON CONFLICT (key, window_seconds, window_start) DO UPDATE SET hits = rate_counter.hits + 1 \
-        RETURNING hits"];
+    HIT = ["INSERT INTO rate_counter (key, window_seconds, window_start, hits) \
+        SELECT r.key, r.seconds, r.start, COUNT(*) FROM ",
+        { sqlite: "(SELECT unhex(value->>'key') AS key, value->>'seconds' AS seconds, value->>'start' AS start \
+            FROM json_each($1)) AS r",
+          postgres: "(SELECT decode(key, 'hex') AS key, seconds, start FROM \
+            json_to_recordset(CAST($1 AS json)) AS j (key TEXT, seconds BIGINT, start BIGINT)) AS r" },
+        " WHERE TRUE GROUP BY r.key, r.seconds, r.start ORDER BY r.key, r.seconds \
+        ON CONFLICT (key, window_seconds, window_start) DO UPDATE SET hits = rate_counter.hits + excluded.hits"];
     FORGET = ["DELETE FROM rate_counter WHERE window_start < $1"];
 }
 
+/// One more in a window.
+#[derive(Debug, Serialize)]
+pub struct Hit {
+    /// What is counted, in hexadecimal.
+    pub key: String,
+    /// When.
+    #[serde(flatten)]
+    pub window: Window,
+}
+
 /// A stretch of time aligned to its own length.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct Window {
     /// Its length in seconds.
     pub seconds: i64,
@@ -53,17 +69,18 @@ pub async fn hits(db: &mut Read, key: &[u8], window: Window) -> Result<i64, Stor
         .await)?)
 }
 
-/// Counts one more and returns the new number.
+/// Counts each of these; the same one may be there several times.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn hit(tx: &mut Write, key: &[u8], window: Window) -> Result<i64, StoreError> {
-    Ok(run!(tx, HIT, |sql, connection| sqlx::query_scalar(sql)
-        .bind(key)
-        .bind(window.seconds)
-        .bind(window.start)
-        .fetch_one(connection)
-        .await)?)
+pub async fn hit(tx: &mut Write, hits: &[Hit]) -> Result<(), StoreError> {
+    let hits = serde_json::to_string(hits).unwrap_or_default();
+    run!(tx, HIT, |sql, connection| sqlx::query(sql)
+        .bind(hits)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// Removes windows that began before `before`; returns how many.

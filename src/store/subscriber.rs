@@ -10,7 +10,9 @@ use crate::domain::{EmailAddress, SubscriberId};
 statements! {
     INSERT = ["INSERT INTO subscriber (address, address_key, name, created_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (address_key) DO NOTHING RETURNING id"];
-    BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1", for_update];
+    // Not FOR UPDATE: it would wait for every transaction that refers to the row, such as a confirmation's.
+    BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1",
+        { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
 }
 
 /// A subscriber that was found or made.

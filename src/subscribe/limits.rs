@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use crate::config::SignupLimits;
 use crate::domain::LinkKey;
 use crate::service::Service;
-use crate::store::rate::{self, Window};
-use crate::store::{Read, StoreError, Write};
+use crate::store::rate::{self, Hit, Window};
+use crate::store::{StoreError, Write};
 
 /// Too many sign-ups from one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,16 +44,17 @@ fn place(key: &LinkKey, ip: IpAddr) -> [u8; 32] {
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn check_ip(
-    service: &Service,
-    db: &mut Read,
-    ip: IpAddr,
-) -> Result<Option<RateLimited>, StoreError> {
+pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimited>, StoreError> {
+    let windows = windows(&service.settings.signup);
+    if windows.is_empty() {
+        return Ok(None);
+    }
     let now = service.clock.now();
     let place = place(service.links.key(), ip);
-    for (seconds, most) in windows(&service.settings.signup) {
+    let mut db = service.store.read().await?;
+    for (seconds, most) in windows {
         let window = Window::at(now, seconds);
-        if rate::hits(db, &place, window).await? >= most {
+        if rate::hits(&mut db, &place, window).await? >= most {
             return Ok(Some(RateLimited {
                 retry_after: window.seconds_left(now),
             }));
@@ -62,18 +63,26 @@ pub async fn check_ip(
     Ok(None)
 }
 
-/// Counts a sign-up.
-pub(super) async fn count_ip(
+/// Counts a sign-up from each of these addresses.
+pub(super) async fn count_ips(
     service: &Service,
     tx: &mut Write,
-    ip: IpAddr,
+    ips: impl Iterator<Item = IpAddr>,
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
-    let place = place(service.links.key(), ip);
-    for (seconds, _) in windows(&service.settings.signup) {
-        rate::hit(tx, &place, Window::at(now, seconds)).await?;
+    let windows = windows(&service.settings.signup);
+    let mut hits = Vec::new();
+    for ip in ips {
+        let key = data_encoding::HEXLOWER.encode(&place(service.links.key(), ip));
+        hits.extend(windows.iter().map(|(seconds, _)| Hit {
+            key: key.clone(),
+            window: Window::at(now, *seconds),
+        }));
     }
-    Ok(())
+    if hits.is_empty() {
+        return Ok(());
+    }
+    rate::hit(tx, &hits).await
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod confirm;
 mod import;
 mod limits;
+mod newsletter;
 mod preferences;
 mod signup;
 mod unsubscribe;
@@ -10,6 +11,7 @@ mod unsubscribe;
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use limits::{RateLimited, check_ip};
+pub use newsletter::newsletter_meant;
 pub use preferences::{Preferences, choose, look_at_preferences};
 pub use signup::sign_up;
 pub use unsubscribe::{look_at_unsubscribe, unsubscribe};

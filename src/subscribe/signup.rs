@@ -1,14 +1,20 @@
 //! From a form to a pending subscription and a mail, in one transaction.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 
-use super::limits::count_ip;
+use super::limits::count_ips;
 use crate::domain::{
     ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup, SubscriberId, Subscription,
     SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
+use crate::store::signup::{FirstSignup, NewSubscriber};
 use crate::store::{self, StoreError, Write};
 use crate::texts;
 
@@ -20,7 +26,8 @@ use crate::texts;
 /// - active: nothing changes; at most once a day a mail that says so;
 /// - suppressed: nothing.
 ///
-/// When it returns, all of it is durable.
+/// When it returns, all of it is durable. Sign-ups that arrive together share one
+/// transaction; where their addresses are new, also its statements.
 ///
 /// # Errors
 /// When the database cannot be used; then nothing was written.
@@ -29,16 +36,99 @@ pub async fn sign_up(
     newsletter: &Newsletter,
     signup: &Signup,
 ) -> Result<(), StoreError> {
-    let now = service.clock.now();
-    let mut tx = service.store.write().await?;
-    if let Some(ip) = signup.ip {
-        count_ip(service, &mut tx, ip).await?;
+    let wish = Arc::new((newsletter.clone(), signup.clone()));
+    let all = service.clone();
+    let work = move |wishes: Vec<Wish>| async move { take_all_in(&all, &wishes).await };
+    let together = Arc::clone(&service.signups);
+    match together.work(Arc::clone(&wish), work).await {
+        Some(Ok(())) => Ok(()),
+        Some(Err(error)) if error.is_transient() => Err(StoreError::Shared(error)),
+        // Somebody's could not be taken in. Alone it cannot be somebody else's.
+        _ => Box::pin(take_all_in(service, &[wish])).await,
     }
-    let hash = service.links.address_hash(&signup.address);
-    if !store::suppression::contains(&mut tx, &hash).await? {
-        take_in(service, &mut tx, newsletter, signup, now).await?;
+}
+
+type Wish = Arc<(Newsletter, Signup)>;
+
+async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreError> {
+    let now = service.clock.now();
+    let mut by_key: Vec<(String, &Wish)> = wishes
+        .iter()
+        .map(|wish| (wish.1.address.key(), wish))
+        .collect();
+    // Whoever locks addresses does so in this order; of one address the first came first.
+    by_key.sort_by(|a, b| a.0.cmp(&b.0));
+    let people: Vec<&[(String, &Wish)]> = by_key.chunk_by(|a, b| a.0 == b.0).collect();
+
+    let mut tx = service.store.write().await?;
+    count_ips(service, &mut tx, wishes.iter().filter_map(|w| w.1.ip)).await?;
+    let new = take_new_in(service, &mut tx, &people, now).await?;
+    for person in people {
+        let done = usize::from(new.contains_key(&person[0].0));
+        for (_, wish) in &person[done..] {
+            let (newsletter, signup) = &***wish;
+            let hash = service.links.address_hash(&signup.address);
+            if !store::suppression::contains(&mut tx, &hash).await? {
+                take_in(service, &mut tx, newsletter, signup, now).await?;
+            }
+        }
     }
     tx.commit().await
+}
+
+/// Takes in the first sign-up of everybody who is neither known nor suppressed; returns who that was.
+async fn take_new_in(
+    service: &Service,
+    tx: &mut Write,
+    people: &[&[(String, &Wish)]],
+    now: Timestamp,
+) -> Result<HashMap<String, SubscriberId>, StoreError> {
+    let candidates: Vec<NewSubscriber> = people
+        .iter()
+        .map(|person| {
+            let (key, wish) = &person[0];
+            let (_, signup) = &***wish;
+            NewSubscriber {
+                address: signup.address.to_string(),
+                key: key.clone(),
+                hash: HEXLOWER.encode(&service.links.address_hash(&signup.address)),
+                name: signup.name.clone(),
+            }
+        })
+        .collect();
+    let new = store::signup::insert_new(tx, &candidates, now).await?;
+    let mut wordings = HashMap::new();
+    let mut rows = Vec::with_capacity(new.len());
+    for (key, wish) in people.iter().map(|person| &person[0]) {
+        let (newsletter, signup) = &***wish;
+        let Some(subscriber) = new.get(key) else {
+            continue;
+        };
+        let wording = match wordings.entry((newsletter.id, signup.language)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(missing) => {
+                let text = texts::consent_wording(signup.language, &newsletter.title);
+                let (text, version) = (&text.wording, &text.version);
+                let id = store::consent::wording_id(tx, text, version, signup.language).await?;
+                *missing.insert(id)
+            }
+        };
+        rows.push(FirstSignup {
+            subscriber: *subscriber,
+            newsletter: newsletter.id,
+            language: signup.language.as_str(),
+            countries: signup.countries.to_string(),
+            wording,
+            method: signup.method.as_str(),
+            page: signup.page.clone(),
+            ip: signup.ip.map(|ip| ip.to_string()),
+            mail: OutboxId(service.clock.new_uuid()),
+        });
+    }
+    if !rows.is_empty() {
+        store::signup::insert_pending(tx, &rows, now).await?;
+    }
+    Ok(new)
 }
 
 async fn take_in(

@@ -17,7 +17,7 @@ struct Rule {
 
 /// What a flow may use; flows do not call each other.
 const FLOW: Option<&[&str]> = Some(&[
-    "domain", "store", "mail", "clock", "texts", "config", "links", "service",
+    "domain", "store", "mail", "clock", "texts", "config", "links", "service", "together",
 ]);
 
 const RULES: &[Rule] = &[
@@ -41,9 +41,10 @@ const RULES: &[Rule] = &[
     rule("config", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("links", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("texts", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
+    rule("together", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",
-        Some(&["clock", "config", "links", "store"]),
+        Some(&["domain", "clock", "config", "links", "store", "together"]),
         &["sqlx", "axum", "lettre"],
     ),
     rule("web", None, &["sqlx"]),

@@ -19,5 +19,6 @@ mod mails;
 mod pages;
 mod schema;
 mod signup;
+mod signup_together;
 mod support;
 mod support_works;

@@ -10,10 +10,9 @@ use validator::Validate;
 
 use super::json::ApiJson;
 use super::problem::Problem;
-use crate::domain::{ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug};
+use crate::domain::{ConsentMethod, CountrySet, EmailAddress, Language, Signup, Slug};
 use crate::publish::validation_problems;
 use crate::service::Service;
-use crate::store::{self, Read};
 use crate::subscribe;
 use crate::web::client::Client;
 
@@ -67,16 +66,18 @@ pub(crate) async fn create(
     if name.is_some_and(|name| name.chars().any(char::is_control)) {
         return Err(Problem::field("name", "must be one line of text"));
     }
-    let mut db = service.store.read().await?;
-    let newsletter = newsletter(&mut db, wish.newsletter.as_deref()).await?;
+    let slug = wish.newsletter.as_deref().map(Slug::parse).transpose();
+    let slug = slug.map_err(|e| Problem::field("newsletter", e))?;
+    let newsletter = subscribe::newsletter_meant(&service, slug.as_ref())
+        .await?
+        .ok_or_else(|| Problem::field("newsletter", "there is no such newsletter"))?;
     if let Some(ip) = client.ip
-        && let Some(limited) = subscribe::check_ip(&service, &mut db, ip).await?
+        && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
         let detail = "too many sign-ups from this address; wait as long as Retry-After says";
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
         return Err(problem.retry_after(limited.retry_after));
     }
-    drop(db);
     let signup = Signup {
         address,
         name: name.map(str::to_owned),
@@ -88,15 +89,4 @@ pub(crate) async fn create(
     };
     subscribe::sign_up(&service, &newsletter, &signup).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
-}
-
-async fn newsletter(db: &mut Read, slug: Option<&str>) -> Result<Newsletter, Problem> {
-    let found = match slug {
-        Some(slug) => {
-            let slug = Slug::parse(slug).map_err(|e| Problem::field("newsletter", e))?;
-            store::newsletter::by_slug(db, &slug).await?
-        }
-        None => store::newsletter::list(db).await?.into_iter().next(),
-    };
-    found.ok_or_else(|| Problem::field("newsletter", "there is no such newsletter"))
 }

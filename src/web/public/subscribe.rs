@@ -209,7 +209,7 @@ async fn take_in(
         return Ok(show(&newsletter, &all, language, form, errors, status));
     };
     if let Some(ip) = client.ip {
-        let limited = subscribe::check_ip(service, &mut service.store.read().await?, ip).await?;
+        let limited = subscribe::check_ip(service, ip).await?;
         if let Some(RateLimited {
             retry_after: seconds,
         }) = limited

@@ -1,0 +1,158 @@
+//! New readers, many at a time: each statement takes a batch as one JSON array.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::dialect::{run, statements};
+use super::rows::micros;
+use super::{StoreError, Write};
+use crate::domain::{
+    ConsentKind, DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionState,
+};
+
+statements! {
+    SUBSCRIBERS = ["INSERT INTO subscriber (address, address_key, name, created_at) \
+        SELECT r.address, r.key, r.name, $2 FROM ",
+        { sqlite: "(SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name, \
+            unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
+          postgres: "(SELECT address, key, name, decode(hash, 'hex') AS hash FROM \
+            json_to_recordset(CAST($1 AS json)) AS j (address TEXT, key TEXT, name TEXT, hash TEXT)) AS r" },
+        " WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = r.hash) \
+        ORDER BY r.key ON CONFLICT (address_key) DO NOTHING RETURNING address_key, id"];
+    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at) \
+        SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, $3 FROM ",
+        { sqlite: "(SELECT value->>'subscriber' AS subscriber, unhex(value->>'newsletter', '-') AS newsletter, \
+            value->>'language' AS language, value->>'countries' AS countries FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT)" },
+        " WHERE TRUE RETURNING subscriber_id, id"];
+    CONSENT = ["INSERT INTO consent_event (subscription_id, wording_id, kind, method, at, page, ip) \
+        SELECT r.subscription, r.wording, $2, r.method, $3, r.page, r.ip FROM ",
+        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'wording' AS wording, \
+            value->>'method' AS method, value->>'page' AS page, value->>'ip' AS ip FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (subscription BIGINT, wording BIGINT, method TEXT, page TEXT, ip TEXT)" }];
+    MAILS = ["INSERT INTO outbox (id, kind, newsletter_id, subscriber_id, subscription_id, language, state, \
+        created_at, attempts, due_at) \
+        SELECT r.mail, $2, r.newsletter, r.subscriber, r.subscription, r.language, $3, $4, 0, $4 FROM ",
+        { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, unhex(value->>'newsletter', '-') AS newsletter, \
+            value->>'subscriber' AS subscriber, value->>'subscription' AS subscription, \
+            value->>'language' AS language FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (mail UUID, newsletter UUID, subscriber BIGINT, subscription BIGINT, language TEXT)" }];
+}
+
+/// A person who may be new.
+#[derive(Debug, Serialize)]
+pub struct NewSubscriber {
+    /// The address.
+    pub address: String,
+    /// The address in the form that is compared.
+    pub key: String,
+    /// The keyed hash of the address, in hexadecimal.
+    pub hash: String,
+    /// The person's name.
+    pub name: Option<String>,
+}
+
+/// The first sign-up of somebody who is new.
+#[derive(Debug, Serialize)]
+pub struct FirstSignup {
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// To what.
+    pub newsletter: NewsletterId,
+    /// The language.
+    pub language: &'static str,
+    /// The countries, in canonical form.
+    pub countries: String,
+    /// The number of the wording, from [`super::consent::wording_id`].
+    pub wording: i64,
+    /// By which way it came.
+    pub method: &'static str,
+    /// The page it came from.
+    pub page: String,
+    /// From which address.
+    pub ip: Option<String>,
+    /// The identity of the confirmation mail.
+    pub mail: OutboxId,
+}
+
+#[derive(Serialize)]
+struct Numbered<'a> {
+    subscription: i64,
+    #[serde(flatten)]
+    signup: &'a FirstSignup,
+}
+
+fn json(rows: &[impl Serialize]) -> String {
+    serde_json::to_string(rows).unwrap_or_default()
+}
+
+/// Makes those subscribers who are neither known nor suppressed; returns them by key.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert_new(
+    tx: &mut Write,
+    people: &[NewSubscriber],
+    now: Timestamp,
+) -> Result<HashMap<String, SubscriberId>, StoreError> {
+    let made: Vec<(String, i64)> = run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query_as(sql)
+        .bind(json(people))
+        .bind(micros(now))
+        .fetch_all(connection)
+        .await)?;
+    let by_key = made.into_iter().map(|(key, id)| (key, SubscriberId(id)));
+    Ok(by_key.collect())
+}
+
+/// Writes pending subscriptions, consent and confirmation mails of subscribers that
+/// [`insert_new`] has made in this transaction.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert_pending(
+    tx: &mut Write,
+    signups: &[FirstSignup],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let made: Vec<(i64, i64)> = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
+        .bind(json(signups))
+        .bind(SubscriptionState::Pending.as_str())
+        .bind(micros(now))
+        .fetch_all(connection)
+        .await)?;
+    let made: HashMap<SubscriberId, i64> = made
+        .into_iter()
+        .map(|(subscriber, id)| (SubscriberId(subscriber), id))
+        .collect();
+    // Their numbers go along with the rows: a join would have PostgreSQL read a whole table
+    // whose growth it has not noticed yet.
+    let numbered = signups.iter().filter_map(|signup| {
+        let subscription = *made.get(&signup.subscriber)?;
+        Some(Numbered {
+            subscription,
+            signup,
+        })
+    });
+    let rows = json(&numbered.collect::<Vec<_>>());
+    run!(tx, CONSENT, |sql, connection| sqlx::query(sql)
+        .bind(&rows)
+        .bind(ConsentKind::Requested.as_str())
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    run!(tx, MAILS, |sql, connection| sqlx::query(sql)
+        .bind(&rows)
+        .bind(MailKind::Confirmation.as_str())
+        .bind(DeliveryState::Queued.as_str())
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
