@@ -113,6 +113,7 @@ pub struct Smtp {
     pub connections: usize,
     pub messages_per_connection: u32,
     pub hello_name: String,
+    pub trusted_certificates: PathBuf,
 }
 
 /// `[signup]`

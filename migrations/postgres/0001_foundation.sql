@@ -123,11 +123,10 @@ CREATE INDEX delivery_due ON delivery (issue_id, due_at) WHERE due_at IS NOT NUL
 CREATE TABLE outbox (
     id              UUID    NOT NULL PRIMARY KEY,
     kind            TEXT    NOT NULL,
-    newsletter_id   UUID    NOT NULL REFERENCES newsletter (id),
-    subscriber_id   BIGINT  REFERENCES subscriber (id),
+    -- To a subscriber …
     subscription_id BIGINT  REFERENCES subscription (id),
+    -- … or a copy of an issue, to anybody.
     issue_id        UUID    REFERENCES issue (id),
-    -- Only for mails to people who are no subscribers.
     recipient       TEXT,
     language        TEXT    NOT NULL,
     state           TEXT    NOT NULL,
@@ -138,10 +137,12 @@ CREATE TABLE outbox (
     lease_id        UUID,
     ended_at        BIGINT,
     reply_code      BIGINT,
-    reply_text      TEXT
+    reply_text      TEXT,
+    CHECK ((subscription_id IS NULL) = (issue_id IS NOT NULL)),
+    CHECK ((recipient IS NULL) = (issue_id IS NULL))
 );
 CREATE INDEX outbox_due ON outbox (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX outbox_subscriber ON outbox (subscriber_id, created_at);
+CREATE INDEX outbox_subscription ON outbox (subscription_id, created_at);
 
 CREATE TABLE api_token (
     id              UUID    NOT NULL PRIMARY KEY,

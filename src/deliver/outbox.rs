@@ -4,14 +4,15 @@ use jiff::SignedDuration;
 
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use crate::domain::{
-    CountrySet, EmailAddress, MailKind, Newsletter, Purpose, Reply, SubscriptionState, Verdict,
+    CountrySet, EmailAddress, IssueId, MailKind, Newsletter, Purpose, Reply, SubscriptionId,
+    SubscriptionState, Verdict,
 };
 use crate::mail::{
     Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, RenderedMail,
     SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
 };
 use crate::service::Service;
-use crate::store::outbox::ClaimedMail;
+use crate::store::outbox::{ClaimedMail, Recipient};
 use crate::store::{self, StoreError};
 
 /// Mails taken at a time.
@@ -98,23 +99,41 @@ async fn hand_over(relay: &Relay, connection: &mut Option<Connection>, mail: &Ou
 }
 
 async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Prepared, MailError> {
-    let mut db = service.store.read().await?;
-    let newsletter = store::newsletter::by_id(&mut db, mail.newsletter).await?;
-    if let (Some(issue), Some(recipient)) = (mail.issue, &mail.recipient) {
-        let Some(issue) = store::issue::by_id(&mut db, issue).await? else {
-            return Ok(Prepared::Pointless("the issue is gone"));
-        };
-        let all = CountrySet::default();
-        let rendered =
-            render_editors_copy(&service.links, &newsletter, &issue, all, mail.created_at)?;
-        return ready(service, mail, &newsletter, recipient, &rendered, None);
+    match &mail.to {
+        Recipient::Tester(address, issue) => prepare_copy(service, mail, address, *issue).await,
+        Recipient::Subscriber(subscription) => {
+            prepare_system_mail(service, mail, *subscription).await
+        }
     }
-    let Some(subscription) = mail.subscription else {
-        return Ok(Prepared::Pointless("it has no recipient"));
+}
+
+async fn prepare_copy(
+    service: &Service,
+    mail: &ClaimedMail,
+    to: &EmailAddress,
+    issue: IssueId,
+) -> Result<Prepared, MailError> {
+    let mut db = service.store.read().await?;
+    let Some(issue) = store::issue::by_id(&mut db, issue).await? else {
+        return Ok(Prepared::Pointless("the issue is gone"));
     };
+    let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+    drop(db);
+    let all = CountrySet::default();
+    let rendered = render_editors_copy(&service.links, &newsletter, &issue, all, mail.created_at)?;
+    ready(service, mail, &newsletter, to, &rendered, None)
+}
+
+async fn prepare_system_mail(
+    service: &Service,
+    mail: &ClaimedMail,
+    subscription: SubscriptionId,
+) -> Result<Prepared, MailError> {
+    let mut db = service.store.read().await?;
     let Some(subscription) = store::subscription::by_id(&mut db, subscription).await? else {
         return Ok(Prepared::Pointless("the subscription is gone"));
     };
+    let newsletter = store::newsletter::by_id(&mut db, subscription.newsletter).await?;
     drop(db);
     let wanted = match mail.kind {
         MailKind::Confirmation => subscription.state == SubscriptionState::Pending,

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use email_encoding::headers::rfc2047;
+use email_encoding::headers::writer::EmailWriter;
 use jiff::Timestamp;
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -70,8 +72,13 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, Me
         .to(mailbox("To", None, envelope.to)?)
         .reply_to(mailbox("Reply-To", None, &newsletter.reply_to)?)
         .date(date)
-        .message_id(Some(format!("<{}>", envelope.message_id)))
-        .subject(one_line(&mail.subject));
+        .message_id(Some(format!("<{}>", envelope.message_id)));
+    let subject = one_line(&mail.subject);
+    builder = if subject.contains("=?") {
+        builder.raw_header(encoded_whole("Subject", &subject)?)
+    } else {
+        builder.subject(subject)
+    };
     builder = builder.raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?);
     if let Some(list) = &envelope.list {
         let unsubscribe = format!(
@@ -135,6 +142,25 @@ fn header(name: &'static str, encoded: String) -> Result<HeaderValue, MessageErr
     Ok(HeaderValue::dangerous_new_pre_encoded(
         header_name,
         unfolded,
+        encoded,
+    ))
+}
+
+/// As encoded words (RFC 2047) from the first letter to the last, for a text that would
+/// itself be taken for one.
+fn encoded_whole(name: &'static str, text: &str) -> Result<HeaderValue, MessageError> {
+    let bad = |why: &dyn std::fmt::Display| MessageError::Header {
+        header: name,
+        why: why.to_string(),
+    };
+    let mut encoded = String::new();
+    let mut writer = EmailWriter::new(&mut encoded, name.len() + 2, 0, false);
+    rfc2047::encode(text, &mut writer).map_err(|e| bad(&e))?;
+    drop(writer);
+    let header_name = HeaderName::new_from_ascii(name.to_owned()).map_err(|e| bad(&e))?;
+    Ok(HeaderValue::dangerous_new_pre_encoded(
+        header_name,
+        text.to_owned(),
         encoded,
     ))
 }

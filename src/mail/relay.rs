@@ -3,10 +3,11 @@
 //! lettre connects, speaks TLS, authenticates, and parses replies.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::time::timeout;
 use url::Url;
@@ -22,8 +23,8 @@ const GREETING: Duration = Duration::from_secs(300);
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The setting makes no sense.
-    #[error("setting `smtp.url`: {0}")]
-    Setting(String),
+    #[error("setting `smtp.{0}`: {1}")]
+    Setting(&'static str, String),
     /// No connection, no TLS, or no admission.
     #[error("the relay {relay} cannot be used: {why}")]
     Unusable {
@@ -43,11 +44,13 @@ enum Tls {
 }
 
 /// Where mails are handed in, and how.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Relay {
     host: String,
     port: u16,
     tls: Tls,
+    /// Which certificates are believed; read once, as that takes milliseconds.
+    trust: Option<TlsParameters>,
     credentials: Option<Credentials>,
     hello: ClientId,
     messages_per_connection: u32,
@@ -57,7 +60,7 @@ impl Relay {
     /// Reads the settings.
     ///
     /// # Errors
-    /// When the address makes no sense.
+    /// When the address makes no sense, or certificates cannot be read.
     pub fn from_settings(smtp: &Smtp) -> Result<Self, RelayError> {
         let url = &smtp.url;
         let host = url
@@ -70,16 +73,13 @@ impl Relay {
             .port()
             .unwrap_or(if tls == Tls::Wrapped { 465 } else { 25 });
         let decode = |text: &str| {
-            percent_decode(text)
-                .ok_or_else(|| RelayError::Setting("user or password is not UTF-8".into()))
+            percent_decode(text).ok_or_else(|| in_url("user or password is not UTF-8"))
         };
         let credentials = match (url.username(), url.password()) {
             ("", None) => None,
             (user, Some(password)) => Some(Credentials::new(decode(user)?, decode(password)?)),
             (_, None) => {
-                return Err(RelayError::Setting(
-                    "there is a user but no password".into(),
-                ));
+                return Err(in_url("there is a user but no password"));
             }
         };
         let hello = if smtp.hello_name.is_empty() {
@@ -87,11 +87,16 @@ impl Relay {
         } else {
             ClientId::Domain(smtp.hello_name.clone())
         };
+        let trust = match tls {
+            Tls::None => None,
+            _ => Some(trust(&host, &smtp.trusted_certificates)?),
+        };
         let messages_per_connection = smtp.messages_per_connection;
         Ok(Self {
             host,
             port,
             tls,
+            trust,
             credentials,
             hello,
             messages_per_connection,
@@ -116,12 +121,7 @@ impl Relay {
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, String> {
-        let parameters = || TlsParameters::new(self.host.clone()).map_err(|e| e.to_string());
-        let wrapped = if self.tls == Tls::Wrapped {
-            Some(parameters()?)
-        } else {
-            None
-        };
+        let wrapped = self.trust.clone().filter(|_| self.tls == Tls::Wrapped);
         let address = (self.host.as_str(), self.port);
         let mut smtp =
             AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.hello, wrapped, None)
@@ -138,10 +138,9 @@ impl Relay {
             Tls::Opportunistic => smtp.can_starttls(),
             Tls::None | Tls::Wrapped => false,
         };
-        if upgrade {
-            smtp.starttls(parameters()?, &self.hello)
-                .await
-                .map_err(|e| e.to_string())?;
+        if let Some(trust) = self.trust.clone().filter(|_| upgrade) {
+            let secured = smtp.starttls(trust, &self.hello).await;
+            secured.map_err(|e| e.to_string())?;
         }
         if let Some(credentials) = &self.credentials {
             if !smtp.is_encrypted() && !is_loopback(&self.host) {
@@ -167,10 +166,32 @@ fn tls_mode(url: &Url, loopback: bool) -> Result<Tls, RelayError> {
         ("smtp", None | Some("required")) => Ok(Tls::Required),
         ("smtp", Some("opportunistic")) => Ok(Tls::Opportunistic),
         ("smtp", Some("none")) => Ok(Tls::None),
-        _ => Err(RelayError::Setting(
-            "use smtps://…, or smtp://… with tls=required, opportunistic or none".into(),
+        _ => Err(in_url(
+            "use smtps://…, or smtp://… with tls=required, opportunistic or none",
         )),
     }
+}
+
+/// Believes the authorities of the system, and those in the file.
+fn trust(host: &str, file: &Path) -> Result<TlsParameters, RelayError> {
+    let bad =
+        |why: &dyn std::fmt::Display| RelayError::Setting("trusted_certificates", why.to_string());
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if !file.as_os_str().is_empty() {
+        let pem = std::fs::read(file).map_err(|e| bad(&format!("{}: {e}", file.display())))?;
+        if !pem.windows(10).any(|octets| octets == b"-----BEGIN") {
+            return Err(bad(&format!(
+                "{} holds no certificate in PEM",
+                file.display()
+            )));
+        }
+        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(|e| bad(&e))?);
+    }
+    builder.build().map_err(|e| bad(&e))
+}
+
+fn in_url(why: &str) -> RelayError {
+    RelayError::Setting("url", why.to_owned())
 }
 
 fn is_loopback(host: &str) -> bool {

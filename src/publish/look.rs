@@ -49,7 +49,6 @@ pub async fn send_test_copies(
         let mail = NewMail {
             id: OutboxId(service.clock.new_uuid()),
             kind: MailKind::TestCopy,
-            newsletter: newsletter.id,
             to: Recipient::Tester(address.clone(), id),
             language: newsletter.language,
         };

@@ -8,19 +8,19 @@ use super::dialect::{run, statements};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    DeliveryState, EmailAddress, IssueId, Language, MailKind, NewsletterId, OutboxId, Reply,
-    SubscriberId, SubscriptionId,
+    DeliveryState, EmailAddress, IssueId, Language, MailKind, OutboxId, Reply, SubscriberId,
+    SubscriptionId,
 };
 
 statements! {
-    INSERT = ["INSERT INTO outbox (id, kind, newsletter_id, subscriber_id, subscription_id, issue_id, recipient, \
-        language, state, created_at, attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $10)"];
+    INSERT = ["INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state, created_at, \
+        attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8)"];
     COUNT_SINCE = ["SELECT COUNT(*) FILTER (WHERE created_at > $3), COUNT(*) FILTER (WHERE created_at > $4), \
-        COUNT(*) FROM outbox WHERE subscriber_id = $1 AND kind = $2 AND created_at > $5"];
+        COUNT(*) FROM outbox WHERE kind = $2 AND created_at > $5 \
+        AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
     CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
-        RETURNING id, kind, newsletter_id, subscription_id, issue_id, recipient, language, state, created_at, \
-        attempts"];
+        RETURNING id, kind, subscription_id, issue_id, recipient, language, state, created_at, attempts"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
         ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
     WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
@@ -33,8 +33,6 @@ pub struct NewMail {
     pub id: OutboxId,
     /// What it is for.
     pub kind: MailKind,
-    /// In whose name.
-    pub newsletter: NewsletterId,
     /// To whom.
     pub to: Recipient,
     /// In which language.
@@ -45,7 +43,7 @@ pub struct NewMail {
 #[derive(Debug, Clone)]
 pub enum Recipient {
     /// A subscriber, about a subscription.
-    Subscriber(SubscriberId, SubscriptionId),
+    Subscriber(SubscriptionId),
     /// Anybody, with a copy of an issue.
     Tester(EmailAddress, IssueId),
 }
@@ -57,14 +55,8 @@ pub struct ClaimedMail {
     pub id: OutboxId,
     /// What it is for.
     pub kind: MailKind,
-    /// In whose name.
-    pub newsletter: NewsletterId,
-    /// About which subscription.
-    pub subscription: Option<SubscriptionId>,
-    /// With a copy of which issue.
-    pub issue: Option<IssueId>,
-    /// To whom, if not to the subscriber.
-    pub recipient: Option<EmailAddress>,
+    /// To whom.
+    pub to: Recipient,
     /// In which language.
     pub language: Language,
     /// When it was put there: also its Date.
@@ -105,7 +97,6 @@ pub struct MailOutcome {
 struct ClaimedRow {
     id: Uuid,
     kind: String,
-    newsletter_id: Uuid,
     subscription_id: Option<i64>,
     issue_id: Option<Uuid>,
     recipient: Option<String>,
@@ -120,17 +111,13 @@ struct ClaimedRow {
 /// # Errors
 /// When the database cannot be used.
 pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
-    let (subscriber, subscription, issue, recipient) = match &mail.to {
-        Recipient::Subscriber(subscriber, subscription) => {
-            (Some(subscriber.0), Some(subscription.0), None, None)
-        }
-        Recipient::Tester(address, issue) => (None, None, Some(issue.0), Some(address.to_string())),
+    let (subscription, issue, recipient) = match &mail.to {
+        Recipient::Subscriber(subscription) => (Some(subscription.0), None, None),
+        Recipient::Tester(address, issue) => (None, Some(issue.0), Some(address.to_string())),
     };
     run!(tx, INSERT, |sql, connection| sqlx::query(sql)
         .bind(mail.id.0)
         .bind(mail.kind.as_str())
-        .bind(mail.newsletter.0)
-        .bind(subscriber)
         .bind(subscription)
         .bind(issue)
         .bind(recipient)
@@ -195,16 +182,17 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         table: "outbox",
         id: &row.id,
     };
-    let recipient = row.recipient.as_deref();
+    let to = match (row.subscription_id, row.issue_id, &row.recipient) {
+        (Some(subscription), None, None) => Recipient::Subscriber(SubscriptionId(subscription)),
+        (None, Some(issue), Some(recipient)) => {
+            Recipient::Tester(place.parse("recipient", recipient)?, IssueId(issue))
+        }
+        _ => return Err(place.corrupt("recipient", &"neither a subscriber nor a tester")),
+    };
     Ok(ClaimedMail {
         id: OutboxId(row.id),
         kind: place.parse("kind", &row.kind)?,
-        newsletter: NewsletterId(row.newsletter_id),
-        subscription: row.subscription_id.map(SubscriptionId),
-        issue: row.issue_id.map(IssueId),
-        recipient: recipient
-            .map(|text| place.parse("recipient", text))
-            .transpose()?,
+        to,
         language: place.parse("language", &row.language)?,
         state_before: place.parse("state", &row.state)?,
         created_at: place.time("created_at", row.created_at)?,

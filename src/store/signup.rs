@@ -34,14 +34,11 @@ statements! {
             value->>'method' AS method, value->>'page' AS page, value->>'ip' AS ip FROM json_each($1)) AS r",
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
             (subscription BIGINT, wording BIGINT, method TEXT, page TEXT, ip TEXT)" }];
-    MAILS = ["INSERT INTO outbox (id, kind, newsletter_id, subscriber_id, subscription_id, language, state, \
-        created_at, attempts, due_at) \
-        SELECT r.mail, $2, r.newsletter, r.subscriber, r.subscription, r.language, $3, $4, 0, $4 FROM ",
-        { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, unhex(value->>'newsletter', '-') AS newsletter, \
-            value->>'subscriber' AS subscriber, value->>'subscription' AS subscription, \
+    MAILS = ["INSERT INTO outbox (id, kind, subscription_id, language, state, created_at, attempts, due_at) \
+        SELECT r.mail, $2, r.subscription, r.language, $3, $4, 0, $4 FROM ",
+        { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
             value->>'language' AS language FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (mail UUID, newsletter UUID, subscriber BIGINT, subscription BIGINT, language TEXT)" }];
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r (mail UUID, subscription BIGINT, language TEXT)" }];
 }
 
 /// A person who may be new.

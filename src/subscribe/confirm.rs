@@ -102,8 +102,7 @@ async fn welcome(
     let mail = NewMail {
         id: OutboxId(service.clock.new_uuid()),
         kind: MailKind::Welcome,
-        newsletter: newsletter.id,
-        to: Recipient::Subscriber(subscription.subscriber, subscription.id),
+        to: Recipient::Subscriber(subscription.id),
         language: subscription.language,
     };
     store::outbox::insert(tx, &mail, now).await

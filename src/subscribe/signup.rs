@@ -151,7 +151,7 @@ async fn take_in(
             state: SubscriptionState::Active,
             ..
         }) => {
-            return remind_active(service, tx, newsletter, signup, (subscriber.id, *id), now).await;
+            return remind_active(service, tx, signup, (subscriber.id, *id), now).await;
         }
         Some(Subscription { id, .. }) => {
             store::subscription::restart(tx, *id, signup.language, signup.countries).await?;
@@ -172,17 +172,8 @@ async fn take_in(
     };
     store::consent::append(tx, &consent(newsletter, signup, subscription, now)).await?;
     if subscriber.is_new || may_mail(service, tx, subscriber.id, now).await? {
-        let to = Recipient::Subscriber(subscriber.id, subscription);
-        enqueue(
-            service,
-            tx,
-            MailKind::Confirmation,
-            newsletter,
-            to,
-            signup,
-            now,
-        )
-        .await?;
+        let to = Recipient::Subscriber(subscription);
+        enqueue(service, tx, MailKind::Confirmation, to, signup, now).await?;
     }
     Ok(())
 }
@@ -230,7 +221,6 @@ async fn may_mail(
 async fn remind_active(
     service: &Service,
     tx: &mut Write,
-    newsletter: &Newsletter,
     signup: &Signup,
     (subscriber, subscription): (SubscriberId, SubscriptionId),
     now: Timestamp,
@@ -241,8 +231,8 @@ async fn remind_active(
     let kind = MailKind::AlreadySubscribed;
     let sent = store::outbox::count_since(tx, subscriber, kind, [day_ago; 3]).await?;
     if sent.long == 0 {
-        let to = Recipient::Subscriber(subscriber, subscription);
-        enqueue(service, tx, kind, newsletter, to, signup, now).await?;
+        let to = Recipient::Subscriber(subscription);
+        enqueue(service, tx, kind, to, signup, now).await?;
     }
     Ok(())
 }
@@ -251,7 +241,6 @@ async fn enqueue(
     service: &Service,
     tx: &mut Write,
     kind: MailKind,
-    newsletter: &Newsletter,
     to: Recipient,
     signup: &Signup,
     now: Timestamp,
@@ -259,7 +248,6 @@ async fn enqueue(
     let mail = NewMail {
         id: OutboxId(service.clock.new_uuid()),
         kind,
-        newsletter: newsletter.id,
         to,
         language: signup.language,
     };

@@ -1,7 +1,11 @@
 //! Every mail as a receiver's strict parser reads it.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use xabar::domain::Purpose;
+use xabar::mail::Relay;
+use xabar::store;
 
 use crate::support::both::on_both_databases;
 use crate::support::mail::{ParsedMail, strict_parse};
@@ -181,20 +185,36 @@ on_both_databases! {
     }
 
     async fn mail_goes_over_tls_with_a_login_where_it_is_asked_for(db: TestDb) {
-        for tls in [Tls::StartTls, Tls::Implicit] {
+        for (tls, reader) in [(Tls::StartTls, "one@example.org"), (Tls::Implicit, "two@example.org")] {
             let options = Options { tls: Some(tls), auth: Some(("mailer", "s3cret")), ..Options::default() };
-            let world = World::with(&db, options, |_| {}).await;
-            world.sign_up("ok@example.org").await;
+            let mut world = World::with(&db, options, |_| {}).await;
+            world.sign_up(reader).await;
             world.work().await;
             // The certificate was signed by nobody we know: nothing is handed over.
             assert_eq!(world.smtp.messages().len(), 0);
-            let mut db = world.service.store.read().await.unwrap();
-            assert_eq!(xabar::store::outbox::waiting(&mut db).await.unwrap(), 1, "it waits for a better day");
-            drop(db);
-            let leave = world.link("ok@example.org", Purpose::Unsubscribe).await;
-            world.submit(&leave, &[]).await;
-            world.pass(60 * 30);
+            let mut look = world.service.store.read().await.unwrap();
+            assert_eq!(store::outbox::waiting(&mut look).await.unwrap(), 1, "it waits for a better day");
+            drop(look);
+
+            let mut smtp = world.service.settings.smtp.clone();
+            smtp.trusted_certificates = world.smtp.certificate();
+            world.relay = Arc::new(Relay::from_settings(&smtp).unwrap());
+            world.pass(2);
             world.work().await;
+            assert_eq!(world.mails_to(reader).len(), 1);
+
+            smtp.url.set_password(Some("wrong")).unwrap();
+            world.relay = Arc::new(Relay::from_settings(&smtp).unwrap());
+            let confirm = world.link(reader, Purpose::Confirm).await;
+            assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+            world.work().await;
+            assert_eq!(world.mails_to(reader).len(), 1, "nobody is let in with a wrong password");
+            smtp.url.set_password(Some("s3cret")).unwrap();
+            world.relay = Arc::new(Relay::from_settings(&smtp).unwrap());
+            world.pass(2);
+            world.work().await;
+            assert_eq!(world.mails_to(reader).len(), 2);
+            world.assert_idle().await;
         }
     }
 }
