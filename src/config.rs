@@ -1,24 +1,15 @@
 //! Settings: `config/default.toml`, then a file, then the environment.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+mod load;
 
-use config::{Config, Environment, File, FileFormat};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
 use ipnet::IpNet;
 use serde::Deserialize;
 use url::Url;
 
 use crate::domain::{EmailAddress, Language, Newsletter, NewsletterId, Slug};
-
-/// The shipped defaults; also the place where each setting is explained.
-const DEFAULTS: &str = include_str!("../config/default.toml");
-/// What our environment variables begin with.
-const PREFIX: &str = "XABAR_";
-/// Variables for the test suite, which are no settings.
-const TEST_PREFIX: &str = "XABAR_TEST_";
-/// Settings whose own name ends as the names of secret files do.
-const FILE_SETTINGS: &[&str] = &["XABAR_SECRET_FILE"];
 
 /// A setting that is missing, unknown or wrong.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +71,7 @@ pub struct Settings {
     pub smtp: Smtp,
     pub signup: SignupLimits,
     pub worker: Worker,
+    pub retention: Retention,
     pub newsletter: FirstNewsletter,
 }
 
@@ -144,6 +136,17 @@ pub struct Worker {
     pub outbox_give_up_hours: u32,
 }
 
+/// `[retention]`, in days; 0 keeps for ever.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Retention {
+    pub unconfirmed_days: u32,
+    pub ip_days: u32,
+    pub mail_days: u32,
+    pub delivery_days: u32,
+}
+
 /// `[newsletter]`, and what `xabar newsletter add` takes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -190,193 +193,5 @@ impl FirstNewsletter {
             time_zone: jiff::tz::TimeZone::get(&self.time_zone)
                 .map_err(|e| wrong("time_zone", &e))?,
         })
-    }
-}
-
-impl Settings {
-    /// Reads the settings of this process.
-    ///
-    /// # Errors
-    /// Names the setting that is unknown or does not fit.
-    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        Self::from_sources(file, environment.collect())
-    }
-
-    /// The defaults alone.
-    ///
-    /// # Errors
-    /// Never, as the tests load them.
-    pub fn defaults() -> Result<Self, SettingsError> {
-        Self::from_sources(None, HashMap::new())
-    }
-
-    fn from_sources(
-        file: Option<&Path>,
-        environment: HashMap<String, String>,
-    ) -> Result<Self, SettingsError> {
-        let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        if let Some(file) = file {
-            builder = builder.add_source(File::from(file).format(FileFormat::Toml));
-        }
-        let environment = Environment::with_prefix("XABAR")
-            .prefix_separator("_")
-            .separator("__")
-            .list_separator(",")
-            .with_list_parse_key("http.trusted_proxies")
-            .with_list_parse_key("worker.retry_seconds")
-            .with_list_parse_key("worker.outbox_retry_seconds")
-            .try_parsing(true)
-            .source(Some(resolve_files(environment)?));
-        let merged = builder.add_source(environment).build()?;
-        let settings: Self = serde_path_to_error::deserialize(merged).map_err(|e| {
-            let path = e.path().to_string();
-            SettingsError::Invalid {
-                path,
-                why: e.into_inner().to_string(),
-            }
-        })?;
-        settings.check()?;
-        Ok(settings)
-    }
-
-    fn check(&self) -> Result<(), SettingsError> {
-        let wrong = |path: &str, why: &str| {
-            Err(SettingsError::Invalid {
-                path: path.to_owned(),
-                why: why.to_owned(),
-            })
-        };
-        if !matches!(self.http.public_url.scheme(), "http" | "https")
-            || !self.http.public_url.has_host()
-        {
-            return wrong(
-                "http.public_url",
-                "must start with http:// or https:// and a host name",
-            );
-        }
-        if !matches!(self.smtp.url.scheme(), "smtp" | "smtps") || !self.smtp.url.has_host() {
-            return wrong("smtp.url", "must be smtp://HOST:PORT or smtps://HOST:PORT");
-        }
-        if self.smtp.connections == 0 || self.smtp.messages_per_connection == 0 {
-            return wrong(
-                "smtp.connections",
-                "must be at least 1, as must messages_per_connection",
-            );
-        }
-        if self.worker.batch == 0 || self.worker.lease_seconds < 15 {
-            return wrong(
-                "worker",
-                "batch must be at least 1 and lease_seconds at least 15",
-            );
-        }
-        if self.worker.retry_seconds.is_empty() || self.worker.outbox_retry_seconds.is_empty() {
-            return wrong(
-                "worker.retry_seconds",
-                "must name at least one pause, as must outbox_retry_seconds",
-            );
-        }
-        Ok(())
-    }
-}
-
-/// Keeps our variables, and replaces `NAME_FILE` by `NAME` with the file's content.
-fn resolve_files(
-    environment: HashMap<String, String>,
-) -> Result<HashMap<String, String>, SettingsError> {
-    let mut resolved = HashMap::new();
-    for (name, value) in environment {
-        if !name.starts_with(PREFIX) || name.starts_with(TEST_PREFIX) {
-            continue;
-        }
-        match name.strip_suffix("_FILE") {
-            Some(setting) if !FILE_SETTINGS.contains(&name.as_str()) => {
-                let content =
-                    std::fs::read_to_string(&value).map_err(|source| SettingsError::File {
-                        setting: name.clone(),
-                        path: value.clone(),
-                        source,
-                    })?;
-                resolved.insert(setting.to_owned(), content.trim_end().to_owned());
-            }
-            _ => {
-                resolved.insert(name, value);
-            }
-        }
-    }
-    Ok(resolved)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Profile, Settings};
-
-    fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
-        let variables = variables
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        Settings::from_sources(None, variables.collect()).map_err(|e| e.to_string())
-    }
-
-    #[test]
-    fn defaults_describe_a_newsletter() -> Result<(), String> {
-        let settings = load(&[])?;
-        assert_eq!(settings.profile, Profile::Development);
-        let id = crate::domain::NewsletterId(uuid::Uuid::nil());
-        let newsletter = settings
-            .newsletter
-            .to_newsletter(id)
-            .map_err(|e| e.to_string())?;
-        assert_eq!(newsletter.slug.as_str(), "asie-centrale");
-        Ok(())
-    }
-
-    #[test]
-    fn the_environment_wins() -> Result<(), String> {
-        let settings = load(&[
-            ("XABAR_HTTP__LISTEN", "0.0.0.0:0"),
-            ("XABAR_HTTP__TRUSTED_PROXIES", "10.0.0.0/8,::1/128"),
-            ("XABAR_SIGNUP__PER_IP_PER_HOUR", "0"),
-            ("XABAR_LOG", "debug"),
-            ("XABAR_SECRET_FILE", "/tmp/key"),
-            ("XABAR_TEST_POSTGRES_URL", "postgres://x"),
-            ("HOME", "/root"),
-        ])?;
-        assert_eq!(settings.http.listen.to_string(), "0.0.0.0:0");
-        assert_eq!(settings.http.trusted_proxies.len(), 2);
-        assert_eq!(settings.signup.per_ip_per_hour, 0);
-        assert_eq!(settings.log, "debug");
-        Ok(())
-    }
-
-    #[test]
-    fn errors_name_the_setting() {
-        for (variable, value, named) in [
-            ("XABAR_HTTP__LISTN", "x", "listn"),
-            ("XABAR_FOO", "x", "foo"),
-            ("XABAR_HTTP__LISTEN", "nowhere", "http.listen"),
-            ("XABAR_SMTP__URL", "http://x", "smtp.url"),
-            (
-                "XABAR_SMTP__URL_FILE",
-                "/does/not/exist",
-                "XABAR_SMTP__URL_FILE",
-            ),
-            ("XABAR_NEWSLETTER__LANGUAGE", "xx", "newsletter.language"),
-        ] {
-            let error = load(&[(variable, value)]).err().unwrap_or_default();
-            assert!(error.contains(named), "{variable}: {error}");
-        }
-    }
-
-    #[test]
-    fn secrets_can_live_in_files() -> Result<(), Box<dyn std::error::Error>> {
-        let file = tempfile::NamedTempFile::new()?;
-        std::fs::write(file.path(), "smtps://user:secret@relay.example.org:465\n")?;
-        let path = file.path().to_string_lossy().into_owned();
-        let settings = load(&[("XABAR_SMTP__URL_FILE", &path)])?;
-        assert_eq!(settings.smtp.url.password(), Some("secret"));
-        Ok(())
     }
 }

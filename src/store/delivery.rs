@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::dialect::{run, statements};
-use super::rows::{Row, micros};
+use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
     Attempt, CountrySet, DeliveryState, IssueId, IssueState, NewsletterId, Reply, SubscriptionId,
@@ -27,11 +27,9 @@ statements! {
         s.state AS subscription_state, s.countries, p.address FROM delivery d \
         JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE d.issue_id = $1 AND d.subscription_id IN ",
-        { sqlite: "(SELECT value FROM json_each($2))",
-          postgres: "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)))" }];
+        ids_2];
     EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
-        { sqlite: "(SELECT value FROM json_each($4))",
-          postgres: "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))" }];
+        ids_4];
     RECORD = ["UPDATE delivery SET state = r.state, due_at = r.due_at, lease_id = NULL, \
         attempts = delivery.attempts + r.attempt, first_attempt_at = COALESCE(delivery.first_attempt_at, r.first_attempt_at), \
         ended_at = r.ended_at, reply_code = COALESCE(r.code, reply_code), \
@@ -194,7 +192,7 @@ pub async fn claim(
     }
     let rows: Vec<ClaimedRow> = run!(tx, CLAIMED, |sql, connection| sqlx::query_as(sql)
         .bind(issue.0)
-        .bind(json_ids(&ids))
+        .bind(json(&ids)?)
         .fetch_all(connection)
         .await)?;
     rows.into_iter().map(|row| claimed(issue, row)).collect()
@@ -221,10 +219,6 @@ fn claimed(issue: IssueId, row: ClaimedRow) -> Result<Claimed, StoreError> {
     })
 }
 
-fn json_ids(ids: &[i64]) -> String {
-    serde_json::to_string(ids).unwrap_or_default()
-}
-
 /// Extends a lease to `until` for those deliveries that are still held under it.
 ///
 /// # Errors
@@ -240,7 +234,7 @@ pub async fn extend(
         .bind(issue.0)
         .bind(lease)
         .bind(micros(until))
-        .bind(json_ids(subscriptions))
+        .bind(json(subscriptions)?)
         .execute(connection)
         .await
         .map(|_| ()))?;
@@ -258,7 +252,7 @@ pub async fn record(
     lease: Uuid,
     records: &[Record],
 ) -> Result<Vec<SubscriptionId>, StoreError> {
-    let rows = serde_json::to_string(records).unwrap_or_default();
+    let rows = json(records)?;
     let ids: Vec<i64> = run!(tx, RECORD, |sql, connection| sqlx::query_scalar(sql)
         .bind(issue.0)
         .bind(lease)

@@ -18,6 +18,16 @@ macro_rules! sqlite_piece {
     (skip_locked) => {
         ""
     };
+    // The numbers of the JSON array that is bound there.
+    (ids_1) => {
+        "(SELECT value FROM json_each($1))"
+    };
+    (ids_2) => {
+        "(SELECT value FROM json_each($2))"
+    };
+    (ids_4) => {
+        "(SELECT value FROM json_each($4))"
+    };
     ({ sqlite: $sqlite:literal, postgres: $postgres:literal }) => {
         $sqlite
     };
@@ -33,6 +43,15 @@ macro_rules! postgres_piece {
     };
     (skip_locked) => {
         " FOR UPDATE SKIP LOCKED"
+    };
+    (ids_1) => {
+        "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json)))"
+    };
+    (ids_2) => {
+        "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)))"
+    };
+    (ids_4) => {
+        "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))"
     };
     ({ sqlite: $sqlite:literal, postgres: $postgres:literal }) => {
         $postgres

@@ -44,6 +44,9 @@ pub enum StoreError {
     /// What happened to several callers at once.
     #[error(transparent)]
     Shared(Arc<StoreError>),
+    /// A value could not be written down: an error in this program.
+    #[error("a value could not be put into JSON: {0}")]
+    Encode(#[source] serde_json::Error),
     /// A statement was refused: an error in this program.
     #[error("the database refused a statement: {0}")]
     Refused(#[source] sqlx::Error),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::dialect::{run, statements};
-use super::rows::{Row, micros};
+use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{ConsentKind, ConsentMethod, NewsletterId, SubscriptionState};
 
@@ -71,10 +71,6 @@ pub struct ImportRow {
     pub wording: i64,
 }
 
-fn json(rows: &[ImportRow]) -> String {
-    serde_json::to_string(rows).unwrap_or_default()
-}
-
 /// The lines whose address has a subscription to the newsletter already, with its state.
 ///
 /// # Errors
@@ -85,7 +81,7 @@ pub async fn known(
     newsletter: NewsletterId,
 ) -> Result<HashMap<u64, SubscriptionState>, StoreError> {
     let found: Vec<(i64, String)> = run!(db, KNOWN, |sql, connection| sqlx::query_as(sql)
-        .bind(json(rows))
+        .bind(json(rows)?)
         .bind(newsletter.0)
         .fetch_all(connection)
         .await)?;
@@ -108,7 +104,7 @@ pub async fn known(
 /// When the database cannot be used.
 pub async fn suppressed(db: &mut Read, rows: &[ImportRow]) -> Result<Vec<u64>, StoreError> {
     let found: Vec<i64> = run!(db, SUPPRESSED, |sql, connection| sqlx::query_scalar(sql)
-        .bind(json(rows))
+        .bind(json(rows)?)
         .fetch_all(connection)
         .await)?;
     Ok(found.into_iter().map(i64::unsigned_abs).collect())
@@ -125,7 +121,7 @@ pub async fn insert(
     newsletter: NewsletterId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let rows = json(rows);
+    let rows = json(rows)?;
     run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query(sql)
         .bind(&rows)
         .bind(micros(now))

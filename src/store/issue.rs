@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::dialect::{run, statements};
 use super::error::taken;
-use super::rows::{Row, micros};
+use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{Counts, Issue, IssueContent, IssueId, IssueState, NewsletterId, Slug};
 
@@ -103,11 +103,6 @@ impl TryFrom<IssueRow> for Issue {
     }
 }
 
-/// Content as it is kept. Serialising it cannot fail: its types hold only texts and lists.
-fn json(content: &IssueContent) -> String {
-    serde_json::to_string(content).unwrap_or_default()
-}
-
 /// Adds a draft.
 ///
 /// # Errors
@@ -126,7 +121,7 @@ pub async fn insert(
         .bind(slug.as_str())
         .bind(IssueState::Draft.as_str())
         .bind(&content.subject)
-        .bind(json(content))
+        .bind(json(content)?)
         .bind(micros(now))
         .execute(connection)
         .await
@@ -276,7 +271,7 @@ pub async fn set_content(
     run!(tx, SET_CONTENT, |sql, connection| sqlx::query(sql)
         .bind(id.0)
         .bind(&content.subject)
-        .bind(json(content))
+        .bind(json(content)?)
         .execute(connection)
         .await
         .map(|_| ()))?;

@@ -18,6 +18,7 @@ pub mod issue;
 pub mod newsletter;
 pub mod outbox;
 pub mod rate;
+pub mod retention;
 pub mod signup;
 pub mod subscriber;
 pub mod subscription;
@@ -39,6 +40,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("newsletter", newsletter::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("rate", rate::STATEMENTS),
+        ("retention", retention::STATEMENTS),
         ("signup", signup::STATEMENTS),
         ("subscriber", subscriber::STATEMENTS),
         ("subscription", subscription::STATEMENTS),

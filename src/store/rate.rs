@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::dialect::{run, statements};
+use super::rows::json;
 use super::{Read, StoreError, Write};
 
 statements! {
@@ -74,7 +75,7 @@ pub async fn hits(db: &mut Read, key: &[u8], window: Window) -> Result<i64, Stor
 /// # Errors
 /// When the database cannot be used.
 pub async fn hit(tx: &mut Write, hits: &[Hit]) -> Result<(), StoreError> {
-    let hits = serde_json::to_string(hits).unwrap_or_default();
+    let hits = json(hits)?;
     run!(tx, HIT, |sql, connection| sqlx::query(sql)
         .bind(hits)
         .execute(connection)

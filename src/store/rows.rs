@@ -48,3 +48,11 @@ impl Row<'_> {
 pub(super) fn micros(time: Timestamp) -> i64 {
     time.as_microsecond()
 }
+
+/// Rows for a statement that takes a whole batch as one JSON array.
+///
+/// # Errors
+/// When a value has no form in JSON: an error in this program.
+pub(super) fn json(rows: &(impl serde::Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(rows).map_err(StoreError::Encode)
+}

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::dialect::{run, statements};
-use super::rows::micros;
+use super::rows::{json, micros};
 use super::{StoreError, Write};
 use crate::domain::{
     ConsentKind, DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionState,
@@ -84,10 +84,6 @@ struct Numbered<'a> {
     signup: &'a FirstSignup,
 }
 
-fn json(rows: &[impl Serialize]) -> String {
-    serde_json::to_string(rows).unwrap_or_default()
-}
-
 /// Makes those subscribers who are neither known nor suppressed; returns them by key.
 ///
 /// # Errors
@@ -98,7 +94,7 @@ pub async fn insert_new(
     now: Timestamp,
 ) -> Result<HashMap<String, SubscriberId>, StoreError> {
     let made: Vec<(String, i64)> = run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query_as(sql)
-        .bind(json(people))
+        .bind(json(people)?)
         .bind(micros(now))
         .fetch_all(connection)
         .await)?;
@@ -117,7 +113,7 @@ pub async fn insert_pending(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let made: Vec<(i64, i64)> = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
-        .bind(json(signups))
+        .bind(json(signups)?)
         .bind(SubscriptionState::Pending.as_str())
         .bind(micros(now))
         .fetch_all(connection)
@@ -135,7 +131,7 @@ pub async fn insert_pending(
             signup,
         })
     });
-    let rows = json(&numbered.collect::<Vec<_>>());
+    let rows = json(&numbered.collect::<Vec<_>>())?;
     run!(tx, CONSENT, |sql, connection| sqlx::query(sql)
         .bind(&rows)
         .bind(ConsentKind::Requested.as_str())

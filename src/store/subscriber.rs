@@ -36,25 +36,27 @@ pub async fn find_or_insert(
     now: Timestamp,
 ) -> Result<Known, StoreError> {
     let key = address.key();
-    let inserted: Option<i64> = run!(tx, INSERT, |sql, connection| sqlx::query_scalar(sql)
-        .bind(address.to_string())
-        .bind(&key)
-        .bind(name)
-        .bind(micros(now))
-        .fetch_optional(connection)
-        .await)?;
-    if let Some(id) = inserted {
-        return Ok(Known {
-            id: SubscriberId(id),
-            is_new: true,
-        });
+    // Between the two statements it may be erased; then it is new.
+    loop {
+        let inserted: Option<i64> = run!(tx, INSERT, |sql, connection| sqlx::query_scalar(sql)
+            .bind(address.to_string())
+            .bind(&key)
+            .bind(name)
+            .bind(micros(now))
+            .fetch_optional(connection)
+            .await)?;
+        let found: Option<i64> = match inserted {
+            Some(_) => inserted,
+            None => run!(tx, BY_KEY, |sql, connection| sqlx::query_scalar(sql)
+                .bind(&key)
+                .fetch_optional(connection)
+                .await)?,
+        };
+        if let Some(id) = found {
+            return Ok(Known {
+                id: SubscriberId(id),
+                is_new: inserted.is_some(),
+            });
+        }
     }
-    let id = run!(tx, BY_KEY, |sql, connection| sqlx::query_scalar(sql)
-        .bind(&key)
-        .fetch_one(connection)
-        .await)?;
-    Ok(Known {
-        id: SubscriberId(id),
-        is_new: false,
-    })
 }

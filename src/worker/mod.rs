@@ -1,9 +1,10 @@
 //! The loops of a worker process.
 
+pub mod retention;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -15,8 +16,8 @@ use crate::store::{self, StoreError};
 
 /// How often to look for single mails and due schedules.
 const POLL: Duration = Duration::from_millis(500);
-/// How often to tidy up.
-const UPKEEP: Duration = Duration::from_secs(600);
+/// How often to look for what is no longer needed.
+const RETENTION: Duration = Duration::from_secs(3600);
 /// The longest pause when the database cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -34,7 +35,7 @@ pub async fn run(service: Service, relay: Relay, stop: CancellationToken) {
             ),
             repeat("outbox", POLL, &stop, || mails(&service, &relay)),
             repeat("schedule", POLL, &stop, || schedule(&service)),
-            repeat("upkeep", UPKEEP, &stop, || upkeep(&service)),
+            repeat("retention", RETENTION, &stop, || forget(&service)),
         )
     };
     let deadline = async {
@@ -113,18 +114,6 @@ async fn schedule(service: &Service) -> Result<bool, PublishError> {
     Ok(false)
 }
 
-async fn upkeep(service: &Service) -> Result<bool, StoreError> {
-    let two_days = SignedDuration::from_hours(48);
-    let before = service
-        .clock
-        .now()
-        .saturating_sub(two_days)
-        .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let mut tx = service.store.write().await?;
-    let removed = store::rate::forget(&mut tx, before).await?;
-    tx.commit().await?;
-    if removed > 0 {
-        tracing::info!(removed, "old sign-up counters were removed");
-    }
-    Ok(false)
+async fn forget(service: &Service) -> Result<bool, StoreError> {
+    retention::run(service).await.map(|_| false)
 }

@@ -17,6 +17,7 @@ mod issues;
 mod links;
 mod mails;
 mod pages;
+mod retention;
 mod schema;
 mod signup;
 mod signup_together;

@@ -1,5 +1,6 @@
 //! One test, both databases.
 
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 use super::postgres;
@@ -31,6 +32,18 @@ impl TestDb {
             url: postgres::fresh_database().await,
             _dir: None,
         }
+    }
+
+    /// The one number that a query answers with, past everything that the service knows.
+    pub async fn number(&self, query: &'static str) -> i64 {
+        let answer = if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await.expect(query);
+            sqlx::query_scalar(query).fetch_one(&mut connection).await
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.expect(query);
+            sqlx::query_scalar(query).fetch_one(&mut connection).await
+        };
+        answer.expect(query)
     }
 }
 

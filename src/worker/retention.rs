@@ -1,0 +1,121 @@
+//! Forgets by itself what is no longer needed, and says what it removed.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::service::Service;
+use crate::store::{self, StoreError};
+
+/// What one run removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Sign-ups that nobody confirmed.
+    pub unconfirmed: u64,
+    /// IP addresses in the record of consent.
+    pub ips: u64,
+    /// Single mails that were sent or given up.
+    pub mails: u64,
+    /// Lines of the ledger; the totals stay.
+    pub deliveries: u64,
+    /// Counters of sign-ups per IP address.
+    pub counters: u64,
+}
+
+/// Removes what `[retention]` of the settings gives no more time.
+///
+/// # Errors
+/// When the database cannot be used; what was removed before stays removed.
+pub async fn run(service: &Service) -> Result<Removed, StoreError> {
+    let keep = &service.settings.retention;
+    let now = service.clock.now();
+    // None where it is kept for ever.
+    let before = |days: u32| {
+        let time = SignedDuration::from_hours(24 * i64::from(days));
+        now.checked_sub(time).ok().filter(|_| days > 0)
+    };
+    let mut removed = Removed::default();
+    if let Some(before) = before(keep.unconfirmed_days) {
+        removed.unconfirmed = unconfirmed(service, before).await?;
+    }
+    if let Some(before) = before(keep.ip_days) {
+        removed.ips = ips(service, before).await?;
+    }
+    if let Some(before) = before(keep.mail_days) {
+        removed.mails = mails(service, before).await?;
+    }
+    if let Some(before) = before(keep.delivery_days) {
+        removed.deliveries = deliveries(service, before).await?;
+    }
+    if let Some(before) = before(2) {
+        let mut tx = service.store.write().await?;
+        removed.counters = store::rate::forget(&mut tx, before).await?;
+        tx.commit().await?;
+    }
+    if removed != Removed::default() {
+        tracing::info!(?removed, "what is no longer needed was removed");
+    }
+    Ok(removed)
+}
+
+async fn unconfirmed(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let (mut erased, mut after) = (0, 0);
+    loop {
+        let mut db = service.store.read().await?;
+        let found = store::retention::unconfirmed(&mut db, before, after).await?;
+        drop(db);
+        let Some(last) = found.last() else {
+            return Ok(erased);
+        };
+        after = *last;
+        let mut tx = service.store.write().await?;
+        erased += store::retention::erase_unconfirmed(&mut tx, &found, before).await? as u64;
+        tx.commit().await?;
+    }
+}
+
+async fn ips(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let mut forgotten = 0;
+    loop {
+        let mut db = service.store.read().await?;
+        let found = store::retention::with_ips(&mut db, before).await?;
+        drop(db);
+        if found.is_empty() {
+            return Ok(forgotten);
+        }
+        let mut tx = service.store.write().await?;
+        store::retention::forget_ips(&mut tx, &found).await?;
+        tx.commit().await?;
+        forgotten += found.len() as u64;
+    }
+}
+
+async fn mails(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let mut forgotten = 0;
+    loop {
+        let mut tx = service.store.write().await?;
+        let some = store::retention::forget_mails(&mut tx, before).await?;
+        tx.commit().await?;
+        if some == 0 {
+            return Ok(forgotten);
+        }
+        forgotten += some;
+    }
+}
+
+async fn deliveries(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let mut db = service.store.read().await?;
+    let issues = store::retention::old_issues(&mut db, before).await?;
+    drop(db);
+    let mut forgotten = 0;
+    for issue in issues {
+        loop {
+            let mut tx = service.store.write().await?;
+            let some = store::retention::forget_deliveries(&mut tx, issue).await?;
+            tx.commit().await?;
+            if some == 0 {
+                break;
+            }
+            forgotten += some;
+        }
+    }
+    Ok(forgotten)
+}

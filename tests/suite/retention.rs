@@ -1,0 +1,140 @@
+//! What is no longer needed is forgotten by itself, and nothing else is.
+
+use futures_util::future::join_all;
+use xabar::domain::Purpose;
+use xabar::worker::retention::{self, Removed};
+
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::World;
+
+const DAY: i64 = 24 * 60;
+
+async fn forget(world: &World) -> Removed {
+    retention::run(&world.service).await.unwrap()
+}
+
+/// Everything that is held of people who signed up.
+async fn rows_of_people(db: &TestDb) -> i64 {
+    db.number(
+        "SELECT (SELECT COUNT(*) FROM subscriber) + (SELECT COUNT(*) FROM subscription) \
+        + (SELECT COUNT(*) FROM consent_event) + (SELECT COUNT(*) FROM outbox)",
+    )
+    .await
+}
+
+on_both_databases! {
+    async fn a_sign_up_that_nobody_confirmed_is_erased_after_a_week(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("never@example.org").await;
+        world.work().await;
+        let link = world.link("never@example.org", Purpose::Confirm).await;
+        world.pass(7 * DAY - 1);
+        assert_eq!(forget(&world).await.unconfirmed, 0);
+        assert_eq!(world.state("never@example.org").await, "pending");
+
+        world.pass(1);
+        assert_eq!(forget(&world).await.unconfirmed, 1);
+        assert_eq!(rows_of_people(&db).await, 0, "nothing of the person is left");
+        let page = world.submit(&link, &[]).await;
+        assert_eq!(page.status(), 410);
+        assert!(page.text().await.unwrap().contains("/subscribe"), "the way to sign up again");
+
+        world.join("never@example.org").await;
+        assert_eq!(world.state("never@example.org").await, "active");
+        world.pass(30 * DAY);
+        assert_eq!(forget(&world).await.unconfirmed, 0);
+        assert_eq!(world.state("never@example.org").await, "active", "who confirmed stays");
+    }
+
+    async fn who_asked_again_has_a_new_week(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("again@example.org").await;
+        world.work().await;
+        world.pass(6 * DAY);
+        world.sign_up("again@example.org").await;
+        world.work().await;
+        world.pass(6 * DAY);
+        assert_eq!(forget(&world).await.unconfirmed, 0);
+        let link = world.link("again@example.org", Purpose::Confirm).await;
+        assert_eq!(world.submit(&link, &[]).await.status(), 200);
+        assert_eq!(world.state("again@example.org").await, "active");
+    }
+
+    async fn who_left_and_did_not_confirm_again_has_left_and_the_proof_stays(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("back@example.org").await;
+        let leave = world.link("back@example.org", Purpose::Unsubscribe).await;
+        world.submit(&leave, &[]).await;
+        world.pass(DAY);
+        world.sign_up("back@example.org").await;
+        world.work().await;
+        let before = world.consents("back@example.org").await;
+        world.pass(8 * DAY);
+        assert_eq!(forget(&world).await.unconfirmed, 1);
+        assert_eq!(world.state("back@example.org").await, "ended");
+        assert_eq!(world.consents("back@example.org").await, before);
+    }
+
+    async fn ips_mails_and_ledgers_go_in_their_time_and_totals_stay(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        let issue = world.draft("Lundi").await;
+        world.act(&issue, "send").await;
+        world.work().await;
+        let ips = "SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL";
+        let (mails, lines) = ("SELECT COUNT(*) FROM outbox", "SELECT COUNT(*) FROM delivery");
+        assert_eq!((db.number(ips).await, db.number(mails).await, db.number(lines).await), (2, 2, 1));
+
+        world.pass(30 * DAY);
+        assert_eq!(forget(&world).await, Removed { ips: 2, ..Removed::default() });
+        assert_eq!(db.number(ips).await, 0);
+        assert_eq!(world.consents("reader@example.org").await, ["requested by api", "confirmed by page"]);
+
+        world.pass(60 * DAY);
+        assert_eq!(forget(&world).await, Removed { mails: 2, ..Removed::default() });
+        assert_eq!(db.number(mails).await, 0);
+
+        world.pass(275 * DAY);
+        assert_eq!(forget(&world).await, Removed { deliveries: 1, ..Removed::default() });
+        assert_eq!(db.number(lines).await, 0);
+        assert_eq!(world.counts(&issue).await, "sent=1");
+        assert_eq!(forget(&world).await, Removed::default());
+    }
+
+    async fn many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost(db: TestDb) {
+        let world = World::start(&db).await;
+        let address = |n: usize| format!("r{n}@example.org");
+        let all = join_all((0..1_200).map(|n| {
+            let (world, address) = (&world, address(n));
+            async move { world.sign_up(&address).await.status() }
+        }));
+        assert!(all.await.iter().all(|status| *status == 202));
+        world.pass(8 * DAY);
+        let again = join_all((0..1_200).step_by(100).map(|n| {
+            let (world, address) = (&world, address(n));
+            async move { world.sign_up(&address).await.status() }
+        }));
+        let (removed, again) = tokio::join!(forget(&world), again);
+        assert!(again.iter().all(|status| *status == 202), "{again:?}");
+        assert!(removed.unconfirmed >= 1_188, "{removed:?}");
+        forget(&world).await;
+        assert_eq!(db.number("SELECT COUNT(*) FROM subscription").await, 12);
+        for n in (0..1_200).step_by(100) {
+            let link = world.link(&address(n), Purpose::Confirm).await;
+            assert_eq!(world.submit(&link, &[]).await.status(), 200);
+        }
+        assert_eq!(db.number("SELECT COUNT(*) FROM subscription WHERE state = 'active'").await, 12);
+    }
+
+    async fn zero_keeps_for_ever(db: TestDb) {
+        let world = World::with(&db, crate::support::smtp::Options::default(), |settings| {
+            settings.retention.unconfirmed_days = 0;
+            settings.retention.ip_days = 0;
+        })
+        .await;
+        world.sign_up("never@example.org").await;
+        world.pass(4_000 * DAY);
+        assert_eq!(forget(&world).await, Removed::default());
+        assert_eq!(world.state("never@example.org").await, "pending");
+    }
+}
