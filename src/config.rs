@@ -120,6 +120,7 @@ pub struct SignupLimits {
     pub mails_per_day: i64,
     pub mails_per_30_days: i64,
     pub confirm_hours: u32,
+    pub declined_days: u32,
 }
 
 /// `[worker]`

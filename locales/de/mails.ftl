@@ -10,7 +10,7 @@ confirmation-what = Jemand, vermutlich Sie selbst, möchte „{ $newsletter }“
 confirmation-button = Ja, ich melde mich an
 confirmation-link = Der Knopf geht nicht? Kopieren Sie diese Adresse in Ihren Browser:
 confirmation-valid = Dieser Link gilt { $duration }.
-confirmation-ignore = Sie waren es nicht? Dann brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir Ihnen nichts, und Ihre Adresse wird gelöscht.
+confirmation-ignore = Sie waren es nicht? Dann brauchen Sie nichts zu tun: Ohne Bestätigung schicken wir Ihnen nichts, und Ihre Adresse wird gelöscht. Damit keine solche Anfrage mehr kommt, öffnen Sie den Link und wählen Sie „Das war ich nicht“.
 
 already-subscribed-subject = Sie bekommen „{ $newsletter }“ bereits
 already-subscribed-preheader = Nichts zu bestätigen: Ihr Abonnement läuft weiter.

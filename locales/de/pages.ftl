@@ -34,12 +34,17 @@ accepted-again = Noch einmal versuchen
 confirm-title = Ihre Anmeldung bestätigen
 confirm-what = Sie sind dabei, sich für „{ $newsletter }“ anzumelden.
 confirm-button = Ja, ich melde mich an
-confirm-ignore = Sie waren es nicht? Schließen Sie einfach diese Seite: Es passiert nichts.
+confirm-ignore = Sie waren es nicht? Ohne Ihre Zustimmung passiert nichts, und die Anfrage wird gelöscht. Sie können sie auch jetzt löschen: Dann kommen keine Bestätigungsanfragen mehr an diese Adresse.
+confirm-not-me = Das war ich nicht
 
 confirmed-title = Geschafft, willkommen!
 confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Die nächste Ausgabe kommt in Ihr Postfach.
 confirmed-archive = Bis dahin frühere Ausgaben lesen
 confirmed-preferences = Meine Länder und meine Sprache wählen
+
+not-me-title = Gelöscht
+not-me-what = Von dieser Anfrage bewahren wir nichts auf, und für mehrere Monate kann niemand uns dazu bringen, eine weitere Bestätigungsanfrage an Ihre Adresse zu schicken.
+not-me-why = Wahrscheinlich hat sich jemand vertippt oder Ihre Adresse ohne Ihr Wissen angegeben. Bitte entschuldigen Sie die Störung.
 
 link-invalid-title = Dieser Link funktioniert nicht mehr
 link-invalid-expired = Zu Ihrer Sicherheit gilt ein Bestätigungslink nur eine Zeit lang. Dieser ist abgelaufen.

@@ -10,7 +10,7 @@ confirmation-what = Someone, most likely you, asked for “{ $newsletter }” (s
 confirmation-button = Yes, sign me up
 confirmation-link = Does the button not work? Copy this address into your browser:
 confirmation-valid = This link works for { $duration }.
-confirmation-ignore = Was it not you? Then there is nothing to do: without your confirmation we will send you nothing, and your address will be erased.
+confirmation-ignore = Was it not you? There is nothing to do: unless you confirm, we will send you nothing and your address will be erased. To get no more such requests, open the link and choose “This was not me”.
 
 already-subscribed-subject = You already receive “{ $newsletter }”
 already-subscribed-preheader = Nothing to confirm: your subscription goes on.

@@ -34,12 +34,17 @@ accepted-again = Try again
 confirm-title = Confirm your subscription
 confirm-what = You are about to sign up for “{ $newsletter }”.
 confirm-button = Yes, sign me up
-confirm-ignore = Was it not you? Just close this page: nothing will happen.
+confirm-ignore = Was it not you? Unless you agree, nothing will happen and the request will be erased. You can also erase it now: then no more requests to confirm will come to this address.
+confirm-not-me = This was not me
 
 confirmed-title = Done, and welcome!
 confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will arrive in your mailbox.
 confirmed-archive = Until then, read the earlier issues
 confirmed-preferences = Choose my countries and language
+
+not-me-title = It is erased
+not-me-what = We keep nothing of this request, and for several months nobody can make us send another request to confirm to your address.
+not-me-why = Somebody probably mistyped an address, or gave yours without your knowledge. We are sorry for the trouble.
 
 link-invalid-title = This link does not work any more
 link-invalid-expired = For your safety, a confirmation link is good for a limited time. This one has run out.

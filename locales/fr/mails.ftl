@@ -10,7 +10,7 @@ confirmation-what = Quelqu’un, sans doute vous, a demandé à recevoir « { $
 confirmation-button = Oui, je m’inscris
 confirmation-link = Le bouton ne marche pas ? Copiez cette adresse dans votre navigateur :
 confirmation-valid = Ce lien reste valable { $duration }.
-confirmation-ignore = Ce n’était pas vous ? Il n’y a rien à faire : sans confirmation, nous ne vous enverrons rien et votre adresse sera effacée.
+confirmation-ignore = Ce n’était pas vous ? Il n’y a rien à faire : sans confirmation, nous ne vous enverrons rien et votre adresse sera effacée. Pour ne plus recevoir de telle demande, ouvrez le lien et choisissez « Ce n’était pas moi ».
 
 already-subscribed-subject = Vous recevez déjà « { $newsletter } »
 already-subscribed-preheader = Rien à confirmer : votre abonnement continue.

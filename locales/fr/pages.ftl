@@ -34,12 +34,17 @@ accepted-again = Recommencer
 confirm-title = Confirmer votre inscription
 confirm-what = Vous êtes sur le point de vous inscrire à « { $newsletter } ».
 confirm-button = Oui, je m’inscris
-confirm-ignore = Ce n’était pas vous ? Fermez simplement cette page : il ne se passera rien.
+confirm-ignore = Ce n’était pas vous ? Sans votre accord, il ne se passera rien, et la demande sera effacée. Vous pouvez aussi l’effacer dès maintenant : cette adresse ne recevra plus de demande de confirmation.
+confirm-not-me = Ce n’était pas moi
 
 confirmed-title = C’est fait, bienvenue !
 confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
 confirmed-archive = En attendant, lire les numéros parus
 confirmed-preferences = Choisir mes pays et ma langue
+
+not-me-title = C’est effacé
+not-me-what = Nous ne gardons plus rien de cette demande, et personne ne pourra nous faire envoyer de nouvelle demande de confirmation à votre adresse pendant plusieurs mois.
+not-me-why = Quelqu’un a sans doute fait une faute de frappe, ou indiqué votre adresse à votre insu. Excusez-nous du dérangement.
 
 link-invalid-title = Ce lien ne marche plus
 link-invalid-expired = Pour votre sécurité, un lien de confirmation ne vaut qu’un temps. Celui-ci est arrivé à son terme.

@@ -63,7 +63,9 @@ CREATE INDEX consent_event_subscription ON consent_event (subscription_id, id);
 CREATE TABLE suppression (
     address_hash    BLOB    NOT NULL PRIMARY KEY,
     reason          TEXT    NOT NULL,
-    created_at      INTEGER NOT NULL
+    created_at      INTEGER NOT NULL,
+    -- NULL: for ever.
+    until           INTEGER
 ) STRICT;
 
 -- Hits per key (a keyed hash) and time window.

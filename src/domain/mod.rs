@@ -17,6 +17,7 @@ mod role;
 mod schedule;
 mod slug;
 mod subscription;
+mod suppression;
 mod text_enum;
 mod token;
 
@@ -34,5 +35,6 @@ pub use role::Role;
 pub use schedule::{ScheduleError, parse_schedule};
 pub use slug::{Slug, SlugError};
 pub use subscription::{EndReason, Signup, Subscription, SubscriptionState};
+pub use suppression::SuppressionReason;
 pub use text_enum::UnknownWord;
 pub use token::{LinkKey, LinkToken, Purpose, TokenError};

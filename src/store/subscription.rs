@@ -26,6 +26,7 @@ statements! {
         WHERE id = $1 AND state = $4"];
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = $4 WHERE id = $1 AND state <> $2"];
     CHOOSE = ["UPDATE subscription SET language = $2, countries = $3 WHERE id = $1"];
+    STATES = ["SELECT id, state FROM subscription WHERE subscriber_id = $1 ORDER BY id"];
     COUNT = ["SELECT COUNT(*) FROM subscription WHERE newsletter_id = $1 AND state = $2"];
 }
 
@@ -120,6 +121,28 @@ pub async fn of_subscriber(
             .fetch_optional(connection)
             .await)?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// The subscriptions of a person, with their states.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn states(
+    db: &mut Read,
+    subscriber: SubscriberId,
+) -> Result<Vec<(SubscriptionId, SubscriptionState)>, StoreError> {
+    let rows: Vec<(i64, String)> = run!(db, STATES, |sql, connection| sqlx::query_as(sql)
+        .bind(subscriber.0)
+        .fetch_all(connection)
+        .await)?;
+    let read = |(id, state): (i64, String)| {
+        let place = Row {
+            table: "subscription",
+            id: &id,
+        };
+        Ok((SubscriptionId(id), place.parse("state", &state)?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Makes a pending or ended subscription pending (again), with the choices of the new request.

@@ -58,7 +58,8 @@ pub async fn confirm(
     Ok(stand(membership(&mut tx, token.subscription).await?))
 }
 
-fn verify(service: &Service, token: &str) -> Result<LinkToken, LinkError> {
+/// Checks the link of a confirmation mail.
+pub(super) fn verify(service: &Service, token: &str) -> Result<LinkToken, LinkError> {
     let hours = service.settings.signup.confirm_hours;
     let now = service.clock.now();
     Ok(service

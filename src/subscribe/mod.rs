@@ -1,6 +1,7 @@
 //! What a reader does: sign up, confirm, choose, leave.
 
 mod confirm;
+mod decline;
 mod import;
 mod limits;
 mod newsletter;
@@ -9,6 +10,7 @@ mod signup;
 mod unsubscribe;
 
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
+pub use decline::{Declined, decline};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use limits::{RateLimited, check_ip};
 pub use newsletter::newsletter_meant;

@@ -16,6 +16,8 @@ pub struct Removed {
     pub mails: u64,
     /// Lines of the ledger; the totals stay.
     pub deliveries: u64,
+    /// Suppressions whose time is over.
+    pub suppressions: u64,
     /// Counters of sign-ups per IP address.
     pub counters: u64,
 }
@@ -45,11 +47,12 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     if let Some(before) = before(keep.delivery_days) {
         removed.deliveries = deliveries(service, before).await?;
     }
+    let mut tx = service.store.write().await?;
+    removed.suppressions = store::suppression::lift(&mut tx, now).await?;
     if let Some(before) = before(2) {
-        let mut tx = service.store.write().await?;
         removed.counters = store::rate::forget(&mut tx, before).await?;
-        tx.commit().await?;
     }
+    tx.commit().await?;
     if removed != Removed::default() {
         tracing::info!(?removed, "what is no longer needed was removed");
     }

@@ -55,6 +55,57 @@ on_both_databases! {
         assert_eq!(world.consents("a@example.org").await, ["requested by api", "confirmed by page"]);
     }
 
+    async fn this_was_not_me_erases_the_sign_up_and_keeps_further_mails_away(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("victim@example.org").await;
+        world.work().await;
+        let link = confirm_link(&world, "victim@example.org");
+        let decline = format!("{link}/decline");
+        // A scanner that follows every link declines nothing.
+        assert_eq!(get(&world, &decline).await.0, 200);
+        assert_eq!(world.state("victim@example.org").await, "pending");
+        for _ in 0..2 {
+            let answer = world.submit(&decline, &[]).await;
+            assert_eq!(answer.status(), 200);
+            assert!(answer.text().await.unwrap().contains("C’est effacé"));
+        }
+        assert_eq!(db.number("SELECT COUNT(*) FROM subscriber").await, 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM consent_event").await, 0);
+        assert_eq!(post(&world, &link).await, 410);
+
+        world.pass(2 * 24 * 60);
+        assert_eq!(world.sign_up("Victim@example.org").await.status(), 202, "the answer tells nobody");
+        world.work().await;
+        assert_eq!(world.smtp.messages().len(), 1, "no further mail");
+        world.pass(180 * 24 * 60);
+        xabar::worker::retention::run(&world.service).await.unwrap();
+        world.join("victim@example.org").await;
+        assert_eq!(world.state("victim@example.org").await, "active");
+    }
+
+    async fn this_was_not_me_does_not_end_what_was_confirmed(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("a@example.org").await;
+        let decline = format!("{}/decline", confirm_link(&world, "a@example.org"));
+        let answer = world.submit(&decline, &[]).await;
+        assert_eq!(answer.status(), 200);
+        assert!(answer.text().await.unwrap().contains("/preferences/"), "the way to leave");
+        assert_eq!(world.state("a@example.org").await, "active");
+        // Who left and was signed up again by somebody else has left, and the proof stays.
+        let leave = world.link("a@example.org", Purpose::Unsubscribe).await;
+        assert_eq!(post(&world, &leave).await, 200);
+        world.pass(24 * 60);
+        world.sign_up("a@example.org").await;
+        assert_eq!(world.state("a@example.org").await, "pending");
+        assert_eq!(post(&world, &decline).await, 200);
+        assert_eq!(world.state("a@example.org").await, "ended");
+        assert_eq!(world.consents("a@example.org").await.len(), 4);
+        world.work().await;
+        assert_eq!(world.mails_to("a@example.org").len(), 2, "what waited is not sent");
+        let forged = world.url("/confirm/made-up/decline");
+        assert_eq!(post(&world, &forged).await, 404);
+    }
+
     async fn fifty_presses_at_once_confirm_once(db: TestDb) {
         let world = World::start(&db).await;
         world.sign_up("a@example.org").await;

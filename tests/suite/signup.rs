@@ -2,7 +2,7 @@
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::{Value, json};
-use xabar::domain::{EmailAddress, EndReason, Purpose};
+use xabar::domain::{EmailAddress, Purpose, SuppressionReason};
 use xabar::store;
 
 use crate::support::both::on_both_databases;
@@ -78,7 +78,7 @@ on_both_databases! {
         let suppressed = EmailAddress::parse("suppressed@example.org").unwrap();
         let hash = world.service.links.address_hash(&suppressed);
         let mut tx = world.service.store.write().await.unwrap();
-        store::suppression::insert(&mut tx, &hash, EndReason::Complained, world.clock.now()).await.unwrap();
+        store::suppression::insert(&mut tx, &hash, SuppressionReason::Complained, world.clock.now(), None).await.unwrap();
         tx.commit().await.unwrap();
         world.work().await;
         world.pass(16);

@@ -1,7 +1,7 @@
 //! Sign-ups that arrive at once share a transaction and do not notice.
 
 use futures_util::future::join_all;
-use xabar::domain::{EmailAddress, EndReason, SubscriptionState};
+use xabar::domain::{EmailAddress, SubscriptionState, SuppressionReason};
 use xabar::store;
 
 use crate::support::both::on_both_databases;
@@ -20,9 +20,15 @@ async fn suppress(world: &World, email: &str) {
     let address = EmailAddress::parse(email).unwrap();
     let hash = world.service.links.address_hash(&address);
     let mut tx = world.service.store.write().await.unwrap();
-    store::suppression::insert(&mut tx, &hash, EndReason::Complained, world.clock.now())
-        .await
-        .unwrap();
+    store::suppression::insert(
+        &mut tx,
+        &hash,
+        SuppressionReason::Complained,
+        world.clock.now(),
+        None,
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -73,7 +73,13 @@ pub struct Accepted<'a> {
 pub struct Confirm<'a> {
     /// What is about to be confirmed.
     pub newsletter_title: &'a str,
+    /// Where the other button posts to.
+    pub decline_href: &'a str,
 }
+
+/// After "this was not me".
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct NotMe;
 
 /// After the button, and after every further press of it.
 #[derive(Debug, Clone, Serialize)]

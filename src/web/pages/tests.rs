@@ -83,8 +83,10 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             language,
             &Confirm {
                 newsletter_title: words,
+                decline_href: "/confirm/TOKEN/decline",
             },
         ),
+        shown(language, &NotMe),
         shown(
             language,
             &Confirmed {
@@ -202,7 +204,7 @@ fn words_of_others_stay_words() {
     for (name, html) in all(Language::French, NASTY) {
         assert!(!html.contains("<script"), "{name}");
         assert!(!html.contains("49"), "{name}");
-        let takes_words = !["link_invalid.html", "error.html"].contains(&name);
+        let takes_words = !["link_invalid.html", "error.html", "not_me.html"].contains(&name);
         let empty = name == Mailbox::TEMPLATE && !html.contains("class=\"mails\"");
         let escaped = html.contains("A &amp; B &lt;script&gt;{{7*7}}&lt;/script&gt; &quot;&#39;");
         assert_eq!(escaped, takes_words && !empty, "{name}");

@@ -8,9 +8,9 @@ use super::errors;
 use super::frame::{Surroundings, TokenInPath, private};
 use crate::domain::Purpose;
 use crate::service::Service;
-use crate::subscribe::{self, Confirmation, LinkError};
+use crate::subscribe::{self, Confirmation, Declined, LinkError};
 use crate::web::client::Client;
-use crate::web::pages::{Confirm, Confirmed, LinkInvalid};
+use crate::web::pages::{Confirm, Confirmed, LinkInvalid, NotMe};
 
 /// GET: one button, and no script presses it. Mail scanners follow links.
 pub(super) async fn look(
@@ -19,7 +19,7 @@ pub(super) async fn look(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = subscribe::look_at_confirmation(&service, &token).await;
-    answer(&service, client, found).await
+    answer(&service, client, &token, found).await
 }
 
 /// POST: confirms.
@@ -29,12 +29,40 @@ pub(super) async fn press(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let done = subscribe::confirm(&service, &token, "/confirm", client.ip).await;
-    answer(&service, client, done).await
+    answer(&service, client, &token, done).await
+}
+
+/// POST, by the other button: whoever asked for it, it was not the owner of the address.
+pub(super) async fn decline(
+    State(service): State<Service>,
+    client: Client,
+    TokenInPath(token): TokenInPath,
+) -> Response {
+    let found = match subscribe::decline(&service, &token).await {
+        Ok(Declined::Done(found)) => found,
+        Ok(Declined::Confirmed(membership)) => {
+            let confirmed = Ok(Confirmation::Done(*membership));
+            return answer(&service, client, &token, confirmed).await;
+        }
+        Err(error) => return errors::link(&service, client.language, error).await,
+    };
+    let surroundings = match found {
+        Some(found) => Ok(Surroundings::of(
+            &found.newsletter,
+            found.subscription.language,
+        )),
+        None => Surroundings::of_first(&service, client.language).await,
+    };
+    match surroundings {
+        Ok(surroundings) => private(surroundings.answer(StatusCode::OK, &NotMe)),
+        Err(error) => errors::store(&service, client.language, &error).await,
+    }
 }
 
 async fn answer(
     service: &Service,
     client: Client,
+    token: &str,
     found: Result<Confirmation, LinkError>,
 ) -> Response {
     let found = match found {
@@ -51,6 +79,7 @@ async fn answer(
             StatusCode::OK,
             &Confirm {
                 newsletter_title: &newsletter.title,
+                decline_href: &format!("/confirm/{token}/decline"),
             },
         ),
         Confirmation::Done(_) => {

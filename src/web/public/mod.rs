@@ -26,6 +26,10 @@ pub(super) fn routes() -> Router<Service> {
         .route("/subscribe", get(subscribe::form).post(subscribe::submit))
         .route("/confirm/{token}", get(confirm::look).post(confirm::press))
         .route(
+            "/confirm/{token}/decline",
+            get(confirm::look).post(confirm::decline),
+        )
+        .route(
             "/unsubscribe/{token}",
             get(unsubscribe::look).post(unsubscribe::press),
         )

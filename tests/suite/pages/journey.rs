@@ -46,7 +46,7 @@ async fn sign_up(browser: &Browser, world: &World) {
         expect_heading(browser, "Confirm your subscription").await;
         assert_eq!(state(world).await, SubscriptionState::Pending);
     }
-    click(browser, "main button").await;
+    click(browser, "main button:not(.second)").await;
     expect_heading(browser, "Done, and welcome!").await;
     assert_eq!(state(world).await, SubscriptionState::Active);
     let kept = subscription_of(world, EMAIL).await.expect("known");
@@ -63,7 +63,7 @@ async fn choose(browser: &Browser, world: &World) {
     click(browser, "input[value=uz]").await;
     click(browser, "input[value=tj]").await;
     click(browser, "input[name=language][value=de]").await;
-    click(browser, "main button").await;
+    click(browser, "main button:not(.second)").await;
     expect_heading(browser, "Ihre Einstellungen").await;
     let said = browser.find(Locator::Css("[role=status]")).await.unwrap();
     assert_eq!(said.text().await.unwrap(), "Gespeichert.");
@@ -82,7 +82,7 @@ async fn leave(browser: &Browser, world: &World) {
     click(browser, "main a[href*='/unsubscribe/']").await;
     expect_heading(browser, "Abmelden").await;
     assert_eq!(state(world).await, SubscriptionState::Active);
-    click(browser, "main button").await;
+    click(browser, "main button:not(.second)").await;
     expect_heading(browser, "Auf Wiedersehen und danke").await;
     assert_eq!(state(world).await, SubscriptionState::Ended);
     world.work().await;

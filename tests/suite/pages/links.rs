@@ -21,21 +21,36 @@ async fn every_page_of_a_subscription() {
     world.work().await;
     open(&browser, &world, &link(&world, "/confirm/")).await;
     inspect(&browser, &world.base, "confirm", "fr").await;
-    click(&browser, "main button").await;
+    click(&browser, "main button:not(.second)").await;
     expect_heading(&browser, "C’est fait, bienvenue !").await;
     inspect(&browser, &world.base, "confirmed", "fr").await;
     world.work().await;
     open(&browser, &world, &link(&world, "/preferences/")).await;
     inspect(&browser, &world.base, "preferences", "fr").await;
     click(&browser, "input[value=kg]").await;
-    click(&browser, "main button").await;
+    click(&browser, "main button:not(.second)").await;
     expect_heading(&browser, "Vos préférences").await;
     inspect(&browser, &world.base, "preferences-saved", "fr").await;
     open(&browser, &world, &link(&world, "/unsubscribe/")).await;
     inspect(&browser, &world.base, "unsubscribe", "fr").await;
-    click(&browser, "main button").await;
+    click(&browser, "main button:not(.second)").await;
     expect_heading(&browser, "Au revoir, et merci").await;
     inspect(&browser, &world.base, "goodbye", "fr").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_else_gave_my_address() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::PHONE).await;
+    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    world.work().await;
+    open(&browser, &world, &link(&world, "/confirm/")).await;
+    inspect(&browser, &world.base, "confirm-small", "fr").await;
+    click(&browser, "main button.second").await;
+    expect_heading(&browser, "C’est effacé").await;
+    inspect(&browser, &world.base, "not-me", "fr").await;
+    assert_eq!(world.state(EMAIL).await, "none");
 }
 
 #[tokio::test(flavor = "multi_thread")]
