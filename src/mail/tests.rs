@@ -134,7 +134,7 @@ fn samples_are_valid_and_digests_read_well() {
         snapshot(&format!("digest-{language}"), &mail);
         assert_eq!(
             fetched(&mail.html),
-            ["https://example.org/images/karakoul.jpg"]
+            ["https://example.org/mailbox/karakoul.png"]
         );
         assert!(mail.html.contains(&content.preheader));
         for link in [LINKS.unsubscribe, LINKS.preferences, LINKS.web_view] {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -220,6 +220,7 @@ pub(super) fn routes(mailbox: Mailbox) -> Router {
     Router::new()
         .route("/mailbox", get(list))
         .route("/mailbox.json", get(list_json))
+        .route("/mailbox/karakoul.png", get(picture))
         .route("/mailbox/{id}", get(show))
         .route("/mailbox/{id}/html", get(html))
         .with_state(mailbox)
@@ -285,9 +286,14 @@ async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response
     }
 }
 
+/// The picture of the sample issues: where mails are caught, nothing is fetched from elsewhere.
+async fn picture() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "image/png")], pages::SAMPLE_PICTURE)
+}
+
 /// A mail's HTML under a policy that runs nothing; mails style themselves inline.
 pub(super) fn inert_html(html: String) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; \
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; \
         sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'self'";
     let mut response = Html(html).into_response();
     response

@@ -52,6 +52,9 @@ pub const SITE_CSS: &str = include_str!("static/site.css");
 /// The mark, to be served as `/static/mark.svg`.
 pub const MARK_SVG: &str = include_str!("static/mark.svg");
 
+/// The picture of the demo's sample issues.
+pub const SAMPLE_PICTURE: &[u8] = include_bytes!("static/karakoul.png");
+
 /// What surrounds every page.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {

@@ -13,6 +13,18 @@ const ISSUES: [(&str, &str); 3] = [
     ("zentralasien", include_str!("sample/de.json")),
 ];
 
+/// Where the pictures of the sample issues seem to be.
+const PICTURES: &str = "https://example.org/mailbox/";
+
+/// The sample issue of a newsletter, with pictures that this process serves at `base`.
+pub(super) fn issue(slug: &str, base: &str) -> Result<IssueContent, CliError> {
+    let failed = |why: &str| CliError::Failed(format!("the sample issue of {slug}: {why}"));
+    let found = ISSUES.iter().find(|(of, _)| *of == slug);
+    let (_, json) = found.ok_or_else(|| failed("there is none"))?;
+    let json = json.replace(PICTURES, &format!("{base}/mailbox/"));
+    serde_json::from_str(&json).map_err(|e| failed(&e.to_string()))
+}
+
 /// What was made.
 pub(super) struct Sample {
     /// The French draft.
@@ -57,12 +69,11 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
     }
     let mut first = None;
     let newsletters = store::newsletter::list(&mut service.store.read().await?).await?;
-    for (slug, json) in ISSUES {
+    for (slug, _) in ISSUES {
         let Some(newsletter) = newsletters.iter().find(|n| n.slug.as_str() == slug) else {
             continue;
         };
-        let content: IssueContent = serde_json::from_str(json)
-            .map_err(|e| CliError::Failed(format!("the sample issue of {slug}: {e}")))?;
+        let content = issue(slug, &service.links.page(""))?;
         let issue = publish::create(service, newsletter, &content).await?;
         first = first.or(Some(issue.id));
     }

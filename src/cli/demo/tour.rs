@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use super::Running;
+use super::{Running, sample};
 use crate::cli::CliError;
 use crate::cli::output::Output;
 
@@ -116,9 +116,9 @@ impl Tour<'_> {
     }
 
     async fn write_issue(&self) -> Result<String, CliError> {
-        let sample: Value = serde_json::from_str(include_str!("sample/fr.json"))
-            .map_err(|e| CliError::Failed(e.to_string()))?;
-        let mut issue = sample;
+        let content = sample::issue("asie-centrale", &self.running.base)?;
+        let mut issue =
+            serde_json::to_value(content).map_err(|e| CliError::Failed(e.to_string()))?;
         issue["newsletter"] = json!("asie-centrale");
         let answer = self
             .http

@@ -168,7 +168,7 @@ fn archive(language: Language, words: &str) -> Vec<(&'static str, String)> {
         date: date(2024, 7, 8),
         canonical_url: "https://news.example.org/archive/asie-centrale/sommet",
         feed_href: index.feed_href,
-        image_url: Some("https://example.org/images/karakoul.jpg"),
+        image_url: Some("https://example.org/mailbox/karakoul.png"),
         letter: &letter(language),
     };
     vec![

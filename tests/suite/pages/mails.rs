@@ -5,14 +5,14 @@ use super::{Browser, NARROW, TestDb, VIEWS, Viewport, World, assert_accessible, 
 const EMAIL: &str = "lectrice@reader.example";
 
 /// Stands in for the photograph of the sample issue.
-const PHOTO: &str = include_str!("karakoul.svg");
+const PHOTO: &[u8] = include_bytes!("../../../src/web/static/karakoul.png");
 
 /// Opens a mail's HTML as a file, with a photo that needs no network.
 async fn open_mail(browser: &Browser, world: &World, html: &str) {
-    let photo = world.folder().join("karakoul.svg");
+    let photo = world.folder().join("karakoul.png");
     std::fs::write(&photo, PHOTO).unwrap();
     let file = world.folder().join("mail.html");
-    let html = html.replace(&world.url("/static/mark.svg"), "karakoul.svg");
+    let html = html.replace(&world.url("/static/mark.svg"), "karakoul.png");
     std::fs::write(&file, html).unwrap();
     let url = format!("file://{}", file.display());
     browser.goto(&url).await.unwrap();
