@@ -1,5 +1,7 @@
 //! Logs, on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, SettingsError};
@@ -15,7 +17,9 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // Colours are for eyes, not for files and journals.
+        .with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
     let _ = match format {
         LogFormat::Text => builder.try_init(),
