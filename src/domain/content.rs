@@ -121,11 +121,11 @@ pub struct Image {
     pub url: String,
     /// What it shows, for those who cannot see it; the item's title when left out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = one_line))]
     pub alt: String,
     /// Who took it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[validate(length(max = 250))]
+    #[validate(length(max = 250), custom(function = one_line))]
     pub credit: String,
 }
 
@@ -154,7 +154,14 @@ fn web_address(text: &str) -> Result<(), ValidationError> {
         return refused("must be at most 2,000 characters long");
     }
     match url::Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        // The parser drops line breaks, which have no place in a mail's attributes.
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && !text.contains(|c: char| c.is_control() || c.is_whitespace()) =>
+        {
+            Ok(())
+        }
         _ => refused("must be a full web address that starts with http:// or https://"),
     }
 }

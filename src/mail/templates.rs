@@ -111,5 +111,20 @@ fn compile(mjml: &str) -> Result<String, TemplateError> {
         social_icon_origin: None,
         fonts: std::collections::HashMap::new(),
     };
-    Ok(mrml::parse(mjml)?.element.render(&options)?)
+    Ok(mrml::parse(&referenced(mjml))?.element.render(&options)?)
+}
+
+/// The same document with references in place of the letters that the compiler would write
+/// into attributes as Rust's own escapes: no-break spaces, for one, which French is full of.
+fn referenced(mjml: &str) -> String {
+    let mut document = String::with_capacity(mjml.len());
+    for letter in mjml.chars() {
+        let spoiled = letter == '\\' || !letter.is_ascii() && letter.escape_debug().len() > 1;
+        if spoiled {
+            document.push_str(&format!("&#{};", u32::from(letter)));
+        } else {
+            document.push(letter);
+        }
+    }
+    document
 }

@@ -136,12 +136,56 @@ fn samples_are_valid_and_digests_read_well() {
             fetched(&mail.html),
             ["https://example.org/mailbox/karakoul.png"]
         );
-        assert!(mail.html.contains(&content.preheader));
+        let html = mail.html.replace("&#160;", "\u{a0}");
+        assert!(
+            html.replace("&#8239;", "\u{202f}")
+                .contains(&content.preheader)
+        );
         for link in [LINKS.unsubscribe, LINKS.preferences, LINKS.web_view] {
             assert_eq!(mail.text.matches(&format!("<{link}>")).count(), 1);
             assert_eq!(mail.html.matches(&format!("\"{link}\"")).count(), 1);
         }
     }
+}
+
+#[test]
+fn an_alternative_text_arrives_as_it_was_written() {
+    let mut content = sample(Language::French);
+    let alt = "Dessin\u{a0}: «\u{a0}C:\\lac\u{a0}»\u{202f}!\u{200d} \"l’été\" <b> & e\u{301}";
+    let items = content.parts.iter_mut().flat_map(|part| &mut part.items);
+    for image in items.filter_map(|item| item.image.as_mut()) {
+        alt.clone_into(&mut image.alt);
+    }
+    let mail = digest(Language::French, &content, "");
+    let written = mail.html.split("alt=\"").nth(1).unwrap();
+    let written = written.split('"').next().unwrap();
+    assert_eq!(unreferenced(written), alt);
+}
+
+/// A text with its character references resolved.
+fn unreferenced(text: &str) -> String {
+    let mut pieces = text.split('&');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(';').unwrap();
+        let letter = match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            number => {
+                let number = number.strip_prefix('#').unwrap();
+                let number = match number.strip_prefix('x') {
+                    Some(hex) => u32::from_str_radix(hex, 16),
+                    None => number.parse(),
+                };
+                char::from_u32(number.unwrap()).unwrap()
+            }
+        };
+        plain.push(letter);
+        plain.push_str(rest);
+    }
+    plain
 }
 
 #[test]
