@@ -87,16 +87,10 @@ impl Links {
         self.key.keyed_hash("address", &[address.key().as_bytes()])
     }
 
-    /// The Message-ID of a delivery, without angle brackets: the same at every attempt.
+    /// The Message-ID of a delivery up to the `@`: the same at every attempt.
     #[must_use]
-    pub fn delivery_message_id(
-        &self,
-        newsletter: &Newsletter,
-        issue: IssueId,
-        subscription: SubscriptionId,
-    ) -> String {
-        let name = self.delivery_name("message-id", issue, subscription);
-        format!("{name}@{}", newsletter.sender_address.domain())
+    pub fn delivery_message_name(&self, issue: IssueId, subscription: SubscriptionId) -> String {
+        self.delivery_name("message-id", issue, subscription)
     }
 
     /// The Message-ID of a mail of the outbox, without angle brackets.

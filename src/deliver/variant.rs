@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::{Attempt, CountrySet, Issue, IssueId, Newsletter, Purpose};
+use crate::domain::{Attempt, CountrySet, Issue, IssueId, Newsletter, Purpose, SubscriptionId};
 use crate::links::Links;
 use crate::mail::{
-    DigestLinks, DigestMeta, Envelope, ListHeaders, MessageError, Outgoing, RenderedMail,
-    TemplateError, build, render_digest,
+    DigestLinks, DigestMeta, Envelope, ListHeaders, MessageError, Mould, Outgoing, Personal,
+    RenderedMail, TemplateError, render_digest,
 };
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -23,36 +23,25 @@ pub(super) enum VariantError {
     /// It could not be rendered.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// It could not be built.
+    #[error(transparent)]
+    Message(#[from] MessageError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// One rendering of an issue, with marks where each reader's links go.
+/// One rendering of an issue, to be fitted to each reader.
 pub(super) struct Variant {
     newsletter: Arc<Newsletter>,
     issue: IssueId,
     date: Timestamp,
-    rendered: RenderedMail,
-    marks: Marks,
+    mould: Mould,
 }
 
-/// Addresses that stand for the personal links until they are put in. They
-/// contain a keyed hash, so that no text of an issue can contain one.
-struct Marks {
-    unsubscribe: String,
-    preferences: String,
-}
-
-impl Marks {
-    fn new(links: &Links, issue: IssueId) -> Self {
-        let name = links.key().short_name("mark", &[issue.0.as_bytes()]);
-        Self {
-            unsubscribe: format!("https://{name}.invalid/u"),
-            preferences: format!("https://{name}.invalid/p"),
-        }
-    }
-}
+/// Whose values mark the places of a reader's own: no reader has this number, and no text of
+/// an issue can contain the values, as they are signed.
+const NOBODY: SubscriptionId = SubscriptionId(-1);
 
 impl Variant {
     fn render(
@@ -60,69 +49,104 @@ impl Variant {
         newsletter: &Arc<Newsletter>,
         issue: &Issue,
         countries: CountrySet,
-    ) -> Result<Self, TemplateError> {
-        let marks = Marks::new(links, issue.id);
+    ) -> Result<Self, VariantError> {
         let date = issue.started_at.unwrap_or(issue.created_at);
-        let web_view = links.issue(newsletter, &issue.slug);
-        let digest_links = DigestLinks {
-            unsubscribe: &marks.unsubscribe,
-            preferences: &marks.preferences,
-            web_view: &web_view,
+        let reader = Reader {
+            links,
+            newsletter,
+            issue: issue.id,
+            date,
+            subscription: NOBODY,
         };
         let day = newsletter.time_zone.to_datetime(date).date();
         let rendered = render_digest(
             newsletter,
             &issue.content,
             countries,
-            &digest_links,
+            &DigestLinks {
+                unsubscribe: &reader.link(Purpose::Unsubscribe),
+                preferences: &reader.link(Purpose::Preferences),
+                web_view: &links.issue(newsletter, &issue.slug),
+            },
             &DigestMeta { date: day },
         )?;
+        let mould = reader.cast(&rendered)?;
         Ok(Self {
             newsletter: Arc::clone(newsletter),
             issue: issue.id,
             date,
-            rendered,
-            marks,
+            mould,
         })
     }
 
     /// The mail for one reader. Depends on nothing but the issue and the reader,
     /// so that a second attempt has the same octets.
     pub(super) fn fit(&self, links: &Links, attempt: &Attempt) -> Result<Outgoing, MessageError> {
-        let personal = |purpose| links.personal(purpose, attempt.subscription, self.date);
-        let unsubscribe = personal(Purpose::Unsubscribe);
-        let preferences = personal(Purpose::Preferences);
-        let fill = |text: &str| {
-            text.replace(&self.marks.unsubscribe, &unsubscribe)
-                .replace(&self.marks.preferences, &preferences)
+        let reader = Reader {
+            links,
+            newsletter: &self.newsletter,
+            issue: self.issue,
+            date: self.date,
+            subscription: attempt.subscription,
         };
-        let mail = RenderedMail {
-            subject: self.rendered.subject.clone(),
-            text: fill(&self.rendered.text),
-            html: fill(&self.rendered.html),
-        };
-        let newsletter = &*self.newsletter;
-        let mailto = links.unsubscribe_mailto(newsletter, attempt.subscription, self.date);
+        Ok(Outgoing {
+            return_path: links.delivery_return_path(
+                &self.newsletter,
+                self.issue,
+                attempt.subscription,
+            ),
+            to: attempt.address.clone(),
+            message: self.mould.fill(&attempt.address, &reader.personal())?,
+        })
+    }
+}
+
+/// One reader of one issue.
+struct Reader<'a> {
+    links: &'a Links,
+    newsletter: &'a Newsletter,
+    issue: IssueId,
+    date: Timestamp,
+    subscription: SubscriptionId,
+}
+
+impl Reader<'_> {
+    fn link(&self, purpose: Purpose) -> String {
+        self.links.personal(purpose, self.subscription, self.date)
+    }
+
+    fn personal(&self) -> Personal {
+        let token = |purpose| self.links.token(purpose, self.subscription, self.date);
+        Personal {
+            name: self
+                .links
+                .delivery_message_name(self.issue, self.subscription),
+            unsubscribe: token(Purpose::Unsubscribe),
+            preferences: token(Purpose::Preferences),
+        }
+    }
+
+    fn cast(&self, mail: &RenderedMail) -> Result<Mould, MessageError> {
+        let newsletter = self.newsletter;
+        let personal = self.personal();
         let domain = newsletter.sender_address.domain();
-        let feedback_id = format!("{}:{}:digest:{domain}", self.issue, newsletter.slug);
-        let message_id = links.delivery_message_id(newsletter, self.issue, attempt.subscription);
         let envelope = Envelope {
             newsletter,
-            to: &attempt.address,
+            to: &newsletter.sender_address,
             date: self.date,
-            message_id: &message_id,
+            message_id: &format!("{}@{domain}", personal.name),
             list: Some(ListHeaders {
-                unsubscribe_url: &unsubscribe,
-                unsubscribe_mailto: &mailto,
-                feedback_id: &feedback_id,
+                unsubscribe_url: &self.link(Purpose::Unsubscribe),
+                unsubscribe_mailto: &self.links.unsubscribe_mailto(
+                    newsletter,
+                    self.subscription,
+                    self.date,
+                ),
+                feedback_id: &format!("{}:{}:digest:{domain}", self.issue, newsletter.slug),
             }),
             automatic_reply: false,
         };
-        Ok(Outgoing {
-            return_path: links.delivery_return_path(newsletter, self.issue, attempt.subscription),
-            to: attempt.address.clone(),
-            message: build(&envelope, &mail)?,
-        })
+        Mould::cast(&envelope, mail, &personal)
     }
 }
 

@@ -6,8 +6,8 @@ use email_encoding::headers::rfc2047;
 use email_encoding::headers::writer::EmailWriter;
 use jiff::Timestamp;
 use lettre::Message;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
 
 use super::RenderedMail;
 use crate::domain::{EmailAddress, Newsletter};
@@ -71,14 +71,15 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, Me
         )?)
         .to(mailbox("To", None, envelope.to)?)
         .reply_to(mailbox("Reply-To", None, &newsletter.reply_to)?)
-        .date(date)
-        .message_id(Some(format!("<{}>", envelope.message_id)));
+        .date(date);
     let subject = one_line(&mail.subject);
     builder = if subject.contains("=?") {
         builder.raw_header(encoded_whole("Subject", &subject)?)
     } else {
         builder.subject(subject)
     };
+    let message_id = format!("<{}>", envelope.message_id);
+    builder = builder.raw_header(header("Message-ID", message_id)?);
     builder = builder.raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?);
     if let Some(list) = &envelope.list {
         let unsubscribe = format!(
@@ -96,7 +97,16 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, Me
     if envelope.automatic_reply {
         builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
     }
-    let part = |kind, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
+    let part = |kind, text: &str| {
+        // Always the same encoding, so that a mould fits (see `mould.rs`). It takes every text.
+        let body =
+            Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable);
+        let body = body.map_err(|_| MessageError::Header {
+            header: "Content-Transfer-Encoding",
+            why: "the text cannot be encoded as quoted-printable".to_owned(),
+        });
+        body.map(|body| SinglePart::builder().header(kind).body(body))
+    };
     // A boundary that no body can contain by chance, and that is the same at every attempt.
     let boundary = format!(
         "=_{}",
@@ -105,8 +115,8 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, Me
     let parts = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
         .boundary(boundary)
-        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
-        .singlepart(part(ContentType::TEXT_HTML, &mail.html));
+        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text)?)
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html)?);
     let message = builder.multipart(parts).map_err(|e| MessageError::Header {
         header: "From",
         why: e.to_string(),
@@ -114,7 +124,7 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, Me
     Ok(message.formatted())
 }
 
-fn mailbox(
+pub(super) fn mailbox(
     header: &'static str,
     name: Option<&str>,
     address: &EmailAddress,

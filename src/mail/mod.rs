@@ -6,6 +6,7 @@ mod editors_copy;
 mod letter;
 mod markdown;
 mod message;
+mod mould;
 mod plain;
 mod prose_text;
 mod relay;
@@ -19,6 +20,7 @@ pub use connection::{Connection, Outgoing};
 pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};
+pub use mould::{Mould, Personal};
 pub use relay::{Relay, RelayError};
 pub use system::{MailLinks, SystemMail, render_system_mail};
 
