@@ -11,7 +11,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use tokio::time::timeout;
 
 use super::{StoreError, migrate};
 
@@ -78,8 +79,17 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(2))
             .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await?;
+            .connect_with(options.clone())
+            .await;
+        let pool = match pool {
+            // The pool tries again until its time is over, and then does not say why.
+            Err(timed_out @ sqlx::Error::PoolTimedOut) => {
+                let once_more = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+                let reason = once_more.ok().and_then(Result::err);
+                return Err(reason.unwrap_or(timed_out).into());
+            }
+            other => other?,
+        };
         Ok(Self(Pools::Postgres(pool)))
     }
 
