@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::domain::{Language, Newsletter, SubscriptionState};
 use crate::service::Service;
-use crate::store::import;
+use crate::store::import::{self, ImportRow};
 use crate::store::{self, StoreError};
 use row::{Checked, Columns};
 use source::{END, SinceRecord, Source};
@@ -182,45 +182,53 @@ impl<'a, R: Read> Importer<'a, R> {
                 .await?;
             rows.push(row);
         }
-        let known = import::known(&mut tx, &rows, self.newsletter.id).await?;
-        let suppressed: HashSet<u64> = import::suppressed(&mut tx, &rows)
-            .await?
-            .into_iter()
-            .collect();
-        let mut refused = Vec::new();
-        let mut seen = HashSet::new();
-        rows.retain(|row| {
-            if suppressed.contains(&row.line) {
-                refused.push((row.line, "the address is suppressed and must not be mailed".to_owned()));
-                return false;
-            }
-            match known.get(&row.line) {
-                Some(SubscriptionState::Active) => {
-                    self.report.known += 1;
-                    return false;
-                }
-                Some(state) => {
-                    let why = format!("the address has a subscription that is {state}; only its owner can confirm it");
-                    refused.push((row.line, why));
-                    return false;
-                }
-                None => {}
-            }
-            if !seen.insert(row.key.clone()) {
-                self.report.known += 1;
-                return false;
-            }
-            true
-        });
-        if !rows.is_empty() {
-            import::insert(&mut tx, &rows, self.newsletter.id, service.clock.now()).await?;
-        }
+        let (rows, refused) = self.sort_out(&mut tx, rows).await?;
+        let inserted = if rows.is_empty() {
+            0
+        } else {
+            import::insert(&mut tx, &rows, self.newsletter.id, service.clock.now()).await?
+        };
         tx.commit().await?;
-        self.report.imported += rows.len() as u64;
+        self.report.imported += inserted;
+        // What another process has brought in since we looked.
+        self.report.known += (rows.len() as u64).saturating_sub(inserted);
         for (line, why) in refused {
             self.refuse(refuse, line, why)?;
         }
         Ok(())
+    }
+
+    /// Leaves only rows that are to be written; returns with them what is refused, by line.
+    async fn sort_out(
+        &mut self,
+        tx: &mut store::Write,
+        mut rows: Vec<ImportRow>,
+    ) -> Result<(Vec<ImportRow>, Vec<(u64, String)>), StoreError> {
+        let known = import::known(tx, &rows, self.newsletter.id).await?;
+        let suppressed = import::suppressed(tx, &rows).await?;
+        let suppressed: HashSet<u64> = suppressed.into_iter().collect();
+        let mut refused = Vec::new();
+        let mut seen = HashSet::new();
+        rows.retain(|row| {
+            if suppressed.contains(&row.line) {
+                let why = "the address is suppressed and must not be mailed".to_owned();
+                refused.push((row.line, why));
+                return false;
+            }
+            let is_new = match known.get(&row.line) {
+                None => seen.insert(row.key.clone()),
+                Some(SubscriptionState::Active) => false,
+                Some(state) => {
+                    refused.push((row.line, format!(
+                        "the address has a subscription that is {state}; only its owner can confirm it"
+                    )));
+                    return false;
+                }
+            };
+            self.report.known += u64::from(!is_new);
+            is_new
+        });
+        Ok((rows, refused))
     }
 
     async fn wording(

@@ -97,14 +97,12 @@ impl Columns {
         let countries = CountrySet::parse(&countries.replace([';', ' ', '|'], ","))
             .map_err(|e| format!("countries: {e}"))?;
         let name = optional(record, self.name, "name")?;
-        for (field, text) in [("name", name), ("consent_source", source)] {
-            if text.chars().any(char::is_control) {
-                return Err(format!("{field} has control characters or line breaks"));
-            }
-        }
-        if wording.chars().any(|c| c.is_control() && c != '\n') {
-            return Err("consent_wording has control characters".into());
-        }
+        refuse_controls("name", name)?;
+        refuse_controls("consent_source", source)?;
+        // A wording may have several lines.
+        wording
+            .split('\n')
+            .try_for_each(|line| refuse_controls("consent_wording", line))?;
         let hash = service.links.address_hash(&address);
         Ok(Checked {
             row: ImportRow {
@@ -142,6 +140,13 @@ fn optional<'a>(
     name: &str,
 ) -> Result<&'a str, String> {
     index.map_or(Ok(""), |index| cell(record, index, name))
+}
+
+fn refuse_controls(name: &str, text: &str) -> Result<(), String> {
+    if text.chars().any(char::is_control) {
+        return Err(format!("{name} has control characters or line breaks"));
+    }
+    Ok(())
 }
 
 /// A cell without which there is no proof of consent.
