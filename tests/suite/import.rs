@@ -58,9 +58,13 @@ async fn face(world: &World, email: &str) -> String {
     format!("{subscription:?} {:?}", consent.unwrap())
 }
 
-/// The name of the only person there is; no page shows it yet.
-async fn only_name(url: &str) -> String {
-    let query = "SELECT name FROM subscriber";
+/// One value that no page shows yet.
+async fn look_up<T>(url: &str, query: &'static str) -> T
+where
+    T: Send + Unpin,
+    for<'r> T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Decode<'r, sqlx::Sqlite>,
+    T: sqlx::Type<sqlx::Postgres> + sqlx::Type<sqlx::Sqlite>,
+{
     if url.starts_with("postgres") {
         let mut database = PgConnection::connect(url).await.unwrap();
         sqlx::query_scalar(query).fetch_one(&mut database).await
@@ -117,7 +121,7 @@ on_both_databases! {
         let name = "=HYPERLINK(\"\"https://evil.example\"\";\"\"x\"\")";
         let (report, _) = import(&world, &[format!("a@example.org,2024-07-31,+salon,@Je signe,fr,kz,\"{name}\"")]).await;
         assert_eq!(sums(&report), [1, 0, 0]);
-        assert_eq!(only_name(&db.url).await, "=HYPERLINK(\"https://evil.example\";\"x\")");
+        assert_eq!(look_up::<String>(&db.url, "SELECT name FROM subscriber").await, "=HYPERLINK(\"https://evil.example\";\"x\")");
         let face = face(&world, "a@example.org").await;
         assert!(face.contains("\"+salon\"") && face.contains("\"@Je signe\""), "{face}");
     }
@@ -149,6 +153,17 @@ on_both_databases! {
         assert_eq!(sums(&report), [4_050, 50, 0]);
         world.work().await;
         assert_eq!(world.smtp.messages().len(), 0);
+    }
+
+    async fn two_imports_of_one_file_at_once_are_one_import(db: TestDb) {
+        let world = World::start(&db).await;
+        let lines: Vec<String> = (0..3_000).map(|n| good(&format!("r{n}"))).collect();
+        let all = futures_util::future::join_all((0..3).map(|_| import(&world, &lines))).await;
+        let imported: u64 = all.iter().map(|(report, _)| report.imported).sum();
+        assert_eq!(imported, 3_000, "{all:?}");
+        for (table, wanted) in [("SELECT COUNT(*) FROM subscription", 3_000), ("SELECT COUNT(*) FROM consent_event", 3_000)] {
+            assert_eq!(look_up::<i64>(&db.url, table).await, wanted, "{table}");
+        }
     }
 
     async fn whoever_is_known_keeps_what_they_chose(db: TestDb) {

@@ -6,6 +6,90 @@ use super::{csv_of, issue_json, on_sqlite};
 use crate::support::binary::Installation;
 use crate::support::both::on_both_databases;
 
+const NOWHERE: &str =
+    "there is no newsletter `nowhere`; `xabar newsletter list` shows those there are";
+/// Commands, and what their refusal says.
+const CANNOT_BE_DONE: &[(&str, &str)] = &[
+    ("newsletter show nowhere", NOWHERE),
+    ("newsletter show NoWhere!", "`NoWhere!` is not a slug"),
+    (
+        "newsletter add --slug x --title X --language ru",
+        "`ru` is not a known language; known are: fr, en, de",
+    ),
+    (
+        "newsletter add --slug x --title X --reply-to x",
+        "setting `newsletter.reply_to`: an e-mail address has",
+    ),
+    ("import readers.csv --newsletter nowhere", NOWHERE),
+    (
+        "import none.csv --newsletter asie-centrale",
+        "cannot read none.csv: ",
+    ),
+    (
+        "import columns.csv --newsletter asie-centrale",
+        "there is no column `consent_source`",
+    ),
+    (
+        "import readers.csv --newsletter asie-centrale --report no/such/folder",
+        "cannot write no/such/folder: ",
+    ),
+    ("issue new --file none.json", "cannot read none.json: "),
+    ("issue new --file readers.csv", "cannot read readers.csv: "),
+    (
+        "issue new --file cut.json",
+        "cannot read cut.json: newsletter: EOF while parsing",
+    ),
+    (
+        "issue new --file field.json",
+        "field.json: intr: unknown field `intr`",
+    ),
+    (
+        "issue new --file kind.json",
+        "kind.json: parts[0].kind: unknown variant `nws`, expected one of `news`",
+    ),
+    (
+        "issue new --file more.json",
+        "cannot read more.json: trailing characters",
+    ),
+    (
+        "issue new --file empty.json",
+        "subject: must have 1 to 250 characters",
+    ),
+    ("issue new --file stranger.json", NOWHERE),
+    (
+        "issue show 019a0000-0000-7000-8000-000000000000",
+        "there is no issue 019a0000-0000-7000-8000-000000000000",
+    ),
+    (
+        "issue send 019a0000-0000-7000-8000-000000000000",
+        "there is no issue 019a",
+    ),
+    (
+        "issue watch 019a0000-0000-7000-8000-000000000000",
+        "there is no issue 019a",
+    ),
+];
+
+fn write_bad_files(installation: &Installation) {
+    installation.write("readers.csv", csv_of(&["a@example.org"]));
+    installation.write(
+        "columns.csv",
+        "email,consent_at\na@example.org,2024-07-31\n",
+    );
+    installation.write("cut.json", "{\"newsletter\":");
+    installation.write(
+        "field.json",
+        issue_json("x").replace("\"intro\"", "\"intr\""),
+    );
+    installation.write("kind.json", issue_json("x").replace("\"news\"", "\"nws\""));
+    installation.write("more.json", issue_json("x") + " and more");
+    installation.write("empty.json", issue_json(""));
+    installation.write(
+        "stranger.json",
+        issue_json("x").replace("asie-centrale", "nowhere"),
+    );
+}
+
 #[tokio::test]
 async fn wrong_usage_is_status_2() {
     let (_db, installation) = on_sqlite();
@@ -105,84 +189,8 @@ async fn an_unknown_or_wrong_setting_is_named() {
 #[tokio::test]
 async fn what_cannot_be_done_is_said_in_one_line() {
     let (_db, installation) = on_sqlite();
-    installation.write("readers.csv", csv_of(&["a@example.org"]));
-    installation.write(
-        "columns.csv",
-        "email,consent_at\na@example.org,2024-07-31\n",
-    );
-    installation.write("cut.json", "{\"newsletter\":");
-    installation.write(
-        "field.json",
-        issue_json("x").replace("\"intro\"", "\"intr\""),
-    );
-    installation.write("kind.json", issue_json("x").replace("\"news\"", "\"nws\""));
-    installation.write("more.json", issue_json("x") + " and more");
-    installation.write("empty.json", issue_json(""));
-    installation.write(
-        "stranger.json",
-        issue_json("x").replace("asie-centrale", "nowhere"),
-    );
-    let nowhere = "there is no newsletter `nowhere`; `xabar newsletter list` shows those there are";
-    for (command, why) in [
-        ("newsletter show nowhere", nowhere),
-        ("newsletter show NoWhere!", "`NoWhere!` is not a slug"),
-        (
-            "newsletter add --slug x --title X --language ru",
-            "`ru` is not a known language; known are: fr, en, de",
-        ),
-        (
-            "newsletter add --slug x --title X --reply-to x",
-            "setting `newsletter.reply_to`: an e-mail address has",
-        ),
-        ("import readers.csv --newsletter nowhere", nowhere),
-        (
-            "import none.csv --newsletter asie-centrale",
-            "cannot read none.csv: ",
-        ),
-        (
-            "import columns.csv --newsletter asie-centrale",
-            "there is no column `consent_source`",
-        ),
-        (
-            "import readers.csv --newsletter asie-centrale --report no/such/folder",
-            "cannot write no/such/folder: ",
-        ),
-        ("issue new --file none.json", "cannot read none.json: "),
-        ("issue new --file readers.csv", "cannot read readers.csv: "),
-        (
-            "issue new --file cut.json",
-            "cannot read cut.json: newsletter: EOF while parsing",
-        ),
-        (
-            "issue new --file field.json",
-            "field.json: intr: unknown field `intr`",
-        ),
-        (
-            "issue new --file kind.json",
-            "kind.json: parts[0].kind: unknown variant `nws`, expected one of `news`",
-        ),
-        (
-            "issue new --file more.json",
-            "cannot read more.json: trailing characters",
-        ),
-        (
-            "issue new --file empty.json",
-            "subject: must have 1 to 250 characters",
-        ),
-        ("issue new --file stranger.json", nowhere),
-        (
-            "issue show 019a0000-0000-7000-8000-000000000000",
-            "there is no issue 019a0000-0000-7000-8000-000000000000",
-        ),
-        (
-            "issue send 019a0000-0000-7000-8000-000000000000",
-            "there is no issue 019a",
-        ),
-        (
-            "issue watch 019a0000-0000-7000-8000-000000000000",
-            "there is no issue 019a",
-        ),
-    ] {
+    write_bad_files(&installation);
+    for (command, why) in CANNOT_BE_DONE {
         let args: Vec<&str> = command.split(' ').collect();
         let refused = installation.refused(&args).await;
         assert!(refused.contains(why), "{command}: {refused}");
