@@ -38,8 +38,7 @@ impl Columns {
             let Ok(name) = std::str::from_utf8(cell) else {
                 return wrong("it is not UTF-8: save the file as CSV UTF-8");
             };
-            let name = name.trim_start_matches('\u{feff}').trim();
-            names.push(name.to_ascii_lowercase());
+            names.push(name.trim().to_ascii_lowercase());
         }
         if let [only] = names.as_slice() {
             for (separator, name) in [(';', "semicolons"), ('\t', "tabs")] {
