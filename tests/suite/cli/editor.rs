@@ -59,8 +59,10 @@ on_both_databases! {
             }
         };
         assert_eq!(installation.refused(&["issue", "resume", &held]).await, "an issue that is draft cannot be resumed");
-        // Nobody works yet, so it is certain that nothing has gone out.
+        // Nobody works yet, as is seen by waiting longer than a worker would.
         assert_eq!(status(&["issue", "send"], &held).await, "sending");
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        assert_eq!(smtp.messages().len(), 0);
         assert_eq!(status(&["issue", "pause"], &held).await, "paused");
         assert_eq!(status(&["issue", "pause"], &held).await, "paused");
         let worker = installation.serve("worker").await;
