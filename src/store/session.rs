@@ -109,12 +109,15 @@ impl Store {
             .busy_timeout(PATIENCE)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8192");
+        // Of processes that turn on WAL in a new file at once, SQLite lets one fail without waiting.
+        let lock = migrate::lock_beside(&path).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             // A sign-up waits its turn behind an import's batch or a frozen audience.
             .acquire_timeout(3 * PATIENCE)
             .connect_with(options.clone())
             .await?;
+        drop(lock);
         let readers = SqlitePoolOptions::new()
             .max_connections(connections.clamp(2, 8))
             .acquire_timeout(PATIENCE)
