@@ -87,10 +87,8 @@ impl ReportFile {
         let Some(path) = path else {
             return Ok(Self(None));
         };
-        let failed = |why: csv::Error| CliError::File {
-            path: path.display().to_string(),
-            why: why.to_string(),
-        };
+        let failed =
+            |why: csv::Error| CliError::Failed(format!("cannot write {}: {why}", path.display()));
         let mut writer = csv::Writer::from_path(path).map_err(failed)?;
         writer.write_record(["line", "reason"]).map_err(failed)?;
         Ok(Self(Some(writer)))

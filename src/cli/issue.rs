@@ -159,7 +159,9 @@ fn read(file: &std::path::Path) -> Result<NewIssue, CliError> {
     };
     let text = text.map_err(|e| failed(e.to_string()))?;
     let mut reader = serde_json::Deserializer::from_str(&text);
-    serde_path_to_error::deserialize(&mut reader).map_err(|e| failed(e.to_string()))
+    let issue = serde_path_to_error::deserialize(&mut reader).map_err(|e| failed(e.to_string()))?;
+    reader.end().map_err(|e| failed(e.to_string()))?;
+    Ok(issue)
 }
 
 async fn look(service: &Service, id: IssueId) -> Result<Issue, CliError> {

@@ -25,7 +25,13 @@ use output::Output;
 
 /// A self-hosted newsletter service.
 #[derive(Debug, Parser)]
-#[command(name = "xabar", version, about, arg_required_else_help = true)]
+#[command(
+    name = "xabar",
+    version,
+    propagate_version = true,
+    about,
+    arg_required_else_help = true
+)]
 struct Cli {
     /// A settings file, read after the defaults and before the environment.
     #[arg(long, global = true, value_name = "FILE")]

@@ -33,7 +33,11 @@ impl Output {
             let value = serde_json::to_value(value).map_err(|e| CliError::Failed(e.to_string()))?;
             return self.document(&value);
         }
-        self.line(lines())
+        match lines() {
+            // An empty list.
+            none if none.is_empty() => Ok(()),
+            lines => self.line(lines),
+        }
     }
 }
 

@@ -111,7 +111,7 @@ fn compile(mjml: &str) -> Result<String, TemplateError> {
         social_icon_origin: None,
         fonts: std::collections::HashMap::new(),
     };
-    Ok(mrml::parse(&referenced(mjml))?.element.render(&options)?)
+    Ok(mrml::parse(referenced(mjml))?.element.render(&options)?)
 }
 
 /// The same document with references in place of the letters that the compiler would write

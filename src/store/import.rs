@@ -43,7 +43,8 @@ statements! {
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
             (key TEXT, wording BIGINT, consent_at BIGINT, source TEXT)" },
         " JOIN subscriber p ON p.address_key = r.key \
-        JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2"];
+        JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2 \
+        WHERE NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = s.id)"];
 }
 
 /// One row of a file that has passed every check that needs no database.
@@ -110,8 +111,9 @@ pub async fn suppressed(db: &mut Read, rows: &[ImportRow]) -> Result<Vec<u64>, S
     Ok(found.into_iter().map(i64::unsigned_abs).collect())
 }
 
-/// Writes subscribers, active subscriptions and their proof of consent. The rows
-/// must be free of doubles and of what [`known`] and [`suppressed`] found.
+/// Writes subscribers, active subscriptions and their proof of consent; returns how
+/// many subscriptions. The rows must be free of doubles and of what [`known`] and
+/// [`suppressed`] found. Subscriptions that another process has made since are left alone.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -120,7 +122,7 @@ pub async fn insert(
     rows: &[ImportRow],
     newsletter: NewsletterId,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let rows = json(rows)?;
     run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query(sql)
         .bind(&rows)
@@ -128,14 +130,14 @@ pub async fn insert(
         .execute(connection)
         .await
         .map(|_| ()))?;
-    run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query(sql)
+    let inserted = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query(sql)
         .bind(&rows)
         .bind(newsletter.0)
         .bind(SubscriptionState::Active.as_str())
         .bind(micros(now))
         .execute(connection)
         .await
-        .map(|_| ()))?;
+        .map(|done| done.rows_affected()))?;
     run!(tx, CONSENT, |sql, connection| sqlx::query(sql)
         .bind(&rows)
         .bind(newsletter.0)
@@ -144,5 +146,5 @@ pub async fn insert(
         .execute(connection)
         .await
         .map(|_| ()))?;
-    Ok(())
+    Ok(inserted)
 }

@@ -18,19 +18,24 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
 
 /// SQLite: the migrator takes no lock, so a file beside the database serves as one.
 pub(super) async fn sqlite(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+    let lock = lock_beside(path).await?;
+    let outcome = SQLITE.run(writer).await.map_err(explain(&SQLITE));
+    drop(lock);
+    outcome
+}
+
+/// Waits until no other process creates or upgrades the database; it lasts until the file is dropped.
+pub(super) async fn lock_beside(path: &Path) -> Result<File, StoreError> {
     let mut lock_path = path.as_os_str().to_owned();
     lock_path.push(".lock");
-    let lock = tokio::task::spawn_blocking(move || {
+    tokio::task::spawn_blocking(move || {
         let file = File::create(lock_path)?;
         file.lock()?;
         Ok(file)
     })
     .await
     .unwrap_or_else(|panic| Err(std::io::Error::other(panic)))
-    .map_err(|e| StoreError::Migration(format!("the lock file beside the database: {e}")))?;
-    let outcome = SQLITE.run(writer).await.map_err(explain(&SQLITE));
-    drop(lock);
-    outcome
+    .map_err(|e| StoreError::Migration(format!("the lock file beside the database: {e}")))
 }
 
 fn explain(migrator: &'static Migrator) -> impl FnOnce(MigrateError) -> StoreError {

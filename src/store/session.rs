@@ -11,7 +11,8 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use tokio::time::timeout;
 
 use super::{StoreError, migrate};
 
@@ -78,8 +79,17 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(2))
             .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await?;
+            .connect_with(options.clone())
+            .await;
+        let pool = match pool {
+            // The pool tries again until its time is over, and then does not say why.
+            Err(timed_out @ sqlx::Error::PoolTimedOut) => {
+                let once_more = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+                let reason = once_more.ok().and_then(Result::err);
+                return Err(reason.unwrap_or(timed_out).into());
+            }
+            other => other?,
+        };
         Ok(Self(Pools::Postgres(pool)))
     }
 
@@ -99,12 +109,15 @@ impl Store {
             .busy_timeout(PATIENCE)
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8192");
+        // Of processes that turn on WAL in a new file at once, SQLite lets one fail without waiting.
+        let lock = migrate::lock_beside(&path).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             // A sign-up waits its turn behind an import's batch or a frozen audience.
             .acquire_timeout(3 * PATIENCE)
             .connect_with(options.clone())
             .await?;
+        drop(lock);
         let readers = SqlitePoolOptions::new()
             .max_connections(connections.clamp(2, 8))
             .acquire_timeout(PATIENCE)

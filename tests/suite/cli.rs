@@ -1,1 +1,250 @@
-//!
+//! The real binary: what it prints, how it ends, and that it does what it says.
+
+mod crash;
+mod editor;
+mod failures;
+mod service;
+
+use serde_json::{Value, json};
+
+use crate::support::binary::{Installation, terminate};
+use crate::support::both::{TestDb, on_both_databases};
+
+/// Every command that there is, as words.
+const COMMANDS: &[&str] = &[
+    "demo",
+    "serve",
+    "migrate",
+    "newsletter add",
+    "newsletter list",
+    "newsletter show",
+    "token add",
+    "issue new",
+    "issue list",
+    "issue show",
+    "issue send",
+    "issue pause",
+    "issue resume",
+    "issue cancel",
+    "issue watch",
+    "import",
+    "openapi",
+];
+
+/// A file to import, with these addresses and good proof.
+fn csv_of(emails: &[impl AsRef<str>]) -> String {
+    let rows = emails
+        .iter()
+        .map(|email| format!("{},2024-07-31,salon,Je signe\n", email.as_ref()));
+    let header = "email,consent_at,consent_source,consent_wording\n".to_owned();
+    rows.fold(header, |file, row| file + &row)
+}
+
+fn issue_json(subject: &str) -> String {
+    json!({
+        "newsletter": "asie-centrale", "subject": subject, "intro": "Bonjour !",
+        "parts": [{ "kind": "news", "items": [{ "title": "Le sommet", "url": "https://example.org/sommet" }] }]
+    })
+    .to_string()
+}
+
+/// Writes an issue down; returns its id.
+async fn draft(installation: &Installation, subject: &str) -> String {
+    installation.write("issue.json", issue_json(subject));
+    let written = installation
+        .json(&["issue", "new", "--file", "issue.json"])
+        .await;
+    assert_eq!(written["status"], "draft");
+    written["id"].as_str().unwrap().to_owned()
+}
+
+fn on_sqlite() -> (TestDb, Installation) {
+    let db = TestDb::sqlite();
+    let installation = Installation::new(&db.url);
+    (db, installation)
+}
+
+#[tokio::test]
+async fn help_and_version_are_everywhere() {
+    let (_db, installation) = on_sqlite();
+    let version = installation.ok(&["--version"]).await;
+    assert_eq!(version, format!("xabar {}\n", env!("CARGO_PKG_VERSION")));
+    let help = installation.ok(&["--help"]).await;
+    for command in COMMANDS {
+        let words: Vec<&str> = command.split(' ').collect();
+        assert!(help.contains(&format!("\n  {} ", words[0])), "{help}");
+        let help = installation.ok(&[&words[..], &["--help"]].concat()).await;
+        let usage = format!("Usage: xabar {command}");
+        assert!(
+            help.contains(&usage) && help.contains("--config"),
+            "{command}: {help}"
+        );
+        let version = installation
+            .ok(&[&words[..], &["--version"]].concat())
+            .await;
+        assert!(
+            version.contains(env!("CARGO_PKG_VERSION")),
+            "{command}: {version}"
+        );
+    }
+    assert!(
+        !installation.path("data").exists(),
+        "asking for help makes nothing"
+    );
+}
+
+#[tokio::test]
+async fn openapi_is_json_and_names_every_call_there_is() {
+    let installation = Installation::new("sqlite:///dev/null/not-needed.db");
+    let document: Value = serde_json::from_str(&installation.ok(&["openapi"]).await).unwrap();
+    let version = document["openapi"].as_str().unwrap();
+    assert!(version.starts_with("3."), "{version}");
+    for (method, path) in [
+        ("post", "/subscriptions"),
+        ("post", "/issues"),
+        ("get", "/issues"),
+        ("get", "/issues/{id}"),
+        ("patch", "/issues/{id}"),
+        ("get", "/issues/{id}/preview"),
+        ("post", "/issues/{id}/test"),
+        ("post", "/issues/{id}/send"),
+        ("post", "/issues/{id}/pause"),
+        ("post", "/issues/{id}/resume"),
+        ("post", "/issues/{id}/cancel"),
+        ("get", "/issues/{id}/events"),
+        ("get", "/issues/{id}/deliveries"),
+    ] {
+        let call = &document["paths"][format!("/api/v1{path}")][method];
+        assert!(call["responses"].is_object(), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn the_tour_says_each_step_and_leaves_nothing_behind() {
+    let (_db, installation) = on_sqlite();
+    installation.write("tmp/.keep", "");
+    let installation = installation.with_variable("TMPDIR", "tmp");
+    let printed = installation.ok(&["demo", "--tour"]).await;
+    let steps: Vec<&str> = printed
+        .lines()
+        .filter_map(|l| l.split_whitespace().next())
+        .collect();
+    let wanted = [
+        "sign-up",
+        "mail",
+        "confirm",
+        "issue",
+        "send",
+        "digest",
+        "unsubscribe",
+        "issue",
+        "send",
+        "goodbye",
+        "done",
+    ];
+    assert_eq!(steps, wanted, "{printed}");
+    for line in installation.ok(&["demo", "--tour", "--json"]).await.lines() {
+        let step: Value = serde_json::from_str(line).unwrap();
+        assert!(
+            step["step"].is_string() && step["seen"].is_string(),
+            "{line}"
+        );
+    }
+    let left = std::fs::read_dir(installation.path("tmp")).unwrap();
+    assert_eq!(left.count(), 1, "only .keep");
+}
+
+#[tokio::test]
+async fn the_demo_runs_until_it_is_stopped() {
+    let (_db, installation) = on_sqlite();
+    let args = [
+        "demo",
+        "--json",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        "mine",
+    ];
+    let mut process = installation.start(&args);
+    let greeting = first_json(process.stdout.take().unwrap()).await;
+    let pages = greeting["pages"].as_str().unwrap();
+    for page in [pages, greeting["mailbox"].as_str().unwrap()] {
+        assert_eq!(reqwest::get(page).await.unwrap().status(), 200, "{page}");
+    }
+    let sample = format!(
+        "{pages}/api/v1/issues/{}",
+        greeting["issue"].as_str().unwrap()
+    );
+    let token = greeting["token"].as_str().unwrap();
+    let answer = reqwest::Client::new()
+        .get(sample)
+        .bearer_auth(token)
+        .send()
+        .await;
+    assert_eq!(answer.unwrap().status(), 200);
+    assert_eq!(terminate(&mut process).await, Some(0));
+    assert!(
+        installation.path("mine/xabar.db").exists(),
+        "it was asked to keep its data"
+    );
+}
+
+/// The first JSON document that a running program prints.
+async fn first_json(mut stdout: tokio::process::ChildStdout) -> Value {
+    use tokio::io::AsyncReadExt;
+    let mut printed = Vec::new();
+    loop {
+        assert!(
+            stdout.read_buf(&mut printed).await.unwrap() > 0,
+            "it has ended"
+        );
+        if let Ok(value) = serde_json::from_slice(&printed) {
+            return value;
+        }
+    }
+}
+
+on_both_databases! {
+    async fn newsletters_are_added_listed_and_shown(db: TestDb) {
+        let installation = Installation::new(&db.url);
+        let first = installation.json(&["newsletter", "list"]).await;
+        assert_eq!((first[0]["slug"].as_str(), first.as_array().unwrap().len()), (Some("asie-centrale"), 1));
+        assert_eq!((&first[0]["language"], &first[0]["time_zone"]), (&"fr".into(), &"Europe/Paris".into()));
+        let added = installation.json(&["newsletter", "add", "--slug", "central-asia", "--title", "Central Asia",
+            "--language", "en", "--sender-name", "Novastan", "--sender-address", "hello@example.org", "--time-zone", "Europe/London"]).await;
+        assert_eq!((&added["sender"], &added["language"]), (&"Novastan <hello@example.org>".into(), &"en".into()));
+        assert_eq!((&added["reply_to"], &added["active"]), (&"redaction@example.org".into(), &0.into()));
+        assert_eq!(installation.json(&["newsletter", "show", "central-asia"]).await, added);
+        let shown = installation.ok(&["newsletter", "show", "central-asia"]).await;
+        assert!(shown.starts_with("Central Asia (central-asia)\nlanguage   en\n"), "{shown}");
+        let listed = installation.ok(&["newsletter", "list"]).await;
+        let slugs: Vec<&str> = listed.lines().filter_map(|line| line.split('\t').next()).collect();
+        assert_eq!(slugs, ["asie-centrale", "central-asia"]);
+        let refused = installation.refused(&["newsletter", "add", "--slug", "central-asia", "--title", "Again"]).await;
+        assert!(refused.contains("already a newsletter"), "{refused}");
+    }
+
+    async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) {
+        let installation = Installation::new(&db.url);
+        let emails: Vec<String> = (0..30).flat_map(|n| [format!("r{n}@example.org"), format!("nobody{n}")]).collect();
+        installation.write("readers.csv", csv_of(&emails));
+        let args = ["import", "readers.csv", "--newsletter", "asie-centrale", "--report", "refused.csv"];
+        let ran = installation.run(&args).await;
+        assert_eq!((ran.status, ran.stdout.trim_end()), (Some(0), "60 rows: 30 new subscribers, 0 already known, 30 refused"));
+        let said: Vec<&str> = ran.stderr.lines().collect();
+        assert!(said[0].starts_with("xabar: line 3: email: an e-mail address has"), "{said:?}");
+        assert!(said.len() < 30, "a long list is left to the report");
+        let report = installation.read("refused.csv");
+        let lines: Vec<&str> = report.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (31, "line,reason"));
+        assert!(lines[1].starts_with("3,") && lines[30].starts_with("61,"), "{report}");
+        let again = installation.json(&args).await;
+        assert_eq!(again, json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "stopped": null }));
+        assert_eq!(installation.json(&["newsletter", "show", "asie-centrale"]).await["active"], 30);
+
+        installation.write("open.csv", csv_of(&["x@example.org", "\"y@example.org", "z@example.org"]));
+        let ran = installation.run(&["import", "open.csv", "--newsletter", "asie-centrale"]).await;
+        assert_eq!((ran.status, ran.stdout.trim_end()), (Some(1), "1 rows: 1 new subscribers, 0 already known, 0 refused"));
+        assert_eq!(ran.stderr, "xabar: reading stopped at line 3: a quotation mark is left open\n");
+    }
+}

@@ -1,6 +1,7 @@
 //! What the tests stand on, none of it aware of the application: real databases, a real
 //! SMTP server, a strict reader of mails, a real browser.
 
+pub mod binary;
 pub mod both;
 pub mod browser;
 pub mod companion;

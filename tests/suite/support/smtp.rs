@@ -158,6 +158,11 @@ impl SmtpServer {
         self.say("hang").await;
     }
 
+    /// Answers `count` more messages; later ones are kept, but not answered until the next switch.
+    pub async fn hold_after(&self, count: usize) {
+        self.say(&format!("hold {count}")).await;
+    }
+
     /// Back to work.
     pub async fn accept(&self) {
         self.say("accept").await;

@@ -12,7 +12,8 @@ aiosmtpd speaks the protocol; this file only decides. The local part names the v
     dropalways…   the same, each time
 
 Standard input takes commands, one a line, each answered by a line: `accept`, `refuse`
-(421 to everything), `hang` (no answer to anything). At its end the server exits.
+(421 to everything), `hang` (no answer to anything), `hold N` (after N more messages,
+keeps what comes and does not answer it). At its end the server exits.
 """
 
 import argparse
@@ -41,14 +42,16 @@ class Verdicts:
 
     def __init__(self, folder):
         self.mode = "accept"
+        self.to_answer = 0
         self.changed = asyncio.Event()
         self.deferred = {}
         self.dropped = set()
         self.messages = open(os.path.join(folder, "messages"), "ab", buffering=0)
         self.attempts = open(os.path.join(folder, "attempts"), "ab", buffering=0)
 
-    def set_mode(self, mode):
+    def set_mode(self, mode, amount=0):
         self.mode = mode
+        self.to_answer = int(amount)
         self.changed.set()
         self.changed = asyncio.Event()
 
@@ -138,6 +141,9 @@ class Verdicts:
             self.messages, connection=server.number, mail_from=envelope.mail_from,
             recipients=envelope.rcpt_tos, raw=base64.b64encode(content).decode(),
         )
+        self.to_answer -= 1
+        while self.mode == "hold" and self.to_answer < 0:
+            await self.changed.wait()
         return "250 2.0.0 Kept"
 
 
@@ -185,7 +191,7 @@ async def obey(verdicts, folder):
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
-        verdicts.set_mode(line.decode().strip())
+        verdicts.set_mode(*line.decode().split())
         print("done", flush=True)
     # The test is over, or its process died and cannot tidy up.
     shutil.rmtree(folder, ignore_errors=True)

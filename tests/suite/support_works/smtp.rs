@@ -93,6 +93,17 @@ async fn the_switch_refuses_hangs_and_accepts() {
 }
 
 #[tokio::test]
+async fn what_is_held_was_kept() {
+    let server = SmtpServer::start(Options::default()).await;
+    server.hold_after(1).await;
+    assert_eq!(send(&server, "ok1@example.org").await, Some(250));
+    assert_eq!(send(&server, "ok2@example.org").await, None);
+    assert_eq!(server.messages().len(), 2);
+    server.accept().await;
+    assert_eq!(send(&server, "ok3@example.org").await, Some(250));
+}
+
+#[tokio::test]
 #[should_panic(expected = "0 of 1 messages came")]
 async fn waiting_in_vain_fails_the_test() {
     let server = SmtpServer::start(Options::default()).await;

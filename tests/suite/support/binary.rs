@@ -1,0 +1,211 @@
+//! The program as people run it: the real binary, in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+/// Far longer than anything here takes: a test should fail rather than hang.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder with settings, as variables of the environment.
+pub struct Installation {
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// A service that runs until it is stopped or this is dropped.
+pub struct Serving {
+    /// Where it listens; empty for a worker alone.
+    pub base: String,
+    process: Child,
+    log: Arc<Mutex<String>>,
+}
+
+impl Installation {
+    /// With this database, a free port, and logs that a program can read.
+    pub fn new(database: &str) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("xabar-test-cli-")
+            .tempdir()
+            .unwrap();
+        let settings = Vec::new();
+        Self { folder, settings }
+            .with("DATABASE__URL", database)
+            .with("HTTP__LISTEN", "127.0.0.1:0")
+            .with("LOG_FORMAT", "json")
+    }
+
+    /// With one more setting, or another value of one.
+    pub fn with(self, setting: &str, value: &str) -> Self {
+        self.with_variable(&format!("XABAR_{setting}"), value)
+    }
+
+    /// With a variable that is no setting of ours.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub fn read(&self, name: impl AsRef<Path>) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xabar"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("XABAR_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .envs(self.settings.iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+
+    pub async fn run(&self, args: &[&str]) -> Ran {
+        self.run_with_input(args, "").await
+    }
+
+    pub async fn run_with_input(&self, args: &[&str], input: &str) -> Ran {
+        let mut process = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        // Whoever does not read has ended, and says why.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let output = timeout(PATIENCE, process.wait_with_output()).await;
+        let output = output
+            .unwrap_or_else(|_| panic!("{args:?} did not end"))
+            .unwrap();
+        Ran {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs what must work, in silence on standard error; returns what it printed.
+    pub async fn ok(&self, args: &[&str]) -> String {
+        let ran = self.run(args).await;
+        assert_eq!(
+            (ran.status, ran.stderr.as_str()),
+            (Some(0), ""),
+            "{args:?}: {ran:?}"
+        );
+        ran.stdout
+    }
+
+    /// The same with `--json`.
+    pub async fn json(&self, args: &[&str]) -> Value {
+        let printed = self.ok(&[args, &["--json"]].concat()).await;
+        serde_json::from_str(&printed).unwrap_or_else(|e| panic!("{args:?}: {e}: {printed}"))
+    }
+
+    /// Runs what must fail with status 1, one line on standard error and nothing else;
+    /// returns the line.
+    pub async fn refused(&self, args: &[&str]) -> String {
+        let ran = self.run(args).await;
+        assert_eq!(
+            (ran.status, ran.stdout.as_str()),
+            (Some(1), ""),
+            "{args:?}: {ran:?}"
+        );
+        assert_eq!(ran.stderr.lines().count(), 1, "{args:?}: {}", ran.stderr);
+        let line = ran.stderr.strip_prefix("xabar: ");
+        line.expect("the program's name before what it says")
+            .trim_end()
+            .to_owned()
+    }
+
+    /// Starts something that goes on by itself.
+    pub fn start(&self, args: &[&str]) -> Child {
+        self.command(args).spawn().unwrap()
+    }
+
+    pub async fn serve(&self, role: &str) -> Serving {
+        let mut process = self.start(&["serve", "--role", role]);
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let log = Arc::new(Mutex::new(String::new()));
+        let mut base = String::new();
+        while role != "worker" && base.is_empty() {
+            let line = timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap();
+            let Some(line) = line else {
+                panic!("serve ended: {}", log.lock().unwrap());
+            };
+            let said: Value = serde_json::from_str(&line).unwrap_or_default();
+            if said["fields"]["message"] == "listening" {
+                base = format!("http://{}", said["fields"]["address"].as_str().unwrap());
+            }
+            log.lock().unwrap().extend([&line, "\n"]);
+        }
+        let rest = Arc::clone(&log);
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                rest.lock().unwrap().extend([&line, "\n"]);
+            }
+        });
+        Serving { base, process, log }
+    }
+}
+
+impl Serving {
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let answer = reqwest::get(format!("{}{path}", self.base)).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// SIGTERM; returns the exit status.
+    pub async fn terminate(mut self) -> Option<i32> {
+        terminate(&mut self.process).await
+    }
+
+    /// SIGKILL.
+    pub async fn kill(mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+/// SIGTERM; returns the exit status.
+pub async fn terminate(process: &mut Child) -> Option<i32> {
+    let id = process.id().expect("it has ended already").to_string();
+    let mut kill = Command::new("sh");
+    let sent = kill.args(["-c", "kill -TERM \"$0\"", &id]).status().await;
+    assert!(sent.unwrap().success());
+    let ended = timeout(PATIENCE, process.wait()).await;
+    ended.expect("it goes on after SIGTERM").unwrap().code()
+}
