@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -38,7 +38,7 @@ pub struct Engine {
     service: Service,
     held: Held,
     variants: Variants,
-    jobs: mpsc::Sender<Job>,
+    jobs: flume::Sender<Job>,
     batch: usize,
     progress: Progress,
 }
@@ -54,21 +54,20 @@ impl Engine {
     ) {
         let held = Held::default();
         let batch = service.settings.worker.batch as usize;
-        let (jobs, receiver) = mpsc::channel(batch);
+        let (jobs, receiver) = flume::bounded(batch);
         let (done, finished) = mpsc::channel(batch);
-        let receiver = Arc::new(Mutex::new(receiver));
         let mut lanes = JoinSet::new();
         for _ in 0..service.settings.smtp.connections {
             let lane = Lane {
                 service: service.clone(),
                 relay: Arc::clone(&relay),
-                jobs: Arc::clone(&receiver),
+                jobs: receiver.clone(),
                 done: done.clone(),
                 stop: stop.clone(),
             };
             lanes.spawn(lane.run());
         }
-        drop(done);
+        drop((done, receiver));
         let recorder = Recorder {
             service: service.clone(),
             plan: RetryPlan::for_deliveries(&service.settings.worker),
@@ -178,7 +177,7 @@ impl Engine {
         let amount = jobs.len();
         for job in jobs {
             // The channel is as large as the batch, so that this does not wait for long.
-            if self.jobs.send(job).await.is_err() {
+            if self.jobs.send_async(job).await.is_err() {
                 break;
             }
         }

@@ -3,19 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::variant::Variant;
 use crate::domain::{Attempt, IssueState, Reply, SubscriptionState, Verdict};
-use crate::mail::{Connection, Relay};
+use crate::mail::{Connection, Opened, Outgoing, Relay};
 use crate::service::Service;
 use crate::store;
 
 /// How old the look at issue and consent may be when an attempt begins.
 const FRESH: Duration = Duration::from_millis(500);
+/// How long a relay that waits for a text is kept waiting for the database.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest pause of a lane whose relay cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
@@ -37,13 +39,20 @@ pub(super) struct Done {
     pub(super) recorded: oneshot::Sender<()>,
 }
 
-/// The jobs of all lanes: whoever is free takes the next.
-pub(super) type Jobs = Arc<Mutex<mpsc::Receiver<Job>>>;
+/// A delivery whose commands the relay has taken: it waits for the text.
+struct Begun {
+    job: Job,
+    mail: Outgoing,
+}
+
+/// The recorder is gone; the leases will pass and another worker go on.
+struct RecorderGone;
 
 pub(super) struct Lane {
     pub(super) service: Service,
     pub(super) relay: Arc<Relay>,
-    pub(super) jobs: Jobs,
+    /// The jobs of all lanes: whoever is free takes the next.
+    pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
     pub(super) stop: CancellationToken,
 }
@@ -51,42 +60,137 @@ pub(super) struct Lane {
 impl Lane {
     /// Works until there are no more jobs to come.
     pub(super) async fn run(self) {
-        let mut connection: Option<Connection> = None;
-        let mut recorded: Option<oneshot::Receiver<()>> = None;
-        let mut pause = Duration::ZERO;
-        while let Some(job) = next(&self.jobs).await {
-            let verdict = match self.obstacle(&job).await {
-                Some(verdict) => verdict,
-                None => {
-                    // At most one message of a lane is unrecorded: a crash can double no more.
-                    if let Some(recorded) = recorded.take() {
-                        let _ = recorded.await;
-                    }
-                    self.attempt(&job, &mut connection, &mut pause).await
-                }
-            };
-            let (sender, receiver) = oneshot::channel();
-            recorded = Some(receiver);
-            let done = Done {
-                attempt: job.attempt,
-                lease: job.lease,
-                verdict,
-                recorded: sender,
-            };
-            if self.done.send(done).await.is_err() {
-                // The recorder is gone; the lease will pass and another worker go on.
-                break;
-            }
-            if !pause.is_zero() {
-                tokio::select! {
-                    () = tokio::time::sleep(pause) => {}
-                    () = self.stop.cancelled() => pause = Duration::ZERO,
-                }
-            }
-        }
-        if let Some(connection) = connection {
+        let mut line = Line::default();
+        // A recorder that is gone ends the lane.
+        let _ = self.work(&mut line).await;
+        if let Some(connection) = line.connection {
             connection.quit().await;
         }
+    }
+
+    async fn work(&self, line: &mut Line) -> Result<(), RecorderGone> {
+        loop {
+            let begun = match line.begun.take() {
+                Some(begun) => begun,
+                None => {
+                    let again = line.again.take();
+                    let job = match again {
+                        Some(job) => job,
+                        None => match self.jobs.recv_async().await {
+                            Ok(job) => job,
+                            Err(flume::RecvError::Disconnected) => return Ok(()),
+                        },
+                    };
+                    match self.begin(job, line).await {
+                        Ok(begun) => begun,
+                        Err((job, verdict)) => {
+                            self.report(job, verdict).await?;
+                            self.rest(line).await;
+                            continue;
+                        }
+                    }
+                }
+            };
+            self.finish(begun, line).await?;
+        }
+    }
+
+    /// Asks the relay to take this mail.
+    async fn begin(&self, job: Job, line: &mut Line) -> Result<Begun, (Job, Verdict)> {
+        let mail = match self.prepare(&job).await {
+            Ok(mail) => mail,
+            Err(verdict) => return Err((job, verdict)),
+        };
+        loop {
+            let connection = match self.connection(line).await {
+                Ok(connection) => connection,
+                Err(verdict) => return Err((job, verdict)),
+            };
+            // A relay may close a connection that has served for a while, without a word.
+            let worn = connection.was_used();
+            match connection.open(&mail).await {
+                Opened::Ready => return Ok(Begun { job, mail }),
+                Opened::Refused(verdict) => return Err((job, verdict)),
+                Opened::Lost(_) if worn => {}
+                Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
+            }
+        }
+    }
+
+    /// Sends the text, and asks the relay to take the next mail if there is one.
+    async fn finish(&self, begun: Begun, line: &mut Line) -> Result<(), RecorderGone> {
+        // At most one message of a lane is unrecorded: a crash can double no more.
+        if let Some(recorded) = line.recorded.take() {
+            let waited = Instant::now();
+            let _ = recorded.await;
+            if waited.elapsed() > LONGEST_WAIT {
+                // The relay may have given up on us; a text sent now could get lost or doubled.
+                line.connection = None;
+                line.again = Some(begun.job);
+                return Ok(());
+            }
+        }
+        let next = match line.connection.as_ref().filter(|c| c.takes_next()) {
+            Some(_) => self.next_at_hand().await?,
+            None => None,
+        };
+        let Some(connection) = &mut line.connection else {
+            line.again = Some(begun.job);
+            return Ok(());
+        };
+        let finished = connection
+            .finish(&begun.mail, next.as_ref().map(|next| &next.mail))
+            .await;
+        line.recorded = Some(self.report(begun.job, finished.verdict).await?);
+        match (next, finished.next) {
+            (None, _) => {}
+            (Some(next), Some(Opened::Ready)) => line.begun = Some(next),
+            (Some(next), Some(Opened::Refused(verdict))) => {
+                self.report(next.job, verdict).await?;
+            }
+            // Nothing of it was sent.
+            (Some(next), Some(Opened::Lost(_)) | None) => line.again = Some(next.job),
+        }
+        Ok(())
+    }
+
+    /// The next delivery that can be made, if one waits.
+    async fn next_at_hand(&self) -> Result<Option<Begun>, RecorderGone> {
+        while let Ok(job) = self.jobs.try_recv() {
+            match self.prepare(&job).await {
+                Ok(mail) => return Ok(Some(Begun { job, mail })),
+                Err(verdict) => {
+                    self.report(job, verdict).await?;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells the recorder; the receiver hears when it is durable.
+    async fn report(
+        &self,
+        job: Job,
+        verdict: Verdict,
+    ) -> Result<oneshot::Receiver<()>, RecorderGone> {
+        let (recorded, receiver) = oneshot::channel();
+        let done = Done {
+            attempt: job.attempt,
+            lease: job.lease,
+            verdict,
+            recorded,
+        };
+        self.done.send(done).await.map_err(|_| RecorderGone)?;
+        Ok(receiver)
+    }
+
+    /// The mail, unless the delivery should not begin now.
+    async fn prepare(&self, job: &Job) -> Result<Outgoing, Verdict> {
+        if let Some(verdict) = self.obstacle(job).await {
+            return Err(verdict);
+        }
+        let fitted = job.variant.fit(&self.service.links, &job.attempt);
+        fitted.map_err(|error| Verdict::Refused(Reply::new(0, &error.to_string())))
     }
 
     /// Why this delivery should not begin now, if there is a reason.
@@ -124,38 +228,47 @@ impl Lane {
         }
     }
 
-    async fn attempt(
-        &self,
-        job: &Job,
-        connection: &mut Option<Connection>,
-        pause: &mut Duration,
-    ) -> Verdict {
-        let mail = match job.variant.fit(&self.service.links, &job.attempt) {
-            Ok(mail) => mail,
-            Err(error) => return Verdict::Refused(Reply::new(0, &error.to_string())),
-        };
-        if let Some(worn) = connection.take_if(|connection| !connection.is_usable()) {
+    /// The lane's connection, made anew where the old one is worn.
+    async fn connection<'a>(&self, line: &'a mut Line) -> Result<&'a mut Connection, Verdict> {
+        if let Some(worn) = line.connection.take_if(|open| !open.is_usable()) {
             worn.quit().await;
         }
-        let open = match connection {
-            Some(open) => open,
-            None => match self.relay.connect().await {
+        match &mut line.connection {
+            Some(open) => Ok(open),
+            empty => match self.relay.connect().await {
                 Ok(open) => {
-                    *pause = Duration::ZERO;
-                    connection.insert(open)
+                    line.pause = Duration::ZERO;
+                    Ok(empty.insert(open))
                 }
                 Err(error) => {
                     // One delivery is deferred, and the lane waits before it takes the next.
-                    *pause = (*pause * 2).clamp(Duration::from_millis(250), LONGEST_PAUSE);
+                    line.pause = (line.pause * 2).clamp(Duration::from_millis(250), LONGEST_PAUSE);
                     tracing::warn!(%error, "the relay cannot be used");
-                    return Verdict::TryLater(Reply::new(0, &error.to_string()));
+                    Err(Verdict::TryLater(Reply::new(0, &error.to_string())))
                 }
             },
-        };
-        open.send(&mail).await
+        }
+    }
+
+    async fn rest(&self, line: &mut Line) {
+        if !line.pause.is_zero() {
+            tokio::select! {
+                () = tokio::time::sleep(line.pause) => {}
+                () = self.stop.cancelled() => line.pause = Duration::ZERO,
+            }
+        }
     }
 }
 
-async fn next(jobs: &Jobs) -> Option<Job> {
-    jobs.lock().await.recv().await
+/// Where a lane stands.
+#[derive(Default)]
+struct Line {
+    connection: Option<Connection>,
+    /// A delivery that the connection waits for the text of.
+    begun: Option<Begun>,
+    /// A delivery that the connection broke under before anything was sent.
+    again: Option<Job>,
+    /// Hears when the last message is recorded.
+    recorded: Option<oneshot::Receiver<()>>,
+    pause: Duration,
 }

@@ -2,18 +2,21 @@
 //!
 //! The steps of a transaction are taken one by one here, because what a failure means
 //! depends on the step: before the final dot nothing was sent, after it nobody knows.
+//! Where the relay announces PIPELINING (RFC 2920), the commands of a mail are written
+//! together, and those of the next mail behind the text of this one: one round trip a mail.
 
 use std::fmt::Display;
 use std::time::Duration;
 
-use lettre::Address;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::{Extension, MailParameter};
+use lettre::transport::smtp::commands::{Data, Ehlo, Rset};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::time::timeout;
 
+use super::judge::{Step, reply};
+use super::wire::{Commands, Text, TextAndNext};
 use crate::domain::{EmailAddress, Reply, Verdict};
 
 /// The least times of RFC 5321 §4.5.3.2.
@@ -33,42 +36,74 @@ pub struct Outgoing {
     pub message: Vec<u8>,
 }
 
+/// How the commands before the text of a mail ended.
+#[derive(Debug)]
+pub enum Opened {
+    /// The relay waits for the text: [`Connection::finish`] comes next.
+    Ready,
+    /// The relay, or what it cannot take, speaks against this mail.
+    Refused(Verdict),
+    /// The connection broke before any text was sent; another one may do.
+    Lost(Reply),
+}
+
+/// How a text was taken.
+#[derive(Debug)]
+pub struct Finished {
+    /// What became of the mail.
+    pub verdict: Verdict,
+    /// What became of the commands of the next mail, if they were written behind it.
+    pub next: Option<Opened>,
+}
+
 /// An open connection.
 pub struct Connection {
     smtp: AsyncSmtpConnection,
     left: u32,
+    used: bool,
     broken: bool,
+    pipelining: bool,
+    /// The largest message the relay takes, in octets (RFC 1870).
+    largest: Option<usize>,
 }
-/// Text that is written to the server in one piece: a second write would wait for
-/// the server's delayed acknowledgement of the first (Nagle's algorithm), 40 ms each time.
-struct DotStuffed<'a>(&'a [u8]);
 
-impl Display for DotStuffed<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = std::str::from_utf8(self.0).map_err(|_| std::fmt::Error)?;
-        let mut lines = text.split("\r\n").peekable();
-        while let Some(line) = lines.next() {
-            if line.is_empty() && lines.peek().is_none() {
-                break;
-            }
-            if line.starts_with('.') {
-                f.write_str(".")?;
-            }
-            f.write_str(line)?;
-            f.write_str("\r\n")?;
-        }
-        f.write_str(".\r\n")
-    }
+/// Why there is no positive reply.
+enum Failure {
+    Refused(Verdict),
+    Lost(Reply),
 }
 
 impl Connection {
     /// A connection that is good for `messages` mails.
-    pub(super) fn new(smtp: AsyncSmtpConnection, messages: u32) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When the relay does not greet back. lettre asked it already, but does not tell
+    /// about all that it announces.
+    pub(super) async fn new(
+        mut smtp: AsyncSmtpConnection,
+        hello: &ClientId,
+        messages: u32,
+    ) -> Result<Self, SmtpError> {
+        let announced = smtp.command(Ehlo::new(hello.clone())).await?;
+        let said = |keyword: &str| {
+            announced.message().find_map(|line| {
+                let mut words = line.split_whitespace();
+                let first = words.next()?;
+                first
+                    .eq_ignore_ascii_case(keyword)
+                    .then(|| words.next().unwrap_or_default().to_owned())
+            })
+        };
+        let largest = said("SIZE").and_then(|octets| octets.parse().ok());
+        Ok(Self {
+            pipelining: said("PIPELINING").is_some(),
+            // 0 says that there is no fixed limit.
+            largest: largest.filter(|octets| *octets > 0),
             smtp,
             left: messages,
+            used: false,
             broken: false,
-        }
+        })
     }
 
     /// Whether another mail may be sent over this connection.
@@ -77,87 +112,201 @@ impl Connection {
         !self.broken && self.left > 0
     }
 
+    /// Whether it has served before: a relay may have closed it since.
+    #[must_use]
+    pub fn was_used(&self) -> bool {
+        self.used
+    }
+
+    /// Whether the commands of a next mail can be written behind a text.
+    #[must_use]
+    pub fn takes_next(&self) -> bool {
+        self.pipelining && self.is_usable()
+    }
+
     /// Hands one mail over and says how that ended.
     pub async fn send(&mut self, mail: &Outgoing) -> Verdict {
-        self.left = self.left.saturating_sub(1);
-        let (from, to) = match (
-            mail.return_path.parse::<Address>(),
-            mail.to.to_string().parse::<Address>(),
-        ) {
-            (Ok(from), Ok(to)) => (from, to),
-            (Err(error), _) | (_, Err(error)) => {
-                return Verdict::Refused(Reply::new(
-                    0,
-                    &format!("the address cannot stand in an envelope: {error}"),
-                ));
-            }
-        };
-        let mut parameters = Vec::new();
-        if mail.to.needs_smtputf8() {
-            if !self
-                .smtp
-                .server_info()
-                .supports_feature(Extension::SmtpUtfEight)
-            {
-                return Verdict::RecipientRefused(Reply::new(
-                    0,
-                    "the relay does not take addresses with letters outside ASCII (SMTPUTF8)",
-                ));
-            }
-            parameters.push(MailParameter::SmtpUtfEight);
-        }
-        if let Err(verdict) = self
-            .step(COMMAND, Mail::new(Some(from), parameters), Step::Ours)
-            .await
-        {
-            return verdict;
-        }
-        if let Err(verdict) = self
-            .step(COMMAND, Rcpt::new(to, Vec::new()), Step::Recipient)
-            .await
-        {
-            return verdict;
-        }
-        if let Err(verdict) = self.step(DATA_START, Data, Step::Message).await {
-            return verdict;
-        }
-        match self
-            .step(FINAL_DOT, DotStuffed(&mail.message), Step::FinalDot)
-            .await
-        {
-            Ok(response) => Verdict::Accepted(reply(&response)),
-            Err(verdict) => verdict,
+        match self.open(mail).await {
+            Opened::Ready => self.finish(mail, None).await.verdict,
+            Opened::Refused(verdict) => verdict,
+            Opened::Lost(reply) => Verdict::TryLater(reply),
         }
     }
 
-    /// Takes one step; after a refusal the transaction is reset, so that the
-    /// connection serves the next reader.
-    async fn step(
+    /// Says who sends and to whom, and asks for the text to be taken.
+    pub async fn open(&mut self, mail: &Outgoing) -> Opened {
+        let commands = match self.commands(mail) {
+            Ok(commands) => commands,
+            Err(verdict) => return Opened::Refused(verdict),
+        };
+        self.left = self.left.saturating_sub(1);
+        self.used = true;
+        if self.pipelining {
+            let first = self.exchange(COMMAND, &commands, Step::Ours).await;
+            return self.after_mail(first).await;
+        }
+        let steps = async {
+            self.exchange(COMMAND, commands.mail(), Step::Ours).await?;
+            let rcpt = commands.rcpt();
+            self.exchange(COMMAND, rcpt, Step::Recipient).await?;
+            self.exchange(DATA_START, Data, Step::Message).await
+        };
+        match steps.await {
+            Ok(_) => Opened::Ready,
+            Err(failure) => self.after_refusal(failure, false).await,
+        }
+    }
+
+    /// Sends the text of a mail that was opened and, where [`Connection::takes_next`],
+    /// the commands of the next.
+    pub async fn finish(&mut self, mail: &Outgoing, next: Option<&Outgoing>) -> Finished {
+        let text = Text(&mail.message);
+        let next = match next {
+            Some(next) if self.takes_next() => Some(self.commands(next)),
+            _ => None,
+        };
+        let commands = match &next {
+            Some(Ok(commands)) => Some(commands),
+            _ => None,
+        };
+        let answered = match commands {
+            Some(commands) => {
+                self.left = self.left.saturating_sub(1);
+                let both = TextAndNext(text, commands);
+                self.exchange(FINAL_DOT, both, Step::FinalDot).await
+            }
+            None => self.exchange(FINAL_DOT, text, Step::FinalDot).await,
+        };
+        let verdict = match answered {
+            Ok(response) => Verdict::Accepted(reply(&response)),
+            Err(Failure::Refused(verdict)) => verdict,
+            Err(Failure::Lost(reply)) => Verdict::Unknown(reply),
+        };
+        let next = match next {
+            None => None,
+            Some(Err(verdict)) => Some(Opened::Refused(verdict)),
+            Some(Ok(_)) => {
+                let first = self.read(COMMAND, Step::Ours).await;
+                Some(self.after_mail(first).await)
+            }
+        };
+        Finished { verdict, next }
+    }
+
+    /// Reads the replies to RCPT and DATA, which were written together with MAIL.
+    async fn after_mail(&mut self, mail: Result<Response, Failure>) -> Opened {
+        let rcpt = self.read(COMMAND, Step::Recipient).await;
+        let data = self.read(DATA_START, Step::Message).await;
+        let waits_for_text = data.is_ok();
+        let refusals = [mail, rcpt, data].into_iter().filter_map(Result::err);
+        // The first reason is the one that counts; what broke afterwards follows from it.
+        let reason = refusals.reduce(|first, then| match (&first, &then) {
+            (Failure::Lost(_), Failure::Refused(_)) => then,
+            _ => first,
+        });
+        match reason {
+            None => Opened::Ready,
+            Some(failure) => self.after_refusal(failure, waits_for_text).await,
+        }
+    }
+
+    /// Leaves the connection fit for the next mail, or marks it as broken.
+    async fn after_refusal(&mut self, failure: Failure, waits_for_text: bool) -> Opened {
+        // RFC 2920 §3.1: a relay may take DATA without a recipient; it then gets an empty text.
+        if waits_for_text && !self.broken {
+            self.say(Text(b"")).await;
+        }
+        if !self.broken {
+            self.say(Rset).await;
+        }
+        match failure {
+            Failure::Refused(verdict) => Opened::Refused(verdict),
+            Failure::Lost(reply) => Opened::Lost(reply),
+        }
+    }
+
+    /// Whatever is answered, as long as it is an answer.
+    async fn say(&mut self, command: impl Display) {
+        match timeout(DATA_START, self.smtp.command(command)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) if error.status().is_some() => {}
+            _ => self.broken = true,
+        }
+    }
+
+    async fn exchange(
         &mut self,
         patience: Duration,
         command: impl Display,
         step: Step,
-    ) -> Result<Response, Verdict> {
-        match timeout(patience, self.smtp.command(command)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => {
-                let verdict = step.judge(&error);
-                match error.status() {
-                    // 421: the server closes the connection (RFC 5321 §3.8).
-                    Some(code) if u16::from(code) == 421 => self.broken = true,
-                    Some(_) => {
-                        let reset = timeout(DATA_START, self.smtp.command(Rset)).await;
-                        self.broken |= !matches!(reset, Ok(Ok(_)));
-                    }
-                    None => self.broken = true,
+    ) -> Result<Response, Failure> {
+        let answered = timeout(patience, self.smtp.command(command)).await;
+        self.sort(answered.ok(), step)
+    }
+
+    async fn read(&mut self, patience: Duration, step: Step) -> Result<Response, Failure> {
+        if self.broken {
+            let why = "the connection was lost before";
+            return Err(Failure::Lost(Reply::new(0, why)));
+        }
+        let answered = timeout(patience, self.smtp.read_response()).await;
+        self.sort(answered.ok(), step)
+    }
+
+    fn sort(
+        &mut self,
+        answered: Option<Result<Response, SmtpError>>,
+        step: Step,
+    ) -> Result<Response, Failure> {
+        let lost = |why: &str| Failure::Lost(Reply::new(0, why));
+        match answered {
+            Some(Ok(response)) => Ok(response),
+            Some(Err(error)) => match error.status().map(u16::from) {
+                Some(code) => {
+                    // 421: the relay closes the connection (RFC 5321 §3.8).
+                    self.broken |= code == 421;
+                    Err(Failure::Refused(step.judge(&error, code)))
                 }
-                Err(verdict)
-            }
-            Err(_) => {
+                None => {
+                    self.broken = true;
+                    Err(lost(&error.to_string()))
+                }
+            },
+            None => {
                 self.broken = true;
-                Err(step.lost("the relay did not answer in time"))
+                Err(lost("the relay did not answer in time"))
             }
         }
+    }
+
+    /// The commands of a mail, unless something keeps it from this relay.
+    fn commands(&self, mail: &Outgoing) -> Result<Commands, Verdict> {
+        let address = |text: &str| {
+            text.parse().map_err(|error| {
+                let why = format!("the address cannot stand in an envelope: {error}");
+                Verdict::Refused(Reply::new(0, &why))
+            })
+        };
+        if let Some(largest) = self.largest.filter(|octets| mail.message.len() > *octets) {
+            let why = format!("the relay takes messages of at most {largest} octets (SIZE)");
+            return Err(Verdict::Refused(Reply::new(0, &why)));
+        }
+        let mut parameters = Vec::new();
+        if mail.to.needs_smtputf8() {
+            let info = self.smtp.server_info();
+            if !info.supports_feature(Extension::SmtpUtfEight) {
+                return Err(Verdict::RecipientRefused(Reply::new(
+                    0,
+                    "the relay does not take addresses with letters outside ASCII (SMTPUTF8)",
+                )));
+            }
+            parameters.push(MailParameter::SmtpUtfEight);
+        }
+        Ok(Commands {
+            from: address(&mail.return_path)?,
+            to: address(&mail.to.to_string())?,
+            parameters,
+        })
     }
 
     /// Says good-bye.
@@ -166,85 +315,5 @@ impl Connection {
             // Everything has been said; whether the server hears it changes nothing.
             let _ = timeout(Duration::from_secs(5), self.smtp.quit()).await;
         }
-    }
-}
-
-fn reply(response: &Response) -> Reply {
-    let text: Vec<&str> = response.message().collect();
-    Reply::new(u16::from(response.code()), &text.join(" "))
-}
-
-/// Where in the transaction we are.
-#[derive(Clone, Copy)]
-enum Step {
-    /// MAIL FROM: whatever is refused here is our fault.
-    Ours,
-    Recipient,
-    Message,
-    FinalDot,
-}
-
-impl Step {
-    fn judge(self, error: &SmtpError) -> Verdict {
-        let Some(code) = error.status() else {
-            return self.lost(&error.to_string());
-        };
-        let text = std::error::Error::source(error)
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let reply = Reply::new(u16::from(code), &text);
-        match self {
-            _ if error.is_transient() => Verdict::TryLater(reply),
-            Self::Ours => Verdict::Refused(reply),
-            _ if speaks_of_recipient(&reply, matches!(self, Self::Recipient)) => {
-                Verdict::RecipientRefused(reply)
-            }
-            _ => Verdict::Refused(reply),
-        }
-    }
-
-    /// No reply came.
-    fn lost(self, why: &str) -> Verdict {
-        let reply = Reply::new(0, why);
-        match self {
-            Self::FinalDot => Verdict::Unknown(reply),
-            Self::Ours | Self::Recipient | Self::Message => Verdict::TryLater(reply),
-        }
-    }
-}
-
-/// Whether a 5xx is about the mailbox rather than about us or the message
-/// (RFC 3463; without an enhanced code, RFC 5321 §4.2.2 where it answers RCPT).
-fn speaks_of_recipient(reply: &Reply, at_rcpt: bool) -> bool {
-    match reply.enhanced_status() {
-        Some((5, 1, 7 | 8)) => false,
-        Some((5, 1 | 2, _)) | Some((5, 7, 13 | 17 | 18)) => true,
-        Some(_) => false,
-        None => at_rcpt && matches!(reply.code, 550 | 551 | 553),
-    }
-}
-#[cfg(test)]
-mod tests {
-    use super::{DotStuffed, speaks_of_recipient};
-    use crate::domain::Reply;
-
-    #[test]
-    fn dots_are_doubled_and_the_end_is_marked_once() {
-        let stuffed = |text: &str| DotStuffed(text.as_bytes()).to_string();
-        assert_eq!(stuffed("a\r\n.b\r\n..\r\n"), "a\r\n..b\r\n...\r\n.\r\n");
-        assert_eq!(stuffed("a"), "a\r\n.\r\n");
-        assert_eq!(stuffed(".\r\n\r\n"), "..\r\n\r\n.\r\n");
-    }
-
-    #[test]
-    fn only_the_mailbox_speaks_against_the_reader() {
-        let of = |code, text: &str, at_rcpt| speaks_of_recipient(&Reply::new(code, text), at_rcpt);
-        assert!(of(550, "5.1.1 no such user", true));
-        assert!(of(550, "5.1.1 no such user", false));
-        assert!(of(550, "no such user", true));
-        assert!(!of(550, "no such user", false));
-        assert!(!of(550, "5.7.1 spam", true));
-        assert!(!of(550, "5.1.8 bad sender domain", true));
-        assert!(!of(554, "no", true));
     }
 }

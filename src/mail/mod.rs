@@ -3,6 +3,7 @@
 mod connection;
 mod digest;
 mod editors_copy;
+mod judge;
 mod letter;
 mod markdown;
 mod message;
@@ -14,9 +15,10 @@ mod system;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 pub use crate::texts::TemplateError;
-pub use connection::{Connection, Outgoing};
+pub use connection::{Connection, Finished, Opened, Outgoing};
 pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};

@@ -114,13 +114,12 @@ impl Relay {
         };
         let work = self.open();
         match timeout(GREETING, work).await {
-            Ok(Ok(smtp)) => Ok(Connection::new(smtp, self.messages_per_connection)),
-            Ok(Err(why)) => Err(unusable(why)),
+            Ok(opened) => opened.map_err(unusable),
             Err(_) => Err(unusable("it did not greet us in time".into())),
         }
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, String> {
+    async fn open(&self) -> Result<Connection, String> {
         let wrapped = self.trust.clone().filter(|_| self.tls == Tls::Wrapped);
         let address = (self.host.as_str(), self.port);
         let mut smtp =
@@ -151,7 +150,8 @@ impl Relay {
                 .await
                 .map_err(|e| e.to_string())?;
         }
-        Ok(smtp)
+        let connection = Connection::new(smtp, &self.hello, self.messages_per_connection);
+        connection.await.map_err(|e| e.to_string())
     }
 }
 

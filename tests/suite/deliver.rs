@@ -9,6 +9,7 @@ use xabar::store::delivery::Record;
 use xabar::{publish, store, worker};
 
 use crate::support::both::on_both_databases;
+use crate::support::mail::strict_parse;
 use crate::support::smtp::Options;
 use crate::support::world::World;
 
@@ -106,6 +107,29 @@ on_both_databases! {
         world.pass(60 * 24);
         world.work().await;
         assert_eq!(world.smtp.refusals().len(), 2, "a 5xx is not tried again");
+    }
+
+    async fn commands_go_together_where_the_relay_says_so_and_one_by_one_elsewhere(db: TestDb) {
+        for (round, without_pipelining) in [false, true].into_iter().enumerate() {
+            let options = Options { without_pipelining, ..Options::default() };
+            let world = World::with(&db, options, |settings| settings.smtp.connections = 1).await;
+            let known = ["ok1@example.org", "gone@example.org", "ok2@example.org", "spam@example.org",
+                "full@example.org", "ok3@example.org", "drop@example.org", "busy@example.org", "ok4@example.org"];
+            if round == 0 {
+                world.readers(&known).await;
+            }
+            let id = world.triggered().await;
+            world.work().await;
+            assert_eq!(world.counts(&id).await, "sent=4 deferred=2 bounced=1 failed=1 unknown=1");
+            let caught = world.smtp.messages();
+            assert_eq!(caught.len(), 4);
+            let together = caught.iter().filter(|mail| mail.pipelined).count();
+            assert_eq!(together > 0, !without_pipelining, "{together}");
+            for mail in &caught {
+                let [to] = mail.recipients.as_slice() else { panic!("{:?}", mail.recipients) };
+                assert_eq!(strict_parse(&mail.raw).header("To"), Some(to.as_str()), "each got their own");
+            }
+        }
     }
 
     async fn a_lost_answer_is_unknown_and_tried_once_more_with_the_same_octets(db: TestDb) {

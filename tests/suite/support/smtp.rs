@@ -27,6 +27,7 @@ pub enum Tls {
 #[derive(Clone, Copy, Default)]
 pub struct Options {
     pub without_smtputf8: bool,
+    pub without_pipelining: bool,
     pub tls: Option<Tls>,
     /// User and password; needs TLS.
     pub auth: Option<(&'static str, &'static str)>,
@@ -39,6 +40,8 @@ pub struct Caught {
     pub time: f64,
     /// Counts from one; equal numbers travelled over one connection.
     pub connection: u64,
+    /// Whether RCPT was there before MAIL was answered.
+    pub pipelined: bool,
     pub mail_from: String,
     pub recipients: Vec<String>,
     #[serde(deserialize_with = "from_base64")]
@@ -83,6 +86,9 @@ impl SmtpServer {
             .arg(dir.path());
         if options.without_smtputf8 {
             command.arg("--no-smtputf8");
+        }
+        if options.without_pipelining {
+            command.arg("--no-pipelining");
         }
         if let Some(tls) = options.tls {
             let (certificate, key) = make_certificate(dir.path());

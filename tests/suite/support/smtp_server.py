@@ -40,7 +40,8 @@ REFUSED = "421 4.3.2 Service not available, closing transmission channel"
 class Verdicts:
     """aiosmtpd's handler: what to answer, and what to write down."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, pipelining):
+        self.pipelining = pipelining
         self.mode = "accept"
         self.to_answer = 0
         self.changed = asyncio.Event()
@@ -86,11 +87,14 @@ class Verdicts:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         await self.gate(server, "EHLO")
         session.host_name = hostname
-        return responses
+        # aiosmtpd reads line by line, so that it can promise this (RFC 2920).
+        return ["250-PIPELINING", *responses] if self.pipelining else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         await self.gate(server, "MAIL")
         envelope.mail_from = address
+        # Whether the next command is there before this one is answered.
+        envelope.pipelined = bool(server._reader._buffer)
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
@@ -138,7 +142,8 @@ class Verdicts:
                 self.refused(server, "DATA", "", **about)
                 await self.hang_up(server)
         self.write(
-            self.messages, connection=server.number, mail_from=envelope.mail_from,
+            self.messages, connection=server.number, pipelined=envelope.pipelined,
+            mail_from=envelope.mail_from,
             recipients=envelope.rcpt_tos, raw=base64.b64encode(content).decode(),
         )
         self.to_answer -= 1
@@ -202,13 +207,14 @@ async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("--no-smtputf8", action="store_true")
+    parser.add_argument("--no-pipelining", action="store_true")
     parser.add_argument("--tls", choices=["starttls", "implicit"])
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--user")
     parser.add_argument("--password")
     args = parser.parse_args()
-    verdicts = Verdicts(args.folder)
+    verdicts = Verdicts(args.folder, not args.no_pipelining)
     options = options_of(args)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
