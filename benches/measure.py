@@ -1,29 +1,13 @@
-"""What benches/measure runs once everything is built and PostgreSQL is there.
+"""What benches/measure measures by default: starts, memory, sign-ups, import, freezing."""
 
-Arguments: a folder, the service, the bare handler, psql.
-"""
-
-import contextlib
-import http.client
 import json
 import os
-import platform
-import socket
-import sqlite3
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
-from urllib.parse import quote
 
-FOLDER, XABAR, BARE, PSQL = Path(sys.argv[1]), *sys.argv[2:5]
-HERE = Path(__file__).parent
-
-
-def setting(name, default):
-    return int(os.environ.get(name, default))
-
+from lab import *
 
 ROWS = setting("ROWS", 1_000_000)
 ROUNDS = setting("ROUNDS", 3)
@@ -31,102 +15,6 @@ SECONDS = setting("SECONDS_PER_ROUND", 10)
 CONNECTIONS = setting("CONNECTIONS", 32)
 REST_SECONDS = setting("REST_SECONDS", 10)
 STARTS = setting("STARTS", 7)
-DATABASES = os.environ.get("DATABASES", "sqlite postgres").split()
-# As in config/default.toml.
-POOL = 16
-
-
-class Database:
-    """One empty database, made for one measurement."""
-
-    def __init__(self, kind, name):
-        self.kind, self.name = kind, name
-        if kind == "sqlite":
-            self.path = FOLDER / f"{name}.db"
-            self.url = f"sqlite://{self.path}"
-        else:
-            self.host = str(FOLDER / "postgres")
-            self.psql("postgres", f"CREATE DATABASE {name}")
-            self.url = f"postgres://postgres@localhost/{name}?host={quote(self.host, safe='')}"
-
-    def psql(self, database, query):
-        command = [PSQL, "-XAtq", "-h", self.host, "-U", "postgres", "-d", database, "-c", query]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-    def number(self, query):
-        if self.kind == "sqlite":
-            with contextlib.closing(sqlite3.connect(self.path)) as connection:
-                return connection.execute(query).fetchone()[0]
-        return int(self.psql(self.name, query))
-
-    def settings(self, **more):
-        own = {"XABAR_DATABASE__URL": self.url, "XABAR_SECRET_FILE": str(FOLDER / "key")}
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("XABAR_")}
-        return clean | own | more
-
-    def command(self, *arguments):
-        done = subprocess.run(
-            [XABAR, *arguments], env=self.settings(), check=True, capture_output=True, text=True
-        )
-        return done.stdout
-
-
-class Server:
-    """A process that answers at /healthz; a context that ends it."""
-
-    def __init__(self, command, environment=None):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = "127.0.0.1:{}".format(probe.getsockname()[1])
-        command = [part.replace("ADDRESS", self.address) for part in command]
-        if environment is not None:
-            environment["XABAR_HTTP__LISTEN"] = self.address
-        self.log = open(FOLDER / "server.log", "ab")
-        begin = time.monotonic()
-        self.process = subprocess.Popen(command, env=environment, stderr=self.log)
-        self.start_ms = 1000 * (self.wait_until_it_answers() - begin)
-
-    def wait_until_it_answers(self):
-        while self.process.poll() is None:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                if self.call("GET", "/healthz")[0] == 200:
-                    return time.monotonic()
-            time.sleep(0.0005)
-        sys.exit("a server ended at once:\n" + (FOLDER / "server.log").read_text()[-2000:])
-
-    def call(self, method, path, body=None, token=None):
-        connection = http.client.HTTPConnection(self.address, timeout=300)
-        headers = {"Content-Type": "application/json"} if body else {}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        with contextlib.closing(connection):
-            connection.request(method, path, body and json.dumps(body), headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.log.close()
-
-
-def memory_mib(pid, field):
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith(field + ":"):
-                return int(line.split()[1]) / 1024
-    return None
-
-
-def say(text):
-    print(f"  {text}", file=sys.stderr, flush=True)
-
-
-def serve(database, role, **more):
-    return Server([XABAR, "serve", "--role", role], database.settings(**more))
 
 
 def start_and_rest(kind):
@@ -197,21 +85,6 @@ def signups(kind):
     }
 
 
-def write_csv():
-    path = FOLDER / "readers.csv"
-    languages, countries = ("fr", "en", "de", ""), ("", "kz", "kg;uz", "tj tm", "kz;kg;uz;tj;tm")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("email,consent_at,consent_source,consent_wording,language,countries,name\n")
-        for row in range(ROWS):
-            # Scattered, as addresses are: a sorted file would flatter the indexes.
-            place = (row * 7_368_787) % 99_999_989
-            file.write(
-                f"reader.{place}@mail{place % 97}.example.org,2024-{row % 12 + 1:02}-15,old site,"
-                f'"Yes, send me the weekly letter.",{languages[row % 4]},{countries[row % 5]},Reader {row}\n'
-            )
-    return path
-
-
 def import_and_freeze(kind, csv):
     database = Database(kind, "audience")
     database.command("migrate")
@@ -248,14 +121,6 @@ def import_and_freeze(kind, csv):
     return {"import": ROWS / seconds, "peak": peak, "freeze": freeze}
 
 
-def processor():
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.machine()
-
-
 def table(results, load):
     lines = [
         ("start to the first answer at /healthz", "start", "{:.0f} ms", None),
@@ -288,7 +153,7 @@ def main():
     results = {kind: start_and_rest(kind) for kind in DATABASES}
     for kind in DATABASES:
         results[kind] |= signups(kind)
-    csv = write_csv()
+    csv = write_csv("readers.csv", ROWS)
     for kind in DATABASES:
         results[kind] |= import_and_freeze(kind, csv)
     table(results, load)
