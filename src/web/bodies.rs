@@ -1,11 +1,14 @@
 //! Reads request bodies to their end before anybody answers.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use tokio::time::timeout;
 
 use crate::service::Service;
 
@@ -20,16 +23,24 @@ pub(super) async fn take_in(
     request: Request,
     next: Next,
 ) -> Response {
-    let limit = service.settings.http.body_limit;
+    let http = &service.settings.http;
     let (parts, body) = request.into_parts();
+    let time = Duration::from_secs(http.request_seconds);
+    let kept = match timeout(time, read(body, http.body_limit)).await {
+        Ok(Ok(kept)) => kept,
+        // Half a form must not pass for a whole one.
+        Ok(Err(_)) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    next.run(Request::from_parts(parts, Body::from(kept))).await
+}
+
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, axum::Error> {
     let mut chunks = body.into_data_stream();
     let mut kept = Vec::new();
     let mut total = 0;
     while let Some(chunk) = chunks.next().await {
-        let Ok(chunk) = chunk else {
-            // Half a form must not pass for a whole one.
-            return StatusCode::BAD_REQUEST.into_response();
-        };
+        let chunk = chunk?;
         total += chunk.len();
         let room = (limit + 1).saturating_sub(kept.len());
         kept.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
@@ -37,5 +48,5 @@ pub(super) async fn take_in(
             break;
         }
     }
-    next.run(Request::from_parts(parts, Body::from(kept))).await
+    Ok(kept)
 }

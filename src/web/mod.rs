@@ -24,13 +24,16 @@ pub use server::serve;
 use crate::service::Service;
 use mailbox::Mailbox;
 
+/// How long an answer may take once the request is there. The database's own patience is
+/// shorter and says more; this is for whatever else may hang.
+const LONGEST_ANSWER: Duration = Duration::from_secs(90);
+
 /// Every route of the service.
 pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let http = &service.settings.http;
-    let patience = Duration::from_secs(http.request_seconds);
     let body_limit = http.body_limit;
     // Server-sent events last as long as a sending does, so they know no time-out.
-    let timed = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience);
+    let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER);
     let bodies = axum::middleware::from_fn_with_state(service.clone(), bodies::take_in);
     let mut router = Router::new()
         .merge(public::routes().layer(bodies.clone()).layer(timed))

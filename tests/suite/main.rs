@@ -23,3 +23,4 @@ mod signup;
 mod signup_together;
 mod support;
 mod support_works;
+mod trouble;
