@@ -90,6 +90,8 @@ CREATE TABLE issue (
     scheduled_at    BIGINT,
     started_at      BIGINT,
     finished_at     BIGINT,
+    -- Why the service stopped it by itself.
+    paused_because  TEXT,
     -- Kept by whoever changes a delivery, in the same transaction.
     audience        BIGINT  NOT NULL DEFAULT 0,
     queued          BIGINT  NOT NULL DEFAULT 0,

@@ -90,6 +90,8 @@ CREATE TABLE issue (
     scheduled_at    INTEGER,
     started_at      INTEGER,
     finished_at     INTEGER,
+    -- Why the service stopped it by itself.
+    paused_because  TEXT,
     -- Kept by whoever changes a delivery, in the same transaction.
     audience        INTEGER NOT NULL DEFAULT 0,
     queued          INTEGER NOT NULL DEFAULT 0,

@@ -76,6 +76,7 @@ struct View {
     scheduled_at: Option<String>,
     started_at: Option<String>,
     finished_at: Option<String>,
+    paused_because: Option<String>,
 }
 
 impl View {
@@ -91,6 +92,7 @@ impl View {
             scheduled_at: time(issue.scheduled_at),
             started_at: time(issue.started_at),
             finished_at: time(issue.finished_at),
+            paused_because: issue.paused_because.clone(),
         }
     }
 
@@ -106,7 +108,7 @@ impl View {
                 .unwrap_or_default()
         };
         format!(
-            "{}\nid         {}\nstatus     {}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
+            "{}\nid         {}\nstatus     {}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
              {} failed, {} skipped, {} unknown",
             self.subject,
             self.id,
@@ -114,6 +116,7 @@ impl View {
             when("scheduled", &self.scheduled_at),
             when("started", &self.started_at),
             when("finished", &self.finished_at),
+            when("because", &self.paused_because),
             c.audience,
             c.queued,
             c.sent,

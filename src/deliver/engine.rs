@@ -1,16 +1,19 @@
 //! Claims deliveries, feeds the lanes, and keeps the leases alive.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::doubt::Doubt;
 use super::held::Held;
 use super::lane::{Job, Lane};
+use super::lease::{lease_beat, lease_end};
 use super::outcome::RetryPlan;
 use super::recorder::Recorder;
 use super::variant::{VariantError, Variants};
@@ -56,6 +59,7 @@ impl Engine {
         let batch = service.settings.worker.batch as usize;
         let (jobs, receiver) = flume::bounded(batch);
         let (done, finished) = mpsc::channel(batch);
+        let doubt = Doubt::default();
         let mut lanes = JoinSet::new();
         for _ in 0..service.settings.smtp.connections {
             let lane = Lane {
@@ -63,6 +67,7 @@ impl Engine {
                 relay: Arc::clone(&relay),
                 jobs: receiver.clone(),
                 done: done.clone(),
+                doubt: doubt.clone(),
                 stop: stop.clone(),
             };
             lanes.spawn(lane.run());
@@ -73,6 +78,8 @@ impl Engine {
             plan: RetryPlan::for_deliveries(&service.settings.worker),
             held: held.clone(),
             done: finished,
+            doubt,
+            streaks: HashMap::default(),
         };
         let recorder = tokio::spawn(recorder.run());
         let heartbeat = tokio::spawn(heartbeat(service.clone(), held.clone()));
@@ -146,7 +153,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<usize, VariantError> {
         let lease = self.service.clock.new_uuid();
-        let until = lease_end(&self.service, now);
+        let until = lease_end(&self.service);
         let limit = i64::try_from(share).unwrap_or(i64::MAX);
         let mut tx = self.service.store.write().await?;
         let claimed = store::delivery::claim(&mut tx, issue, lease, limit, now, until).await?;
@@ -185,16 +192,10 @@ impl Engine {
     }
 }
 
-fn lease_end(service: &Service, now: Timestamp) -> Timestamp {
-    let lease = SignedDuration::from_secs(service.settings.worker.lease_seconds.into());
-    now.saturating_add(lease).unwrap_or(now)
-}
-
 /// Extends the leases of what is held, three times in the length of a lease.
 async fn heartbeat(service: Service, held: Held) {
-    let beat = Duration::from_secs(u64::from(service.settings.worker.lease_seconds) / 3);
     loop {
-        sleep(beat).await;
+        sleep(lease_beat(&service)).await;
         if let Err(error) = extend(&service, &held).await {
             tracing::error!(%error, "leases could not be extended");
         }
@@ -202,7 +203,7 @@ async fn heartbeat(service: Service, held: Held) {
 }
 
 async fn extend(service: &Service, held: &Held) -> Result<(), StoreError> {
-    let until = lease_end(service, service.clock.now());
+    let until = lease_end(service);
     for (issue, lease, open) in held.leases() {
         let mut tx = service.store.write().await?;
         store::delivery::extend(&mut tx, issue, lease, &open, until).await?;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::doubt::Doubt;
 use super::variant::Variant;
 use crate::domain::{Attempt, IssueState, Reply, SubscriptionState, Verdict};
 use crate::mail::{Connection, Opened, Outgoing, Relay};
@@ -54,6 +55,7 @@ pub(super) struct Lane {
     /// The jobs of all lanes: whoever is free takes the next.
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
+    pub(super) doubt: Doubt,
     pub(super) stop: CancellationToken,
 }
 
@@ -102,10 +104,17 @@ impl Lane {
             Err(verdict) => return Err((job, verdict)),
         };
         loop {
+            let prepared = Instant::now();
             let connection = match self.connection(line).await {
                 Ok(connection) => connection,
                 Err(verdict) => return Err((job, verdict)),
             };
+            // Connecting may have taken long; nothing may begin for who has left meanwhile.
+            if prepared.elapsed() > FRESH
+                && let Some(verdict) = self.obstacle(&job).await
+            {
+                return Err((job, verdict));
+            }
             // A relay may close a connection that has served for a while, without a word.
             let worn = connection.was_used();
             match connection.open(&mail).await {
@@ -203,7 +212,7 @@ impl Lane {
                 "the subscription is not active any more",
             ));
         }
-        if job.looked_at.elapsed() < FRESH {
+        if job.looked_at.elapsed() < FRESH && self.doubt.spares(job.looked_at) {
             return None;
         }
         let look = async {

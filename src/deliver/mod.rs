@@ -4,15 +4,19 @@
 //! - [`variant`] renders an issue once per variant and fits it to each reader;
 //! - a [`lane`] owns one connection to the relay;
 //! - [`recorder`] writes what happened, many deliveries a transaction;
+//! - [`streak`] notices when everybody's mail is refused alike, which pauses the issue;
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails.
 
+mod doubt;
 mod engine;
 mod held;
 mod lane;
+mod lease;
 mod outbox;
 mod outcome;
 mod recorder;
+mod streak;
 mod variant;
 
 pub use engine::{Engine, Progress};

@@ -1,7 +1,9 @@
 //! Sends the single mails: confirmations, greetings, test copies.
 
-use jiff::SignedDuration;
+use tokio::time::sleep;
+use uuid::Uuid;
 
+use super::lease::{lease_beat, lease_end};
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use crate::domain::{
     CountrySet, EmailAddress, IssueId, MailKind, Newsletter, Purpose, Reply, SubscriptionId,
@@ -40,16 +42,24 @@ enum Prepared {
 /// When the database cannot be used. What the relay says is recorded with each mail.
 pub async fn send_due_mails(service: &Service, relay: &Relay) -> Result<usize, StoreError> {
     let now = service.clock.now();
-    let worker = &service.settings.worker;
     let lease = service.clock.new_uuid();
-    // A mail may wait for the whole batch before it, each up to the relay's patience.
-    let until = now
-        .saturating_add(SignedDuration::from_mins(30))
-        .unwrap_or(now);
+    let until = lease_end(service);
     let mut tx = service.store.write().await?;
     let mails = store::outbox::claim(&mut tx, lease, BATCH, now, until).await?;
     tx.commit().await?;
-    let plan = RetryPlan::for_outbox(worker);
+    tokio::select! {
+        sent = send_all(service, relay, lease, mails) => sent,
+        never = keep_alive(service, lease) => match never {},
+    }
+}
+
+async fn send_all(
+    service: &Service,
+    relay: &Relay,
+    lease: Uuid,
+    mails: Vec<ClaimedMail>,
+) -> Result<usize, StoreError> {
+    let plan = RetryPlan::for_outbox(&service.settings.worker);
     let mut connection = None;
     let amount = mails.len();
     for mail in mails {
@@ -62,11 +72,13 @@ pub async fn send_due_mails(service: &Service, relay: &Relay) -> Result<usize, S
             }
             Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
         };
-        if !matches!(
-            verdict,
-            Verdict::Accepted(_) | Verdict::NotWanted(_) | Verdict::PutBack
-        ) {
-            tracing::warn!(mail = %mail.id, kind = %mail.kind, ?verdict, "a mail was not taken");
+        if let Verdict::TryLater(reply)
+        | Verdict::RecipientRefused(reply)
+        | Verdict::Refused(reply)
+        | Verdict::Unknown(reply) = &verdict
+        {
+            // Not the words: relays put the address into them. They are in the database.
+            tracing::warn!(mail = %mail.id, kind = %mail.kind, code = reply.code, "a mail was not taken");
         }
         let before = Before {
             state: mail.state_before,
@@ -75,13 +87,30 @@ pub async fn send_due_mails(service: &Service, relay: &Relay) -> Result<usize, S
         };
         let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
         let mut tx = service.store.write().await?;
-        store::outbox::record(&mut tx, mail.id, lease, &outcome).await?;
+        if !store::outbox::record(&mut tx, mail.id, lease, &outcome).await? {
+            tracing::error!(mail = %mail.id, "a record came after its lease had passed and was refused");
+        }
         tx.commit().await?;
     }
     if let Some(connection) = connection {
         connection.quit().await;
     }
     Ok(amount)
+}
+
+/// A mail may wait for those before it, each up to the relay's patience.
+async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible {
+    loop {
+        sleep(lease_beat(service)).await;
+        let extend = async {
+            let mut tx = service.store.write().await?;
+            store::outbox::extend(&mut tx, lease, lease_end(service)).await?;
+            tx.commit().await
+        };
+        if let Err(error) = extend.await {
+            tracing::error!(%error, "the lease of the outbox could not be extended");
+        }
+    }
 }
 
 async fn hand_over(relay: &Relay, connection: &mut Option<Connection>, mail: &Outgoing) -> Verdict {

@@ -1,15 +1,17 @@
 //! Writes what happened: many deliveries in one transaction, counters with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::doubt::Doubt;
 use super::held::Held;
 use super::lane::Done;
 use super::outcome::{RetryPlan, record};
-use crate::domain::{Counts, DeliveryState, IssueId};
+use super::streak::Streak;
+use crate::domain::{Counts, DeliveryState, IssueId, IssueState, Reply};
 use crate::service::Service;
 use crate::store::delivery::Record;
 use crate::store::{self, StoreError, Write};
@@ -24,6 +26,9 @@ pub(super) struct Recorder {
     pub(super) plan: RetryPlan,
     pub(super) held: Held,
     pub(super) done: mpsc::Receiver<Done>,
+    pub(super) doubt: Doubt,
+    /// The refusals of each issue since a mail was last accepted.
+    pub(super) streaks: HashMap<IssueId, Streak>,
 }
 
 impl Recorder {
@@ -32,7 +37,13 @@ impl Recorder {
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
         while self.done.recv_many(&mut group, GROUP).await > 0 {
-            while let Err(error) = self.write(&group).await {
+            loop {
+                // What a failed transaction has seen is seen again.
+                let mut streaks = self.streaks.clone();
+                let Err(error) = self.write(&group, &mut streaks).await else {
+                    self.streaks = streaks;
+                    break;
+                };
                 tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
                 tokio::time::sleep(PAUSE).await;
             }
@@ -48,7 +59,11 @@ impl Recorder {
         }
     }
 
-    async fn write(&self, group: &[Done]) -> Result<(), StoreError> {
+    async fn write(
+        &self,
+        group: &[Done],
+        streaks: &mut HashMap<IssueId, Streak>,
+    ) -> Result<(), StoreError> {
         // In order, so that two workers cannot wait for each other's counters.
         let mut by_lease: BTreeMap<(IssueId, Uuid), Vec<&Done>> = BTreeMap::new();
         for done in group {
@@ -59,7 +74,9 @@ impl Recorder {
         }
         let mut tx = self.service.store.write().await?;
         for ((issue, lease), group) in by_lease {
-            self.write_lease(&mut tx, issue, lease, &group).await?;
+            let streak = streaks.entry(issue).or_default();
+            self.write_lease(&mut tx, (issue, lease), &group, streak)
+                .await?;
         }
         tx.commit().await
     }
@@ -67,9 +84,9 @@ impl Recorder {
     async fn write_lease(
         &self,
         tx: &mut Write,
-        issue: IssueId,
-        lease: Uuid,
+        (issue, lease): (IssueId, Uuid),
         group: &[&Done],
+        streak: &mut Streak,
     ) -> Result<(), StoreError> {
         let now = self.service.clock.now();
         let records: Vec<Record> = group
@@ -90,8 +107,38 @@ impl Recorder {
             }
         }
         store::issue::add_counts(tx, issue, delta).await?;
+        for done in group {
+            if let Some(reply) = streak.next(&done.verdict) {
+                self.pause(tx, issue, &reply).await?;
+            }
+        }
         if store::issue::finish(tx, issue, now).await? {
             tracing::info!(%issue, "sent");
+        }
+        Ok(())
+    }
+
+    /// Stops an issue that everybody's relay refuses alike; who was refused so waits with the rest.
+    async fn pause(&self, tx: &mut Write, issue: IssueId, reply: &Reply) -> Result<(), StoreError> {
+        let why = format!(
+            "the relay refused one reader after the other with the same answer: {} {}",
+            reply.code, reply.text
+        );
+        let paused = store::issue::pause_because(tx, issue, &why).await?;
+        if paused {
+            // Not the words: relays put addresses into them. The issue says why.
+            tracing::error!(%issue, code = reply.code, "everybody is refused alike; the issue was paused");
+            self.doubt.raise();
+        }
+        if store::issue::state(tx, issue).await? == Some(IssueState::Paused) {
+            let now = self.service.clock.now();
+            let back = store::delivery::take_back(tx, issue, reply.code, now).await?;
+            let delta = Counts {
+                failed: -back,
+                deferred: back,
+                ..Counts::default()
+            };
+            store::issue::add_counts(tx, issue, delta).await?;
         }
         Ok(())
     }

@@ -177,6 +177,8 @@ pub struct Issue {
     pub started_at: Option<Timestamp>,
     /// When its last delivery ended.
     pub finished_at: Option<Timestamp>,
+    /// Why the service paused it by itself, if it did.
+    pub paused_because: Option<String>,
     /// How its deliveries stand.
     pub counts: Counts,
 }

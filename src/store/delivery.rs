@@ -44,6 +44,8 @@ statements! {
         AND delivery.subscription_id = r.subscription RETURNING delivery.subscription_id"];
     SKIP = ["UPDATE delivery SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2 \
         WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
+    TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
+        WHERE issue_id = $1 AND state = $2 AND reply_code = $5"];
     STILL_WANTED = ["SELECT i.state AS issue_state, s.state AS subscription_state \
         FROM issue i, subscription s WHERE i.id = $1 AND s.id = $2"];
     NEXT_DUE = ["SELECT MIN(due_at) FROM delivery WHERE issue_id = $1 AND due_at IS NOT NULL"];
@@ -279,6 +281,28 @@ pub async fn end_waiting(
         .bind(micros(now))
         .bind(to.as_str())
         .bind(from.as_str())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Makes the deliveries that failed with this code wait again; returns how many.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn take_back(
+    tx: &mut Write,
+    issue: IssueId,
+    code: u16,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let rows = run!(tx, TAKE_BACK, |sql, connection| sqlx::query(sql)
+        .bind(issue.0)
+        .bind(DeliveryState::Failed.as_str())
+        .bind(DeliveryState::Deferred.as_str())
+        .bind(micros(now))
+        .bind(i64::from(code))
         .execute(connection)
         .await
         .map(|done| done.rows_affected()))?;

@@ -14,19 +14,19 @@ statements! {
     INSERT = ["INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, created_at) \
         VALUES ($1, $2, $3, $4, 1, $5, $6, $7)"];
     BY_ID = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
-        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1"];
     LOCK = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
-        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1", for_update];
     BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
-        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND slug = $2"];
     LIST = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
-        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id < $1 ORDER BY id DESC LIMIT $2"];
     PUBLIC = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
-        finished_at, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
         ORDER BY started_at DESC LIMIT $3"];
     WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
@@ -35,7 +35,9 @@ statements! {
     DUE = ["SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];
     STATE = ["SELECT state FROM issue WHERE id = $1"];
     SET_CONTENT = ["UPDATE issue SET subject = $2, content = $3, version = version + 1 WHERE id = $1"];
-    SET_STATE = ["UPDATE issue SET state = $2, version = version + 1 WHERE id = $1"];
+    SET_STATE = ["UPDATE issue SET state = $2, paused_because = NULL, version = version + 1 WHERE id = $1"];
+    PAUSE_BECAUSE = ["UPDATE issue SET state = $2, paused_because = $3, version = version + 1 \
+        WHERE id = $1 AND state = $4"];
     SCHEDULE = ["UPDATE issue SET state = $2, scheduled_at = $3, version = version + 1 WHERE id = $1"];
     START = ["UPDATE issue SET state = $2, started_at = $3, audience = $4, queued = $4, version = version + 1 \
         WHERE id = $1"];
@@ -59,6 +61,7 @@ struct IssueRow {
     scheduled_at: Option<i64>,
     started_at: Option<i64>,
     finished_at: Option<i64>,
+    paused_because: Option<String>,
     audience: i64,
     queued: i64,
     sent: i64,
@@ -89,6 +92,7 @@ impl TryFrom<IssueRow> for Issue {
             scheduled_at: place.maybe_time("scheduled_at", row.scheduled_at)?,
             started_at: place.maybe_time("started_at", row.started_at)?,
             finished_at: place.maybe_time("finished_at", row.finished_at)?,
+            paused_because: row.paused_because,
             counts: Counts {
                 audience: row.audience,
                 queued: row.queued,
@@ -290,6 +294,22 @@ pub async fn set_state(tx: &mut Write, id: IssueId, state: IssueState) -> Result
         .await
         .map(|_| ()))?;
     Ok(())
+}
+
+/// Pauses an issue that is being sent, and says why; returns whether it was being sent.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn pause_because(tx: &mut Write, id: IssueId, why: &str) -> Result<bool, StoreError> {
+    let changed = run!(tx, PAUSE_BECAUSE, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(IssueState::Paused.as_str())
+        .bind(why)
+        .bind(IssueState::Sending.as_str())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
 }
 
 /// Sets the time at which the issue goes out.

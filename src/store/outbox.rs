@@ -21,6 +21,7 @@ statements! {
     CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
         RETURNING id, kind, subscription_id, issue_id, recipient, language, state, created_at, attempts"];
+    EXTEND = ["UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
         ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
     WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
@@ -198,6 +199,20 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         created_at: place.time("created_at", row.created_at)?,
         attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
     })
+}
+
+/// Extends a lease to `until` for the mails that are still held under it.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn extend(tx: &mut Write, lease: Uuid, until: Timestamp) -> Result<(), StoreError> {
+    run!(tx, EXTEND, |sql, connection| sqlx::query(sql)
+        .bind(lease)
+        .bind(micros(until))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// Writes the outcome of a mail that is still held under the lease; returns whether it was.

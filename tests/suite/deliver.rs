@@ -109,6 +109,23 @@ on_both_databases! {
         assert_eq!(world.smtp.refusals().len(), 2, "a 5xx is not tried again");
     }
 
+    async fn the_same_refusal_for_everybody_pauses_the_issue_and_fails_nobody(db: TestDb) {
+        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
+        let names: Vec<String> = (0..12).map(|n| format!("spam{n}@example.org")).collect();
+        world.readers(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let id = world.triggered().await;
+        world.work().await;
+        let issue = world.issue(&id).await;
+        assert_eq!(issue["status"], "paused", "{issue}");
+        assert!(issue["paused_because"].as_str().unwrap().contains("554 5.7.1"), "{issue}");
+        let refused = world.smtp.refusals().len();
+        assert!((5..=7).contains(&refused), "it burnt through {refused}");
+        assert!(!world.counts(&id).await.contains("failed"), "{}", world.counts(&id).await);
+        // The editor has mended what was wrong, goes on, and everybody's turn comes.
+        assert_eq!(world.act(&id, "resume").await.0, 200);
+        assert_eq!(world.issue(&id).await["paused_because"], serde_json::Value::Null);
+    }
+
     async fn commands_go_together_where_the_relay_says_so_and_one_by_one_elsewhere(db: TestDb) {
         for (round, without_pipelining) in [false, true].into_iter().enumerate() {
             let options = Options { without_pipelining, ..Options::default() };

@@ -10,6 +10,7 @@ mod mailbox;
 mod mails;
 
 use fantoccini::Locator;
+use fantoccini::elements::Element;
 use serde_json::{Value, json};
 use xabar::config::FirstNewsletter;
 use xabar::domain::{Language, NewsletterId, Slug, Subscription};
@@ -141,6 +142,16 @@ async fn expect_heading(browser: &Browser, heading: &str) {
             "no heading “{heading}” in {}",
             browser.source().await.unwrap()
         );
+    }
+}
+
+/// Waits for an element: a page whose heading is that of the page before is not there yet
+/// when its heading is.
+async fn expect(browser: &Browser, css: &str) -> Element {
+    let wait = browser.wait().at_most(std::time::Duration::from_secs(20));
+    match wait.for_element(Locator::Css(css)).await {
+        Ok(element) => element,
+        Err(error) => panic!("no {css}: {error} in {}", browser.source().await.unwrap()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use xabar::worker;
 
 use crate::support::both::on_both_databases;
 use crate::support::smtp::Options;
@@ -88,6 +89,26 @@ on_both_databases! {
         assert_eq!(world.sign_up("api@example.org").await.status(), 202);
         world.work().await;
         assert_eq!(world.mails_to("api@example.org").len(), 1);
+    }
+
+    async fn a_confirmation_in_the_hands_of_a_dead_worker_is_sent_when_its_lease_has_passed(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        world.smtp.hang().await;
+        let (service, relay) = (world.service.clone(), world.relay.clone());
+        let worker = tokio::spawn(async move { worker::run_until_idle(&service, &relay).await });
+        let claimed = "SELECT COUNT(*) FROM outbox WHERE lease_id IS NOT NULL";
+        while db.number(claimed).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        worker.abort();
+        world.smtp.accept().await;
+        world.pass(1);
+        world.work().await;
+        assert_eq!(world.mails_to("a@example.org").len(), 0, "the lease still holds");
+        world.pass(1);
+        world.work().await;
+        assert_eq!(world.mails_to("a@example.org").len(), 1);
     }
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct IssueView {
     scheduled_at: Option<String>,
     started_at: Option<String>,
     finished_at: Option<String>,
+    /// Why the service paused it by itself.
+    paused_because: Option<String>,
 }
 
 impl IssueView {
@@ -79,6 +81,7 @@ impl IssueView {
             scheduled_at: issue.scheduled_at.map(time),
             started_at: issue.started_at.map(time),
             finished_at: issue.finished_at.map(time),
+            paused_because: issue.paused_because,
             content: issue.content,
         }
     }

@@ -7,6 +7,7 @@ use reqwest::Client;
 use super::{csv_of, draft, issue_json};
 use crate::support::binary::Installation;
 use crate::support::both::on_both_databases;
+use crate::support::smtp::{Options, SmtpServer};
 
 on_both_databases! {
     async fn migrate_may_be_run_again(db: TestDb) {
@@ -84,6 +85,25 @@ on_both_databases! {
         tokio::time::timeout(std::time::Duration::from_secs(60), deferred).await.expect("it is tried again later");
         assert_eq!(serving.get("/healthz").await.0, 200);
         assert!(!serving.log().contains("a@example.org"), "a log tells no address: {}", serving.log());
+        assert_eq!(serving.terminate().await, Some(0));
+    }
+
+    async fn a_log_tells_what_became_of_a_mail_and_no_address(db: TestDb) {
+        let smtp = SmtpServer::start(Options::default()).await;
+        let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
+        let serving = installation.serve("all").await;
+        let body = r#"{"email":"gone@example.org"}"#;
+        let request = Client::new().post(format!("{}/api/v1/subscriptions", serving.base)).body(body);
+        let request = request.header("content-type", "application/json");
+        assert_eq!(request.send().await.unwrap().status(), 202);
+        let told = async {
+            while !serving.log().contains("a mail was not taken") {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(60), told).await.expect("it is told");
+        assert!(serving.log().contains("550"), "{}", serving.log());
+        assert!(!serving.log().contains("gone@"), "{}", serving.log());
         assert_eq!(serving.terminate().await, Some(0));
     }
 }

@@ -4,8 +4,8 @@ use fantoccini::Locator;
 use serde_json::{Value, json};
 
 use super::{
-    Browser, TestDb, Viewport, World, click, expect_heading, fill_in, inspect, inspect_with_status,
-    open, three_newsletters,
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect,
+    inspect_with_status, open, three_newsletters,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,7 +107,7 @@ async fn too_many_sign_ups_are_told_when_to_come_back() {
         fill_in(&browser, "someone@reader.example").await;
         expect_heading(&browser, heading).await;
     }
-    let alert = browser.find(Locator::Css("[role=alert]")).await.unwrap();
+    let alert = expect(&browser, "[role=alert]").await;
     assert!(alert.text().await.unwrap().contains("minutes"));
     inspect_with_status(&browser, &world.base, "form-limited", "en", Some(429)).await;
 }

@@ -4,7 +4,7 @@ use fantoccini::Locator;
 use xabar::domain::{Language, SubscriptionState};
 
 use super::{
-    Browser, TestDb, Viewport, World, click, expect_heading, fill_in, open, subscription_of,
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, open, subscription_of,
 };
 use crate::support::world::link_in;
 
@@ -65,7 +65,7 @@ async fn choose(browser: &Browser, world: &World) {
     click(browser, "input[name=language][value=de]").await;
     click(browser, "main button:not(.second)").await;
     expect_heading(browser, "Ihre Einstellungen").await;
-    let said = browser.find(Locator::Css("[role=status]")).await.unwrap();
+    let said = expect(browser, "[role=status]").await;
     assert_eq!(said.text().await.unwrap(), "Gespeichert.");
     open(browser, world, &preferences).await;
     let mut ticked = Vec::new();

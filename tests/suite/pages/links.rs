@@ -1,7 +1,8 @@
 //! The pages behind the links of mails.
 
 use super::{
-    Browser, TestDb, Viewport, World, click, expect_heading, inspect, inspect_with_status, open,
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, inspect, inspect_with_status,
+    open,
 };
 use crate::support::world::link_in;
 
@@ -29,7 +30,7 @@ async fn every_page_of_a_subscription() {
     inspect(&browser, &world.base, "preferences", "fr").await;
     click(&browser, "input[value=kg]").await;
     click(&browser, "main button:not(.second)").await;
-    expect_heading(&browser, "Vos préférences").await;
+    expect(&browser, "[role=status]").await;
     inspect(&browser, &world.base, "preferences-saved", "fr").await;
     open(&browser, &world, &link(&world, "/unsubscribe/")).await;
     inspect(&browser, &world.base, "unsubscribe", "fr").await;

@@ -111,7 +111,7 @@ class Verdicts:
 
     def verdict_on(self, address):
         if address.startswith("gone"):
-            return "550 5.1.1 No such user here"
+            return f"550 5.1.1 <{address}>: No such user here"
         if address.startswith("full"):
             return "452 4.2.2 Mailbox full"
         if address.startswith("busy"):

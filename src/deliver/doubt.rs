@@ -1,0 +1,22 @@
+//! What was known of an issue may not hold any more.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+/// Shared by the recorder, which stops issues, and the lanes, which then look again.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Doubt(Arc<Mutex<Option<Instant>>>);
+
+impl Doubt {
+    /// Whatever was looked up before this moment has to be looked up again.
+    pub(super) fn raise(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether what was looked up at that moment still holds.
+    pub(super) fn spares(&self, looked_at: Instant) -> bool {
+        let raised = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        raised.is_none_or(|raised| raised < looked_at)
+    }
+}
