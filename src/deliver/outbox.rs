@@ -1,22 +1,26 @@
 //! Sends the single mails: confirmations, greetings, test copies.
 
+use std::time::Duration;
+
 use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::lease::{lease_beat, lease_end};
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use crate::domain::{
-    CountrySet, EmailAddress, IssueId, MailKind, Newsletter, Purpose, Reply, SubscriptionId,
-    SubscriptionState, Verdict,
+    CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId, Purpose, Reply,
+    SubscriptionId, SubscriptionState, Verdict,
 };
 use crate::mail::{
     Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, RenderedMail,
     SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
 };
 use crate::service::Service;
-use crate::store::outbox::{ClaimedMail, Recipient};
+use crate::store::outbox::{ClaimedMail, MailOutcome, Recipient};
 use crate::store::{self, StoreError};
 
+/// How long to wait before the database is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
 /// Mails taken at a time.
 const BATCH: i64 = 32;
 
@@ -86,16 +90,29 @@ async fn send_all(
             first_attempt_at: Some(mail.created_at),
         };
         let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
-        let mut tx = service.store.write().await?;
-        if !store::outbox::record(&mut tx, mail.id, lease, &outcome).await? {
-            tracing::error!(mail = %mail.id, "a record came after its lease had passed and was refused");
+        // What was sent and not recorded would be sent again: nothing else is done before it is.
+        while let Err(error) = record(service, mail.id, lease, &outcome).await {
+            tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
+            sleep(PAUSE).await;
         }
-        tx.commit().await?;
     }
     if let Some(connection) = connection {
         connection.quit().await;
     }
     Ok(amount)
+}
+
+async fn record(
+    service: &Service,
+    mail: OutboxId,
+    lease: Uuid,
+    outcome: &MailOutcome,
+) -> Result<(), StoreError> {
+    let mut tx = service.store.write().await?;
+    if !store::outbox::record(&mut tx, mail, lease, outcome).await? {
+        tracing::error!(%mail, "a record came after its lease had passed and was refused");
+    }
+    tx.commit().await
 }
 
 /// A mail may wait for those before it, each up to the relay's patience.
