@@ -30,18 +30,27 @@ statements! {
         ids_2];
     EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
         ids_4];
-    RECORD = ["UPDATE delivery SET state = r.state, due_at = r.due_at, lease_id = NULL, \
-        attempts = delivery.attempts + r.attempt, first_attempt_at = COALESCE(delivery.first_attempt_at, r.first_attempt_at), \
-        ended_at = r.ended_at, reply_code = COALESCE(r.code, reply_code), \
-        reply_text = COALESCE(r.text, reply_text) FROM ",
-        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'state' AS state, \
-            value->>'due_at' AS due_at, value->>'attempt' AS attempt, \
-            value->>'first_attempt_at' AS first_attempt_at, value->>'ended_at' AS ended_at, \
-            value->>'code' AS code, value->>'text' AS text FROM json_each($3)) AS r",
-          postgres: "json_to_recordset(CAST($3 AS json)) AS r (subscription BIGINT, state TEXT, due_at BIGINT, \
-            attempt BIGINT, first_attempt_at BIGINT, ended_at BIGINT, code BIGINT, text TEXT)" },
-        " WHERE delivery.issue_id = $1 AND delivery.lease_id = $2 \
-        AND delivery.subscription_id = r.subscription RETURNING delivery.subscription_id"];
+    // SQLite would read every delivery of the issue to find those of the list, were it to
+    // choose the order of an UPDATE … FROM itself; the CROSS JOIN makes it begin with the list.
+    RECORD = [{ sqlite: "INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at, \
+            first_attempt_at, ended_at, reply_code, reply_text) \
+            SELECT d.issue_id, d.subscription_id, r.value->>'state', d.attempts + (r.value->>'attempt'), \
+            r.value->>'due_at', COALESCE(d.first_attempt_at, r.value->>'first_attempt_at'), r.value->>'ended_at', \
+            COALESCE(r.value->>'code', d.reply_code), COALESCE(r.value->>'text', d.reply_text) \
+            FROM json_each($3) AS r CROSS JOIN delivery AS d \
+            WHERE d.issue_id = $1 AND d.lease_id = $2 AND d.subscription_id = r.value->>'subscription' \
+            ON CONFLICT (issue_id, subscription_id) DO UPDATE SET state = excluded.state, \
+            attempts = excluded.attempts, due_at = excluded.due_at, lease_id = NULL, \
+            first_attempt_at = excluded.first_attempt_at, ended_at = excluded.ended_at, \
+            reply_code = excluded.reply_code, reply_text = excluded.reply_text RETURNING subscription_id",
+        postgres: "UPDATE delivery AS d SET state = r.state, due_at = r.due_at, lease_id = NULL, \
+            attempts = d.attempts + r.attempt, first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at), \
+            ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code), \
+            reply_text = COALESCE(r.text, d.reply_text) \
+            FROM json_to_recordset(CAST($3 AS json)) AS r (subscription BIGINT, state TEXT, due_at BIGINT, \
+            attempt BIGINT, first_attempt_at BIGINT, ended_at BIGINT, code BIGINT, text TEXT) \
+            WHERE d.issue_id = $1 AND d.lease_id = $2 AND d.subscription_id = r.subscription \
+            RETURNING d.subscription_id" }];
     SKIP = ["UPDATE delivery SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2 \
         WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
     TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
