@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::crowd::Crowd;
 use super::doubt::Doubt;
 use super::held::Held;
 use super::lane::{Job, Lane};
@@ -60,6 +61,7 @@ impl Engine {
         let (jobs, receiver) = flume::bounded(batch);
         let (done, finished) = mpsc::channel(batch);
         let doubt = Doubt::default();
+        let crowd = Crowd::new(service.settings.smtp.connections);
         let mut lanes = JoinSet::new();
         for _ in 0..service.settings.smtp.connections {
             let lane = Lane {
@@ -68,6 +70,7 @@ impl Engine {
                 jobs: receiver.clone(),
                 done: done.clone(),
                 doubt: doubt.clone(),
+                crowd: crowd.clone(),
                 stop: stop.clone(),
             };
             lanes.spawn(lane.run());

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::crowd::Crowd;
 use super::doubt::Doubt;
 use super::variant::Variant;
 use crate::domain::{Attempt, IssueState, Reply, SubscriptionState, Verdict};
@@ -56,6 +57,7 @@ pub(super) struct Lane {
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
     pub(super) doubt: Doubt,
+    pub(super) crowd: Crowd,
     pub(super) stop: CancellationToken,
 }
 
@@ -117,12 +119,25 @@ impl Lane {
             }
             // A relay may close a connection that has served for a while, without a word.
             let worn = connection.was_used();
-            match connection.open(&mail).await {
+            let Some(opened) = self.wait(&job, connection.open(&mail)).await else {
+                line.connection = None;
+                return Err((job, kept_waiting()));
+            };
+            match opened {
                 Opened::Ready => return Ok(Begun { job, mail }),
                 Opened::Refused(verdict) => return Err((job, verdict)),
                 Opened::Lost(_) if worn => {}
                 Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
             }
+        }
+    }
+
+    /// Waits for the relay's word on a recipient; `None` if too many lanes already do.
+    async fn wait<T>(&self, job: &Job, answer: impl Future<Output = T>) -> Option<T> {
+        let wait = self.crowd.wait(job.attempt.address.domain());
+        tokio::select! {
+            answer = answer => Some(answer),
+            () = wait.is_one_too_many() => None,
         }
     }
 
@@ -147,18 +162,23 @@ impl Lane {
             line.again = Some(begun.job);
             return Ok(());
         };
-        let finished = connection
+        let verdict = connection
             .finish(&begun.mail, next.as_ref().map(|next| &next.mail))
             .await;
-        line.recorded = Some(self.report(begun.job, finished.verdict).await?);
-        match (next, finished.next) {
-            (None, _) => {}
-            (Some(next), Some(Opened::Ready)) => line.begun = Some(next),
-            (Some(next), Some(Opened::Refused(verdict))) => {
+        line.recorded = Some(self.report(begun.job, verdict).await?);
+        let Some(next) = next else { return Ok(()) };
+        let Some(opened) = self.wait(&next.job, connection.next_opened()).await else {
+            line.connection = None;
+            self.report(next.job, kept_waiting()).await?;
+            return Ok(());
+        };
+        match opened {
+            Some(Opened::Ready) => line.begun = Some(next),
+            Some(Opened::Refused(verdict)) => {
                 self.report(next.job, verdict).await?;
             }
             // Nothing of it was sent.
-            (Some(next), Some(Opened::Lost(_)) | None) => line.again = Some(next.job),
+            Some(Opened::Lost(_)) | None => line.again = Some(next.job),
         }
         Ok(())
     }
@@ -211,6 +231,9 @@ impl Lane {
             return Some(Verdict::NotWanted(
                 "the subscription is not active any more",
             ));
+        }
+        if self.crowd.is_full(job.attempt.address.domain()) {
+            return Some(kept_waiting());
         }
         if job.looked_at.elapsed() < FRESH && self.doubt.spares(job.looked_at) {
             return None;
@@ -267,6 +290,12 @@ impl Lane {
             }
         }
     }
+}
+
+/// Nothing was sent, and it is not known what the relay would have said.
+fn kept_waiting() -> Verdict {
+    let why = "the relay keeps several connections waiting for an answer about this domain";
+    Verdict::TryLater(Reply::new(0, why))
 }
 
 /// Where a lane stands.

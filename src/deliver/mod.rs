@@ -3,11 +3,13 @@
 //! - [`claim`](engine) leases small batches of due deliveries;
 //! - [`variant`] renders an issue once per variant and fits it to each reader;
 //! - a [`lane`] owns one connection to the relay;
+//! - a [`crowd`] of lanes that wait for one provider is broken up;
 //! - [`recorder`] writes what happened, many deliveries a transaction;
 //! - [`streak`] notices when everybody's mail is refused alike, which pauses the issue;
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails.
 
+mod crowd;
 mod doubt;
 mod engine;
 mod held;

@@ -106,13 +106,13 @@ impl Recorder {
                 *count(&mut delta, record.state) += 1;
             }
         }
-        store::issue::add_counts(tx, issue, delta).await?;
+        let waiting = store::issue::add_counts(tx, issue, delta).await?;
         for done in group {
             if let Some(reply) = streak.next(&done.verdict) {
                 self.pause(tx, issue, &reply).await?;
             }
         }
-        if store::issue::finish(tx, issue, now).await? {
+        if waiting == 0 && store::issue::finish(tx, issue, now).await? {
             tracing::info!(%issue, "sent");
         }
         Ok(())

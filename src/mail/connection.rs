@@ -47,15 +47,6 @@ pub enum Opened {
     Lost(Reply),
 }
 
-/// How a text was taken.
-#[derive(Debug)]
-pub struct Finished {
-    /// What became of the mail.
-    pub verdict: Verdict,
-    /// What became of the commands of the next mail, if they were written behind it.
-    pub next: Option<Opened>,
-}
-
 /// An open connection.
 pub struct Connection {
     smtp: AsyncSmtpConnection,
@@ -65,6 +56,16 @@ pub struct Connection {
     pipelining: bool,
     /// The largest message the relay takes, in octets (RFC 1870).
     largest: Option<usize>,
+    /// What is known of a next mail whose commands went behind a text.
+    next: Option<Ahead>,
+}
+
+/// The next mail, while the text before it is on its way.
+enum Ahead {
+    /// Its commands are written; the replies follow that to the text.
+    Written,
+    /// Nothing was written, as this speaks against it.
+    Refused(Verdict),
 }
 
 /// Why there is no positive reply.
@@ -103,6 +104,7 @@ impl Connection {
             left: messages,
             used: false,
             broken: false,
+            next: None,
         })
     }
 
@@ -127,7 +129,7 @@ impl Connection {
     /// Hands one mail over and says how that ended.
     pub async fn send(&mut self, mail: &Outgoing) -> Verdict {
         match self.open(mail).await {
-            Opened::Ready => self.finish(mail, None).await.verdict,
+            Opened::Ready => self.finish(mail, None).await,
             Opened::Refused(verdict) => verdict,
             Opened::Lost(reply) => Verdict::TryLater(reply),
         }
@@ -158,39 +160,40 @@ impl Connection {
     }
 
     /// Sends the text of a mail that was opened and, where [`Connection::takes_next`],
-    /// the commands of the next.
-    pub async fn finish(&mut self, mail: &Outgoing, next: Option<&Outgoing>) -> Finished {
+    /// the commands of the next: [`Connection::next_opened`] then tells about that one.
+    pub async fn finish(&mut self, mail: &Outgoing, next: Option<&Outgoing>) -> Verdict {
         let text = Text(&mail.message);
-        let next = match next {
-            Some(next) if self.takes_next() => Some(self.commands(next)),
-            _ => None,
-        };
-        let commands = match &next {
-            Some(Ok(commands)) => Some(commands),
-            _ => None,
-        };
-        let answered = match commands {
-            Some(commands) => {
+        let next = next.filter(|_| self.takes_next());
+        let answered = match next.map(|next| self.commands(next)) {
+            Some(Ok(commands)) => {
                 self.left = self.left.saturating_sub(1);
-                let both = TextAndNext(text, commands);
+                self.next = Some(Ahead::Written);
+                let both = TextAndNext(text, &commands);
                 self.exchange(FINAL_DOT, both, Step::FinalDot).await
             }
-            None => self.exchange(FINAL_DOT, text, Step::FinalDot).await,
+            against => {
+                self.next = against.and_then(Result::err).map(Ahead::Refused);
+                self.exchange(FINAL_DOT, text, Step::FinalDot).await
+            }
         };
-        let verdict = match answered {
+        match answered {
             Ok(response) => Verdict::Accepted(reply(&response)),
             Err(Failure::Refused(verdict)) => verdict,
             Err(Failure::Lost(reply)) => Verdict::Unknown(reply),
-        };
-        let next = match next {
-            None => None,
-            Some(Err(verdict)) => Some(Opened::Refused(verdict)),
-            Some(Ok(_)) => {
+        }
+    }
+
+    /// What became of the commands of the next mail; `None` if there was none, or if
+    /// nothing of it was written. Apart from [`Connection::finish`], as a relay may take
+    /// its time to look at a recipient, and what is known already should be recorded.
+    pub async fn next_opened(&mut self) -> Option<Opened> {
+        match self.next.take()? {
+            Ahead::Refused(verdict) => Some(Opened::Refused(verdict)),
+            Ahead::Written => {
                 let first = self.read(COMMAND, Step::Ours).await;
                 Some(self.after_mail(first).await)
             }
-        };
-        Finished { verdict, next }
+        }
     }
 
     /// Reads the replies to RCPT and DATA, which were written together with MAIL.

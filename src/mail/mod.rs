@@ -18,7 +18,7 @@ mod tests;
 mod wire;
 
 pub use crate::texts::TemplateError;
-pub use connection::{Connection, Finished, Opened, Outgoing};
+pub use connection::{Connection, Opened, Outgoing};
 pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};

@@ -46,7 +46,7 @@ statements! {
         (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)"];
     ADD_COUNTS = ["UPDATE issue SET queued = queued + $2, sent = sent + $3, deferred = deferred + $4, \
         bounced = bounced + $5, failed = failed + $6, skipped = skipped + $7, unknown = unknown + $8 \
-        WHERE id = $1"];
+        WHERE id = $1 RETURNING queued + deferred"];
 }
 
 #[derive(FromRow)]
@@ -365,11 +365,12 @@ pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool,
 }
 
 /// Moves deliveries between the counters; `delta.audience` is not used, as the sum never changes.
+/// Returns how many are queued or deferred now: as long as there are any, [`finish`] is in vain.
 ///
 /// # Errors
 /// When the database cannot be used, or the counters would no longer add up.
-pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<(), StoreError> {
-    run!(tx, ADD_COUNTS, |sql, connection| sqlx::query(sql)
+pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<i64, StoreError> {
+    let waiting: Option<i64> = run!(tx, ADD_COUNTS, |sql, connection| sqlx::query_scalar(sql)
         .bind(id.0)
         .bind(delta.queued)
         .bind(delta.sent)
@@ -378,8 +379,7 @@ pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<()
         .bind(delta.failed)
         .bind(delta.skipped)
         .bind(delta.unknown)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
-    Ok(())
+        .fetch_optional(connection)
+        .await)?;
+    Ok(waiting.unwrap_or_default())
 }

@@ -43,6 +43,20 @@ impl World {
         tx.commit().await.unwrap();
     }
 
+    /// Waits until the counts are these.
+    async fn counts_become(&self, id: &str, expected: &str) {
+        let patience = tokio::time::Instant::now() + Duration::from_secs(60);
+        let mut counts = self.counts(id).await;
+        while counts != expected {
+            assert!(
+                tokio::time::Instant::now() < patience,
+                "{counts}, not {expected}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            counts = self.counts(id).await;
+        }
+    }
+
     /// Drafts an issue, triggers it, and does not send anything yet.
     async fn triggered(&self) -> String {
         let id = self.draft("Sommet").await;
@@ -249,6 +263,38 @@ on_both_databases! {
         world.pass(5);
         world.work().await;
         assert_eq!(world.counts(&id).await, "sent=2 deferred=1", "421 for one holds no other back");
+    }
+
+    async fn a_provider_that_keeps_the_relay_waiting_holds_no_other_back(db: TestDb) {
+        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 5).await;
+        let slow = (0..20).map(|n| format!("slow{n}@slow.example"));
+        let emails: Vec<String> = slow.chain((0..20).map(|n| format!("ok{n}@example.org"))).collect();
+        world.readers(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let id = world.triggered().await;
+        let stop = tokio_util::sync::CancellationToken::new();
+        let relay = xabar::mail::Relay::from_settings(&world.service.settings.smtp).unwrap();
+        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+        world.smtp.wait_for(20, Duration::from_secs(60)).await;
+        // One lane goes on waiting; the rest of that provider's readers will be tried later.
+        world.counts_become(&id, "queued=1 sent=20 deferred=19").await;
+        world.smtp.accept().await;
+        world.counts_become(&id, "sent=21 deferred=19").await;
+        stop.cancel();
+        running.await.unwrap();
+    }
+
+    async fn what_was_taken_is_recorded_while_the_relay_ponders_over_the_next(db: TestDb) {
+        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
+        world.readers(&["ok1@example.org", "slow1@example.org"]).await;
+        let id = world.triggered().await;
+        let stop = tokio_util::sync::CancellationToken::new();
+        let relay = xabar::mail::Relay::from_settings(&world.service.settings.smtp).unwrap();
+        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+        world.counts_become(&id, "queued=1 sent=1").await;
+        world.smtp.accept().await;
+        world.counts_become(&id, "sent=2").await;
+        stop.cancel();
+        running.await.unwrap();
     }
 
     async fn a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds(db: TestDb) {

@@ -38,6 +38,45 @@ async fn every_statement_is_prepared_on_both() {
     }
 }
 
+/// What a campaign repeats for every batch must not read the whole issue.
+#[tokio::test]
+async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
+    let db = TestDb::sqlite();
+    migrated(&db).await;
+    let mut connection = SqliteConnection::connect(&db.url).await.unwrap();
+    let mut looked_at = 0;
+    for (name, statement) in store::all_statements() {
+        let repeated = [
+            "CLAIM",
+            "CLAIMED",
+            "EXTEND",
+            "RECORD",
+            "STILL_WANTED",
+            "NEXT_DUE",
+        ];
+        let Some(statement) = name
+            .strip_prefix("delivery::")
+            .filter(|name| repeated.contains(name))
+            .map(|_| statement.sqlite)
+        else {
+            continue;
+        };
+        looked_at += 1;
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "EXPLAIN QUERY PLAN {statement}"
+        )))
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+        for row in plan {
+            let step: String = row.get("detail");
+            let reads_the_issue = step.contains("(issue_id=?)") || step == "SCAN d";
+            assert!(!reads_the_issue, "{name}: {step}");
+        }
+    }
+    assert_eq!(looked_at, 6);
+}
+
 /// Table → column → (type, nullable), in SQLite's words.
 type Shape = BTreeMap<String, BTreeMap<String, (String, bool)>>;
 

@@ -6,6 +6,7 @@ aiosmtpd speaks the protocol; this file only decides. The local part names the v
     defer… defer2. 450 4.2.0 to RCPT, the first time (the first two times)
     gone…         550 5.1.1 to RCPT
     full…         452 4.2.2 to RCPT
+    slow…         no answer to RCPT before the next command on standard input
     busy…         421 to RCPT, then the connection is closed
     spam…         554 5.7.1 after the final dot
     drop…         closed after the final dot without a reply, once per Message-ID
@@ -100,6 +101,8 @@ class Verdicts:
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         await self.gate(server, "RCPT")
+        if address.startswith("slow"):
+            await self.changed.wait()
         verdict = self.verdict_on(address)
         if verdict.startswith("250"):
             envelope.rcpt_tos.append(address)

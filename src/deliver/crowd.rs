@@ -1,0 +1,122 @@
+//! One provider that keeps the relay waiting must not keep every lane waiting.
+//!
+//! A relay that looks a recipient up while we wait (greylisting, call-outs) is given the
+//! minutes of RFC 5321 §4.5.3.2, but only a fifth of the lanes may spend them on one domain.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// After so long a lane counts as kept waiting.
+const LONG: Duration = Duration::from_secs(3);
+/// How often a lane that waits looks around.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Since when lanes wait for each domain, by the number of the wait.
+type Waits = HashMap<String, Vec<(u64, Instant)>>;
+
+/// Shared by all lanes of a process.
+#[derive(Debug, Clone)]
+pub(super) struct Crowd {
+    waits: Arc<Mutex<(u64, Waits)>>,
+    allowed: usize,
+}
+
+/// The wait of one lane for the relay's word on a recipient; it ends with the value.
+pub(super) struct Wait<'a> {
+    crowd: &'a Crowd,
+    domain: String,
+    number: u64,
+}
+
+impl Crowd {
+    /// For so many lanes.
+    pub(super) fn new(lanes: usize) -> Self {
+        Self {
+            waits: Arc::default(),
+            allowed: (lanes / 5).max(1),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (u64, Waits)> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether as many lanes as may are kept waiting for this domain.
+    pub(super) fn is_full(&self, domain: &str) -> bool {
+        let waits = self.lock();
+        waits.1.get(domain).is_some_and(|waits| {
+            let long = waits.iter().filter(|(_, since)| since.elapsed() > LONG);
+            long.count() >= self.allowed
+        })
+    }
+
+    /// Begins to wait.
+    pub(super) fn wait(&self, domain: &str) -> Wait<'_> {
+        let mut waits = self.lock();
+        waits.0 += 1;
+        let number = waits.0;
+        let of_domain = waits.1.entry(domain.to_owned()).or_default();
+        of_domain.push((number, Instant::now()));
+        Wait {
+            crowd: self,
+            domain: domain.to_owned(),
+            number,
+        }
+    }
+}
+
+impl Wait<'_> {
+    /// Returns when this lane has been kept waiting and enough others wait for the same.
+    pub(super) async fn is_one_too_many(&self) {
+        loop {
+            sleep(LOOK).await;
+            let mut waits = self.crowd.lock();
+            let of_domain = waits.1.entry(self.domain.clone()).or_default();
+            let place = of_domain.iter().position(|wait| wait.0 == self.number);
+            if let Some(place) = place.filter(|place| *place >= self.crowd.allowed)
+                && of_domain[place].1.elapsed() > LONG
+            {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let mut waits = self.crowd.lock();
+        if let Some(of_domain) = waits.1.get_mut(&self.domain) {
+            of_domain.retain(|wait| wait.0 != self.number);
+            if of_domain.is_empty() {
+                waits.1.remove(&self.domain);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Crowd, LONG};
+    use tokio::time::{advance, pause, timeout};
+
+    #[tokio::test]
+    async fn a_fifth_of_the_lanes_may_wait_long_for_one_domain() {
+        pause();
+        let crowd = Crowd::new(10);
+        let waits: Vec<_> = (0..3).map(|_| crowd.wait("slow.example")).collect();
+        assert!(!crowd.is_full("slow.example"), "nobody has waited long");
+        advance(LONG * 2).await;
+        assert!(crowd.is_full("slow.example"));
+        assert!(!crowd.is_full("quick.example"));
+        let third = timeout(LONG, waits[2].is_one_too_many()).await;
+        assert!(third.is_ok(), "two are enough");
+        let first = timeout(LONG, waits[0].is_one_too_many()).await;
+        assert!(first.is_err(), "somebody has to wait for the answer");
+        drop(waits);
+        assert!(!crowd.is_full("slow.example"));
+        assert!(crowd.lock().1.is_empty());
+    }
+}
