@@ -129,7 +129,7 @@ pub async fn serve(
             .await;
         }
     };
-    tokio::join!(work, pages);
+    tokio::join!(work, pages, service.store.carry_word(&stop));
     service.store.close().await;
     Ok(())
 }

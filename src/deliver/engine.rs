@@ -23,8 +23,10 @@ use crate::mail::Relay;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// How often to look for work when there was none.
+/// How often to look for work of which nothing was heard.
 const POLL: Duration = Duration::from_millis(250);
+/// After news of work: a flood of sign-ups must not make us look as often.
+const GATHER: Duration = Duration::from_millis(20);
 /// The longest pause when the database cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -106,10 +108,15 @@ impl Engine {
 
     async fn feed(&mut self, stop: &CancellationToken) {
         let mut trouble = Duration::ZERO;
+        let mut new_work = self.service.store.new_work();
         while !stop.is_cancelled() {
+            new_work.borrow_and_update();
             match self.step().await {
                 Ok(0) if self.progress == Progress::UntilIdle && self.held.len() == 0 => return,
-                Ok(0) => rest(POLL, stop).await,
+                Ok(0) => tokio::select! {
+                    () = rest(POLL, stop) => {}
+                    _ = new_work.changed() => rest(GATHER, stop).await,
+                },
                 Ok(_) => trouble = Duration::ZERO,
                 Err(error) => {
                     trouble = (trouble * 2).clamp(POLL, LONGEST_PAUSE);

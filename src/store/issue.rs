@@ -287,6 +287,9 @@ pub async fn set_content(
 /// # Errors
 /// When the database cannot be used.
 pub async fn set_state(tx: &mut Write, id: IssueId, state: IssueState) -> Result<(), StoreError> {
+    if state == IssueState::Sending {
+        tx.makes_work();
+    }
     run!(tx, SET_STATE, |sql, connection| sqlx::query(sql)
         .bind(id.0)
         .bind(state.as_str())
@@ -337,6 +340,7 @@ pub async fn start(
     audience: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    tx.makes_work();
     run!(tx, START, |sql, connection| sqlx::query(sql)
         .bind(id.0)
         .bind(IssueState::Sending.as_str())

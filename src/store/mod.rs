@@ -5,6 +5,7 @@
 //! Functions that only read take [`Read`], those that write take [`Write`],
 //! a transaction that its caller opens and commits.
 
+mod bell;
 mod dialect;
 mod error;
 mod migrate;
@@ -33,6 +34,7 @@ pub use session::{Read, Store, Write};
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("bell", bell::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("import", import::STATEMENTS),

@@ -112,6 +112,7 @@ struct ClaimedRow {
 /// # Errors
 /// When the database cannot be used.
 pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
+    tx.makes_work();
     let (subscription, issue, recipient) = match &mail.to {
         Recipient::Subscriber(subscription) => (Some(subscription.0), None, None),
         Recipient::Tester(address, issue) => (None, Some(issue.0), Some(address.to_string())),

@@ -12,8 +12,11 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use tokio::sync::watch;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
+use super::bell::Bell;
 use super::{StoreError, migrate};
 
 /// How long a statement waits for another process that holds SQLite's write lock,
@@ -22,7 +25,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
-pub struct Store(Pools);
+pub struct Store {
+    pools: Pools,
+    bell: Bell,
+}
 
 #[derive(Clone)]
 enum Pools {
@@ -39,7 +45,11 @@ enum Pools {
 pub struct Read(Handle);
 
 /// A transaction. Dropped without [`Write::commit`], it leaves nothing behind.
-pub struct Write(Read);
+pub struct Write {
+    session: Read,
+    bell: Bell,
+    makes_work: bool,
+}
 
 enum Handle {
     SqliteRead(PoolConnection<Sqlite>),
@@ -90,7 +100,7 @@ impl Store {
             }
             other => other?,
         };
-        Ok(Self(Pools::Postgres(pool)))
+        Ok(Self::new(Pools::Postgres(pool)))
     }
 
     async fn open_sqlite(path: PathBuf, connections: u32) -> Result<Self, StoreError> {
@@ -123,11 +133,32 @@ impl Store {
             .acquire_timeout(PATIENCE)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        Ok(Self(Pools::Sqlite {
+        Ok(Self::new(Pools::Sqlite {
             writer,
             readers,
             path,
         }))
+    }
+
+    fn new(pools: Pools) -> Self {
+        let bell = Bell::new();
+        Self { pools, bell }
+    }
+
+    /// Changes whenever there is new work for a worker: in this process, and in others
+    /// as far as [`Store::carry_word`] runs.
+    #[must_use]
+    pub fn new_work(&self) -> watch::Receiver<u64> {
+        self.bell.listen()
+    }
+
+    /// Until `stop`, tells the processes on the same PostgreSQL about this one's new work,
+    /// and this one about theirs. On SQLite there is nobody to tell.
+    pub async fn carry_word(&self, stop: &CancellationToken) {
+        match &self.pools {
+            Pools::Sqlite { .. } => {}
+            Pools::Postgres(pool) => self.bell.carry(pool, stop).await,
+        }
     }
 
     /// A connection to read with.
@@ -135,7 +166,7 @@ impl Store {
     /// # Errors
     /// When none becomes free or the database cannot be reached.
     pub async fn read(&self) -> Result<Read, StoreError> {
-        Ok(Read(match &self.0 {
+        Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
             Pools::Postgres(pool) => Handle::PostgresRead(pool.acquire().await?),
         }))
@@ -146,12 +177,17 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, or SQLite stays locked by another process.
     pub async fn write(&self) -> Result<Write, StoreError> {
-        Ok(Write(Read(match &self.0 {
+        let session = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => {
                 Handle::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
             Pools::Postgres(pool) => Handle::PostgresWrite(pool.begin().await?),
-        })))
+        });
+        Ok(Write {
+            session,
+            bell: self.bell.clone(),
+            makes_work: false,
+        })
     }
 
     /// Creates or upgrades the schema; safe when several processes do so at once.
@@ -159,7 +195,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NewerSchema`] when a newer program was here before.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer, path).await,
             Pools::Postgres(pool) => migrate::postgres(pool).await,
         }
@@ -167,7 +203,7 @@ impl Store {
 
     /// Closes every connection, once those in use have been given back.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite {
                 writer, readers, ..
             } => {
@@ -196,25 +232,33 @@ impl Write {
     /// # Errors
     /// When the database could not; then nothing of it happened.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.0.0 {
+        match self.session.0 {
             Handle::SqliteWrite(transaction) => transaction.commit().await?,
             Handle::PostgresWrite(transaction) => transaction.commit().await?,
             // A `Write` is only made by `Store::write`, which makes the two above.
             Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
         }
+        if self.makes_work {
+            self.bell.ring();
+        }
         Ok(())
+    }
+
+    /// Once this is committed, a worker has something to do.
+    pub(super) fn makes_work(&mut self) {
+        self.makes_work = true;
     }
 }
 
 impl Deref for Write {
     type Target = Read;
     fn deref(&self) -> &Read {
-        &self.0
+        &self.session
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Read {
-        &mut self.0
+        &mut self.session
     }
 }

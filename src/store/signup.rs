@@ -112,6 +112,7 @@ pub async fn insert_pending(
     signups: &[FirstSignup],
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    tx.makes_work();
     let made: Vec<(i64, i64)> = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
         .bind(json(signups)?)
         .bind(SubscriptionState::Pending.as_str())

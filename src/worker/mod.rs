@@ -5,6 +5,7 @@ pub mod retention;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -14,8 +15,10 @@ use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// How often to look for single mails and due schedules.
+/// How often to look for due schedules, and for single mails of which nothing was heard.
 const POLL: Duration = Duration::from_millis(500);
+/// After news of work: what comes in a flood is then taken together.
+const GATHER: Duration = Duration::from_millis(20);
 /// How often to look for what is no longer needed.
 const RETENTION: Duration = Duration::from_secs(3600);
 /// The longest pause when the database cannot be used.
@@ -33,9 +36,11 @@ pub async fn run(service: Service, relay: Relay, stop: CancellationToken) {
                 Progress::Forever,
                 stop.clone()
             ),
-            repeat("outbox", POLL, &stop, || mails(&service, &relay)),
-            repeat("schedule", POLL, &stop, || schedule(&service)),
-            repeat("retention", RETENTION, &stop, || forget(&service)),
+            repeat("outbox", POLL, service.store.new_work(), &stop, || mails(
+                &service, &relay
+            )),
+            repeat("schedule", POLL, never(), &stop, || schedule(&service)),
+            repeat("retention", RETENTION, never(), &stop, || forget(&service)),
         )
     };
     let deadline = async {
@@ -71,14 +76,21 @@ pub async fn run_until_idle(service: &Service, relay: &Arc<Relay>) -> Result<(),
     Ok(())
 }
 
+/// For a loop that follows the clock alone.
+fn never() -> watch::Receiver<u64> {
+    watch::Sender::new(0).subscribe()
+}
+
 async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
     name: &'static str,
     pause: Duration,
+    mut new_work: watch::Receiver<u64>,
     stop: &CancellationToken,
     step: impl Fn() -> F,
 ) {
     let mut trouble = Duration::ZERO;
     while !stop.is_cancelled() {
+        new_work.borrow_and_update();
         let rest = match step().await {
             Ok(true) => Duration::ZERO,
             Ok(false) => {
@@ -93,6 +105,8 @@ async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
         };
         tokio::select! {
             () = sleep(rest) => {}
+            // Work that cannot be done at the moment is no reason to try at once.
+            Ok(()) = new_work.changed(), if trouble.is_zero() => sleep(GATHER).await,
             () = stop.cancelled() => {}
         }
     }

@@ -16,6 +16,7 @@ mod import;
 mod issues;
 mod links;
 mod mails;
+mod new_work;
 mod pages;
 mod retention;
 mod schema;
