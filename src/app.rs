@@ -6,10 +6,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Settings, SettingsError};
+use crate::config::{Dkim, Settings, SettingsError};
 use crate::domain::NewsletterId;
 use crate::links::Links;
-use crate::mail::{Relay, RelayError};
+use crate::mail::{DkimError, Relay, RelayError, Signer};
 use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::{self, Store, StoreError};
@@ -31,6 +31,9 @@ pub enum AppError {
     /// The relay's settings.
     #[error(transparent)]
     Relay(#[from] RelayError),
+    /// The keys of DKIM.
+    #[error(transparent)]
+    Dkim(#[from] DkimError),
     /// The network.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -61,16 +64,44 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
     let links = Links::new(&settings.http.public_url, key);
     let store = Store::open(&settings.database.url, settings.database.connections).await?;
     store.migrate().await?;
+    let signer = signer(&settings.dkim)?;
     let service = Service {
         store,
         clock,
+        signer,
         links: Arc::new(links),
         settings: Arc::new(settings),
         newsletters: Arc::default(),
         signups: Arc::default(),
     };
     create_first_newsletter(&service).await?;
+    warn_of_foreign_senders(&service).await?;
     Ok(service)
+}
+
+/// DMARC counts a signature only where its domain is the sender's or a parent of it.
+async fn warn_of_foreign_senders(service: &Service) -> Result<(), AppError> {
+    if service.signer.is_none() {
+        return Ok(());
+    }
+    let domain = service.settings.dkim.domain.to_ascii_lowercase();
+    for newsletter in store::newsletter::list(&mut service.store.read().await?).await? {
+        let sender = newsletter.sender_address.domain();
+        if sender != domain && !sender.ends_with(&format!(".{domain}")) {
+            tracing::warn!(newsletter = %newsletter.slug, %domain, "the sender is not under dkim.domain: its signatures do not count for DMARC");
+        }
+    }
+    Ok(())
+}
+
+fn signer(dkim: &Dkim) -> Result<Option<Signer>, AppError> {
+    let read = |(selector, file)| Ok((selector, secret::read(file)?));
+    let keys: Result<Vec<_>, AppError> = dkim.keys().map(read).collect();
+    let keys = keys?;
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Signer::new(&dkim.domain, keys)?))
 }
 
 async fn create_first_newsletter(service: &Service) -> Result<(), AppError> {

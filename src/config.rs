@@ -3,7 +3,7 @@
 mod load;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -69,6 +69,7 @@ pub struct Settings {
     pub database: Database,
     pub http: Http,
     pub smtp: Smtp,
+    pub dkim: Dkim,
     pub signup: SignupLimits,
     pub worker: Worker,
     pub retention: Retention,
@@ -106,6 +107,32 @@ pub struct Smtp {
     pub messages_per_connection: u32,
     pub hello_name: String,
     pub trusted_certificates: PathBuf,
+}
+
+/// `[dkim]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Dkim {
+    pub domain: String,
+    pub selector: String,
+    pub key_file: PathBuf,
+    pub second_selector: String,
+    pub second_key_file: PathBuf,
+}
+
+impl Dkim {
+    /// The selectors and the files of their keys; none when nothing is to be signed.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, &Path)> {
+        let first = (self.selector.as_str(), self.key_file.as_path());
+        let second = (
+            self.second_selector.as_str(),
+            self.second_key_file.as_path(),
+        );
+        [first, second]
+            .into_iter()
+            .filter(|(_, file)| !file.as_os_str().is_empty())
+    }
 }
 
 /// `[signup]`

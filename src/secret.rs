@@ -18,13 +18,13 @@ pub enum SecretError {
     )]
     Missing(String),
     /// Others can read it.
-    #[error("the secret file {0} can be read by others; run `chmod 600 {0}`")]
+    #[error("the file {0} with a secret can be read by others; run `chmod 600 {0}`")]
     Exposed(String),
     /// It does not hold a key.
     #[error("the secret file {0} must hold 64 hexadecimal digits")]
     Malformed(String),
     /// The file system.
-    #[error("the secret file {path}: {source}")]
+    #[error("the file {path} with a secret cannot be read: {source}")]
     Io {
         /// Which file.
         path: String,
@@ -62,6 +62,22 @@ pub fn load_or_create(
     octets
         .map(LinkKey::new)
         .ok_or(SecretError::Malformed(shown))
+}
+
+/// Reads a secret that somebody else made.
+///
+/// # Errors
+/// When it cannot be read, or others could read it too.
+pub fn read(path: &Path) -> Result<String, SecretError> {
+    let shown = path.display().to_string();
+    let failed = |source| SecretError::Io {
+        path: shown.clone(),
+        source,
+    };
+    if exposed(path).map_err(failed)? {
+        return Err(SecretError::Exposed(shown));
+    }
+    std::fs::read_to_string(path).map_err(failed)
 }
 
 /// Writes a new key beside its place and links it there: of several processes

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::{Newsletter, Signup};
 use crate::links::Links;
+use crate::mail::{MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
 use crate::together::Together;
 use jiff::Timestamp;
@@ -21,10 +22,25 @@ pub struct Service {
     pub clock: Clock,
     /// Links and their key.
     pub links: Arc<Links>,
+    /// Signs mails, if there are keys.
+    pub signer: Option<Signer>,
     /// The settings.
     pub settings: Arc<Settings>,
     /// What sign-ups remember of the newsletters.
     pub newsletters: Arc<Mutex<Option<ReadAt>>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
+}
+
+impl Service {
+    /// The mail with its DKIM signatures, if there are keys to sign with.
+    ///
+    /// # Errors
+    /// When it cannot be signed; then it should not go out.
+    pub async fn signed(&self, mail: Outgoing) -> Result<Outgoing, MessageError> {
+        match &self.signer {
+            Some(signer) => signer.sign(mail).await,
+            None => Ok(mail),
+        }
+    }
 }

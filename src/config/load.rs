@@ -5,7 +5,7 @@ use std::path::Path;
 
 use config::{Config, Environment, File, FileFormat};
 
-use super::{Settings, SettingsError};
+use super::{Dkim, Settings, SettingsError};
 
 /// The shipped defaults; also the place where each setting is explained.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -14,7 +14,11 @@ const PREFIX: &str = "XABAR_";
 /// Variables for the test suite, which are no settings.
 const TEST_PREFIX: &str = "XABAR_TEST_";
 /// Settings whose own name ends as the names of secret files do.
-const FILE_SETTINGS: &[&str] = &["XABAR_SECRET_FILE"];
+const FILE_SETTINGS: &[&str] = &[
+    "XABAR_SECRET_FILE",
+    "XABAR_DKIM__KEY_FILE",
+    "XABAR_DKIM__SECOND_KEY_FILE",
+];
 
 impl Settings {
     /// Reads the settings of this process.
@@ -89,6 +93,7 @@ impl Settings {
                 "must be at least 1, as must messages_per_connection",
             );
         }
+        self.dkim.check()?;
         if self.worker.batch == 0 || self.worker.lease_seconds < 15 {
             return wrong(
                 "worker",
@@ -115,6 +120,41 @@ impl Settings {
             );
         }
         Ok(())
+    }
+}
+
+impl Dkim {
+    /// A key needs its selector and the domain; a second one needs a first.
+    fn check(&self) -> Result<(), SettingsError> {
+        let given = |file: &Path| !file.as_os_str().is_empty();
+        let (first, second) = (given(&self.key_file), given(&self.second_key_file));
+        let name = |name: &str| {
+            let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            name.split('.')
+                .all(|l| !l.is_empty() && l.chars().all(allowed))
+        };
+        let missing = [
+            (
+                "key_file",
+                !first && (second || !self.selector.is_empty() || !self.domain.is_empty()),
+            ),
+            ("domain", first && !name(&self.domain)),
+            ("selector", first && !name(&self.selector)),
+            ("second_selector", second && !name(&self.second_selector)),
+            (
+                "second_key_file",
+                !second && !self.second_selector.is_empty(),
+            ),
+        ];
+        match missing.into_iter().find(|(_, missing)| *missing) {
+            None => Ok(()),
+            Some((setting, _)) => Err(SettingsError::Invalid {
+                path: format!("dkim.{setting}"),
+                why:
+                    "is missing or no name of the DNS; signing takes domain, selector and key_file"
+                        .to_owned(),
+            }),
+        }
     }
 }
 
@@ -200,6 +240,9 @@ mod tests {
                 "XABAR_SMTP__URL_FILE",
             ),
             ("XABAR_NEWSLETTER__LANGUAGE", "xx", "newsletter.language"),
+            ("XABAR_DKIM__KEY_FILE", "key.pem", "dkim.domain"),
+            ("XABAR_DKIM__DOMAIN", "example.org", "dkim.key_file"),
+            ("XABAR_DKIM__SECOND_KEY_FILE", "key.pem", "dkim.key_file"),
         ] {
             let error = load(&[(variable, value)]).err().unwrap_or_default();
             assert!(error.contains(named), "{variable}: {error}");

@@ -12,7 +12,7 @@ use super::crowd::Crowd;
 use super::doubt::Doubt;
 use super::variant::Variant;
 use crate::domain::{Attempt, IssueState, Reply, SubscriptionState, Verdict};
-use crate::mail::{Connection, Opened, Outgoing, Relay};
+use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay};
 use crate::service::Service;
 use crate::store;
 
@@ -218,8 +218,10 @@ impl Lane {
         if let Some(verdict) = self.obstacle(job).await {
             return Err(verdict);
         }
+        let refused = |error: MessageError| Verdict::Refused(Reply::new(0, &error.to_string()));
         let fitted = job.variant.fit(&self.service.links, &job.attempt);
-        fitted.map_err(|error| Verdict::Refused(Reply::new(0, &error.to_string())))
+        let signed = self.service.signed(fitted.map_err(refused)?).await;
+        signed.map_err(refused)
     }
 
     /// Why this delivery should not begin now, if there is a reason.

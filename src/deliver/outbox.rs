@@ -68,7 +68,10 @@ async fn send_all(
     let amount = mails.len();
     for mail in mails {
         let verdict = match prepare(service, &mail).await {
-            Ok(Prepared::Ready(outgoing)) => hand_over(relay, &mut connection, &outgoing).await,
+            Ok(Prepared::Ready(outgoing)) => match service.signed(*outgoing).await {
+                Ok(signed) => hand_over(relay, &mut connection, &signed).await,
+                Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
+            },
             Ok(Prepared::Pointless(why)) => Verdict::NotWanted(why),
             Err(MailError::Store(error)) => {
                 tracing::error!(%error, mail = %mail.id, "a mail is put back: the database cannot be used");
@@ -268,6 +271,7 @@ fn ready(
     Ok(Prepared::Ready(Box::new(Outgoing {
         return_path: service.links.outbox_return_path(newsletter, mail.id),
         to: to.clone(),
+        date: mail.created_at,
         message: build(&envelope, rendered)?,
     })))
 }

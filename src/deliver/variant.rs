@@ -96,6 +96,7 @@ impl Variant {
                 attempt.subscription,
             ),
             to: attempt.address.clone(),
+            date: self.date,
             message: self.mould.fill(&attempt.address, &reader.personal())?,
         })
     }

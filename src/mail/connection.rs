@@ -8,6 +8,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Ehlo, Rset};
@@ -32,6 +33,8 @@ pub struct Outgoing {
     pub return_path: String,
     /// The envelope recipient.
     pub to: EmailAddress,
+    /// When it was written; the time of its signature.
+    pub date: Timestamp,
     /// Headers and body with CRLF line ends, 7-bit.
     pub message: Vec<u8>,
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod digest;
+mod dkim;
 mod editors_copy;
 mod judge;
 mod letter;
@@ -20,6 +21,7 @@ mod wire;
 pub use crate::texts::TemplateError;
 pub use connection::{Connection, Opened, Outgoing};
 pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
+pub use dkim::{DkimError, Signer};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};
 pub use mould::{Mould, Personal};

@@ -15,7 +15,7 @@ use crate::support::world::World;
 
 impl World {
     /// Active readers with these addresses, without a mail.
-    async fn readers(&self, emails: &[&str]) {
+    pub async fn readers(&self, emails: &[&str]) {
         let mut tx = self.service.store.write().await.unwrap();
         let newsletter = store::newsletter::list(&mut tx).await.unwrap().remove(0);
         for email in emails {

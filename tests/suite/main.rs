@@ -11,6 +11,7 @@
 
 mod cli;
 mod deliver;
+mod dkim;
 mod house;
 mod import;
 mod issues;
