@@ -64,7 +64,7 @@ impl IssueState {
         }
     }
 
-    /// Stop for the moment. A scheduled issue that is paused becomes a draft again elsewhere: cancel it instead.
+    /// Stop for the moment. What is only scheduled is cancelled instead.
     ///
     /// # Errors
     /// When nothing is being sent.

@@ -44,7 +44,9 @@ const RULES: &[Rule] = &[
     rule("together", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",
-        Some(&["domain", "clock", "config", "links", "store", "together"]),
+        Some(&[
+            "domain", "clock", "config", "links", "mail", "store", "together",
+        ]),
         &["sqlx", "axum", "lettre"],
     ),
     rule("web", None, &["sqlx"]),
