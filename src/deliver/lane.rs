@@ -45,6 +45,8 @@ pub(super) struct Done {
 struct Begun {
     job: Job,
     mail: Outgoing,
+    /// When it was last known to be wanted, at the earliest.
+    since: Instant,
 }
 
 /// The recorder is gone; the leases will pass and another worker go on.
@@ -101,6 +103,7 @@ impl Lane {
 
     /// Asks the relay to take this mail.
     async fn begin(&self, job: Job, line: &mut Line) -> Result<Begun, (Job, Verdict)> {
+        let since = Instant::now();
         let mail = match self.prepare(&job).await {
             Ok(mail) => mail,
             Err(verdict) => return Err((job, verdict)),
@@ -124,7 +127,7 @@ impl Lane {
                 return Err((job, kept_waiting()));
             };
             match opened {
-                Opened::Ready => return Ok(Begun { job, mail }),
+                Opened::Ready => return Ok(Begun { job, mail, since }),
                 Opened::Refused(verdict) => return Err((job, verdict)),
                 Opened::Lost(_) if worn => {}
                 Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
@@ -154,6 +157,15 @@ impl Lane {
                 return Ok(());
             }
         }
+        // The relay took its time: the reader may have left, or our lease have passed.
+        if begun.since.elapsed() > FRESH
+            && let Some(verdict) = self.objection(&begun.job).await
+        {
+            // Once it waits for a text, only breaking the connection sends none.
+            line.connection = None;
+            self.report(begun.job, verdict).await?;
+            return Ok(());
+        }
         let next = match line.connection.as_ref().filter(|c| c.takes_next()) {
             Some(_) => self.next_at_hand().await?,
             None => None,
@@ -162,10 +174,16 @@ impl Lane {
             line.again = Some(begun.job);
             return Ok(());
         };
-        let verdict = connection
-            .finish(&begun.mail, next.as_ref().map(|next| &next.mail))
-            .await;
-        line.recorded = Some(self.report(begun.job, verdict).await?);
+        let finish = connection.finish(&begun.mail, next.as_ref().map(|next| &next.mail));
+        if cfg!(feature = "acknowledge-first") {
+            let early = Verdict::Accepted(Reply::new(250, "not sent yet"));
+            let recorded = self.report(begun.job, early).await?;
+            let _ = recorded.await;
+            finish.await;
+        } else {
+            let verdict = finish.await;
+            line.recorded = Some(self.report(begun.job, verdict).await?);
+        }
         let Some(next) = next else { return Ok(()) };
         let Some(opened) = self.wait(&next.job, connection.next_opened()).await else {
             line.connection = None;
@@ -186,8 +204,9 @@ impl Lane {
     /// The next delivery that can be made, if one waits.
     async fn next_at_hand(&self) -> Result<Option<Begun>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
+            let since = Instant::now();
             match self.prepare(&job).await {
-                Ok(mail) => return Ok(Some(Begun { job, mail })),
+                Ok(mail) => return Ok(Some(Begun { job, mail, since })),
                 Err(verdict) => {
                     self.report(job, verdict).await?;
                 }
@@ -240,25 +259,36 @@ impl Lane {
         if job.looked_at.elapsed() < FRESH && self.doubt.spares(job.looked_at) {
             return None;
         }
+        self.objection(job).await
+    }
+
+    /// What the database says against this delivery, asked now.
+    async fn objection(&self, job: &Job) -> Option<Verdict> {
+        let gone = Verdict::NotWanted("the subscription is not active any more");
         let look = async {
             let mut db = self.service.store.read().await?;
-            store::delivery::still_wanted(&mut db, job.attempt.issue, job.attempt.subscription)
-                .await
+            store::delivery::standing(&mut db, job.attempt.issue, job.attempt.subscription).await
         };
-        match look.await {
-            Ok(Some((IssueState::Sending, SubscriptionState::Active))) => None,
-            Ok(Some((IssueState::Cancelled, _))) => {
-                Some(Verdict::NotWanted("the issue was cancelled"))
-            }
-            Ok(Some((IssueState::Sending, _)) | None) => Some(Verdict::NotWanted(
-                "the subscription is not active any more",
-            )),
-            Ok(Some(_)) => Some(Verdict::PutBack),
+        let standing = match look.await {
+            Ok(Some(standing)) => standing,
+            Ok(None) => return Some(gone),
             Err(error) => {
                 // Without the database nothing may begin.
                 tracing::warn!(%error, "consent cannot be checked; the delivery is put back");
-                Some(Verdict::PutBack)
+                return Some(Verdict::PutBack);
             }
+        };
+        let now = self.service.clock.now();
+        let held = standing
+            .lease
+            .is_some_and(|(lease, until)| lease == job.lease && until > now);
+        match (standing.issue, standing.subscription) {
+            // This process slept; somebody else may have sent it meanwhile.
+            _ if !held => Some(Verdict::PutBack),
+            (IssueState::Sending, SubscriptionState::Active) => None,
+            (IssueState::Cancelled, _) => Some(Verdict::NotWanted("the issue was cancelled")),
+            (IssueState::Sending, _) => Some(gone),
+            _ => Some(Verdict::PutBack),
         }
     }
 

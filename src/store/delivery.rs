@@ -11,7 +11,7 @@ use super::dialect::{run, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    Attempt, CountrySet, DeliveryState, IssueId, IssueState, NewsletterId, Reply, SubscriptionId,
+    Attempt, CountrySet, DeliveryState, IssueId, IssueState, NewsletterId, SubscriptionId,
     SubscriptionState,
 };
 
@@ -55,12 +55,10 @@ statements! {
         WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
     TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
         WHERE issue_id = $1 AND state = $2 AND reply_code = $5"];
-    STILL_WANTED = ["SELECT i.state AS issue_state, s.state AS subscription_state \
-        FROM issue i, subscription s WHERE i.id = $1 AND s.id = $2"];
+    STANDING = ["SELECT i.state AS issue_state, s.state AS subscription_state, d.lease_id, d.due_at \
+        FROM delivery d JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id \
+        WHERE d.issue_id = $1 AND d.subscription_id = $2"];
     NEXT_DUE = ["SELECT MIN(due_at) FROM delivery WHERE issue_id = $1 AND due_at IS NOT NULL"];
-    PAGE = ["SELECT subscription_id, state, attempts, due_at, lease_id, first_attempt_at, ended_at, reply_code, \
-        reply_text FROM delivery WHERE issue_id = $1 AND subscription_id > $2 \
-        AND ($3 = '' OR state = $3) ORDER BY subscription_id LIMIT $4"];
 }
 
 /// A delivery that was claimed, with what is needed to carry it out.
@@ -96,25 +94,6 @@ pub struct Record {
     pub text: Option<String>,
 }
 
-/// A line of the ledger, for people.
-#[derive(Debug, Clone)]
-pub struct LedgerLine {
-    /// Whose.
-    pub subscription: SubscriptionId,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// Attempts so far.
-    pub attempts: i64,
-    /// When it will be tried again.
-    pub next_attempt_at: Option<Timestamp>,
-    /// Whether a worker has it at the moment.
-    pub leased: bool,
-    /// When it ended.
-    pub ended_at: Option<Timestamp>,
-    /// The last reply.
-    pub reply: Option<Reply>,
-}
-
 #[derive(FromRow)]
 struct ClaimedRow {
     subscription_id: i64,
@@ -127,21 +106,11 @@ struct ClaimedRow {
 }
 
 #[derive(FromRow)]
-struct WantedRow {
+struct StandingRow {
     issue_state: String,
     subscription_state: String,
-}
-
-#[derive(FromRow)]
-struct LedgerRow {
-    subscription_id: i64,
-    state: String,
-    attempts: i64,
-    due_at: Option<i64>,
     lease_id: Option<Uuid>,
-    ended_at: Option<i64>,
-    reply_code: Option<i64>,
-    reply_text: Option<String>,
+    due_at: Option<i64>,
 }
 
 /// Writes a queued delivery for every active subscription of the newsletter; returns how many.
@@ -318,16 +287,27 @@ pub async fn take_back(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// Where the issue and the subscription stand right now.
+/// How a delivery stands right now.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// Of the issue.
+    pub issue: IssueState,
+    /// Of the subscription.
+    pub subscription: SubscriptionState,
+    /// The lease it is held under, and when that ends.
+    pub lease: Option<(Uuid, Timestamp)>,
+}
+
+/// How a delivery stands right now; `None` if it or its subscription is gone.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn still_wanted(
+pub async fn standing(
     db: &mut Read,
     issue: IssueId,
     subscription: SubscriptionId,
-) -> Result<Option<(IssueState, SubscriptionState)>, StoreError> {
-    let row: Option<WantedRow> = run!(db, STILL_WANTED, |sql, connection| sqlx::query_as(sql)
+) -> Result<Option<Standing>, StoreError> {
+    let row: Option<StandingRow> = run!(db, STANDING, |sql, connection| sqlx::query_as(sql)
         .bind(issue.0)
         .bind(subscription.0)
         .fetch_optional(connection)
@@ -337,10 +317,11 @@ pub async fn still_wanted(
         id: &subscription,
     };
     row.map(|row| {
-        Ok((
-            place.parse("issue_state", &row.issue_state)?,
-            place.parse("subscription_state", &row.subscription_state)?,
-        ))
+        Ok(Standing {
+            issue: place.parse("issue_state", &row.issue_state)?,
+            subscription: place.parse("subscription_state", &row.subscription_state)?,
+            lease: row.lease_id.zip(place.maybe_time("due_at", row.due_at)?),
+        })
     })
     .transpose()
 }
@@ -359,42 +340,4 @@ pub async fn next_due(db: &mut Read, issue: IssueId) -> Result<Option<Timestamp>
         id: &issue,
     }
     .maybe_time("due_at", due)
-}
-
-/// A page of the ledger, after the subscription `after`.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn page(
-    db: &mut Read,
-    issue: IssueId,
-    state: Option<DeliveryState>,
-    after: SubscriptionId,
-    limit: i64,
-) -> Result<Vec<LedgerLine>, StoreError> {
-    let rows: Vec<LedgerRow> = run!(db, PAGE, |sql, connection| sqlx::query_as(sql)
-        .bind(issue.0)
-        .bind(after.0)
-        .bind(state.map_or("", DeliveryState::as_str))
-        .bind(limit)
-        .fetch_all(connection)
-        .await)?;
-    rows.into_iter().map(ledger_line).collect()
-}
-
-fn ledger_line(row: LedgerRow) -> Result<LedgerLine, StoreError> {
-    let place = Row {
-        table: "delivery",
-        id: &row.subscription_id,
-    };
-    let code = row.reply_code.and_then(|code| u16::try_from(code).ok());
-    Ok(LedgerLine {
-        subscription: SubscriptionId(row.subscription_id),
-        state: place.parse("state", &row.state)?,
-        attempts: row.attempts,
-        next_attempt_at: place.maybe_time("due_at", row.due_at)?,
-        leased: row.lease_id.is_some(),
-        ended_at: place.maybe_time("ended_at", row.ended_at)?,
-        reply: code.map(|code| Reply::new(code, row.reply_text.as_deref().unwrap_or_default())),
-    })
 }

@@ -16,6 +16,7 @@ pub mod consent;
 pub mod delivery;
 pub mod import;
 pub mod issue;
+pub mod ledger;
 pub mod newsletter;
 pub mod outbox;
 pub mod rate;
@@ -37,6 +38,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("bell", bell::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
+        ("ledger", ledger::STATEMENTS),
         ("import", import::STATEMENTS),
         ("issue", issue::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),

@@ -85,7 +85,10 @@ impl Store {
     async fn open_postgres(url: &str, connections: u32) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|e| StoreError::BadUrl(format!("postgres:… ({e})")))?
-            .application_name("xabar");
+            .application_name("xabar")
+            // A process that is put to sleep in a transaction would hold its locks until it
+            // wakes; none of ours waits for anything but the database in between.
+            .options([("idle_in_transaction_session_timeout", "10s")]);
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(2))
             .acquire_timeout(PATIENCE)
@@ -125,6 +128,11 @@ impl Store {
             .max_connections(1)
             // A sign-up waits its turn behind an import's batch or a frozen audience.
             .acquire_timeout(3 * PATIENCE)
+            // After a failing disk SQLite has rolled back by itself, and the driver believes
+            // for ever that it is in a transaction: such a connection is made anew.
+            .before_acquire(|connection, _| {
+                Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
+            })
             .connect_with(options.clone())
             .await?;
         drop(lock);

@@ -32,7 +32,7 @@ const COMMANDS: &[&str] = &[
 ];
 
 /// A file to import, with these addresses and good proof.
-fn csv_of(emails: &[impl AsRef<str>]) -> String {
+pub(crate) fn csv_of(emails: &[impl AsRef<str>]) -> String {
     let rows = emails
         .iter()
         .map(|email| format!("{},2024-07-31,salon,Je signe\n", email.as_ref()));
@@ -49,7 +49,7 @@ fn issue_json(subject: &str) -> String {
 }
 
 /// Writes an issue down; returns its id.
-async fn draft(installation: &Installation, subject: &str) -> String {
+pub(crate) async fn draft(installation: &Installation, subject: &str) -> String {
     installation.write("issue.json", issue_json(subject));
     let written = installation
         .json(&["issue", "new", "--file", "issue.json"])

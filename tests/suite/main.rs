@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod crash;
 mod deliver;
 mod dkim;
 mod house;

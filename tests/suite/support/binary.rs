@@ -76,7 +76,10 @@ impl Installation {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xabar"));
+        // A write past a limit of the system should fail rather than kill (SIGXFSZ).
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        command.arg(env!("CARGO_BIN_EXE_xabar"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("XABAR_") {
                 command.env_remove(name);
@@ -189,6 +192,22 @@ impl Serving {
         terminate(&mut self.process).await
     }
 
+    /// STOP or CONT.
+    pub async fn signal(&self, name: &str) {
+        signal(&self.process, name).await;
+    }
+
+    /// No file may become larger than so many octets; "unlimited" again.
+    pub async fn limit_files(&self, octets: &str) {
+        let pid = self.process.id().expect("it has ended already").to_string();
+        let limit = format!("--fsize={octets}:unlimited");
+        let set = Command::new("prlimit")
+            .args([&limit, "--pid", &pid])
+            .status()
+            .await;
+        assert!(set.unwrap().success());
+    }
+
     /// SIGKILL.
     pub async fn kill(mut self) {
         self.process.kill().await.unwrap();
@@ -202,10 +221,17 @@ impl Serving {
 
 /// SIGTERM; returns the exit status.
 pub async fn terminate(process: &mut Child) -> Option<i32> {
-    let id = process.id().expect("it has ended already").to_string();
-    let mut kill = Command::new("sh");
-    let sent = kill.args(["-c", "kill -TERM \"$0\"", &id]).status().await;
-    assert!(sent.unwrap().success());
+    signal(process, "TERM").await;
     let ended = timeout(PATIENCE, process.wait()).await;
     ended.expect("it goes on after SIGTERM").unwrap().code()
+}
+
+async fn signal(process: &Child, name: &str) {
+    let id = process.id().expect("it has ended already").to_string();
+    let mut kill = Command::new("sh");
+    let sent = kill
+        .args(["-c", "kill -s \"$1\" \"$0\"", &id, name])
+        .status()
+        .await;
+    assert!(sent.unwrap().success());
 }

@@ -63,6 +63,74 @@ fn start() -> Server {
             _companion: None,
         };
     }
+    let (dir, companion) = start_cluster(THROW_AWAY);
+    // A socket in a folder of our own cannot be taken by another process as a port can.
+    let host = dir.to_str().expect("a plain path").replace('/', "%2F");
+    Server {
+        pattern: format!("postgres://postgres@localhost/{{}}?host={host}"),
+        _companion: Some(companion),
+    }
+}
+
+/// Becomes the server. The durability settings are off because the cluster never outlives
+/// the process.
+const THROW_AWAY: &str = r#"
+    exec "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 \
+        -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+"#;
+
+/// Runs the server with the settings that everybody has, again each time it ends.
+const RESTARTED: &str = r#"
+    while :; do
+        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses=
+        while [ -e "$2/down" ]; do sleep 0.1; done
+    done
+"#;
+
+/// A server of a test's own, which it may crash.
+pub struct Cluster {
+    dir: PathBuf,
+    companion: Companion,
+}
+
+impl Cluster {
+    pub fn start() -> Self {
+        let (dir, companion) = start_cluster(RESTARTED);
+        Self { dir, companion }
+    }
+
+    pub fn url(&self, database: &str) -> String {
+        let host = self.dir.to_str().expect("a plain path").replace('/', "%2F");
+        format!("postgres://postgres@localhost/{database}?host={host}")
+    }
+
+    /// Ends the server at once, without its tidying up.
+    pub fn crash(&self) {
+        std::fs::write(self.dir.join("down"), "").expect("a file in the cluster's folder");
+        let pid = std::fs::read_to_string(self.dir.join("data/postmaster.pid"));
+        let pid = pid.expect("the server runs");
+        let pid = pid.lines().next().expect("its number");
+        let sent = Command::new("sh")
+            .args(["-c", "kill -s QUIT \"$0\"", pid])
+            .status();
+        assert!(sent.expect("sh").success());
+    }
+
+    pub fn start_again(&self) {
+        let starts = |log: &str| log.matches(READY).count();
+        let before = starts(&self.companion.log());
+        std::fs::remove_file(self.dir.join("down")).expect("it was down");
+        self.companion
+            .wait_for("PostgreSQL did not start again", |log| {
+                (starts(log) > before).then_some(())
+            });
+    }
+}
+
+/// What the server says when it is up.
+const READY: &str = "database system is ready to accept connections";
+
+fn start_cluster(server: &str) -> (PathBuf, Companion) {
     let bin = server_binaries().expect(
         "PostgreSQL's server is not installed (Debian: postgresql); tests/run installs it, \
          or name a server in XABAR_TEST_POSTGRES_URL",
@@ -72,26 +140,20 @@ fn start() -> Server {
         .tempdir()
         .expect("a folder for PostgreSQL")
         .keep();
-    let companion = Companion::start(&dir, "QUIT", &command(&bin, &dir));
+    let companion = Companion::start(&dir, "QUIT", &command(&bin, &dir, server));
     companion.wait_for("PostgreSQL did not start", |log| {
-        log.contains("ready to accept connections").then_some(())
+        log.contains(READY).then_some(())
     });
-    // A socket in a folder of our own cannot be taken by another process as a port can.
-    let host = dir.to_str().expect("a plain path").replace('/', "%2F");
-    Server {
-        pattern: format!("postgres://postgres@localhost/{{}}?host={host}"),
-        _companion: Some(companion),
-    }
+    (dir, companion)
 }
 
-/// Creates the cluster and becomes its server. The durability settings are off because
-/// the cluster never outlives the process; tests of durability start their own.
-fn command(bin: &Path, dir: &Path) -> Vec<OsString> {
-    let script = r#"
-        "$1/initdb" -D "$2/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync &&
-        exec "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 \
-            -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+/// Creates the cluster and runs the server as the script says; `$1` is the folder of the
+/// programs, `$2` that of the cluster.
+fn command(bin: &Path, dir: &Path, server: &str) -> Vec<OsString> {
+    let create = r#"
+        "$1/initdb" -D "$2/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync || exit
     "#;
+    let script = format!("{create}{server}");
     let mut command: Vec<OsString> = Vec::new();
     if std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
         // PostgreSQL refuses to run as root, so hand it to the user its package made.
@@ -101,7 +163,7 @@ fn command(bin: &Path, dir: &Path) -> Vec<OsString> {
         command.push(format!("--reuid={user}").into());
         command.push(format!("--regid={group}").into());
     }
-    command.extend(["sh", "-c", script, "cluster"].map(OsString::from));
+    command.extend(["sh", "-c", &script, "cluster"].map(OsString::from));
     command.extend([bin.into(), dir.into()]);
     command
 }
