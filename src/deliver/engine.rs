@@ -177,7 +177,10 @@ impl Engine {
             active,
         } in claimed
         {
-            let variant = self.variants.get(&self.service, issue, countries).await?;
+            let variant = self
+                .variants
+                .get(&self.service, (issue, attempt.revision), countries)
+                .await?;
             jobs.push(Job {
                 attempt,
                 lease,

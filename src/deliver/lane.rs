@@ -285,6 +285,10 @@ impl Lane {
         match (standing.issue, standing.subscription) {
             // This process slept; somebody else may have sent it meanwhile.
             _ if !held => Some(Verdict::PutBack),
+            // Corrected meanwhile.
+            _ if standing.revision != job.attempt.revision && !job.attempt.bound => {
+                Some(Verdict::PutBack)
+            }
             (IssueState::Sending, SubscriptionState::Active) => None,
             (IssueState::Cancelled, _) => Some(Verdict::NotWanted("the issue was cancelled")),
             (IssueState::Sending, _) => Some(gone),

@@ -154,7 +154,7 @@ impl Reader<'_> {
 /// The variants of the issues that are being sent.
 #[derive(Default)]
 pub(super) struct Variants {
-    issues: HashMap<IssueId, OpenIssue>,
+    issues: HashMap<(IssueId, i64), OpenIssue>,
 }
 
 struct OpenIssue {
@@ -166,23 +166,27 @@ struct OpenIssue {
 impl Variants {
     /// Forgets the issues that are not in `sending`.
     pub(super) fn keep(&mut self, sending: &[IssueId]) {
-        self.issues.retain(|id, _| sending.contains(id));
+        self.issues.retain(|(id, _), _| sending.contains(id));
     }
 
-    /// The variant for readers who follow `countries`.
+    /// The variant of this revision for readers who follow `countries`.
     pub(super) async fn get(
         &mut self,
         service: &Service,
-        id: IssueId,
+        (id, revision): (IssueId, i64),
         countries: CountrySet,
     ) -> Result<Arc<Variant>, VariantError> {
-        let open = match self.issues.entry(id) {
+        let open = match self.issues.entry((id, revision)) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::hash_map::Entry::Vacant(entry) => {
                 let mut db = service.store.read().await?;
-                let issue = store::issue::by_id(&mut db, id)
+                let mut issue = store::issue::by_id(&mut db, id)
                     .await?
                     .ok_or(VariantError::Gone)?;
+                if issue.revision != revision {
+                    let old = store::revision::content(&mut db, id, revision).await?;
+                    issue.content = old.ok_or(VariantError::Gone)?;
+                }
                 let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
                 entry.insert(OpenIssue {
                     issue,

@@ -95,6 +95,10 @@ pub struct Attempt {
     pub attempts_before: u32,
     /// When the first attempt began, if there was one.
     pub first_attempt_at: Option<Timestamp>,
+    /// Which revision of the issue the reader gets.
+    pub revision: i64,
+    /// It is an old one, and this reader may have had it already: no other will do.
+    pub bound: bool,
 }
 
 #[cfg(test)]

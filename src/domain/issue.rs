@@ -34,14 +34,24 @@ pub struct RefusedTransition {
     pub wish: &'static str,
 }
 
+/// What a change of the content means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// Nobody has had it.
+    Draft,
+    /// Some have had it; who still waits will get a new revision.
+    Correction,
+}
+
 impl IssueState {
-    /// Whether content may still be changed.
+    /// What a change of the content would be.
     ///
     /// # Errors
-    /// When the issue is no longer a draft.
-    pub fn edit(self) -> Result<(), RefusedTransition> {
+    /// When the issue is neither a draft nor paused.
+    pub fn edit(self) -> Result<Edit, RefusedTransition> {
         match self {
-            Self::Draft => Ok(()),
+            Self::Draft => Ok(Edit::Draft),
+            Self::Paused => Ok(Edit::Correction),
             from => Err(RefusedTransition {
                 from,
                 wish: "edited",
@@ -167,6 +177,8 @@ pub struct Issue {
     pub state: IssueState,
     /// Goes up with every change; the API's ETag.
     pub version: i64,
+    /// Goes up with every correction after mails have gone out; 1 at first.
+    pub revision: i64,
     /// What it says.
     pub content: IssueContent,
     /// When it was written down first.

@@ -27,7 +27,7 @@ pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{Attempt, DeliveryState, Reply, Verdict};
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
-pub use issue::{Counts, Issue, IssueState, RefusedTransition};
+pub use issue::{Counts, Edit, Issue, IssueState, RefusedTransition};
 pub use language::{Language, UnknownLanguage};
 pub use newsletter::Newsletter;
 pub use outbox::MailKind;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::{Problem, PublishError, issue};
-use crate::domain::{Issue, IssueContent, IssueId, Newsletter, Part, Slug};
+use crate::domain::{Edit, Issue, IssueContent, IssueId, Newsletter, Part, Slug};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -61,10 +61,10 @@ fn numbered(title: &Slug, attempt: u32) -> Slug {
     Slug::parse(&format!("{title}-{attempt}")).unwrap_or_else(|_| title.clone())
 }
 
-/// Changes a draft; `version`, when given, must be the one the change was made from.
+/// Changes a draft, or corrects a paused issue for those who have not had it; `version`, when given, must be the one the change was made from.
 ///
 /// # Errors
-/// When it is no longer a draft, has changed meanwhile, or would not fit.
+/// When it is neither a draft nor paused, has changed meanwhile, or would not fit.
 pub async fn edit(
     service: &Service,
     id: IssueId,
@@ -75,7 +75,7 @@ pub async fn edit(
     let current = store::issue::lock(&mut tx, id)
         .await?
         .ok_or(PublishError::NoIssue(id))?;
-    current.state.edit()?;
+    let edit = current.state.edit()?;
     if version.is_some_and(|version| version != current.version) {
         return Err(PublishError::Changed(current.version));
     }
@@ -87,6 +87,9 @@ pub async fn edit(
         parts: patch.parts.unwrap_or(old.parts),
     };
     check(&content)?;
+    if edit == Edit::Correction {
+        store::revision::supersede(&mut tx, id, service.clock.now()).await?;
+    }
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;
     tx.commit().await?;

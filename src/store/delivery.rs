@@ -20,12 +20,15 @@ statements! {
         SELECT $1, id, $2, 0, $3 FROM subscription WHERE newsletter_id = $4 AND state = $5 ORDER BY id"];
     // After a million new rows the planner would sort the table for a claim of 500.
     REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
-    CLAIM = ["UPDATE delivery SET lease_id = $4, due_at = $5 WHERE issue_id = $1 AND subscription_id IN \
+    // What may have been sent is sent as it was: after an abandoned lease, or an unknown end.
+    CLAIM = ["UPDATE delivery SET lease_id = $4, due_at = $5, revision = CASE \
+        WHEN lease_id IS NOT NULL OR state = $6 THEN revision \
+        ELSE (SELECT i.revision FROM issue i WHERE i.id = $1) END WHERE issue_id = $1 AND subscription_id IN \
         (SELECT subscription_id FROM delivery WHERE issue_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3",
         skip_locked, ") RETURNING subscription_id"];
-    CLAIMED = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, \
-        s.state AS subscription_state, s.countries, p.address FROM delivery d \
-        JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
+    CLAIMED = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, d.revision, \
+        i.revision AS newest, s.state AS subscription_state, s.countries, p.address FROM delivery d \
+        JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE d.issue_id = $1 AND d.subscription_id IN ",
         ids_2];
     EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
@@ -55,7 +58,7 @@ statements! {
         WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
     TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
         WHERE issue_id = $1 AND state = $2 AND reply_code = $5"];
-    STANDING = ["SELECT i.state AS issue_state, s.state AS subscription_state, d.lease_id, d.due_at \
+    STANDING = ["SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, d.lease_id, d.due_at \
         FROM delivery d JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id \
         WHERE d.issue_id = $1 AND d.subscription_id = $2"];
     NEXT_DUE = ["SELECT MIN(due_at) FROM delivery WHERE issue_id = $1 AND due_at IS NOT NULL"];
@@ -100,6 +103,8 @@ struct ClaimedRow {
     state: String,
     attempts: i64,
     first_attempt_at: Option<i64>,
+    revision: i64,
+    newest: i64,
     subscription_state: String,
     countries: String,
     address: String,
@@ -108,6 +113,7 @@ struct ClaimedRow {
 #[derive(FromRow)]
 struct StandingRow {
     issue_state: String,
+    revision: i64,
     subscription_state: String,
     lease_id: Option<Uuid>,
     due_at: Option<i64>,
@@ -165,6 +171,7 @@ pub async fn claim(
         .bind(limit)
         .bind(lease)
         .bind(micros(until))
+        .bind(DeliveryState::Unknown.as_str())
         .fetch_all(connection)
         .await)?;
     if ids.is_empty() {
@@ -193,6 +200,8 @@ fn claimed(issue: IssueId, row: ClaimedRow) -> Result<Claimed, StoreError> {
             state_before: place.parse("state", &row.state)?,
             attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             first_attempt_at: place.maybe_time("first_attempt_at", row.first_attempt_at)?,
+            revision: row.revision,
+            bound: row.revision != row.newest,
         },
         countries: CountrySet::parse(&row.countries).map_err(|e| place.corrupt("countries", &e))?,
         active: subscription_state == SubscriptionState::Active,
@@ -292,6 +301,8 @@ pub async fn take_back(
 pub struct Standing {
     /// Of the issue.
     pub issue: IssueState,
+    /// The newest of the issue.
+    pub revision: i64,
     /// Of the subscription.
     pub subscription: SubscriptionState,
     /// The lease it is held under, and when that ends.
@@ -319,6 +330,7 @@ pub async fn standing(
     row.map(|row| {
         Ok(Standing {
             issue: place.parse("issue_state", &row.issue_state)?,
+            revision: row.revision,
             subscription: place.parse("subscription_state", &row.subscription_state)?,
             lease: row.lease_id.zip(place.maybe_time("due_at", row.due_at)?),
         })

@@ -13,19 +13,19 @@ use crate::domain::{Counts, Issue, IssueContent, IssueId, IssueState, Newsletter
 statements! {
     INSERT = ["INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, created_at) \
         VALUES ($1, $2, $3, $4, 1, $5, $6, $7)"];
-    BY_ID = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+    BY_ID = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
         finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1"];
-    LOCK = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+    LOCK = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
         finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1", for_update];
-    BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+    BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
         finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND slug = $2"];
-    LIST = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+    LIST = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
         finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id < $1 ORDER BY id DESC LIMIT $2"];
-    PUBLIC = ["SELECT id, newsletter_id, slug, state, version, content, created_at, scheduled_at, started_at, \
+    PUBLIC = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
         finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
         ORDER BY started_at DESC LIMIT $3"];
@@ -56,6 +56,7 @@ struct IssueRow {
     slug: String,
     state: String,
     version: i64,
+    revision: i64,
     content: String,
     created_at: i64,
     scheduled_at: Option<i64>,
@@ -86,6 +87,7 @@ impl TryFrom<IssueRow> for Issue {
             slug: Slug::parse(&row.slug).map_err(|e| place.corrupt("slug", &e))?,
             state: place.parse("state", &row.state)?,
             version: row.version,
+            revision: row.revision,
             content: serde_json::from_str(&row.content)
                 .map_err(|e| place.corrupt("content", &e))?,
             created_at: place.time("created_at", row.created_at)?,

@@ -10,7 +10,7 @@ use super::{Read, StoreError};
 use crate::domain::{DeliveryState, IssueId, Reply, SubscriptionId};
 
 statements! {
-    PAGE = ["SELECT subscription_id, state, attempts, due_at, lease_id, first_attempt_at, ended_at, reply_code, \
+    PAGE = ["SELECT subscription_id, state, attempts, revision, due_at, lease_id, first_attempt_at, ended_at, reply_code, \
         reply_text FROM delivery WHERE issue_id = $1 AND subscription_id > $2 \
         AND ($3 = '' OR state = $3) ORDER BY subscription_id LIMIT $4"];
 }
@@ -24,6 +24,8 @@ pub struct LedgerLine {
     pub state: DeliveryState,
     /// Attempts so far.
     pub attempts: i64,
+    /// Which revision of the issue the last of them carried.
+    pub revision: i64,
     /// When it will be tried again.
     pub next_attempt_at: Option<Timestamp>,
     /// Whether a worker has it at the moment.
@@ -39,6 +41,7 @@ struct LedgerRow {
     subscription_id: i64,
     state: String,
     attempts: i64,
+    revision: i64,
     due_at: Option<i64>,
     lease_id: Option<Uuid>,
     ended_at: Option<i64>,
@@ -77,6 +80,7 @@ fn ledger_line(row: LedgerRow) -> Result<LedgerLine, StoreError> {
         subscription: SubscriptionId(row.subscription_id),
         state: place.parse("state", &row.state)?,
         attempts: row.attempts,
+        revision: row.revision,
         next_attempt_at: place.maybe_time("due_at", row.due_at)?,
         leased: row.lease_id.is_some(),
         ended_at: place.maybe_time("ended_at", row.ended_at)?,

@@ -21,6 +21,7 @@ pub mod newsletter;
 pub mod outbox;
 pub mod rate;
 pub mod retention;
+pub mod revision;
 pub mod signup;
 pub mod subscriber;
 pub mod subscription;
@@ -39,6 +40,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("consent", consent::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("ledger", ledger::STATEMENTS),
+        ("revision", revision::STATEMENTS),
         ("import", import::STATEMENTS),
         ("issue", issue::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),

@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod corrections;
 mod crash;
 mod deliver;
 mod dkim;

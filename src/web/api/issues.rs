@@ -53,6 +53,8 @@ pub(crate) struct IssueView {
     status: IssueState,
     /// Goes up with every change; also the ETag.
     version: i64,
+    /// Goes up with every correction after mails have gone out.
+    revision: i64,
     #[serde(flatten)]
     content: IssueContent,
     counts: Counts,
@@ -75,6 +77,7 @@ impl IssueView {
             slug: issue.slug.to_string(),
             status: issue.state,
             version: issue.version,
+            revision: issue.revision,
             counts: issue.counts,
             url: service.links.issue(newsletter, &issue.slug),
             created_at: time(issue.created_at),
@@ -192,7 +195,7 @@ pub(crate) async fn show(
     view(&service, issue.ok_or(PublishError::NoIssue(id))?).await
 }
 
-/// Changes a draft. With If-Match, only if it is still at that version.
+/// Changes a draft, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
 #[utoipa::path(patch, path = "/api/v1/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
     security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn edit(

@@ -109,6 +109,8 @@ pub(crate) struct DeliveryView {
     subscription: i64,
     state: DeliveryState,
     attempts: i64,
+    /// Which revision of the issue the last of them carried.
+    revision: i64,
     /// Whether a worker has it at this moment.
     leased: bool,
     next_attempt_at: Option<String>,
@@ -164,6 +166,7 @@ fn delivery_view(line: LedgerLine) -> DeliveryView {
         subscription: line.subscription.0,
         state: line.state,
         attempts: line.attempts,
+        revision: line.revision,
         leased: line.leased,
         next_attempt_at: line.next_attempt_at.map(|at| at.to_string()),
         ended_at: line.ended_at.map(|at| at.to_string()),

@@ -116,6 +116,10 @@ impl World {
         self.http.post(self.url(path)).bearer_auth(&self.token)
     }
 
+    pub fn patch(&self, path: &str) -> RequestBuilder {
+        self.http.patch(self.url(path)).bearer_auth(&self.token)
+    }
+
     pub async fn sign_up(&self, email: &str) -> Response {
         let body = json!({ "email": email });
         self.http

@@ -1,0 +1,13 @@
+-- A correction is a new revision for those who wait; what it replaced stays what it was.
+ALTER TABLE issue ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+-- The revision of the last attempt.
+ALTER TABLE delivery ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+
+-- What an issue said before it was corrected.
+CREATE TABLE issue_revision (
+    issue_id        BLOB    NOT NULL REFERENCES issue (id),
+    revision        INTEGER NOT NULL,
+    content         TEXT    NOT NULL,
+    replaced_at     INTEGER NOT NULL,
+    PRIMARY KEY (issue_id, revision)
+) STRICT, WITHOUT ROWID;
