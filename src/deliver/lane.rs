@@ -157,19 +157,21 @@ impl Lane {
                 return Ok(());
             }
         }
-        // The relay took its time: the reader may have left, or our lease have passed.
+        let next = match line.connection.as_ref().filter(|c| c.takes_next()) {
+            Some(_) => self.next_at_hand().await?,
+            None => None,
+        };
+        // The relay took its time, or this process slept: the reader may have left, our lease
+        // have passed. The last look before the text.
         if begun.since.elapsed() > FRESH
             && let Some(verdict) = self.objection(&begun.job).await
         {
             // Once it waits for a text, only breaking the connection sends none.
             line.connection = None;
+            line.again = next.map(|next| next.job);
             self.report(begun.job, verdict).await?;
             return Ok(());
         }
-        let next = match line.connection.as_ref().filter(|c| c.takes_next()) {
-            Some(_) => self.next_at_hand().await?,
-            None => None,
-        };
         let Some(connection) = &mut line.connection else {
             line.again = Some(begun.job);
             return Ok(());
