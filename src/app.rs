@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError};
 use crate::domain::NewsletterId;
 use crate::links::Links;
-use crate::mail::{DkimError, Relay, RelayError, Signer};
+use crate::mail::{DkimError, RelayError, Relays, Signer};
 use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::{self, Store, StoreError};
@@ -143,10 +143,10 @@ pub async fn serve(
     mailbox: Option<Mailbox>,
     stop: CancellationToken,
 ) -> Result<(), AppError> {
-    let relay = Relay::from_settings(&service.settings.smtp)?;
+    let relays = Relays::from_settings(&service.settings)?;
     let work = async {
         if role != ServeRole::Web {
-            worker::run(service.clone(), relay, stop.clone()).await;
+            worker::run(service.clone(), relays, stop.clone()).await;
         }
     };
     let pages = async {

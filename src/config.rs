@@ -2,14 +2,17 @@
 
 mod load;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
-use serde::Deserialize;
+use jiff::SignedDuration;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::domain::{EmailAddress, Language, Newsletter, NewsletterId, Slug};
+use crate::domain::{EmailAddress, Language, Limits, Newsletter, NewsletterId, Quota, Slug};
 
 /// A setting that is missing, unknown or wrong.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +72,8 @@ pub struct Settings {
     pub database: Database,
     pub http: Http,
     pub smtp: Smtp,
+    pub relays: BTreeMap<String, FurtherRelay>,
+    pub providers: BTreeMap<String, Provider>,
     pub dkim: Dkim,
     pub signup: SignupLimits,
     pub worker: Worker,
@@ -107,6 +112,99 @@ pub struct Smtp {
     pub messages_per_connection: u32,
     pub hello_name: String,
     pub trusted_certificates: PathBuf,
+    pub weight: u32,
+    pub per_second: f64,
+    pub quota: i64,
+    pub quota_hours: u32,
+}
+
+impl Smtp {
+    /// What all workers together may send over this relay.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        limits(self.per_second, self.quota, self.quota_hours)
+    }
+}
+
+/// `[relays.NAME]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct FurtherRelay {
+    pub url: Url,
+    pub connections: Option<usize>,
+    pub messages_per_connection: Option<u32>,
+    pub hello_name: Option<String>,
+    pub trusted_certificates: Option<PathBuf>,
+    pub weight: Option<u32>,
+    pub per_second: Option<f64>,
+    pub quota: Option<i64>,
+    pub quota_hours: Option<u32>,
+}
+
+/// `[providers.NAME]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Provider {
+    pub domains: Vec<String>,
+    #[serde(default)]
+    pub per_second: f64,
+    #[serde(default)]
+    pub quota: i64,
+    #[serde(default)]
+    pub quota_hours: u32,
+}
+
+impl Provider {
+    /// What all workers together may send to this provider.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        limits(self.per_second, self.quota, self.quota_hours)
+    }
+}
+
+/// 0 means that there is no limit; a window without a length is a day.
+fn limits(per_second: f64, quota: i64, quota_hours: u32) -> Limits {
+    let hours = if quota_hours == 0 { 24 } else { quota_hours };
+    Limits {
+        per_second: Some(per_second).filter(|rate| *rate > 0.0),
+        quota: Some(quota)
+            .filter(|messages| *messages > 0)
+            .map(|messages| Quota {
+                messages,
+                length: SignedDuration::from_hours(hours.into()),
+            }),
+    }
+}
+
+impl Settings {
+    /// All relays by name; `[smtp]` is `main`.
+    #[must_use]
+    pub fn all_relays(&self) -> Vec<(String, Smtp)> {
+        let further = self.relays.iter().map(|(name, relay)| {
+            let (relay, main) = (relay.clone(), &self.smtp);
+            let smtp = Smtp {
+                url: relay.url,
+                connections: relay.connections.unwrap_or(main.connections),
+                messages_per_connection: relay
+                    .messages_per_connection
+                    .unwrap_or(main.messages_per_connection),
+                hello_name: relay.hello_name.unwrap_or_else(|| main.hello_name.clone()),
+                trusted_certificates: relay
+                    .trusted_certificates
+                    .unwrap_or_else(|| main.trusted_certificates.clone()),
+                weight: relay.weight.unwrap_or(1),
+                per_second: relay.per_second.unwrap_or_default(),
+                quota: relay.quota.unwrap_or_default(),
+                quota_hours: relay.quota_hours.unwrap_or_default(),
+            };
+            (name.clone(), smtp)
+        });
+        std::iter::once(("main".to_owned(), self.smtp.clone()))
+            .chain(further)
+            .collect()
+    }
 }
 
 /// `[dkim]`
@@ -158,10 +256,33 @@ pub struct Worker {
     pub batch: u32,
     pub lease_seconds: u32,
     pub grace_seconds: u64,
+    #[serde(deserialize_with = "one_or_many")]
     pub retry_seconds: Vec<u32>,
     pub give_up_hours: u32,
+    #[serde(deserialize_with = "one_or_many")]
     pub outbox_retry_seconds: Vec<u32>,
     pub outbox_give_up_hours: u32,
+}
+
+/// A list of one, given by an environment variable, looks like a number.
+fn one_or_many<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<u32>, D::Error> {
+    struct OneOrMany;
+    impl<'de> Visitor<'de> for OneOrMany {
+        type Value = Vec<u32>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a number of seconds, or a list of them")
+        }
+
+        fn visit_i64<E: de::Error>(self, one: i64) -> Result<Self::Value, E> {
+            u32::try_from(one).map(|one| vec![one]).map_err(E::custom)
+        }
+
+        fn visit_seq<A: de::SeqAccess<'de>>(self, mut many: A) -> Result<Self::Value, A::Error> {
+            std::iter::from_fn(|| many.next_element().transpose()).collect()
+        }
+    }
+    given.deserialize_any(OneOrMany)
 }
 
 /// `[retention]`, in days; 0 keeps for ever.

@@ -2,6 +2,8 @@
 ALTER TABLE issue ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
 -- The revision of the last attempt.
 ALTER TABLE delivery ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+-- 1 when that may have arrived: no other revision will do.
+ALTER TABLE delivery ADD COLUMN bound INTEGER NOT NULL DEFAULT 0;
 
 -- What an issue said before it was corrected.
 CREATE TABLE issue_revision (

@@ -84,15 +84,7 @@ impl Settings {
                 "must start with http:// or https:// and a host name",
             );
         }
-        if !matches!(self.smtp.url.scheme(), "smtp" | "smtps") || !self.smtp.url.has_host() {
-            return wrong("smtp.url", "must be smtp://HOST:PORT or smtps://HOST:PORT");
-        }
-        if self.smtp.connections == 0 || self.smtp.messages_per_connection == 0 {
-            return wrong(
-                "smtp.connections",
-                "must be at least 1, as must messages_per_connection",
-            );
-        }
+        self.check_relays()?;
         self.dkim.check()?;
         if self.worker.batch == 0 || self.worker.lease_seconds < 15 {
             return wrong(
@@ -120,6 +112,63 @@ impl Settings {
             );
         }
         Ok(())
+    }
+}
+
+impl Settings {
+    fn check_relays(&self) -> Result<(), SettingsError> {
+        let wrong = |path: String, why: &str| {
+            let why = why.to_owned();
+            Err(SettingsError::Invalid { path, why })
+        };
+        if self.relays.contains_key("main") {
+            return wrong("relays.main".into(), "is the name of [smtp]; take another");
+        }
+        for (name, relay) in self.all_relays() {
+            let place = match name.as_str() {
+                "main" => "smtp".to_owned(),
+                _ => format!("relays.{name}"),
+            };
+            if !matches!(relay.url.scheme(), "smtp" | "smtps") || !relay.url.has_host() {
+                let why = "must be smtp://HOST:PORT or smtps://HOST:PORT";
+                return wrong(format!("{place}.url"), why);
+            }
+            if relay.connections == 0 || relay.messages_per_connection == 0 || relay.weight == 0 {
+                let why = "must be at least 1, as must messages_per_connection and weight";
+                return wrong(format!("{place}.connections"), why);
+            }
+            if let Some(setting) = unlimited_by_mistake(relay.per_second, relay.quota) {
+                let why = "must not be negative; 0 sets no limit";
+                return wrong(format!("{place}.{setting}"), why);
+            }
+        }
+        let mut known = HashMap::new();
+        for (name, provider) in &self.providers {
+            let place = format!("providers.{name}");
+            if name.contains('.') {
+                return wrong(place, "its name must not look like a domain");
+            }
+            if let Some(setting) = unlimited_by_mistake(provider.per_second, provider.quota) {
+                let why = "must not be negative; 0 sets no limit";
+                return wrong(format!("{place}.{setting}"), why);
+            }
+            for domain in &provider.domains {
+                if let Some(other) = known.insert(domain.to_ascii_lowercase(), name) {
+                    let why = format!("{domain} is there twice, also in providers.{other}");
+                    return wrong(format!("{place}.domains"), &why);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A limit that no number of messages could keep.
+fn unlimited_by_mistake(per_second: f64, quota: i64) -> Option<&'static str> {
+    match (per_second.is_finite() && per_second >= 0.0, quota >= 0) {
+        (false, _) => Some("per_second"),
+        (_, false) => Some("quota"),
+        _ => None,
     }
 }
 
@@ -240,6 +289,16 @@ mod tests {
                 "XABAR_SMTP__URL_FILE",
             ),
             ("XABAR_NEWSLETTER__LANGUAGE", "xx", "newsletter.language"),
+            ("XABAR_SMTP__CONNECTIONS", "0", "smtp.connections"),
+            ("XABAR_SMTP__QUOTA", "-1", "smtp.quota"),
+            ("XABAR_RELAYS__SECOND__URL", "http://x", "relays.second.url"),
+            ("XABAR_RELAYS__SECOND__WEIGHT", "2", "relays.second"),
+            ("XABAR_RELAYS__MAIN__URL", "smtp://x", "relays.main"),
+            (
+                "XABAR_PROVIDERS__GMAIL__PER_SECOND",
+                "-2",
+                "providers.gmail.per_second",
+            ),
             ("XABAR_DKIM__KEY_FILE", "key.pem", "dkim.domain"),
             ("XABAR_DKIM__DOMAIN", "example.org", "dkim.key_file"),
             ("XABAR_DKIM__SECOND_KEY_FILE", "key.pem", "dkim.key_file"),
@@ -247,6 +306,45 @@ mod tests {
             let error = load(&[(variable, value)]).err().unwrap_or_default();
             assert!(error.contains(named), "{variable}: {error}");
         }
+    }
+
+    #[test]
+    fn a_further_relay_is_as_the_first_but_for_its_limits() -> Result<(), String> {
+        let settings = load(&[
+            ("XABAR_SMTP__HELLO_NAME", "news.example.org"),
+            ("XABAR_SMTP__PER_SECOND", "14"),
+            ("XABAR_RELAYS__SECOND__URL", "smtps://relay.example.org"),
+            ("XABAR_RELAYS__SECOND__QUOTA", "50000"),
+            ("XABAR_PROVIDERS__ORANGE__PER_SECOND", "0.5"),
+        ])?;
+        let relays = settings.all_relays();
+        let names: Vec<_> = relays.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["main", "second"]);
+        let (main, second) = (&relays[0].1, &relays[1].1);
+        assert_eq!(main.limits().per_second, Some(14.0));
+        assert_eq!(main.limits().quota, None);
+        assert_eq!(second.hello_name, "news.example.org");
+        assert_eq!(second.limits().per_second, None);
+        let quota = second
+            .limits()
+            .quota
+            .map(|q| (q.messages, q.length.as_hours()));
+        assert_eq!(quota, Some((50_000, 24)));
+        let orange = &settings.providers["orange"];
+        assert_eq!(orange.limits().per_second, Some(0.5));
+        assert!(orange.domains.contains(&"wanadoo.fr".to_owned()));
+        Ok(())
+    }
+
+    #[test]
+    fn a_list_of_one_is_a_list() -> Result<(), String> {
+        let settings = load(&[
+            ("XABAR_WORKER__RETRY_SECONDS", "60"),
+            ("XABAR_WORKER__OUTBOX_RETRY_SECONDS", "1,2"),
+        ])?;
+        assert_eq!(settings.worker.retry_seconds, [60]);
+        assert_eq!(settings.worker.outbox_retry_seconds, [1, 2]);
+        Ok(())
     }
 
     #[test]

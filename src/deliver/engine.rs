@@ -1,27 +1,30 @@
 //! Claims deliveries, feeds the lanes, and keeps the leases alive.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::brake::{Brake, Requests};
 use super::crowd::Crowd;
+use super::dispatch::Dispatch;
 use super::doubt::Doubt;
 use super::held::Held;
 use super::lane::{Job, Lane};
 use super::lease::{lease_beat, lease_end};
+use super::limits::{Rules, View};
 use super::outcome::RetryPlan;
 use super::recorder::Recorder;
 use super::variant::{VariantError, Variants};
-use crate::domain::{IssueId, IssueState};
-use crate::mail::Relay;
+use crate::domain::{IssueId, IssueState, Scope};
+use crate::mail::Relays;
 use crate::service::Service;
-use crate::store::{self, StoreError};
+use crate::store::claim::Due;
+use crate::store::{self, StoreError, Write};
 
 /// How often to look for work of which nothing was heard.
 const POLL: Duration = Duration::from_millis(250);
@@ -44,7 +47,8 @@ pub struct Engine {
     service: Service,
     held: Held,
     variants: Variants,
-    jobs: flume::Sender<Job>,
+    dispatch: Dispatch,
+    rules: Arc<Rules>,
     batch: usize,
     progress: Progress,
 }
@@ -54,36 +58,45 @@ impl Engine {
     /// the rest back, and returns.
     pub async fn run(
         service: Service,
-        relay: Arc<Relay>,
+        relays: Arc<Relays>,
         progress: Progress,
         stop: CancellationToken,
     ) {
         let held = Held::default();
         let batch = service.settings.worker.batch as usize;
-        let (jobs, receiver) = flume::bounded(batch);
+        let rules = Arc::new(Rules::new(&service.settings));
+        let (dispatch, desks) = Dispatch::new(&relays, batch);
         let (done, finished) = mpsc::channel(batch);
-        let doubt = Doubt::default();
-        let crowd = Crowd::new(service.settings.smtp.connections);
+        let (doubt, brake) = (Doubt::default(), Brake::default());
+        let crowd = Crowd::new(desks.iter().map(|(relay, _)| relay.connections()).sum());
         let mut lanes = JoinSet::new();
-        for _ in 0..service.settings.smtp.connections {
-            let lane = Lane {
-                service: service.clone(),
-                relay: Arc::clone(&relay),
-                jobs: receiver.clone(),
-                done: done.clone(),
-                doubt: doubt.clone(),
-                crowd: crowd.clone(),
-                stop: stop.clone(),
-            };
-            lanes.spawn(lane.run());
+        for (relay, jobs) in desks {
+            for _ in 0..relay.connections() {
+                let lane = Lane {
+                    service: service.clone(),
+                    relay: Arc::clone(&relay),
+                    relays: Arc::clone(&relays),
+                    rules: Arc::clone(&rules),
+                    jobs: jobs.clone(),
+                    done: done.clone(),
+                    doubt: doubt.clone(),
+                    brake: brake.clone(),
+                    crowd: crowd.clone(),
+                    stop: stop.clone(),
+                };
+                lanes.spawn(lane.run());
+            }
         }
-        drop((done, receiver));
+        drop(done);
         let recorder = Recorder {
             service: service.clone(),
             plan: RetryPlan::for_deliveries(&service.settings.worker),
             held: held.clone(),
             done: finished,
             doubt,
+            brake,
+            rules: Arc::clone(&rules),
+            requests: Requests::default(),
             streaks: HashMap::default(),
         };
         let recorder = tokio::spawn(recorder.run());
@@ -92,7 +105,8 @@ impl Engine {
             service,
             held,
             variants: Variants::default(),
-            jobs,
+            dispatch,
+            rules,
             batch,
             progress,
         };
@@ -138,44 +152,73 @@ impl Engine {
         let mut db = self.service.store.read().await?;
         let sending = store::issue::with_state(&mut db, IssueState::Sending).await?;
         self.variants.keep(&sending);
+        let rules = Arc::clone(&self.rules);
+        let view = View::new(&rules, store::throttle::all(&mut db).await?, now);
         let mut due = Vec::new();
         for issue in sending {
-            if store::delivery::next_due(&mut db, issue)
-                .await?
-                .is_some_and(|at| at <= now)
-            {
-                due.push(issue);
-            }
+            let destinations = store::claim::destinations(&mut db, issue, now).await?;
+            let open = |provider: &String| view.lets_pass(Scope::Provider, provider);
+            due.extend(destinations.into_iter().filter(open).map(|to| (issue, to)));
         }
         drop(db);
+        let mut desks = self.dispatch.desks().iter();
+        if !desks.any(|desk| view.lets_pass(Scope::Relay, desk.relay.name())) {
+            return Ok(0);
+        }
         let share = room.checked_div(due.len()).unwrap_or_default().max(1);
         let mut claimed = 0;
-        for issue in due {
-            claimed += self.claim(issue, share, now).await?;
+        for (issue, destination) in due {
+            claimed += self.claim(issue, &destination, share, &view).await?;
         }
         Ok(claimed)
     }
 
+    /// Leases what is due for a destination, and deals it out; returns how much was due.
     async fn claim(
         &mut self,
         issue: IssueId,
+        destination: &str,
         share: usize,
-        now: Timestamp,
+        view: &View<'_>,
     ) -> Result<usize, VariantError> {
         let lease = self.service.clock.new_uuid();
         let until = lease_end(&self.service);
-        let limit = i64::try_from(share).unwrap_or(i64::MAX);
+        let desks = self.dispatch.desks().iter();
+        let relays: Vec<String> = desks.map(|desk| desk.relay.name().to_owned()).collect();
+        let relays: Vec<&str> = relays.iter().map(String::as_str).collect();
         let mut tx = self.service.store.write().await?;
-        let claimed = store::delivery::claim(&mut tx, issue, lease, limit, now, until).await?;
+        let mut gate = view.lock(&mut tx, &relays, destination).await?;
+        let mut permits: Vec<i64> = relays
+            .iter()
+            .map(|relay| gate.permits(Scope::Relay, relay))
+            .collect();
+        let limit = i64::try_from(share).unwrap_or(i64::MAX);
+        let limit = limit.min(gate.permits(Scope::Provider, destination));
+        let mut due = store::claim::due(&mut tx, issue, destination, limit, view.now()).await?;
+        let found = due.len();
+        if destination.is_empty() {
+            due = self.park(&mut tx, issue, due, view).await?;
+        }
+        let dealt = self.dispatch.deal(due.len(), &mut permits);
+        due.truncate(dealt.len());
+        let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
+        store::claim::lease(&mut tx, issue, lease, &ids, until).await?;
+        let count = |amount: usize| i64::try_from(amount).unwrap_or(i64::MAX);
+        gate.take(Scope::Provider, destination, count(due.len()));
+        for (index, relay) in relays.iter().enumerate() {
+            let carries = dealt.iter().filter(|desk| **desk == index).count();
+            gate.take(Scope::Relay, relay, count(carries));
+        }
+        gate.save(&mut tx).await?;
         tx.commit().await?;
         let looked_at = Instant::now();
         // Should a variant fail, nothing is held yet: the lease passes, and all are due again.
-        let mut jobs = Vec::with_capacity(claimed.len());
-        for store::delivery::Claimed {
+        let mut jobs = Vec::with_capacity(due.len());
+        for Due {
             attempt,
             countries,
             active,
-        } in claimed
+        } in due
         {
             let variant = self
                 .variants
@@ -194,14 +237,49 @@ impl Engine {
             lease,
             jobs.iter().map(|job| job.attempt.subscription),
         );
-        let amount = jobs.len();
-        for job in jobs {
+        for (job, desk) in jobs.into_iter().zip(dealt) {
             // The channel is as large as the batch, so that this does not wait for long.
-            if self.jobs.send_async(job).await.is_err() {
+            if self.dispatch.desks()[desk]
+                .jobs
+                .send_async(job)
+                .await
+                .is_err()
+            {
                 break;
             }
         }
-        Ok(amount)
+        // Where the relays may carry no more for now, there is nothing to do at once.
+        Ok(if permits.iter().all(|left| *left <= 0) {
+            0
+        } else {
+            found
+        })
+    }
+
+    /// Lets those wait under their provider's name that may not have everything at once;
+    /// returns the rest.
+    async fn park(
+        &self,
+        tx: &mut Write,
+        issue: IssueId,
+        due: Vec<Due>,
+        view: &View<'_>,
+    ) -> Result<Vec<Due>, StoreError> {
+        let mut parked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut rest = Vec::with_capacity(due.len());
+        for due in due {
+            let provider = self.rules.provider(due.attempt.address.domain());
+            if view.limits(Scope::Provider, provider) {
+                let waiting = parked.entry(provider.to_owned()).or_default();
+                waiting.push(due.attempt.subscription.0);
+            } else {
+                rest.push(due);
+            }
+        }
+        for (provider, ids) in parked {
+            store::claim::park(tx, issue, &ids, &provider).await?;
+        }
+        Ok(rest)
     }
 }
 

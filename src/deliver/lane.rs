@@ -8,11 +8,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::brake::Brake;
 use super::crowd::Crowd;
 use super::doubt::Doubt;
+use super::limits::Rules;
 use super::variant::Variant;
 use crate::domain::{Attempt, IssueState, Reply, SubscriptionState, Verdict};
-use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay};
+use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay, Relays};
 use crate::service::Service;
 use crate::store;
 
@@ -36,6 +38,7 @@ pub(super) struct Job {
 pub(super) struct Done {
     pub(super) attempt: Attempt,
     pub(super) lease: Uuid,
+    pub(super) relay: Arc<Relay>,
     pub(super) verdict: Verdict,
     /// Answered when it is durable.
     pub(super) recorded: oneshot::Sender<()>,
@@ -55,10 +58,13 @@ struct RecorderGone;
 pub(super) struct Lane {
     pub(super) service: Service,
     pub(super) relay: Arc<Relay>,
-    /// The jobs of all lanes: whoever is free takes the next.
+    pub(super) relays: Arc<Relays>,
+    pub(super) rules: Arc<Rules>,
+    /// The jobs of all lanes to this relay: whoever is free takes the next.
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
     pub(super) doubt: Doubt,
+    pub(super) brake: Brake,
     pub(super) crowd: Crowd,
     pub(super) stop: CancellationToken,
 }
@@ -227,6 +233,7 @@ impl Lane {
         let done = Done {
             attempt: job.attempt,
             lease: job.lease,
+            relay: Arc::clone(&self.relay),
             verdict,
             recorded,
         };
@@ -255,8 +262,13 @@ impl Lane {
                 "the subscription is not active any more",
             ));
         }
-        if self.crowd.is_full(job.attempt.address.domain()) {
+        let domain = job.attempt.address.domain();
+        if self.crowd.is_full(domain) {
             return Some(kept_waiting());
+        }
+        let provider = self.rules.provider(domain);
+        if self.brake.stops(job.looked_at, self.relay.name(), provider) {
+            return Some(Verdict::PutBack);
         }
         if job.looked_at.elapsed() < FRESH && self.doubt.spares(job.looked_at) {
             return None;
@@ -305,16 +317,23 @@ impl Lane {
         }
         match &mut line.connection {
             Some(open) => Ok(open),
+            // Nothing was sent: the engine gives it to another.
+            None if !self.relay.is_up() && self.relays.has_another_than(&self.relay) => {
+                Err(Verdict::PutBack)
+            }
             empty => match self.relay.connect().await {
                 Ok(open) => {
                     line.pause = Duration::ZERO;
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
+                    tracing::warn!(%error, relay = self.relay.name(), "the relay cannot be used");
+                    if self.relays.has_another_than(&self.relay) {
+                        return Err(Verdict::PutBack);
+                    }
                     // One delivery is deferred, and the lane waits before it takes the next.
                     line.pause = (line.pause * 2).clamp(Duration::from_millis(250), LONGEST_PAUSE);
-                    tracing::warn!(%error, "the relay cannot be used");
-                    Err(Verdict::TryLater(Reply::new(0, &error.to_string())))
+                    Err(error.verdict())
                 }
             },
         }

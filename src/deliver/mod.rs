@@ -3,18 +3,23 @@
 //! - [`claim`](engine) leases small batches of due deliveries;
 //! - [`variant`] renders an issue once per variant and fits it to each reader;
 //! - a [`lane`] owns one connection to the relay;
+//! - [`dispatch`] deals deliveries out to the relays, within what [`limits`] allow;
+//! - a [`brake`] stops what was claimed before somebody asked for less;
 //! - a [`crowd`] of lanes that wait for one provider is broken up;
 //! - [`recorder`] writes what happened, many deliveries a transaction;
 //! - [`streak`] notices when everybody's mail is refused alike, which pauses the issue;
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails.
 
+mod brake;
 mod crowd;
+mod dispatch;
 mod doubt;
 mod engine;
 mod held;
 mod lane;
 mod lease;
+mod limits;
 mod outbox;
 mod outcome;
 mod recorder;

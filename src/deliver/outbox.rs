@@ -1,5 +1,6 @@
 //! Sends the single mails: confirmations, greetings, test copies.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -8,12 +9,12 @@ use uuid::Uuid;
 use super::lease::{lease_beat, lease_end};
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use crate::domain::{
-    CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId, Purpose, Reply,
+    CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId, Purpose, Reply, Scope,
     SubscriptionId, SubscriptionState, Verdict,
 };
 use crate::mail::{
-    Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, RenderedMail,
-    SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
+    Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, Relays,
+    RenderedMail, SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
 };
 use crate::service::Service;
 use crate::store::outbox::{ClaimedMail, MailOutcome, Recipient};
@@ -44,7 +45,7 @@ enum Prepared {
 ///
 /// # Errors
 /// When the database cannot be used. What the relay says is recorded with each mail.
-pub async fn send_due_mails(service: &Service, relay: &Relay) -> Result<usize, StoreError> {
+pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize, StoreError> {
     let now = service.clock.now();
     let lease = service.clock.new_uuid();
     let until = lease_end(service);
@@ -52,24 +53,24 @@ pub async fn send_due_mails(service: &Service, relay: &Relay) -> Result<usize, S
     let mails = store::outbox::claim(&mut tx, lease, BATCH, now, until).await?;
     tx.commit().await?;
     tokio::select! {
-        sent = send_all(service, relay, lease, mails) => sent,
+        sent = send_all(service, relays, lease, mails) => sent,
         never = keep_alive(service, lease) => match never {},
     }
 }
 
 async fn send_all(
     service: &Service,
-    relay: &Relay,
+    relays: &Relays,
     lease: Uuid,
     mails: Vec<ClaimedMail>,
 ) -> Result<usize, StoreError> {
     let plan = RetryPlan::for_outbox(&service.settings.worker);
-    let mut connection = None;
+    let mut open = None;
     let amount = mails.len();
     for mail in mails {
         let verdict = match prepare(service, &mail).await {
             Ok(Prepared::Ready(outgoing)) => match service.signed(*outgoing).await {
-                Ok(signed) => hand_over(relay, &mut connection, &signed).await,
+                Ok(signed) => hand_over(relays, &mut open, &signed).await,
                 Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
             },
             Ok(Prepared::Pointless(why)) => Verdict::NotWanted(why),
@@ -80,6 +81,7 @@ async fn send_all(
             Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
         };
         if let Verdict::TryLater(reply)
+        | Verdict::SlowDown(reply, _)
         | Verdict::RecipientRefused(reply)
         | Verdict::Refused(reply)
         | Verdict::Unknown(reply) = &verdict
@@ -94,12 +96,13 @@ async fn send_all(
         };
         let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
         // What was sent and not recorded would be sent again: nothing else is done before it is.
-        while let Err(error) = record(service, mail.id, lease, &outcome).await {
+        let over = open.as_ref().map(|(relay, _)| relay.as_ref());
+        while let Err(error) = record(service, mail.id, lease, &outcome, over).await {
             tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
             sleep(PAUSE).await;
         }
     }
-    if let Some(connection) = connection {
+    if let Some((_, connection)) = open {
         connection.quit().await;
     }
     Ok(amount)
@@ -110,8 +113,15 @@ async fn record(
     mail: OutboxId,
     lease: Uuid,
     outcome: &MailOutcome,
+    over: Option<&Relay>,
 ) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
+    // A single mail does not wait for a limit, but the digests after it do.
+    if let Some(relay) = over.filter(|relay| outcome.attempted && relay.limits().any()) {
+        let mut throttle = store::throttle::lock(&mut tx, Scope::Relay, relay.name()).await?;
+        throttle.take(relay.limits(), service.clock.now(), 1);
+        store::throttle::save(&mut tx, &throttle).await?;
+    }
     if !store::outbox::record(&mut tx, mail, lease, outcome).await? {
         tracing::error!(%mail, "a record came after its lease had passed and was refused");
     }
@@ -133,18 +143,22 @@ async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible 
     }
 }
 
-async fn hand_over(relay: &Relay, connection: &mut Option<Connection>, mail: &Outgoing) -> Verdict {
-    if let Some(worn) = connection.take_if(|connection| !connection.is_usable()) {
+async fn hand_over(
+    relays: &Relays,
+    open: &mut Option<(Arc<Relay>, Connection)>,
+    mail: &Outgoing,
+) -> Verdict {
+    if let Some((_, worn)) = open.take_if(|(_, connection)| !connection.is_usable()) {
         worn.quit().await;
     }
-    let open = match connection {
+    let (_, connection) = match open {
         Some(open) => open,
-        None => match relay.connect().await {
-            Ok(open) => connection.insert(open),
-            Err(error) => return Verdict::TryLater(Reply::new(0, &error.to_string())),
+        None => match relays.connect().await {
+            Ok(connected) => open.insert(connected),
+            Err(error) => return error.verdict(),
         },
     };
-    open.send(mail).await
+    connection.send(mail).await
 }
 
 async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Prepared, MailError> {

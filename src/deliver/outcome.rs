@@ -92,7 +92,7 @@ impl RetryPlan {
                 attempted: true,
                 reply: Some(reply),
             },
-            Verdict::TryLater(reply) => match again {
+            Verdict::TryLater(reply) | Verdict::SlowDown(reply, _) => match again {
                 Some(_) => Next {
                     state: DeliveryState::Deferred,
                     due_at: again,
@@ -117,6 +117,7 @@ fn reply_of(verdict: Verdict) -> Option<Reply> {
     match verdict {
         Verdict::Accepted(reply)
         | Verdict::TryLater(reply)
+        | Verdict::SlowDown(reply, _)
         | Verdict::RecipientRefused(reply)
         | Verdict::Refused(reply)
         | Verdict::Unknown(reply) => Some(reply),

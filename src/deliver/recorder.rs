@@ -1,17 +1,20 @@
 //! Writes what happened: many deliveries in one transaction, counters with them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::brake::{Brake, Requests};
 use super::doubt::Doubt;
 use super::held::Held;
 use super::lane::Done;
+use super::limits::Rules;
 use super::outcome::{RetryPlan, record};
 use super::streak::Streak;
-use crate::domain::{Counts, DeliveryState, IssueId, IssueState, Reply};
+use crate::domain::{Counts, DeliveryState, IssueId, IssueState, Reply, Scope, Verdict};
 use crate::service::Service;
 use crate::store::delivery::Record;
 use crate::store::{self, StoreError, Write};
@@ -27,6 +30,9 @@ pub(super) struct Recorder {
     pub(super) held: Held,
     pub(super) done: mpsc::Receiver<Done>,
     pub(super) doubt: Doubt,
+    pub(super) brake: Brake,
+    pub(super) rules: Arc<Rules>,
+    pub(super) requests: Requests,
     /// The refusals of each issue since a mail was last accepted.
     pub(super) streaks: HashMap<IssueId, Streak>,
 }
@@ -47,6 +53,7 @@ impl Recorder {
                 tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
                 tokio::time::sleep(PAUSE).await;
             }
+            self.slow_down(&group).await;
             for done in group.drain(..) {
                 self.held.remove(
                     done.attempt.issue,
@@ -57,6 +64,39 @@ impl Recorder {
                 let _ = done.recorded.send(());
             }
         }
+    }
+
+    /// Lowers the rate of whoever asked for less, for all workers.
+    async fn slow_down(&mut self, group: &[Done]) {
+        let mut slow = BTreeSet::new();
+        for done in group {
+            if let Verdict::SlowDown(_, scope) = &done.verdict {
+                let provider = self.rules.provider(done.attempt.address.domain());
+                slow.extend(self.requests.add(*scope, done.relay.name(), provider));
+            }
+        }
+        for (scope, name) in slow {
+            self.brake.pull(scope, &name);
+            match self.lower(scope, &name).await {
+                Ok(Some(rate)) => {
+                    tracing::warn!(%scope, name, rate, "asked for less; so many messages a second from now");
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, %scope, name, "asked for less, and it could not be noted");
+                }
+            }
+        }
+    }
+
+    async fn lower(&self, scope: Scope, name: &str) -> Result<Option<f64>, StoreError> {
+        let mut tx = self.service.store.write().await?;
+        let mut throttle = store::throttle::lock(&mut tx, scope, name).await?;
+        let limits = self.rules.limits(scope, name);
+        let rate = throttle.slow_down(limits, self.service.clock.now());
+        store::throttle::save(&mut tx, &throttle).await?;
+        tx.commit().await?;
+        Ok(rate)
     }
 
     async fn write(

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::text_enum::text_enum;
-use super::{EmailAddress, IssueId, SubscriptionId};
+use super::{EmailAddress, IssueId, Scope, SubscriptionId};
 
 text_enum! {
     /// queued → one of the rest. Only `deferred` and, once, `unknown` are tried again.
@@ -68,6 +68,8 @@ pub enum Verdict {
     Accepted(Reply),
     /// 4xx, or no connection: later.
     TryLater(Reply),
+    /// The same, and it asks for less (421, 4.7.x).
+    SlowDown(Reply, Scope),
     /// 5xx that speaks of this recipient.
     RecipientRefused(Reply),
     /// 5xx that speaks of us or of the message.
@@ -97,7 +99,7 @@ pub struct Attempt {
     pub first_attempt_at: Option<Timestamp>,
     /// Which revision of the issue the reader gets.
     pub revision: i64,
-    /// It is an old one, and this reader may have had it already: no other will do.
+    /// This reader may have had it already: no other revision will do.
     pub bound: bool,
 }
 

@@ -19,6 +19,7 @@ mod slug;
 mod subscription;
 mod suppression;
 mod text_enum;
+mod throttle;
 mod token;
 
 pub use address::{AddressError, EmailAddress};
@@ -37,4 +38,5 @@ pub use slug::{Slug, SlugError};
 pub use subscription::{EndReason, Signup, Subscription, SubscriptionState};
 pub use suppression::SuppressionReason;
 pub use text_enum::UnknownWord;
+pub use throttle::{Limits, Quota, Scope, Throttle};
 pub use token::{LinkKey, LinkToken, Purpose, TokenError};

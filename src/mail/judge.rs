@@ -3,7 +3,7 @@
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::response::Response;
 
-use crate::domain::{Reply, Verdict};
+use crate::domain::{Reply, Scope, Verdict};
 
 /// Where in the transaction we are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,13 @@ impl Step {
             .unwrap_or_default();
         let reply = Reply::new(code, &text);
         match self {
+            _ if error.is_transient() && asks_for_less(&reply) => {
+                let scope = match self {
+                    Self::Ours => Scope::Relay,
+                    _ => Scope::Provider,
+                };
+                Verdict::SlowDown(reply, scope)
+            }
             _ if error.is_transient() => Verdict::TryLater(reply),
             Self::Ours => Verdict::Refused(reply),
             _ if speaks_of_recipient(&reply, self == Self::Recipient) => {
@@ -42,6 +49,12 @@ pub(super) fn reply(response: &Response) -> Reply {
     Reply::new(u16::from(response.code()), &text.join(" "))
 }
 
+/// Whether a 4xx says that too much comes too fast, rather than that this mail must wait:
+/// the service closes the channel, or a policy speaks (RFC 3463 x.7.x).
+pub(super) fn asks_for_less(reply: &Reply) -> bool {
+    reply.code == 421 || matches!(reply.enhanced_status(), Some((4, 7, _)))
+}
+
 /// Whether a 5xx is about the mailbox rather than about us or the message
 /// (RFC 3463; without an enhanced code, RFC 5321 §4.2.2 where it answers RCPT).
 fn speaks_of_recipient(reply: &Reply, at_rcpt: bool) -> bool {
@@ -55,8 +68,17 @@ fn speaks_of_recipient(reply: &Reply, at_rcpt: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::speaks_of_recipient;
+    use super::{asks_for_less, speaks_of_recipient};
     use crate::domain::Reply;
+
+    #[test]
+    fn not_every_4xx_asks_for_less() {
+        let of = |code, text| asks_for_less(&Reply::new(code, text));
+        assert!(of(421, "Too many messages from you"));
+        assert!(of(450, "4.7.650 rate limited"));
+        assert!(!of(450, "4.2.0 greylisted"));
+        assert!(!of(452, "4.2.2 mailbox full"));
+    }
 
     #[test]
     fn only_the_mailbox_speaks_against_the_reader() {

@@ -12,10 +12,12 @@ mod mould;
 mod plain;
 mod prose_text;
 mod relay;
+mod relays;
 mod system;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod wire;
 
 pub use crate::texts::TemplateError;
@@ -26,6 +28,7 @@ pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};
 pub use mould::{Mould, Personal};
 pub use relay::{Relay, RelayError};
+pub use relays::Relays;
 pub use system::{MailLinks, SystemMail, render_system_mail};
 
 /// A mail without its headers.

@@ -2,29 +2,36 @@
 //!
 //! lettre connects, speaks TLS, authenticates, and parses replies.
 
-use std::net::IpAddr;
-use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use tokio::time::timeout;
-use url::Url;
+use tokio::time::{Instant, timeout};
 
 use super::connection::Connection;
+use super::judge::asks_for_less;
+use super::tls::{Tls, Wrong, is_loopback, percent_decode, trust};
 use crate::config::Smtp;
+use crate::domain::{Limits, Reply, Scope, Verdict};
 
 /// The least times of RFC 5321 §4.5.3.2, but for connecting.
 const CONNECT: Duration = Duration::from_secs(30);
 const GREETING: Duration = Duration::from_secs(300);
+/// Where another relay can take over, as nothing was sent yet.
+const SHORT_GREETING: Duration = Duration::from_secs(30);
+/// How long a relay that cannot be used is left out: at first, and at most.
+const REST: Duration = Duration::from_secs(1);
+const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// A relay that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// The setting makes no sense.
-    #[error("setting `smtp.{0}`: {1}")]
-    Setting(&'static str, String),
+    #[error("setting `{0}`: {1}")]
+    Setting(String, String),
     /// No connection, no TLS, or no admission.
     #[error("the relay {relay} cannot be used: {why}")]
     Unusable {
@@ -32,20 +39,67 @@ pub enum RelayError {
         relay: String,
         /// What it or the network said.
         why: String,
+        /// Whether it asks for less rather than being out of order.
+        busy: bool,
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tls {
-    None,
-    Opportunistic,
-    Required,
-    Wrapped,
+impl RelayError {
+    /// What this means for a mail that was to go over the relay.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let reply = Reply::new(0, &self.to_string());
+        match self {
+            Self::Unusable { busy: true, .. } => Verdict::SlowDown(reply, Scope::Relay),
+            _ => Verdict::TryLater(reply),
+        }
+    }
+}
+
+/// Why there is no connection.
+struct Problem {
+    why: String,
+    busy: bool,
+}
+
+impl From<&str> for Problem {
+    fn from(why: &str) -> Self {
+        Self {
+            why: why.to_owned(),
+            busy: false,
+        }
+    }
+}
+
+impl From<SmtpError> for Problem {
+    fn from(error: SmtpError) -> Self {
+        let reply = error.status().map(|code| {
+            let text = std::error::Error::source(&error).map(ToString::to_string);
+            Reply::new(code.into(), &text.unwrap_or_default())
+        });
+        Self {
+            why: error.to_string(),
+            busy: reply.is_some_and(|reply| asks_for_less(&reply)),
+        }
+    }
+}
+
+/// Until when a relay is left out, and for how long that was.
+#[derive(Debug, Clone, Copy, Default)]
+struct Down {
+    until: Option<Instant>,
+    rest: Duration,
 }
 
 /// Where mails are handed in, and how.
-#[derive(Clone)]
 pub struct Relay {
+    name: String,
+    connections: usize,
+    weight: u32,
+    limits: Limits,
+    /// There is no other.
+    alone: bool,
+    down: Mutex<Down>,
     host: String,
     port: u16,
     tls: Tls,
@@ -57,29 +111,36 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Reads the settings.
-    ///
-    /// # Errors
-    /// When the address makes no sense, or certificates cannot be read.
-    pub fn from_settings(smtp: &Smtp) -> Result<Self, RelayError> {
+    /// Reads the settings of one relay.
+    pub(super) fn new(name: &str, smtp: &Smtp, alone: bool) -> Result<Self, RelayError> {
+        Self::read(name, smtp, alone).map_err(|Wrong { setting, why }| {
+            let place = match name {
+                "main" => format!("smtp.{setting}"),
+                _ => format!("relays.{name}.{setting}"),
+            };
+            RelayError::Setting(place, why)
+        })
+    }
+
+    fn read(name: &str, smtp: &Smtp, alone: bool) -> Result<Self, Wrong> {
         let url = &smtp.url;
         let host = url
             .host_str()
             .unwrap_or_default()
             .trim_matches(['[', ']'])
             .to_owned();
-        let tls = tls_mode(url, is_loopback(&host))?;
+        let tls = Tls::wanted(url, is_loopback(&host))?;
         let port = url
             .port()
             .unwrap_or(if tls == Tls::Wrapped { 465 } else { 25 });
         let decode = |text: &str| {
-            percent_decode(text).ok_or_else(|| in_url("user or password is not UTF-8"))
+            percent_decode(text).ok_or_else(|| Wrong::in_url("user or password is not UTF-8"))
         };
         let credentials = match (url.username(), url.password()) {
             ("", None) => None,
             (user, Some(password)) => Some(Credentials::new(decode(user)?, decode(password)?)),
             (_, None) => {
-                return Err(in_url("there is a user but no password"));
+                return Err(Wrong::in_url("there is a user but no password"));
             }
         };
         let hello = if smtp.hello_name.is_empty() {
@@ -91,16 +152,65 @@ impl Relay {
             Tls::None => None,
             _ => Some(trust(&host, &smtp.trusted_certificates)?),
         };
-        let messages_per_connection = smtp.messages_per_connection;
         Ok(Self {
+            name: name.to_owned(),
+            connections: smtp.connections,
+            weight: smtp.weight,
+            limits: smtp.limits(),
+            alone,
+            down: Mutex::default(),
             host,
             port,
             tls,
             trust,
             credentials,
             hello,
-            messages_per_connection,
+            messages_per_connection: smtp.messages_per_connection,
         })
+    }
+
+    /// As it is called in the settings.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many connections a process may have open for digests.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.connections
+    }
+
+    /// Its share of the digests, relative to that of others.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        self.weight
+    }
+
+    /// What all workers together may send over it.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Whether it is worth a try: it could be used the last time, or some time ago could not.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        let until = self.down().until;
+        until.is_none_or(|until| until <= Instant::now())
+    }
+
+    fn down(&self) -> MutexGuard<'_, Down> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves it out for twice as long as the last time, unless that has just been decided.
+    fn take_down(&self) {
+        if self.is_up() {
+            let mut down = self.down();
+            down.rest = (down.rest * 2).clamp(REST, LONGEST_REST);
+            down.until = Some(Instant::now() + down.rest);
+        }
     }
 
     /// Connects, secures and authenticates as the settings say.
@@ -108,24 +218,30 @@ impl Relay {
     /// # Errors
     /// Says which of these failed; nothing was sent.
     pub async fn connect(&self) -> Result<Connection, RelayError> {
-        let unusable = |why: String| RelayError::Unusable {
-            relay: format!("{}:{}", self.host, self.port),
-            why,
+        let patience = if self.alone { GREETING } else { SHORT_GREETING };
+        let opened = match timeout(patience, self.open()).await {
+            Ok(opened) => opened,
+            Err(_) => Err("it did not greet us in time".into()),
         };
-        let work = self.open();
-        match timeout(GREETING, work).await {
-            Ok(opened) => opened.map_err(unusable),
-            Err(_) => Err(unusable("it did not greet us in time".into())),
+        match opened {
+            Ok(connection) => {
+                *self.down() = Down::default();
+                Ok(connection)
+            }
+            Err(Problem { why, busy }) => {
+                self.take_down();
+                let relay = format!("{}:{}", self.host, self.port);
+                Err(RelayError::Unusable { relay, why, busy })
+            }
         }
     }
 
-    async fn open(&self) -> Result<Connection, String> {
+    async fn open(&self) -> Result<Connection, Problem> {
         let wrapped = self.trust.clone().filter(|_| self.tls == Tls::Wrapped);
         let address = (self.host.as_str(), self.port);
         let mut smtp =
             AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.hello, wrapped, None)
-                .await
-                .map_err(|e| e.to_string())?;
+                .await?;
         let upgrade = match self.tls {
             Tls::Required if !smtp.can_starttls() => {
                 smtp.abort().await;
@@ -138,73 +254,19 @@ impl Relay {
             Tls::None | Tls::Wrapped => false,
         };
         if let Some(trust) = self.trust.clone().filter(|_| upgrade) {
-            let secured = smtp.starttls(trust, &self.hello).await;
-            secured.map_err(|e| e.to_string())?;
+            smtp.starttls(trust, &self.hello).await?;
         }
         if let Some(credentials) = &self.credentials {
             if !smtp.is_encrypted() && !is_loopback(&self.host) {
                 smtp.abort().await;
                 return Err("a password is never sent without TLS".into());
             }
-            smtp.auth(DEFAULT_MECHANISMS, credentials)
-                .await
-                .map_err(|e| e.to_string())?;
+            smtp.auth(DEFAULT_MECHANISMS, credentials).await?;
         }
-        let connection = Connection::new(smtp, &self.hello, self.messages_per_connection);
-        connection.await.map_err(|e| e.to_string())
+        Ok(Connection::new(smtp, &self.hello, self.messages_per_connection).await?)
     }
 }
 
-fn tls_mode(url: &Url, loopback: bool) -> Result<Tls, RelayError> {
-    let wish = url
-        .query_pairs()
-        .find(|(name, _)| name == "tls")
-        .map(|(_, value)| value.into_owned());
-    match (url.scheme(), wish.as_deref()) {
-        ("smtps", None) => Ok(Tls::Wrapped),
-        ("smtp", None) if loopback => Ok(Tls::None),
-        ("smtp", None | Some("required")) => Ok(Tls::Required),
-        ("smtp", Some("opportunistic")) => Ok(Tls::Opportunistic),
-        ("smtp", Some("none")) => Ok(Tls::None),
-        _ => Err(in_url(
-            "use smtps://…, or smtp://… with tls=required, opportunistic or none",
-        )),
-    }
-}
-
-/// Believes the authorities of the system, and those in the file.
-fn trust(host: &str, file: &Path) -> Result<TlsParameters, RelayError> {
-    let bad =
-        |why: &dyn std::fmt::Display| RelayError::Setting("trusted_certificates", why.to_string());
-    let mut builder = TlsParameters::builder(host.to_owned());
-    if !file.as_os_str().is_empty() {
-        let pem = std::fs::read(file).map_err(|e| bad(&format!("{}: {e}", file.display())))?;
-        if !pem.windows(10).any(|octets| octets == b"-----BEGIN") {
-            return Err(bad(&format!(
-                "{} holds no certificate in PEM",
-                file.display()
-            )));
-        }
-        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(|e| bad(&e))?);
-    }
-    builder.build().map_err(|e| bad(&e))
-}
-
-fn in_url(why: &str) -> RelayError {
-    RelayError::Setting("url", why.to_owned())
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-fn percent_decode(text: &str) -> Option<String> {
-    // The url crate decodes pairs of a query; a password is one such value.
-    let query = format!("v={}", text.replace('+', "%2B"));
-    url::form_urlencoded::parse(query.as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-}
 #[cfg(test)]
 mod tests {
     use super::{Relay, Tls};
@@ -213,7 +275,7 @@ mod tests {
     fn relay(url: &str) -> Result<Relay, Box<dyn std::error::Error>> {
         let mut smtp = Settings::defaults()?.smtp;
         smtp.url = url.parse()?;
-        Ok(Relay::from_settings(&smtp)?)
+        Ok(Relay::new("main", &smtp, true)?)
     }
 
     #[test]

@@ -1,7 +1,4 @@
 //! The ledger: one row a reader and issue.
-//!
-//! A lease is a `lease_id` together with a `due_at` at its end, so that an
-//! abandoned lease is simply due again, and claiming is one look at one index.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -11,8 +8,7 @@ use super::dialect::{run, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    Attempt, CountrySet, DeliveryState, IssueId, IssueState, NewsletterId, SubscriptionId,
-    SubscriptionState,
+    DeliveryState, IssueId, IssueState, NewsletterId, SubscriptionId, SubscriptionState,
 };
 
 statements! {
@@ -20,17 +16,6 @@ statements! {
         SELECT $1, id, $2, 0, $3 FROM subscription WHERE newsletter_id = $4 AND state = $5 ORDER BY id"];
     // After a million new rows the planner would sort the table for a claim of 500.
     REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
-    // What may have been sent is sent as it was: after an abandoned lease, or an unknown end.
-    CLAIM = ["UPDATE delivery SET lease_id = $4, due_at = $5, revision = CASE \
-        WHEN lease_id IS NOT NULL OR state = $6 THEN revision \
-        ELSE (SELECT i.revision FROM issue i WHERE i.id = $1) END WHERE issue_id = $1 AND subscription_id IN \
-        (SELECT subscription_id FROM delivery WHERE issue_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3",
-        skip_locked, ") RETURNING subscription_id"];
-    CLAIMED = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, d.revision, \
-        i.revision AS newest, s.state AS subscription_state, s.countries, p.address FROM delivery d \
-        JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
-        WHERE d.issue_id = $1 AND d.subscription_id IN ",
-        ids_2];
     EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
         ids_4];
     // SQLite would read every delivery of the issue to find those of the list, were it to
@@ -61,18 +46,6 @@ statements! {
     STANDING = ["SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, d.lease_id, d.due_at \
         FROM delivery d JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id \
         WHERE d.issue_id = $1 AND d.subscription_id = $2"];
-    NEXT_DUE = ["SELECT MIN(due_at) FROM delivery WHERE issue_id = $1 AND due_at IS NOT NULL"];
-}
-
-/// A delivery that was claimed, with what is needed to carry it out.
-#[derive(Debug, Clone)]
-pub struct Claimed {
-    /// The attempt ahead.
-    pub attempt: Attempt,
-    /// The countries the reader follows: they choose the variant.
-    pub countries: CountrySet,
-    /// Whether the subscription was active when it was claimed.
-    pub active: bool,
 }
 
 /// What is to be written about one delivery.
@@ -95,19 +68,6 @@ pub struct Record {
     pub code: Option<u16>,
     /// The server's words.
     pub text: Option<String>,
-}
-
-#[derive(FromRow)]
-struct ClaimedRow {
-    subscription_id: i64,
-    state: String,
-    attempts: i64,
-    first_attempt_at: Option<i64>,
-    revision: i64,
-    newest: i64,
-    subscription_state: String,
-    countries: String,
-    address: String,
 }
 
 #[derive(FromRow)]
@@ -151,61 +111,6 @@ pub async fn refresh_statistics(tx: &mut Write) -> Result<(), StoreError> {
         .await
         .map(|_| ()))?;
     Ok(())
-}
-
-/// Leases up to `limit` due deliveries of an issue until `until`, the longest due first.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn claim(
-    tx: &mut Write,
-    issue: IssueId,
-    lease: Uuid,
-    limit: i64,
-    now: Timestamp,
-    until: Timestamp,
-) -> Result<Vec<Claimed>, StoreError> {
-    let ids: Vec<i64> = run!(tx, CLAIM, |sql, connection| sqlx::query_scalar(sql)
-        .bind(issue.0)
-        .bind(micros(now))
-        .bind(limit)
-        .bind(lease)
-        .bind(micros(until))
-        .bind(DeliveryState::Unknown.as_str())
-        .fetch_all(connection)
-        .await)?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<ClaimedRow> = run!(tx, CLAIMED, |sql, connection| sqlx::query_as(sql)
-        .bind(issue.0)
-        .bind(json(&ids)?)
-        .fetch_all(connection)
-        .await)?;
-    rows.into_iter().map(|row| claimed(issue, row)).collect()
-}
-
-fn claimed(issue: IssueId, row: ClaimedRow) -> Result<Claimed, StoreError> {
-    let place = Row {
-        table: "delivery",
-        id: &row.subscription_id,
-    };
-    let subscription_state: SubscriptionState =
-        place.parse("subscription_state", &row.subscription_state)?;
-    Ok(Claimed {
-        attempt: Attempt {
-            issue,
-            subscription: SubscriptionId(row.subscription_id),
-            address: place.parse("address", &row.address)?,
-            state_before: place.parse("state", &row.state)?,
-            attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-            first_attempt_at: place.maybe_time("first_attempt_at", row.first_attempt_at)?,
-            revision: row.revision,
-            bound: row.revision != row.newest,
-        },
-        countries: CountrySet::parse(&row.countries).map_err(|e| place.corrupt("countries", &e))?,
-        active: subscription_state == SubscriptionState::Active,
-    })
 }
 
 /// Extends a lease to `until` for those deliveries that are still held under it.
@@ -336,20 +241,4 @@ pub async fn standing(
         })
     })
     .transpose()
-}
-
-/// When the next delivery of the issue has something to do.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn next_due(db: &mut Read, issue: IssueId) -> Result<Option<Timestamp>, StoreError> {
-    let due: Option<i64> = run!(db, NEXT_DUE, |sql, connection| sqlx::query_scalar(sql)
-        .bind(issue.0)
-        .fetch_one(connection)
-        .await)?;
-    Row {
-        table: "delivery",
-        id: &issue,
-    }
-    .maybe_time("due_at", due)
 }

@@ -12,6 +12,7 @@ mod migrate;
 mod rows;
 mod session;
 
+pub mod claim;
 pub mod consent;
 pub mod delivery;
 pub mod import;
@@ -26,6 +27,7 @@ pub mod signup;
 pub mod subscriber;
 pub mod subscription;
 pub mod suppression;
+pub mod throttle;
 pub mod token;
 
 pub use error::StoreError;
@@ -37,6 +39,7 @@ pub use session::{Read, Store, Write};
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
         ("bell", bell::STATEMENTS),
+        ("claim", claim::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("ledger", ledger::STATEMENTS),
@@ -51,6 +54,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("subscriber", subscriber::STATEMENTS),
         ("subscription", subscription::STATEMENTS),
         ("suppression", suppression::STATEMENTS),
+        ("throttle", throttle::STATEMENTS),
         ("token", token::STATEMENTS),
     ];
     let named = |(file, list): &(&str, &'static [(&str, dialect::Statement)])| {

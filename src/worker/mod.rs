@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Engine, Progress, send_due_mails};
-use crate::mail::Relay;
+use crate::mail::Relays;
 use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -25,19 +25,19 @@ const RETENTION: Duration = Duration::from_secs(3600);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop`, then finishes what is in flight within the grace time.
-pub async fn run(service: Service, relay: Relay, stop: CancellationToken) {
-    let relay = Arc::new(relay);
+pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
+    let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
     let loops = async {
         tokio::join!(
             Engine::run(
                 service.clone(),
-                Arc::clone(&relay),
+                Arc::clone(&relays),
                 Progress::Forever,
                 stop.clone()
             ),
             repeat("outbox", POLL, service.store.new_work(), &stop, || mails(
-                &service, &relay
+                &service, &relays
             )),
             repeat("schedule", POLL, never(), &stop, || schedule(&service)),
             repeat("retention", RETENTION, never(), &stop, || forget(&service)),
@@ -59,13 +59,13 @@ pub async fn run(service: Service, relay: Relay, stop: CancellationToken) {
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn run_until_idle(service: &Service, relay: &Arc<Relay>) -> Result<(), PublishError> {
+pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), PublishError> {
     schedule(service).await?;
-    while send_due_mails(service, relay).await? > 0 {}
+    while send_due_mails(service, relays).await? > 0 {}
     let stop = CancellationToken::new();
     let engine = Engine::run(
         service.clone(),
-        Arc::clone(relay),
+        Arc::clone(relays),
         Progress::UntilIdle,
         stop,
     );
@@ -113,8 +113,8 @@ async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
 }
 
 /// Returns whether there may be more to do at once.
-async fn mails(service: &Service, relay: &Relay) -> Result<bool, StoreError> {
-    Ok(send_due_mails(service, relay).await? > 0)
+async fn mails(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
+    Ok(send_due_mails(service, relays).await? > 0)
 }
 
 async fn schedule(service: &Service) -> Result<bool, PublishError> {

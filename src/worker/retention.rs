@@ -20,6 +20,8 @@ pub struct Removed {
     pub suppressions: u64,
     /// Counters of sign-ups per IP address.
     pub counters: u64,
+    /// Rates of relays and providers that nobody has used for long.
+    pub throttles: u64,
 }
 
 /// Removes what `[retention]` of the settings gives no more time.
@@ -51,6 +53,7 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     removed.suppressions = store::suppression::lift(&mut tx, now).await?;
     if let Some(before) = before(2) {
         removed.counters = store::rate::forget(&mut tx, before).await?;
+        removed.throttles = store::throttle::forget(&mut tx, before).await?;
     }
     tx.commit().await?;
     if removed != Removed::default() {

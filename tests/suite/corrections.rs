@@ -1,14 +1,11 @@
 //! A correction reaches those who have not had the issue, and nobody else.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::support::both::on_both_databases;
 use crate::support::world::World;
-use xabar::domain::IssueId;
-use xabar::store;
 
-async fn correct(world: &World, id: &str, subject: &str) -> (u16, Value) {
+pub async fn correct(world: &World, id: &str, subject: &str) -> (u16, Value) {
     let request = world.patch(&format!("/api/v1/issues/{id}"));
     let answer = request
         .json(&json!({ "subject": subject }))
@@ -19,7 +16,7 @@ async fn correct(world: &World, id: &str, subject: &str) -> (u16, Value) {
 }
 
 /// The subjects that came to an address.
-fn subjects(world: &World, email: &str) -> Vec<String> {
+pub fn subjects(world: &World, email: &str) -> Vec<String> {
     let mails = world.mails_to(email);
     let subject =
         |mail: &crate::support::mail::ParsedMail| mail.header("Subject").unwrap().to_owned();
@@ -60,15 +57,9 @@ on_both_databases! {
         world.readers(&["ok1@example.org", "ok2@example.org"]).await;
         let id = world.draft("Sommet").await;
         assert_eq!(world.act(&id, "send").await.0, 202);
-        let issue = IssueId(id.parse().unwrap());
         let claim = async |limit| {
-            let now = world.service.clock.now();
-            let until = now + SignedDuration::from_secs(60);
-            let lease = world.service.clock.new_uuid();
-            let mut tx = world.service.store.write().await.unwrap();
-            let claimed = store::delivery::claim(&mut tx, issue, lease, limit, now, until).await.unwrap();
-            tx.commit().await.unwrap();
-            claimed.into_iter().map(|c| (c.attempt.revision, c.attempt.bound)).collect::<Vec<_>>()
+            let due = world.claim(&id, world.service.clock.new_uuid(), limit).await;
+            due.into_iter().map(|due| (due.attempt.revision, due.attempt.bound)).collect::<Vec<_>>()
         };
         // A worker takes one and is never heard of again.
         assert_eq!(claim(1).await, [(1, false)]);
@@ -79,7 +70,7 @@ on_both_databases! {
         let mut again = claim(10).await;
         again.sort_unstable();
         assert_eq!(again, [(1, true), (2, false)]);
-        world.pass(2);
+        world.pass(3);
         world.work().await;
         let mut sent = [subjects(&world, "ok1@example.org"), subjects(&world, "ok2@example.org")];
         sent.sort();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use xabar::domain::Purpose;
-use xabar::mail::Relay;
+use xabar::mail::Relays;
 use xabar::store;
 
 use crate::support::both::on_both_databases;
@@ -196,21 +196,21 @@ on_both_databases! {
             assert_eq!(store::outbox::waiting(&mut look).await.unwrap(), 1, "it waits for a better day");
             drop(look);
 
-            let mut smtp = world.service.settings.smtp.clone();
-            smtp.trusted_certificates = world.smtp.certificate();
-            world.relay = Arc::new(Relay::from_settings(&smtp).unwrap());
+            let mut settings = (*world.service.settings).clone();
+            settings.smtp.trusted_certificates = world.smtp.certificate();
+            world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
             world.pass(2);
             world.work().await;
             assert_eq!(world.mails_to(reader).len(), 1);
 
-            smtp.url.set_password(Some("wrong")).unwrap();
-            world.relay = Arc::new(Relay::from_settings(&smtp).unwrap());
+            settings.smtp.url.set_password(Some("wrong")).unwrap();
+            world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
             let confirm = world.link(reader, Purpose::Confirm).await;
             assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
             world.work().await;
             assert_eq!(world.mails_to(reader).len(), 1, "nobody is let in with a wrong password");
-            smtp.url.set_password(Some("s3cret")).unwrap();
-            world.relay = Arc::new(Relay::from_settings(&smtp).unwrap());
+            settings.smtp.url.set_password(Some("s3cret")).unwrap();
+            world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
             world.pass(2);
             world.work().await;
             assert_eq!(world.mails_to(reader).len(), 2);

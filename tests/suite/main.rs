@@ -27,4 +27,5 @@ mod signup;
 mod signup_together;
 mod support;
 mod support_works;
+mod throttles;
 mod trouble;

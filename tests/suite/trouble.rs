@@ -95,8 +95,8 @@ on_both_databases! {
         let world = World::start(&db).await;
         world.sign_up("a@example.org").await;
         world.smtp.hang().await;
-        let (service, relay) = (world.service.clone(), world.relay.clone());
-        let worker = tokio::spawn(async move { worker::run_until_idle(&service, &relay).await });
+        let (service, relays) = (world.service.clone(), world.relays.clone());
+        let worker = tokio::spawn(async move { worker::run_until_idle(&service, &relays).await });
         let claimed = "SELECT COUNT(*) FROM outbox WHERE lease_id IS NOT NULL";
         while db.number(claimed).await == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
-use xabar::mail::Relay;
+use xabar::mail::Relays;
 use xabar::web::mailbox::Mailbox;
 use xabar::{app, web, worker};
 
@@ -17,10 +17,10 @@ async fn a_caught_mail_from_each_side() {
     let here = SocketAddr::from(([127, 0, 0, 1], 0));
     let mailbox = Mailbox::default();
     let smtp = app::listen(here).await.unwrap();
-    let mut settings = world.service.settings.smtp.clone();
+    let mut settings = (*world.service.settings).clone();
     let url = format!("smtp://{}", smtp.local_addr().unwrap());
-    settings.url = url.parse().unwrap();
-    let relay = Arc::new(Relay::from_settings(&settings).unwrap());
+    settings.smtp.url = url.parse().unwrap();
+    let relays = Arc::new(Relays::from_settings(&settings).unwrap());
     let catching = tokio::spawn(mailbox.clone().catch(smtp));
     let listener = app::listen(here).await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -36,7 +36,7 @@ async fn a_caught_mail_from_each_side() {
     open(&browser, &world, &format!("{base}/mailbox")).await;
     inspect(&browser, &base, "mailbox-empty", "en").await;
     assert_eq!(world.sign_up("someone@reader.example").await.status(), 202);
-    worker::run_until_idle(&world.service, &relay)
+    worker::run_until_idle(&world.service, &relays)
         .await
         .unwrap();
     open(&browser, &world, &format!("{base}/mailbox")).await;

@@ -11,7 +11,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
 use xabar::config::Settings;
 use xabar::domain::{EmailAddress, IssueId, Purpose, Role, Subscription};
-use xabar::mail::Relay;
+use xabar::mail::Relays;
 use xabar::service::Service;
 use xabar::{access, app, store, web, worker};
 
@@ -26,7 +26,7 @@ pub struct World {
     pub smtp: SmtpServer,
     pub http: Client,
     pub token: String,
-    pub relay: Arc<Relay>,
+    pub relays: Arc<Relays>,
     folder: tempfile::TempDir,
     _stop: DropGuard,
 }
@@ -58,7 +58,7 @@ impl World {
         // Every test comes from one address.
         settings.signup.per_ip_per_hour = 0;
         adapt(&mut settings);
-        let relay = Arc::new(Relay::from_settings(&settings.smtp).unwrap());
+        let relays = Arc::new(Relays::from_settings(&settings).unwrap());
         let clock = Clock::held(monday(), 7);
         let service = app::open(settings, clock.clone()).await.unwrap();
         let stop = CancellationToken::new();
@@ -80,7 +80,7 @@ impl World {
             smtp,
             http,
             token,
-            relay,
+            relays,
             folder,
             _stop: stop.drop_guard(),
         }
@@ -92,7 +92,7 @@ impl World {
 
     /// Does everything that is due.
     pub async fn work(&self) {
-        worker::run_until_idle(&self.service, &self.relay)
+        worker::run_until_idle(&self.service, &self.relays)
             .await
             .unwrap();
     }

@@ -1,0 +1,63 @@
+//! Several relays: who can be used, and who takes over.
+
+use std::sync::Arc;
+
+use super::connection::Connection;
+use super::relay::{Relay, RelayError};
+use crate::config::Settings;
+
+/// The relays of an installation, at least one.
+pub struct Relays {
+    first: Arc<Relay>,
+    further: Vec<Arc<Relay>>,
+}
+
+impl Relays {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// When an address makes no sense, or certificates cannot be read.
+    pub fn from_settings(settings: &Settings) -> Result<Self, RelayError> {
+        let alone = settings.relays.is_empty();
+        let open = |(name, smtp): (String, _)| Relay::new(&name, &smtp, alone).map(Arc::new);
+        let mut all = settings.all_relays().into_iter().map(open);
+        // [smtp] is always there.
+        let first = all
+            .next()
+            .unwrap_or_else(|| Relay::new("main", &settings.smtp, alone).map(Arc::new))?;
+        let further = all.collect::<Result<_, _>>()?;
+        Ok(Self { first, further })
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Relay>> {
+        std::iter::once(&self.first).chain(&self.further)
+    }
+
+    /// Whether the work of this relay can be left to another.
+    #[must_use]
+    pub fn has_another_than(&self, relay: &Relay) -> bool {
+        self.all()
+            .any(|other| other.name() != relay.name() && other.is_up())
+    }
+
+    /// Connects to the first that can be used.
+    ///
+    /// # Errors
+    /// That of the last one tried, when none can.
+    pub async fn connect(&self) -> Result<(Arc<Relay>, Connection), RelayError> {
+        let mut order: Vec<_> = self.all().collect();
+        order.sort_by_key(|relay| !relay.is_up());
+        let (last, others) = order
+            .split_last()
+            .map_or((&self.first, &[][..]), |(l, o)| (*l, o));
+        for relay in others {
+            match relay.connect().await {
+                Ok(connection) => return Ok((Arc::clone(relay), connection)),
+                Err(error) => tracing::warn!(%error, "another relay is asked"),
+            }
+        }
+        let connection = last.connect().await?;
+        Ok((Arc::clone(last), connection))
+    }
+}
