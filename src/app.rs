@@ -74,9 +74,23 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         newsletters: Arc::default(),
         signups: Arc::default(),
     };
+    begin_consent_chain(&service).await?;
     create_first_newsletter(&service).await?;
     warn_of_foreign_senders(&service).await?;
     Ok(service)
+}
+
+/// The first start after an upgrade takes in what was recorded before there was a chain.
+async fn begin_consent_chain(service: &Service) -> Result<(), AppError> {
+    let known = store::consent_check::head(&mut service.store.read().await?).await?;
+    if known.is_none() {
+        let mut tx = service.store.write().await?;
+        let (key, now) = (service.links.key(), service.clock.now());
+        if store::consent_check::begin(&mut tx, key, now).await? {
+            tx.commit().await?;
+        }
+    }
+    Ok(())
 }
 
 /// DMARC counts a signature only where its domain is the sender's or a parent of it.

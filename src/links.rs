@@ -84,7 +84,7 @@ impl Links {
     /// The keyed hash under which an address may be suppressed.
     #[must_use]
     pub fn address_hash(&self, address: &EmailAddress) -> [u8; 32] {
-        self.key.keyed_hash("address", &[address.key().as_bytes()])
+        self.key.address_hash(&address.key())
     }
 
     /// The Message-ID of a delivery up to the `@`: the same at every attempt.

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod consent;
 mod demo;
 mod import;
 mod issue;
@@ -65,6 +66,9 @@ enum Command {
     Issue(issue::Issues),
     /// Takes in active subscribers with proof of consent from a CSV file.
     Import(import::Import),
+    /// The record of consent.
+    #[command(subcommand)]
+    Consent(consent::Consents),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -137,6 +141,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,
         Command::Import(import) => import.run(settings, out).await,
+        Command::Consent(command) => command.run(settings, out).await,
         // Answered above, before any setting is read.
         Command::Openapi => Ok(()),
     }

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::lease::{lease_beat, lease_end};
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use crate::domain::{
-    CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId, Purpose, Reply, Scope,
-    SubscriptionId, SubscriptionState, Verdict,
+    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, DeliveryState, EmailAddress, IssueId,
+    MailKind, Newsletter, OutboxId, Purpose, Reply, Scope, SubscriptionId, SubscriptionState,
+    Verdict,
 };
 use crate::mail::{
     Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, Relays,
@@ -19,6 +20,7 @@ use crate::mail::{
 use crate::service::Service;
 use crate::store::outbox::{ClaimedMail, MailOutcome, Recipient};
 use crate::store::{self, StoreError};
+use crate::texts;
 
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -37,7 +39,8 @@ enum MailError {
 
 /// What became of the wish to send a mail.
 enum Prepared {
-    Ready(Box<Outgoing>),
+    /// With what is to be recorded once it was taken.
+    Ready(Box<Outgoing>, Option<Box<ConsentEvent>>),
     Pointless(&'static str),
 }
 
@@ -68,11 +71,15 @@ async fn send_all(
     let mut open = None;
     let amount = mails.len();
     for mail in mails {
+        let mut proof = None;
         let verdict = match prepare(service, &mail).await {
-            Ok(Prepared::Ready(outgoing)) => match service.signed(*outgoing).await {
-                Ok(signed) => hand_over(relays, &mut open, &signed).await,
-                Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
-            },
+            Ok(Prepared::Ready(outgoing, to_record)) => {
+                proof = to_record;
+                match service.signed(*outgoing).await {
+                    Ok(signed) => hand_over(relays, &mut open, &signed).await,
+                    Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
+                }
+            }
             Ok(Prepared::Pointless(why)) => Verdict::NotWanted(why),
             Err(MailError::Store(error)) => {
                 tracing::error!(%error, mail = %mail.id, "a mail is put back: the database cannot be used");
@@ -97,7 +104,10 @@ async fn send_all(
         let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
         // What was sent and not recorded would be sent again: nothing else is done before it is.
         let over = open.as_ref().map(|(relay, _)| relay.as_ref());
-        while let Err(error) = record(service, mail.id, lease, &outcome, over).await {
+        let proof = proof.filter(|_| outcome.state == DeliveryState::Sent);
+        while let Err(error) =
+            record(service, mail.id, lease, &outcome, over, proof.as_deref()).await
+        {
             tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
             sleep(PAUSE).await;
         }
@@ -114,8 +124,13 @@ async fn record(
     lease: Uuid,
     outcome: &MailOutcome,
     over: Option<&Relay>,
+    proof: Option<&ConsentEvent>,
 ) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
+    let proof = match proof {
+        Some(proof) if store::subscription::hold(&mut tx, proof.subscription).await? => Some(proof),
+        _ => None,
+    };
     // A single mail does not wait for a limit, but the digests after it do.
     if let Some(relay) = over.filter(|relay| outcome.attempted && relay.limits().any()) {
         let mut throttle = store::throttle::lock(&mut tx, Scope::Relay, relay.name()).await?;
@@ -124,6 +139,13 @@ async fn record(
     }
     if !store::outbox::record(&mut tx, mail, lease, outcome).await? {
         tracing::error!(%mail, "a record came after its lease had passed and was refused");
+    } else if let Some(proof) = proof {
+        let at = service.clock.now();
+        let proof = ConsentEvent {
+            at,
+            ..proof.clone()
+        };
+        store::consent::append(&mut tx, service.links.key(), &[proof]).await?;
     }
     tx.commit().await
 }
@@ -184,7 +206,8 @@ async fn prepare_copy(
     drop(db);
     let all = CountrySet::default();
     let rendered = render_editors_copy(&service.links, &newsletter, &issue, all, mail.created_at)?;
-    ready(service, mail, &newsletter, to, &rendered, None)
+    let copy = ready(service, mail, &newsletter, to, &rendered, None)?;
+    Ok(Prepared::Ready(copy, None))
 }
 
 async fn prepare_system_mail(
@@ -248,14 +271,30 @@ async fn prepare_system_mail(
                 .unsubscribe_mailto(&newsletter, subscription.id, mail.created_at);
         (unsubscribe_url.clone(), mailto)
     });
-    ready(
-        service,
-        mail,
-        &newsletter,
-        &subscription.address,
-        &rendered,
-        unsubscribe,
-    )
+    let proof = (mail.kind == MailKind::Confirmation).then(|| {
+        let shown = rendered.text.replace(&confirm_url, &hidden_link(service));
+        Box::new(ConsentEvent {
+            subscription: subscription.id,
+            address_hash: service.links.address_hash(&subscription.address),
+            kind: ConsentKind::Mailed,
+            method: ConsentMethod::Mail,
+            at: mail.created_at,
+            wording: format!("{}\n\n{shown}", rendered.subject),
+            wording_version: texts::consent_wording(mail.language, &newsletter.title).version,
+            language: mail.language,
+            page: service.links.outbox_message_id(&newsletter, mail.id),
+            ip: None,
+        })
+    });
+    let to = &subscription.address;
+    let outgoing = ready(service, mail, &newsletter, to, &rendered, unsubscribe)?;
+    Ok(Prepared::Ready(outgoing, proof))
+}
+
+/// What stands for the personal link in the copy that is kept: it would still confirm, and
+/// one text serves for everybody.
+fn hidden_link(service: &Service) -> String {
+    service.links.page("/confirm/…")
 }
 
 fn ready(
@@ -265,7 +304,7 @@ fn ready(
     to: &EmailAddress,
     rendered: &RenderedMail,
     unsubscribe: Option<(String, String)>,
-) -> Result<Prepared, MailError> {
+) -> Result<Box<Outgoing>, MailError> {
     let message_id = service.links.outbox_message_id(newsletter, mail.id);
     let domain = newsletter.sender_address.domain();
     let feedback_id = format!("{}:{}:{}:{domain}", mail.id, newsletter.slug, mail.kind);
@@ -282,10 +321,10 @@ fn ready(
         list,
         automatic_reply: mail.kind != MailKind::TestCopy,
     };
-    Ok(Prepared::Ready(Box::new(Outgoing {
+    Ok(Box::new(Outgoing {
         return_path: service.links.outbox_return_path(newsletter, mail.id),
         to: to.clone(),
         date: mail.created_at,
         message: build(&envelope, rendered)?,
-    })))
+    }))
 }

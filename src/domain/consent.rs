@@ -12,6 +12,8 @@ text_enum! {
     pub enum ConsentKind as "consent event" {
         /// Asked to be signed up.
         Requested = "requested",
+        /// Was sent the mail that asks to confirm, and the relay took it. Its text is the wording.
+        Mailed = "mailed",
         /// Confirmed by the link in the mail.
         Confirmed = "confirmed",
         /// Was brought in from elsewhere, with proof of an earlier consent.
@@ -34,6 +36,8 @@ text_enum! {
         OneClick = "one_click",
         /// A file given to `xabar import`.
         Import = "import",
+        /// A mail of this service.
+        Mail = "mail",
     }
 }
 
@@ -42,6 +46,8 @@ text_enum! {
 pub struct ConsentEvent {
     /// Whose.
     pub subscription: SubscriptionId,
+    /// The keyed hash of the address at that time.
+    pub address_hash: [u8; 32],
     /// What.
     pub kind: ConsentKind,
     /// How.
@@ -54,7 +60,7 @@ pub struct ConsentEvent {
     pub wording_version: String,
     /// The language of those words.
     pub language: Language,
-    /// The page or the file it came from.
+    /// The page or the file it came from; for a mail, its Message-ID.
     pub page: String,
     /// From which address, when known; forgotten after a configured time.
     pub ip: Option<IpAddr>,

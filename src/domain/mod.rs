@@ -4,6 +4,7 @@
 //! outside is parsed once, at the edge, into the type that carries the proof.
 
 mod address;
+mod chain;
 mod consent;
 mod content;
 mod country;
@@ -23,6 +24,9 @@ mod throttle;
 mod token;
 
 pub use address::{AddressError, EmailAddress};
+pub use chain::{
+    BEFORE_THE_FIRST, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash, removal_seal,
+};
 pub use consent::{ConsentEvent, ConsentKind, ConsentMethod};
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use country::{Country, CountrySet, UnknownCountry};

@@ -87,6 +87,13 @@ impl LinkKey {
         mac.finalize().into_bytes().into()
     }
 
+    /// The keyed hash under which an address may be suppressed or looked up, from the form
+    /// that is compared.
+    #[must_use]
+    pub fn address_hash(&self, address_key: &str) -> [u8; 32] {
+        self.keyed_hash("address", &[address_key.as_bytes()])
+    }
+
     /// A token for a link.
     #[must_use]
     pub fn sign(&self, purpose: Purpose, token: LinkToken) -> String {

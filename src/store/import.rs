@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::dialect::{run, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{ConsentKind, ConsentMethod, NewsletterId, SubscriptionState};
+use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState};
 
 statements! {
     KNOWN = ["SELECT r.line, s.state FROM ",
@@ -36,12 +36,9 @@ statements! {
             (key TEXT, language TEXT, countries TEXT, consent_at BIGINT)" },
         " JOIN subscriber p ON p.address_key = r.key \
         WHERE TRUE ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"];
-    CONSENT = ["INSERT INTO consent_event (subscription_id, wording_id, kind, method, at, page) \
-        SELECT s.id, r.wording, $3, $4, r.consent_at, r.source FROM ",
-        { sqlite: "(SELECT value->>'key' AS key, value->>'wording' AS wording, \
-            value->>'consent_at' AS consent_at, value->>'source' AS source FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (key TEXT, wording BIGINT, consent_at BIGINT, source TEXT)" },
+    UNRECORDED = ["SELECT r.line, s.id FROM ",
+        { sqlite: "(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)" },
         " JOIN subscriber p ON p.address_key = r.key \
         JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2 \
         WHERE NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = s.id)"];
@@ -66,10 +63,6 @@ pub struct ImportRow {
     pub countries: String,
     /// When consent was given, in microseconds.
     pub consent_at: i64,
-    /// Where consent was given.
-    pub source: String,
-    /// The number of the wording, from [`super::consent::wording_id`].
-    pub wording: i64,
 }
 
 /// The lines whose address has a subscription to the newsletter already, with its state.
@@ -111,9 +104,10 @@ pub async fn suppressed(db: &mut Read, rows: &[ImportRow]) -> Result<Vec<u64>, S
     Ok(found.into_iter().map(i64::unsigned_abs).collect())
 }
 
-/// Writes subscribers, active subscriptions and their proof of consent; returns how
-/// many subscriptions. The rows must be free of doubles and of what [`known`] and
-/// [`suppressed`] found. Subscriptions that another process has made since are left alone.
+/// Writes subscribers and active subscriptions; returns how many subscriptions, and by their
+/// lines those whose consent is to be recorded in this transaction. The rows must be free of
+/// doubles and of what [`known`] and [`suppressed`] found. Subscriptions that another process
+/// has made since are left alone.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -122,7 +116,7 @@ pub async fn insert(
     rows: &[ImportRow],
     newsletter: NewsletterId,
     now: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<(u64, HashMap<u64, SubscriptionId>), StoreError> {
     let rows = json(rows)?;
     run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query(sql)
         .bind(&rows)
@@ -138,13 +132,11 @@ pub async fn insert(
         .execute(connection)
         .await
         .map(|done| done.rows_affected()))?;
-    run!(tx, CONSENT, |sql, connection| sqlx::query(sql)
+    let unrecorded: Vec<(i64, i64)> = run!(tx, UNRECORDED, |sql, connection| sqlx::query_as(sql)
         .bind(&rows)
         .bind(newsletter.0)
-        .bind(ConsentKind::Imported.as_str())
-        .bind(ConsentMethod::Import.as_str())
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
-    Ok(inserted)
+        .fetch_all(connection)
+        .await)?;
+    let by_line = |(line, id): (i64, i64)| (line.unsigned_abs(), SubscriptionId(id));
+    Ok((inserted, unrecorded.into_iter().map(by_line).collect()))
 }

@@ -6,6 +6,7 @@
 //! a transaction that its caller opens and commits.
 
 mod bell;
+mod chain;
 mod dialect;
 mod error;
 mod migrate;
@@ -14,6 +15,8 @@ mod session;
 
 pub mod claim;
 pub mod consent;
+pub mod consent_check;
+pub mod consent_removal;
 pub mod delivery;
 pub mod import;
 pub mod issue;
@@ -39,8 +42,11 @@ pub use session::{Read, Store, Write};
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
         ("bell", bell::STATEMENTS),
+        ("chain", chain::STATEMENTS),
         ("claim", claim::STATEMENTS),
         ("consent", consent::STATEMENTS),
+        ("consent_check", consent_check::STATEMENTS),
+        ("consent_removal", consent_removal::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("ledger", ledger::STATEMENTS),
         ("revision", revision::STATEMENTS),

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::consent_removal;
 use super::dialect::{run, statements};
 use super::rows::{json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{IssueId, SubscriptionState};
+use crate::domain::{ConsentKind, IssueId, LinkKey, RemovalReason, SubscriptionState};
 
 /// Rows that one transaction touches.
 const BATCH: i64 = 500;
@@ -19,9 +20,9 @@ statements! {
     LOCK = ["SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.id IN ", ids_1, " AND s.state = $2", skip_locked];
     STILL_UNCONFIRMED = ["SELECT id, confirmed_at FROM subscription WHERE id IN ", ids_1, " \
-        AND NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = subscription.id AND e.at > $2)"];
+        AND NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = subscription.id AND e.at > $2 \
+        AND e.kind = $3)"];
     BACK_TO_ENDED = ["UPDATE subscription SET state = $2 WHERE id IN ", ids_1];
-    DELETE_CONSENT = ["DELETE FROM consent_event WHERE subscription_id IN ", ids_1];
     DELETE_MAILS = ["DELETE FROM outbox WHERE subscription_id IN ", ids_1];
     DELETE_SUBSCRIPTIONS = ["DELETE FROM subscription WHERE id IN ", ids_1, " RETURNING subscriber_id"];
     DELETE_SUBSCRIBERS = ["DELETE FROM subscriber WHERE id IN ", ids_1, " \
@@ -64,8 +65,10 @@ pub async fn unconfirmed(
 /// When the database cannot be used.
 pub async fn erase_unconfirmed(
     tx: &mut Write,
+    key: &LinkKey,
     subscriptions: &[i64],
     before: Timestamp,
+    now: Timestamp,
 ) -> Result<usize, StoreError> {
     let locked: Vec<i64> = run!(tx, LOCK, |sql, connection| sqlx::query_scalar(sql)
         .bind(json(subscriptions)?)
@@ -76,6 +79,7 @@ pub async fn erase_unconfirmed(
         run!(tx, STILL_UNCONFIRMED, |sql, connection| sqlx::query_as(sql)
             .bind(json(&locked)?)
             .bind(micros(before))
+            .bind(ConsentKind::Requested.as_str())
             .fetch_all(connection)
             .await)?
         .into_iter()
@@ -88,19 +92,24 @@ pub async fn erase_unconfirmed(
         .execute(connection)
         .await
         .map(|_| ()))?;
-    erase(tx, &strangers).await?;
+    erase(tx, key, &strangers, now).await?;
     Ok(still.len())
 }
 
-async fn erase(tx: &mut Write, subscriptions: &[i64]) -> Result<(), StoreError> {
+async fn erase(
+    tx: &mut Write,
+    key: &LinkKey,
+    subscriptions: &[i64],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let ids = json(subscriptions)?;
-    for statement in [DELETE_CONSENT, DELETE_MAILS] {
-        run!(tx, statement, |sql, connection| sqlx::query(sql)
-            .bind(&ids)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
-    }
+    run!(tx, DELETE_MAILS, |sql, connection| sqlx::query(sql)
+        .bind(&ids)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    let why = RemovalReason::Unconfirmed;
+    consent_removal::of_subscriptions(tx, key, subscriptions, why, now).await?;
     let people: Vec<i64> = run!(tx, DELETE_SUBSCRIPTIONS, |sql, connection| {
         sqlx::query_scalar(sql)
             .bind(&ids)

@@ -9,7 +9,8 @@ use super::dialect::{run, statements};
 use super::rows::{json, micros};
 use super::{StoreError, Write};
 use crate::domain::{
-    ConsentKind, DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionState,
+    DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionId,
+    SubscriptionState,
 };
 
 statements! {
@@ -28,12 +29,6 @@ statements! {
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
             (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT)" },
         " WHERE TRUE RETURNING subscriber_id, id"];
-    CONSENT = ["INSERT INTO consent_event (subscription_id, wording_id, kind, method, at, page, ip) \
-        SELECT r.subscription, r.wording, $2, r.method, $3, r.page, r.ip FROM ",
-        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'wording' AS wording, \
-            value->>'method' AS method, value->>'page' AS page, value->>'ip' AS ip FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (subscription BIGINT, wording BIGINT, method TEXT, page TEXT, ip TEXT)" }];
     MAILS = ["INSERT INTO outbox (id, kind, subscription_id, language, state, created_at, attempts, due_at) \
         SELECT r.mail, $2, r.subscription, r.language, $3, $4, 0, $4 FROM ",
         { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
@@ -65,21 +60,13 @@ pub struct FirstSignup {
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
-    /// The number of the wording, from [`super::consent::wording_id`].
-    pub wording: i64,
-    /// By which way it came.
-    pub method: &'static str,
-    /// The page it came from.
-    pub page: String,
-    /// From which address.
-    pub ip: Option<String>,
     /// The identity of the confirmation mail.
     pub mail: OutboxId,
 }
 
 #[derive(Serialize)]
 struct Numbered<'a> {
-    subscription: i64,
+    subscription: SubscriptionId,
     #[serde(flatten)]
     signup: &'a FirstSignup,
 }
@@ -102,8 +89,8 @@ pub async fn insert_new(
     Ok(by_key.collect())
 }
 
-/// Writes pending subscriptions, consent and confirmation mails of subscribers that
-/// [`insert_new`] has made in this transaction.
+/// Writes pending subscriptions and confirmation mails of subscribers that [`insert_new`] has
+/// made in this transaction; returns the subscriptions by their subscribers.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -111,7 +98,7 @@ pub async fn insert_pending(
     tx: &mut Write,
     signups: &[FirstSignup],
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<HashMap<SubscriberId, SubscriptionId>, StoreError> {
     tx.makes_work();
     let made: Vec<(i64, i64)> = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
         .bind(json(signups)?)
@@ -119,9 +106,9 @@ pub async fn insert_pending(
         .bind(micros(now))
         .fetch_all(connection)
         .await)?;
-    let made: HashMap<SubscriberId, i64> = made
+    let made: HashMap<SubscriberId, SubscriptionId> = made
         .into_iter()
-        .map(|(subscriber, id)| (SubscriberId(subscriber), id))
+        .map(|(subscriber, id)| (SubscriberId(subscriber), SubscriptionId(id)))
         .collect();
     // Their numbers go along with the rows: a join would have PostgreSQL read a whole table
     // whose growth it has not noticed yet.
@@ -133,13 +120,6 @@ pub async fn insert_pending(
         })
     });
     let rows = json(&numbered.collect::<Vec<_>>())?;
-    run!(tx, CONSENT, |sql, connection| sqlx::query(sql)
-        .bind(&rows)
-        .bind(ConsentKind::Requested.as_str())
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
     run!(tx, MAILS, |sql, connection| sqlx::query(sql)
         .bind(&rows)
         .bind(MailKind::Confirmation.as_str())
@@ -148,5 +128,5 @@ pub async fn insert_pending(
         .execute(connection)
         .await
         .map(|_| ()))?;
-    Ok(())
+    Ok(made)
 }

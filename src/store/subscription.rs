@@ -21,6 +21,9 @@ statements! {
     OF_SUBSCRIBER = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
         s.countries, s.confirmed_at FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.subscriber_id = $1 AND s.newsletter_id = $2"];
+    // Not FOR UPDATE: a reader's choices need not wait, only who would erase the row.
+    HOLD = ["SELECT COUNT(*) FROM (SELECT id FROM subscription WHERE id = $1",
+        { sqlite: "", postgres: " FOR KEY SHARE" }, ") AS held"];
     RESTART = ["UPDATE subscription SET state = $2, language = $3, countries = $4 WHERE id = $1"];
     ACTIVATE = ["UPDATE subscription SET state = $2, confirmed_at = $3, ended_at = NULL, end_reason = NULL \
         WHERE id = $1 AND state = $4"];
@@ -103,6 +106,18 @@ pub async fn by_id(db: &mut Read, id: SubscriptionId) -> Result<Option<Subscript
         .fetch_optional(connection)
         .await)?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// Keeps a subscription from being erased until the transaction ends; false when it is gone.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn hold(tx: &mut Write, id: SubscriptionId) -> Result<bool, StoreError> {
+    let held: i64 = run!(tx, HOLD, |sql, connection| sqlx::query_scalar(sql)
+        .bind(id.0)
+        .fetch_one(connection)
+        .await)?;
+    Ok(held == 1)
 }
 
 /// The subscription of this person to this newsletter.

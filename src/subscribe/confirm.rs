@@ -90,6 +90,7 @@ async fn welcome(
     let wording = texts::consent_wording(subscription.language, &newsletter.title);
     let event = ConsentEvent {
         subscription: subscription.id,
+        address_hash: service.links.address_hash(&subscription.address),
         kind: ConsentKind::Confirmed,
         method: ConsentMethod::Page,
         at: now,
@@ -99,12 +100,12 @@ async fn welcome(
         page: page.to_owned(),
         ip,
     };
-    store::consent::append(tx, &event).await?;
     let mail = NewMail {
         id: OutboxId(service.clock.new_uuid()),
         kind: MailKind::Welcome,
         to: Recipient::Subscriber(subscription.id),
         language: subscription.language,
     };
-    store::outbox::insert(tx, &mail, now).await
+    store::outbox::insert(tx, &mail, now).await?;
+    store::consent::append(tx, service.links.key(), &[event]).await
 }

@@ -37,7 +37,8 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     let states = store::subscription::states(&mut tx, subscription.subscriber).await?;
     let waiting = states.iter().filter(|s| s.1 == SubscriptionState::Pending);
     let waiting: Vec<i64> = waiting.map(|(id, _)| id.0).collect();
-    store::retention::erase_unconfirmed(&mut tx, &waiting, now).await?;
+    let key = service.links.key();
+    store::retention::erase_unconfirmed(&mut tx, key, &waiting, now, now).await?;
     let reads_another = states.iter().any(|s| s.1 == SubscriptionState::Active);
     if !reads_another {
         let hash = service.links.address_hash(&subscription.address);

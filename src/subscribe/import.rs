@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::Serialize;
 
-use crate::domain::{Language, Newsletter, SubscriptionState};
+use crate::domain::{ConsentEvent, Newsletter, SubscriptionState};
 use crate::service::Service;
 use crate::store::import::{self, ImportRow};
 use crate::store::{self, StoreError};
@@ -18,8 +18,6 @@ use source::{END, SinceRecord, Source};
 
 /// Rows in one transaction.
 const BATCH: usize = 2_000;
-/// Wordings remembered; a file has few, as they are what a form said.
-const WORDINGS: usize = 1_000;
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,7 +66,6 @@ pub struct Importer<'a, R: Read> {
     newsletter: &'a Newsletter,
     reader: Reader<Source<R>>,
     since_record: SinceRecord,
-    wordings: HashMap<(String, String, Language), i64>,
     report: ImportReport,
 }
 
@@ -85,7 +82,6 @@ impl<'a, R: Read> Importer<'a, R> {
             newsletter,
             reader,
             since_record,
-            wordings: HashMap::new(),
             report: ImportReport::default(),
         }
     }
@@ -175,18 +171,29 @@ impl<'a, R: Read> Importer<'a, R> {
         let service = self.service;
         let mut tx = service.store.write().await?;
         let mut rows = Vec::with_capacity(batch.len());
-        for Checked { mut row, wording } in batch.drain(..) {
-            let language: Language = row.language.parse().unwrap_or(self.newsletter.language);
-            row.wording = self
-                .wording(&mut tx, wording, &row.source, language)
-                .await?;
+        let mut consents = HashMap::with_capacity(batch.len());
+        for Checked { row, consent } in batch.drain(..) {
+            consents.insert(row.line, consent);
             rows.push(row);
         }
         let (rows, refused) = self.sort_out(&mut tx, rows).await?;
         let inserted = if rows.is_empty() {
             0
         } else {
-            import::insert(&mut tx, &rows, self.newsletter.id, service.clock.now()).await?
+            let now = service.clock.now();
+            let (inserted, unrecorded) =
+                import::insert(&mut tx, &rows, self.newsletter.id, now).await?;
+            let event = |row: &ImportRow| {
+                let subscription = *unrecorded.get(&row.line)?;
+                let consent = consents.remove(&row.line)?;
+                Some(ConsentEvent {
+                    subscription,
+                    ..consent
+                })
+            };
+            let events: Vec<ConsentEvent> = rows.iter().filter_map(event).collect();
+            store::consent::append(&mut tx, service.links.key(), &events).await?;
+            inserted
         };
         tx.commit().await?;
         self.report.imported += inserted;
@@ -229,24 +236,5 @@ impl<'a, R: Read> Importer<'a, R> {
             is_new
         });
         Ok((rows, refused))
-    }
-
-    async fn wording(
-        &mut self,
-        tx: &mut store::Write,
-        wording: String,
-        source: &str,
-        language: Language,
-    ) -> Result<i64, StoreError> {
-        let key = (wording, source.to_owned(), language);
-        if let Some(id) = self.wordings.get(&key) {
-            return Ok(*id);
-        }
-        let id = store::consent::wording_id(tx, &key.0, &key.1, language).await?;
-        if self.wordings.len() >= WORDINGS {
-            self.wordings.clear();
-        }
-        self.wordings.insert(key, id);
-        Ok(id)
     }
 }

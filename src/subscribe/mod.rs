@@ -3,6 +3,7 @@
 mod confirm;
 mod decline;
 mod import;
+mod ledger;
 mod limits;
 mod newsletter;
 mod preferences;
@@ -12,6 +13,7 @@ mod unsubscribe;
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
 pub use decline::{Declined, decline};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
+pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
 pub use limits::{RateLimited, check_ip};
 pub use newsletter::newsletter_meant;
 pub use preferences::{Preferences, choose, look_at_preferences};

@@ -53,6 +53,7 @@ pub async fn choose(
         let wording = texts::action_wording(language, "preferences-button");
         let event = ConsentEvent {
             subscription: subscription.id,
+            address_hash: service.links.address_hash(&subscription.address),
             kind: ConsentKind::Changed,
             method: ConsentMethod::Page,
             at: service.clock.now(),
@@ -62,7 +63,7 @@ pub async fn choose(
             page: page.to_owned(),
             ip,
         };
-        store::consent::append(&mut tx, &event).await?;
+        store::consent::append(&mut tx, service.links.key(), &[event]).await?;
         tx.commit().await?;
         (subscription.language, subscription.countries) = (language, countries);
     }

@@ -1,7 +1,6 @@
 //! From a form to a pending subscription and a mail, in one transaction.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
@@ -62,27 +61,29 @@ async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreErro
 
     let mut tx = service.store.write().await?;
     count_ips(service, &mut tx, wishes.iter().filter_map(|w| w.1.ip)).await?;
-    let new = take_new_in(service, &mut tx, &people, now).await?;
+    let (new, mut events) = take_new_in(service, &mut tx, &people, now).await?;
     for person in people {
-        let done = usize::from(new.contains_key(&person[0].0));
+        let done = usize::from(new.contains(&person[0].0));
         for (_, wish) in &person[done..] {
             let (newsletter, signup) = &***wish;
             let hash = service.links.address_hash(&signup.address);
             if !store::suppression::contains(&mut tx, &hash).await? {
-                take_in(service, &mut tx, newsletter, signup, now).await?;
+                events.extend(take_in(service, &mut tx, newsletter, signup, now).await?);
             }
         }
     }
+    store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await
 }
 
-/// Takes in the first sign-up of everybody who is neither known nor suppressed; returns who that was.
+/// Takes in the first sign-up of everybody who is neither known nor suppressed; returns who that was,
+/// and what is to be recorded of it.
 async fn take_new_in(
     service: &Service,
     tx: &mut Write,
     people: &[&[(String, &Wish)]],
     now: Timestamp,
-) -> Result<HashMap<String, SubscriberId>, StoreError> {
+) -> Result<(HashSet<String>, Vec<ConsentEvent>), StoreError> {
     let candidates: Vec<NewSubscriber> = people
         .iter()
         .map(|person| {
@@ -97,47 +98,44 @@ async fn take_new_in(
         })
         .collect();
     let new = store::signup::insert_new(tx, &candidates, now).await?;
-    let mut wordings = HashMap::new();
-    let mut rows = Vec::with_capacity(new.len());
-    for (key, wish) in people.iter().map(|person| &person[0]) {
+    let firsts = people.iter().filter_map(|person| {
+        let (key, wish) = &person[0];
+        Some((*new.get(key)?, *wish))
+    });
+    let firsts: Vec<(SubscriberId, &Wish)> = firsts.collect();
+    let row = |(subscriber, wish): &(SubscriberId, &Wish)| {
         let (newsletter, signup) = &***wish;
-        let Some(subscriber) = new.get(key) else {
-            continue;
-        };
-        let wording = match wordings.entry((newsletter.id, signup.language)) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(missing) => {
-                let text = texts::consent_wording(signup.language, &newsletter.title);
-                let (text, version) = (&text.wording, &text.version);
-                let id = store::consent::wording_id(tx, text, version, signup.language).await?;
-                *missing.insert(id)
-            }
-        };
-        rows.push(FirstSignup {
+        FirstSignup {
             subscriber: *subscriber,
             newsletter: newsletter.id,
             language: signup.language.as_str(),
             countries: signup.countries.to_string(),
-            wording,
-            method: signup.method.as_str(),
-            page: signup.page.clone(),
-            ip: signup.ip.map(|ip| ip.to_string()),
             mail: OutboxId(service.clock.new_uuid()),
-        });
-    }
-    if !rows.is_empty() {
-        store::signup::insert_pending(tx, &rows, now).await?;
-    }
-    Ok(new)
+        }
+    };
+    let rows: Vec<FirstSignup> = firsts.iter().map(row).collect();
+    let made = if rows.is_empty() {
+        HashMap::new()
+    } else {
+        store::signup::insert_pending(tx, &rows, now).await?
+    };
+    let events = firsts.iter().filter_map(|(subscriber, wish)| {
+        let (newsletter, signup) = &***wish;
+        let subscription = *made.get(subscriber)?;
+        Some(consent(service, newsletter, signup, subscription, now))
+    });
+    let events = events.collect();
+    Ok((new.into_keys().collect(), events))
 }
 
+/// Returns what is to be recorded.
 async fn take_in(
     service: &Service,
     tx: &mut Write,
     newsletter: &Newsletter,
     signup: &Signup,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<ConsentEvent>, StoreError> {
     let name = signup.name.as_deref();
     let subscriber = store::subscriber::find_or_insert(tx, &signup.address, name, now).await?;
     let known = if subscriber.is_new {
@@ -151,7 +149,8 @@ async fn take_in(
             state: SubscriptionState::Active,
             ..
         }) => {
-            return remind_active(service, tx, signup, (subscriber.id, *id), now).await;
+            remind_active(service, tx, signup, (subscriber.id, *id), now).await?;
+            return Ok(None);
         }
         Some(Subscription { id, .. }) => {
             store::subscription::restart(tx, *id, signup.language, signup.countries).await?;
@@ -170,15 +169,21 @@ async fn take_in(
             .await?
         }
     };
-    store::consent::append(tx, &consent(newsletter, signup, subscription, now)).await?;
     if subscriber.is_new || may_mail(service, tx, subscriber.id, now).await? {
         let to = Recipient::Subscriber(subscription);
         enqueue(service, tx, MailKind::Confirmation, to, signup, now).await?;
     }
-    Ok(())
+    Ok(Some(consent(
+        service,
+        newsletter,
+        signup,
+        subscription,
+        now,
+    )))
 }
 
 fn consent(
+    service: &Service,
     newsletter: &Newsletter,
     signup: &Signup,
     subscription: SubscriptionId,
@@ -187,6 +192,7 @@ fn consent(
     let wording = texts::consent_wording(signup.language, &newsletter.title);
     ConsentEvent {
         subscription,
+        address_hash: service.links.address_hash(&signup.address),
         kind: ConsentKind::Requested,
         method: signup.method,
         at: now,

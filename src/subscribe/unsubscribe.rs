@@ -40,6 +40,7 @@ pub async fn unsubscribe(
         let wording = texts::action_wording(language, "unsubscribe-button");
         let event = ConsentEvent {
             subscription: token.subscription,
+            address_hash: service.links.address_hash(&membership.subscription.address),
             kind: ConsentKind::Withdrawn,
             method,
             at: now,
@@ -49,7 +50,7 @@ pub async fn unsubscribe(
             page: page.to_owned(),
             ip,
         };
-        store::consent::append(&mut tx, &event).await?;
+        store::consent::append(&mut tx, service.links.key(), &[event]).await?;
         tx.commit().await?;
     }
     Ok(membership)

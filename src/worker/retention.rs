@@ -56,10 +56,22 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
         removed.throttles = store::throttle::forget(&mut tx, before).await?;
     }
     tx.commit().await?;
+    note_the_end_of_the_chain(service).await?;
     if removed != Removed::default() {
         tracing::info!(?removed, "what is no longer needed was removed");
     }
     Ok(removed)
+}
+
+/// Writes the end of the record of consent into the log: noted outside the database, it shows
+/// later whether the whole record was replaced.
+async fn note_the_end_of_the_chain(service: &Service) -> Result<(), StoreError> {
+    let head = store::consent_check::head(&mut service.store.read().await?).await?;
+    if let Some((head, _)) = head {
+        let hash = data_encoding::HEXLOWER.encode(&head.hash);
+        tracing::info!("the record of consent ends at {}:{hash}", head.event);
+    }
+    Ok(())
 }
 
 async fn unconfirmed(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
@@ -73,7 +85,9 @@ async fn unconfirmed(service: &Service, before: Timestamp) -> Result<u64, StoreE
         };
         after = *last;
         let mut tx = service.store.write().await?;
-        erased += store::retention::erase_unconfirmed(&mut tx, &found, before).await? as u64;
+        let (key, now) = (service.links.key(), service.clock.now());
+        let some = store::retention::erase_unconfirmed(&mut tx, key, &found, before, now).await?;
+        erased += some as u64;
         tx.commit().await?;
     }
 }

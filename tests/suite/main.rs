@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod consent;
 mod corrections;
 mod crash;
 mod deliver;

@@ -4,7 +4,10 @@ use csv::ByteRecord;
 use jiff::Timestamp;
 
 use super::ImportError;
-use crate::domain::{CountrySet, EmailAddress, Language, Newsletter, parse_schedule};
+use crate::domain::{
+    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter,
+    SubscriptionId, parse_schedule,
+};
 use crate::service::Service;
 use crate::store::import::ImportRow;
 
@@ -23,10 +26,10 @@ pub(super) struct Columns {
     name: Option<usize>,
 }
 
-/// A checked row; its wording is not numbered yet.
+/// A checked row, and what is recorded of it.
 pub(super) struct Checked {
     pub(super) row: ImportRow,
-    pub(super) wording: String,
+    pub(super) consent: ConsentEvent,
 }
 
 impl Columns {
@@ -113,10 +116,20 @@ impl Columns {
                 language: language.as_str(),
                 countries: countries.to_string(),
                 consent_at: consent_at.as_microsecond(),
-                source: source.to_owned(),
-                wording: 0,
             },
-            wording: wording.to_owned(),
+            consent: ConsentEvent {
+                // It has one once the row is written.
+                subscription: SubscriptionId(0),
+                address_hash: hash,
+                kind: ConsentKind::Imported,
+                method: ConsentMethod::Import,
+                at: consent_at,
+                wording: wording.to_owned(),
+                wording_version: source.to_owned(),
+                language,
+                page: source.to_owned(),
+                ip: None,
+            },
         })
     }
 }

@@ -16,6 +16,17 @@ pub(super) struct Reader;
 /// Somebody who may write and send.
 pub(super) struct Writer;
 
+/// Somebody who may look at single readers and at the proof of their consent.
+pub(super) struct Owner;
+
+impl FromRequestParts<Service> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
+        require(parts, service, Role::Owner).await.map(|()| Self)
+    }
+}
+
 impl FromRequestParts<Service> for Reader {
     type Rejection = Problem;
 

@@ -6,14 +6,15 @@ use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{issues, sending, subscriptions};
+use super::{consent, issues, sending, subscriptions};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
     paths(
         subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview,
-        issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events
+        issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
+        consent::verify
     ),
     modifiers(&Bearer)
 )]

@@ -1,6 +1,7 @@
 //! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
 
 mod auth;
+mod consent;
 mod docs;
 mod issues;
 mod json;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues/{id}/resume", post(sending::resume))
         .route("/issues/{id}/cancel", post(sending::cancel))
         .route("/issues/{id}/deliveries", get(sending::deliveries))
+        .route("/consent/verify", get(consent::verify))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }

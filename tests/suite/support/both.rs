@@ -45,6 +45,22 @@ impl TestDb {
         };
         answer.expect(query)
     }
+
+    /// Runs a statement as somebody would who has the database.
+    pub async fn execute(&self, statement: &str) -> Result<(), sqlx::Error> {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        if self.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&self.url).await?;
+            sqlx::query("PRAGMA foreign_keys = off")
+                .execute(&mut connection)
+                .await?;
+            sqlx::query(statement).execute(&mut connection).await?;
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await?;
+            sqlx::query(statement).execute(&mut connection).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Stamps async tests onto both databases: `async fn name(db: TestDb) {…}` becomes

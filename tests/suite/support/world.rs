@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
 use xabar::config::Settings;
-use xabar::domain::{EmailAddress, IssueId, Purpose, Role, Subscription};
+use xabar::domain::{ConsentKind, EmailAddress, IssueId, Purpose, Role, Subscription};
 use xabar::mail::Relays;
 use xabar::service::Service;
 use xabar::{access, app, store, web, worker};
@@ -241,16 +241,17 @@ impl World {
         found.map_or("none", |subscription| subscription.state.as_str())
     }
 
-    /// What the record of consent holds, as `requested by api`.
+    /// What the record of consent holds of what the reader did, as `requested by api`.
     pub async fn consents(&self, email: &str) -> Vec<String> {
         let subscription = self.subscription(email).await.expect("a subscription");
         let mut db = self.service.store.read().await.unwrap();
         let events = store::consent::of_subscription(&mut db, subscription.id).await;
         let events = events.unwrap();
         assert!(events.iter().all(|event| !event.wording.is_empty()));
-        events
+        let acts = events
             .iter()
-            .map(|event| format!("{} by {}", event.kind, event.method))
+            .filter(|event| event.kind != ConsentKind::Mailed);
+        acts.map(|event| format!("{} by {}", event.kind, event.method))
             .collect()
     }
 

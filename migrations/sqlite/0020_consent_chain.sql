@@ -1,0 +1,55 @@
+-- The record of consent as a chain: src/domain/chain.rs says what is hashed.
+
+-- The keyed hash of the address at that time. NULL only until the first start after this upgrade.
+ALTER TABLE consent_event ADD COLUMN address_hash BLOB;
+CREATE INDEX consent_event_address ON consent_event (address_hash);
+
+-- One row for each event there ever was; it stays when the event is removed.
+CREATE TABLE consent_chain (
+    event_id        INTEGER NOT NULL PRIMARY KEY,
+    content         BLOB    NOT NULL,
+    hash            BLOB    NOT NULL,
+    removed_at      INTEGER,
+    removed_why     TEXT,
+    removal         BLOB
+) STRICT;
+
+-- Where the chain ends. One row.
+CREATE TABLE consent_head (
+    one             INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    began_at        INTEGER NOT NULL,
+    event_id        INTEGER NOT NULL,
+    length          INTEGER NOT NULL,
+    hash            BLOB    NOT NULL,
+    seal            BLOB    NOT NULL
+) STRICT;
+
+-- Mistakes are refused here; whoever means it is found by the hashes.
+CREATE TRIGGER consent_event_stays BEFORE DELETE ON consent_event
+WHEN NOT EXISTS (SELECT 1 FROM consent_chain c WHERE c.event_id = OLD.id AND c.removed_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'the record of consent is append-only');
+END;
+
+-- An IP address may be forgotten, and nothing else.
+CREATE TRIGGER consent_event_is_final BEFORE UPDATE ON consent_event
+WHEN NEW.ip IS NOT NULL AND NEW.ip IS NOT OLD.ip OR NEW.id <> OLD.id OR NEW.subscription_id <> OLD.subscription_id
+    OR NEW.wording_id <> OLD.wording_id OR NEW.kind <> OLD.kind OR NEW.method <> OLD.method
+    OR NEW.at <> OLD.at OR NEW.page <> OLD.page OR NEW.address_hash IS NOT OLD.address_hash
+    AND OLD.address_hash IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'the record of consent is append-only');
+END;
+
+CREATE TRIGGER consent_chain_stays BEFORE DELETE ON consent_chain
+BEGIN
+    SELECT RAISE(ABORT, 'the record of consent is append-only');
+END;
+
+-- A removal may be noted, once.
+CREATE TRIGGER consent_chain_is_final BEFORE UPDATE ON consent_chain
+WHEN OLD.removed_at IS NOT NULL OR NEW.removed_at IS NULL OR NEW.event_id <> OLD.event_id
+    OR NEW.content <> OLD.content OR NEW.hash <> OLD.hash
+BEGIN
+    SELECT RAISE(ABORT, 'the record of consent is append-only');
+END;

@@ -1,0 +1,55 @@
+//! `xabar consent verify`
+
+use clap::Subcommand;
+
+use super::output::Output;
+use super::{CliError, open};
+use crate::config::Settings;
+use crate::service::Service;
+use crate::subscribe::{self, LedgerReport, NotedEnd};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Consents {
+    /// Reads the whole record of consent; exit status 1 and the places if it is not what was recorded.
+    Verify {
+        /// An end of the chain that was noted earlier: it has to be in the chain still.
+        #[arg(long, value_name = "EVENT:HASH")]
+        noted: Option<NotedEnd>,
+    },
+}
+
+impl Consents {
+    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
+        let service = open(settings).await?;
+        match self {
+            Self::Verify { noted } => verify(&service, noted.as_ref(), out).await,
+        }
+    }
+}
+
+async fn verify(service: &Service, noted: Option<&NotedEnd>, out: Output) -> Result<(), CliError> {
+    let report = subscribe::verify_ledger(service, noted).await?;
+    out.value(&report, || lines(&report))?;
+    match report.breaks.first() {
+        None => Ok(()),
+        Some(first) => Err(CliError::Failed(format!(
+            "the record of consent is not what was recorded: event {}: {}",
+            first.event, first.what
+        ))),
+    }
+}
+
+fn lines(report: &LedgerReport) -> String {
+    let began_at = report
+        .began_at
+        .map(|at| format!(", chained since {at}"))
+        .unwrap_or_default();
+    let mut lines = format!(
+        "{} events{began_at}; {} more were removed in their time\nthe last is {}:{}",
+        report.events, report.removed, report.last_event, report.last_hash
+    );
+    for found in &report.breaks {
+        lines.push_str(&format!("\nevent {}: {}", found.event, found.what));
+    }
+    lines
+}
