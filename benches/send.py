@@ -19,7 +19,7 @@ CONNECTIONS = setting("CONNECTIONS", 16)
 PARTS = setting("PARTS", 1)
 TICKS = os.sysconf("SC_CLK_TCK")
 SBIN = os.environ["PATH"] + ":/usr/sbin"
-SAMPLE = HERE.parent / "src/cli/demo/sample/fr.json"
+SAMPLE = HERE.parent / "locales/fr/demo/issue.json"
 
 
 @contextlib.contextmanager

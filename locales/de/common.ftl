@@ -1,5 +1,7 @@
 ### Wörter, die Briefe und Seiten gemeinsam haben.
 
+language-own-name = Deutsch
+
 country-kz = Kasachstan
 country-kg = Kirgisistan
 country-uz = Usbekistan

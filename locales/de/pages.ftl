@@ -8,11 +8,7 @@ page-menu = Menü
 
 subscribe-title = „{ $newsletter }“ bekommen
 subscribe-lead = Kasachstan, Kirgisistan, Usbekistan, Tadschikistan, Turkmenistan: das Wichtigste aus Zentralasien in Ihrem Postfach.
-subscribe-written-in = Dieser Brief erscheint auf { $language ->
-    [de] Deutsch
-    [en] Englisch
-   *[fr] Französisch
- }.
+subscribe-written-in = Sprache dieses Briefes:
 subscribe-problem = Das Formular ist noch nicht vollständig: Bitte sehen Sie sich die Hinweise unten an.
 subscribe-email = Ihre E-Mail-Adresse
 subscribe-email-hint = Sie dient nur dazu, Ihnen den Brief zu schicken.

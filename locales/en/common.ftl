@@ -1,5 +1,7 @@
 ### Words shared by mails and pages.
 
+language-own-name = English
+
 country-kz = Kazakhstan
 country-kg = Kyrgyzstan
 country-uz = Uzbekistan

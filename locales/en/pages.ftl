@@ -8,11 +8,7 @@ page-menu = Menu
 
 subscribe-title = Get “{ $newsletter }”
 subscribe-lead = Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan, Turkmenistan: what matters in Central Asia, in your mailbox.
-subscribe-written-in = This letter is written in { $language ->
-    [de] German
-    [en] English
-   *[fr] French
- }.
+subscribe-written-in = Language of this letter:
 subscribe-problem = The form is not complete yet: see the notes below.
 subscribe-email = Your e-mail address
 subscribe-email-hint = We use it only to send you the letter.

@@ -1,5 +1,7 @@
 ### Mots communs aux lettres et aux pages.
 
+language-own-name = Français
+
 country-kz = Kazakhstan
 country-kg = Kirghizstan
 country-uz = Ouzbékistan

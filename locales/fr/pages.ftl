@@ -8,11 +8,7 @@ page-menu = Menu
 
 subscribe-title = Recevoir « { $newsletter } »
 subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménistan : l’essentiel de l’Asie centrale, dans votre boîte mail.
-subscribe-written-in = Cette lettre paraît en { $language ->
-    [de] allemand
-    [en] anglais
-   *[fr] français
- }.
+subscribe-written-in = Langue de cette lettre :
 subscribe-problem = Le formulaire est à compléter : voyez les remarques ci-dessous.
 subscribe-email = Votre adresse e-mail
 subscribe-email-hint = Elle ne sert qu’à vous envoyer la lettre.

@@ -32,7 +32,7 @@ pub(super) struct Add {
     /// Its name for people.
     #[arg(long)]
     title: String,
-    /// fr, en or de.
+    /// Its language, by the tag of a language of the pages, as in fr.
     #[arg(long)]
     language: Option<String>,
     /// One sentence for the sign-up page.

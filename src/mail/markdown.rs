@@ -39,16 +39,22 @@ impl Prose {
     }
 }
 
+/// The names of the months in every language.
+static MONTHS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let of = |language: &Language| {
+        let language = *language;
+        (1..=12).map(move |month| text(language, &format!("month-{month}"), &[]))
+    };
+    Language::ALL.iter().flat_map(of).collect()
+});
+
 /// `21. März` at the beginning of a line is a date, though Markdown sees the
 /// twenty-first item of a list.
 fn keep_dates(markdown: &str) -> String {
-    let months: Vec<String> = (1..=12)
-        .map(|month| text(Language::German, &format!("month-{month}"), &[]))
-        .collect();
     let keep = |line: &str| match line.split_once(". ") {
         Some((day, rest))
             if day.trim_start().parse().is_ok_and(|day: u8| day <= 31)
-                && months.iter().any(|month| rest.starts_with(month.as_str())) =>
+                && MONTHS.iter().any(|month| rest.starts_with(month.as_str())) =>
         {
             format!("{day}\\. {rest}")
         }

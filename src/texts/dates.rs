@@ -44,16 +44,29 @@ mod tests {
     #[test]
     fn dates_read_well_in_each_language() {
         let (summit, labour) = (date(2024, 7, 8), date(2026, 5, 1));
-        assert_eq!(long_date(Language::French, summit), "lundi 8 juillet 2024");
-        assert_eq!(long_date(Language::French, labour), "vendredi 1er mai 2026");
-        assert_eq!(long_date(Language::English, summit), "Monday, 8 July 2024");
-        assert_eq!(long_date(Language::German, summit), "Montag, 8. Juli 2024");
+        assert_eq!(long_date(Language::Fr, summit), "lundi 8 juillet 2024");
+        assert_eq!(long_date(Language::Fr, labour), "vendredi 1er mai 2026");
+        assert_eq!(long_date(Language::En, summit), "Monday, 8 July 2024");
+        assert_eq!(long_date(Language::De, summit), "Montag, 8. Juli 2024");
+        assert_eq!(
+            long_date(Language::Ru, summit),
+            "понедельник, 8\u{a0}июля 2024\u{a0}г."
+        );
     }
 
     #[test]
     fn durations_are_counted_in_days_when_they_are_long() {
-        assert_eq!(duration(Language::French, 1), "une heure");
-        assert_eq!(duration(Language::German, 36), "36 Stunden");
-        assert_eq!(duration(Language::English, 168), "7 days");
+        assert_eq!(duration(Language::Fr, 1), "une heure");
+        assert_eq!(duration(Language::De, 36), "36 Stunden");
+        assert_eq!(duration(Language::En, 168), "7 days");
+        for (hours, words) in [
+            (1, "1 час"),
+            (21, "21 час"),
+            (24, "24 часа"),
+            (11, "11 часов"),
+        ] {
+            let spaced = duration(Language::Ru, hours).replace('\u{a0}', " ");
+            assert_eq!(spaced, words);
+        }
     }
 }

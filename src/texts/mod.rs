@@ -25,34 +25,33 @@ type Bundle = FluentBundle<FluentResource>;
 static BUNDLES: LazyLock<Vec<Bundle>> =
     LazyLock::new(|| Language::ALL.iter().map(|l| bundle(*l)).collect());
 
+/// The files of each language's folder in `locales/`, by name, in the order of
+/// `Language::ALL`; made by `build.rs`.
+static FILES: &[&[(&str, &str)]] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
+
 /// The Fluent sources of a language.
-const fn sources(language: Language) -> [&'static str; 4] {
-    match language {
-        Language::French => [
-            include_str!("../../locales/fr/common.ftl"),
-            include_str!("../../locales/fr/errors.ftl"),
-            include_str!("../../locales/fr/mails.ftl"),
-            include_str!("../../locales/fr/pages.ftl"),
-        ],
-        Language::English => [
-            include_str!("../../locales/en/common.ftl"),
-            include_str!("../../locales/en/errors.ftl"),
-            include_str!("../../locales/en/mails.ftl"),
-            include_str!("../../locales/en/pages.ftl"),
-        ],
-        Language::German => [
-            include_str!("../../locales/de/common.ftl"),
-            include_str!("../../locales/de/errors.ftl"),
-            include_str!("../../locales/de/mails.ftl"),
-            include_str!("../../locales/de/pages.ftl"),
-        ],
-    }
+fn sources(language: Language) -> impl Iterator<Item = &'static str> {
+    let files = FILES[language as usize].iter();
+    files
+        .filter(|(name, _)| name.ends_with(".ftl"))
+        .map(|(_, source)| *source)
+}
+
+/// A file in the folder of a language, such as `demo/issue.json`.
+#[must_use]
+pub fn locale_file(language: Language, name: &str) -> Option<&'static str> {
+    let mut files = FILES[language as usize].iter();
+    files.find(|(file, _)| *file == name).map(|(_, text)| *text)
+}
+
+/// Decides which plural form goes with which number.
+fn locale(language: Language) -> LanguageIdentifier {
+    language.as_str().parse().unwrap_or_default()
 }
 
 /// A source with an error still gives its other messages; the tests see to it that none has.
 fn bundle(language: Language) -> Bundle {
-    let locale: LanguageIdentifier = language.as_str().parse().unwrap_or_default();
-    let mut bundle = Bundle::new_concurrent(vec![locale]);
+    let mut bundle = Bundle::new_concurrent(vec![locale(language)]);
     // The marks around values are for mixed scripts; in a subject line they are noise.
     bundle.set_use_isolating(false);
     for source in sources(language) {
@@ -79,6 +78,12 @@ pub fn text(language: Language, key: &str, values: &[(&str, TextValue<'_>)]) -> 
     bundle
         .format_pattern(pattern, Some(&arguments), &mut problems)
         .into_owned()
+}
+
+/// The language's own name for itself.
+#[must_use]
+pub fn language_name(language: Language) -> String {
+    text(language, "language-own-name", &[])
 }
 
 /// The name of a country.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Resource};
 use fluent_syntax::parser;
+use intl_pluralrules::{PluralRuleType, PluralRules};
 
-use super::{consent_wording, sources, text};
+use super::{consent_wording, locale, sources, text};
 use crate::domain::{AddressError, Country, Language, PartKind};
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
@@ -48,10 +49,23 @@ fn variables(pattern: &Pattern<&str>, names: &mut BTreeSet<String>) {
 
 #[test]
 fn all_languages_have_the_same_messages_with_the_same_values() {
-    let french = messages(Language::French);
-    assert!(french.len() > 150);
+    let english = messages(Language::En);
+    assert!(english.len() > 150);
     for language in Language::ALL {
-        assert_eq!(messages(*language), french, "{language}");
+        let theirs = messages(*language);
+        let missing: Vec<_> = english
+            .keys()
+            .filter(|k| !theirs.contains_key(*k))
+            .collect();
+        let surplus: Vec<_> = theirs
+            .keys()
+            .filter(|k| !english.contains_key(*k))
+            .collect();
+        assert!(
+            missing.is_empty() && surplus.is_empty(),
+            "{language}: without {missing:?}, with {surplus:?}"
+        );
+        assert_eq!(theirs, english, "{language} uses other values");
     }
 }
 
@@ -72,7 +86,7 @@ fn files(folder: &std::path::Path) -> Vec<(String, String)> {
 
 #[test]
 fn every_key_in_a_template_exists() {
-    let known = messages(Language::English);
+    let known = messages(Language::En);
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut templates = files(&root.join("email_templates"));
     templates.extend(files(&root.join("src/web/templates")));
@@ -112,36 +126,117 @@ fn every_code_has_its_text() {
     ] {
         keys.push(error.code().to_owned());
     }
-    let known = messages(Language::German);
+    let known = messages(Language::De);
     for key in keys {
         assert!(known.contains_key(&key), "{key}");
     }
 }
 
+/// The text of each message of a language, line by line.
+fn lines(language: Language) -> impl Iterator<Item = &'static str> {
+    let all = sources(language).flat_map(str::lines);
+    let said = all.filter(|line| !line.starts_with('#'));
+    said.map(|line| line.split_once(" = ").map_or(line, |(_, text)| text))
+}
+
 #[test]
 fn french_spaces_do_not_break() {
-    for source in sources(Language::French) {
-        for line in source.lines() {
-            let text = line.split_once(" = ").map_or("", |(_, text)| text);
-            for loose in [" :", " ;", " ?", " !", " »", "« "] {
-                assert!(!text.contains(loose), "{loose:?} in {text}");
-            }
+    for text in lines(Language::Fr) {
+        for loose in [" :", " ;", " ?", " !", " »", "« "] {
+            assert!(!text.contains(loose), "{loose:?} in {text}");
+        }
+        let bare = |(before, mark): (char, char)| {
+            matches!(mark, ':' | ';' | '?' | '!' | '»') && !"\u{a0}\u{202f}".contains(before)
+        };
+        let pairs = text.chars().zip(text.chars().skip(1));
+        assert!(
+            !pairs.into_iter().any(bare),
+            "a mark without a space in {text}"
+        );
+    }
+}
+
+#[test]
+fn russian_dashes_stay_with_their_word() {
+    for text in lines(Language::Ru) {
+        assert!(!text.contains(" —"), "a dash may begin a line in {text}");
+        assert!(!text.contains('–') && !text.contains(" - "), "{text}");
+    }
+}
+
+#[test]
+fn every_language_has_its_own_quotation_marks() {
+    let all = ['„', '“', '”', '«', '»', '‚', '‘', '"'];
+    for (language, opening, closing) in [
+        (Language::De, '„', '“'),
+        (Language::En, '“', '”'),
+        (Language::Fr, '«', '»'),
+        (Language::Ru, '«', '»'),
+    ] {
+        let mut quoted = 0;
+        for text in lines(language) {
+            let marks: Vec<char> = text.chars().filter(|c| all.contains(c)).collect();
+            let paired = |pair: &[char]| pair == [opening, closing];
+            assert!(marks.chunks(2).all(paired), "{marks:?} in {text}");
+            quoted += marks.len();
+        }
+        assert!(quoted > 20, "{language} quotes the newsletter's title");
+    }
+}
+
+#[test]
+fn no_apostrophe_is_straight() {
+    for language in Language::ALL {
+        for text in lines(*language) {
+            assert!(!text.contains('\''), "{language}: {text}");
         }
     }
+}
+
+/// Different numbers never read the same (as they do where the form for 1, 21, 31 says "one"),
+/// and each form that the language has for whole numbers is there.
+#[test]
+fn numbers_follow_the_rules_of_the_language() {
+    let counted = [
+        ("duration-hours", "count"),
+        ("duration-days", "count"),
+        ("signup-limited", "minutes"),
+    ];
     for language in Language::ALL {
-        for source in sources(*language) {
+        let rules = PluralRules::create(locale(*language), PluralRuleType::CARDINAL);
+        let rules = rules.unwrap();
+        for (key, variable) in counted {
+            let said = |n: u32| text(*language, key, &[(variable, n.into())]);
+            let different: BTreeSet<String> = (1..=200).map(said).collect();
+            assert_eq!(different.len(), 200, "{language}: {key}");
+            let forms: BTreeSet<String> = (1..=200_u32)
+                .map(|n| format!("{:?}", rules.select(n).unwrap()).to_lowercase())
+                .collect();
+            let has = variants(*language, key);
             assert!(
-                !source.contains('\''),
-                "a straight apostrophe in {language}"
+                forms.is_subset(&has),
+                "{language}: {key} has {has:?}, not {forms:?}"
             );
         }
     }
 }
 
+/// The names of the variants in a message.
+fn variants(language: Language, key: &str) -> BTreeSet<String> {
+    let start = format!("{key} = ");
+    let source = sources(language).find(|source| source.contains(&start));
+    let (_, message) = source.unwrap().split_once(&start).unwrap();
+    let message = message.split("\n }").next().unwrap();
+    let names = message.split('[').skip(1);
+    names
+        .map(|name| name.split(']').next().unwrap().to_owned())
+        .collect()
+}
+
 #[test]
 fn values_are_filled_in_and_a_missing_key_is_seen() {
-    let wording = consent_wording(Language::German, "Asien & <b>");
+    let wording = consent_wording(Language::De, "Asien & <b>");
     assert!(wording.wording.starts_with("Ich möchte „Asien & <b>“ per"));
     assert_eq!(wording.version, "de-1");
-    assert_eq!(text(Language::French, "no-such-key", &[]), "no-such-key");
+    assert_eq!(text(Language::Fr, "no-such-key", &[]), "no-such-key");
 }

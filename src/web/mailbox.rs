@@ -275,7 +275,7 @@ fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
 }
 
 fn page(headers: &HeaderMap, page: &impl pages::Page) -> Response {
-    let language = client::language(headers).unwrap_or(Language::French);
+    let language = client::language(headers).unwrap_or(Language::Fr);
     Surroundings::bare(language).answer(StatusCode::OK, page)
 }
 

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 
 use crate::domain::Language;
-use crate::texts::{TemplateError, Templates};
+use crate::texts::{TemplateError, Templates, language_name};
 
 pub use contexts::*;
 
@@ -85,7 +85,7 @@ struct FrameView<'a> {
 #[derive(Serialize)]
 struct LanguageLink {
     code: &'static str,
-    name: &'static str,
+    name: String,
     href: String,
     current: bool,
 }
@@ -95,7 +95,7 @@ impl<'a> From<&Frame<'a>> for FrameView<'a> {
         let joint = if frame.here.contains('?') { '&' } else { '?' };
         let link = |language: &Language| LanguageLink {
             code: language.as_str(),
-            name: language.own_name(),
+            name: language_name(*language),
             href: format!("{}{joint}lang={language}", frame.here),
             current: *language == frame.language,
         };

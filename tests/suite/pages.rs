@@ -21,7 +21,7 @@ use crate::support::browser::{Browser, Viewport, assert_accessible};
 use crate::support::world::World;
 
 /// The French issue that `xabar demo` shows, with every part a letter can have.
-const SAMPLE: &str = include_str!("../../src/cli/demo/sample/fr.json");
+const SAMPLE: &str = include_str!("../../locales/fr/demo/issue.json");
 
 /// The narrowest screen a page has to fit without scrolling sideways (WCAG 1.4.10).
 const NARROW: Viewport = Viewport {
@@ -46,13 +46,13 @@ async fn three_newsletters() -> (World, TestDb) {
             "central-asia",
             "Central Asia",
             "Every Thursday, what matters in Central Asia.",
-            Language::English,
+            Language::En,
         ),
         (
             "zentralasien",
             "Zentralasien",
             "Jeden Dienstag das Wichtigste aus Zentralasien.",
-            Language::German,
+            Language::De,
         ),
     ] {
         let wish = FirstNewsletter {

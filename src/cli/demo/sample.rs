@@ -1,4 +1,6 @@
-//! Three newsletters and an issue of each.
+//! A newsletter in each language, and an issue of each.
+
+use serde::Deserialize;
 
 use crate::cli::CliError;
 use crate::config::FirstNewsletter;
@@ -6,57 +8,61 @@ use crate::domain::{IssueContent, IssueId, Language, NewsletterId};
 use crate::publish;
 use crate::service::Service;
 use crate::store::{self, StoreError};
-
-const ISSUES: [(&str, &str); 3] = [
-    ("asie-centrale", include_str!("sample/fr.json")),
-    ("central-asia", include_str!("sample/en.json")),
-    ("zentralasien", include_str!("sample/de.json")),
-];
+use crate::texts::locale_file;
 
 /// Where the pictures of the sample issues seem to be.
 const PICTURES: &str = "https://example.org/mailbox/";
 
-/// The sample issue of a newsletter, with pictures that this process serves at `base`.
-pub(super) fn issue(slug: &str, base: &str) -> Result<IssueContent, CliError> {
-    let failed = |why: &str| CliError::Failed(format!("the sample issue of {slug}: {why}"));
-    let found = ISSUES.iter().find(|(of, _)| *of == slug);
-    let (_, json) = found.ok_or_else(|| failed("there is none"))?;
-    let json = json.replace(PICTURES, &format!("{base}/mailbox/"));
-    serde_json::from_str(&json).map_err(|e| failed(&e.to_string()))
+/// `demo/newsletter.json` in the folder of a language.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SampleNewsletter {
+    slug: String,
+    title: String,
+    description: String,
+    sender_name: String,
+    time_zone: String,
+}
+
+fn read<T: serde::de::DeserializeOwned>(
+    language: Language,
+    name: &str,
+    change: impl FnOnce(&str) -> String,
+) -> Result<T, CliError> {
+    let failed = |why: String| CliError::Failed(format!("locales/{language}/{name}: {why}"));
+    let json = locale_file(language, name).ok_or_else(|| failed("is missing".into()))?;
+    serde_json::from_str(&change(json)).map_err(|e| failed(e.to_string()))
+}
+
+fn newsletter(language: Language) -> Result<SampleNewsletter, CliError> {
+    read(language, "demo/newsletter.json", str::to_owned)
+}
+
+/// The sample issue in a language, with pictures that this process serves at `base`.
+pub(super) fn issue(language: Language, base: &str) -> Result<IssueContent, CliError> {
+    let ours = |json: &str| json.replace(PICTURES, &format!("{base}/mailbox/"));
+    read(language, "demo/issue.json", ours)
 }
 
 /// What was made.
 pub(super) struct Sample {
-    /// The French draft.
+    /// The draft of the first newsletter.
     pub(super) issue: IssueId,
 }
 
 /// Adds the newsletters that are missing, and a draft for each newsletter.
 pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
-    for (slug, title, description, language, zone) in [
-        (
-            "central-asia",
-            "Central Asia",
-            "Every Thursday, what matters in Central Asia.",
-            Language::English,
-            "Europe/London",
-        ),
-        (
-            "zentralasien",
-            "Zentralasien",
-            "Jeden Dienstag das Wichtigste aus Zentralasien.",
-            Language::German,
-            "Europe/Berlin",
-        ),
-    ] {
+    let first = &service.settings.newsletter;
+    for language in Language::ALL.iter().filter(|l| **l != first.language) {
+        let sample = newsletter(*language)?;
         let wish = FirstNewsletter {
-            slug: slug.to_owned(),
-            title: title.to_owned(),
-            description: description.to_owned(),
-            language,
-            sender_name: title.to_owned(),
-            time_zone: zone.to_owned(),
-            ..service.settings.newsletter.clone()
+            slug: sample.slug,
+            title: sample.title,
+            description: sample.description,
+            language: *language,
+            sender_name: sample.sender_name,
+            time_zone: sample.time_zone,
+            ..first.clone()
         };
         let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()))?;
         let mut tx = service.store.write().await?;
@@ -67,33 +73,33 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
             Err(error) => return Err(error.into()),
         }
     }
-    let mut first = None;
+    let mut draft = None;
     let newsletters = store::newsletter::list(&mut service.store.read().await?).await?;
-    for (slug, _) in ISSUES {
-        let Some(newsletter) = newsletters.iter().find(|n| n.slug.as_str() == slug) else {
-            continue;
-        };
-        let content = issue(slug, &service.links.page(""))?;
+    for newsletter in &newsletters {
+        let content = issue(newsletter.language, &service.links.page(""))?;
         let issue = publish::create(service, newsletter, &content).await?;
-        first = first.or(Some(issue.id));
+        draft = draft.or(Some(issue.id));
     }
-    let issue = first
-        .ok_or_else(|| CliError::Failed("the folder has none of the demo's newsletters".into()))?;
+    let issue = draft.ok_or_else(|| CliError::Failed("the folder has no newsletter".into()))?;
     Ok(Sample { issue })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ISSUES;
-    use crate::domain::IssueContent;
+    use super::{issue, newsletter};
+    use crate::domain::{Language, Slug};
+    use jiff::tz::TimeZone;
     use validator::Validate;
 
     #[test]
-    fn the_sample_issues_are_valid() -> Result<(), Box<dyn std::error::Error>> {
-        for (slug, json) in ISSUES {
-            let content: IssueContent = serde_json::from_str(json)?;
-            assert!(content.validate().is_ok(), "{slug}");
-            assert!(content.parts.len() >= 8, "{slug} shows every part");
+    fn the_samples_are_valid_and_show_every_part() -> Result<(), Box<dyn std::error::Error>> {
+        for language in Language::ALL {
+            let sample = newsletter(*language)?;
+            assert!(Slug::parse(&sample.slug).is_ok(), "{language}");
+            assert!(TimeZone::get(&sample.time_zone).is_ok(), "{language}");
+            let content = issue(*language, "https://example.org")?;
+            assert!(content.validate().is_ok(), "{language}");
+            assert!(content.parts.len() >= 8, "{language} shows every part");
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Running, sample};
 use crate::cli::CliError;
 use crate::cli::output::Output;
+use crate::domain::Language;
 
 const READER: &str = "aigerim@example.org";
 /// How long to wait for what a worker does.
@@ -116,7 +117,7 @@ impl Tour<'_> {
     }
 
     async fn write_issue(&self) -> Result<String, CliError> {
-        let content = sample::issue("asie-centrale", &self.running.base)?;
+        let content = sample::issue(Language::Fr, &self.running.base)?;
         let mut issue =
             serde_json::to_value(content).map_err(|e| CliError::Failed(e.to_string()))?;
         issue["newsletter"] = json!("asie-centrale");

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CountrySet, Language, Slug};
+use crate::texts::language_name;
 
 /// The sign-up form, fresh or with what is to be mended.
 #[derive(Debug, Clone, Serialize)]
@@ -33,6 +34,8 @@ pub struct NewsletterCard<'a> {
     pub description: &'a str,
     /// The language it is written in, and the description too.
     pub language: Language,
+    /// That language by its own name.
+    pub language_name: String,
 }
 
 /// A link to another newsletter's form.
@@ -43,7 +46,7 @@ pub struct OtherNewsletter<'a> {
     /// The language it is written in.
     pub language: Language,
     /// That language by its own name.
-    pub language_name: &'static str,
+    pub language_name: String,
     /// Its sign-up page.
     pub href: String,
 }
@@ -133,10 +136,10 @@ pub struct Preferences<'a> {
 }
 
 /// A language by its own name.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct LanguageChoice {
     code: Language,
-    name: &'static str,
+    name: String,
 }
 
 impl LanguageChoice {
@@ -145,7 +148,7 @@ impl LanguageChoice {
     pub fn all() -> Vec<Self> {
         let choice = |language: &Language| Self {
             code: *language,
-            name: language.own_name(),
+            name: language_name(*language),
         };
         Language::ALL.iter().map(choice).collect()
     }

@@ -6,6 +6,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::{Country, CountrySet, IssueContent, Slug};
+use crate::texts::locale_file;
 
 const NASTY: &str = "A & B <script>{{7*7}}</script> \"'";
 
@@ -26,12 +27,13 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
             slug,
             title: words,
             description: "",
-            language: Language::French,
+            language: Language::Fr,
+            language_name: language_name(Language::Fr),
         },
         others: vec![OtherNewsletter {
             title: words,
-            language: Language::German,
-            language_name: Language::German.own_name(),
+            language: Language::De,
+            language_name: language_name(Language::De),
             href: "/subscribe?newsletter=zentralasien".to_owned(),
         }],
         email: words,
@@ -53,7 +55,7 @@ fn caught(words: &str) -> CaughtMail<'_> {
 
 fn letter(language: Language) -> String {
     let content: IssueContent =
-        serde_json::from_str(include_str!("../../cli/demo/sample/fr.json")).unwrap();
+        serde_json::from_str(locale_file(Language::Fr, "demo/issue.json").unwrap()).unwrap();
     let newsletter = crate::domain::Newsletter {
         id: crate::domain::NewsletterId(uuid::Uuid::nil()),
         slug: Slug::parse("asie-centrale").unwrap(),
@@ -138,7 +140,7 @@ fn preferences(words: &str) -> Preferences<'_> {
         newsletter_title: words,
         email: words,
         countries: CountrySet::parse("kz,region").unwrap(),
-        language: Language::German,
+        language: Language::De,
         languages: LanguageChoice::all(),
         saved: true,
         unsubscribe_href: "/unsubscribe/TOKEN",
@@ -201,7 +203,7 @@ fn every_page_renders_in_every_language() {
 
 #[test]
 fn words_of_others_stay_words() {
-    for (name, html) in all(Language::French, NASTY) {
+    for (name, html) in all(Language::Fr, NASTY) {
         assert!(!html.contains("<script"), "{name}");
         assert!(!html.contains("49"), "{name}");
         let takes_words = !["link_invalid.html", "error.html", "not_me.html"].contains(&name);
@@ -213,7 +215,7 @@ fn words_of_others_stay_words() {
 
 #[test]
 fn the_content_security_policy_suffices() {
-    for (name, html) in all(Language::German, "Worte") {
+    for (name, html) in all(Language::De, "Worte") {
         for refused in [
             "<script",
             " style=",
@@ -232,7 +234,7 @@ fn the_content_security_policy_suffices() {
 
 #[test]
 fn only_posts_change_anything_and_only_public_pages_are_found() {
-    for (name, html) in all(Language::English, "Words") {
+    for (name, html) in all(Language::En, "Words") {
         for form in html.split("<form").skip(1) {
             assert!(form.contains("method=\"post\""), "{name}");
         }
@@ -255,7 +257,7 @@ fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
         consent: Some("consent-missing"),
         ..SubscribeErrors::default()
     };
-    let html = render(&frame(Language::English), &page).unwrap();
+    let html = render(&frame(Language::En), &page).unwrap();
     assert!(html.contains("value=\"name(at)example.org\""));
     assert!(html.contains("value=\"uz\" checked"));
     assert!(!html.contains("value=\"kz\" checked"));
@@ -282,7 +284,7 @@ fn the_consent_shown_is_the_consent_recorded() {
 #[test]
 fn every_status_has_a_page() {
     for status in [400, 404, 405, 410, 413, 415, 422, 429, 500, 502, 503] {
-        let html = render(&frame(Language::French), &ErrorPage::of(status)).unwrap();
+        let html = render(&frame(Language::Fr), &ErrorPage::of(status)).unwrap();
         assert!(html.contains(&status.to_string()));
         assert!(!html.contains("error-"), "{status}");
     }
@@ -290,10 +292,10 @@ fn every_status_has_a_page() {
 
 #[test]
 fn language_links_lead_to_the_same_page() {
-    let html = render(&frame(Language::French), &Accepted { email: "x" }).unwrap();
+    let html = render(&frame(Language::Fr), &Accepted { email: "x" }).unwrap();
     assert!(html.contains("href=\"/subscribe?newsletter=asie-centrale&amp;lang=de\""));
     assert!(html.contains("<span aria-current=\"true\" lang=\"fr\">Français</span>"));
-    let mut alone = frame(Language::French);
+    let mut alone = frame(Language::Fr);
     alone.here = "";
     let html = render(&alone, &Accepted { email: "x" }).unwrap();
     assert!(!html.contains("class=\"languages\""));

@@ -26,7 +26,7 @@ pub(super) async fn page(
     language: Option<Language>,
     status: StatusCode,
 ) -> Response {
-    let fallback = Surroundings::bare(language.unwrap_or(Language::French));
+    let fallback = Surroundings::bare(language.unwrap_or(service.settings.newsletter.language));
     let surroundings = Surroundings::of_first(service, language)
         .await
         .unwrap_or(fallback);

@@ -47,7 +47,7 @@ impl Surroundings {
             .next();
         Ok(match first {
             Some(first) => Self::of(&first, language.unwrap_or(first.language)),
-            None => Self::bare(language.unwrap_or(Language::French)),
+            None => Self::bare(language.unwrap_or(service.settings.newsletter.language)),
         })
     }
 

@@ -13,6 +13,7 @@ use crate::domain::{ConsentMethod, CountrySet, EmailAddress, Language, Newslette
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
+use crate::texts::language_name;
 use crate::web::client::Client;
 use crate::web::pages::{Accepted, NewsletterCard, OtherNewsletter, Subscribe, SubscribeErrors};
 
@@ -125,7 +126,7 @@ fn show(
         .map(|other| OtherNewsletter {
             title: &other.title,
             language: other.language,
-            language_name: other.language.own_name(),
+            language_name: language_name(other.language),
             href: format!(
                 "/subscribe?newsletter={}&lang={}",
                 other.slug, other.language
@@ -141,6 +142,7 @@ fn show(
             title: &newsletter.title,
             description: &newsletter.description,
             language: newsletter.language,
+            language_name: language_name(newsletter.language),
         },
         others,
         email: &email,

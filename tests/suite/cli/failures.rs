@@ -13,8 +13,8 @@ const CANNOT_BE_DONE: &[(&str, &str)] = &[
     ("newsletter show nowhere", NOWHERE),
     ("newsletter show NoWhere!", "`NoWhere!` is not a slug"),
     (
-        "newsletter add --slug x --title X --language ru",
-        "`ru` is not a known language; known are: fr, en, de",
+        "newsletter add --slug x --title X --language xx",
+        "`xx` is not a known language; known are: de, en, fr, ru",
     ),
     (
         "newsletter add --slug x --title X --reply-to x",

@@ -68,7 +68,7 @@ on_both_databases! {
             (row(&format!("a@example.org,last summer,{source},Je signe,fr,kz,A")), "consent_at: `last summer` is not a date such as 2024-07-31"),
             (row(&format!("a@example.org,31/07/2024,{source},Je signe,fr,kz,A")), "`31/07/2024` is not a date"),
             (row(&format!("a@example.org,2024-02-30,{source},Je signe,fr,kz,A")), "`2024-02-30` is not a date"),
-            (row(&format!("a@example.org,2024-07-31,{source},Je signe,ru,kz,A")), "language: `ru` is not a language of this service; use fr, en or de"),
+            (row(&format!("a@example.org,2024-07-31,{source},Je signe,xx,kz,A")), "language: `xx` is not a language of this service; use one of: de, en, fr, ru"),
             (row(&format!("a@example.org,2024-07-31,{source},Je signe,fr,kz;xx,A")), "countries: `xx` is not a country of the region"),
             (row(&format!("a@example.org,2024-07-31,{source},Je signe,fr,kz,{million}")), "name is longer than 4000 octets"),
             (row(&format!("a@example.org,2024-07-31,{source},{million},fr,kz,A")), "consent_wording is longer than 4000 octets"),

@@ -18,6 +18,7 @@ async fn the_form_in_each_language() {
     for (language, heading) in [
         ("fr", "Recevoir « Asie centrale »"),
         ("de", "„Asie centrale“ bekommen"),
+        ("ru", "Получать рассылку «Asie centrale»"),
         ("en", "Get “Asie centrale”"),
     ] {
         let path = format!("/subscribe?newsletter=asie-centrale&lang={language}");

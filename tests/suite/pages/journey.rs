@@ -51,7 +51,7 @@ async fn sign_up(browser: &Browser, world: &World) {
     assert_eq!(state(world).await, SubscriptionState::Active);
     let kept = subscription_of(world, EMAIL).await.expect("known");
     assert_eq!(kept.countries.to_string(), "kz");
-    assert_eq!(kept.language, Language::English);
+    assert_eq!(kept.language, Language::En);
 }
 
 async fn choose(browser: &Browser, world: &World) {
@@ -75,7 +75,7 @@ async fn choose(browser: &Browser, world: &World) {
     assert_eq!(ticked, ["uz", "tj", "de"]);
     let kept = subscription_of(world, EMAIL).await.expect("known");
     assert_eq!(kept.countries.to_string(), "uz,tj");
-    assert_eq!(kept.language, Language::German);
+    assert_eq!(kept.language, Language::De);
 }
 
 async fn leave(browser: &Browser, world: &World) {

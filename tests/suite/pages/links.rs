@@ -15,28 +15,48 @@ fn link(world: &World, part: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_a_subscription() {
+    walk_through("fr", "C’est fait, bienvenue !", "Au revoir, et merci").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_a_subscription_in_russian() {
+    walk_through("ru", "Готово, добро пожаловать!", "До свидания и спасибо").await;
+}
+
+/// From the link of the confirmation mail to the goodbye, in the language of the sign-up.
+async fn walk_through(language: &str, welcome: &str, goodbye: &str) {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;
     let browser = Browser::open(Viewport::DESKTOP).await;
-    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    let form = [("email", EMAIL), ("lang", language), ("consent", "yes")];
+    assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
     world.work().await;
+    let look = async |name: &str| {
+        inspect(
+            &browser,
+            &world.base,
+            &format!("{name}-{language}"),
+            language,
+        )
+        .await;
+    };
     open(&browser, &world, &link(&world, "/confirm/")).await;
-    inspect(&browser, &world.base, "confirm", "fr").await;
+    look("confirm").await;
     click(&browser, "main button:not(.second)").await;
-    expect_heading(&browser, "C’est fait, bienvenue !").await;
-    inspect(&browser, &world.base, "confirmed", "fr").await;
+    expect_heading(&browser, welcome).await;
+    look("confirmed").await;
     world.work().await;
     open(&browser, &world, &link(&world, "/preferences/")).await;
-    inspect(&browser, &world.base, "preferences", "fr").await;
+    look("preferences").await;
     click(&browser, "input[value=kg]").await;
     click(&browser, "main button:not(.second)").await;
     expect(&browser, "[role=status]").await;
-    inspect(&browser, &world.base, "preferences-saved", "fr").await;
+    look("preferences-saved").await;
     open(&browser, &world, &link(&world, "/unsubscribe/")).await;
-    inspect(&browser, &world.base, "unsubscribe", "fr").await;
+    look("unsubscribe").await;
     click(&browser, "main button:not(.second)").await;
-    expect_heading(&browser, "Au revoir, et merci").await;
-    inspect(&browser, &world.base, "goodbye", "fr").await;
+    expect_heading(&browser, goodbye).await;
+    look("goodbye").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! The mails as a browser shows their HTML.
 
+use xabar::domain::Purpose;
+
 use super::{Browser, NARROW, TestDb, VIEWS, Viewport, World, assert_accessible, publish_sample};
 
 const EMAIL: &str = "lectrice@reader.example";
@@ -19,7 +21,7 @@ async fn open_mail(browser: &Browser, world: &World, html: &str) {
 }
 
 /// Holds a mail's HTML against what it has to keep, and takes its pictures.
-async fn inspect_mail(browser: &Browser, world: &World, name: &str, html: &str) {
+async fn inspect_mail(browser: &Browser, world: &World, name: &str, language: &str, html: &str) {
     open_mail(browser, world, html).await;
     for (view, viewport) in VIEWS {
         browser.look_through(viewport).await;
@@ -34,7 +36,7 @@ async fn inspect_mail(browser: &Browser, world: &World, name: &str, html: &str) 
         "{name} is {} wide",
         found[0]
     );
-    assert_eq!(found[1], "fr", "the language of {name}");
+    assert_eq!(found[1], language, "the language of {name}");
     browser.assert_quiet(&world.base).await;
 }
 
@@ -52,7 +54,7 @@ async fn every_mail_of_a_reader() {
     let names = ["confirmation", "welcome", "already-subscribed", "digest"];
     assert_eq!(mails.len(), names.len());
     for (name, mail) in names.iter().zip(&mails) {
-        inspect_mail(&browser, &world, name, &mail.html).await;
+        inspect_mail(&browser, &world, name, "fr", &mail.html).await;
     }
     let viewport = Viewport {
         width: 720,
@@ -61,6 +63,24 @@ async fn every_mail_of_a_reader() {
     };
     browser.look_through(viewport).await;
     browser.screenshot("readme-digest").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mails_of_a_reader_of_russian() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    let form = [("email", EMAIL), ("lang", "ru"), ("consent", "yes")];
+    assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
+    world.work().await;
+    let confirm = world.link(EMAIL, Purpose::Confirm).await;
+    assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+    world.work().await;
+    let mails = world.mails_to(EMAIL);
+    assert_eq!(mails.len(), 2);
+    for (name, mail) in ["confirmation-ru", "welcome-ru"].iter().zip(&mails) {
+        inspect_mail(&browser, &world, name, "ru", &mail.html).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,5 +100,12 @@ async fn the_digest_of_a_reader_who_follows_one_country() {
         digest.html.contains("Aussi cette semaine"),
         "the folded rest"
     );
-    inspect_mail(&browser, &world, "digest-of-one-country", &digest.html).await;
+    inspect_mail(
+        &browser,
+        &world,
+        "digest-of-one-country",
+        "fr",
+        &digest.html,
+    )
+    .await;
 }

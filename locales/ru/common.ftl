@@ -1,0 +1,63 @@
+### Слова, общие для писем и страниц.
+
+language-own-name = Русский
+
+country-kz = Казахстан
+country-kg = Кыргызстан
+country-uz = Узбекистан
+country-tj = Таджикистан
+country-tm = Туркменистан
+country-region = Весь регион
+
+part-news = Три новости, которые нельзя пропустить
+part-analysis = Аналитика недели
+part-articles = Статьи недели
+part-photo = Фотография недели
+part-agenda = Афиша
+part-press = Обзор прессы
+part-support = Поддержать издание
+
+also-this-week = Также на этой неделе
+access-paid = По подписке
+photo-credit = Фото: { $credit }
+
+date-long = { $weekday }, { $day } { $month } { $year } г.
+
+weekday-1 = понедельник
+weekday-2 = вторник
+weekday-3 = среда
+weekday-4 = четверг
+weekday-5 = пятница
+weekday-6 = суббота
+weekday-7 = воскресенье
+
+month-1 = января
+month-2 = февраля
+month-3 = марта
+month-4 = апреля
+month-5 = мая
+month-6 = июня
+month-7 = июля
+month-8 = августа
+month-9 = сентября
+month-10 = октября
+month-11 = ноября
+month-12 = декабря
+
+duration-hours = { $count ->
+    [one] { $count } час
+    [few] { $count } часа
+    [many] { $count } часов
+   *[other] { $count } часа
+ }
+duration-days = { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+    [many] { $count } дней
+   *[other] { $count } дня
+ }
+
+## Текст согласия: кто меняет его, меняет и его версию.
+
+consent-wording = Я хочу получать рассылку «{ $newsletter }» по электронной почте. Отписаться можно в любой момент, одним нажатием, по ссылке в конце каждого письма.
+consent-wording-version = ru-1
