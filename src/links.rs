@@ -69,6 +69,22 @@ impl Links {
         format!("{}/{folder}/{token}", self.base)
     }
 
+    /// The link that confirms a sign-up, and others that were made with it.
+    #[must_use]
+    pub fn confirmation(
+        &self,
+        subscription: SubscriptionId,
+        others: &[SubscriptionId],
+        at: Timestamp,
+    ) -> String {
+        let token = LinkToken {
+            subscription,
+            issued_at: at,
+        };
+        let token = self.key.sign_with(Purpose::Confirm, token, others);
+        self.page(&format!("/confirm/{token}"))
+    }
+
     /// The token of such a link.
     #[must_use]
     pub fn token(&self, purpose: Purpose, subscription: SubscriptionId, at: Timestamp) -> String {

@@ -58,4 +58,5 @@ duration-days = { $count ->
 ## Der Wortlaut der Einwilligung: Wer ihn ändert, ändert auch seine Version.
 
 consent-wording = Ich möchte „{ $newsletter }“ per E-Mail erhalten. Ich kann mich jederzeit mit einem Klick abmelden, über den Link am Ende jedes Briefes.
+consent-wording-ticked = Ich möchte die oben angekreuzten Briefe per E-Mail erhalten. Ich kann mich von jedem jederzeit mit einem Klick abmelden, über den Link am Ende jedes Briefes.
 consent-wording-version = de-1

@@ -6,7 +6,9 @@ address-too-long = Diese Adresse ist zu lang: höchstens 64 Zeichen vor dem @ un
 address-bad-local-part = Der Teil vor dem @ enthält ein Zeichen oder einen Punkt, den Mailserver ablehnen.
 address-bad-domain = Der Teil nach dem @ ist kein gültiger Domainname.
 consent-missing = Bitte setzen Sie dieses Häkchen, um den Brief zu bekommen.
+letters-missing = Bitte wählen Sie mindestens einen Brief.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.
+pause-bad-day = Bitte wählen Sie einen Tag nach heute, höchstens ein Jahr im Voraus.
 signup-limited = Von hier kamen in kurzer Zeit zu viele Anmeldungen. Versuchen Sie es in { $minutes ->
     [one] einer Minute
    *[other] { $minutes } Minuten

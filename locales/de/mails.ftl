@@ -4,9 +4,15 @@ mail-hello = Guten Tag,
 mail-sender = Diese E-Mail kommt von:
 
 confirmation-subject = Bitte bestätigen Sie Ihre Anmeldung zu „{ $newsletter }“
+confirmation-subject-several = Bitte bestätigen Sie Ihre Anmeldung zu „{ $newsletter }“ und { $others ->
+    [one] einem weiteren Brief
+   *[other] { $others } weiteren Briefen
+ }
 confirmation-preheader = Ein Klick, und Sie sind dabei.
 confirmation-title = Nur noch ein Klick
 confirmation-what = Jemand, vermutlich Sie selbst, möchte „{ $newsletter }“ (Absender: { $sender }) an diese Adresse bekommen. Wenn das stimmt, bestätigen Sie es bitte:
+confirmation-what-several = Jemand, vermutlich Sie selbst, möchte diese Briefe (Absender: { $sender }) an diese Adresse bekommen:
+confirmation-please-several = Wenn das stimmt, bestätigen Sie sie bitte mit einem einzigen Klick:
 confirmation-button = Ja, ich melde mich an
 confirmation-link = Der Knopf geht nicht? Kopieren Sie diese Adresse in Ihren Browser:
 confirmation-valid = Dieser Link gilt { $duration }.
@@ -21,12 +27,18 @@ already-subscribed-button = Meine Einstellungen ansehen
 already-subscribed-leave = Sie möchten diesen Brief lieber nicht mehr bekommen?
 
 welcome-subject = Willkommen bei „{ $newsletter }“
+welcome-subject-several = Willkommen bei „{ $newsletter }“ und { $others ->
+    [one] einem weiteren Brief
+   *[other] { $others } weiteren Briefen
+ }
 welcome-preheader = Ihre Anmeldung ist bestätigt.
 welcome-title = Willkommen!
 welcome-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Danke für Ihr Vertrauen: Die nächste Ausgabe kommt in dieses Postfach.
+welcome-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Danke für Ihr Vertrauen: Die nächsten Ausgaben kommen in dieses Postfach. Bis dahin können Sie frühere Ausgaben im Netz lesen.
 welcome-archive = Bis dahin können Sie frühere Ausgaben im Netz lesen:
 welcome-archive-button = Frühere Ausgaben lesen
 welcome-choices = Ihre Länder und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern.
+welcome-choices-several = Ihre Briefe, Ihre Länder und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern. Dort können Sie auch einzelne Briefe oder alle abbestellen.
 welcome-leave = Und falls Sie es sich einmal anders überlegen, genügt ein Klick.
 
 footer-preferences = Meine Einstellungen

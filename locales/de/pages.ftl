@@ -12,6 +12,8 @@ subscribe-written-in = Sprache dieses Briefes:
 subscribe-problem = Das Formular ist noch nicht vollständig: Bitte sehen Sie sich die Hinweise unten an.
 subscribe-email = Ihre E-Mail-Adresse
 subscribe-email-hint = Sie dient nur dazu, Ihnen den Brief zu schicken.
+subscribe-letters = Die Briefe
+subscribe-letters-hint = Kreuzen Sie so viele an, wie Sie möchten: Eine einzige E-Mail bestätigt sie alle.
 subscribe-countries = Länder, denen Sie folgen
 subscribe-countries-hint = Ihre Artikel kommen zuerst. Ohne Häkchen bekommen Sie alles gleich.
 subscribe-website = Bitte lassen Sie dieses Feld leer
@@ -19,7 +21,6 @@ subscribe-button = Anmelden
 subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.
 subscribe-privacy-title = Was wir aufbewahren
 subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Länder und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
-subscribe-others = Unsere anderen Briefe
 
 accepted-title = Schauen Sie in Ihr Postfach
 accepted-what = Wenn { $email } den Brief empfangen kann, kommt dort in wenigen Minuten eine E-Mail an.
@@ -29,12 +30,14 @@ accepted-again = Noch einmal versuchen
 
 confirm-title = Ihre Anmeldung bestätigen
 confirm-what = Sie sind dabei, sich für „{ $newsletter }“ anzumelden.
+confirm-what-several = Sie sind dabei, sich für diese Briefe anzumelden:
 confirm-button = Ja, ich melde mich an
 confirm-ignore = Sie waren es nicht? Ohne Ihre Zustimmung passiert nichts, und die Anfrage wird gelöscht. Sie können sie auch jetzt löschen: Dann kommen keine Bestätigungsanfragen mehr an diese Adresse.
 confirm-not-me = Das war ich nicht
 
 confirmed-title = Geschafft, willkommen!
 confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Die nächste Ausgabe kommt in Ihr Postfach.
+confirmed-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Die nächsten Ausgaben kommen in Ihr Postfach.
 confirmed-archive = Bis dahin frühere Ausgaben lesen
 confirmed-preferences = Meine Länder und meine Sprache wählen
 
@@ -61,6 +64,20 @@ unsubscribed-again = Noch einmal anmelden
 preferences-title = Ihre Einstellungen
 preferences-what = „{ $newsletter }“, geschickt an { $email }
 preferences-saved = Gespeichert.
+preferences-letters = Ihre Briefe
+preferences-letters-hint = Kreuzen Sie die Briefe an, die Sie per E-Mail erhalten möchten, und entfernen Sie die anderen Häkchen. Jeder lässt sich jederzeit mit einem Klick abbestellen.
+preferences-pause = Eine Pause machen
+preferences-pause-hint = Während der Pause bekommen Sie nichts, danach kommen die Briefe von selbst wieder.
+preferences-pause-none = Keine Pause
+preferences-pause-keep = Nichts ändern
+preferences-pause-weeks = { $weeks ->
+    [one] Eine Woche
+   *[other] { $weeks } Wochen
+ }
+preferences-pause-date = Bis zu einem Datum
+preferences-pause-day = Wieder ab
+preferences-paused = Pause. Die Briefe kommen wieder ab: { $date }.
+preferences-resume = Jetzt gleich weiterlesen
 preferences-language = Sprache der Seiten und der Service-E-Mails
 preferences-countries = Länder, denen Sie folgen
 preferences-countries-hint = Ihre Artikel kommen zuerst, die anderen folgen als Liste. Ohne Häkchen bekommen Sie alles gleich.

@@ -58,4 +58,5 @@ duration-days = { $count ->
 ## The wording of the consent: whoever changes it changes its version too.
 
 consent-wording = I agree to receive “{ $newsletter }” by e-mail. I can leave at any time, with one click, by the link at the foot of every letter.
+consent-wording-ticked = I agree to receive the letters ticked above by e-mail. I can leave each of them at any time, with one click, by the link at the foot of every letter.
 consent-wording-version = en-1

@@ -6,7 +6,9 @@ address-too-long = This address is too long: at most 64 characters before the @,
 address-bad-local-part = The part before the @ has a character or a dot that mail servers refuse.
 address-bad-domain = The part after the @ is not a valid domain name.
 consent-missing = Please tick this box to receive the letter.
+letters-missing = Please choose at least one letter.
 country-unknown = One of the countries you chose is not on our list.
+pause-bad-day = Please choose a day after today, at most a year ahead.
 signup-limited = Too many sign-ups came from here in a short time. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes

@@ -4,9 +4,15 @@ mail-hello = Hello,
 mail-sender = This e-mail was sent to you by:
 
 confirmation-subject = Please confirm that you want “{ $newsletter }”
+confirmation-subject-several = Please confirm that you want “{ $newsletter }” and { $others ->
+    [one] one more letter
+   *[other] { $others } more letters
+ }
 confirmation-preheader = One click, and you are on the list.
 confirmation-title = Just one more click
 confirmation-what = Someone, most likely you, asked for “{ $newsletter }” (sent by { $sender }) at this address. If that is what you want, please confirm it:
+confirmation-what-several = Someone, most likely you, asked for these letters (sent by { $sender }) at this address:
+confirmation-please-several = If that is what you want, please confirm them all with one click:
 confirmation-button = Yes, sign me up
 confirmation-link = Does the button not work? Copy this address into your browser:
 confirmation-valid = This link works for { $duration }.
@@ -21,12 +27,18 @@ already-subscribed-button = See my preferences
 already-subscribed-leave = Would you rather not receive this letter any more?
 
 welcome-subject = Welcome to the readers of “{ $newsletter }”
+welcome-subject-several = Welcome to “{ $newsletter }” and { $others ->
+    [one] one more letter
+   *[other] { $others } more letters
+ }
 welcome-preheader = Your subscription is confirmed.
 welcome-title = Welcome!
 welcome-what = Your subscription to “{ $newsletter }” is confirmed. Thank you for your trust: the next issue will arrive in this mailbox.
+welcome-what-several = Your sign-up to these letters is confirmed. Thank you for your trust: their next issues will come to this mailbox. Until then, earlier issues can be read on the web.
 welcome-archive = Until then, you can read the earlier issues on the web:
 welcome-archive-button = Read earlier issues
 welcome-choices = You can change your countries and your language at any time in your preferences.
+welcome-choices-several = You can change your letters, your countries and your language at any time in your preferences. That is also where you can stop one letter, or all of them.
 welcome-leave = And should you change your mind one day, one click is enough.
 
 footer-preferences = My preferences

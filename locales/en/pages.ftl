@@ -12,6 +12,8 @@ subscribe-written-in = Language of this letter:
 subscribe-problem = The form is not complete yet: see the notes below.
 subscribe-email = Your e-mail address
 subscribe-email-hint = We use it only to send you the letter.
+subscribe-letters = The letters
+subscribe-letters-hint = Tick as many as you like: one e-mail confirms them all.
 subscribe-countries = The countries you follow
 subscribe-countries-hint = Their articles will come first. Tick none to get everything in the same way.
 subscribe-website = Leave this field empty
@@ -19,7 +21,6 @@ subscribe-button = Sign me up
 subscribe-next = You will first get an e-mail to confirm your address.
 subscribe-privacy-title = What we keep
 subscribe-privacy = Your address, your language, your countries and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
-subscribe-others = Our other letters
 
 accepted-title = Look into your mailbox
 accepted-what = If { $email } can receive the letter, an e-mail will arrive there within a few minutes.
@@ -29,12 +30,14 @@ accepted-again = Try again
 
 confirm-title = Confirm your subscription
 confirm-what = You are about to sign up for “{ $newsletter }”.
+confirm-what-several = You are about to sign up to these letters:
 confirm-button = Yes, sign me up
 confirm-ignore = Was it not you? Unless you agree, nothing will happen and the request will be erased. You can also erase it now: then no more requests to confirm will come to this address.
 confirm-not-me = This was not me
 
 confirmed-title = Done, and welcome!
 confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will arrive in your mailbox.
+confirmed-what-several = Your sign-up to these letters is confirmed. Their next issues will come to your mailbox.
 confirmed-archive = Until then, read the earlier issues
 confirmed-preferences = Choose my countries and language
 
@@ -61,6 +64,20 @@ unsubscribed-again = Sign up again
 preferences-title = Your preferences
 preferences-what = “{ $newsletter }”, sent to { $email }
 preferences-saved = Saved.
+preferences-letters = Your letters
+preferences-letters-hint = Tick the letters that you agree to receive by e-mail, and untick the others. You can leave each of them at any time, with one click.
+preferences-pause = Take a break
+preferences-pause-hint = You get nothing during the break, and the letters come back by themselves.
+preferences-pause-none = No break
+preferences-pause-keep = Leave it as it is
+preferences-pause-weeks = { $weeks ->
+    [one] One week
+   *[other] { $weeks } weeks
+ }
+preferences-pause-date = Until a date
+preferences-pause-day = Start again on
+preferences-paused = On a break. The letters come back on { $date }.
+preferences-resume = Start again now
 preferences-language = The language of pages and service e-mails
 preferences-countries = The countries you follow
 preferences-countries-hint = Their articles will come first, the others follow as a list. Tick none to get everything in the same way.

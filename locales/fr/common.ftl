@@ -59,4 +59,5 @@ duration-days = { $count ->
 ## La formule du consentement : toute modification change aussi sa version.
 
 consent-wording = J’accepte de recevoir « { $newsletter } » par e-mail. Je peux me désinscrire à tout moment, d’un clic, avec le lien placé au bas de chaque lettre.
+consent-wording-ticked = J’accepte de recevoir par e-mail les lettres cochées ci-dessus. Je peux me désinscrire de chacune à tout moment, d’un clic, avec le lien placé au bas de chaque lettre.
 consent-wording-version = fr-1

@@ -6,7 +6,9 @@ address-too-long = Cette adresse est trop longue : 64 caractères au plus avant
 address-bad-local-part = La partie avant l’arobase contient un caractère ou un point que les serveurs de messagerie refusent.
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valable.
 consent-missing = Cochez cette case pour recevoir la lettre.
+letters-missing = Choisissez au moins une lettre.
 country-unknown = Un des pays choisis n’est pas sur notre liste.
+pause-bad-day = Choisissez un jour à venir, d’ici un an au plus.
 signup-limited = Trop d’inscriptions sont venues d’ici en peu de temps. Réessayez dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes

@@ -12,6 +12,8 @@ subscribe-written-in = Langue de cette lettre :
 subscribe-problem = Le formulaire est à compléter : voyez les remarques ci-dessous.
 subscribe-email = Votre adresse e-mail
 subscribe-email-hint = Elle ne sert qu’à vous envoyer la lettre.
+subscribe-letters = Les lettres
+subscribe-letters-hint = Cochez-en autant que vous voulez : un seul e-mail les confirmera toutes.
 subscribe-countries = Les pays que vous suivez
 subscribe-countries-hint = Leurs articles viendront en premier. Ne cochez rien pour tout recevoir de la même façon.
 subscribe-website = Ne remplissez pas ce champ
@@ -19,7 +21,6 @@ subscribe-button = M’inscrire
 subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.
 subscribe-privacy-title = Ce que nous gardons
 subscribe-privacy = Votre adresse, votre langue, vos pays et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
-subscribe-others = Nos autres lettres
 
 accepted-title = Regardez votre boîte mail
 accepted-what = Si l’adresse { $email } peut recevoir la lettre, un e-mail y arrivera dans quelques minutes.
@@ -29,12 +30,14 @@ accepted-again = Recommencer
 
 confirm-title = Confirmer votre inscription
 confirm-what = Vous êtes sur le point de vous inscrire à « { $newsletter } ».
+confirm-what-several = Vous êtes sur le point de vous inscrire à ces lettres :
 confirm-button = Oui, je m’inscris
 confirm-ignore = Ce n’était pas vous ? Sans votre accord, il ne se passera rien, et la demande sera effacée. Vous pouvez aussi l’effacer dès maintenant : cette adresse ne recevra plus de demande de confirmation.
 confirm-not-me = Ce n’était pas moi
 
 confirmed-title = C’est fait, bienvenue !
 confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
+confirmed-what-several = Votre inscription à ces lettres est confirmée. Leurs prochains numéros arriveront dans votre boîte mail.
 confirmed-archive = En attendant, lire les numéros parus
 confirmed-preferences = Choisir mes pays et ma langue
 
@@ -61,6 +64,20 @@ unsubscribed-again = S’inscrire à nouveau
 preferences-title = Vos préférences
 preferences-what = « { $newsletter } », envoyée à { $email }
 preferences-saved = C’est enregistré.
+preferences-letters = Vos lettres
+preferences-letters-hint = Cochez les lettres que vous acceptez de recevoir par e-mail, et décochez les autres. Chacune se quitte à tout moment, d’un clic.
+preferences-pause = Faire une pause
+preferences-pause-hint = Vous ne recevez rien pendant la pause, et les lettres reprennent d’elles-mêmes.
+preferences-pause-none = Pas de pause
+preferences-pause-keep = Ne rien changer
+preferences-pause-weeks = { $weeks ->
+    [one] Une semaine
+   *[other] { $weeks } semaines
+ }
+preferences-pause-date = Jusqu’à une date
+preferences-pause-day = Reprendre le
+preferences-paused = En pause. Les lettres reprennent le { $date }.
+preferences-resume = Reprendre dès maintenant
 preferences-language = La langue des pages et des e-mails de service
 preferences-countries = Les pays que vous suivez
 preferences-countries-hint = Leurs articles viendront en premier, les autres suivront en liste. Ne cochez rien pour tout recevoir de la même façon.

@@ -4,9 +4,16 @@ mail-hello = Здравствуйте!
 mail-sender = Это письмо вам отправили:
 
 confirmation-subject = Подтвердите подписку на рассылку «{ $newsletter }»
+confirmation-subject-several = Подтвердите подписку на «{ $newsletter }» и ещё { $others ->
+    [one] { $others } рассылку
+    [few] { $others } рассылки
+   *[other] { $others } рассылок
+ }
 confirmation-preheader = Одно нажатие, и подписка оформлена.
 confirmation-title = Остался один шаг
 confirmation-what = Кто-то, скорее всего вы, попросил присылать на этот адрес рассылку «{ $newsletter }» (отправитель: { $sender }). Если вы этого хотите, подтвердите подписку:
+confirmation-what-several = Кто-то — скорее всего, вы — попросил присылать на этот адрес следующие рассылки (отправитель: { $sender }):
+confirmation-please-several = Если вы этого действительно хотите, подтвердите их все одним нажатием:
 confirmation-button = Да, подписаться
 confirmation-link = Кнопка не работает? Скопируйте этот адрес в браузер:
 confirmation-valid = Ссылка действует { $duration }.
@@ -21,12 +28,19 @@ already-subscribed-button = Открыть настройки
 already-subscribed-leave = Больше не хотите получать эту рассылку?
 
 welcome-subject = Добро пожаловать в число читателей рассылки «{ $newsletter }»
+welcome-subject-several = Добро пожаловать в «{ $newsletter }» и ещё { $others ->
+    [one] { $others } рассылку
+    [few] { $others } рассылки
+   *[other] { $others } рассылок
+ }
 welcome-preheader = Ваша подписка подтверждена.
 welcome-title = Добро пожаловать!
 welcome-what = Ваша подписка на рассылку «{ $newsletter }» подтверждена. Спасибо за доверие: следующий выпуск придёт на этот адрес.
+welcome-what-several = Ваша подписка на эти рассылки подтверждена. Спасибо за доверие: их следующие выпуски придут в этот ящик. А пока вышедшие выпуски можно прочитать на сайте.
 welcome-archive = А пока можно прочитать вышедшие номера на сайте:
 welcome-archive-button = Читать вышедшие номера
 welcome-choices = Страны и язык можно в любой момент изменить в настройках.
+welcome-choices-several = Рассылки, страны и язык можно в любой момент изменить на странице настроек. Там же можно отказаться от одной рассылки или от всех.
 welcome-leave = А если вы передумаете, достаточно одного нажатия.
 
 footer-preferences = Мои настройки

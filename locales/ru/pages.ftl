@@ -12,6 +12,8 @@ subscribe-written-in = Язык этой рассылки:
 subscribe-problem = Форма заполнена не до конца: посмотрите замечания ниже.
 subscribe-email = Адрес электронной почты
 subscribe-email-hint = Он нужен только для того, чтобы присылать вам рассылку.
+subscribe-letters = Рассылки
+subscribe-letters-hint = Отметьте сколько угодно: все они подтверждаются одним письмом.
 subscribe-countries = Страны, за которыми вы следите
 subscribe-countries-hint = Статьи о них будут первыми. Ничего не отмечайте, чтобы получать всё одинаково.
 subscribe-website = Оставьте это поле пустым
@@ -19,7 +21,6 @@ subscribe-button = Подписаться
 subscribe-next = Сначала придёт письмо, чтобы вы подтвердили свой адрес.
 subscribe-privacy-title = Что мы храним
 subscribe-privacy = Ваш адрес, язык, страны и подтверждение вашего согласия. Больше ничего: никакой слежки, адреса никому не передаются. Свой выбор можно изменить в любой момент.
-subscribe-others = Другие наши рассылки
 
 accepted-title = Проверьте почту
 accepted-what = Если адрес { $email } может получать рассылку, в течение нескольких минут туда придёт письмо.
@@ -29,12 +30,14 @@ accepted-again = Попробовать ещё раз
 
 confirm-title = Подтвердите подписку
 confirm-what = Вы собираетесь подписаться на рассылку «{ $newsletter }».
+confirm-what-several = Вы собираетесь подписаться на эти рассылки:
 confirm-button = Да, подписаться
 confirm-ignore = Это были не вы? Без вашего согласия ничего не произойдёт, и запрос будет удалён. Можно удалить его и сейчас: тогда на этот адрес больше не придут запросы о подтверждении.
 confirm-not-me = Это не я
 
 confirmed-title = Готово, добро пожаловать!
 confirmed-what = Ваша подписка на рассылку «{ $newsletter }» подтверждена. Следующий выпуск придёт на вашу почту.
+confirmed-what-several = Ваша подписка на эти рассылки подтверждена. Их следующие выпуски придут в ваш почтовый ящик.
 confirmed-archive = А пока прочитать вышедшие номера
 confirmed-preferences = Выбрать страны и язык
 
@@ -61,6 +64,21 @@ unsubscribed-again = Подписаться снова
 preferences-title = Ваши настройки
 preferences-what = Рассылка «{ $newsletter }», адрес { $email }
 preferences-saved = Сохранено.
+preferences-letters = Ваши рассылки
+preferences-letters-hint = Отметьте рассылки, которые вы согласны получать по электронной почте, и снимите отметку с остальных. От каждой можно отказаться в любой момент одним нажатием.
+preferences-pause = Сделать паузу
+preferences-pause-hint = Во время паузы вы ничего не получаете, а затем рассылки возобновляются сами.
+preferences-pause-none = Без паузы
+preferences-pause-keep = Ничего не менять
+preferences-pause-weeks = { $weeks ->
+    [one] { $weeks } неделя
+    [few] { $weeks } недели
+   *[other] { $weeks } недель
+ }
+preferences-pause-date = До даты
+preferences-pause-day = Возобновить с
+preferences-paused = Пауза. Рассылки возобновятся: { $date }.
+preferences-resume = Возобновить сейчас
 preferences-language = Язык страниц и служебных писем
 preferences-countries = Страны, за которыми вы следите
 preferences-countries-hint = Статьи о них будут первыми, остальные — списком. Ничего не отмечайте, чтобы получать всё одинаково.

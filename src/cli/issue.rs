@@ -1,5 +1,6 @@
 //! `xabar issue new|list|show|send|pause|resume|cancel|watch`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use uuid::Uuid;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
-use crate::domain::{Counts, Issue, IssueId, IssueState};
-use crate::publish::{self, PublishError, Trigger};
+use crate::domain::{Counts, Exclusion, Issue, IssueId, IssueState};
+use crate::publish::{self, PublishError, Trigger, VariantCount};
 use crate::service::Service;
 use crate::store;
 use crate::web::{NewIssue, create_issue};
@@ -73,6 +74,10 @@ struct View {
     slug: String,
     version: i64,
     counts: Counts,
+    candidates: i64,
+    excluded: BTreeMap<Exclusion, i64>,
+    /// The letters it becomes; not in the list.
+    variants: Vec<VariantCount>,
     scheduled_at: Option<String>,
     started_at: Option<String>,
     finished_at: Option<String>,
@@ -89,6 +94,9 @@ impl View {
             slug: issue.slug.to_string(),
             version: issue.version,
             counts: issue.counts,
+            candidates: issue.candidates(),
+            excluded: issue.excluded.clone(),
+            variants: Vec::new(),
             scheduled_at: time(issue.scheduled_at),
             started_at: time(issue.started_at),
             finished_at: time(issue.finished_at),
@@ -107,9 +115,13 @@ impl View {
                 .map(|at| format!("\n{name:<10} {at}"))
                 .unwrap_or_default()
         };
+        let excluded = self.excluded.iter();
+        let excluded = excluded.map(|(reason, readers)| format!("\nleft out   {readers} {reason}"));
+        let variants = self.variants.iter().map(variant_line);
+        let more: String = excluded.chain(variants).collect();
         format!(
             "{}\nid         {}\nstatus     {}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
-             {} failed, {} skipped, {} unknown",
+             {} failed, {} skipped, {} unknown{more}",
             self.subject,
             self.id,
             self.status,
@@ -129,6 +141,14 @@ impl View {
     }
 }
 
+fn variant_line(variant: &VariantCount) -> String {
+    let first = match variant.countries.to_string() {
+        none if none.is_empty() => "everything in full".to_owned(),
+        countries => format!("{countries} first, {} only named", variant.named_only),
+    };
+    format!("\nvariant    {}: {first}", variant.readers)
+}
+
 impl Issues {
     pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
         let service = open(settings).await?;
@@ -144,7 +164,8 @@ impl Issues {
             Self::Cancel { id } => publish::cancel(&service, IssueId(id)).await?,
             Self::Watch { id } => watch(&service, IssueId(id), out).await?,
         };
-        let view = View::new(&issue);
+        let mut view = View::new(&issue);
+        view.variants = publish::variants(&service, issue.id).await?;
         out.value(&view, || view.lines())
     }
 }

@@ -259,7 +259,7 @@ impl Lane {
         }
         if !job.active {
             return Some(Verdict::NotWanted(
-                "the subscription is not active any more",
+                "the subscription is paused or not active any more",
             ));
         }
         let domain = job.attempt.address.domain();
@@ -302,6 +302,11 @@ impl Lane {
             // Corrected meanwhile.
             _ if standing.revision != job.attempt.revision && !job.attempt.bound => {
                 Some(Verdict::PutBack)
+            }
+            (IssueState::Sending, SubscriptionState::Active)
+                if standing.paused_until.is_some_and(|until| until > now) =>
+            {
+                Some(Verdict::NotWanted("the reader has paused"))
             }
             (IssueState::Sending, SubscriptionState::Active) => None,
             (IssueState::Cancelled, _) => Some(Verdict::NotWanted("the issue was cancelled")),

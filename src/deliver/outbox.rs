@@ -10,12 +10,13 @@ use super::lease::{lease_beat, lease_end};
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use crate::domain::{
     ConsentEvent, ConsentKind, ConsentMethod, CountrySet, DeliveryState, EmailAddress, IssueId,
-    MailKind, Newsletter, OutboxId, Purpose, Reply, Scope, SubscriptionId, SubscriptionState,
-    Verdict,
+    MailKind, Newsletter, OutboxId, Purpose, Reply, Scope, Subscription, SubscriptionId,
+    SubscriptionState, Verdict,
 };
 use crate::mail::{
-    Connection, Envelope, ListHeaders, MailLinks, MessageError, Outgoing, Relay, Relays,
-    RenderedMail, SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
+    Connection, Envelope, ListHeaders, MailLinks, MessageError, OneOfSeveral, Outgoing, Relay,
+    Relays, RenderedMail, SystemMail, TemplateError, build, render_editors_copy,
+    render_system_mail,
 };
 use crate::service::Service;
 use crate::store::outbox::{ClaimedMail, MailOutcome, Recipient};
@@ -40,7 +41,7 @@ enum MailError {
 /// What became of the wish to send a mail.
 enum Prepared {
     /// With what is to be recorded once it was taken.
-    Ready(Box<Outgoing>, Option<Box<ConsentEvent>>),
+    Ready(Box<Outgoing>, Vec<ConsentEvent>),
     Pointless(&'static str),
 }
 
@@ -71,7 +72,7 @@ async fn send_all(
     let mut open = None;
     let amount = mails.len();
     for mail in mails {
-        let mut proof = None;
+        let mut proof = Vec::new();
         let verdict = match prepare(service, &mail).await {
             Ok(Prepared::Ready(outgoing, to_record)) => {
                 proof = to_record;
@@ -104,10 +105,10 @@ async fn send_all(
         let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
         // What was sent and not recorded would be sent again: nothing else is done before it is.
         let over = open.as_ref().map(|(relay, _)| relay.as_ref());
-        let proof = proof.filter(|_| outcome.state == DeliveryState::Sent);
-        while let Err(error) =
-            record(service, mail.id, lease, &outcome, over, proof.as_deref()).await
-        {
+        if outcome.state != DeliveryState::Sent {
+            proof.clear();
+        }
+        while let Err(error) = record(service, mail.id, lease, &outcome, over, &proof).await {
             tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
             sleep(PAUSE).await;
         }
@@ -124,13 +125,17 @@ async fn record(
     lease: Uuid,
     outcome: &MailOutcome,
     over: Option<&Relay>,
-    proof: Option<&ConsentEvent>,
+    proof: &[ConsentEvent],
 ) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
-    let proof = match proof {
-        Some(proof) if store::subscription::hold(&mut tx, proof.subscription).await? => Some(proof),
-        _ => None,
-    };
+    let at = service.clock.now();
+    let mut kept = Vec::with_capacity(proof.len());
+    for event in proof {
+        if store::subscription::hold(&mut tx, event.subscription).await? {
+            let event = event.clone();
+            kept.push(ConsentEvent { at, ..event });
+        }
+    }
     // A single mail does not wait for a limit, but the digests after it do.
     if let Some(relay) = over.filter(|relay| outcome.attempted && relay.limits().any()) {
         let mut throttle = store::throttle::lock(&mut tx, Scope::Relay, relay.name()).await?;
@@ -139,13 +144,8 @@ async fn record(
     }
     if !store::outbox::record(&mut tx, mail, lease, outcome).await? {
         tracing::error!(%mail, "a record came after its lease had passed and was refused");
-    } else if let Some(proof) = proof {
-        let at = service.clock.now();
-        let proof = ConsentEvent {
-            at,
-            ..proof.clone()
-        };
-        store::consent::append(&mut tx, service.links.key(), &[proof]).await?;
+    } else {
+        store::consent::append(&mut tx, service.links.key(), &kept).await?;
     }
     tx.commit().await
 }
@@ -187,7 +187,10 @@ async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Prepared, Mail
     match &mail.to {
         Recipient::Tester(address, issue) => prepare_copy(service, mail, address, *issue).await,
         Recipient::Subscriber(subscription) => {
-            prepare_system_mail(service, mail, *subscription).await
+            prepare_system_mail(service, mail, *subscription, &[]).await
+        }
+        Recipient::Several(first, others) => {
+            prepare_system_mail(service, mail, *first, others).await
         }
     }
 }
@@ -207,40 +210,36 @@ async fn prepare_copy(
     let all = CountrySet::default();
     let rendered = render_editors_copy(&service.links, &newsletter, &issue, all, mail.created_at)?;
     let copy = ready(service, mail, &newsletter, to, &rendered, None)?;
-    Ok(Prepared::Ready(copy, None))
+    Ok(Prepared::Ready(copy, Vec::new()))
 }
 
 async fn prepare_system_mail(
     service: &Service,
     mail: &ClaimedMail,
     subscription: SubscriptionId,
+    others: &[SubscriptionId],
 ) -> Result<Prepared, MailError> {
-    let mut db = service.store.read().await?;
-    let Some(subscription) = store::subscription::by_id(&mut db, subscription).await? else {
-        return Ok(Prepared::Pointless("the subscription is gone"));
-    };
-    let newsletter = store::newsletter::by_id(&mut db, subscription.newsletter).await?;
-    drop(db);
-    let wanted = match mail.kind {
-        MailKind::Confirmation => subscription.state == SubscriptionState::Pending,
-        MailKind::AlreadySubscribed | MailKind::Welcome => {
-            subscription.state == SubscriptionState::Active
-        }
-        MailKind::TestCopy => false,
-    };
-    if !wanted {
+    let all = wanted(service, mail.kind, subscription, others).await?;
+    let Some(((subscription, newsletter), others)) = all.split_first() else {
         return Ok(Prepared::Pointless("the subscription has moved on"));
-    }
+    };
+    let several: Vec<OneOfSeveral> = all
+        .iter()
+        .filter(|_| !others.is_empty())
+        .map(|(_, newsletter)| OneOfSeveral::new(newsletter, service.links.archive(newsletter)))
+        .collect();
+    let others: Vec<SubscriptionId> = others.iter().map(|(other, _)| other.id).collect();
     let link = |purpose| {
         service
             .links
             .personal(purpose, subscription.id, mail.created_at)
     };
-    let (confirm_url, unsubscribe_url) = (link(Purpose::Confirm), link(Purpose::Unsubscribe));
-    let (preferences_url, archive_url) = (
-        link(Purpose::Preferences),
-        service.links.archive(&newsletter),
-    );
+    let confirm_url = service
+        .links
+        .confirmation(subscription.id, &others, mail.created_at);
+    let (preferences_url, unsubscribe_url) =
+        (link(Purpose::Preferences), link(Purpose::Unsubscribe));
+    let archive_url = service.links.archive(newsletter);
     let links = match mail.kind {
         MailKind::Confirmation => MailLinks::Confirmation {
             confirm_url: &confirm_url,
@@ -257,7 +256,8 @@ async fn prepare_system_mail(
         },
     };
     let letter = SystemMail {
-        newsletter: &newsletter,
+        newsletter,
+        several: &several,
         language: mail.language,
         links,
     };
@@ -265,36 +265,72 @@ async fn prepare_system_mail(
     // Who has not confirmed is on no list, and has nothing to unsubscribe from.
     let on_list = mail.kind != MailKind::Confirmation;
     let unsubscribe = on_list.then(|| {
-        let mailto =
-            service
-                .links
-                .unsubscribe_mailto(&newsletter, subscription.id, mail.created_at);
+        let mailto = service
+            .links
+            .unsubscribe_mailto(newsletter, subscription.id, mail.created_at);
         (unsubscribe_url.clone(), mailto)
     });
-    let proof = (mail.kind == MailKind::Confirmation).then(|| {
+    let mut proof = Vec::new();
+    if mail.kind == MailKind::Confirmation {
         let shown = rendered.text.replace(&confirm_url, &hidden_link(service));
-        Box::new(ConsentEvent {
-            subscription: subscription.id,
-            address_hash: service.links.address_hash(&subscription.address),
-            kind: ConsentKind::Mailed,
-            method: ConsentMethod::Mail,
-            at: mail.created_at,
-            wording: format!("{}\n\n{shown}", rendered.subject),
-            wording_version: texts::consent_wording(mail.language, &newsletter.title).version,
-            language: mail.language,
-            page: service.links.outbox_message_id(&newsletter, mail.id),
-            ip: None,
-        })
-    });
+        let wording = format!("{}\n\n{shown}", rendered.subject);
+        let one = |about| mailed(service, mail, about, &wording);
+        proof.extend(all.iter().map(one));
+    }
     let to = &subscription.address;
-    let outgoing = ready(service, mail, &newsletter, to, &rendered, unsubscribe)?;
+    let outgoing = ready(service, mail, newsletter, to, &rendered, unsubscribe)?;
     Ok(Prepared::Ready(outgoing, proof))
+}
+
+/// That the mail was sent, for the record of one of the subscriptions that it is about.
+fn mailed(
+    service: &Service,
+    mail: &ClaimedMail,
+    (subscription, newsletter): &(Subscription, Newsletter),
+    wording: &str,
+) -> ConsentEvent {
+    ConsentEvent {
+        subscription: subscription.id,
+        address_hash: service.links.address_hash(&subscription.address),
+        kind: ConsentKind::Mailed,
+        method: ConsentMethod::Mail,
+        at: mail.created_at,
+        wording: wording.to_owned(),
+        wording_version: texts::consent_wording(mail.language, &newsletter.title).version,
+        language: mail.language,
+        page: service.links.outbox_message_id(newsletter, mail.id),
+        ip: None,
+    }
 }
 
 /// What stands for the personal link in the copy that is kept: it would still confirm, and
 /// one text serves for everybody.
 fn hidden_link(service: &Service) -> String {
     service.links.page("/confirm/…")
+}
+
+/// The subscriptions that a mail is still wanted for, with their newsletters.
+async fn wanted(
+    service: &Service,
+    kind: MailKind,
+    first: SubscriptionId,
+    others: &[SubscriptionId],
+) -> Result<Vec<(Subscription, Newsletter)>, MailError> {
+    let state = match kind {
+        MailKind::Confirmation => SubscriptionState::Pending,
+        MailKind::AlreadySubscribed | MailKind::Welcome => SubscriptionState::Active,
+        MailKind::TestCopy => return Ok(Vec::new()),
+    };
+    let mut db = service.store.read().await?;
+    let mut wanted = Vec::new();
+    for id in std::iter::once(&first).chain(others) {
+        let found = store::subscription::by_id(&mut db, *id).await?;
+        if let Some(subscription) = found.filter(|subscription| subscription.state == state) {
+            let newsletter = store::newsletter::by_id(&mut db, subscription.newsletter).await?;
+            wanted.push((subscription, newsletter));
+        }
+    }
+    Ok(wanted)
 }
 
 fn ready(

@@ -195,6 +195,8 @@ impl Variants {
                 })
             }
         };
+        // Readers who get the same letter share one rendering.
+        let countries = open.issue.content.variant(countries);
         if let Some(variant) = open.rendered.get(&countries) {
             return Ok(Arc::clone(variant));
         }

@@ -32,6 +32,8 @@ text_enum! {
         Page = "page",
         /// The public API.
         Api = "api",
+        /// The page behind a signed link that was mailed to a confirmed address.
+        SignedLink = "signed_link",
         /// A mailbox provider's one-click POST (RFC 8058).
         OneClick = "one_click",
         /// A file given to `xabar import`.

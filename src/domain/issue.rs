@@ -1,10 +1,12 @@
 //! One number of a newsletter.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::text_enum::text_enum;
-use super::{IssueContent, IssueId, NewsletterId, Slug};
+use super::{Exclusion, IssueContent, IssueId, NewsletterId, Slug};
 
 text_enum! {
     /// draft → scheduled → sending ⇄ paused → sent, or cancelled.
@@ -193,4 +195,15 @@ pub struct Issue {
     pub paused_because: Option<String>,
     /// How its deliveries stand.
     pub counts: Counts,
+    /// Readers who were left out of the audience when it was frozen, by reason.
+    pub excluded: BTreeMap<Exclusion, i64>,
+}
+
+impl Issue {
+    /// Everybody who read the newsletter when the audience was frozen: the audience, and who
+    /// was left out.
+    #[must_use]
+    pub fn candidates(&self) -> i64 {
+        self.counts.audience + self.excluded.values().sum::<i64>()
+    }
 }

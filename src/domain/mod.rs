@@ -5,6 +5,7 @@
 
 mod address;
 mod chain;
+mod choice;
 mod consent;
 mod content;
 mod country;
@@ -14,6 +15,7 @@ mod issue;
 mod language;
 mod newsletter;
 mod outbox;
+mod pause;
 mod role;
 mod schedule;
 mod slug;
@@ -27,6 +29,7 @@ pub use address::{AddressError, EmailAddress};
 pub use chain::{
     BEFORE_THE_FIRST, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash, removal_seal,
 };
+pub use choice::{Shown, shown};
 pub use consent::{ConsentEvent, ConsentKind, ConsentMethod};
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use country::{Country, CountrySet, UnknownCountry};
@@ -36,10 +39,11 @@ pub use issue::{Counts, Edit, Issue, IssueState, RefusedTransition};
 pub use language::{Language, UnknownLanguage};
 pub use newsletter::Newsletter;
 pub use outbox::MailKind;
+pub use pause::{BadPause, PauseWish};
 pub use role::Role;
 pub use schedule::{ScheduleError, parse_schedule};
 pub use slug::{Slug, SlugError};
-pub use subscription::{EndReason, Signup, Subscription, SubscriptionState};
+pub use subscription::{AgreedTo, EndReason, Exclusion, Signup, Subscription, SubscriptionState};
 pub use suppression::SuppressionReason;
 pub use text_enum::UnknownWord;
 pub use throttle::{Limits, Quota, Scope, Throttle};

@@ -1,5 +1,7 @@
 //! A publication that readers sign up for.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{EmailAddress, Language, NewsletterId, Slug};
@@ -30,6 +32,12 @@ pub struct Newsletter {
 }
 
 impl Newsletter {
+    /// The day it is then, where the newsletter is made.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.time_zone.to_datetime(at).date()
+    }
+
     /// The identifier of RFC 2919, without angle brackets.
     #[must_use]
     pub fn list_id(&self) -> String {

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::text_enum::text_enum;
 use super::{
-    ConsentMethod, CountrySet, EmailAddress, Language, NewsletterId, SubscriberId, SubscriptionId,
+    ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, NewsletterId, SubscriberId,
+    SubscriptionId,
 };
 
 text_enum! {
@@ -56,6 +57,25 @@ pub struct Subscription {
     pub countries: CountrySet,
     /// When it was last confirmed.
     pub confirmed_at: Option<Timestamp>,
+    /// Until when the reader wants nothing; may lie in the past.
+    pub paused_until: Option<Timestamp>,
+}
+
+impl Subscription {
+    /// Until when it rests, if it does so now.
+    #[must_use]
+    pub fn resting_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.paused_until.filter(|until| *until > now)
+    }
+}
+
+text_enum! {
+    /// Why a reader is not in the audience of an issue.
+    #[derive(PartialOrd, Ord)]
+    pub enum Exclusion as "exclusion" {
+        /// The reader has paused.
+        Paused = "paused",
+    }
 }
 
 /// A request to be signed up, already validated.
@@ -75,4 +95,17 @@ pub struct Signup {
     pub page: String,
     /// From which address.
     pub ip: Option<IpAddr>,
+    /// Further newsletters that the person asked for at the same time.
+    pub others: Vec<Newsletter>,
+    /// Which words the person agreed to.
+    pub agreed_to: AgreedTo,
+}
+
+/// The words that a sign-up agreed to; the texts have them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AgreedTo {
+    /// A sentence that names the newsletter.
+    OneNamed,
+    /// A sentence about the newsletters ticked above it.
+    AllTicked,
 }

@@ -97,10 +97,24 @@ impl LinkKey {
     /// A token for a link.
     #[must_use]
     pub fn sign(&self, purpose: Purpose, token: LinkToken) -> String {
-        let mut octets = Vec::with_capacity(14 + MAC_LEN);
+        self.sign_with(purpose, token, &[])
+    }
+
+    /// A token that is good for further subscriptions too; [`LinkKey::verify`] refuses it.
+    #[must_use]
+    pub fn sign_with(
+        &self,
+        purpose: Purpose,
+        token: LinkToken,
+        others: &[SubscriptionId],
+    ) -> String {
+        let mut octets = Vec::with_capacity(14 + 8 * others.len() + MAC_LEN);
         octets.extend_from_slice(&token.subscription.0.to_be_bytes());
         // Seconds since 1970 fit in 40 bits until the year 36812.
         octets.extend_from_slice(&token.issued_at.as_second().to_be_bytes()[3..]);
+        for other in others {
+            octets.extend_from_slice(&other.0.to_be_bytes());
+        }
         let mac = self.keyed_hash("link", &[&[purpose.tag()], &octets]);
         octets.extend_from_slice(&mac[..MAC_LEN]);
         BASE64URL_NOPAD.encode(&octets)
@@ -111,6 +125,21 @@ impl LinkKey {
     /// # Errors
     /// [`TokenError::Invalid`] for anything that this key did not sign for this purpose.
     pub fn verify(&self, purpose: Purpose, token: &str) -> Result<LinkToken, TokenError> {
+        match self.verify_with(purpose, token)? {
+            (token, others) if others.is_empty() => Ok(token),
+            _ => Err(TokenError::Invalid),
+        }
+    }
+
+    /// Reads a token made by [`LinkKey::sign_with`] for the same purpose.
+    ///
+    /// # Errors
+    /// [`TokenError::Invalid`] for anything that this key did not sign for this purpose.
+    pub fn verify_with(
+        &self,
+        purpose: Purpose,
+        token: &str,
+    ) -> Result<(LinkToken, Vec<SubscriptionId>), TokenError> {
         let octets = BASE64URL_NOPAD
             .decode(token.as_bytes())
             .map_err(|_| TokenError::Invalid)?;
@@ -122,16 +151,25 @@ impl LinkKey {
             return Err(TokenError::Invalid);
         }
         let (id, seconds) = said.split_first_chunk::<8>().ok_or(TokenError::Invalid)?;
+        let (seconds, others) = seconds
+            .split_first_chunk::<5>()
+            .ok_or(TokenError::Invalid)?;
         let mut wide = [0_u8; 8];
-        wide[3..].copy_from_slice(seconds.first_chunk::<5>().ok_or(TokenError::Invalid)?);
-        Ok(LinkToken {
+        wide[3..].copy_from_slice(seconds);
+        let token = LinkToken {
             subscription: SubscriptionId(i64::from_be_bytes(*id)),
             issued_at: Timestamp::from_second(i64::from_be_bytes(wide))
                 .map_err(|_| TokenError::Invalid)?,
-        })
+        };
+        let (others, rest) = others.as_chunks::<8>();
+        if !rest.is_empty() {
+            return Err(TokenError::Invalid);
+        }
+        let id = |octets: &[u8; 8]| SubscriptionId(i64::from_be_bytes(*octets));
+        Ok((token, others.iter().map(id).collect()))
     }
 
-    /// Like [`LinkKey::verify`], for tokens that expire `hours` after they were made.
+    /// Like [`LinkKey::verify_with`], for tokens that expire `hours` after they were made.
     ///
     /// # Errors
     /// [`TokenError::Expired`] carries the token, so that the page can offer a new link.
@@ -141,13 +179,13 @@ impl LinkKey {
         token: &str,
         now: Timestamp,
         hours: u32,
-    ) -> Result<LinkToken, TokenError> {
-        let token = self.verify(purpose, token)?;
+    ) -> Result<(LinkToken, Vec<SubscriptionId>), TokenError> {
+        let (token, others) = self.verify_with(purpose, token)?;
         let age = now.as_second() - token.issued_at.as_second();
         if age > i64::from(hours) * 3600 {
             return Err(TokenError::Expired(token));
         }
-        Ok(token)
+        Ok((token, others))
     }
 
     /// A short keyed name for `parts` in lower-case base 32, fit for a local
@@ -216,9 +254,26 @@ mod tests {
         let link = KEY.sign(Purpose::Confirm, token());
         let later = |seconds| token().issued_at + jiff::SignedDuration::from_secs(seconds);
         let fresh = |seconds| KEY.verify_fresh(Purpose::Confirm, &link, later(seconds), 1);
-        assert_eq!(fresh(3600), Ok(token()));
+        assert_eq!(fresh(3600), Ok((token(), Vec::new())));
         assert_eq!(fresh(3601), Err(TokenError::Expired(token())));
         // A clock that was set back does not expire anything.
-        assert_eq!(fresh(-86_400), Ok(token()));
+        assert_eq!(fresh(-86_400), Ok((token(), Vec::new())));
+    }
+
+    #[test]
+    fn one_token_may_be_good_for_several_subscriptions() {
+        let others = [SubscriptionId(7), SubscriptionId(i64::MAX)];
+        let link = KEY.sign_with(Purpose::Confirm, token(), &others);
+        let found = KEY.verify_with(Purpose::Confirm, &link);
+        assert_eq!(found, Ok((token(), others.to_vec())));
+        // Where one is meant, several are not taken for the first of them.
+        assert_eq!(
+            KEY.verify(Purpose::Confirm, &link),
+            Err(TokenError::Invalid)
+        );
+        assert_eq!(
+            KEY.verify_with(Purpose::Unsubscribe, &link),
+            Err(TokenError::Invalid)
+        );
     }
 }

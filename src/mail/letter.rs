@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::markdown::Prose;
 use crate::domain::{
-    Access, Country, CountrySet, Image, IssueContent, Item, Language, Part, PartKind,
+    Access, Country, CountrySet, Image, IssueContent, Item, Language, Part, PartKind, Shown, shown,
 };
 use crate::texts::text;
 
@@ -106,51 +106,26 @@ fn heading(language: Language, part: &Part) -> Option<String> {
 
 type Grouped<'a> = (Vec<Group<'a>>, Vec<ItemView<'a>>);
 
-/// Articles under their countries. Those that the reader follows come in full;
-/// when there is none of them this time, everything does: a letter is never empty.
+/// Articles under their countries, and those that are only named.
 fn by_country<'a>(language: Language, items: &'a [Item], followed: CountrySet) -> Grouped<'a> {
-    let filters = !followed.is_empty() && items.iter().any(|i| place(i, followed).is_some());
-    let mut groups = Vec::new();
-    let mut folded = Vec::new();
-    for country in Country::ALL {
-        let mut full = Vec::new();
-        for item in items {
-            let wanted = place(item, followed).filter(|_| filters);
-            let shown_under = wanted.unwrap_or_else(|| first_country(item));
-            if shown_under != *country {
-                continue;
-            }
-            let several = item.countries.iter().count() > 1;
-            let view = ItemView::new(language, item, several);
-            if filters && wanted.is_none() {
-                folded.push(view);
-            } else {
-                full.push(view);
-            }
+    let view = |item: &'a Item| {
+        let several = item.countries.iter().count() > 1;
+        ItemView::new(language, item, several)
+    };
+    let shown: Vec<(&Item, Shown)> = items.iter().zip(shown(items, followed)).collect();
+    let under = |country: Country| {
+        let those = shown.iter().filter(|one| one.1 == Shown::Full(country));
+        Group {
+            country: Some(country),
+            items: those.map(|(item, _)| view(item)).collect(),
         }
-        if !full.is_empty() {
-            groups.push(Group {
-                country: Some(*country),
-                items: full,
-            });
-        }
-    }
-    (groups, folded)
-}
-
-/// The first of an item's countries; without any, it is about the region.
-fn first_country(item: &Item) -> Country {
-    item.countries.iter().next().unwrap_or(Country::Region)
-}
-
-/// The first of an item's countries that the reader follows.
-fn place(item: &Item, followed: CountrySet) -> Option<Country> {
-    if item.countries.is_empty() {
-        return followed
-            .contains(Country::Region)
-            .then_some(Country::Region);
-    }
-    item.countries.iter().find(|c| followed.contains(*c))
+    };
+    let groups = Country::ALL.iter().map(|country| under(*country));
+    let folded = shown.iter().filter(|one| one.1 == Shown::Named);
+    (
+        groups.filter(|group| !group.items.is_empty()).collect(),
+        folded.map(|(item, _)| view(item)).collect(),
+    )
 }
 
 impl<'a> ItemView<'a> {

@@ -29,7 +29,7 @@ pub use message::{Envelope, ListHeaders, MessageError, build};
 pub use mould::{Mould, Personal};
 pub use relay::{Relay, RelayError};
 pub use relays::Relays;
-pub use system::{MailLinks, SystemMail, render_system_mail};
+pub use system::{MailLinks, OneOfSeveral, SystemMail, render_system_mail};
 
 /// A mail without its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::templates::{Sender, render_mail};
 use super::{RenderedMail, TemplateError};
 use crate::domain::{Language, MailKind, Newsletter};
+use crate::texts::language_name;
 
 /// A mail to one person about a subscription. It says nothing that the person
 /// or a stranger typed in.
@@ -12,10 +13,34 @@ use crate::domain::{Language, MailKind, Newsletter};
 pub struct SystemMail<'a> {
     /// The newsletter in whose name it is sent.
     pub newsletter: &'a Newsletter,
+    /// All the newsletters that it is about, where it is about several.
+    pub several: &'a [OneOfSeveral],
     /// The reader's language.
     pub language: Language,
     /// Which mail it is, with what it links to.
     pub links: MailLinks<'a>,
+}
+
+/// One of the newsletters that a mail is about.
+#[derive(Debug, Clone, Serialize)]
+pub struct OneOfSeveral {
+    title: String,
+    language: Language,
+    language_name: String,
+    archive_url: String,
+}
+
+impl OneOfSeveral {
+    /// A newsletter with its archive, which only a mail to a reader names.
+    #[must_use]
+    pub fn new(newsletter: &Newsletter, archive_url: String) -> Self {
+        Self {
+            title: newsletter.title.clone(),
+            language: newsletter.language,
+            language_name: language_name(newsletter.language),
+            archive_url,
+        }
+    }
 }
 
 /// The links that each mail carries.
@@ -62,6 +87,7 @@ impl MailLinks<'_> {
 #[derive(Serialize)]
 struct Context<'a> {
     newsletter: Sender<'a>,
+    several: &'a [OneOfSeveral],
     #[serde(flatten)]
     links: MailLinks<'a>,
 }
@@ -73,6 +99,7 @@ struct Context<'a> {
 pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, TemplateError> {
     let context = Context {
         newsletter: Sender::from(mail.newsletter),
+        several: mail.several,
         links: mail.links,
     };
     render_mail(mail.language, mail.links.kind().as_str(), &context)

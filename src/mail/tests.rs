@@ -65,9 +65,18 @@ const MAILS: [MailLinks<'static>; 3] = [
 ];
 
 fn system_mail(language: Language, links: MailLinks<'_>) -> RenderedMail {
+    system_mail_about(language, links, &[])
+}
+
+fn system_mail_about(
+    language: Language,
+    links: MailLinks<'_>,
+    several: &[OneOfSeveral],
+) -> RenderedMail {
     let newsletter = newsletter(language);
     render_system_mail(&SystemMail {
         newsletter: &newsletter,
+        several,
         language,
         links,
     })
@@ -101,10 +110,36 @@ fn system_mails_read_well() {
     }
 }
 
+/// The newsletters of all languages.
+fn several() -> Vec<OneOfSeveral> {
+    let one = |language: &Language| {
+        let archive = format!("https://news.example.org/archive/{language}");
+        OneOfSeveral::new(&newsletter(*language), archive)
+    };
+    Language::ALL.iter().map(one).collect()
+}
+
+#[test]
+fn mails_about_several_newsletters_name_them_all() {
+    for language in Language::ALL {
+        for links in [MAILS[0], MAILS[2]] {
+            let mail = system_mail_about(*language, links, &several());
+            snapshot(&format!("{}-several-{language}", links.kind()), &mail);
+            for language in Language::ALL {
+                let title = newsletter(*language).title;
+                assert!(mail.html.contains(&format!(">{title}<")), "{}", mail.html);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_confirmation_links_to_nothing_but_itself() {
-    for language in Language::ALL {
-        let mail = system_mail(*language, MAILS[0]);
+    let mails = Language::ALL.iter().flat_map(|language| {
+        let one = system_mail(*language, MAILS[0]);
+        [one, system_mail_about(*language, MAILS[0], &several())]
+    });
+    for mail in mails {
         let links = mail.html.matches("href=\"").count();
         let own = mail
             .html
@@ -197,13 +232,12 @@ fn followed_countries_come_first_and_the_rest_is_folded() {
     // The valley lies in three countries; it stands under the first that is followed.
     assert!(place("Samarkand and its guests") < place("Fergana: one valley"));
     assert!(place("Fergana: one valley") < place("A winter without lorries"));
-    assert!(place("A winter without lorries") < folded);
-    for other in [
-        "- Baikonur still",
-        "- Gardens above",
-        "- Ashgabat",
-        "- The Aral Sea",
-    ] {
+    assert!(place("A winter without lorries") < place("The Aral Sea"));
+    assert!(
+        place("The Aral Sea") < folded,
+        "what concerns all is for all"
+    );
+    for other in ["- Baikonur still", "- Gardens above", "- Ashgabat"] {
         assert!(folded < place(other), "{other}");
     }
     assert!(!mail.text.contains("between two countdowns"));

@@ -1,5 +1,7 @@
 //! Looking at an issue before it goes out.
 
+use std::collections::HashMap;
+
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{CountrySet, EmailAddress, IssueId, MailKind, OutboxId};
 use crate::mail::{RenderedMail, render_editors_copy};
@@ -30,6 +32,46 @@ pub async fn preview(
         countries,
         at,
     )?)
+}
+
+/// One of the letters that an issue becomes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct VariantCount {
+    /// The countries that come first and in full; empty for the letter with everything in full.
+    #[schema(value_type = Vec<crate::domain::Country>)]
+    pub countries: CountrySet,
+    /// How many readers get it.
+    pub readers: i64,
+    /// How many articles it only names.
+    pub named_only: usize,
+}
+
+/// The letters that an issue becomes, those with most readers first: for the audience that
+/// was frozen, or for everybody who would be in it now.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount>, PublishError> {
+    let mut db = service.store.read().await?;
+    let issue = issue(&mut db, id).await?;
+    let choices = if issue.started_at.is_some() {
+        store::audience::frozen_choices(&mut db, id).await?
+    } else {
+        let now = service.clock.now();
+        store::audience::choices(&mut db, issue.newsletter, now).await?
+    };
+    let mut readers: HashMap<CountrySet, i64> = HashMap::new();
+    for (followed, some) in choices {
+        *readers.entry(issue.content.variant(followed)).or_default() += some;
+    }
+    let one = |(countries, readers)| VariantCount {
+        countries,
+        readers,
+        named_only: issue.content.named_only(countries),
+    };
+    let mut variants: Vec<VariantCount> = readers.into_iter().map(one).collect();
+    variants.sort_by_key(|one| (std::cmp::Reverse(one.readers), one.countries.to_string()));
+    Ok(variants)
 }
 
 /// Puts a copy of the issue for each of `to` into the outbox.

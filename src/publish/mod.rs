@@ -5,7 +5,7 @@ mod look;
 mod send;
 
 pub use draft::{ContentPatch, create, edit, validation_problems};
-pub use look::{preview, send_test_copies};
+pub use look::{VariantCount, preview, send_test_copies, variants};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
 
 use crate::domain::{Issue, IssueId, NewsletterId, RefusedTransition, ScheduleError, Slug};

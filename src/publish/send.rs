@@ -84,8 +84,9 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
 
 /// Freezes the audience: from here on every reader has a row in the ledger.
 async fn start(tx: &mut Write, issue: &Issue, now: Timestamp) -> Result<(), PublishError> {
-    let audience = store::delivery::freeze(tx, issue.id, issue.newsletter, now).await?;
-    store::issue::start(tx, issue.id, audience, now).await?;
+    let audience = store::audience::freeze(tx, issue.id, issue.newsletter, now).await?;
+    let left_out = store::audience::left_out(tx, issue.newsletter, now).await?;
+    store::issue::start(tx, issue.id, audience, &left_out, now).await?;
     store::delivery::refresh_statistics(tx).await?;
     if audience == 0 {
         store::issue::finish(tx, issue.id, now).await?;

@@ -27,7 +27,7 @@ statements! {
     DUE = ["SELECT subscription_id FROM delivery WHERE issue_id = $1 AND destination = $2 AND due_at <= $3 \
         ORDER BY due_at LIMIT $4", skip_locked];
     DETAILS = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, d.revision, d.bound, d.lease_id, \
-        i.revision AS newest, s.state AS subscription_state, s.countries, p.address FROM delivery d \
+        i.revision AS newest, s.state AS subscription_state, s.paused_until, s.countries, p.address FROM delivery d \
         JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE d.issue_id = $1 AND d.subscription_id IN ",
         ids_2];
@@ -47,7 +47,7 @@ pub struct Due {
     pub attempt: Attempt,
     /// The countries the reader follows: they choose the variant.
     pub countries: CountrySet,
-    /// Whether the subscription was active when this was looked up.
+    /// Whether the subscription was active, and not paused, when this was looked up.
     pub active: bool,
 }
 
@@ -62,6 +62,7 @@ struct DueRow {
     lease_id: Option<Uuid>,
     newest: i64,
     subscription_state: String,
+    paused_until: Option<i64>,
     countries: String,
     address: String,
 }
@@ -112,10 +113,10 @@ pub async fn due(
         .bind(json(&ids)?)
         .fetch_all(connection)
         .await)?;
-    rows.into_iter().map(|row| read(issue, row)).collect()
+    rows.into_iter().map(|row| read(issue, row, now)).collect()
 }
 
-fn read(issue: IssueId, row: DueRow) -> Result<Due, StoreError> {
+fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> {
     let place = Row {
         table: "delivery",
         id: &row.subscription_id,
@@ -137,7 +138,8 @@ fn read(issue: IssueId, row: DueRow) -> Result<Due, StoreError> {
             bound,
         },
         countries: CountrySet::parse(&row.countries).map_err(|e| place.corrupt("countries", &e))?,
-        active: subscription_state == SubscriptionState::Active,
+        active: subscription_state == SubscriptionState::Active
+            && row.paused_until.is_none_or(|until| until <= micros(now)),
     })
 }
 

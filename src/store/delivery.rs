@@ -7,13 +7,9 @@ use uuid::Uuid;
 use super::dialect::{run, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{
-    DeliveryState, IssueId, IssueState, NewsletterId, SubscriptionId, SubscriptionState,
-};
+use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId, SubscriptionState};
 
 statements! {
-    FREEZE = ["INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at) \
-        SELECT $1, id, $2, 0, $3 FROM subscription WHERE newsletter_id = $4 AND state = $5 ORDER BY id"];
     // After a million new rows the planner would sort the table for a claim of 500.
     REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
     EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
@@ -43,7 +39,7 @@ statements! {
         WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
     TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
         WHERE issue_id = $1 AND state = $2 AND reply_code = $5"];
-    STANDING = ["SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, d.lease_id, d.due_at \
+    STANDING = ["SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until, d.lease_id, d.due_at \
         FROM delivery d JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id \
         WHERE d.issue_id = $1 AND d.subscription_id = $2"];
 }
@@ -75,33 +71,12 @@ struct StandingRow {
     issue_state: String,
     revision: i64,
     subscription_state: String,
+    paused_until: Option<i64>,
     lease_id: Option<Uuid>,
     due_at: Option<i64>,
 }
 
-/// Writes a queued delivery for every active subscription of the newsletter; returns how many.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn freeze(
-    tx: &mut Write,
-    issue: IssueId,
-    newsletter: NewsletterId,
-    now: Timestamp,
-) -> Result<i64, StoreError> {
-    let rows = run!(tx, FREEZE, |sql, connection| sqlx::query(sql)
-        .bind(issue.0)
-        .bind(DeliveryState::Queued.as_str())
-        .bind(micros(now))
-        .bind(newsletter.0)
-        .bind(SubscriptionState::Active.as_str())
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
-}
-
-/// Tells the planner about the rows that [`freeze`] wrote.
+/// Tells the planner about the rows of a frozen audience.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -210,6 +185,8 @@ pub struct Standing {
     pub revision: i64,
     /// Of the subscription.
     pub subscription: SubscriptionState,
+    /// Until when the reader wants nothing.
+    pub paused_until: Option<Timestamp>,
     /// The lease it is held under, and when that ends.
     pub lease: Option<(Uuid, Timestamp)>,
 }
@@ -237,6 +214,7 @@ pub async fn standing(
             issue: place.parse("issue_state", &row.issue_state)?,
             revision: row.revision,
             subscription: place.parse("subscription_state", &row.subscription_state)?,
+            paused_until: place.maybe_time("paused_until", row.paused_until)?,
             lease: row.lease_id.zip(place.maybe_time("due_at", row.due_at)?),
         })
     })

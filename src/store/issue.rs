@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::audience::LeftOut;
 use super::dialect::{run, statements};
 use super::error::taken;
 use super::rows::{Row, json, micros};
@@ -14,19 +15,19 @@ statements! {
     INSERT = ["INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, created_at) \
         VALUES ($1, $2, $3, $4, 1, $5, $6, $7)"];
     BY_ID = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
-        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1"];
     LOCK = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
-        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1", for_update];
     BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
-        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND slug = $2"];
     LIST = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
-        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id < $1 ORDER BY id DESC LIMIT $2"];
     PUBLIC = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
-        finished_at, paused_because, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
         ORDER BY started_at DESC LIMIT $3"];
     WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
@@ -39,8 +40,8 @@ statements! {
     PAUSE_BECAUSE = ["UPDATE issue SET state = $2, paused_because = $3, version = version + 1 \
         WHERE id = $1 AND state = $4"];
     SCHEDULE = ["UPDATE issue SET state = $2, scheduled_at = $3, version = version + 1 WHERE id = $1"];
-    START = ["UPDATE issue SET state = $2, started_at = $3, audience = $4, queued = $4, version = version + 1 \
-        WHERE id = $1"];
+    START = ["UPDATE issue SET state = $2, started_at = $3, audience = $4, queued = $4, excluded = $5, \
+        version = version + 1 WHERE id = $1"];
     FINISH = ["UPDATE issue SET state = $2, finished_at = $3, version = version + 1 \
         WHERE id = $1 AND state = $4 AND NOT EXISTS \
         (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)"];
@@ -63,6 +64,7 @@ struct IssueRow {
     started_at: Option<i64>,
     finished_at: Option<i64>,
     paused_because: Option<String>,
+    excluded: String,
     audience: i64,
     queued: i64,
     sent: i64,
@@ -94,6 +96,8 @@ impl TryFrom<IssueRow> for Issue {
             scheduled_at: place.maybe_time("scheduled_at", row.scheduled_at)?,
             started_at: place.maybe_time("started_at", row.started_at)?,
             finished_at: place.maybe_time("finished_at", row.finished_at)?,
+            excluded: serde_json::from_str(&row.excluded)
+                .map_err(|e| place.corrupt("excluded", &e))?,
             paused_because: row.paused_because,
             counts: Counts {
                 audience: row.audience,
@@ -332,7 +336,8 @@ pub async fn schedule(tx: &mut Write, id: IssueId, at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Marks the issue as sending to an audience of this size, all of it queued.
+/// Marks the issue as sending to an audience of this size, all of it queued, with those
+/// readers left out.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -340,6 +345,7 @@ pub async fn start(
     tx: &mut Write,
     id: IssueId,
     audience: i64,
+    left_out: &LeftOut,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.makes_work();
@@ -348,6 +354,7 @@ pub async fn start(
         .bind(IssueState::Sending.as_str())
         .bind(micros(now))
         .bind(audience)
+        .bind(json(left_out)?)
         .execute(connection)
         .await
         .map(|_| ()))?;

@@ -13,6 +13,7 @@ mod migrate;
 mod rows;
 mod session;
 
+pub mod audience;
 pub mod claim;
 pub mod consent;
 pub mod consent_check;
@@ -43,6 +44,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
         ("bell", bell::STATEMENTS),
         ("chain", chain::STATEMENTS),
+        ("audience", audience::STATEMENTS),
         ("claim", claim::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent_check", consent_check::STATEMENTS),

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::dialect::{run, statements};
-use super::rows::{Row, micros};
+use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
     DeliveryState, EmailAddress, IssueId, Language, MailKind, OutboxId, Reply, SubscriberId,
@@ -14,13 +14,13 @@ use crate::domain::{
 
 statements! {
     INSERT = ["INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state, created_at, \
-        attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8)"];
+        attempts, due_at, others) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9)"];
     COUNT_SINCE = ["SELECT COUNT(*) FILTER (WHERE created_at > $3), COUNT(*) FILTER (WHERE created_at > $4), \
         COUNT(*) FROM outbox WHERE kind = $2 AND created_at > $5 \
         AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
     CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
-        RETURNING id, kind, subscription_id, issue_id, recipient, language, state, created_at, attempts"];
+        RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state, created_at, attempts"];
     EXTEND = ["UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
         ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
@@ -45,8 +45,22 @@ pub struct NewMail {
 pub enum Recipient {
     /// A subscriber, about a subscription.
     Subscriber(SubscriptionId),
+    /// A subscriber, about a subscription and others of the same person.
+    Several(SubscriptionId, Vec<SubscriptionId>),
     /// Anybody, with a copy of an issue.
     Tester(EmailAddress, IssueId),
+}
+
+impl Recipient {
+    /// A subscriber, about these subscriptions.
+    #[must_use]
+    pub fn about(first: SubscriptionId, others: Vec<SubscriptionId>) -> Self {
+        if others.is_empty() {
+            Self::Subscriber(first)
+        } else {
+            Self::Several(first, others)
+        }
+    }
 }
 
 /// A mail that was claimed.
@@ -99,6 +113,7 @@ struct ClaimedRow {
     id: Uuid,
     kind: String,
     subscription_id: Option<i64>,
+    others: Option<String>,
     issue_id: Option<Uuid>,
     recipient: Option<String>,
     language: String,
@@ -114,8 +129,14 @@ struct ClaimedRow {
 pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
     tx.makes_work();
     let (subscription, issue, recipient) = match &mail.to {
-        Recipient::Subscriber(subscription) => (Some(subscription.0), None, None),
+        Recipient::Subscriber(subscription) | Recipient::Several(subscription, _) => {
+            (Some(subscription.0), None, None)
+        }
         Recipient::Tester(address, issue) => (None, Some(issue.0), Some(address.to_string())),
+    };
+    let others = match &mail.to {
+        Recipient::Several(_, others) => Some(json(others)?),
+        Recipient::Subscriber(_) | Recipient::Tester(..) => None,
     };
     run!(tx, INSERT, |sql, connection| sqlx::query(sql)
         .bind(mail.id.0)
@@ -126,6 +147,7 @@ pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<()
         .bind(mail.language.as_str())
         .bind(DeliveryState::Queued.as_str())
         .bind(micros(now))
+        .bind(others)
         .execute(connection)
         .await
         .map(|_| ()))?;
@@ -185,7 +207,13 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         id: &row.id,
     };
     let to = match (row.subscription_id, row.issue_id, &row.recipient) {
-        (Some(subscription), None, None) => Recipient::Subscriber(SubscriptionId(subscription)),
+        (Some(subscription), None, None) => match &row.others {
+            None => Recipient::Subscriber(SubscriptionId(subscription)),
+            Some(others) => Recipient::Several(
+                SubscriptionId(subscription),
+                serde_json::from_str(others).map_err(|e| place.corrupt("others", &e))?,
+            ),
+        },
         (None, Some(issue), Some(recipient)) => {
             Recipient::Tester(place.parse("recipient", recipient)?, IssueId(issue))
         }

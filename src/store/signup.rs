@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::dialect::{run, statements};
 use super::rows::{json, micros};
@@ -28,12 +29,13 @@ statements! {
             value->>'language' AS language, value->>'countries' AS countries FROM json_each($1)) AS r",
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
             (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT)" },
-        " WHERE TRUE RETURNING subscriber_id, id"];
-    MAILS = ["INSERT INTO outbox (id, kind, subscription_id, language, state, created_at, attempts, due_at) \
-        SELECT r.mail, $2, r.subscription, r.language, $3, $4, 0, $4 FROM ",
+        " WHERE TRUE RETURNING subscriber_id, newsletter_id, id"];
+    MAILS = ["INSERT INTO outbox (id, kind, subscription_id, others, language, state, created_at, attempts, due_at) \
+        SELECT r.mail, $2, r.subscription, r.others, r.language, $3, $4, 0, $4 FROM ",
         { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
-            value->>'language' AS language FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r (mail UUID, subscription BIGINT, language TEXT)" }];
+            value->>'others' AS others, value->>'language' AS language FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (mail UUID, subscription BIGINT, others TEXT, language TEXT)" }];
 }
 
 /// A person who may be new.
@@ -49,7 +51,8 @@ pub struct NewSubscriber {
     pub name: Option<String>,
 }
 
-/// The first sign-up of somebody who is new.
+/// The first sign-up of somebody who is new, to one newsletter. What one person asks for
+/// stands together in a batch.
 #[derive(Debug, Serialize)]
 pub struct FirstSignup {
     /// Who.
@@ -60,7 +63,8 @@ pub struct FirstSignup {
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
-    /// The identity of the confirmation mail.
+    /// The identity of the confirmation mail: one for all that a person asks for.
+    #[serde(skip)]
     pub mail: OutboxId,
 }
 
@@ -69,6 +73,18 @@ struct Numbered<'a> {
     subscription: SubscriptionId,
     #[serde(flatten)]
     signup: &'a FirstSignup,
+}
+
+/// The subscriptions that were made, by who asked for what.
+pub type Made = HashMap<(SubscriberId, NewsletterId), SubscriptionId>;
+
+/// The confirmation mail of a person.
+#[derive(Serialize)]
+struct Mail {
+    mail: OutboxId,
+    subscription: SubscriptionId,
+    others: Option<String>,
+    language: &'static str,
 }
 
 /// Makes those subscribers who are neither known nor suppressed; returns them by key.
@@ -90,7 +106,7 @@ pub async fn insert_new(
 }
 
 /// Writes pending subscriptions and confirmation mails of subscribers that [`insert_new`] has
-/// made in this transaction; returns the subscriptions by their subscribers.
+/// made in this transaction; returns the subscriptions.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -98,30 +114,34 @@ pub async fn insert_pending(
     tx: &mut Write,
     signups: &[FirstSignup],
     now: Timestamp,
-) -> Result<HashMap<SubscriberId, SubscriptionId>, StoreError> {
+) -> Result<Made, StoreError> {
     tx.makes_work();
-    let made: Vec<(i64, i64)> = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
-        .bind(json(signups)?)
-        .bind(SubscriptionState::Pending.as_str())
-        .bind(micros(now))
-        .fetch_all(connection)
-        .await)?;
-    let made: HashMap<SubscriberId, SubscriptionId> = made
+    let made: Vec<(i64, Uuid, i64)> =
+        run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
+            .bind(json(signups)?)
+            .bind(SubscriptionState::Pending.as_str())
+            .bind(micros(now))
+            .fetch_all(connection)
+            .await)?;
+    let made: Made = made
         .into_iter()
-        .map(|(subscriber, id)| (SubscriberId(subscriber), SubscriptionId(id)))
+        .map(|(subscriber, newsletter, id)| {
+            let asked = (SubscriberId(subscriber), NewsletterId(newsletter));
+            (asked, SubscriptionId(id))
+        })
         .collect();
     // Their numbers go along with the rows: a join would have PostgreSQL read a whole table
     // whose growth it has not noticed yet.
     let numbered = signups.iter().filter_map(|signup| {
-        let subscription = *made.get(&signup.subscriber)?;
+        let subscription = *made.get(&(signup.subscriber, signup.newsletter))?;
         Some(Numbered {
             subscription,
             signup,
         })
     });
-    let rows = json(&numbered.collect::<Vec<_>>())?;
+    let numbered: Vec<Numbered<'_>> = numbered.collect();
     run!(tx, MAILS, |sql, connection| sqlx::query(sql)
-        .bind(&rows)
+        .bind(json(&mails(&numbered)?)?)
         .bind(MailKind::Confirmation.as_str())
         .bind(DeliveryState::Queued.as_str())
         .bind(micros(now))
@@ -129,4 +149,23 @@ pub async fn insert_pending(
         .await
         .map(|_| ()))?;
     Ok(made)
+}
+
+/// One mail a person, about all that the person asked for.
+fn mails(signups: &[Numbered<'_>]) -> Result<Vec<Mail>, StoreError> {
+    let people = signups.chunk_by(|a, b| a.signup.subscriber == b.signup.subscriber);
+    let mut mails = Vec::new();
+    for person in people {
+        let Some((first, others)) = person.split_first() else {
+            continue;
+        };
+        let others: Vec<SubscriptionId> = others.iter().map(|other| other.subscription).collect();
+        mails.push(Mail {
+            mail: first.signup.mail,
+            subscription: first.subscription,
+            others: (!others.is_empty()).then(|| json(&others)).transpose()?,
+            language: first.signup.language,
+        });
+    }
+    Ok(mails)
 }

@@ -16,20 +16,23 @@ statements! {
     INSERT = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id"];
     BY_ID = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
-        s.countries, s.confirmed_at FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
+        s.countries, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.id = $1"];
     OF_SUBSCRIBER = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
-        s.countries, s.confirmed_at FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
+        s.countries, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.subscriber_id = $1 AND s.newsletter_id = $2"];
     // Not FOR UPDATE: a reader's choices need not wait, only who would erase the row.
     HOLD = ["SELECT COUNT(*) FROM (SELECT id FROM subscription WHERE id = $1",
         { sqlite: "", postgres: " FOR KEY SHARE" }, ") AS held"];
-    RESTART = ["UPDATE subscription SET state = $2, language = $3, countries = $4 WHERE id = $1"];
+    RESTART = ["UPDATE subscription SET state = $2, language = $3, countries = $4, paused_until = NULL WHERE id = $1"];
     ACTIVATE = ["UPDATE subscription SET state = $2, confirmed_at = $3, ended_at = NULL, end_reason = NULL \
         WHERE id = $1 AND state = $4"];
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = $4 WHERE id = $1 AND state <> $2"];
     CHOOSE = ["UPDATE subscription SET language = $2, countries = $3 WHERE id = $1"];
-    STATES = ["SELECT id, state FROM subscription WHERE subscriber_id = $1 ORDER BY id"];
+    PAUSE = ["UPDATE subscription SET paused_until = $2 WHERE id = $1"];
+    ALL_OF = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
+        s.countries, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
+        WHERE s.subscriber_id = $1 ORDER BY s.id"];
     COUNT = ["SELECT COUNT(*) FROM subscription WHERE newsletter_id = $1 AND state = $2"];
 }
 
@@ -44,6 +47,7 @@ struct SubscriptionRow {
     language: String,
     countries: String,
     confirmed_at: Option<i64>,
+    paused_until: Option<i64>,
 }
 
 impl TryFrom<SubscriptionRow> for Subscription {
@@ -68,6 +72,7 @@ impl TryFrom<SubscriptionRow> for Subscription {
             countries: CountrySet::parse(&row.countries)
                 .map_err(|e| place.corrupt("countries", &e))?,
             confirmed_at: place.maybe_time("confirmed_at", row.confirmed_at)?,
+            paused_until: place.maybe_time("paused_until", row.paused_until)?,
         })
     }
 }
@@ -138,26 +143,37 @@ pub async fn of_subscriber(
     row.map(TryInto::try_into).transpose()
 }
 
-/// The subscriptions of a person, with their states.
+/// All subscriptions of a person, the oldest first.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn states(
+pub async fn all_of(
     db: &mut Read,
     subscriber: SubscriberId,
-) -> Result<Vec<(SubscriptionId, SubscriptionState)>, StoreError> {
-    let rows: Vec<(i64, String)> = run!(db, STATES, |sql, connection| sqlx::query_as(sql)
+) -> Result<Vec<Subscription>, StoreError> {
+    let rows: Vec<SubscriptionRow> = run!(db, ALL_OF, |sql, connection| sqlx::query_as(sql)
         .bind(subscriber.0)
         .fetch_all(connection)
         .await)?;
-    let read = |(id, state): (i64, String)| {
-        let place = Row {
-            table: "subscription",
-            id: &id,
-        };
-        Ok((SubscriptionId(id), place.parse("state", &state)?))
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Lets a subscription rest until a time, or ends its rest.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn pause(
+    tx: &mut Write,
+    id: SubscriptionId,
+    until: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    run!(tx, PAUSE, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(until.map(micros))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// Makes a pending or ended subscription pending (again), with the choices of the new request.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{LinkError, Membership, confirm::verify, membership};
+use super::{LinkError, Membership, Memberships, confirm::verify, memberships};
 use crate::domain::{SubscriptionState, SuppressionReason};
 use crate::service::Service;
 use crate::store;
@@ -13,7 +13,7 @@ pub enum Declined {
     /// Nothing waits for the address any more; what did, unless that was erased before.
     Done(Option<Box<Membership>>),
     /// It has been confirmed: there is a subscription to end instead.
-    Confirmed(Box<Membership>),
+    Confirmed(Box<Memberships>),
 }
 
 /// Erases every sign-up of the address that waits for a confirmation, and for a time keeps
@@ -23,23 +23,27 @@ pub enum Declined {
 /// # Errors
 /// When the link is not genuine or has expired.
 pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkError> {
-    let token = verify(service, token)?;
+    let (token, others) = verify(service, token)?;
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    let found = match membership(&mut tx, token.subscription).await {
+    let found = match memberships(&mut tx, token.subscription, &others).await {
         Err(LinkError::Gone) => return Ok(Declined::Done(None)),
         found => found?,
     };
-    let subscription = &found.subscription;
-    if subscription.state == SubscriptionState::Active {
-        return Ok(Declined::Confirmed(Box::new(found)));
+    if found.in_state(SubscriptionState::Pending).is_none()
+        && let Some(active) = found.in_state(SubscriptionState::Active)
+    {
+        return Ok(Declined::Confirmed(Box::new(active)));
     }
-    let states = store::subscription::states(&mut tx, subscription.subscriber).await?;
-    let waiting = states.iter().filter(|s| s.1 == SubscriptionState::Pending);
-    let waiting: Vec<i64> = waiting.map(|(id, _)| id.0).collect();
+    let subscription = &found.first.subscription;
+    let all = store::subscription::all_of(&mut tx, subscription.subscriber).await?;
+    let waiting = all
+        .iter()
+        .filter(|one| one.state == SubscriptionState::Pending);
+    let waiting: Vec<i64> = waiting.map(|one| one.id.0).collect();
     let key = service.links.key();
     store::retention::erase_unconfirmed(&mut tx, key, &waiting, now, now).await?;
-    let reads_another = states.iter().any(|s| s.1 == SubscriptionState::Active);
+    let reads_another = all.iter().any(|one| one.state == SubscriptionState::Active);
     if !reads_another {
         let hash = service.links.address_hash(&subscription.address);
         let days = i64::from(service.settings.signup.declined_days);
@@ -50,5 +54,5 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         store::suppression::insert(&mut tx, &hash, reason, now, Some(until)).await?;
     }
     tx.commit().await?;
-    Ok(Declined::Done(Some(Box::new(found))))
+    Ok(Declined::Done(Some(Box::new(found.first))))
 }

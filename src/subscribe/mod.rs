@@ -16,11 +16,11 @@ pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
 pub use limits::{RateLimited, check_ip};
 pub use newsletter::newsletter_meant;
-pub use preferences::{Preferences, choose, look_at_preferences};
+pub use preferences::{Choices, Pause, Preferences, choose, look_at_preferences};
 pub use signup::sign_up;
 pub use unsubscribe::{look_at_unsubscribe, unsubscribe};
 
-use crate::domain::{Newsletter, Subscription, SubscriptionId, TokenError};
+use crate::domain::{Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError};
 use crate::store::{self, Read, StoreError};
 
 /// Why a reader's link did nothing.
@@ -44,6 +44,54 @@ pub struct Membership {
     pub subscription: Subscription,
     /// To what.
     pub newsletter: Newsletter,
+}
+
+/// The subscriptions of one person that a link speaks of, with their newsletters.
+#[derive(Debug, Clone)]
+pub struct Memberships {
+    /// The one whose newsletter speaks to the reader.
+    pub first: Membership,
+    /// The others.
+    pub others: Vec<Membership>,
+}
+
+impl Memberships {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Membership> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Those in a state, if there are any.
+    #[must_use]
+    pub fn in_state(&self, state: SubscriptionState) -> Option<Self> {
+        let those = self.iter().filter(|one| one.subscription.state == state);
+        let mut those = those.cloned();
+        Some(Self {
+            first: those.next()?,
+            others: those.collect(),
+        })
+    }
+}
+
+/// Those of the subscriptions that are still there.
+async fn memberships(
+    db: &mut Read,
+    first: SubscriptionId,
+    others: &[SubscriptionId],
+) -> Result<Memberships, LinkError> {
+    let mut found = Vec::new();
+    for id in std::iter::once(&first).chain(others) {
+        match membership(db, *id).await {
+            Ok(one) => found.push(one),
+            Err(LinkError::Gone) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let mut found = found.into_iter();
+    Ok(Memberships {
+        first: found.next().ok_or(LinkError::Gone)?,
+        others: found.collect(),
+    })
 }
 
 async fn membership(db: &mut Read, id: SubscriptionId) -> Result<Membership, LinkError> {

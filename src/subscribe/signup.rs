@@ -8,22 +8,25 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::limits::count_ips;
 use crate::domain::{
-    ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup, SubscriberId, Subscription,
-    SubscriptionId, SubscriptionState,
+    AgreedTo, ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup, SubscriberId,
+    Subscription, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::signup::{FirstSignup, NewSubscriber};
 use crate::store::{self, StoreError, Write};
-use crate::texts;
+use crate::texts::{self, ConsentWording};
 
 /// Takes a sign-up in. What it does depends on what is known of the address;
 /// what the visitor is told must not, so nothing is returned.
 ///
 /// - new or ended: a pending subscription and a confirmation mail;
 /// - pending: the choices of this request and, within the caps, the mail again;
-/// - active: nothing changes; at most once a day a mail that says so;
+/// - active: nothing changes; at most once a day a mail that says so, unless there is
+///   another newsletter to confirm;
 /// - suppressed: nothing.
+///
+/// One mail is about all the newsletters that are asked for at the same time.
 ///
 /// When it returns, all of it is durable. Sign-ups that arrive together share one
 /// transaction; where their addresses are new, also its statements.
@@ -84,48 +87,60 @@ async fn take_new_in(
     people: &[&[(String, &Wish)]],
     now: Timestamp,
 ) -> Result<(HashSet<String>, Vec<ConsentEvent>), StoreError> {
-    let candidates: Vec<NewSubscriber> = people
-        .iter()
-        .map(|person| {
-            let (key, wish) = &person[0];
-            let (_, signup) = &***wish;
-            NewSubscriber {
-                address: signup.address.to_string(),
-                key: key.clone(),
-                hash: HEXLOWER.encode(&service.links.address_hash(&signup.address)),
-                name: signup.name.clone(),
-            }
-        })
-        .collect();
-    let new = store::signup::insert_new(tx, &candidates, now).await?;
-    let firsts = people.iter().filter_map(|person| {
+    let candidate = |person: &&[(String, &Wish)]| {
         let (key, wish) = &person[0];
-        Some((*new.get(key)?, *wish))
-    });
-    let firsts: Vec<(SubscriberId, &Wish)> = firsts.collect();
-    let row = |(subscriber, wish): &(SubscriberId, &Wish)| {
-        let (newsletter, signup) = &***wish;
-        FirstSignup {
-            subscriber: *subscriber,
-            newsletter: newsletter.id,
-            language: signup.language.as_str(),
-            countries: signup.countries.to_string(),
-            mail: OutboxId(service.clock.new_uuid()),
+        let signup = &wish.1;
+        NewSubscriber {
+            address: signup.address.to_string(),
+            key: key.clone(),
+            hash: HEXLOWER.encode(&service.links.address_hash(&signup.address)),
+            name: signup.name.clone(),
         }
     };
-    let rows: Vec<FirstSignup> = firsts.iter().map(row).collect();
+    let candidates: Vec<NewSubscriber> = people.iter().map(candidate).collect();
+    let new = store::signup::insert_new(tx, &candidates, now).await?;
+    let mut rows = Vec::with_capacity(new.len());
+    let mut asked = Vec::with_capacity(new.len());
+    for (key, wish) in people.iter().map(|person| &person[0]) {
+        let Some(subscriber) = new.get(key) else {
+            continue;
+        };
+        let (newsletter, signup) = &***wish;
+        let mail = OutboxId(service.clock.new_uuid());
+        for newsletter in asked_for(newsletter, signup) {
+            rows.push(FirstSignup {
+                subscriber: *subscriber,
+                newsletter: newsletter.id,
+                language: signup.language.as_str(),
+                countries: signup.countries.to_string(),
+                mail,
+            });
+            asked.push((*subscriber, newsletter, signup));
+        }
+    }
     let made = if rows.is_empty() {
         HashMap::new()
     } else {
         store::signup::insert_pending(tx, &rows, now).await?
     };
-    let events = firsts.iter().filter_map(|(subscriber, wish)| {
-        let (newsletter, signup) = &***wish;
-        let subscription = *made.get(subscriber)?;
-        Some(consent(service, newsletter, signup, subscription, now))
-    });
+    let events = asked
+        .into_iter()
+        .filter_map(|(subscriber, newsletter, signup)| {
+            let subscription = *made.get(&(subscriber, newsletter.id))?;
+            Some(consent(service, newsletter, signup, subscription, now))
+        });
     let events = events.collect();
     Ok((new.into_keys().collect(), events))
+}
+
+/// The newsletters of a sign-up, each once.
+fn asked_for<'a>(
+    newsletter: &'a Newsletter,
+    signup: &'a Signup,
+) -> impl Iterator<Item = &'a Newsletter> {
+    let mut seen = HashSet::new();
+    let all = std::iter::once(newsletter).chain(&signup.others);
+    all.filter(move |newsletter| seen.insert(newsletter.id))
 }
 
 /// Returns what is to be recorded.
@@ -135,51 +150,71 @@ async fn take_in(
     newsletter: &Newsletter,
     signup: &Signup,
     now: Timestamp,
-) -> Result<Option<ConsentEvent>, StoreError> {
+) -> Result<Vec<ConsentEvent>, StoreError> {
     let name = signup.name.as_deref();
     let subscriber = store::subscriber::find_or_insert(tx, &signup.address, name, now).await?;
-    let known = if subscriber.is_new {
-        None
-    } else {
-        store::subscription::of_subscriber(tx, subscriber.id, newsletter.id).await?
+    let (mut to_confirm, mut events) = (Vec::new(), Vec::new());
+    let mut active = None;
+    for newsletter in asked_for(newsletter, signup) {
+        match ask(service, tx, newsletter, signup, subscriber.id).await? {
+            Asked::ToConfirm(id) => {
+                to_confirm.push(id);
+                events.push(consent(service, newsletter, signup, id, now));
+            }
+            Asked::Active(id) => active = active.or(Some(id)),
+        }
+    }
+    let to = match (to_confirm.as_slice(), active) {
+        ([], None) => return Ok(events),
+        ([], Some(active)) => {
+            remind_active(service, tx, signup, (subscriber.id, active), now).await?;
+            return Ok(events);
+        }
+        ([first, others @ ..], _) => Recipient::about(*first, others.to_vec()),
     };
-    let subscription = match &known {
+    if subscriber.is_new || may_mail(service, tx, subscriber.id, now).await? {
+        enqueue(service, tx, MailKind::Confirmation, to, signup, now).await?;
+    }
+    Ok(events)
+}
+
+/// What asking for one newsletter came to.
+enum Asked {
+    /// It waits for a confirmation.
+    ToConfirm(SubscriptionId),
+    /// It was confirmed before, and stays as it is.
+    Active(SubscriptionId),
+}
+
+async fn ask(
+    service: &Service,
+    tx: &mut Write,
+    newsletter: &Newsletter,
+    signup: &Signup,
+    subscriber: SubscriberId,
+) -> Result<Asked, StoreError> {
+    let now = service.clock.now();
+    let (language, countries) = (signup.language, signup.countries);
+    let known = store::subscription::of_subscriber(tx, subscriber, newsletter.id).await?;
+    let id = match known {
         Some(Subscription {
             id,
             state: SubscriptionState::Active,
             ..
-        }) => {
-            remind_active(service, tx, signup, (subscriber.id, *id), now).await?;
-            return Ok(None);
-        }
+        }) => return Ok(Asked::Active(id)),
         Some(Subscription { id, .. }) => {
-            store::subscription::restart(tx, *id, signup.language, signup.countries).await?;
-            *id
+            store::subscription::restart(tx, id, language, countries).await?;
+            id
         }
         None => {
-            let (language, countries) = (signup.language, signup.countries);
+            let newsletter = newsletter.id;
             store::subscription::insert_pending(
-                tx,
-                subscriber.id,
-                newsletter.id,
-                language,
-                countries,
-                now,
+                tx, subscriber, newsletter, language, countries, now,
             )
             .await?
         }
     };
-    if subscriber.is_new || may_mail(service, tx, subscriber.id, now).await? {
-        let to = Recipient::Subscriber(subscription);
-        enqueue(service, tx, MailKind::Confirmation, to, signup, now).await?;
-    }
-    Ok(Some(consent(
-        service,
-        newsletter,
-        signup,
-        subscription,
-        now,
-    )))
+    Ok(Asked::ToConfirm(id))
 }
 
 fn consent(
@@ -189,7 +224,7 @@ fn consent(
     subscription: SubscriptionId,
     now: Timestamp,
 ) -> ConsentEvent {
-    let wording = texts::consent_wording(signup.language, &newsletter.title);
+    let wording = wording(newsletter, signup);
     ConsentEvent {
         subscription,
         address_hash: service.links.address_hash(&signup.address),
@@ -201,6 +236,16 @@ fn consent(
         language: signup.language,
         page: signup.page.clone(),
         ip: signup.ip,
+    }
+}
+
+fn wording(newsletter: &Newsletter, signup: &Signup) -> ConsentWording {
+    match signup.agreed_to {
+        AgreedTo::OneNamed => texts::consent_wording(signup.language, &newsletter.title),
+        AgreedTo::AllTicked => {
+            let sentence = texts::consent_wording_of_ticked(signup.language);
+            texts::ticked(sentence, newsletter)
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-use crate::domain::{Country, Language};
+use crate::domain::{Country, Language, Newsletter};
 
 pub use dates::{duration, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
@@ -107,6 +107,23 @@ pub fn consent_wording(language: Language, title: &str) -> ConsentWording {
     ConsentWording {
         wording: text(language, "consent-wording", &[("newsletter", title.into())]),
         version: text(language, "consent-wording-version", &[]),
+    }
+}
+
+/// The consent asked for where several newsletters can be ticked.
+#[must_use]
+pub fn consent_wording_of_ticked(language: Language) -> ConsentWording {
+    action_wording(language, "consent-wording-ticked")
+}
+
+/// Words that are about what is ticked, with one of the ticks: as much of the page
+/// as is about this newsletter.
+#[must_use]
+pub fn ticked(wording: ConsentWording, newsletter: &Newsletter) -> ConsentWording {
+    let (title, language) = (&newsletter.title, language_name(newsletter.language));
+    ConsentWording {
+        wording: format!("☑ {title} ({language})\n{}", wording.wording),
+        version: wording.version,
     }
 }
 

@@ -28,6 +28,8 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
     let sources = [
         page!("base.html"),
         page!("_countries.html"),
+        page!("_letters.html"),
+        page!("_several.html"),
         page!("subscribe.html"),
         page!("accepted.html"),
         page!("confirm.html"),

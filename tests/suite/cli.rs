@@ -107,6 +107,7 @@ async fn openapi_is_json_and_names_every_call_there_is() {
         ("get", "/issues/{id}"),
         ("patch", "/issues/{id}"),
         ("get", "/issues/{id}/preview"),
+        ("get", "/issues/{id}/variants"),
         ("post", "/issues/{id}/test"),
         ("post", "/issues/{id}/send"),
         ("post", "/issues/{id}/pause"),

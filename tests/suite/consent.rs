@@ -230,6 +230,8 @@ on_both_databases! {
                     method: xabar::domain::ConsentMethod::Api,
                     page: "/".into(),
                     ip: None,
+                    others: Vec::new(),
+                    agreed_to: xabar::domain::AgreedTo::OneNamed,
                 };
                 xabar::subscribe::sign_up(other, newsletter, &signup).await.unwrap();
             }

@@ -235,7 +235,7 @@ on_both_databases! {
         assert_eq!((kept.language.as_str(), kept.countries.to_string().as_str()), ("de", "uz,tm"));
         let (_, page) = get(&world, &link).await;
         assert!(page.contains("<html lang=\"de\""), "{page}");
-        assert_eq!(page.matches(" checked").count(), 3, "two countries and a language: {page}");
+        assert_eq!(page.matches(" checked").count(), 4, "two countries, a language, no pause: {page}");
         let wrong = world.submit(&link, &[("language", "de"), ("countries", "zz")]).await;
         assert_eq!(wrong.status(), 422);
         let kept = world.subscription("a@example.org").await.unwrap();

@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod choices;
 mod cli;
 mod consent;
 mod corrections;
@@ -24,6 +25,7 @@ mod new_work;
 mod pages;
 mod retention;
 mod schema;
+mod several;
 mod signup;
 mod signup_together;
 mod support;

@@ -12,9 +12,6 @@ mod mails;
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
-use xabar::config::FirstNewsletter;
-use xabar::domain::{Language, NewsletterId, Slug, Subscription};
-use xabar::store;
 
 use crate::support::both::TestDb;
 use crate::support::browser::{Browser, Viewport, assert_accessible};
@@ -40,37 +37,7 @@ const VIEWS: [(&str, Viewport); 4] = [
 async fn three_newsletters() -> (World, TestDb) {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;
-    let service = &world.service;
-    for (slug, title, description, language) in [
-        (
-            "central-asia",
-            "Central Asia",
-            "Every Thursday, what matters in Central Asia.",
-            Language::En,
-        ),
-        (
-            "zentralasien",
-            "Zentralasien",
-            "Jeden Dienstag das Wichtigste aus Zentralasien.",
-            Language::De,
-        ),
-    ] {
-        let wish = FirstNewsletter {
-            slug: slug.to_owned(),
-            title: title.to_owned(),
-            description: description.to_owned(),
-            language,
-            sender_name: title.to_owned(),
-            ..service.settings.newsletter.clone()
-        };
-        let id = NewsletterId(service.clock.new_uuid());
-        let newsletter = wish.to_newsletter(id).unwrap();
-        let mut tx = service.store.write().await.unwrap();
-        store::newsletter::insert(&mut tx, &newsletter, service.clock.now())
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-    }
+    world.add_newsletters().await;
     (world, db)
 }
 
@@ -100,24 +67,6 @@ async fn publish_sample(world: &World) -> String {
     assert!((200..300).contains(&status), "{status} {said}");
     world.work().await;
     format!("/archive/asie-centrale/{}", issue["slug"].as_str().unwrap())
-}
-
-/// What the database knows of an address and the French letter.
-async fn subscription_of(world: &World, email: &str) -> Option<Subscription> {
-    let service = &world.service;
-    let address = email.parse().unwrap();
-    let mut db = service.store.read().await.unwrap();
-    let slug = Slug::parse("asie-centrale").unwrap();
-    let newsletter = store::newsletter::by_slug(&mut db, &slug).await.unwrap();
-    drop(db);
-    // Never committed: it only looks.
-    let mut tx = service.store.write().await.unwrap();
-    let known = store::subscriber::find_or_insert(&mut tx, &address, None, service.clock.now())
-        .await
-        .unwrap();
-    store::subscription::of_subscriber(&mut tx, known.id, newsletter.unwrap().id)
-        .await
-        .unwrap()
 }
 
 /// Opens a page of the world.

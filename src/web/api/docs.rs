@@ -12,7 +12,7 @@ use super::{consent, issues, sending, subscriptions};
 #[openapi(
     info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
     paths(
-        subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview,
+        subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants,
         issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
         consent::verify
     ),

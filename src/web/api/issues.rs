@@ -1,5 +1,7 @@
 //! Issues: write, look, test, send, stop, watch.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
@@ -13,10 +15,10 @@ use super::auth::{Reader, Writer};
 use super::json::{ApiJson, ApiQuery, IssuePath};
 use super::problem::Problem;
 use crate::domain::{
-    CountrySet, Counts, EmailAddress, Issue, IssueContent, IssueId, IssueState, Newsletter, Part,
-    Slug,
+    CountrySet, Counts, EmailAddress, Exclusion, Issue, IssueContent, IssueId, IssueState,
+    Newsletter, Part, Slug,
 };
-use crate::publish::{self, ContentPatch, PublishError};
+use crate::publish::{self, ContentPatch, PublishError, VariantCount};
 use crate::service::Service;
 use crate::store;
 
@@ -58,6 +60,11 @@ pub(crate) struct IssueView {
     #[serde(flatten)]
     content: IssueContent,
     counts: Counts,
+    /// Who read the newsletter when the audience was frozen: `counts.audience` and `excluded` together.
+    candidates: i64,
+    /// Readers who were left out of the audience, by reason.
+    #[schema(value_type = std::collections::BTreeMap<String, i64>)]
+    excluded: BTreeMap<Exclusion, i64>,
     /// Its permanent page, public once it is being sent.
     url: String,
     created_at: String,
@@ -79,6 +86,8 @@ impl IssueView {
             version: issue.version,
             revision: issue.revision,
             counts: issue.counts,
+            candidates: issue.candidates(),
+            excluded: issue.excluded,
             url: service.links.issue(newsletter, &issue.slug),
             created_at: time(issue.created_at),
             scheduled_at: issue.scheduled_at.map(time),
@@ -243,6 +252,24 @@ pub(crate) async fn preview(
         }
         Some(_) => Err(Problem::field("format", "must be html or text")),
     }
+}
+
+/// The letters that an issue becomes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Variants {
+    variants: Vec<VariantCount>,
+}
+
+/// The letters that an issue becomes, with how many readers get each; `preview?countries=…` shows one.
+#[utoipa::path(get, path = "/api/v1/issues/{id}/variants", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, body = Variants), (status = 404, body = Problem)))]
+pub(crate) async fn variants(
+    State(service): State<Service>,
+    _: Reader,
+    IssuePath(id): IssuePath,
+) -> Result<Json<Variants>, Problem> {
+    let variants = publish::variants(&service, id).await?;
+    Ok(Json(Variants { variants }))
 }
 
 /// Who gets test copies.

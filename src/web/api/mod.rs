@@ -25,6 +25,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues", get(issues::list).post(issues::create))
         .route("/issues/{id}", get(issues::show).patch(issues::edit))
         .route("/issues/{id}/preview", get(issues::preview))
+        .route("/issues/{id}/variants", get(issues::variants))
         .route("/issues/{id}/test", post(issues::test))
         .route("/issues/{id}/send", post(sending::send))
         .route("/issues/{id}/pause", post(sending::pause))

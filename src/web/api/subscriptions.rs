@@ -1,5 +1,7 @@
 //! The public sign-up call.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,7 +12,9 @@ use validator::Validate;
 
 use super::json::ApiJson;
 use super::problem::Problem;
-use crate::domain::{ConsentMethod, CountrySet, EmailAddress, Language, Signup, Slug};
+use crate::domain::{
+    AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
+};
 use crate::publish::validation_problems;
 use crate::service::Service;
 use crate::subscribe;
@@ -25,6 +29,9 @@ pub(crate) struct NewSubscription {
     email: String,
     /// A newsletter's slug; the first newsletter when left out.
     newsletter: Option<String>,
+    /// Several newsletters' slugs, instead of `newsletter`: one mail asks to confirm them all.
+    #[validate(length(min = 1, max = 20))]
+    newsletters: Option<Vec<String>>,
     /// `fr`, `en` or `de`; the newsletter's language when left out.
     language: Option<String>,
     /// Countries to follow; all when left out.
@@ -66,11 +73,7 @@ pub(crate) async fn create(
     if name.is_some_and(|name| name.chars().any(char::is_control)) {
         return Err(Problem::field("name", "must be one line of text"));
     }
-    let slug = wish.newsletter.as_deref().map(Slug::parse).transpose();
-    let slug = slug.map_err(|e| Problem::field("newsletter", e))?;
-    let newsletter = subscribe::newsletter_meant(&service, slug.as_ref())
-        .await?
-        .ok_or_else(|| Problem::field("newsletter", "there is no such newsletter"))?;
+    let (newsletter, others) = meant(&service, &wish).await?;
     if let Some(ip) = client.ip
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
@@ -86,7 +89,41 @@ pub(crate) async fn create(
         method: ConsentMethod::Api,
         page: "/api/v1/subscriptions".to_owned(),
         ip: client.ip,
+        others,
+        agreed_to: AgreedTo::OneNamed,
     };
     subscribe::sign_up(&service, &newsletter, &signup).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
+}
+
+/// The newsletter that is asked for, and the others if it is several.
+async fn meant(
+    service: &Service,
+    wish: &NewSubscription,
+) -> Result<(Arc<Newsletter>, Vec<Newsletter>), Problem> {
+    let slugs: Vec<(String, Option<&str>)> = match (&wish.newsletter, &wish.newsletters) {
+        (Some(_), Some(_)) => {
+            let why = "give either newsletter or newsletters, not both";
+            return Err(Problem::field("newsletters", why));
+        }
+        (slug, None) => vec![("newsletter".to_owned(), slug.as_deref())],
+        (None, Some(slugs)) => {
+            let named = slugs.iter().enumerate();
+            let named = named.map(|(n, slug)| (format!("newsletters[{n}]"), Some(slug.as_str())));
+            named.collect()
+        }
+    };
+    let mut found = Vec::with_capacity(slugs.len());
+    for (field, slug) in slugs {
+        let slug = slug.map(Slug::parse).transpose();
+        let slug = slug.map_err(|e| Problem::field(&field, e))?;
+        let newsletter = subscribe::newsletter_meant(service, slug.as_ref()).await?;
+        let missing = || Problem::field(&field, "there is no such newsletter");
+        found.push(newsletter.ok_or_else(missing)?);
+    }
+    let mut found = found.into_iter();
+    let first = found
+        .next()
+        .ok_or_else(|| Problem::field("newsletters", "must name at least one"))?;
+    Ok((first, found.map(Arc::unwrap_or_clone).collect()))
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CountrySet, Language, Slug};
+use crate::domain::{CountrySet, Language, Newsletter, Slug};
 use crate::texts::language_name;
 
 /// The sign-up form, fresh or with what is to be mended.
@@ -11,8 +11,8 @@ use crate::texts::language_name;
 pub struct Subscribe<'a> {
     /// The newsletter it signs up for.
     pub newsletter: NewsletterCard<'a>,
-    /// The other newsletters of the house.
-    pub others: Vec<OtherNewsletter<'a>>,
+    /// All the newsletters of the house, to be ticked; empty where there is only one.
+    pub letters: Vec<LetterChoice<'a>>,
     /// What the visitor typed.
     pub email: &'a str,
     /// The countries that are ticked.
@@ -38,17 +38,33 @@ pub struct NewsletterCard<'a> {
     pub language_name: String,
 }
 
-/// A link to another newsletter's form.
+/// A newsletter that can be ticked.
 #[derive(Debug, Clone, Serialize)]
-pub struct OtherNewsletter<'a> {
+pub struct LetterChoice<'a> {
+    /// Sent along with the form.
+    pub slug: &'a Slug,
     /// Its title.
     pub title: &'a str,
     /// The language it is written in.
     pub language: Language,
     /// That language by its own name.
     pub language_name: String,
-    /// Its sign-up page.
-    pub href: String,
+    /// Whether it is ticked.
+    pub chosen: bool,
+}
+
+impl<'a> LetterChoice<'a> {
+    /// The choice of a newsletter.
+    #[must_use]
+    pub fn new(newsletter: &'a Newsletter, chosen: bool) -> Self {
+        Self {
+            slug: &newsletter.slug,
+            title: &newsletter.title,
+            language: newsletter.language,
+            language_name: language_name(newsletter.language),
+            chosen,
+        }
+    }
 }
 
 /// Keys of the texts that stand beside the fields, such as `address-missing`.
@@ -56,6 +72,8 @@ pub struct OtherNewsletter<'a> {
 pub struct SubscribeErrors<'a> {
     /// Beside the address: the code of an `AddressError`.
     pub email: Option<&'a str>,
+    /// Beside the newsletters: `letters-missing`.
+    pub letters: Option<&'a str>,
     /// Beside the countries: `country-unknown`.
     pub countries: Option<&'a str>,
     /// Beside the consent: `consent-missing`.
@@ -76,6 +94,8 @@ pub struct Accepted<'a> {
 pub struct Confirm<'a> {
     /// What is about to be confirmed.
     pub newsletter_title: &'a str,
+    /// All of it, where it is several newsletters.
+    pub several: Vec<LetterChoice<'a>>,
     /// Where the other button posts to.
     pub decline_href: &'a str,
 }
@@ -89,6 +109,8 @@ pub struct NotMe;
 pub struct Confirmed<'a> {
     /// What was confirmed.
     pub newsletter_title: &'a str,
+    /// All of it, where it is several newsletters.
+    pub several: Vec<LetterChoice<'a>>,
     /// The reader's own preferences page.
     pub preferences_href: &'a str,
 }
@@ -116,23 +138,45 @@ pub struct Unsubscribed<'a> {
     pub newsletter_title: &'a str,
 }
 
-/// Countries and language of one subscription. Posts `countries` and `language` to its own address.
+/// A reader's choices. Posts `letters`, `countries`, `language`, `pause` and `pause_date`, or
+/// `resume` alone, to its own address.
 #[derive(Debug, Clone, Serialize)]
 pub struct Preferences<'a> {
     /// Of which newsletter.
     pub newsletter_title: &'a str,
     /// For which address.
     pub email: &'a str,
+    /// All the newsletters of the house, to be ticked; empty where there is only one.
+    pub letters: Vec<LetterChoice<'a>>,
     /// The countries followed.
     pub countries: CountrySet,
     /// The language chosen.
     pub language: Language,
     /// The languages to choose from.
     pub languages: Vec<LanguageChoice>,
+    /// The pause.
+    pub pause: PauseChoice<'a>,
     /// Whether changes were just saved.
     pub saved: bool,
     /// The page with the unsubscribe button.
     pub unsubscribe_href: &'a str,
+}
+
+/// A pause that lasts, and another to choose.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct PauseChoice<'a> {
+    /// The day on which letters come again, while it lasts.
+    pub until: Option<Date>,
+    /// What is chosen: nothing, `2` or `4` weeks, or `date`.
+    pub chosen: &'a str,
+    /// The day that was typed.
+    pub date: &'a str,
+    /// The first day that can be chosen.
+    pub first: Date,
+    /// The last.
+    pub last: Date,
+    /// What is wrong with the day: the key of a text.
+    pub error: Option<&'a str>,
 }
 
 /// A language by its own name.

@@ -30,17 +30,31 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
             language: Language::Fr,
             language_name: language_name(Language::Fr),
         },
-        others: vec![OtherNewsletter {
-            title: words,
-            language: Language::De,
-            language_name: language_name(Language::De),
-            href: "/subscribe?newsletter=zentralasien".to_owned(),
-        }],
+        letters: Vec::new(),
         email: words,
         countries: CountrySet::default(),
         consent: false,
         errors: SubscribeErrors::default(),
     }
+}
+
+/// The same page in a house with two newsletters.
+fn subscribe_to_several<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
+    Subscribe {
+        letters: two_letters(slug, words),
+        ..subscribe(slug, words)
+    }
+}
+
+fn two_letters<'a>(slug: &'a Slug, words: &'a str) -> Vec<LetterChoice<'a>> {
+    let letter = |chosen| LetterChoice {
+        slug,
+        title: words,
+        language: Language::De,
+        language_name: language_name(Language::De),
+        chosen,
+    };
+    vec![letter(true), letter(false)]
 }
 
 fn caught(words: &str) -> CaughtMail<'_> {
@@ -80,11 +94,13 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
     let preferences_href = "/preferences/TOKEN";
     let mut pages = vec![
         shown(language, &subscribe(&slug, words)),
+        shown(language, &subscribe_to_several(&slug, words)),
         shown(language, &Accepted { email: words }),
         shown(
             language,
             &Confirm {
                 newsletter_title: words,
+                several: two_letters(&slug, words),
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
@@ -93,6 +109,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             language,
             &Confirmed {
                 newsletter_title: words,
+                several: Vec::new(),
                 preferences_href,
             },
         ),
@@ -121,7 +138,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
         shown(language, &ErrorPage::of(404)),
     ];
     pages.extend(archive(language, words));
-    pages.push(shown(language, &preferences(words)));
+    pages.push(shown(language, &preferences(&slug, words)));
     for view in [MailView::Html, MailView::Text, MailView::Headers] {
         let page = MailboxMail {
             mail: caught(words),
@@ -135,10 +152,19 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
     pages
 }
 
-fn preferences(words: &str) -> Preferences<'_> {
+fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
     Preferences {
         newsletter_title: words,
         email: words,
+        letters: two_letters(slug, words),
+        pause: PauseChoice {
+            until: Some(date(2026, 12, 7)),
+            chosen: "date",
+            date: words,
+            first: date(2026, 11, 24),
+            last: date(2027, 11, 24),
+            error: Some("pause-bad-day"),
+        },
         countries: CountrySet::parse("kz,region").unwrap(),
         language: Language::De,
         languages: LanguageChoice::all(),
@@ -277,6 +303,15 @@ fn the_consent_shown_is_the_consent_recorded() {
         assert!(
             html.contains(&format!("<span>{recorded}</span>")),
             "{language}"
+        );
+        let page = subscribe_to_several(&slug, "Asie centrale");
+        let html = render(&frame(*language), &page).unwrap();
+        let recorded = crate::texts::consent_wording_of_ticked(*language).wording;
+        assert!(
+            html.contains(&format!(
+                "value=\"ticked\" required> <span>{recorded}</span>"
+            )),
+            "{language}: {html}"
         );
     }
 }

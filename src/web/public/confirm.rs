@@ -10,7 +10,7 @@ use crate::domain::Purpose;
 use crate::service::Service;
 use crate::subscribe::{self, Confirmation, Declined, LinkError};
 use crate::web::client::Client;
-use crate::web::pages::{Confirm, Confirmed, LinkInvalid, NotMe};
+use crate::web::pages::{Confirm, Confirmed, LetterChoice, LinkInvalid, NotMe};
 
 /// GET: one button, and no script presses it. Mail scanners follow links.
 pub(super) async fn look(
@@ -69,16 +69,17 @@ async fn answer(
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let (Confirmation::Waiting(membership)
-    | Confirmation::Done(membership)
-    | Confirmation::Ended(membership)) = &found;
-    let (newsletter, subscription) = (&membership.newsletter, &membership.subscription);
+    let (Confirmation::Waiting(all) | Confirmation::Done(all) | Confirmation::Ended(all)) = &found;
+    let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
+    let several = all.iter().filter(|_| !all.others.is_empty());
+    let several = several.map(|one| LetterChoice::new(&one.newsletter, true));
     let surroundings = Surroundings::of(newsletter, subscription.language);
     private(match &found {
         Confirmation::Waiting(_) => surroundings.answer(
             StatusCode::OK,
             &Confirm {
                 newsletter_title: &newsletter.title,
+                several: several.collect(),
                 decline_href: &format!("/confirm/{token}/decline"),
             },
         ),
@@ -90,6 +91,7 @@ async fn answer(
                     .personal(Purpose::Preferences, subscription.id, now);
             let page = Confirmed {
                 newsletter_title: &newsletter.title,
+                several: several.collect(),
                 preferences_href: &preferences_href,
             };
             surroundings.answer(StatusCode::OK, &page)

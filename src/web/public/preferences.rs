@@ -7,11 +7,75 @@ use axum::response::Response;
 
 use super::errors;
 use super::frame::{Surroundings, TokenInPath, private};
-use crate::domain::{CountrySet, Language};
+use crate::domain::{BadPause, CountrySet, Language, Newsletter, PauseWish, Slug};
 use crate::service::Service;
-use crate::subscribe::{self, LinkError};
+use crate::subscribe::{self, Choices, LinkError, Pause};
 use crate::web::client::Client;
-use crate::web::pages;
+use crate::web::pages::{self, LetterChoice, PauseChoice, Unsubscribed};
+
+/// The form's fields, as they came.
+#[derive(Debug, Default)]
+struct Form {
+    language: Option<Language>,
+    countries: Vec<String>,
+    letters: Option<Vec<String>>,
+    pause: String,
+    pause_date: String,
+    resume: bool,
+}
+
+impl Form {
+    fn parse(body: &[u8]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            match &*name {
+                "language" => form.language = Language::from_tag(&value).ok(),
+                "countries" => form.countries.push(value.into_owned()),
+                // An empty one says that they could be chosen.
+                "letters" => {
+                    let letters = form.letters.get_or_insert_default();
+                    letters.extend(Some(value.into_owned()).filter(|slug| !slug.is_empty()));
+                }
+                "pause" => form.pause = value.into_owned(),
+                "pause_date" => form.pause_date = value.into_owned(),
+                "resume" => form.resume = true,
+                _ => {}
+            }
+        }
+        form
+    }
+
+    /// What the reader wishes; none where the form is not one of ours.
+    fn choices(&self) -> Option<Choices> {
+        if self.resume {
+            return Some(Choices {
+                pause: Some(Pause::End),
+                ..Choices::default()
+            });
+        }
+        let countries = CountrySet::from_codes(self.countries.iter().map(String::as_str));
+        let letters = self.letters.as_ref();
+        let letters = letters.map(|those| those.iter().map(|slug| Slug::parse(slug)).collect());
+        Some(Choices {
+            language: Some(self.language?),
+            countries: Some(countries.ok()?),
+            letters: letters.transpose().ok()?,
+            pause: None,
+        })
+    }
+
+    fn pause(&self, service: &Service, newsletter: &Newsletter) -> Result<Option<Pause>, BadPause> {
+        let wish = match &*self.pause {
+            "" => return Ok(None),
+            "2" => PauseWish::Weeks(2),
+            "4" => PauseWish::Weeks(4),
+            _ => PauseWish::Until(self.pause_date.trim().parse().map_err(|_| BadPause)?),
+        };
+        let today = newsletter.day(service.clock.now());
+        let end = wish.end(today, &newsletter.time_zone)?;
+        Ok(Some(Pause::Until(end)))
+    }
+}
 
 /// GET: the choices as they are.
 pub(super) async fn look(
@@ -19,8 +83,10 @@ pub(super) async fn look(
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = subscribe::look_at_preferences(&service, &token).await;
-    answer(&service, client, found, false).await
+    match subscribe::look_at_preferences(&service, &token).await {
+        Ok(found) => show(&service, &found, Outcome::Looked),
+        Err(error) => errors::link(&service, client.language, error).await,
+    }
 }
 
 /// POST: saves them.
@@ -30,58 +96,91 @@ pub(super) async fn save(
     TokenInPath(token): TokenInPath,
     body: Bytes,
 ) -> Response {
-    let mut language = None;
-    let mut codes = Vec::new();
-    for (name, value) in url::form_urlencoded::parse(&body) {
-        match &*name {
-            "language" => language = Language::from_tag(&value).ok(),
-            "countries" => codes.push(value.into_owned()),
-            _ => {}
-        }
+    match take_in(&service, &client, &token, &Form::parse(&body)).await {
+        Ok(Some(answer)) => answer,
+        Ok(None) => errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(error) => errors::link(&service, client.language, error).await,
     }
-    let countries = CountrySet::from_codes(codes.iter().map(String::as_str));
-    let (Some(language), Ok(countries)) = (language, countries) else {
-        return match subscribe::look_at_preferences(&service, &token).await {
-            Ok(_) => {
-                errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await
-            }
-            Err(error) => errors::link(&service, client.language, error).await,
-        };
-    };
-    let saved = subscribe::choose(
-        &service,
-        &token,
-        language,
-        countries,
-        "/preferences",
-        client.ip,
-    )
-    .await;
-    answer(&service, client, saved, true).await
 }
 
-async fn answer(
+/// The answer to the form; none where it is not one of ours.
+async fn take_in(
     service: &Service,
-    client: Client,
-    found: Result<subscribe::Preferences, LinkError>,
-    saved: bool,
-) -> Response {
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return errors::link(service, client.language, error).await,
+    client: &Client,
+    token: &str,
+    form: &Form,
+) -> Result<Option<Response>, LinkError> {
+    let found = subscribe::look_at_preferences(service, token).await?;
+    let Some(mut choices) = form.choices() else {
+        return Ok(None);
     };
+    if !form.resume {
+        let Ok(pause) = form.pause(service, &found.membership.newsletter) else {
+            return Ok(Some(show(
+                service,
+                &found,
+                Outcome::Refused(form, &choices),
+            )));
+        };
+        choices.pause = pause;
+    }
+    let saved = subscribe::choose(service, token, &choices, "/preferences", client.ip).await?;
+    Ok(Some(show(service, &saved, Outcome::Saved)))
+}
+
+/// What the page answers to.
+#[derive(Clone, Copy)]
+enum Outcome<'a> {
+    Looked,
+    Saved,
+    /// The day of the pause makes no sense; everything is shown as it was typed.
+    Refused(&'a Form, &'a Choices),
+}
+
+fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
     let (newsletter, subscription) = (&found.membership.newsletter, &found.membership.subscription);
+    let surroundings = Surroundings::of(newsletter, subscription.language);
+    if matches!(outcome, Outcome::Saved) && !found.is_open() {
+        let page = Unsubscribed {
+            newsletter_title: &newsletter.title,
+        };
+        return private(surroundings.answer(StatusCode::OK, &page));
+    }
+    let now = service.clock.now();
+    let today = newsletter.day(now);
+    let nothing_typed = Choices::default();
+    let (status, form, choices) = match outcome {
+        Outcome::Refused(form, choices) => (StatusCode::UNPROCESSABLE_ENTITY, Some(form), choices),
+        Outcome::Looked | Outcome::Saved => (StatusCode::OK, None, &nothing_typed),
+    };
+    let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
+    let letters = letters.map(|(letter, reads)| {
+        let typed = choices.letters.as_ref();
+        let ticked = typed.map_or(*reads, |those| those.contains(&letter.slug));
+        LetterChoice::new(letter, ticked)
+    });
     let email = masked(&subscription.address.to_string());
     let page = pages::Preferences {
         newsletter_title: &newsletter.title,
         email: &email,
-        countries: subscription.countries,
-        language: subscription.language,
+        letters: letters.collect(),
+        countries: choices.countries.unwrap_or(subscription.countries),
+        language: choices.language.unwrap_or(subscription.language),
         languages: pages::LanguageChoice::all(),
-        saved,
+        pause: PauseChoice {
+            until: subscription
+                .resting_until(now)
+                .map(|end| newsletter.day(end)),
+            chosen: form.map_or("", |form| &form.pause),
+            date: form.map_or("", |form| &form.pause_date),
+            first: today.tomorrow().unwrap_or(today),
+            last: PauseWish::last_day(today),
+            error: form.map(|_| "pause-bad-day"),
+        },
+        saved: matches!(outcome, Outcome::Saved),
         unsubscribe_href: &found.unsubscribe_link,
     };
-    private(Surroundings::of(newsletter, subscription.language).answer(StatusCode::OK, &page))
+    private(surroundings.answer(status, &page))
 }
 
 /// Enough to recognise one's own address; mails with this link get forwarded.

@@ -9,13 +9,15 @@ use serde::Deserialize;
 
 use super::errors;
 use super::frame::{Surroundings, private, retry_after};
-use crate::domain::{ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug};
+use crate::domain::{
+    AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
+};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
 use crate::texts::language_name;
 use crate::web::client::Client;
-use crate::web::pages::{Accepted, NewsletterCard, OtherNewsletter, Subscribe, SubscribeErrors};
+use crate::web::pages::{Accepted, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors};
 
 /// The longest address that is shown again; a longer one is refused anyway.
 const SHOWN: usize = 300;
@@ -31,10 +33,12 @@ pub(super) struct Wish {
 #[derive(Debug, Default)]
 struct Form {
     email: String,
-    newsletter: String,
+    /// The newsletter whose form it is, where several can be ticked.
+    form: String,
+    newsletters: Vec<String>,
     lang: String,
     countries: Vec<String>,
-    consent: bool,
+    consent: Option<AgreedTo>,
     website: String,
 }
 
@@ -45,15 +49,25 @@ impl Form {
             let value = value.into_owned();
             match &*name {
                 "email" => form.email = value,
-                "newsletter" => form.newsletter = value,
+                "form" => form.form = value,
+                "newsletter" if !value.is_empty() => form.newsletters.push(value),
                 "lang" => form.lang = value,
                 "countries" => form.countries.extend(value.split(',').map(str::to_owned)),
-                "consent" => form.consent = !value.is_empty() && value != "no",
+                "consent" => form.consent = agreed_to(&value),
                 "website" => form.website = value,
                 _ => {}
             }
         }
         form
+    }
+}
+
+/// The value tells under which words the box stood.
+fn agreed_to(value: &str) -> Option<AgreedTo> {
+    match value {
+        "" | "no" => None,
+        "ticked" => Some(AgreedTo::AllTicked),
+        _ => Some(AgreedTo::OneNamed),
     }
 }
 
@@ -73,14 +87,11 @@ pub(super) async fn form(
                 .or_else(|| chosen(&wish, &client))
                 .unwrap_or(newsletter.language);
             let errors = SubscribeErrors::default();
-            show(
-                &newsletter,
-                &all,
-                language,
-                &Form::default(),
-                errors,
-                StatusCode::OK,
-            )
+            let form = Form {
+                newsletters: vec![newsletter.slug.to_string()],
+                ..Form::default()
+            };
+            show(&newsletter, &all, language, &form, errors, StatusCode::OK)
         }
         Ok(None) => errors::page(&service, lang.or(client.language), StatusCode::NOT_FOUND).await,
         Err(error) => errors::store(&service, lang.or(client.language), &error).await,
@@ -112,6 +123,35 @@ async fn newsletters(
     Ok(meant.cloned().map(|meant| (meant, all)))
 }
 
+/// The newsletter whose form it is, all of them, and those that are asked for; none where one
+/// is unknown. A form that offers no choice may leave its newsletter out.
+async fn meant(
+    service: &Service,
+    form: &Form,
+) -> Result<Option<(Newsletter, Vec<Newsletter>, Vec<Newsletter>)>, StoreError> {
+    let own = Some(form.form.as_str()).filter(|own| !own.is_empty());
+    let slug = own.or(form.newsletters.first().map(String::as_str));
+    let Some((newsletter, all)) = newsletters(service, slug).await? else {
+        return Ok(None);
+    };
+    let Some(mut asked_for) = named(&all, &form.newsletters) else {
+        return Ok(None);
+    };
+    if own.is_none() && asked_for.is_empty() {
+        asked_for.push(newsletter.clone());
+    }
+    Ok(Some((newsletter, all, asked_for)))
+}
+
+/// The newsletters with these slugs, in the order of the form; none where one is unknown.
+fn named(all: &[Newsletter], slugs: &[String]) -> Option<Vec<Newsletter>> {
+    let known = |slug: &String| {
+        all.iter()
+            .find(|newsletter| newsletter.slug.as_str() == slug)
+    };
+    slugs.iter().map(|slug| known(slug).cloned()).collect()
+}
+
 fn show(
     newsletter: &Newsletter,
     all: &[Newsletter],
@@ -120,19 +160,9 @@ fn show(
     errors: SubscribeErrors<'_>,
     status: StatusCode,
 ) -> Response {
-    let others: Vec<OtherNewsletter<'_>> = all
-        .iter()
-        .filter(|other| other.slug != newsletter.slug)
-        .map(|other| OtherNewsletter {
-            title: &other.title,
-            language: other.language,
-            language_name: language_name(other.language),
-            href: format!(
-                "/subscribe?newsletter={}&lang={}",
-                other.slug, other.language
-            ),
-        })
-        .collect();
+    let ticked = |letter: &Newsletter| form.newsletters.iter().any(|n| *n == *letter.slug.as_str());
+    let letters = all.iter().filter(|_| all.len() > 1);
+    let letters = letters.map(|letter| LetterChoice::new(letter, ticked(letter)));
     let email: String = form.email.chars().take(SHOWN).collect();
     let countries =
         CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
@@ -144,10 +174,10 @@ fn show(
             language: newsletter.language,
             language_name: language_name(newsletter.language),
         },
-        others,
+        letters: letters.collect(),
         email: &email,
         countries,
-        consent: form.consent,
+        consent: form.consent.is_some(),
         errors,
     };
     let here = format!("/subscribe?newsletter={}", newsletter.slug);
@@ -192,7 +222,7 @@ async fn take_in(
     form: &Form,
     language: Option<Language>,
 ) -> Result<Response, StoreError> {
-    let Some((newsletter, all)) = newsletters(service, Some(&form.newsletter)).await? else {
+    let Some((newsletter, all, asked_for)) = meant(service, form).await? else {
         return Ok(errors::page(service, language, StatusCode::NOT_FOUND).await);
     };
     let language = language.unwrap_or(newsletter.language);
@@ -200,36 +230,31 @@ async fn take_in(
     let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
     let errors = SubscribeErrors {
         email: address.err().map(crate::domain::AddressError::code),
+        letters: asked_for.is_empty().then_some("letters-missing"),
         countries: countries.is_err().then_some("country-unknown"),
-        consent: (!form.consent).then_some("consent-missing"),
+        consent: form.consent.is_none().then_some("consent-missing"),
         limited_minutes: None,
     };
-    let (Ok(address), Ok(countries), true) =
-        (EmailAddress::parse(&form.email), countries, form.consent)
-    else {
+    let mut asked_for = asked_for.into_iter();
+    let (Ok(address), Some(first), Ok(countries), Some(agreed_to)) = (
+        EmailAddress::parse(&form.email),
+        asked_for.next(),
+        countries,
+        form.consent,
+    ) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(show(&newsletter, &all, language, form, errors, status));
     };
-    if let Some(ip) = client.ip {
-        let limited = subscribe::check_ip(service, ip).await?;
-        if let Some(RateLimited {
-            retry_after: seconds,
-        }) = limited
-        {
-            let errors = SubscribeErrors {
-                limited_minutes: Some(seconds.unsigned_abs().div_ceil(60)),
-                ..SubscribeErrors::default()
-            };
-            let page = show(
-                &newsletter,
-                &all,
-                language,
-                form,
-                errors,
-                StatusCode::TOO_MANY_REQUESTS,
-            );
-            return Ok(retry_after(page, seconds));
-        }
+    if let Some(ip) = client.ip
+        && let Some(RateLimited { retry_after: wait }) = subscribe::check_ip(service, ip).await?
+    {
+        let errors = SubscribeErrors {
+            limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
+            ..SubscribeErrors::default()
+        };
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let page = show(&newsletter, &all, language, form, errors, status);
+        return Ok(retry_after(page, wait));
     }
     let signup = Signup {
         address,
@@ -239,10 +264,12 @@ async fn take_in(
         method: ConsentMethod::Page,
         page: format!("/subscribe?newsletter={}", newsletter.slug),
         ip: client.ip,
+        others: asked_for.collect(),
+        agreed_to,
     };
     // Only a program fills the field that nobody sees; it learns nothing from the answer.
     if form.website.is_empty() {
-        subscribe::sign_up(service, &newsletter, &signup).await?;
+        subscribe::sign_up(service, &first, &signup).await?;
     }
     let page = Accepted {
         email: form.email.trim(),

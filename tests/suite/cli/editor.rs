@@ -37,6 +37,8 @@ on_both_databases! {
         assert_eq!(smtp.wait_for(2, Duration::from_secs(30)).await.len(), 2);
         let shown = installation.json(&["issue", "show", id]).await;
         assert_eq!((&shown["status"], &shown["counts"]["sent"]), (&"sent".into(), &2.into()));
+        assert_eq!((&shown["candidates"], &shown["variants"][0]["readers"]), (&2.into(), &2.into()));
+        assert!(end.contains("\nvariant    2: everything in full"), "{end}");
         assert!(shown["started_at"].is_string() && shown["finished_at"].is_string());
         // Asking again changes nothing.
         assert_eq!(installation.json(&["issue", "send", id]).await, shown);

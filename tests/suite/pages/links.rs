@@ -1,8 +1,8 @@
 //! The pages behind the links of mails.
 
 use super::{
-    Browser, TestDb, Viewport, World, click, expect, expect_heading, inspect, inspect_with_status,
-    open,
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect,
+    inspect_with_status, open, three_newsletters,
 };
 use crate::support::world::link_in;
 
@@ -88,4 +88,46 @@ async fn links_that_do_nothing() {
     open(&browser, &world, &link(&world, "/confirm/")).await;
     expect_heading(&browser, "This link does not work any more").await;
     inspect_with_status(&browser, &world.base, "link-expired", "en", Some(410)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_newsletters_and_a_pause() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(
+        &browser,
+        &world,
+        "/subscribe?newsletter=asie-centrale&lang=fr",
+    )
+    .await;
+    click(&browser, "input[value=zentralasien]").await;
+    fill_in(&browser, EMAIL).await;
+    expect_heading(&browser, "Regardez votre boîte mail").await;
+    world.work().await;
+    open(&browser, &world, &link(&world, "/confirm/")).await;
+    inspect(&browser, &world.base, "confirm-several", "fr").await;
+    click(&browser, "main button:not(.second)").await;
+    expect_heading(&browser, "C’est fait, bienvenue !").await;
+    inspect(&browser, &world.base, "confirmed-several", "fr").await;
+    world.work().await;
+    let preferences = link(&world, "/preferences/");
+    open(&browser, &world, &preferences).await;
+    click(&browser, "input[value=central-asia]").await;
+    click(&browser, "input[name=pause][value=date]").await;
+    click(&browser, "main button:not(.second)").await;
+    expect(&browser, "#pause-error").await;
+    let name = "preferences-bad-day";
+    inspect_with_status(&browser, &world.base, name, "fr", Some(422)).await;
+    browser.look_through(Viewport::DESKTOP).await;
+    click(&browser, "input[name=pause][value=\"2\"]").await;
+    click(&browser, "main button:not(.second)").await;
+    expect(&browser, "input[name=resume]").await;
+    inspect(&browser, &world.base, "preferences-paused", "fr").await;
+    let third = world.subscription_to(EMAIL, "central-asia").await;
+    assert!(third.is_some(), "turned on by the form");
+    browser.look_through(Viewport::DESKTOP).await;
+    click(&browser, ".resting button").await;
+    expect(&browser, "[role=status]").await;
+    let first = world.subscription(EMAIL).await.expect("known");
+    assert_eq!(first.paused_until, None);
 }

@@ -9,8 +9,11 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
-use xabar::config::Settings;
-use xabar::domain::{ConsentKind, EmailAddress, IssueId, Purpose, Role, Subscription};
+use xabar::config::{FirstNewsletter, Settings};
+use xabar::domain::{
+    ConsentEvent, ConsentKind, EmailAddress, IssueId, Language, NewsletterId, Purpose, Role, Slug,
+    Subscription,
+};
 use xabar::mail::Relays;
 use xabar::service::Service;
 use xabar::{access, app, store, web, worker};
@@ -222,17 +225,69 @@ impl World {
             .join(" ")
     }
 
+    /// The demo's other two newsletters, `central-asia` and `zentralasien`.
+    pub async fn add_newsletters(&self) {
+        let service = &self.service;
+        for (slug, title, description, language) in [
+            (
+                "central-asia",
+                "Central Asia",
+                "Every Thursday, what matters in Central Asia.",
+                Language::En,
+            ),
+            (
+                "zentralasien",
+                "Zentralasien",
+                "Jeden Dienstag das Wichtigste aus Zentralasien.",
+                Language::De,
+            ),
+        ] {
+            let wish = FirstNewsletter {
+                slug: slug.to_owned(),
+                title: title.to_owned(),
+                description: description.to_owned(),
+                language,
+                sender_name: title.to_owned(),
+                ..service.settings.newsletter.clone()
+            };
+            let id = NewsletterId(service.clock.new_uuid());
+            let newsletter = wish.to_newsletter(id).unwrap();
+            let mut tx = service.store.write().await.unwrap();
+            store::newsletter::insert(&mut tx, &newsletter, service.clock.now())
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+
     /// The subscription of an address to the first newsletter, whatever its state.
     pub async fn subscription(&self, email: &str) -> Option<Subscription> {
+        self.subscription_to(email, "asie-centrale").await
+    }
+
+    /// The subscription of an address to a newsletter, whatever its state.
+    pub async fn subscription_to(&self, email: &str, slug: &str) -> Option<Subscription> {
         // A transaction that is never committed, so that looking makes nobody known.
         let mut tx = self.service.store.write().await.unwrap();
         let address = EmailAddress::parse(email).unwrap();
-        let newsletters = store::newsletter::list(&mut tx).await.unwrap();
+        let slug = Slug::parse(slug).unwrap();
+        let newsletter = store::newsletter::by_slug(&mut tx, &slug).await.unwrap();
+        let newsletter = newsletter.expect("a newsletter").id;
         let person = store::subscriber::find_or_insert(&mut tx, &address, None, self.clock.now());
         let person = person.await.unwrap();
-        store::subscription::of_subscriber(&mut tx, person.id, newsletters[0].id)
+        store::subscription::of_subscriber(&mut tx, person.id, newsletter)
             .await
             .unwrap()
+    }
+
+    /// The states of the demo's three newsletters for an address, as `active pending none`.
+    pub async fn states(&self, email: &str) -> String {
+        let mut words = Vec::new();
+        for slug in ["asie-centrale", "central-asia", "zentralasien"] {
+            let found = self.subscription_to(email, slug).await;
+            words.push(found.map_or("none", |subscription| subscription.state.as_str()));
+        }
+        words.join(" ")
     }
 
     /// The state of that subscription as a word; `none` where there is none.
@@ -244,15 +299,21 @@ impl World {
     /// What the record of consent holds of what the reader did, as `requested by api`.
     pub async fn consents(&self, email: &str) -> Vec<String> {
         let subscription = self.subscription(email).await.expect("a subscription");
-        let mut db = self.service.store.read().await.unwrap();
-        let events = store::consent::of_subscription(&mut db, subscription.id).await;
-        let events = events.unwrap();
+        let events = self.proof(&subscription).await;
         assert!(events.iter().all(|event| !event.wording.is_empty()));
         let acts = events
             .iter()
             .filter(|event| event.kind != ConsentKind::Mailed);
         acts.map(|event| format!("{} by {}", event.kind, event.method))
             .collect()
+    }
+
+    /// The record of consent of a subscription.
+    pub async fn proof(&self, subscription: &Subscription) -> Vec<ConsentEvent> {
+        let mut db = self.service.store.read().await.unwrap();
+        store::consent::of_subscription(&mut db, subscription.id)
+            .await
+            .unwrap()
     }
 
     /// A link for this subscription, made now.

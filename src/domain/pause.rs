@@ -1,0 +1,78 @@
+//! A reader's pause: nothing until a day.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// The longest pause, in days; whoever wants to hear nothing for longer wants to leave.
+const LONGEST: i32 = 366;
+
+/// How long a reader wants to hear nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PauseWish {
+    /// For some weeks from today.
+    Weeks(u8),
+    /// Until a day, on which letters come again.
+    Until(Date),
+}
+
+/// A pause that makes no sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a pause ends on a day after today and within a year")]
+pub struct BadPause;
+
+impl PauseWish {
+    /// The last day that can be chosen.
+    #[must_use]
+    pub fn last_day(today: Date) -> Date {
+        today.saturating_add(LONGEST.days())
+    }
+
+    /// When the pause ends: as the day begins, in this time zone.
+    ///
+    /// # Errors
+    /// When that day is not after today, or too far away.
+    pub fn end(self, today: Date, zone: &TimeZone) -> Result<Timestamp, BadPause> {
+        let day = match self {
+            Self::Weeks(weeks) => today.saturating_add(i64::from(weeks).weeks()),
+            Self::Until(day) => day,
+        };
+        if day <= today || day > Self::last_day(today) {
+            return Err(BadPause);
+        }
+        let begin = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0));
+        begin.compatible().map_err(|_| BadPause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadPause, PauseWish};
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn a_pause_ends_as_a_day_begins_in_the_readers_part_of_the_world() {
+        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let today = date(2026, 10, 12);
+        let end = |wish: PauseWish| wish.end(today, &zone).map(|end| end.to_string());
+        // The clocks go back in between.
+        assert_eq!(
+            end(PauseWish::Weeks(2)),
+            Ok("2026-10-25T23:00:00Z".to_owned())
+        );
+        assert_eq!(
+            end(PauseWish::Weeks(4)),
+            Ok("2026-11-08T23:00:00Z".to_owned())
+        );
+        let until = |day| end(PauseWish::Until(day));
+        assert_eq!(
+            until(date(2026, 10, 13)),
+            Ok("2026-10-12T22:00:00Z".to_owned())
+        );
+        assert_eq!(until(today), Err(BadPause));
+        assert_eq!(until(date(2025, 10, 13)), Err(BadPause));
+        assert!(until(date(2027, 10, 13)).is_ok());
+        assert_eq!(until(date(2027, 10, 14)), Err(BadPause));
+    }
+}

@@ -1,0 +1,120 @@
+//! Who an issue goes to, and who is left out, and why.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::dialect::{run, statements};
+use super::rows::{Row, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{
+    CountrySet, DeliveryState, Exclusion, IssueId, NewsletterId, SubscriptionState,
+};
+
+statements! {
+    FREEZE = ["INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at) \
+        SELECT $1, id, $2, 0, $3 FROM subscription WHERE newsletter_id = $4 AND state = $5 \
+        AND (paused_until IS NULL OR paused_until <= $3) ORDER BY id"];
+    // What those whom FREEZE would take follow.
+    CHOICES = ["SELECT countries, COUNT(*) FROM subscription WHERE newsletter_id = $1 AND state = $2 \
+        AND (paused_until IS NULL OR paused_until <= $3) GROUP BY countries"];
+    FROZEN_CHOICES = ["SELECT s.countries, COUNT(*) FROM delivery d \
+        JOIN subscription s ON s.id = d.subscription_id WHERE d.issue_id = $1 GROUP BY s.countries"];
+    // Whom FREEZE passes over.
+    LEFT_OUT = ["SELECT 'paused' AS reason, COUNT(*) FROM subscription \
+        WHERE newsletter_id = $1 AND state = $2 AND paused_until > $3 HAVING COUNT(*) > 0"];
+}
+
+/// How many readers are left out, by reason.
+pub type LeftOut = BTreeMap<Exclusion, i64>;
+
+/// Writes a queued delivery for every active subscription of the newsletter that is not left
+/// out; returns how many.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn freeze(
+    tx: &mut Write,
+    issue: IssueId,
+    newsletter: NewsletterId,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let rows = run!(tx, FREEZE, |sql, connection| sqlx::query(sql)
+        .bind(issue.0)
+        .bind(DeliveryState::Queued.as_str())
+        .bind(micros(now))
+        .bind(newsletter.0)
+        .bind(SubscriptionState::Active.as_str())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// The active subscriptions that [`freeze`] leaves out, counted by the reason.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn left_out(
+    tx: &mut Write,
+    newsletter: NewsletterId,
+    now: Timestamp,
+) -> Result<LeftOut, StoreError> {
+    let rows: Vec<(String, i64)> = run!(tx, LEFT_OUT, |sql, connection| sqlx::query_as(sql)
+        .bind(newsletter.0)
+        .bind(SubscriptionState::Active.as_str())
+        .bind(micros(now))
+        .fetch_all(connection)
+        .await)?;
+    let place = Row {
+        table: "subscription",
+        id: &"counted",
+    };
+    let read = |(reason, readers): (String, i64)| Ok((place.parse("reason", &reason)?, readers));
+    rows.into_iter().map(read).collect()
+}
+
+/// What the readers follow to whom an issue of the newsletter would go now, with how many
+/// follow the same.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn choices(
+    db: &mut Read,
+    newsletter: NewsletterId,
+    now: Timestamp,
+) -> Result<Vec<(CountrySet, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = run!(db, CHOICES, |sql, connection| sqlx::query_as(sql)
+        .bind(newsletter.0)
+        .bind(SubscriptionState::Active.as_str())
+        .bind(micros(now))
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(choice).collect()
+}
+
+/// The same for the audience of an issue, as it was frozen.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn frozen_choices(
+    db: &mut Read,
+    issue: IssueId,
+) -> Result<Vec<(CountrySet, i64)>, StoreError> {
+    let rows: Vec<(String, i64)> = run!(db, FROZEN_CHOICES, |sql, connection| {
+        sqlx::query_as(sql)
+            .bind(issue.0)
+            .fetch_all(connection)
+            .await
+    })?;
+    rows.into_iter().map(choice).collect()
+}
+
+fn choice((countries, readers): (String, i64)) -> Result<(CountrySet, i64), StoreError> {
+    let place = Row {
+        table: "subscription",
+        id: &"counted",
+    };
+    let set = CountrySet::parse(&countries).map_err(|e| place.corrupt("countries", &e))?;
+    Ok((set, readers))
+}
