@@ -64,13 +64,17 @@ class Database:
         return done.stdout
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Server:
     """A process that answers at /healthz; a context that ends it."""
 
     def __init__(self, command, environment=None):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = "127.0.0.1:{}".format(probe.getsockname()[1])
+        self.address = f"127.0.0.1:{free_port()}"
         command = [part.replace("ADDRESS", self.address) for part in command]
         if environment is not None:
             environment["XABAR_HTTP__LISTEN"] = self.address

@@ -1,45 +1,14 @@
-"""What `benches/measure send` measures: whole campaigns to Postfix's smtp-sink, beside its smtp-source."""
+"""What `benches/measure send` measures: whole campaigns to Postfix's smtp-sink, beside its
+smtp-source, beside lettre's pooled transport, and with DKIM beside the signatures of OpenSSL."""
 
-import contextlib
-import json
-import os
-import shutil
+import re
 import statistics
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-from lab import *
+from campaign import *
 
 READERS = setting("READERS", 100_000)
 ROUNDS = setting("ROUNDS", 3)
-CONNECTIONS = setting("CONNECTIONS", 16)
-# Of the sample issue: the first makes a mail of about 18 KB.
-PARTS = setting("PARTS", 1)
-TICKS = os.sysconf("SC_CLK_TCK")
-SBIN = os.environ["PATH"] + ":/usr/sbin"
-SAMPLE = HERE.parent / "locales/fr/demo/issue.json"
-
-
-@contextlib.contextmanager
-def sink(*options):
-    """smtp-sink on a free port; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = "127.0.0.1:{}".format(probe.getsockname()[1])
-    user = ["-u", "postfix"] if os.geteuid() == 0 else []
-    command = [shutil.which("smtp-sink", path=SBIN), *user, *options, address, "1000"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(address.split(":"), 1):
-                break
-            time.sleep(0.05)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
+POOLED = sys.argv[5]
 
 
 def smtp_source(address, octets):
@@ -51,47 +20,28 @@ def smtp_source(address, octets):
     return READERS / (time.monotonic() - begin)
 
 
-def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def pooled(address, octets):
+    """Messages a second of lettre's pool, over a few seconds."""
+    messages = min(READERS, 3_000)
+    command = [POOLED, address, str(CONNECTIONS), str(messages), str(octets)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-class Campaigns:
-    """One database with its readers."""
+def openssl_signatures():
+    """RSA-2048 signatures a second on one core."""
+    command = ["openssl", "speed", "-seconds", "3", "rsa2048"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(re.search(r"rsa\s+2048 bits\s+\S+s\s+\S+s\s+([0-9.]+)", done.stdout).group(1))
 
-    def __init__(self, kind):
-        self.kind, self.database = kind, Database(kind, "campaign")
-        self.token = self.database.command("token", "add", "--name", "measure", "--role", "editor").strip()
 
-    def add_readers(self, csv):
-        report = json.loads(self.database.command("--json", "import", str(csv), "--newsletter", "asie-centrale"))
-        return report["imported"]
-
-    def send(self, address, audience):
-        """Sends the sample issue to everybody; returns rate, first mail, CPU and memory."""
-        more = {"XABAR_SMTP__URL": f"smtp://{address}", "XABAR_SMTP__CONNECTIONS": str(CONNECTIONS)}
-        # As smtp-source does: a connection serves as long as there are mails.
-        more["XABAR_SMTP__MESSAGES_PER_CONNECTION"] = str(READERS)
-        with serve(self.database, "all", **more) as server:
-            issue = json.loads(SAMPLE.read_text()) | {"newsletter": "asie-centrale"}
-            issue["parts"] = issue["parts"][:PARTS]
-            _, answer = server.call("POST", "/api/v1/issues", issue, self.token)
-            path = "/api/v1/issues/{}".format(json.loads(answer)["id"])
-            cpu, begin, first = cpu_seconds(server.process.pid), time.monotonic(), None
-            server.call("POST", path + "/send", None, self.token)
-            while True:
-                state = json.loads(server.call("GET", path, None, self.token)[1])
-                if first is None and state["counts"]["sent"]:
-                    first = time.monotonic() - begin
-                if state["status"] == "sent":
-                    break
-                time.sleep(0.02)
-            seconds = time.monotonic() - begin
-            cpu = cpu_seconds(server.process.pid) - cpu
-            memory = memory_mib(server.process.pid, "VmHWM")
-        if state["counts"]["sent"] != audience:
-            sys.exit(f"{self.kind}: not everybody got the issue: {state['counts']}")
-        return {"rate": audience / seconds, "first": first, "cpu": 1e6 * cpu / audience, "memory": memory}
+def dkim():
+    """Settings that sign with a new RSA key."""
+    key = FOLDER / "dkim.pem"
+    command = ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", str(key)]
+    subprocess.run(command, check=True, capture_output=True)
+    key.chmod(0o600)
+    names = {"KEY_FILE": str(key), "SELECTOR": "key", "DOMAIN": "example.org"}
+    return {f"XABAR_DKIM__{name}": value for name, value in names.items()}
 
 
 def size_of_a_mail():
@@ -99,50 +49,54 @@ def size_of_a_mail():
     folder = FOLDER / "dump"
     folder.mkdir()
     folder.chmod(0o777)
-    campaigns = Campaigns("sqlite") if "sqlite" in DATABASES else Campaigns(DATABASES[0])
-    campaigns.add_readers(write_csv("one.csv", 1))
+    one = Campaigns(DATABASES[0], "one").add_readers(write_csv("one.csv", 1))
     with sink("-d", f"{folder}/mail.") as address:
-        campaigns.send(address, 1)
-    dumped = sorted(folder.iterdir())
-    return len(dumped[-1].read_bytes()), campaigns
+        one.send(address)
+    return len(sorted(folder.iterdir())[-1].read_bytes())
 
 
 def main():
-    octets, first = size_of_a_mail()
-    csv = write_csv("readers.csv", READERS)
-    campaigns = {first.kind: first}
-    for kind in DATABASES:
-        campaigns.setdefault(kind, Campaigns(kind)).add_readers(csv)
-    figures = {kind: [] for kind in DATABASES}
-    ratios = {kind: [] for kind in DATABASES}
-    source = []
+    octets = size_of_a_mail()
+    csv, few = write_csv("readers.csv", READERS), write_csv("few.csv", READERS // 10)
+    campaigns = {kind: Campaigns(kind).add_readers(csv) for kind in DATABASES}
+    signed = {kind: Campaigns(kind, "signed").add_readers(few) for kind in DATABASES}
+    key = dkim()
+    rounds = []
     with sink() as address:
         for _ in range(ROUNDS):
-            source.append(smtp_source(address, octets))
-            say(f"smtp-source: {source[-1]:.0f}/s")
+            this = {"source": smtp_source(address, octets), "pooled": pooled(address, octets)}
+            this["openssl"] = openssl_signatures()
+            say_all("beside it", this)
             for kind in DATABASES:
-                figures[kind].append(campaigns[kind].send(address, READERS))
-                ratios[kind].append(figures[kind][-1]["rate"] / source[-1])
-                say(f"{kind}: " + ", ".join(f"{k} {v:.1f}" for k, v in figures[kind][-1].items()))
-    report(octets, source, figures, ratios)
+                this[kind] = campaigns[kind].send(address)
+                say_all(kind, this[kind])
+                this[kind]["signed"] = signed[kind].send(address, **key)["rate"]
+                say_all(f"{kind}, signed", {"rate": this[kind]["signed"]})
+            rounds.append(this)
+    report(octets, rounds)
 
 
-def report(octets, source, figures, ratios):
-    median = statistics.median
-    middle = lambda kind, key: median(round_[key] for round_ in figures[kind])
-    titles = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
-    print(f"{processor()}, {os.cpu_count()} cores; {READERS} readers, mails of {octets} octets,")
-    print(f"{CONNECTIONS} connections, {ROUNDS} rounds, medians. smtp-source: {median(source):.0f}/s.\n")
-    print("| | " + " | ".join(titles[kind] for kind in DATABASES) + " |")
+def report(octets, rounds):
+    middle = lambda value: statistics.median(value(this) for this in rounds)
+    print(f"{processor()}, {os.cpu_count()} cores; {READERS} readers ({READERS // 10} signed), mails of {octets} octets,")
+    print(f"{CONNECTIONS} connections, {ROUNDS} rounds, medians.\n")
+    print(f"smtp-source: {middle(lambda this: this['source']):.0f}/s. lettre's pooled transport, "
+          f"building each message: {middle(lambda this: this['pooled']):.0f}/s.")
+    print(f"openssl speed rsa2048, one core: {middle(lambda this: this['openssl']):.0f} signatures/s.\n")
+    print("| | " + " | ".join(TITLES[kind] for kind in DATABASES) + " |")
     print("|---|" + "---:|" * len(DATABASES))
     for title, form, value in (
-        ("mails a second, from the trigger to the last record", "{:.0f}", lambda k: middle(k, "rate")),
-        ("the same as a part of smtp-source", "{:.2f}", lambda k: median(ratios[k])),
-        ("trigger to first recorded mail", "{:.2f} s", lambda k: middle(k, "first")),
-        ("CPU time a mail, whole process", "{:.0f} µs", lambda k: middle(k, "cpu")),
-        ("memory, peak", "{:.0f} MiB", lambda k: middle(k, "memory")),
+        ("mails a second, from the trigger to the last record", "{:.0f}", lambda t, k: t[k]["rate"]),
+        ("beside smtp-source", "{:.2f}", lambda t, k: t[k]["rate"] / t["source"]),
+        ("beside lettre's pooled transport", "{:.1f}", lambda t, k: t[k]["rate"] / t["pooled"]),
+        ("the same with DKIM, RSA-2048", "{:.0f}", lambda t, k: t[k]["signed"]),
+        ("beside the signatures of OpenSSL on one core", "{:.2f}", lambda t, k: t[k]["signed"] / t["openssl"]),
+        ("trigger to first recorded mail", "{:.2f} s", lambda t, k: t[k]["first"]),
+        ("CPU time a mail, whole process", "{:.0f} µs", lambda t, k: t[k]["cpu"]),
+        ("memory, peak", "{:.0f} MiB", lambda t, k: t[k]["memory"]),
     ):
-        print(f"| {title} | " + " | ".join(form.format(value(kind)) for kind in DATABASES) + " |")
+        cells = (form.format(middle(lambda this: value(this, kind))) for kind in DATABASES)
+        print(f"| {title} | " + " | ".join(cells) + " |")
 
 
 main()

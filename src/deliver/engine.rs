@@ -26,6 +26,8 @@ use crate::service::Service;
 use crate::store::claim::Due;
 use crate::store::{self, StoreError, Write};
 
+/// The most that one transaction claims: what was sent waits behind it to be recorded.
+const CLAIM: usize = 128;
 /// How often to look for work of which nothing was heard.
 const POLL: Duration = Duration::from_millis(250);
 /// After news of work: a flood of sign-ups must not make us look as often.
@@ -144,7 +146,7 @@ impl Engine {
     /// Claims what there is room for; returns how much that was.
     async fn step(&mut self) -> Result<usize, VariantError> {
         let room = self.batch.saturating_sub(self.held.len());
-        if room < self.batch.div_ceil(2) {
+        if room < self.batch.div_ceil(2).min(CLAIM) {
             sleep(Duration::from_millis(2)).await;
             return Ok(1);
         }
@@ -165,6 +167,7 @@ impl Engine {
         if !desks.any(|desk| view.lets_pass(Scope::Relay, desk.relay.name())) {
             return Ok(0);
         }
+        let room = room.min(CLAIM);
         let share = room.checked_div(due.len()).unwrap_or_default().max(1);
         let mut claimed = 0;
         for (issue, destination) in due {

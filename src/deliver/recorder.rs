@@ -1,6 +1,6 @@
 //! Writes what happened: many deliveries in one transaction, counters with them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +24,14 @@ const GROUP: usize = 512;
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Whether the leases of a group are looked at first. That one has passed is rare, and
+/// shows by what could not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leases {
+    Believed,
+    LookedAt,
+}
+
 pub(super) struct Recorder {
     pub(super) service: Service,
     pub(super) plan: RetryPlan,
@@ -44,10 +52,7 @@ impl Recorder {
         let mut group = Vec::with_capacity(GROUP);
         while self.done.recv_many(&mut group, GROUP).await > 0 {
             loop {
-                // What a failed transaction has seen is seen again.
-                let mut streaks = self.streaks.clone();
-                let Err(error) = self.write(&group, &mut streaks).await else {
-                    self.streaks = streaks;
+                let Err(error) = self.write(&group).await else {
                     break;
                 };
                 tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
@@ -99,11 +104,26 @@ impl Recorder {
         Ok(rate)
     }
 
-    async fn write(
+    async fn write(&mut self, group: &[Done]) -> Result<(), StoreError> {
+        let streaks = match self.try_to_write(group, Leases::Believed).await? {
+            Some(streaks) => Some(streaks),
+            None => self.try_to_write(group, Leases::LookedAt).await?,
+        };
+        // What a failed transaction has seen is seen again.
+        if let Some(streaks) = streaks {
+            self.streaks = streaks;
+        }
+        Ok(())
+    }
+
+    /// The streaks afterwards; `None` if nothing was written, as a lease has passed that was
+    /// believed.
+    async fn try_to_write(
         &self,
         group: &[Done],
-        streaks: &mut HashMap<IssueId, Streak>,
-    ) -> Result<(), StoreError> {
+        leases: Leases,
+    ) -> Result<Option<HashMap<IssueId, Streak>>, StoreError> {
+        let mut streaks = self.streaks.clone();
         // In order, so that two workers cannot wait for each other's counters.
         let mut by_lease: BTreeMap<(IssueId, Uuid), Vec<&Done>> = BTreeMap::new();
         for done in group {
@@ -113,38 +133,40 @@ impl Recorder {
                 .push(done);
         }
         let mut tx = self.service.store.write().await?;
-        for ((issue, lease), group) in by_lease {
+        for ((issue, lease), mut group) in by_lease {
+            if leases == Leases::LookedAt {
+                keep_held(&mut tx, (issue, lease), &mut group).await?;
+            }
             let streak = streaks.entry(issue).or_default();
-            self.write_lease(&mut tx, (issue, lease), &group, streak)
-                .await?;
+            let all = self.write_lease(&mut tx, (issue, lease), &group, streak);
+            if !all.await? {
+                return Ok(None);
+            }
         }
-        tx.commit().await
+        tx.commit().await?;
+        Ok(Some(streaks))
     }
 
+    /// Returns whether everything was written.
     async fn write_lease(
         &self,
         tx: &mut Write,
         (issue, lease): (IssueId, Uuid),
         group: &[&Done],
         streak: &mut Streak,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let now = self.service.clock.now();
         let records: Vec<Record> = group
             .iter()
             .map(|done| record(&self.plan, &done.attempt, done.verdict.clone(), now))
             .collect();
-        let written = store::delivery::record(tx, issue, lease, &records).await?;
-        if written.len() < records.len() {
-            let refused = records.len() - written.len();
-            tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
+        if store::delivery::record(tx, issue, lease, &records).await? < records.len() {
+            return Ok(false);
         }
-        let written: std::collections::HashSet<_> = written.into_iter().collect();
         let mut delta = Counts::default();
         for (done, record) in group.iter().zip(&records) {
-            if written.contains(&record.subscription) {
-                *count(&mut delta, done.attempt.state_before) -= 1;
-                *count(&mut delta, record.state) += 1;
-            }
+            *count(&mut delta, done.attempt.state_before) -= 1;
+            *count(&mut delta, record.state) += 1;
         }
         let waiting = store::issue::add_counts(tx, issue, delta).await?;
         for done in group {
@@ -155,7 +177,7 @@ impl Recorder {
         if waiting == 0 && store::issue::finish(tx, issue, now).await? {
             tracing::info!(%issue, "sent");
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Stops an issue that everybody's relay refuses alike; who was refused so waits with the rest.
@@ -182,6 +204,26 @@ impl Recorder {
         }
         Ok(())
     }
+}
+
+/// Leaves those in the group whose lease has not passed.
+async fn keep_held(
+    tx: &mut Write,
+    (issue, lease): (IssueId, Uuid),
+    group: &mut Vec<&Done>,
+) -> Result<(), StoreError> {
+    let id = |done: &&Done| done.attempt.subscription.0;
+    let ids: Vec<i64> = group.iter().map(id).collect();
+    let held: HashSet<i64> = store::delivery::held(tx, issue, lease, &ids)
+        .await?
+        .into_iter()
+        .collect();
+    group.retain(|done| held.contains(&id(done)));
+    if group.len() < ids.len() {
+        let refused = ids.len() - group.len();
+        tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
+    }
+    Ok(())
 }
 
 fn count(counts: &mut Counts, state: DeliveryState) -> &mut i64 {

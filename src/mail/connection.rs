@@ -36,7 +36,7 @@ pub struct Outgoing {
     /// When it was written; the time of its signature.
     pub date: Timestamp,
     /// Headers and body with CRLF line ends, 7-bit.
-    pub message: Vec<u8>,
+    pub message: String,
 }
 
 /// How the commands before the text of a mail ended.
@@ -220,7 +220,7 @@ impl Connection {
     async fn after_refusal(&mut self, failure: Failure, waits_for_text: bool) -> Opened {
         // RFC 2920 §3.1: a relay may take DATA without a recipient; it then gets an empty text.
         if waits_for_text && !self.broken {
-            self.say(Text(b"")).await;
+            self.say(Text("")).await;
         }
         if !self.broken {
             self.say(Rset).await;

@@ -119,13 +119,13 @@ impl Signer {
     pub async fn sign(&self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
         let signers = Arc::clone(&self.0);
         let signed = tokio::task::spawn_blocking(move || {
-            let mut octets = Vec::with_capacity(mail.message.len() + 1024 * signers.len());
+            let mut signed = String::with_capacity(mail.message.len() + 1024 * signers.len());
             for signer in signers.iter() {
-                let signature = signature(signer, &mail.message, mail.date)?;
-                octets.extend_from_slice(folded(&signature).as_bytes());
+                let signature = signature(signer, mail.message.as_bytes(), mail.date)?;
+                signed.push_str(&folded(&signature));
             }
-            octets.append(&mut mail.message);
-            mail.message = octets;
+            signed.push_str(&mail.message);
+            mail.message = signed;
             Ok(mail)
         });
         signed.await.unwrap_or_else(|error| Err(failed(&error)))

@@ -57,7 +57,7 @@ pub struct ListHeaders<'a> {
 ///
 /// # Errors
 /// When an address or a header is not fit for a mail.
-pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, MessageError> {
+pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, MessageError> {
     let newsletter = envelope.newsletter;
     let date = SystemTime::try_from(envelope.date).map_err(|e| MessageError::Header {
         header: "Date",
@@ -121,7 +121,10 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<Vec<u8>, Me
         header: "From",
         why: e.to_string(),
     })?;
-    Ok(message.formatted())
+    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
+        header: "Content-Transfer-Encoding",
+        why: e.to_string(),
+    })
 }
 
 pub(super) fn mailbox(

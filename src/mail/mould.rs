@@ -31,9 +31,9 @@ impl Personal {
 #[derive(Debug)]
 pub struct Mould {
     /// The headers before `To`.
-    before: Vec<u8>,
+    before: String,
     /// Everything after it, without the values.
-    after: Vec<u8>,
+    after: String,
     gaps: Vec<Gap>,
     lengths: [usize; 3],
 }
@@ -57,18 +57,17 @@ impl Mould {
         mail: &RenderedMail,
         marks: &Personal,
     ) -> Result<Self, MessageError> {
-        let octets = build(envelope, mail)?;
+        let built = build(envelope, mail)?;
         // With the line end before it, as `Reply-To` ends in the same letters.
-        let to = [b"\r\n", &*to_header(envelope.to)?].concat();
-        let at = octets.windows(to.len()).position(|window| window == to);
-        let at = at.ok_or_else(|| MessageError::Header {
+        let to = ["\r\n", &*to_header(envelope.to)?].concat();
+        let at = built.find(&to).ok_or_else(|| MessageError::Header {
             header: "To",
             why: "it is not in the mail".to_owned(),
         })?;
-        let (after, gaps) = cut(&octets[at + to.len()..], marks.values());
+        let (after, gaps) = cut(&built[at + to.len()..], marks.values());
         let at = at + 2;
         Ok(Self {
-            before: octets[..at].to_vec(),
+            before: built[..at].to_owned(),
             after,
             gaps,
             lengths: marks.values().map(str::len),
@@ -79,7 +78,7 @@ impl Mould {
     ///
     /// # Errors
     /// When the address cannot stand in a header, or a value has not the length of its mark.
-    pub fn fill(&self, to: &EmailAddress, personal: &Personal) -> Result<Vec<u8>, MessageError> {
+    pub fn fill(&self, to: &EmailAddress, personal: &Personal) -> Result<String, MessageError> {
         let values = personal.values();
         if values.map(str::len) != self.lengths {
             return Err(MessageError::Header {
@@ -90,44 +89,41 @@ impl Mould {
         let to = to_header(to)?;
         let spliced: usize = self.gaps.iter().map(|gap| gap.to - gap.from).sum();
         let length = self.before.len() + to.len() + self.after.len() + spliced;
-        let mut octets = Vec::with_capacity(length);
-        octets.extend_from_slice(&self.before);
-        octets.extend_from_slice(&to);
+        let mut filled = String::with_capacity(length);
+        filled.push_str(&self.before);
+        filled.push_str(&to);
         let mut done = 0;
         for gap in &self.gaps {
-            octets.extend_from_slice(&self.after[done..gap.at]);
-            octets.extend_from_slice(&values[gap.value].as_bytes()[gap.from..gap.to]);
+            filled.push_str(&self.after[done..gap.at]);
+            filled.push_str(&values[gap.value][gap.from..gap.to]);
             done = gap.at;
         }
-        octets.extend_from_slice(&self.after[done..]);
-        Ok(octets)
+        filled.push_str(&self.after[done..]);
+        Ok(filled)
     }
 }
 
 /// The whole header with its line end, encoded by lettre.
-fn to_header(to: &EmailAddress) -> Result<Vec<u8>, MessageError> {
+fn to_header(to: &EmailAddress) -> Result<String, MessageError> {
     let header = To::from(lettre::message::Mailboxes::from(mailbox("To", None, to)?)).display();
     let mut headers = lettre::message::header::Headers::new();
     headers.insert_raw(header);
-    Ok(headers.to_string().into_bytes())
+    Ok(headers.to_string())
 }
 
 /// Takes the marks out; returns what is left and where they were.
-fn cut(octets: &[u8], marks: [&str; 3]) -> (Vec<u8>, Vec<Gap>) {
-    let mut fixed = Vec::with_capacity(octets.len());
+fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Gap>) {
+    let mut fixed = String::with_capacity(built.len());
     let mut gaps = Vec::new();
-    let mut at = 0;
-    while at < octets.len() {
-        let found = marks.iter().enumerate().find_map(|(value, mark)| {
-            Some((
-                value,
-                mark.len(),
-                soft_breaks(&octets[at..], mark.as_bytes())?,
-            ))
-        });
+    let mut rest = built;
+    while let Some(letter) = rest.chars().next() {
+        let found = marks
+            .iter()
+            .enumerate()
+            .find_map(|(value, mark)| Some((value, mark.len(), soft_breaks(rest, mark)?)));
         let Some((value, length, breaks)) = found else {
-            fixed.push(octets[at]);
-            at += 1;
+            fixed.push(letter);
+            rest = &rest[letter.len_utf8()..];
             continue;
         };
         let mut from = 0;
@@ -139,31 +135,30 @@ fn cut(octets: &[u8], marks: [&str; 3]) -> (Vec<u8>, Vec<Gap>) {
                 to,
             });
             if to < length {
-                fixed.extend_from_slice(SOFT_BREAK);
+                fixed.push_str(SOFT_BREAK);
             }
             from = to;
         }
-        at += length + breaks.len() * SOFT_BREAK.len();
+        rest = &rest[length + breaks.len() * SOFT_BREAK.len()..];
     }
     (fixed, gaps)
 }
 
 /// How quoted-printable breaks a long line (RFC 2045 §6.7).
-const SOFT_BREAK: &[u8] = b"=\r\n";
+const SOFT_BREAK: &str = "=\r\n";
 
-/// Where soft breaks stand in the mark, if `octets` begin with it.
-fn soft_breaks(octets: &[u8], mark: &[u8]) -> Option<Vec<usize>> {
+/// Where soft breaks stand in the mark, if `text` begins with it.
+fn soft_breaks(text: &str, mark: &str) -> Option<Vec<usize>> {
     let mut breaks = Vec::new();
-    let mut at = 0;
-    for (index, letter) in mark.iter().enumerate() {
-        if index > 0 && octets.get(at..)?.starts_with(SOFT_BREAK) {
+    let mut rest = text;
+    for (index, letter) in mark.char_indices() {
+        if index > 0
+            && let Some(next_line) = rest.strip_prefix(SOFT_BREAK)
+        {
             breaks.push(index);
-            at += SOFT_BREAK.len();
+            rest = next_line;
         }
-        if octets.get(at) != Some(letter) {
-            return None;
-        }
-        at += 1;
+        rest = rest.strip_prefix(letter)?;
     }
     Some(breaks)
 }
@@ -280,7 +275,7 @@ mod tests {
             let built = with_envelope(&to, &reader, |envelope| {
                 build(envelope, &rendered(&pieces, &reader)).unwrap()
             });
-            prop_assert_eq!(String::from_utf8(fitted), String::from_utf8(built));
+            prop_assert_eq!(fitted, built);
         }
     }
 

@@ -10,22 +10,23 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::MailParameter;
 
 /// A text with its leading dots doubled, and the dot that ends it (RFC 5321 §4.5.2).
-pub(super) struct Text<'a>(pub(super) &'a [u8]);
+pub(super) struct Text<'a>(pub(super) &'a str);
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let mut rest = std::str::from_utf8(self.0).map_err(|_| std::fmt::Error)?;
+        let mut rest = self.0;
         if rest.starts_with('.') {
             f.write_char('.')?;
         }
-        while let Some(at) = rest.find("\r\n.") {
+        // `memchr` looks at 32 octets at a time; `str::find` was the dearest step of a mail.
+        while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"\r\n.") {
             let (line, dots) = rest.split_at(at + 2);
             f.write_str(line)?;
             f.write_char('.')?;
             rest = dots;
         }
         f.write_str(rest)?;
-        if !self.0.is_empty() && !self.0.ends_with(b"\r\n") {
+        if !self.0.is_empty() && !self.0.ends_with("\r\n") {
             f.write_str("\r\n")?;
         }
         f.write_str(".\r\n")
@@ -71,7 +72,7 @@ mod tests {
 
     #[test]
     fn dots_are_doubled_and_the_end_is_marked_once() {
-        let stuffed = |text: &str| Text(text.as_bytes()).to_string();
+        let stuffed = |text: &str| Text(text).to_string();
         assert_eq!(stuffed("a\r\n.b\r\n..\r\n"), "a\r\n..b\r\n...\r\n.\r\n");
         assert_eq!(stuffed("a"), "a\r\n.\r\n");
         assert_eq!(stuffed(".\r\n\r\n"), "..\r\n\r\n.\r\n");

@@ -16,6 +16,7 @@ statements! {
         ids_4];
     // SQLite would read every delivery of the issue to find those of the list, were it to
     // choose the order of an UPDATE … FROM itself; the CROSS JOIN makes it begin with the list.
+    // PostgreSQL would do so too, as its statistics know of no lease; it cannot look into COALESCE.
     RECORD = [{ sqlite: "INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at, \
             first_attempt_at, ended_at, reply_code, reply_text) \
             SELECT d.issue_id, d.subscription_id, r.value->>'state', d.attempts + (r.value->>'attempt'), \
@@ -26,15 +27,16 @@ statements! {
             ON CONFLICT (issue_id, subscription_id) DO UPDATE SET state = excluded.state, \
             attempts = excluded.attempts, due_at = excluded.due_at, lease_id = NULL, \
             first_attempt_at = excluded.first_attempt_at, ended_at = excluded.ended_at, \
-            reply_code = excluded.reply_code, reply_text = excluded.reply_text RETURNING subscription_id",
+            reply_code = excluded.reply_code, reply_text = excluded.reply_text",
         postgres: "UPDATE delivery AS d SET state = r.state, due_at = r.due_at, lease_id = NULL, \
             attempts = d.attempts + r.attempt, first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at), \
             ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code), \
             reply_text = COALESCE(r.text, d.reply_text) \
             FROM json_to_recordset(CAST($3 AS json)) AS r (subscription BIGINT, state TEXT, due_at BIGINT, \
             attempt BIGINT, first_attempt_at BIGINT, ended_at BIGINT, code BIGINT, text TEXT) \
-            WHERE d.issue_id = $1 AND d.lease_id = $2 AND d.subscription_id = r.subscription \
-            RETURNING d.subscription_id" }];
+            WHERE d.issue_id = $1 AND COALESCE(d.lease_id = $2, FALSE) AND d.subscription_id = r.subscription" }];
+    HELD = ["SELECT subscription_id FROM delivery WHERE issue_id = $1 AND lease_id = $3 AND subscription_id IN ",
+        ids_2, for_update];
     SKIP = ["UPDATE delivery SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2 \
         WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
     TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
@@ -110,8 +112,8 @@ pub async fn extend(
     Ok(())
 }
 
-/// Writes outcomes of deliveries that are still held under the lease, and gives
-/// them free. Returns whose were written: one whose lease has passed is not among them.
+/// Writes outcomes of deliveries that are still held under the lease, and gives them free.
+/// Returns how many: those whose lease has passed are left as they are, and [`held`] tells which.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -120,15 +122,35 @@ pub async fn record(
     issue: IssueId,
     lease: Uuid,
     records: &[Record],
-) -> Result<Vec<SubscriptionId>, StoreError> {
+) -> Result<usize, StoreError> {
     let rows = json(records)?;
-    let ids: Vec<i64> = run!(tx, RECORD, |sql, connection| sqlx::query_scalar(sql)
+    let written = run!(tx, RECORD, |sql, connection| sqlx::query(sql)
         .bind(issue.0)
         .bind(lease)
         .bind(&rows)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(usize::try_from(written).unwrap_or(usize::MAX))
+}
+
+/// Those of the subscriptions whose deliveries are held under the lease; they stay so until
+/// the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn held(
+    tx: &mut Write,
+    issue: IssueId,
+    lease: Uuid,
+    subscriptions: &[i64],
+) -> Result<Vec<i64>, StoreError> {
+    Ok(run!(tx, HELD, |sql, connection| sqlx::query_scalar(sql)
+        .bind(issue.0)
+        .bind(json(subscriptions)?)
+        .bind(lease)
         .fetch_all(connection)
-        .await)?;
-    Ok(ids.into_iter().map(SubscriptionId).collect())
+        .await)?)
 }
 
 /// Ends every waiting delivery that is in state `from`, setting it to `to`;

@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
+use sqlx::PgPool;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::StoreError;
 
@@ -17,11 +18,14 @@ pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
 }
 
 /// SQLite: the migrator takes no lock, so a file beside the database serves as one.
-pub(super) async fn sqlite(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+pub(super) async fn sqlite(options: SqliteConnectOptions, path: &Path) -> Result<(), StoreError> {
     let lock = lock_beside(path).await?;
-    let outcome = SQLITE.run(writer).await.map_err(explain(&SQLITE));
+    let one = SqlitePoolOptions::new().max_connections(1);
+    let pool = one.connect_with(options).await?;
+    let outcome = SQLITE.run(&pool).await;
+    pool.close().await;
     drop(lock);
-    outcome
+    outcome.map_err(explain(&SQLITE))
 }
 
 /// Waits until no other process creates or upgrades the database; it lasts until the file is dropped.

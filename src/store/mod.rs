@@ -12,6 +12,7 @@ mod error;
 mod migrate;
 mod rows;
 mod session;
+mod writer;
 
 pub mod audience;
 pub mod claim;

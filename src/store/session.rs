@@ -11,17 +11,21 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::bell::Bell;
+use super::writer::{self, Writer};
 use super::{StoreError, migrate};
 
 /// How long a statement waits for another process that holds SQLite's write lock,
 /// and how long a caller waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a connection to PostgreSQL is believed to be alive.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
@@ -33,8 +37,8 @@ pub struct Store {
 #[derive(Clone)]
 enum Pools {
     Sqlite {
-        /// One connection: SQLite has one writer at a time, and queueing here is fairer than its lock.
-        writer: SqlitePool,
+        /// SQLite has one writer at a time, and queueing here is fairer than its lock.
+        writer: Writer,
         readers: SqlitePool,
         path: PathBuf,
     },
@@ -53,7 +57,7 @@ pub struct Write {
 
 enum Handle {
     SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
+    SqliteWrite(writer::Transaction),
     PostgresRead(PoolConnection<Postgres>),
     PostgresWrite(Transaction<'static, Postgres>),
 }
@@ -88,10 +92,26 @@ impl Store {
             .application_name("xabar")
             // A process that is put to sleep in a transaction would hold its locks until it
             // wakes; none of ours waits for anything but the database in between.
-            .options([("idle_in_transaction_session_timeout", "10s")]);
+            .options([
+                ("idle_in_transaction_session_timeout", "10s"),
+                // Our statements go by keys: compiling them costs more than it gains, and an
+                // index is nearly always in memory, which the default takes for a far disk.
+                ("jit", "off"),
+                ("random_page_cost", "1.1"),
+            ]);
         let pool = PgPoolOptions::new()
             .max_connections(connections.max(2))
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            // To ask costs a round trip; who answered just now is believed.
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.clone())
             .await;
         let pool = match pool {
@@ -124,21 +144,17 @@ impl Store {
             .pragma("cache_size", "-8192");
         // Of processes that turn on WAL in a new file at once, SQLite lets one fail without waiting.
         let lock = migrate::lock_beside(&path).await?;
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            // A sign-up waits its turn behind an import's batch or a frozen audience.
-            .acquire_timeout(3 * PATIENCE)
-            // After a failing disk SQLite has rolled back by itself, and the driver believes
-            // for ever that it is in a transaction: such a connection is made anew.
-            .before_acquire(|connection, _| {
-                Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
-            })
-            .connect_with(options.clone())
-            .await?;
+        // A sign-up waits its turn behind an import's batch or a frozen audience.
+        // To wait for another process's lock is nothing to be warned of.
+        let for_writer = options.clone();
+        let for_writer = for_writer.log_slow_statements(log::LevelFilter::Warn, PATIENCE);
+        let writer = Writer::open(for_writer, 3 * PATIENCE).await?;
         drop(lock);
         let readers = SqlitePoolOptions::new()
             .max_connections(connections.clamp(2, 8))
             .acquire_timeout(PATIENCE)
+            // A file does not hang up.
+            .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
         Ok(Self::new(Pools::Sqlite {
@@ -186,9 +202,7 @@ impl Store {
     /// When the database cannot be reached, or SQLite stays locked by another process.
     pub async fn write(&self) -> Result<Write, StoreError> {
         let session = Read(match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                Handle::SqliteWrite(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
             Pools::Postgres(pool) => Handle::PostgresWrite(pool.begin().await?),
         });
         Ok(Write {
@@ -204,7 +218,7 @@ impl Store {
     /// [`StoreError::NewerSchema`] when a newer program was here before.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pools {
-            Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer, path).await,
+            Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer.options(), path).await,
             Pools::Postgres(pool) => migrate::postgres(pool).await,
         }
     }
@@ -212,12 +226,8 @@ impl Store {
     /// Closes every connection, once those in use have been given back.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite {
-                writer, readers, ..
-            } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            // The writer's connection goes with the last of its users.
+            Pools::Sqlite { readers, .. } => readers.close().await,
             Pools::Postgres(pool) => pool.close().await,
         }
     }
@@ -227,7 +237,7 @@ impl Read {
     pub(super) fn connection(&mut self) -> Connection<'_> {
         match &mut self.0 {
             Handle::SqliteRead(connection) => Connection::Sqlite(connection),
-            Handle::SqliteWrite(transaction) => Connection::Sqlite(transaction),
+            Handle::SqliteWrite(transaction) => Connection::Sqlite(transaction.connection()),
             Handle::PostgresRead(connection) => Connection::Postgres(connection),
             Handle::PostgresWrite(transaction) => Connection::Postgres(transaction),
         }

@@ -247,9 +247,11 @@ on_both_databases! {
             subscription: c.attempt.subscription, state: DeliveryState::Sent, due_at: None, attempt: 1,
             first_attempt_at: None, ended_at: Some(1), code: Some(250), text: None,
         }).collect();
+        let held = store::delivery::held(&mut tx, issue_id(&id), dead, &both).await.unwrap();
+        assert_eq!(held.len(), 1, "only what nobody else has taken");
+        assert_ne!(held[0], taken[0].attempt.subscription.0);
         let written = store::delivery::record(&mut tx, issue_id(&id), dead, &records).await.unwrap();
-        assert_eq!(written.len(), 1, "only what nobody else has taken");
-        assert_ne!(written[0], taken[0].attempt.subscription);
+        assert_eq!(written, 1, "of the records too");
     }
 
     async fn who_leaves_after_the_freeze_gets_nothing(db: TestDb) {

@@ -1,0 +1,132 @@
+"""Campaigns, and relays to send them to: Postfix's smtp-sink, near or far."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from lab import *
+
+CONNECTIONS = setting("CONNECTIONS", 16)
+# Of the sample issue: the first makes a mail of about 18 KB.
+PARTS = setting("PARTS", 1)
+TICKS = os.sysconf("SC_CLK_TCK")
+SBIN = os.environ["PATH"] + ":/usr/sbin"
+SAMPLE = HERE.parent / "locales/fr/demo/issue.json"
+TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+
+@contextlib.contextmanager
+def sink(*options):
+    """smtp-sink on a free port; yields its address."""
+    address = f"127.0.0.1:{free_port()}"
+    user = ["-u", "postfix"] if os.geteuid() == 0 else []
+    command = [shutil.which("smtp-sink", path=SBIN), *user, *options, address, "1000"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(address.split(":"), 1):
+                break
+            time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def far_away(address, round_trip):
+    """A relay that is `round_trip` seconds away: what it hears and says passes half of it later."""
+    host, port = address.split(":")
+    loop = asyncio.new_event_loop()
+
+    async def carry(reader, writer):
+        under_way = asyncio.Queue()
+
+        async def arrive():
+            while (piece := await under_way.get()) is not None:
+                due, octets = piece
+                await asyncio.sleep(due - loop.time())
+                writer.write(octets)
+                await writer.drain()
+            writer.close()
+
+        arriving = asyncio.ensure_future(arrive())
+        with contextlib.suppress(OSError):
+            while octets := await reader.read(1 << 16):
+                under_way.put_nowait((loop.time() + round_trip / 2, octets))
+        under_way.put_nowait(None)
+        with contextlib.suppress(OSError):
+            await arriving
+
+    async def meet(reader, writer):
+        there = await asyncio.open_connection(host, int(port))
+        await asyncio.gather(carry(reader, there[1]), carry(there[0], writer))
+
+    server = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0))
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    yield "127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+    loop.call_soon_threadsafe(loop.stop)
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Campaigns:
+    """One database with its readers."""
+
+    def __init__(self, kind, name="campaign"):
+        self.kind, self.database = kind, Database(kind, name)
+        self.token = self.database.command("token", "add", "--name", "measure", "--role", "editor").strip()
+        self.readers = 0
+
+    def add_readers(self, csv):
+        report = json.loads(self.database.command("--json", "import", str(csv), "--newsletter", "asie-centrale"))
+        self.readers += report["imported"]
+        return self
+
+    def send(self, address, workers=1, **settings):
+        """Sends the sample issue to everybody; returns rate, first mail, CPU and memory."""
+        more = {"XABAR_SMTP__URL": f"smtp://{address}", "XABAR_SMTP__CONNECTIONS": str(CONNECTIONS)}
+        # As smtp-source does: a connection serves as long as there are mails.
+        more["XABAR_SMTP__MESSAGES_PER_CONNECTION"] = str(self.readers)
+        more |= settings
+        with contextlib.ExitStack() as running:
+            server = running.enter_context(serve(self.database, "all", **more))
+            for _ in range(1, workers):
+                running.enter_context(serve(self.database, "all", **more))
+            figures = self.watch(server)
+            figures["memory"] = memory_mib(server.process.pid, "VmHWM")
+        return figures
+
+    def watch(self, server):
+        issue = json.loads(SAMPLE.read_text()) | {"newsletter": "asie-centrale"}
+        issue["parts"] = issue["parts"][:PARTS]
+        _, answer = server.call("POST", "/api/v1/issues", issue, self.token)
+        path = "/api/v1/issues/{}".format(json.loads(answer)["id"])
+        cpu, begin, first = cpu_seconds(server.process.pid), time.monotonic(), None
+        server.call("POST", path + "/send", None, self.token)
+        while True:
+            state = json.loads(server.call("GET", path, None, self.token)[1])
+            if first is None and state["counts"]["sent"]:
+                first = time.monotonic() - begin
+            if state["status"] == "sent":
+                break
+            time.sleep(0.02)
+        seconds = time.monotonic() - begin
+        cpu = cpu_seconds(server.process.pid) - cpu
+        if state["counts"]["sent"] != self.readers:
+            sys.exit(f"{self.kind}: not everybody got the issue: {state['counts']}")
+        return {"rate": self.readers / seconds, "first": first, "cpu": 1e6 * cpu / self.readers}
+
+
+def say_all(title, figures):
+    say(f"{title}: " + ", ".join(f"{name} {value:.2f}" for name, value in figures.items()))
