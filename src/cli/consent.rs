@@ -1,10 +1,11 @@
-//! `xabar consent verify`
+//! `xabar consent verify|proof`
 
 use clap::Subcommand;
 
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
+use crate::domain::{EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::{self, LedgerReport, NotedEnd};
 
@@ -16,6 +17,15 @@ pub(super) enum Consents {
         #[arg(long, value_name = "EVENT:HASH")]
         noted: Option<NotedEnd>,
     },
+    /// The proof of one person's consent, as one file to read, or as JSON.
+    Proof {
+        /// The address.
+        #[arg(value_parser = EmailAddress::parse)]
+        address: EmailAddress,
+        /// The language of the file; that of the person when left out.
+        #[arg(long, value_parser = Language::from_tag)]
+        language: Option<Language>,
+    },
 }
 
 impl Consents {
@@ -23,6 +33,7 @@ impl Consents {
         let service = open(settings).await?;
         match self {
             Self::Verify { noted } => verify(&service, noted.as_ref(), out).await,
+            Self::Proof { address, language } => prove(&service, &address, language, out).await,
         }
     }
 }
@@ -37,6 +48,21 @@ async fn verify(service: &Service, noted: Option<&NotedEnd>, out: Output) -> Res
             first.event, first.what
         ))),
     }
+}
+
+async fn prove(
+    service: &Service,
+    address: &EmailAddress,
+    language: Option<Language>,
+    out: Output,
+) -> Result<(), CliError> {
+    let proof = subscribe::proof_of_consent(service, address).await?;
+    let nobody = || CliError::Failed("nothing is held of this address".to_owned());
+    let proof = proof.ok_or_else(nobody)?;
+    let text = proof
+        .to_text(language.unwrap_or(proof.language()))
+        .map_err(|e| CliError::Failed(e.to_string()))?;
+    out.value(&proof, || text.trim_end().to_owned())
 }
 
 fn lines(report: &LedgerReport) -> String {

@@ -18,6 +18,7 @@ pub mod audience;
 pub mod claim;
 pub mod consent;
 pub mod consent_check;
+pub mod consent_proof;
 pub mod consent_removal;
 pub mod delivery;
 pub mod import;
@@ -49,6 +50,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("claim", claim::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent_check", consent_check::STATEMENTS),
+        ("consent_proof", consent_proof::STATEMENTS),
         ("consent_removal", consent_removal::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("ledger", ledger::STATEMENTS),

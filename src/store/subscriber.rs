@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::dialect::{run, statements};
 use super::rows::micros;
-use super::{StoreError, Write};
+use super::{Read, StoreError, Write};
 use crate::domain::{EmailAddress, SubscriberId};
 
 statements! {
@@ -13,6 +13,19 @@ statements! {
     // Not FOR UPDATE: it would wait for every transaction that refers to the row, such as a confirmation's.
     BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1",
         { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
+    FIND = ["SELECT id FROM subscriber WHERE address_key = $1"];
+}
+
+/// Who has the address of this form.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, StoreError> {
+    let id: Option<i64> = run!(db, FIND, |sql, connection| sqlx::query_scalar(sql)
+        .bind(key)
+        .fetch_optional(connection)
+        .await)?;
+    Ok(id.map(SubscriberId))
 }
 
 /// A subscriber that was found or made.

@@ -1,6 +1,7 @@
 //! What a reader does: sign up, confirm, choose, leave.
 
 mod confirm;
+mod consent_proof;
 mod decline;
 mod import;
 mod ledger;
@@ -11,6 +12,7 @@ mod signup;
 mod unsubscribe;
 
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
+pub use consent_proof::{ConsentProof, ProvenEvent, ProvenSubscription, proof_of_consent};
 pub use decline::{Declined, decline};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};

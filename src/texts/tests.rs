@@ -7,7 +7,10 @@ use fluent_syntax::parser;
 use intl_pluralrules::{PluralRuleType, PluralRules};
 
 use super::{consent_wording, locale, sources, text};
-use crate::domain::{AddressError, Country, Language, PartKind};
+use crate::domain::{
+    AddressError, ConsentKind, ConsentMethod, Country, EndReason, Language, PartKind,
+    SubscriptionState,
+};
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
@@ -90,6 +93,7 @@ fn every_key_in_a_template_exists() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut templates = files(&root.join("email_templates"));
     templates.extend(files(&root.join("src/web/templates")));
+    templates.extend(files(&root.join("src/subscribe/templates")));
     let mut seen = 0;
     for (file, source) in templates {
         for rest in source.split("t(\"").skip(1) {
@@ -126,6 +130,14 @@ fn every_code_has_its_text() {
     ] {
         keys.push(error.code().to_owned());
     }
+    keys.extend(ConsentKind::ALL.iter().map(|k| format!("consent-{k}")));
+    keys.extend(ConsentMethod::ALL.iter().map(|m| format!("way-{m}")));
+    keys.extend(
+        SubscriptionState::ALL
+            .iter()
+            .map(|s| format!("subscription-{s}")),
+    );
+    keys.extend(EndReason::ALL.iter().map(|r| format!("ended-{r}")));
     let known = messages(Language::De);
     for key in keys {
         assert!(known.contains_key(&key), "{key}");

@@ -14,7 +14,7 @@ use super::{consent, issues, sending, subscriptions};
     paths(
         subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants,
         issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
-        consent::verify
+        consent::verify, consent::proof
     ),
     modifiers(&Bearer)
 )]

@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues/{id}/cancel", post(sending::cancel))
         .route("/issues/{id}/deliveries", get(sending::deliveries))
         .route("/consent/verify", get(consent::verify))
+        .route("/consent/proof", post(consent::proof))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }

@@ -26,4 +26,15 @@ on_both_databases! {
         let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
         assert_eq!((&report["intact"], &report["breaks"][0]["event"]), (&false.into(), &2.into()));
     }
+
+    async fn a_proof_is_printed_as_a_file_or_as_json(db: TestDb) {
+        let installation = Installation::new(&db.url);
+        installation.write("readers.csv", csv_of(&["a@example.org"]));
+        installation.ok(&["import", "readers.csv", "--newsletter", "asie-centrale"]).await;
+        let proof = installation.ok(&["consent", "proof", "A@example.org", "--language", "en"]).await;
+        assert!(proof.starts_with("Proof of consent of A@example.org\n") && proof.contains("Brought in from elsewhere"), "{proof}");
+        let proof = installation.json(&["consent", "proof", "a@example.org"]).await;
+        assert_eq!(proof["subscriptions"][0]["consent"][0]["kind"], "imported");
+        assert_eq!(installation.refused(&["consent", "proof", "b@example.org"]).await, "nothing is held of this address");
+    }
 }

@@ -1,0 +1,37 @@
+### Der Nachweis einer Einwilligung.
+
+consent-requested = Anmeldung gewünscht
+consent-mailed = Bestätigungsmail gesendet und vom Mailserver angenommen
+consent-confirmed = Bestätigt
+consent-imported = Von anderswo übernommen, mit früherer Einwilligung
+consent-changed = Auswahl geändert
+consent-withdrawn = Abgemeldet
+way-page = auf einer Seite dieses Dienstes
+way-api = über das Formular einer anderen Website oder ein Programm
+way-one_click = mit einem Klick im Postfach
+way-import = aus einer Datei
+way-mail = per E-Mail
+way-signed_link = über den persönlichen Link einer E-Mail
+subscription-pending = noch nicht bestätigt
+subscription-active = aktiv
+subscription-ended = beendet
+ended-unsubscribed = abgemeldet
+ended-bounced = das Postfach gibt es nicht mehr
+ended-complained = als unerwünscht gemeldet
+ended-erased = auf Wunsch gelöscht
+proof-title = Nachweis der Einwilligung von { $address }
+proof-made = Zusammengestellt am:
+proof-state = Stand:
+proof-asked = Gewünscht:
+proof-confirmed = Bestätigt:
+proof-ended = Beendet:
+proof-language = Sprache:
+proof-countries = Länder:
+proof-countries-all = alle gleichermaßen
+proof-consent = Das Verzeichnis der Einwilligungen
+proof-page = Wo:
+proof-ip = IP-Adresse:
+proof-wording = Wortlaut, Fassung
+proof-event = Ereignis { $number }, Hash
+proof-not-genuine = Dieses Ereignis sagt nicht mehr, was aufgezeichnet wurde.
+proof-proof = Alle Zeiten sind in UTC. Jedes Ereignis trägt einen Schlüssel-Hash über seinen Inhalt und über das Ereignis davor: Nichts lässt sich nachträglich unbemerkt ändern, entfernen oder einfügen.

@@ -1,0 +1,37 @@
+### The proof of a consent.
+
+consent-requested = Sign-up asked for
+consent-mailed = Confirmation e-mail sent, and taken by the mail server
+consent-confirmed = Confirmed
+consent-imported = Brought in from elsewhere, with an earlier consent
+consent-changed = Choices changed
+consent-withdrawn = Unsubscribed
+way-page = on a page of this service
+way-api = by a form on another site or a program
+way-one_click = by one click in the mailbox
+way-import = from a file
+way-mail = by e-mail
+way-signed_link = by the personal link of an e-mail
+subscription-pending = not confirmed yet
+subscription-active = active
+subscription-ended = ended
+ended-unsubscribed = unsubscribed
+ended-bounced = the mailbox does not exist any more
+ended-complained = reported as unwanted
+ended-erased = erased on request
+proof-title = Proof of consent of { $address }
+proof-made = Put together on:
+proof-state = State:
+proof-asked = Asked for:
+proof-confirmed = Confirmed:
+proof-ended = Ended:
+proof-language = Language:
+proof-countries = Countries:
+proof-countries-all = all alike
+proof-consent = The record of consent
+proof-page = Where:
+proof-ip = IP address:
+proof-wording = Wording, version
+proof-event = Event { $number }, hash
+proof-not-genuine = This event does not say any more what was recorded.
+proof-proof = All times are in UTC. Each event carries a keyed hash over its content and over the event before, so that nothing can be changed, taken out or put in afterwards without being seen.

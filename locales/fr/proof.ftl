@@ -1,0 +1,37 @@
+### La preuve d’un accord.
+
+consent-requested = Inscription demandée
+consent-mailed = E-mail de confirmation envoyé, accepté par le serveur de messagerie
+consent-confirmed = Confirmation
+consent-imported = Repris d’ailleurs, avec un accord antérieur
+consent-changed = Choix modifiés
+consent-withdrawn = Désinscription
+way-page = sur une page de ce service
+way-api = par le formulaire d’un autre site ou un programme
+way-one_click = d’un clic dans la messagerie
+way-import = par un fichier
+way-mail = par e-mail
+way-signed_link = par le lien personnel d’un e-mail
+subscription-pending = pas encore confirmée
+subscription-active = active
+subscription-ended = terminée
+ended-unsubscribed = désinscription
+ended-bounced = la boîte mail n’existe plus
+ended-complained = signalée comme indésirable
+ended-erased = effacée sur demande
+proof-title = La preuve de l’accord de { $address }
+proof-made = Établi le :
+proof-state = État :
+proof-asked = Demande :
+proof-confirmed = Confirmation :
+proof-ended = Fin :
+proof-language = Langue :
+proof-countries = Pays :
+proof-countries-all = tous de la même façon
+proof-consent = Le registre des accords
+proof-page = Où :
+proof-ip = Adresse IP :
+proof-wording = Texte, version
+proof-event = Événement { $number }, empreinte
+proof-not-genuine = Cet événement ne dit plus ce qui a été enregistré.
+proof-proof = Toutes les heures sont en UTC. Chaque événement porte une empreinte à clé de son contenu et de l’événement précédent : rien ne peut être changé, retiré ou ajouté après coup sans que cela se voie.

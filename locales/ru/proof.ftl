@@ -1,0 +1,37 @@
+### Доказательство согласия.
+
+consent-requested = Запрошена подписка
+consent-mailed = Письмо для подтверждения отправлено и принято почтовым сервером
+consent-confirmed = Подтверждено
+consent-imported = Перенесено из другого места, с прежним согласием
+consent-changed = Настройки изменены
+consent-withdrawn = Отписка
+way-page = на странице этой службы
+way-api = через форму другого сайта или программу
+way-one_click = одним нажатием в почте
+way-import = из файла
+way-mail = по электронной почте
+way-signed_link = через личную ссылку из письма
+subscription-pending = ещё не подтверждена
+subscription-active = действует
+subscription-ended = закончена
+ended-unsubscribed = отписка
+ended-bounced = почтового ящика больше нет
+ended-complained = отмечено как нежелательное
+ended-erased = удалено по просьбе
+proof-title = Доказательство согласия адреса { $address }
+proof-made = Составлено:
+proof-state = Состояние:
+proof-asked = Запрошена:
+proof-confirmed = Подтверждена:
+proof-ended = Закончена:
+proof-language = Язык:
+proof-countries = Страны:
+proof-countries-all = все одинаково
+proof-consent = Журнал согласий
+proof-page = Где:
+proof-ip = IP-адрес:
+proof-wording = Текст, версия
+proof-event = Запись { $number }, хеш
+proof-not-genuine = Эта запись больше не говорит того, что было записано.
+proof-proof = Всё время указано по UTC. Каждая запись несёт хеш с ключом от своего содержания и от предыдущей записи: ничего нельзя незаметно изменить, убрать или добавить задним числом.
