@@ -8,6 +8,7 @@ mod migrate;
 mod newsletter;
 mod output;
 mod serve;
+mod text;
 mod token;
 
 use std::path::PathBuf;

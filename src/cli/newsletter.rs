@@ -1,10 +1,10 @@
-//! `xabar newsletter add|list|show`
+//! `xabar newsletter add|list|show|text`
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::Output;
-use super::{CliError, open};
+use super::{CliError, open, text};
 use crate::config::{FirstNewsletter, Settings};
 use crate::domain::{Newsletter, NewsletterId, Slug, SubscriptionState};
 use crate::publish::PublishError;
@@ -22,6 +22,9 @@ pub(super) enum Newsletters {
         /// Its slug.
         slug: String,
     },
+    /// The wording of its mails.
+    #[command(subcommand)]
+    Text(text::Texts),
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +96,7 @@ impl Newsletters {
                 })
             }
             Self::Show { slug } => show(&service, &find(&service, &slug).await?, out).await,
+            Self::Text(command) => command.run(&service, out).await,
         }
     }
 }

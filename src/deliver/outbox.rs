@@ -21,7 +21,7 @@ use crate::mail::{
 use crate::service::Service;
 use crate::store::outbox::{ClaimedMail, MailOutcome, Recipient};
 use crate::store::{self, StoreError};
-use crate::texts;
+use crate::texts::{self, OwnWords};
 
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -255,11 +255,15 @@ async fn prepare_system_mail(
             unsubscribe_url: &unsubscribe_url,
         },
     };
+    let mut db = service.store.read().await?;
+    let own = store::own_text::of(&mut db, newsletter.id, mail.language).await?;
+    drop(db);
     let letter = SystemMail {
         newsletter,
         several: &several,
         language: mail.language,
         links,
+        words: &OwnWords::of(mail.language, &own),
     };
     let rendered = render_system_mail(&letter)?;
     // Who has not confirmed is on no list, and has nothing to unsubscribe from.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::templates::{Sender, render_mail};
 use super::{RenderedMail, TemplateError};
 use crate::domain::{Language, MailKind, Newsletter};
-use crate::texts::language_name;
+use crate::texts::{OwnWords, language_name};
 
 /// A mail to one person about a subscription. It says nothing that the person
 /// or a stranger typed in.
@@ -19,6 +19,8 @@ pub struct SystemMail<'a> {
     pub language: Language,
     /// Which mail it is, with what it links to.
     pub links: MailLinks<'a>,
+    /// The newsletter's own words in that language.
+    pub words: &'a OwnWords,
 }
 
 /// One of the newsletters that a mail is about.
@@ -72,7 +74,29 @@ pub enum MailLinks<'a> {
     },
 }
 
-impl MailLinks<'_> {
+impl<'a> MailLinks<'a> {
+    /// Links that open nobody's subscription, for editors to look at: all of them lead to `page`.
+    /// None where the mail is not about a subscription.
+    #[must_use]
+    pub const fn to_one_page(kind: MailKind, page: &'a str, hours_valid: u32) -> Option<Self> {
+        Some(match kind {
+            MailKind::Confirmation => Self::Confirmation {
+                confirm_url: page,
+                hours_valid,
+            },
+            MailKind::AlreadySubscribed => Self::AlreadySubscribed {
+                preferences_url: page,
+                unsubscribe_url: page,
+            },
+            MailKind::Welcome => Self::Welcome {
+                preferences_url: page,
+                unsubscribe_url: page,
+                archive_url: page,
+            },
+            MailKind::TestCopy => return None,
+        })
+    }
+
     /// The kind of mail these links belong to.
     #[must_use]
     pub const fn kind(&self) -> MailKind {
@@ -88,6 +112,7 @@ impl MailLinks<'_> {
 struct Context<'a> {
     newsletter: Sender<'a>,
     several: &'a [OneOfSeveral],
+    own_words: &'a OwnWords,
     #[serde(flatten)]
     links: MailLinks<'a>,
 }
@@ -100,6 +125,7 @@ pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, Templat
     let context = Context {
         newsletter: Sender::from(mail.newsletter),
         several: mail.several,
+        own_words: mail.words,
         links: mail.links,
     };
     render_mail(mail.language, mail.links.kind().as_str(), &context)

@@ -9,7 +9,7 @@ use crate::domain::{
     Country, CountrySet, Image, IssueContent, Item, Language, Newsletter, NewsletterId, Part,
     PartKind, Slug,
 };
-use crate::texts::locale_file;
+use crate::texts::{OwnWords, locale_file};
 
 const LINKS: DigestLinks<'static> = DigestLinks {
     unsubscribe: "https://news.example.org/unsubscribe/TOKEN-1",
@@ -79,6 +79,7 @@ fn system_mail_about(
         several,
         language,
         links,
+        words: &OwnWords::default(),
     })
     .unwrap()
 }

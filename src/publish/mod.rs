@@ -3,14 +3,19 @@
 mod draft;
 mod look;
 mod send;
+mod words;
 
 pub use draft::{ContentPatch, create, edit, validation_problems};
 pub use look::{VariantCount, preview, send_test_copies, variants};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
+pub use words::{TextView, preview_mail, reset_text, set_text, texts};
 
-use crate::domain::{Issue, IssueId, NewsletterId, RefusedTransition, ScheduleError, Slug};
+use crate::domain::{
+    Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,
+};
 use crate::mail::TemplateError;
 use crate::store::{self, Read, StoreError};
+use crate::texts::OwnTextError;
 
 /// Why a step of publishing was refused.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +40,12 @@ pub enum PublishError {
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
+    /// A wording that a mail cannot have.
+    #[error(transparent)]
+    Text(#[from] OwnTextError),
+    /// A mail without texts of its own.
+    #[error("the mail `{0}` is not about a subscription and has no texts to change")]
+    NoTexts(MailKind),
     /// It could not be rendered.
     #[error(transparent)]
     Template(#[from] TemplateError),

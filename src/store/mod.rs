@@ -26,6 +26,7 @@ pub mod issue;
 pub mod ledger;
 pub mod newsletter;
 pub mod outbox;
+pub mod own_text;
 pub mod rate;
 pub mod retention;
 pub mod revision;
@@ -59,6 +60,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("issue", issue::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
+        ("own_text", own_text::STATEMENTS),
         ("rate", rate::STATEMENTS),
         ("retention", retention::STATEMENTS),
         ("signup", signup::STATEMENTS),

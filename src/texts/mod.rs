@@ -4,6 +4,7 @@
 //! [`text`] looks one up; [`Templates`] gives the same to mails and pages.
 
 mod dates;
+mod own;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -12,18 +13,23 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_syntax::ast::Pattern;
 use unic_langid::LanguageIdentifier;
 
 use crate::domain::{Country, Language, Newsletter};
 
 pub use dates::{duration, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
+pub use own::{EditableText, OwnText, OwnTextError, OwnWords, editable_texts};
 pub use templates::{TemplateError, Templates};
 
 type Bundle = FluentBundle<FluentResource>;
 
-static BUNDLES: LazyLock<Vec<Bundle>> =
-    LazyLock::new(|| Language::ALL.iter().map(|l| bundle(*l)).collect());
+static BUNDLES: LazyLock<Vec<Bundle>> = LazyLock::new(|| {
+    let all = Language::ALL.iter();
+    all.map(|language| bundle(*language, sources(*language)))
+        .collect()
+});
 
 /// The files of each language's folder in `locales/`, by name, in the order of
 /// `Language::ALL`; made by `build.rs`.
@@ -50,14 +56,16 @@ fn locale(language: Language) -> LanguageIdentifier {
 }
 
 /// A source with an error still gives its other messages; the tests see to it that none has.
-fn bundle(language: Language) -> Bundle {
+fn resource(source: &str) -> FluentResource {
+    FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial)
+}
+
+fn bundle<'a>(language: Language, sources: impl Iterator<Item = &'a str>) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![locale(language)]);
     // The marks around values are for mixed scripts; in a subject line they are noise.
     bundle.set_use_isolating(false);
-    for source in sources(language) {
-        let resource =
-            FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-        bundle.add_resource_overriding(resource);
+    for source in sources {
+        bundle.add_resource_overriding(resource(source));
     }
     bundle
 }
@@ -73,6 +81,10 @@ pub fn text(language: Language, key: &str, values: &[(&str, TextValue<'_>)]) -> 
     let Some(pattern) = pattern else {
         return key.to_owned();
     };
+    format(bundle, pattern, values)
+}
+
+fn format(bundle: &Bundle, pattern: &Pattern<&str>, values: &[(&str, TextValue<'_>)]) -> String {
     let arguments: FluentArgs<'_> = values.iter().cloned().collect();
     let mut problems = Vec::new();
     bundle

@@ -9,8 +9,12 @@ use minijinja::{
 };
 use serde::Serialize;
 
+use super::own::say;
 use super::{TextValue, duration, long_date, text};
 use crate::domain::{Country, Language};
+
+/// Where a context holds the newsletter's own words, an `OwnWords`.
+const OWN_WORDS: &str = "own_words";
 
 /// A mail or page that could not be rendered. Always a fault of ours, never of the content.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +37,8 @@ pub enum TemplateError {
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
 /// and the filters `long_date` and `duration` in the language of the reader, `lang`, and
-/// `all_countries`. Names ending in `.html` or `.mjml` are escaped.
+/// `all_countries`. Where the context has `own_words`, `t` says those before the shipped ones.
+/// Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
 
@@ -92,9 +97,12 @@ fn environment(language: Language) -> Environment<'static> {
         }
     });
     environment.set_formatter(escape_without_slashes);
-    environment.add_function("t", move |key: &str, values: Kwargs| {
-        translate(language, key, &values)
-    });
+    environment.add_function(
+        "t",
+        move |state: &State<'_, '_>, key: &str, values: Kwargs| {
+            translate(state, language, key, &values)
+        },
+    );
     environment.add_filter("long_date", move |date: &str| -> Result<String, Error> {
         let date = date
             .parse()
@@ -108,7 +116,12 @@ fn environment(language: Language) -> Environment<'static> {
     environment
 }
 
-fn translate(language: Language, key: &str, values: &Kwargs) -> Result<String, Error> {
+fn translate(
+    state: &State<'_, '_>,
+    language: Language,
+    key: &str,
+    values: &Kwargs,
+) -> Result<String, Error> {
     let mut named = Vec::new();
     for name in values.args() {
         let value: Value = values.get(name)?;
@@ -118,7 +131,13 @@ fn translate(language: Language, key: &str, values: &Kwargs) -> Result<String, E
         };
         named.push((name, value));
     }
-    Ok(text(language, key, &named))
+    let own = state
+        .lookup(OWN_WORDS)
+        .and_then(|own| own.get_attr(key).ok());
+    Ok(match own.as_ref().and_then(Value::as_str) {
+        Some(wording) => say(language, wording, &named),
+        None => text(language, key, &named),
+    })
 }
 
 /// The engine's own escaping also turns `/` into an entity, and no address

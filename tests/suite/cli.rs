@@ -226,6 +226,23 @@ on_both_databases! {
         assert!(refused.contains("already a newsletter"), "{refused}");
     }
 
+    async fn the_words_of_mails_are_changed_looked_at_and_reset(db: TestDb) {
+        let installation = Installation::new(&db.url);
+        let text = |rest: &[&'static str]| [&["newsletter", "text"][..], rest].concat();
+        let listed = installation.ok(&text(&["list", "asie-centrale"])).await;
+        assert!(listed.contains("  welcome-title\tBienvenue\u{202f}!\n"), "{listed}");
+        let set = installation.ok(&text(&["set", "asie-centrale", "welcome-title", "Enfin là !"])).await;
+        assert!(set.contains("* welcome-title\tEnfin là !\n"), "{set}");
+        let looked = installation.json(&text(&["preview", "asie-centrale", "welcome", "--language", "fr"])).await;
+        assert!(looked["html"].as_str().unwrap().contains("Enfin là !"));
+        let refused = installation.refused(&text(&["set", "asie-centrale", "welcome-what", "Merci"])).await;
+        assert!(refused.contains("must say { $newsletter }"), "{refused}");
+        let reset = installation.ok(&text(&["reset", "asie-centrale", "welcome-title"])).await;
+        assert_eq!(reset, listed);
+        let preview = installation.ok(&text(&["preview", "asie-centrale", "welcome", "--language", "ru"])).await;
+        assert!(preview.starts_with("Добро пожаловать в число читателей рассылки «Asie centrale»\n\nЗдравствуйте!"), "{preview}");
+    }
+
     async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) {
         let installation = Installation::new(&db.url);
         let emails: Vec<String> = (0..30).flat_map(|n| [format!("r{n}@example.org"), format!("nobody{n}")]).collect();

@@ -22,6 +22,7 @@ mod issues;
 mod links;
 mod mails;
 mod new_work;
+mod own_words;
 mod pages;
 mod retention;
 mod schema;

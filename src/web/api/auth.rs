@@ -16,7 +16,7 @@ pub(super) struct Reader;
 /// Somebody who may write and send.
 pub(super) struct Writer;
 
-/// Somebody who may look at single readers and at the proof of their consent.
+/// Somebody who may change what a newsletter is, and look at single readers and the proof of their consent.
 pub(super) struct Owner;
 
 impl FromRequestParts<Service> for Owner {

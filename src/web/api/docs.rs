@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{consent, issues, sending, subscriptions};
+use super::{consent, issues, sending, subscriptions, texts};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,7 +14,7 @@ use super::{consent, issues, sending, subscriptions};
     paths(
         subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants,
         issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
-        consent::verify, consent::proof
+        consent::verify, consent::proof, texts::list, texts::set, texts::reset, texts::preview
     ),
     modifiers(&Bearer)
 )]

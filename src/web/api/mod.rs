@@ -8,9 +8,10 @@ mod json;
 mod problem;
 mod sending;
 mod subscriptions;
+mod texts;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 pub use docs::openapi;
 pub(super) use docs::{docs_page, openapi_json};
@@ -34,6 +35,15 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues/{id}/deliveries", get(sending::deliveries))
         .route("/consent/verify", get(consent::verify))
         .route("/consent/proof", post(consent::proof))
+        .route("/newsletters/{slug}/texts", get(texts::list))
+        .route(
+            "/newsletters/{slug}/texts/{language}/{key}",
+            put(texts::set).delete(texts::reset),
+        )
+        .route(
+            "/newsletters/{slug}/texts/{language}/preview",
+            post(texts::preview),
+        )
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::publish::{Problem as ContentProblem, PublishError};
 use crate::store::StoreError;
+use crate::texts::OwnTextError;
 
 /// What went wrong, for programs and for people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -113,6 +114,11 @@ impl From<PublishError> for Problem {
             PublishError::Refused(_) | PublishError::Changed(_) => {
                 Self::new(StatusCode::CONFLICT, said)
             }
+            PublishError::Text(OwnTextError::NotEditable(_)) => {
+                Self::new(StatusCode::NOT_FOUND, said)
+            }
+            PublishError::Text(_) => Self::field("wording", said),
+            PublishError::NoTexts(_) => Self::field("mail", said),
             PublishError::Store(error) => error.into(),
             PublishError::Template(error) => {
                 tracing::error!(%error, "answered 500");
