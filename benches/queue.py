@@ -57,7 +57,7 @@ def rate(queue, issues):
 
 
 def main():
-    print(f"{processor()}, {os.cpu_count()} cores; one worker, batches of 500, {ROUNDS} rounds, medians.\n")
+    print(f"{processor()}, {os.cpu_count()} cores; one worker, batches of 128, {ROUNDS} rounds, medians.\n")
     print("| | rows | deliveries/s |")
     print("|---|---:|---:|")
     for kind in DATABASES:
