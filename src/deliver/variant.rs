@@ -160,6 +160,7 @@ pub(super) struct Variants {
 struct OpenIssue {
     issue: Issue,
     newsletter: Arc<Newsletter>,
+    /// By what a reader chose; several choices may have one variant.
     rendered: HashMap<CountrySet, Arc<Variant>>,
 }
 
@@ -195,13 +196,21 @@ impl Variants {
                 })
             }
         };
-        // Readers who get the same letter share one rendering.
-        let countries = open.issue.content.variant(countries);
         if let Some(variant) = open.rendered.get(&countries) {
             return Ok(Arc::clone(variant));
         }
-        let variant = Variant::render(&service.links, &open.newsletter, &open.issue, countries)?;
-        let variant = Arc::new(variant);
+        // Readers who get the same letter share one rendering.
+        let same = open.issue.content.variant(countries);
+        let variant = match open.rendered.get(&same) {
+            Some(variant) => Arc::clone(variant),
+            None => Arc::new(Variant::render(
+                &service.links,
+                &open.newsletter,
+                &open.issue,
+                same,
+            )?),
+        };
+        open.rendered.insert(same, Arc::clone(&variant));
         open.rendered.insert(countries, Arc::clone(&variant));
         Ok(variant)
     }

@@ -1,6 +1,6 @@
 //! What readers who follow some countries get of an issue: the choice becomes a variant.
 
-use super::{Country, CountrySet, IssueContent, Item, PartKind};
+use super::{Country, CountrySet, IssueContent, Item, Part, PartKind};
 
 /// How an article comes to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,41 +41,55 @@ fn place(item: &Item, followed: CountrySet) -> Option<Country> {
 impl IssueContent {
     /// The set of countries that stands for a choice. Two choices have the same one exactly if
     /// their letters are the same, so that few variants have to be made; the empty set stands
-    /// for the letter in which everything is in full.
+    /// for the letter in which everything is in full. Looks at every letter there can be: to be
+    /// remembered where many ask.
     #[must_use]
     pub fn variant(&self, followed: CountrySet) -> CountrySet {
+        let letter = |followed| -> Vec<Vec<Shown>> {
+            let parts = self.article_parts();
+            parts.map(|part| shown(&part.items, followed)).collect()
+        };
+        let wanted = letter(followed);
+        let mut candidates = self.choices().into_iter();
+        candidates
+            .find(|choice| letter(*choice) == wanted)
+            .unwrap_or(followed)
+    }
+
+    /// A choice for every letter there can be, those of fewer countries first: no choice at
+    /// all, nothing but the region, and every set of the countries that articles are about.
+    fn choices(&self) -> Vec<CountrySet> {
+        let mut about = CountrySet::default();
+        for item in self.article_parts().flat_map(|part| &part.items) {
+            item.countries
+                .iter()
+                .for_each(|country| about.insert(country));
+        }
+        let mut region = CountrySet::default();
+        region.insert(Country::Region);
+        let mut choices = vec![CountrySet::default()];
+        for country in about.iter().filter(|country| *country != Country::Region) {
+            let with = choices.clone().into_iter().map(|mut choice| {
+                choice.insert(country);
+                choice
+            });
+            choices.extend(with);
+        }
+        choices.sort_by_key(|choice| choice.iter().count());
+        choices.insert(1, region);
+        choices
+    }
+
+    fn article_parts(&self) -> impl Iterator<Item = &Part> {
         let parts = self.parts.iter();
-        let parts: Vec<&[Item]> = parts
-            .filter(|part| part.kind == PartKind::Articles)
-            .map(|part| part.items.as_slice())
-            .collect();
-        let all = CountrySet::default();
-        if parts
-            .iter()
-            .all(|items| shown(items, followed) == shown(items, all))
-        {
-            return all;
-        }
-        let mut used = CountrySet::default();
-        for item in parts.into_iter().flatten() {
-            if let Some(country) = place(item, followed).filter(|c| *c != Country::Region) {
-                used.insert(country);
-            }
-        }
-        if used.is_empty() {
-            used.insert(Country::Region);
-        }
-        used
+        parts.filter(|part| part.kind == PartKind::Articles)
     }
 
     /// How many articles come by their headline alone to readers who follow `followed`.
     #[must_use]
     pub fn named_only(&self, followed: CountrySet) -> usize {
-        let articles = self
-            .parts
-            .iter()
-            .filter(|part| part.kind == PartKind::Articles);
-        let shown = articles.flat_map(|part| shown(&part.items, followed));
+        let parts = self.article_parts();
+        let shown = parts.flat_map(|part| shown(&part.items, followed));
         shown.filter(|shown| *shown == Shown::Named).count()
     }
 }
@@ -168,5 +182,28 @@ mod tests {
             let same_letter = letters(&content, one) == letters(&content, other);
             prop_assert_eq!(variant == another, same_letter, "{:?} {:?}", variant, another);
         }
+    }
+
+    #[test]
+    fn a_choice_that_changes_no_part_shares_its_variant_with_one_that_is_about_none() {
+        let set = |codes: &str| CountrySet::parse(codes).unwrap();
+        let items = |codes: &str| -> Vec<Item> {
+            let json = serde_json::json!([{ "title": "x", "countries": codes.split(' ').collect::<Vec<_>>() }]);
+            serde_json::from_value(json).unwrap()
+        };
+        let part = |codes| Part {
+            kind: PartKind::Articles,
+            title: None,
+            body: String::new(),
+            items: items(codes),
+        };
+        let content = IssueContent {
+            subject: "s".to_owned(),
+            preheader: String::new(),
+            intro: String::new(),
+            parts: vec![part("kg"), part("uz region")],
+        };
+        assert_eq!(content.variant(set("kg")), content.variant(set("tj")));
+        assert_ne!(content.variant(set("uz")), content.variant(set("tj")));
     }
 }
