@@ -6,8 +6,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Dkim, Settings, SettingsError};
-use crate::domain::NewsletterId;
+use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
+use crate::domain::{Disposable, NewsletterId};
 use crate::links::Links;
 use crate::mail::{DkimError, RelayError, Relays, Signer};
 use crate::secret::{self, SecretError};
@@ -65,6 +65,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
     let store = Store::open(&settings.database.url, settings.database.connections).await?;
     store.migrate().await?;
     let signer = signer(&settings.dkim)?;
+    let disposable = disposable(&settings.signup)?;
     let service = Service {
         store,
         clock,
@@ -72,6 +73,9 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         links: Arc::new(links),
         settings: Arc::new(settings),
         newsletters: Arc::default(),
+        attack: Arc::default(),
+        present: Arc::default(),
+        disposable: Arc::new(disposable),
         signups: Arc::default(),
     };
     begin_consent_chain(&service).await?;
@@ -116,6 +120,20 @@ fn signer(dkim: &Dkim) -> Result<Option<Signer>, AppError> {
         return Ok(None);
     }
     Ok(Some(Signer::new(&dkim.domain, keys)?))
+}
+
+fn disposable(signup: &SignupLimits) -> Result<Disposable, AppError> {
+    let file = &signup.disposable_domains;
+    if file.as_os_str().is_empty() {
+        return Ok(Disposable::default());
+    }
+    match std::fs::read_to_string(file) {
+        Ok(list) => Ok(Disposable::parse(&list)),
+        Err(why) => Err(AppError::Settings(SettingsError::Invalid {
+            path: "signup.disposable_domains".to_owned(),
+            why: format!("{} cannot be read: {why}", file.display()),
+        })),
+    }
 }
 
 async fn create_first_newsletter(service: &Service) -> Result<(), AppError> {

@@ -2,12 +2,13 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::{Newsletter, Signup};
+use crate::domain::{Disposable, Newsletter, Signup};
 use crate::links::Links;
 use crate::mail::{MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
 use crate::together::Together;
 use jiff::Timestamp;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 /// The newsletters, the oldest first, and when they were read.
@@ -28,6 +29,12 @@ pub struct Service {
     pub settings: Arc<Settings>,
     /// What sign-ups remember of the newsletters.
     pub newsletters: Arc<Mutex<Option<ReadAt>>>,
+    /// Whether sign-ups looked like an attack, and when that was seen.
+    pub attack: Arc<Mutex<Option<(Timestamp, bool)>>>,
+    /// How many sign-ups are being answered.
+    pub present: Arc<AtomicUsize>,
+    /// Domains that may not sign up.
+    pub disposable: Arc<Disposable>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
 }

@@ -5,6 +5,7 @@ address-no-at-sign = Eine E-Mail-Adresse hat einen Namen, ein @ und eine Domain,
 address-too-long = Diese Adresse ist zu lang: höchstens 64 Zeichen vor dem @ und 254 insgesamt.
 address-bad-local-part = Der Teil vor dem @ enthält ein Zeichen oder einen Punkt, den Mailserver ablehnen.
 address-bad-domain = Der Teil nach dem @ ist kein gültiger Domainname.
+address-disposable = Adressen dieser Domain werden hier nicht angenommen. Geben Sie eine Adresse an, die Sie auch sonst benutzen.
 consent-missing = Bitte setzen Sie dieses Häkchen, um den Brief zu bekommen.
 letters-missing = Bitte wählen Sie mindestens einen Brief.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.
@@ -13,6 +14,13 @@ signup-limited = Von hier kamen in kurzer Zeit zu viele Anmeldungen. Versuchen S
     [one] einer Minute
    *[other] { $minutes } Minuten
  } noch einmal.
+gate-again = Noch ein Klick, bitte: Drücken Sie den Knopf noch einmal.
+gate-work = Gerade gehen sehr viele Anmeldungen ein. Drücken Sie den Knopf noch einmal: Ihr Browser löst dann eine kleine Rechenaufgabe, die uns vor Robotern schützt.
+gate-wait = Wenn er das nicht kann, zum Beispiel ohne JavaScript, warten Sie { $seconds ->
+    [one] eine Sekunde
+   *[other] { $seconds } Sekunden
+ } und drücken Sie dann den Knopf.
+gate-working = Ihr Browser rechnet. Das dauert einige Sekunden …
 
 error-bad-request-title = Diese Anfrage haben wir nicht verstanden
 error-bad-request-advice = Gehen Sie zur vorigen Seite zurück und versuchen Sie es noch einmal.

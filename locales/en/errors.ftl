@@ -5,6 +5,7 @@ address-no-at-sign = An e-mail address has a name, an @ and a domain, for exampl
 address-too-long = This address is too long: at most 64 characters before the @, and 254 in all.
 address-bad-local-part = The part before the @ has a character or a dot that mail servers refuse.
 address-bad-domain = The part after the @ is not a valid domain name.
+address-disposable = Addresses of this domain are not accepted here. Give one that you use every day.
 consent-missing = Please tick this box to receive the letter.
 letters-missing = Please choose at least one letter.
 country-unknown = One of the countries you chose is not on our list.
@@ -13,6 +14,13 @@ signup-limited = Too many sign-ups came from here in a short time. Please try ag
     [one] one minute
    *[other] { $minutes } minutes
  }.
+gate-again = One more click, please: press the button again.
+gate-work = Many people are signing up at the moment. Press the button once more: your browser will do a small calculation that protects us from robots.
+gate-wait = If it cannot, as without JavaScript, wait { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+ }, then press the button.
+gate-working = Your browser is calculating. This takes a few seconds…
 
 error-bad-request-title = We did not understand this request
 error-bad-request-advice = Go back to the page before and try again.

@@ -5,6 +5,7 @@ address-no-at-sign = Une adresse e-mail s’écrit avec un nom, une arobase et u
 address-too-long = Cette adresse est trop longue : 64 caractères au plus avant l’arobase, 254 en tout.
 address-bad-local-part = La partie avant l’arobase contient un caractère ou un point que les serveurs de messagerie refusent.
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valable.
+address-disposable = Les adresses de ce domaine ne sont pas acceptées ici. Indiquez une adresse que vous lisez d’ordinaire.
 consent-missing = Cochez cette case pour recevoir la lettre.
 letters-missing = Choisissez au moins une lettre.
 country-unknown = Un des pays choisis n’est pas sur notre liste.
@@ -13,6 +14,13 @@ signup-limited = Trop d’inscriptions sont venues d’ici en peu de temps. Rée
     [one] une minute
    *[other] { $minutes } minutes
  }.
+gate-again = Encore un clic, s’il vous plaît : appuyez une nouvelle fois sur le bouton.
+gate-work = Beaucoup d’inscriptions arrivent en ce moment. Appuyez une nouvelle fois sur le bouton : votre navigateur fera un petit calcul qui nous protège des robots.
+gate-wait = S’il n’y parvient pas, par exemple sans JavaScript, attendez { $seconds ->
+    [one] une seconde
+   *[other] { $seconds } secondes
+ }, puis appuyez sur le bouton.
+gate-working = Votre navigateur calcule. Cela prend quelques secondes…
 
 error-bad-request-title = Nous n’avons pas compris cette demande
 error-bad-request-advice = Revenez à la page précédente et réessayez.

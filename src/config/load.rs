@@ -53,6 +53,7 @@ impl Settings {
             .separator("__")
             .list_separator(",")
             .with_list_parse_key("http.trusted_proxies")
+            .with_list_parse_key("signup.trusted_networks")
             .with_list_parse_key("worker.retry_seconds")
             .with_list_parse_key("worker.outbox_retry_seconds")
             .try_parsing(true)
@@ -96,6 +97,12 @@ impl Settings {
             return wrong(
                 "worker.retry_seconds",
                 "must name at least one pause, as must outbox_retry_seconds",
+            );
+        }
+        if self.signup.proof_cost == 0 || self.signup.proof_cost_in_attack == 0 {
+            return wrong(
+                "signup.proof_cost",
+                "must be at least 1, as must proof_cost_in_attack",
             );
         }
         let keep = &self.retention;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::text_enum::text_enum;
 use super::{
     ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, NewsletterId, SubscriberId,
-    SubscriptionId,
+    SubscriptionId, Voucher,
 };
 
 text_enum! {
@@ -99,6 +99,8 @@ pub struct Signup {
     pub others: Vec<Newsletter>,
     /// Which words the person agreed to.
     pub agreed_to: AgreedTo,
+    /// What speaks for it.
+    pub voucher: Voucher,
 }
 
 /// The words that a sign-up agreed to; the texts have them.

@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod newsletter;
 pub mod outbox;
 pub mod own_text;
+pub mod proof;
 pub mod rate;
 pub mod retention;
 pub mod revision;
@@ -61,6 +62,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("newsletter", newsletter::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("own_text", own_text::STATEMENTS),
+        ("proof", proof::STATEMENTS),
         ("rate", rate::STATEMENTS),
         ("retention", retention::STATEMENTS),
         ("signup", signup::STATEMENTS),

@@ -21,6 +21,8 @@ statements! {
     CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
         RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state, created_at, attempts"];
+    WITHDRAW = ["DELETE FROM outbox WHERE kind = $2 AND state = $3 AND lease_id IS NULL AND attempts = 0 \
+        AND created_at > $4 AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
     EXTEND = ["UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
         ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
@@ -122,11 +124,11 @@ struct ClaimedRow {
     attempts: i64,
 }
 
-/// Puts a mail into the outbox, due at once.
+/// Puts a mail into the outbox, due at `at`.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Write, mail: &NewMail, at: Timestamp) -> Result<(), StoreError> {
     tx.makes_work();
     let (subscription, issue, recipient) = match &mail.to {
         Recipient::Subscriber(subscription) | Recipient::Several(subscription, _) => {
@@ -146,8 +148,30 @@ pub async fn insert(tx: &mut Write, mail: &NewMail, now: Timestamp) -> Result<()
         .bind(recipient)
         .bind(mail.language.as_str())
         .bind(DeliveryState::Queued.as_str())
-        .bind(micros(now))
+        .bind(micros(at))
         .bind(others)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Takes back the mails of this kind to a person that were put in for later than `now`, unless
+/// somebody has them already.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn withdraw(
+    tx: &mut Write,
+    subscriber: SubscriberId,
+    kind: MailKind,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    run!(tx, WITHDRAW, |sql, connection| sqlx::query(sql)
+        .bind(subscriber.0)
+        .bind(kind.as_str())
+        .bind(DeliveryState::Queued.as_str())
+        .bind(micros(now))
         .execute(connection)
         .await
         .map(|_| ()))?;

@@ -1,5 +1,8 @@
 //! Hits per key and time window, shared by all web processes.
 
+use std::collections::HashMap;
+
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -18,6 +21,16 @@ statements! {
             json_to_recordset(CAST($1 AS json)) AS j (key TEXT, seconds BIGINT, start BIGINT)) AS r" },
         " WHERE TRUE GROUP BY r.key, r.seconds, r.start ORDER BY r.key, r.seconds \
         ON CONFLICT (key, window_seconds, window_start) DO UPDATE SET hits = rate_counter.hits + excluded.hits"];
+    LAST = ["SELECT c.key, c.window_start, c.hits FROM rate_counter c \
+        WHERE c.window_seconds = $2 AND c.window_start >= $3 AND c.key IN ",
+        { sqlite: "(SELECT unhex(value) FROM json_each($1))",
+          postgres: "(SELECT decode(value, 'hex') FROM json_array_elements_text(CAST($1 AS json)))" },
+        " AND c.window_start = (SELECT MAX(m.window_start) FROM rate_counter m \
+        WHERE m.key = c.key AND m.window_seconds = $2) ORDER BY c.key", for_update];
+    LAST_NOW = ["SELECT window_start, hits FROM rate_counter \
+        WHERE key = $1 AND window_seconds = $2 AND window_start >= $3 ORDER BY window_start DESC LIMIT 1"];
+    SUM = ["SELECT CAST(COALESCE(SUM(hits), 0) AS BIGINT) FROM rate_counter \
+        WHERE key = $1 AND window_seconds = $2 AND window_start > $3"];
     FORGET = ["DELETE FROM rate_counter WHERE window_start < $1"];
 }
 
@@ -82,6 +95,58 @@ pub async fn hit(tx: &mut Write, hits: &[Hit]) -> Result<(), StoreError> {
         .await
         .map(|_| ()))?;
     Ok(())
+}
+
+/// The latest window from `now` on that each of these (in hexadecimal) was counted in, and its
+/// hits. Nobody else counts there until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn last(
+    tx: &mut Write,
+    keys: &[String],
+    now: Window,
+) -> Result<HashMap<String, (i64, i64)>, StoreError> {
+    let found: Vec<(Vec<u8>, i64, i64)> = run!(tx, LAST, |sql, connection| sqlx::query_as(sql)
+        .bind(json(keys)?)
+        .bind(now.seconds)
+        .bind(now.start)
+        .fetch_all(connection)
+        .await)?;
+    let by_key = found.into_iter();
+    Ok(by_key
+        .map(|(key, start, hits)| (HEXLOWER.encode(&key), (start, hits)))
+        .collect())
+}
+
+/// The same for one, by a look that keeps nobody waiting.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn last_now(
+    db: &mut Read,
+    key: &[u8],
+    now: Window,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    Ok(run!(db, LAST_NOW, |sql, connection| sqlx::query_as(sql)
+        .bind(key)
+        .bind(now.seconds)
+        .bind(now.start)
+        .fetch_optional(connection)
+        .await)?)
+}
+
+/// Hits in all windows of this length that began after `since`, in seconds since 1970.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn sum(db: &mut Read, key: &[u8], seconds: i64, since: i64) -> Result<i64, StoreError> {
+    Ok(run!(db, SUM, |sql, connection| sqlx::query_scalar(sql)
+        .bind(key)
+        .bind(seconds)
+        .bind(since)
+        .fetch_one(connection)
+        .await)?)
 }
 
 /// Removes windows that began before `before`; returns how many.

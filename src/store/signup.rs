@@ -31,11 +31,12 @@ statements! {
             (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT)" },
         " WHERE TRUE RETURNING subscriber_id, newsletter_id, id"];
     MAILS = ["INSERT INTO outbox (id, kind, subscription_id, others, language, state, created_at, attempts, due_at) \
-        SELECT r.mail, $2, r.subscription, r.others, r.language, $3, $4, 0, $4 FROM ",
+        SELECT r.mail, $2, r.subscription, r.others, r.language, $3, r.mail_at, 0, r.mail_at FROM ",
         { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
-            value->>'others' AS others, value->>'language' AS language FROM json_each($1)) AS r",
+            value->>'others' AS others, value->>'language' AS language, \
+            value->>'mail_at' AS mail_at FROM json_each($1)) AS r",
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (mail UUID, subscription BIGINT, others TEXT, language TEXT)" }];
+            (mail UUID, subscription BIGINT, others TEXT, language TEXT, mail_at BIGINT)" }];
 }
 
 /// A person who may be new.
@@ -66,6 +67,9 @@ pub struct FirstSignup {
     /// The identity of the confirmation mail: one for all that a person asks for.
     #[serde(skip)]
     pub mail: OutboxId,
+    /// When that mail is due, in microseconds.
+    #[serde(skip)]
+    pub mail_at: i64,
 }
 
 #[derive(Serialize)]
@@ -85,6 +89,7 @@ struct Mail {
     subscription: SubscriptionId,
     others: Option<String>,
     language: &'static str,
+    mail_at: i64,
 }
 
 /// Makes those subscribers who are neither known nor suppressed; returns them by key.
@@ -144,7 +149,6 @@ pub async fn insert_pending(
         .bind(json(&mails(&numbered)?)?)
         .bind(MailKind::Confirmation.as_str())
         .bind(DeliveryState::Queued.as_str())
-        .bind(micros(now))
         .execute(connection)
         .await
         .map(|_| ()))?;
@@ -165,6 +169,7 @@ fn mails(signups: &[Numbered<'_>]) -> Result<Vec<Mail>, StoreError> {
             subscription: first.subscription,
             others: (!others.is_empty()).then(|| json(&others)).transpose()?,
             language: first.signup.language,
+            mail_at: first.signup.mail_at,
         });
     }
     Ok(mails)

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{LinkError, Membership, Memberships, memberships};
+use super::{LinkError, Membership, Memberships, attack, memberships};
 use crate::domain::{
     ConsentEvent, ConsentKind, ConsentMethod, LinkToken, MailKind, OutboxId, Purpose,
     SubscriptionId, SubscriptionState,
@@ -65,6 +65,7 @@ pub async fn confirm(
     if confirmed.is_empty() {
         return Ok(stand(found));
     }
+    attack::count_confirmed(service, &mut tx).await?;
     if let Some(active) = found.in_state(SubscriptionState::Active) {
         welcome(service, &mut tx, &active, &confirmed).await?;
     }

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
+use super::attack::Counted;
+use super::gate;
 use crate::config::SignupLimits;
-use crate::domain::LinkKey;
+use crate::domain::{LinkKey, Signup, Voucher};
 use crate::service::Service;
 use crate::store::rate::{self, Hit, Window};
 use crate::store::{StoreError, Write};
@@ -63,24 +65,38 @@ pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimite
     Ok(None)
 }
 
-/// Counts a sign-up from each of these addresses.
-pub(super) async fn count_ips(
+/// The voucher of a caller at this address: whether it is one that the operator trusts.
+#[must_use]
+pub fn trusted(service: &Service, ip: Option<IpAddr>) -> Voucher {
+    let networks = &service.settings.signup.trusted_networks;
+    match ip.map(|ip| ip.to_canonical()) {
+        Some(ip) if networks.iter().any(|network| network.contains(&ip)) => Voucher::Trusted,
+        _ => Voucher::None,
+    }
+}
+
+/// Counts these sign-ups, each for the place it came from unless a trusted caller sent it.
+pub(super) async fn count(
     service: &Service,
     tx: &mut Write,
-    ips: impl Iterator<Item = IpAddr>,
+    signups: impl Iterator<Item = &Signup>,
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
     let windows = windows(&service.settings.signup);
     let mut hits = Vec::new();
-    for ip in ips {
+    for signup in signups {
+        hits.push(Counted::Asked.hit(service));
+        if signup.voucher == Voucher::Patience {
+            hits.push(gate::hit(service));
+        }
+        let Some(ip) = signup.ip.filter(|_| signup.voucher != Voucher::Trusted) else {
+            continue;
+        };
         let key = data_encoding::HEXLOWER.encode(&place(service.links.key(), ip));
         hits.extend(windows.iter().map(|(seconds, _)| Hit {
             key: key.clone(),
             window: Window::at(now, *seconds),
         }));
-    }
-    if hits.is_empty() {
-        return Ok(());
     }
     rate::hit(tx, &hits).await
 }

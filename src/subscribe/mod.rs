@@ -1,24 +1,32 @@
 //! What a reader does: sign up, confirm, choose, leave.
 
+mod attack;
 mod confirm;
 mod consent_proof;
 mod decline;
+mod evenly;
+mod gate;
 mod import;
 mod ledger;
 mod limits;
 mod newsletter;
+mod pace;
 mod preferences;
+mod proof;
 mod signup;
 mod unsubscribe;
 
+pub use attack::{LastHour, look as look_at_last_hour};
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
 pub use consent_proof::{ConsentProof, ProvenEvent, ProvenSubscription, proof_of_consent};
 pub use decline::{Declined, decline};
+pub use gate::{Waited, check_form_stamp, check_wait, form_stamp};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
-pub use limits::{RateLimited, check_ip};
+pub use limits::{RateLimited, check_ip, trusted};
 pub use newsletter::newsletter_meant;
 pub use preferences::{Choices, Pause, Preferences, choose, look_at_preferences};
+pub use proof::{ProofError, challenge, check_proof, proof_wanted, proof_wanted_of};
 pub use signup::sign_up;
 pub use unsubscribe::{look_at_unsubscribe, unsubscribe};
 

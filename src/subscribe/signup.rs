@@ -6,7 +6,9 @@ use std::sync::Arc;
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 
-use super::limits::count_ips;
+use super::evenly::evenly;
+use super::limits;
+use super::pace::Pace;
 use crate::domain::{
     AgreedTo, ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup, SubscriberId,
     Subscription, SubscriptionId, SubscriptionState,
@@ -29,11 +31,24 @@ use crate::texts::{self, ConsentWording};
 /// One mail is about all the newsletters that are asked for at the same time.
 ///
 /// When it returns, all of it is durable. Sign-ups that arrive together share one
-/// transaction; where their addresses are new, also its statements.
+/// transaction; where their addresses are new, also its statements. How long it takes does not
+/// tell which of these it was.
 ///
 /// # Errors
 /// When the database cannot be used; then nothing was written.
 pub async fn sign_up(
+    service: &Service,
+    newsletter: &Newsletter,
+    signup: &Signup,
+) -> Result<(), StoreError> {
+    Box::pin(evenly(
+        &service.present,
+        together(service, newsletter, signup),
+    ))
+    .await
+}
+
+async fn together(
     service: &Service,
     newsletter: &Newsletter,
     signup: &Signup,
@@ -63,19 +78,21 @@ async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreErro
     let people: Vec<&[(String, &Wish)]> = by_key.chunk_by(|a, b| a.0 == b.0).collect();
 
     let mut tx = service.store.write().await?;
-    count_ips(service, &mut tx, wishes.iter().filter_map(|w| w.1.ip)).await?;
-    let (new, mut events) = take_new_in(service, &mut tx, &people, now).await?;
+    limits::count(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
+    let mut pace = Pace::open(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
+    let (new, mut events) = take_new_in(service, &mut tx, &people, &mut pace, now).await?;
     for person in people {
         let done = usize::from(new.contains(&person[0].0));
         for (_, wish) in &person[done..] {
             let (newsletter, signup) = &***wish;
             let hash = service.links.address_hash(&signup.address);
             if !store::suppression::contains(&mut tx, &hash).await? {
-                events.extend(take_in(service, &mut tx, newsletter, signup, now).await?);
+                events.extend(take_in(service, &mut tx, newsletter, signup, &mut pace).await?);
             }
         }
     }
     store::consent::append(&mut tx, service.links.key(), &events).await?;
+    pace.close(&mut tx).await?;
     tx.commit().await
 }
 
@@ -85,6 +102,7 @@ async fn take_new_in(
     service: &Service,
     tx: &mut Write,
     people: &[&[(String, &Wish)]],
+    pace: &mut Pace<'_>,
     now: Timestamp,
 ) -> Result<(HashSet<String>, Vec<ConsentEvent>), StoreError> {
     let candidate = |person: &&[(String, &Wish)]| {
@@ -107,6 +125,7 @@ async fn take_new_in(
         };
         let (newsletter, signup) = &***wish;
         let mail = OutboxId(service.clock.new_uuid());
+        let mail_at = pace.take(signup).as_microsecond();
         for newsletter in asked_for(newsletter, signup) {
             rows.push(FirstSignup {
                 subscriber: *subscriber,
@@ -114,6 +133,7 @@ async fn take_new_in(
                 language: signup.language.as_str(),
                 countries: signup.countries.to_string(),
                 mail,
+                mail_at,
             });
             asked.push((*subscriber, newsletter, signup));
         }
@@ -149,8 +169,9 @@ async fn take_in(
     tx: &mut Write,
     newsletter: &Newsletter,
     signup: &Signup,
-    now: Timestamp,
+    pace: &mut Pace<'_>,
 ) -> Result<Vec<ConsentEvent>, StoreError> {
+    let now = service.clock.now();
     let name = signup.name.as_deref();
     let subscriber = store::subscriber::find_or_insert(tx, &signup.address, name, now).await?;
     let (mut to_confirm, mut events) = (Vec::new(), Vec::new());
@@ -167,13 +188,19 @@ async fn take_in(
     let to = match (to_confirm.as_slice(), active) {
         ([], None) => return Ok(events),
         ([], Some(active)) => {
-            remind_active(service, tx, signup, (subscriber.id, active), now).await?;
+            remind_active(service, tx, signup, (subscriber.id, active), pace).await?;
             return Ok(events);
         }
         ([first, others @ ..], _) => Recipient::about(*first, others.to_vec()),
     };
-    if subscriber.is_new || may_mail(service, tx, subscriber.id, now).await? {
-        enqueue(service, tx, MailKind::Confirmation, to, signup, now).await?;
+    if pace.is_vouched(signup) {
+        // What waits because of somebody else's sign-up must not keep this one waiting.
+        store::outbox::withdraw(tx, subscriber.id, MailKind::Confirmation, now).await?;
+    }
+    let wary = pace.is_suspect(signup);
+    if subscriber.is_new || may_mail(service, tx, subscriber.id, wary, now).await? {
+        let at = pace.take(signup);
+        enqueue(service, tx, MailKind::Confirmation, to, signup, at).await?;
     }
     Ok(events)
 }
@@ -249,11 +276,12 @@ fn wording(newsletter: &Newsletter, signup: &Signup) -> ConsentWording {
     }
 }
 
-/// Whether the caps on confirmation mails leave room for one more.
+/// Whether the caps on confirmation mails leave room for one more; who is `wary` sends one a day.
 async fn may_mail(
     service: &Service,
     tx: &mut Write,
     subscriber: SubscriberId,
+    wary: bool,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let ago = |minutes| {
@@ -263,9 +291,11 @@ async fn may_mail(
     let since = [ago(15), ago(24 * 60), ago(30 * 24 * 60)];
     let sent = store::outbox::count_since(tx, subscriber, MailKind::Confirmation, since).await?;
     let limits = &service.settings.signup;
-    Ok(sent.short < limits.mails_per_15_minutes
-        && sent.middle < limits.mails_per_day
-        && sent.long < limits.mails_per_30_days)
+    let room = |sent: i64, most: i64| most == 0 || sent < most;
+    Ok(room(sent.short, limits.mails_per_15_minutes)
+        && room(sent.middle, limits.mails_per_day)
+        && room(sent.long, limits.mails_per_30_days)
+        && (!wary || sent.middle == 0))
 }
 
 /// Tells an active reader, at most daily, that there is nothing to do.
@@ -274,8 +304,9 @@ async fn remind_active(
     tx: &mut Write,
     signup: &Signup,
     (subscriber, subscription): (SubscriberId, SubscriptionId),
-    now: Timestamp,
+    pace: &mut Pace<'_>,
 ) -> Result<(), StoreError> {
+    let now = service.clock.now();
     let day_ago = now
         .saturating_sub(SignedDuration::from_hours(24))
         .unwrap_or(now);
@@ -283,7 +314,8 @@ async fn remind_active(
     let sent = store::outbox::count_since(tx, subscriber, kind, [day_ago; 3]).await?;
     if sent.long == 0 {
         let to = Recipient::Subscriber(subscription);
-        enqueue(service, tx, kind, to, signup, now).await?;
+        let at = pace.take(signup);
+        enqueue(service, tx, kind, to, signup, at).await?;
     }
     Ok(())
 }
@@ -294,7 +326,7 @@ async fn enqueue(
     kind: MailKind,
     to: Recipient,
     signup: &Signup,
-    now: Timestamp,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
     let mail = NewMail {
         id: OutboxId(service.clock.new_uuid()),
@@ -302,5 +334,5 @@ async fn enqueue(
         to,
         language: signup.language,
     };
-    store::outbox::insert(tx, &mail, now).await
+    store::outbox::insert(tx, &mail, at).await
 }

@@ -12,6 +12,11 @@ use axum::response::Response;
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: data:; \
     form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'";
 
+/// The same for a page that has the browser work by scripts of ours.
+pub(super) const POLICY_WITH_WORK: &str = "default-src 'none'; style-src 'self'; \
+    img-src 'self' https: data:; form-action 'self'; frame-src 'self'; base-uri 'none'; \
+    frame-ancestors 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'";
+
 /// Adds them where a handler has not set its own.
 pub(super) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

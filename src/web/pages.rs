@@ -2,7 +2,8 @@
 //!
 //! Every page works without JavaScript and under the content security policy
 //! `default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'`
-//! (the demo's mail view needs `frame-src 'self'` besides).
+//! (the demo's mail view needs `frame-src 'self'` besides). Only the form that has the browser
+//! work loads a script; it works without it.
 
 mod contexts;
 #[cfg(test)]
@@ -30,6 +31,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("_countries.html"),
         page!("_letters.html"),
         page!("_several.html"),
+        page!("_guard.html"),
         page!("subscribe.html"),
         page!("accepted.html"),
         page!("confirm.html"),
@@ -53,6 +55,15 @@ pub const SITE_CSS: &str = include_str!("static/site.css");
 
 /// The mark, to be served as `/static/mark.svg`.
 pub const MARK_SVG: &str = include_str!("static/mark.svg");
+
+/// The script of a form that has the browser work, to be served as `/static/proof.js`.
+pub const PROOF_JS: &str = include_str!("static/proof.js");
+
+/// The widget that it loads, to be served as `/static/altcha.js`.
+pub const ALTCHA_JS: &str = include_str!("static/altcha/altcha.min.js");
+
+/// And what works in the background, to be served as `/static/altcha-worker.js`.
+pub const ALTCHA_WORKER_JS: &str = include_str!("static/altcha/pbkdf2.js");
 
 /// The picture of the demo's sample issues.
 pub const SAMPLE_PICTURE: &[u8] = include_bytes!("static/karakoul.png");

@@ -20,6 +20,8 @@ pub struct Removed {
     pub suppressions: u64,
     /// Counters of sign-ups per IP address.
     pub counters: u64,
+    /// Solved challenges that are too old to come again.
+    pub proofs: u64,
     /// Rates of relays and providers that nobody has used for long.
     pub throttles: u64,
 }
@@ -51,6 +53,7 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     }
     let mut tx = service.store.write().await?;
     removed.suppressions = store::suppression::lift(&mut tx, now).await?;
+    removed.proofs = store::proof::forget(&mut tx, now).await?;
     if let Some(before) = before(2) {
         removed.counters = store::rate::forget(&mut tx, before).await?;
         removed.throttles = store::throttle::forget(&mut tx, before).await?;

@@ -232,6 +232,7 @@ on_both_databases! {
                     ip: None,
                     others: Vec::new(),
                     agreed_to: xabar::domain::AgreedTo::OneNamed,
+                    voucher: xabar::domain::Voucher::None,
                 };
                 xabar::subscribe::sign_up(other, newsletter, &signup).await.unwrap();
             }

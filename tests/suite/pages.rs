@@ -4,6 +4,7 @@
 
 mod archive;
 mod form;
+mod gate;
 mod journey;
 mod links;
 mod mailbox;

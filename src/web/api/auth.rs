@@ -1,6 +1,6 @@
 //! Bearer tokens (RFC 6750).
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -40,6 +40,23 @@ impl FromRequestParts<Service> for Writer {
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
         require(parts, service, Role::Editor).await.map(|()| Self)
+    }
+}
+
+impl OptionalFromRequestParts<Service> for Writer {
+    type Rejection = Problem;
+
+    /// None without a token; a token that is not good for writing is refused all the same.
+    async fn from_request_parts(
+        parts: &mut Parts,
+        service: &Service,
+    ) -> Result<Option<Self>, Problem> {
+        if !parts.headers.contains_key(AUTHORIZATION) {
+            return Ok(None);
+        }
+        require(parts, service, Role::Editor)
+            .await
+            .map(|()| Some(Self))
     }
 }
 

@@ -12,8 +12,9 @@ use super::{consent, issues, sending, subscriptions, texts};
 #[openapi(
     info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
     paths(
-        subscriptions::create, issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants,
-        issues::test, sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
+        subscriptions::create, subscriptions::challenge,
+        issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants, issues::test,
+        sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
         consent::verify, consent::proof, texts::list, texts::set, texts::reset, texts::preview
     ),
     modifiers(&Bearer)

@@ -23,6 +23,7 @@ use crate::service::Service;
 pub(super) fn routes() -> Router<Service> {
     Router::new()
         .route("/subscriptions", post(subscriptions::create))
+        .route("/challenge", get(subscriptions::challenge))
         .route("/issues", get(issues::list).post(issues::create))
         .route("/issues/{id}", get(issues::show).patch(issues::edit))
         .route("/issues/{id}/preview", get(issues::preview))

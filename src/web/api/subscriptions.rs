@@ -5,19 +5,22 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::auth::Writer;
 use super::json::ApiJson;
 use super::problem::Problem;
+use crate::config::ProofOfWork;
 use crate::domain::{
-    AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
+    AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug, Voucher,
 };
 use crate::publish::validation_problems;
 use crate::service::Service;
-use crate::subscribe;
+use crate::subscribe::{self, ProofError};
 use crate::web::client::Client;
 
 /// A wish to be signed up.
@@ -40,6 +43,10 @@ pub(crate) struct NewSubscription {
     /// The person's name.
     #[validate(length(max = 200))]
     name: Option<String>,
+    /// A solution of `/api/v1/challenge`, packed as ALTCHA's widget does. Asked for where the
+    /// settings say so; with one, the mail does not wait when many sign up.
+    #[validate(length(max = 4000))]
+    altcha: Option<String>,
 }
 
 /// The answer, whatever was known of the address.
@@ -48,19 +55,26 @@ pub(crate) struct Accepted {
     status: &'static str,
 }
 
-/// Signs an address up; the person confirms by the link in a mail.
+/// Signs an address up; the person confirms by the link in a mail. No token is needed; with an
+/// editor's token no limit per IP address holds, and the mail does not wait in an attack.
 #[utoipa::path(post, path = "/api/v1/subscriptions", tag = "readers", request_body = NewSubscription, responses(
     (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
+    (status = 401, description = "A token was sent that is none", body = Problem),
     (status = 422, description = "A field is wrong", body = Problem),
     (status = 429, description = "Too many sign-ups from this address; see Retry-After", body = Problem)))]
 pub(crate) async fn create(
     State(service): State<Service>,
     client: Client,
+    writer: Option<Writer>,
     ApiJson(wish): ApiJson<NewSubscription>,
 ) -> Result<impl IntoResponse, Problem> {
     wish.validate()
         .map_err(|errors| Problem::fields(validation_problems(&errors)))?;
     let address = EmailAddress::parse(&wish.email).map_err(|e| Problem::field("email", e))?;
+    if service.disposable.has(&address) {
+        let why = "is at a domain whose addresses may not sign up here";
+        return Err(Problem::field("email", why));
+    }
     let codes = wish.countries.iter().flatten().map(String::as_str);
     let countries = CountrySet::from_codes(codes).map_err(|e| Problem::field("countries", e))?;
     let language = wish.language.as_deref().map(Language::from_tag).transpose();
@@ -74,12 +88,17 @@ pub(crate) async fn create(
         return Err(Problem::field("name", "must be one line of text"));
     }
     let (newsletter, others) = meant(&service, &wish).await?;
-    if let Some(ip) = client.ip
+    let voucher = vouch(&service, client, writer, wish.altcha.as_deref()).await?;
+    if let Some(ip) = client.ip.filter(|_| voucher != Voucher::Trusted)
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
         let detail = "too many sign-ups from this address; wait as long as Retry-After says";
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
         return Err(problem.retry_after(limited.retry_after));
+    }
+    if voucher == Voucher::None && service.settings.signup.proof_of_work == ProofOfWork::Always {
+        let why = "is missing: send a solution of a challenge from /api/v1/challenge";
+        return Err(Problem::field("altcha", why));
     }
     let signup = Signup {
         address,
@@ -91,6 +110,7 @@ pub(crate) async fn create(
         ip: client.ip,
         others,
         agreed_to: AgreedTo::OneNamed,
+        voucher,
     };
     subscribe::sign_up(&service, &newsletter, &signup).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
@@ -126,4 +146,42 @@ async fn meant(
         .next()
         .ok_or_else(|| Problem::field("newsletters", "must name at least one"))?;
     Ok((first, found.map(Arc::unwrap_or_clone).collect()))
+}
+
+/// What speaks for a call.
+async fn vouch(
+    service: &Service,
+    client: Client,
+    writer: Option<Writer>,
+    solution: Option<&str>,
+) -> Result<Voucher, Problem> {
+    match (subscribe::trusted(service, client.ip), solution) {
+        (Voucher::None, Some(solution)) if writer.is_none() => {
+            subscribe::check_proof(service, solution)
+                .await
+                .map_err(|error| match error {
+                    ProofError::Store(error) => error.into(),
+                    error => Problem::field("altcha", error),
+                })
+        }
+        _ if writer.is_some() => Ok(Voucher::Trusted),
+        (voucher, _) => Ok(voucher),
+    }
+}
+
+/// A challenge by ALTCHA's protocol, which its widget and its libraries solve.
+#[utoipa::path(get, path = "/api/v1/challenge", tag = "readers", responses(
+    (status = 200, description = "The challenge, to be solved within ten minutes, for one sign-up")))]
+pub(crate) async fn challenge(
+    State(service): State<Service>,
+) -> Result<impl IntoResponse, Problem> {
+    match subscribe::challenge(&service).await {
+        Ok(challenge) => Ok(([(CACHE_CONTROL, "no-store")], Json(challenge))),
+        Err(ProofError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!(%error, "answered 500");
+            let detail = "no challenge could be made; the service's operator finds it in the log";
+            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+        }
+    }
 }

@@ -21,6 +21,34 @@ pub struct Subscribe<'a> {
     pub consent: bool,
     /// What is wrong with it.
     pub errors: SubscribeErrors<'a>,
+    /// What it carries against programs.
+    pub guard: &'a Guard,
+}
+
+/// What a form carries against programs that fill it in.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Guard {
+    /// When it was shown, signed.
+    pub stamp: String,
+    /// When its visitor began to wait, signed; empty where nobody does.
+    pub wait: String,
+    /// For how many more seconds.
+    pub seconds: u64,
+    /// Whether the browser is to work when the form is sent.
+    pub work: bool,
+    /// Why the button has to be pressed once more: the key of a text.
+    pub again: Option<&'static str>,
+}
+
+impl Guard {
+    /// With a stamp alone.
+    #[must_use]
+    pub fn stamped(stamp: String) -> Self {
+        Self {
+            stamp,
+            ..Self::default()
+        }
+    }
 }
 
 /// A newsletter as the sign-up page presents it.

@@ -21,6 +21,14 @@ fn frame(language: Language) -> Frame<'static> {
     }
 }
 
+static GUARD: Guard = Guard {
+    stamp: String::new(),
+    wait: String::new(),
+    seconds: 0,
+    work: false,
+    again: None,
+};
+
 fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
     Subscribe {
         newsletter: NewsletterCard {
@@ -35,6 +43,7 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
         countries: CountrySet::default(),
         consent: false,
         errors: SubscribeErrors::default(),
+        guard: &GUARD,
     }
 }
 
@@ -256,6 +265,32 @@ fn the_content_security_policy_suffices() {
         assert_eq!(framed, html.contains("sandbox=\"allow-popups"), "{name}");
     }
     assert!(!SITE_CSS.contains("url(") && !SITE_CSS.contains("@import"));
+}
+
+#[test]
+fn a_form_that_has_the_browser_work_loads_one_script_of_ours() {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let guard = Guard {
+        wait: "until".to_owned(),
+        seconds: 30,
+        work: true,
+        again: Some("gate-work"),
+        ..Guard::stamped("then".to_owned())
+    };
+    for language in Language::ALL {
+        let page = Subscribe {
+            guard: &guard,
+            ..subscribe(&slug, "Words")
+        };
+        let html = render(&frame(*language), &page).unwrap();
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains("<script type=\"module\" src=\"/static/proof.js\"></script>"));
+        assert!(html.contains("30"));
+        assert!(
+            !html.contains(" style=") && !html.contains("gate-"),
+            "{html}"
+        );
+    }
 }
 
 #[test]

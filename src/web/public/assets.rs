@@ -3,7 +3,7 @@
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 
-use crate::web::pages::{MARK_SVG, SITE_CSS};
+use crate::web::pages::{ALTCHA_JS, ALTCHA_WORKER_JS, MARK_SVG, PROOF_JS, SITE_CSS};
 
 const AN_HOUR: &str = "public, max-age=3600";
 
@@ -15,6 +15,28 @@ pub(super) async fn site_css() -> impl IntoResponse {
         ],
         SITE_CSS,
     )
+}
+
+fn script(source: &'static str) -> impl IntoResponse {
+    (
+        [
+            (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (CACHE_CONTROL, AN_HOUR),
+        ],
+        source,
+    )
+}
+
+pub(super) async fn proof_js() -> impl IntoResponse {
+    script(PROOF_JS)
+}
+
+pub(super) async fn altcha_js() -> impl IntoResponse {
+    script(ALTCHA_JS)
+}
+
+pub(super) async fn altcha_worker_js() -> impl IntoResponse {
+    script(ALTCHA_WORKER_JS)
 }
 
 pub(super) async fn mark_svg() -> impl IntoResponse {

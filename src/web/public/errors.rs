@@ -17,7 +17,7 @@ pub(in crate::web) async fn not_found(State(service): State<Service>, client: Cl
 }
 
 pub(super) async fn wrong_method(State(service): State<Service>, client: Client) -> Response {
-    page(&service, client.language, StatusCode::METHOD_NOT_ALLOWED).await
+    private(page(&service, client.language, StatusCode::METHOD_NOT_ALLOWED).await)
 }
 
 /// The error page for a status.

@@ -6,20 +6,26 @@ use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 
 use crate::service::Service;
-use crate::store;
+use crate::subscribe::{self, LastHour};
 
 /// The process answers.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The process can do its work: the database answers.
+/// The process can do its work: the database answers. What the operator should know is said
+/// in further lines.
 pub(super) async fn ready(State(service): State<Service>) -> Response {
     let look = async {
         let mut db = service.store.read().await?;
-        store::newsletter::list(&mut db).await
+        subscribe::look_at_last_hour(&service, &mut db).await
     };
     match look.await {
+        Ok(LastHour { turnout, attack }) if attack => format!(
+            "ready\nsign-ups: under attack; {} in the last hour, {} confirmations\n",
+            turnout.asked, turnout.confirmed
+        )
+        .into_response(),
         Ok(_) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");

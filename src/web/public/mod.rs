@@ -5,6 +5,7 @@ mod assets;
 mod confirm;
 mod errors;
 mod frame;
+mod gate;
 mod health;
 mod preferences;
 mod subscribe;
@@ -42,6 +43,9 @@ pub(super) fn routes() -> Router<Service> {
         .route("/archive/{newsletter}/feed.xml", get(archive::feed))
         .route("/archive/{newsletter}/{slug}", get(archive::issue))
         .route("/static/site.css", get(assets::site_css))
+        .route("/static/proof.js", get(assets::proof_js))
+        .route("/static/altcha.js", get(assets::altcha_js))
+        .route("/static/altcha-worker.js", get(assets::altcha_worker_js))
         .route("/static/mark.svg", get(assets::mark_svg))
         .route("/robots.txt", get(assets::robots_txt))
         .route("/healthz", get(health::alive))

@@ -3,12 +3,13 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Query, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::errors;
 use super::frame::{Surroundings, private, retry_after};
+use super::gate::{self, Gate, Signs};
 use crate::domain::{
     AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
 };
@@ -17,7 +18,10 @@ use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
 use crate::texts::language_name;
 use crate::web::client::Client;
-use crate::web::pages::{Accepted, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors};
+use crate::web::headers::POLICY_WITH_WORK;
+use crate::web::pages::{
+    Accepted, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors,
+};
 
 /// The longest address that is shown again; a longer one is refused anyway.
 const SHOWN: usize = 300;
@@ -40,6 +44,7 @@ struct Form {
     countries: Vec<String>,
     consent: Option<AgreedTo>,
     website: String,
+    signs: Signs,
 }
 
 impl Form {
@@ -55,6 +60,9 @@ impl Form {
                 "countries" => form.countries.extend(value.split(',').map(str::to_owned)),
                 "consent" => form.consent = agreed_to(&value),
                 "website" => form.website = value,
+                "stamp" => form.signs.stamp = value,
+                "wait" => form.signs.wait = value,
+                "altcha" => form.signs.altcha = value,
                 _ => {}
             }
         }
@@ -81,8 +89,13 @@ pub(super) async fn form(
         .lang
         .as_deref()
         .and_then(|tag| Language::from_tag(tag).ok());
-    match newsletters(&service, wish.newsletter.as_deref()).await {
-        Ok(Some((newsletter, all))) => {
+    let found = async {
+        let guard = gate::fresh(&service).await?;
+        let found = newsletters(&service, wish.newsletter.as_deref()).await?;
+        Ok(found.map(|(newsletter, all)| (newsletter, all, guard)))
+    };
+    match found.await {
+        Ok(Some((newsletter, all, guard))) => {
             let language = lang
                 .or_else(|| chosen(&wish, &client))
                 .unwrap_or(newsletter.language);
@@ -91,7 +104,8 @@ pub(super) async fn form(
                 newsletters: vec![newsletter.slug.to_string()],
                 ..Form::default()
             };
-            show(&newsletter, &all, language, &form, errors, StatusCode::OK)
+            let letters = (&newsletter, all.as_slice());
+            show(letters, language, &form, errors, &guard, StatusCode::OK)
         }
         Ok(None) => errors::page(&service, lang.or(client.language), StatusCode::NOT_FOUND).await,
         Err(error) => errors::store(&service, lang.or(client.language), &error).await,
@@ -152,12 +166,13 @@ fn named(all: &[Newsletter], slugs: &[String]) -> Option<Vec<Newsletter>> {
     slugs.iter().map(|slug| known(slug).cloned()).collect()
 }
 
+/// The form of one newsletter of all.
 fn show(
-    newsletter: &Newsletter,
-    all: &[Newsletter],
+    (newsletter, all): (&Newsletter, &[Newsletter]),
     language: Language,
     form: &Form,
     errors: SubscribeErrors<'_>,
+    guard: &Guard,
     status: StatusCode,
 ) -> Response {
     let ticked = |letter: &Newsletter| form.newsletters.iter().any(|n| *n == *letter.slug.as_str());
@@ -179,11 +194,20 @@ fn show(
         countries,
         consent: form.consent.is_some(),
         errors,
+        guard,
     };
     let here = format!("/subscribe?newsletter={}", newsletter.slug);
-    Surroundings::of(newsletter, language)
+    let mut answer = Surroundings::of(newsletter, language)
         .here(here)
-        .answer(status, &page)
+        .answer(status, &page);
+    // The form is fresh each time, as are its stamps.
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if guard.work {
+        let policy = HeaderValue::from_static(POLICY_WITH_WORK);
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    answer
 }
 
 /// POST: takes the sign-up in. The answer is the same whatever was known of the address.
@@ -226,50 +250,45 @@ async fn take_in(
         return Ok(errors::page(service, language, StatusCode::NOT_FOUND).await);
     };
     let language = language.unwrap_or(newsletter.language);
-    let address = EmailAddress::parse(&form.email);
-    let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
-    let errors = SubscribeErrors {
-        email: address.err().map(crate::domain::AddressError::code),
-        letters: asked_for.is_empty().then_some("letters-missing"),
-        countries: countries.is_err().then_some("country-unknown"),
-        consent: form.consent.is_none().then_some("consent-missing"),
-        limited_minutes: None,
+    let again = |errors, guard: &Guard, status| {
+        show((&newsletter, &all), language, form, errors, guard, status)
     };
-    let mut asked_for = asked_for.into_iter();
-    let (Ok(address), Some(first), Ok(countries), Some(agreed_to)) = (
-        EmailAddress::parse(&form.email),
-        asked_for.next(),
-        countries,
-        form.consent,
-    ) else {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(show(&newsletter, &all, language, form, errors, status));
+    let meant = match complete(service, form, asked_for) {
+        Ok(meant) => meant,
+        Err(errors) => {
+            let guard = gate::fresh(service).await?;
+            return Ok(again(errors, &guard, StatusCode::UNPROCESSABLE_ENTITY));
+        }
     };
-    if let Some(ip) = client.ip
-        && let Some(RateLimited { retry_after: wait }) = subscribe::check_ip(service, ip).await?
-    {
-        let errors = SubscribeErrors {
-            limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
-            ..SubscribeErrors::default()
-        };
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        let page = show(&newsletter, &all, language, form, errors, status);
-        return Ok(retry_after(page, wait));
-    }
+    let voucher = match gate::pass(service, client, &meant.address, &form.signs).await? {
+        Gate::Open(voucher) => voucher,
+        Gate::Again(guard) => {
+            return Ok(again(SubscribeErrors::default(), &guard, StatusCode::OK));
+        }
+        Gate::Limited(guard, RateLimited { retry_after: wait }) => {
+            let errors = SubscribeErrors {
+                limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
+                ..SubscribeErrors::default()
+            };
+            let page = again(errors, &guard, StatusCode::TOO_MANY_REQUESTS);
+            return Ok(retry_after(page, wait));
+        }
+    };
     let signup = Signup {
-        address,
+        address: meant.address,
         name: None,
         language,
-        countries,
+        countries: meant.countries,
         method: ConsentMethod::Page,
         page: format!("/subscribe?newsletter={}", newsletter.slug),
         ip: client.ip,
-        others: asked_for.collect(),
-        agreed_to,
+        others: meant.others,
+        agreed_to: meant.agreed_to,
+        voucher,
     };
     // Only a program fills the field that nobody sees; it learns nothing from the answer.
     if form.website.is_empty() {
-        subscribe::sign_up(service, &first, &signup).await?;
+        subscribe::sign_up(service, &meant.first, &signup).await?;
     }
     let page = Accepted {
         email: form.email.trim(),
@@ -277,4 +296,46 @@ async fn take_in(
     Ok(private(
         Surroundings::of(&newsletter, language).answer(StatusCode::OK, &page),
     ))
+}
+
+/// What a form says that is complete.
+struct Complete {
+    address: EmailAddress,
+    first: Newsletter,
+    others: Vec<Newsletter>,
+    countries: CountrySet,
+    agreed_to: AgreedTo,
+}
+
+/// Reads a form, or tells what it lacks.
+fn complete(
+    service: &Service,
+    form: &Form,
+    asked_for: Vec<Newsletter>,
+) -> Result<Complete, SubscribeErrors<'static>> {
+    let address = EmailAddress::parse(&form.email)
+        .map_err(crate::domain::AddressError::code)
+        .and_then(|address| match service.disposable.has(&address) {
+            true => Err("address-disposable"),
+            false => Ok(address),
+        });
+    let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
+    let errors = SubscribeErrors {
+        email: address.as_ref().err().copied(),
+        letters: asked_for.is_empty().then_some("letters-missing"),
+        countries: countries.is_err().then_some("country-unknown"),
+        consent: form.consent.is_none().then_some("consent-missing"),
+        limited_minutes: None,
+    };
+    let mut asked_for = asked_for.into_iter();
+    match (address, asked_for.next(), countries, form.consent) {
+        (Ok(address), Some(first), Ok(countries), Some(agreed_to)) => Ok(Complete {
+            address,
+            first,
+            others: asked_for.collect(),
+            countries,
+            agreed_to,
+        }),
+        _ => Err(errors),
+    }
 }

@@ -60,6 +60,13 @@ impl World {
         settings.smtp.connections = 4;
         // Every test comes from one address.
         settings.signup.per_ip_per_hour = 0;
+        // The clock stands still while a form is filled in.
+        settings.signup.min_fill_seconds = 0;
+        settings.signup.proof_cost = 10;
+        settings.signup.proof_cost_in_attack = 20;
+        // And many sign up many readers, of one domain.
+        settings.signup.mails_per_domain_per_hour = 0;
+        settings.signup.attack_signups_per_hour = 0;
         adapt(&mut settings);
         let relays = Arc::new(Relays::from_settings(&settings).unwrap());
         let clock = Clock::held(monday(), 7);
