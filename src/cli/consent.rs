@@ -60,7 +60,7 @@ async fn prove(
     let nobody = || CliError::Failed("nothing is held of this address".to_owned());
     let proof = proof.ok_or_else(nobody)?;
     let text = proof
-        .to_text(language.unwrap_or(proof.language()))
+        .to_text(language.unwrap_or(proof.language))
         .map_err(|e| CliError::Failed(e.to_string()))?;
     out.value(&proof, || text.trim_end().to_owned())
 }

@@ -9,7 +9,7 @@
 //! - [`recorder`] writes what happened, many deliveries a transaction;
 //! - [`streak`] notices when everybody's mail is refused alike, which pauses the issue;
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
-//! - [`outbox`] sends the single mails.
+//! - [`outbox`] sends the single mails, which [`single`] makes.
 
 mod brake;
 mod crowd;
@@ -23,6 +23,7 @@ mod limits;
 mod outbox;
 mod outcome;
 mod recorder;
+mod single;
 mod streak;
 mod variant;
 

@@ -51,12 +51,16 @@ impl Recorder {
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
         while self.done.recv_many(&mut group, GROUP).await > 0 {
+            let mut leases = Leases::Believed;
             loop {
-                let Err(error) = self.write(&group).await else {
-                    break;
-                };
-                tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
-                tokio::time::sleep(PAUSE).await;
+                match self.write(&group, leases).await {
+                    Ok(true) => break,
+                    Ok(false) => leases = Leases::LookedAt,
+                    Err(error) => {
+                        tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
             }
             self.slow_down(&group).await;
             for done in group.drain(..) {
@@ -104,25 +108,10 @@ impl Recorder {
         Ok(rate)
     }
 
-    async fn write(&mut self, group: &[Done]) -> Result<(), StoreError> {
-        let streaks = match self.try_to_write(group, Leases::Believed).await? {
-            Some(streaks) => Some(streaks),
-            None => self.try_to_write(group, Leases::LookedAt).await?,
-        };
-        // What a failed transaction has seen is seen again.
-        if let Some(streaks) = streaks {
-            self.streaks = streaks;
-        }
-        Ok(())
-    }
-
-    /// The streaks afterwards; `None` if nothing was written, as a lease has passed that was
+    /// Returns whether all was written; otherwise nothing was, as a lease has passed that was
     /// believed.
-    async fn try_to_write(
-        &self,
-        group: &[Done],
-        leases: Leases,
-    ) -> Result<Option<HashMap<IssueId, Streak>>, StoreError> {
+    async fn write(&mut self, group: &[Done], leases: Leases) -> Result<bool, StoreError> {
+        // What a failed transaction has seen is seen again.
         let mut streaks = self.streaks.clone();
         // In order, so that two workers cannot wait for each other's counters.
         let mut by_lease: BTreeMap<(IssueId, Uuid), Vec<&Done>> = BTreeMap::new();
@@ -140,11 +129,12 @@ impl Recorder {
             let streak = streaks.entry(issue).or_default();
             let all = self.write_lease(&mut tx, (issue, lease), &group, streak);
             if !all.await? {
-                return Ok(None);
+                return Ok(false);
             }
         }
         tx.commit().await?;
-        Ok(Some(streaks))
+        self.streaks = streaks;
+        Ok(true)
     }
 
     /// Returns whether everything was written.

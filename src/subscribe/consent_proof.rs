@@ -19,6 +19,9 @@ pub struct ConsentProof {
     pub made_at: String,
     /// One for each newsletter.
     pub subscriptions: Vec<ProvenSubscription>,
+    /// The language of the person: that of the latest subscription.
+    #[serde(skip)]
+    pub language: Language,
 }
 
 /// The proof of one subscription.
@@ -97,9 +100,11 @@ pub async fn proof_of_consent(
         let events = consent_proof::events(&mut db, service.links.key(), held.id).await?;
         subscriptions.push(shown(held, events));
     }
+    let latest = subscriptions.last();
     Ok(Some(ConsentProof {
         address: address.to_string(),
         made_at: utc(service.clock.now()),
+        language: latest.map_or(service.settings.newsletter.language, |one| one.language),
         subscriptions,
     }))
 }
@@ -136,13 +141,6 @@ fn event(event: Event) -> ProvenEvent {
 }
 
 impl ConsentProof {
-    /// The language of the person: that of the latest subscription.
-    #[must_use]
-    pub fn language(&self) -> Language {
-        let latest = self.subscriptions.last();
-        latest.map_or(Language::Fr, |latest| latest.language)
-    }
-
     /// The whole as one file that people can read.
     ///
     /// # Errors

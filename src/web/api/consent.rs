@@ -84,7 +84,7 @@ pub(crate) async fn proof(
     match query.format.as_deref() {
         None | Some("json") => Ok(Json(proof).into_response()),
         Some("text") => {
-            let text = proof.to_text(language.unwrap_or(proof.language()));
+            let text = proof.to_text(language.unwrap_or(proof.language));
             let text = text.map_err(|error| {
                 tracing::error!(%error, "answered 500");
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "it cannot be written")
