@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use xabar::clock::Clock;
-use xabar::domain::{Counts, DeliveryState, IssueId};
+use xabar::domain::{DeliveryState, IssueId};
+use xabar::store::Store;
 use xabar::store::claim::{self, Due};
 use xabar::store::delivery::{self, Record};
-use xabar::store::{self, Store};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -38,6 +38,8 @@ async fn write(store: &Store, issue: IssueId, lease: Uuid, due: &[Due]) -> Resul
         .iter()
         .map(|due| Record {
             subscription: due.attempt.subscription,
+            lease,
+            before: due.attempt.state_before,
             state: DeliveryState::Sent,
             due_at: None,
             attempt: 1,
@@ -47,19 +49,10 @@ async fn write(store: &Store, issue: IssueId, lease: Uuid, due: &[Due]) -> Resul
             text: Some("2.0.0 Ok".to_owned()),
         })
         .collect();
-    let mut tx = store.write().await?;
-    let written = delivery::record(&mut tx, issue, lease, &records).await?;
-    if written != due.len() {
+    let written = delivery::record(store, issue, &records).await?.written;
+    if written != i64::try_from(due.len())? {
         return Err(format!("{written} of {} were recorded", due.len()).into());
     }
-    let count = i64::try_from(written)?;
-    let delta = Counts {
-        queued: -count,
-        sent: count,
-        ..Counts::default()
-    };
-    store::issue::add_counts(&mut tx, issue, delta).await?;
-    tx.commit().await?;
     Ok(())
 }
 

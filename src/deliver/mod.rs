@@ -7,6 +7,7 @@
 //! - a [`brake`] stops what was claimed before somebody asked for less;
 //! - a [`crowd`] of lanes that wait for one provider is broken up;
 //! - [`recorder`] writes what happened, many deliveries a transaction;
+//! - [`finish`] notes that all of an issue has ended;
 //! - [`streak`] notices when everybody's mail is refused alike, which pauses the issue;
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails, which [`single`] makes.
@@ -16,6 +17,7 @@ mod crowd;
 mod dispatch;
 mod doubt;
 mod engine;
+mod finish;
 mod held;
 mod lane;
 mod lease;
@@ -28,5 +30,6 @@ mod streak;
 mod variant;
 
 pub use engine::{Engine, Progress};
+pub use finish::finish_all_done;
 pub use outbox::send_due_mails;
 pub use outcome::RetryPlan;

@@ -1,6 +1,7 @@
 //! What a verdict means for a delivery, and when to try again.
 
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use crate::config::Worker;
 use crate::domain::{Attempt, DeliveryState, Reply, Verdict};
@@ -130,6 +131,7 @@ fn reply_of(verdict: Verdict) -> Option<Reply> {
 pub(super) fn record(
     plan: &RetryPlan,
     attempt: &Attempt,
+    lease: Uuid,
     verdict: Verdict,
     now: Timestamp,
 ) -> Record {
@@ -142,6 +144,8 @@ pub(super) fn record(
     let micros = now.as_microsecond();
     Record {
         subscription: attempt.subscription,
+        lease,
+        before: attempt.state_before,
         state: next.state,
         due_at: next.due_at.map(Timestamp::as_microsecond),
         attempt: u8::from(next.attempted),

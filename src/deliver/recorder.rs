@@ -1,36 +1,30 @@
 //! Writes what happened: many deliveries in one transaction, counters with them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::brake::{Brake, Requests};
 use super::doubt::Doubt;
+use super::finish::finish;
 use super::held::Held;
 use super::lane::Done;
 use super::limits::Rules;
 use super::outcome::{RetryPlan, record};
 use super::streak::Streak;
-use crate::domain::{Counts, DeliveryState, IssueId, IssueState, Reply, Scope, Verdict};
+use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Verdict};
 use crate::service::Service;
 use crate::store::delivery::Record;
-use crate::store::{self, StoreError, Write};
+use crate::store::{self, StoreError};
 
 /// The most deliveries in one transaction.
 const GROUP: usize = 512;
+/// So often others have their turn before a group is written.
+const GATHER: usize = 4;
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// Whether the leases of a group are looked at first. That one has passed is rare, and
-/// shows by what could not be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Leases {
-    Believed,
-    LookedAt,
-}
 
 pub(super) struct Recorder {
     pub(super) service: Service,
@@ -51,15 +45,25 @@ impl Recorder {
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
         while self.done.recv_many(&mut group, GROUP).await > 0 {
-            let mut leases = Leases::Believed;
-            loop {
-                match self.write(&group, leases).await {
-                    Ok(true) => break,
-                    Ok(false) => leases = Leases::LookedAt,
-                    Err(error) => {
-                        tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
-                        tokio::time::sleep(PAUSE).await;
-                    }
+            // Lanes that have an answer to hand over come first: a commit costs the same for all.
+            for _ in 0..GATHER {
+                tokio::task::yield_now().await;
+            }
+            while group.len() < GROUP
+                && let Ok(done) = self.done.try_recv()
+            {
+                group.push(done);
+            }
+            for (issue, records) in self.records(&group) {
+                while let Err(error) = self.write(issue, &records).await {
+                    tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+            for (issue, reply) in self.refused_alike(&group) {
+                while let Err(error) = self.pause(issue, &reply).await {
+                    tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
+                    tokio::time::sleep(PAUSE).await;
                 }
             }
             self.slow_down(&group).await;
@@ -73,6 +77,49 @@ impl Recorder {
                 let _ = done.recorded.send(());
             }
         }
+    }
+
+    /// What is to be written about each issue.
+    fn records(&self, group: &[Done]) -> BTreeMap<IssueId, Vec<Record>> {
+        let now = self.service.clock.now();
+        let mut records: BTreeMap<IssueId, Vec<Record>> = BTreeMap::new();
+        for done in group {
+            let record = record(
+                &self.plan,
+                &done.attempt,
+                done.lease,
+                done.verdict.clone(),
+                now,
+            );
+            records.entry(done.attempt.issue).or_default().push(record);
+        }
+        records
+    }
+
+    async fn write(&self, issue: IssueId, records: &[Record]) -> Result<(), StoreError> {
+        let recorded = store::delivery::record(&self.service.store, issue, records).await?;
+        let refused = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
+        if refused > 0 {
+            tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
+        }
+        if recorded.waiting == 0
+            && let Err(error) = finish(&self.service, issue).await
+        {
+            tracing::error!(%error, %issue, "not noted as sent yet; every worker looks for such issues");
+        }
+        Ok(())
+    }
+
+    /// The issues that everybody's relay refuses alike, with its words.
+    fn refused_alike(&mut self, group: &[Done]) -> BTreeMap<IssueId, Reply> {
+        let mut found = BTreeMap::new();
+        for done in group {
+            let streak = self.streaks.entry(done.attempt.issue).or_default();
+            if let Some(reply) = streak.next(&done.verdict) {
+                found.insert(done.attempt.issue, reply);
+            }
+        }
+        found
     }
 
     /// Lowers the rate of whoever asked for less, for all workers.
@@ -108,122 +155,29 @@ impl Recorder {
         Ok(rate)
     }
 
-    /// Returns whether all was written; otherwise nothing was, as a lease has passed that was
-    /// believed.
-    async fn write(&mut self, group: &[Done], leases: Leases) -> Result<bool, StoreError> {
-        // What a failed transaction has seen is seen again.
-        let mut streaks = self.streaks.clone();
-        // In order, so that two workers cannot wait for each other's counters.
-        let mut by_lease: BTreeMap<(IssueId, Uuid), Vec<&Done>> = BTreeMap::new();
-        for done in group {
-            by_lease
-                .entry((done.attempt.issue, done.lease))
-                .or_default()
-                .push(done);
-        }
-        let mut tx = self.service.store.write().await?;
-        for ((issue, lease), mut group) in by_lease {
-            if leases == Leases::LookedAt {
-                keep_held(&mut tx, (issue, lease), &mut group).await?;
-            }
-            let streak = streaks.entry(issue).or_default();
-            let all = self.write_lease(&mut tx, (issue, lease), &group, streak);
-            if !all.await? {
-                return Ok(false);
-            }
-        }
-        tx.commit().await?;
-        self.streaks = streaks;
-        Ok(true)
-    }
-
-    /// Returns whether everything was written.
-    async fn write_lease(
-        &self,
-        tx: &mut Write,
-        (issue, lease): (IssueId, Uuid),
-        group: &[&Done],
-        streak: &mut Streak,
-    ) -> Result<bool, StoreError> {
-        let now = self.service.clock.now();
-        let records: Vec<Record> = group
-            .iter()
-            .map(|done| record(&self.plan, &done.attempt, done.verdict.clone(), now))
-            .collect();
-        if store::delivery::record(tx, issue, lease, &records).await? < records.len() {
-            return Ok(false);
-        }
-        let mut delta = Counts::default();
-        for (done, record) in group.iter().zip(&records) {
-            *count(&mut delta, done.attempt.state_before) -= 1;
-            *count(&mut delta, record.state) += 1;
-        }
-        let waiting = store::issue::add_counts(tx, issue, delta).await?;
-        for done in group {
-            if let Some(reply) = streak.next(&done.verdict) {
-                self.pause(tx, issue, &reply).await?;
-            }
-        }
-        if waiting == 0 && store::issue::finish(tx, issue, now).await? {
-            tracing::info!(%issue, "sent");
-        }
-        Ok(true)
-    }
-
     /// Stops an issue that everybody's relay refuses alike; who was refused so waits with the rest.
-    async fn pause(&self, tx: &mut Write, issue: IssueId, reply: &Reply) -> Result<(), StoreError> {
+    async fn pause(&self, issue: IssueId, reply: &Reply) -> Result<(), StoreError> {
         let why = format!(
             "the relay refused one reader after the other with the same answer: {} {}",
             reply.code, reply.text
         );
-        let paused = store::issue::pause_because(tx, issue, &why).await?;
+        let mut tx = self.service.store.write().await?;
+        let paused = store::issue::pause_because(&mut tx, issue, &why).await?;
         if paused {
             // Not the words: relays put addresses into them. The issue says why.
             tracing::error!(%issue, code = reply.code, "everybody is refused alike; the issue was paused");
             self.doubt.raise();
         }
-        if store::issue::state(tx, issue).await? == Some(IssueState::Paused) {
+        if store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused) {
             let now = self.service.clock.now();
-            let back = store::delivery::take_back(tx, issue, reply.code, now).await?;
+            let back = store::delivery::take_back(&mut tx, issue, reply.code, now).await?;
             let delta = Counts {
                 failed: -back,
                 deferred: back,
                 ..Counts::default()
             };
-            store::issue::add_counts(tx, issue, delta).await?;
+            store::progress::add_counts(&mut tx, issue, delta).await?;
         }
-        Ok(())
-    }
-}
-
-/// Leaves those in the group whose lease has not passed.
-async fn keep_held(
-    tx: &mut Write,
-    (issue, lease): (IssueId, Uuid),
-    group: &mut Vec<&Done>,
-) -> Result<(), StoreError> {
-    let id = |done: &&Done| done.attempt.subscription.0;
-    let ids: Vec<i64> = group.iter().map(id).collect();
-    let held: HashSet<i64> = store::delivery::held(tx, issue, lease, &ids)
-        .await?
-        .into_iter()
-        .collect();
-    group.retain(|done| held.contains(&id(done)));
-    if group.len() < ids.len() {
-        let refused = ids.len() - group.len();
-        tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
-    }
-    Ok(())
-}
-
-fn count(counts: &mut Counts, state: DeliveryState) -> &mut i64 {
-    match state {
-        DeliveryState::Queued => &mut counts.queued,
-        DeliveryState::Sent => &mut counts.sent,
-        DeliveryState::Deferred => &mut counts.deferred,
-        DeliveryState::Bounced => &mut counts.bounced,
-        DeliveryState::Failed => &mut counts.failed,
-        DeliveryState::Skipped => &mut counts.skipped,
-        DeliveryState::Unknown => &mut counts.unknown,
+        tx.commit().await
     }
 }

@@ -89,7 +89,7 @@ async fn start(tx: &mut Write, issue: &Issue, now: Timestamp) -> Result<(), Publ
     store::issue::start(tx, issue.id, audience, &left_out, now).await?;
     store::delivery::refresh_statistics(tx).await?;
     if audience == 0 {
-        store::issue::finish(tx, issue.id, now).await?;
+        store::progress::finish(tx, issue.id, now).await?;
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ pub async fn settle_cancelled(service: &Service, id: IssueId) -> Result<Issue, P
         skipped: queued + deferred,
         ..Counts::default()
     };
-    store::issue::add_counts(&mut tx, id, delta).await?;
+    store::progress::add_counts(&mut tx, id, delta).await?;
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
     Ok(after)
@@ -156,7 +156,7 @@ async fn change(
     store::issue::set_state(&mut tx, id, state).await?;
     if state == IssueState::Sending {
         // Everything may have ended while it was paused.
-        store::issue::finish(&mut tx, id, service.clock.now()).await?;
+        store::progress::finish(&mut tx, id, service.clock.now()).await?;
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;

@@ -31,8 +31,6 @@ statements! {
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
         ORDER BY started_at DESC LIMIT $3"];
     WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
-    UNSETTLED = ["SELECT id FROM issue i WHERE state = $1 AND EXISTS \
-        (SELECT 1 FROM delivery d WHERE d.issue_id = i.id AND d.due_at IS NOT NULL)"];
     DUE = ["SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];
     STATE = ["SELECT state FROM issue WHERE id = $1"];
     SET_CONTENT = ["UPDATE issue SET subject = $2, content = $3, version = version + 1 WHERE id = $1"];
@@ -42,12 +40,6 @@ statements! {
     SCHEDULE = ["UPDATE issue SET state = $2, scheduled_at = $3, version = version + 1 WHERE id = $1"];
     START = ["UPDATE issue SET state = $2, started_at = $3, audience = $4, queued = $4, excluded = $5, \
         version = version + 1 WHERE id = $1"];
-    FINISH = ["UPDATE issue SET state = $2, finished_at = $3, version = version + 1 \
-        WHERE id = $1 AND state = $4 AND NOT EXISTS \
-        (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)"];
-    ADD_COUNTS = ["UPDATE issue SET queued = queued + $2, sent = sent + $3, deferred = deferred + $4, \
-        bounced = bounced + $5, failed = failed + $6, skipped = skipped + $7, unknown = unknown + $8 \
-        WHERE id = $1 RETURNING queued + deferred"];
 }
 
 #[derive(FromRow)]
@@ -228,18 +220,6 @@ pub async fn with_state(db: &mut Read, state: IssueState) -> Result<Vec<IssueId>
     Ok(ids.into_iter().map(IssueId).collect())
 }
 
-/// Cancelled issues that still have deliveries that wait or are in the hands of a worker.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn cancelled_unsettled(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
-    let ids: Vec<Uuid> = run!(db, UNSETTLED, |sql, connection| sqlx::query_scalar(sql)
-        .bind(IssueState::Cancelled.as_str())
-        .fetch_all(connection)
-        .await)?;
-    Ok(ids.into_iter().map(IssueId).collect())
-}
-
 /// Scheduled issues whose time has come.
 ///
 /// # Errors
@@ -359,40 +339,4 @@ pub async fn start(
         .await
         .map(|_| ()))?;
     Ok(())
-}
-
-/// sending → sent, if no delivery has work ahead. Returns whether this call did it.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool, StoreError> {
-    let changed = run!(tx, FINISH, |sql, connection| sqlx::query(sql)
-        .bind(id.0)
-        .bind(IssueState::Sent.as_str())
-        .bind(micros(now))
-        .bind(IssueState::Sending.as_str())
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
-    Ok(changed == 1)
-}
-
-/// Moves deliveries between the counters; `delta.audience` is not used, as the sum never changes.
-/// Returns how many are queued or deferred now: as long as there are any, [`finish`] is in vain.
-///
-/// # Errors
-/// When the database cannot be used, or the counters would no longer add up.
-pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<i64, StoreError> {
-    let waiting: Option<i64> = run!(tx, ADD_COUNTS, |sql, connection| sqlx::query_scalar(sql)
-        .bind(id.0)
-        .bind(delta.queued)
-        .bind(delta.sent)
-        .bind(delta.deferred)
-        .bind(delta.bounced)
-        .bind(delta.failed)
-        .bind(delta.skipped)
-        .bind(delta.unknown)
-        .fetch_optional(connection)
-        .await)?;
-    Ok(waiting.unwrap_or_default())
 }

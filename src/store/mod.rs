@@ -27,6 +27,7 @@ pub mod ledger;
 pub mod newsletter;
 pub mod outbox;
 pub mod own_text;
+pub mod progress;
 pub mod proof;
 pub mod rate;
 pub mod retention;
@@ -62,6 +63,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("newsletter", newsletter::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("own_text", own_text::STATEMENTS),
+        ("progress", progress::STATEMENTS),
         ("proof", proof::STATEMENTS),
         ("rate", rate::STATEMENTS),
         ("retention", retention::STATEMENTS),

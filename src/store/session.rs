@@ -55,6 +55,9 @@ pub struct Write {
     makes_work: bool,
 }
 
+/// What a transaction that is one call runs on.
+pub(super) struct Alone(Read);
+
 enum Handle {
     SqliteRead(PoolConnection<Sqlite>),
     SqliteWrite(writer::Transaction),
@@ -212,6 +215,14 @@ impl Store {
         })
     }
 
+    /// For a transaction that one call begins and commits.
+    pub(super) async fn alone(&self) -> Result<Alone, StoreError> {
+        Ok(Alone(Read(match &self.pools {
+            Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.alone().await?),
+            Pools::Postgres(pool) => Handle::PostgresRead(pool.acquire().await?),
+        })))
+    }
+
     /// Creates or upgrades the schema; safe when several processes do so at once.
     ///
     /// # Errors
@@ -240,6 +251,19 @@ impl Read {
             Handle::SqliteWrite(transaction) => Connection::Sqlite(transaction.connection()),
             Handle::PostgresRead(connection) => Connection::Postgres(connection),
             Handle::PostgresWrite(transaction) => Connection::Postgres(transaction),
+        }
+    }
+}
+
+impl Alone {
+    pub(super) fn connection(&mut self) -> Connection<'_> {
+        self.0.connection()
+    }
+
+    /// Says that the transaction was committed; otherwise it is rolled back.
+    pub(super) fn ended(self) {
+        if let Handle::SqliteWrite(transaction) = self.0.0 {
+            transaction.ended();
         }
     }
 }

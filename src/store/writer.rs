@@ -69,6 +69,14 @@ impl Writer {
         Ok(slot)
     }
 
+    /// The connection, once all before have ended, for a call that begins and commits by itself.
+    pub(super) async fn alone(&self) -> Result<Transaction, StoreError> {
+        let mut slot = self.turn().await?;
+        slot.torn = true;
+        let writer = self.clone();
+        Ok(Transaction { slot, writer })
+    }
+
     /// Begins a transaction, once all before it have ended.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         let mut slot = self.turn().await?;
@@ -92,8 +100,13 @@ impl Transaction {
     /// Makes it durable.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         self.slot.connection.execute("COMMIT").await?;
-        self.slot.torn = false;
+        self.ended();
         Ok(())
+    }
+
+    /// Says that it was committed.
+    pub(super) fn ended(mut self) {
+        self.slot.torn = false;
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::deliver::{Engine, Progress, send_due_mails};
+use crate::deliver::{Engine, Progress, finish_all_done, send_due_mails};
 use crate::mail::Relays;
 use crate::publish::{self, PublishError};
 use crate::service::Service;
@@ -121,10 +121,11 @@ async fn schedule(service: &Service) -> Result<bool, PublishError> {
     for issue in publish::start_due(service).await? {
         tracing::info!(%issue, "a scheduled issue goes out");
     }
-    let unsettled = store::issue::cancelled_unsettled(&mut service.store.read().await?).await?;
+    let unsettled = store::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
     for issue in unsettled {
         publish::settle_cancelled(service, issue).await?;
     }
+    finish_all_done(service).await?;
     Ok(false)
 }
 

@@ -244,14 +244,18 @@ on_both_databases! {
         let both: Vec<i64> = claimed.iter().map(|c| c.attempt.subscription.0).collect();
         store::delivery::extend(&mut tx, issue_id(&id), dead, &both, later).await.unwrap();
         let records: Vec<Record> = claimed.iter().map(|c| Record {
-            subscription: c.attempt.subscription, state: DeliveryState::Sent, due_at: None, attempt: 1,
+            subscription: c.attempt.subscription, lease: dead, before: c.attempt.state_before,
+            state: DeliveryState::Sent, due_at: None, attempt: 1,
             first_attempt_at: None, ended_at: Some(1), code: Some(250), text: None,
         }).collect();
-        let held = store::delivery::held(&mut tx, issue_id(&id), dead, &both).await.unwrap();
-        assert_eq!(held.len(), 1, "only what nobody else has taken");
-        assert_ne!(held[0], taken[0].attempt.subscription.0);
-        let written = store::delivery::record(&mut tx, issue_id(&id), dead, &records).await.unwrap();
-        assert_eq!(written, 1, "of the records too");
+        tx.commit().await.unwrap();
+        let recorded = store::delivery::record(&world.service.store, issue_id(&id), &records).await.unwrap();
+        assert_eq!((recorded.written, recorded.waiting), (1, 1), "only what nobody else has taken");
+        assert_eq!(world.counts(&id).await, "queued=1 sent=2", "and only that is counted");
+        let mut db = world.service.store.read().await.unwrap();
+        let other = taken[0].attempt.subscription;
+        let standing = store::delivery::standing(&mut db, issue_id(&id), other).await.unwrap().unwrap();
+        assert_eq!(standing.lease.unwrap().0, alive, "the other is still in the other's hands");
     }
 
     async fn who_leaves_after_the_freeze_gets_nothing(db: TestDb) {

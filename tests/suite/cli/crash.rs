@@ -36,7 +36,13 @@ impl Lock {
     async fn release(self) {
         match self {
             Self::Sqlite(mut database) => database.execute("ROLLBACK").await.map(|_| ()),
-            Self::Postgres(mut database) => database.execute("ROLLBACK").await.map(|_| ()),
+            Self::Postgres(mut database) => {
+                // What a killed process has asked for already, the server would still do.
+                let waiting = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
+                database.execute(waiting).await.unwrap();
+                database.execute("ROLLBACK").await.map(|_| ())
+            }
         }
         .unwrap();
     }
