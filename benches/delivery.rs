@@ -9,7 +9,7 @@ use criterion::{BatchSize, Criterion, Throughput};
 use jiff::Timestamp;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use uuid::Uuid;
-use xabar::config::Settings;
+use xabar::config::{Settings, SettingsError};
 use xabar::domain::{
     CountrySet, EmailAddress, IssueContent, IssueId, LinkKey, Newsletter, NewsletterId, Purpose,
     SubscriptionId,
@@ -45,7 +45,10 @@ impl Scene {
         content.parts.truncate(1);
         Ok(Self {
             links: Links::new(&settings.http.public_url, LinkKey::new([7; 32])),
-            newsletter: settings.newsletter.to_newsletter(id)?,
+            newsletter: settings
+                .newsletter
+                .to_newsletter(id)
+                .map_err(SettingsError::from)?,
             issue: IssueId(Uuid::from_u128(2)),
             content,
             date: Timestamp::UNIX_EPOCH,
@@ -67,6 +70,7 @@ impl Scene {
             unsubscribe: &link(Purpose::Unsubscribe),
             preferences: &link(Purpose::Preferences),
             web_view: &self.links.archive(&self.newsletter),
+            logo: None,
         };
         let meta = DigestMeta {
             date: self.newsletter.time_zone.to_datetime(self.date).date(),

@@ -10,6 +10,7 @@ use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
 use crate::domain::{Disposable, NewsletterId};
 use crate::links::Links;
 use crate::mail::{DkimError, RelayError, Relays, Signer};
+use crate::publish::{self, PublishError};
 use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::{self, Store, StoreError};
@@ -28,6 +29,9 @@ pub enum AppError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An issue from before cannot be made findable.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     /// The relay's settings.
     #[error(transparent)]
     Relay(#[from] RelayError),
@@ -80,6 +84,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
     };
     begin_consent_chain(&service).await?;
     create_first_newsletter(&service).await?;
+    publish::make_all_findable(&service).await?;
     warn_of_foreign_senders(&service).await?;
     Ok(service)
 }
@@ -140,7 +145,8 @@ async fn create_first_newsletter(service: &Service) -> Result<(), AppError> {
     let mut tx = service.store.write().await?;
     if store::newsletter::list(&mut tx).await?.is_empty() {
         let id = NewsletterId(service.clock.new_uuid());
-        let first = service.settings.newsletter.to_newsletter(id)?;
+        let first = service.settings.newsletter.to_newsletter(id);
+        let first = first.map_err(SettingsError::from)?;
         match store::newsletter::insert(&mut tx, &first, service.clock.now()).await {
             Ok(()) => tx.commit().await?,
             // Another process that started at the same time was quicker.

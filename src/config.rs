@@ -12,7 +12,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::domain::{EmailAddress, Language, Limits, Newsletter, NewsletterId, Quota, Slug};
+use crate::domain::{Limits, NewsletterWords, Quota, WrongField};
 
 /// A setting that is missing, unknown or wrong.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,16 @@ pub enum SettingsError {
     /// The configuration could not be put together.
     #[error(transparent)]
     Other(#[from] config::ConfigError),
+}
+
+impl From<WrongField> for SettingsError {
+    /// A field of the first newsletter.
+    fn from(wrong: WrongField) -> Self {
+        Self::Invalid {
+            path: format!("newsletter.{}", wrong.field),
+            why: wrong.why,
+        }
+    }
 }
 
 /// What kind of installation this is.
@@ -78,7 +88,7 @@ pub struct Settings {
     pub signup: SignupLimits,
     pub worker: Worker,
     pub retention: Retention,
-    pub newsletter: FirstNewsletter,
+    pub newsletter: NewsletterWords,
 }
 
 /// `[database]`
@@ -320,53 +330,4 @@ pub struct Retention {
     pub ip_days: u32,
     pub mail_days: u32,
     pub delivery_days: u32,
-}
-
-/// `[newsletter]`, and what `xabar newsletter add` takes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct FirstNewsletter {
-    pub slug: String,
-    pub title: String,
-    pub description: String,
-    pub language: Language,
-    pub sender_name: String,
-    pub sender_address: String,
-    pub reply_to: String,
-    pub postal_address: String,
-    pub time_zone: String,
-}
-
-impl FirstNewsletter {
-    /// The newsletter that these settings describe.
-    ///
-    /// # Errors
-    /// Names the setting that does not fit.
-    pub fn to_newsletter(&self, id: NewsletterId) -> Result<Newsletter, SettingsError> {
-        let wrong = |field: &str, why: &dyn std::fmt::Display| SettingsError::Invalid {
-            path: format!("newsletter.{field}"),
-            why: why.to_string(),
-        };
-        let address =
-            |field: &str, text: &str| EmailAddress::parse(text).map_err(|e| wrong(field, &e));
-        for (field, text) in [("title", &self.title), ("sender_name", &self.sender_name)] {
-            if text.trim().is_empty() || text.chars().any(char::is_control) {
-                return Err(wrong(field, &"must be one line of text"));
-            }
-        }
-        Ok(Newsletter {
-            id,
-            slug: Slug::parse(&self.slug).map_err(|e| wrong("slug", &e))?,
-            title: self.title.clone(),
-            description: self.description.clone(),
-            language: self.language,
-            sender_name: self.sender_name.clone(),
-            sender_address: address("sender_address", &self.sender_address)?,
-            reply_to: address("reply_to", &self.reply_to)?,
-            postal_address: self.postal_address.clone(),
-            time_zone: jiff::tz::TimeZone::get(&self.time_zone)
-                .map_err(|e| wrong("time_zone", &e))?,
-        })
-    }
 }

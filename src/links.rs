@@ -1,10 +1,12 @@
 //! Every address that a mail of ours carries, and who may use it.
 
 use jiff::Timestamp;
+use subtle::ConstantTimeEq;
 use url::Url;
 
 use crate::domain::{
-    EmailAddress, IssueId, LinkKey, LinkToken, Newsletter, OutboxId, Purpose, Slug, SubscriptionId,
+    EmailAddress, Issue, IssueId, LinkKey, LinkToken, Logo, Newsletter, OutboxId, Purpose,
+    SubscriptionId,
 };
 
 /// Makes links under the public address, signed with the service's key.
@@ -40,16 +42,40 @@ impl Links {
         self.page(&format!("/subscribe?newsletter={}", newsletter.slug))
     }
 
+    /// A newsletter's logo.
+    #[must_use]
+    pub fn logo(&self, logo: &Logo) -> String {
+        self.page(&format!("/logo/{}", logo.name))
+    }
+
     /// The archive of a newsletter.
     #[must_use]
     pub fn archive(&self, newsletter: &Newsletter) -> String {
         self.page(&format!("/archive/{}", newsletter.slug))
     }
 
-    /// The permanent page of an issue.
+    /// The permanent page of an issue. That of a private newsletter opens by a key alone,
+    /// which is the same for all readers: it says nothing of who has it.
     #[must_use]
-    pub fn issue(&self, newsletter: &Newsletter, issue: &Slug) -> String {
-        self.page(&format!("/archive/{}/{issue}", newsletter.slug))
+    pub fn issue(&self, newsletter: &Newsletter, issue: &Issue) -> String {
+        let page = self.page(&format!("/archive/{}/{}", newsletter.slug, issue.slug));
+        if newsletter.is_public() {
+            return page;
+        }
+        format!("{page}?key={}", self.issue_key(issue.id))
+    }
+
+    /// Whether this key opens the page of an issue of a private newsletter.
+    #[must_use]
+    pub fn opens_issue(&self, issue: IssueId, key: &str) -> bool {
+        self.issue_key(issue)
+            .as_bytes()
+            .ct_eq(key.as_bytes())
+            .into()
+    }
+
+    fn issue_key(&self, issue: IssueId) -> String {
+        self.key.short_name("web-copy", &[issue.0.as_bytes()])
     }
 
     /// A link for one subscription and one purpose.

@@ -1,5 +1,7 @@
 ### Wörter, die Briefe und Seiten gemeinsam haben.
 
+legal-imprint = Impressum
+legal-privacy = Datenschutz
 language-own-name = Deutsch
 
 country-kz = Kasachstan

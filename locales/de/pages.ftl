@@ -94,6 +94,16 @@ archive-older = Ältere
 archive-subscribe-title = Die nächste Ausgabe in Ihrem Postfach
 archive-subscribe-what = Kostenlos, und ein Klick genügt zum Abmelden.
 archive-all = Alle Ausgaben
+archive-pages = Seiten der Liste
+archive-home-lead = Alle Ausgaben unserer Newsletter zum Nachlesen.
+archive-others = Unsere anderen Newsletter
+archive-corrected = Diese Ausgabe wurde nachträglich korrigiert ({ $date }).
+
+search-title = Suchen
+search-label = In den erschienenen Ausgaben suchen
+search-button = Suchen
+search-nothing = Keine Ausgabe enthält alle diese Wörter. Versuchen Sie es mit weniger Wörtern oder mit einem Wortanfang.
+search-everywhere = In allen unseren Newslettern suchen
 
 error-home = Zur Anmeldeseite
 

@@ -1,5 +1,7 @@
 ### Words shared by mails and pages.
 
+legal-imprint = Imprint
+legal-privacy = Privacy notice
 language-own-name = English
 
 country-kz = Kazakhstan

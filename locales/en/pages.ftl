@@ -94,6 +94,16 @@ archive-older = Older
 archive-subscribe-title = The next issue in your mailbox
 archive-subscribe-what = Free of charge, and one click is enough to stop.
 archive-all = All issues
+archive-pages = Pages of the list
+archive-home-lead = Every issue of our newsletters, to read online.
+archive-others = Our other newsletters
+archive-corrected = This issue was corrected afterwards ({ $date }).
+
+search-title = Search
+search-label = Search the issues published so far
+search-button = Search
+search-nothing = No issue has all of these words. Try fewer of them, or the beginning of one.
+search-everywhere = Search all our newsletters
 
 error-home = Go to the sign-up page
 

@@ -1,5 +1,7 @@
 ### Mots communs aux lettres et aux pages.
 
+legal-imprint = Mentions légales
+legal-privacy = Protection des données
 language-own-name = Français
 
 country-kz = Kazakhstan

@@ -94,6 +94,16 @@ archive-older = Plus anciens
 archive-subscribe-title = Le prochain numéro dans votre boîte mail
 archive-subscribe-what = Gratuit, et un clic suffit pour arrêter.
 archive-all = Tous les numéros
+archive-pages = Pages de la liste
+archive-home-lead = Tous les numéros de nos lettres, à lire en ligne.
+archive-others = Nos autres lettres
+archive-corrected = Ce numéro a été corrigé le { $date }.
+
+search-title = Rechercher
+search-label = Rechercher dans les numéros parus
+search-button = Rechercher
+search-nothing = Aucun numéro ne contient tous ces mots. Essayez-en moins, ou le début d’un seul.
+search-everywhere = Chercher dans toutes nos lettres
 
 error-home = Aller à la page d’inscription
 

@@ -1,5 +1,7 @@
 ### Слова, общие для писем и страниц.
 
+legal-imprint = Выходные данные
+legal-privacy = Защита персональных данных
 language-own-name = Русский
 
 country-kz = Казахстан

@@ -95,6 +95,16 @@ archive-older = Старее
 archive-subscribe-title = Следующий выпуск — на вашу почту
 archive-subscribe-what = Бесплатно, и отписаться можно одним нажатием.
 archive-all = Все выпуски
+archive-pages = Страницы списка
+archive-home-lead = Все выпуски наших рассылок — читайте онлайн.
+archive-others = Другие наши рассылки
+archive-corrected = Этот выпуск был исправлен ({ $date }).
+
+search-title = Поиск
+search-label = Поиск по вышедшим выпускам
+search-button = Найти
+search-nothing = Нет выпуска, в котором есть все эти слова. Попробуйте взять меньше слов или только начало одного.
+search-everywhere = Искать во всех наших рассылках
 
 error-home = Перейти на страницу подписки
 

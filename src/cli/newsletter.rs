@@ -1,13 +1,18 @@
-//! `xabar newsletter add|list|show|text`
+//! `xabar newsletter add|set|list|show|text`
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::output::Output;
 use super::{CliError, open, text};
-use crate::config::{FirstNewsletter, Settings};
-use crate::domain::{Newsletter, NewsletterId, Slug, SubscriptionState};
-use crate::publish::PublishError;
+use crate::config::{Settings, SettingsError};
+use crate::domain::{
+    LogoFile, Newsletter, NewsletterId, NewsletterPatch, NewsletterWords, Slug, SubscriptionState,
+    Visibility,
+};
+use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
 
@@ -15,6 +20,8 @@ use crate::store;
 pub(super) enum Newsletters {
     /// Adds one; what is left out is taken from [newsletter] in the settings.
     Add(Box<Add>),
+    /// Changes one; what is left out stays.
+    Set(Box<Set>),
     /// Lists all.
     List,
     /// Shows one.
@@ -28,13 +35,32 @@ pub(super) enum Newsletters {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("title", |title| title.required(true)))]
 pub(super) struct Add {
     /// Its name in addresses, as in asie-centrale.
     #[arg(long)]
     slug: String,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Set {
+    /// Its slug.
+    slug: String,
+    #[command(flatten)]
+    fields: Fields,
+    /// Its picture: a PNG, JPEG or GIF of at most 100 KB; an empty name takes it away.
+    #[arg(long, value_name = "FILE")]
+    logo: Option<PathBuf>,
+}
+
+/// Everything about a newsletter that can be said in words.
+#[derive(Debug, Args, Serialize)]
+struct Fields {
     /// Its name for people.
     #[arg(long)]
-    title: String,
+    title: Option<String>,
     /// Its language, by the tag of a language of the pages, as in fr.
     #[arg(long)]
     language: Option<String>,
@@ -56,6 +82,30 @@ pub(super) struct Add {
     /// As in Europe/Paris.
     #[arg(long)]
     time_zone: Option<String>,
+    /// public, or private: in no list, search, feed, sitemap or archive.
+    #[arg(long)]
+    visibility: Option<String>,
+    /// The colour of links and buttons, as in #0b5c68; empty for the shipped one.
+    #[arg(long)]
+    accent: Option<String>,
+    /// The addresses of imprint and privacy notice by language, as JSON:
+    /// {"fr":{"imprint_url":"https://…","privacy_url":"https://…"}}
+    #[arg(long, value_parser = json)]
+    legal: Option<serde_json::Value>,
+}
+
+fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+impl Fields {
+    /// The change that they ask for.
+    fn read(&self) -> Result<NewsletterPatch, CliError> {
+        let failed = |e: serde_json::Error| CliError::Failed(e.to_string());
+        let fields = serde_json::to_value(self).map_err(failed)?;
+        serde_path_to_error::deserialize(fields)
+            .map_err(|e| CliError::Failed(format!("{}: {}", e.path(), e.inner())))
+    }
 }
 
 #[derive(Serialize)]
@@ -66,6 +116,7 @@ struct View {
     sender: String,
     reply_to: String,
     time_zone: String,
+    visibility: Visibility,
     active: i64,
     pending: i64,
     ended: i64,
@@ -79,6 +130,7 @@ impl Newsletters {
                 let newsletter = add.insert(&service).await?;
                 show(&service, &newsletter, out).await
             }
+            Self::Set(set) => show(&service, &set.change(&service).await?, out).await,
             Self::List => {
                 let mut views = Vec::new();
                 let all = store::newsletter::list(&mut service.store.read().await?).await?;
@@ -101,24 +153,44 @@ impl Newsletters {
     }
 }
 
+impl Set {
+    async fn change(self, service: &Service) -> Result<Newsletter, CliError> {
+        let slug = slug(&self.slug)?;
+        let mut changes = vec![Change::Words(self.fields.read()?)];
+        if let Some(path) = self.logo {
+            changes.push(Change::Logo(logo(&path)?));
+        }
+        let mut changed = find(service, slug.as_str()).await?;
+        for change in changes {
+            changed = publish::change_newsletter(service, &slug, change, None).await?;
+        }
+        Ok(changed)
+    }
+}
+
+/// The picture in a file; an empty name is none.
+fn logo(path: &Path) -> Result<Option<LogoFile>, CliError> {
+    if path.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let failed = |why: &dyn std::fmt::Display| CliError::File {
+        path: path.display().to_string(),
+        why: why.to_string(),
+    };
+    let octets = std::fs::read(path).map_err(|e| failed(&e))?;
+    LogoFile::read(octets).map(Some).map_err(|e| failed(&e))
+}
+
 impl Add {
     async fn insert(self, service: &Service) -> Result<Newsletter, CliError> {
-        let defaults = service.settings.newsletter.clone();
-        let language = self.language.as_deref().map(str::parse).transpose();
-        let wish = FirstNewsletter {
+        let wish = NewsletterWords {
             slug: self.slug,
-            title: self.title,
-            description: self.description.unwrap_or_default(),
-            language: language
-                .map_err(|e| CliError::Failed(format!("{e}")))?
-                .unwrap_or(defaults.language),
-            sender_name: self.sender_name.unwrap_or(defaults.sender_name),
-            sender_address: self.sender_address.unwrap_or(defaults.sender_address),
-            reply_to: self.reply_to.unwrap_or(defaults.reply_to),
-            postal_address: self.postal_address.unwrap_or(defaults.postal_address),
-            time_zone: self.time_zone.unwrap_or(defaults.time_zone),
+            description: String::new(),
+            ..service.settings.newsletter.clone()
         };
-        let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()))?;
+        let wish = wish.with(self.fields.read()?);
+        let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()));
+        let newsletter = newsletter.map_err(SettingsError::from)?;
         let mut tx = service.store.write().await?;
         store::newsletter::insert(&mut tx, &newsletter, service.clock.now()).await?;
         tx.commit().await?;
@@ -126,9 +198,13 @@ impl Add {
     }
 }
 
+fn slug(text: &str) -> Result<Slug, CliError> {
+    Slug::parse(text).map_err(|e| CliError::Failed(e.to_string()))
+}
+
 /// The newsletter with this slug.
 pub(super) async fn find(service: &Service, slug: &str) -> Result<Newsletter, CliError> {
-    let slug = Slug::parse(slug).map_err(|e| CliError::Failed(e.to_string()))?;
+    let slug = self::slug(slug)?;
     let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
     Ok(found.ok_or(PublishError::NoNewsletter(slug))?)
 }
@@ -147,6 +223,7 @@ async fn view(service: &Service, newsletter: &Newsletter) -> Result<View, CliErr
         sender: format!("{} <{}>", newsletter.sender_name, newsletter.sender_address),
         reply_to: newsletter.reply_to.to_string(),
         time_zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        visibility: newsletter.visibility,
         active,
         pending,
         ended,
@@ -157,8 +234,8 @@ async fn show(service: &Service, newsletter: &Newsletter, out: Output) -> Result
     let view = view(service, newsletter).await?;
     out.value(&view, || {
         format!(
-            "{} ({})\nlanguage   {}\nsender     {}\nreplies    {}\ntime zone  {}\nreaders    {} active, {} pending, {} ended",
-            view.title, view.slug, view.language, view.sender, view.reply_to, view.time_zone, view.active,
+            "{} ({})\nlanguage   {}\nsender     {}\nreplies    {}\ntime zone  {}\nvisibility {}\nreaders    {} active, {} pending, {} ended",
+            view.title, view.slug, view.language, view.sender, view.reply_to, view.time_zone, view.visibility, view.active,
             view.pending, view.ended
         )
     })

@@ -257,10 +257,7 @@ mod tests {
         let settings = load(&[])?;
         assert_eq!(settings.profile, Profile::Development);
         let id = crate::domain::NewsletterId(uuid::Uuid::nil());
-        let newsletter = settings
-            .newsletter
-            .to_newsletter(id)
-            .map_err(|e| e.to_string())?;
+        let newsletter = settings.newsletter.to_newsletter(id).map_err(|e| e.why)?;
         assert_eq!(newsletter.slug.as_str(), "asie-centrale");
         Ok(())
     }

@@ -79,13 +79,16 @@ async fn prepare_system_mail(
     let several: Vec<OneOfSeveral> = all
         .iter()
         .filter(|_| !others.is_empty())
-        .map(|(_, newsletter)| OneOfSeveral::new(newsletter, service.links.archive(newsletter)))
+        .map(|(_, newsletter)| OneOfSeveral::new(newsletter, archive(&service.links, newsletter)))
         .collect();
     let others: Vec<SubscriptionId> = others.iter().map(|(other, _)| other.id).collect();
     let urls = Urls::of(&service.links, mail, subscription.id, &others, newsletter);
+    let logo = newsletter.logo.as_ref();
+    let logo = logo.map(|logo| service.links.logo(logo));
     let rendered = render_system_mail(&SystemMail {
         newsletter,
         several: &several,
+        logo_url: logo.as_deref(),
         language: mail.language,
         links: urls.of_kind(mail.kind, service.settings.signup.confirm_hours),
         words: &OwnWords::of(mail.language, &own),
@@ -110,12 +113,17 @@ async fn prepare_system_mail(
     Ok(Prepared::Ready(outgoing, proof))
 }
 
+/// Where everybody may read earlier issues.
+fn archive(links: &Links, newsletter: &Newsletter) -> Option<String> {
+    newsletter.is_public().then(|| links.archive(newsletter))
+}
+
 /// Where the links of a system mail lead.
 struct Urls {
     confirm: String,
     preferences: String,
     unsubscribe: String,
-    archive: String,
+    archive: Option<String>,
 }
 
 impl Urls {
@@ -131,7 +139,7 @@ impl Urls {
             confirm: links.confirmation(first, others, mail.created_at),
             preferences: personal(Purpose::Preferences),
             unsubscribe: personal(Purpose::Unsubscribe),
-            archive: links.archive(newsletter),
+            archive: archive(links, newsletter),
         }
     }
 
@@ -146,7 +154,7 @@ impl Urls {
                 unsubscribe_url: &self.unsubscribe,
             },
             MailKind::Welcome => MailLinks::Welcome {
-                archive_url: &self.archive,
+                archive_url: self.archive.as_deref(),
                 preferences_url: &self.preferences,
                 unsubscribe_url: &self.unsubscribe,
             },

@@ -59,6 +59,7 @@ impl Variant {
             subscription: NOBODY,
         };
         let day = newsletter.time_zone.to_datetime(date).date();
+        let logo = newsletter.logo.as_ref().map(|logo| links.logo(logo));
         let rendered = render_digest(
             newsletter,
             &issue.content,
@@ -66,7 +67,8 @@ impl Variant {
             &DigestLinks {
                 unsubscribe: &reader.link(Purpose::Unsubscribe),
                 preferences: &reader.link(Purpose::Preferences),
-                web_view: &links.issue(newsletter, &issue.slug),
+                web_view: &links.issue(newsletter, issue),
+                logo: logo.as_deref(),
             },
             &DigestMeta { date: day },
         )?;

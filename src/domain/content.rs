@@ -129,6 +129,18 @@ pub struct Image {
     pub credit: String,
 }
 
+impl Image {
+    /// What it shows, in words; those of its item where it has none of its own.
+    #[must_use]
+    pub fn described_by<'a>(&'a self, item: &'a Item) -> &'a str {
+        if self.alt.trim().is_empty() {
+            &item.title
+        } else {
+            &self.alt
+        }
+    }
+}
+
 impl CountrySet {
     // serde hands a reference to `skip_serializing_if`.
     #[allow(clippy::trivially_copy_pass_by_ref)]
@@ -148,7 +160,7 @@ fn one_line(text: &str) -> Result<(), ValidationError> {
     Ok(())
 }
 
-fn web_address(text: &str) -> Result<(), ValidationError> {
+pub(super) fn web_address(text: &str) -> Result<(), ValidationError> {
     let refused = |why: &'static str| Err(ValidationError::new("url").with_message(why.into()));
     if text.len() > 2_000 {
         return refused("must be at most 2,000 characters long");

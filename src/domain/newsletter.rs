@@ -3,14 +3,32 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{EmailAddress, Language, NewsletterId, Slug};
+use super::content::web_address;
+use super::text_enum::text_enum;
+use super::{Accent, EmailAddress, Language, Legal, Logo, NewsletterId, Slug};
+
+text_enum! {
+    /// Who may find a newsletter.
+    #[derive(Default)]
+    pub enum Visibility as "visibility" {
+        /// Everybody: sign-up pages, archive, search, feed and sitemap show it.
+        #[default]
+        Public = "public",
+        /// Only who was told of it. Its issues open by the links in its mails alone.
+        Private = "private",
+    }
+}
 
 /// A newsletter as it is kept.
 #[derive(Debug, Clone)]
 pub struct Newsletter {
     /// Its identity.
     pub id: NewsletterId,
+    /// Goes up with every change; the API's ETag.
+    pub version: i64,
     /// Its name in addresses of pages and in the API.
     pub slug: Slug,
     /// Its name for people.
@@ -29,6 +47,14 @@ pub struct Newsletter {
     pub postal_address: String,
     /// The time zone in which schedules without an offset are meant.
     pub time_zone: TimeZone,
+    /// Who may find it.
+    pub visibility: Visibility,
+    /// Its colour; the shipped one where there is none.
+    pub accent: Option<Accent>,
+    /// Where its legal texts are.
+    pub legal: Legal,
+    /// Its picture.
+    pub logo: Option<Logo>,
 }
 
 impl Newsletter {
@@ -42,5 +68,174 @@ impl Newsletter {
     #[must_use]
     pub fn list_id(&self) -> String {
         format!("{}.{}", self.slug, self.sender_address.domain())
+    }
+
+    /// Whether everybody may find it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.visibility == Visibility::Public
+    }
+}
+
+/// A newsletter as somebody writes it down, in the settings or on the command line.
+/// Nothing in it has been checked.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct NewsletterWords {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub language: Language,
+    pub sender_name: String,
+    pub sender_address: String,
+    pub reply_to: String,
+    pub postal_address: String,
+    pub time_zone: String,
+    pub visibility: Visibility,
+    pub accent: String,
+    #[serde(default)]
+    pub legal: Legal,
+}
+
+/// What is to be different; what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewsletterPatch {
+    /// Its name for people.
+    pub title: Option<String>,
+    /// One sentence for the sign-up page.
+    pub description: Option<String>,
+    /// The language of its issues.
+    pub language: Option<Language>,
+    /// The name mails come from.
+    pub sender_name: Option<String>,
+    /// The address mails come from.
+    pub sender_address: Option<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The legal notice in each mail.
+    pub postal_address: Option<String>,
+    /// As in `Europe/Paris`.
+    pub time_zone: Option<String>,
+    /// `public`, or `private`: in no list, search, feed, sitemap or archive.
+    pub visibility: Option<Visibility>,
+    /// The colour of links and buttons, as in `#0b5c68`; empty for the shipped one.
+    pub accent: Option<String>,
+    /// The addresses of imprint and privacy notice by language, all of them.
+    pub legal: Option<Legal>,
+}
+
+/// A field of a newsletter that does not fit, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongField {
+    /// Its name, as in `sender_address`.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl NewsletterWords {
+    /// The longest title, sender's name or description, in characters.
+    const LONGEST: usize = 250;
+
+    /// The newsletter that these words describe, in its first version.
+    ///
+    /// # Errors
+    /// Names the first field that does not fit.
+    pub fn to_newsletter(&self, id: NewsletterId) -> Result<Newsletter, WrongField> {
+        let wrong = |field: &'static str, why: &dyn std::fmt::Display| WrongField {
+            field,
+            why: why.to_string(),
+        };
+        let address = |field, text: &str| EmailAddress::parse(text).map_err(|e| wrong(field, &e));
+        for (field, text, may_be_empty) in [
+            ("title", &self.title, false),
+            ("sender_name", &self.sender_name, false),
+            ("description", &self.description, true),
+        ] {
+            let empty = text.trim().is_empty() && !may_be_empty;
+            if empty || text.chars().any(char::is_control) {
+                return Err(wrong(field, &"must be one line of text"));
+            }
+            if text.chars().count() > Self::LONGEST {
+                return Err(wrong(field, &"must have at most 250 characters"));
+            }
+        }
+        if self.postal_address.chars().count() > 1_000 {
+            return Err(wrong(
+                "postal_address",
+                &"must have at most 1,000 characters",
+            ));
+        }
+        for address in self.legal.addresses() {
+            web_address(address).map_err(|e| wrong("legal", &e))?;
+        }
+        Ok(Newsletter {
+            id,
+            version: 1,
+            slug: Slug::parse(&self.slug).map_err(|e| wrong("slug", &e))?,
+            title: self.title.clone(),
+            description: self.description.clone(),
+            language: self.language,
+            sender_name: self.sender_name.clone(),
+            sender_address: address("sender_address", &self.sender_address)?,
+            reply_to: address("reply_to", &self.reply_to)?,
+            postal_address: self.postal_address.clone(),
+            time_zone: TimeZone::get(&self.time_zone).map_err(|e| wrong("time_zone", &e))?,
+            visibility: self.visibility,
+            accent: match self.accent.as_str() {
+                "" => None,
+                colour => Some(Accent::parse(colour).map_err(|e| wrong("accent", &e))?),
+            },
+            legal: self.legal.clone(),
+            logo: None,
+        })
+    }
+
+    /// The same with the changes.
+    #[must_use]
+    pub fn with(mut self, patch: NewsletterPatch) -> Self {
+        macro_rules! take {
+            ($($field:ident),+) => {
+                $(if let Some(value) = patch.$field { self.$field = value; })+
+            };
+        }
+        take!(
+            title,
+            description,
+            language,
+            sender_name,
+            sender_address,
+            reply_to,
+            postal_address,
+            time_zone,
+            visibility,
+            accent,
+            legal
+        );
+        self
+    }
+}
+
+impl From<&Newsletter> for NewsletterWords {
+    fn from(kept: &Newsletter) -> Self {
+        Self {
+            slug: kept.slug.to_string(),
+            title: kept.title.clone(),
+            description: kept.description.clone(),
+            language: kept.language,
+            sender_name: kept.sender_name.clone(),
+            sender_address: kept.sender_address.to_string(),
+            reply_to: kept.reply_to.to_string(),
+            postal_address: kept.postal_address.clone(),
+            time_zone: kept.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            visibility: kept.visibility,
+            accent: kept
+                .accent
+                .map(|accent| accent.to_string())
+                .unwrap_or_default(),
+            legal: kept.legal.clone(),
+        }
     }
 }

@@ -18,6 +18,8 @@ pub struct DigestLinks<'a> {
     pub preferences: &'a str,
     /// The issue in the archive.
     pub web_view: &'a str,
+    /// The newsletter's logo, if it has one.
+    pub logo: Option<&'a str>,
 }
 
 /// What is said about the issue besides its content.
@@ -49,7 +51,7 @@ pub fn render_digest(
     meta: &DigestMeta,
 ) -> Result<RenderedMail, TemplateError> {
     let context = Context {
-        newsletter: Sender::from(newsletter),
+        newsletter: Sender::new(newsletter, newsletter.language, links.logo),
         links,
         meta,
         letter: Letter::arrange(newsletter.language, content, followed),

@@ -19,11 +19,13 @@ pub fn render_editors_copy(
     at: Timestamp,
 ) -> Result<RenderedMail, TemplateError> {
     let page = links.signup(newsletter);
-    let web_view = links.issue(newsletter, &issue.slug);
+    let web_view = links.issue(newsletter, issue);
+    let logo = newsletter.logo.as_ref().map(|logo| links.logo(logo));
     let links = DigestLinks {
         unsubscribe: &page,
         preferences: &page,
         web_view: &web_view,
+        logo: logo.as_deref(),
     };
     let date = newsletter.time_zone.to_datetime(at).date();
     render_digest(

@@ -154,11 +154,7 @@ impl<'a> ImageView<'a> {
     fn new(image: &'a Image, item: &'a Item) -> Self {
         Self {
             url: &image.url,
-            alt: if image.alt.trim().is_empty() {
-                &item.title
-            } else {
-                &image.alt
-            },
+            alt: image.described_by(item),
             credit: &image.credit,
         }
     }

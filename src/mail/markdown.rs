@@ -48,6 +48,23 @@ static MONTHS: LazyLock<Vec<String>> = LazyLock::new(|| {
     Language::ALL.iter().flat_map(of).collect()
 });
 
+/// The words of Markdown alone, without marks and addresses.
+pub(super) fn bare_words(markdown: &str) -> String {
+    let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
+    let mut words = String::new();
+    for event in parser.filter_map(tame) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => {
+                words.push(' ');
+            }
+            _ => {}
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// `21. März` at the beginning of a line is a date, though Markdown sees the
 /// twenty-first item of a list.
 fn keep_dates(markdown: &str) -> String {

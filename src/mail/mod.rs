@@ -13,6 +13,7 @@ mod plain;
 mod prose_text;
 mod relay;
 mod relays;
+mod searchable;
 mod system;
 mod templates;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use message::{Envelope, ListHeaders, MessageError, build};
 pub use mould::{Mould, Personal};
 pub use relay::{Relay, RelayError};
 pub use relays::Relays;
+pub use searchable::searchable_text;
 pub use system::{MailLinks, OneOfSeveral, SystemMail, render_system_mail};
 
 /// A mail without its headers.

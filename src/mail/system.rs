@@ -17,6 +17,8 @@ pub struct SystemMail<'a> {
     pub several: &'a [OneOfSeveral],
     /// The reader's language.
     pub language: Language,
+    /// The newsletter's logo, if it has one.
+    pub logo_url: Option<&'a str>,
     /// Which mail it is, with what it links to.
     pub links: MailLinks<'a>,
     /// The newsletter's own words in that language.
@@ -29,13 +31,13 @@ pub struct OneOfSeveral {
     title: String,
     language: Language,
     language_name: String,
-    archive_url: String,
+    archive_url: Option<String>,
 }
 
 impl OneOfSeveral {
-    /// A newsletter with its archive, which only a mail to a reader names.
+    /// A newsletter with its archive, if everybody may read it; only a mail to a reader names it.
     #[must_use]
-    pub fn new(newsletter: &Newsletter, archive_url: String) -> Self {
+    pub fn new(newsletter: &Newsletter, archive_url: Option<String>) -> Self {
         Self {
             title: newsletter.title.clone(),
             language: newsletter.language,
@@ -69,8 +71,8 @@ pub enum MailLinks<'a> {
         preferences_url: &'a str,
         /// The way out.
         unsubscribe_url: &'a str,
-        /// Earlier issues.
-        archive_url: &'a str,
+        /// Earlier issues, where everybody may read them.
+        archive_url: Option<&'a str>,
     },
 }
 
@@ -91,7 +93,7 @@ impl<'a> MailLinks<'a> {
             MailKind::Welcome => Self::Welcome {
                 preferences_url: page,
                 unsubscribe_url: page,
-                archive_url: page,
+                archive_url: Some(page),
             },
             MailKind::TestCopy => return None,
         })
@@ -123,7 +125,7 @@ struct Context<'a> {
 /// When a built-in template is at fault.
 pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, TemplateError> {
     let context = Context {
-        newsletter: Sender::from(mail.newsletter),
+        newsletter: Sender::new(mail.newsletter, mail.language, mail.logo_url),
         several: mail.several,
         own_words: mail.words,
         links: mail.links,

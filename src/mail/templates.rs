@@ -6,7 +6,7 @@ use mrml::prelude::render::RenderOptions;
 use serde::Serialize;
 
 use super::{RenderedMail, TemplateError, plain};
-use crate::domain::{Language, Newsletter};
+use crate::domain::{Accent, Language, LegalLinks, Newsletter};
 use crate::texts::Templates;
 
 /// `template!("digest/text.txt")`: the name and the source.
@@ -42,6 +42,10 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
     Templates::new(&sources, |environment| {
         environment.add_filter("wrap", |text: &str| plain::wrap(text));
         environment.add_filter("underlined", plain::underlined);
+        environment.add_filter("accented", |html: &str, accent: &str| {
+            let style = format!("style=\"color:{accent};\"");
+            html.replace("style=\"color:#0b5c68;\"", &style)
+        });
     })
 });
 
@@ -51,12 +55,44 @@ pub(super) struct Sender<'a> {
     title: &'a str,
     sender: &'a str,
     postal_lines: Vec<&'a str>,
+    accent: String,
+    accent_dark: String,
+    logo: Option<LogoView<'a>>,
+    #[serde(flatten)]
+    legal: LegalLinks,
 }
 
-impl<'a> From<&'a Newsletter> for Sender<'a> {
-    fn from(newsletter: &'a Newsletter) -> Self {
+#[derive(Debug, Serialize)]
+struct LogoView<'a> {
+    url: &'a str,
+    width: u32,
+}
+
+/// How high a logo is, in pixels.
+const LOGO_HEIGHT: u32 = 48;
+
+impl<'a> Sender<'a> {
+    /// The newsletter with the address of its logo, to somebody who reads `language`.
+    pub(super) fn new(
+        newsletter: &'a Newsletter,
+        language: Language,
+        logo_url: Option<&'a str>,
+    ) -> Self {
         let lines = newsletter.postal_address.lines().map(str::trim);
+        let accent = newsletter.accent.unwrap_or(Accent::SHIPPED);
+        let logo = newsletter.logo.as_ref().zip(logo_url);
+        let legal = newsletter.legal.links(language, newsletter.language);
         Self {
+            accent: accent.light(),
+            accent_dark: accent.dark(),
+            logo: logo.map(|(logo, url)| LogoView {
+                url,
+                width: logo.width_at(LOGO_HEIGHT),
+            }),
+            legal: LegalLinks {
+                imprint_url: Some(legal.imprint_url.unwrap_or_default()),
+                privacy_url: Some(legal.privacy_url.unwrap_or_default()),
+            },
             title: &newsletter.title,
             sender: &newsletter.sender_name,
             postal_lines: lines.filter(|line| !line.is_empty()).collect(),

@@ -7,7 +7,7 @@ use validator::Validate;
 use super::*;
 use crate::domain::{
     Country, CountrySet, Image, IssueContent, Item, Language, Newsletter, NewsletterId, Part,
-    PartKind, Slug,
+    PartKind,
 };
 use crate::texts::{OwnWords, locale_file};
 
@@ -15,23 +15,24 @@ const LINKS: DigestLinks<'static> = DigestLinks {
     unsubscribe: "https://news.example.org/unsubscribe/TOKEN-1",
     preferences: "https://news.example.org/preferences/TOKEN-2",
     web_view: "https://news.example.org/archive/asie-centrale/sommet",
+    logo: None,
 };
 
 fn newsletter(language: Language) -> Newsletter {
     let sample: serde_json::Value =
         serde_json::from_str(locale_file(language, "demo/newsletter.json").unwrap()).unwrap();
     let sampled = |field: &str| sample[field].as_str().unwrap().to_owned();
+    let first = crate::config::Settings::defaults().unwrap().newsletter;
     Newsletter {
-        id: NewsletterId(uuid::Uuid::nil()),
-        slug: Slug::parse("asie-centrale").unwrap(),
         title: sampled("title"),
-        description: String::new(),
         language,
         sender_name: sampled("sender_name"),
         sender_address: "lettre@news.example.org".parse().unwrap(),
-        reply_to: "redaction@example.org".parse().unwrap(),
         postal_address: "12 rue du Canal\n67000 Strasbourg, France".to_owned(),
         time_zone: TimeZone::UTC,
+        ..first
+            .to_newsletter(NewsletterId(uuid::Uuid::nil()))
+            .unwrap()
     }
 }
 
@@ -60,7 +61,7 @@ const MAILS: [MailLinks<'static>; 3] = [
     MailLinks::Welcome {
         preferences_url: LINKS.preferences,
         unsubscribe_url: LINKS.unsubscribe,
-        archive_url: "https://news.example.org/archive/asie-centrale",
+        archive_url: Some("https://news.example.org/archive/asie-centrale"),
     },
 ];
 
@@ -78,6 +79,7 @@ fn system_mail_about(
         newsletter: &newsletter,
         several,
         language,
+        logo_url: None,
         links,
         words: &OwnWords::default(),
     })
@@ -115,7 +117,7 @@ fn system_mails_read_well() {
 fn several() -> Vec<OneOfSeveral> {
     let one = |language: &Language| {
         let archive = format!("https://news.example.org/archive/{language}");
-        OneOfSeveral::new(&newsletter(*language), archive)
+        OneOfSeveral::new(&newsletter(*language), Some(archive))
     };
     Language::ALL.iter().map(one).collect()
 }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use super::{Problem, PublishError, issue};
+use super::archive::make_findable;
+use super::{Problem, PublishError, issue, newsletter_of};
 use crate::domain::{Edit, Issue, IssueContent, IssueId, Newsletter, Part, Slug};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -77,7 +78,10 @@ pub async fn edit(
         .ok_or(PublishError::NoIssue(id))?;
     let edit = current.state.edit()?;
     if version.is_some_and(|version| version != current.version) {
-        return Err(PublishError::Changed(current.version));
+        return Err(PublishError::Changed {
+            what: "issue",
+            version: current.version,
+        });
     }
     let old = current.content;
     let content = IssueContent {
@@ -92,6 +96,10 @@ pub async fn edit(
     }
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;
+    if edit == Edit::Correction {
+        let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
+        make_findable(&mut tx, &changed, newsletter.language).await?;
+    }
     tx.commit().await?;
     Ok(changed)
 }

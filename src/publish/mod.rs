@@ -1,12 +1,16 @@
 //! From texts to an issue that goes out: draft, look, test, send, stop.
 
+mod archive;
 mod draft;
 mod look;
+mod newsletter;
 mod send;
 mod words;
 
+pub use archive::make_all_findable;
 pub use draft::{ContentPatch, create, edit, validation_problems};
 pub use look::{VariantCount, preview, send_test_copies, variants};
+pub use newsletter::{Change, change_newsletter};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
 pub use words::{TextView, preview_mail, reset_text, set_text, texts};
 
@@ -27,16 +31,21 @@ pub enum PublishError {
     #[error("there is no issue {0}; `xabar issue list` shows those there are")]
     NoIssue(IssueId),
     /// The content does not fit.
-    #[error("the content does not fit: {}", .0.iter().map(|p| format!("{}: {}", p.field, p.why)).collect::<Vec<_>>().join("; "))]
+    #[error("what you wrote does not fit: {}", .0.iter().map(|p| format!("{}: {}", p.field, p.why)).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Problem>),
     /// The state of the issue does not allow it.
     #[error(transparent)]
     Refused(#[from] RefusedTransition),
     /// Somebody else changed it in the meantime.
     #[error(
-        "the issue has changed since you read it (it is at version {0}); read it again and repeat your change"
+        "the {what} has changed since you read it (it is at version {version}); read it again and repeat your change"
     )]
-    Changed(i64),
+    Changed {
+        /// What it was.
+        what: &'static str,
+        /// Where it stands now.
+        version: i64,
+    },
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),

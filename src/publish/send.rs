@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::archive::make_findable;
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
     CountrySet, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
@@ -87,6 +88,8 @@ async fn start(tx: &mut Write, issue: &Issue, now: Timestamp) -> Result<(), Publ
     let audience = store::audience::freeze(tx, issue.id, issue.newsletter, now).await?;
     let left_out = store::audience::left_out(tx, issue.newsletter, now).await?;
     store::issue::start(tx, issue.id, audience, &left_out, now).await?;
+    let newsletter = newsletter_of(tx, issue.newsletter).await?;
+    make_findable(tx, issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;
     if audience == 0 {
         store::progress::finish(tx, issue.id, now).await?;

@@ -126,8 +126,11 @@ pub async fn preview_mail(
     let page = service.links.signup(newsletter);
     let hours = service.settings.signup.confirm_hours;
     let links = MailLinks::to_one_page(kind, &page, hours).ok_or(PublishError::NoTexts(kind))?;
+    let logo = newsletter.logo.as_ref();
+    let logo = logo.map(|logo| service.links.logo(logo));
     Ok(render_system_mail(&SystemMail {
         newsletter,
+        logo_url: logo.as_deref(),
         several: &[],
         language,
         links,

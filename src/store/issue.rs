@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::archive::Slice;
 use super::audience::LeftOut;
 use super::dialect::{run, statements};
 use super::error::taken;
@@ -29,7 +30,7 @@ statements! {
     PUBLIC = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
-        ORDER BY started_at DESC LIMIT $3"];
+        ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4"];
     WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
     DUE = ["SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];
     STATE = ["SELECT state FROM issue WHERE id = $1"];
@@ -190,19 +191,20 @@ pub async fn list(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The issues of a newsletter that the archive shows, the newest first.
+/// A page of the issues of a newsletter that the archive shows, the newest first.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn public(
     db: &mut Read,
     newsletter: NewsletterId,
-    limit: i64,
+    slice: Slice,
 ) -> Result<Vec<Issue>, StoreError> {
     let rows: Vec<IssueRow> = run!(db, PUBLIC, |sql, connection| sqlx::query_as(sql)
         .bind(newsletter.0)
         .bind(IssueState::Cancelled.as_str())
-        .bind(limit)
+        .bind(slice.limit)
+        .bind(slice.offset)
         .fetch_all(connection)
         .await)?;
     rows.into_iter().map(TryInto::try_into).collect()

@@ -14,6 +14,7 @@ mod rows;
 mod session;
 mod writer;
 
+pub mod archive;
 pub mod audience;
 pub mod claim;
 pub mod consent;
@@ -24,6 +25,7 @@ pub mod delivery;
 pub mod import;
 pub mod issue;
 pub mod ledger;
+pub mod logo;
 pub mod newsletter;
 pub mod outbox;
 pub mod own_text;
@@ -47,6 +49,7 @@ pub use session::{Read, Store, Write};
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("archive", archive::STATEMENTS),
         ("bell", bell::STATEMENTS),
         ("chain", chain::STATEMENTS),
         ("audience", audience::STATEMENTS),
@@ -60,6 +63,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("revision", revision::STATEMENTS),
         ("import", import::STATEMENTS),
         ("issue", issue::STATEMENTS),
+        ("logo", logo::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("own_text", own_text::STATEMENTS),

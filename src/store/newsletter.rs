@@ -7,24 +7,31 @@ use uuid::Uuid;
 
 use super::dialect::{run, statements};
 use super::error::taken;
-use super::rows::{Row, micros};
+use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{Newsletter, NewsletterId, Slug};
+use crate::domain::{Accent, Logo, Newsletter, NewsletterId, Slug};
 
 statements! {
     INSERT = ["INSERT INTO newsletter (id, slug, title, description, language, sender_name, sender_address, \
-        reply_to, postal_address, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"];
-    BY_SLUG = ["SELECT id, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone FROM newsletter WHERE slug = $1"];
-    BY_ID = ["SELECT id, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone FROM newsletter WHERE id = $1"];
-    LIST = ["SELECT id, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone FROM newsletter ORDER BY created_at, slug"];
+        reply_to, postal_address, time_zone, visibility, accent, legal, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"];
+    BY_SLUG = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
+        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1"];
+    LOCK = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
+        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1", for_update];
+    BY_ID = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
+        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE id = $1"];
+    LIST = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
+        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter ORDER BY created_at, slug"];
+    UPDATE = ["UPDATE newsletter SET title = $2, description = $3, language = $4, sender_name = $5, \
+        sender_address = $6, reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11, legal = $12, \
+        logo = $13, logo_width = $14, logo_height = $15, version = version + 1 WHERE id = $1"];
 }
 
 #[derive(FromRow)]
 struct NewsletterRow {
     id: Uuid,
+    version: i64,
     slug: String,
     title: String,
     description: String,
@@ -34,6 +41,12 @@ struct NewsletterRow {
     reply_to: String,
     postal_address: String,
     time_zone: String,
+    visibility: String,
+    accent: String,
+    legal: String,
+    logo: String,
+    logo_width: i64,
+    logo_height: i64,
 }
 
 impl TryFrom<NewsletterRow> for Newsletter {
@@ -46,17 +59,35 @@ impl TryFrom<NewsletterRow> for Newsletter {
         };
         Ok(Self {
             id: NewsletterId(row.id),
+            version: row.version,
             slug: Slug::parse(&row.slug).map_err(|e| place.corrupt("slug", &e))?,
             language: place.parse("language", &row.language)?,
             sender_address: place.parse("sender_address", &row.sender_address)?,
             reply_to: place.parse("reply_to", &row.reply_to)?,
             time_zone: TimeZone::get(&row.time_zone).map_err(|e| place.corrupt("time_zone", &e))?,
+            visibility: place.parse("visibility", &row.visibility)?,
+            accent: match row.accent.as_str() {
+                "" => None,
+                colour => Some(Accent::parse(colour).map_err(|e| place.corrupt("accent", &e))?),
+            },
+            legal: serde_json::from_str(&row.legal).map_err(|e| place.corrupt("legal", &e))?,
+            logo: logo(row.logo, row.logo_width, row.logo_height),
             title: row.title,
             description: row.description,
             sender_name: row.sender_name,
             postal_address: row.postal_address,
         })
     }
+}
+
+/// Without a name there is none.
+fn logo(name: String, width: i64, height: i64) -> Option<Logo> {
+    let side = |side| u32::try_from(side).ok();
+    (!name.is_empty()).then_some(Logo {
+        name,
+        width: side(width)?,
+        height: side(height)?,
+    })
 }
 
 /// Adds a newsletter.
@@ -80,6 +111,9 @@ pub async fn insert(
         .bind(newsletter.reply_to.to_string())
         .bind(&newsletter.postal_address)
         .bind(zone)
+        .bind(newsletter.visibility.as_str())
+        .bind(newsletter.accent.map(|a| a.to_string()).unwrap_or_default())
+        .bind(json(&newsletter.legal)?)
         .bind(micros(now))
         .execute(connection)
         .await
@@ -97,6 +131,47 @@ pub async fn by_slug(db: &mut Read, slug: &Slug) -> Result<Option<Newsletter>, S
         .fetch_optional(connection)
         .await)?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// Like [`by_slug`], and keeps others from changing it until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn lock(tx: &mut Write, slug: &Slug) -> Result<Option<Newsletter>, StoreError> {
+    let row: Option<NewsletterRow> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
+        .bind(slug.as_str())
+        .fetch_optional(connection)
+        .await)?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Replaces everything but its identity, its slug and the time it was made.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), StoreError> {
+    let zone = newsletter.time_zone.iana_name().unwrap_or("UTC");
+    let logo = newsletter.logo.as_ref();
+    run!(tx, UPDATE, |sql, connection| sqlx::query(sql)
+        .bind(newsletter.id.0)
+        .bind(&newsletter.title)
+        .bind(&newsletter.description)
+        .bind(newsletter.language.as_str())
+        .bind(&newsletter.sender_name)
+        .bind(newsletter.sender_address.to_string())
+        .bind(newsletter.reply_to.to_string())
+        .bind(&newsletter.postal_address)
+        .bind(zone)
+        .bind(newsletter.visibility.as_str())
+        .bind(newsletter.accent.map(|a| a.to_string()).unwrap_or_default())
+        .bind(json(&newsletter.legal)?)
+        .bind(logo.map_or("", |logo| logo.name.as_str()))
+        .bind(logo.map_or(0, |logo| i64::from(logo.width)))
+        .bind(logo.map_or(0, |logo| i64::from(logo.height)))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// The newsletter with this identity.

@@ -1,16 +1,21 @@
 //! What an issue said before it was corrected.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::dialect::{run, statements};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{IssueContent, IssueId};
+use crate::domain::{IssueContent, IssueId, NewsletterId};
 
 statements! {
     KEEP = ["INSERT INTO issue_revision (issue_id, revision, content, replaced_at) \
         SELECT id, revision, content, $2 FROM issue WHERE id = $1"];
     NEXT = ["UPDATE issue SET revision = revision + 1 WHERE id = $1"];
+    CORRECTED = ["SELECT r.issue_id, MAX(r.replaced_at) FROM issue_revision r \
+        JOIN issue i ON i.id = r.issue_id WHERE i.newsletter_id = $1 GROUP BY r.issue_id"];
     CONTENT = ["SELECT content FROM issue_revision WHERE issue_id = $1 AND revision = $2"];
 }
 
@@ -31,6 +36,28 @@ pub async fn supersede(tx: &mut Write, issue: IssueId, now: Timestamp) -> Result
         .await
         .map(|_| ()))?;
     Ok(())
+}
+
+/// The issues of a newsletter that were corrected, each with the time of its last correction.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn corrected(
+    db: &mut Read,
+    newsletter: NewsletterId,
+) -> Result<HashMap<IssueId, Timestamp>, StoreError> {
+    let rows: Vec<(Uuid, i64)> = run!(db, CORRECTED, |sql, connection| sqlx::query_as(sql)
+        .bind(newsletter.0)
+        .fetch_all(connection)
+        .await)?;
+    let corrected = |(id, at): (Uuid, i64)| {
+        let place = Row {
+            table: "issue_revision",
+            id: &id,
+        };
+        Ok((IssueId(id), place.time("replaced_at", at)?))
+    };
+    rows.into_iter().map(corrected).collect()
 }
 
 /// What the issue said in a revision that was superseded.

@@ -11,7 +11,7 @@ use crate::store::{self, StoreError};
 /// For how long what was read is believed: a flood of sign-ups then asks once a second.
 const BELIEVED: SignedDuration = SignedDuration::from_secs(1);
 
-/// The newsletter with this slug, or the oldest one, as it was a second ago or later.
+/// The newsletter with this slug, or the oldest public one, as it was a second ago or later.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -51,7 +51,7 @@ fn find(all: &[Arc<Newsletter>], slug: Option<&Slug>) -> Option<Arc<Newsletter>>
     let mut all = all.iter();
     let meant = match slug {
         Some(slug) => all.find(|newsletter| newsletter.slug == *slug),
-        None => all.next(),
+        None => all.find(|newsletter| newsletter.is_public()),
     };
     meant.cloned()
 }

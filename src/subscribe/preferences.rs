@@ -289,9 +289,12 @@ async fn open(
         active.any(|one| one.newsletter == newsletter.id)
     };
     let all = store::newsletter::list(db).await?;
-    let letters = all.into_iter().map(|newsletter| {
+    // Of a private one only its readers hear, and who holds a link of it.
+    let own = subscription.newsletter;
+    let letters = all.into_iter().filter_map(|newsletter| {
         let reads = reads(&newsletter);
-        (newsletter, reads)
+        let shown = reads || newsletter.is_public() || newsletter.id == own;
+        shown.then_some((newsletter, reads))
     });
     let letters = letters.collect();
     let unsubscribe_link =

@@ -41,8 +41,12 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("unsubscribe.html"),
         page!("unsubscribed.html"),
         page!("preferences.html"),
+        page!("_search.html"),
+        page!("_pager.html"),
+        page!("archive_home.html"),
         page!("archive_index.html"),
         page!("archive_issue.html"),
+        page!("search.html"),
         page!("error.html"),
         page!("mailbox.html"),
         page!("mailbox_mail.html"),
@@ -79,15 +83,36 @@ pub struct Frame<'a> {
     pub imprint: &'a str,
     /// The sign-up page of this newsletter: the way on from everywhere.
     pub subscribe_href: &'a str,
-    /// Its archive.
+    /// Its archive; empty where there is none to see.
     pub archive_href: &'a str,
+    /// The newsletter's own look.
+    pub look: Look<'a>,
     /// Path and query of this page without `lang`, for the language links;
     /// empty where the page cannot be asked for in another language.
     pub here: &'a str,
 }
 
+/// How the pages of one newsletter differ from those of others. Empty is as shipped.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Look<'a> {
+    /// A stylesheet with its colours.
+    pub theme_href: &'a str,
+    /// Its picture.
+    pub logo_href: &'a str,
+    /// How wide that is at the height of the page's head.
+    pub logo_width: u32,
+    /// Its imprint.
+    pub imprint_url: &'a str,
+    /// Its privacy notice.
+    pub privacy_url: &'a str,
+}
+
+/// How high a logo is in the head of a page, in pixels.
+pub const LOGO_HEIGHT: u32 = 40;
+
 #[derive(Serialize)]
 struct FrameView<'a> {
+    look: Look<'a>,
     site_name: &'a str,
     imprint: &'a str,
     subscribe_href: &'a str,
@@ -114,6 +139,7 @@ impl<'a> From<&Frame<'a>> for FrameView<'a> {
         };
         let offered = Language::ALL.iter().filter(|_| !frame.here.is_empty());
         Self {
+            look: frame.look,
             site_name: frame.site_name,
             imprint: frame.imprint,
             subscribe_href: frame.subscribe_href,
@@ -170,8 +196,10 @@ pages! {
     Unsubscribe<'_> => "unsubscribe.html",
     Unsubscribed<'_> => "unsubscribed.html",
     Preferences<'_> => "preferences.html",
+    ArchiveHome<'_> => "archive_home.html",
     ArchiveIndex<'_> => "archive_index.html",
     ArchiveIssue<'_> => "archive_issue.html",
+    Search<'_> => "search.html",
     ErrorPage => "error.html",
     Mailbox<'_> => "mailbox.html",
     MailboxMail<'_> => "mailbox_mail.html",

@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "serve",
     "migrate",
     "newsletter add",
+    "newsletter set",
     "newsletter list",
     "newsletter show",
     "token add",
@@ -222,6 +223,9 @@ on_both_databases! {
         let listed = installation.ok(&["newsletter", "list"]).await;
         let slugs: Vec<&str> = listed.lines().filter_map(|line| line.split('\t').next()).collect();
         assert_eq!(slugs, ["asie-centrale", "central-asia"]);
+        let set = installation.json(&["newsletter", "set", "central-asia", "--title", "Central Asia Weekly", "--visibility", "private"]).await;
+        assert_eq!((&set["title"], &set["visibility"], &set["sender"]), (&"Central Asia Weekly".into(), &"private".into(), &added["sender"]));
+        assert_eq!(installation.json(&["newsletter", "show", "central-asia"]).await, set);
         let refused = installation.refused(&["newsletter", "add", "--slug", "central-asia", "--title", "Again"]).await;
         assert!(refused.contains("already a newsletter"), "{refused}");
     }

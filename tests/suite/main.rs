@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod archive;
 mod choices;
 mod cli;
 mod consent;
@@ -21,8 +22,10 @@ mod house;
 mod import;
 mod issues;
 mod links;
+mod look;
 mod mails;
 mod new_work;
+mod newsletters;
 mod own_words;
 mod pages;
 mod proof;

@@ -149,6 +149,16 @@ async fn inspect_with_status(
             .filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)";
     let small = browser.execute(script, vec![]).await.unwrap();
     assert_eq!(small, json!([]), "too small for a finger in {name}");
+    let script = "
+        const all = performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'));
+        const light = all.filter(e => !['img', 'image', 'iframe'].includes(e.initiatorType));
+        return light.reduce((sum, e) => sum + e.encodedBodySize, 0)";
+    let weight = browser.execute(script, vec![]).await.unwrap();
+    let weight = weight.as_f64().unwrap();
+    assert!(
+        (500.0..60_000.0).contains(&weight),
+        "{name} weighs {weight} octets with everything but pictures"
+    );
     let cookies = browser.get_all_cookies().await.unwrap();
     assert!(cookies.is_empty(), "{name} has set {cookies:?}");
     browser.assert_quiet_but(origin, status).await;

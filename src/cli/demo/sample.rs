@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::cli::CliError;
-use crate::config::FirstNewsletter;
-use crate::domain::{IssueContent, IssueId, Language, NewsletterId};
+use crate::config::SettingsError;
+use crate::domain::{IssueContent, IssueId, Language, NewsletterId, NewsletterWords};
 use crate::publish;
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -55,7 +55,7 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
     let first = &service.settings.newsletter;
     for language in Language::ALL.iter().filter(|l| **l != first.language) {
         let sample = newsletter(*language)?;
-        let wish = FirstNewsletter {
+        let wish = NewsletterWords {
             slug: sample.slug,
             title: sample.title,
             description: sample.description,
@@ -64,7 +64,8 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
             time_zone: sample.time_zone,
             ..first.clone()
         };
-        let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()))?;
+        let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()));
+        let newsletter = newsletter.map_err(SettingsError::from)?;
         let mut tx = service.store.write().await?;
         match store::newsletter::insert(&mut tx, &newsletter, service.clock.now()).await {
             Ok(()) => tx.commit().await?,

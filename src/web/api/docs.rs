@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{consent, issues, sending, subscriptions, texts};
+use super::{consent, issues, newsletters, sending, subscriptions, texts};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,7 +15,8 @@ use super::{consent, issues, sending, subscriptions, texts};
         subscriptions::create, subscriptions::challenge,
         issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants, issues::test,
         sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
-        consent::verify, consent::proof, texts::list, texts::set, texts::reset, texts::preview
+        consent::verify, consent::proof, texts::list, texts::set, texts::reset, texts::preview,
+        newsletters::list, newsletters::show, newsletters::change, newsletters::set_logo, newsletters::remove_logo
     ),
     modifiers(&Bearer)
 )]

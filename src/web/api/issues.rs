@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
+use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::auth::{Reader, Writer};
-use super::json::{ApiJson, ApiQuery, IssuePath};
+use super::json::{ApiJson, ApiQuery, IssuePath, if_match};
 use super::problem::Problem;
 use crate::domain::{
     CountrySet, Counts, EmailAddress, Exclusion, Issue, IssueContent, IssueId, IssueState,
@@ -87,8 +87,8 @@ impl IssueView {
             revision: issue.revision,
             counts: issue.counts,
             candidates: issue.candidates(),
+            url: service.links.issue(newsletter, &issue),
             excluded: issue.excluded,
-            url: service.links.issue(newsletter, &issue.slug),
             created_at: time(issue.created_at),
             scheduled_at: issue.scheduled_at.map(time),
             started_at: issue.started_at.map(time),
@@ -214,12 +214,7 @@ pub(crate) async fn edit(
     headers: HeaderMap,
     ApiJson(patch): ApiJson<ContentPatch>,
 ) -> Result<Response, Problem> {
-    let version = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
-    let version = version.map(|text| text.trim_start_matches("W/").trim_matches('"').parse());
-    let version = version
-        .transpose()
-        .map_err(|_| Problem::field("If-Match", "is not an ETag of an issue"))?;
-    let issue = publish::edit(&service, id, patch, version).await?;
+    let issue = publish::edit(&service, id, patch, if_match(&headers)?).await?;
     view(&service, issue).await
 }
 

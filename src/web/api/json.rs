@@ -2,9 +2,9 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
@@ -78,6 +78,15 @@ impl<S: Send + Sync> FromRequestParts<S> for IssuePath {
             .map_err(|_| Problem::new(StatusCode::NOT_FOUND, "an issue's id is a UUID"))?;
         Ok(Self(IssueId(id)))
     }
+}
+
+/// The version that a change was made from, if the client says so.
+pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let version = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+    let version = version.map(|text| text.trim_start_matches("W/").trim_matches('"').parse());
+    version
+        .transpose()
+        .map_err(|_| Problem::field("If-Match", "is not an ETag that was given here"))
 }
 
 /// The query of this shape.

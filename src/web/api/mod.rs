@@ -5,6 +5,7 @@ mod consent;
 mod docs;
 mod issues;
 mod json;
+mod newsletters;
 mod problem;
 mod sending;
 mod subscriptions;
@@ -36,6 +37,15 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues/{id}/deliveries", get(sending::deliveries))
         .route("/consent/verify", get(consent::verify))
         .route("/consent/proof", post(consent::proof))
+        .route("/newsletters", get(newsletters::list))
+        .route(
+            "/newsletters/{slug}",
+            get(newsletters::show).patch(newsletters::change),
+        )
+        .route(
+            "/newsletters/{slug}/logo",
+            put(newsletters::set_logo).delete(newsletters::remove_logo),
+        )
         .route("/newsletters/{slug}/texts", get(texts::list))
         .route(
             "/newsletters/{slug}/texts/{language}/{key}",

@@ -111,7 +111,7 @@ impl From<PublishError> for Problem {
             PublishError::NoNewsletter(_) => Self::field("newsletter", said),
             PublishError::Invalid(problems) => Self::fields(problems),
             PublishError::Schedule(_) => Self::field("at", said),
-            PublishError::Refused(_) | PublishError::Changed(_) => {
+            PublishError::Refused(_) | PublishError::Changed { .. } => {
                 Self::new(StatusCode::CONFLICT, said)
             }
             PublishError::Text(OwnTextError::NotEditable(_)) => {

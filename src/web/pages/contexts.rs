@@ -1,7 +1,11 @@
 //! What each page shows.
 
+mod archive;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use archive::*;
 
 use crate::domain::{CountrySet, Language, Newsletter, Slug};
 use crate::texts::language_name;
@@ -64,6 +68,9 @@ pub struct NewsletterCard<'a> {
     pub language: Language,
     /// That language by its own name.
     pub language_name: String,
+    /// The full address of its form without a language; none where only those who were told of it
+    /// are to find it.
+    pub public_url: Option<&'a str>,
 }
 
 /// A newsletter that can be ticked.
@@ -224,59 +231,6 @@ impl LanguageChoice {
         };
         Language::ALL.iter().map(choice).collect()
     }
-}
-
-/// The issues of a newsletter, a page at a time.
-#[derive(Debug, Clone, Serialize)]
-pub struct ArchiveIndex<'a> {
-    /// Whose.
-    pub newsletter_title: &'a str,
-    /// The full address of this page.
-    pub canonical_url: &'a str,
-    /// Its Atom feed.
-    pub feed_href: &'a str,
-    /// The latest first.
-    pub issues: Vec<ArchiveEntry<'a>>,
-    /// The page before, if there is one.
-    pub newer_href: Option<&'a str>,
-    /// The page after, if there is one.
-    pub older_href: Option<&'a str>,
-}
-
-/// One line of the archive.
-#[derive(Debug, Clone, Serialize)]
-pub struct ArchiveEntry<'a> {
-    /// The issue's page.
-    pub href: String,
-    /// Its subject.
-    pub subject: &'a str,
-    /// The words beside it; may be empty.
-    pub preheader: &'a str,
-    /// The day it went out, in the newsletter's time zone.
-    pub date: Date,
-}
-
-/// An issue in the archive.
-#[derive(Debug, Clone, Serialize)]
-pub struct ArchiveIssue<'a> {
-    /// Of which newsletter.
-    pub newsletter_title: &'a str,
-    /// The language it is written in.
-    pub language: Language,
-    /// Its subject.
-    pub subject: &'a str,
-    /// The words beside it; may be empty.
-    pub preheader: &'a str,
-    /// The day it went out, in the newsletter's time zone.
-    pub date: Date,
-    /// The full address of this page.
-    pub canonical_url: &'a str,
-    /// The newsletter's Atom feed.
-    pub feed_href: &'a str,
-    /// A picture for those who share it.
-    pub image_url: Option<&'a str>,
-    /// What `mail::render_digest_web` made of the issue: put in as it is.
-    pub letter: &'a str,
 }
 
 /// Something that cannot be done.

@@ -1,59 +1,172 @@
-//! Published issues.
+//! Published issues: what everybody may read.
 
-use axum::extract::{Path, State};
+mod feed;
+mod search;
+mod sitemap;
+
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+pub(super) use feed::feed;
+pub(super) use search::search;
+pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
 use super::errors;
-use super::frame::Surroundings;
+use super::frame::{Surroundings, private};
 use crate::domain::{Issue, Newsletter, Slug};
-use crate::mail::render_digest_web;
+use crate::mail::{TemplateError, render_digest_web};
 use crate::service::Service;
+use crate::store::archive::Slice;
 use crate::store::{self, StoreError};
+use crate::texts::language_name;
 use crate::web::client::Client;
-use crate::web::pages::{ArchiveEntry, ArchiveIndex, ArchiveIssue};
+use crate::web::pages::{
+    ArchiveEntry, ArchiveHome, ArchiveIndex, ArchiveIssue, ArchivedNewsletter, SearchField,
+};
 
-/// Issues on the page and in the feed.
-const SHOWN: i64 = 200;
+/// Issues on one page of a list.
+const PAGE: i64 = 20;
 
-/// GET /archive: that of the first newsletter; the sign-up page leads to the others.
-pub(super) async fn newsletters(State(service): State<Service>, client: Client) -> Response {
-    let look = async { store::newsletter::list(&mut service.store.read().await?).await };
-    match look.await {
-        Ok(all) => match all.first() {
-            Some(first) => Redirect::to(&format!("/archive/{}", first.slug)).into_response(),
-            None => errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
-        },
-        Err(error) => errors::store(&service, client.language, &error).await,
+/// Why there is nothing to show.
+enum Failure {
+    NotFound,
+    Store(StoreError),
+    Template(TemplateError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
-async fn find(service: &Service, slug: &str) -> Result<Option<Newsletter>, StoreError> {
-    match Slug::parse(slug) {
-        Ok(slug) => store::newsletter::by_slug(&mut service.store.read().await?, &slug).await,
-        Err(_) => Ok(None),
+impl From<TemplateError> for Failure {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(error)
     }
 }
 
-async fn published(
-    service: &Service,
-    slug: &str,
-) -> Result<Option<(Newsletter, Vec<Issue>)>, StoreError> {
-    let Some(newsletter) = find(service, slug).await? else {
-        return Ok(None);
+/// The answer, or the page that says why there is none.
+async fn or_page(service: &Service, client: Client, shown: Result<Response, Failure>) -> Response {
+    match shown {
+        Ok(answer) => answer,
+        Err(Failure::NotFound) => {
+            errors::page(service, client.language, StatusCode::NOT_FOUND).await
+        }
+        Err(Failure::Store(error)) => errors::store(service, client.language, &error).await,
+        Err(Failure::Template(error)) => {
+            tracing::error!(%error, "an issue could not be rendered");
+            errors::plain()
+        }
+    }
+}
+
+/// The newsletters that everybody may read.
+async fn readable(service: &Service) -> Result<Vec<Newsletter>, StoreError> {
+    let mut all = store::newsletter::list(&mut service.store.read().await?).await?;
+    all.retain(Newsletter::is_public);
+    Ok(all)
+}
+
+async fn find(service: &Service, slug: &str) -> Result<Newsletter, Failure> {
+    let slug = Slug::parse(slug).map_err(|_| Failure::NotFound)?;
+    let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
+    found.ok_or(Failure::NotFound)
+}
+
+async fn find_readable(service: &Service, slug: &str) -> Result<Newsletter, Failure> {
+    let found = find(service, slug).await?;
+    found.is_public().then_some(found).ok_or(Failure::NotFound)
+}
+
+/// When an issue went out.
+fn published_at(issue: &Issue) -> Timestamp {
+    issue.started_at.unwrap_or(issue.created_at)
+}
+
+/// The day of a time where the newsletter is at home.
+fn day(newsletter: &Newsletter, at: Timestamp) -> Date {
+    newsletter.time_zone.to_datetime(at).date()
+}
+
+/// A page of a list, by its number from 1.
+#[derive(Debug, Clone, Copy)]
+struct Numbered(i64);
+
+impl Numbered {
+    fn parse(page: Option<&str>) -> Result<Self, Failure> {
+        let number = page.map_or(Ok(1), str::parse::<u16>);
+        let number = number.ok().filter(|number| *number > 0);
+        number.map(|n| Self(n.into())).ok_or(Failure::NotFound)
+    }
+
+    /// One more than is shown, to know whether there is a next page.
+    fn slice(self) -> Slice {
+        Slice {
+            limit: PAGE + 1,
+            offset: (self.0 - 1) * PAGE,
+        }
+    }
+
+    /// The addresses of the pages before and after, `at` being that of the first;
+    /// takes what is too much off the list.
+    fn neighbours<T>(self, at: &str, list: &mut Vec<T>) -> (Option<String>, Option<String>) {
+        let more = list.len() > PAGE as usize;
+        list.truncate(PAGE as usize);
+        let link = |number: i64| {
+            let joint = if at.contains('?') { '&' } else { '?' };
+            match number {
+                1 => at.to_owned(),
+                _ => format!("{at}{joint}page={number}"),
+            }
+        };
+        let newer = (self.0 > 1).then(|| link(self.0 - 1));
+        (newer, more.then(|| link(self.0 + 1)))
+    }
+}
+
+/// The queries of lists and issues.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wish {
+    page: Option<String>,
+    key: Option<String>,
+}
+
+/// GET /archive: all newsletters, or the archive of the only one.
+pub(super) async fn home(State(service): State<Service>, client: Client) -> Response {
+    let shown = show_home(&service, client).await;
+    or_page(&service, client, shown).await
+}
+
+async fn show_home(service: &Service, client: Client) -> Result<Response, Failure> {
+    let all = readable(service).await?;
+    let first = match &all[..] {
+        [] => return Err(Failure::NotFound),
+        [only] => return Ok(Redirect::to(&format!("/archive/{}", only.slug)).into_response()),
+        [first, ..] => first,
     };
-    let issues =
-        store::issue::public(&mut service.store.read().await?, newsletter.id, SHOWN).await?;
-    Ok(Some((newsletter, issues)))
-}
-
-/// The day an issue went out, where its newsletter is at home.
-fn day(newsletter: &Newsletter, issue: &Issue) -> jiff::civil::Date {
-    newsletter
-        .time_zone
-        .to_datetime(issue.started_at.unwrap_or(issue.created_at))
-        .date()
+    let newsletters = all.iter().map(|newsletter| ArchivedNewsletter {
+        title: &newsletter.title,
+        description: &newsletter.description,
+        language: newsletter.language,
+        language_name: language_name(newsletter.language),
+        href: format!("/archive/{}", newsletter.slug),
+        feed_href: format!("/archive/{}/feed.xml", newsletter.slug),
+    });
+    let page = ArchiveHome {
+        canonical_url: &service.links.page("/archive"),
+        search: SearchField {
+            newsletter: "",
+            typed: "",
+        },
+        newsletters: newsletters.collect(),
+    };
+    let language = client.language.unwrap_or(first.language);
+    Ok(Surroundings::of(first, language).answer(StatusCode::OK, &page))
 }
 
 /// GET /archive/{newsletter}
@@ -61,148 +174,109 @@ pub(super) async fn index(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
+    Query(wish): Query<Wish>,
 ) -> Response {
-    let (newsletter, issues) = match published(&service, &slug).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
-        Err(error) => return errors::store(&service, client.language, &error).await,
-    };
-    let links: Vec<ArchiveEntry<'_>> = issues
+    let shown = show_index(&service, &slug, &wish).await;
+    or_page(&service, client, shown).await
+}
+
+async fn show_index(service: &Service, slug: &str, wish: &Wish) -> Result<Response, Failure> {
+    let number = Numbered::parse(wish.page.as_deref())?;
+    let all = readable(service).await?;
+    let newsletter = all
         .iter()
-        .map(|issue| ArchiveEntry {
-            href: format!("/archive/{}/{}", newsletter.slug, issue.slug),
-            subject: &issue.content.subject,
-            preheader: &issue.content.preheader,
-            date: day(&newsletter, issue),
-        })
-        .collect();
+        .find(|newsletter| newsletter.slug.as_str() == slug);
+    let newsletter = newsletter.ok_or(Failure::NotFound)?;
+    let mut db = service.store.read().await?;
+    let mut issues = store::issue::public(&mut db, newsletter.id, number.slice()).await?;
+    drop(db);
+    if issues.is_empty() && number.0 > 1 {
+        return Err(Failure::NotFound);
+    }
+    let here = format!("/archive/{}", newsletter.slug);
+    let (newer_href, older_href) = number.neighbours(&here, &mut issues);
+    let entries = issues.iter().map(|issue| ArchiveEntry {
+        href: format!("{here}/{}", issue.slug),
+        subject: &issue.content.subject,
+        preheader: &issue.content.preheader,
+        date: day(newsletter, published_at(issue)),
+    });
+    let canonical = match number.0 {
+        1 => service.links.archive(newsletter),
+        page => format!("{}?page={page}", service.links.archive(newsletter)),
+    };
     let page = ArchiveIndex {
         newsletter_title: &newsletter.title,
-        issues: links,
-        canonical_url: &service.links.archive(&newsletter),
-        feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),
-        newer_href: None,
-        older_href: None,
+        issues: entries.collect(),
+        canonical_url: &canonical,
+        feed_href: &format!("{here}/feed.xml"),
+        search: SearchField {
+            newsletter: newsletter.slug.as_str(),
+            typed: "",
+        },
+        number: number.0,
+        newer_href,
+        older_href,
+        home_href: (all.len() > 1).then_some("/archive"),
     };
-    Surroundings::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page)
+    Ok(Surroundings::of(newsletter, newsletter.language).answer(StatusCode::OK, &page))
 }
 
 /// GET /archive/{newsletter}/{slug}: the issue for everybody, with nothing of any reader in it.
+/// That of a private newsletter wants the key that its mails have.
 pub(super) async fn issue(
     State(service): State<Service>,
     client: Client,
     Path((newsletter, slug)): Path<(String, String)>,
+    Query(wish): Query<Wish>,
 ) -> Response {
-    let look = async {
-        let Some(newsletter) = find(&service, &newsletter).await? else {
-            return Ok(None);
-        };
-        let Ok(slug) = Slug::parse(&slug) else {
-            return Ok(None);
-        };
-        let found =
-            store::issue::by_slug(&mut service.store.read().await?, newsletter.id, &slug).await?;
-        Ok::<_, StoreError>(
-            found
-                .filter(|issue| issue.state.is_public())
-                .map(|issue| (newsletter, issue)),
-        )
-    };
-    let (newsletter, issue) = match look.await {
-        Ok(Some(found)) => found,
-        Ok(None) => return errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
-        Err(error) => return errors::store(&service, client.language, &error).await,
-    };
-    let letter = match render_digest_web(&newsletter, &issue.content) {
-        Ok(letter) => letter,
-        Err(error) => {
-            tracing::error!(%error, "an issue could not be rendered");
-            return errors::plain();
-        }
-    };
-    let images = issue
-        .content
-        .parts
-        .iter()
-        .flat_map(|part| &part.items)
-        .filter_map(|item| item.image.as_ref());
+    let shown = show_issue(&service, &newsletter, &slug, wish.key.as_deref()).await;
+    or_page(&service, client, shown).await
+}
+
+async fn show_issue(
+    service: &Service,
+    newsletter: &str,
+    slug: &str,
+    key: Option<&str>,
+) -> Result<Response, Failure> {
+    let newsletter = find(service, newsletter).await?;
+    let slug = Slug::parse(slug).map_err(|_| Failure::NotFound)?;
+    let mut db = service.store.read().await?;
+    let found = store::issue::by_slug(&mut db, newsletter.id, &slug).await?;
+    let issue = found
+        .filter(|issue| issue.state.is_public())
+        .ok_or(Failure::NotFound)?;
+    let opens = |key| service.links.opens_issue(issue.id, key);
+    if !newsletter.is_public() && !key.is_some_and(opens) {
+        return Err(Failure::NotFound);
+    }
+    let corrected = store::revision::corrected(&mut db, newsletter.id).await?;
+    drop(db);
+    let images = issue.content.parts.iter().flat_map(|part| &part.items);
+    let mut images = images.filter_map(|item| Some((item, item.image.as_ref()?)));
+    let canonical = service.links.issue(&newsletter, &issue);
     let page = ArchiveIssue {
         newsletter_title: &newsletter.title,
         language: newsletter.language,
         subject: &issue.content.subject,
         preheader: &issue.content.preheader,
-        date: day(&newsletter, &issue),
-        letter: &letter,
-        canonical_url: &service.links.issue(&newsletter, &issue.slug),
+        date: day(&newsletter, published_at(&issue)),
+        published_at: published_at(&issue),
+        corrected: corrected
+            .get(&issue.id)
+            .map(|at| (*at, day(&newsletter, *at))),
+        letter: &render_digest_web(&newsletter, &issue.content)?,
+        canonical_url: newsletter.is_public().then_some(&canonical),
         feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),
-        image_url: images.map(|image| image.url.as_str()).next(),
+        image: images
+            .next()
+            .map(|(item, image)| (image.url.as_str(), image.described_by(item))),
     };
-    Surroundings::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page)
-}
-
-/// GET /archive/{newsletter}/feed.xml: the same as an Atom feed (RFC 4287).
-pub(super) async fn feed(
-    State(service): State<Service>,
-    client: Client,
-    Path(slug): Path<String>,
-) -> Response {
-    let (newsletter, issues) = match published(&service, &slug).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
-        Err(error) => return errors::store(&service, client.language, &error).await,
-    };
-    let feed = atom(&service, &newsletter, &issues);
-    (
-        [(CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
-        feed.to_string(),
-    )
-        .into_response()
-}
-
-fn atom(service: &Service, newsletter: &Newsletter, issues: &[Issue]) -> atom_syndication::Feed {
-    use atom_syndication::{EntryBuilder, FeedBuilder, FixedDateTime, LinkBuilder, Text};
-    let time = |issue: &Issue| {
-        let at = issue.started_at.unwrap_or(issue.created_at).to_string();
-        at.parse::<FixedDateTime>().unwrap_or_default()
-    };
-    let entries: Vec<_> = issues
-        .iter()
-        .map(|issue| {
-            let url = service.links.issue(newsletter, &issue.slug);
-            EntryBuilder::default()
-                .id(format!("urn:uuid:{}", issue.id))
-                .title(Text::plain(issue.content.subject.clone()))
-                .summary(Some(Text::plain(issue.content.preheader.clone())))
-                .updated(time(issue))
-                .published(Some(time(issue)))
-                .link(LinkBuilder::default().href(url).build())
-                .build()
-        })
-        .collect();
-    let own = LinkBuilder::default()
-        .href(
-            service
-                .links
-                .page(&format!("/archive/{}/feed.xml", newsletter.slug)),
-        )
-        .rel("self")
-        .build();
-    FeedBuilder::default()
-        .id(format!("urn:uuid:{}", newsletter.id))
-        .title(Text::plain(newsletter.title.clone()))
-        .lang(Some(newsletter.language.as_str().to_owned()))
-        .updated(issues.first().map(time).unwrap_or_default())
-        .links(vec![
-            own,
-            LinkBuilder::default()
-                .href(service.links.archive(newsletter))
-                .build(),
-        ])
-        .author(
-            atom_syndication::PersonBuilder::default()
-                .name(newsletter.sender_name.clone())
-                .build(),
-        )
-        .entries(entries)
-        .build()
+    let answer = Surroundings::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page);
+    Ok(if newsletter.is_public() {
+        answer
+    } else {
+        private(answer)
+    })
 }

@@ -1,11 +1,20 @@
-//! Files that never change while the process runs.
+//! Files that never change, or have another address when they do.
 
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 
+use super::errors;
+use crate::domain::Accent;
+use crate::service::Service;
+use crate::store;
+use crate::web::client::Client;
 use crate::web::pages::{ALTCHA_JS, ALTCHA_WORKER_JS, MARK_SVG, PROOF_JS, SITE_CSS};
 
 const AN_HOUR: &str = "public, max-age=3600";
+/// For what has its content in its address.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 pub(super) async fn site_css() -> impl IntoResponse {
     (
@@ -46,7 +55,49 @@ pub(super) async fn mark_svg() -> impl IntoResponse {
     )
 }
 
-/// Links of mails are nobody's to index.
-pub(super) async fn robots_txt() -> &'static str {
-    "User-agent: *\nDisallow: /confirm/\nDisallow: /unsubscribe/\nDisallow: /preferences/\nDisallow: /api/\n"
+/// Where the colours of an accent are, as a stylesheet: pages may have no style of their own.
+pub(super) fn theme_href(accent: Accent) -> String {
+    format!("/theme/{}", accent.light().trim_start_matches('#'))
+}
+
+/// GET /theme/{colour}
+pub(super) async fn theme(
+    State(service): State<Service>,
+    client: Client,
+    Path(colour): Path<String>,
+) -> Response {
+    let Ok(accent) = Accent::parse(&format!("#{colour}")) else {
+        return errors::page(&service, client.language, StatusCode::NOT_FOUND).await;
+    };
+    let (light, dark) = (accent.light(), accent.dark());
+    let (strong, strong_dark) = accent.strong();
+    let css = format!(
+        ":root{{--accent:{light};--band:{light};--accent-strong:{strong}}}\n\
+         @media (prefers-color-scheme:dark){{:root{{--accent:{dark};--band:{dark};--accent-strong:{strong_dark}}}}}\n"
+    );
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, FOR_EVER),
+    ];
+    (headers, css).into_response()
+}
+
+/// GET /logo/{name}
+pub(super) async fn logo(
+    State(service): State<Service>,
+    client: Client,
+    Path(name): Path<String>,
+) -> Response {
+    let look = async { store::logo::by_name(&mut service.store.read().await?, &name).await };
+    match look.await {
+        Ok(Some((media_type, octets))) => {
+            let headers = [
+                (CONTENT_TYPE, media_type),
+                (CACHE_CONTROL, FOR_EVER.to_owned()),
+            ];
+            (headers, octets).into_response()
+        }
+        Ok(None) => errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
+        Err(error) => errors::store(&service, client.language, &error).await,
+    }
 }

@@ -8,11 +8,11 @@ use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::errors;
-use crate::domain::{Language, Newsletter};
+use super::{assets, errors};
+use crate::domain::{Language, LegalLinks, Newsletter};
 use crate::service::Service;
 use crate::store::{self, StoreError};
-use crate::web::pages::{self, Frame, Page};
+use crate::web::pages::{self, Frame, Look, Page};
 
 /// The surroundings of a page about one newsletter.
 pub(in crate::web) struct Surroundings {
@@ -20,6 +20,9 @@ pub(in crate::web) struct Surroundings {
     imprint: String,
     subscribe_href: String,
     archive_href: String,
+    theme_href: String,
+    logo: Option<(String, u32)>,
+    legal: LegalLinks,
     language: Language,
     here: String,
 }
@@ -30,13 +33,25 @@ impl Surroundings {
             newsletter_title: newsletter.title.clone(),
             imprint: newsletter.postal_address.clone(),
             subscribe_href: format!("/subscribe?newsletter={}&lang={language}", newsletter.slug),
-            archive_href: format!("/archive/{}", newsletter.slug),
+            archive_href: if newsletter.is_public() {
+                format!("/archive/{}", newsletter.slug)
+            } else {
+                String::new()
+            },
+            theme_href: newsletter
+                .accent
+                .map_or_else(String::new, assets::theme_href),
+            logo: newsletter.logo.as_ref().map(|logo| {
+                let width = logo.width_at(pages::LOGO_HEIGHT);
+                (format!("/logo/{}", logo.name), width)
+            }),
+            legal: newsletter.legal.links(language, newsletter.language),
             language,
             here: String::new(),
         }
     }
 
-    /// Where no newsletter is in sight, the first one stands in.
+    /// Where no newsletter is in sight, the first public one stands in.
     pub(super) async fn of_first(
         service: &Service,
         language: Option<Language>,
@@ -44,7 +59,7 @@ impl Surroundings {
         let first = store::newsletter::list(&mut service.store.read().await?)
             .await?
             .into_iter()
-            .next();
+            .find(Newsletter::is_public);
         Ok(match first {
             Some(first) => Self::of(&first, language.unwrap_or(first.language)),
             None => Self::bare(language.unwrap_or(service.settings.newsletter.language)),
@@ -58,6 +73,9 @@ impl Surroundings {
             imprint: String::new(),
             subscribe_href: "/subscribe".to_owned(),
             archive_href: "/archive".to_owned(),
+            theme_href: String::new(),
+            logo: None,
+            legal: LegalLinks::default(),
             language,
             here: String::new(),
         }
@@ -71,7 +89,19 @@ impl Surroundings {
 
     /// The page as an answer. Pages behind links of mails are kept by no cache and no index.
     pub(in crate::web) fn answer(&self, status: StatusCode, page: &impl Page) -> Response {
+        let (logo_href, logo_width) = match &self.logo {
+            Some((href, width)) => (href.as_str(), *width),
+            None => ("", 0),
+        };
+        let look = Look {
+            theme_href: &self.theme_href,
+            logo_href,
+            logo_width,
+            imprint_url: self.legal.imprint_url.as_deref().unwrap_or_default(),
+            privacy_url: self.legal.privacy_url.as_deref().unwrap_or_default(),
+        };
         let frame = Frame {
+            look,
             language: self.language,
             site_name: &self.newsletter_title,
             imprint: &self.imprint,

@@ -13,6 +13,7 @@ use super::gate::{self, Gate, Signs};
 use crate::domain::{
     AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
 };
+use crate::links::Links;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
@@ -105,7 +106,15 @@ pub(super) async fn form(
                 ..Form::default()
             };
             let letters = (&newsletter, all.as_slice());
-            show(letters, language, &form, errors, &guard, StatusCode::OK)
+            show(
+                &service.links,
+                letters,
+                language,
+                &form,
+                errors,
+                &guard,
+                StatusCode::OK,
+            )
         }
         Ok(None) => errors::page(&service, lang.or(client.language), StatusCode::NOT_FOUND).await,
         Err(error) => errors::store(&service, lang.or(client.language), &error).await,
@@ -122,7 +131,7 @@ fn chosen(wish: &Wish, client: &Client) -> Option<Language> {
     }
 }
 
-/// The newsletter that is meant, the first one if none is named, and all of them.
+/// The newsletter that is meant, the first public one if none is named, and all of them.
 async fn newsletters(
     service: &Service,
     slug: Option<&str>,
@@ -132,7 +141,7 @@ async fn newsletters(
         Some(slug) => Slug::parse(slug)
             .ok()
             .and_then(|slug| all.iter().find(|n| n.slug == slug)),
-        None => all.first(),
+        None => all.iter().find(|newsletter| newsletter.is_public()),
     };
     Ok(meant.cloned().map(|meant| (meant, all)))
 }
@@ -168,6 +177,7 @@ fn named(all: &[Newsletter], slugs: &[String]) -> Option<Vec<Newsletter>> {
 
 /// The form of one newsletter of all.
 fn show(
+    links: &Links,
     (newsletter, all): (&Newsletter, &[Newsletter]),
     language: Language,
     form: &Form,
@@ -176,11 +186,15 @@ fn show(
     status: StatusCode,
 ) -> Response {
     let ticked = |letter: &Newsletter| form.newsletters.iter().any(|n| *n == *letter.slug.as_str());
-    let letters = all.iter().filter(|_| all.len() > 1);
+    // A private one is shown only on its own form.
+    let shown = |letter: &&Newsletter| letter.is_public() || letter.id == newsletter.id;
+    let letters: Vec<&Newsletter> = all.iter().filter(shown).collect();
+    let letters = letters.iter().filter(|_| letters.len() > 1);
     let letters = letters.map(|letter| LetterChoice::new(letter, ticked(letter)));
     let email: String = form.email.chars().take(SHOWN).collect();
     let countries =
         CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
+    let public_url = &links.signup(newsletter);
     let page = Subscribe {
         newsletter: NewsletterCard {
             slug: &newsletter.slug,
@@ -188,6 +202,7 @@ fn show(
             description: &newsletter.description,
             language: newsletter.language,
             language_name: language_name(newsletter.language),
+            public_url: newsletter.is_public().then_some(public_url.as_str()),
         },
         letters: letters.collect(),
         email: &email,
@@ -251,7 +266,15 @@ async fn take_in(
     };
     let language = language.unwrap_or(newsletter.language);
     let again = |errors, guard: &Guard, status| {
-        show((&newsletter, &all), language, form, errors, guard, status)
+        show(
+            &service.links,
+            (&newsletter, &all),
+            language,
+            form,
+            errors,
+            guard,
+            status,
+        )
     };
     let meant = match complete(service, form, asked_for) {
         Ok(meant) => meant,

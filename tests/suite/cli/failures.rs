@@ -14,11 +14,16 @@ const CANNOT_BE_DONE: &[(&str, &str)] = &[
     ("newsletter show NoWhere!", "`NoWhere!` is not a slug"),
     (
         "newsletter add --slug x --title X --language xx",
-        "`xx` is not a known language; known are: de, en, fr, ru",
+        "language: unknown variant `xx`",
     ),
     (
         "newsletter add --slug x --title X --reply-to x",
         "setting `newsletter.reply_to`: an e-mail address has",
+    ),
+    ("newsletter set nowhere --title X", NOWHERE),
+    (
+        "newsletter set asie-centrale --time-zone Mars",
+        "what you wrote does not fit: time_zone: ",
     ),
     ("import readers.csv --newsletter nowhere", NOWHERE),
     (

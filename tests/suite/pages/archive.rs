@@ -3,8 +3,8 @@
 use fantoccini::Locator;
 
 use super::{
-    Browser, TestDb, Viewport, World, expect_heading, inspect, inspect_with_status, open,
-    publish_sample,
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, inspect, inspect_with_status,
+    open, publish_sample, three_newsletters,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,6 +29,30 @@ async fn the_archive_and_an_issue() {
     assert!(latest.starts_with("Sommet"), "the latest first: {latest}");
     open(&browser, &world, &page).await;
     inspect(&browser, &world.base, "issue", "fr").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_looked_for_is_found() {
+    let (world, _db) = three_newsletters().await;
+    publish_sample(&world).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(&browser, &world, "/archive").await;
+    expect_heading(&browser, "Earlier issues").await;
+    inspect(&browser, &world.base, "archive-home", "en").await;
+    open(&browser, &world, "/archive/asie-centrale").await;
+    let field = browser.find(Locator::Id("q")).await.unwrap();
+    field.send_keys("sommet kazakhst").await.unwrap();
+    click(&browser, ".search button").await;
+    expect_heading(&browser, "Rechercher").await;
+    let marks = browser.find_all(Locator::Css("mark")).await.unwrap();
+    assert!(!marks.is_empty(), "hits are marked");
+    inspect(&browser, &world.base, "search", "fr").await;
+    browser.look_through(Viewport::DESKTOP).await;
+    click(&browser, ".issues h2 a").await;
+    expect(&browser, "article.letter").await;
+    open(&browser, &world, "/search?q=xyzzy").await;
+    expect(&browser, "[role=status]").await;
+    inspect(&browser, &world.base, "search-nothing", "en").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

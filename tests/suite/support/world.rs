@@ -9,10 +9,10 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
-use xabar::config::{FirstNewsletter, Settings};
+use xabar::config::Settings;
 use xabar::domain::{
-    ConsentEvent, ConsentKind, EmailAddress, IssueId, Language, NewsletterId, Purpose, Role, Slug,
-    Subscription,
+    ConsentEvent, ConsentKind, EmailAddress, IssueId, Language, NewsletterId, NewsletterWords,
+    Purpose, Role, Slug, Subscription,
 };
 use xabar::mail::Relays;
 use xabar::service::Service;
@@ -249,7 +249,7 @@ impl World {
                 Language::De,
             ),
         ] {
-            let wish = FirstNewsletter {
+            let wish = NewsletterWords {
                 slug: slug.to_owned(),
                 title: title.to_owned(),
                 description: description.to_owned(),

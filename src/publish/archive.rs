@@ -1,0 +1,51 @@
+//! Makes public issues findable in the archive.
+
+use super::{PublishError, issue, newsletter_of};
+use crate::domain::{Issue, Language, folded};
+use crate::mail::searchable_text;
+use crate::service::Service;
+use crate::store::{self, Write};
+
+/// Issues that are made findable in one transaction.
+const BATCH: i64 = 50;
+
+/// So much of an issue's words can be found, in octets: PostgreSQL bears a megabyte.
+const MOST: usize = 400_000;
+
+/// Makes an issue findable by what it says now.
+pub(super) async fn make_findable(
+    tx: &mut Write,
+    issue: &Issue,
+    language: Language,
+) -> Result<(), PublishError> {
+    let content = &issue.content;
+    let shown = searchable_text(language, content);
+    let mut words = folded(&format!("{} {shown}", content.subject));
+    if words.len() > MOST {
+        let end = words[..MOST].rfind(' ').unwrap_or(MOST);
+        words.truncate(end);
+    }
+    Ok(store::archive::put(tx, issue.id, &shown, &words).await?)
+}
+
+/// Makes those public issues findable that are not yet: they went out before there was a search.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn make_all_findable(service: &Service) -> Result<(), PublishError> {
+    loop {
+        let mut db = service.store.read().await?;
+        let missing = store::archive::missing(&mut db, BATCH).await?;
+        drop(db);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut tx = service.store.write().await?;
+        for id in missing {
+            let issue = issue(&mut tx, id).await?;
+            let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
+            make_findable(&mut tx, &issue, newsletter.language).await?;
+        }
+        tx.commit().await?;
+    }
+}

@@ -1,0 +1,68 @@
+//! Changing a newsletter itself.
+
+use super::{Problem, PublishError};
+use crate::domain::{LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
+use crate::service::Service;
+use crate::store;
+
+/// What is to happen to a newsletter.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Other words.
+    Words(NewsletterPatch),
+    /// A picture, or none any more.
+    Logo(Option<LogoFile>),
+}
+
+/// Changes a newsletter; `version`, when given, must be the one the change was made from.
+///
+/// # Errors
+/// When there is no such newsletter, it has changed meanwhile, or would not fit.
+pub async fn change_newsletter(
+    service: &Service,
+    slug: &Slug,
+    change: Change,
+    version: Option<i64>,
+) -> Result<Newsletter, PublishError> {
+    let mut tx = service.store.write().await?;
+    let current = store::newsletter::lock(&mut tx, slug)
+        .await?
+        .ok_or_else(|| PublishError::NoNewsletter(slug.clone()))?;
+    if version.is_some_and(|version| version != current.version) {
+        return Err(PublishError::Changed {
+            what: "newsletter",
+            version: current.version,
+        });
+    }
+    let id = current.id;
+    let changed = match change {
+        Change::Words(patch) => with_words(current, patch)?,
+        Change::Logo(file) => {
+            if let Some(file) = &file {
+                store::logo::keep(&mut tx, file).await?;
+            }
+            Newsletter {
+                logo: file.map(|file| file.logo),
+                ..current
+            }
+        }
+    };
+    store::newsletter::update(&mut tx, &changed).await?;
+    let changed = store::newsletter::by_id(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+fn with_words(current: Newsletter, patch: NewsletterPatch) -> Result<Newsletter, PublishError> {
+    let wish = NewsletterWords::from(&current).with(patch);
+    let read = wish.to_newsletter(current.id).map_err(|wrong| {
+        PublishError::Invalid(vec![Problem {
+            field: wrong.field.to_owned(),
+            why: wrong.why,
+        }])
+    })?;
+    Ok(Newsletter {
+        logo: current.logo,
+        ..read
+    })
+}

@@ -1,0 +1,155 @@
+//! Newsletters: look, change.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::ETAG;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::auth::{Owner, Reader};
+use super::json::{ApiJson, if_match};
+use super::problem::Problem;
+use crate::domain::{LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
+use crate::publish::{self, Change};
+use crate::service::Service;
+use crate::store;
+
+/// A newsletter.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewsletterView {
+    /// Goes up with every change; also the ETag.
+    version: i64,
+    #[serde(flatten)]
+    words: NewsletterWords,
+    /// Its sign-up page.
+    subscribe_url: String,
+    /// Its logo, if it has one.
+    logo_url: Option<String>,
+}
+
+impl NewsletterView {
+    fn new(service: &Service, newsletter: &Newsletter) -> Self {
+        Self {
+            version: newsletter.version,
+            words: newsletter.into(),
+            subscribe_url: service.links.signup(newsletter),
+            logo_url: newsletter
+                .logo
+                .as_ref()
+                .map(|logo| service.links.logo(logo)),
+        }
+    }
+}
+
+fn view(service: &Service, newsletter: &Newsletter) -> Response {
+    let etag = format!("\"{}\"", newsletter.version);
+    let view = NewsletterView::new(service, newsletter);
+    ([(ETAG, etag)], Json(view)).into_response()
+}
+
+/// The slug of a path; what is none names no newsletter.
+fn slug_of(text: &str) -> Result<Slug, Problem> {
+    Slug::parse(text).map_err(|e| Problem::new(StatusCode::NOT_FOUND, e.to_string()))
+}
+
+/// All of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NewsletterList {
+    items: Vec<NewsletterView>,
+}
+
+/// All newsletters, private ones too.
+#[utoipa::path(get, path = "/api/v1/newsletters", tag = "newsletters", security(("bearer" = [])),
+    responses((status = 200, body = NewsletterList)))]
+pub(crate) async fn list(
+    State(service): State<Service>,
+    _: Reader,
+) -> Result<Json<NewsletterList>, Problem> {
+    let all = store::newsletter::list(&mut service.store.read().await?).await?;
+    let items = all.iter().map(|one| NewsletterView::new(&service, one));
+    Ok(Json(NewsletterList {
+        items: items.collect(),
+    }))
+}
+
+/// One newsletter.
+#[utoipa::path(get, path = "/api/v1/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
+    security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(service): State<Service>,
+    _: Reader,
+    Path(slug): Path<String>,
+) -> Result<Response, Problem> {
+    let slug = slug_of(&slug)?;
+    let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
+    let missing = || {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("there is no newsletter {slug}"),
+        )
+    };
+    Ok(view(&service, &found.ok_or_else(missing)?))
+}
+
+/// Changes a newsletter. With If-Match, only if it is still at that version.
+#[utoipa::path(patch, path = "/api/v1/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
+    request_body = NewsletterPatch, security(("bearer" = [])),
+    responses((status = 200, body = NewsletterView), (status = 404, body = Problem),
+    (status = 409, description = "It has changed since that version", body = Problem),
+    (status = 422, description = "A field is wrong", body = Problem)))]
+pub(crate) async fn change(
+    State(service): State<Service>,
+    _: Owner,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    ApiJson(patch): ApiJson<NewsletterPatch>,
+) -> Result<Response, Problem> {
+    apply(&service, &slug, Change::Words(patch), &headers).await
+}
+
+/// Sets the logo: a PNG, JPEG or GIF of at most 100 KB as the body.
+#[utoipa::path(put, path = "/api/v1/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), security(("bearer" = [])),
+    responses((status = 200, body = NewsletterView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn set_logo(
+    State(service): State<Service>,
+    _: Owner,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let file = LogoFile::read(body.to_vec()).map_err(|e| Problem::field("body", e))?;
+    apply(&service, &slug, Change::Logo(Some(file)), &headers).await
+}
+
+/// Takes the logo away.
+#[utoipa::path(delete, path = "/api/v1/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
+    security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
+pub(crate) async fn remove_logo(
+    State(service): State<Service>,
+    _: Owner,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    apply(&service, &slug, Change::Logo(None), &headers).await
+}
+
+async fn apply(
+    service: &Service,
+    slug: &str,
+    change: Change,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let version = if_match(headers)?;
+    let changed = publish::change_newsletter(service, &slug_of(slug)?, change, version).await;
+    match changed {
+        Ok(changed) => Ok(view(service, &changed)),
+        Err(error @ publish::PublishError::NoNewsletter(_)) => {
+            Err(Problem::new(StatusCode::NOT_FOUND, error.to_string()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

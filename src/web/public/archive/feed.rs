@@ -1,0 +1,119 @@
+//! The Atom feed of a newsletter (RFC 4287).
+
+use std::collections::HashMap;
+
+use atom_syndication::{
+    ContentBuilder, Entry, EntryBuilder, Feed, FeedBuilder, FixedDateTime, Link, LinkBuilder,
+    PersonBuilder, Text,
+};
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+
+use super::{Failure, PAGE, find_readable, or_page, published_at};
+use crate::domain::{Issue, IssueId, Newsletter};
+use crate::mail::{TemplateError, render_digest_web};
+use crate::service::Service;
+use crate::store::{self, archive::Slice};
+use crate::web::client::Client;
+
+/// GET /archive/{newsletter}/feed.xml: the latest issues in full.
+pub(in crate::web::public) async fn feed(
+    State(service): State<Service>,
+    client: Client,
+    Path(slug): Path<String>,
+) -> Response {
+    let shown = show(&service, &slug).await;
+    or_page(&service, client, shown).await
+}
+
+async fn show(service: &Service, slug: &str) -> Result<Response, Failure> {
+    let newsletter = find_readable(service, slug).await?;
+    let mut db = service.store.read().await?;
+    let latest = Slice {
+        limit: PAGE,
+        offset: 0,
+    };
+    let issues = store::issue::public(&mut db, newsletter.id, latest).await?;
+    let corrected = store::revision::corrected(&mut db, newsletter.id).await?;
+    drop(db);
+    let feed = atom(service, &newsletter, &issues, &corrected)?;
+    let kind = [(CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
+    Ok((kind, feed.to_string()).into_response())
+}
+
+fn atom(
+    service: &Service,
+    newsletter: &Newsletter,
+    issues: &[Issue],
+    corrected: &HashMap<IssueId, Timestamp>,
+) -> Result<Feed, TemplateError> {
+    let mut entries = Vec::with_capacity(issues.len());
+    for issue in issues {
+        let changed = corrected.get(&issue.id).copied();
+        entries.push(entry(service, newsletter, issue, changed)?);
+    }
+    // The identity of a newsletter says when it was made: the feed is no older.
+    let made = newsletter.id.0.get_timestamp().map(|made| made.to_unix().0);
+    let made = made.and_then(|made| Timestamp::from_second(i64::try_from(made).ok()?).ok());
+    let updated = entries.iter().map(|entry| *entry.updated()).max();
+    let own = format!("/archive/{}/feed.xml", newsletter.slug);
+    Ok(FeedBuilder::default()
+        .id(format!("urn:uuid:{}", newsletter.id))
+        .title(Text::plain(newsletter.title.clone()))
+        .subtitle(some_text(&newsletter.description))
+        .lang(Some(newsletter.language.to_string()))
+        .updated(updated.unwrap_or_else(|| date(made.unwrap_or_default())))
+        .links(vec![
+            link("self", "application/atom+xml", service.links.page(&own)),
+            link("alternate", "text/html", service.links.archive(newsletter)),
+        ])
+        .author(
+            PersonBuilder::default()
+                .name(&*newsletter.sender_name)
+                .build(),
+        )
+        .entries(entries)
+        .build())
+}
+
+fn entry(
+    service: &Service,
+    newsletter: &Newsletter,
+    issue: &Issue,
+    corrected: Option<Timestamp>,
+) -> Result<Entry, TemplateError> {
+    let url = service.links.issue(newsletter, issue);
+    let content = ContentBuilder::default()
+        .content_type(Some("html".to_owned()))
+        .lang(Some(newsletter.language.to_string()))
+        .value(Some(render_digest_web(newsletter, &issue.content)?))
+        .build();
+    Ok(EntryBuilder::default()
+        .id(format!("urn:uuid:{}", issue.id))
+        .title(Text::plain(issue.content.subject.clone()))
+        .summary(some_text(&issue.content.preheader))
+        .content(Some(content))
+        .updated(date(corrected.unwrap_or_else(|| published_at(issue))))
+        .published(Some(date(published_at(issue))))
+        .link(link("alternate", "text/html", url))
+        .build())
+}
+
+fn some_text(text: &str) -> Option<Text> {
+    (!text.is_empty()).then(|| Text::plain(text.to_owned()))
+}
+
+fn link(rel: &str, kind: &str, href: String) -> Link {
+    LinkBuilder::default()
+        .rel(rel)
+        .mime_type(Some(kind.to_owned()))
+        .href(href)
+        .build()
+}
+
+/// Atom's form of a time. Both write RFC 3339, so that this cannot fail.
+fn date(at: Timestamp) -> FixedDateTime {
+    at.to_string().parse().unwrap_or_default()
+}
