@@ -329,5 +329,7 @@ pub struct Retention {
     pub unconfirmed_days: u32,
     pub ip_days: u32,
     pub mail_days: u32,
+    pub reply_days: u32,
     pub delivery_days: u32,
+    pub proof_days: u32,
 }

@@ -90,6 +90,8 @@ impl Links {
             Purpose::Confirm => "confirm",
             Purpose::Unsubscribe => "unsubscribe",
             Purpose::Preferences => "preferences",
+            Purpose::MyData => "my-data",
+            Purpose::NewAddress => "new-address",
         };
         let token = self.token(purpose, subscription, at);
         format!("{}/{folder}/{token}", self.base)
@@ -109,6 +111,13 @@ impl Links {
         };
         let token = self.key.sign_with(Purpose::Confirm, token, others);
         self.page(&format!("/confirm/{token}"))
+    }
+
+    /// The page that mails a fresh link to the reader's own data.
+    #[must_use]
+    pub fn data_request(&self, subscription: SubscriptionId, at: Timestamp) -> String {
+        let preferences = self.personal(Purpose::Preferences, subscription, at);
+        format!("{preferences}/data")
     }
 
     /// The token of such a link.

@@ -3,10 +3,12 @@
 use clap::Subcommand;
 
 use super::output::Output;
+use super::subscriber::print_dossier;
 use super::{CliError, open};
 use crate::config::Settings;
 use crate::domain::{EmailAddress, Language};
 use crate::service::Service;
+use crate::subscribe::privacy::Extent;
 use crate::subscribe::{self, LedgerReport, NotedEnd};
 
 #[derive(Debug, Subcommand)]
@@ -33,7 +35,9 @@ impl Consents {
         let service = open(settings).await?;
         match self {
             Self::Verify { noted } => verify(&service, noted.as_ref(), out).await,
-            Self::Proof { address, language } => prove(&service, &address, language, out).await,
+            Self::Proof { address, language } => {
+                print_dossier(&service, out, &address, Extent::Consent, language).await
+            }
         }
     }
 }
@@ -48,21 +52,6 @@ async fn verify(service: &Service, noted: Option<&NotedEnd>, out: Output) -> Res
             first.event, first.what
         ))),
     }
-}
-
-async fn prove(
-    service: &Service,
-    address: &EmailAddress,
-    language: Option<Language>,
-    out: Output,
-) -> Result<(), CliError> {
-    let proof = subscribe::proof_of_consent(service, address).await?;
-    let nobody = || CliError::Failed("nothing is held of this address".to_owned());
-    let proof = proof.ok_or_else(nobody)?;
-    let text = proof
-        .to_text(language.unwrap_or(proof.language))
-        .map_err(|e| CliError::Failed(e.to_string()))?;
-    out.value(&proof, || text.trim_end().to_owned())
 }
 
 fn lines(report: &LedgerReport) -> String {

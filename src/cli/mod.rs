@@ -7,7 +7,9 @@ mod issue;
 mod migrate;
 mod newsletter;
 mod output;
+mod retention;
 mod serve;
+mod subscriber;
 mod text;
 mod token;
 
@@ -70,6 +72,12 @@ enum Command {
     /// The record of consent.
     #[command(subcommand)]
     Consent(consent::Consents),
+    /// Single readers: what is held of them, and erasing it.
+    #[command(subcommand)]
+    Subscriber(subscriber::Subscribers),
+    /// What was removed in its time.
+    #[command(subcommand)]
+    Retention(retention::Retention),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -143,6 +151,8 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Issue(command) => command.run(settings, out).await,
         Command::Import(import) => import.run(settings, out).await,
         Command::Consent(command) => command.run(settings, out).await,
+        Command::Subscriber(command) => command.run(settings, out).await,
+        Command::Retention(command) => command.run(settings, out).await,
         // Answered above, before any setting is read.
         Command::Openapi => Ok(()),
     }

@@ -1,8 +1,8 @@
 //! Makes the single mails: what they say, to whom, and what their sending proves.
 
 use crate::domain::{
-    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, IssueId, MailKind,
-    Newsletter, Purpose, Subscription, SubscriptionId, SubscriptionState,
+    Certificate, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, EndReason,
+    IssueId, MailKind, Newsletter, Purpose, Subscription, SubscriptionId, SubscriptionState,
 };
 use crate::links::Links;
 use crate::mail::{
@@ -21,6 +21,8 @@ pub(super) enum MailError {
     Template(#[from] TemplateError),
     #[error(transparent)]
     Message(#[from] MessageError),
+    #[error("what the mail says besides cannot be read: {0}")]
+    Details(serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -37,10 +39,13 @@ pub(super) async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Pre
     match &mail.to {
         Recipient::Tester(address, issue) => prepare_copy(service, mail, address, *issue).await,
         Recipient::Subscriber(subscription) => {
-            prepare_system_mail(service, mail, *subscription, &[]).await
+            prepare_system_mail(service, mail, (*subscription, &[]), None).await
         }
         Recipient::Several(first, others) => {
-            prepare_system_mail(service, mail, *first, others).await
+            prepare_system_mail(service, mail, (*first, others), None).await
+        }
+        Recipient::Address(subscription, address) => {
+            prepare_system_mail(service, mail, (*subscription, &[]), Some(address)).await
         }
     }
 }
@@ -66,11 +71,11 @@ async fn prepare_copy(
 async fn prepare_system_mail(
     service: &Service,
     mail: &ClaimedMail,
-    subscription: SubscriptionId,
-    others: &[SubscriptionId],
+    about: (SubscriptionId, &[SubscriptionId]),
+    elsewhere: Option<&EmailAddress>,
 ) -> Result<Prepared, MailError> {
     let mut db = service.store.read().await?;
-    let all = wanted(&mut db, mail.kind, subscription, others).await?;
+    let all = wanted(service, &mut db, mail, about, elsewhere).await?;
     let Some(((subscription, newsletter), others)) = all.split_first() else {
         return Ok(Prepared::Pointless("the subscription has moved on"));
     };
@@ -85,12 +90,18 @@ async fn prepare_system_mail(
     let urls = Urls::of(&service.links, mail, subscription.id, &others, newsletter);
     let logo = newsletter.logo.as_ref();
     let logo = logo.map(|logo| service.links.logo(logo));
+    let certificate = mail.details.as_deref().map(serde_json::from_str);
+    let certificate = certificate.transpose().map_err(MailError::Details)?;
+    let hours = service.settings.signup.confirm_hours;
+    let Some(links) = urls.of_kind(mail.kind, hours, certificate.as_ref()) else {
+        return Ok(Prepared::Pointless("there is nothing to say"));
+    };
     let rendered = render_system_mail(&SystemMail {
         newsletter,
         several: &several,
         logo_url: logo.as_deref(),
         language: mail.language,
-        links: urls.of_kind(mail.kind, service.settings.signup.confirm_hours),
+        links,
         words: &OwnWords::of(mail.language, &own),
     })?;
     let mut proof = Vec::new();
@@ -102,13 +113,13 @@ async fn prepare_system_mail(
         let wording = format!("{}\n\n{shown}", rendered.subject);
         let one = |about| mailed(service, mail, about, &wording);
         proof.extend(all.iter().map(one));
-    } else {
-        // Who has not confirmed is on no list, and has nothing to unsubscribe from.
+    } else if matches!(mail.kind, MailKind::AlreadySubscribed | MailKind::Welcome) {
+        // The others go to people who are on no list, or asked for them a moment ago.
         let (links, at) = (&service.links, mail.created_at);
         let mailto = links.unsubscribe_mailto(newsletter, subscription.id, at);
         unsubscribe = Some((urls.unsubscribe, mailto));
     }
-    let to = &subscription.address;
+    let to = elsewhere.unwrap_or(&subscription.address);
     let outgoing = ready(service, mail, newsletter, to, &rendered, unsubscribe)?;
     Ok(Prepared::Ready(outgoing, proof))
 }
@@ -124,6 +135,8 @@ struct Urls {
     preferences: String,
     unsubscribe: String,
     archive: Option<String>,
+    my_data: String,
+    new_address: String,
 }
 
 impl Urls {
@@ -140,16 +153,24 @@ impl Urls {
             preferences: personal(Purpose::Preferences),
             unsubscribe: personal(Purpose::Unsubscribe),
             archive: archive(links, newsletter),
+            my_data: personal(Purpose::MyData),
+            new_address: personal(Purpose::NewAddress),
         }
     }
 
-    fn of_kind(&self, kind: MailKind, hours_valid: u32) -> MailLinks<'_> {
-        match kind {
+    /// What a kind of mail links to; none when it has nothing to say.
+    fn of_kind<'a>(
+        &'a self,
+        kind: MailKind,
+        hours_valid: u32,
+        certificate: Option<&'a Certificate>,
+    ) -> Option<MailLinks<'a>> {
+        Some(match kind {
             MailKind::Confirmation => MailLinks::Confirmation {
                 confirm_url: &self.confirm,
                 hours_valid,
             },
-            MailKind::AlreadySubscribed | MailKind::TestCopy => MailLinks::AlreadySubscribed {
+            MailKind::AlreadySubscribed => MailLinks::AlreadySubscribed {
                 preferences_url: &self.preferences,
                 unsubscribe_url: &self.unsubscribe,
             },
@@ -158,7 +179,20 @@ impl Urls {
                 preferences_url: &self.preferences,
                 unsubscribe_url: &self.unsubscribe,
             },
-        }
+            MailKind::DataLink => MailLinks::DataLink {
+                my_data_url: &self.my_data,
+                hours_valid: Purpose::MY_DATA_HOURS,
+            },
+            MailKind::NewAddress => MailLinks::NewAddress {
+                new_address_url: &self.new_address,
+                hours_valid: Purpose::NEW_ADDRESS_HOURS,
+            },
+            MailKind::AddressChanged => MailLinks::AddressChanged {},
+            MailKind::Erased => MailLinks::Erased {
+                certificate: certificate?,
+            },
+            MailKind::TestCopy => return None,
+        })
     }
 }
 
@@ -185,25 +219,52 @@ fn mailed(
 
 /// The subscriptions that a mail is still wanted for, with their newsletters.
 async fn wanted(
+    service: &Service,
     db: &mut Read,
-    kind: MailKind,
-    first: SubscriptionId,
-    others: &[SubscriptionId],
+    mail: &ClaimedMail,
+    (first, others): (SubscriptionId, &[SubscriptionId]),
+    elsewhere: Option<&EmailAddress>,
 ) -> Result<Vec<(Subscription, Newsletter)>, MailError> {
-    let state = match kind {
-        MailKind::Confirmation => SubscriptionState::Pending,
-        MailKind::AlreadySubscribed | MailKind::Welcome => SubscriptionState::Active,
-        MailKind::TestCopy => return Ok(Vec::new()),
-    };
     let mut wanted = Vec::new();
     for id in std::iter::once(&first).chain(others) {
-        let found = store::subscription::by_id(db, *id).await?;
-        if let Some(subscription) = found.filter(|subscription| subscription.state == state) {
+        let Some(subscription) = store::subscription::by_id(db, *id).await? else {
+            continue;
+        };
+        let to = elsewhere.unwrap_or(&subscription.address);
+        if is_wanted(service, db, mail.kind, &subscription, to).await? {
             let newsletter = store::newsletter::by_id(db, subscription.newsletter).await?;
             wanted.push((subscription, newsletter));
         }
     }
     Ok(wanted)
+}
+
+/// Whether a mail about a subscription still makes sense, as things are now.
+async fn is_wanted(
+    service: &Service,
+    db: &mut Read,
+    kind: MailKind,
+    subscription: &Subscription,
+    to: &EmailAddress,
+) -> Result<bool, StoreError> {
+    let erased = subscription.end_reason == Some(EndReason::Erased);
+    Ok(match kind {
+        MailKind::Confirmation => subscription.state == SubscriptionState::Pending,
+        MailKind::AlreadySubscribed | MailKind::Welcome => {
+            subscription.state == SubscriptionState::Active
+        }
+        MailKind::DataLink => !erased && subscription.state != SubscriptionState::Pending,
+        MailKind::NewAddress => {
+            let person = subscription.subscriber;
+            let asked = store::address_change::asked(db, person).await?;
+            let hash = service.links.address_hash(to);
+            let now = service.clock.now();
+            asked.is_some_and(|(address, _)| address == *to)
+                && store::address_change::is_free(db, person, to, &hash, now).await?
+        }
+        MailKind::AddressChanged | MailKind::Erased => true,
+        MailKind::TestCopy => false,
+    })
 }
 
 fn ready(

@@ -20,6 +20,10 @@ text_enum! {
     pub enum RemovalReason as "removal reason" {
         /// Nobody confirmed the sign-up in time, or its owner said "this was not me".
         Unconfirmed = "unconfirmed",
+        /// The person asked to be forgotten, and had never confirmed.
+        Erased = "erased",
+        /// The time for which a proof is kept is over.
+        Expired = "expired",
     }
 }
 

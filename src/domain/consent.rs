@@ -20,8 +20,14 @@ text_enum! {
         Imported = "imported",
         /// Changed language or countries.
         Changed = "changed",
+        /// Corrected the name.
+        Corrected = "corrected",
+        /// Came to another address, and confirmed it there.
+        Moved = "moved",
         /// Left.
         Withdrawn = "withdrawn",
+        /// Asked to be forgotten. What was recorded before is kept, locked, for its time.
+        Erased = "erased",
     }
 }
 
@@ -40,6 +46,8 @@ text_enum! {
         Import = "import",
         /// A mail of this service.
         Mail = "mail",
+        /// An owner of the service, asked by the person.
+        Owner = "owner",
     }
 }
 

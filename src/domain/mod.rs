@@ -4,6 +4,7 @@
 //! outside is parsed once, at the edge, into the type that carries the proof.
 
 mod address;
+mod certificate;
 mod chain;
 mod choice;
 mod consent;
@@ -32,6 +33,7 @@ mod turnout;
 mod voucher;
 
 pub use address::{AddressError, EmailAddress};
+pub use certificate::Certificate;
 pub use chain::{
     BEFORE_THE_FIRST, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash, removal_seal,
 };

@@ -11,6 +11,14 @@ text_enum! {
         AlreadySubscribed = "already_subscribed",
         /// Greets a person who has just confirmed.
         Welcome = "welcome",
+        /// Carries a fresh link to the reader's own data.
+        DataLink = "data_link",
+        /// Asks for the confirmation of a new address; goes to that one.
+        NewAddress = "new_address",
+        /// Tells the old address that there is a new one.
+        AddressChanged = "address_changed",
+        /// Confirms an erasure; goes to the address that was erased.
+        Erased = "erased",
         /// A copy of an issue for an editor to look at.
         TestCopy = "test_copy",
     }

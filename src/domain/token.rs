@@ -24,14 +24,25 @@ pub enum Purpose {
     Unsubscribe,
     /// Opens the reader's choices; never expires.
     Preferences,
+    /// Opens all that is held of the reader; expires soon.
+    MyData,
+    /// Confirms a new address; expires.
+    NewAddress,
 }
 
 impl Purpose {
+    /// How long a link of [`Purpose::MyData`] works.
+    pub const MY_DATA_HOURS: u32 = 1;
+    /// How long a link of [`Purpose::NewAddress`] works.
+    pub const NEW_ADDRESS_HOURS: u32 = 24;
+
     const fn tag(self) -> u8 {
         match self {
             Self::Confirm => 1,
             Self::Unsubscribe => 2,
             Self::Preferences => 3,
+            Self::MyData => 4,
+            Self::NewAddress => 5,
         }
     }
 }

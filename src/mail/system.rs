@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::templates::{Sender, render_mail};
 use super::{RenderedMail, TemplateError};
-use crate::domain::{Language, MailKind, Newsletter};
+use crate::domain::{Certificate, Language, MailKind, Newsletter};
 use crate::texts::{OwnWords, language_name};
 
 /// A mail to one person about a subscription. It says nothing that the person
@@ -74,6 +74,27 @@ pub enum MailLinks<'a> {
         /// Earlier issues, where everybody may read them.
         archive_url: Option<&'a str>,
     },
+    /// Opens all that is held of the reader.
+    DataLink {
+        /// The page.
+        my_data_url: &'a str,
+        /// How long it works.
+        hours_valid: u32,
+    },
+    /// Asks for the confirmation of a new address.
+    NewAddress {
+        /// The page with the button.
+        new_address_url: &'a str,
+        /// How long it works.
+        hours_valid: u32,
+    },
+    /// Tells the old address.
+    AddressChanged {},
+    /// Confirms an erasure.
+    Erased {
+        /// What was deleted, and what remains.
+        certificate: &'a Certificate,
+    },
 }
 
 impl<'a> MailLinks<'a> {
@@ -95,7 +116,11 @@ impl<'a> MailLinks<'a> {
                 unsubscribe_url: page,
                 archive_url: Some(page),
             },
-            MailKind::TestCopy => return None,
+            MailKind::DataLink
+            | MailKind::NewAddress
+            | MailKind::AddressChanged
+            | MailKind::Erased
+            | MailKind::TestCopy => return None,
         })
     }
 
@@ -106,6 +131,10 @@ impl<'a> MailLinks<'a> {
             Self::Confirmation { .. } => MailKind::Confirmation,
             Self::AlreadySubscribed { .. } => MailKind::AlreadySubscribed,
             Self::Welcome { .. } => MailKind::Welcome,
+            Self::DataLink { .. } => MailKind::DataLink,
+            Self::NewAddress { .. } => MailKind::NewAddress,
+            Self::AddressChanged {} => MailKind::AddressChanged,
+            Self::Erased { .. } => MailKind::Erased,
         }
     }
 }

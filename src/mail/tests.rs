@@ -1,13 +1,15 @@
 //! Every mail in every language, as it is and under attack.
 
+use std::sync::LazyLock;
+
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use validator::Validate;
 
 use super::*;
 use crate::domain::{
-    Country, CountrySet, Image, IssueContent, Item, Language, Newsletter, NewsletterId, Part,
-    PartKind,
+    Certificate, Country, CountrySet, Image, IssueContent, Item, Language, Newsletter,
+    NewsletterId, Part, PartKind,
 };
 use crate::texts::{OwnWords, locale_file};
 
@@ -49,21 +51,44 @@ fn digest(language: Language, content: &IssueContent, followed: &str) -> Rendere
     render_digest(&newsletter(language), content, followed, &LINKS, &meta).unwrap()
 }
 
-const MAILS: [MailLinks<'static>; 3] = [
-    MailLinks::Confirmation {
-        confirm_url: "https://news.example.org/confirm/TOKEN-0",
-        hours_valid: 168,
-    },
-    MailLinks::AlreadySubscribed {
-        preferences_url: LINKS.preferences,
-        unsubscribe_url: LINKS.unsubscribe,
-    },
-    MailLinks::Welcome {
-        preferences_url: LINKS.preferences,
-        unsubscribe_url: LINKS.unsubscribe,
-        archive_url: Some("https://news.example.org/archive/asie-centrale"),
-    },
-];
+fn mails() -> [MailLinks<'static>; 7] {
+    [
+        MailLinks::Confirmation {
+            confirm_url: "https://news.example.org/confirm/TOKEN-0",
+            hours_valid: 168,
+        },
+        MailLinks::AlreadySubscribed {
+            preferences_url: LINKS.preferences,
+            unsubscribe_url: LINKS.unsubscribe,
+        },
+        MailLinks::Welcome {
+            preferences_url: LINKS.preferences,
+            unsubscribe_url: LINKS.unsubscribe,
+            archive_url: Some("https://news.example.org/archive/asie-centrale"),
+        },
+        MailLinks::DataLink {
+            my_data_url: "https://news.example.org/my-data/TOKEN-0",
+            hours_valid: 1,
+        },
+        MailLinks::NewAddress {
+            new_address_url: "https://news.example.org/new-address/TOKEN-0",
+            hours_valid: 24,
+        },
+        MailLinks::AddressChanged {},
+        MailLinks::Erased {
+            certificate: &CERTIFICATE,
+        },
+    ]
+}
+
+static CERTIFICATE: LazyLock<Certificate> = LazyLock::new(|| Certificate {
+    at: "2026-11-23T07:00:00Z".to_owned(),
+    subscriptions: 1,
+    deliveries: 52,
+    mails: 3,
+    proof_remains: true,
+    proof_until: Some("2029-11-22".to_owned()),
+});
 
 fn system_mail(language: Language, links: MailLinks<'_>) -> RenderedMail {
     system_mail_about(language, links, &[])
@@ -103,7 +128,7 @@ fn fetched(html: &str) -> Vec<&str> {
 #[test]
 fn system_mails_read_well() {
     for language in Language::ALL {
-        for links in MAILS {
+        for links in mails() {
             let mail = system_mail(*language, links);
             snapshot(&format!("{}-{language}", links.kind()), &mail);
             assert!(mail.html.contains(&format!("<html lang=\"{language}\"")));
@@ -125,7 +150,7 @@ fn several() -> Vec<OneOfSeveral> {
 #[test]
 fn mails_about_several_newsletters_name_them_all() {
     for language in Language::ALL {
-        for links in [MAILS[0], MAILS[2]] {
+        for links in [mails()[0], mails()[2]] {
             let mail = system_mail_about(*language, links, &several());
             snapshot(&format!("{}-several-{language}", links.kind()), &mail);
             for language in Language::ALL {
@@ -139,8 +164,8 @@ fn mails_about_several_newsletters_name_them_all() {
 #[test]
 fn a_confirmation_links_to_nothing_but_itself() {
     let mails = Language::ALL.iter().flat_map(|language| {
-        let one = system_mail(*language, MAILS[0]);
-        [one, system_mail_about(*language, MAILS[0], &several())]
+        let one = system_mail(*language, mails()[0]);
+        [one, system_mail_about(*language, mails()[0], &several())]
     });
     for mail in mails {
         let links = mail.html.matches("href=\"").count();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::dialect::{run, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState};
+use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
 
 statements! {
     KNOWN = ["SELECT r.line, s.state FROM ",
@@ -16,7 +16,7 @@ statements! {
           postgres: "json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)" },
         " JOIN subscriber p ON p.address_key = r.key \
         JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2"];
-    SUPPRESSED = ["SELECT r.line FROM ",
+    SUPPRESSED = ["SELECT r.line, x.reason FROM ",
         { sqlite: "(SELECT value->>'line' AS line, unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
           postgres: "(SELECT line, decode(hash, 'hex') AS hash FROM \
             json_to_recordset(CAST($1 AS json)) AS j (line BIGINT, hash TEXT)) AS r" },
@@ -92,16 +92,28 @@ pub async fn known(
         .collect()
 }
 
-/// The lines whose address is suppressed.
+/// The lines whose address is suppressed, and why.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn suppressed(db: &mut Read, rows: &[ImportRow]) -> Result<Vec<u64>, StoreError> {
-    let found: Vec<i64> = run!(db, SUPPRESSED, |sql, connection| sqlx::query_scalar(sql)
+pub async fn suppressed(
+    db: &mut Read,
+    rows: &[ImportRow],
+) -> Result<HashMap<u64, SuppressionReason>, StoreError> {
+    let found: Vec<(i64, String)> = run!(db, SUPPRESSED, |sql, connection| sqlx::query_as(sql)
         .bind(json(rows)?)
         .fetch_all(connection)
         .await)?;
-    Ok(found.into_iter().map(i64::unsigned_abs).collect())
+    found
+        .into_iter()
+        .map(|(line, reason)| {
+            let place = Row {
+                table: "suppression",
+                id: &line,
+            };
+            Ok((line.unsigned_abs(), place.parse("reason", &reason)?))
+        })
+        .collect()
 }
 
 /// Writes subscribers and active subscriptions; returns how many subscriptions, and by their

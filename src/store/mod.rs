@@ -14,14 +14,17 @@ mod rows;
 mod session;
 mod writer;
 
+pub mod address_change;
 pub mod archive;
 pub mod audience;
 pub mod claim;
 pub mod consent;
 pub mod consent_check;
-pub mod consent_proof;
 pub mod consent_removal;
 pub mod delivery;
+pub mod dossier;
+pub mod erasure;
+pub mod expiry;
 pub mod import;
 pub mod issue;
 pub mod ledger;
@@ -33,6 +36,7 @@ pub mod progress;
 pub mod proof;
 pub mod rate;
 pub mod retention;
+pub mod retention_log;
 pub mod revision;
 pub mod signup;
 pub mod subscriber;
@@ -49,6 +53,7 @@ pub use session::{Read, Store, Write};
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("address_change", address_change::STATEMENTS),
         ("archive", archive::STATEMENTS),
         ("bell", bell::STATEMENTS),
         ("chain", chain::STATEMENTS),
@@ -56,9 +61,10 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("claim", claim::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent_check", consent_check::STATEMENTS),
-        ("consent_proof", consent_proof::STATEMENTS),
         ("consent_removal", consent_removal::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
+        ("dossier", dossier::STATEMENTS),
+        ("erasure", erasure::STATEMENTS),
         ("ledger", ledger::STATEMENTS),
         ("revision", revision::STATEMENTS),
         ("import", import::STATEMENTS),
@@ -69,8 +75,10 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("own_text", own_text::STATEMENTS),
         ("progress", progress::STATEMENTS),
         ("proof", proof::STATEMENTS),
+        ("expiry", expiry::STATEMENTS),
         ("rate", rate::STATEMENTS),
         ("retention", retention::STATEMENTS),
+        ("retention_log", retention_log::STATEMENTS),
         ("signup", signup::STATEMENTS),
         ("subscriber", subscriber::STATEMENTS),
         ("subscription", subscription::STATEMENTS),

@@ -14,18 +14,21 @@ use crate::domain::{
 
 statements! {
     INSERT = ["INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state, created_at, \
-        attempts, due_at, others) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9)"];
+        attempts, due_at, others, address, details) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9, $10, $11)"];
     COUNT_SINCE = ["SELECT COUNT(*) FILTER (WHERE created_at > $3), COUNT(*) FILTER (WHERE created_at > $4), \
         COUNT(*) FROM outbox WHERE kind = $2 AND created_at > $5 \
         AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
     CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
         (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
-        RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state, created_at, attempts"];
+        RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state, created_at, attempts, \
+        address, details"];
     WITHDRAW = ["DELETE FROM outbox WHERE kind = $2 AND state = $3 AND lease_id IS NULL AND attempts = 0 \
         AND created_at > $4 AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
     EXTEND = ["UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
-        ended_at = $6, reply_code = $7, reply_text = $8 WHERE id = $1 AND lease_id = $2"];
+        ended_at = $6, reply_code = $7, \
+        reply_text = CASE WHEN address IS NOT NULL AND $6 IS NOT NULL THEN NULL ELSE $8 END, \
+        address = CASE WHEN $6 IS NULL THEN address ELSE NULL END WHERE id = $1 AND lease_id = $2"];
     WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
 }
 
@@ -49,6 +52,8 @@ pub enum Recipient {
     Subscriber(SubscriptionId),
     /// A subscriber, about a subscription and others of the same person.
     Several(SubscriptionId, Vec<SubscriptionId>),
+    /// An address that is not the subscriber's, or is so no more. It is kept until the mail has ended.
+    Address(SubscriptionId, EmailAddress),
     /// Anybody, with a copy of an issue.
     Tester(EmailAddress, IssueId),
 }
@@ -82,6 +87,8 @@ pub struct ClaimedMail {
     pub state_before: DeliveryState,
     /// How often it was tried before.
     pub attempts_before: u32,
+    /// What it says besides, in JSON.
+    pub details: Option<String>,
 }
 
 /// How many mails of one kind a person was sent, in three spans of time.
@@ -122,6 +129,8 @@ struct ClaimedRow {
     state: String,
     created_at: i64,
     attempts: i64,
+    address: Option<String>,
+    details: Option<String>,
 }
 
 /// Puts a mail into the outbox, due at `at`.
@@ -129,16 +138,41 @@ struct ClaimedRow {
 /// # Errors
 /// When the database cannot be used.
 pub async fn insert(tx: &mut Write, mail: &NewMail, at: Timestamp) -> Result<(), StoreError> {
+    put(tx, mail, None, at).await
+}
+
+/// Puts a mail into the outbox, due at once, with what it says besides.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert_with(
+    tx: &mut Write,
+    mail: &NewMail,
+    details: &impl serde::Serialize,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    put(tx, mail, Some(json(details)?), at).await
+}
+
+async fn put(
+    tx: &mut Write,
+    mail: &NewMail,
+    details: Option<String>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     tx.makes_work();
-    let (subscription, issue, recipient) = match &mail.to {
+    let (subscription, issue, recipient, address) = match &mail.to {
         Recipient::Subscriber(subscription) | Recipient::Several(subscription, _) => {
-            (Some(subscription.0), None, None)
+            (Some(subscription.0), None, None, None)
         }
-        Recipient::Tester(address, issue) => (None, Some(issue.0), Some(address.to_string())),
+        Recipient::Address(subscription, address) => {
+            (Some(subscription.0), None, None, Some(address.to_string()))
+        }
+        Recipient::Tester(address, issue) => (None, Some(issue.0), Some(address.to_string()), None),
     };
     let others = match &mail.to {
         Recipient::Several(_, others) => Some(json(others)?),
-        Recipient::Subscriber(_) | Recipient::Tester(..) => None,
+        Recipient::Subscriber(_) | Recipient::Address(..) | Recipient::Tester(..) => None,
     };
     run!(tx, INSERT, |sql, connection| sqlx::query(sql)
         .bind(mail.id.0)
@@ -150,6 +184,8 @@ pub async fn insert(tx: &mut Write, mail: &NewMail, at: Timestamp) -> Result<(),
         .bind(DeliveryState::Queued.as_str())
         .bind(micros(at))
         .bind(others)
+        .bind(address)
+        .bind(details)
         .execute(connection)
         .await
         .map(|_| ()))?;
@@ -231,12 +267,16 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         id: &row.id,
     };
     let to = match (row.subscription_id, row.issue_id, &row.recipient) {
-        (Some(subscription), None, None) => match &row.others {
-            None => Recipient::Subscriber(SubscriptionId(subscription)),
-            Some(others) => Recipient::Several(
+        (Some(subscription), None, None) => match (&row.others, &row.address) {
+            (None, None) => Recipient::Subscriber(SubscriptionId(subscription)),
+            (Some(others), _) => Recipient::Several(
                 SubscriptionId(subscription),
                 serde_json::from_str(others).map_err(|e| place.corrupt("others", &e))?,
             ),
+            (None, Some(address)) => {
+                let address = place.parse("address", address)?;
+                Recipient::Address(SubscriptionId(subscription), address)
+            }
         },
         (None, Some(issue), Some(recipient)) => {
             Recipient::Tester(place.parse("recipient", recipient)?, IssueId(issue))
@@ -251,6 +291,7 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         state_before: place.parse("state", &row.state)?,
         created_at: place.time("created_at", row.created_at)?,
         attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        details: row.details,
     })
 }
 

@@ -92,14 +92,16 @@ pub async fn erase_unconfirmed(
         .execute(connection)
         .await
         .map(|_| ()))?;
-    erase(tx, key, &strangers, now).await?;
+    erase(tx, key, &strangers, RemovalReason::Unconfirmed, now).await?;
     Ok(still.len())
 }
 
-async fn erase(
+/// Erases subscriptions with all that is held of them, and people who then have none.
+pub(super) async fn erase(
     tx: &mut Write,
     key: &LinkKey,
     subscriptions: &[i64],
+    why: RemovalReason,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let ids = json(subscriptions)?;
@@ -108,7 +110,6 @@ async fn erase(
         .execute(connection)
         .await
         .map(|_| ()))?;
-    let why = RemovalReason::Unconfirmed;
     consent_removal::of_subscriptions(tx, key, subscriptions, why, now).await?;
     let people: Vec<i64> = run!(tx, DELETE_SUBSCRIPTIONS, |sql, connection| {
         sqlx::query_scalar(sql)

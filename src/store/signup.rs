@@ -11,7 +11,7 @@ use super::rows::{json, micros};
 use super::{StoreError, Write};
 use crate::domain::{
     DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionId,
-    SubscriptionState,
+    SubscriptionState, SuppressionReason,
 };
 
 statements! {
@@ -21,7 +21,8 @@ statements! {
             unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
           postgres: "(SELECT address, key, name, decode(hash, 'hex') AS hash FROM \
             json_to_recordset(CAST($1 AS json)) AS j (address TEXT, key TEXT, name TEXT, hash TEXT)) AS r" },
-        " WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = r.hash) \
+        " WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = r.hash \
+        AND (x.reason <> $3 OR x.no_signup_until > $2)) \
         ORDER BY r.key ON CONFLICT (address_key) DO NOTHING RETURNING address_key, id"];
     SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at) \
         SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, $3 FROM ",
@@ -104,6 +105,7 @@ pub async fn insert_new(
     let made: Vec<(String, i64)> = run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query_as(sql)
         .bind(json(people)?)
         .bind(micros(now))
+        .bind(SuppressionReason::Erased.as_str())
         .fetch_all(connection)
         .await)?;
     let by_key = made.into_iter().map(|(key, id)| (key, SubscriberId(id)));

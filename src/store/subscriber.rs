@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::dialect::{run, statements};
-use super::rows::micros;
+use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{EmailAddress, SubscriberId};
 
@@ -14,6 +14,21 @@ statements! {
     BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1",
         { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
     FIND = ["SELECT id FROM subscriber WHERE address_key = $1"];
+    HELD = ["SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
+    RENAME = ["UPDATE subscriber SET name = $2 WHERE id = $1"];
+}
+
+/// What is held of a person beside the subscriptions.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The address.
+    pub address: EmailAddress,
+    /// The name.
+    pub name: Option<String>,
+    /// When the person became known.
+    pub created_at: Timestamp,
+    /// When the address last became another.
+    pub address_changed_at: Option<Timestamp>,
 }
 
 /// Who has the address of this form.
@@ -26,6 +41,49 @@ pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, St
         .fetch_optional(connection)
         .await)?;
     Ok(id.map(SubscriberId))
+}
+
+/// What is held of a person beside the subscriptions.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<Held>, StoreError> {
+    type HeldRow = (String, Option<String>, i64, Option<i64>);
+    let row: Option<HeldRow> = run!(db, HELD, |sql, connection| sqlx::query_as(sql)
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await)?;
+    let place = Row {
+        table: "subscriber",
+        id: &id,
+    };
+    row.map(|(address, name, created_at, changed_at)| {
+        Ok(Held {
+            address: place.parse("address", &address)?,
+            name,
+            created_at: place.time("created_at", created_at)?,
+            address_changed_at: place.maybe_time("address_changed_at", changed_at)?,
+        })
+    })
+    .transpose()
+}
+
+/// Corrects or forgets a person's name.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn rename(
+    tx: &mut Write,
+    id: SubscriberId,
+    name: Option<&str>,
+) -> Result<(), StoreError> {
+    run!(tx, RENAME, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(name)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// A subscriber that was found or made.

@@ -66,6 +66,11 @@ pub async fn confirm(
         return Ok(stand(found));
     }
     attack::count_confirmed(service, &mut tx).await?;
+    // Who was erased has come back by own will.
+    let hash = service
+        .links
+        .address_hash(&found.first.subscription.address);
+    store::suppression::lift_erased(&mut tx, &hash).await?;
     if let Some(active) = found.in_state(SubscriptionState::Active) {
         welcome(service, &mut tx, &active, &confirmed).await?;
     }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{LinkError, Membership, Memberships, confirm::verify, memberships};
-use crate::domain::{SubscriptionState, SuppressionReason};
+use crate::domain::SubscriptionState;
 use crate::service::Service;
 use crate::store;
 
@@ -50,8 +50,7 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         let until = now
             .saturating_add(SignedDuration::from_hours(24 * days))
             .unwrap_or(now);
-        let reason = SuppressionReason::Declined;
-        store::suppression::insert(&mut tx, &hash, reason, now, Some(until)).await?;
+        store::suppression::decline(&mut tx, &hash, now, until).await?;
     }
     tx.commit().await?;
     Ok(Declined::Done(Some(Box::new(found.first))))

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::Serialize;
 
-use crate::domain::{ConsentEvent, Newsletter, SubscriptionState};
+use crate::domain::{ConsentEvent, Newsletter, SubscriptionState, SuppressionReason};
 use crate::service::Service;
 use crate::store::import::{self, ImportRow};
 use crate::store::{self, StoreError};
@@ -213,13 +213,11 @@ impl<'a, R: Read> Importer<'a, R> {
     ) -> Result<(Vec<ImportRow>, Vec<(u64, String)>), StoreError> {
         let known = import::known(tx, &rows, self.newsletter.id).await?;
         let suppressed = import::suppressed(tx, &rows).await?;
-        let suppressed: HashSet<u64> = suppressed.into_iter().collect();
         let mut refused = Vec::new();
         let mut seen = HashSet::new();
         rows.retain(|row| {
-            if suppressed.contains(&row.line) {
-                let why = "the address is suppressed and must not be mailed".to_owned();
-                refused.push((row.line, why));
+            if let Some(reason) = suppressed.get(&row.line) {
+                refused.push((row.line, refusal(*reason)));
                 return false;
             }
             let is_new = match known.get(&row.line) {
@@ -237,4 +235,17 @@ impl<'a, R: Read> Importer<'a, R> {
         });
         Ok((rows, refused))
     }
+}
+
+/// Why a suppressed address is not taken, and who can change that.
+fn refusal(reason: SuppressionReason) -> String {
+    let why = match reason {
+        SuppressionReason::Erased => {
+            "its owner asked to be erased, and can only come back by signing up"
+        }
+        SuppressionReason::Declined => "its owner said that somebody else had signed it up",
+        SuppressionReason::Complained => "its owner called a mail spam",
+        SuppressionReason::Bounced => "it does not exist",
+    };
+    format!("the address is suppressed and must not be mailed: {why}")
 }

@@ -2,7 +2,6 @@
 
 mod attack;
 mod confirm;
-mod consent_proof;
 mod decline;
 mod evenly;
 mod gate;
@@ -12,13 +11,13 @@ mod limits;
 mod newsletter;
 mod pace;
 mod preferences;
+pub mod privacy;
 mod proof;
 mod signup;
 mod unsubscribe;
 
 pub use attack::{LastHour, look as look_at_last_hour};
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
-pub use consent_proof::{ConsentProof, ProvenEvent, ProvenSubscription, proof_of_consent};
 pub use decline::{Declined, decline};
 pub use gate::{Waited, check_form_stamp, check_wait, form_stamp};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};

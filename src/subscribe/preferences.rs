@@ -23,6 +23,8 @@ pub struct Preferences {
     pub letters: Vec<(Newsletter, bool)>,
     /// The way out.
     pub unsubscribe_link: String,
+    /// The way to the reader's own data.
+    pub data_link: String,
 }
 
 impl Preferences {
@@ -157,10 +159,10 @@ impl Change<'_> {
         known: Option<&Subscription>,
         newsletter: &Newsletter,
     ) -> Result<(), StoreError> {
-        if store::suppression::contains(tx, &self.address_hash).await? {
+        let now = self.service.clock.now();
+        if store::suppression::refuses_signup(tx, &self.address_hash, now).await? {
             return Ok(());
         }
-        let now = self.service.clock.now();
         let language = self.choices.language.unwrap_or(own.language);
         let countries = self.choices.countries.unwrap_or(own.countries);
         let id = match known {
@@ -297,13 +299,13 @@ async fn open(
         shown.then_some((newsletter, reads))
     });
     let letters = letters.collect();
-    let unsubscribe_link =
-        service
-            .links
-            .personal(Purpose::Unsubscribe, subscription.id, service.clock.now());
+    let (id, now) = (subscription.id, service.clock.now());
+    let unsubscribe_link = service.links.personal(Purpose::Unsubscribe, id, now);
+    let data_link = service.links.data_request(id, now);
     Ok(Preferences {
         membership,
         letters,
         unsubscribe_link,
+        data_link,
     })
 }

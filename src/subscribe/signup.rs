@@ -86,7 +86,7 @@ async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreErro
         for (_, wish) in &person[done..] {
             let (newsletter, signup) = &***wish;
             let hash = service.links.address_hash(&signup.address);
-            if !store::suppression::contains(&mut tx, &hash).await? {
+            if !store::suppression::refuses_signup(&mut tx, &hash, now).await? {
                 events.extend(take_in(service, &mut tx, newsletter, signup, &mut pace).await?);
             }
         }

@@ -11,6 +11,12 @@ use crate::domain::{Language, MailKind};
 
 /// The greeting that all mails about a subscription share.
 const GREETING: &str = "mail-hello";
+/// The mails that owners may word. What those about a reader's data say, the law asks for.
+const WORDED: [MailKind; 3] = [
+    MailKind::Confirmation,
+    MailKind::AlreadySubscribed,
+    MailKind::Welcome,
+];
 /// The longest wording; a mail is no place for more, and a subject line for much less.
 const LONGEST: usize = 1_000;
 const LONGEST_SUBJECT: usize = 150;
@@ -95,7 +101,7 @@ fn mail_of(key: &str) -> Option<MailKind> {
         key.strip_prefix(&name)
             .is_some_and(|rest| rest.starts_with('-'))
     };
-    MailKind::ALL.iter().find(begins).copied()
+    WORDED.iter().find(begins).copied()
 }
 
 /// A pattern of plain text and values, as it is written; None if it is more than that.

@@ -36,9 +36,9 @@ pub enum TemplateError {
 /// A set of templates, ready in every language.
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
-/// and the filters `long_date` and `duration` in the language of the reader, `lang`, and
-/// `all_countries`. Where the context has `own_words`, `t` says those before the shipped ones.
-/// Names ending in `.html` or `.mjml` are escaped.
+/// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
+/// time for people), `lang`, and `all_countries`. Where the context has `own_words`, `t` says those
+/// before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
 
@@ -110,6 +110,7 @@ fn environment(language: Language) -> Environment<'static> {
         Ok(long_date(language, date))
     });
     environment.add_filter("duration", move |hours: u32| duration(language, hours));
+    environment.add_filter("utc", |at: &str| at.replace('T', " ").replace('Z', " UTC"));
     environment.add_global("lang", language.as_str());
     let codes: Vec<_> = Country::ALL.iter().map(|c| c.as_str()).collect();
     environment.add_global("all_countries", codes);

@@ -8,8 +8,8 @@ use intl_pluralrules::{PluralRuleType, PluralRules};
 
 use super::{consent_wording, locale, sources, text};
 use crate::domain::{
-    AddressError, ConsentKind, ConsentMethod, Country, EndReason, Language, PartKind,
-    SubscriptionState,
+    AddressError, ConsentKind, ConsentMethod, Country, DeliveryState, EndReason, Language,
+    MailKind, PartKind, SubscriptionState,
 };
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
@@ -93,7 +93,7 @@ fn every_key_in_a_template_exists() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut templates = files(&root.join("email_templates"));
     templates.extend(files(&root.join("src/web/templates")));
-    templates.extend(files(&root.join("src/subscribe/templates")));
+    templates.extend(files(&root.join("src/subscribe/privacy/templates")));
     let mut seen = 0;
     for (file, source) in templates {
         for rest in source.split("t(\"").skip(1) {
@@ -132,6 +132,8 @@ fn every_code_has_its_text() {
     }
     keys.extend(ConsentKind::ALL.iter().map(|k| format!("consent-{k}")));
     keys.extend(ConsentMethod::ALL.iter().map(|m| format!("way-{m}")));
+    keys.extend(MailKind::ALL.iter().map(|k| format!("mail-kind-{k}")));
+    keys.extend(DeliveryState::ALL.iter().map(|s| format!("delivery-{s}")));
     keys.extend(
         SubscriptionState::ALL
             .iter()

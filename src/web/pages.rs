@@ -6,6 +6,7 @@
 //! work loads a script; it works without it.
 
 mod contexts;
+mod my_data;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::domain::Language;
 use crate::texts::{TemplateError, Templates, language_name};
 
 pub use contexts::*;
+pub use my_data::*;
 
 /// `page!("confirm.html")`: the name and the source.
 macro_rules! page {
@@ -41,6 +43,11 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("unsubscribe.html"),
         page!("unsubscribed.html"),
         page!("preferences.html"),
+        page!("my_data_ask.html"),
+        page!("my_data_expired.html"),
+        page!("my_data.html"),
+        page!("new_address.html"),
+        page!("erased.html"),
         page!("_search.html"),
         page!("_pager.html"),
         page!("archive_home.html"),
@@ -196,6 +203,11 @@ pages! {
     Unsubscribe<'_> => "unsubscribe.html",
     Unsubscribed<'_> => "unsubscribed.html",
     Preferences<'_> => "preferences.html",
+    MyDataAsk<'_> => "my_data_ask.html",
+    MyDataExpired => "my_data_expired.html",
+    MyData<'_> => "my_data.html",
+    NewAddress<'_> => "new_address.html",
+    Erased<'_> => "erased.html",
     ArchiveHome<'_> => "archive_home.html",
     ArchiveIndex<'_> => "archive_index.html",
     ArchiveIssue<'_> => "archive_issue.html",

@@ -14,17 +14,46 @@ pub struct Removed {
     pub ips: u64,
     /// Single mails that were sent or given up.
     pub mails: u64,
+    /// Words of mail servers about deliveries.
+    pub replies: u64,
     /// Lines of the ledger; the totals stay.
     pub deliveries: u64,
+    /// Subscriptions that had ended, with their proof of consent.
+    pub proofs: u64,
+    /// Changes of address that nobody confirmed.
+    pub address_changes: u64,
     /// Suppressions whose time is over.
     pub suppressions: u64,
     /// Counters of sign-ups per IP address.
     pub counters: u64,
     /// Solved challenges that are too old to come again.
-    pub proofs: u64,
+    pub challenges: u64,
     /// Rates of relays and providers that nobody has used for long.
     pub throttles: u64,
 }
+
+impl Removed {
+    /// What was removed, by the words of the log.
+    fn lines(&self) -> Vec<(&'static str, u64)> {
+        let all = [
+            ("unconfirmed sign-ups", self.unconfirmed),
+            ("IP addresses", self.ips),
+            ("single mails", self.mails),
+            ("replies of mail servers", self.replies),
+            ("deliveries", self.deliveries),
+            ("proofs of consent", self.proofs),
+            ("unconfirmed new addresses", self.address_changes),
+            ("suppressions", self.suppressions),
+            ("counters of sign-ups", self.counters),
+            ("solved challenges", self.challenges),
+            ("rates of relays", self.throttles),
+        ];
+        all.into_iter().filter(|(_, amount)| *amount > 0).collect()
+    }
+}
+
+/// How long the log of what was removed is kept itself.
+const LOG_DAYS: u32 = 3 * 365;
 
 /// Removes what `[retention]` of the settings gives no more time.
 ///
@@ -33,11 +62,7 @@ pub struct Removed {
 pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     let keep = &service.settings.retention;
     let now = service.clock.now();
-    // None where it is kept for ever.
-    let before = |days: u32| {
-        let time = SignedDuration::from_hours(24 * i64::from(days));
-        now.checked_sub(time).ok().filter(|_| days > 0)
-    };
+    let before = |days: u32| days_before(now, days);
     let mut removed = Removed::default();
     if let Some(before) = before(keep.unconfirmed_days) {
         removed.unconfirmed = unconfirmed(service, before).await?;
@@ -51,19 +76,49 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     if let Some(before) = before(keep.delivery_days) {
         removed.deliveries = deliveries(service, before).await?;
     }
-    let mut tx = service.store.write().await?;
-    removed.suppressions = store::suppression::lift(&mut tx, now).await?;
-    removed.proofs = store::proof::forget(&mut tx, now).await?;
-    if let Some(before) = before(2) {
-        removed.counters = store::rate::forget(&mut tx, before).await?;
-        removed.throttles = store::throttle::forget(&mut tx, before).await?;
+    if let Some(before) = before(keep.reply_days) {
+        removed.replies = replies(service, before).await?;
     }
-    tx.commit().await?;
+    if let Some(before) = before(keep.proof_days) {
+        removed.proofs = proofs(service, before).await?;
+    }
+    the_rest(service, &mut removed, now).await?;
     note_the_end_of_the_chain(service).await?;
     if removed != Removed::default() {
         tracing::info!(?removed, "what is no longer needed was removed");
     }
     Ok(removed)
+}
+
+/// What is little, and the log.
+async fn the_rest(
+    service: &Service,
+    removed: &mut Removed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let before = |days: u32| days_before(now, days);
+    let mut tx = service.store.write().await?;
+    removed.suppressions = store::suppression::lift(&mut tx, now).await?;
+    removed.challenges = store::proof::forget(&mut tx, now).await?;
+    if let Some(before) = before(2) {
+        removed.counters = store::rate::forget(&mut tx, before).await?;
+        removed.throttles = store::throttle::forget(&mut tx, before).await?;
+        removed.address_changes = store::address_change::forget_old(&mut tx, before).await?;
+        removed.deliveries += store::expiry::forget_erased(&mut tx, before).await?;
+    }
+    if let Some(before) = before(LOG_DAYS) {
+        store::retention_log::forget(&mut tx, before).await?;
+    }
+    if *removed != Removed::default() {
+        store::retention_log::add(&mut tx, &removed.lines(), now).await?;
+    }
+    tx.commit().await
+}
+
+/// None where it is kept for ever.
+fn days_before(now: Timestamp, days: u32) -> Option<Timestamp> {
+    let time = SignedDuration::from_hours(24 * i64::from(days));
+    now.checked_sub(time).ok().filter(|_| days > 0)
 }
 
 /// Writes the end of the record of consent into the log: noted outside the database, it shows
@@ -141,4 +196,39 @@ async fn deliveries(service: &Service, before: Timestamp) -> Result<u64, StoreEr
         }
     }
     Ok(forgotten)
+}
+
+async fn replies(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let mut db = service.store.read().await?;
+    let issues = store::expiry::issues_with_replies(&mut db, before).await?;
+    drop(db);
+    let mut forgotten = 0;
+    for issue in issues {
+        let mut next = Some(0);
+        while let Some(after) = next {
+            let mut tx = service.store.write().await?;
+            let (some, on) = store::expiry::forget_replies(&mut tx, issue, after).await?;
+            tx.commit().await?;
+            forgotten += some;
+            next = on;
+        }
+    }
+    Ok(forgotten)
+}
+
+async fn proofs(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let (mut erased, mut after) = (0, 0);
+    loop {
+        let mut db = service.store.read().await?;
+        let found = store::expiry::ended(&mut db, before, after).await?;
+        drop(db);
+        let Some(last) = found.last() else {
+            return Ok(erased);
+        };
+        after = *last;
+        let mut tx = service.store.write().await?;
+        let (key, now) = (service.links.key(), service.clock.now());
+        erased += store::expiry::erase_ended(&mut tx, key, &found, before, now).await?;
+        tx.commit().await?;
+    }
 }

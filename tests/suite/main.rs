@@ -30,6 +30,7 @@ mod own_words;
 mod pages;
 mod proof;
 mod retention;
+mod rights;
 mod scanners;
 mod schema;
 mod several;

@@ -9,6 +9,7 @@ mod journey;
 mod links;
 mod mailbox;
 mod mails;
+mod rights;
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;

@@ -91,15 +91,65 @@ on_both_databases! {
         assert_eq!(db.number(ips).await, 0);
         assert_eq!(world.consents("reader@example.org").await, ["requested by api", "confirmed by page"]);
 
+        let replies = "SELECT COUNT(*) FROM delivery WHERE reply_text IS NOT NULL";
+        assert_eq!(db.number(replies).await, 1);
         world.pass(60 * DAY);
-        assert_eq!(forget(&world).await, Removed { mails: 2, ..Removed::default() });
-        assert_eq!(db.number(mails).await, 0);
+        assert_eq!(forget(&world).await, Removed { mails: 2, replies: 1, ..Removed::default() });
+        assert_eq!((db.number(mails).await, db.number(replies).await), (0, 0));
+        assert_eq!(db.number("SELECT reply_code FROM delivery").await, 250, "what became of it stays");
 
         world.pass(275 * DAY);
         assert_eq!(forget(&world).await, Removed { deliveries: 1, ..Removed::default() });
         assert_eq!(db.number(lines).await, 0);
         assert_eq!(world.counts(&issue).await, "sent=1");
         assert_eq!(forget(&world).await, Removed::default());
+    }
+
+    async fn a_proof_goes_three_years_after_the_end_and_the_chain_holds(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("left@example.org").await;
+        world.join("stays@example.org").await;
+        world.join("back@example.org").await;
+        let issue = world.draft("Lundi").await;
+        world.act(&issue, "send").await;
+        world.work().await;
+        for email in ["left@example.org", "back@example.org"] {
+            let leave = world.link(email, Purpose::Unsubscribe).await;
+            world.submit(&leave, &[]).await;
+        }
+        world.pass(1095 * DAY - 1);
+        assert_eq!(forget(&world).await.proofs, 0);
+        world.join("back@example.org").await;
+        world.pass(1);
+        assert_eq!(forget(&world).await.proofs, 1);
+        assert_eq!(world.state("left@example.org").await, "none");
+        assert_eq!(world.state("stays@example.org").await, "active");
+        assert_eq!(world.consents("back@example.org").await.len(), 5);
+        let report = xabar::subscribe::verify_ledger(&world.service, None).await.unwrap();
+        assert!(report.intact && report.removed == 4, "{report:?}");
+        let mut db = world.service.store.read().await.unwrap();
+        let log = xabar::store::retention_log::latest(&mut db).await.unwrap();
+        let last = &log[0];
+        assert_eq!((last.what.as_str(), last.amount, last.at), ("proofs of consent", 1, world.clock.now()));
+        assert!(log.iter().any(|line| line.what == "IP addresses" && line.amount == 8), "{log:?}");
+    }
+
+    async fn a_proof_waits_for_an_issue_that_is_still_open(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("left@example.org").await;
+        let issue = world.draft("Lundi").await;
+        world.act(&issue, "send").await;
+        world.act(&issue, "pause").await;
+        let leave = world.link("left@example.org", Purpose::Unsubscribe).await;
+        world.submit(&leave, &[]).await;
+        world.pass(1096 * DAY);
+        assert_eq!(forget(&world).await.proofs, 0);
+        world.act(&issue, "resume").await;
+        world.work().await;
+        assert_eq!(world.counts(&issue).await, "skipped=1");
+        assert_eq!(forget(&world).await.proofs, 1);
+        assert_eq!(rows_of_people(&db).await, 0);
+        assert_eq!(world.counts(&issue).await, "skipped=1");
     }
 
     async fn many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost(db: TestDb) {

@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{consent, issues, newsletters, sending, subscriptions, texts};
+use super::{consent, issues, newsletters, retention, sending, subscribers, subscriptions, texts};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,8 +15,9 @@ use super::{consent, issues, newsletters, sending, subscriptions, texts};
         subscriptions::create, subscriptions::challenge,
         issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants, issues::test,
         sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
-        consent::verify, consent::proof, texts::list, texts::set, texts::reset, texts::preview,
-        newsletters::list, newsletters::show, newsletters::change, newsletters::set_logo, newsletters::remove_logo
+        consent::verify, texts::list, texts::set, texts::reset, texts::preview,
+        newsletters::list, newsletters::show, newsletters::change, newsletters::set_logo, newsletters::remove_logo,
+        subscribers::proof, subscribers::show, subscribers::erase, retention::log
     ),
     modifiers(&Bearer)
 )]

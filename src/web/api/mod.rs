@@ -7,7 +7,9 @@ mod issues;
 mod json;
 mod newsletters;
 mod problem;
+mod retention;
 mod sending;
+mod subscribers;
 mod subscriptions;
 mod texts;
 
@@ -36,7 +38,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/issues/{id}/cancel", post(sending::cancel))
         .route("/issues/{id}/deliveries", get(sending::deliveries))
         .route("/consent/verify", get(consent::verify))
-        .route("/consent/proof", post(consent::proof))
+        .route("/consent/proof", post(subscribers::proof))
         .route("/newsletters", get(newsletters::list))
         .route(
             "/newsletters/{slug}",
@@ -55,6 +57,9 @@ pub(super) fn routes() -> Router<Service> {
             "/newsletters/{slug}/texts/{language}/preview",
             post(texts::preview),
         )
+        .route("/retention", get(retention::log))
+        .route("/subscribers/show", post(subscribers::show))
+        .route("/subscribers/erase", post(subscribers::erase))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }

@@ -171,6 +171,8 @@ pub struct Unsubscribe<'a> {
 pub struct Unsubscribed<'a> {
     /// What has ended.
     pub newsletter_title: &'a str,
+    /// The page that mails a link to what is still held; none once that was erased.
+    pub data_href: Option<String>,
 }
 
 /// A reader's choices. Posts `letters`, `countries`, `language`, `pause` and `pause_date`, or
@@ -195,6 +197,8 @@ pub struct Preferences<'a> {
     pub saved: bool,
     /// The page with the unsubscribe button.
     pub unsubscribe_href: &'a str,
+    /// The page that mails a link to the reader's own data.
+    pub data_href: &'a str,
 }
 
 /// A pause that lasts, and another to choose.

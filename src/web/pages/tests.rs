@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::domain::{Country, CountrySet, Slug};
 
+mod rights;
+
 const NASTY: &str = "A & B <script>{{7*7}}</script> \"'";
 
 fn frame(language: Language) -> Frame<'static> {
@@ -35,6 +37,9 @@ static GUARD: Guard = Guard {
     work: false,
     again: None,
 };
+fn shown<P: Page>(language: Language, page: &P) -> (&'static str, String) {
+    (P::TEMPLATE, render(&frame(language), page).unwrap())
+}
 
 fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
     Subscribe {
@@ -86,9 +91,6 @@ fn caught(words: &str) -> CaughtMail<'_> {
 
 /// Every page, shown with these words wherever a text of others can stand.
 fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
-    fn shown<P: Page>(language: Language, page: &P) -> (&'static str, String) {
-        (P::TEMPLATE, render(&frame(language), page).unwrap())
-    }
     let slug = Slug::parse("asie-centrale").unwrap();
     let preferences_href = "/preferences/TOKEN";
     let mut pages = vec![
@@ -125,6 +127,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             language,
             &Unsubscribed {
                 newsletter_title: words,
+                data_href: Some("/preferences/TOKEN/data".to_owned()),
             },
         ),
         shown(
@@ -137,6 +140,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
         shown(language, &ErrorPage::of(404)),
     ];
     pages.extend(archive::all(language, words));
+    pages.extend(rights::rights(language, words));
     pages.push(shown(language, &preferences(&slug, words)));
     for view in [MailView::Html, MailView::Text, MailView::Headers] {
         let page = MailboxMail {
@@ -169,6 +173,7 @@ fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
         languages: LanguageChoice::all(),
         saved: true,
         unsubscribe_href: "/unsubscribe/TOKEN",
+        data_href: "/preferences/TOKEN/data",
     }
 }
 
@@ -193,8 +198,16 @@ fn words_of_others_stay_words() {
     for (name, html) in all(Language::Fr, NASTY) {
         assert!(!html.contains("<script"), "{name}");
         assert!(!html.contains("49"), "{name}");
-        let takes_words = !["link_invalid.html", "error.html", "not_me.html"].contains(&name);
-        let empty = name == Mailbox::TEMPLATE && !html.contains("class=\"mails\"");
+        let without_words = [
+            "link_invalid.html",
+            "error.html",
+            "not_me.html",
+            "my_data_expired.html",
+            "erased.html",
+        ];
+        let takes_words = !without_words.contains(&name);
+        let empty = (name == Mailbox::TEMPLATE && !html.contains("class=\"mails\""))
+            || (name == NewAddress::TEMPLATE && !html.contains("<form"));
         let escaped = html.contains("A &amp; B &lt;script&gt;{{7*7}}&lt;/script&gt; &quot;&#39;");
         assert_eq!(escaped, takes_words && !empty, "{name}");
     }

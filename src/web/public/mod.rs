@@ -7,12 +7,14 @@ mod errors;
 mod frame;
 mod gate;
 mod health;
+mod my_data;
+mod new_address;
 mod preferences;
 mod subscribe;
 mod unsubscribe;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 pub(super) use errors::not_found;
 pub(super) use frame::Surroundings;
@@ -37,6 +39,20 @@ pub(super) fn routes() -> Router<Service> {
         .route(
             "/preferences/{token}",
             get(preferences::look).post(preferences::save),
+        )
+        .route(
+            "/preferences/{token}/data",
+            get(my_data::look_before_asking).post(my_data::ask),
+        )
+        .route("/my-data/{token}", get(my_data::look))
+        .route("/my-data/{token}/my-data.json", get(my_data::json))
+        .route("/my-data/{token}/my-data.txt", get(my_data::text))
+        .route("/my-data/{token}/name", post(my_data::correct_name))
+        .route("/my-data/{token}/address", post(my_data::change_address))
+        .route("/my-data/{token}/erase", post(my_data::erase))
+        .route(
+            "/new-address/{token}",
+            get(new_address::look).post(new_address::press),
         )
         .route("/archive", get(archive::home))
         .route("/archive/{newsletter}", get(archive::index))

@@ -143,6 +143,7 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
     if matches!(outcome, Outcome::Saved) && !found.is_open() {
         let page = Unsubscribed {
             newsletter_title: &newsletter.title,
+            data_href: Some(found.data_link.clone()),
         };
         return private(surroundings.answer(StatusCode::OK, &page));
     }
@@ -179,12 +180,13 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
         },
         saved: matches!(outcome, Outcome::Saved),
         unsubscribe_href: &found.unsubscribe_link,
+        data_href: &found.data_link,
     };
     private(surroundings.answer(status, &page))
 }
 
 /// Enough to recognise one's own address; mails with this link get forwarded.
-fn masked(address: &str) -> String {
+pub(super) fn masked(address: &str) -> String {
     let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
     let first: String = local.chars().take(1).collect();
     format!("{first}…@{domain}")

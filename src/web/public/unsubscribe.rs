@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::errors;
 use super::frame::{Surroundings, TokenInPath, private};
-use crate::domain::{ConsentMethod, Purpose, SubscriptionState};
+use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
 use crate::subscribe::{self, LinkError, Membership};
 use crate::web::client::Client;
@@ -55,15 +55,16 @@ async fn answer(
     };
     let surroundings = Surroundings::of(&newsletter, subscription.language);
     let title = &newsletter.title;
+    let now = service.clock.now();
     private(if subscription.state == SubscriptionState::Ended {
-        surroundings.answer(
-            StatusCode::OK,
-            &Unsubscribed {
-                newsletter_title: title,
-            },
-        )
+        let erased = subscription.end_reason == Some(EndReason::Erased);
+        let data_href = service.links.data_request(subscription.id, now);
+        let page = Unsubscribed {
+            newsletter_title: title,
+            data_href: (!erased).then_some(data_href),
+        };
+        surroundings.answer(StatusCode::OK, &page)
     } else {
-        let now = service.clock.now();
         let preferences_href = service
             .links
             .personal(Purpose::Preferences, subscription.id, now);

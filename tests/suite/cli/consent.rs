@@ -27,14 +27,23 @@ on_both_databases! {
         assert_eq!((&report["intact"], &report["breaks"][0]["event"]), (&false.into(), &2.into()));
     }
 
-    async fn a_proof_is_printed_as_a_file_or_as_json(db: TestDb) {
+    async fn a_person_is_proved_shown_and_erased(db: TestDb) {
         let installation = Installation::new(&db.url);
         installation.write("readers.csv", csv_of(&["a@example.org"]));
-        installation.ok(&["import", "readers.csv", "--newsletter", "asie-centrale"]).await;
+        let import = ["import", "readers.csv", "--newsletter", "asie-centrale"];
+        installation.ok(&import).await;
         let proof = installation.ok(&["consent", "proof", "A@example.org", "--language", "en"]).await;
-        assert!(proof.starts_with("Proof of consent of A@example.org\n") && proof.contains("Brought in from elsewhere"), "{proof}");
+        assert!(proof.starts_with("What is held about a@example.org\n") && proof.contains("Brought in from elsewhere"), "{proof}");
         let proof = installation.json(&["consent", "proof", "a@example.org"]).await;
         assert_eq!(proof["subscriptions"][0]["consent"][0]["kind"], "imported");
+        assert!(installation.ok(&["subscriber", "show", "a@example.org"]).await.contains("a@example.org"));
         assert_eq!(installation.refused(&["consent", "proof", "b@example.org"]).await, "nothing is held of this address");
+        let erased = installation.ok(&["subscriber", "erase", "a@example.org"]).await;
+        assert!(erased.starts_with("erased: 1 subscriptions, 0 lines of ledgers, 0 mails; what remains"), "{erased}");
+        assert_eq!(installation.refused(&["subscriber", "erase", "a@example.org"]).await, "nothing is held of this address");
+        let ran = installation.run(&import).await;
+        assert!(ran.stderr.contains("asked to be erased"), "{ran:?}");
+        assert!(installation.json(&["consent", "verify"]).await["intact"].as_bool().unwrap());
+        assert_eq!(installation.ok(&["retention", "log"]).await, "");
     }
 }

@@ -3,6 +3,7 @@
 use xabar::domain::Purpose;
 
 use super::{Browser, NARROW, TestDb, VIEWS, Viewport, World, assert_accessible, publish_sample};
+use crate::support::world::link_in;
 
 const EMAIL: &str = "lectrice@reader.example";
 
@@ -84,13 +85,44 @@ async fn the_mails_of_a_reader_of_russian() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_mail_about_a_readers_data() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    world.join(EMAIL).await;
+    let new = "neue@reader.example";
+    let last = |email: &str| world.mails_to(email).pop().expect("a mail");
+    let data = format!("{}/data", world.link(EMAIL, Purpose::Preferences).await);
+    world.submit(&data, &[]).await;
+    world.work().await;
+    inspect_mail(&browser, &world, "data-link", "fr", &last(EMAIL).html).await;
+    let link = link_in(&last(EMAIL).text, "/my-data/");
+    let asked = format!("{link}/address");
+    world.submit(&asked, &[("email", new)]).await;
+    world.work().await;
+    inspect_mail(&browser, &world, "new-address", "fr", &last(new).html).await;
+    let confirm = link_in(&last(new).text, "/new-address/");
+    world.submit(&confirm, &[]).await;
+    world.work().await;
+    inspect_mail(&browser, &world, "address-changed", "fr", &last(EMAIL).html).await;
+    world.pass(1);
+    let data = format!("{}/data", world.link(new, Purpose::Preferences).await);
+    world.submit(&data, &[]).await;
+    world.work().await;
+    let erase = format!("{}/erase", link_in(&last(new).text, "/my-data/"));
+    world.submit(&erase, &[]).await;
+    world.work().await;
+    inspect_mail(&browser, &world, "erased", "fr", &last(new).html).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_digest_of_a_reader_who_follows_one_country() {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;
     let browser = Browser::open(Viewport::DESKTOP).await;
     world.join(EMAIL).await;
     let preferences = world.mails_to(EMAIL).pop().expect("a welcome").text;
-    let preferences = crate::support::world::link_in(&preferences, "/preferences/");
+    let preferences = link_in(&preferences, "/preferences/");
     let choice = [("countries", "kg"), ("language", "fr")];
     let answer = world.http.post(preferences).form(&choice).send().await;
     assert_eq!(answer.unwrap().status(), 200);

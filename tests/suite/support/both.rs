@@ -35,13 +35,14 @@ impl TestDb {
     }
 
     /// The one number that a query answers with, past everything that the service knows.
-    pub async fn number(&self, query: &'static str) -> i64 {
+    pub async fn number(&self, query: &str) -> i64 {
+        let safe = || sqlx::AssertSqlSafe(query.to_owned());
         let answer = if self.url.starts_with("sqlite:") {
             let mut connection = SqliteConnection::connect(&self.url).await.expect(query);
-            sqlx::query_scalar(query).fetch_one(&mut connection).await
+            sqlx::query_scalar(safe()).fetch_one(&mut connection).await
         } else {
             let mut connection = PgConnection::connect(&self.url).await.expect(query);
-            sqlx::query_scalar(query).fetch_one(&mut connection).await
+            sqlx::query_scalar(safe()).fetch_one(&mut connection).await
         };
         answer.expect(query)
     }

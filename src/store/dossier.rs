@@ -1,4 +1,4 @@
-//! The record of one person's consent, as it is read out.
+//! All that is held of one person, as it is read out.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -14,11 +14,20 @@ use crate::domain::{
 
 statements! {
     OF_SUBSCRIBER = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.created_at, \
-        s.confirmed_at, s.ended_at FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
+        s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
         WHERE s.subscriber_id = $1 ORDER BY s.id"];
+    OF_ERASED = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.created_at, \
+        s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
+        WHERE s.end_reason = $2 AND s.id IN (SELECT e.subscription_id FROM consent_event e WHERE e.address_hash = $1) \
+        ORDER BY s.id"];
     EVENTS = ["SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.digest, w.wording, w.version, \
         w.language, c.content, c.hash FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
         LEFT JOIN consent_chain c ON c.event_id = e.id WHERE e.subscription_id = $1 ORDER BY e.id"];
+    DELIVERIES = ["SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at) FROM subscription s \
+        JOIN issue i ON i.newsletter_id = s.newsletter_id \
+        JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id \
+        WHERE s.id = $1 ORDER BY i.started_at DESC, i.id"];
+    MAILS = ["SELECT kind, state, created_at FROM outbox WHERE subscription_id = $1 ORDER BY created_at, id"];
 }
 
 /// A subscription with its newsletter.
@@ -44,6 +53,8 @@ pub struct HeldSubscription {
     pub confirmed_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Until when the reader wants no letters.
+    pub paused_until: Option<Timestamp>,
 }
 
 /// An event as it is kept, in its words.
@@ -85,6 +96,7 @@ struct SubscriptionRow {
     created_at: i64,
     confirmed_at: Option<i64>,
     ended_at: Option<i64>,
+    paused_until: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -121,6 +133,22 @@ pub async fn of_subscriber(
     rows.into_iter().map(held).collect()
 }
 
+/// What is left of the subscriptions of erased people who had the address with this hash.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn of_erased(
+    db: &mut Read,
+    address_hash: &[u8],
+) -> Result<Vec<HeldSubscription>, StoreError> {
+    let rows: Vec<SubscriptionRow> = run!(db, OF_ERASED, |sql, connection| sqlx::query_as(sql)
+        .bind(address_hash)
+        .bind(EndReason::Erased.as_str())
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(held).collect()
+}
+
 fn held(row: SubscriptionRow) -> Result<HeldSubscription, StoreError> {
     let place = Row {
         table: "subscription",
@@ -138,6 +166,7 @@ fn held(row: SubscriptionRow) -> Result<HeldSubscription, StoreError> {
         created_at: place.time("created_at", row.created_at)?,
         confirmed_at: place.maybe_time("confirmed_at", row.confirmed_at)?,
         ended_at: place.maybe_time("ended_at", row.ended_at)?,
+        paused_until: place.maybe_time("paused_until", row.paused_until)?,
         newsletter: row.title,
         slug: row.slug,
     })
@@ -191,4 +220,47 @@ fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<E
         version: row.version,
         language: row.language,
     })
+}
+
+/// Which issues went to a subscription: subject, state and when that was, the latest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn deliveries(
+    db: &mut Read,
+    subscription: SubscriptionId,
+) -> Result<Vec<(String, String, Option<Timestamp>)>, StoreError> {
+    let rows: Vec<(String, String, Option<i64>)> =
+        run!(db, DELIVERIES, |sql, connection| sqlx::query_as(sql)
+            .bind(subscription.0)
+            .fetch_all(connection)
+            .await)?;
+    let place = Row {
+        table: "delivery",
+        id: &subscription,
+    };
+    rows.into_iter()
+        .map(|(subject, state, at)| Ok((subject, state, place.maybe_time("ended_at", at)?)))
+        .collect()
+}
+
+/// The single mails of a subscription: kind, state and when they were written, the oldest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn mails(
+    db: &mut Read,
+    subscription: SubscriptionId,
+) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
+    let rows: Vec<(String, String, i64)> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
+        .bind(subscription.0)
+        .fetch_all(connection)
+        .await)?;
+    let place = Row {
+        table: "outbox",
+        id: &subscription,
+    };
+    rows.into_iter()
+        .map(|(kind, state, at)| Ok((kind, state, place.time("created_at", at)?)))
+        .collect()
 }

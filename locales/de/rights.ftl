@@ -1,0 +1,168 @@
+### Die eigenen Daten: was gespeichert ist, wie man es sieht, berichtigt und löscht.
+
+## Namen dessen, was aufgezeichnet wird.
+
+consent-requested = Anmeldung gewünscht
+consent-mailed = Bestätigungsmail gesendet und vom Mailserver angenommen
+consent-confirmed = Bestätigt
+consent-imported = Von anderswo übernommen, mit früherer Einwilligung
+consent-changed = Auswahl geändert
+consent-corrected = Name berichtigt
+consent-moved = Adresse geändert
+consent-withdrawn = Abgemeldet
+consent-erased = Auf Wunsch gelöscht
+way-page = auf einer Seite dieses Dienstes
+way-api = über das Formular einer anderen Website oder ein Programm
+way-one_click = mit einem Klick im Postfach
+way-import = aus einer Datei
+way-mail = per E-Mail
+way-owner = durch den Herausgeber
+way-signed_link = über den persönlichen Link einer E-Mail
+subscription-pending = noch nicht bestätigt
+subscription-active = aktiv
+subscription-ended = beendet
+ended-unsubscribed = abgemeldet
+ended-bounced = das Postfach gibt es nicht mehr
+ended-complained = als unerwünscht gemeldet
+ended-erased = auf Wunsch gelöscht
+delivery-queued = wartet
+delivery-sent = gesendet
+delivery-deferred = verzögert
+delivery-bounced = abgelehnt
+delivery-failed = nicht zugestellt
+delivery-skipped = nicht gesendet
+delivery-unknown = gesendet, Ankunft unbekannt
+mail-kind-confirmation = Bitte um Bestätigung
+mail-kind-already_subscribed = „Sie sind schon dabei“
+mail-kind-welcome = Willkommen
+mail-kind-test_copy = Testexemplar
+mail-kind-data_link = Link zu Ihren Daten
+mail-kind-new_address = Bitte um Bestätigung einer neuen Adresse
+mail-kind-address_changed = Hinweis auf die neue Adresse
+mail-kind-erased = Bestätigung der Löschung
+
+## Die Datei.
+
+dossier-title = Was zu { $address } gespeichert ist
+dossier-title-consent = Nachweis der Einwilligung von { $address }
+dossier-made = Zusammengestellt am:
+dossier-since = Bekannt seit:
+dossier-name = Name:
+dossier-locked = Die Person wurde gelöscht. Geblieben ist nur der gesperrte Nachweis der Einwilligung; er enthält keine Adresse und wurde über den Schlüssel-Hash der gesuchten Adresse gefunden.
+dossier-state = Stand:
+dossier-asked = Gewünscht:
+dossier-confirmed = Bestätigt:
+dossier-ended = Beendet:
+dossier-paused = Pause bis:
+dossier-language = Sprache:
+dossier-countries = Länder:
+dossier-countries-all = alle gleichermaßen
+dossier-consent = Das Verzeichnis der Einwilligungen
+dossier-page = Wo:
+dossier-ip = IP-Adresse:
+dossier-wording = Wortlaut, Fassung
+dossier-event = Ereignis { $number }, Hash
+dossier-not-genuine = Dieses Ereignis sagt nicht mehr, was aufgezeichnet wurde.
+dossier-deliveries = Ausgaben
+dossier-mails = Andere E-Mails
+dossier-proof = Alle Zeiten sind in UTC. Jedes Ereignis trägt einen Schlüssel-Hash über seinen Inhalt und über das Ereignis davor: Nichts lässt sich nachträglich unbemerkt ändern, entfernen oder einfügen.
+
+## Die Seiten.
+
+my-data-open = Meine Daten ansehen, mitnehmen, berichtigen oder löschen
+my-data-ask-title = Ihre Daten
+my-data-ask-what = Sehen Sie alles, was wir über Sie speichern, nehmen Sie es mit, berichtigen Sie es, ändern Sie Ihre Adresse oder lassen Sie alles löschen.
+my-data-ask-why = E-Mails werden weitergeleitet und ihre Links mit ihnen. Deshalb senden wir einen frischen Link an { $email }; er gilt { $duration }.
+my-data-ask-button = Den Link zusenden
+my-data-asked-title = Sehen Sie in Ihr Postfach
+my-data-asked-what = Ein Link zu Ihren Daten ist unterwegs an { $email }.
+my-data-asked-again = Nach ein paar Minuten nichts da? Sehen Sie im Spam-Ordner nach. Sie können einige Male am Tag darum bitten.
+my-data-expired-title = Dieser Link ist abgelaufen
+my-data-expired-what = Zu Ihrer Sicherheit gilt ein Link zu Ihren Daten nur kurze Zeit.
+my-data-expired-button = Einen frischen Link erhalten
+my-data-title = Ihre Daten
+my-data-lead = Das ist alles, was wir über Sie speichern. Sonst nichts: Wir verfolgen nicht, was Sie öffnen oder anklicken.
+my-data-saved = Gespeichert.
+my-data-who = Wer Sie sind
+my-data-address = Adresse
+my-data-name = Name
+my-data-since = Bei uns seit
+my-data-none = keiner
+my-data-subscriptions = Ihre Abonnements
+my-data-consent-many = Das Verzeichnis Ihrer Einwilligungen ({ $count })
+my-data-deliveries-many = Ausgaben ({ $count })
+my-data-mails-many = Andere E-Mails ({ $count })
+my-data-take = Zum Mitnehmen
+my-data-take-text = Als Datei zum Lesen
+my-data-take-json = Als Datei für Programme (JSON)
+my-data-name-title = Ihren Namen berichtigen
+my-data-name-hint = Lassen Sie das Feld leer, dann vergessen wir ihn.
+my-data-name-button = Namen speichern
+my-data-name-wrong = Ein Name ist eine Zeile mit höchstens 200 Zeichen.
+my-data-address-title = Ihre Adresse ändern
+my-data-address-new = Ihre neue E-Mail-Adresse
+my-data-address-hint = Ein Link geht an die neue Adresse; vorher ändert sich nichts. Danach sagen wir es der alten.
+my-data-address-button = Adresse ändern
+my-data-address-asked = Wenn diese Adresse den Brief empfangen kann, trifft dort in wenigen Minuten eine E-Mail ein. Öffnen Sie sie und folgen Sie dem Link.
+my-data-address-same = Das ist bereits Ihre Adresse.
+my-data-address-often = Sie haben heute zu oft darum gebeten. Bitte versuchen Sie es morgen wieder.
+my-data-erase-title = Alles löschen lassen
+my-data-erase-what = Alle Ihre Abonnements enden sofort; Ihre Adresse, Ihr Name, Ihre Auswahl und die Liste dessen, was an Sie ging, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
+my-data-erase-until = bis zum { $date }
+my-data-erase-always = ohne Frist
+my-data-erase-button = Alles über mich löschen
+new-address-page-title = Ihre neue Adresse bestätigen
+new-address-page-what = „{ $newsletter }“ und alle Ihre anderen Abonnements bei uns kommen von nun an an diese Adresse.
+new-address-button = Ja, diese Adresse verwenden
+new-address-done-title = Erledigt
+new-address-done-what = Von nun an kommen Ihre Briefe an diese Adresse. Der alten haben wir es mitgeteilt.
+erased-page-title = Alles ist gelöscht
+
+## Die E-Mails.
+
+data-link-subject = Ihre Daten bei „{ $newsletter }“
+data-link-preheader = Ansehen, berichtigen, mitnehmen oder löschen.
+data-link-title = Ihre Daten
+data-link-what = Sie möchten sehen, was wir über Sie als Leser von „{ $newsletter }“ speichern. Dieser Link öffnet es:
+data-link-button = Meine Daten öffnen
+data-link-valid = Der Link gilt { $duration }. Bitte geben Sie ihn nicht weiter.
+data-link-ignore = Waren Sie das nicht? Sie müssen nichts tun: Ohne diese E-Mail kann niemand etwas sehen oder ändern.
+
+new-address-subject = Bitte bestätigen Sie Ihre neue Adresse für „{ $newsletter }“
+new-address-preheader = Ein Klick, und Ihre Briefe kommen hierher.
+new-address-title = Ihre neue Adresse
+new-address-mail-what = Jemand, der „{ $newsletter }“ liest, möchte den Brief an diese Adresse erhalten. Wenn Sie das sind, bestätigen Sie es bitte:
+new-address-ignore = Waren Sie das nicht? Sie müssen nichts tun: Ohne Ihre Bestätigung ändert sich nichts.
+
+address-changed-subject = Ihre Adresse für „{ $newsletter }“ hat sich geändert
+address-changed-preheader = Ihre Briefe gehen von nun an an eine andere Adresse.
+address-changed-title = Ihre Adresse hat sich geändert
+address-changed-what = Ihr Abonnement von „{ $newsletter }“ geht von nun an an eine andere Adresse. Darum wurde mit einem Link gebeten, der an diese Adresse ging, und es wurde an der neuen bestätigt. Dies ist die letzte E-Mail an diese Adresse.
+address-changed-not-you = Waren Sie das nicht? Bitte schreiben Sie uns sofort: { $reply }
+
+erased-subject = Ihre Daten sind gelöscht
+erased-preheader = Was gelöscht wurde, was bleibt und bis wann.
+erased-title = Alles ist gelöscht
+erased-what = Wie gewünscht haben wir gelöscht, was wir über Sie gespeichert hatten. Dies ist die Bescheinigung.
+erased-deleted = Gelöscht
+erased-deleted-person = Ihre Adresse, Ihr Name und Ihre Auswahl
+erased-deleted-subscriptions = { $count ->
+    [one] ein Abonnement, das beendet ist
+   *[other] { $count } Abonnements, die beendet sind
+ }
+erased-deleted-deliveries = { $count ->
+    [one] ein Vermerk über eine Ausgabe, die an Sie ging
+   *[other] { $count } Vermerke über Ausgaben, die an Sie gingen
+ }
+erased-deleted-mails = { $count ->
+    [one] eine andere E-Mail, samt der Antwort des Mailservers
+   *[other] { $count } andere E-Mails, samt den Antworten des Mailservers
+ }
+erased-remains = Was bleibt
+erased-remains-hash = ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt; die Adresse lässt sich daraus nicht gewinnen. Er bleibt, bis Sie sich selbst wieder anmelden.
+erased-remains-proof = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, bis zum { $until }
+erased-remains-proof-always = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, ohne Frist
+erased-remains-mail = Ihre Adresse im Postausgang, nur bis die letzte E-Mail über diese Löschung gesendet ist; Sicherungskopien der Datenbank, bis sie ersetzt werden
+erased-remains-totals = wie viele Leser jede Ausgabe hatte, als bloße Zahl
+erased-at = Gelöscht am:
+erased-again = Sie sind jederzeit wieder willkommen: Melden Sie sich an und bestätigen Sie, und es ist wie beim ersten Mal.

@@ -1,0 +1,27 @@
+//! `xabar retention log`
+
+use clap::Subcommand;
+
+use super::output::Output;
+use super::{CliError, open};
+use crate::config::Settings;
+use crate::store;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Retention {
+    /// Lists what was removed in its time, the latest first.
+    Log,
+}
+
+impl Retention {
+    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
+        let service = open(settings).await?;
+        let Self::Log = self;
+        let removed = store::retention_log::latest(&mut service.store.read().await?).await?;
+        out.value(&removed, || {
+            let line =
+                |r: &store::retention_log::Removal| format!("{}\t{}\t{}", r.at, r.what, r.amount);
+            removed.iter().map(line).collect::<Vec<_>>().join("\n")
+        })
+    }
+}

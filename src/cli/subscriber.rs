@@ -1,0 +1,75 @@
+//! `xabar subscriber show|erase ADDRESS`
+
+use clap::Subcommand;
+
+use super::output::Output;
+use super::{CliError, open};
+use crate::config::Settings;
+use crate::domain::{EmailAddress, Language};
+use crate::service::Service;
+use crate::subscribe::privacy::{self, Extent};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Subscribers {
+    /// Shows everything that is held of one person.
+    Show {
+        /// The address.
+        #[arg(value_parser = EmailAddress::parse)]
+        address: EmailAddress,
+        /// The language of the file; that of the person when left out.
+        #[arg(long, value_parser = Language::from_tag)]
+        language: Option<Language>,
+    },
+    /// Erases one person, at once and for good; the person is told by a mail.
+    Erase {
+        /// The address.
+        #[arg(value_parser = EmailAddress::parse)]
+        address: EmailAddress,
+    },
+}
+
+impl Subscribers {
+    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
+        let service = open(settings).await?;
+        match self {
+            Self::Show { address, language } => {
+                print_dossier(&service, out, &address, Extent::All, language).await
+            }
+            Self::Erase { address } => {
+                let certificate = privacy::erase_by_owner(&service, &address).await?;
+                let certificate = certificate.ok_or_else(nobody)?;
+                out.value(&certificate, || {
+                    let proof = match (&certificate.proof_until, certificate.proof_remains) {
+                        (Some(until), _) => format!("the locked proof of consent until {until}"),
+                        (None, true) => "the locked proof of consent".to_owned(),
+                        (None, false) => "no proof of consent".to_owned(),
+                    };
+                    format!(
+                        "erased: {} subscriptions, {} lines of ledgers, {} mails; what remains is a keyed hash and {proof}",
+                        certificate.subscriptions, certificate.deliveries, certificate.mails
+                    )
+                })
+            }
+        }
+    }
+}
+
+/// Prints what is held of a person as a file to read, or as JSON.
+pub(super) async fn print_dossier(
+    service: &Service,
+    out: Output,
+    address: &EmailAddress,
+    extent: Extent,
+    language: Option<Language>,
+) -> Result<(), CliError> {
+    let dossier = privacy::dossier_of_address(service, address, extent).await?;
+    let dossier = dossier.ok_or_else(nobody)?;
+    let text = dossier
+        .to_text(language.unwrap_or(dossier.language))
+        .map_err(|e| CliError::Failed(e.to_string()))?;
+    out.value(&dossier, || text.trim_end().to_owned())
+}
+
+fn nobody() -> CliError {
+    CliError::Failed("nothing is held of this address".to_owned())
+}

@@ -1,0 +1,103 @@
+//! Erasing a person.
+
+use jiff::Timestamp;
+
+use super::dialect::{run, statements};
+use super::rows::{json, micros};
+use super::{StoreError, Write, retention};
+use crate::domain::{
+    CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, SubscriptionId, SubscriptionState,
+};
+
+statements! {
+    LOCK = ["SELECT id, confirmed_at FROM subscription WHERE subscriber_id = $1 ORDER BY id", for_update];
+    END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5 \
+        WHERE id IN ", ids_1];
+    FORGET_IPS = ["UPDATE consent_event SET ip = NULL WHERE ip IS NOT NULL AND subscription_id IN ", ids_1];
+    DELETE_MAILS = ["DELETE FROM outbox WHERE subscription_id IN ", ids_1];
+    DELETE_DELIVERIES = ["DELETE FROM delivery WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1,
+        " AND due_at IS NULL"];
+    // What a worker holds or will come to is skipped by it, and counted.
+    FORGET_REPLIES = ["UPDATE delivery SET reply_code = NULL, reply_text = NULL \
+        WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1, " AND due_at IS NOT NULL"];
+    DELETE_CHANGE = ["DELETE FROM address_change WHERE subscriber_id = $1"];
+    FORGET_PERSON = ["UPDATE subscriber SET address = $2, address_key = $2, name = NULL, address_changed_at = $3 \
+        WHERE id = $1"];
+}
+
+/// What was deleted of a person, and what is left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Subscriptions that were once confirmed: a row without a person is left of each, with its proof.
+    pub kept: Vec<SubscriptionId>,
+    /// Subscriptions that never were: nothing is left.
+    pub deleted: u64,
+    /// Lines of ledgers.
+    pub deliveries: u64,
+    /// Single mails.
+    pub mails: u64,
+}
+
+/// Erases a person: whatever was never confirmed as a whole; of the rest all but the proof of
+/// consent, tied to nobody but the keyed hash in it. `nobody` takes the place of the address.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn erase(
+    tx: &mut Write,
+    key: &LinkKey,
+    person: SubscriberId,
+    nobody: &str,
+    now: Timestamp,
+) -> Result<Erased, StoreError> {
+    let rows: Vec<(i64, Option<i64>)> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
+        .bind(person.0)
+        .fetch_all(connection)
+        .await)?;
+    let (kept, never): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.1.is_some());
+    let ids = |rows: &[(i64, Option<i64>)]| rows.iter().map(|row| row.0).collect::<Vec<i64>>();
+    let (kept, never) = (ids(&kept), ids(&never));
+    run!(tx, DELETE_CHANGE, |sql, connection| sqlx::query(sql)
+        .bind(person.0)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    retention::erase(tx, key, &never, RemovalReason::Erased, now).await?;
+    let mut erased = Erased {
+        kept: kept.iter().copied().map(SubscriptionId).collect(),
+        deleted: never.len() as u64,
+        ..Erased::default()
+    };
+    let kept = json(&kept)?;
+    run!(tx, END, |sql, connection| sqlx::query(sql)
+        .bind(&kept)
+        .bind(SubscriptionState::Ended.as_str())
+        .bind(EndReason::Erased.as_str())
+        .bind(micros(now))
+        .bind(CountrySet::default().to_string())
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    let mut run_on_kept = [
+        (FORGET_IPS, 0),
+        (DELETE_MAILS, 0),
+        (DELETE_DELIVERIES, 0),
+        (FORGET_REPLIES, 0),
+    ];
+    for (statement, rows) in &mut run_on_kept {
+        *rows = run!(tx, statement, |sql, connection| sqlx::query(sql)
+            .bind(&kept)
+            .execute(connection)
+            .await
+            .map(|done| done.rows_affected()))?;
+    }
+    (erased.mails, erased.deliveries) = (run_on_kept[1].1, run_on_kept[2].1);
+    run!(tx, FORGET_PERSON, |sql, connection| sqlx::query(sql)
+        .bind(person.0)
+        .bind(nobody)
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(erased)
+}

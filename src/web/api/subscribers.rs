@@ -1,0 +1,120 @@
+//! Single readers, for owners. Addresses stand in bodies: the address of a call ends up in the
+//! logs of proxies.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::auth::Owner;
+use super::json::{ApiJson, ApiQuery};
+use super::problem::Problem;
+use crate::domain::{Certificate, EmailAddress, Language};
+use crate::service::Service;
+use crate::subscribe::privacy::{self, Dossier, Extent};
+
+/// Whom it is about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Person {
+    /// The address.
+    address: String,
+}
+
+/// In which form.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FormQuery {
+    /// `json`, or `text` for a file that people can read.
+    format: Option<String>,
+    /// The language of the text; that of the person when left out.
+    language: Option<String>,
+}
+
+/// Gives the proof of one person's consent: who, when, from where, to which exact words, and every change.
+#[utoipa::path(post, path = "/api/v1/consent/proof", tag = "consent", params(FormQuery), request_body = Person,
+    security(("bearer" = [])), responses(
+    (status = 200, description = "The proof; of an erased person what is left of it", body = Dossier),
+    (status = 403, description = "Only an owner may", body = Problem),
+    (status = 404, description = "Nothing is held of this address", body = Problem)))]
+pub(crate) async fn proof(
+    _: Owner,
+    State(service): State<Service>,
+    ApiQuery(query): ApiQuery<FormQuery>,
+    ApiJson(person): ApiJson<Person>,
+) -> Result<Response, Problem> {
+    found(&service, &person, Extent::Consent, &query).await
+}
+
+/// Gives everything that is held of one person.
+#[utoipa::path(post, path = "/api/v1/subscribers/show", tag = "readers", params(FormQuery), request_body = Person,
+    security(("bearer" = [])), responses(
+    (status = 200, description = "What is held", body = Dossier),
+    (status = 403, description = "Only an owner may", body = Problem),
+    (status = 404, description = "Nothing is held of this address", body = Problem)))]
+pub(crate) async fn show(
+    _: Owner,
+    State(service): State<Service>,
+    ApiQuery(query): ApiQuery<FormQuery>,
+    ApiJson(person): ApiJson<Person>,
+) -> Result<Response, Problem> {
+    found(&service, &person, Extent::All, &query).await
+}
+
+/// Erases one person, at once and for good. The person is told by a mail.
+#[utoipa::path(post, path = "/api/v1/subscribers/erase", tag = "readers", request_body = Person,
+    security(("bearer" = [])), responses(
+    (status = 200, description = "What was deleted, what remains, and until when", body = Certificate),
+    (status = 403, description = "Only an owner may", body = Problem),
+    (status = 404, description = "Nothing is held of this address", body = Problem)))]
+pub(crate) async fn erase(
+    _: Owner,
+    State(service): State<Service>,
+    ApiJson(person): ApiJson<Person>,
+) -> Result<Json<Certificate>, Problem> {
+    let certificate = privacy::erase_by_owner(&service, &address(&person)?).await?;
+    Ok(Json(certificate.ok_or_else(nobody)?))
+}
+
+async fn found(
+    service: &Service,
+    person: &Person,
+    extent: Extent,
+    query: &FormQuery,
+) -> Result<Response, Problem> {
+    let language = query
+        .language
+        .as_deref()
+        .map(Language::from_tag)
+        .transpose();
+    let language = language.map_err(|e| Problem::field("language", e))?;
+    let dossier = privacy::dossier_of_address(service, &address(person)?, extent).await?;
+    let dossier = dossier.ok_or_else(nobody)?;
+    match query.format.as_deref() {
+        None | Some("json") => Ok(Json(dossier).into_response()),
+        Some("text") => {
+            let text = dossier.to_text(language.unwrap_or(dossier.language));
+            let text = text.map_err(|error| {
+                tracing::error!(%error, "answered 500");
+                Problem::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "it cannot be written down",
+                )
+            })?;
+            Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+        }
+        Some(_) => Err(Problem::field("format", "must be json or text")),
+    }
+}
+
+fn address(person: &Person) -> Result<EmailAddress, Problem> {
+    EmailAddress::parse(&person.address).map_err(|e| Problem::field("address", e))
+}
+
+fn nobody() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "nothing is held of this address")
+}

@@ -1,0 +1,106 @@
+//! The pages about a reader's own data.
+
+use super::*;
+use crate::domain::{Certificate, EndReason, SubscriptionState};
+use crate::subscribe::privacy::{
+    Dossier, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
+};
+
+pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, String)> {
+    let dossier = dossier(words);
+    let my_data = |notice| MyData {
+        dossier: &dossier,
+        notice,
+        proof_until: Some("2029-11-22".to_owned()),
+        here: "/my-data/TOKEN".to_owned(),
+    };
+    let certificate = Certificate {
+        at: "2026-11-23T07:00:00Z".to_owned(),
+        subscriptions: 1,
+        deliveries: 1,
+        mails: 0,
+        proof_remains: true,
+        proof_until: Some("2029-11-22".to_owned()),
+    };
+    let ask = |asked| MyDataAsk {
+        email: words,
+        hours: 1,
+        asked,
+    };
+    let address = |done| NewAddress {
+        newsletter_title: words,
+        done,
+    };
+    let ask_href = "/preferences/TOKEN/data".to_owned();
+    let mut pages = vec![
+        shown(language, &ask(false)),
+        shown(language, &ask(true)),
+        shown(language, &MyDataExpired { ask_href }),
+        shown(language, &my_data(None)),
+        shown(
+            language,
+            &Erased {
+                certificate: &certificate,
+            },
+        ),
+        shown(language, &address(false)),
+        shown(language, &address(true)),
+    ];
+    let notices = [
+        MyDataNotice::Saved,
+        MyDataNotice::NameWrong,
+        MyDataNotice::AddressAsked,
+        MyDataNotice::AddressSame,
+        MyDataNotice::AddressTooOften,
+        MyDataNotice::AddressWrong("address-missing"),
+    ];
+    pages.extend(notices.map(|notice| shown(language, &my_data(Some(notice)))));
+    pages
+}
+
+fn dossier(words: &str) -> Dossier {
+    let at = || "2026-11-23T07:00:00Z".to_owned();
+    Dossier {
+        extent: Extent::All,
+        language: Language::De,
+        address: words.to_owned(),
+        made_at: at(),
+        name: Some(words.to_owned()),
+        known_since: Some(at()),
+        subscriptions: vec![DossierSubscription {
+            newsletter: words.to_owned(),
+            slug: "asie-centrale".to_owned(),
+            state: SubscriptionState::Ended,
+            end_reason: Some(EndReason::Unsubscribed),
+            language: Language::De,
+            countries: CountrySet::parse("kz,region").unwrap().iter().collect(),
+            created_at: at(),
+            confirmed_at: Some(at()),
+            ended_at: Some(at()),
+            paused_until: Some(at()),
+            consent: vec![DossierEvent {
+                event: 1,
+                at: at(),
+                kind: "requested".to_owned(),
+                method: "page".to_owned(),
+                page: words.to_owned(),
+                ip: Some("192.0.2.1".to_owned()),
+                wording: words.to_owned(),
+                wording_version: "de-1".to_owned(),
+                language: "de".to_owned(),
+                hash: "00".to_owned(),
+                genuine: true,
+            }],
+            deliveries: vec![DossierDelivery {
+                subject: words.to_owned(),
+                state: "sent".to_owned(),
+                at: Some(at()),
+            }],
+            mails: vec![DossierMail {
+                kind: "welcome".to_owned(),
+                state: "sent".to_owned(),
+                at: at(),
+            }],
+        }],
+    }
+}

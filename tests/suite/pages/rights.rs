@@ -1,0 +1,78 @@
+//! A reader's own data, page by page.
+
+use fantoccini::Locator;
+
+use super::{
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, inspect, inspect_with_status,
+    open,
+};
+use crate::support::world::link_in;
+
+const EMAIL: &str = "leser@reader.example";
+
+fn link(world: &World, email: &str, part: &str) -> String {
+    let mails = world.mails_to(email);
+    link_in(&mails.last().expect("a mail").text, part)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_sees_corrects_moves_and_erases() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    world.join(EMAIL).await;
+    super::publish_sample(&world).await;
+    open(&browser, &world, &link(&world, EMAIL, "/preferences/")).await;
+    click(&browser, "a[href$='/data']").await;
+    expect_heading(&browser, "Vos données").await;
+    inspect(&browser, &world.base, "my-data-ask", "fr").await;
+    click(&browser, "main button").await;
+    expect_heading(&browser, "Regardez votre boîte mail").await;
+    inspect(&browser, &world.base, "my-data-asked", "fr").await;
+    world.work().await;
+    let mine = link(&world, EMAIL, "/my-data/");
+    open(&browser, &world, &mine).await;
+    click(&browser, "details:first-of-type summary").await;
+    inspect(&browser, &world.base, "my-data", "fr").await;
+
+    let name = browser.find(Locator::Css("#name-field")).await.unwrap();
+    name.send_keys("Aïgerim").await.unwrap();
+    click(&browser, "#name button").await;
+    expect(&browser, "[role=status]").await;
+    let address = browser.find(Locator::Css("#address-field")).await.unwrap();
+    address.send_keys("personne").await.unwrap();
+    click(&browser, "#address button").await;
+    expect(&browser, "#address-error").await;
+    inspect_with_status(&browser, &world.base, "my-data-wrong", "fr", Some(422)).await;
+    let address = browser.find(Locator::Css("#address-field")).await.unwrap();
+    address.send_keys("neu@reader.example").await.unwrap();
+    click(&browser, "#address button").await;
+    expect(&browser, "[role=status]").await;
+    inspect(&browser, &world.base, "my-data-saved", "fr").await;
+    world.work().await;
+    open(
+        &browser,
+        &world,
+        &link(&world, "neu@reader.example", "/new-address/"),
+    )
+    .await;
+    inspect(&browser, &world.base, "new-address", "fr").await;
+    click(&browser, "main button").await;
+    expect_heading(&browser, "C’est fait").await;
+    inspect(&browser, &world.base, "new-address-done", "fr").await;
+    open(&browser, &world, &mine).await;
+    expect_heading(&browser, "This link has run out").await;
+    inspect_with_status(&browser, &world.base, "my-data-expired", "en", Some(410)).await;
+    click(&browser, "main button").await;
+    expect_heading(&browser, "Regardez votre boîte mail").await;
+    world.work().await;
+    open(
+        &browser,
+        &world,
+        &link(&world, "neu@reader.example", "/my-data/"),
+    )
+    .await;
+    click(&browser, "#erase button").await;
+    expect_heading(&browser, "Tout est effacé").await;
+    inspect(&browser, &world.base, "erased", "fr").await;
+}

@@ -1,0 +1,358 @@
+//! What a person may ask of the data that is held, and what must not open by a forwarded mail.
+
+use serde_json::Value;
+use xabar::domain::{EmailAddress, Purpose, Role};
+use xabar::subscribe::privacy::{self, Dossier, Extent};
+use xabar::subscribe::{Importer, verify_ledger};
+use xabar::{access, store, worker};
+
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::{World, link_in};
+
+const DAY: i64 = 24 * 60;
+
+/// Asks for a fresh link as a reader does, by the link in a mail, and takes it out of the mailbox.
+async fn my_data(world: &World, email: &str) -> String {
+    let ask = format!("{}/data", world.link(email, Purpose::Preferences).await);
+    assert_eq!(world.submit(&ask, &[]).await.status(), 200);
+    world.work().await;
+    let mails = world.mails_to(email);
+    link_in(&mails.last().expect("a mail").text, "/my-data/")
+}
+
+async fn page(world: &World, path: &str) -> (u16, String) {
+    let answer = world.http.get(world.url(path)).send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+async fn dossier(world: &World, email: &str, extent: Extent) -> Option<Dossier> {
+    let address = EmailAddress::parse(email).unwrap();
+    privacy::dossier_of_address(&world.service, &address, extent)
+        .await
+        .unwrap()
+}
+
+async fn import(world: &World, email: &str) -> (u64, Vec<String>) {
+    let newsletter = store::newsletter::list(&mut world.service.store.read().await.unwrap())
+        .await
+        .unwrap()
+        .remove(0);
+    let file = format!(
+        "email,consent_at,consent_source,consent_wording\n{email},2024-07-31,salon,Je signe\n"
+    );
+    let mut why = Vec::new();
+    let report = Importer::new(&world.service, &newsletter, file.as_bytes())
+        .run(|refused| {
+            why.push(refused.why.clone());
+            Ok(())
+        })
+        .await
+        .unwrap();
+    (report.imported, why)
+}
+
+/// Every column of the database that could hold this text.
+async fn traces(db: &TestDb, text: &str) -> i64 {
+    let like = |column: &str, table: &str| {
+        format!("(SELECT COUNT(*) FROM {table} WHERE CAST({column} AS TEXT) LIKE '%{text}%')")
+    };
+    let places = [
+        ("address", "subscriber"),
+        ("address_key", "subscriber"),
+        ("name", "subscriber"),
+        ("page", "consent_event"),
+        ("ip", "consent_event"),
+        ("wording", "consent_wording"),
+        ("recipient", "outbox"),
+        ("address", "outbox"),
+        ("details", "outbox"),
+        ("reply_text", "outbox"),
+        ("reply_text", "delivery"),
+        ("address", "address_change"),
+    ];
+    let sum: Vec<String> = places
+        .iter()
+        .map(|(column, table)| like(column, table))
+        .collect();
+    db.number(&format!("SELECT {}", sum.join(" + "))).await
+}
+
+on_both_databases! {
+    async fn a_forwarded_mail_opens_no_data(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        let choices = world.link("reader@example.org", Purpose::Preferences).await;
+        let (status, shown) = page(&world, &choices).await;
+        assert!(status == 200 && shown.contains("/data\""), "{shown}");
+        assert!(!shown.contains("reader@"), "the address is masked");
+        let (status, shown) = page(&world, &format!("{choices}/data")).await;
+        assert!(status == 200 && shown.contains("r…@example.org") && !shown.contains("reader@"), "{shown}");
+        world.work().await;
+        assert_eq!(world.mails_to("reader@example.org").len(), 2, "looking mails nothing");
+        let elsewhere = choices.replace("/preferences/", "/my-data/");
+        assert_eq!(page(&world, &elsewhere).await.0, 404);
+
+        let link = my_data(&world, "reader@example.org").await;
+        let (status, shown) = page(&world, &link).await;
+        assert!(status == 200 && shown.contains("reader@example.org"), "{shown}");
+        for purpose in ["/preferences/", "/unsubscribe/", "/confirm/"] {
+            assert_eq!(page(&world, &link.replace("/my-data/", purpose)).await.0, 404, "{purpose}");
+        }
+        world.pass(60);
+        assert_eq!(page(&world, &link).await.0, 200, "the last moment counts");
+        world.pass(1);
+        for path in ["", "/my-data.json", "/my-data.txt"] {
+            let (status, shown) = page(&world, &format!("{link}{path}")).await;
+            assert!(status == 410 && !shown.contains("reader@example.org"), "{path}: {shown}");
+        }
+        for (path, field) in [("name", "name"), ("address", "email"), ("erase", "x")] {
+            let answer = world.submit(&format!("{link}/{path}"), &[(field, "new@example.org")]).await;
+            assert_eq!(answer.status(), 410, "{path}");
+        }
+        assert_eq!(world.state("reader@example.org").await, "active");
+        // At most a few links a day.
+        for _ in 0..20 {
+            world.submit(&format!("{choices}/data"), &[]).await;
+        }
+        world.work().await;
+        let before = world.mails_to("reader@example.org").len();
+        assert_eq!(before, 2 + 1 + 2, "two an hour");
+        // Who has not confirmed gets none.
+        world.sign_up("pending@example.org").await;
+        let pending = world.link("pending@example.org", Purpose::Preferences).await;
+        assert_eq!(world.submit(&format!("{pending}/data"), &[]).await.status(), 410);
+    }
+
+    async fn what_is_held_is_shown_and_taken_along(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        let issue = world.draft("Le numéro de lundi").await;
+        world.act(&issue, "send").await;
+        world.work().await;
+        let link = my_data(&world, "reader@example.org").await;
+        let saved = world.submit(&format!("{link}/name"), &[("name", " Aïgerim <b> ")]).await;
+        assert_eq!(saved.status(), 200);
+        let shown = saved.text().await.unwrap();
+        assert!(shown.contains("Aïgerim &lt;b&gt;") && !shown.contains("<b>"), "{shown}");
+        let wrong = world.submit(&format!("{link}/name"), &[("name", "two\nlines")]).await;
+        assert_eq!(wrong.status(), 422);
+
+        let (_, json) = page(&world, &format!("{link}/my-data.json")).await;
+        let held: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!((&held["address"], &held["name"]), (&"reader@example.org".into(), &"Aïgerim <b>".into()));
+        let subscription = &held["subscriptions"][0];
+        assert_eq!(subscription["deliveries"][0]["subject"], "Le numéro de lundi");
+        assert_eq!(subscription["deliveries"][0]["state"], "sent");
+        let kinds: Vec<&str> = subscription["mails"].as_array().unwrap().iter().map(|m| m["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["confirmation", "welcome", "data_link"]);
+        let acts: Vec<&str> = subscription["consent"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap()).collect();
+        assert_eq!(acts, ["requested", "mailed", "confirmed", "corrected"]);
+        assert_eq!(subscription["consent"][0]["at"], "2026-11-23T07:00:00Z");
+        let file = world.http.get(format!("{link}/my-data.txt")).send().await.unwrap();
+        assert_eq!(file.headers()["content-disposition"], "attachment; filename=\"my-data.txt\"");
+        assert_eq!(file.headers()["cache-control"], "no-store");
+        let text = file.text().await.unwrap();
+        for said in ["reader@example.org", "Aïgerim <b>", "2026-11-23 07:00:00 UTC", "Le numéro de lundi", "fr-1", "/subscriptions"] {
+            assert!(text.contains(said), "{said} is missing in {text}");
+        }
+        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        // And forgotten again.
+        world.submit(&format!("{link}/name"), &[("name", "")]).await;
+        assert_eq!(dossier(&world, "reader@example.org", Extent::All).await.unwrap().name, None);
+    }
+
+    async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("old@example.org").await;
+        world.join("other@example.org").await;
+        let leave = world.link("old@example.org", Purpose::Unsubscribe).await;
+        let link = my_data(&world, "old@example.org").await;
+        let ask = |email: &'static str| {
+            let (world, url) = (&world, format!("{link}/address"));
+            async move { world.submit(&url, &[("email", email)]).await }
+        };
+        for (wrong, status) in [("nobody", 422), ("old@example.org", 200)] {
+            assert_eq!(ask(wrong).await.status(), status, "{wrong}");
+        }
+        // Somebody else's address: the same answer, and no mail.
+        let taken = ask("Other@example.org").await;
+        let taken = (taken.status().as_u16(), taken.text().await.unwrap());
+        world.work().await;
+        assert_eq!(world.mails_to("other@example.org").len(), 2);
+        assert_eq!(world.caught_for("Other@example.org").len(), 0);
+        let free = ask("New@Example.org").await;
+        assert_eq!((free.status().as_u16(), free.text().await.unwrap()), taken);
+        world.work().await;
+        let confirm = link_in(&world.mails_to("New@example.org")[0].text, "/new-address/");
+        assert_eq!(page(&world, &confirm).await.0, 200);
+        assert_eq!(world.state("old@example.org").await, "active", "looking changes nothing");
+        for _ in 0..2 {
+            assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+        }
+        assert_eq!(world.state("old@example.org").await, "none");
+        assert_eq!(world.state("new@example.org").await, "active");
+        world.work().await;
+        let told = world.mails_to("old@example.org");
+        assert!(told.last().unwrap().text.contains("redaction@example.org"), "where to protest");
+        assert!(!told.last().unwrap().text.contains("ew@example.org"), "the new address is not told");
+        assert_eq!(told.len(), 4, "confirmation, welcome, link, notice");
+        assert_eq!(page(&world, &link).await.0, 410, "the old mailbox opens nothing any more");
+        assert_eq!(ask("third@example.org").await.status(), 410);
+
+        let issue = world.draft("Après").await;
+        world.act(&issue, "send").await;
+        world.work().await;
+        assert_eq!(world.mails_to("New@example.org").len(), 2);
+        assert_eq!(world.mails_to("old@example.org").len(), 4);
+        // One click in a mail of before, by the mailbox provider.
+        let left = world.submit(&leave, &[("List-Unsubscribe", "One-Click")]).await;
+        assert_eq!(left.status(), 200);
+        assert_eq!(world.state("new@example.org").await, "ended");
+        assert_eq!(world.consents("new@example.org").await,
+            ["requested by api", "confirmed by page", "moved by page", "withdrawn by one_click"]);
+        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        // The old one is free again.
+        world.join("old@example.org").await;
+    }
+
+    async fn a_change_of_address_that_comes_too_late_changes_nothing(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("old@example.org").await;
+        let link = my_data(&world, "old@example.org").await;
+        let ask = |email: &'static str| {
+            let (world, url) = (&world, format!("{link}/address"));
+            async move { world.submit(&url, &[("email", email)]).await }
+        };
+        ask("first@example.org").await;
+        world.work().await;
+        let first = link_in(&world.mails_to("first@example.org")[0].text, "/new-address/");
+        world.pass(1);
+        ask("second@example.org").await;
+        world.work().await;
+        assert_eq!(world.submit(&first, &[]).await.status(), 410, "another was asked for since");
+        let second = link_in(&world.mails_to("second@example.org")[0].text, "/new-address/");
+        world.join("second@example.org").await;
+        assert_eq!(world.submit(&second, &[]).await.status(), 410, "taken meanwhile");
+        ask("third@example.org").await;
+        ask("fourth@example.org").await;
+        world.work().await;
+        assert_eq!(world.mails_to("fourth@example.org").len(), 0, "three a day");
+        let third = link_in(&world.mails_to("third@example.org")[0].text, "/new-address/");
+        world.pass(24 * 60 + 1);
+        assert_eq!(world.submit(&third, &[]).await.status(), 410);
+        assert_eq!(world.state("old@example.org").await, "active");
+    }
+
+    async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        world.join("stays@example.org").await;
+        let issue = world.draft("Avant").await;
+        world.act(&issue, "send").await;
+        world.work().await;
+        let waiting = world.draft("Après").await;
+        world.act(&waiting, "send").await;
+        world.act(&waiting, "pause").await;
+        let leave = world.link("reader@example.org", Purpose::Unsubscribe).await;
+        let choices = world.link("reader@example.org", Purpose::Preferences).await;
+        let link = my_data(&world, "reader@example.org").await;
+        world.submit(&format!("{link}/name"), &[("name", "Aigerim")]).await;
+        world.submit(&format!("{link}/address"), &[("email", "elsewhere@example.org")]).await;
+        assert_eq!(page(&world, &format!("{link}/erase")).await.0, 405, "no link erases");
+
+        let answer = world.submit(&format!("{link}/erase"), &[]).await;
+        assert_eq!(answer.status(), 200);
+        let shown = answer.text().await.unwrap();
+        assert!(shown.contains("22 novembre 2029"), "until when the proof remains: {shown}");
+        assert_eq!(world.submit(&format!("{link}/erase"), &[]).await.status(), 410);
+        world.work().await;
+        let mails = world.mails_to("reader@example.org");
+        let certificate = &mails.last().unwrap().text;
+        assert!(certificate.contains("1 abonnement") && certificate.contains("22 novembre 2029"), "{certificate}");
+        assert!(world.mails_to("elsewhere@example.org").is_empty());
+        for trace in ["reader@", "Aigerim", "elsewhere@", "127.0.0.1"] {
+            let expected = i64::from(trace == "127.0.0.1") * 2;
+            assert_eq!(traces(&db, trace).await, expected, "{trace} (two of the reader who stays)");
+        }
+        // What goes out later skips the reader, and the counts add up.
+        world.act(&waiting, "resume").await;
+        world.work().await;
+        assert_eq!(world.mails_to("reader@example.org").len(), mails.len());
+        assert_eq!((world.counts(&issue).await, world.counts(&waiting).await), ("sent=2".into(), "sent=1 skipped=1".into()));
+        worker::retention::run(&world.service).await.unwrap();
+        assert_eq!(db.number("SELECT COUNT(*) FROM delivery").await, 2);
+        // Old links answer kindly.
+        let (status, shown) = page(&world, &leave).await;
+        assert!(status == 200 && shown.contains("Au revoir") && !shown.contains("/data\""), "{shown}");
+        assert_eq!(world.submit(&leave, &[("List-Unsubscribe", "One-Click")]).await.status(), 200);
+        assert_eq!(page(&world, &choices).await.0, 410);
+        assert_eq!(world.submit(&format!("{choices}/data"), &[]).await.status(), 410);
+
+        assert!(dossier(&world, "nobody@example.org", Extent::Consent).await.is_none());
+        let proof = dossier(&world, "Reader@example.org", Extent::Consent).await.unwrap();
+        let acts: Vec<&str> = proof.subscriptions[0].consent.iter().map(|e| e.kind.as_str()).collect();
+        assert_eq!(acts, ["requested", "mailed", "confirmed", "corrected", "erased"]);
+        assert!(proof.known_since.is_none() && proof.subscriptions[0].consent.iter().all(|e| e.genuine && e.ip.is_none()));
+        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        // And no list brings the reader back.
+        let (imported, why) = import(&world, "READER@example.org").await;
+        assert!(imported == 0 && why[0].contains("asked to be erased"), "{why:?}");
+    }
+
+    async fn who_was_erased_comes_back_by_own_will_only(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        let link = my_data(&world, "reader@example.org").await;
+        world.submit(&format!("{link}/erase"), &[]).await;
+        world.work().await;
+        // Somebody else signs the address up, and its owner says so.
+        world.pass(1);
+        world.sign_up("reader@example.org").await;
+        world.work().await;
+        let confirm = link_in(&world.mails_to("reader@example.org").last().unwrap().text, "/confirm/");
+        assert_eq!(world.submit(&format!("{confirm}/decline"), &[]).await.status(), 200);
+        let before = world.mails_to("reader@example.org").len();
+        world.pass(30 * DAY);
+        assert_eq!(world.sign_up("reader@example.org").await.status(), 202);
+        world.work().await;
+        assert_eq!(world.mails_to("reader@example.org").len(), before);
+        world.pass(151 * DAY);
+        worker::retention::run(&world.service).await.unwrap();
+        assert_eq!(import(&world, "reader@example.org").await.0, 0, "the erasure is for ever");
+        world.join("reader@example.org").await;
+        assert_eq!(world.state("reader@example.org").await, "active");
+        assert_eq!(db.number("SELECT COUNT(*) FROM suppression").await, 0);
+        assert_eq!(world.consents("reader@example.org").await, ["requested by api", "confirmed by page"]);
+        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+    }
+
+    async fn an_owner_may_prove_show_and_erase_and_nobody_else(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        world.sign_up("pending@example.org").await;
+        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let ask = |path: &'static str, address: &'static str, token: String| {
+            let body = serde_json::json!({ "address": address });
+            world.http.post(world.url(path)).bearer_auth(token).json(&body).send()
+        };
+        for path in ["/api/v1/consent/proof", "/api/v1/subscribers/show", "/api/v1/subscribers/erase"] {
+            assert_eq!(ask(path, "reader@example.org", world.token.clone()).await.unwrap().status(), 403, "{path}");
+            assert_eq!(ask(path, "nobody@example.org", owner.clone()).await.unwrap().status(), 404, "{path}");
+            assert_eq!(ask(path, "nobody", owner.clone()).await.unwrap().status(), 422, "{path}");
+        }
+        let proof: Value = ask("/api/v1/consent/proof", "reader@example.org", owner.clone()).await.unwrap().json().await.unwrap();
+        assert_eq!(proof["subscriptions"][0]["consent"][2]["kind"], "confirmed");
+        assert!(proof["subscriptions"][0].get("mails").is_none());
+        let text = ask("/api/v1/consent/proof?format=text&language=en", "reader@example.org", owner.clone()).await.unwrap();
+        assert!(text.text().await.unwrap().starts_with("What is held about reader@example.org"));
+        let certificate: Value = ask("/api/v1/subscribers/erase", "reader@example.org", owner.clone()).await.unwrap().json().await.unwrap();
+        assert_eq!((&certificate["subscriptions"], &certificate["proof_until"]), (&1.into(), &"2029-11-22".into()));
+        let certificate: Value = ask("/api/v1/subscribers/erase", "pending@example.org", owner.clone()).await.unwrap().json().await.unwrap();
+        assert_eq!((&certificate["subscriptions"], &certificate["proof_remains"]), (&1.into(), &false.into()));
+        world.work().await;
+        assert_eq!(world.mails_to("pending@example.org").len(), 0, "who never confirmed is not written to");
+        assert_eq!(world.mails_to("reader@example.org").len(), 3);
+        assert_eq!(db.number("SELECT COUNT(*) FROM subscriber").await, 1, "nobody's, of the reader's proof");
+        assert_eq!(traces(&db, "@example.org").await, 0);
+    }
+}
