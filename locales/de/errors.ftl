@@ -10,6 +10,11 @@ consent-missing = Bitte setzen Sie dieses Häkchen, um den Brief zu bekommen.
 letters-missing = Bitte wählen Sie mindestens einen Brief.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.
 pause-bad-day = Bitte wählen Sie einen Tag nach heute, höchstens ein Jahr im Voraus.
+answer-missing = Diese Antwort wird gebraucht.
+answer-too-long = Diese Antwort ist zu lang: höchstens 200 Zeichen in einer Zeile.
+answer-no-choice = Bitte wählen Sie eine der angebotenen Antworten.
+answer-no-number = Bitte geben Sie eine Zahl ein.
+answer-no-date = Bitte geben Sie ein Datum ein.
 signup-limited = Von hier kamen in kurzer Zeit zu viele Anmeldungen. Versuchen Sie es in { $minutes ->
     [one] einer Minute
    *[other] { $minutes } Minuten

@@ -1,6 +1,7 @@
 ### Die E-Mails.
 
 mail-hello = Guten Tag,
+mail-hello-name = Guten Tag, { $name },
 mail-sender = Diese E-Mail kommt von:
 
 confirmation-subject = Bitte bestätigen Sie Ihre Anmeldung zu „{ $newsletter }“

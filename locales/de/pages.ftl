@@ -16,11 +16,14 @@ subscribe-letters = Die Briefe
 subscribe-letters-hint = Kreuzen Sie so viele an, wie Sie möchten: Eine einzige E-Mail bestätigt sie alle.
 subscribe-countries = Länder, denen Sie folgen
 subscribe-countries-hint = Ihre Artikel kommen zuerst. Ohne Häkchen bekommen Sie alles gleich.
+field-optional = (freiwillig)
+field-choose = Bitte wählen …
 subscribe-website = Bitte lassen Sie dieses Feld leer
 subscribe-button = Anmelden
 subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.
 subscribe-privacy-title = Was wir aufbewahren
 subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Länder und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
+subscribe-privacy-answers = Ihre Adresse, Ihre Sprache, Ihre Länder, Ihre Antworten oben und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
 
 accepted-title = Schauen Sie in Ihr Postfach
 accepted-what = Wenn { $email } den Brief empfangen kann, kommt dort in wenigen Minuten eine E-Mail an.

@@ -10,6 +10,11 @@ consent-missing = Please tick this box to receive the letter.
 letters-missing = Please choose at least one letter.
 country-unknown = One of the countries you chose is not on our list.
 pause-bad-day = Please choose a day after today, at most a year ahead.
+answer-missing = This answer is needed.
+answer-too-long = This answer is too long: at most 200 characters on one line.
+answer-no-choice = Please choose one of the answers offered.
+answer-no-number = Please enter a number.
+answer-no-date = Please enter a date.
 signup-limited = Too many sign-ups came from here in a short time. Please try again in { $minutes ->
     [one] one minute
    *[other] { $minutes } minutes

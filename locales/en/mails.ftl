@@ -1,6 +1,7 @@
 ### The mails.
 
 mail-hello = Hello,
+mail-hello-name = Hello { $name },
 mail-sender = This e-mail was sent to you by:
 
 confirmation-subject = Please confirm that you want “{ $newsletter }”

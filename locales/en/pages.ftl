@@ -16,11 +16,14 @@ subscribe-letters = The letters
 subscribe-letters-hint = Tick as many as you like: one e-mail confirms them all.
 subscribe-countries = The countries you follow
 subscribe-countries-hint = Their articles will come first. Tick none to get everything in the same way.
+field-optional = (optional)
+field-choose = Please choose…
 subscribe-website = Leave this field empty
 subscribe-button = Sign me up
 subscribe-next = You will first get an e-mail to confirm your address.
 subscribe-privacy-title = What we keep
 subscribe-privacy = Your address, your language, your countries and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
+subscribe-privacy-answers = Your address, your language, your countries, your answers above and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
 
 accepted-title = Look into your mailbox
 accepted-what = If { $email } can receive the letter, an e-mail will arrive there within a few minutes.

@@ -10,6 +10,11 @@ consent-missing = Cochez cette case pour recevoir la lettre.
 letters-missing = Choisissez au moins une lettre.
 country-unknown = Un des pays choisis n’est pas sur notre liste.
 pause-bad-day = Choisissez un jour à venir, d’ici un an au plus.
+answer-missing = Cette réponse est nécessaire.
+answer-too-long = Cette réponse est trop longue : 200 caractères au plus, sur une ligne.
+answer-no-choice = Choisissez une des réponses proposées.
+answer-no-number = Indiquez un nombre.
+answer-no-date = Indiquez une date.
 signup-limited = Trop d’inscriptions sont venues d’ici en peu de temps. Réessayez dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes

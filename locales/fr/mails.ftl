@@ -1,6 +1,7 @@
 ### Les e-mails.
 
 mail-hello = Bonjour,
+mail-hello-name = Bonjour { $name },
 mail-sender = Cet e-mail vous est envoyé par :
 
 confirmation-subject = Confirmez votre inscription à « { $newsletter } »

@@ -16,11 +16,14 @@ subscribe-letters = Les lettres
 subscribe-letters-hint = Cochez-en autant que vous voulez : un seul e-mail les confirmera toutes.
 subscribe-countries = Les pays que vous suivez
 subscribe-countries-hint = Leurs articles viendront en premier. Ne cochez rien pour tout recevoir de la même façon.
+field-optional = (facultatif)
+field-choose = Choisissez…
 subscribe-website = Ne remplissez pas ce champ
 subscribe-button = M’inscrire
 subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.
 subscribe-privacy-title = Ce que nous gardons
 subscribe-privacy = Votre adresse, votre langue, vos pays et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
+subscribe-privacy-answers = Votre adresse, votre langue, vos pays, vos réponses ci-dessus et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
 
 accepted-title = Regardez votre boîte mail
 accepted-what = Si l’adresse { $email } peut recevoir la lettre, un e-mail y arrivera dans quelques minutes.

@@ -1,6 +1,7 @@
 ### Письма.
 
 mail-hello = Здравствуйте!
+mail-hello-name = Здравствуйте, { $name }!
 mail-sender = Это письмо вам отправили:
 
 confirmation-subject = Подтвердите подписку на рассылку «{ $newsletter }»

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::input::read_json;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
@@ -153,7 +154,7 @@ impl Issues {
     pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
         let service = open(settings).await?;
         let issue = match self {
-            Self::New { file } => create_issue(&service, read(&file)?).await?,
+            Self::New { file } => create_issue(&service, read_json::<NewIssue>(&file)?).await?,
             Self::List => return list(&service, out).await,
             Self::Show { id } => look(&service, IssueId(id)).await?,
             Self::Send { id, at } => {
@@ -168,24 +169,6 @@ impl Issues {
         view.variants = publish::variants(&service, issue.id).await?;
         out.value(&view, || view.lines())
     }
-}
-
-fn read(file: &std::path::Path) -> Result<NewIssue, CliError> {
-    let path = file.display().to_string();
-    let failed = |why: String| CliError::File {
-        path: path.clone(),
-        why,
-    };
-    let text = if path == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(file)
-    };
-    let text = text.map_err(|e| failed(e.to_string()))?;
-    let mut reader = serde_json::Deserializer::from_str(&text);
-    let issue = serde_path_to_error::deserialize(&mut reader).map_err(|e| failed(e.to_string()))?;
-    reader.end().map_err(|e| failed(e.to_string()))?;
-    Ok(issue)
 }
 
 async fn look(service: &Service, id: IssueId) -> Result<Issue, CliError> {

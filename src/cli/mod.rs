@@ -3,6 +3,7 @@
 mod consent;
 mod demo;
 mod import;
+mod input;
 mod issue;
 mod migrate;
 mod newsletter;

@@ -1,16 +1,17 @@
-//! `xabar newsletter add|set|list|show|text`
+//! `xabar newsletter add|set|list|show|fields|text`
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
+use super::input::read_json;
 use super::output::Output;
 use super::{CliError, open, text};
 use crate::config::{Settings, SettingsError};
 use crate::domain::{
-    LogoFile, Newsletter, NewsletterId, NewsletterPatch, NewsletterWords, Slug, SubscriptionState,
-    Visibility,
+    Field, LogoFile, Newsletter, NewsletterId, NewsletterPatch, NewsletterWords, Slug,
+    SubscriptionState, Visibility, label,
 };
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
@@ -28,6 +29,14 @@ pub(super) enum Newsletters {
     Show {
         /// Its slug.
         slug: String,
+    },
+    /// Shows what it asks its readers besides the address.
+    Fields {
+        /// Its slug.
+        slug: String,
+        /// Asks what this file says from now on: a JSON array of fields.
+        #[arg(long, value_name = "FILE")]
+        set: Option<PathBuf>,
     },
     /// The wording of its mails.
     #[command(subcommand)]
@@ -148,6 +157,9 @@ impl Newsletters {
                 })
             }
             Self::Show { slug } => show(&service, &find(&service, &slug).await?, out).await,
+            Self::Fields { slug, set } => {
+                fields(&service, find(&service, &slug).await?, set, out).await
+            }
             Self::Text(command) => command.run(&service, out).await,
         }
     }
@@ -238,5 +250,34 @@ async fn show(service: &Service, newsletter: &Newsletter, out: Output) -> Result
             view.title, view.slug, view.language, view.sender, view.reply_to, view.time_zone, view.visibility, view.active,
             view.pending, view.ended
         )
+    })
+}
+
+/// Sets the fields that a file describes, if one is given, and shows those there are.
+async fn fields(
+    service: &Service,
+    newsletter: Newsletter,
+    file: Option<PathBuf>,
+    out: Output,
+) -> Result<(), CliError> {
+    let fields = match file {
+        None => newsletter.fields,
+        Some(file) => {
+            let fields: crate::domain::Fields = read_json(&file)?;
+            publish::set_fields(service, &newsletter, &fields).await?;
+            fields
+        }
+    };
+    let line = |field: &Field| {
+        let needed = if field.required {
+            "required"
+        } else {
+            "optional"
+        };
+        let asked = label(&field.labels, newsletter.language, newsletter.language);
+        format!("{}\t{}\t{needed}\t{asked}", field.key, field.kind)
+    };
+    out.value(&fields, || {
+        fields.iter().map(line).collect::<Vec<_>>().join("\n")
     })
 }

@@ -80,6 +80,7 @@ async fn prepare_system_mail(
         return Ok(Prepared::Pointless("the subscription has moved on"));
     };
     let own = store::own_text::of(&mut db, newsletter.id, mail.language).await?;
+    let answers = store::answer::of(&mut db, subscription.id).await?;
     drop(db);
     let several: Vec<OneOfSeveral> = all
         .iter()
@@ -102,6 +103,7 @@ async fn prepare_system_mail(
         logo_url: logo.as_deref(),
         language: mail.language,
         links,
+        greet: newsletter.fields.greeting(&answers),
         words: &OwnWords::of(mail.language, &own),
     })?;
     let mut proof = Vec::new();

@@ -12,6 +12,7 @@ mod content;
 mod country;
 mod delivery;
 mod disposable;
+mod field;
 mod ids;
 mod issue;
 mod language;
@@ -43,6 +44,10 @@ pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{Attempt, DeliveryState, Reply, Verdict};
 pub use disposable::Disposable;
+pub use field::{
+    AnswerError, Answers, Field, FieldChoice, FieldKind, Fields, FieldsError, Labels, WrongAnswers,
+    label,
+};
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use issue::{Counts, Edit, Issue, IssueState, RefusedTransition};
 pub use language::{Language, UnknownLanguage};

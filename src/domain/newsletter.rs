@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::content::web_address;
 use super::text_enum::text_enum;
-use super::{Accent, EmailAddress, Language, Legal, Logo, NewsletterId, Slug};
+use super::{Accent, EmailAddress, Fields, Language, Legal, Logo, NewsletterId, Slug};
 
 text_enum! {
     /// Who may find a newsletter.
@@ -55,6 +55,8 @@ pub struct Newsletter {
     pub legal: Legal,
     /// Its picture.
     pub logo: Option<Logo>,
+    /// What it asks its readers besides the address.
+    pub fields: Fields,
 }
 
 impl Newsletter {
@@ -188,6 +190,7 @@ impl NewsletterWords {
                 "" => None,
                 colour => Some(Accent::parse(colour).map_err(|e| wrong("accent", &e))?),
             },
+            fields: Fields::default(),
             legal: self.legal.clone(),
             logo: None,
         })

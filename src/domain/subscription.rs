@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::text_enum::text_enum;
 use super::{
-    ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, NewsletterId, SubscriberId,
-    SubscriptionId, Voucher,
+    Answers, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, NewsletterId,
+    SubscriberId, SubscriptionId, Voucher,
 };
 
 text_enum! {
@@ -89,6 +89,8 @@ pub struct Signup {
     pub language: Language,
     /// The countries to follow.
     pub countries: CountrySet,
+    /// What was answered, and to which of the newsletters.
+    pub answers: Option<(NewsletterId, Answers)>,
     /// By which way it came.
     pub method: ConsentMethod,
     /// The page it came from.

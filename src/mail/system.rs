@@ -8,7 +8,7 @@ use crate::domain::{Certificate, Language, MailKind, Newsletter};
 use crate::texts::{OwnWords, language_name};
 
 /// A mail to one person about a subscription. It says nothing that the person
-/// or a stranger typed in.
+/// or a stranger typed in, but for the name in the greeting of a welcome.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemMail<'a> {
     /// The newsletter in whose name it is sent.
@@ -21,6 +21,8 @@ pub struct SystemMail<'a> {
     pub logo_url: Option<&'a str>,
     /// Which mail it is, with what it links to.
     pub links: MailLinks<'a>,
+    /// The name to greet by; only a mail after the confirmation may say it.
+    pub greet: Option<&'a str>,
     /// The newsletter's own words in that language.
     pub words: &'a OwnWords,
 }
@@ -144,6 +146,7 @@ struct Context<'a> {
     newsletter: Sender<'a>,
     several: &'a [OneOfSeveral],
     own_words: &'a OwnWords,
+    greet: Option<&'a str>,
     #[serde(flatten)]
     links: MailLinks<'a>,
 }
@@ -157,6 +160,9 @@ pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, Templat
         newsletter: Sender::new(mail.newsletter, mail.language, mail.logo_url),
         several: mail.several,
         own_words: mail.words,
+        greet: mail
+            .greet
+            .filter(|_| mail.links.kind() == MailKind::Welcome),
         links: mail.links,
     };
     render_mail(mail.language, mail.links.kind().as_str(), &context)

@@ -106,6 +106,7 @@ fn system_mail_about(
         language,
         logo_url: None,
         links,
+        greet: None,
         words: &OwnWords::default(),
     })
     .unwrap()

@@ -2,6 +2,7 @@
 
 mod archive;
 mod draft;
+mod fields;
 mod look;
 mod newsletter;
 mod send;
@@ -9,6 +10,7 @@ mod words;
 
 pub use archive::make_all_findable;
 pub use draft::{ContentPatch, create, edit, validation_problems};
+pub use fields::set_fields;
 pub use look::{VariantCount, preview, send_test_copies, variants};
 pub use newsletter::{Change, change_newsletter};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};

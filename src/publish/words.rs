@@ -134,6 +134,7 @@ pub async fn preview_mail(
         several: &[],
         language,
         links,
+        greet: None,
         words: &words,
     })?)
 }

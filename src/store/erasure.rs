@@ -14,6 +14,7 @@ statements! {
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5 \
         WHERE id IN ", ids_1];
     FORGET_IPS = ["UPDATE consent_event SET ip = NULL WHERE ip IS NOT NULL AND subscription_id IN ", ids_1];
+    DELETE_ANSWERS = ["DELETE FROM answer WHERE subscription_id IN ", ids_1];
     DELETE_MAILS = ["DELETE FROM outbox WHERE subscription_id IN ", ids_1];
     DELETE_DELIVERIES = ["DELETE FROM delivery WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1,
         " AND due_at IS NULL"];
@@ -80,6 +81,7 @@ pub async fn erase(
         .map(|_| ()))?;
     let mut run_on_kept = [
         (FORGET_IPS, 0),
+        (DELETE_ANSWERS, 0),
         (DELETE_MAILS, 0),
         (DELETE_DELIVERIES, 0),
         (FORGET_REPLIES, 0),
@@ -91,7 +93,7 @@ pub async fn erase(
             .await
             .map(|done| done.rows_affected()))?;
     }
-    (erased.mails, erased.deliveries) = (run_on_kept[1].1, run_on_kept[2].1);
+    (erased.mails, erased.deliveries) = (run_on_kept[2].1, run_on_kept[3].1);
     run!(tx, FORGET_PERSON, |sql, connection| sqlx::query(sql)
         .bind(person.0)
         .bind(nobody)

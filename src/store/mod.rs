@@ -15,6 +15,7 @@ mod session;
 mod writer;
 
 pub mod address_change;
+pub mod answer;
 pub mod archive;
 pub mod audience;
 pub mod claim;
@@ -54,6 +55,7 @@ pub use session::{Read, Store, Write};
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
         ("address_change", address_change::STATEMENTS),
+        ("answer", answer::STATEMENTS),
         ("archive", archive::STATEMENTS),
         ("bell", bell::STATEMENTS),
         ("chain", chain::STATEMENTS),

@@ -9,20 +9,21 @@ use super::dialect::{run, statements};
 use super::error::taken;
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{Accent, Logo, Newsletter, NewsletterId, Slug};
+use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Slug};
 
 statements! {
     INSERT = ["INSERT INTO newsletter (id, slug, title, description, language, sender_name, sender_address, \
         reply_to, postal_address, time_zone, visibility, accent, legal, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"];
     BY_SLUG = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1"];
     LOCK = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1", for_update];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1", for_update];
     BY_ID = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE id = $1"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE id = $1"];
     LIST = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter ORDER BY created_at, slug"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter ORDER BY created_at, slug"];
+    SET_FIELDS = ["UPDATE newsletter SET fields = $2, version = version + 1 WHERE id = $1"];
     UPDATE = ["UPDATE newsletter SET title = $2, description = $3, language = $4, sender_name = $5, \
         sender_address = $6, reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11, legal = $12, \
         logo = $13, logo_width = $14, logo_height = $15, version = version + 1 WHERE id = $1"];
@@ -41,6 +42,7 @@ struct NewsletterRow {
     reply_to: String,
     postal_address: String,
     time_zone: String,
+    fields: String,
     visibility: String,
     accent: String,
     legal: String,
@@ -65,6 +67,7 @@ impl TryFrom<NewsletterRow> for Newsletter {
             sender_address: place.parse("sender_address", &row.sender_address)?,
             reply_to: place.parse("reply_to", &row.reply_to)?,
             time_zone: TimeZone::get(&row.time_zone).map_err(|e| place.corrupt("time_zone", &e))?,
+            fields: serde_json::from_str(&row.fields).map_err(|e| place.corrupt("fields", &e))?,
             visibility: place.parse("visibility", &row.visibility)?,
             accent: match row.accent.as_str() {
                 "" => None,
@@ -119,6 +122,24 @@ pub async fn insert(
         .await
         .map(|_| ()))
     .map_err(taken("newsletter"))
+}
+
+/// Changes what a newsletter asks its readers.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn set_fields(
+    tx: &mut Write,
+    id: NewsletterId,
+    fields: &Fields,
+) -> Result<(), StoreError> {
+    run!(tx, SET_FIELDS, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(json(fields)?)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// The newsletter with this slug.

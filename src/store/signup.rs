@@ -31,6 +31,10 @@ statements! {
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
             (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT)" },
         " WHERE TRUE RETURNING subscriber_id, newsletter_id, id"];
+    ANSWERS = ["INSERT INTO answer (subscription_id, answers) SELECT r.subscription, r.answers FROM ",
+        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'answers' AS answers FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r (subscription BIGINT, answers TEXT)" },
+        " WHERE r.answers IS NOT NULL"];
     MAILS = ["INSERT INTO outbox (id, kind, subscription_id, others, language, state, created_at, attempts, due_at) \
         SELECT r.mail, $2, r.subscription, r.others, r.language, $3, r.mail_at, 0, r.mail_at FROM ",
         { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
@@ -65,6 +69,8 @@ pub struct FirstSignup {
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
+    /// The answers to what the newsletter asks, as JSON.
+    pub answers: Option<String>,
     /// The identity of the confirmation mail: one for all that a person asks for.
     #[serde(skip)]
     pub mail: OutboxId,
@@ -147,6 +153,13 @@ pub async fn insert_pending(
         })
     });
     let numbered: Vec<Numbered<'_>> = numbered.collect();
+    if signups.iter().any(|signup| signup.answers.is_some()) {
+        run!(tx, ANSWERS, |sql, connection| sqlx::query(sql)
+            .bind(json(&numbered)?)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+    }
     run!(tx, MAILS, |sql, connection| sqlx::query(sql)
         .bind(json(&mails(&numbered)?)?)
         .bind(MailKind::Confirmation.as_str())

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{LinkError, Membership, membership};
 use crate::domain::{
-    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EndReason, Language, MailKind,
+    Answers, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EndReason, Language, MailKind,
     Newsletter, OutboxId, Purpose, Slug, Subscription, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
@@ -21,6 +21,8 @@ pub struct Preferences {
     pub membership: Membership,
     /// Every newsletter of the house, and whether this person reads it.
     pub letters: Vec<(Newsletter, bool)>,
+    /// What the reader answered to what the newsletter of the link asks.
+    pub answers: Answers,
     /// The way out.
     pub unsubscribe_link: String,
     /// The way to the reader's own data.
@@ -52,6 +54,8 @@ pub struct Choices {
     pub letters: Option<Vec<Slug>>,
     /// Until when nothing is sent.
     pub pause: Option<Pause>,
+    /// What the newsletter of the link is answered.
+    pub answers: Option<Answers>,
 }
 
 impl Choices {
@@ -133,6 +137,7 @@ pub async fn choose(
             _ => change.adapt(&mut tx, known).await?,
         }
     }
+    change.answer(&mut tx, own).await?;
     change.finish(&mut tx).await?;
     let after = open(service, &mut tx, token.subscription).await?;
     tx.commit().await?;
@@ -230,6 +235,22 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Keeps what was answered to the newsletter of the link.
+    async fn answer(&mut self, tx: &mut Write, own: &Subscription) -> Result<(), StoreError> {
+        let Some(answers) = &self.choices.answers else {
+            return Ok(());
+        };
+        if own.state == SubscriptionState::Ended || store::answer::of(tx, own.id).await? == *answers
+        {
+            return Ok(());
+        }
+        store::answer::set(tx, own.id, answers).await?;
+        if !self.events.iter().any(|event| event.subscription == own.id) {
+            self.note_button(own, ConsentKind::Changed);
+        }
+        Ok(())
+    }
+
     fn note_button(&mut self, known: &Subscription, kind: ConsentKind) {
         let language = self.choices.language.unwrap_or(known.language);
         let button = match self.choices.pause {
@@ -284,6 +305,7 @@ async fn open(
     let membership = membership(db, subscription).await?;
     let subscription = &membership.subscription;
     let known = store::subscription::all_of(db, subscription.subscriber).await?;
+    let answers = store::answer::of(db, subscription.id).await?;
     let reads = |newsletter: &Newsletter| {
         let mut active = known
             .iter()
@@ -305,6 +327,7 @@ async fn open(
     Ok(Preferences {
         membership,
         letters,
+        answers,
         unsubscribe_link,
         data_link,
     })

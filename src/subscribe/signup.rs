@@ -10,8 +10,8 @@ use super::evenly::evenly;
 use super::limits;
 use super::pace::Pace;
 use crate::domain::{
-    AgreedTo, ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup, SubscriberId,
-    Subscription, SubscriptionId, SubscriptionState,
+    AgreedTo, Answers, ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup,
+    SubscriberId, Subscription, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
@@ -132,6 +132,7 @@ async fn take_new_in(
                 newsletter: newsletter.id,
                 language: signup.language.as_str(),
                 countries: signup.countries.to_string(),
+                answers: answered(signup, newsletter).and_then(Answers::to_json),
                 mail,
                 mail_at,
             });
@@ -161,6 +162,12 @@ fn asked_for<'a>(
     let mut seen = HashSet::new();
     let all = std::iter::once(newsletter).chain(&signup.others);
     all.filter(move |newsletter| seen.insert(newsletter.id))
+}
+
+/// What was answered to a newsletter.
+fn answered<'a>(signup: &'a Signup, newsletter: &Newsletter) -> Option<&'a Answers> {
+    let answers = signup.answers.as_ref();
+    answers.and_then(|(to, answers)| (*to == newsletter.id).then_some(answers))
 }
 
 /// Returns what is to be recorded.
@@ -241,6 +248,9 @@ async fn ask(
             .await?
         }
     };
+    if let Some(answers) = answered(signup, newsletter) {
+        store::answer::set(tx, id, answers).await?;
+    }
     Ok(Asked::ToConfirm(id))
 }
 

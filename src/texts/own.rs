@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::{TextValue, bundle, format, resource, sources};
 use crate::domain::{Language, MailKind};
 
-/// The greeting that all mails about a subscription share.
-const GREETING: &str = "mail-hello";
+/// The greetings that the mails about a subscription share.
+const GREETINGS: [&str; 2] = ["mail-hello", "mail-hello-name"];
 /// The mails that owners may word. What those about a reader's data say, the law asks for.
 const WORDED: [MailKind; 3] = [
     MailKind::Confirmation,
@@ -60,7 +60,7 @@ pub enum OwnTextError {
 pub struct EditableText {
     /// Its key in `locales/`.
     pub key: String,
-    /// The mail it stands in; none for the greeting, which is in all.
+    /// The mail it stands in; none for the greetings, which several share.
     pub mail: Option<MailKind>,
     /// The wording as it is shipped.
     pub shipped: String,
@@ -68,7 +68,7 @@ pub struct EditableText {
     pub values: BTreeSet<String>,
 }
 
-/// The texts that owners may word themselves, in the order of the mails: the greeting,
+/// The texts that owners may word themselves, in the order of the mails: the greetings,
 /// and those whose key begins with the name of a mail, as `welcome-title` does.
 #[must_use]
 pub fn editable_texts(language: Language) -> Vec<EditableText> {
@@ -82,7 +82,7 @@ fn editable_in(source: &str) -> Vec<EditableText> {
             return None;
         };
         let mail = mail_of(message.id.name);
-        (mail.is_some() || message.id.name == GREETING).then_some(())?;
+        (mail.is_some() || GREETINGS.contains(&message.id.name)).then_some(())?;
         let (shipped, values) = simple(message.value.as_ref()?)?;
         let key = message.id.name.to_owned();
         Some(EditableText {

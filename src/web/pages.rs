@@ -6,6 +6,7 @@
 //! work loads a script; it works without it.
 
 mod contexts;
+mod fields;
 mod my_data;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::domain::Language;
 use crate::texts::{TemplateError, Templates, language_name};
 
 pub use contexts::*;
+pub use fields::{FieldView, field_key};
 pub use my_data::*;
 
 /// `page!("confirm.html")`: the name and the source.
@@ -34,6 +36,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("_letters.html"),
         page!("_several.html"),
         page!("_guard.html"),
+        page!("_fields.html"),
         page!("subscribe.html"),
         page!("accepted.html"),
         page!("confirm.html"),

@@ -247,6 +247,19 @@ on_both_databases! {
         assert!(preview.starts_with("Добро пожаловать в число читателей рассылки «Asie centrale»\n\nЗдравствуйте!"), "{preview}");
     }
 
+    async fn what_a_newsletter_asks_is_set_from_a_file(db: TestDb) {
+        let installation = Installation::new(&db.url);
+        assert_eq!(installation.ok(&["newsletter", "fields", "asie-centrale"]).await, "");
+        installation.write("fields.json", r#"[{ "key": "name", "kind": "text", "greets": true, "labels": { "fr": "Prénom" } }]"#);
+        let set = installation.ok(&["newsletter", "fields", "asie-centrale", "--set", "fields.json"]).await;
+        assert_eq!(set, "name\ttext\toptional\tPrénom\n");
+        let shown = installation.json(&["newsletter", "fields", "asie-centrale"]).await;
+        assert_eq!((shown[0]["key"].as_str(), shown[0]["greets"].as_bool()), (Some("name"), Some(true)));
+        installation.write("fields.json", r#"[{ "key": "Name", "kind": "text", "labels": { "fr": "Prénom" } }]"#);
+        let refused = installation.refused(&["newsletter", "fields", "asie-centrale", "--set", "fields.json"]).await;
+        assert!(refused.contains("fields.json") && refused.contains("small letters"), "{refused}");
+    }
+
     async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) {
         let installation = Installation::new(&db.url);
         let emails: Vec<String> = (0..30).flat_map(|n| [format!("r{n}@example.org"), format!("nobody{n}")]).collect();

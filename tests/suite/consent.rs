@@ -227,6 +227,7 @@ on_both_databases! {
                     name: None,
                     language: newsletter.language,
                     countries: Default::default(),
+                    answers: None,
                     method: xabar::domain::ConsentMethod::Api,
                     page: "/".into(),
                     ip: None,

@@ -17,6 +17,7 @@ mod corrections;
 mod crash;
 mod deliver;
 mod dkim;
+mod fields;
 mod flood;
 mod house;
 mod import;

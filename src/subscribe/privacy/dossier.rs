@@ -1,5 +1,7 @@
 //! All that is held of one person, gathered: for the person, and for whoever has to prove a consent.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,6 +51,9 @@ pub struct DossierSubscription {
     /// The countries that are followed; none for all of them alike.
     #[schema(value_type = Vec<String>)]
     pub countries: Vec<Country>,
+    /// What was answered to what the newsletter asks, by the field's key. Left out of a proof of consent.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, String>,
     /// When it was first asked for, in UTC.
     pub created_at: String,
     /// When it was last confirmed.
@@ -212,6 +217,7 @@ async fn all(
         let events = dossier::events(db, service.links.key(), id).await?;
         let mut subscription = shown(held, events);
         if extent == Extent::All {
+            subscription.answers = store::answer::of(db, id).await?.by_key().clone();
             subscription.deliveries = deliveries(db, id).await?;
             subscription.mails = mails(db, id).await?;
         }
@@ -228,6 +234,7 @@ fn shown(held: HeldSubscription, events: Vec<Event>) -> DossierSubscription {
         end_reason: held.end_reason,
         language: held.language,
         countries: held.countries.iter().collect(),
+        answers: BTreeMap::new(),
         created_at: utc(held.created_at),
         confirmed_at: held.confirmed_at.map(utc),
         ended_at: held.ended_at.map(utc),

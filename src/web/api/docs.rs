@@ -6,7 +6,9 @@ use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{consent, issues, newsletters, retention, sending, subscribers, subscriptions, texts};
+use super::{
+    consent, fields, issues, newsletters, retention, sending, subscribers, subscriptions, texts,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,7 +19,8 @@ use super::{consent, issues, newsletters, retention, sending, subscribers, subsc
         sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
         consent::verify, texts::list, texts::set, texts::reset, texts::preview,
         newsletters::list, newsletters::show, newsletters::change, newsletters::set_logo, newsletters::remove_logo,
-        subscribers::proof, subscribers::show, subscribers::erase, retention::log
+        subscribers::proof, subscribers::show, subscribers::erase, retention::log,
+        fields::show, fields::set
     ),
     modifiers(&Bearer)
 )]

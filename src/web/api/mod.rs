@@ -3,6 +3,7 @@
 mod auth;
 mod consent;
 mod docs;
+mod fields;
 mod issues;
 mod json;
 mod newsletters;
@@ -47,6 +48,10 @@ pub(super) fn routes() -> Router<Service> {
         .route(
             "/newsletters/{slug}/logo",
             put(newsletters::set_logo).delete(newsletters::remove_logo),
+        )
+        .route(
+            "/newsletters/{slug}/fields",
+            get(fields::show).put(fields::set),
         )
         .route("/newsletters/{slug}/texts", get(texts::list))
         .route(

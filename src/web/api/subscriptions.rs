@@ -1,5 +1,6 @@
 //! The public sign-up call.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -16,9 +17,10 @@ use super::json::ApiJson;
 use super::problem::Problem;
 use crate::config::ProofOfWork;
 use crate::domain::{
-    AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug, Voucher,
+    AgreedTo, Answers, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
+    Voucher,
 };
-use crate::publish::validation_problems;
+use crate::publish::{self, validation_problems};
 use crate::service::Service;
 use crate::subscribe::{self, ProofError};
 use crate::web::client::Client;
@@ -35,11 +37,14 @@ pub(crate) struct NewSubscription {
     /// Several newsletters' slugs, instead of `newsletter`: one mail asks to confirm them all.
     #[validate(length(min = 1, max = 20))]
     newsletters: Option<Vec<String>>,
-    /// `fr`, `en` or `de`; the newsletter's language when left out.
+    /// A language of the service, as in `fr`; the newsletter's language when left out.
     language: Option<String>,
     /// Countries to follow; all when left out.
     #[validate(length(max = 20))]
     countries: Option<Vec<String>>,
+    /// Answers to what the newsletter asks, by the key of the field.
+    #[serde(default)]
+    answers: BTreeMap<String, String>,
     /// The person's name.
     #[validate(length(max = 200))]
     name: Option<String>,
@@ -88,6 +93,7 @@ pub(crate) async fn create(
         return Err(Problem::field("name", "must be one line of text"));
     }
     let (newsletter, others) = meant(&service, &wish).await?;
+    let answers = answers(&newsletter, &wish.answers)?;
     let voucher = vouch(&service, client, writer, wish.altcha.as_deref()).await?;
     if let Some(ip) = client.ip.filter(|_| voucher != Voucher::Trusted)
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
@@ -105,6 +111,7 @@ pub(crate) async fn create(
         name: name.map(str::to_owned),
         language: language.unwrap_or(newsletter.language),
         countries,
+        answers: Some((newsletter.id, answers)),
         method: ConsentMethod::Api,
         page: "/api/v1/subscriptions".to_owned(),
         ip: client.ip,
@@ -182,6 +189,27 @@ pub(crate) async fn challenge(
             tracing::error!(%error, "answered 500");
             let detail = "no challenge could be made; the service's operator finds it in the log";
             Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+        }
+    }
+}
+
+/// A program is told of each answer that does not fit, and of answers to nothing that was asked.
+fn answers(newsletter: &Newsletter, given: &BTreeMap<String, String>) -> Result<Answers, Problem> {
+    let problem = |key: &String, why: String| publish::Problem {
+        field: format!("answers.{}", key.chars().take(40).collect::<String>()),
+        why,
+    };
+    let asked = |key: &String| newsletter.fields.iter().any(|field| field.key == *key);
+    let unasked = given.keys().filter(|key| !asked(key));
+    let mut problems: Vec<_> = unasked
+        .map(|key| problem(key, "is not asked by this newsletter".to_owned()))
+        .collect();
+    match newsletter.fields.read(given) {
+        Ok(answers) if problems.is_empty() => Ok(answers),
+        read => {
+            let wrong = read.err().unwrap_or_default();
+            problems.extend(wrong.iter().map(|(key, why)| problem(key, why.to_string())));
+            Err(Problem::fields(problems))
         }
     }
 }

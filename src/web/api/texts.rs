@@ -51,7 +51,7 @@ pub(crate) struct MailPreview {
     html: String,
 }
 
-async fn newsletter(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
+pub(super) async fn newsletter(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
     let unknown = |why: String| Problem::new(StatusCode::NOT_FOUND, why);
     let slug = Slug::parse(slug).map_err(|e| unknown(e.to_string()))?;
     let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;

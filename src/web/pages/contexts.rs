@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::*;
 
-use crate::domain::{CountrySet, Language, Newsletter, Slug};
+use crate::domain::{CountrySet, Language, Newsletter, Slug, WrongAnswers};
 use crate::texts::language_name;
+
+use super::FieldView;
 
 /// The sign-up form, fresh or with what is to be mended.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +23,8 @@ pub struct Subscribe<'a> {
     pub email: &'a str,
     /// The countries that are ticked.
     pub countries: CountrySet,
+    /// What the newsletter asks besides.
+    pub fields: Vec<FieldView<'a>>,
     /// Whether the consent is ticked. Never so on a fresh form.
     pub consent: bool,
     /// What is wrong with it.
@@ -103,7 +107,7 @@ impl<'a> LetterChoice<'a> {
 }
 
 /// Keys of the texts that stand beside the fields, such as `address-missing`.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct SubscribeErrors<'a> {
     /// Beside the address: the code of an `AddressError`.
     pub email: Option<&'a str>,
@@ -113,6 +117,9 @@ pub struct SubscribeErrors<'a> {
     pub countries: Option<&'a str>,
     /// Beside the consent: `consent-missing`.
     pub consent: Option<&'a str>,
+    /// Beside what the newsletter asks, where [`FieldView`] shows it.
+    #[serde(skip)]
+    pub answers: WrongAnswers,
     /// Too many sign-ups: in how many minutes to try again.
     pub limited_minutes: Option<u64>,
 }
@@ -187,6 +194,8 @@ pub struct Preferences<'a> {
     pub letters: Vec<LetterChoice<'a>>,
     /// The countries followed.
     pub countries: CountrySet,
+    /// What the newsletter asks besides.
+    pub fields: Vec<FieldView<'a>>,
     /// The language chosen.
     pub language: Language,
     /// The languages to choose from.

@@ -1,5 +1,7 @@
 //! The reader's choices.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -7,11 +9,13 @@ use axum::response::Response;
 
 use super::errors;
 use super::frame::{Surroundings, TokenInPath, private};
-use crate::domain::{BadPause, CountrySet, Language, Newsletter, PauseWish, Slug};
+use crate::domain::{
+    BadPause, CountrySet, Language, Newsletter, PauseWish, Slug, SubscriptionState, WrongAnswers,
+};
 use crate::service::Service;
 use crate::subscribe::{self, Choices, LinkError, Pause};
 use crate::web::client::Client;
-use crate::web::pages::{self, LetterChoice, PauseChoice, Unsubscribed};
+use crate::web::pages::{self, FieldView, LetterChoice, PauseChoice, Unsubscribed, field_key};
 
 /// The form's fields, as they came.
 #[derive(Debug, Default)]
@@ -22,6 +26,7 @@ struct Form {
     pause: String,
     pause_date: String,
     resume: bool,
+    answers: Option<BTreeMap<String, String>>,
 }
 
 impl Form {
@@ -39,7 +44,16 @@ impl Form {
                 "pause" => form.pause = value.into_owned(),
                 "pause_date" => form.pause_date = value.into_owned(),
                 "resume" => form.resume = true,
-                _ => {}
+                // It says that they could be given: a box that is not ticked is not sent.
+                "answers" => {
+                    form.answers.get_or_insert_default();
+                }
+                other => {
+                    if let Some(key) = field_key(other) {
+                        let answers = form.answers.get_or_insert_default();
+                        answers.insert(key.to_owned(), value.into_owned());
+                    }
+                }
             }
         }
         form
@@ -61,6 +75,7 @@ impl Form {
             countries: Some(countries.ok()?),
             letters: letters.transpose().ok()?,
             pause: None,
+            answers: None,
         })
     }
 
@@ -115,14 +130,26 @@ async fn take_in(
         return Ok(None);
     };
     if !form.resume {
-        let Ok(pause) = form.pause(service, &found.membership.newsletter) else {
-            return Ok(Some(show(
-                service,
-                &found,
-                Outcome::Refused(form, &choices),
-            )));
+        let newsletter = &found.membership.newsletter;
+        let pause = form.pause(service, newsletter);
+        let answers = form
+            .answers
+            .as_ref()
+            .map(|given| newsletter.fields.read(given));
+        let refused = Refused {
+            form,
+            bad_pause: pause.is_err(),
+            answers: match &answers {
+                Some(Err(wrong)) => wrong.clone(),
+                _ => WrongAnswers::new(),
+            },
+        };
+        let (Ok(pause), Ok(answers)) = (pause, answers.transpose()) else {
+            let outcome = Outcome::Refused(&refused, &choices);
+            return Ok(Some(show(service, &found, outcome)));
         };
         choices.pause = pause;
+        choices.answers = answers;
     }
     let saved = subscribe::choose(service, token, &choices, "/preferences", client.ip).await?;
     Ok(Some(show(service, &saved, Outcome::Saved)))
@@ -133,8 +160,16 @@ async fn take_in(
 enum Outcome<'a> {
     Looked,
     Saved,
-    /// The day of the pause makes no sense; everything is shown as it was typed.
-    Refused(&'a Form, &'a Choices),
+    /// Everything is shown as it was typed.
+    Refused(&'a Refused<'a>, &'a Choices),
+}
+
+/// A form with something to mend.
+struct Refused<'a> {
+    form: &'a Form,
+    /// The day makes no sense.
+    bad_pause: bool,
+    answers: WrongAnswers,
 }
 
 fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
@@ -150,10 +185,20 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
     let now = service.clock.now();
     let today = newsletter.day(now);
     let nothing_typed = Choices::default();
-    let (status, form, choices) = match outcome {
-        Outcome::Refused(form, choices) => (StatusCode::UNPROCESSABLE_ENTITY, Some(form), choices),
+    let (status, refused, choices) = match outcome {
+        Outcome::Refused(refused, typed) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Some(refused), typed)
+        }
         Outcome::Looked | Outcome::Saved => (StatusCode::OK, None, &nothing_typed),
     };
+    let form = refused.map(|refused| refused.form);
+    let typed = form.and_then(|form| form.answers.as_ref());
+    let answers = typed.unwrap_or(found.answers.by_key());
+    let right = WrongAnswers::new();
+    let wrong = refused.map_or(&right, |refused| &refused.answers);
+    // Who does not read it any more has nothing to answer.
+    let asked = subscription.state != SubscriptionState::Ended;
+    let fields = asked.then(|| FieldView::all(newsletter, subscription.language, answers, wrong));
     let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
     let letters = letters.map(|(letter, reads)| {
         let typed = choices.letters.as_ref();
@@ -176,8 +221,11 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
             date: form.map_or("", |form| &form.pause_date),
             first: today.tomorrow().unwrap_or(today),
             last: PauseWish::last_day(today),
-            error: form.map(|_| "pause-bad-day"),
+            error: refused
+                .filter(|refused| refused.bad_pause)
+                .map(|_| "pause-bad-day"),
         },
+        fields: fields.unwrap_or_default(),
         saved: matches!(outcome, Outcome::Saved),
         unsubscribe_href: &found.unsubscribe_link,
         data_href: &found.data_link,

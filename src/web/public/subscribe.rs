@@ -1,5 +1,7 @@
 //! The sign-up form.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Query, Request, State};
 use axum::http::StatusCode;
@@ -11,7 +13,8 @@ use super::errors;
 use super::frame::{Surroundings, private, retry_after};
 use super::gate::{self, Gate, Signs};
 use crate::domain::{
-    AgreedTo, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
+    AgreedTo, Answers, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, NewsletterId,
+    Signup, Slug,
 };
 use crate::links::Links;
 use crate::service::Service;
@@ -21,7 +24,7 @@ use crate::texts::language_name;
 use crate::web::client::Client;
 use crate::web::headers::POLICY_WITH_WORK;
 use crate::web::pages::{
-    Accepted, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors,
+    Accepted, FieldView, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors, field_key,
 };
 
 /// The longest address that is shown again; a longer one is refused anyway.
@@ -43,6 +46,7 @@ struct Form {
     newsletters: Vec<String>,
     lang: String,
     countries: Vec<String>,
+    answers: BTreeMap<String, String>,
     consent: Option<AgreedTo>,
     website: String,
     signs: Signs,
@@ -64,7 +68,11 @@ impl Form {
                 "stamp" => form.signs.stamp = value,
                 "wait" => form.signs.wait = value,
                 "altcha" => form.signs.altcha = value,
-                _ => {}
+                other => {
+                    if let Some(key) = field_key(other) {
+                        form.answers.insert(key.to_owned(), value);
+                    }
+                }
             }
         }
         form
@@ -207,6 +215,7 @@ fn show(
         letters: letters.collect(),
         email: &email,
         countries,
+        fields: FieldView::all(newsletter, language, &form.answers, &errors.answers),
         consent: form.consent.is_some(),
         errors,
         guard,
@@ -276,7 +285,7 @@ async fn take_in(
             status,
         )
     };
-    let meant = match complete(service, form, asked_for) {
+    let meant = match complete(service, form, &newsletter, asked_for) {
         Ok(meant) => meant,
         Err(errors) => {
             let guard = gate::fresh(service).await?;
@@ -302,6 +311,7 @@ async fn take_in(
         name: None,
         language,
         countries: meant.countries,
+        answers: meant.answers,
         method: ConsentMethod::Page,
         page: format!("/subscribe?newsletter={}", newsletter.slug),
         ip: client.ip,
@@ -327,6 +337,7 @@ struct Complete {
     first: Newsletter,
     others: Vec<Newsletter>,
     countries: CountrySet,
+    answers: Option<(NewsletterId, Answers)>,
     agreed_to: AgreedTo,
 }
 
@@ -334,6 +345,7 @@ struct Complete {
 fn complete(
     service: &Service,
     form: &Form,
+    own: &Newsletter,
     asked_for: Vec<Newsletter>,
 ) -> Result<Complete, SubscribeErrors<'static>> {
     let address = EmailAddress::parse(&form.email)
@@ -343,7 +355,15 @@ fn complete(
             false => Ok(address),
         });
     let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
+    // The form asks for its own newsletter.
+    let is_own = |asked_for: &Newsletter| asked_for.id == own.id;
+    let answers = asked_for
+        .iter()
+        .any(is_own)
+        .then(|| own.fields.read(&form.answers));
+    let answers = answers.transpose();
     let errors = SubscribeErrors {
+        answers: answers.as_ref().err().cloned().unwrap_or_default(),
         email: address.as_ref().err().copied(),
         letters: asked_for.is_empty().then_some("letters-missing"),
         countries: countries.is_err().then_some("country-unknown"),
@@ -351,12 +371,13 @@ fn complete(
         limited_minutes: None,
     };
     let mut asked_for = asked_for.into_iter();
-    match (address, asked_for.next(), countries, form.consent) {
-        (Ok(address), Some(first), Ok(countries), Some(agreed_to)) => Ok(Complete {
+    match (address, asked_for.next(), countries, answers, form.consent) {
+        (Ok(address), Some(first), Ok(countries), Ok(answers), Some(agreed_to)) => Ok(Complete {
             address,
             first,
             others: asked_for.collect(),
             countries,
+            answers: answers.map(|answers| (own.id, answers)),
             agreed_to,
         }),
         _ => Err(errors),

@@ -2,6 +2,7 @@
 
 use fantoccini::Locator;
 use serde_json::{Value, json};
+use xabar::domain::Purpose;
 
 use super::{
     Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect,
@@ -111,6 +112,60 @@ async fn too_many_sign_ups_are_told_when_to_come_back() {
     let alert = expect(&browser, "[role=alert]").await;
     assert!(alert.text().await.unwrap().contains("minutes"));
     inspect_with_status(&browser, &world.base, "form-limited", "en", Some(429)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    crate::fields::ask(&world).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(
+        &browser,
+        &world,
+        "/subscribe?newsletter=asie-centrale&lang=fr",
+    )
+    .await;
+    inspect(&browser, &world.base, "form-fields", "fr").await;
+    browser.look_through(Viewport::DESKTOP).await;
+    let name = browser.find(Locator::Id("field-name")).await.unwrap();
+    name.send_keys("Aïgerim").await.unwrap();
+    fill_in(&browser, "lectrice@reader.example").await;
+    let trade = heard(&browser, "combobox", "Métier").await;
+    assert_eq!(invalid(&trade), "true");
+    let described = trade["description"]["value"].as_str().unwrap_or_default();
+    assert_eq!(described, "Cette réponse est nécessaire.");
+    inspect_with_status(
+        &browser,
+        &world.base,
+        "form-fields-refused",
+        "fr",
+        Some(422),
+    )
+    .await;
+    browser.look_through(Viewport::DESKTOP).await;
+    let kept = browser.find(Locator::Id("field-name")).await.unwrap();
+    assert_eq!(
+        kept.prop("value").await.unwrap().as_deref(),
+        Some("Aïgerim")
+    );
+    let press = browser
+        .find(Locator::Css("option[value=press]"))
+        .await
+        .unwrap();
+    press.click().await.unwrap();
+    click(&browser, "main button[type=submit]").await;
+    expect_heading(&browser, "Regardez votre boîte mail").await;
+    world.work().await;
+    let confirm = world
+        .link("lectrice@reader.example", Purpose::Confirm)
+        .await;
+    assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+    let preferences = world
+        .link("lectrice@reader.example", Purpose::Preferences)
+        .await;
+    open(&browser, &world, &preferences).await;
+    inspect(&browser, &world.base, "preferences-fields", "fr").await;
 }
 
 /// What a screen reader is given for the element with this role and beginning of a name.

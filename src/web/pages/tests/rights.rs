@@ -73,6 +73,7 @@ fn dossier(words: &str) -> Dossier {
             state: SubscriptionState::Ended,
             end_reason: Some(EndReason::Unsubscribed),
             language: Language::De,
+            answers: std::collections::BTreeMap::from([("trade".to_owned(), words.to_owned())]),
             countries: CountrySet::parse("kz,region").unwrap().iter().collect(),
             created_at: at(),
             confirmed_at: Some(at()),
