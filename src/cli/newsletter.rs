@@ -1,4 +1,4 @@
-//! `xabar newsletter add|set|list|show|fields|text`
+//! `xabar newsletter add|set|snippet|list|show|fields|text`
 
 use std::path::{Path, PathBuf};
 
@@ -10,12 +10,13 @@ use super::output::Output;
 use super::{CliError, open, text};
 use crate::config::{Settings, SettingsError};
 use crate::domain::{
-    Field, LogoFile, Newsletter, NewsletterId, NewsletterPatch, NewsletterWords, Slug,
+    Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterPatch, NewsletterWords, Slug,
     SubscriptionState, Visibility, label,
 };
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
+use crate::web::{self, Snippet};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Newsletters {
@@ -23,6 +24,20 @@ pub(super) enum Newsletters {
     Add(Box<Add>),
     /// Changes one; what is left out stays.
     Set(Box<Set>),
+    /// Prints the sign-up form as another site pastes it.
+    Snippet {
+        /// Its slug.
+        slug: String,
+        /// The language of the form; the newsletter's when left out.
+        #[arg(long)]
+        lang: Option<String>,
+        /// The page of a trusted site to which people come after the sign-up.
+        #[arg(long = "return", value_name = "URL", default_value = "")]
+        return_to: String,
+        /// The form in a frame, for the sites that the newsletter trusts.
+        #[arg(long)]
+        frame: bool,
+    },
     /// Lists all.
     List,
     /// Shows one.
@@ -101,6 +116,10 @@ struct Fields {
     /// {"fr":{"imprint_url":"https://…","privacy_url":"https://…"}}
     #[arg(long, value_parser = json)]
     legal: Option<serde_json::Value>,
+    /// A web site that may embed the sign-up, as in https://magazine.example.org; * is any.
+    /// Repeat it for several; they replace those there were, and an empty one is none.
+    #[arg(long = "site", value_name = "ORIGIN")]
+    sites: Option<Vec<String>>,
 }
 
 fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
@@ -156,6 +175,25 @@ impl Newsletters {
                     views.iter().map(line).collect::<Vec<_>>().join("\n")
                 })
             }
+            Self::Snippet {
+                slug,
+                lang,
+                return_to,
+                frame,
+            } => {
+                let newsletter = find(&service, &slug).await?;
+                let snippet = snippet(&service, &newsletter, lang.as_deref(), &return_to)?;
+                let shown = match (frame, &snippet.frame) {
+                    (false, _) => snippet.form.trim_end().to_owned(),
+                    (true, Some(frame)) => frame.trim_end().to_owned(),
+                    (true, None) => {
+                        let why =
+                            "no site is trusted to frame it; see `xabar newsletter set --site`";
+                        return Err(CliError::Failed(why.to_owned()));
+                    }
+                };
+                out.value(&snippet, || shown)
+            }
             Self::Show { slug } => show(&service, &find(&service, &slug).await?, out).await,
             Self::Fields { slug, set } => {
                 fields(&service, find(&service, &slug).await?, set, out).await
@@ -208,6 +246,23 @@ impl Add {
         tx.commit().await?;
         Ok(newsletter)
     }
+}
+
+fn snippet(
+    service: &Service,
+    newsletter: &Newsletter,
+    lang: Option<&str>,
+    return_to: &str,
+) -> Result<Snippet, CliError> {
+    let failed = |why: &dyn std::fmt::Display| CliError::Failed(why.to_string());
+    let language = lang.map(Language::from_tag).transpose();
+    let language = language.map_err(|e| failed(&e))?;
+    if !return_to.is_empty() && newsletter.answer_at(return_to).is_none() {
+        let why = "the page to return to is on no trusted site; see `xabar newsletter set --site`";
+        return Err(failed(&why));
+    }
+    let language = language.unwrap_or(newsletter.language);
+    web::snippet(service, newsletter, language, return_to).map_err(|e| failed(&e))
 }
 
 fn slug(text: &str) -> Result<Slug, CliError> {

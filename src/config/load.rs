@@ -54,6 +54,7 @@ impl Settings {
             .list_separator(",")
             .with_list_parse_key("http.trusted_proxies")
             .with_list_parse_key("signup.trusted_networks")
+            .with_list_parse_key("newsletter.sites")
             .with_list_parse_key("worker.retry_seconds")
             .with_list_parse_key("worker.outbox_retry_seconds")
             .try_parsing(true)

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use url::Url;
 use utoipa::ToSchema;
 
 use super::content::web_address;
 use super::text_enum::text_enum;
-use super::{Accent, EmailAddress, Fields, Language, Legal, Logo, NewsletterId, Slug};
+use super::{Accent, EmailAddress, Fields, Language, Legal, Logo, NewsletterId, Site, Slug};
 
 text_enum! {
     /// Who may find a newsletter.
@@ -57,6 +58,8 @@ pub struct Newsletter {
     pub logo: Option<Logo>,
     /// What it asks its readers besides the address.
     pub fields: Fields,
+    /// The web sites that may embed its sign-up.
+    pub sites: Vec<Site>,
 }
 
 impl Newsletter {
@@ -70,6 +73,21 @@ impl Newsletter {
     #[must_use]
     pub fn list_id(&self) -> String {
         format!("{}.{}", self.slug, self.sender_address.domain())
+    }
+
+    /// Whether a page with this origin may embed its sign-up.
+    #[must_use]
+    pub fn trusts(&self, origin: &str) -> bool {
+        self.sites.iter().any(|site| site.is_origin(origin))
+    }
+
+    /// The address to which a form of another site wants to send people after their sign-up,
+    /// if that site is named among those trusted.
+    #[must_use]
+    pub fn answer_at(&self, wish: &str) -> Option<Url> {
+        let address = Url::parse(wish).ok()?;
+        let trusted = self.sites.iter().any(|site| site.has(&address));
+        trusted.then_some(address)
     }
 
     /// Whether everybody may find it.
@@ -98,6 +116,7 @@ pub struct NewsletterWords {
     pub accent: String,
     #[serde(default)]
     pub legal: Legal,
+    pub sites: Vec<String>,
 }
 
 /// What is to be different; what is left out stays.
@@ -126,6 +145,9 @@ pub struct NewsletterPatch {
     pub accent: Option<String>,
     /// The addresses of imprint and privacy notice by language, all of them.
     pub legal: Option<Legal>,
+    /// The web sites that may embed its sign-up, all of them, as in `https://magazine.example.org`;
+    /// `*` is any, but none that people are sent back to.
+    pub sites: Option<Vec<String>>,
 }
 
 /// A field of a newsletter that does not fit, and why.
@@ -193,6 +215,12 @@ impl NewsletterWords {
             fields: Fields::default(),
             legal: self.legal.clone(),
             logo: None,
+            sites: self
+                .sites
+                .iter()
+                .filter(|site| !site.is_empty())
+                .map(|site| Site::parse(site).map_err(|e| wrong("sites", &e)))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -215,7 +243,8 @@ impl NewsletterWords {
             time_zone,
             visibility,
             accent,
-            legal
+            legal,
+            sites
         );
         self
     }
@@ -239,6 +268,7 @@ impl From<&Newsletter> for NewsletterWords {
                 .map(|accent| accent.to_string())
                 .unwrap_or_default(),
             legal: kept.legal.clone(),
+            sites: kept.sites.iter().map(Site::to_string).collect(),
         }
     }
 }

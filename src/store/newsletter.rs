@@ -9,24 +9,24 @@ use super::dialect::{run, statements};
 use super::error::taken;
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Slug};
+use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Site, Slug};
 
 statements! {
     INSERT = ["INSERT INTO newsletter (id, slug, title, description, language, sender_name, sender_address, \
-        reply_to, postal_address, time_zone, visibility, accent, legal, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"];
+        reply_to, postal_address, time_zone, visibility, accent, legal, sites, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"];
     BY_SLUG = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter WHERE slug = $1"];
     LOCK = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE slug = $1", for_update];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter WHERE slug = $1", for_update];
     BY_ID = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter WHERE id = $1"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter WHERE id = $1"];
     LIST = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height FROM newsletter ORDER BY created_at, slug"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter ORDER BY created_at, slug"];
     SET_FIELDS = ["UPDATE newsletter SET fields = $2, version = version + 1 WHERE id = $1"];
     UPDATE = ["UPDATE newsletter SET title = $2, description = $3, language = $4, sender_name = $5, \
         sender_address = $6, reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11, legal = $12, \
-        logo = $13, logo_width = $14, logo_height = $15, version = version + 1 WHERE id = $1"];
+        logo = $13, logo_width = $14, logo_height = $15, sites = $16, version = version + 1 WHERE id = $1"];
 }
 
 #[derive(FromRow)]
@@ -49,6 +49,7 @@ struct NewsletterRow {
     logo: String,
     logo_width: i64,
     logo_height: i64,
+    sites: String,
 }
 
 impl TryFrom<NewsletterRow> for Newsletter {
@@ -74,6 +75,7 @@ impl TryFrom<NewsletterRow> for Newsletter {
                 colour => Some(Accent::parse(colour).map_err(|e| place.corrupt("accent", &e))?),
             },
             legal: serde_json::from_str(&row.legal).map_err(|e| place.corrupt("legal", &e))?,
+            sites: sites(&row.sites).map_err(|e| place.corrupt("sites", &e))?,
             logo: logo(row.logo, row.logo_width, row.logo_height),
             title: row.title,
             description: row.description,
@@ -81,6 +83,18 @@ impl TryFrom<NewsletterRow> for Newsletter {
             postal_address: row.postal_address,
         })
     }
+}
+
+fn sites(json: &str) -> Result<Vec<Site>, String> {
+    let origins: Vec<String> = serde_json::from_str(json).map_err(|e| e.to_string())?;
+    let sites = origins.iter().map(|origin| Site::parse(origin));
+    sites.collect::<Result<_, _>>().map_err(|e| e.to_string())
+}
+
+/// As [`sites`] reads them.
+fn origins(newsletter: &Newsletter) -> Result<String, StoreError> {
+    let origins = newsletter.sites.iter().map(Site::to_string);
+    json(&origins.collect::<Vec<_>>())
 }
 
 /// Without a name there is none.
@@ -117,6 +131,7 @@ pub async fn insert(
         .bind(newsletter.visibility.as_str())
         .bind(newsletter.accent.map(|a| a.to_string()).unwrap_or_default())
         .bind(json(&newsletter.legal)?)
+        .bind(origins(newsletter)?)
         .bind(micros(now))
         .execute(connection)
         .await
@@ -189,6 +204,7 @@ pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), Store
         .bind(logo.map_or("", |logo| logo.name.as_str()))
         .bind(logo.map_or(0, |logo| i64::from(logo.width)))
         .bind(logo.map_or(0, |logo| i64::from(logo.height)))
+        .bind(origins(newsletter)?)
         .execute(connection)
         .await
         .map(|_| ()))?;

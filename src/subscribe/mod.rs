@@ -23,7 +23,7 @@ pub use gate::{Waited, check_form_stamp, check_wait, form_stamp};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
 pub use limits::{RateLimited, check_ip, trusted};
-pub use newsletter::newsletter_meant;
+pub use newsletter::{is_trusted, newsletter_meant};
 pub use preferences::{Choices, Pause, Preferences, choose, look_at_preferences};
 pub use proof::{ProofError, challenge, check_proof, proof_wanted, proof_wanted_of};
 pub use signup::sign_up;

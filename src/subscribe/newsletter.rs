@@ -19,32 +19,45 @@ pub async fn newsletter_meant(
     service: &Service,
     slug: Option<&Slug>,
 ) -> Result<Option<Arc<Newsletter>>, StoreError> {
-    if let Some(known) = remembered(service, slug) {
+    // One that is not in the memory may have been added since.
+    if let Some(known) = memory(service).and_then(|all| find(&all, slug)) {
         return Ok(Some(known));
     }
+    Ok(find(&remember(service).await?, slug))
+}
+
+/// Whether pages with this origin may sign people up, for whichever newsletter.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn is_trusted(service: &Service, origin: &str) -> Result<bool, StoreError> {
+    let all = match memory(service) {
+        Some(all) => all,
+        None => remember(service).await?,
+    };
+    Ok(all.iter().any(|newsletter| newsletter.trusts(origin)))
+}
+
+async fn remember(service: &Service) -> Result<Vec<Arc<Newsletter>>, StoreError> {
     let now = service.clock.now();
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
     let all: Vec<Arc<Newsletter>> = all.into_iter().map(Arc::new).collect();
-    let meant = find(&all, slug);
     *service
         .newsletters
         .lock()
-        .unwrap_or_else(PoisonError::into_inner) = Some((now, all));
-    Ok(meant)
+        .unwrap_or_else(PoisonError::into_inner) = Some((now, all.clone()));
+    Ok(all)
 }
 
-fn remembered(service: &Service, slug: Option<&Slug>) -> Option<Arc<Newsletter>> {
+/// What was read at most a second ago.
+fn memory(service: &Service) -> Option<Vec<Arc<Newsletter>>> {
     let memory = service
         .newsletters
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     let (read_at, all) = memory.as_ref()?;
     let age = service.clock.now().duration_since(*read_at);
-    if age.abs() > BELIEVED {
-        return None;
-    }
-    // One that is not among them may have been added since.
-    find(all, slug)
+    (age.abs() <= BELIEVED).then(|| all.clone())
 }
 
 fn find(all: &[Arc<Newsletter>], slug: Option<&Slug>) -> Option<Arc<Newsletter>> {

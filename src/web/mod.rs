@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod pages;
 mod public;
 mod server;
+mod snippet;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use api::{NewIssue, create_issue, openapi};
 pub use server::serve;
+pub use snippet::{Snippet, snippet};
 
 use crate::service::Service;
 use mailbox::Mailbox;
@@ -39,7 +41,7 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
         .merge(public::routes().layer(bodies.clone()).layer(timed))
         .nest(
             "/api/v1",
-            api::routes()
+            api::routes(&service)
                 .layer(bodies)
                 .layer(timed)
                 .merge(api::streams()),

@@ -57,6 +57,8 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("archive_index.html"),
         page!("archive_issue.html"),
         page!("search.html"),
+        page!("snippet.html"),
+        page!("snippet_frame.html"),
         page!("error.html"),
         page!("mailbox.html"),
         page!("mailbox_mail.html"),
@@ -97,6 +99,8 @@ pub struct Frame<'a> {
     pub archive_href: &'a str,
     /// The newsletter's own look.
     pub look: Look<'a>,
+    /// Whether it stands in a frame on another site's page, without head and foot.
+    pub embedded: bool,
     /// Path and query of this page without `lang`, for the language links;
     /// empty where the page cannot be asked for in another language.
     pub here: &'a str,
@@ -122,6 +126,7 @@ pub const LOGO_HEIGHT: u32 = 40;
 
 #[derive(Serialize)]
 struct FrameView<'a> {
+    embedded: bool,
     look: Look<'a>,
     site_name: &'a str,
     imprint: &'a str,
@@ -149,6 +154,7 @@ impl<'a> From<&Frame<'a>> for FrameView<'a> {
         };
         let offered = Language::ALL.iter().filter(|_| !frame.here.is_empty());
         Self {
+            embedded: frame.embedded,
             look: frame.look,
             site_name: frame.site_name,
             imprint: frame.imprint,
@@ -181,6 +187,40 @@ pub fn render<P: Page>(frame: &Frame<'_>, page: &P) -> Result<String, TemplateEr
     };
     match &*TEMPLATES {
         Ok(templates) => templates.render(frame.language, P::TEMPLATE, context),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}
+
+/// What other sites are to paste.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SnippetView<'a> {
+    /// The newsletter's slug.
+    pub newsletter: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// The page to be framed.
+    pub frame: &'a str,
+    /// Where people are sent afterwards; may be empty.
+    pub return_to: &'a str,
+}
+
+/// Renders a piece of HTML for the pages of other sites.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render_snippet(
+    language: Language,
+    template: &str,
+    page: &SnippetView<'_>,
+) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct Context<'a> {
+        page: &'a SnippetView<'a>,
+    }
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(language, template, Context { page }),
         Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
     }
 }

@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "migrate",
     "newsletter add",
     "newsletter set",
+    "newsletter snippet",
     "newsletter list",
     "newsletter show",
     "token add",

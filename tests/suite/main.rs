@@ -17,6 +17,7 @@ mod corrections;
 mod crash;
 mod deliver;
 mod dkim;
+mod embed;
 mod fields;
 mod flood;
 mod house;

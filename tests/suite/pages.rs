@@ -3,6 +3,7 @@
 //! `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
 
 mod archive;
+mod embed;
 mod form;
 mod gate;
 mod journey;

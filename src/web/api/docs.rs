@@ -19,6 +19,7 @@ use super::{
         sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
         consent::verify, texts::list, texts::set, texts::reset, texts::preview,
         newsletters::list, newsletters::show, newsletters::change, newsletters::set_logo, newsletters::remove_logo,
+        newsletters::snippet,
         subscribers::proof, subscribers::show, subscribers::erase, retention::log,
         fields::show, fields::set
     ),

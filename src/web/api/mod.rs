@@ -2,6 +2,7 @@
 
 mod auth;
 mod consent;
+mod cors;
 mod docs;
 mod fields;
 mod issues;
@@ -24,9 +25,12 @@ pub use issues::{NewIssue, create_issue};
 use crate::service::Service;
 
 /// The routes, below `/api/v1`.
-pub(super) fn routes() -> Router<Service> {
-    Router::new()
+pub(super) fn routes(service: &Service) -> Router<Service> {
+    let signup = Router::new()
         .route("/subscriptions", post(subscriptions::create))
+        .layer(cors::of_trusted_sites(service.clone()));
+    Router::new()
+        .merge(signup)
         .route("/challenge", get(subscriptions::challenge))
         .route("/issues", get(issues::list).post(issues::create))
         .route("/issues/{id}", get(issues::show).patch(issues::edit))
@@ -62,6 +66,7 @@ pub(super) fn routes() -> Router<Service> {
             "/newsletters/{slug}/texts/{language}/preview",
             post(texts::preview),
         )
+        .route("/newsletters/{slug}/snippet", get(newsletters::snippet))
         .route("/retention", get(retention::log))
         .route("/subscribers/show", post(subscribers::show))
         .route("/subscribers/erase", post(subscribers::erase))

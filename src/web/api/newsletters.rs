@@ -6,16 +6,17 @@ use axum::extract::{Path, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Owner, Reader};
-use super::json::{ApiJson, if_match};
+use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
-use crate::domain::{LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
+use crate::domain::{Language, LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
 use crate::publish::{self, Change};
 use crate::service::Service;
 use crate::store;
+use crate::web::{self, Snippet};
 
 /// A newsletter.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,15 +84,7 @@ pub(crate) async fn show(
     _: Reader,
     Path(slug): Path<String>,
 ) -> Result<Response, Problem> {
-    let slug = slug_of(&slug)?;
-    let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
-    let missing = || {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            format!("there is no newsletter {slug}"),
-        )
-    };
-    Ok(view(&service, &found.ok_or_else(missing)?))
+    Ok(view(&service, &find(&service, &slug).await?))
 }
 
 /// Changes a newsletter. With If-Match, only if it is still at that version.
@@ -135,6 +128,55 @@ pub(crate) async fn remove_logo(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     apply(&service, &slug, Change::Logo(None), &headers).await
+}
+
+/// In which language, and where to afterwards.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SnippetQuery {
+    /// The language of the form; the newsletter's when left out.
+    lang: Option<String>,
+    /// The page of a trusted site to which people come after the sign-up.
+    #[serde(rename = "return")]
+    return_to: Option<String>,
+}
+
+/// The sign-up form as another site pastes it.
+#[utoipa::path(get, path = "/api/v1/newsletters/{slug}/snippet", tag = "newsletters", params(("slug" = String, Path), SnippetQuery),
+    security(("bearer" = [])), responses((status = 200, body = Snippet), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn snippet(
+    State(service): State<Service>,
+    _: Reader,
+    Path(slug): Path<String>,
+    ApiQuery(query): ApiQuery<SnippetQuery>,
+) -> Result<Json<Snippet>, Problem> {
+    let newsletter = find(&service, &slug).await?;
+    let language = query.lang.as_deref().map(Language::from_tag).transpose();
+    let language = language.map_err(|e| Problem::field("lang", e))?;
+    let return_to = query.return_to.unwrap_or_default();
+    if !return_to.is_empty() && newsletter.answer_at(&return_to).is_none() {
+        let why = "is on no site that the newsletter trusts; see its `sites`";
+        return Err(Problem::field("return", why));
+    }
+    let language = language.unwrap_or(newsletter.language);
+    web::snippet(&service, &newsletter, language, &return_to)
+        .map(Json)
+        .map_err(|error| {
+            tracing::error!(%error, "answered 500");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+        })
+}
+
+async fn find(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
+    let slug = slug_of(slug)?;
+    let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
+    let missing = || {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("there is no newsletter {slug}"),
+        )
+    };
+    found.ok_or_else(missing)
 }
 
 async fn apply(

@@ -17,6 +17,10 @@ use super::FieldView;
 pub struct Subscribe<'a> {
     /// The newsletter it signs up for.
     pub newsletter: NewsletterCard<'a>,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// Where a form of another site sends people afterwards; may be empty.
+    pub return_to: &'a str,
     /// All the newsletters of the house, to be ticked; empty where there is only one.
     pub letters: Vec<LetterChoice<'a>>,
     /// What the visitor typed.

@@ -19,6 +19,7 @@ fn frame(language: Language) -> Frame<'static> {
         imprint: "La rédaction d’Asie centrale\n12 rue du Canal\n67000 Strasbourg, France",
         subscribe_href: "/subscribe?newsletter=asie-centrale",
         archive_href: "/archive/asie-centrale",
+        embedded: false,
         look: Look {
             theme_href: "/theme/7a1f3d",
             logo_href: "/logo/0123.png",
@@ -51,6 +52,8 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
             language_name: language_name(Language::Fr),
             public_url: Some("https://news.example.org/subscribe?newsletter=asie-centrale"),
         },
+        action: "/subscribe",
+        return_to: "",
         letters: Vec::new(),
         email: words,
         countries: CountrySet::default(),

@@ -25,6 +25,7 @@ pub(in crate::web) struct Surroundings {
     legal: LegalLinks,
     language: Language,
     here: String,
+    embedded: bool,
 }
 
 impl Surroundings {
@@ -48,6 +49,7 @@ impl Surroundings {
             legal: newsletter.legal.links(language, newsletter.language),
             language,
             here: String::new(),
+            embedded: false,
         }
     }
 
@@ -78,12 +80,20 @@ impl Surroundings {
             legal: LegalLinks::default(),
             language,
             here: String::new(),
+            embedded: false,
         }
     }
 
     /// Offers the page at this path and query in the other languages.
     pub(super) fn here(mut self, path_and_query: String) -> Self {
         self.here = path_and_query;
+        self
+    }
+
+    /// For a frame on another site's page: the page alone.
+    pub(super) fn embedded(mut self, href: String) -> Self {
+        self.embedded = true;
+        self.subscribe_href = href;
         self
     }
 
@@ -102,6 +112,7 @@ impl Surroundings {
         };
         let frame = Frame {
             look,
+            embedded: self.embedded,
             language: self.language,
             site_name: &self.newsletter_title,
             imprint: &self.imprint,

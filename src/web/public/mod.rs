@@ -25,8 +25,12 @@ use crate::service::Service;
 /// The routes.
 pub(super) fn routes() -> Router<Service> {
     Router::new()
-        .route("/", get(subscribe::form))
-        .route("/subscribe", get(subscribe::form).post(subscribe::submit))
+        .route("/", get(subscribe::look))
+        .route("/subscribe", get(subscribe::look).post(subscribe::submit))
+        .route(
+            "/embed/{newsletter}",
+            get(subscribe::embedded_form).post(subscribe::embedded_submit),
+        )
         .route("/confirm/{token}", get(confirm::look).post(confirm::press))
         .route(
             "/confirm/{token}/decline",

@@ -1,0 +1,128 @@
+//! What a sign-up form says.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{AgreedTo, Answers, CountrySet, EmailAddress, Newsletter, NewsletterId, Site};
+use crate::service::Service;
+use crate::web::pages::{SubscribeErrors, field_key};
+use crate::web::public::gate::Signs;
+
+/// The form's fields, as they came.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    pub(super) email: String,
+    /// The newsletter whose form it is, where several can be ticked.
+    pub(super) form: String,
+    pub(super) newsletters: Vec<String>,
+    pub(super) lang: String,
+    pub(super) countries: Vec<String>,
+    pub(super) answers: BTreeMap<String, String>,
+    pub(super) consent: Option<AgreedTo>,
+    pub(super) website: String,
+    pub(super) signs: Signs,
+    pub(super) return_to: String,
+    /// It stands in a frame on another site's page.
+    pub(super) embedded: bool,
+    /// The other site that it was pasted into.
+    pub(super) site: Option<Site>,
+}
+
+impl Form {
+    pub(super) fn parse(body: &[u8]) -> Self {
+        let mut form = Self::default();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            let value = value.into_owned();
+            match &*name {
+                "email" => form.email = value,
+                "form" => form.form = value,
+                "newsletter" if !value.is_empty() => form.newsletters.push(value),
+                "lang" => form.lang = value,
+                "countries" => form.countries.extend(value.split(',').map(str::to_owned)),
+                "consent" => form.consent = agreed_to(&value),
+                "website" => form.website = value,
+                "stamp" => form.signs.stamp = value,
+                "wait" => form.signs.wait = value,
+                "altcha" => form.signs.altcha = value,
+                "return" => form.return_to = value,
+                other => {
+                    if let Some(key) = field_key(other) {
+                        form.answers.insert(key.to_owned(), value);
+                    }
+                }
+            }
+        }
+        form
+    }
+}
+
+/// The value tells under which words the box stood.
+fn agreed_to(value: &str) -> Option<AgreedTo> {
+    match value {
+        "" | "no" => None,
+        "ticked" => Some(AgreedTo::AllTicked),
+        _ => Some(AgreedTo::OneNamed),
+    }
+}
+
+/// The page on which the consent was given, for the record.
+pub(super) fn page_of(newsletter: &Newsletter, form: &Form) -> String {
+    let slug = &newsletter.slug;
+    match &form.site {
+        _ if form.embedded => format!("/embed/{slug}"),
+        Some(site) => format!("{site} (/subscribe?newsletter={slug})"),
+        None => format!("/subscribe?newsletter={slug}"),
+    }
+}
+
+/// What a form says that is complete.
+pub(super) struct Complete {
+    pub(super) address: EmailAddress,
+    pub(super) first: Newsletter,
+    pub(super) others: Vec<Newsletter>,
+    pub(super) countries: CountrySet,
+    pub(super) answers: Option<(NewsletterId, Answers)>,
+    pub(super) agreed_to: AgreedTo,
+}
+
+/// Reads a form, or tells what it lacks.
+pub(super) fn complete(
+    service: &Service,
+    form: &Form,
+    own: &Newsletter,
+    asked_for: Vec<Newsletter>,
+) -> Result<Complete, SubscribeErrors<'static>> {
+    let address = EmailAddress::parse(&form.email)
+        .map_err(crate::domain::AddressError::code)
+        .and_then(|address| match service.disposable.has(&address) {
+            true => Err("address-disposable"),
+            false => Ok(address),
+        });
+    let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
+    // The form asks for its own newsletter.
+    let is_own = |asked_for: &Newsletter| asked_for.id == own.id;
+    let answers = asked_for
+        .iter()
+        .any(is_own)
+        .then(|| own.fields.read(&form.answers));
+    let answers = answers.transpose();
+    let errors = SubscribeErrors {
+        answers: answers.as_ref().err().cloned().unwrap_or_default(),
+        email: address.as_ref().err().copied(),
+        letters: asked_for.is_empty().then_some("letters-missing"),
+        countries: countries.is_err().then_some("country-unknown"),
+        consent: form.consent.is_none().then_some("consent-missing"),
+        limited_minutes: None,
+    };
+    let mut asked_for = asked_for.into_iter();
+    match (address, asked_for.next(), countries, answers, form.consent) {
+        (Ok(address), Some(first), Ok(countries), Ok(answers), Some(agreed_to)) => Ok(Complete {
+            address,
+            first,
+            others: asked_for.collect(),
+            countries,
+            answers: answers.map(|answers| (own.id, answers)),
+            agreed_to,
+        }),
+        _ => Err(errors),
+    }
+}
