@@ -122,3 +122,35 @@ mailbox-headers = Kopfzeilen
 mailbox-views = Ansichten
 mailbox-frame = Inhalt der E-Mail
 mailbox-back = Alle E-Mails
+
+## Die Seite, die das Register der Einwilligungen liest.
+
+ledger-title = Ist das Register der Einwilligungen unversehrt?
+ledger-lead = Jede Handlung eines Lesers ist ein Ereignis in einer Kette von Schlüssel-Hashes. Diese Seite liest sie ganz und sagt, ob etwas geändert, eingefügt oder entfernt wurde. Sie ist für Eigentümer dieses Dienstes.
+ledger-token = Das Token eines Eigentümers
+ledger-noted = Ein notiertes Ende, falls vorhanden
+ledger-noted-hint = Wie 1234:HASH; es muss noch in der Kette stehen.
+ledger-button = Register lesen
+ledger-token-wrong = Dieses Token gehört keinem Eigentümer.
+ledger-noted-wrong = Das muss aussehen wie 1234:HASH.
+ledger-intact = Das Register ist unversehrt
+ledger-intact-what = Jedes Ereignis ist so, wie es aufgezeichnet wurde.
+ledger-broken = Das Register ist nicht mehr, was aufgezeichnet wurde
+ledger-broken-what = Jemand oder etwas hat es verändert. Bewahren Sie diese Seite und eine Kopie der Datenbank auf, und suchen Sie, was darauf Zugriff hatte.
+ledger-events = Aufbewahrte Ereignisse
+ledger-removed = Zu ihrer Zeit entfernte Ereignisse
+ledger-since = Verkettet seit
+ledger-end = Das Ende zum Notieren
+ledger-event = Ereignis { $number }
+ledger-whole = Das Ganze
+break-no-end = Die Kette hat kein Ende mehr.
+break-end-moved = Das Ende der Kette wurde verschoben.
+break-cut-off = Die Kette endet nicht mehr wie zuvor: Es fehlen Ereignisse.
+break-noted-missing = Das notierte Ende steht nicht mehr in der Kette.
+break-stray = Das Ereignis wurde an der Kette vorbei eingefügt.
+break-wording = Der Wortlaut wurde geändert.
+break-order = Das Ereignis folgt nicht auf das vorige: Etwas wurde eingefügt, entfernt oder verschoben.
+break-changed = Das Ereignis wurde geändert.
+break-taken-out = Das Ereignis wurde entfernt.
+break-false-removal = Das Ereignis wurde entfernt, und nicht von diesem Dienst.
+break-back = Das Ereignis war entfernt worden und ist wieder da.

@@ -122,3 +122,35 @@ mailbox-headers = Headers
 mailbox-views = Views
 mailbox-frame = Content of the e-mail
 mailbox-back = All e-mails
+
+## The page that reads the record of consent.
+
+ledger-title = Is the record of consent intact?
+ledger-lead = Each act of a reader is an event in a chain of keyed hashes. This page reads all of it and says whether anything was changed, put in or taken out. It is for owners of this service.
+ledger-token = An owner’s token
+ledger-noted = A noted end, if you have one
+ledger-noted-hint = As in 1234:HASH: it must still be in the chain.
+ledger-button = Read the record
+ledger-token-wrong = This token is none of an owner.
+ledger-noted-wrong = This must look like 1234:HASH.
+ledger-intact = The record is intact
+ledger-intact-what = Every event is as it was recorded.
+ledger-broken = The record is not what was recorded
+ledger-broken-what = Somebody or something has changed it. Keep this page and a copy of the database, and look for what had access to it.
+ledger-events = Events that are kept
+ledger-removed = Events that were removed in their time
+ledger-since = Chained since
+ledger-end = The end to note down
+ledger-event = Event { $number }
+ledger-whole = The whole
+break-no-end = The chain has no end any more.
+break-end-moved = The end of the chain was moved.
+break-cut-off = The chain does not end as it did: events are missing.
+break-noted-missing = The end that was noted is not in the chain any more.
+break-stray = The event was put in past the chain.
+break-wording = The wording was changed.
+break-order = The event does not follow the one before: something was put in, taken out or moved.
+break-changed = The event was changed.
+break-taken-out = The event was taken out.
+break-false-removal = The event was taken out, and not by this service.
+break-back = The event was removed and is back.

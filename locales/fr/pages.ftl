@@ -122,3 +122,35 @@ mailbox-headers = En-têtes
 mailbox-views = Vues
 mailbox-frame = Contenu de l’e-mail
 mailbox-back = Tous les e-mails
+
+## La page qui lit le registre des consentements.
+
+ledger-title = Le registre des consentements est-il intact ?
+ledger-lead = Chaque acte d’une lectrice ou d’un lecteur est un événement dans une chaîne d’empreintes à clé. Cette page la lit en entier et dit si quelque chose a été modifié, ajouté ou retiré. Elle s’adresse aux propriétaires de ce service.
+ledger-token = Le jeton d’un propriétaire
+ledger-noted = Une fin notée, si vous en avez une
+ledger-noted-hint = Comme 1234:EMPREINTE : elle doit encore être dans la chaîne.
+ledger-button = Lire le registre
+ledger-token-wrong = Ce jeton n’est pas celui d’un propriétaire.
+ledger-noted-wrong = Cela doit ressembler à 1234:EMPREINTE.
+ledger-intact = Le registre est intact
+ledger-intact-what = Chaque événement est tel qu’il a été enregistré.
+ledger-broken = Le registre n’est plus ce qui a été enregistré
+ledger-broken-what = Quelqu’un ou quelque chose l’a modifié. Gardez cette page et une copie de la base de données, et cherchez ce qui y avait accès.
+ledger-events = Événements conservés
+ledger-removed = Événements retirés en leur temps
+ledger-since = Enchaînés depuis
+ledger-end = La fin à noter
+ledger-event = Événement { $number }
+ledger-whole = L’ensemble
+break-no-end = La chaîne n’a plus de fin.
+break-end-moved = La fin de la chaîne a été déplacée.
+break-cut-off = La chaîne ne finit plus comme avant : il manque des événements.
+break-noted-missing = La fin notée n’est plus dans la chaîne.
+break-stray = L’événement a été ajouté hors de la chaîne.
+break-wording = Le texte a été modifié.
+break-order = L’événement ne suit pas le précédent : quelque chose a été ajouté, retiré ou déplacé.
+break-changed = L’événement a été modifié.
+break-taken-out = L’événement a été retiré.
+break-false-removal = L’événement a été retiré, et pas par ce service.
+break-back = L’événement avait été retiré et il est revenu.

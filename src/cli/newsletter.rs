@@ -29,7 +29,7 @@ pub(super) enum Newsletters {
         /// Its slug.
         slug: String,
         /// The language of the form; the newsletter's when left out.
-        #[arg(long)]
+        #[arg(long = "language")]
         lang: Option<String>,
         /// The page of a trusted site to which people come after the sign-up.
         #[arg(long = "return", value_name = "URL", default_value = "")]

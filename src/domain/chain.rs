@@ -120,6 +120,56 @@ impl ChainHead {
     }
 }
 
+text_enum! {
+    /// What is wrong at a place of the record of consent.
+    pub enum BreakKind as "kind of break" {
+        /// The chain has no end any more.
+        NoEnd = "no-end",
+        /// The end of the chain was moved.
+        EndMoved = "end-moved",
+        /// Events are missing at the end.
+        CutOff = "cut-off",
+        /// The end that was noted is not there.
+        NotedMissing = "noted-missing",
+        /// An event without a link.
+        Stray = "stray",
+        /// The words were changed.
+        Wording = "wording",
+        /// It does not follow the one before.
+        Order = "order",
+        /// It was changed.
+        Changed = "changed",
+        /// It is not there, and nobody says why.
+        TakenOut = "taken-out",
+        /// It was removed, and not by this service.
+        FalseRemoval = "false-removal",
+        /// It was removed and is back.
+        Back = "back",
+    }
+}
+
+impl BreakKind {
+    /// In words.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::NoEnd => "the chain has no end any more",
+            Self::EndMoved => "the end of the chain was moved",
+            Self::CutOff => "the chain does not end as it did: events are missing",
+            Self::NotedMissing => "the end that was noted is not in the chain any more",
+            Self::Stray => "the event was put in past the chain",
+            Self::Wording => "the wording was changed",
+            Self::Order => {
+                "the event does not follow the one before: something was put in, taken out or moved"
+            }
+            Self::Changed => "the event was changed",
+            Self::TakenOut => "the event was taken out",
+            Self::FalseRemoval => "the event was taken out, and not by this service",
+            Self::Back => "the event was removed and is back",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BEFORE_THE_FIRST, ChainContent, link_hash};

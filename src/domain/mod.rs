@@ -37,7 +37,8 @@ mod voucher;
 pub use address::{AddressError, EmailAddress};
 pub use certificate::Certificate;
 pub use chain::{
-    BEFORE_THE_FIRST, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash, removal_seal,
+    BEFORE_THE_FIRST, BreakKind, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash,
+    removal_seal,
 };
 pub use choice::{Shown, shown};
 pub use consent::{ConsentEvent, ConsentKind, ConsentMethod};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{BEFORE_THE_FIRST, LinkKey, link_hash, removal_seal};
+use crate::domain::{BEFORE_THE_FIRST, BreakKind, LinkKey, link_hash, removal_seal};
 use crate::service::Service;
 use crate::store::consent_check::{self, ChainRow};
 use crate::store::{Read, StoreError};
@@ -40,6 +40,8 @@ pub struct LedgerBreak {
     /// The number of the event; 0 where the whole is meant.
     pub event: i64,
     /// What is wrong there.
+    pub kind: BreakKind,
+    /// The same in words.
     pub what: &'static str,
 }
 
@@ -76,14 +78,14 @@ pub async fn verify_ledger(
     let mut db = service.store.read().await?;
     let mut look = Look::new(service.links.key(), noted);
     let Some((head, seal)) = consent_check::head(&mut db).await? else {
-        look.broken(0, "the chain has no end any more");
+        look.broken(0, BreakKind::NoEnd);
         return Ok(look.report);
     };
     look.report.began_at = Some(head.began_at);
     look.report.last_event = head.event;
     look.report.last_hash = data_encoding::HEXLOWER.encode(&head.hash);
     if head.length > 0 && seal != head.seal(look.key) {
-        look.broken(head.event, "the end of the chain was moved");
+        look.broken(head.event, BreakKind::EndMoved);
     }
     look.wordings(&mut db).await?;
     let mut after = i64::MIN;
@@ -94,16 +96,13 @@ pub async fn verify_ledger(
         page.iter().for_each(|row| look.at(row));
     }
     if look.length != head.length || look.before != head.hash {
-        look.broken(
-            head.event,
-            "the chain does not end as it did: events are missing",
-        );
+        look.broken(head.event, BreakKind::CutOff);
     }
     if look.noted.is_some() {
-        look.broken(0, "the end that was noted is not in the chain any more");
+        look.broken(0, BreakKind::NotedMissing);
     }
     for event in consent_check::strays(&mut db, LISTED as i64).await? {
-        look.broken(event, "the event was put in past the chain");
+        look.broken(event, BreakKind::Stray);
     }
     Ok(look.report)
 }
@@ -136,10 +135,11 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn broken(&mut self, event: i64, what: &'static str) {
+    fn broken(&mut self, event: i64, kind: BreakKind) {
         self.report.intact = false;
         if self.report.breaks.len() < LISTED {
-            self.report.breaks.push(LedgerBreak { event, what });
+            let what = kind.what();
+            self.report.breaks.push(LedgerBreak { event, kind, what });
         }
     }
 
@@ -150,7 +150,7 @@ impl<'a> Look<'a> {
         {
             after = last;
             for event in events {
-                self.broken(event, "the wording was changed");
+                self.broken(event, BreakKind::Wording);
             }
         }
         Ok(())
@@ -159,29 +159,23 @@ impl<'a> Look<'a> {
     fn at(&mut self, row: &ChainRow) {
         self.length += 1;
         if row.hash != link_hash(self.key, &self.before, &row.content) {
-            self.broken(
-                row.event,
-                "the event does not follow the one before: something was put in, taken out or moved",
-            );
+            self.broken(row.event, BreakKind::Order);
         }
         match (&row.found, &row.removal) {
             (Some(found), None) => {
                 self.report.events += 1;
                 if *found != row.content.as_slice() {
-                    self.broken(row.event, "the event was changed");
+                    self.broken(row.event, BreakKind::Changed);
                 }
             }
             (None, Some(removal)) => {
                 self.report.removed += 1;
                 if !self.is_sealed(row, removal) {
-                    self.broken(
-                        row.event,
-                        "the event was taken out, and not by this service",
-                    );
+                    self.broken(row.event, BreakKind::FalseRemoval);
                 }
             }
-            (None, None) => self.broken(row.event, "the event was taken out"),
-            (Some(_), Some(_)) => self.broken(row.event, "the event was removed and is back"),
+            (None, None) => self.broken(row.event, BreakKind::TakenOut),
+            (Some(_), Some(_)) => self.broken(row.event, BreakKind::Back),
         }
         let seen = |noted: &&NotedEnd| noted.event == row.event && noted.hash == row.hash;
         if self.noted.as_ref().is_some_and(seen) {

@@ -301,6 +301,38 @@ on_both_databases! {
         assert_eq!(assert_intact(&world).await.events, 4);
     }
 
+    async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("reader@example.org").await;
+        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let page = world.http.get(world.url("/consent-record")).send().await.unwrap();
+        assert_eq!(page.headers()["cache-control"], "no-store");
+        assert!(page.text().await.unwrap().contains("type=\"password\""));
+        let read = async |token: &str, noted: &str| {
+            let form = [("token", token), ("noted", noted), ("lang", "en")];
+            let answer = world.submit("/consent-record", &form).await;
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        for token in ["", "nothing", world.token.as_str()] {
+            let (status, page) = read(token, "").await;
+            assert_eq!(status, 422, "only an owner's token reads it");
+            assert!(page.contains("none of an owner") && !page.contains("intact</h1>"), "{page}");
+            assert!(token.is_empty() || !page.contains(token), "a token is not shown again");
+        }
+        let (status, page) = read(&owner, "").await;
+        assert!(status == 200 && page.contains("<h1>The record is intact</h1>"), "{page}");
+        let end = page.split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
+        assert!(read(&owner, &end).await.1.contains("<h1>The record is intact</h1>"));
+        let (status, page) = read(&owner, "x").await;
+        assert!(status == 422 && page.contains("must look like"), "{page}");
+        for statement in triggers(&db) {
+            db.execute(&statement).await.unwrap();
+        }
+        db.execute("UPDATE consent_event SET at = at + 1000000 WHERE id = 3").await.unwrap();
+        let (_, page) = read(&owner, &end).await;
+        assert!(page.contains("not what was recorded</h1>") && page.contains("<strong>Event 3</strong>: The event was changed."), "{page}");
+    }
+
     async fn a_persons_proof_is_one_file(db: TestDb) {
         let world = World::start(&db).await;
         world.join("reader@example.org").await;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use archive::*;
 
 use crate::domain::{CountrySet, Language, Newsletter, Slug, WrongAnswers};
+use crate::subscribe::LedgerReport;
 use crate::texts::language_name;
 
 use super::FieldView;
@@ -346,4 +347,19 @@ pub enum MailView {
     Text,
     /// The header lines.
     Headers,
+}
+
+/// Whether the record of consent is intact; without a report, the form that asks.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Ledger<'a> {
+    /// What was found.
+    pub report: Option<LedgerReport>,
+    /// When the chain was begun, in UTC.
+    pub began_at: Option<String>,
+    /// The token is none of an owner.
+    pub token_wrong: bool,
+    /// The noted end is none.
+    pub noted_wrong: bool,
+    /// The noted end as it was typed.
+    pub noted: &'a str,
 }

@@ -7,6 +7,7 @@ mod errors;
 mod frame;
 mod gate;
 mod health;
+mod ledger;
 mod my_data;
 mod new_address;
 mod preferences;
@@ -58,6 +59,7 @@ pub(super) fn routes() -> Router<Service> {
             "/new-address/{token}",
             get(new_address::look).post(new_address::press),
         )
+        .route("/consent-record", get(ledger::look).post(ledger::read))
         .route("/archive", get(archive::home))
         .route("/archive/{newsletter}", get(archive::index))
         .route("/archive/{newsletter}/feed.xml", get(archive::feed))

@@ -1,6 +1,8 @@
 //! A reader's own data, page by page.
 
 use fantoccini::Locator;
+use xabar::access;
+use xabar::domain::Role;
 
 use super::{
     Browser, TestDb, Viewport, World, click, expect, expect_heading, inspect, inspect_with_status,
@@ -75,4 +77,23 @@ async fn a_reader_sees_corrects_moves_and_erases() {
     click(&browser, "#erase button").await;
     expect_heading(&browser, "Tout est effacé").await;
     inspect(&browser, &world.base, "erased", "fr").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_of_consent_is_read_on_a_page() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let owner = access::add_token(&world.service, "owner", Role::Owner)
+        .await
+        .unwrap();
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(&browser, &world, "/consent-record").await;
+    expect_heading(&browser, "Is the record of consent intact?").await;
+    inspect(&browser, &world.base, "ledger", "en").await;
+    let field = browser.find(Locator::Id("token")).await.unwrap();
+    field.send_keys(&owner).await.unwrap();
+    click(&browser, "main button[type=submit]").await;
+    expect_heading(&browser, "The record is intact").await;
+    inspect(&browser, &world.base, "ledger-intact", "en").await;
 }
