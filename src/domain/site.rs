@@ -54,7 +54,8 @@ impl fmt::Display for Site {
 }
 
 fn origin_of(url: &Url) -> Option<String> {
-    let web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let host = url.host_str().filter(|host| !host.contains('*'));
+    let web = matches!(url.scheme(), "http" | "https") && host.is_some();
     web.then(|| url.origin().ascii_serialization())
 }
 

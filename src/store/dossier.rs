@@ -8,7 +8,7 @@ use super::dialect::{run, statements};
 use super::rows::Row;
 use super::{Read, StoreError};
 use crate::domain::{
-    ChainContent, CountrySet, EndReason, Language, LinkKey, SubscriberId, SubscriptionId,
+    ChainContent, CountrySet, EndReason, Language, LinkKey, MailKind, SubscriberId, SubscriptionId,
     SubscriptionState,
 };
 
@@ -27,7 +27,9 @@ statements! {
         JOIN issue i ON i.newsletter_id = s.newsletter_id \
         JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id \
         WHERE s.id = $1 ORDER BY i.started_at DESC, i.id"];
-    MAILS = ["SELECT kind, state, created_at FROM outbox WHERE subscription_id = $1 ORDER BY created_at, id"];
+    // What became of a mail to another address would tell whether that address is somebody's.
+    MAILS = ["SELECT kind, state, created_at FROM outbox WHERE subscription_id = $1 AND kind <> $2 \
+        ORDER BY created_at, id"];
 }
 
 /// A subscription with its newsletter.
@@ -254,6 +256,7 @@ pub async fn mails(
 ) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
     let rows: Vec<(String, String, i64)> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
         .bind(subscription.0)
+        .bind(MailKind::NewAddress.as_str())
         .fetch_all(connection)
         .await)?;
     let place = Row {

@@ -26,9 +26,9 @@ statements! {
         AND created_at > $4 AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
     EXTEND = ["UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
-        ended_at = $6, reply_code = $7, \
-        reply_text = CASE WHEN address IS NOT NULL AND $6 IS NOT NULL THEN NULL ELSE $8 END, \
-        address = CASE WHEN $6 IS NULL THEN address ELSE NULL END WHERE id = $1 AND lease_id = $2"];
+        ended_at = CAST($6 AS BIGINT), reply_code = $7, \
+        reply_text = CASE WHEN address IS NOT NULL AND CAST($6 AS BIGINT) IS NOT NULL THEN NULL ELSE $8 END, \
+        address = CASE WHEN CAST($6 AS BIGINT) IS NULL THEN address ELSE NULL END WHERE id = $1 AND lease_id = $2"];
     WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
 }
 

@@ -95,11 +95,12 @@ on_both_databases! {
     async fn only_trusted_sites_may_frame_the_form(db: TestDb) {
         let world = World::start(&db).await;
         let framed = async || world.http.get(world.url("/embed/asie-centrale?lang=de")).send().await.unwrap();
-        assert!(policy(framed().await.headers()).ends_with("frame-ancestors 'self' "));
+        let nobody = framed().await;
+        assert!(policy(nobody.headers()).contains("frame-ancestors 'self'") && !policy(nobody.headers()).contains("http:"));
         assert_eq!(trust(&world, &[SITE]).await, 200);
         let answer = framed().await;
         let said = policy(answer.headers()).to_owned();
-        assert!(said.ends_with(&format!("frame-ancestors 'self' {SITE}")) && said.contains("form-action 'self';"), "{said}");
+        assert!(said.contains(&format!("frame-ancestors 'self' {SITE}")) && said.contains("form-action 'self';"), "{said}");
         assert!(!answer.headers().contains_key("x-frame-options"));
         let page = answer.text().await.unwrap();
         assert!(page.contains("<html lang=\"de\">") && page.contains("action=\"/embed/asie-centrale\"") && !page.contains("site-head"), "{page}");
@@ -110,7 +111,7 @@ on_both_databases! {
         for path in ["/", "/subscribe", "/archive/asie-centrale", "/nothing", "/docs"] {
             let answer = world.http.get(world.url(path)).send().await.unwrap();
             assert_eq!(answer.headers()["x-frame-options"], "SAMEORIGIN", "{path}");
-            assert!(policy(answer.headers()).ends_with("frame-ancestors 'self'"), "{path}");
+            assert!(!policy(answer.headers()).contains(SITE), "{path}");
         }
         assert_eq!(world.http.get(world.url("/embed/nothing")).send().await.unwrap().status(), 404);
     }

@@ -28,6 +28,8 @@ use crate::service::Service;
 pub(super) fn routes(service: &Service) -> Router<Service> {
     let signup = Router::new()
         .route("/subscriptions", post(subscriptions::create))
+        // Set before the layer: one that is set later would stand outside it.
+        .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
     Router::new()
         .merge(signup)

@@ -33,7 +33,7 @@ on_both_databases! {
         let import = ["import", "readers.csv", "--newsletter", "asie-centrale"];
         installation.ok(&import).await;
         let proof = installation.ok(&["consent", "proof", "A@example.org", "--language", "en"]).await;
-        assert!(proof.starts_with("What is held about a@example.org\n") && proof.contains("Brought in from elsewhere"), "{proof}");
+        assert!(proof.starts_with("Proof of consent of a@example.org\n") && proof.contains("Brought in from elsewhere"), "{proof}");
         let proof = installation.json(&["consent", "proof", "a@example.org"]).await;
         assert_eq!(proof["subscriptions"][0]["consent"][0]["kind"], "imported");
         assert!(installation.ok(&["subscriber", "show", "a@example.org"]).await.contains("a@example.org"));

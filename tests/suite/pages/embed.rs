@@ -89,7 +89,7 @@ async fn a_frame_takes_a_sign_up_in_and_answers_in_its_place() {
     field.send_keys("framed@reader.example").await.unwrap();
     click(&browser, "input[name=consent]").await;
     click(&browser, "main button[type=submit]").await;
-    expect_heading(&browser, "Regardez dans votre boîte de réception").await;
+    expect_heading(&browser, "Regardez votre boîte mail").await;
     assert_eq!(world.state("framed@reader.example").await, "pending");
     // As a page by itself it is as good as the others.
     let alone = Browser::open(Viewport::DESKTOP).await;

@@ -84,7 +84,7 @@ async fn leave(browser: &Browser, world: &World) {
     expect_heading(browser, "Auf Wiedersehen und danke").await;
     assert_eq!(state(world).await, SubscriptionState::Ended);
     world.work().await;
-    click(browser, "main a").await;
+    click(browser, "main a[href^='/subscribe']").await;
     expect_heading(browser, "„Asie centrale“ bekommen").await;
     let field = browser.find(Locator::Id("email")).await.unwrap();
     assert_eq!(field.prop("value").await.unwrap().as_deref(), Some(""));

@@ -65,6 +65,7 @@ async fn a_reader_sees_corrects_moves_and_erases() {
     open(&browser, &world, &mine).await;
     expect_heading(&browser, "This link has run out").await;
     inspect_with_status(&browser, &world.base, "my-data-expired", "en", Some(410)).await;
+    world.pass(1);
     click(&browser, "main button").await;
     expect_heading(&browser, "Regardez votre boîte mail").await;
     world.work().await;
