@@ -41,6 +41,7 @@ welcome-archive-button = Read earlier issues
 welcome-choices = You can change your countries and your language at any time in your preferences.
 welcome-choices-several = You can change your letters, your countries and your language at any time in your preferences. That is also where you can stop one letter, or all of them.
 welcome-leave = And should you change your mind one day, one click is enough.
+welcome-latest = The latest issue
 
 footer-preferences = My preferences
 footer-unsubscribe = Unsubscribe

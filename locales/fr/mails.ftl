@@ -41,6 +41,7 @@ welcome-archive-button = Lire les numéros parus
 welcome-choices = Vos pays et votre langue se choisissent à tout moment sur la page de vos préférences.
 welcome-choices-several = Vos lettres, vos pays et votre langue se choisissent à tout moment sur la page de vos préférences. C’est là aussi que vous pouvez arrêter une lettre, ou toutes.
 welcome-leave = Et si un jour vous changez d’avis, un clic suffit.
+welcome-latest = Le dernier numéro
 
 footer-preferences = Mes préférences
 footer-unsubscribe = Me désinscrire

@@ -120,6 +120,9 @@ struct Fields {
     /// Repeat it for several; they replace those there were, and an empty one is none.
     #[arg(long = "site", value_name = "ORIGIN")]
     sites: Option<Vec<String>>,
+    /// Whether the welcome mail carries the latest issue: true or false.
+    #[arg(long, value_name = "BOOL")]
+    welcome_issue: Option<bool>,
 }
 
 fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {

@@ -1,15 +1,19 @@
 //! Makes the single mails: what they say, to whom, and what their sending proves.
 
+use jiff::Timestamp;
+
 use crate::domain::{
     Certificate, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, EndReason,
-    IssueId, MailKind, Newsletter, Purpose, Subscription, SubscriptionId, SubscriptionState,
+    Issue, IssueId, IssueState, MailKind, Newsletter, Purpose, Subscription, SubscriptionId,
+    SubscriptionState,
 };
 use crate::links::Links;
 use crate::mail::{
-    Envelope, ListHeaders, MailLinks, MessageError, OneOfSeveral, Outgoing, RenderedMail,
-    SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
+    EnclosedIssue, Envelope, ListHeaders, MailLinks, MessageError, OneOfSeveral, Outgoing,
+    RenderedMail, SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
 };
 use crate::service::Service;
+use crate::store::archive::Slice;
 use crate::store::outbox::{ClaimedMail, Recipient};
 use crate::store::{self, Read, StoreError};
 use crate::texts::{self, OwnWords};
@@ -81,6 +85,12 @@ async fn prepare_system_mail(
     };
     let own = store::own_text::of(&mut db, newsletter.id, mail.language).await?;
     let answers = store::answer::of(&mut db, subscription.id).await?;
+    let latest = match mail.kind {
+        MailKind::Welcome if newsletter.welcome_issue && others.is_empty() => {
+            latest_issue(&mut db, newsletter).await?
+        }
+        _ => None,
+    };
     drop(db);
     let several: Vec<OneOfSeveral> = all
         .iter()
@@ -97,6 +107,13 @@ async fn prepare_system_mail(
     let Some(links) = urls.of_kind(mail.kind, hours, certificate.as_ref()) else {
         return Ok(Prepared::Pointless("there is nothing to say"));
     };
+    let latest = latest.as_ref().map(|(issue, went_out)| {
+        let url = newsletter
+            .is_public()
+            .then(|| service.links.issue(newsletter, issue));
+        let (followed, date) = (subscription.countries, newsletter.day(*went_out));
+        EnclosedIssue::new(newsletter, &issue.content, followed, date, url)
+    });
     let rendered = render_system_mail(&SystemMail {
         newsletter,
         several: &several,
@@ -104,6 +121,7 @@ async fn prepare_system_mail(
         language: mail.language,
         links,
         greet: newsletter.fields.greeting(&answers),
+        latest: latest.as_ref(),
         words: &OwnWords::of(mail.language, &own),
     })?;
     let mut proof = Vec::new();
@@ -124,6 +142,22 @@ async fn prepare_system_mail(
     let to = elsewhere.unwrap_or(&subscription.address);
     let outgoing = ready(service, mail, newsletter, to, &rendered, unsubscribe)?;
     Ok(Prepared::Ready(outgoing, proof))
+}
+
+/// The latest issue that went out, and when it began to.
+async fn latest_issue(
+    db: &mut Read,
+    newsletter: &Newsletter,
+) -> Result<Option<(Issue, Timestamp)>, StoreError> {
+    let slice = Slice {
+        limit: 3,
+        offset: 0,
+    };
+    let latest = store::issue::public(db, newsletter.id, slice).await?;
+    // One that was stopped may be wrong.
+    let went_out = |issue: &Issue| matches!(issue.state, IssueState::Sending | IssueState::Sent);
+    let latest = latest.into_iter().find(went_out);
+    Ok(latest.and_then(|issue| issue.started_at.map(|at| (issue, at))))
 }
 
 /// Where everybody may read earlier issues.

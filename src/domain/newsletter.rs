@@ -60,6 +60,8 @@ pub struct Newsletter {
     pub fields: Fields,
     /// The web sites that may embed its sign-up.
     pub sites: Vec<Site>,
+    /// Whether a welcome mail carries its latest issue.
+    pub welcome_issue: bool,
 }
 
 impl Newsletter {
@@ -117,6 +119,7 @@ pub struct NewsletterWords {
     #[serde(default)]
     pub legal: Legal,
     pub sites: Vec<String>,
+    pub welcome_issue: bool,
 }
 
 /// What is to be different; what is left out stays.
@@ -148,6 +151,8 @@ pub struct NewsletterPatch {
     /// The web sites that may embed its sign-up, all of them, as in `https://magazine.example.org`;
     /// `*` is any, but none that people are sent back to.
     pub sites: Option<Vec<String>>,
+    /// Whether a welcome mail carries its latest issue.
+    pub welcome_issue: Option<bool>,
 }
 
 /// A field of a newsletter that does not fit, and why.
@@ -221,6 +226,7 @@ impl NewsletterWords {
                 .filter(|site| !site.is_empty())
                 .map(|site| Site::parse(site).map_err(|e| wrong("sites", &e)))
                 .collect::<Result<_, _>>()?,
+            welcome_issue: self.welcome_issue,
         })
     }
 
@@ -244,7 +250,8 @@ impl NewsletterWords {
             visibility,
             accent,
             legal,
-            sites
+            sites,
+            welcome_issue
         );
         self
     }
@@ -269,6 +276,7 @@ impl From<&Newsletter> for NewsletterWords {
                 .unwrap_or_default(),
             legal: kept.legal.clone(),
             sites: kept.sites.iter().map(Site::to_string).collect(),
+            welcome_issue: kept.welcome_issue,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::letter::Letter;
 use super::templates::{Sender, render, render_mail};
 use super::{RenderedMail, TemplateError};
-use crate::domain::{CountrySet, IssueContent, Newsletter};
+use crate::domain::{CountrySet, IssueContent, Language, Newsletter};
 
 /// The links of one reader, or placeholders for them: each stands in the text
 /// and in the HTML exactly as it is given.
@@ -70,4 +70,35 @@ pub fn render_digest_web(
 ) -> Result<String, TemplateError> {
     let letter = Letter::arrange(newsletter.language, content, CountrySet::default());
     render(newsletter.language, "digest/web.html", &letter)
+}
+
+/// An issue inside another mail.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnclosedIssue<'a> {
+    subject: &'a str,
+    language: Language,
+    date: Date,
+    url: Option<String>,
+    letter: Letter<'a>,
+}
+
+impl<'a> EnclosedIssue<'a> {
+    /// An issue as readers get it who follow these countries; it went out on `date`, and everybody
+    /// may read it at `url`.
+    #[must_use]
+    pub fn new(
+        newsletter: &Newsletter,
+        content: &'a IssueContent,
+        followed: CountrySet,
+        date: Date,
+        url: Option<String>,
+    ) -> Self {
+        Self {
+            subject: &content.subject,
+            language: newsletter.language,
+            date,
+            url,
+            letter: Letter::arrange(newsletter.language, content, followed),
+        }
+    }
 }

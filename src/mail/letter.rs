@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::texts::text;
 
 /// A letter, ready for the templates.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Letter<'a> {
     subject_line: &'a str,
     preheader: &'a str,
@@ -17,7 +17,7 @@ pub(super) struct Letter<'a> {
     parts: Vec<PartView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct PartView<'a> {
     kind: PartKind,
     title: Option<String>,
@@ -27,13 +27,13 @@ struct PartView<'a> {
 }
 
 /// Items under one heading, or under none.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Group<'a> {
     country: Option<Country>,
     items: Vec<ItemView<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct ItemView<'a> {
     title: &'a str,
     /// Title, label and address on one line, for the plain part.
@@ -46,7 +46,7 @@ struct ItemView<'a> {
     countries: Vec<Country>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct ImageView<'a> {
     url: &'a str,
     alt: &'a str,

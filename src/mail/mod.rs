@@ -23,7 +23,7 @@ mod wire;
 
 pub use crate::texts::TemplateError;
 pub use connection::{Connection, Opened, Outgoing};
-pub use digest::{DigestLinks, DigestMeta, render_digest, render_digest_web};
+pub use digest::{DigestLinks, DigestMeta, EnclosedIssue, render_digest, render_digest_web};
 pub use dkim::{DkimError, Signer};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};

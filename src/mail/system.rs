@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::templates::{Sender, render_mail};
-use super::{RenderedMail, TemplateError};
+use super::{EnclosedIssue, RenderedMail, TemplateError};
 use crate::domain::{Certificate, Language, MailKind, Newsletter};
 use crate::texts::{OwnWords, language_name};
 
@@ -25,6 +25,8 @@ pub struct SystemMail<'a> {
     pub greet: Option<&'a str>,
     /// The newsletter's own words in that language.
     pub words: &'a OwnWords,
+    /// An issue to read at once; only a welcome carries one.
+    pub latest: Option<&'a EnclosedIssue<'a>>,
 }
 
 /// One of the newsletters that a mail is about.
@@ -145,6 +147,7 @@ impl<'a> MailLinks<'a> {
 struct Context<'a> {
     newsletter: Sender<'a>,
     several: &'a [OneOfSeveral],
+    latest: Option<&'a EnclosedIssue<'a>>,
     own_words: &'a OwnWords,
     greet: Option<&'a str>,
     #[serde(flatten)]
@@ -159,6 +162,9 @@ pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, Templat
     let context = Context {
         newsletter: Sender::new(mail.newsletter, mail.language, mail.logo_url),
         several: mail.several,
+        latest: mail
+            .latest
+            .filter(|_| mail.links.kind() == MailKind::Welcome),
         own_words: mail.words,
         greet: mail
             .greet

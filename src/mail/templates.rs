@@ -45,6 +45,8 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("erased/subject.txt"),
         template!("erased/text.txt"),
         template!("erased/html.mjml"),
+        template!("digest/parts.txt"),
+        template!("digest/parts.mjml"),
         template!("digest/subject.txt"),
         template!("digest/text.txt"),
         template!("digest/html.mjml"),

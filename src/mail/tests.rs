@@ -101,6 +101,7 @@ fn system_mail_about(
 ) -> RenderedMail {
     let newsletter = newsletter(language);
     render_system_mail(&SystemMail {
+        latest: None,
         newsletter: &newsletter,
         several,
         language,

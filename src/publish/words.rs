@@ -135,6 +135,7 @@ pub async fn preview_mail(
         language,
         links,
         greet: None,
+        latest: None,
         words: &words,
     })?)
 }

@@ -13,20 +13,20 @@ use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Site, Slug};
 
 statements! {
     INSERT = ["INSERT INTO newsletter (id, slug, title, description, language, sender_name, sender_address, \
-        reply_to, postal_address, time_zone, visibility, accent, legal, sites, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"];
+        reply_to, postal_address, time_zone, visibility, accent, legal, sites, welcome_issue, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"];
     BY_SLUG = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter WHERE slug = $1"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter WHERE slug = $1"];
     LOCK = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter WHERE slug = $1", for_update];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter WHERE slug = $1", for_update];
     BY_ID = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter WHERE id = $1"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter WHERE id = $1"];
     LIST = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites FROM newsletter ORDER BY created_at, slug"];
+        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter ORDER BY created_at, slug"];
     SET_FIELDS = ["UPDATE newsletter SET fields = $2, version = version + 1 WHERE id = $1"];
     UPDATE = ["UPDATE newsletter SET title = $2, description = $3, language = $4, sender_name = $5, \
         sender_address = $6, reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11, legal = $12, \
-        logo = $13, logo_width = $14, logo_height = $15, sites = $16, version = version + 1 WHERE id = $1"];
+        logo = $13, logo_width = $14, logo_height = $15, sites = $16, welcome_issue = $17, version = version + 1 WHERE id = $1"];
 }
 
 #[derive(FromRow)]
@@ -50,6 +50,7 @@ struct NewsletterRow {
     logo_width: i64,
     logo_height: i64,
     sites: String,
+    welcome_issue: i64,
 }
 
 impl TryFrom<NewsletterRow> for Newsletter {
@@ -76,6 +77,7 @@ impl TryFrom<NewsletterRow> for Newsletter {
             },
             legal: serde_json::from_str(&row.legal).map_err(|e| place.corrupt("legal", &e))?,
             sites: sites(&row.sites).map_err(|e| place.corrupt("sites", &e))?,
+            welcome_issue: row.welcome_issue != 0,
             logo: logo(row.logo, row.logo_width, row.logo_height),
             title: row.title,
             description: row.description,
@@ -132,6 +134,7 @@ pub async fn insert(
         .bind(newsletter.accent.map(|a| a.to_string()).unwrap_or_default())
         .bind(json(&newsletter.legal)?)
         .bind(origins(newsletter)?)
+        .bind(i64::from(newsletter.welcome_issue))
         .bind(micros(now))
         .execute(connection)
         .await
@@ -205,6 +208,7 @@ pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), Store
         .bind(logo.map_or(0, |logo| i64::from(logo.width)))
         .bind(logo.map_or(0, |logo| i64::from(logo.height)))
         .bind(origins(newsletter)?)
+        .bind(i64::from(newsletter.welcome_issue))
         .execute(connection)
         .await
         .map(|_| ()))?;

@@ -1,0 +1,2 @@
+-- 1 where a welcome mail carries the latest issue.
+ALTER TABLE newsletter ADD COLUMN welcome_issue INTEGER NOT NULL DEFAULT 0;
