@@ -107,7 +107,7 @@ my-data-address-asked = Wenn diese Adresse den Brief empfangen kann, trifft dort
 my-data-address-same = Das ist bereits Ihre Adresse.
 my-data-address-often = Sie haben heute zu oft darum gebeten. Bitte versuchen Sie es morgen wieder.
 my-data-erase-title = Alles löschen lassen
-my-data-erase-what = Alle Ihre Abonnements enden sofort; Ihre Adresse, Ihr Name, Ihre Auswahl und die Liste dessen, was an Sie ging, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
+my-data-erase-what = Alle Ihre Abonnements enden sofort; Ihre Adresse, Ihr Name, Ihre Auswahl, Ihre Antworten und die Liste dessen, was an Sie ging, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
 my-data-erase-until = bis zum { $date }
 my-data-erase-always = ohne Frist
 my-data-erase-button = Alles über mich löschen
@@ -145,7 +145,7 @@ erased-preheader = Was gelöscht wurde, was bleibt und bis wann.
 erased-title = Alles ist gelöscht
 erased-what = Wie gewünscht haben wir gelöscht, was wir über Sie gespeichert hatten. Dies ist die Bescheinigung.
 erased-deleted = Gelöscht
-erased-deleted-person = Ihre Adresse, Ihr Name und Ihre Auswahl
+erased-deleted-person = Ihre Adresse, Ihr Name, Ihre Auswahl und Ihre Antworten
 erased-deleted-subscriptions = { $count ->
     [one] ein Abonnement, das beendet ist
    *[other] { $count } Abonnements, die beendet sind

@@ -107,7 +107,7 @@ my-data-address-asked = If this address can receive the letter, an e-mail will a
 my-data-address-same = This is your address already.
 my-data-address-often = You have asked for this too often today. Please try again tomorrow.
 my-data-erase-title = Have everything erased
-my-data-erase-what = All your subscriptions end at once, and your address, your name, your choices and the list of what was sent to you are deleted. Nobody can undo it. What remains: a keyed hash of your address, so that no list can bring you back, and the locked proof of your consent { $until }.
+my-data-erase-what = All your subscriptions end at once, and your address, your name, your choices, your answers and the list of what was sent to you are deleted. Nobody can undo it. What remains: a keyed hash of your address, so that no list can bring you back, and the locked proof of your consent { $until }.
 my-data-erase-until = until { $date }
 my-data-erase-always = without an end
 my-data-erase-button = Erase everything about me
@@ -145,7 +145,7 @@ erased-preheader = What was deleted, what remains, and until when.
 erased-title = Everything is erased
 erased-what = As you wished, we have erased what we held about you. This is the certificate.
 erased-deleted = Deleted
-erased-deleted-person = your address, your name and your choices
+erased-deleted-person = your address, your name, your choices and your answers
 erased-deleted-subscriptions = { $count ->
     [one] one subscription, which has ended
    *[other] { $count } subscriptions, which have ended

@@ -107,7 +107,7 @@ my-data-address-asked = Si cette adresse peut recevoir la lettre, un e-mail y ar
 my-data-address-same = C’est déjà votre adresse.
 my-data-address-often = Vous l’avez demandé trop souvent aujourd’hui. Réessayez demain.
 my-data-erase-title = Tout faire effacer
-my-data-erase-what = Tous vos abonnements prennent fin aussitôt ; votre adresse, votre nom, vos choix et la liste de ce qui vous a été envoyé sont supprimés. Personne ne peut revenir en arrière. Ce qui reste : une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener, et la preuve verrouillée de votre accord { $until }.
+my-data-erase-what = Tous vos abonnements prennent fin aussitôt ; votre adresse, votre nom, vos choix, vos réponses et la liste de ce qui vous a été envoyé sont supprimés. Personne ne peut revenir en arrière. Ce qui reste : une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener, et la preuve verrouillée de votre accord { $until }.
 my-data-erase-until = jusqu’au { $date }
 my-data-erase-always = sans limite de durée
 my-data-erase-button = Effacer tout ce qui me concerne
@@ -145,7 +145,7 @@ erased-preheader = Ce qui a été supprimé, ce qui reste, et jusqu’à quand.
 erased-title = Tout est effacé
 erased-what = Comme vous le souhaitiez, nous avons effacé ce que nous conservions à votre sujet. Voici le certificat.
 erased-deleted = Supprimé
-erased-deleted-person = votre adresse, votre nom et vos choix
+erased-deleted-person = votre adresse, votre nom, vos choix et vos réponses
 erased-deleted-subscriptions = { $count ->
     [one] { $count } abonnement, qui a pris fin
    *[other] { $count } abonnements, qui ont pris fin

@@ -5,7 +5,7 @@ ALTER TABLE subscriber ADD COLUMN address_changed_at BIGINT;
 
 -- A change of address that waits for its confirmation by the new one.
 CREATE TABLE address_change (
-    subscriber_id   BIGINT  NOT NULL PRIMARY KEY REFERENCES subscriber (id),
+    subscriber_id   BIGINT  NOT NULL PRIMARY KEY REFERENCES subscriber (id) ON DELETE CASCADE,
     address         TEXT    NOT NULL,
     asked_at        BIGINT  NOT NULL
 );

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::Url;
+use url::{Host, Url};
 
 /// A site by its origin (RFC 6454), as in `https://magazine.example.org`, or any site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +54,13 @@ impl fmt::Display for Site {
 }
 
 fn origin_of(url: &Url) -> Option<String> {
-    let host = url.host_str().filter(|host| !host.contains('*'));
-    let web = matches!(url.scheme(), "http" | "https") && host.is_some();
-    web.then(|| url.origin().ascii_serialization())
+    // A URL's host may have more in it, such as `*` and `;`, which a policy would obey.
+    let plain = |c: u8| c.is_ascii_alphanumeric() || b"-._".contains(&c);
+    let host = url.host().is_some_and(|host| match host {
+        Host::Domain(name) => name.bytes().all(plain),
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    });
+    (host && matches!(url.scheme(), "http" | "https")).then(|| url.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -76,7 +80,7 @@ mod tests {
                 "https://magazine.example.org",
             ),
             ("http://localhost:8080", "http://localhost:8080"),
-            ("https://журнал.example", "https://xn--80afr4ao3a.example"),
+            ("https://журнал.example", "https://xn--80alqgor.example"),
             ("*", "*"),
         ] {
             assert_eq!(
@@ -97,6 +101,8 @@ mod tests {
             "https://*.example",
             "null",
             "https://a.example; script-src *",
+            "https://a.example;script-src",
+            "https://a.example,b.example",
         ] {
             assert!(Site::parse(text).is_err(), "{text}");
         }

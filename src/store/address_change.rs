@@ -10,14 +10,17 @@ use crate::domain::{EmailAddress, SubscriberId};
 
 statements! {
     ASK = ["INSERT INTO address_change (subscriber_id, address, asked_at) VALUES ($1, $2, $3) \
-        ON CONFLICT (subscriber_id) DO UPDATE SET address = excluded.address, asked_at = excluded.asked_at"];
+        ON CONFLICT (subscriber_id) DO UPDATE SET address = excluded.address, asked_at = excluded.asked_at \
+        WHERE address_change.asked_at / 1000000 <> excluded.asked_at / 1000000"];
     ASKED = ["SELECT address, asked_at FROM address_change WHERE subscriber_id = $1"];
     FORGET = ["DELETE FROM address_change WHERE subscriber_id = $1"];
     FORGET_OLD = ["DELETE FROM address_change WHERE asked_at <= $1"];
     MOVE = ["UPDATE subscriber SET address = $2, address_key = $3, address_changed_at = $4 WHERE id = $1"];
 }
 
-/// Notes what a person asks for; it takes the place of what was asked before.
+/// Notes what a person asks for; it takes the place of what was asked before. False, and nothing
+/// noted, within the same second: the links that go out know no finer time, and the one to the
+/// first address would confirm the second.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -26,15 +29,14 @@ pub async fn ask(
     person: SubscriberId,
     address: &EmailAddress,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    run!(tx, ASK, |sql, connection| sqlx::query(sql)
+) -> Result<bool, StoreError> {
+    Ok(run!(tx, ASK, |sql, connection| sqlx::query(sql)
         .bind(person.0)
         .bind(address.to_string())
         .bind(micros(now))
         .execute(connection)
         .await
-        .map(|_| ()))?;
-    Ok(())
+        .map(|done| done.rows_affected() > 0))?)
 }
 
 /// What a person asked for last, and when.

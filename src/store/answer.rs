@@ -1,7 +1,7 @@
 //! What readers answered to the fields of a newsletter.
 
 use super::dialect::{run, statements};
-use super::rows::Row;
+use super::rows::{Row, json};
 use super::{Read, StoreError, Write};
 use crate::domain::{Answers, SubscriptionId};
 
@@ -9,7 +9,7 @@ statements! {
     OF = ["SELECT answers FROM answer WHERE subscription_id = $1"];
     SET = ["INSERT INTO answer (subscription_id, answers) VALUES ($1, $2) \
         ON CONFLICT (subscription_id) DO UPDATE SET answers = excluded.answers"];
-    REMOVE = ["DELETE FROM answer WHERE subscription_id = $1"];
+    REMOVE = ["DELETE FROM answer WHERE subscription_id IN ", ids_1];
 }
 
 /// The answers of a subscription; none where nothing was asked or answered.
@@ -41,16 +41,24 @@ pub async fn set(
     answers: &Answers,
 ) -> Result<(), StoreError> {
     let Some(answers) = answers.to_json() else {
-        run!(tx, REMOVE, |sql, connection| sqlx::query(sql)
-            .bind(subscription.0)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
-        return Ok(());
+        return remove(tx, &[subscription.0]).await;
     };
     run!(tx, SET, |sql, connection| sqlx::query(sql)
         .bind(subscription.0)
         .bind(answers)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Forgets the answers of subscriptions that have ended: nobody needs them any more.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn remove(tx: &mut Write, subscriptions: &[i64]) -> Result<(), StoreError> {
+    run!(tx, REMOVE, |sql, connection| sqlx::query(sql)
+        .bind(json(subscriptions)?)
         .execute(connection)
         .await
         .map(|_| ()))?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::dialect::{run, statements};
 use super::rows::{json, micros};
-use super::{StoreError, Write, retention};
+use super::{StoreError, Write, answer, retention};
 use crate::domain::{
     CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, SubscriptionId, SubscriptionState,
 };
@@ -14,7 +14,6 @@ statements! {
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5 \
         WHERE id IN ", ids_1];
     FORGET_IPS = ["UPDATE consent_event SET ip = NULL WHERE ip IS NOT NULL AND subscription_id IN ", ids_1];
-    DELETE_ANSWERS = ["DELETE FROM answer WHERE subscription_id IN ", ids_1];
     DELETE_MAILS = ["DELETE FROM outbox WHERE subscription_id IN ", ids_1];
     DELETE_DELIVERIES = ["DELETE FROM delivery WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1,
         " AND due_at IS NULL"];
@@ -69,6 +68,7 @@ pub async fn erase(
         deleted: never.len() as u64,
         ..Erased::default()
     };
+    answer::remove(tx, &kept).await?;
     let kept = json(&kept)?;
     run!(tx, END, |sql, connection| sqlx::query(sql)
         .bind(&kept)
@@ -81,7 +81,6 @@ pub async fn erase(
         .map(|_| ()))?;
     let mut run_on_kept = [
         (FORGET_IPS, 0),
-        (DELETE_ANSWERS, 0),
         (DELETE_MAILS, 0),
         (DELETE_DELIVERIES, 0),
         (FORGET_REPLIES, 0),
@@ -93,7 +92,7 @@ pub async fn erase(
             .await
             .map(|done| done.rows_affected()))?;
     }
-    (erased.mails, erased.deliveries) = (run_on_kept[2].1, run_on_kept[3].1);
+    (erased.mails, erased.deliveries) = (run_on_kept[1].1, run_on_kept[2].1);
     run!(tx, FORGET_PERSON, |sql, connection| sqlx::query(sql)
         .bind(person.0)
         .bind(nobody)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::consent_removal;
 use super::dialect::{run, statements};
 use super::rows::{json, micros};
-use super::{Read, StoreError, Write};
+use super::{Read, StoreError, Write, answer};
 use crate::domain::{ConsentKind, IssueId, LinkKey, RemovalReason, SubscriptionState};
 
 /// Rows that one transaction touches.
@@ -92,6 +92,8 @@ pub async fn erase_unconfirmed(
         .execute(connection)
         .await
         .map(|_| ()))?;
+    // What a stranger may have answered in their name.
+    answer::remove(tx, &readers_before).await?;
     erase(tx, key, &strangers, RemovalReason::Unconfirmed, now).await?;
     Ok(still.len())
 }

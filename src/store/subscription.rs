@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::dialect::{run, statements};
 use super::rows::{Row, micros};
-use super::{Read, StoreError, Write};
+use super::{Read, StoreError, Write, answer};
 use crate::domain::{
     CountrySet, EndReason, Language, NewsletterId, SubscriberId, Subscription, SubscriptionId,
     SubscriptionState,
@@ -217,7 +217,8 @@ pub async fn activate(
     Ok(changed == 1)
 }
 
-/// anything → ended. Returns whether this call did it.
+/// anything → ended; what was answered to the newsletter is forgotten. Returns whether this call
+/// did it.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -235,6 +236,7 @@ pub async fn end(
         .execute(connection)
         .await
         .map(|done| done.rows_affected()))?;
+    answer::remove(tx, &[id.0]).await?;
     Ok(changed == 1)
 }
 

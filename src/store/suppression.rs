@@ -10,7 +10,8 @@ use crate::domain::SuppressionReason;
 statements! {
     REFUSES = ["SELECT COUNT(*) FROM suppression WHERE address_hash = $1 AND (reason <> $2 OR no_signup_until > $3)"];
     INSERT = ["INSERT INTO suppression (address_hash, reason, created_at, until) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, until = NULL \
+        ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, until = NULL, \
+        no_signup_until = suppression.until \
         WHERE suppression.until IS NOT NULL AND excluded.until IS NULL"];
     NO_SIGNUP = ["UPDATE suppression SET no_signup_until = $3 WHERE address_hash = $1 AND reason = $2"];
     LIFT_ERASED = ["DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];

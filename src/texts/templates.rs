@@ -10,7 +10,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::own::say;
-use super::{TextValue, duration, long_date, text};
+use super::{TextValue, duration, language_name, long_date, text};
 use crate::domain::{Country, Language};
 
 /// Where a context holds the newsletter's own words, an `OwnWords`.
@@ -37,7 +37,7 @@ pub enum TemplateError {
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
 /// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
-/// time for people), `lang`, and `all_countries`. Where the context has `own_words`, `t` says those
+/// time for people), `language_name`, `lang`, and `all_countries`. Where the context has `own_words`, `t` says those
 /// before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
@@ -110,6 +110,10 @@ fn environment(language: Language) -> Environment<'static> {
         Ok(long_date(language, date))
     });
     environment.add_filter("duration", move |hours: u32| duration(language, hours));
+    environment.add_filter("language_name", |tag: &str| match Language::from_tag(tag) {
+        Ok(named) => language_name(named),
+        Err(_) => tag.to_owned(),
+    });
     environment.add_filter("utc", |at: &str| at.replace('T', " ").replace('Z', " UTC"));
     environment.add_global("lang", language.as_str());
     let codes: Vec<_> = Country::ALL.iter().map(|c| c.as_str()).collect();

@@ -32,7 +32,9 @@ impl Trust {
             Self::Return(sites) => ("form-action 'self'", sites),
             Self::Embed(sites) => ("frame-ancestors 'self'", sites),
         };
-        policy.replace(rule, &format!("{rule} {}", sites.join(" ")))
+        let sites = sites.iter().map(String::as_str);
+        let widened: Vec<&str> = std::iter::once(rule).chain(sites).collect();
+        policy.replace(rule, &widened.join(" "))
     }
 }
 

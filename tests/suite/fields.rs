@@ -86,6 +86,10 @@ on_both_databases! {
         assert_eq!(refused.status(), 422);
         assert!(refused.text().await.unwrap().contains("Cette réponse est nécessaire."));
         assert_eq!(answers(&world, email.1).await, r#"{"member":"yes","trade":"other"}"#);
+        // Whoever leaves has answered nothing; nor has, once again, somebody whom a stranger signs up.
+        let leave = world.link(email.1, Purpose::Unsubscribe).await;
+        assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+        assert_eq!(answers(&world, email.1).await, "");
     }
 
     async fn programs_answer_too_and_are_told_what_is_wrong(db: TestDb) {

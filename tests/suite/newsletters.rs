@@ -36,6 +36,32 @@ on_both_databases! {
         assert!(mail.header("Subject").unwrap().contains("Steppe"));
     }
 
+    async fn a_welcome_carries_the_latest_issue_where_it_is_wanted(db: TestDb) {
+        let world = World::start(&db).await;
+        world.join("first@example.org").await;
+        let issue = world.draft("Le numéro de lundi").await;
+        world.act(&issue, "send").await;
+        world.work().await;
+        world.join("without@example.org").await;
+        let welcome = world.mails_to("without@example.org").remove(1);
+        assert!(!welcome.text.contains("Le numéro de lundi"), "{}", welcome.text);
+        let (status, after) = change(&world, FIRST, &json!({ "welcome_issue": true })).await;
+        assert_eq!((status, &after["welcome_issue"]), (200, &json!(true)));
+        world.pass(1);
+        // One that waits, or was stopped, is not the latest.
+        world.draft("Pas encore").await;
+        let stopped = world.draft("Arrêté").await;
+        world.act(&stopped, "send").await;
+        world.act(&stopped, "pause").await;
+        world.join("with@example.org").await;
+        let welcome = world.mails_to("with@example.org").remove(1);
+        for said in ["Le dernier numéro", "Le numéro de lundi", "/archive/asie-centrale/le-numero-de-lundi"] {
+            assert!(welcome.text.contains(said) && welcome.html.contains(said), "{said}: {}", welcome.text);
+        }
+        assert!(!welcome.text.contains("Pas encore") && !welcome.text.contains("Arrêté"), "{}", welcome.text);
+        assert_eq!(world.mails_to("with@example.org").len(), 2, "and it is no further mail");
+    }
+
     async fn a_change_from_an_older_page_overwrites_nothing(db: TestDb) {
         let world = World::start(&db).await;
         let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();

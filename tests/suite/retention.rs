@@ -147,6 +147,11 @@ on_both_databases! {
         world.act(&issue, "resume").await;
         world.work().await;
         assert_eq!(world.counts(&issue).await, "skipped=1");
+        // A new address that was asked for a moment ago holds nothing up.
+        let now = world.clock.now().as_microsecond();
+        let asked = format!("INSERT INTO address_change (subscriber_id, address, asked_at) \
+            SELECT id, 'new@example.org', {now} FROM subscriber");
+        db.execute(&asked).await.unwrap();
         assert_eq!(forget(&world).await.proofs, 1);
         assert_eq!(rows_of_people(&db).await, 0);
         assert_eq!(world.counts(&issue).await, "skipped=1");

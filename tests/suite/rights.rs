@@ -180,6 +180,7 @@ on_both_databases! {
         world.work().await;
         assert_eq!(world.mails_to("other@example.org").len(), 2);
         assert_eq!(world.caught_for("Other@example.org").len(), 0);
+        world.pass(1);
         let free = ask("New@Example.org").await;
         assert_eq!((free.status().as_u16(), free.text().await.unwrap()), taken);
         world.work().await;
@@ -226,6 +227,8 @@ on_both_databases! {
         ask("first@example.org").await;
         world.work().await;
         let first = link_in(&world.mails_to("first@example.org")[0].text, "/new-address/");
+        let at_once = ask("second@example.org").await;
+        assert_eq!(at_once.status(), 429, "the link to the first would confirm the second");
         world.pass(1);
         ask("second@example.org").await;
         world.work().await;

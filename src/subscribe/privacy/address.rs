@@ -59,7 +59,9 @@ pub async fn ask_for_new_address(
         return Ok(NewAddress::TooOften);
     }
     let now = service.clock.now();
-    store::address_change::ask(&mut tx, person, &address, now).await?;
+    if !store::address_change::ask(&mut tx, person, &address, now).await? {
+        return Ok(NewAddress::TooOften);
+    }
     // Whether somebody else has it is looked up when the mail goes out: here nothing tells.
     let to = Recipient::Address(subscription.id, address);
     let mail = NewMail {

@@ -12,8 +12,8 @@ use crate::subscribe;
 /// How long a browser need not ask again.
 const BELIEVED: Duration = Duration::from_secs(600);
 
-/// Lets the sites that a newsletter trusts read the answer to a sign-up. No cookie or other
-/// credential is ever part of one.
+/// Lets the sites that a newsletter trusts read the answer to a sign-up, and the challenge that
+/// it may need. No cookie or other credential is ever part of one.
 pub(super) fn of_trusted_sites(service: Service) -> CorsLayer {
     let trusted =
         AllowOrigin::async_predicate(move |origin: HeaderValue, _: &request::Parts| async move {

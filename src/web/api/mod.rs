@@ -26,14 +26,14 @@ use crate::service::Service;
 
 /// The routes, below `/api/v1`.
 pub(super) fn routes(service: &Service) -> Router<Service> {
+    // Its own answer to a wrong method lies below the layer, which answers OPTIONS.
     let signup = Router::new()
         .route("/subscriptions", post(subscriptions::create))
-        // Set before the layer: one that is set later would stand outside it.
+        .route("/challenge", get(subscriptions::challenge))
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
     Router::new()
         .merge(signup)
-        .route("/challenge", get(subscriptions::challenge))
         .route("/issues", get(issues::list).post(issues::create))
         .route("/issues/{id}", get(issues::show).patch(issues::edit))
         .route("/issues/{id}/preview", get(issues::preview))

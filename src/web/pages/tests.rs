@@ -6,9 +6,8 @@ use jiff::civil::date;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::{AnswerError, BreakKind, Country, CountrySet, Fields, Slug, WrongAnswers};
-use crate::subscribe::{LedgerBreak, LedgerReport};
-
+use crate::domain::{AnswerError, Country, CountrySet, Fields, Slug, WrongAnswers};
+mod ledger;
 mod rights;
 
 const NASTY: &str = "A & B <script>{{7*7}}</script> \"'";
@@ -103,43 +102,6 @@ fn newsletter(language: Language) -> crate::domain::Newsletter {
     }
 }
 
-/// The page about the record of consent: its form, refused, and what it finds.
-fn ledger(language: Language, words: &str) -> Vec<(&'static str, String)> {
-    let report = |breaks: &[BreakKind]| LedgerReport {
-        intact: breaks.is_empty(),
-        began_at: Some("2026-11-23T07:00:00Z".parse().unwrap()),
-        events: 12,
-        removed: 3,
-        last_event: 15,
-        last_hash: "0f".repeat(32),
-        breaks: breaks
-            .iter()
-            .zip(0..)
-            .map(|(kind, event)| LedgerBreak {
-                event,
-                kind: *kind,
-                what: kind.what(),
-            })
-            .collect(),
-    };
-    let found = |breaks| Ledger {
-        report: Some(report(breaks)),
-        began_at: Some("2026-11-23T07:00:00Z".to_owned()),
-        noted: words,
-        ..Ledger::default()
-    };
-    let refused = Ledger {
-        token_wrong: true,
-        noted_wrong: true,
-        noted: words,
-        ..Ledger::default()
-    };
-    [refused, found(&[]), found(BreakKind::ALL)]
-        .iter()
-        .map(|page| shown(language, page))
-        .collect()
-}
-
 /// Every page, shown with these words wherever a text of others can stand.
 fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
     let slug = Slug::parse("asie-centrale").unwrap();
@@ -192,7 +154,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
     ];
     pages.extend(archive::all(language, words));
     pages.extend(rights::rights(language, words));
-    pages.extend(ledger(language, words));
+    pages.extend(ledger::all(language, words));
     pages.push(shown(language, &preferences(&slug, words)));
     for view in [MailView::Html, MailView::Text, MailView::Headers] {
         let page = MailboxMail {

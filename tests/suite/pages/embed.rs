@@ -9,7 +9,10 @@ use tokio::net::TcpListener;
 use xabar::access;
 use xabar::domain::Role;
 
-use super::{Browser, TestDb, Viewport, World, click, expect, expect_heading, inspect, open};
+use super::gate::under_attack;
+use super::{
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect, open,
+};
 
 const PLACE: &str = "<p>Un article</p>";
 const THANKS: &str =
@@ -122,4 +125,47 @@ async fn a_script_of_a_trusted_site_signs_up_and_one_of_another_is_not_answered(
     assert_eq!(said, [json!(202), json!("not answered")]);
     assert_eq!(world.state("script@reader.example").await, "pending");
     assert_eq!(world.state("no@reader.example").await, "none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_form_waits_with_us_in_an_attack_and_comes_back() {
+    let db = TestDb::sqlite();
+    let world = under_attack(&db).await;
+    let magazine = Magazine::found().await;
+    let address = magazine.origin.clone();
+    let shown = snippet(&world, &address).await;
+    magazine.print(shown["form"].as_str().unwrap());
+    let browser = Browser::open(Viewport::PHONE.without_javascript()).await;
+    browser.goto(&address).await.unwrap();
+    let field = expect(&browser, "input[name=email]").await;
+    field.send_keys("pasted@reader.example").await.unwrap();
+    click(&browser, "input[name=consent]").await;
+    click(&browser, "button[type=submit]").await;
+    let alert = expect(&browser, "[role=alert]").await.text().await.unwrap();
+    assert!(alert.contains("30"), "{alert}");
+    assert_eq!(world.state("pasted@reader.example").await, "none");
+    world.clock.advance(jiff::SignedDuration::from_secs(30));
+    click(&browser, "main button[type=submit]").await;
+    expect_heading(&browser, "Merci de votre visite").await;
+    world.work().await;
+    assert_eq!(world.mails_to("pasted@reader.example").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frame_works_by_itself_in_an_attack() {
+    let db = TestDb::sqlite();
+    let world = under_attack(&db).await;
+    let magazine = Magazine::found().await;
+    let address = magazine.origin.clone();
+    let shown = snippet(&world, &address).await;
+    magazine.print(shown["frame"].as_str().unwrap());
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    browser.goto(&address).await.unwrap();
+    let frame = expect(&browser, "iframe").await;
+    frame.enter_frame().await.unwrap();
+    expect(&browser, "#email").await;
+    fill_in(&browser, "framed@reader.example").await;
+    expect_heading(&browser, "Regardez votre boîte mail").await;
+    world.work().await;
+    assert_eq!(world.mails_to("framed@reader.example").len(), 1);
 }

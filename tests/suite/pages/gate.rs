@@ -7,7 +7,7 @@ use super::{
 };
 
 /// A world in which sign-ups look like an attack.
-async fn under_attack(db: &TestDb) -> World {
+pub(super) async fn under_attack(db: &TestDb) -> World {
     let world = World::with(db, Default::default(), |settings| {
         settings.signup.attack_signups_per_hour = 1;
         settings.signup.slow_seconds = 30;

@@ -1,6 +1,8 @@
 //! The mails as a browser shows their HTML.
 
-use xabar::domain::Purpose;
+use serde_json::json;
+use xabar::access;
+use xabar::domain::{Purpose, Role};
 
 use super::{Browser, NARROW, TestDb, VIEWS, Viewport, World, assert_accessible, publish_sample};
 use crate::support::world::link_in;
@@ -64,6 +66,24 @@ async fn every_mail_of_a_reader() {
     };
     browser.look_through(viewport).await;
     browser.screenshot("readme-digest").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_welcome_with_the_latest_issue() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    publish_sample(&world).await;
+    let owner = access::add_token(&world.service, "owner", Role::Owner)
+        .await
+        .unwrap();
+    let url = world.url("/api/v1/newsletters/asie-centrale");
+    let wish = world.http.patch(url).bearer_auth(owner);
+    let wish = wish.json(&json!({ "welcome_issue": true })).send();
+    assert_eq!(wish.await.unwrap().status(), 200);
+    world.join(EMAIL).await;
+    let welcome = world.mails_to(EMAIL).remove(1);
+    inspect_mail(&browser, &world, "welcome-latest", "fr", &welcome.html).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
