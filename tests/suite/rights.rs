@@ -161,6 +161,39 @@ on_both_databases! {
         assert_eq!(dossier(&world, "reader@example.org", Extent::All).await.unwrap().name, None);
     }
 
+    async fn every_newsletter_and_choice_is_taken_along_and_erased(db: TestDb) {
+        let world = World::start(&db).await;
+        world.add_newsletters().await;
+        world.join("reader@example.org").await;
+        let choices = world.link("reader@example.org", Purpose::Preferences).await;
+        let both = [("letters", "asie-centrale"), ("letters", "zentralasien")];
+        let fields = [&[("language", "fr"), ("letters", "")][..], &both[..], &[("countries", "kz"), ("pause", "2")]].concat();
+        assert_eq!(world.submit(&choices, &fields).await.status(), 200);
+        world.work().await;
+        let link = my_data(&world, "reader@example.org").await;
+        let (_, json) = page(&world, &format!("{link}/my-data.json")).await;
+        let held: Value = serde_json::from_str(&json).unwrap();
+        let (_, text) = page(&world, &format!("{link}/my-data.txt")).await;
+        for (nth, (slug, title, act)) in
+            [("asie-centrale", "Asie centrale", "requested"), ("zentralasien", "Zentralasien", "confirmed")].into_iter().enumerate()
+        {
+            let one = &held["subscriptions"][nth];
+            assert_eq!((&one["slug"], &one["countries"][0], &one["consent"][0]["kind"]), (&slug.into(), &"kz".into(), &act.into()));
+            assert_eq!(one["paused_until"], "2026-12-06T23:00:00Z", "{slug}");
+            assert!(text.contains(&format!("{title} ({slug})")), "{text}");
+        }
+        assert_eq!(text.matches("En pause jusqu’au").count(), 2, "{text}");
+
+        assert_eq!(world.submit(&format!("{link}/erase"), &[]).await.status(), 200);
+        world.work().await;
+        assert_eq!(traces(&db, "reader@").await, 0);
+        assert_eq!(world.states("reader@example.org").await, "none none none");
+        let proof = dossier(&world, "reader@example.org", Extent::Consent).await.unwrap();
+        assert_eq!(proof.subscriptions.len(), 2);
+        assert!(proof.subscriptions.iter().all(|one| one.paused_until.is_none() && one.countries.is_empty()));
+        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+    }
+
     async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) {
         let world = World::start(&db).await;
         world.join("old@example.org").await;
