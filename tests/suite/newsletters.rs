@@ -55,7 +55,7 @@ on_both_databases! {
         world.act(&stopped, "pause").await;
         world.join("with@example.org").await;
         let welcome = world.mails_to("with@example.org").remove(1);
-        for said in ["Le dernier numéro", "Le numéro de lundi", "/archive/asie-centrale/le-numero-de-lundi"] {
+        for said in ["Le dernier numéro", "Le numéro de lundi", "/archive/asie-centrale/2026-11-23-le-numero-de-lundi"] {
             assert!(welcome.text.contains(said) && welcome.html.contains(said), "{said}: {}", welcome.text);
         }
         assert!(!welcome.text.contains("Pas encore") && !welcome.text.contains("Arrêté"), "{}", welcome.text);
