@@ -93,8 +93,8 @@ class Campaigns:
         self.readers += report["imported"]
         return self
 
-    def send(self, address, workers=1, **settings):
-        """Sends the sample issue to everybody; returns rate, first mail, CPU and memory."""
+    def send(self, address, workers=1, seconds=None, **settings):
+        """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory."""
         more = {"XABAR_SMTP__URL": f"smtp://{address}", "XABAR_SMTP__CONNECTIONS": str(CONNECTIONS)}
         # As smtp-source does: a connection serves as long as there are mails.
         more["XABAR_SMTP__MESSAGES_PER_CONNECTION"] = str(self.readers)
@@ -103,11 +103,11 @@ class Campaigns:
             server = running.enter_context(serve(self.database, "all", **more))
             for _ in range(1, workers):
                 running.enter_context(serve(self.database, "all", **more))
-            figures = self.watch(server)
+            figures = self.watch(server, seconds)
             figures["memory"] = memory_mib(server.process.pid, "VmHWM")
         return figures
 
-    def watch(self, server):
+    def watch(self, server, seconds):
         issue = json.loads(SAMPLE.read_text()) | {"newsletter": "asie-centrale"}
         issue["parts"] = issue["parts"][:PARTS]
         _, answer = server.call("POST", "/api/v1/issues", issue, self.token)
@@ -118,14 +118,14 @@ class Campaigns:
             state = json.loads(server.call("GET", path, None, self.token)[1])
             if first is None and state["counts"]["sent"]:
                 first = time.monotonic() - begin
-            if state["status"] == "sent":
+            lasted = time.monotonic() - begin
+            if state["status"] == "sent" or seconds and lasted > seconds:
                 break
             time.sleep(0.02)
-        seconds = time.monotonic() - begin
-        cpu = cpu_seconds(server.process.pid) - cpu
-        if state["counts"]["sent"] != self.readers:
+        cpu, sent = cpu_seconds(server.process.pid) - cpu, state["counts"]["sent"]
+        if not seconds and sent != self.readers:
             sys.exit(f"{self.kind}: not everybody got the issue: {state['counts']}")
-        return {"rate": self.readers / seconds, "first": first, "cpu": 1e6 * cpu / self.readers}
+        return {"rate": sent / lasted, "first": first, "cpu": 1e6 * cpu / sent}
 
 
 def say_all(title, figures):

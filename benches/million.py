@@ -4,6 +4,7 @@ from campaign import *
 
 FEW = setting("FEW", 10_000)
 MANY = setting("MANY", 1_000_000)
+SECONDS = setting("SECONDS", 120)
 
 
 def main():
@@ -15,7 +16,7 @@ def main():
             campaigns = Campaigns(kind, f"readers_{readers}")
             campaigns.add_readers(write_csv("readers.csv", readers))
             with sink() as address:
-                seen = campaigns.send(address)
+                seen = campaigns.send(address, seconds=SECONDS)
             print(f"| {TITLES[kind]} | {readers} | {seen['first']:.2f} s | {seen['rate']:.0f} | {seen['memory']:.1f} MiB |", flush=True)
 
 

@@ -158,7 +158,12 @@ impl Store {
             .acquire_timeout(PATIENCE)
             // A file does not hang up.
             .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "on"))
+            // Each has its own memory, and what it reads is in the system's anyway.
+            .connect_with(
+                options
+                    .pragma("query_only", "on")
+                    .pragma("cache_size", "-1024"),
+            )
             .await?;
         Ok(Self::new(Pools::Sqlite {
             writer,
