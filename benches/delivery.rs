@@ -73,7 +73,7 @@ impl Scene {
             logo: None,
         };
         let meta = DigestMeta {
-            date: self.newsletter.time_zone.to_datetime(self.date).date(),
+            date: self.newsletter.day(self.date),
         };
         let all = CountrySet::default();
         let mail = render_digest(&self.newsletter, &self.content, all, &links, &meta)?;

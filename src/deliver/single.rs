@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Certificate, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, EndReason,
-    Issue, IssueId, IssueState, MailKind, Newsletter, Purpose, Subscription, SubscriptionId,
-    SubscriptionState,
+    Answers, Certificate, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress,
+    EndReason, Issue, IssueId, IssueState, MailKind, Newsletter, Purpose, Subscription,
+    SubscriptionId, SubscriptionState,
 };
 use crate::links::Links;
 use crate::mail::{
@@ -84,13 +84,13 @@ async fn prepare_system_mail(
         return Ok(Prepared::Pointless("the subscription has moved on"));
     };
     let own = store::own_text::of(&mut db, newsletter.id, mail.language).await?;
-    let answers = store::answer::of(&mut db, subscription.id).await?;
-    let latest = match mail.kind {
-        MailKind::Welcome if newsletter.welcome_issue && others.is_empty() => {
-            latest_issue(&mut db, newsletter).await?
+    let (mut answers, mut latest) = (Answers::default(), None);
+    if mail.kind == MailKind::Welcome {
+        answers = store::answer::of(&mut db, subscription.id).await?;
+        if newsletter.welcome_issue && others.is_empty() {
+            latest = latest_issue(&mut db, newsletter).await?;
         }
-        _ => None,
-    };
+    }
     drop(db);
     let several: Vec<OneOfSeveral> = all
         .iter()

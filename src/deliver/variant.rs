@@ -58,7 +58,7 @@ impl Variant {
             date,
             subscription: NOBODY,
         };
-        let day = newsletter.time_zone.to_datetime(date).date();
+        let day = newsletter.day(date);
         let logo = newsletter.logo.as_ref().map(|logo| links.logo(logo));
         let rendered = render_digest(
             newsletter,

@@ -27,7 +27,7 @@ pub fn render_editors_copy(
         web_view: &web_view,
         logo: logo.as_deref(),
     };
-    let date = newsletter.time_zone.to_datetime(at).date();
+    let date = newsletter.day(at);
     render_digest(
         newsletter,
         &issue.content,

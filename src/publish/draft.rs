@@ -36,7 +36,7 @@ pub async fn create(
     check(content)?;
     let id = IssueId(service.clock.new_uuid());
     let now = service.clock.now();
-    let day = newsletter.time_zone.to_datetime(now).date();
+    let day = newsletter.day(now);
     let title = Slug::from_text(&format!("{day}-{}", content.subject), &newsletter.slug);
     // Two issues with one subject on one day: the second gets a number.
     for attempt in 1..100 {

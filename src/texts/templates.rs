@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
@@ -114,7 +115,12 @@ fn environment(language: Language) -> Environment<'static> {
         Ok(named) => language_name(named),
         Err(_) => tag.to_owned(),
     });
-    environment.add_filter("utc", |at: &str| at.replace('T', " ").replace('Z', " UTC"));
+    environment.add_filter("utc", |at: &str| -> Result<String, Error> {
+        let at: Timestamp = at
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::InvalidOperation, "utc needs a time"))?;
+        Ok(at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+    });
     environment.add_global("lang", language.as_str());
     let codes: Vec<_> = Country::ALL.iter().map(|c| c.as_str()).collect();
     environment.add_global("all_countries", codes);

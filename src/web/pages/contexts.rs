@@ -354,8 +354,6 @@ pub enum MailView {
 pub struct Ledger<'a> {
     /// What was found.
     pub report: Option<LedgerReport>,
-    /// When the chain was begun, in UTC.
-    pub began_at: Option<String>,
     /// The token is none of an owner.
     pub token_wrong: bool,
     /// The noted end is none.

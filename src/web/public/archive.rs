@@ -8,7 +8,6 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::Deserialize;
 
 pub(super) use feed::feed;
@@ -86,11 +85,6 @@ async fn find_readable(service: &Service, slug: &str) -> Result<Newsletter, Fail
 /// When an issue went out.
 fn published_at(issue: &Issue) -> Timestamp {
     issue.started_at.unwrap_or(issue.created_at)
-}
-
-/// The day of a time where the newsletter is at home.
-fn day(newsletter: &Newsletter, at: Timestamp) -> Date {
-    newsletter.time_zone.to_datetime(at).date()
 }
 
 /// A page of a list, by its number from 1.
@@ -199,7 +193,7 @@ async fn show_index(service: &Service, slug: &str, wish: &Wish) -> Result<Respon
         href: format!("{here}/{}", issue.slug),
         subject: &issue.content.subject,
         preheader: &issue.content.preheader,
-        date: day(newsletter, published_at(issue)),
+        date: newsletter.day(published_at(issue)),
     });
     let canonical = match number.0 {
         1 => service.links.archive(newsletter),
@@ -261,11 +255,11 @@ async fn show_issue(
         language: newsletter.language,
         subject: &issue.content.subject,
         preheader: &issue.content.preheader,
-        date: day(&newsletter, published_at(&issue)),
+        date: newsletter.day(published_at(&issue)),
         published_at: published_at(&issue),
         corrected: corrected
             .get(&issue.id)
-            .map(|at| (*at, day(&newsletter, *at))),
+            .map(|at| (*at, newsletter.day(*at))),
         letter: &render_digest_web(&newsletter, &issue.content)?,
         canonical_url: newsletter.is_public().then_some(&canonical),
         feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),

@@ -81,9 +81,6 @@ async fn answer(
     };
     let report = subscribe::verify_ledger(service, noted.as_ref()).await?;
     let page = Ledger {
-        began_at: report
-            .began_at
-            .map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
         report: Some(report),
         ..Ledger::default()
     };

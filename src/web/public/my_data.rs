@@ -131,17 +131,11 @@ pub(super) async fn json(
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = match privacy::look_at_my_data(&service, &token).await {
-        Ok(found) => found,
-        Err(error) => return not_opened(&service, client.language, error).await,
-    };
-    match serde_json::to_string_pretty(&found.dossier) {
-        Ok(text) => file(text, "application/json", "json"),
-        Err(error) => {
-            tracing::error!(%error, "a reader's data could not be put into JSON");
-            errors::plain()
-        }
-    }
+    download(&service, client, &token, |found| {
+        let text = serde_json::to_string_pretty(&found.dossier)?;
+        Ok(file(text, "application/json", "json"))
+    })
+    .await
 }
 
 /// GET: the same as a file, for people.
@@ -150,20 +144,28 @@ pub(super) async fn text(
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = match privacy::look_at_my_data(&service, &token).await {
+    download(&service, client, &token, |found| {
+        let language = found.membership.subscription.language;
+        let text = found.dossier.to_text(language)?;
+        Ok(file(text, "text/plain; charset=utf-8", "txt"))
+    })
+    .await
+}
+
+async fn download(
+    service: &Service,
+    client: Client,
+    token: &str,
+    write: impl FnOnce(&MyData) -> Result<Response, Box<dyn std::error::Error>>,
+) -> Response {
+    let found = match privacy::look_at_my_data(service, token).await {
         Ok(found) => found,
-        Err(error) => return not_opened(&service, client.language, error).await,
+        Err(error) => return not_opened(service, client.language, error).await,
     };
-    match found
-        .dossier
-        .to_text(found.membership.subscription.language)
-    {
-        Ok(text) => file(text, "text/plain; charset=utf-8", "txt"),
-        Err(error) => {
-            tracing::error!(%error, "a reader's data could not be written down");
-            errors::plain()
-        }
-    }
+    write(&found).unwrap_or_else(|error| {
+        tracing::error!(%error, "a reader's data could not be written down");
+        errors::plain()
+    })
 }
 
 fn file(content: String, kind: &'static str, ending: &str) -> Response {

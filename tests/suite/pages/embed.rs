@@ -55,16 +55,22 @@ async fn snippet(world: &World, site: &str) -> Value {
     world.get(&path).send().await.unwrap().json().await.unwrap()
 }
 
+/// A window on the magazine's page, which holds the snippet's `form` or `frame`.
+async fn read_article(world: &World, part: &str, viewport: Viewport) -> Browser {
+    let magazine = Magazine::found().await;
+    let address = magazine.origin.clone();
+    let shown = snippet(world, &address).await;
+    magazine.print(shown[part].as_str().unwrap());
+    let browser = Browser::open(viewport).await;
+    browser.goto(&address).await.unwrap();
+    browser
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pasted_form_signs_up_without_javascript_and_comes_back() {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;
-    let magazine = Magazine::found().await;
-    let address = magazine.origin.clone();
-    let shown = snippet(&world, &address).await;
-    magazine.print(shown["form"].as_str().unwrap());
-    let browser = Browser::open(Viewport::PHONE.without_javascript()).await;
-    browser.goto(&address).await.unwrap();
+    let browser = read_article(&world, "form", Viewport::PHONE.without_javascript()).await;
     let field = browser
         .find(Locator::Css("input[name=email]"))
         .await
@@ -80,12 +86,7 @@ async fn a_pasted_form_signs_up_without_javascript_and_comes_back() {
 async fn a_frame_takes_a_sign_up_in_and_answers_in_its_place() {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;
-    let magazine = Magazine::found().await;
-    let address = magazine.origin.clone();
-    let shown = snippet(&world, &address).await;
-    magazine.print(shown["frame"].as_str().unwrap());
-    let browser = Browser::open(Viewport::DESKTOP).await;
-    browser.goto(&address).await.unwrap();
+    let browser = read_article(&world, "frame", Viewport::DESKTOP).await;
     let frame = expect(&browser, "iframe").await;
     frame.enter_frame().await.unwrap();
     let field = expect(&browser, "#email").await;
@@ -131,12 +132,7 @@ async fn a_script_of_a_trusted_site_signs_up_and_one_of_another_is_not_answered(
 async fn a_pasted_form_waits_with_us_in_an_attack_and_comes_back() {
     let db = TestDb::sqlite();
     let world = under_attack(&db).await;
-    let magazine = Magazine::found().await;
-    let address = magazine.origin.clone();
-    let shown = snippet(&world, &address).await;
-    magazine.print(shown["form"].as_str().unwrap());
-    let browser = Browser::open(Viewport::PHONE.without_javascript()).await;
-    browser.goto(&address).await.unwrap();
+    let browser = read_article(&world, "form", Viewport::PHONE.without_javascript()).await;
     let field = expect(&browser, "input[name=email]").await;
     field.send_keys("pasted@reader.example").await.unwrap();
     click(&browser, "input[name=consent]").await;
@@ -155,12 +151,7 @@ async fn a_pasted_form_waits_with_us_in_an_attack_and_comes_back() {
 async fn a_frame_works_by_itself_in_an_attack() {
     let db = TestDb::sqlite();
     let world = under_attack(&db).await;
-    let magazine = Magazine::found().await;
-    let address = magazine.origin.clone();
-    let shown = snippet(&world, &address).await;
-    magazine.print(shown["frame"].as_str().unwrap());
-    let browser = Browser::open(Viewport::DESKTOP).await;
-    browser.goto(&address).await.unwrap();
+    let browser = read_article(&world, "frame", Viewport::DESKTOP).await;
     let frame = expect(&browser, "iframe").await;
     frame.enter_frame().await.unwrap();
     expect(&browser, "#email").await;

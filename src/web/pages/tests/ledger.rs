@@ -25,7 +25,6 @@ pub(super) fn all(language: Language, words: &str) -> Vec<(&'static str, String)
     };
     let found = |breaks| Ledger {
         report: Some(report(breaks)),
-        began_at: Some("2026-11-23T07:00:00Z".to_owned()),
         noted: words,
         ..Ledger::default()
     };

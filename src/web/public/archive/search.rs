@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{Failure, Numbered, day, or_page, readable};
+use super::{Failure, Numbered, or_page, readable};
 use crate::domain::{Newsletter, SearchQuery};
 use crate::service::Service;
 use crate::store::{self, archive::Found};
@@ -106,7 +106,7 @@ fn results<'a>(
             href: format!("/archive/{}/{}", newsletter.slug, issue.slug),
             newsletter_title: several.then_some(newsletter.title.as_str()),
             language: newsletter.language,
-            date: day(newsletter, issue.started_at),
+            date: newsletter.day(issue.started_at),
             subject: query.mark(&issue.subject),
             excerpt: query.excerpt(&issue.shown),
         })
