@@ -13,6 +13,7 @@ statements! {
     // Not FOR UPDATE: it would wait for every transaction that refers to the row, such as a confirmation's.
     BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1",
         { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
+    LOCK = ["SELECT id FROM subscriber WHERE id = $1", { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
     FIND = ["SELECT id FROM subscriber WHERE address_key = $1"];
     HELD = ["SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
     RENAME = ["UPDATE subscriber SET name = $2 WHERE id = $1"];
@@ -41,6 +42,19 @@ pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, St
         .fetch_optional(connection)
         .await)?;
     Ok(id.map(SubscriberId))
+}
+
+/// Keeps others from signing a person up, or erasing it, until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
+    run!(tx, LOCK, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
 }
 
 /// What is held of a person beside the subscriptions.

@@ -6,6 +6,7 @@ use super::{LinkError, Membership, Memberships, confirm::verify, memberships};
 use crate::domain::SubscriptionState;
 use crate::service::Service;
 use crate::store;
+use crate::store::retention::Busy;
 
 /// What became of "this was not me".
 #[derive(Debug, Clone)]
@@ -36,13 +37,15 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         return Ok(Declined::Confirmed(Box::new(active)));
     }
     let subscription = &found.first.subscription;
+    store::subscriber::lock(&mut tx, subscription.subscriber).await?;
     let all = store::subscription::all_of(&mut tx, subscription.subscriber).await?;
     let waiting = all
         .iter()
         .filter(|one| one.state == SubscriptionState::Pending);
     let waiting: Vec<i64> = waiting.map(|one| one.id.0).collect();
     let key = service.links.key();
-    store::retention::erase_unconfirmed(&mut tx, key, &waiting, now, now).await?;
+    let waiting = (&*waiting, Busy::Awaited);
+    store::retention::erase_unconfirmed(&mut tx, key, waiting, now, now).await?;
     let reads_another = all.iter().any(|one| one.state == SubscriptionState::Active);
     if !reads_another {
         let hash = service.links.address_hash(&subscription.address);

@@ -106,6 +106,22 @@ on_both_databases! {
         assert_eq!(post(&world, &forged).await, 404);
     }
 
+    async fn this_was_not_me_waits_for_a_sign_up_that_is_being_written(db: TestDb) {
+        let world = World::start(&db).await;
+        world.sign_up("a@example.org").await;
+        world.work().await;
+        let decline = format!("{}/decline", confirm_link(&world, "a@example.org"));
+        let mut other = world.service.store.write().await.unwrap();
+        let (address, now) = ("a@example.org".parse().unwrap(), world.clock.now());
+        xabar::store::subscriber::find_or_insert(&mut other, &address, None, now).await.unwrap();
+        let (status, ()) = tokio::join!(post(&world, &decline), async {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            drop(other);
+        });
+        assert_eq!(status, 200);
+        assert_eq!(world.state("a@example.org").await, "none");
+    }
+
     async fn fifty_presses_at_once_confirm_once(db: TestDb) {
         let world = World::start(&db).await;
         world.sign_up("a@example.org").await;
@@ -232,14 +248,14 @@ on_both_databases! {
         let saved = world.submit(&link, &[("language", "de"), ("countries", "uz"), ("countries", "tm")]).await;
         assert_eq!(saved.status(), 200);
         let kept = world.subscription("a@example.org").await.unwrap();
-        assert_eq!((kept.language.as_str(), kept.countries.to_string().as_str()), ("de", "uz,tm"));
+        assert_eq!((kept.chosen.language.as_str(), kept.chosen.countries.to_string().as_str()), ("de", "uz,tm"));
         let (_, page) = get(&world, &link).await;
         assert!(page.contains("<html lang=\"de\""), "{page}");
         assert_eq!(page.matches(" checked").count(), 4, "two countries, a language, no pause: {page}");
         let wrong = world.submit(&link, &[("language", "de"), ("countries", "zz")]).await;
         assert_eq!(wrong.status(), 422);
         let kept = world.subscription("a@example.org").await.unwrap();
-        assert_eq!(kept.countries.to_string(), "uz,tm");
+        assert_eq!(kept.chosen.countries.to_string(), "uz,tm");
         assert_eq!(world.consents("a@example.org").await.last().unwrap(), "changed by page");
     }
 }
