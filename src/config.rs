@@ -86,6 +86,7 @@ pub struct Settings {
     pub providers: BTreeMap<String, Provider>,
     pub dkim: Dkim,
     pub signup: SignupLimits,
+    pub summary: Summary,
     pub worker: Worker,
     pub retention: Retention,
     pub newsletter: NewsletterWords,
@@ -282,6 +283,15 @@ pub struct SignupLimits {
     pub attack_mails_per_hour: i64,
     pub confirm_hours: u32,
     pub declined_days: u32,
+}
+
+/// `[summary]`: when the summary of a month goes out, in the next.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Summary {
+    pub day: i8,
+    pub hour: i8,
 }
 
 /// `[worker]`

@@ -19,7 +19,16 @@ part-agenda = Termine
 part-press = Presseschau
 part-support = Unsere Arbeit unterstützen
 
-also-this-week = Außerdem diese Woche
+also-in-this-letter = Außerdem in diesem Brief
+
+# The summary of a month, made from its issues.
+summary-subject = { $newsletter }, { $month } { $year }: der Monat in einem Brief
+summary-preheader = Alle Nachrichten, Analysen und Artikel des Monats
+summary-intro = Das haben wir im { $month } { $year } veröffentlicht, hier in einem einzigen Brief.
+summary-news = Die Nachrichten des Monats
+summary-analysis = Die Analysen des Monats
+summary-articles = Die Artikel des Monats
+
 access-paid = Abo
 photo-credit = Foto: { $credit }
 

@@ -9,6 +9,7 @@ address-disposable = Adressen dieser Domain werden hier nicht angenommen. Geben 
 consent-missing = Bitte setzen Sie dieses Häkchen, um den Brief zu bekommen.
 letters-missing = Bitte wählen Sie mindestens einen Brief.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.
+frequency-unknown = Wählen Sie jede Ausgabe oder eine Zusammenfassung im Monat.
 pause-bad-day = Bitte wählen Sie einen Tag nach heute, höchstens ein Jahr im Voraus.
 answer-missing = Diese Antwort wird gebraucht.
 answer-too-long = Diese Antwort ist zu lang: höchstens 200 Zeichen in einer Zeile.

@@ -64,6 +64,11 @@ unsubscribed-what = Sie sind von „{ $newsletter }“ abgemeldet. Wir schreiben
 unsubscribed-back = War es ein Versehen, oder fehlen wir Ihnen schon?
 unsubscribed-again = Noch einmal anmelden
 
+frequency = Wie oft
+frequency-each = Jede Ausgabe
+frequency-monthly = Eine Zusammenfassung im Monat
+frequency-hint = Die Zusammenfassung versammelt die Artikel eines Monats und kommt am Anfang des nächsten. Ihre Wahl gilt ab der nächsten Ausgabe.
+
 preferences-title = Ihre Einstellungen
 preferences-what = „{ $newsletter }“, geschickt an { $email }
 preferences-saved = Gespeichert.

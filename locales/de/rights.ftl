@@ -55,6 +55,7 @@ dossier-confirmed = Bestätigt:
 dossier-ended = Beendet:
 dossier-paused = Pause bis:
 dossier-language = Sprache:
+dossier-frequency = Häufigkeit:
 dossier-countries = Länder:
 dossier-countries-all = alle gleichermaßen
 dossier-consent = Das Verzeichnis der Einwilligungen

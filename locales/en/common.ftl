@@ -19,7 +19,16 @@ part-agenda = What’s on
 part-press = In other papers
 part-support = Support our work
 
-also-this-week = Also this week
+also-in-this-letter = Also in this letter
+
+# The summary of a month, made from its issues.
+summary-subject = { $newsletter }, { $month } { $year }: the month in one letter
+summary-preheader = All news, analyses and articles of the month
+summary-intro = This is what we published in { $month } { $year }, in a single letter.
+summary-news = The news of the month
+summary-analysis = The analyses of the month
+summary-articles = The articles of the month
+
 access-paid = Subscribers
 photo-credit = Photo: { $credit }
 

@@ -9,6 +9,7 @@ address-disposable = Addresses of this domain are not accepted here. Give one th
 consent-missing = Please tick this box to receive the letter.
 letters-missing = Please choose at least one letter.
 country-unknown = One of the countries you chose is not on our list.
+frequency-unknown = Choose each issue or one summary a month.
 pause-bad-day = Please choose a day after today, at most a year ahead.
 answer-missing = This answer is needed.
 answer-too-long = This answer is too long: at most 200 characters on one line.

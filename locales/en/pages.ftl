@@ -64,6 +64,11 @@ unsubscribed-what = You have left “{ $newsletter }”. We will not write to yo
 unsubscribed-back = Was it a mistake, or do you miss us already?
 unsubscribed-again = Sign up again
 
+frequency = How often
+frequency-each = Each issue
+frequency-monthly = One summary a month
+frequency-hint = The summary brings the articles of a month together and comes at the beginning of the next. What you choose holds from the next issue on.
+
 preferences-title = Your preferences
 preferences-what = “{ $newsletter }”, sent to { $email }
 preferences-saved = Saved.

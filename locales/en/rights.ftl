@@ -55,6 +55,7 @@ dossier-confirmed = Confirmed:
 dossier-ended = Ended:
 dossier-paused = Paused until:
 dossier-language = Language:
+dossier-frequency = How often:
 dossier-countries = Countries:
 dossier-countries-all = all alike
 dossier-consent = The record of consent

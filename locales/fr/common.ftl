@@ -19,7 +19,16 @@ part-agenda = L’agenda
 part-press = La revue de presse
 part-support = Soutenir le journal
 
-also-this-week = Aussi cette semaine
+also-in-this-letter = Aussi dans cette lettre
+
+# The summary of a month, made from its issues.
+summary-subject = { $newsletter }, { $month } { $year } : le mois en une lettre
+summary-preheader = Toute l’actualité, les analyses et les articles du mois
+summary-intro = Voici, en une seule lettre, ce que nous avons publié en { $month } { $year }.
+summary-news = L’actualité du mois
+summary-analysis = Les analyses du mois
+summary-articles = Les articles du mois
+
 access-paid = Abonnés
 photo-credit = Photo : { $credit }
 

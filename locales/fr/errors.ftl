@@ -9,6 +9,7 @@ address-disposable = Les adresses de ce domaine ne sont pas acceptées ici. Indi
 consent-missing = Cochez cette case pour recevoir la lettre.
 letters-missing = Choisissez au moins une lettre.
 country-unknown = Un des pays choisis n’est pas sur notre liste.
+frequency-unknown = Choisissez chaque numéro ou une synthèse par mois.
 pause-bad-day = Choisissez un jour à venir, d’ici un an au plus.
 answer-missing = Cette réponse est nécessaire.
 answer-too-long = Cette réponse est trop longue : 200 caractères au plus, sur une ligne.

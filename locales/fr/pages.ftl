@@ -64,6 +64,11 @@ unsubscribed-what = Votre désinscription de « { $newsletter } » est faite. 
 unsubscribed-back = C’était une erreur, ou vous nous regrettez déjà ?
 unsubscribed-again = S’inscrire à nouveau
 
+frequency = À quel rythme
+frequency-each = Chaque numéro
+frequency-monthly = Une synthèse par mois
+frequency-hint = La synthèse réunit les articles d’un mois et arrive au début du suivant. Ce que vous choisissez vaut à partir du prochain numéro.
+
 preferences-title = Vos préférences
 preferences-what = « { $newsletter } », envoyée à { $email }
 preferences-saved = C’est enregistré.

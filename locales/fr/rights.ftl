@@ -55,6 +55,7 @@ dossier-confirmed = Confirmation :
 dossier-ended = Fin :
 dossier-paused = En pause jusqu’au :
 dossier-language = Langue :
+dossier-frequency = Rythme :
 dossier-countries = Pays :
 dossier-countries-all = tous de la même façon
 dossier-consent = Le registre des accords

@@ -19,7 +19,16 @@ part-agenda = Афиша
 part-press = Обзор прессы
 part-support = Поддержать издание
 
-also-this-week = Также на этой неделе
+also-in-this-letter = Также в этом письме
+
+# The summary of a month, made from its issues.
+summary-subject = { $newsletter }: итоги { $month } { $year } года
+summary-preheader = Все новости, аналитика и статьи за месяц
+summary-intro = В этом письме собраны публикации { $month } { $year } года.
+summary-news = Новости месяца
+summary-analysis = Аналитика месяца
+summary-articles = Статьи месяца
+
 access-paid = По подписке
 photo-credit = Фото: { $credit }
 

@@ -64,6 +64,11 @@ unsubscribed-what = Вы отписались от рассылки «{ $newslet
 unsubscribed-back = Это вышло случайно или вы уже скучаете?
 unsubscribed-again = Подписаться снова
 
+frequency = Как часто
+frequency-each = Каждый выпуск
+frequency-monthly = Один обзор в месяц
+frequency-hint = Обзор собирает статьи за месяц и приходит в начале следующего. Ваш выбор действует со следующего выпуска.
+
 preferences-title = Ваши настройки
 preferences-what = Рассылка «{ $newsletter }», адрес { $email }
 preferences-saved = Сохранено.

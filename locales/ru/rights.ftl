@@ -55,6 +55,7 @@ dossier-confirmed = Подтверждена:
 dossier-ended = Закончена:
 dossier-paused = Пауза до:
 dossier-language = Язык:
+dossier-frequency = Частота:
 dossier-countries = Страны:
 dossier-countries-all = все одинаково
 dossier-consent = Журнал согласий

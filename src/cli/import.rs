@@ -18,7 +18,7 @@ const SHOWN: usize = 20;
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// A CSV file in UTF-8 with a header row: email, consent_at, consent_source, consent_wording,
-    /// and if wanted language, countries, name.
+    /// and if wanted language, countries, frequency (each or monthly), name.
     file: PathBuf,
     /// The newsletter's slug.
     #[arg(long)]

@@ -73,6 +73,8 @@ struct View {
     status: IssueState,
     subject: String,
     slug: String,
+    /// Of which it is the summary.
+    month: Option<String>,
     version: i64,
     counts: Counts,
     candidates: i64,
@@ -93,6 +95,7 @@ impl View {
             status: issue.state,
             subject: issue.content.subject.clone(),
             slug: issue.slug.to_string(),
+            month: issue.month.map(|month| month.to_string()),
             version: issue.version,
             counts: issue.counts,
             candidates: issue.candidates(),
@@ -121,11 +124,12 @@ impl View {
         let variants = self.variants.iter().map(variant_line);
         let more: String = excluded.chain(variants).collect();
         format!(
-            "{}\nid         {}\nstatus     {}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
+            "{}\nid         {}\nstatus     {}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
              {} failed, {} skipped, {} unknown{more}",
             self.subject,
             self.id,
             self.status,
+            when("month of", &self.month),
             when("scheduled", &self.scheduled_at),
             when("started", &self.started_at),
             when("finished", &self.finished_at),

@@ -111,7 +111,7 @@ async fn prepare_system_mail(
         let url = newsletter
             .is_public()
             .then(|| service.links.issue(newsletter, issue));
-        let (followed, date) = (subscription.countries, newsletter.day(*went_out));
+        let (followed, date) = (subscription.chosen.countries, newsletter.day(*went_out));
         EnclosedIssue::new(newsletter, &issue.content, followed, date, url)
     });
     let rendered = render_system_mail(&SystemMail {

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::text_enum::text_enum;
-use super::{Exclusion, IssueContent, IssueId, NewsletterId, Slug};
+use super::{
+    DeliveryState, Exclusion, Frequency, IssueContent, IssueId, Month, NewsletterId, Slug,
+};
 
 text_enum! {
     /// draft → scheduled → sending ⇄ paused → sent, or cancelled.
@@ -183,6 +185,8 @@ pub struct Issue {
     pub revision: i64,
     /// What it says.
     pub content: IssueContent,
+    /// The month of which it is the summary; none for one of the issues.
+    pub month: Option<Month>,
     /// When it was written down first.
     pub created_at: Timestamp,
     /// When it is to go out.
@@ -200,6 +204,27 @@ pub struct Issue {
 }
 
 impl Issue {
+    /// Who gets it: those who have chosen this.
+    #[must_use]
+    pub fn frequency(&self) -> Frequency {
+        match self.month {
+            None => Frequency::Each,
+            Some(_) => Frequency::Monthly,
+        }
+    }
+
+    /// What a change of the content would be. The summary of a month was scheduled by nobody, and
+    /// may be changed until it goes out.
+    ///
+    /// # Errors
+    /// When what it says is settled.
+    pub fn edit(&self) -> Result<Edit, RefusedTransition> {
+        if self.month.is_some() && self.state == IssueState::Scheduled {
+            return Ok(Edit::Draft);
+        }
+        self.state.edit()
+    }
+
     /// Everybody who read the newsletter when the audience was frozen: the audience, and who
     /// was left out.
     #[must_use]

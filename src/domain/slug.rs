@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Month;
+
 /// One to 80 of `a-z`, `0-9` and single hyphens between them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(transparent)]
@@ -56,6 +58,13 @@ impl Slug {
 impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl From<Month> for Slug {
+    /// The name of the summary of a month: no other issue has such a one, as theirs begin with a day.
+    fn from(month: Month) -> Self {
+        Self(month.to_string())
     }
 }
 

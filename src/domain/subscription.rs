@@ -36,6 +36,28 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How often a reader gets letters.
+    #[derive(Default)]
+    pub enum Frequency as "frequency" {
+        /// Each issue.
+        #[default] Each = "each",
+        /// A summary of each month, made from its issues.
+        Monthly = "monthly",
+    }
+}
+
+/// What a reader has chosen of a newsletter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// The language of pages and single mails.
+    pub language: Language,
+    /// The countries to follow.
+    pub countries: CountrySet,
+    /// How often.
+    pub frequency: Frequency,
+}
+
 /// A subscription as it is kept.
 #[derive(Debug, Clone)]
 pub struct Subscription {
@@ -51,10 +73,8 @@ pub struct Subscription {
     pub state: SubscriptionState,
     /// Why it ended, if it has.
     pub end_reason: Option<EndReason>,
-    /// The reader's language.
-    pub language: Language,
-    /// The countries the reader follows.
-    pub countries: CountrySet,
+    /// What the reader has chosen.
+    pub chosen: Chosen,
     /// When it was last confirmed.
     pub confirmed_at: Option<Timestamp>,
     /// Until when the reader wants nothing; may lie in the past.
@@ -75,6 +95,10 @@ text_enum! {
     pub enum Exclusion as "exclusion" {
         /// The reader has paused.
         Paused = "paused",
+        /// It is one of the issues, and the reader gets the summary of the month.
+        Monthly = "monthly",
+        /// It is the summary of a month, and the reader gets each issue.
+        Each = "each",
     }
 }
 
@@ -85,10 +109,8 @@ pub struct Signup {
     pub address: EmailAddress,
     /// The person's name, if given; never put into a confirmation mail.
     pub name: Option<String>,
-    /// The language of the page or the one asked for.
-    pub language: Language,
-    /// The countries to follow.
-    pub countries: CountrySet,
+    /// What is chosen; the language is that of the page or the one asked for.
+    pub chosen: Chosen,
     /// What was answered, and to which of the newsletters.
     pub answers: Option<(NewsletterId, Answers)>,
     /// By which way it came.

@@ -12,12 +12,15 @@ const BATCH: i64 = 50;
 /// So much of an issue's words can be found, in octets: PostgreSQL bears a megabyte.
 const MOST: usize = 400_000;
 
-/// Makes an issue findable by what it says now.
+/// Makes an issue findable by what it says now; the summary of a month says nothing of its own.
 pub(super) async fn make_findable(
     tx: &mut Write,
     issue: &Issue,
     language: Language,
 ) -> Result<(), PublishError> {
+    if issue.month.is_some() {
+        return Ok(());
+    }
     let content = &issue.content;
     let shown = searchable_text(language, content);
     let mut words = folded(&format!("{} {shown}", content.subject));

@@ -8,6 +8,7 @@ use super::archive::make_findable;
 use super::{Problem, PublishError, issue, newsletter_of};
 use crate::domain::{Edit, Issue, IssueContent, IssueId, Newsletter, Part, Slug};
 use crate::service::Service;
+use crate::store::issue::NewIssue;
 use crate::store::{self, StoreError};
 
 /// What may be changed in a draft; what is left out stays.
@@ -42,7 +43,14 @@ pub async fn create(
     for attempt in 1..100 {
         let slug = numbered(&title, attempt);
         let mut tx = service.store.write().await?;
-        match store::issue::insert(&mut tx, id, newsletter.id, &slug, content, now).await {
+        let new = NewIssue {
+            id,
+            newsletter: newsletter.id,
+            slug: &slug,
+            content,
+            month: None,
+        };
+        match store::issue::insert(&mut tx, &new, now).await {
             Ok(()) => {
                 let written = issue(&mut tx, id).await?;
                 tx.commit().await?;
@@ -76,7 +84,7 @@ pub async fn edit(
     let current = store::issue::lock(&mut tx, id)
         .await?
         .ok_or(PublishError::NoIssue(id))?;
-    let edit = current.state.edit()?;
+    let edit = current.edit()?;
     if version.is_some_and(|version| version != current.version) {
         return Err(PublishError::Changed {
             what: "issue",
@@ -104,7 +112,7 @@ pub async fn edit(
     Ok(changed)
 }
 
-fn check(content: &IssueContent) -> Result<(), PublishError> {
+pub(super) fn check(content: &IssueContent) -> Result<(), PublishError> {
     content
         .validate()
         .map_err(|errors| PublishError::Invalid(validation_problems(&errors)))

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::{PublishError, issue, newsletter_of};
-use crate::domain::{CountrySet, EmailAddress, IssueId, MailKind, OutboxId};
+use crate::domain::{CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId};
 use crate::mail::{RenderedMail, render_editors_copy};
 use crate::service::Service;
-use crate::store;
 use crate::store::outbox::{NewMail, Recipient};
+use crate::store::{self, StoreError, Write};
 
 /// The issue as a reader who follows `countries` would get it; its personal links lead nowhere personal.
 ///
@@ -58,7 +58,8 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
         store::audience::frozen_choices(&mut db, id).await?
     } else {
         let now = service.clock.now();
-        store::audience::choices(&mut db, issue.newsletter, now).await?
+        let audience = (issue.newsletter, issue.frequency());
+        store::audience::choices(&mut db, audience, now).await?
     };
     let mut readers: HashMap<CountrySet, i64> = HashMap::new();
     for (followed, some) in choices {
@@ -83,10 +84,20 @@ pub async fn send_test_copies(
     id: IssueId,
     to: &[EmailAddress],
 ) -> Result<(), PublishError> {
-    let now = service.clock.now();
     let mut tx = service.store.write().await?;
     let issue = issue(&mut tx, id).await?;
     let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
+    put_copies(service, &mut tx, (&newsletter, id), to).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn put_copies(
+    service: &Service,
+    tx: &mut Write,
+    (newsletter, id): (&Newsletter, IssueId),
+    to: &[EmailAddress],
+) -> Result<(), StoreError> {
     for address in to {
         let mail = NewMail {
             id: OutboxId(service.clock.new_uuid()),
@@ -94,8 +105,7 @@ pub async fn send_test_copies(
             to: Recipient::Tester(address.clone(), id),
             language: newsletter.language,
         };
-        store::outbox::insert(&mut tx, &mail, now).await?;
+        store::outbox::insert(tx, &mail, service.clock.now()).await?;
     }
-    tx.commit().await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ mod fields;
 mod look;
 mod newsletter;
 mod send;
+mod summary;
 mod words;
 
 pub use archive::make_all_findable;
@@ -14,6 +15,7 @@ pub use fields::set_fields;
 pub use look::{VariantCount, preview, send_test_copies, variants};
 pub use newsletter::{Change, change_newsletter};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
+pub use summary::prepare_summaries;
 pub use words::{TextView, preview_mail, reset_text, set_text, texts};
 
 use crate::domain::{

@@ -85,13 +85,14 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
 
 /// Freezes the audience: from here on every reader has a row in the ledger.
 async fn start(tx: &mut Write, issue: &Issue, now: Timestamp) -> Result<(), PublishError> {
-    let audience = store::audience::freeze(tx, issue.id, issue.newsletter, now).await?;
-    let left_out = store::audience::left_out(tx, issue.newsletter, now).await?;
-    store::issue::start(tx, issue.id, audience, &left_out, now).await?;
+    let audience = (issue.newsletter, issue.frequency());
+    let readers = store::audience::freeze(tx, issue.id, audience, now).await?;
+    let left_out = store::audience::left_out(tx, audience, now).await?;
+    store::issue::start(tx, issue.id, readers, &left_out, now).await?;
     let newsletter = newsletter_of(tx, issue.newsletter).await?;
     make_findable(tx, issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;
-    if audience == 0 {
+    if readers == 0 {
         store::progress::finish(tx, issue.id, now).await?;
     }
     Ok(())

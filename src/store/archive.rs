@@ -13,7 +13,7 @@ statements! {
     PUT = ["INSERT INTO issue_text (issue_id, shown, words) VALUES ($1, $2, $3) \
         ON CONFLICT (issue_id) DO UPDATE SET shown = excluded.shown, words = excluded.words"];
     MISSING = ["SELECT i.id FROM issue i WHERE i.started_at IS NOT NULL AND i.state <> $1 \
-        AND NOT EXISTS (SELECT 1 FROM issue_text t WHERE t.issue_id = i.id) LIMIT $2"];
+        AND i.month IS NULL AND NOT EXISTS (SELECT 1 FROM issue_text t WHERE t.issue_id = i.id) LIMIT $2"];
     FIND = ["SELECT i.newsletter_id, i.slug, i.subject, i.started_at, t.shown FROM ",
         { sqlite: "issue_words w JOIN issue_text t ON t.id = w.rowid", postgres: "issue_text t" },
         " JOIN issue i ON i.id = t.issue_id JOIN newsletter n ON n.id = i.newsletter_id WHERE ",
@@ -22,11 +22,11 @@ statements! {
         " AND i.started_at IS NOT NULL AND i.state <> $2 AND n.visibility = $3 \
         AND (n.id = $4 OR $4 IS NULL) ORDER BY i.started_at DESC, i.id DESC LIMIT $5 OFFSET $6"];
     COUNT = ["SELECT COUNT(*) FROM issue i JOIN newsletter n ON n.id = i.newsletter_id \
-        WHERE i.started_at IS NOT NULL AND i.state <> $1 AND n.visibility = $2"];
+        WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.state <> $1 AND n.visibility = $2"];
     LISTED = ["SELECT n.slug AS newsletter, i.slug AS issue, COALESCE((SELECT MAX(r.replaced_at) FROM issue_revision r \
         WHERE r.issue_id = i.id), i.started_at) AS changed_at \
         FROM issue i JOIN newsletter n ON n.id = i.newsletter_id \
-        WHERE i.started_at IS NOT NULL AND i.state <> $1 AND n.visibility = $2 \
+        WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.state <> $1 AND n.visibility = $2 \
         ORDER BY i.started_at, i.id LIMIT $3 OFFSET $4"];
 }
 

@@ -8,15 +8,15 @@ use super::dialect::{run, statements};
 use super::rows::Row;
 use super::{Read, StoreError};
 use crate::domain::{
-    ChainContent, CountrySet, EndReason, Language, LinkKey, MailKind, SubscriberId, SubscriptionId,
+    ChainContent, Chosen, EndReason, LinkKey, MailKind, SubscriberId, SubscriptionId,
     SubscriptionState,
 };
 
 statements! {
-    OF_SUBSCRIBER = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.created_at, \
+    OF_SUBSCRIBER = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.frequency, s.created_at, \
         s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
         WHERE s.subscriber_id = $1 ORDER BY s.id"];
-    OF_ERASED = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.created_at, \
+    OF_ERASED = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.frequency, s.created_at, \
         s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
         WHERE s.end_reason = $2 AND s.id IN (SELECT e.subscription_id FROM consent_event e WHERE e.address_hash = $1) \
         ORDER BY s.id"];
@@ -45,10 +45,8 @@ pub struct HeldSubscription {
     pub state: SubscriptionState,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
-    /// The reader's language.
-    pub language: Language,
-    /// The countries the reader follows.
-    pub countries: CountrySet,
+    /// What the reader has chosen.
+    pub chosen: Chosen,
     /// When it was first asked for.
     pub created_at: Timestamp,
     /// When it was last confirmed.
@@ -95,6 +93,7 @@ struct SubscriptionRow {
     end_reason: Option<String>,
     language: String,
     countries: String,
+    frequency: String,
     created_at: i64,
     confirmed_at: Option<i64>,
     ended_at: Option<i64>,
@@ -163,8 +162,7 @@ fn held(row: SubscriptionRow) -> Result<HeldSubscription, StoreError> {
         end_reason: end_reason
             .map(|word| place.parse("end_reason", word))
             .transpose()?,
-        language: place.parse("language", &row.language)?,
-        countries: CountrySet::parse(&row.countries).map_err(|e| place.corrupt("countries", &e))?,
+        chosen: place.chosen(&row.language, &row.countries, &row.frequency)?,
         created_at: place.time("created_at", row.created_at)?,
         confirmed_at: place.maybe_time("confirmed_at", row.confirmed_at)?,
         ended_at: place.maybe_time("ended_at", row.ended_at)?,

@@ -28,12 +28,13 @@ statements! {
           postgres: "json_to_recordset(CAST($1 AS json)) AS r (address TEXT, key TEXT, name TEXT)" },
         // In the order in which sign-ups lock addresses.
         " WHERE TRUE ORDER BY r.key ON CONFLICT (address_key) DO NOTHING"];
-    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at, \
-        confirmed_at) SELECT p.id, $2, $3, r.language, r.countries, $4, r.consent_at FROM ",
+    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, frequency, created_at, \
+        confirmed_at) SELECT p.id, $2, $3, r.language, r.countries, r.frequency, $4, r.consent_at FROM ",
         { sqlite: "(SELECT value->>'key' AS key, value->>'language' AS language, \
-            value->>'countries' AS countries, value->>'consent_at' AS consent_at FROM json_each($1)) AS r",
+            value->>'countries' AS countries, value->>'frequency' AS frequency, \
+            value->>'consent_at' AS consent_at FROM json_each($1)) AS r",
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (key TEXT, language TEXT, countries TEXT, consent_at BIGINT)" },
+            (key TEXT, language TEXT, countries TEXT, frequency TEXT, consent_at BIGINT)" },
         " JOIN subscriber p ON p.address_key = r.key \
         WHERE TRUE ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"];
     UNRECORDED = ["SELECT r.line, s.id FROM ",
@@ -61,6 +62,8 @@ pub struct ImportRow {
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
+    /// How often, as its word.
+    pub frequency: &'static str,
     /// When consent was given, in microseconds.
     pub consent_at: i64,
 }

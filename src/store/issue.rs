@@ -10,27 +10,29 @@ use super::dialect::{run, statements};
 use super::error::taken;
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{Counts, Issue, IssueContent, IssueId, IssueState, NewsletterId, Slug};
+use crate::domain::{Counts, Issue, IssueContent, IssueId, IssueState, Month, NewsletterId, Slug};
 
 statements! {
-    INSERT = ["INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, created_at) \
-        VALUES ($1, $2, $3, $4, 1, $5, $6, $7)"];
-    BY_ID = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
+    INSERT = ["INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, month, created_at) \
+        VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8)"];
+    BY_ID = ["SELECT id, newsletter_id, slug, state, version, revision, content, month, created_at, scheduled_at, started_at, \
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1"];
-    LOCK = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
+    LOCK = ["SELECT id, newsletter_id, slug, state, version, revision, content, month, created_at, scheduled_at, started_at, \
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id = $1", for_update];
-    BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
+    BY_SLUG = ["SELECT id, newsletter_id, slug, state, version, revision, content, month, created_at, scheduled_at, started_at, \
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND slug = $2"];
-    LIST = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
+    LIST = ["SELECT id, newsletter_id, slug, state, version, revision, content, month, created_at, scheduled_at, started_at, \
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE id < $1 ORDER BY id DESC LIMIT $2"];
-    PUBLIC = ["SELECT id, newsletter_id, slug, state, version, revision, content, created_at, scheduled_at, started_at, \
+    PUBLIC = ["SELECT id, newsletter_id, slug, state, version, revision, content, month, created_at, scheduled_at, started_at, \
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
-        ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4"];
+        AND month IS NULL ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4"];
+    OF_SPAN = ["SELECT content FROM issue WHERE newsletter_id = $1 AND started_at >= $2 AND started_at < $3 \
+        AND state <> $4 AND month IS NULL ORDER BY started_at, id"];
     WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
     DUE = ["SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];
     STATE = ["SELECT state FROM issue WHERE id = $1"];
@@ -52,6 +54,7 @@ struct IssueRow {
     version: i64,
     revision: i64,
     content: String,
+    month: Option<String>,
     created_at: i64,
     scheduled_at: Option<i64>,
     started_at: Option<i64>,
@@ -76,6 +79,7 @@ impl TryFrom<IssueRow> for Issue {
             table: "issue",
             id: &row.id,
         };
+        let month = row.month.as_deref().map(|text| place.parse("month", text));
         Ok(Self {
             id: IssueId(row.id),
             newsletter: NewsletterId(row.newsletter_id),
@@ -85,6 +89,7 @@ impl TryFrom<IssueRow> for Issue {
             revision: row.revision,
             content: serde_json::from_str(&row.content)
                 .map_err(|e| place.corrupt("content", &e))?,
+            month: month.transpose()?,
             created_at: place.time("created_at", row.created_at)?,
             scheduled_at: place.maybe_time("scheduled_at", row.scheduled_at)?,
             started_at: place.maybe_time("started_at", row.started_at)?,
@@ -106,25 +111,34 @@ impl TryFrom<IssueRow> for Issue {
     }
 }
 
+/// An issue to be written down.
+#[derive(Debug, Clone, Copy)]
+pub struct NewIssue<'a> {
+    /// Its identity.
+    pub id: IssueId,
+    /// Of which newsletter.
+    pub newsletter: NewsletterId,
+    /// Its name in the archive.
+    pub slug: &'a Slug,
+    /// What it says.
+    pub content: &'a IssueContent,
+    /// The month of which it is the summary.
+    pub month: Option<Month>,
+}
+
 /// Adds a draft.
 ///
 /// # Errors
 /// [`StoreError::Taken`] when the newsletter has an issue with this slug.
-pub async fn insert(
-    tx: &mut Write,
-    id: IssueId,
-    newsletter: NewsletterId,
-    slug: &Slug,
-    content: &IssueContent,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Write, new: &NewIssue<'_>, now: Timestamp) -> Result<(), StoreError> {
     run!(tx, INSERT, |sql, connection| sqlx::query(sql)
-        .bind(id.0)
-        .bind(newsletter.0)
-        .bind(slug.as_str())
+        .bind(new.id.0)
+        .bind(new.newsletter.0)
+        .bind(new.slug.as_str())
         .bind(IssueState::Draft.as_str())
-        .bind(&content.subject)
-        .bind(json(content)?)
+        .bind(&new.content.subject)
+        .bind(json(new.content)?)
+        .bind(new.month.map(|month| month.to_string()))
         .bind(micros(now))
         .execute(connection)
         .await
@@ -191,7 +205,8 @@ pub async fn list(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// A page of the issues of a newsletter that the archive shows, the newest first.
+/// A page of the issues of a newsletter that the archive shows, the newest first; the summaries
+/// of months have nothing new and are not among them.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -208,6 +223,31 @@ pub async fn public(
         .fetch_all(connection)
         .await)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What the issues said that went out from one time until another, the oldest first; without
+/// summaries.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn of_span(
+    db: &mut Read,
+    newsletter: NewsletterId,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<Vec<IssueContent>, StoreError> {
+    let rows: Vec<String> = run!(db, OF_SPAN, |sql, connection| sqlx::query_scalar(sql)
+        .bind(newsletter.0)
+        .bind(micros(from))
+        .bind(micros(until))
+        .bind(IssueState::Cancelled.as_str())
+        .fetch_all(connection)
+        .await)?;
+    let place = Row {
+        table: "issue",
+        id: &newsletter,
+    };
+    let read = |text: &String| serde_json::from_str(text).map_err(|e| place.corrupt("content", &e));
+    rows.iter().map(read).collect()
 }
 
 /// The issues in a state, those that began first coming first.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::StoreError;
+use crate::domain::{Chosen, CountrySet};
 
 /// Names the row, so that a value that cannot be read is reported with its place.
 pub(super) struct Row<'a> {
@@ -32,6 +33,20 @@ impl Row<'_> {
         micros: Option<i64>,
     ) -> Result<Option<Timestamp>, StoreError> {
         micros.map(|m| self.time(column, m)).transpose()
+    }
+
+    /// Reads the three columns of what a reader has chosen.
+    pub(super) fn chosen(
+        &self,
+        language: &str,
+        countries: &str,
+        frequency: &str,
+    ) -> Result<Chosen, StoreError> {
+        Ok(Chosen {
+            language: self.parse("language", language)?,
+            countries: CountrySet::parse(countries).map_err(|e| self.corrupt("countries", &e))?,
+            frequency: self.parse("frequency", frequency)?,
+        })
     }
 
     pub(super) fn corrupt(&self, column: &'static str, why: &dyn std::fmt::Display) -> StoreError {

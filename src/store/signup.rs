@@ -24,12 +24,13 @@ statements! {
         " WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = r.hash \
         AND (x.reason <> $3 OR x.no_signup_until > $2)) \
         ORDER BY r.key ON CONFLICT (address_key) DO NOTHING RETURNING address_key, id"];
-    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at) \
-        SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, $3 FROM ",
+    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, frequency, created_at) \
+        SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, r.frequency, $3 FROM ",
         { sqlite: "(SELECT value->>'subscriber' AS subscriber, unhex(value->>'newsletter', '-') AS newsletter, \
-            value->>'language' AS language, value->>'countries' AS countries FROM json_each($1)) AS r",
+            value->>'language' AS language, value->>'countries' AS countries, value->>'frequency' AS frequency \
+            FROM json_each($1)) AS r",
           postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT)" },
+            (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT, frequency TEXT)" },
         " WHERE TRUE RETURNING subscriber_id, newsletter_id, id"];
     ANSWERS = ["INSERT INTO answer (subscription_id, answers) SELECT r.subscription, r.answers FROM ",
         { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'answers' AS answers FROM json_each($1)) AS r",
@@ -69,6 +70,8 @@ pub struct FirstSignup {
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
+    /// How often, as its word.
+    pub frequency: &'static str,
     /// The answers to what the newsletter asks, as JSON.
     pub answers: Option<String>,
     /// The identity of the confirmation mail: one for all that a person asks for.

@@ -8,30 +8,30 @@ use super::dialect::{run, statements};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write, answer};
 use crate::domain::{
-    CountrySet, EndReason, Language, NewsletterId, SubscriberId, Subscription, SubscriptionId,
-    SubscriptionState,
+    Chosen, EndReason, NewsletterId, SubscriberId, Subscription, SubscriptionId, SubscriptionState,
 };
 
 statements! {
-    INSERT = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id"];
+    INSERT = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, frequency, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id"];
     BY_ID = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
-        s.countries, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
+        s.countries, s.frequency, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.id = $1"];
     OF_SUBSCRIBER = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
-        s.countries, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
+        s.countries, s.frequency, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.subscriber_id = $1 AND s.newsletter_id = $2"];
     // Not FOR UPDATE: a reader's choices need not wait, only who would erase the row.
     HOLD = ["SELECT COUNT(*) FROM (SELECT id FROM subscription WHERE id = $1",
         { sqlite: "", postgres: " FOR KEY SHARE" }, ") AS held"];
-    RESTART = ["UPDATE subscription SET state = $2, language = $3, countries = $4, paused_until = NULL WHERE id = $1"];
+    RESTART = ["UPDATE subscription SET state = $2, language = $3, countries = $4, frequency = $5, paused_until = NULL \
+        WHERE id = $1"];
     ACTIVATE = ["UPDATE subscription SET state = $2, confirmed_at = $3, ended_at = NULL, end_reason = NULL \
         WHERE id = $1 AND state = $4"];
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = $4 WHERE id = $1 AND state <> $2"];
-    CHOOSE = ["UPDATE subscription SET language = $2, countries = $3 WHERE id = $1"];
+    CHOOSE = ["UPDATE subscription SET language = $2, countries = $3, frequency = $4 WHERE id = $1"];
     PAUSE = ["UPDATE subscription SET paused_until = $2 WHERE id = $1"];
     ALL_OF = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
-        s.countries, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
+        s.countries, s.frequency, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.subscriber_id = $1 ORDER BY s.id"];
     COUNT = ["SELECT COUNT(*) FROM subscription WHERE newsletter_id = $1 AND state = $2"];
 }
@@ -46,6 +46,7 @@ struct SubscriptionRow {
     end_reason: Option<String>,
     language: String,
     countries: String,
+    frequency: String,
     confirmed_at: Option<i64>,
     paused_until: Option<i64>,
 }
@@ -68,9 +69,7 @@ impl TryFrom<SubscriptionRow> for Subscription {
             end_reason: end_reason
                 .map(|word| place.parse("end_reason", word))
                 .transpose()?,
-            language: place.parse("language", &row.language)?,
-            countries: CountrySet::parse(&row.countries)
-                .map_err(|e| place.corrupt("countries", &e))?,
+            chosen: place.chosen(&row.language, &row.countries, &row.frequency)?,
             confirmed_at: place.maybe_time("confirmed_at", row.confirmed_at)?,
             paused_until: place.maybe_time("paused_until", row.paused_until)?,
         })
@@ -85,16 +84,16 @@ pub async fn insert_pending(
     tx: &mut Write,
     subscriber: SubscriberId,
     newsletter: NewsletterId,
-    language: Language,
-    countries: CountrySet,
+    chosen: Chosen,
     now: Timestamp,
 ) -> Result<SubscriptionId, StoreError> {
     let id = run!(tx, INSERT, |sql, connection| sqlx::query_scalar(sql)
         .bind(subscriber.0)
         .bind(newsletter.0)
         .bind(SubscriptionState::Pending.as_str())
-        .bind(language.as_str())
-        .bind(countries.to_string())
+        .bind(chosen.language.as_str())
+        .bind(chosen.countries.to_string())
+        .bind(chosen.frequency.as_str())
         .bind(micros(now))
         .fetch_one(connection)
         .await)?;
@@ -180,17 +179,13 @@ pub async fn pause(
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn restart(
-    tx: &mut Write,
-    id: SubscriptionId,
-    language: Language,
-    countries: CountrySet,
-) -> Result<(), StoreError> {
+pub async fn restart(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Result<(), StoreError> {
     run!(tx, RESTART, |sql, connection| sqlx::query(sql)
         .bind(id.0)
         .bind(SubscriptionState::Pending.as_str())
-        .bind(language.as_str())
-        .bind(countries.to_string())
+        .bind(chosen.language.as_str())
+        .bind(chosen.countries.to_string())
+        .bind(chosen.frequency.as_str())
         .execute(connection)
         .await
         .map(|_| ()))?;
@@ -240,20 +235,16 @@ pub async fn end(
     Ok(changed == 1)
 }
 
-/// Sets the reader's language and countries.
+/// Sets what the reader has chosen.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn choose(
-    tx: &mut Write,
-    id: SubscriptionId,
-    language: Language,
-    countries: CountrySet,
-) -> Result<(), StoreError> {
+pub async fn choose(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Result<(), StoreError> {
     run!(tx, CHOOSE, |sql, connection| sqlx::query(sql)
         .bind(id.0)
-        .bind(language.as_str())
-        .bind(countries.to_string())
+        .bind(chosen.language.as_str())
+        .bind(chosen.countries.to_string())
+        .bind(chosen.frequency.as_str())
         .execute(connection)
         .await
         .map(|_| ()))?;

@@ -115,7 +115,7 @@ fn consent(
     page: &str,
     ip: Option<IpAddr>,
 ) -> ConsentEvent {
-    let wording = texts::consent_wording(subscription.language, &newsletter.title);
+    let wording = texts::consent_wording(subscription.chosen.language, &newsletter.title);
     ConsentEvent {
         subscription: subscription.id,
         address_hash: service.links.address_hash(&subscription.address),
@@ -124,7 +124,7 @@ fn consent(
         at: service.clock.now(),
         wording: wording.wording,
         wording_version: wording.version,
-        language: subscription.language,
+        language: subscription.chosen.language,
         page: page.to_owned(),
         ip,
     }
@@ -147,7 +147,7 @@ async fn welcome(
         id: OutboxId(service.clock.new_uuid()),
         kind: MailKind::Welcome,
         to: Recipient::about(first.id, others),
-        language: first.language,
+        language: first.chosen.language,
     };
     store::outbox::insert(tx, &mail, service.clock.now()).await
 }

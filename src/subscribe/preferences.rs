@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::{LinkError, Membership, membership};
 use crate::domain::{
-    Answers, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EndReason, Language, MailKind,
-    Newsletter, OutboxId, Purpose, Slug, Subscription, SubscriptionId, SubscriptionState,
+    Answers, Chosen, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EndReason, Frequency,
+    Language, MailKind, Newsletter, OutboxId, Purpose, Slug, Subscription, SubscriptionId,
+    SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
@@ -50,6 +51,8 @@ pub struct Choices {
     pub language: Option<Language>,
     /// The countries to follow.
     pub countries: Option<CountrySet>,
+    /// How often letters come.
+    pub frequency: Option<Frequency>,
     /// The newsletters to read from now on.
     pub letters: Option<Vec<Slug>>,
     /// Until when nothing is sent.
@@ -59,6 +62,15 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// What is chosen afterwards, by who has chosen `before`.
+    fn over(&self, before: Chosen) -> Chosen {
+        Chosen {
+            language: self.language.unwrap_or(before.language),
+            countries: self.countries.unwrap_or(before.countries),
+            frequency: self.frequency.unwrap_or(before.frequency),
+        }
+    }
+
     /// When this pause would end, for whom it ends at `now`.
     fn paused_until(&self, now: Option<Timestamp>) -> Option<Timestamp> {
         match self.pause {
@@ -168,24 +180,21 @@ impl Change<'_> {
         if store::suppression::refuses_signup(tx, &self.address_hash, now).await? {
             return Ok(());
         }
-        let language = self.choices.language.unwrap_or(own.language);
-        let countries = self.choices.countries.unwrap_or(own.countries);
+        let chosen = self.choices.over(own.chosen);
         let id = match known {
             Some(known) => {
-                store::subscription::restart(tx, known.id, language, countries).await?;
+                store::subscription::restart(tx, known.id, chosen).await?;
                 known.id
             }
             None => {
                 let (person, newsletter) = (own.subscriber, newsletter.id);
-                store::subscription::insert_pending(
-                    tx, person, newsletter, language, countries, now,
-                )
-                .await?
+                store::subscription::insert_pending(tx, person, newsletter, chosen, now).await?
             }
         };
         if store::subscription::activate(tx, id, now).await? {
             let paused_until = self.choices.paused_until(own.paused_until);
             store::subscription::pause(tx, id, paused_until).await?;
+            let language = chosen.language;
             let shown = texts::action_wording(language, "preferences-letters-hint");
             let wording = texts::ticked(shown, newsletter);
             let method = ConsentMethod::SignedLink;
@@ -219,17 +228,15 @@ impl Change<'_> {
         let Some(known) = known.filter(|one| one.state != SubscriptionState::Ended) else {
             return Ok(());
         };
-        let language = self.choices.language.unwrap_or(known.language);
-        let countries = self.choices.countries.unwrap_or(known.countries);
+        let chosen = self.choices.over(known.chosen);
         let paused_until = self.choices.paused_until(known.paused_until);
-        let chosen = (known.language, known.countries) != (language, countries);
-        if chosen {
-            store::subscription::choose(tx, known.id, language, countries).await?;
+        if known.chosen != chosen {
+            store::subscription::choose(tx, known.id, chosen).await?;
         }
         if known.paused_until != paused_until {
             store::subscription::pause(tx, known.id, paused_until).await?;
         }
-        if chosen || known.paused_until != paused_until {
+        if known.chosen != chosen || known.paused_until != paused_until {
             self.note_button(known, ConsentKind::Changed);
         }
         Ok(())
@@ -252,7 +259,7 @@ impl Change<'_> {
     }
 
     fn note_button(&mut self, known: &Subscription, kind: ConsentKind) {
-        let language = self.choices.language.unwrap_or(known.language);
+        let language = self.choices.over(known.chosen).language;
         let button = match self.choices.pause {
             Some(Pause::End) => "preferences-resume",
             _ => "preferences-button",

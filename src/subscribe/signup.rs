@@ -130,8 +130,9 @@ async fn take_new_in(
             rows.push(FirstSignup {
                 subscriber: *subscriber,
                 newsletter: newsletter.id,
-                language: signup.language.as_str(),
-                countries: signup.countries.to_string(),
+                language: signup.chosen.language.as_str(),
+                countries: signup.chosen.countries.to_string(),
+                frequency: signup.chosen.frequency.as_str(),
                 answers: answered(signup, newsletter).and_then(Answers::to_json),
                 mail,
                 mail_at,
@@ -228,7 +229,6 @@ async fn ask(
     subscriber: SubscriberId,
 ) -> Result<Asked, StoreError> {
     let now = service.clock.now();
-    let (language, countries) = (signup.language, signup.countries);
     let known = store::subscription::of_subscriber(tx, subscriber, newsletter.id).await?;
     let id = match known {
         Some(Subscription {
@@ -237,15 +237,12 @@ async fn ask(
             ..
         }) => return Ok(Asked::Active(id)),
         Some(Subscription { id, .. }) => {
-            store::subscription::restart(tx, id, language, countries).await?;
+            store::subscription::restart(tx, id, signup.chosen).await?;
             id
         }
         None => {
-            let newsletter = newsletter.id;
-            store::subscription::insert_pending(
-                tx, subscriber, newsletter, language, countries, now,
-            )
-            .await?
+            let (newsletter, chosen) = (newsletter.id, signup.chosen);
+            store::subscription::insert_pending(tx, subscriber, newsletter, chosen, now).await?
         }
     };
     if let Some(answers) = answered(signup, newsletter) {
@@ -270,7 +267,7 @@ fn consent(
         at: now,
         wording: wording.wording,
         wording_version: wording.version,
-        language: signup.language,
+        language: signup.chosen.language,
         page: signup.page.clone(),
         ip: signup.ip,
     }
@@ -278,9 +275,9 @@ fn consent(
 
 fn wording(newsletter: &Newsletter, signup: &Signup) -> ConsentWording {
     match signup.agreed_to {
-        AgreedTo::OneNamed => texts::consent_wording(signup.language, &newsletter.title),
+        AgreedTo::OneNamed => texts::consent_wording(signup.chosen.language, &newsletter.title),
         AgreedTo::AllTicked => {
-            let sentence = texts::consent_wording_of_ticked(signup.language);
+            let sentence = texts::consent_wording_of_ticked(signup.chosen.language);
             texts::ticked(sentence, newsletter)
         }
     }
@@ -342,7 +339,7 @@ async fn enqueue(
         id: OutboxId(service.clock.new_uuid()),
         kind,
         to,
-        language: signup.language,
+        language: signup.chosen.language,
     };
     store::outbox::insert(tx, &mail, at).await
 }

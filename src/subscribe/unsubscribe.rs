@@ -36,7 +36,7 @@ pub async fn unsubscribe(
         store::subscription::end(&mut tx, token.subscription, EndReason::Unsubscribed, now).await?;
     let membership = membership(&mut tx, token.subscription).await?;
     if ended {
-        let language = membership.subscription.language;
+        let language = membership.subscription.chosen.language;
         let wording = texts::action_wording(language, "unsubscribe-button");
         let event = ConsentEvent {
             subscription: token.subscription,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::own::say;
 use super::{TextValue, duration, language_name, long_date, text};
-use crate::domain::{Country, Language};
+use crate::domain::{Country, Frequency, Language};
 
 /// Where a context holds the newsletter's own words, an `OwnWords`.
 const OWN_WORDS: &str = "own_words";
@@ -38,8 +38,8 @@ pub enum TemplateError {
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
 /// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
-/// time for people), `language_name`, `lang`, and `all_countries`. Where the context has `own_words`, `t` says those
-/// before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
+/// time for people), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `own_words`,
+/// `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
 
@@ -124,6 +124,8 @@ fn environment(language: Language) -> Environment<'static> {
     environment.add_global("lang", language.as_str());
     let codes: Vec<_> = Country::ALL.iter().map(|c| c.as_str()).collect();
     environment.add_global("all_countries", codes);
+    let codes: Vec<_> = Frequency::ALL.iter().map(|f| f.as_str()).collect();
+    environment.add_global("all_frequencies", codes);
     environment
 }
 

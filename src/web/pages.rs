@@ -33,6 +33,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
     let sources = [
         page!("base.html"),
         page!("_countries.html"),
+        page!("_frequency.html"),
         page!("_letters.html"),
         page!("_several.html"),
         page!("_guard.html"),

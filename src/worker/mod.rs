@@ -19,6 +19,8 @@ use crate::store::{self, StoreError};
 const POLL: Duration = Duration::from_millis(500);
 /// After news of work: what comes in a flood is then taken together.
 const GATHER: Duration = Duration::from_millis(20);
+/// How often to look for months that have ended.
+const SUMMARIES: Duration = Duration::from_secs(60);
 /// How often to look for what is no longer needed.
 const RETENTION: Duration = Duration::from_secs(3600);
 /// The longest pause when the database cannot be used.
@@ -40,6 +42,9 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
                 &service, &relays
             )),
             repeat("schedule", POLL, never(), &stop, || schedule(&service)),
+            repeat("summaries", SUMMARIES, never(), &stop, || summaries(
+                &service
+            )),
             repeat("retention", RETENTION, never(), &stop, || forget(&service)),
         )
     };
@@ -60,6 +65,7 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
 /// # Errors
 /// When the database cannot be used.
 pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), PublishError> {
+    summaries(service).await?;
     schedule(service).await?;
     while send_due_mails(service, relays).await? > 0 {}
     let stop = CancellationToken::new();
@@ -126,6 +132,13 @@ async fn schedule(service: &Service) -> Result<bool, PublishError> {
         publish::settle_cancelled(service, issue).await?;
     }
     finish_all_done(service).await?;
+    Ok(false)
+}
+
+async fn summaries(service: &Service) -> Result<bool, PublishError> {
+    for issue in publish::prepare_summaries(service).await? {
+        tracing::info!(%issue, "the summary of a month is made and scheduled");
+    }
     Ok(false)
 }
 

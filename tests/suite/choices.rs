@@ -51,7 +51,7 @@ on_both_databases! {
         assert!(page.contains("value=\"zentralasien\" checked"), "{page}");
         assert_eq!(world.states(EMAIL).await, "active none active");
         let new = world.subscription_to(EMAIL, "zentralasien").await.unwrap();
-        assert_eq!(new.countries.to_string(), "kz");
+        assert_eq!(new.chosen.countries.to_string(), "kz");
         let proof = world.proof(&new).await;
         let said: Vec<String> = proof.iter().map(|e| format!("{} by {}", e.kind, e.method)).collect();
         assert_eq!(said, ["confirmed by signed_link"]);
@@ -143,7 +143,7 @@ on_both_databases! {
             assert_eq!(status, 422, "{day}");
             assert!(page.contains("id=\"pause-error\"") && page.contains("value=\"kz\" checked"), "{page}");
             let kept = world.subscription(EMAIL).await.unwrap();
-            assert_eq!((kept.paused_until, kept.countries.to_string().as_str()), (None, ""), "{day}");
+            assert_eq!((kept.paused_until, kept.chosen.countries.to_string().as_str()), (None, ""), "{day}");
         }
         let (status, _) = pause(&world, EMAIL, &[("pause", "date"), ("pause_date", "2026-12-24")]).await;
         assert_eq!(status, 200);
@@ -156,7 +156,7 @@ on_both_databases! {
         assert!(page.contains("24 décembre") && page.contains("name=\"resume\""), "{page}");
         assert_eq!(world.submit(&link, &[("resume", "yes")]).await.status(), 200);
         let kept = world.subscription(EMAIL).await.unwrap();
-        assert_eq!((kept.paused_until, kept.countries.to_string().as_str()), (None, "uz"));
+        assert_eq!((kept.paused_until, kept.chosen.countries.to_string().as_str()), (None, "uz"));
         assert_eq!(world.consents(EMAIL).await[2..], ["changed by page"; 3]);
         let id = send(&world, "Sommet").await;
         world.work().await;
@@ -185,14 +185,14 @@ on_both_databases! {
         assert_eq!(found["variants"], variants);
         let preview = format!("/api/v1/issues/{id}/preview?format=text&countries=kg");
         let preview = world.get(&preview).send().await.unwrap().text().await.unwrap();
-        assert!(preview.contains("Aussi cette semaine"), "{preview}");
+        assert!(preview.contains("Aussi dans cette lettre"), "{preview}");
         world.act(&id, "send").await;
         world.work().await;
         let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
         assert_eq!(found["variants"], variants);
         for (name, _) in follow {
             let mail = world.mails_to(&format!("{name}@example.org")).pop().unwrap();
-            assert_eq!(mail.text.contains("Aussi cette semaine"), name.starts_with("kg"), "{name}");
+            assert_eq!(mail.text.contains("Aussi dans cette lettre"), name.starts_with("kg"), "{name}");
         }
         assert_eq!(world.get("/api/v1/issues/00000000-0000-0000-0000-000000000000/variants").send().await.unwrap().status(), 404);
     }

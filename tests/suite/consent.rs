@@ -8,7 +8,7 @@ use xabar::subscribe::{LedgerReport, verify_ledger};
 use xabar::{access, app, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
-use crate::support::world::World;
+use crate::support::world::{World, nothing_chosen};
 
 async fn verify(world: &World) -> LedgerReport {
     verify_ledger(&world.service, None).await.unwrap()
@@ -225,8 +225,7 @@ on_both_databases! {
                 let signup = xabar::domain::Signup {
                     address,
                     name: None,
-                    language: newsletter.language,
-                    countries: Default::default(),
+                    chosen: nothing_chosen(newsletter.language),
                     answers: None,
                     method: xabar::domain::ConsentMethod::Api,
                     page: "/".into(),

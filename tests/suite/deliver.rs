@@ -14,7 +14,7 @@ use xabar::{publish, store, worker};
 use crate::support::both::on_both_databases;
 use crate::support::mail::strict_parse;
 use crate::support::smtp::Options;
-use crate::support::world::World;
+use crate::support::world::{World, nothing_chosen};
 
 impl World {
     /// Active readers with these addresses, without a mail.
@@ -26,16 +26,9 @@ impl World {
             let address = email.parse().unwrap();
             let person = store::subscriber::find_or_insert(&mut tx, &address, None, now);
             let person = person.await.unwrap().id;
-            let all = xabar::domain::CountrySet::default();
-            let language = newsletter.language;
-            let id = store::subscription::insert_pending(
-                &mut tx,
-                person,
-                newsletter.id,
-                language,
-                all,
-                now,
-            );
+            let chosen = nothing_chosen(newsletter.language);
+            let id =
+                store::subscription::insert_pending(&mut tx, person, newsletter.id, chosen, now);
             let id = id.await.unwrap();
             assert!(
                 store::subscription::activate(&mut tx, id, now)

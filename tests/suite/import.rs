@@ -90,8 +90,8 @@ on_both_databases! {
 
         let reader = world.subscription("aigerim@example.org").await.unwrap();
         assert_eq!(reader.address.to_string(), "Aigerim@example.org");
-        assert_eq!((reader.language.as_str(), reader.countries.to_string().as_str()), ("de", "kz,kg"));
-        assert_eq!(world.subscription("bolot@example.org").await.unwrap().language.as_str(), "fr", "the newsletter's");
+        assert_eq!((reader.chosen.language.as_str(), reader.chosen.countries.to_string().as_str()), ("de", "kz,kg"));
+        assert_eq!(world.subscription("bolot@example.org").await.unwrap().chosen.language.as_str(), "fr", "the newsletter's");
         let mut look = world.service.store.read().await.unwrap();
         let events = store::consent::of_subscription(&mut look, reader.id).await.unwrap();
         drop(look);
@@ -128,11 +128,14 @@ on_both_databases! {
 
     async fn columns_may_come_in_any_order_and_unneeded_ones_are_passed_over(db: TestDb) {
         let world = World::start(&db).await;
-        let file = "note,consent_wording, Consent_At ,email,consent_source\nx,Je signe,2024-07-31, A@example.org ,salon\n";
+        let file = "note,consent_wording, Consent_At ,email,consent_source,frequency\nx,Je signe,2024-07-31, A@example.org ,salon,monthly\nx,Je signe,2024-07-31,b@example.org,salon,\nx,Je signe,2024-07-31,c@example.org,salon,daily\n";
         let (report, _) = import_octets(&world, file.as_bytes()).await;
-        assert_eq!(sums(&report.unwrap()), [1, 0, 0]);
+        assert_eq!(sums(&report.unwrap()), [2, 0, 1]);
         let reader = world.subscription("a@example.org").await.unwrap();
-        assert_eq!((reader.language.as_str(), reader.countries), ("fr", CountrySet::default()));
+        assert_eq!(reader.chosen.frequency.as_str(), "monthly");
+        let other = world.subscription("b@example.org").await.unwrap();
+        assert_eq!(other.chosen.frequency.as_str(), "each");
+        assert_eq!((reader.chosen.language.as_str(), reader.chosen.countries), ("fr", CountrySet::default()));
     }
 
     async fn doubles_and_the_same_file_again_change_nothing(db: TestDb) {

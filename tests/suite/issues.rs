@@ -9,7 +9,7 @@ use xabar::domain::Role;
 use xabar::{access, store};
 
 use crate::support::both::on_both_databases;
-use crate::support::world::World;
+use crate::support::world::{World, nothing_chosen};
 
 async fn json_of(request: reqwest::RequestBuilder) -> (u16, Value) {
     let answer = request.send().await.unwrap();
@@ -225,8 +225,8 @@ on_both_databases! {
             let address = format!("ok{n}@example.org").parse().unwrap();
             let now = world.clock.now();
             let person = store::subscriber::find_or_insert(&mut tx, &address, None, now).await.unwrap();
-            let (language, countries) = (newsletter.language, xabar::domain::CountrySet::default());
-            let id = store::subscription::insert_pending(&mut tx, person.id, newsletter.id, language, countries, now).await.unwrap();
+            let chosen = nothing_chosen(newsletter.language);
+            let id = store::subscription::insert_pending(&mut tx, person.id, newsletter.id, chosen, now).await.unwrap();
             store::subscription::activate(&mut tx, id, now).await.unwrap();
         }
         tx.commit().await.unwrap();
@@ -319,7 +319,7 @@ on_both_databases! {
         assert!(all.contains("Kirghizstan") && all.contains("Ouzbékistan"), "{all}");
         // Who follows one country has the others in brief.
         let kg = &world.mails_to("kg@example.org")[2].text;
-        let (full, brief) = kg.split_once("Aussi cette semaine").expect("the rest in brief");
+        let (full, brief) = kg.split_once("Aussi dans cette lettre").expect("the rest in brief");
         assert!(full.contains("Kirghizstan") && full.contains("Bichkek"), "{kg}");
         assert!(brief.contains("- Tachkent") && !kg.contains("Ouzbékistan"), "{kg}");
     }

@@ -251,7 +251,7 @@ on_both_databases! {
         assert_eq!((kept.chosen.language.as_str(), kept.chosen.countries.to_string().as_str()), ("de", "uz,tm"));
         let (_, page) = get(&world, &link).await;
         assert!(page.contains("<html lang=\"de\""), "{page}");
-        assert_eq!(page.matches(" checked").count(), 4, "two countries, a language, no pause: {page}");
+        assert_eq!(page.matches(" checked").count(), 5, "two countries, how often, a language, no pause: {page}");
         let wrong = world.submit(&link, &[("language", "de"), ("countries", "zz")]).await;
         assert_eq!(wrong.status(), 422);
         let kept = world.subscription("a@example.org").await.unwrap();

@@ -38,6 +38,7 @@ mod schema;
 mod several;
 mod signup;
 mod signup_together;
+mod summaries;
 mod support;
 mod support_works;
 mod throttles;

@@ -76,7 +76,7 @@ on_both_databases! {
         tick(&world, EMAIL, &["asie-centrale", "zentralasien"]).await;
         for (slug, title) in [("asie-centrale", "Asie centrale"), ("zentralasien", "Zentralasien")] {
             let kept = world.subscription_to(EMAIL, slug).await.unwrap();
-            assert_eq!(kept.countries.to_string(), "kz");
+            assert_eq!(kept.chosen.countries.to_string(), "kz");
             let proof = world.proof(&kept).await;
             assert_eq!(proof.len(), 1);
             let (tick, sentence) = proof[0].wording.split_once('\n').unwrap();
@@ -110,7 +110,7 @@ on_both_databases! {
         tick(&world, EMAIL, &["asie-centrale", "zentralasien"]).await;
         assert_eq!(world.states(EMAIL).await, "active none pending");
         let kept = world.subscription(EMAIL).await.unwrap();
-        assert_eq!(kept.countries.to_string(), "", "choices stay");
+        assert_eq!(kept.chosen.countries.to_string(), "", "choices stay");
         world.work().await;
         let mails = world.mails_to(EMAIL);
         assert_eq!(mails.len(), 3, "one mail, to confirm what is new");

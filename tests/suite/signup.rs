@@ -57,8 +57,8 @@ on_both_databases! {
         let kept = world.subscription("aigerim@example.org").await.unwrap();
         assert_eq!(kept.state.as_str(), "pending");
         assert_eq!(kept.address.to_string(), "Aigerim@example.org", "the name's case is kept");
-        assert_eq!(kept.language.as_str(), "de");
-        assert_eq!(kept.countries.to_string(), "kz,kg");
+        assert_eq!(kept.chosen.language.as_str(), "de");
+        assert_eq!(kept.chosen.countries.to_string(), "kz,kg");
         assert_eq!(world.consents("aigerim@example.org").await, ["requested by api"]);
         world.work().await;
         let mails = world.mails_to("Aigerim@example.org");
@@ -275,7 +275,7 @@ on_both_databases! {
             let form = [("email", email.as_str()), ("lang", lang), ("countries", "kz"), ("countries", "tj"), ("consent", "yes")];
             assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
             let kept = world.subscription(&email).await.unwrap();
-            assert_eq!((kept.language.as_str(), kept.countries.to_string().as_str()), (lang, "kz,tj"));
+            assert_eq!((kept.chosen.language.as_str(), kept.chosen.countries.to_string().as_str()), (lang, "kz,tj"));
         }
         let html = world.http.get(world.url("/")).send().await.unwrap().text().await.unwrap();
         assert!(html.contains("<html lang=\"fr\""), "French unless asked otherwise");

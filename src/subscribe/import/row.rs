@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::ImportError;
 use crate::domain::{
-    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter,
-    SubscriptionId, parse_schedule,
+    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, Frequency, Language,
+    Newsletter, SubscriptionId, parse_schedule,
 };
 use crate::service::Service;
 use crate::store::import::ImportRow;
@@ -23,6 +23,7 @@ pub(super) struct Columns {
     consent_wording: usize,
     language: Option<usize>,
     countries: Option<usize>,
+    frequency: Option<usize>,
     name: Option<usize>,
 }
 
@@ -65,6 +66,7 @@ impl Columns {
             consent_wording: required("consent_wording")?,
             language: optional("language"),
             countries: optional("countries"),
+            frequency: optional("frequency"),
             name: optional("name"),
         })
     }
@@ -98,6 +100,10 @@ impl Columns {
         let countries = optional(record, self.countries, "countries")?;
         let countries = CountrySet::parse(&countries.replace([';', ' ', '|'], ","))
             .map_err(|e| format!("countries: {e}"))?;
+        let frequency = match optional(record, self.frequency, "frequency")? {
+            "" => Frequency::default(),
+            word => word.parse().map_err(|e| format!("frequency: {e}"))?,
+        };
         let name = optional(record, self.name, "name")?;
         refuse_controls("name", name)?;
         refuse_controls("consent_source", source)?;
@@ -115,6 +121,7 @@ impl Columns {
                 name: (!name.is_empty()).then(|| name.to_owned()),
                 language: language.as_str(),
                 countries: countries.to_string(),
+                frequency: frequency.as_str(),
                 consent_at: consent_at.as_microsecond(),
             },
             consent: ConsentEvent {

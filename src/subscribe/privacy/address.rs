@@ -68,7 +68,7 @@ pub async fn ask_for_new_address(
         id: OutboxId(service.clock.new_uuid()),
         kind: MailKind::NewAddress,
         to,
-        language: subscription.language,
+        language: subscription.chosen.language,
     };
     store::outbox::insert(&mut tx, &mail, now).await?;
     tx.commit().await?;
@@ -131,7 +131,7 @@ pub async fn move_to_new_address(service: &Service, token: &str) -> Result<Moved
         id: OutboxId(service.clock.new_uuid()),
         kind: MailKind::AddressChanged,
         to: Recipient::Address(subscription.id, subscription.address.clone()),
-        language: subscription.language,
+        language: subscription.chosen.language,
     };
     store::outbox::insert(&mut tx, &told, now).await?;
     let mut events = Vec::new();

@@ -7,7 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Country, EmailAddress, EndReason, Language, SubscriberId, SubscriptionId, SubscriptionState,
+    Country, EmailAddress, EndReason, Frequency, Language, SubscriberId, SubscriptionId,
+    SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::dossier::{self, Event, HeldSubscription};
@@ -51,6 +52,8 @@ pub struct DossierSubscription {
     /// The countries that are followed; none for all of them alike.
     #[schema(value_type = Vec<String>)]
     pub countries: Vec<Country>,
+    /// How often letters come.
+    pub frequency: Frequency,
     /// What was answered to what the newsletter asks, by the field's key. Left out of a proof of consent.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, String>,
@@ -232,8 +235,9 @@ fn shown(held: HeldSubscription, events: Vec<Event>) -> DossierSubscription {
         slug: held.slug,
         state: held.state,
         end_reason: held.end_reason,
-        language: held.language,
-        countries: held.countries.iter().collect(),
+        language: held.chosen.language,
+        countries: held.chosen.countries.iter().collect(),
+        frequency: held.chosen.frequency,
         answers: BTreeMap::new(),
         created_at: utc(held.created_at),
         confirmed_at: held.confirmed_at.map(utc),

@@ -45,7 +45,7 @@ pub async fn mail_data_link(service: &Service, token: &str) -> Result<Membership
             id: OutboxId(service.clock.new_uuid()),
             kind: MailKind::DataLink,
             to: Recipient::Subscriber(found.subscription.id),
-            language: found.subscription.language,
+            language: found.subscription.chosen.language,
         };
         store::outbox::insert(&mut tx, &mail, service.clock.now()).await?;
         tx.commit().await?;

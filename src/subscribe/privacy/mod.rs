@@ -65,7 +65,7 @@ fn act(
     button: &str,
     page: &str,
 ) -> ConsentEvent {
-    let wording = texts::action_wording(subscription.language, button);
+    let wording = texts::action_wording(subscription.chosen.language, button);
     ConsentEvent {
         subscription: subscription.id,
         address_hash: service.links.address_hash(&subscription.address),
@@ -74,7 +74,7 @@ fn act(
         at: service.clock.now(),
         wording: wording.wording,
         wording_version: wording.version,
-        language: subscription.language,
+        language: subscription.chosen.language,
         page: page.to_owned(),
         ip: None,
     }

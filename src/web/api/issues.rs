@@ -15,7 +15,7 @@ use super::auth::{Reader, Writer};
 use super::json::{ApiJson, ApiQuery, IssuePath, if_match};
 use super::problem::Problem;
 use crate::domain::{
-    CountrySet, Counts, EmailAddress, Exclusion, Issue, IssueContent, IssueId, IssueState,
+    CountrySet, Counts, EmailAddress, Exclusion, Issue, IssueContent, IssueId, IssueState, Month,
     Newsletter, Part, Slug,
 };
 use crate::publish::{self, ContentPatch, PublishError, VariantCount};
@@ -57,6 +57,9 @@ pub(crate) struct IssueView {
     version: i64,
     /// Goes up with every correction after mails have gone out.
     revision: i64,
+    /// The month of which it is the summary, as in `2026-11`; null for one of the issues.
+    #[schema(value_type = Option<String>)]
+    month: Option<Month>,
     #[serde(flatten)]
     content: IssueContent,
     counts: Counts,
@@ -85,6 +88,7 @@ impl IssueView {
             status: issue.state,
             version: issue.version,
             revision: issue.revision,
+            month: issue.month,
             counts: issue.counts,
             candidates: issue.candidates(),
             url: service.links.issue(newsletter, &issue),

@@ -17,8 +17,8 @@ use super::json::ApiJson;
 use super::problem::Problem;
 use crate::config::ProofOfWork;
 use crate::domain::{
-    AgreedTo, Answers, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, Signup, Slug,
-    Voucher,
+    AgreedTo, Answers, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency, Language,
+    Newsletter, Signup, Slug, Voucher,
 };
 use crate::publish::{self, validation_problems};
 use crate::service::Service;
@@ -42,6 +42,8 @@ pub(crate) struct NewSubscription {
     /// Countries to follow; all when left out.
     #[validate(length(max = 20))]
     countries: Option<Vec<String>>,
+    /// How often letters come: `each` issue, which is the default, or a `monthly` summary.
+    frequency: Option<Frequency>,
     /// Answers to what the newsletter asks, by the key of the field.
     #[serde(default)]
     answers: BTreeMap<String, String>,
@@ -109,8 +111,11 @@ pub(crate) async fn create(
     let signup = Signup {
         address,
         name: name.map(str::to_owned),
-        language: language.unwrap_or(newsletter.language),
-        countries,
+        chosen: Chosen {
+            language: language.unwrap_or(newsletter.language),
+            countries,
+            frequency: wish.frequency.unwrap_or_default(),
+        },
         answers: Some((newsletter.id, answers)),
         method: ConsentMethod::Api,
         page: "/api/v1/subscriptions".to_owned(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::*;
 
-use crate::domain::{CountrySet, Language, Newsletter, Slug, WrongAnswers};
+use crate::domain::{CountrySet, Frequency, Language, Newsletter, Slug, WrongAnswers};
 use crate::subscribe::LedgerReport;
 use crate::texts::language_name;
 
@@ -28,6 +28,8 @@ pub struct Subscribe<'a> {
     pub email: &'a str,
     /// The countries that are ticked.
     pub countries: CountrySet,
+    /// How often letters are to come.
+    pub frequency: Frequency,
     /// What the newsletter asks besides.
     pub fields: Vec<FieldView<'a>>,
     /// Whether the consent is ticked. Never so on a fresh form.
@@ -120,6 +122,8 @@ pub struct SubscribeErrors<'a> {
     pub letters: Option<&'a str>,
     /// Beside the countries: `country-unknown`.
     pub countries: Option<&'a str>,
+    /// Beside how often: `frequency-unknown`.
+    pub frequency: Option<&'a str>,
     /// Beside the consent: `consent-missing`.
     pub consent: Option<&'a str>,
     /// Beside what the newsletter asks, where [`FieldView`] shows it.
@@ -187,8 +191,8 @@ pub struct Unsubscribed<'a> {
     pub data_href: Option<String>,
 }
 
-/// A reader's choices. Posts `letters`, `countries`, `language`, `pause` and `pause_date`, or
-/// `resume` alone, to its own address.
+/// A reader's choices. Posts `letters`, `countries`, `frequency`, `language`, `pause` and
+/// `pause_date`, or `resume` alone, to its own address.
 #[derive(Debug, Clone, Serialize)]
 pub struct Preferences<'a> {
     /// Of which newsletter.
@@ -199,6 +203,8 @@ pub struct Preferences<'a> {
     pub letters: Vec<LetterChoice<'a>>,
     /// The countries followed.
     pub countries: CountrySet,
+    /// How often letters come.
+    pub frequency: Frequency,
     /// What the newsletter asks besides.
     pub fields: Vec<FieldView<'a>>,
     /// The language chosen.

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::{AnswerError, Country, CountrySet, Fields, Slug, WrongAnswers};
+use crate::domain::{AnswerError, Country, CountrySet, Fields, Frequency, Slug, WrongAnswers};
 mod ledger;
 mod rights;
 
@@ -57,6 +57,7 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
         letters: Vec::new(),
         email: words,
         countries: CountrySet::default(),
+        frequency: Frequency::Each,
         fields: Vec::new(),
         consent: false,
         errors: SubscribeErrors::default(),
@@ -183,6 +184,7 @@ fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
             error: Some("pause-bad-day"),
         },
         countries: CountrySet::parse("kz,region").unwrap(),
+        frequency: Frequency::Monthly,
         fields: Vec::new(),
         language: Language::De,
         languages: LanguageChoice::all(),

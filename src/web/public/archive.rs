@@ -249,6 +249,8 @@ async fn show_issue(
     drop(db);
     let images = issue.content.parts.iter().flat_map(|part| &part.items);
     let mut images = images.filter_map(|item| Some((item, item.image.as_ref()?)));
+    // What a summary says stands in the archive already.
+    let is_listed = newsletter.is_public() && issue.month.is_none();
     let canonical = service.links.issue(&newsletter, &issue);
     let page = ArchiveIssue {
         newsletter_title: &newsletter.title,
@@ -261,7 +263,7 @@ async fn show_issue(
             .get(&issue.id)
             .map(|at| (*at, newsletter.day(*at))),
         letter: &render_digest_web(&newsletter, &issue.content)?,
-        canonical_url: newsletter.is_public().then_some(&canonical),
+        canonical_url: is_listed.then_some(&canonical),
         feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),
         image: images
             .next()

@@ -49,7 +49,7 @@ pub(super) async fn decline(
     let surroundings = match found {
         Some(found) => Ok(Surroundings::of(
             &found.newsletter,
-            found.subscription.language,
+            found.subscription.chosen.language,
         )),
         None => Surroundings::of_first(&service, client.language).await,
     };
@@ -73,7 +73,7 @@ async fn answer(
     let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
     let several = all.iter().filter(|_| !all.others.is_empty());
     let several = several.map(|one| LetterChoice::new(&one.newsletter, true));
-    let surroundings = Surroundings::of(newsletter, subscription.language);
+    let surroundings = Surroundings::of(newsletter, subscription.chosen.language);
     private(match &found {
         Confirmation::Waiting(_) => surroundings.answer(
             StatusCode::OK,

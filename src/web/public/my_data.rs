@@ -54,7 +54,9 @@ async fn ask_page(
         hours: Purpose::MY_DATA_HOURS,
         asked,
     };
-    private(Surroundings::of(&newsletter, subscription.language).answer(StatusCode::OK, &page))
+    private(
+        Surroundings::of(&newsletter, subscription.chosen.language).answer(StatusCode::OK, &page),
+    )
 }
 
 /// GET: all that is held.
@@ -120,7 +122,7 @@ pub(super) async fn erase(
 }
 
 fn erased(membership: &Membership, certificate: &Certificate) -> Response {
-    let language = membership.subscription.language;
+    let language = membership.subscription.chosen.language;
     let page = pages::Erased { certificate };
     private(Surroundings::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
 }
@@ -145,7 +147,7 @@ pub(super) async fn text(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     download(&service, client, &token, |found| {
-        let language = found.membership.subscription.language;
+        let language = found.membership.subscription.chosen.language;
         let text = found.dossier.to_text(language)?;
         Ok(file(text, "text/plain; charset=utf-8", "txt"))
     })
@@ -205,7 +207,10 @@ async fn page(
         proof_until: privacy::proof_until(service),
         here: format!("/my-data/{token}"),
     };
-    let surroundings = Surroundings::of(&membership.newsletter, membership.subscription.language);
+    let surroundings = Surroundings::of(
+        &membership.newsletter,
+        membership.subscription.chosen.language,
+    );
     private(surroundings.answer(status, &page))
 }
 

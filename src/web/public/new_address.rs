@@ -42,6 +42,6 @@ async fn answer(service: &Service, client: Client, found: Result<Moved, LinkErro
         newsletter_title: &membership.newsletter.title,
         done,
     };
-    let language = membership.subscription.language;
+    let language = membership.subscription.chosen.language;
     private(Surroundings::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
 }

@@ -10,7 +10,8 @@ use axum::response::Response;
 use super::errors;
 use super::frame::{Surroundings, TokenInPath, private};
 use crate::domain::{
-    BadPause, CountrySet, Language, Newsletter, PauseWish, Slug, SubscriptionState, WrongAnswers,
+    BadPause, CountrySet, Frequency, Language, Newsletter, PauseWish, Slug, SubscriptionState,
+    WrongAnswers,
 };
 use crate::service::Service;
 use crate::subscribe::{self, Choices, LinkError, Pause};
@@ -22,6 +23,7 @@ use crate::web::pages::{self, FieldView, LetterChoice, PauseChoice, Unsubscribed
 struct Form {
     language: Option<Language>,
     countries: Vec<String>,
+    frequency: Option<String>,
     letters: Option<Vec<String>>,
     pause: String,
     pause_date: String,
@@ -36,6 +38,7 @@ impl Form {
             match &*name {
                 "language" => form.language = Language::from_tag(&value).ok(),
                 "countries" => form.countries.push(value.into_owned()),
+                "frequency" => form.frequency = Some(value.into_owned()),
                 // An empty one says that they could be chosen.
                 "letters" => {
                     let letters = form.letters.get_or_insert_default();
@@ -68,11 +71,13 @@ impl Form {
             });
         }
         let countries = CountrySet::from_codes(self.countries.iter().map(String::as_str));
+        let frequency = self.frequency.as_deref().map(str::parse::<Frequency>);
         let letters = self.letters.as_ref();
         let letters = letters.map(|those| those.iter().map(|slug| Slug::parse(slug)).collect());
         Some(Choices {
             language: Some(self.language?),
             countries: Some(countries.ok()?),
+            frequency: frequency.transpose().ok()?,
             letters: letters.transpose().ok()?,
             pause: None,
             answers: None,
@@ -174,7 +179,7 @@ struct Refused<'a> {
 
 fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
     let (newsletter, subscription) = (&found.membership.newsletter, &found.membership.subscription);
-    let surroundings = Surroundings::of(newsletter, subscription.language);
+    let surroundings = Surroundings::of(newsletter, subscription.chosen.language);
     if matches!(outcome, Outcome::Saved) && !found.is_open() {
         let page = Unsubscribed {
             newsletter_title: &newsletter.title,
@@ -198,7 +203,8 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
     let wrong = refused.map_or(&right, |refused| &refused.answers);
     // Who does not read it any more has nothing to answer.
     let asked = subscription.state != SubscriptionState::Ended;
-    let fields = asked.then(|| FieldView::all(newsletter, subscription.language, answers, wrong));
+    let fields =
+        asked.then(|| FieldView::all(newsletter, subscription.chosen.language, answers, wrong));
     let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
     let letters = letters.map(|(letter, reads)| {
         let typed = choices.letters.as_ref();
@@ -210,8 +216,9 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
         newsletter_title: &newsletter.title,
         email: &email,
         letters: letters.collect(),
-        countries: choices.countries.unwrap_or(subscription.countries),
-        language: choices.language.unwrap_or(subscription.language),
+        countries: choices.countries.unwrap_or(subscription.chosen.countries),
+        frequency: choices.frequency.unwrap_or(subscription.chosen.frequency),
+        language: choices.language.unwrap_or(subscription.chosen.language),
         languages: pages::LanguageChoice::all(),
         pause: PauseChoice {
             until: subscription

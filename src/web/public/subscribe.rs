@@ -15,7 +15,7 @@ use self::shown::{show, surroundings, trusting};
 use super::errors;
 use super::frame::{private, retry_after};
 use super::gate::{self, Gate};
-use crate::domain::{ConsentMethod, Language, Newsletter, Signup, Site, Slug};
+use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, Site, Slug};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
@@ -249,8 +249,11 @@ async fn take_in(
     let signup = Signup {
         address: meant.address,
         name: None,
-        language,
-        countries: meant.countries,
+        chosen: Chosen {
+            language,
+            countries: meant.countries,
+            frequency: meant.frequency,
+        },
         answers: meant.answers,
         method: ConsentMethod::Page,
         page: page_of(&newsletter, form),

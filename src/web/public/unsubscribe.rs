@@ -53,7 +53,7 @@ async fn answer(
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let surroundings = Surroundings::of(&newsletter, subscription.language);
+    let surroundings = Surroundings::of(&newsletter, subscription.chosen.language);
     let title = &newsletter.title;
     let now = service.clock.now();
     private(if subscription.state == SubscriptionState::Ended {

@@ -91,7 +91,7 @@ async fn a_bad_address_is_said_beside_its_field() {
     for field in &ticked {
         values.push(field.prop("value").await.unwrap().unwrap());
     }
-    assert_eq!(values, ["asie-centrale", "kg"]);
+    assert_eq!(values, ["asie-centrale", "kg", "each"]);
     inspect_with_status(&browser, &world.base, "form-refused", "en", Some(422)).await;
 }
 
@@ -131,6 +131,7 @@ async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
     let name = browser.find(Locator::Id("field-name")).await.unwrap();
     name.send_keys("Aïgerim").await.unwrap();
     fill_in(&browser, "lectrice@reader.example").await;
+    expect(&browser, "[role=alert]").await;
     let trade = heard(&browser, "combobox", "Métier").await;
     assert_eq!(invalid(&trade), "true");
     let described = trade["description"]["value"].as_str().unwrap_or_default();

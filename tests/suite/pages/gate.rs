@@ -52,7 +52,7 @@ async fn an_attack_that_begins_meanwhile_loses_nothing() {
     inspect(&browser, &world.base, "form-once-more", "en").await;
     browser.look_through(Viewport::DESKTOP).await;
     let ticked = browser.find_all(Locator::Css(":checked")).await.unwrap();
-    assert_eq!(ticked.len(), 2, "country and consent");
+    assert_eq!(ticked.len(), 3, "country, how often and consent");
     click(&browser, "main button[type=submit]").await;
     expect_heading(&browser, "Look into your mailbox").await;
     world.work().await;

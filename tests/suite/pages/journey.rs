@@ -48,8 +48,8 @@ async fn sign_up(browser: &Browser, world: &World) {
     expect_heading(browser, "Done, and welcome!").await;
     assert_eq!(state(world).await, SubscriptionState::Active);
     let kept = world.subscription(EMAIL).await.expect("known");
-    assert_eq!(kept.countries.to_string(), "kz");
-    assert_eq!(kept.language, Language::En);
+    assert_eq!(kept.chosen.countries.to_string(), "kz");
+    assert_eq!(kept.chosen.language, Language::En);
 }
 
 async fn choose(browser: &Browser, world: &World) {
@@ -70,10 +70,10 @@ async fn choose(browser: &Browser, world: &World) {
     for field in browser.find_all(Locator::Css(":checked")).await.unwrap() {
         ticked.push(field.prop("value").await.unwrap().unwrap());
     }
-    assert_eq!(ticked, ["uz", "tj", "", "de"], "no pause");
+    assert_eq!(ticked, ["uz", "tj", "each", "", "de"], "no pause");
     let kept = world.subscription(EMAIL).await.expect("known");
-    assert_eq!(kept.countries.to_string(), "uz,tj");
-    assert_eq!(kept.language, Language::De);
+    assert_eq!(kept.chosen.countries.to_string(), "uz,tj");
+    assert_eq!(kept.chosen.language, Language::De);
 }
 
 async fn leave(browser: &Browser, world: &World) {

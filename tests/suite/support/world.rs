@@ -11,8 +11,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
 use xabar::config::Settings;
 use xabar::domain::{
-    ConsentEvent, ConsentKind, EmailAddress, IssueId, Language, NewsletterId, NewsletterWords,
-    Purpose, Role, Slug, Subscription,
+    Chosen, ConsentEvent, ConsentKind, CountrySet, EmailAddress, Frequency, IssueId, Language,
+    NewsletterId, NewsletterWords, Purpose, Role, Slug, Subscription,
 };
 use xabar::mail::Relays;
 use xabar::service::Service;
@@ -344,6 +344,15 @@ impl World {
             0,
             "mails wait in the outbox"
         );
+    }
+}
+
+/// What a reader has chosen who chose nothing.
+pub fn nothing_chosen(language: Language) -> Chosen {
+    Chosen {
+        language,
+        countries: CountrySet::default(),
+        frequency: Frequency::Each,
     }
 }
 

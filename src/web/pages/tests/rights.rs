@@ -1,7 +1,7 @@
 //! The pages about a reader's own data.
 
 use super::*;
-use crate::domain::{Certificate, EndReason, SubscriptionState};
+use crate::domain::{Certificate, EndReason, Frequency, SubscriptionState};
 use crate::subscribe::privacy::{
     Dossier, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
 };
@@ -75,6 +75,7 @@ fn dossier(words: &str) -> Dossier {
             language: Language::De,
             answers: std::collections::BTreeMap::from([("trade".to_owned(), words.to_owned())]),
             countries: CountrySet::parse("kz,region").unwrap().iter().collect(),
+            frequency: Frequency::Monthly,
             created_at: at(),
             confirmed_at: Some(at()),
             ended_at: Some(at()),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{AgreedTo, Answers, CountrySet, EmailAddress, Newsletter, NewsletterId, Site};
+use crate::domain::{
+    AgreedTo, Answers, CountrySet, EmailAddress, Frequency, Newsletter, NewsletterId, Site,
+};
 use crate::service::Service;
 use crate::web::pages::{SubscribeErrors, field_key};
 use crate::web::public::gate::Signs;
@@ -16,6 +18,7 @@ pub(super) struct Form {
     pub(super) newsletters: Vec<String>,
     pub(super) lang: String,
     pub(super) countries: Vec<String>,
+    pub(super) frequency: String,
     pub(super) answers: BTreeMap<String, String>,
     pub(super) consent: Option<AgreedTo>,
     pub(super) website: String,
@@ -38,6 +41,7 @@ impl Form {
                 "newsletter" if !value.is_empty() => form.newsletters.push(value),
                 "lang" => form.lang = value,
                 "countries" => form.countries.extend(value.split(',').map(str::to_owned)),
+                "frequency" => form.frequency = value,
                 "consent" => form.consent = agreed_to(&value),
                 "website" => form.website = value,
                 "stamp" => form.signs.stamp = value,
@@ -52,6 +56,14 @@ impl Form {
             }
         }
         form
+    }
+
+    /// How often, which a pasted form need not ask; none where it is no such word.
+    pub(super) fn frequency(&self) -> Option<Frequency> {
+        match &*self.frequency {
+            "" => Some(Frequency::default()),
+            word => word.parse().ok(),
+        }
     }
 }
 
@@ -80,6 +92,7 @@ pub(super) struct Complete {
     pub(super) first: Newsletter,
     pub(super) others: Vec<Newsletter>,
     pub(super) countries: CountrySet,
+    pub(super) frequency: Frequency,
     pub(super) answers: Option<(NewsletterId, Answers)>,
     pub(super) agreed_to: AgreedTo,
 }
@@ -98,6 +111,7 @@ pub(super) fn complete(
             false => Ok(address),
         });
     let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
+    let frequency = form.frequency();
     // The form asks for its own newsletter.
     let is_own = |asked_for: &Newsletter| asked_for.id == own.id;
     let answers = asked_for
@@ -110,19 +124,24 @@ pub(super) fn complete(
         email: address.as_ref().err().copied(),
         letters: asked_for.is_empty().then_some("letters-missing"),
         countries: countries.is_err().then_some("country-unknown"),
+        frequency: frequency.is_none().then_some("frequency-unknown"),
         consent: form.consent.is_none().then_some("consent-missing"),
         limited_minutes: None,
     };
     let mut asked_for = asked_for.into_iter();
-    match (address, asked_for.next(), countries, answers, form.consent) {
-        (Ok(address), Some(first), Ok(countries), Ok(answers), Some(agreed_to)) => Ok(Complete {
-            address,
-            first,
-            others: asked_for.collect(),
-            countries,
-            answers: answers.map(|answers| (own.id, answers)),
-            agreed_to,
-        }),
+    let chosen = countries.ok().zip(frequency);
+    match (address, asked_for.next(), chosen, answers, form.consent) {
+        (Ok(address), Some(first), Some((countries, frequency)), Ok(answers), Some(agreed_to)) => {
+            Ok(Complete {
+                address,
+                first,
+                others: asked_for.collect(),
+                countries,
+                frequency,
+                answers: answers.map(|answers| (own.id, answers)),
+                agreed_to,
+            })
+        }
         _ => Err(errors),
     }
 }

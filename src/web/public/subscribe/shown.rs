@@ -61,6 +61,7 @@ pub(super) fn show(
         letters: letters.collect(),
         email: &email,
         countries,
+        frequency: form.frequency().unwrap_or_default(),
         fields: FieldView::all(newsletter, language, &form.answers, &errors.answers),
         consent: form.consent.is_some(),
         errors,

@@ -1,0 +1,164 @@
+//! The summary of a month, made from that month's issues.
+
+use std::collections::HashSet;
+
+use super::{CountrySet, IssueContent, Item, Part, PartKind};
+
+/// The parts that are still of interest at the end of a month, in their order. Events are over
+/// by then, and a press review or a picture of the week is of its week.
+const KEPT: [PartKind; 3] = [PartKind::News, PartKind::Analysis, PartKind::Articles];
+
+/// The most items of one part, as many as a part can have.
+const MOST: usize = 200;
+
+/// The longest text of an item.
+const LONGEST: usize = 20_000;
+
+/// Makes the parts of a summary from the issues of a month, the oldest first: all news, analyses
+/// and articles, each once, and the last issue's call for support. `title` gives the headings of the
+/// parts. Empty where the issues have nothing of the kind.
+#[must_use]
+pub fn summary(issues: &[IssueContent], title: impl Fn(PartKind) -> String) -> Vec<Part> {
+    let mut seen = HashSet::new();
+    let mut parts = Vec::new();
+    for kind in KEPT {
+        let found = issues.iter().flat_map(|issue| items(issue, kind));
+        let new = found.filter(|item| seen.insert(identity(item)));
+        let items: Vec<Item> = new.take(MOST).collect();
+        if !items.is_empty() {
+            parts.push(Part {
+                kind,
+                title: Some(title(kind)),
+                body: String::new(),
+                items,
+            });
+        }
+    }
+    if let Some(latest) = issues.last().filter(|_| !parts.is_empty()) {
+        parts.extend(of_kind(latest, PartKind::Support).cloned());
+    }
+    parts
+}
+
+fn of_kind(issue: &IssueContent, kind: PartKind) -> impl Iterator<Item = &Part> {
+    issue.parts.iter().filter(move |part| part.kind == kind)
+}
+
+/// The items of an issue's parts of this kind. An analysis may also be the text of its part; what
+/// introduces a week's news or articles says nothing about a month's.
+fn items(issue: &IssueContent, kind: PartKind) -> impl Iterator<Item = Item> {
+    of_kind(issue, kind).flat_map(move |part| {
+        let text = beginning(part.body.trim());
+        let own = Some(text).filter(|text| kind == PartKind::Analysis && !text.is_empty());
+        let own = own.map(|text| Item {
+            title: part.title.as_ref().unwrap_or(&issue.subject).clone(),
+            url: None,
+            summary: text.to_owned(),
+            countries: CountrySet::default(),
+            image: None,
+            access: None,
+        });
+        own.into_iter().chain(part.items.iter().cloned())
+    })
+}
+
+/// As many whole paragraphs of a text as an item can have.
+fn beginning(text: &str) -> &str {
+    let Some((end, _)) = text.char_indices().nth(LONGEST) else {
+        return text;
+    };
+    let paragraph = text[..end].rfind("\n\n");
+    text[..paragraph.unwrap_or(0)].trim_end()
+}
+
+/// By which an item is known again: where it leads, or what it is called.
+fn identity(item: &Item) -> String {
+    item.url.as_ref().unwrap_or(&item.title).clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+    use crate::domain::{IssueContent, Part, PartKind};
+    use validator::Validate;
+
+    fn issue(parts: serde_json::Value) -> IssueContent {
+        serde_json::from_value(serde_json::json!({ "subject": "The week", "parts": parts }))
+            .unwrap()
+    }
+
+    fn shown(parts: &[Part]) -> String {
+        let shown = parts.iter().map(|part| {
+            let items: Vec<_> = part.items.iter().map(|item| &*item.title).collect();
+            format!(
+                "{}: {}",
+                part.title.as_deref().unwrap_or(""),
+                items.join(", ")
+            )
+        });
+        shown.collect::<Vec<_>>().join(" | ")
+    }
+
+    fn of(issues: &[IssueContent]) -> Vec<Part> {
+        summary(issues, |kind| kind.to_string().to_uppercase())
+    }
+
+    #[test]
+    fn everything_of_the_month_comes_once_and_what_was_of_a_week_does_not() {
+        let first = issue(serde_json::json!([
+            { "kind": "articles", "body": "This week", "items": [{ "title": "a", "url": "https://x.example/a", "countries": ["kz"] }, { "title": "b" }] },
+            { "kind": "agenda", "items": [{ "title": "over" }] },
+            { "kind": "support", "title": "Old call", "body": "Give" },
+        ]));
+        let second = issue(serde_json::json!([
+            { "kind": "news", "items": [{ "title": "a again", "url": "https://x.example/a" }] },
+            { "kind": "analysis", "title": "Water", "body": "A long read.", "items": [{ "title": "earlier" }] },
+            { "kind": "analysis", "body": "Another." },
+            { "kind": "articles", "items": [{ "title": "b" }, { "title": "c" }] },
+            { "kind": "support", "title": "New call", "body": "Give" },
+        ]));
+        let parts = of(&[first, second]);
+        assert_eq!(
+            shown(&parts),
+            "NEWS: a again | ANALYSIS: Water, earlier, The week | ARTICLES: b, c | New call: "
+        );
+        assert_eq!(parts[1].items[0].summary, "A long read.");
+        assert!(parts[2].body.is_empty());
+    }
+
+    #[test]
+    fn nothing_makes_no_summary() {
+        assert!(of(&[]).is_empty());
+        let call = issue(
+            serde_json::json!([{ "kind": "support", "body": "Give" }, { "kind": "text", "body": "Hello" }]),
+        );
+        assert!(of(&[call]).is_empty());
+    }
+
+    #[test]
+    fn what_is_made_of_the_largest_issues_is_an_issue() {
+        let items: Vec<_> = (0..200)
+            .map(|n| serde_json::json!({ "title": format!("{n}") }))
+            .collect();
+        let long = format!("{}\n\n{}", "é".repeat(19_000), "x".repeat(2_000));
+        let part = |kind: &str, items: &[serde_json::Value]| serde_json::json!({ "kind": kind, "body": long, "items": items });
+        let large = issue(serde_json::json!([
+            part("analysis", &items),
+            part("articles", &items)
+        ]));
+        let other = issue(
+            serde_json::json!([{ "kind": "articles", "items": (300..499).map(|n| serde_json::json!({ "title": format!("{n}") })).collect::<Vec<_>>() }]),
+        );
+        let parts = of(&[large, other]);
+        assert_eq!(parts[0].items[0].summary, "é".repeat(19_000));
+        assert_eq!(parts[0].items.len(), 200);
+        assert_eq!(parts[1].kind, PartKind::Articles);
+        let whole = IssueContent {
+            subject: "s".to_owned(),
+            preheader: String::new(),
+            intro: String::new(),
+            parts,
+        };
+        assert!(whole.validate().is_ok());
+    }
+}
