@@ -13,7 +13,7 @@ use xabar::clock::Clock;
 use xabar::domain::{DeliveryState, IssueId};
 use xabar::store::Store;
 use xabar::store::claim::{self, Due};
-use xabar::store::delivery::{self, Record};
+use xabar::store::record::{self, Record};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -49,7 +49,7 @@ async fn write(store: &Store, issue: IssueId, lease: Uuid, due: &[Due]) -> Resul
             text: Some("2.0.0 Ok".to_owned()),
         })
         .collect();
-    let written = delivery::record(store, issue, &records).await?.written;
+    let written = record::write(store, issue, &records).await?.written;
     if written != i64::try_from(due.len())? {
         return Err(format!("{written} of {} were recorded", due.len()).into());
     }

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::config::Worker;
 use crate::domain::{Attempt, DeliveryState, Reply, Verdict};
-use crate::store::delivery::Record;
 use crate::store::outbox::MailOutcome;
+use crate::store::record::Record;
 
 /// The pauses between attempts.
 #[derive(Debug, Clone)]

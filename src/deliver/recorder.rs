@@ -16,7 +16,7 @@ use super::outcome::{RetryPlan, record};
 use super::streak::Streak;
 use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Verdict};
 use crate::service::Service;
-use crate::store::delivery::Record;
+use crate::store::record::Record;
 use crate::store::{self, StoreError};
 
 /// The most deliveries in one transaction.
@@ -97,7 +97,7 @@ impl Recorder {
     }
 
     async fn write(&self, issue: IssueId, records: &[Record]) -> Result<(), StoreError> {
-        let recorded = store::delivery::record(&self.service.store, issue, records).await?;
+        let recorded = store::record::write(&self.service.store, issue, records).await?;
         let refused = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
         if refused > 0 {
             tracing::error!(%issue, refused, "records came after their lease had passed and were refused");

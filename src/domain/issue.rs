@@ -160,6 +160,19 @@ impl Counts {
         self.queued + self.deferred
     }
 
+    /// Moves the counter of deliveries in this state; the audience stays.
+    pub fn add(&mut self, state: DeliveryState, by: i64) {
+        *match state {
+            DeliveryState::Queued => &mut self.queued,
+            DeliveryState::Sent => &mut self.sent,
+            DeliveryState::Deferred => &mut self.deferred,
+            DeliveryState::Bounced => &mut self.bounced,
+            DeliveryState::Failed => &mut self.failed,
+            DeliveryState::Skipped => &mut self.skipped,
+            DeliveryState::Unknown => &mut self.unknown,
+        } += by;
+    }
+
     /// Whether the parts add up to the audience.
     #[must_use]
     pub fn balances(self) -> bool {

@@ -36,6 +36,7 @@ pub mod own_text;
 pub mod progress;
 pub mod proof;
 pub mod rate;
+pub mod record;
 pub mod retention;
 pub mod retention_log;
 pub mod revision;
@@ -79,6 +80,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("proof", proof::STATEMENTS),
         ("expiry", expiry::STATEMENTS),
         ("rate", rate::STATEMENTS),
+        ("record", record::STATEMENTS),
         ("retention", retention::STATEMENTS),
         ("retention_log", retention_log::STATEMENTS),
         ("signup", signup::STATEMENTS),
@@ -93,5 +95,5 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         list.iter()
             .map(move |(name, statement)| (format!("{file}::{name}"), *statement))
     };
-    files.iter().flat_map(named).collect()
+    files.iter().flat_map(named).chain(record::made()).collect()
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use xabar::domain::{DeliveryState, IssueId, IssueState, Purpose};
 use xabar::mail::Relays;
 use xabar::store::claim::Due;
-use xabar::store::delivery::Record;
+use xabar::store::record::Record;
 use xabar::{publish, store, worker};
 
 use crate::support::both::on_both_databases;
@@ -242,7 +242,7 @@ on_both_databases! {
             first_attempt_at: None, ended_at: Some(1), code: Some(250), text: None,
         }).collect();
         tx.commit().await.unwrap();
-        let recorded = store::delivery::record(&world.service.store, issue_id(&id), &records).await.unwrap();
+        let recorded = store::record::write(&world.service.store, issue_id(&id), &records).await.unwrap();
         assert_eq!((recorded.written, recorded.waiting), (1, 1), "only what nobody else has taken");
         assert_eq!(world.counts(&id).await, "queued=1 sent=2", "and only that is counted");
         let mut db = world.service.store.read().await.unwrap();

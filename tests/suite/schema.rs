@@ -49,8 +49,11 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
     let mut connection = SqliteConnection::connect(&db.url).await.unwrap();
     let mut looked_at = 0;
     for (name, statement) in store::all_statements() {
-        let repeated = ["delivery::EXTEND", "delivery::RECORD", "delivery::STANDING"];
-        if !name.starts_with("claim::") && !repeated.contains(&name.as_str()) {
+        let repeated = ["delivery::EXTEND", "delivery::STANDING"];
+        if !name.starts_with("claim::")
+            && !name.starts_with("record::")
+            && !repeated.contains(&name.as_str())
+        {
             continue;
         }
         for part in statement.sqlite.split("; ") {
@@ -66,7 +69,7 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
             }
         }
     }
-    assert_eq!(looked_at, 12);
+    assert_eq!(looked_at, 26);
 }
 
 /// Table → column → (type, nullable), in SQLite's words.
