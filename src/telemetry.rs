@@ -6,15 +6,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, SettingsError};
 
+/// The crates that ask the DNS log which domain they ask about, and that may be one reader's own.
+/// They speak only where somebody names them.
+const SILENT: &str = "hickory_net=off,hickory_proto=off,hickory_resolver=off";
+
 /// Starts logging. `directives` as in `info,xabar=debug`.
 ///
 /// # Errors
 /// When the directives cannot be read.
 pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
-    let filter = EnvFilter::try_new(directives).map_err(|e| SettingsError::Invalid {
-        path: "log".into(),
-        why: e.to_string(),
-    })?;
+    let filter = filter(directives)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -26,4 +27,51 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
         LogFormat::Json => builder.json().try_init(),
     };
     Ok(())
+}
+
+fn filter(directives: &str) -> Result<EnvFilter, SettingsError> {
+    let all = format!("{SILENT},{directives}");
+    EnvFilter::try_new(all).map_err(|e| SettingsError::Invalid {
+        path: "log".into(),
+        why: e.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filter;
+    use std::io::{self, PipeWriter, Read};
+    use tracing_subscriber::fmt;
+
+    fn logged(directives: &str) -> io::Result<String> {
+        let (mut log, writer) = io::pipe()?;
+        let to = move || -> PipeWriter { writer.try_clone().unwrap() };
+        let filter = filter(directives).unwrap();
+        let subscriber = fmt().with_env_filter(filter).with_writer(to).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(target: "hickory_net::udp", "asked about a.example");
+            tracing::debug!(target: "hickory_resolver", "asked about b.example");
+            tracing::info!("of ours");
+        });
+        let mut text = String::new();
+        log.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn the_log_says_nothing_of_the_domains_that_are_asked_about() -> io::Result<()> {
+        for directives in ["info", "debug", "trace"] {
+            let text = logged(directives)?;
+            assert!(
+                text.contains("of ours") && !text.contains("asked"),
+                "{text}"
+            );
+        }
+        let text = logged("info,hickory_net=warn")?;
+        assert!(
+            text.contains("a.example") && !text.contains("b.example"),
+            "{text}"
+        );
+        Ok(())
+    }
 }
