@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
 use crate::domain::{Disposable, NewsletterId};
 use crate::links::Links;
-use crate::mail::{DkimError, RelayError, Relays, Signer};
+use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
 use crate::publish::{self, PublishError};
 use crate::secret::{self, SecretError};
 use crate::service::Service;
@@ -70,6 +70,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
     store.migrate().await?;
     let signer = signer(&settings.dkim)?;
     let disposable = disposable(&settings.signup)?;
+    let mail_domains = mail_domains(&settings.signup)?;
     let service = Service {
         store,
         clock,
@@ -80,6 +81,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         attack: Arc::default(),
         present: Arc::default(),
         disposable: Arc::new(disposable),
+        mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
     };
     begin_consent_chain(&service).await?;
@@ -137,6 +139,19 @@ fn disposable(signup: &SignupLimits) -> Result<Disposable, AppError> {
         Err(why) => Err(AppError::Settings(SettingsError::Invalid {
             path: "signup.disposable_domains".to_owned(),
             why: format!("{} cannot be read: {why}", file.display()),
+        })),
+    }
+}
+
+fn mail_domains(signup: &SignupLimits) -> Result<Option<MailDomains>, AppError> {
+    if !signup.check_mx {
+        return Ok(None);
+    }
+    match MailDomains::asking(&signup.dns_servers) {
+        Ok(domains) => Ok(Some(domains)),
+        Err(why) => Err(AppError::Settings(SettingsError::Invalid {
+            path: "signup.check_mx".to_owned(),
+            why: format!("the DNS cannot be asked, see also signup.dns_servers: {why}"),
         })),
     }
 }

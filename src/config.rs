@@ -271,6 +271,8 @@ pub struct SignupLimits {
     pub mails_per_hour: i64,
     pub trusted_networks: Vec<IpNet>,
     pub disposable_domains: PathBuf,
+    pub check_mx: bool,
+    pub dns_servers: Vec<SocketAddr>,
     pub min_fill_seconds: u32,
     pub max_fill_hours: u32,
     pub proof_of_work: ProofOfWork,

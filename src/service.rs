@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::{Disposable, Newsletter, Signup};
 use crate::links::Links;
-use crate::mail::{MessageError, Outgoing, Signer};
+use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
 use crate::together::Together;
 use jiff::Timestamp;
@@ -35,6 +35,8 @@ pub struct Service {
     pub present: Arc<AtomicUsize>,
     /// Domains that may not sign up.
     pub disposable: Arc<Disposable>,
+    /// Tells which domains take mail, if sign-ups are checked for that.
+    pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
 }

@@ -6,6 +6,7 @@ address-too-long = Diese Adresse ist zu lang: höchstens 64 Zeichen vor dem @ un
 address-bad-local-part = Der Teil vor dem @ enthält ein Zeichen oder einen Punkt, den Mailserver ablehnen.
 address-bad-domain = Der Teil nach dem @ ist kein gültiger Domainname.
 address-disposable = Adressen dieser Domain werden hier nicht angenommen. Geben Sie eine Adresse an, die Sie auch sonst benutzen.
+address-no-mail = An diese Domain kann keine E-Mail zugestellt werden. Bitte prüfen Sie, was nach dem @ steht.
 consent-missing = Bitte setzen Sie dieses Häkchen, um den Brief zu bekommen.
 letters-missing = Bitte wählen Sie mindestens einen Brief.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.

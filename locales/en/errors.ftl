@@ -6,6 +6,7 @@ address-too-long = This address is too long: at most 64 characters before the @,
 address-bad-local-part = The part before the @ has a character or a dot that mail servers refuse.
 address-bad-domain = The part after the @ is not a valid domain name.
 address-disposable = Addresses of this domain are not accepted here. Give one that you use every day.
+address-no-mail = No mail can be delivered to this domain. Please check what stands after the @.
 consent-missing = Please tick this box to receive the letter.
 letters-missing = Please choose at least one letter.
 country-unknown = One of the countries you chose is not on our list.

@@ -6,6 +6,7 @@ address-too-long = Cette adresse est trop longue : 64 caractères au plus avant
 address-bad-local-part = La partie avant l’arobase contient un caractère ou un point que les serveurs de messagerie refusent.
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valable.
 address-disposable = Les adresses de ce domaine ne sont pas acceptées ici. Indiquez une adresse que vous lisez d’ordinaire.
+address-no-mail = Aucun message ne peut être remis à ce domaine. Vérifiez ce qui suit l’arobase.
 consent-missing = Cochez cette case pour recevoir la lettre.
 letters-missing = Choisissez au moins une lettre.
 country-unknown = Un des pays choisis n’est pas sur notre liste.

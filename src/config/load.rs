@@ -54,6 +54,7 @@ impl Settings {
             .list_separator(",")
             .with_list_parse_key("http.trusted_proxies")
             .with_list_parse_key("signup.trusted_networks")
+            .with_list_parse_key("signup.dns_servers")
             .with_list_parse_key("newsletter.sites")
             .with_list_parse_key("worker.retry_seconds")
             .with_list_parse_key("worker.outbox_retry_seconds")
@@ -107,6 +108,12 @@ impl Settings {
             return wrong(
                 "signup.proof_cost",
                 "must be at least 1, as must proof_cost_in_attack",
+            );
+        }
+        if self.signup.dns_servers.iter().any(|to| to.port() == 0) {
+            return wrong(
+                "signup.dns_servers",
+                "must name a port that can be asked, as in 192.0.2.53:53",
             );
         }
         let keep = &self.retention;
@@ -272,6 +279,7 @@ mod tests {
             ("XABAR_HTTP__LISTEN", "0.0.0.0:0"),
             ("XABAR_HTTP__TRUSTED_PROXIES", "10.0.0.0/8,::1/128"),
             ("XABAR_SIGNUP__PER_IP_PER_HOUR", "0"),
+            ("XABAR_SIGNUP__DNS_SERVERS", "192.0.2.53:53,[::1]:5353"),
             ("XABAR_LOG", "debug"),
             ("XABAR_SECRET_FILE", "/tmp/key"),
             ("XABAR_TEST_POSTGRES_URL", "postgres://x"),
@@ -280,6 +288,7 @@ mod tests {
         assert_eq!(settings.http.listen.to_string(), "0.0.0.0:0");
         assert_eq!(settings.http.trusted_proxies.len(), 2);
         assert_eq!(settings.signup.per_ip_per_hour, 0);
+        assert_eq!(settings.signup.dns_servers.len(), 2);
         assert_eq!(settings.log, "debug");
         Ok(())
     }
@@ -308,6 +317,9 @@ mod tests {
                 "-2",
                 "providers.gmail.per_second",
             ),
+            ("XABAR_SIGNUP__CHECK_MX", "perhaps", "signup.check_mx"),
+            ("XABAR_SIGNUP__DNS_SERVERS", "::1", "signup.dns_servers"),
+            ("XABAR_SIGNUP__DNS_SERVERS", "[::1]:0", "signup.dns_servers"),
             ("XABAR_DKIM__KEY_FILE", "key.pem", "dkim.domain"),
             ("XABAR_DKIM__DOMAIN", "example.org", "dkim.key_file"),
             ("XABAR_DKIM__SECOND_KEY_FILE", "key.pem", "dkim.key_file"),

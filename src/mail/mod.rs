@@ -3,6 +3,7 @@
 mod connection;
 mod digest;
 mod dkim;
+mod domains;
 mod editors_copy;
 mod judge;
 mod letter;
@@ -25,6 +26,7 @@ pub use crate::texts::TemplateError;
 pub use connection::{Connection, Opened, Outgoing};
 pub use digest::{DigestLinks, DigestMeta, EnclosedIssue, render_digest, render_digest_web};
 pub use dkim::{DkimError, Signer};
+pub use domains::{MailDomains, TakesMail};
 pub use editors_copy::render_editors_copy;
 pub use message::{Envelope, ListHeaders, MessageError, build};
 pub use mould::{Mould, Personal};

@@ -81,8 +81,6 @@ pub(super) async fn count(
     tx: &mut Write,
     signups: impl Iterator<Item = &Signup>,
 ) -> Result<(), StoreError> {
-    let now = service.clock.now();
-    let windows = windows(&service.settings.signup);
     let mut hits = Vec::new();
     for signup in signups {
         hits.push(Counted::Asked.hit(service));
@@ -92,13 +90,31 @@ pub(super) async fn count(
         let Some(ip) = signup.ip.filter(|_| signup.voucher != Voucher::Trusted) else {
             continue;
         };
-        let key = data_encoding::HEXLOWER.encode(&place(service.links.key(), ip));
-        hits.extend(windows.iter().map(|(seconds, _)| Hit {
-            key: key.clone(),
-            window: Window::at(now, *seconds),
-        }));
+        hits.extend(hits_of(service, ip));
     }
     rate::hit(tx, &hits).await
+}
+
+/// Counts a sign-up that was refused, for the place it came from.
+pub(super) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), StoreError> {
+    let hits: Vec<Hit> = hits_of(service, ip).collect();
+    if hits.is_empty() {
+        return Ok(());
+    }
+    let mut tx = service.store.write().await?;
+    rate::hit(&mut tx, &hits).await?;
+    tx.commit().await
+}
+
+/// One more from this place, in each of its windows.
+fn hits_of(service: &Service, ip: IpAddr) -> impl Iterator<Item = Hit> {
+    let key = data_encoding::HEXLOWER.encode(&place(service.links.key(), ip));
+    let now = service.clock.now();
+    let windows = windows(&service.settings.signup).into_iter();
+    windows.map(move |(seconds, _)| Hit {
+        key: key.clone(),
+        window: Window::at(now, seconds),
+    })
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod issues;
 mod links;
 mod look;
 mod mails;
+mod mx;
 mod new_work;
 mod newsletters;
 mod own_words;

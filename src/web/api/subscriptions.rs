@@ -97,7 +97,8 @@ pub(crate) async fn create(
     let (newsletter, others) = meant(&service, &wish).await?;
     let answers = answers(&newsletter, &wish.answers)?;
     let voucher = vouch(&service, client, writer, wish.altcha.as_deref()).await?;
-    if let Some(ip) = client.ip.filter(|_| voucher != Voucher::Trusted)
+    let network = client.ip.filter(|_| voucher != Voucher::Trusted);
+    if let Some(ip) = network
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
         let detail = "too many sign-ups from this address; wait as long as Retry-After says";
@@ -107,6 +108,10 @@ pub(crate) async fn create(
     if voucher == Voucher::None && service.settings.signup.proof_of_work == ProofOfWork::Always {
         let why = "is missing: send a solution of a challenge from /api/v1/challenge";
         return Err(Problem::field("altcha", why));
+    }
+    // Last, so that a flood that is over its limits does not become one for the DNS.
+    if subscribe::takes_no_mail(&service, &address, network).await? {
+        return Err(Problem::field("email", "is at a domain that takes no mail"));
     }
     let signup = Signup {
         address,

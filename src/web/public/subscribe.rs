@@ -246,6 +246,17 @@ async fn take_in(
             return Ok(retry_after(page, wait));
         }
     };
+    // Only a program fills the field that nobody sees; it learns nothing from the answer.
+    let honest = form.website.is_empty();
+    // Asked last, so that whoever is held up before cannot make us ask the DNS.
+    if honest && subscribe::takes_no_mail(service, &meant.address, client.ip).await? {
+        let errors = SubscribeErrors {
+            email: Some("address-no-mail"),
+            ..SubscribeErrors::default()
+        };
+        let guard = gate::fresh(service).await?;
+        return Ok(again(errors, &guard, StatusCode::UNPROCESSABLE_ENTITY));
+    }
     let signup = Signup {
         address: meant.address,
         name: None,
@@ -262,8 +273,7 @@ async fn take_in(
         agreed_to: meant.agreed_to,
         voucher,
     };
-    // Only a program fills the field that nobody sees; it learns nothing from the answer.
-    if form.website.is_empty() {
+    if honest {
         subscribe::sign_up(service, &meant.first, &signup).await?;
     }
     if let Some(address) = newsletter.answer_at(&form.return_to)

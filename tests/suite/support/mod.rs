@@ -1,10 +1,11 @@
 //! What the tests stand on, none of it aware of the application: real databases, a real
-//! SMTP server, a strict reader of mails, a real browser.
+//! SMTP server, a small one of the DNS, a strict reader of mails, a real browser.
 
 pub mod binary;
 pub mod both;
 pub mod browser;
 pub mod companion;
+pub mod dns;
 pub mod mail;
 pub mod postgres;
 pub mod smtp;
