@@ -70,7 +70,8 @@ impl Engine {
         let (dispatch, desks) = Dispatch::new(&relays, batch);
         let (done, finished) = mpsc::channel(batch);
         let (doubt, brake) = (Doubt::default(), Brake::default());
-        let crowd = Crowd::new(desks.iter().map(|(relay, _)| relay.connections()).sum());
+        let all_lanes = desks.iter().map(|(relay, _)| relay.connections()).sum();
+        let crowd = Crowd::new(all_lanes);
         let mut lanes = JoinSet::new();
         for (relay, jobs) in desks {
             for _ in 0..relay.connections() {
@@ -99,6 +100,7 @@ impl Engine {
             brake,
             rules: Arc::clone(&rules),
             requests: Requests::default(),
+            enough: all_lanes * 3 / 4,
             streaks: HashMap::default(),
         };
         let recorder = tokio::spawn(recorder.run());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
 
 use super::brake::{Brake, Requests};
 use super::doubt::Doubt;
@@ -21,8 +22,11 @@ use crate::store::{self, StoreError};
 
 /// The most deliveries in one transaction.
 const GROUP: usize = 512;
-/// So often others have their turn before a group is written.
-const GATHER: usize = 4;
+/// So long a group that is small is waited for: a commit costs the same for all.
+const GATHER: Duration = Duration::from_millis(5);
+/// So many groups are written at once after one that this wait did not fill: the relay is slow then, and
+/// the lanes should not wait for us too.
+const NO_WAIT: u32 = 64;
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -35,6 +39,9 @@ pub(super) struct Recorder {
     pub(super) brake: Brake,
     pub(super) rules: Arc<Rules>,
     pub(super) requests: Requests,
+    /// How many make a group worth its commit. Fewer than there are lanes: while these are
+    /// written, the others send.
+    pub(super) enough: usize,
     /// The refusals of each issue since a mail was last accepted.
     pub(super) streaks: HashMap<IssueId, Streak>,
 }
@@ -44,16 +51,12 @@ impl Recorder {
     /// what happened is kept here, and the lanes wait.
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
+        let mut no_wait = 0;
         while self.done.recv_many(&mut group, GROUP).await > 0 {
-            // Lanes that have an answer to hand over come first: a commit costs the same for all.
-            for _ in 0..GATHER {
-                tokio::task::yield_now().await;
+            if no_wait == 0 && !self.gather(&mut group).await {
+                no_wait = NO_WAIT;
             }
-            while group.len() < GROUP
-                && let Ok(done) = self.done.try_recv()
-            {
-                group.push(done);
-            }
+            no_wait = no_wait.saturating_sub(1);
             for (issue, records) in self.records(&group) {
                 while let Err(error) = self.write(issue, &records).await {
                     tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
@@ -77,6 +80,19 @@ impl Recorder {
                 let _ = done.recorded.send(());
             }
         }
+    }
+
+    /// Waits for as many outcomes as are enough; returns whether they came in time.
+    async fn gather(&mut self, group: &mut Vec<Done>) -> bool {
+        let end = Instant::now() + GATHER;
+        while group.len() < self.enough.min(GROUP) {
+            let room = GROUP - group.len();
+            match timeout_at(end, self.done.recv_many(group, room)).await {
+                Ok(0) | Err(_) => return false,
+                Ok(_) => {}
+            }
+        }
+        true
     }
 
     /// What is to be written about each issue.
