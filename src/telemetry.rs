@@ -30,6 +30,11 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
 }
 
 fn filter(directives: &str) -> Result<EnvFilter, SettingsError> {
+    // An empty one would name nothing but what is silent.
+    let directives = match directives.trim() {
+        "" => "error",
+        given => given,
+    };
     let all = format!("{SILENT},{directives}");
     EnvFilter::try_new(all).map_err(|e| SettingsError::Invalid {
         path: "log".into(),
@@ -52,6 +57,7 @@ mod tests {
             tracing::warn!(target: "hickory_net::udp", "asked about a.example");
             tracing::debug!(target: "hickory_resolver", "asked about b.example");
             tracing::info!("of ours");
+            tracing::error!("went wrong");
         });
         let mut text = String::new();
         log.read_to_string(&mut text)?;
@@ -67,6 +73,7 @@ mod tests {
                 "{text}"
             );
         }
+        assert!(logged(" ")?.contains("went wrong"));
         let text = logged("info,hickory_net=warn")?;
         assert!(
             text.contains("a.example") && !text.contains("b.example"),

@@ -28,6 +28,9 @@ summary-intro = Das haben wir im { $month } { $year } veröffentlicht, hier in e
 summary-news = Die Nachrichten des Monats
 summary-analysis = Die Analysen des Monats
 summary-articles = Die Artikel des Monats
+summary-issues = Unsere Ausgaben im Monat
+# What its editors get before it goes out.
+summary-copy-subject = Versand am { $date }: { $subject }
 
 access-paid = Abo
 photo-credit = Foto: { $credit }

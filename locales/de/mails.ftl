@@ -23,7 +23,7 @@ already-subscribed-subject = Sie bekommen „{ $newsletter }“ bereits
 already-subscribed-preheader = Nichts zu bestätigen: Ihr Abonnement läuft weiter.
 already-subscribed-title = Sie sind schon dabei
 already-subscribed-what = Gerade wurde Ihre Adresse für „{ $newsletter }“ angemeldet. Sie steht schon auf der Liste: Es ändert sich nichts, und Sie müssen nichts bestätigen.
-already-subscribed-how = Ihre Länder und Ihre Sprache wählen Sie auf der Seite mit Ihren Einstellungen:
+already-subscribed-how = Ihre Auswahl ändern Sie auf der Seite mit Ihren Einstellungen:
 already-subscribed-button = Meine Einstellungen ansehen
 already-subscribed-leave = Sie möchten diesen Brief lieber nicht mehr bekommen?
 
@@ -34,12 +34,12 @@ welcome-subject-several = Willkommen bei „{ $newsletter }“ und { $others ->
  }
 welcome-preheader = Ihre Anmeldung ist bestätigt.
 welcome-title = Willkommen!
-welcome-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Danke für Ihr Vertrauen: Die nächste Ausgabe kommt in dieses Postfach.
-welcome-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Danke für Ihr Vertrauen: Die nächsten Ausgaben kommen in dieses Postfach. Bis dahin können Sie frühere Ausgaben im Netz lesen.
+welcome-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Danke für Ihr Vertrauen: Ihr nächster Brief kommt in dieses Postfach.
+welcome-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Danke für Ihr Vertrauen: Ihre nächsten Briefe kommen in dieses Postfach. Bis dahin können Sie frühere Ausgaben im Netz lesen.
 welcome-archive = Bis dahin können Sie frühere Ausgaben im Netz lesen:
 welcome-archive-button = Frühere Ausgaben lesen
-welcome-choices = Ihre Länder und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern.
-welcome-choices-several = Ihre Briefe, Ihre Länder und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern. Dort können Sie auch einzelne Briefe oder alle abbestellen.
+welcome-choices = Ihre Länder, die Häufigkeit und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern.
+welcome-choices-several = Ihre Briefe, Ihre Länder, die Häufigkeit und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern. Dort können Sie auch einzelne Briefe oder alle abbestellen.
 welcome-leave = Und falls Sie es sich einmal anders überlegen, genügt ein Klick.
 welcome-latest = Die letzte Ausgabe
 

@@ -22,8 +22,8 @@ subscribe-website = Bitte lassen Sie dieses Feld leer
 subscribe-button = Anmelden
 subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.
 subscribe-privacy-title = Was wir aufbewahren
-subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Länder und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
-subscribe-privacy-answers = Ihre Adresse, Ihre Sprache, Ihre Länder, Ihre Antworten oben und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
+subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Auswahl und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
+subscribe-privacy-answers = Ihre Adresse, Ihre Sprache, Ihre Auswahl, Ihre Antworten oben und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
 
 accepted-title = Schauen Sie in Ihr Postfach
 accepted-what = Wenn { $email } den Brief empfangen kann, kommt dort in wenigen Minuten eine E-Mail an.
@@ -42,7 +42,7 @@ confirmed-title = Geschafft, willkommen!
 confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Die nächste Ausgabe kommt in Ihr Postfach.
 confirmed-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Die nächsten Ausgaben kommen in Ihr Postfach.
 confirmed-archive = Bis dahin frühere Ausgaben lesen
-confirmed-preferences = Meine Länder und meine Sprache wählen
+confirmed-preferences = Länder, Häufigkeit und Sprache wählen
 
 not-me-title = Gelöscht
 not-me-what = Von dieser Anfrage bewahren wir nichts auf, und für mehrere Monate kann niemand uns dazu bringen, eine weitere Bestätigungsanfrage an Ihre Adresse zu schicken.
@@ -67,7 +67,8 @@ unsubscribed-again = Noch einmal anmelden
 frequency = Wie oft
 frequency-each = Jede Ausgabe
 frequency-monthly = Eine Zusammenfassung im Monat
-frequency-hint = Die Zusammenfassung versammelt die Artikel eines Monats und kommt am Anfang des nächsten. Ihre Wahl gilt ab der nächsten Ausgabe.
+frequency-hint = Die Zusammenfassung versammelt die Artikel eines Monats und kommt am Anfang des nächsten.
+frequency-from = Ihre Wahl gilt ab der nächsten Ausgabe.
 
 preferences-title = Ihre Einstellungen
 preferences-what = „{ $newsletter }“, geschickt an { $email }

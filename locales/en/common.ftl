@@ -28,6 +28,9 @@ summary-intro = This is what we published in { $month } { $year }, in a single l
 summary-news = The news of the month
 summary-analysis = The analyses of the month
 summary-articles = The articles of the month
+summary-issues = Our issues of the month
+# What its editors get before it goes out.
+summary-copy-subject = To be sent on { $date }: { $subject }
 
 access-paid = Subscribers
 photo-credit = Photo: { $credit }

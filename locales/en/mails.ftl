@@ -23,7 +23,7 @@ already-subscribed-subject = You already receive “{ $newsletter }”
 already-subscribed-preheader = Nothing to confirm: your subscription goes on.
 already-subscribed-title = You are already with us
 already-subscribed-what = Someone has just asked to sign your address up for “{ $newsletter }”. It is on the list already: nothing changes, and there is nothing to confirm.
-already-subscribed-how = To choose your countries or your language, open your preferences:
+already-subscribed-how = To change your choices, open your preferences:
 already-subscribed-button = See my preferences
 already-subscribed-leave = Would you rather not receive this letter any more?
 
@@ -34,12 +34,12 @@ welcome-subject-several = Welcome to “{ $newsletter }” and { $others ->
  }
 welcome-preheader = Your subscription is confirmed.
 welcome-title = Welcome!
-welcome-what = Your subscription to “{ $newsletter }” is confirmed. Thank you for your trust: the next issue will arrive in this mailbox.
-welcome-what-several = Your sign-up to these letters is confirmed. Thank you for your trust: their next issues will come to this mailbox. Until then, earlier issues can be read on the web.
+welcome-what = Your subscription to “{ $newsletter }” is confirmed. Thank you for your trust: your next letter will arrive in this mailbox.
+welcome-what-several = Your sign-up to these letters is confirmed. Thank you for your trust: your next letters will come to this mailbox. Until then, earlier issues can be read on the web.
 welcome-archive = Until then, you can read the earlier issues on the web:
 welcome-archive-button = Read earlier issues
-welcome-choices = You can change your countries and your language at any time in your preferences.
-welcome-choices-several = You can change your letters, your countries and your language at any time in your preferences. That is also where you can stop one letter, or all of them.
+welcome-choices = You can change your countries, how often letters come, and your language at any time in your preferences.
+welcome-choices-several = You can change your letters, your countries, how often they come, and your language at any time in your preferences. That is also where you can stop one letter, or all of them.
 welcome-leave = And should you change your mind one day, one click is enough.
 welcome-latest = The latest issue
 

@@ -22,8 +22,8 @@ subscribe-website = Leave this field empty
 subscribe-button = Sign me up
 subscribe-next = You will first get an e-mail to confirm your address.
 subscribe-privacy-title = What we keep
-subscribe-privacy = Your address, your language, your countries and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
-subscribe-privacy-answers = Your address, your language, your countries, your answers above and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
+subscribe-privacy = Your address, your language, your choices and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
+subscribe-privacy-answers = Your address, your language, your choices, your answers above and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
 
 accepted-title = Look into your mailbox
 accepted-what = If { $email } can receive the letter, an e-mail will arrive there within a few minutes.
@@ -42,7 +42,7 @@ confirmed-title = Done, and welcome!
 confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will arrive in your mailbox.
 confirmed-what-several = Your sign-up to these letters is confirmed. Their next issues will come to your mailbox.
 confirmed-archive = Until then, read the earlier issues
-confirmed-preferences = Choose my countries and language
+confirmed-preferences = Choose my countries, how often, and my language
 
 not-me-title = It is erased
 not-me-what = We keep nothing of this request, and for several months nobody can make us send another request to confirm to your address.
@@ -67,7 +67,8 @@ unsubscribed-again = Sign up again
 frequency = How often
 frequency-each = Each issue
 frequency-monthly = One summary a month
-frequency-hint = The summary brings the articles of a month together and comes at the beginning of the next. What you choose holds from the next issue on.
+frequency-hint = The summary brings the articles of a month together and comes at the beginning of the next.
+frequency-from = What you choose holds from the next issue on.
 
 preferences-title = Your preferences
 preferences-what = “{ $newsletter }”, sent to { $email }

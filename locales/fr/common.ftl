@@ -28,6 +28,9 @@ summary-intro = Voici, en une seule lettre, ce que nous avons publié en { $mont
 summary-news = L’actualité du mois
 summary-analysis = Les analyses du mois
 summary-articles = Les articles du mois
+summary-issues = Nos numéros du mois
+# What its editors get before it goes out.
+summary-copy-subject = Part le { $date } : { $subject }
 
 access-paid = Abonnés
 photo-credit = Photo : { $credit }

@@ -23,7 +23,7 @@ already-subscribed-subject = Vous recevez déjà « { $newsletter } »
 already-subscribed-preheader = Rien à confirmer : votre abonnement continue.
 already-subscribed-title = Vous êtes déjà des nôtres
 already-subscribed-what = Une inscription à « { $newsletter } » vient d’être demandée pour votre adresse. Elle y est déjà inscrite : rien ne change, et vous n’avez rien à confirmer.
-already-subscribed-how = Pour choisir vos pays ou votre langue, ouvrez la page de vos préférences :
+already-subscribed-how = Pour changer vos choix, ouvrez la page de vos préférences :
 already-subscribed-button = Voir mes préférences
 already-subscribed-leave = Vous préférez ne plus recevoir cette lettre ?
 
@@ -34,12 +34,12 @@ welcome-subject-several = Bienvenue parmi les lecteurs de « { $newsletter } �
  }
 welcome-preheader = Votre inscription est confirmée.
 welcome-title = Bienvenue !
-welcome-what = Votre inscription à « { $newsletter } » est confirmée. Merci de votre confiance : le prochain numéro arrivera dans cette boîte.
-welcome-what-several = Votre inscription à ces lettres est confirmée. Merci de votre confiance : leurs prochains numéros arriveront dans cette boîte. En attendant, les numéros déjà parus se lisent en ligne.
+welcome-what = Votre inscription à « { $newsletter } » est confirmée. Merci de votre confiance : votre prochaine lettre arrivera dans cette boîte.
+welcome-what-several = Votre inscription à ces lettres est confirmée. Merci de votre confiance : vos prochaines lettres arriveront dans cette boîte. En attendant, les numéros déjà parus se lisent en ligne.
 welcome-archive = En attendant, les numéros déjà parus se lisent en ligne :
 welcome-archive-button = Lire les numéros parus
-welcome-choices = Vos pays et votre langue se choisissent à tout moment sur la page de vos préférences.
-welcome-choices-several = Vos lettres, vos pays et votre langue se choisissent à tout moment sur la page de vos préférences. C’est là aussi que vous pouvez arrêter une lettre, ou toutes.
+welcome-choices = Vos pays, votre rythme et votre langue se choisissent à tout moment sur la page de vos préférences.
+welcome-choices-several = Vos lettres, vos pays, votre rythme et votre langue se choisissent à tout moment sur la page de vos préférences. C’est là aussi que vous pouvez arrêter une lettre, ou toutes.
 welcome-leave = Et si un jour vous changez d’avis, un clic suffit.
 welcome-latest = Le dernier numéro
 

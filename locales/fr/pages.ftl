@@ -22,8 +22,8 @@ subscribe-website = Ne remplissez pas ce champ
 subscribe-button = M’inscrire
 subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.
 subscribe-privacy-title = Ce que nous gardons
-subscribe-privacy = Votre adresse, votre langue, vos pays et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
-subscribe-privacy-answers = Votre adresse, votre langue, vos pays, vos réponses ci-dessus et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
+subscribe-privacy = Votre adresse, votre langue, vos choix et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
+subscribe-privacy-answers = Votre adresse, votre langue, vos choix, vos réponses ci-dessus et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
 
 accepted-title = Regardez votre boîte mail
 accepted-what = Si l’adresse { $email } peut recevoir la lettre, un e-mail y arrivera dans quelques minutes.
@@ -42,7 +42,7 @@ confirmed-title = C’est fait, bienvenue !
 confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
 confirmed-what-several = Votre inscription à ces lettres est confirmée. Leurs prochains numéros arriveront dans votre boîte mail.
 confirmed-archive = En attendant, lire les numéros parus
-confirmed-preferences = Choisir mes pays et ma langue
+confirmed-preferences = Choisir mes pays, mon rythme et ma langue
 
 not-me-title = C’est effacé
 not-me-what = Nous ne gardons plus rien de cette demande, et personne ne pourra nous faire envoyer de nouvelle demande de confirmation à votre adresse pendant plusieurs mois.
@@ -67,7 +67,8 @@ unsubscribed-again = S’inscrire à nouveau
 frequency = À quel rythme
 frequency-each = Chaque numéro
 frequency-monthly = Une synthèse par mois
-frequency-hint = La synthèse réunit les articles d’un mois et arrive au début du suivant. Ce que vous choisissez vaut à partir du prochain numéro.
+frequency-hint = La synthèse réunit les articles d’un mois et arrive au début du suivant.
+frequency-from = Ce que vous choisissez vaut à partir du prochain numéro.
 
 preferences-title = Vos préférences
 preferences-what = « { $newsletter } », envoyée à { $email }

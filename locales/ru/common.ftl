@@ -28,6 +28,9 @@ summary-intro = В этом письме собраны публикации { $
 summary-news = Новости месяца
 summary-analysis = Аналитика месяца
 summary-articles = Статьи месяца
+summary-issues = Наши выпуски за месяц
+# What its editors get before it goes out.
+summary-copy-subject = Отправка: { $date } — { $subject }
 
 access-paid = По подписке
 photo-credit = Фото: { $credit }

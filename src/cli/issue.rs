@@ -120,7 +120,8 @@ impl View {
                 .unwrap_or_default()
         };
         let excluded = self.excluded.iter();
-        let excluded = excluded.map(|(reason, readers)| format!("\nleft out   {readers} {reason}"));
+        let excluded = excluded
+            .map(|(reason, readers)| format!("\nleft out   {readers} {}", left_out(*reason)));
         let variants = self.variants.iter().map(variant_line);
         let more: String = excluded.chain(variants).collect();
         format!(
@@ -143,6 +144,14 @@ impl View {
             c.skipped,
             c.unknown
         )
+    }
+}
+
+fn left_out(reason: Exclusion) -> &'static str {
+    match reason {
+        Exclusion::Paused => "paused",
+        Exclusion::Monthly => "get the summary of the month",
+        Exclusion::Each => "get each issue",
     }
 }
 

@@ -89,8 +89,8 @@ impl Settings {
         }
         self.check_relays()?;
         self.dkim.check()?;
-        if !(1..=28).contains(&self.summary.day) || !(0..=23).contains(&self.summary.hour) {
-            return wrong("summary", "day must be 1 to 28, and hour 0 to 23");
+        if !(1..=20).contains(&self.summary.day) || !(0..=23).contains(&self.summary.hour) {
+            return wrong("summary", "day must be 1 to 20, and hour 0 to 23");
         }
         if self.worker.batch == 0 || self.worker.lease_seconds < 15 {
             return wrong(
@@ -310,7 +310,7 @@ mod tests {
             ("XABAR_SMTP__QUOTA", "-1", "smtp.quota"),
             ("XABAR_RELAYS__SECOND__URL", "http://x", "relays.second.url"),
             ("XABAR_RELAYS__SECOND__WEIGHT", "2", "relays.second"),
-            ("XABAR_SUMMARY__DAY", "29", "summary"),
+            ("XABAR_SUMMARY__DAY", "21", "summary"),
             ("XABAR_RELAYS__MAIN__URL", "smtp://x", "relays.main"),
             (
                 "XABAR_PROVIDERS__GMAIL__PER_SECOND",

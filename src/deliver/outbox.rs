@@ -105,6 +105,9 @@ async fn record(
     let mut tx = service.store.write().await?;
     let at = service.clock.now();
     let mut kept = Vec::with_capacity(proof.len());
+    // In the order in which those of a person are locked.
+    let mut proof: Vec<&ConsentEvent> = proof.iter().collect();
+    proof.sort_by_key(|event| event.subscription);
     for event in proof {
         if store::subscription::hold(&mut tx, event.subscription).await? {
             let event = event.clone();

@@ -40,7 +40,7 @@ pub(super) struct Recorder {
     pub(super) rules: Arc<Rules>,
     pub(super) requests: Requests,
     /// How many make a group worth its commit. Fewer than there are lanes: while these are
-    /// written, the others send.
+    /// written, the others send. (With a relay down there may be too few: then nobody waits.)
     pub(super) enough: usize,
     /// The refusals of each issue since a mail was last accepted.
     pub(super) streaks: HashMap<IssueId, Streak>,
@@ -55,8 +55,9 @@ impl Recorder {
         while self.done.recv_many(&mut group, GROUP).await > 0 {
             if no_wait == 0 && !self.gather(&mut group).await {
                 no_wait = NO_WAIT;
+            } else {
+                no_wait = no_wait.saturating_sub(1);
             }
-            no_wait = no_wait.saturating_sub(1);
             for (issue, records) in self.records(&group) {
                 while let Err(error) = self.write(issue, &records).await {
                     tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");

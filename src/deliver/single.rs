@@ -67,7 +67,17 @@ async fn prepare_copy(
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);
     let all = CountrySet::default();
-    let rendered = render_editors_copy(&service.links, &newsletter, &issue, all, mail.created_at)?;
+    let at = mail.created_at;
+    let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, all, at)?;
+    // Nobody asked for this copy.
+    if let Some(at) = issue.scheduled_at.filter(|_| issue.month.is_some()) {
+        let date = texts::long_date(mail.language, newsletter.day(at));
+        let values = [
+            ("date", date.into()),
+            ("subject", rendered.subject.clone().into()),
+        ];
+        rendered.subject = texts::text(mail.language, "summary-copy-subject", &values);
+    }
     let copy = ready(service, mail, &newsletter, to, &rendered, None)?;
     Ok(Prepared::Ready(copy, Vec::new()))
 }

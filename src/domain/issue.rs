@@ -226,6 +226,18 @@ impl Issue {
         }
     }
 
+    /// Send or schedule. `None` means that it was asked for before and nothing is to be done. The
+    /// summary of a month was scheduled by nobody, and may be sent at another time.
+    ///
+    /// # Errors
+    /// When the issue was cancelled.
+    pub fn send(&self) -> Result<Option<()>, RefusedTransition> {
+        if self.month.is_some() && self.state == IssueState::Scheduled {
+            return Ok(Some(()));
+        }
+        self.state.send()
+    }
+
     /// What a change of the content would be. The summary of a month was scheduled by nobody, and
     /// may be changed until it goes out.
     ///

@@ -90,7 +90,7 @@ impl Subscription {
 }
 
 text_enum! {
-    /// Why a reader is not in the audience of an issue.
+    /// Why a reader is not in the audience of an issue; each frequency is one, too.
     #[derive(PartialOrd, Ord)]
     pub enum Exclusion as "exclusion" {
         /// The reader has paused.

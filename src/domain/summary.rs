@@ -18,7 +18,7 @@ const LONGEST: usize = 20_000;
 /// and articles, each once, and the last issue's call for support. `title` gives the headings of the
 /// parts. Empty where the issues have nothing of the kind.
 #[must_use]
-pub fn summary(issues: &[IssueContent], title: impl Fn(PartKind) -> String) -> Vec<Part> {
+pub fn summary(issues: &[&IssueContent], title: impl Fn(PartKind) -> String) -> Vec<Part> {
     let mut seen = HashSet::new();
     let mut parts = Vec::new();
     for kind in KEPT {
@@ -44,16 +44,17 @@ fn of_kind(issue: &IssueContent, kind: PartKind) -> impl Iterator<Item = &Part> 
     issue.parts.iter().filter(move |part| part.kind == kind)
 }
 
-/// The items of an issue's parts of this kind. An analysis may also be the text of its part; what
-/// introduces a week's news or articles says nothing about a month's.
+/// The items of an issue's parts of this kind. The text of a part is one, too, unless it only introduces
+/// others: that is of its week, but for an analysis, which may go on with links to earlier ones.
 fn items(issue: &IssueContent, kind: PartKind) -> impl Iterator<Item = Item> {
     of_kind(issue, kind).flat_map(move |part| {
         let text = beginning(part.body.trim());
-        let own = Some(text).filter(|text| kind == PartKind::Analysis && !text.is_empty());
+        let is_item = kind == PartKind::Analysis || part.items.is_empty();
+        let own = Some(text).filter(|text| is_item && !text.is_empty());
         let own = own.map(|text| Item {
             title: part.title.as_ref().unwrap_or(&issue.subject).clone(),
             url: None,
-            summary: text.to_owned(),
+            summary: text.clone(),
             countries: CountrySet::default(),
             image: None,
             access: None,
@@ -62,18 +63,22 @@ fn items(issue: &IssueContent, kind: PartKind) -> impl Iterator<Item = Item> {
     })
 }
 
-/// As many whole paragraphs of a text as an item can have.
-fn beginning(text: &str) -> &str {
-    let Some((end, _)) = text.char_indices().nth(LONGEST) else {
+/// As much of a text as an item can have, to the end of a paragraph or at least of a word.
+fn beginning(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let Some((end, _)) = text.char_indices().nth(LONGEST - 1) else {
         return text;
     };
-    let paragraph = text[..end].rfind("\n\n");
-    text[..paragraph.unwrap_or(0)].trim_end()
+    let cut = &text[..end];
+    let end = cut.rfind("\n\n").or_else(|| cut.rfind(char::is_whitespace));
+    format!("{}…", cut[..end.unwrap_or(cut.len())].trim_end())
 }
 
-/// By which an item is known again: where it leads, or what it is called.
-fn identity(item: &Item) -> String {
-    item.url.as_ref().unwrap_or(&item.title).clone()
+/// By which an item is known again: what it is called, and where it leads or what it says. Several
+/// may lead to one page.
+fn identity(item: &Item) -> (String, String) {
+    let further = item.url.as_ref().unwrap_or(&item.summary);
+    (item.title.clone(), further.clone())
 }
 
 #[cfg(test)]
@@ -100,7 +105,9 @@ mod tests {
     }
 
     fn of(issues: &[IssueContent]) -> Vec<Part> {
-        summary(issues, |kind| kind.to_string().to_uppercase())
+        summary(&issues.iter().collect::<Vec<_>>(), |kind| {
+            kind.to_string().to_uppercase()
+        })
     }
 
     #[test]
@@ -111,16 +118,17 @@ mod tests {
             { "kind": "support", "title": "Old call", "body": "Give" },
         ]));
         let second = issue(serde_json::json!([
-            { "kind": "news", "items": [{ "title": "a again", "url": "https://x.example/a" }] },
+            { "kind": "news", "items": [{ "title": "a", "url": "https://x.example/a" }, { "title": "a", "url": "https://x.example/other" }] },
+            { "kind": "news", "title": "In short", "body": "Prose." },
             { "kind": "analysis", "title": "Water", "body": "A long read.", "items": [{ "title": "earlier" }] },
             { "kind": "analysis", "body": "Another." },
-            { "kind": "articles", "items": [{ "title": "b" }, { "title": "c" }] },
+            { "kind": "articles", "items": [{ "title": "b" }, { "title": "b", "summary": "another" }] },
             { "kind": "support", "title": "New call", "body": "Give" },
         ]));
         let parts = of(&[first, second]);
         assert_eq!(
             shown(&parts),
-            "NEWS: a again | ANALYSIS: Water, earlier, The week | ARTICLES: b, c | New call: "
+            "NEWS: a, a, In short | ANALYSIS: Water, earlier, The week | ARTICLES: b, b | New call: "
         );
         assert_eq!(parts[1].items[0].summary, "A long read.");
         assert!(parts[2].body.is_empty());
@@ -140,7 +148,7 @@ mod tests {
         let items: Vec<_> = (0..200)
             .map(|n| serde_json::json!({ "title": format!("{n}") }))
             .collect();
-        let long = format!("{}\n\n{}", "é".repeat(19_000), "x".repeat(2_000));
+        let long = format!("{}\r\n\r\n{}", "é".repeat(19_000), "x".repeat(2_000));
         let part = |kind: &str, items: &[serde_json::Value]| serde_json::json!({ "kind": kind, "body": long, "items": items });
         let large = issue(serde_json::json!([
             part("analysis", &items),
@@ -150,7 +158,10 @@ mod tests {
             serde_json::json!([{ "kind": "articles", "items": (300..499).map(|n| serde_json::json!({ "title": format!("{n}") })).collect::<Vec<_>>() }]),
         );
         let parts = of(&[large, other]);
-        assert_eq!(parts[0].items[0].summary, "é".repeat(19_000));
+        assert_eq!(
+            parts[0].items[0].summary,
+            format!("{}…", "é".repeat(19_000))
+        );
         assert_eq!(parts[0].items.len(), 200);
         assert_eq!(parts[1].kind, PartKind::Articles);
         let whole = IssueContent {

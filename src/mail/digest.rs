@@ -14,7 +14,7 @@ use crate::domain::{CountrySet, IssueContent, Language, Newsletter};
 pub struct DigestLinks<'a> {
     /// The page with the button that ends the subscription.
     pub unsubscribe: &'a str,
-    /// Countries and language.
+    /// The reader's choices.
     pub preferences: &'a str,
     /// The issue in the archive.
     pub web_view: &'a str,

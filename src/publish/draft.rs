@@ -70,10 +70,11 @@ fn numbered(title: &Slug, attempt: u32) -> Slug {
     Slug::parse(&format!("{title}-{attempt}")).unwrap_or_else(|_| title.clone())
 }
 
-/// Changes a draft, or corrects a paused issue for those who have not had it; `version`, when given, must be the one the change was made from.
+/// Changes a draft or the scheduled summary of a month, or corrects a paused issue for those who have not had
+/// it; `version`, when given, must be the one the change was made from.
 ///
 /// # Errors
-/// When it is neither a draft nor paused, has changed meanwhile, or would not fit.
+/// When what it says is settled, it has changed meanwhile, or would not fit.
 pub async fn edit(
     service: &Service,
     id: IssueId,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::archive::make_findable;
+use super::summary::remake;
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
     CountrySet, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
@@ -34,7 +35,7 @@ pub async fn send(
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, id).await?;
-    if current.state.send()?.is_none() {
+    if current.send()?.is_none() {
         return Ok(current);
     }
     let newsletter = newsletter_of(&mut tx, current.newsletter).await?;
@@ -53,7 +54,7 @@ pub async fn send(
     if at > now {
         store::issue::schedule(&mut tx, id, at).await?;
     } else {
-        start(&mut tx, &current, now).await?;
+        start(service, &mut tx, current, now).await?;
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
@@ -75,7 +76,7 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
         let still_due = current.state == IssueState::Scheduled
             && current.scheduled_at.is_some_and(|at| at <= now);
         if still_due {
-            start(&mut tx, &current, now).await?;
+            start(service, &mut tx, current, now).await?;
             tx.commit().await?;
             started.push(id);
         }
@@ -84,13 +85,21 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
 }
 
 /// Freezes the audience: from here on every reader has a row in the ledger.
-async fn start(tx: &mut Write, issue: &Issue, now: Timestamp) -> Result<(), PublishError> {
+async fn start(
+    service: &Service,
+    tx: &mut Write,
+    mut issue: Issue,
+    now: Timestamp,
+) -> Result<(), PublishError> {
+    if !remake(service, tx, &mut issue).await? {
+        return Ok(store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?);
+    }
     let audience = (issue.newsletter, issue.frequency());
     let readers = store::audience::freeze(tx, issue.id, audience, now).await?;
     let left_out = store::audience::left_out(tx, audience, now).await?;
     store::issue::start(tx, issue.id, readers, &left_out, now).await?;
     let newsletter = newsletter_of(tx, issue.newsletter).await?;
-    make_findable(tx, issue, newsletter.language).await?;
+    make_findable(tx, &issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;
     if readers == 0 {
         store::progress::finish(tx, issue.id, now).await?;

@@ -2,13 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::PublishError;
 use super::draft::check;
 use super::look::put_copies;
-use crate::domain::{IssueContent, IssueId, Language, Month, Newsletter, PartKind, summary};
+use super::{PublishError, newsletter_of};
+use crate::domain::{
+    CountrySet, Issue, IssueContent, IssueId, Item, Language, Month, Newsletter, Part, PartKind,
+    summary,
+};
+use crate::links::Links;
 use crate::service::Service;
 use crate::store::issue::NewIssue;
-use crate::store::{self, StoreError};
+use crate::store::{self, Read, StoreError, Write};
 use crate::texts::text;
 
 /// So long editors have at least to look at it.
@@ -16,10 +20,15 @@ const TIME_TO_LOOK: SignedDuration = SignedDuration::from_hours(24);
 /// So long after it was to go out a summary is still made: the service may have been down. What is
 /// older has no reader any more.
 const LATEST: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The version of one that nobody has changed: it was written down and scheduled.
+const AS_MADE: i64 = 2;
+/// So much of a newsletter's title finds room in a subject.
+const LONGEST_TITLE: usize = 150;
 
 /// Makes and schedules the summary of the month that has ended, for each newsletter where somebody
 /// wants it, something was published, and there is none yet; its editors get a copy. Until it
-/// goes out it can be changed and cancelled; one that was cancelled is not made again. Returns those made.
+/// goes out it can be changed, sent at another time, and cancelled; one that was cancelled is not made again.
+/// Returns those made. What fails for one newsletter is said in the log, and tried again the next time.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -27,15 +36,39 @@ pub async fn prepare_summaries(service: &Service) -> Result<Vec<IssueId>, Publis
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
     let mut made = Vec::new();
     for newsletter in all {
-        let month = Month::of(newsletter.day(service.clock.now())).previous();
-        let Some(at) = time_of(service, &newsletter, month) else {
-            continue;
-        };
-        if let Some(content) = content(service, &newsletter, month).await? {
-            made.extend(write_down(service, &newsletter, month, &content, at).await?);
+        match prepare(service, &newsletter).await {
+            Ok(issue) => made.extend(issue),
+            Err(error) => {
+                let newsletter = &newsletter.slug;
+                tracing::error!(%error, %newsletter, "the summary of the month cannot be made yet");
+            }
         }
     }
     Ok(made)
+}
+
+async fn prepare(
+    service: &Service,
+    newsletter: &Newsletter,
+) -> Result<Option<IssueId>, PublishError> {
+    let month = Month::of(newsletter.day(service.clock.now())).previous();
+    let Some(at) = time_of(service, newsletter, month) else {
+        return Ok(None);
+    };
+    let mut db = service.store.read().await?;
+    if !store::audience::is_read_monthly(&mut db, newsletter.id).await? {
+        return Ok(None);
+    }
+    let there = store::issue::by_slug(&mut db, newsletter.id, &month.into()).await?;
+    if there.is_some() {
+        return Ok(None);
+    }
+    let content = content(&service.links, &mut db, newsletter, month).await?;
+    drop(db);
+    match content {
+        Some(content) => write_down(service, newsletter, month, &content, at).await,
+        None => Ok(None),
+    }
 }
 
 /// When the summary of a month goes out that is made now; none when it is too late for it.
@@ -46,63 +79,69 @@ fn time_of(service: &Service, newsletter: &Newsletter, month: Month) -> Option<T
         .at(settings.day, settings.hour, &newsletter.time_zone);
     // The settings are checked, and the month is not at the edge of time.
     let planned = planned.ok()?;
-    if planned >= now {
-        return Some(planned);
-    }
     let in_time = now.duration_since(planned) <= LATEST;
-    in_time.then(|| now.saturating_add(TIME_TO_LOOK).unwrap_or(now))
+    let earliest = now.saturating_add(TIME_TO_LOOK).unwrap_or(now);
+    in_time.then(|| planned.max(earliest))
 }
 
-/// What the summary says; none where there is one already, or none is wanted.
+/// What the summary says, by what that month's issues say now; none where there were none.
 async fn content(
-    service: &Service,
+    links: &Links,
+    db: &mut Read,
     newsletter: &Newsletter,
     month: Month,
-) -> Result<Option<IssueContent>, PublishError> {
-    let mut db = service.store.read().await?;
-    if !store::audience::is_read_monthly(&mut db, newsletter.id).await? {
-        return Ok(None);
-    }
-    let there = store::issue::by_slug(&mut db, newsletter.id, &month.into()).await?;
-    if there.is_some() {
-        return Ok(None);
-    }
+) -> Result<Option<IssueContent>, StoreError> {
     let zone = &newsletter.time_zone;
     let (Ok(from), Ok(until)) = (month.begin(zone), month.next().begin(zone)) else {
         return Ok(None);
     };
-    let issues = store::issue::of_span(&mut db, newsletter.id, (from, until)).await?;
-    Ok(worded(
-        newsletter.language,
-        &newsletter.title,
-        month,
-        &issues,
-    ))
+    let issues = store::issue::of_span(db, newsletter.id, (from, until)).await?;
+    let heading = |kind: PartKind| text(newsletter.language, &format!("summary-{kind}"), &[]);
+    let contents: Vec<&IssueContent> = issues.iter().map(|issue| &issue.content).collect();
+    let mut parts = summary(&contents, heading);
+    if parts.is_empty() {
+        parts.extend(by_name(links, newsletter, &issues));
+    }
+    let content = (!parts.is_empty()).then(|| worded(newsletter, month, parts));
+    Ok(content)
 }
 
-fn worded(
-    language: Language,
-    title: &str,
-    month: Month,
-    issues: &[IssueContent],
-) -> Option<IssueContent> {
-    let heading = |kind: PartKind| text(language, &format!("summary-{kind}"), &[]);
-    let parts = summary(issues, heading);
+/// Issues of nothing but free text, by their names.
+fn by_name(links: &Links, newsletter: &Newsletter, issues: &[Issue]) -> Option<Part> {
+    let item = |issue: &Issue| Item {
+        title: issue.content.subject.clone(),
+        url: Some(links.issue(newsletter, issue)),
+        summary: issue.content.preheader.clone(),
+        countries: CountrySet::default(),
+        image: None,
+        access: None,
+    };
+    (!issues.is_empty()).then(|| Part {
+        kind: PartKind::News,
+        title: Some(text(newsletter.language, "summary-issues", &[])),
+        body: String::new(),
+        items: issues.iter().map(item).collect(),
+    })
+}
+
+fn worded(newsletter: &Newsletter, month: Month, parts: Vec<Part>) -> IssueContent {
+    let language: Language = newsletter.language;
+    let title: String = newsletter.title.chars().take(LONGEST_TITLE).collect();
     let name = text(language, &format!("month-{}", month.number()), &[]);
     let say = |key: &str| {
         let values = [
-            ("newsletter", title.into()),
+            ("newsletter", title.as_str().into()),
             ("month", name.as_str().into()),
             ("year", month.year().to_string().into()),
         ];
         text(language, key, &values)
     };
-    (!parts.is_empty()).then(|| IssueContent {
+    IssueContent {
         subject: say("summary-subject"),
         preheader: say("summary-preheader"),
         intro: say("summary-intro"),
         parts,
-    })
+    }
 }
 
 /// Writes the summary down, to go out at this time; none when another process was quicker.
@@ -134,4 +173,26 @@ async fn write_down(
     put_copies(service, &mut tx, (newsletter, id), editors).await?;
     tx.commit().await?;
     Ok(Some(id))
+}
+
+/// Makes a summary anew as it goes out, unless somebody has changed it: an issue may have been corrected,
+/// or cancelled, since it was made. Returns whether there is anything to send.
+pub(super) async fn remake(
+    service: &Service,
+    tx: &mut Write,
+    issue: &mut Issue,
+) -> Result<bool, PublishError> {
+    let Some(month) = issue.month.filter(|_| issue.version == AS_MADE) else {
+        return Ok(true);
+    };
+    let newsletter = newsletter_of(tx, issue.newsletter).await?;
+    let Some(content) = content(&service.links, tx, &newsletter, month).await? else {
+        return Ok(false);
+    };
+    if content != issue.content {
+        check(&content)?;
+        store::issue::set_content(tx, issue.id, &content).await?;
+        issue.content = content;
+    }
+    Ok(true)
 }

@@ -20,7 +20,7 @@ statements! {
         AND frequency = $4 AND (paused_until IS NULL OR paused_until <= $3) GROUP BY countries"];
     FROZEN_CHOICES = ["SELECT s.countries, COUNT(*) FROM delivery d \
         JOIN subscription s ON s.id = d.subscription_id WHERE d.issue_id = $1 GROUP BY s.countries"];
-    // Whom FREEZE passes over.
+    // Whom FREEZE passes over. A frequency that is not the issue's is its own reason.
     LEFT_OUT = ["SELECT CASE WHEN paused_until > $3 THEN 'paused' ELSE frequency END AS reason, COUNT(*) \
         FROM subscription WHERE newsletter_id = $1 AND state = $2 AND (paused_until > $3 OR frequency <> $4) \
         GROUP BY 1"];

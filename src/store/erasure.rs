@@ -12,7 +12,7 @@ use crate::domain::{
 statements! {
     LOCK = ["SELECT id, confirmed_at FROM subscription WHERE subscriber_id = $1 ORDER BY id", for_update];
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5, \
-        paused_until = NULL WHERE id IN ", ids_1];
+        frequency = 'each', paused_until = NULL WHERE id IN ", ids_1];
     FORGET_IPS = ["UPDATE consent_event SET ip = NULL WHERE ip IS NOT NULL AND subscription_id IN ", ids_1];
     DELETE_MAILS = ["DELETE FROM outbox WHERE subscription_id IN ", ids_1];
     DELETE_DELIVERIES = ["DELETE FROM delivery WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1,

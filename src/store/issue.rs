@@ -31,7 +31,9 @@ statements! {
         finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
         FROM issue WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 \
         AND month IS NULL ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4"];
-    OF_SPAN = ["SELECT content FROM issue WHERE newsletter_id = $1 AND started_at >= $2 AND started_at < $3 \
+    OF_SPAN = ["SELECT id, newsletter_id, slug, state, version, revision, content, month, created_at, scheduled_at, started_at, \
+        finished_at, paused_because, excluded, audience, queued, sent, deferred, bounced, failed, skipped, unknown \
+        FROM issue WHERE newsletter_id = $1 AND started_at >= $2 AND started_at < $3 \
         AND state <> $4 AND month IS NULL ORDER BY started_at, id"];
     WITH_STATE = ["SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
     DUE = ["SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];
@@ -225,7 +227,7 @@ pub async fn public(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// What the issues said that went out from one time until another, the oldest first; without
+/// The issues that went out from one time until another, the oldest first; without
 /// summaries.
 ///
 /// # Errors
@@ -234,20 +236,15 @@ pub async fn of_span(
     db: &mut Read,
     newsletter: NewsletterId,
     (from, until): (Timestamp, Timestamp),
-) -> Result<Vec<IssueContent>, StoreError> {
-    let rows: Vec<String> = run!(db, OF_SPAN, |sql, connection| sqlx::query_scalar(sql)
+) -> Result<Vec<Issue>, StoreError> {
+    let rows: Vec<IssueRow> = run!(db, OF_SPAN, |sql, connection| sqlx::query_as(sql)
         .bind(newsletter.0)
         .bind(micros(from))
         .bind(micros(until))
         .bind(IssueState::Cancelled.as_str())
         .fetch_all(connection)
         .await)?;
-    let place = Row {
-        table: "issue",
-        id: &newsletter,
-    };
-    let read = |text: &String| serde_json::from_str(text).map_err(|e| place.corrupt("content", &e));
-    rows.iter().map(read).collect()
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// The issues in a state, those that began first coming first.

@@ -12,7 +12,7 @@ use super::{Store, StoreError, progress};
 use crate::domain::{Counts, DeliveryState, IssueId, SubscriptionId};
 
 statements! {
-    // The counters move by what is written. PostgreSQL would read every delivery of the issue to find those
+    // PostgreSQL's alone; SQLite's is SQLITE_GROUP. The counters move by what is written. PostgreSQL would read every delivery of the issue to find those
     // of the list, as its statistics know of no lease; it cannot look into COALESCE.
     GROUP = [{ sqlite: "SELECT 1", postgres: "WITH written AS ( \
             UPDATE delivery AS d SET state = r.state, due_at = r.due_at, lease_id = NULL, \

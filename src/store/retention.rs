@@ -16,10 +16,8 @@ const BATCH: i64 = 500;
 
 statements! {
     UNCONFIRMED = ["SELECT id FROM subscription WHERE state = $1 AND created_at <= $2 AND id > $3 ORDER BY id LIMIT $4"];
-    // The person is locked too, as a sign-up does first.
+    // The person is locked too, as a sign-up does first. Who is busy is left for the next time.
     LOCK = ["SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
-        WHERE s.id IN ", ids_1, " AND s.state = $2", for_update];
-    LOCK_IDLE = ["SELECT s.id FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.id IN ", ids_1, " AND s.state = $2", skip_locked];
     STILL_UNCONFIRMED = ["SELECT id, confirmed_at FROM subscription WHERE id IN ", ids_1, " \
         AND NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = subscription.id AND e.at > $2 \
@@ -59,15 +57,6 @@ pub async fn unconfirmed(
     })?)
 }
 
-/// What becomes of people of whom another transaction is writing something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Busy {
-    /// They are waited for; whoever does so has locked the person, as a sign-up does first.
-    Awaited,
-    /// They are left for the next time.
-    Left,
-}
-
 /// Erases those of [`unconfirmed`] that are so still and that nobody has asked for again since,
 /// with all that is held of them. Who had been a reader before goes back to having left, as the proof of that time is kept.
 /// Returns how many.
@@ -77,15 +66,11 @@ pub enum Busy {
 pub async fn erase_unconfirmed(
     tx: &mut Write,
     key: &LinkKey,
-    (subscriptions, busy): (&[i64], Busy),
+    subscriptions: &[i64],
     before: Timestamp,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
-    let lock = match busy {
-        Busy::Awaited => LOCK,
-        Busy::Left => LOCK_IDLE,
-    };
-    let locked: Vec<i64> = run!(tx, lock, |sql, connection| sqlx::query_scalar(sql)
+    let locked: Vec<i64> = run!(tx, LOCK, |sql, connection| sqlx::query_scalar(sql)
         .bind(json(subscriptions)?)
         .bind(SubscriptionState::Pending.as_str())
         .fetch_all(connection)

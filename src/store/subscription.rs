@@ -33,6 +33,7 @@ statements! {
     ALL_OF = ["SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason, s.language, \
         s.countries, s.frequency, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.subscriber_id = $1 ORDER BY s.id"];
+    LOCK_ALL_OF = ["SELECT id FROM subscription WHERE subscriber_id = $1 ORDER BY id", for_update];
     COUNT = ["SELECT COUNT(*) FROM subscription WHERE newsletter_id = $1 AND state = $2"];
 }
 
@@ -155,6 +156,23 @@ pub async fn all_of(
         .fetch_all(connection)
         .await)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// All subscriptions of a person, the oldest first; nobody else changes them until the transaction
+/// ends. Whoever locks several of a person's does so in this order, and the person before.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn lock_all_of(
+    tx: &mut Write,
+    subscriber: SubscriberId,
+) -> Result<Vec<Subscription>, StoreError> {
+    run!(tx, LOCK_ALL_OF, |sql, connection| sqlx::query(sql)
+        .bind(subscriber.0)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    all_of(tx, subscriber).await
 }
 
 /// Lets a subscription rest until a time, or ends its rest.

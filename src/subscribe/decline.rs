@@ -3,10 +3,9 @@
 use jiff::SignedDuration;
 
 use super::{LinkError, Membership, Memberships, confirm::verify, memberships};
-use crate::domain::SubscriptionState;
+use crate::domain::{SubscriptionId, SubscriptionState};
 use crate::service::Service;
-use crate::store;
-use crate::store::retention::Busy;
+use crate::store::{self, Write};
 
 /// What became of "this was not me".
 #[derive(Debug, Clone)]
@@ -27,9 +26,15 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     let (token, others) = verify(service, token)?;
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    let found = match memberships(&mut tx, token.subscription, &others).await {
-        Err(LinkError::Gone) => return Ok(Declined::Done(None)),
-        found => found?,
+    let Some(found) = look(&mut tx, token.subscription, &others).await? else {
+        return Ok(Declined::Done(None));
+    };
+    // A sign-up or a confirmation may be on its way: what it makes is looked at, too.
+    let person = found.first.subscription.subscriber;
+    store::subscriber::lock(&mut tx, person).await?;
+    let all = store::subscription::lock_all_of(&mut tx, person).await?;
+    let Some(found) = look(&mut tx, token.subscription, &others).await? else {
+        return Ok(Declined::Done(None));
     };
     if found.in_state(SubscriptionState::Pending).is_none()
         && let Some(active) = found.in_state(SubscriptionState::Active)
@@ -37,15 +42,12 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         return Ok(Declined::Confirmed(Box::new(active)));
     }
     let subscription = &found.first.subscription;
-    store::subscriber::lock(&mut tx, subscription.subscriber).await?;
-    let all = store::subscription::all_of(&mut tx, subscription.subscriber).await?;
     let waiting = all
         .iter()
         .filter(|one| one.state == SubscriptionState::Pending);
     let waiting: Vec<i64> = waiting.map(|one| one.id.0).collect();
     let key = service.links.key();
-    let waiting = (&*waiting, Busy::Awaited);
-    store::retention::erase_unconfirmed(&mut tx, key, waiting, now, now).await?;
+    store::retention::erase_unconfirmed(&mut tx, key, &waiting, now, now).await?;
     let reads_another = all.iter().any(|one| one.state == SubscriptionState::Active);
     if !reads_another {
         let hash = service.links.address_hash(&subscription.address);
@@ -57,4 +59,16 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     }
     tx.commit().await?;
     Ok(Declined::Done(Some(Box::new(found.first))))
+}
+
+/// What the link is about; none when nothing is left of it.
+async fn look(
+    tx: &mut Write,
+    first: SubscriptionId,
+    others: &[SubscriptionId],
+) -> Result<Option<Memberships>, LinkError> {
+    match memberships(tx, first, others).await {
+        Err(LinkError::Gone) => Ok(None),
+        found => found.map(Some),
+    }
 }

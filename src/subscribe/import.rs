@@ -49,7 +49,7 @@ pub enum ImportError {
     /// The header row.
     #[error(
         "the first line must name the columns email, consent_at, consent_source and consent_wording \
-        (and may name language, countries, name); {0}"
+        (and may name language, countries, frequency, name); {0}"
     )]
     Header(String),
     /// The file or the report.

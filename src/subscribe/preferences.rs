@@ -126,6 +126,13 @@ pub async fn choose(
     }
     let own = &before.membership.subscription;
     let known = store::subscription::all_of(&mut tx, own.subscriber).await?;
+    // Letters may come at different paces; only a change is meant for all.
+    let choices = &Choices {
+        frequency: choices
+            .frequency
+            .filter(|wish| *wish != own.chosen.frequency),
+        ..choices.clone()
+    };
     let mut change = Change {
         service,
         choices,

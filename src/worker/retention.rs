@@ -3,7 +3,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::service::Service;
-use crate::store::retention::Busy;
 use crate::store::{self, StoreError};
 
 /// What one run removed.
@@ -145,9 +144,7 @@ async fn unconfirmed(service: &Service, before: Timestamp) -> Result<u64, StoreE
         after = *last;
         let mut tx = service.store.write().await?;
         let (key, now) = (service.links.key(), service.clock.now());
-        let some =
-            store::retention::erase_unconfirmed(&mut tx, key, (&found, Busy::Left), before, now)
-                .await?;
+        let some = store::retention::erase_unconfirmed(&mut tx, key, &found, before, now).await?;
         erased += some as u64;
         tx.commit().await?;
     }

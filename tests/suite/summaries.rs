@@ -99,6 +99,8 @@ on_both_databases! {
         let copies = world.mails_to("redaction@example.org");
         assert_eq!(copies.len(), 1);
         assert!(copies[0].text.contains("Och"), "{}", copies[0].text);
+        let subject = copies[0].header("Subject").unwrap();
+        assert!(subject.starts_with("Part le mercredi 2 décembre 2026"), "{subject}");
         assert_eq!(world.mails_to("month@example.org").len(), 2);
 
         world.pass(DAY + 8 * 60);
@@ -118,9 +120,12 @@ on_both_databases! {
         let page = world.http.get(link_in(&mail.text, "/archive/")).send().await.unwrap();
         assert_eq!(page.status(), 200);
         assert!(page.text().await.unwrap().contains("name=\"robots\" content=\"noindex\""));
-        for path in ["/archive/asie-centrale", "/archive/asie-centrale/feed.xml", "/sitemap.xml", "/archive/search?q=mois"] {
-            let list = world.http.get(world.url(path)).send().await.unwrap().text().await.unwrap();
-            assert!(!list.contains("2026-11\""), "{path}: {list}");
+        for path in ["/archive/asie-centrale", "/archive/asie-centrale/feed.xml", "/sitemap.xml", "/search?q=och"] {
+            let list = world.http.get(world.url(path)).send().await.unwrap();
+            assert_eq!(list.status(), 200, "{path}");
+            let list = list.text().await.unwrap();
+            assert!(list.contains("/2026-11-25-deuxieme"), "{path}: {list}");
+            assert!(!list.contains("/2026-11\"") && !list.contains("/2026-11<"), "{path}: {list}");
         }
         // And the next month has nothing to sum up.
         world.pass(40 * DAY);
@@ -152,6 +157,87 @@ on_both_databases! {
         publish::send(&world.service, IssueId(draft.parse().unwrap()), &at).await.unwrap();
         let answer = world.patch(&format!("/api/v1/issues/{draft}")).json(&patch).send().await.unwrap();
         assert_eq!(answer.status(), 409);
+    }
+
+    async fn what_was_corrected_or_cancelled_meanwhile_is_so_in_the_summary(db: TestDb) {
+        let world = november(&db).await;
+        let wrong = world.draft("Une erreur").await;
+        let kept = send(&world, "Troisième", json!([article("Almaty", "kz")])).await;
+        assert_eq!(world.act(&wrong, "send").await.0, 202);
+        assert_eq!(world.act(&wrong, "pause").await.0, 200);
+        world.pass(6 * DAY);
+        world.work().await;
+        let made = summaries(&world).await.remove(0);
+        assert!(made.to_string().contains("Le sommet") && made.to_string().contains("Almaty"));
+        assert_eq!(world.act(&wrong, "cancel").await.0, 200);
+        world.pass(2 * DAY);
+        world.work().await;
+        let text = world.mails_to("month@example.org").pop().unwrap().text;
+        assert!(!text.contains("Le sommet") && text.contains("Almaty"), "{text}");
+        assert_eq!(world.issue(&kept).await["status"], "sent");
+    }
+
+    async fn a_summary_can_be_sent_at_another_time_and_what_editors_wrote_stays(db: TestDb) {
+        let world = november(&db).await;
+        world.pass(6 * DAY);
+        world.work().await;
+        let id = summaries(&world).await[0]["id"].as_str().unwrap().to_owned();
+        let patch = json!({ "subject": "Novembre relu" });
+        world.patch(&format!("/api/v1/issues/{id}")).json(&patch).send().await.unwrap();
+        let at = json!({ "at": "2026-12-05T10:00" });
+        let answer = world.post(&format!("/api/v1/issues/{id}/send")).json(&at).send().await.unwrap();
+        assert_eq!(answer.status(), 202);
+        assert_eq!(world.issue(&id).await["scheduled_at"], "2026-12-05T09:00:00Z");
+        for _ in 0..2 {
+            assert_eq!(world.act(&id, "send").await.0, 202);
+        }
+        world.work().await;
+        assert_eq!(world.counts(&id).await, "sent=1");
+        let mails = world.mails_to("month@example.org");
+        assert_eq!((mails.len(), mails[2].header("Subject")), (3, Some("Novembre relu")));
+    }
+
+    async fn issues_of_free_text_come_by_their_names(db: TestDb) {
+        let world = World::start(&db).await;
+        join_monthly(&world, "month@example.org", &[]).await;
+        let body = json!({ "newsletter": "asie-centrale", "subject": "Un essai", "parts": [{ "kind": "text", "body": "Long." }] });
+        let issue: Value = world.post("/api/v1/issues").json(&body).send().await.unwrap().json().await.unwrap();
+        assert_eq!(world.act(issue["id"].as_str().unwrap(), "send").await.0, 202);
+        world.pass(10 * DAY);
+        world.work().await;
+        world.pass(2 * DAY);
+        world.work().await;
+        let text = world.mails_to("month@example.org").pop().unwrap().text;
+        assert!(text.contains("Un essai <http") && text.contains("/archive/asie-centrale/2026-11-23-un-essai"), "{text}");
+    }
+
+    async fn letters_may_come_at_different_paces(db: TestDb) {
+        let world = World::start(&db).await;
+        world.add_newsletters().await;
+        join_monthly(&world, "month@example.org", &[]).await;
+        world.pass(20);
+        let body = json!({ "email": "month@example.org", "newsletter": "zentralasien" });
+        world.http.post(world.url("/api/v1/subscriptions")).json(&body).send().await.unwrap();
+        world.work().await;
+        let mail = world.mails_to("month@example.org").pop().unwrap();
+        assert_eq!(world.submit(&link_in(&mail.text, "/confirm/"), &[]).await.status(), 200);
+        let paces = || async {
+            let of = |slug| world.subscription_to("month@example.org", slug);
+            let (first, other) = (of("asie-centrale").await.unwrap(), of("zentralasien").await.unwrap());
+            format!("{} {}", first.chosen.frequency, other.chosen.frequency)
+        };
+        assert_eq!(paces().await, "monthly each");
+        let link = world.link("month@example.org", Purpose::Preferences).await;
+        world.submit(&link, &[("language", "fr"), ("frequency", "monthly"), ("countries", "kz")]).await;
+        assert_eq!(paces().await, "monthly each", "what was not changed is not meant");
+        world.submit(&link, &[("language", "fr"), ("frequency", "each")]).await;
+        world.submit(&link, &[("language", "fr"), ("frequency", "monthly")]).await;
+        assert_eq!(paces().await, "monthly monthly");
+        // An erasure leaves no choice behind.
+        assert_eq!(db.number("SELECT COUNT(*) FROM subscription WHERE frequency = 'monthly'").await, 2);
+        let address = "month@example.org".parse().unwrap();
+        xabar::subscribe::privacy::erase_by_owner(&world.service, &address).await.unwrap().unwrap();
+        assert_eq!(db.number("SELECT COUNT(*) FROM subscription WHERE frequency = 'monthly'").await, 0);
     }
 
     async fn a_choice_is_changed_on_the_page_and_holds_from_then_on(db: TestDb) {

@@ -63,6 +63,7 @@ async fn erase(
     method: ConsentMethod,
 ) -> Result<Certificate, StoreError> {
     let now = service.clock.now();
+    store::subscriber::lock(tx, person).await?;
     // What is recorded still has the address, as a keyed hash.
     let events = acts(service, tx, person, method).await?;
     let key = service.links.key();

@@ -65,7 +65,8 @@ pub(crate) struct IssueView {
     counts: Counts,
     /// Who read the newsletter when the audience was frozen: `counts.audience` and `excluded` together.
     candidates: i64,
-    /// Readers who were left out of the audience, by reason.
+    /// Readers who were left out of the audience, by reason: `paused`; `monthly`, who get the summary of the month
+    /// instead; of a summary `each`, who get each issue.
     #[schema(value_type = std::collections::BTreeMap<String, i64>)]
     excluded: BTreeMap<Exclusion, i64>,
     /// Its permanent page, public once it is being sent.
@@ -208,7 +209,7 @@ pub(crate) async fn show(
     view(&service, issue.ok_or(PublishError::NoIssue(id))?).await
 }
 
-/// Changes a draft, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
+/// Changes a draft or the scheduled summary of a month, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
 #[utoipa::path(patch, path = "/api/v1/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
     security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn edit(
