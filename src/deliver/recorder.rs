@@ -17,11 +17,9 @@ use super::outcome::{RetryPlan, record};
 use super::streak::Streak;
 use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Verdict};
 use crate::service::Service;
-use crate::store::record::Record;
+use crate::store::record::{MOST as GROUP, Record};
 use crate::store::{self, StoreError};
 
-/// The most deliveries in one transaction.
-const GROUP: usize = 512;
 /// So long a group that is small is waited for: a commit costs the same for all.
 const GATHER: Duration = Duration::from_millis(5);
 /// So many groups are written at once after one that this wait did not fill: the relay is slow then, and

@@ -12,30 +12,20 @@ use super::{Store, StoreError, progress};
 use crate::domain::{Counts, DeliveryState, IssueId, SubscriptionId};
 
 statements! {
-    // PostgreSQL's alone; SQLite's is SQLITE_GROUP. The counters move by what is written. PostgreSQL would read every delivery of the issue to find those
+    // PostgreSQL's; SQLite's is SQLITE_GROUP. PostgreSQL would read every delivery of the issue to find those
     // of the list, as its statistics know of no lease; it cannot look into COALESCE.
-    GROUP = [{ sqlite: "SELECT 1", postgres: "WITH written AS ( \
+    POSTGRES_GROUP = [{ sqlite: "SELECT 1", postgres: "WITH written AS ( \
             UPDATE delivery AS d SET state = r.state, due_at = r.due_at, lease_id = NULL, \
             attempts = d.attempts + r.attempt, first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at), \
             ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code), \
             reply_text = COALESCE(r.text, d.reply_text) \
-            FROM json_to_recordset(CAST($2 AS json)) AS r (subscription BIGINT, lease UUID, before TEXT, state TEXT, \
+            FROM json_to_recordset(CAST($2 AS json)) AS r (subscription BIGINT, lease UUID, state TEXT, \
             due_at BIGINT, attempt BIGINT, first_attempt_at BIGINT, ended_at BIGINT, code BIGINT, text TEXT) \
             WHERE d.issue_id = $1 AND COALESCE(d.lease_id = r.lease, FALSE) AND d.subscription_id = r.subscription \
-            RETURNING r.before AS was, r.state AS became), \
-        moved AS (SELECT COUNT(*) AS written, \
-            COUNT(*) FILTER (WHERE became = 'queued') - COUNT(*) FILTER (WHERE was = 'queued') AS queued, \
-            COUNT(*) FILTER (WHERE became = 'sent') - COUNT(*) FILTER (WHERE was = 'sent') AS sent, \
-            COUNT(*) FILTER (WHERE became = 'deferred') - COUNT(*) FILTER (WHERE was = 'deferred') AS deferred, \
-            COUNT(*) FILTER (WHERE became = 'bounced') - COUNT(*) FILTER (WHERE was = 'bounced') AS bounced, \
-            COUNT(*) FILTER (WHERE became = 'failed') - COUNT(*) FILTER (WHERE was = 'failed') AS failed, \
-            COUNT(*) FILTER (WHERE became = 'skipped') - COUNT(*) FILTER (WHERE was = 'skipped') AS skipped, \
-            COUNT(*) FILTER (WHERE became = 'unknown') - COUNT(*) FILTER (WHERE was = 'unknown') AS unknown FROM written) \
-        UPDATE issue SET queued = issue.queued + moved.queued, sent = issue.sent + moved.sent, \
-            deferred = issue.deferred + moved.deferred, bounced = issue.bounced + moved.bounced, \
-            failed = issue.failed + moved.failed, skipped = issue.skipped + moved.skipped, \
-            unknown = issue.unknown + moved.unknown FROM moved WHERE issue.id = $1 \
-        RETURNING issue.queued + issue.deferred, moved.written" }];
+            RETURNING 1) \
+        UPDATE issue SET queued = CASE WHEN (SELECT COUNT(*) FROM written) = $3 THEN queued + $4 END, \
+            sent = sent + $5, deferred = deferred + $6, bounced = bounced + $7, failed = failed + $8, \
+            skipped = skipped + $9, unknown = unknown + $10 WHERE id = $1 RETURNING queued + deferred" }];
     ONE = ["UPDATE delivery SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6, \
         first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8, reply_code = COALESCE($9, reply_code), \
         reply_text = COALESCE($10, reply_text) WHERE issue_id = $1 AND subscription_id = $2 AND lease_id = $3"];
@@ -46,12 +36,14 @@ statements! {
 const SIZES: [usize; 4] = [4, 16, 64, MOST];
 
 /// The most outcomes of one transaction.
-const MOST: usize = 512;
+pub const MOST: usize = 512;
 
-/// SQLite's way, by size: a whole transaction in one call, as each costs the wait for its thread. Rows of values
-/// take it a sixth of the time that a list in JSON does. The CROSS JOIN makes it begin with them, where it would read every
-/// delivery of the issue; rows that are not needed are empty and find nothing. Should fewer be written than there are,
-/// the counters become NULL, which they may not: nothing happens then.
+/// SQLite's way, by size: a whole transaction in one call, as each costs the wait for its thread, and rows of
+/// values, as it is slow to read a list in JSON. The CROSS JOIN makes it begin with them, where it would read every
+/// delivery of the issue; rows that are not needed are empty and find nothing.
+///
+/// On either database, should fewer be written than there are, a counter becomes NULL, which it may not: nothing
+/// happens then.
 static SQLITE_GROUP: LazyLock<Vec<String>> = LazyLock::new(|| {
     let text = |size: &usize| {
         let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; *size].join(", ");
@@ -82,7 +74,7 @@ pub(super) fn made() -> impl Iterator<Item = (String, Statement)> {
     named.map(|(size, sqlite)| {
         let statement = Statement {
             sqlite,
-            postgres: GROUP.postgres,
+            postgres: POSTGRES_GROUP.postgres,
         };
         (format!("record::GROUP_{size}"), statement)
     })
@@ -98,6 +90,7 @@ pub struct Record {
     #[serde(serialize_with = "uuid::serde::simple::serialize")]
     pub lease: Uuid,
     /// Its state until now.
+    #[serde(skip)]
     pub before: DeliveryState,
     /// Its new state.
     pub state: DeliveryState,
@@ -149,14 +142,25 @@ pub async fn write(
     Ok(all)
 }
 
-/// In one call. None, and nothing written, where SQLite leaves it to [`one_by_one`], as a lease has passed.
+/// In one call. None, and nothing written, where a lease has passed: that is left to [`one_by_one`].
 async fn group_at_once(
     store: &Store,
     issue: IssueId,
     records: &[Record],
 ) -> Result<Option<Recorded>, StoreError> {
+    let written = i64::try_from(records.len()).unwrap_or(i64::MAX);
+    let moved = moved(records.iter());
+    let counters = [
+        moved.queued,
+        moved.sent,
+        moved.deferred,
+        moved.bounced,
+        moved.failed,
+        moved.skipped,
+        moved.unknown,
+    ];
     let mut alone = store.alone().await?;
-    let recorded = match alone.connection() {
+    let waiting: Result<Vec<i64>, sqlx::Error> = match alone.connection() {
         Connection::Sqlite(connection) => {
             let place = SIZES.iter().position(|size| *size >= records.len());
             let place = place.unwrap_or(SIZES.len() - 1);
@@ -174,42 +178,34 @@ async fn group_at_once(
                     .bind(record.and_then(|r| r.code))
                     .bind(record.and_then(|r| r.text.as_deref()));
             }
-            let moved = moved(records.iter());
-            let written = i64::try_from(records.len()).unwrap_or(i64::MAX);
-            let waiting = query
-                .bind(issue.0)
-                .bind(written)
-                .bind(moved.queued)
-                .bind(moved.sent)
-                .bind(moved.deferred)
-                .bind(moved.bounced)
-                .bind(moved.failed)
-                .bind(moved.skipped)
-                .bind(moved.unknown)
-                .bind(issue.0)
-                .fetch_all(connection)
-                .await;
-            match waiting {
-                Ok(waiting) => match waiting[..] {
-                    [waiting] => Recorded { written, waiting },
-                    // No counters moved.
-                    _ => return Err(StoreError::Unavailable(sqlx::Error::RowNotFound)),
-                },
-                Err(error) if is_null(&error) => return Ok(None),
-                Err(error) => return Err(error.into()),
+            query = query.bind(issue.0).bind(written);
+            for counter in counters {
+                query = query.bind(counter);
             }
+            query.bind(issue.0).fetch_all(connection).await
         }
         Connection::Postgres(connection) => {
-            let (waiting, written) = sqlx::query_as(GROUP.postgres)
+            let mut query = sqlx::query_scalar(POSTGRES_GROUP.postgres)
                 .bind(issue.0)
                 .bind(json(records)?)
-                .fetch_one(connection)
-                .await?;
-            Recorded { written, waiting }
+                .bind(written);
+            for counter in counters {
+                query = query.bind(counter);
+            }
+            query.fetch_all(connection).await
         }
     };
+    let waiting = match waiting {
+        Ok(waiting) => waiting,
+        Err(error) if is_null(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    // No counters moved.
+    let [waiting] = waiting[..] else {
+        return Err(StoreError::Unavailable(sqlx::Error::RowNotFound));
+    };
     alone.ended();
-    Ok(Some(recorded))
+    Ok(Some(Recorded { written, waiting }))
 }
 
 fn is_null(error: &sqlx::Error) -> bool {
