@@ -69,8 +69,8 @@ async fn prepare_copy(
     let all = CountrySet::default();
     let at = mail.created_at;
     let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, all, at)?;
-    // Nobody asked for this copy.
-    if let Some(at) = issue.scheduled_at.filter(|_| issue.month.is_some()) {
+    // Nobody asked for it, and it may still be stopped.
+    if let Some(at) = issue.scheduled_at.filter(|_| issue.goes_out_by_itself()) {
         let date = texts::long_date(mail.language, newsletter.day(at));
         let values = [
             ("date", date.into()),

@@ -226,25 +226,30 @@ impl Issue {
         }
     }
 
-    /// Send or schedule. `None` means that it was asked for before and nothing is to be done. The
-    /// summary of a month was scheduled by nobody, and may be sent at another time.
+    /// Whether it is the summary of a month that waits for its time. Nobody scheduled it, and so it may
+    /// still be changed and sent at another time.
+    #[must_use]
+    pub fn goes_out_by_itself(&self) -> bool {
+        self.month.is_some() && self.state == IssueState::Scheduled
+    }
+
+    /// Send or schedule. `None` means that it was asked for before and nothing is to be done.
     ///
     /// # Errors
     /// When the issue was cancelled.
     pub fn send(&self) -> Result<Option<()>, RefusedTransition> {
-        if self.month.is_some() && self.state == IssueState::Scheduled {
+        if self.goes_out_by_itself() {
             return Ok(Some(()));
         }
         self.state.send()
     }
 
-    /// What a change of the content would be. The summary of a month was scheduled by nobody, and
-    /// may be changed until it goes out.
+    /// What a change of the content would be.
     ///
     /// # Errors
     /// When what it says is settled.
     pub fn edit(&self) -> Result<Edit, RefusedTransition> {
-        if self.month.is_some() && self.state == IssueState::Scheduled {
+        if self.goes_out_by_itself() {
             return Ok(Edit::Draft);
         }
         self.state.edit()

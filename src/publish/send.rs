@@ -91,14 +91,14 @@ async fn start(
     mut issue: Issue,
     now: Timestamp,
 ) -> Result<(), PublishError> {
-    if !remake(service, tx, &mut issue).await? {
+    let newsletter = newsletter_of(tx, issue.newsletter).await?;
+    if !remake(service, tx, &newsletter, &mut issue).await? {
         return Ok(store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?);
     }
     let audience = (issue.newsletter, issue.frequency());
     let readers = store::audience::freeze(tx, issue.id, audience, now).await?;
     let left_out = store::audience::left_out(tx, audience, now).await?;
     store::issue::start(tx, issue.id, readers, &left_out, now).await?;
-    let newsletter = newsletter_of(tx, issue.newsletter).await?;
     make_findable(tx, &issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;
     if readers == 0 {

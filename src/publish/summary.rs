@@ -2,12 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::PublishError;
 use super::draft::check;
 use super::look::put_copies;
-use super::{PublishError, newsletter_of};
 use crate::domain::{
-    CountrySet, Issue, IssueContent, IssueId, Item, Language, Month, Newsletter, Part, PartKind,
-    summary,
+    CountrySet, Issue, IssueContent, IssueId, Item, Month, Newsletter, Part, PartKind, summary,
 };
 use crate::links::Links;
 use crate::service::Service;
@@ -90,7 +89,7 @@ async fn content(
     db: &mut Read,
     newsletter: &Newsletter,
     month: Month,
-) -> Result<Option<IssueContent>, StoreError> {
+) -> Result<Option<IssueContent>, PublishError> {
     let zone = &newsletter.time_zone;
     let (Ok(from), Ok(until)) = (month.begin(zone), month.next().begin(zone)) else {
         return Ok(None);
@@ -102,8 +101,12 @@ async fn content(
     if parts.is_empty() {
         parts.extend(by_name(links, newsletter, &issues));
     }
-    let content = (!parts.is_empty()).then(|| worded(newsletter, month, parts));
-    Ok(content)
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let content = worded(newsletter, month, parts);
+    check(&content)?;
+    Ok(Some(content))
 }
 
 /// Issues of nothing but free text, by their names.
@@ -125,7 +128,7 @@ fn by_name(links: &Links, newsletter: &Newsletter, issues: &[Issue]) -> Option<P
 }
 
 fn worded(newsletter: &Newsletter, month: Month, parts: Vec<Part>) -> IssueContent {
-    let language: Language = newsletter.language;
+    let language = newsletter.language;
     let title: String = newsletter.title.chars().take(LONGEST_TITLE).collect();
     let name = text(language, &format!("month-{}", month.number()), &[]);
     let say = |key: &str| {
@@ -152,7 +155,6 @@ async fn write_down(
     content: &IssueContent,
     at: Timestamp,
 ) -> Result<Option<IssueId>, PublishError> {
-    check(content)?;
     let id = IssueId(service.clock.new_uuid());
     let new = NewIssue {
         id,
@@ -180,17 +182,16 @@ async fn write_down(
 pub(super) async fn remake(
     service: &Service,
     tx: &mut Write,
+    newsletter: &Newsletter,
     issue: &mut Issue,
 ) -> Result<bool, PublishError> {
     let Some(month) = issue.month.filter(|_| issue.version == AS_MADE) else {
         return Ok(true);
     };
-    let newsletter = newsletter_of(tx, issue.newsletter).await?;
-    let Some(content) = content(&service.links, tx, &newsletter, month).await? else {
+    let Some(content) = content(&service.links, tx, newsletter, month).await? else {
         return Ok(false);
     };
     if content != issue.content {
-        check(&content)?;
         store::issue::set_content(tx, issue.id, &content).await?;
         issue.content = content;
     }

@@ -6,11 +6,11 @@ use super::dialect::{run, statements};
 use super::rows::{json, micros};
 use super::{StoreError, Write, answer, retention};
 use crate::domain::{
-    CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, SubscriptionId, SubscriptionState,
+    CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, Subscription, SubscriptionId,
+    SubscriptionState,
 };
 
 statements! {
-    LOCK = ["SELECT id, confirmed_at FROM subscription WHERE subscriber_id = $1 ORDER BY id", for_update];
     END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5, \
         frequency = 'each', paused_until = NULL WHERE id IN ", ids_1];
     FORGET_IPS = ["UPDATE consent_event SET ip = NULL WHERE ip IS NOT NULL AND subscription_id IN ", ids_1];
@@ -39,24 +39,25 @@ pub struct Erased {
 }
 
 /// Erases a person: whatever was never confirmed as a whole; of the rest all but the proof of
-/// consent, tied to nobody but the keyed hash in it. `nobody` takes the place of the address.
+/// consent, tied to nobody but the keyed hash in it. `nobody` takes the place of the address. `all`
+/// is what [`super::subscription::lock_all_of`] found in this transaction.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn erase(
     tx: &mut Write,
     key: &LinkKey,
-    person: SubscriberId,
+    (person, all): (SubscriberId, &[Subscription]),
     nobody: &str,
     now: Timestamp,
 ) -> Result<Erased, StoreError> {
-    let rows: Vec<(i64, Option<i64>)> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
-        .bind(person.0)
-        .fetch_all(connection)
-        .await)?;
-    let (kept, never): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.1.is_some());
-    let ids = |rows: &[(i64, Option<i64>)]| rows.iter().map(|row| row.0).collect::<Vec<i64>>();
-    let (kept, never) = (ids(&kept), ids(&never));
+    let ids = |confirmed: bool| -> Vec<i64> {
+        let those = all
+            .iter()
+            .filter(|one| one.confirmed_at.is_some() == confirmed);
+        those.map(|one| one.id.0).collect()
+    };
+    let (kept, never) = (ids(true), ids(false));
     run!(tx, DELETE_CHANGE, |sql, connection| sqlx::query(sql)
         .bind(person.0)
         .execute(connection)

@@ -45,10 +45,7 @@ pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, St
 }
 
 /// Keeps others from signing a person up, or erasing it, until the transaction ends.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
+pub(super) async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
     run!(tx, LOCK, |sql, connection| sqlx::query(sql)
         .bind(id.0)
         .execute(connection)

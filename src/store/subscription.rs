@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::dialect::{run, statements};
 use super::rows::{Row, micros};
-use super::{Read, StoreError, Write, answer};
+use super::{Read, StoreError, Write, answer, subscriber};
 use crate::domain::{
     Chosen, EndReason, NewsletterId, SubscriberId, Subscription, SubscriptionId, SubscriptionState,
 };
@@ -158,21 +158,22 @@ pub async fn all_of(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// All subscriptions of a person, the oldest first; nobody else changes them until the transaction
-/// ends. Whoever locks several of a person's does so in this order, and the person before.
+/// All subscriptions of a person, the oldest first; nobody else changes or adds any until the
+/// transaction ends. Whoever locks several of a person's does so in this order, and the person before.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn lock_all_of(
     tx: &mut Write,
-    subscriber: SubscriberId,
+    person: SubscriberId,
 ) -> Result<Vec<Subscription>, StoreError> {
+    subscriber::lock(tx, person).await?;
     run!(tx, LOCK_ALL_OF, |sql, connection| sqlx::query(sql)
-        .bind(subscriber.0)
+        .bind(person.0)
         .execute(connection)
         .await
         .map(|_| ()))?;
-    all_of(tx, subscriber).await
+    all_of(tx, person).await
 }
 
 /// Lets a subscription rest until a time, or ends its rest.

@@ -31,7 +31,6 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     };
     // A sign-up or a confirmation may be on its way: what it makes is looked at, too.
     let person = found.first.subscription.subscriber;
-    store::subscriber::lock(&mut tx, person).await?;
     let all = store::subscription::lock_all_of(&mut tx, person).await?;
     let Some(found) = look(&mut tx, token.subscription, &others).await? else {
         return Ok(Declined::Done(None));

@@ -20,16 +20,8 @@ async fn open(world: &World, path: &str) -> (u16, String) {
 /// Publishes an issue with this subject and these parts; returns its id and its path.
 async fn publish(world: &World, newsletter: &str, subject: &str, parts: Value) -> (String, String) {
     let body = json!({ "newsletter": newsletter, "subject": subject, "parts": parts });
-    let answer = world
-        .post("/api/v1/issues")
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
-    let issue: Value = answer.json().await.unwrap();
+    let issue = world.publish(&body).await;
     let id = issue["id"].as_str().unwrap().to_owned();
-    let (status, said) = world.act(&id, "send").await;
-    assert_eq!(status, 202, "{said}");
     let path = format!("/archive/{newsletter}/{}", issue["slug"].as_str().unwrap());
     (id, path)
 }

@@ -23,15 +23,10 @@ async fn join_monthly(world: &World, email: &str, countries: &[&str]) {
 async fn send(world: &World, subject: &str, items: Value) -> String {
     let body = json!({ "newsletter": "asie-centrale", "subject": subject, "intro": "Bonjour",
         "parts": [{ "kind": "articles", "items": items }, { "kind": "agenda", "items": [{ "title": "Un concert" }] }] });
-    let answer = world
-        .post("/api/v1/issues")
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
-    let issue: Value = answer.json().await.unwrap();
-    let id = issue["id"].as_str().unwrap().to_owned();
-    assert_eq!(world.act(&id, "send").await.0, 202);
+    let id = world.publish(&body).await["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     world.work().await;
     id
 }
@@ -201,8 +196,7 @@ on_both_databases! {
         let world = World::start(&db).await;
         join_monthly(&world, "month@example.org", &[]).await;
         let body = json!({ "newsletter": "asie-centrale", "subject": "Un essai", "parts": [{ "kind": "text", "body": "Long." }] });
-        let issue: Value = world.post("/api/v1/issues").json(&body).send().await.unwrap().json().await.unwrap();
-        assert_eq!(world.act(issue["id"].as_str().unwrap(), "send").await.0, 202);
+        world.publish(&body).await;
         world.pass(10 * DAY);
         world.work().await;
         world.pass(2 * DAY);

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{act, dossier::utc, opened};
 use crate::domain::{
     Certificate, ConsentEvent, ConsentKind, ConsentMethod, EmailAddress, MailKind, OutboxId,
-    SubscriberId, SuppressionReason,
+    SubscriberId, Subscription, SuppressionReason,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
@@ -63,12 +63,12 @@ async fn erase(
     method: ConsentMethod,
 ) -> Result<Certificate, StoreError> {
     let now = service.clock.now();
-    store::subscriber::lock(tx, person).await?;
+    let all = store::subscription::lock_all_of(tx, person).await?;
     // What is recorded still has the address, as a keyed hash.
-    let events = acts(service, tx, person, method).await?;
+    let events = acts(service, &all, method);
     let key = service.links.key();
     let nobody = format!("erased-{}@erased.invalid", service.clock.new_uuid());
-    let erased = store::erasure::erase(tx, key, person, &nobody, now).await?;
+    let erased = store::erasure::erase(tx, key, (person, &all), &nobody, now).await?;
     let hash = service.links.address_hash(address);
     let reason = SuppressionReason::Erased;
     store::suppression::insert(tx, &hash, reason, now, None).await?;
@@ -95,19 +95,13 @@ async fn erase(
     Ok(certificate)
 }
 
-async fn acts(
-    service: &Service,
-    tx: &mut Write,
-    person: SubscriberId,
-    method: ConsentMethod,
-) -> Result<Vec<ConsentEvent>, StoreError> {
-    let mut events = Vec::new();
-    for subscription in store::subscription::all_of(tx, person).await? {
-        let (kind, button) = (ConsentKind::Erased, "my-data-erase-button");
-        let event = act(service, &subscription, kind, button, "/my-data");
-        events.push(ConsentEvent { method, ..event });
-    }
-    Ok(events)
+fn acts(service: &Service, all: &[Subscription], method: ConsentMethod) -> Vec<ConsentEvent> {
+    let (kind, button) = (ConsentKind::Erased, "my-data-erase-button");
+    let act = |subscription: &Subscription| ConsentEvent {
+        method,
+        ..act(service, subscription, kind, button, "/my-data")
+    };
+    all.iter().map(act).collect()
 }
 
 /// The day until which the proof of a subscription that ends now is kept; none when without an end.

@@ -192,6 +192,15 @@ impl World {
         issue["id"].as_str().unwrap().to_owned()
     }
 
+    /// Writes an issue down and sends it; returns it as it was written down.
+    pub async fn publish(&self, issue: &Value) -> Value {
+        let request = self.post("/api/v1/issues").json(issue);
+        let issue: Value = request.send().await.unwrap().json().await.unwrap();
+        let (status, said) = self.act(issue["id"].as_str().unwrap(), "send").await;
+        assert_eq!(status, 202, "{said}");
+        issue
+    }
+
     pub async fn act(&self, issue: &str, what: &str) -> (u16, Value) {
         let answer = self
             .post(&format!("/api/v1/issues/{issue}/{what}"))
