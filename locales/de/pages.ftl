@@ -39,8 +39,8 @@ confirm-ignore = Sie waren es nicht? Ohne Ihre Zustimmung passiert nichts, und d
 confirm-not-me = Das war ich nicht
 
 confirmed-title = Geschafft, willkommen!
-confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Die nächste Ausgabe kommt in Ihr Postfach.
-confirmed-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Die nächsten Ausgaben kommen in Ihr Postfach.
+confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Ihr nächster Brief kommt in Ihr Postfach.
+confirmed-what-several = Ihre Anmeldung zu diesen Briefen ist bestätigt. Ihre nächsten Briefe kommen in Ihr Postfach.
 confirmed-archive = Bis dahin frühere Ausgaben lesen
 confirmed-preferences = Länder, Häufigkeit und Sprache wählen
 

@@ -39,8 +39,8 @@ confirm-ignore = Was it not you? Unless you agree, nothing will happen and the r
 confirm-not-me = This was not me
 
 confirmed-title = Done, and welcome!
-confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will arrive in your mailbox.
-confirmed-what-several = Your sign-up to these letters is confirmed. Their next issues will come to your mailbox.
+confirmed-what = Your subscription to “{ $newsletter }” is confirmed. Your next letter will arrive in your mailbox.
+confirmed-what-several = Your sign-up to these letters is confirmed. Your next letters will come to your mailbox.
 confirmed-archive = Until then, read the earlier issues
 confirmed-preferences = Choose my countries, how often, and my language
 

@@ -39,8 +39,8 @@ confirm-ignore = Ce n’était pas vous ? Sans votre accord, il ne se passera 
 confirm-not-me = Ce n’était pas moi
 
 confirmed-title = C’est fait, bienvenue !
-confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Le prochain numéro arrivera dans votre boîte mail.
-confirmed-what-several = Votre inscription à ces lettres est confirmée. Leurs prochains numéros arriveront dans votre boîte mail.
+confirmed-what = Votre inscription à « { $newsletter } » est confirmée. Votre prochaine lettre arrivera dans votre boîte mail.
+confirmed-what-several = Votre inscription à ces lettres est confirmée. Vos prochaines lettres arriveront dans votre boîte mail.
 confirmed-archive = En attendant, lire les numéros parus
 confirmed-preferences = Choisir mes pays, mon rythme et ma langue
 
