@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -152,45 +153,31 @@ impl Lane {
 
     /// Sends the text, and asks the relay to take the next mail if there is one.
     async fn finish(&self, begun: Begun, line: &mut Line) -> Result<(), RecorderGone> {
-        // At most one message of a lane is unrecorded: a crash can double no more.
-        if let Some(recorded) = line.recorded.take() {
-            let waited = Instant::now();
-            let _ = recorded.await;
-            if waited.elapsed() > LONGEST_WAIT {
-                // The relay may have given up on us; a text sent now could get lost or doubled.
-                line.connection = None;
-                line.again = Some(begun.job);
-                return Ok(());
-            }
-        }
         let next = match line.connection.as_ref().filter(|c| c.takes_next()) {
             Some(_) => self.next_at_hand().await?,
             None => None,
         };
-        // The relay took its time, or this process slept: the reader may have left, our lease
-        // have passed. The last look before the text.
-        if begun.since.elapsed() > FRESH
-            && let Some(verdict) = self.objection(&begun.job).await
-        {
-            // Once it waits for a text, only breaking the connection sends none.
-            line.connection = None;
-            line.again = next.map(|next| next.job);
-            self.report(begun.job, verdict).await?;
-            return Ok(());
-        }
         let Some(connection) = &mut line.connection else {
             line.again = Some(begun.job);
             return Ok(());
         };
-        let finish = connection.finish(&begun.mail, next.as_ref().map(|next| &next.mail));
+        let follower = next.as_ref().map(|next| &next.mail);
         if cfg!(feature = "acknowledge-first") {
             let early = Verdict::Accepted(Reply::new(250, "not sent yet"));
             let recorded = self.report(begun.job, early).await?;
-            let _ = recorded.await;
-            finish.await;
+            let leave = recorded.map(|_| Ok::<(), Verdict>(()));
+            let _ = connection.finish(&begun.mail, follower, leave).await;
         } else {
-            let verdict = finish.await;
-            line.recorded = Some(self.report(begun.job, verdict).await?);
+            let leave = self.leave(&begun.job, begun.since, line.recorded.take());
+            match connection.finish(&begun.mail, follower, leave).await {
+                Ok(verdict) => line.recorded = Some(self.report(begun.job, verdict).await?),
+                Err(verdict) => {
+                    line.connection = None;
+                    line.again = next.map(|next| next.job);
+                    self.report(begun.job, verdict).await?;
+                    return Ok(());
+                }
+            }
         }
         let Some(next) = next else { return Ok(()) };
         let Some(opened) = self.wait(&next.job, connection.next_opened()).await else {
@@ -207,6 +194,31 @@ impl Lane {
             Some(Opened::Lost(_)) | None => line.again = Some(next.job),
         }
         Ok(())
+    }
+
+    /// Whether the text on its way may be ended; what is against it, if anything is.
+    async fn leave(
+        &self,
+        job: &Job,
+        since: Instant,
+        last: Option<oneshot::Receiver<()>>,
+    ) -> Result<(), Verdict> {
+        // At most one message of a lane is unrecorded: a crash can double no more.
+        if let Some(recorded) = last {
+            let waited = Instant::now();
+            let _ = recorded.await;
+            if waited.elapsed() > LONGEST_WAIT {
+                // The relay may have given up on us; an end sent now could get lost or doubled.
+                return Err(Verdict::PutBack);
+            }
+        }
+        // The relay took its time, or this process slept: the reader may have left, our lease
+        // have passed. The last look before the text becomes a mail.
+        if since.elapsed() > FRESH {
+            self.objection(job).await.map_or(Ok(()), Err)
+        } else {
+            Ok(())
+        }
     }
 
     /// The next delivery that can be made, if one waits.

@@ -6,6 +6,7 @@
 //! together, and those of the next mail behind the text of this one: one round trip a mail.
 
 use std::fmt::Display;
+use std::pin::pin;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::time::timeout;
 
+use super::hold::Hold;
 use super::judge::{Step, reply};
 use super::wire::{Commands, Text, TextAndNext};
 use crate::domain::{EmailAddress, Reply, Verdict};
@@ -53,6 +55,8 @@ pub enum Opened {
 /// An open connection.
 pub struct Connection {
     smtp: AsyncSmtpConnection,
+    /// Keeps back the end of a text; none where lettre connects by itself.
+    hold: Option<Hold>,
     left: u32,
     used: bool,
     broken: bool,
@@ -85,6 +89,7 @@ impl Connection {
     /// about all that it announces.
     pub(super) async fn new(
         mut smtp: AsyncSmtpConnection,
+        hold: Option<Hold>,
         hello: &ClientId,
         messages: u32,
     ) -> Result<Self, SmtpError> {
@@ -104,6 +109,7 @@ impl Connection {
             // 0 says that there is no fixed limit.
             largest: largest.filter(|octets| *octets > 0),
             smtp,
+            hold,
             left: messages,
             used: false,
             broken: false,
@@ -132,7 +138,12 @@ impl Connection {
     /// Hands one mail over and says how that ended.
     pub async fn send(&mut self, mail: &Outgoing) -> Verdict {
         match self.open(mail).await {
-            Opened::Ready => self.finish(mail, None).await,
+            Opened::Ready => {
+                let at_once = std::future::ready(Ok(()));
+                self.finish(mail, None, at_once)
+                    .await
+                    .unwrap_or_else(|never| never)
+            }
             Opened::Refused(verdict) => verdict,
             Opened::Lost(reply) => Verdict::TryLater(reply),
         }
@@ -164,26 +175,82 @@ impl Connection {
 
     /// Sends the text of a mail that was opened and, where [`Connection::takes_next`],
     /// the commands of the next: [`Connection::next_opened`] then tells about that one.
-    pub async fn finish(&mut self, mail: &Outgoing, next: Option<&Outgoing>) -> Verdict {
-        let text = Text(&mail.message);
+    ///
+    /// The dot that ends the text waits for `leave`; the text itself does not, where that can be
+    /// kept apart.
+    ///
+    /// # Errors
+    /// What `leave` says against it: then the relay has got no mail, and the connection is broken.
+    pub async fn finish<E>(
+        &mut self,
+        mail: &Outgoing,
+        next: Option<&Outgoing>,
+        leave: impl Future<Output = Result<(), E>>,
+    ) -> Result<Verdict, E> {
         let next = next.filter(|_| self.takes_next());
-        let answered = match next.map(|next| self.commands(next)) {
-            Some(Ok(commands)) => {
-                self.left = self.left.saturating_sub(1);
-                self.next = Some(Ahead::Written);
-                let both = TextAndNext(text, &commands);
-                self.exchange(FINAL_DOT, both, Step::FinalDot).await
+        let next = next.map(|next| self.commands(next));
+        let text = TextAndNext(
+            Text(&mail.message),
+            next.as_ref().and_then(|next| next.as_ref().ok()),
+        );
+        let hold = self.hold.clone();
+        let answered = match &hold {
+            Some(hold) => {
+                // Doubled dots make a text longer, never shorter: its end lies behind this.
+                hold.after(mail.message.len());
+                self.exchange_held(hold, text, leave).await?
             }
-            against => {
-                self.next = against.and_then(Result::err).map(Ahead::Refused);
+            None => {
+                if let Err(against) = leave.await {
+                    self.broken = true;
+                    return Err(against);
+                }
                 self.exchange(FINAL_DOT, text, Step::FinalDot).await
             }
         };
-        match answered {
+        self.next = next.map(|next| match next {
+            Ok(_) => {
+                self.left = self.left.saturating_sub(1);
+                Ahead::Written
+            }
+            Err(verdict) => Ahead::Refused(verdict),
+        });
+        let unended = hold.is_some_and(|hold| !hold.end_has_begun());
+        Ok(match answered {
             Ok(response) => Verdict::Accepted(reply(&response)),
             Err(Failure::Refused(verdict)) => verdict,
+            Err(Failure::Lost(reply)) if unended => Verdict::TryLater(reply),
             Err(Failure::Lost(reply)) => Verdict::Unknown(reply),
-        }
+        })
+    }
+
+    /// Sends a text at once, and its end when there is leave.
+    async fn exchange_held<E>(
+        &mut self,
+        hold: &Hold,
+        text: impl Display,
+        leave: impl Future<Output = Result<(), E>>,
+    ) -> Result<Result<Response, Failure>, E> {
+        let ended = {
+            let mut leave = pin!(leave);
+            let mut answer = pin!(self.exchange(FINAL_DOT, text, Step::FinalDot));
+            // Leave that is there already saves a write of its own.
+            tokio::select! {
+                biased;
+                left = &mut leave => match left {
+                    Ok(()) => {
+                        hold.release();
+                        return Ok(answer.await);
+                    }
+                    Err(against) => Err(against),
+                },
+                // It broke, as nobody listens for an answer before all is written.
+                failed = &mut answer => leave.await.map(|()| failed),
+            }
+        };
+        // We are in the middle of a text.
+        self.broken = true;
+        ended
     }
 
     /// What became of the commands of the next mail; `None` if there was none, or if

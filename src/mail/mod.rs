@@ -5,6 +5,7 @@ mod digest;
 mod dkim;
 mod domains;
 mod editors_copy;
+mod hold;
 mod judge;
 mod letter;
 mod markdown;

@@ -9,9 +9,11 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
 use super::connection::Connection;
+use super::hold::{HeldStream, Hold};
 use super::judge::asks_for_less;
 use super::tls::{Tls, Wrong, is_loopback, percent_decode, trust};
 use crate::config::Smtp;
@@ -68,6 +70,12 @@ impl From<&str> for Problem {
             why: why.to_owned(),
             busy: false,
         }
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        error.to_string().as_str().into()
     }
 }
 
@@ -238,10 +246,22 @@ impl Relay {
 
     async fn open(&self) -> Result<Connection, Problem> {
         let wrapped = self.trust.clone().filter(|_| self.tls == Tls::Wrapped);
-        let address = (self.host.as_str(), self.port);
-        let mut smtp =
-            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT), &self.hello, wrapped, None)
-                .await?;
+        let (mut smtp, hold) = if wrapped.is_some() {
+            // lettre speaks TLS from the start over nothing but its own connection.
+            let (to, patience) = ((self.host.as_str(), self.port), Some(CONNECT));
+            let smtp =
+                AsyncSmtpConnection::connect_tokio1(to, patience, &self.hello, wrapped, None);
+            (smtp.await?, None)
+        } else {
+            let hold = Hold::default();
+            let stream = HeldStream {
+                tcp: self.reach().await?,
+                hold: hold.clone(),
+            };
+            let stream = Box::new(stream);
+            let smtp = AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
+            (smtp, Some(hold))
+        };
         let upgrade = match self.tls {
             Tls::Required if !smtp.can_starttls() => {
                 smtp.abort().await;
@@ -263,7 +283,24 @@ impl Relay {
             }
             smtp.auth(DEFAULT_MECHANISMS, credentials).await?;
         }
-        Ok(Connection::new(smtp, &self.hello, self.messages_per_connection).await?)
+        Ok(Connection::new(smtp, hold, &self.hello, self.messages_per_connection).await?)
+    }
+
+    /// The first of the relay's addresses that answers.
+    async fn reach(&self) -> Result<TcpStream, Problem> {
+        let mut why = "its name has no address".to_owned();
+        for address in lookup_host((self.host.as_str(), self.port)).await? {
+            match timeout(CONNECT, TcpStream::connect(address)).await {
+                Ok(Ok(tcp)) => {
+                    // The end of a text must not wait until the relay acknowledges its beginning.
+                    tcp.set_nodelay(true)?;
+                    return Ok(tcp);
+                }
+                Ok(Err(error)) => why = error.to_string(),
+                Err(_) => "it cannot be reached in time".clone_into(&mut why),
+            }
+        }
+        Err(Problem { why, busy: false })
     }
 }
 

@@ -57,12 +57,13 @@ impl Display for Commands {
     }
 }
 
-/// The text of one mail and the commands of the next behind it.
-pub(super) struct TextAndNext<'a>(pub(super) Text<'a>, pub(super) &'a Commands);
+/// The text of one mail and, where there are any, the commands of the next behind it.
+pub(super) struct TextAndNext<'a>(pub(super) Text<'a>, pub(super) Option<&'a Commands>);
 
 impl Display for TextAndNext<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{}{}", self.0, self.1)
+        self.0.fmt(f)?;
+        self.1.map_or(Ok(()), |commands| commands.fmt(f))
     }
 }
 

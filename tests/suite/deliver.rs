@@ -70,7 +70,7 @@ impl World {
     }
 
     /// Drafts an issue, triggers it, and does not send anything yet.
-    async fn triggered(&self) -> String {
+    pub async fn triggered(&self) -> String {
         let id = self.draft("Sommet").await;
         assert_eq!(self.act(&id, "send").await.0, 202);
         id
@@ -82,7 +82,7 @@ fn sha256(octets: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(octets))
 }
 
-fn issue_id(id: &str) -> IssueId {
+pub fn issue_id(id: &str) -> IssueId {
     IssueId(id.parse().unwrap())
 }
 
@@ -150,32 +150,6 @@ on_both_databases! {
         // The editor has mended what was wrong, goes on, and everybody's turn comes.
         assert_eq!(world.act(&id, "resume").await.0, 200);
         assert_eq!(world.issue(&id).await["paused_because"], serde_json::Value::Null);
-    }
-
-    async fn commands_go_together_where_the_relay_says_so_and_one_by_one_elsewhere(db: TestDb) {
-        for (round, without_pipelining) in [false, true].into_iter().enumerate() {
-            let options = Options { without_pipelining, ..Options::default() };
-            let world = World::with(&db, options, |settings| settings.smtp.connections = 1).await;
-            let known = ["ok1@example.org", "gone@example.org", "ok2@example.org", "spam@example.org",
-                "full@example.org", "ok3@example.org", "drop@example.org", "busy@example.net", "ok4@example.org"];
-            if round == 0 {
-                world.readers(&known).await;
-            }
-            // Nobody remembers who was too busy the last time.
-            world.pass(60 * 24 * i64::try_from(round).unwrap());
-            let id = world.triggered().await;
-            world.work().await;
-            assert_eq!(world.counts(&id).await, "sent=4 deferred=2 bounced=1 failed=1 unknown=1");
-            let caught = world.smtp.messages();
-            assert_eq!(caught.len(), 4);
-            let together = caught.iter().filter(|mail| mail.pipelined).count();
-            assert_eq!(together > 0, !without_pipelining, "{together}");
-            for mail in &caught {
-                let [to] = mail.recipients.as_slice() else { panic!("{:?}", mail.recipients) };
-                assert_eq!(strict_parse(&mail.raw).header("To"), Some(to.as_str()), "each got their own");
-            }
-            assert_eq!(world.act(&id, "cancel").await.0, 200);
-        }
     }
 
     async fn a_lost_answer_is_unknown_and_tried_once_more_with_the_same_octets(db: TestDb) {
@@ -296,20 +270,6 @@ on_both_databases! {
         world.counts_become(&id, "queued=1 sent=20 deferred=19").await;
         world.smtp.accept().await;
         world.counts_become(&id, "sent=21 deferred=19").await;
-        stop.cancel();
-        running.await.unwrap();
-    }
-
-    async fn what_was_taken_is_recorded_while_the_relay_ponders_over_the_next(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
-        world.readers(&["ok1@example.org", "slow1@example.org"]).await;
-        let id = world.triggered().await;
-        let stop = tokio_util::sync::CancellationToken::new();
-        let relay = Relays::from_settings(&world.service.settings).unwrap();
-        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
-        world.counts_become(&id, "queued=1 sent=1").await;
-        world.smtp.accept().await;
-        world.counts_become(&id, "sent=2").await;
         stop.cancel();
         running.await.unwrap();
     }

@@ -23,6 +23,7 @@ mod flood;
 mod house;
 mod import;
 mod issues;
+mod lanes;
 mod links;
 mod look;
 mod mails;
