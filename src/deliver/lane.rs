@@ -1,5 +1,6 @@
 //! A lane owns one connection to the relay and sends one mail after the other over it.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -166,10 +167,14 @@ impl Lane {
             let early = Verdict::Accepted(Reply::new(250, "not sent yet"));
             let recorded = self.report(begun.job, early).await?;
             let leave = recorded.map(|_| Ok::<(), Verdict>(()));
-            let _ = connection.finish(&begun.mail, follower, leave).await;
+            let _ = connection.finish(begun.mail.message, follower, leave).await;
         } else {
-            let leave = self.leave(&begun.job, begun.since, line.recorded.take());
-            match connection.finish(&begun.mail, follower, leave).await {
+            let finished = {
+                // Pinned here, as it is large, and would be copied on its way inwards.
+                let leave = pin!(self.leave(&begun.job, begun.since, line.recorded.take()));
+                connection.finish(begun.mail.message, follower, leave).await
+            };
+            match finished {
                 Ok(verdict) => line.recorded = Some(self.report(begun.job, verdict).await?),
                 Err(verdict) => {
                     line.connection = None;

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 
 use super::hold::Hold;
 use super::judge::{Step, reply};
-use super::wire::{Commands, Text, TextAndNext};
+use super::wire::{self, Commands};
 use crate::domain::{EmailAddress, Reply, Verdict};
 
 /// The least times of RFC 5321 §4.5.3.2.
@@ -140,7 +140,7 @@ impl Connection {
         match self.open(mail).await {
             Opened::Ready => {
                 let at_once = std::future::ready(Ok(()));
-                self.finish(mail, None, at_once)
+                self.finish(mail.message.clone(), None, at_once)
                     .await
                     .unwrap_or_else(|never| never)
             }
@@ -173,8 +173,8 @@ impl Connection {
         }
     }
 
-    /// Sends the text of a mail that was opened and, where [`Connection::takes_next`],
-    /// the commands of the next: [`Connection::next_opened`] then tells about that one.
+    /// Sends the message of a mail that was opened and, where [`Connection::takes_next`],
+    /// the commands of the next mail: [`Connection::next_opened`] then tells about that one.
     ///
     /// The dot that ends the text waits for `leave`; the text itself does not, where that can be
     /// kept apart.
@@ -183,29 +183,27 @@ impl Connection {
     /// What `leave` says against it: then the relay has got no mail, and the connection is broken.
     pub async fn finish<E>(
         &mut self,
-        mail: &Outgoing,
+        message: String,
         next: Option<&Outgoing>,
         leave: impl Future<Output = Result<(), E>>,
     ) -> Result<Verdict, E> {
         let next = next.filter(|_| self.takes_next());
         let next = next.map(|next| self.commands(next));
-        let text = TextAndNext(
-            Text(&mail.message),
-            next.as_ref().and_then(|next| next.as_ref().ok()),
-        );
+        // Doubled dots make a text longer, never shorter: its end lies behind this.
+        let before_end = message.len();
+        let text = wire::text(message, next.as_ref().and_then(|next| next.as_ref().ok()));
         let hold = self.hold.clone();
         let answered = match &hold {
             Some(hold) => {
-                // Doubled dots make a text longer, never shorter: its end lies behind this.
-                hold.after(mail.message.len());
-                self.exchange_held(hold, text, leave).await?
+                hold.after(before_end);
+                self.exchange_held(hold, &text, leave).await?
             }
             None => {
                 if let Err(against) = leave.await {
                     self.broken = true;
                     return Err(against);
                 }
-                self.exchange(FINAL_DOT, text, Step::FinalDot).await
+                self.exchange(FINAL_DOT, &text, Step::FinalDot).await
             }
         };
         self.next = next.map(|next| match next {
@@ -228,7 +226,7 @@ impl Connection {
     async fn exchange_held<E>(
         &mut self,
         hold: &Hold,
-        text: impl Display,
+        text: &str,
         leave: impl Future<Output = Result<(), E>>,
     ) -> Result<Result<Response, Failure>, E> {
         let ended = {
@@ -287,7 +285,7 @@ impl Connection {
     async fn after_refusal(&mut self, failure: Failure, waits_for_text: bool) -> Opened {
         // RFC 2920 §3.1: a relay may take DATA without a recipient; it then gets an empty text.
         if waits_for_text && !self.broken {
-            self.say(Text("")).await;
+            self.say(wire::END).await;
         }
         if !self.broken {
             self.say(Rset).await;

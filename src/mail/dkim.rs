@@ -17,6 +17,7 @@ use rustls_pki_types::pem::PemObject;
 
 use super::Outgoing;
 use super::message::MessageError;
+use super::wire::ROOM;
 
 /// Listed once more than they are there, so that nobody can add a second one.
 const OVERSIGNED: [&str; 3] = ["From", "To", "Subject"];
@@ -119,7 +120,8 @@ impl Signer {
     pub async fn sign(&self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
         let signers = Arc::clone(&self.0);
         let signed = tokio::task::spawn_blocking(move || {
-            let mut signed = String::with_capacity(mail.message.len() + 1024 * signers.len());
+            let mut signed =
+                String::with_capacity(mail.message.len() + 1024 * signers.len() + ROOM);
             for signer in signers.iter() {
                 let signature = signature(signer, mail.message.as_bytes(), mail.date)?;
                 signed.push_str(&folded(&signature));

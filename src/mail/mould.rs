@@ -8,6 +8,7 @@ use lettre::message::header::{Header, To};
 
 use super::RenderedMail;
 use super::message::{Envelope, MessageError, build, mailbox};
+use super::wire::ROOM;
 use crate::domain::EmailAddress;
 
 /// What differs from reader to reader, beside the address.
@@ -89,7 +90,7 @@ impl Mould {
         let to = to_header(to)?;
         let spliced: usize = self.gaps.iter().map(|gap| gap.to - gap.from).sum();
         let length = self.before.len() + to.len() + self.after.len() + spliced;
-        let mut filled = String::with_capacity(length);
+        let mut filled = String::with_capacity(length + ROOM);
         filled.push_str(&self.before);
         filled.push_str(&to);
         let mut done = 0;

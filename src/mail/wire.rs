@@ -3,34 +3,57 @@
 //! A second write would wait for the relay's delayed acknowledgement of the first (Nagle's
 //! algorithm), 40 ms each time.
 
-use std::fmt::{Display, Formatter, Result, Write};
+use std::fmt::{Display, Formatter, Result};
 
 use lettre::Address;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::MailParameter;
 
-/// A text with its leading dots doubled, and the dot that ends it (RFC 5321 §4.5.2).
-pub(super) struct Text<'a>(pub(super) &'a str);
+/// What ends a text.
+pub(super) const END: &str = ".\r\n";
 
-impl Display for Text<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let mut rest = self.0;
-        if rest.starts_with('.') {
-            f.write_char('.')?;
-        }
-        // `memchr` looks at 32 octets at a time; `str::find` was the dearest step of a mail.
-        while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"\r\n.") {
-            let (line, dots) = rest.split_at(at + 2);
-            f.write_str(line)?;
-            f.write_char('.')?;
-            rest = dots;
-        }
-        f.write_str(rest)?;
-        if !self.0.is_empty() && !self.0.ends_with("\r\n") {
-            f.write_str("\r\n")?;
-        }
-        f.write_str(".\r\n")
+/// How much longer than its message a text may become without a new place in memory.
+pub(super) const ROOM: usize = 512;
+
+/// A message as a text: its leading dots doubled, the dot that ends it (RFC 5321 §4.5.2), and
+/// behind it the commands of the next mail, where there is one.
+pub(super) fn text(message: String, next: Option<&Commands>) -> String {
+    let mut text = with_dots_doubled(message);
+    if !text.is_empty() && !text.ends_with("\r\n") {
+        text.push_str("\r\n");
     }
+    text.push_str(END);
+    if let Some(next) = next {
+        text.push_str(&next.to_string());
+    }
+    text
+}
+
+fn with_dots_doubled(message: String) -> String {
+    // `memchr` looks at 32 octets at a time; `str::find` was the dearest step of a mail.
+    let next = |rest: &str| memchr::memmem::find(rest.as_bytes(), b"\r\n.").map(|at| at + 2);
+    let first = if message.starts_with('.') {
+        Some(0)
+    } else {
+        next(&message)
+    };
+    let Some(mut at) = first else {
+        return message;
+    };
+    let mut doubled = String::with_capacity(message.len() + ROOM);
+    let mut rest = message.as_str();
+    loop {
+        let (before, dot) = rest.split_at(at);
+        doubled.push_str(before);
+        doubled.push('.');
+        rest = dot;
+        match next(rest) {
+            Some(further) => at = further,
+            None => break,
+        }
+    }
+    doubled.push_str(rest);
+    doubled
 }
 
 /// The commands that come before the text of one mail.
@@ -57,27 +80,20 @@ impl Display for Commands {
     }
 }
 
-/// The text of one mail and, where there are any, the commands of the next behind it.
-pub(super) struct TextAndNext<'a>(pub(super) Text<'a>, pub(super) Option<&'a Commands>);
-
-impl Display for TextAndNext<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        self.0.fmt(f)?;
-        self.1.map_or(Ok(()), |commands| commands.fmt(f))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::text;
 
     #[test]
     fn dots_are_doubled_and_the_end_is_marked_once() {
-        let stuffed = |text: &str| Text(text).to_string();
-        assert_eq!(stuffed("a\r\n.b\r\n..\r\n"), "a\r\n..b\r\n...\r\n.\r\n");
-        assert_eq!(stuffed("a"), "a\r\n.\r\n");
-        assert_eq!(stuffed(".\r\n\r\n"), "..\r\n\r\n.\r\n");
-        assert_eq!(stuffed("\r\n.\r\n.\r\n"), "\r\n..\r\n..\r\n.\r\n");
-        assert_eq!(stuffed(""), ".\r\n");
+        for (message, expected) in [
+            ("a\r\n.b\r\n..\r\n", "a\r\n..b\r\n...\r\n.\r\n"),
+            ("a", "a\r\n.\r\n"),
+            (".\r\n\r\n", "..\r\n\r\n.\r\n"),
+            ("\r\n.\r\n.\r\n", "\r\n..\r\n..\r\n.\r\n"),
+            ("", ".\r\n"),
+        ] {
+            assert_eq!(text(message.to_owned(), None), expected);
+        }
     }
 }

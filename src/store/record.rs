@@ -6,7 +6,6 @@ use sqlx::error::ErrorKind;
 use uuid::Uuid;
 
 use super::dialect::{Statement, run, statements};
-use super::rows::json;
 use super::session::Connection;
 use super::{Store, StoreError, progress};
 use crate::domain::{Counts, DeliveryState, IssueId, SubscriptionId};
@@ -19,13 +18,14 @@ statements! {
             attempts = d.attempts + r.attempt, first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at), \
             ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code), \
             reply_text = COALESCE(r.text, d.reply_text) \
-            FROM json_to_recordset(CAST($2 AS json)) AS r (subscription BIGINT, lease UUID, state TEXT, \
-            due_at BIGINT, attempt BIGINT, first_attempt_at BIGINT, ended_at BIGINT, code BIGINT, text TEXT) \
+            FROM UNNEST($10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[], $15::BIGINT[], \
+            $16::BIGINT[], $17::BIGINT[], $18::TEXT[]) AS r (subscription, lease, state, due_at, attempt, \
+            first_attempt_at, ended_at, code, text) \
             WHERE d.issue_id = $1 AND COALESCE(d.lease_id = r.lease, FALSE) AND d.subscription_id = r.subscription \
             RETURNING 1) \
-        UPDATE issue SET queued = CASE WHEN (SELECT COUNT(*) FROM written) = $3 THEN queued + $4 END, \
-            sent = sent + $5, deferred = deferred + $6, bounced = bounced + $7, failed = failed + $8, \
-            skipped = skipped + $9, unknown = unknown + $10 WHERE id = $1 RETURNING queued + deferred" }];
+        UPDATE issue SET queued = CASE WHEN (SELECT COUNT(*) FROM written) = $2 THEN queued + $3 END, \
+            sent = sent + $4, deferred = deferred + $5, bounced = bounced + $6, failed = failed + $7, \
+            skipped = skipped + $8, unknown = unknown + $9 WHERE id = $1 RETURNING queued + deferred" }];
     ONE = ["UPDATE delivery SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6, \
         first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8, reply_code = COALESCE($9, reply_code), \
         reply_text = COALESCE($10, reply_text) WHERE issue_id = $1 AND subscription_id = $2 AND lease_id = $3"];
@@ -81,16 +81,13 @@ pub(super) fn made() -> impl Iterator<Item = (String, Statement)> {
 }
 
 /// What is to be written about one delivery.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone)]
 pub struct Record {
     /// Whose.
-    #[serde(rename = "subscription")]
     pub subscription: SubscriptionId,
     /// Under which it is held.
-    #[serde(serialize_with = "uuid::serde::simple::serialize")]
     pub lease: Uuid,
     /// Its state until now.
-    #[serde(skip)]
     pub before: DeliveryState,
     /// Its new state.
     pub state: DeliveryState,
@@ -187,12 +184,22 @@ async fn group_at_once(
         Connection::Postgres(connection) => {
             let mut query = sqlx::query_scalar(POSTGRES_GROUP.postgres)
                 .bind(issue.0)
-                .bind(json(records)?)
                 .bind(written);
             for counter in counters {
                 query = query.bind(counter);
             }
-            query.fetch_all(connection).await
+            query
+                .bind(column(records, |r| r.subscription.0))
+                .bind(column(records, |r| r.lease))
+                .bind(column(records, |r| r.state.as_str()))
+                .bind(column(records, |r| r.due_at))
+                .bind(column(records, |r| i64::from(r.attempt)))
+                .bind(column(records, |r| r.first_attempt_at))
+                .bind(column(records, |r| r.ended_at))
+                .bind(column(records, |r| r.code.map(i64::from)))
+                .bind(column(records, |r| r.text.as_deref()))
+                .fetch_all(connection)
+                .await
         }
     };
     let waiting = match waiting {
@@ -206,6 +213,10 @@ async fn group_at_once(
     };
     alone.ended();
     Ok(Some(Recorded { written, waiting }))
+}
+
+fn column<'a, T>(records: &'a [Record], value: impl Fn(&'a Record) -> T) -> Vec<T> {
+    records.iter().map(value).collect()
 }
 
 fn is_null(error: &sqlx::Error) -> bool {

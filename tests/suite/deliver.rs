@@ -12,7 +12,6 @@ use xabar::store::record::Record;
 use xabar::{publish, store, worker};
 
 use crate::support::both::on_both_databases;
-use crate::support::mail::strict_parse;
 use crate::support::smtp::Options;
 use crate::support::world::{World, nothing_chosen};
 

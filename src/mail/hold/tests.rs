@@ -125,7 +125,9 @@ async fn a_text_travels_before_its_end_has_leave() -> Outcome<()> {
     relay.heard().await;
     let (give, leave) = oneshot::channel();
     let going = tokio::spawn(async move {
-        let verdict = connection.finish(&first, Some(&next), leave).await;
+        let verdict = connection
+            .finish(first.message.clone(), Some(&next), leave)
+            .await;
         (verdict, connection.next_opened().await, connection)
     });
     let before = relay.heard().await;
@@ -149,7 +151,7 @@ async fn a_text_travels_before_its_end_has_leave() -> Outcome<()> {
     // The next mail of the connection is held in its turn.
     let at_once = std::future::ready(Ok::<(), ()>(()));
     let next = mail("Subject: y\r\n\r\nshort\r\n")?;
-    let verdict = connection.finish(&next, None, at_once).await;
+    let verdict = connection.finish(next.message.clone(), None, at_once).await;
     assert!(matches!(&verdict, Ok(Verdict::Accepted(_))), "{verdict:?}");
     assert_eq!(relay.heard().await, "Subject: y\r\n\r\nshort\r\n.\r\n");
     Ok(())
@@ -164,7 +166,9 @@ async fn without_leave_a_text_never_ends_and_the_connection_is_done_with() -> Ou
         sleep(Duration::from_millis(100)).await;
         Err("the issue was paused")
     };
-    let verdict = connection.finish(&first, Some(&next), no).await;
+    let verdict = connection
+        .finish(first.message.clone(), Some(&next), no)
+        .await;
     assert_eq!(verdict.err(), Some("the issue was paused"));
     assert!(!connection.is_usable());
     drop(connection);
@@ -195,14 +199,18 @@ async fn what_breaks_before_the_end_has_leave_was_not_sent_and_what_breaks_after
     ] {
         let (_relay, mut connection) = relay(Then::Breaks(words)).await?;
         opened(&mut connection, mail).await;
-        let verdict = connection.finish(mail, None, slowly()).await;
+        let verdict = connection
+            .finish(mail.message.clone(), None, slowly())
+            .await;
         assert!(matches!(&verdict, Ok(Verdict::TryLater(_))), "{verdict:?}");
         assert!(!connection.is_usable());
     }
     let (_relay, mut connection) = relay(Then::Breaks("")).await?;
     opened(&mut connection, &short).await;
     let at_once = std::future::ready(Ok::<(), ()>(()));
-    let verdict = connection.finish(&short, None, at_once).await;
+    let verdict = connection
+        .finish(short.message.clone(), None, at_once)
+        .await;
     assert!(matches!(&verdict, Ok(Verdict::Unknown(_))), "{verdict:?}");
     Ok(())
 }
