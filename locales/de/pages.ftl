@@ -18,6 +18,7 @@ subscribe-countries = Länder, denen Sie folgen
 subscribe-countries-hint = Ihre Artikel kommen zuerst. Ohne Häkchen bekommen Sie alles gleich.
 field-optional = (freiwillig)
 field-choose = Bitte wählen …
+fields-asked = Noch ein Schritt: Zu den angekreuzten Briefen haben wir noch Fragen. Bitte antworten Sie unten und drücken Sie den Knopf dann noch einmal. Gespeichert ist noch nichts.
 subscribe-website = Bitte lassen Sie dieses Feld leer
 subscribe-button = Anmelden
 subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.

@@ -18,6 +18,7 @@ subscribe-countries = The countries you follow
 subscribe-countries-hint = Their articles will come first. Tick none to get everything in the same way.
 field-optional = (optional)
 field-choose = Please choose…
+fields-asked = One more step: the letters you ticked ask for a little more. Please answer below, then press the button again. Nothing has been saved yet.
 subscribe-website = Leave this field empty
 subscribe-button = Sign me up
 subscribe-next = You will first get an e-mail to confirm your address.

@@ -18,6 +18,7 @@ subscribe-countries = Les pays que vous suivez
 subscribe-countries-hint = Leurs articles viendront en premier. Ne cochez rien pour tout recevoir de la même façon.
 field-optional = (facultatif)
 field-choose = Choisissez…
+fields-asked = Encore une étape : les lettres cochées demandent quelques précisions. Répondez ci-dessous, puis appuyez une nouvelle fois sur le bouton. Rien n’est encore enregistré.
 subscribe-website = Ne remplissez pas ce champ
 subscribe-button = M’inscrire
 subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.

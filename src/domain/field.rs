@@ -1,4 +1,4 @@
-//! What a newsletter asks its readers besides their address, and what they answer.
+//! What a newsletter asks its readers besides their address.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Language;
 use super::text_enum::text_enum;
+use super::{AnswerError, Answers, Language, WrongAnswers};
 
 text_enum! {
     /// What kind of answer a field takes.
@@ -177,82 +177,15 @@ fn are_words(labels: &Labels) -> bool {
     !labels.is_empty() && labels.values().all(fits)
 }
 
-/// Why an answer does not fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AnswerError {
-    /// There is none, and it is needed.
-    #[error("is required")]
-    Missing,
-    /// It is too long, or no line of text.
-    #[error("must be one line of at most 200 characters")]
-    TooLong,
-    /// It is none of the choices.
-    #[error("is none of the choices")]
-    NoChoice,
-    /// It is no number.
-    #[error("must be a number")]
-    NoNumber,
-    /// It is no day.
-    #[error("must be a day as in 2026-03-21")]
-    NoDate,
-}
+impl Fields {
+    /// A form with more is not filled in.
+    const MOST: usize = 12;
 
-impl AnswerError {
-    /// The key of the text for readers.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "answer-missing",
-            Self::TooLong => "answer-too-long",
-            Self::NoChoice => "answer-no-choice",
-            Self::NoNumber => "answer-no-number",
-            Self::NoDate => "answer-no-date",
-        }
-    }
-}
-
-/// What one reader answered to the fields of one newsletter, by key.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Answers(BTreeMap<String, String>);
-
-impl Answers {
-    /// The answer to a field.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
-    }
-
-    /// As it is kept; None where there is nothing to keep.
-    #[must_use]
-    pub fn to_json(&self) -> Option<String> {
-        let pairs = self
-            .0
-            .iter()
-            .map(|(key, answer)| (key.clone(), answer.as_str().into()));
-        let object = serde_json::Value::Object(pairs.collect());
-        (!self.is_empty()).then(|| object.to_string())
-    }
-
-    /// Each answer by its key.
-    #[must_use]
-    pub fn by_key(&self) -> &BTreeMap<String, String> {
-        &self.0
-    }
-
-    /// Whether there is none.
+    /// Whether nothing is asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Answers that do not fit, by the key of their field.
-pub type WrongAnswers = BTreeMap<String, AnswerError>;
-
-impl Fields {
-    /// A form with more is not filled in.
-    const MOST: usize = 12;
 
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &Field> {

@@ -4,6 +4,7 @@
 //! outside is parsed once, at the edge, into the type that carries the proof.
 
 mod address;
+mod answers;
 mod certificate;
 mod chain;
 mod choice;
@@ -37,6 +38,7 @@ mod turnout;
 mod voucher;
 
 pub use address::{AddressError, EmailAddress};
+pub use answers::{AnswerError, Answers, AnswersByNewsletter, WrongAnswers, WrongByNewsletter};
 pub use certificate::Certificate;
 pub use chain::{
     BEFORE_THE_FIRST, BreakKind, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash,
@@ -48,10 +50,7 @@ pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{Attempt, DeliveryState, Reply, Verdict};
 pub use disposable::Disposable;
-pub use field::{
-    AnswerError, Answers, Field, FieldChoice, FieldKind, Fields, FieldsError, Labels, WrongAnswers,
-    label,
-};
+pub use field::{Field, FieldChoice, FieldKind, Fields, FieldsError, Labels, label};
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use issue::{Counts, Edit, Issue, IssueState, RefusedTransition};
 pub use language::{Language, UnknownLanguage};

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::text_enum::text_enum;
 use super::{
-    Answers, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter, NewsletterId,
-    SubscriberId, SubscriptionId, Voucher,
+    AnswersByNewsletter, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter,
+    NewsletterId, SubscriberId, SubscriptionId, Voucher,
 };
 
 text_enum! {
@@ -111,8 +111,8 @@ pub struct Signup {
     pub name: Option<String>,
     /// What is chosen; the language is that of the page or the one asked for.
     pub chosen: Chosen,
-    /// What was answered, and to which of the newsletters.
-    pub answers: Option<(NewsletterId, Answers)>,
+    /// What was answered to the newsletters that are asked for.
+    pub answers: AnswersByNewsletter,
     /// By which way it came.
     pub method: ConsentMethod,
     /// The page it came from.

@@ -26,7 +26,7 @@ pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
 pub use limits::{RateLimited, check_ip, trusted};
 pub use mail_domain::takes_no_mail;
 pub use newsletter::{is_trusted, newsletter_meant};
-pub use preferences::{Choices, Pause, Preferences, choose, look_at_preferences};
+pub use preferences::{Choices, Letter, Pause, Preferences, choose, look_at_preferences};
 pub use proof::{ProofError, challenge, check_proof, proof_wanted, proof_wanted_of};
 pub use signup::sign_up;
 pub use unsubscribe::{look_at_unsubscribe, unsubscribe};

@@ -1,39 +1,67 @@
 //! The reader's choices.
 
+mod change;
+
 use std::net::IpAddr;
 
 use jiff::Timestamp;
 
+use self::change::Change;
 use super::{LinkError, Membership, membership};
 use crate::domain::{
-    Answers, Chosen, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EndReason, Frequency,
-    Language, MailKind, Newsletter, OutboxId, Purpose, Slug, Subscription, SubscriptionId,
-    SubscriptionState,
+    Answers, AnswersByNewsletter, Chosen, CountrySet, Frequency, Language, Newsletter, Purpose,
+    Slug, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
-use crate::store::outbox::{NewMail, Recipient};
-use crate::store::{self, Read, StoreError, Write};
-use crate::texts::{self, ConsentWording};
+use crate::store::{self, Read};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
 pub struct Preferences {
     /// Whose link it is.
     pub membership: Membership,
-    /// Every newsletter of the house, and whether this person reads it.
-    pub letters: Vec<(Newsletter, bool)>,
-    /// What the reader answered to what the newsletter of the link asks.
-    pub answers: Answers,
+    /// Every newsletter of the house.
+    pub letters: Vec<Letter>,
     /// The way out.
     pub unsubscribe_link: String,
     /// The way to the reader's own data.
     pub data_link: String,
 }
 
+/// A newsletter, as far as one person has to do with it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Which.
+    pub newsletter: Newsletter,
+    /// Whether the person reads it.
+    pub reads: bool,
+    /// Whether the person has answers to give: reads it, or has asked for it and holds its link.
+    pub is_on: bool,
+    /// What the person answered to what it asks.
+    pub answers: Answers,
+}
+
 impl Preferences {
     /// Whether the person reads anything: then the address is confirmed.
     fn reads(&self) -> bool {
-        self.letters.iter().any(|(_, reads)| *reads)
+        self.letters.iter().any(|letter| letter.reads)
+    }
+
+    /// Whether these choices turn a newsletter on that is not read yet.
+    #[must_use]
+    pub fn begins(&self, letter: &Letter, choices: &Choices) -> bool {
+        self.reads() && !letter.reads && choices.ticks(letter) == Some(true)
+    }
+
+    /// Whether these choices turn a newsletter off.
+    fn ends(letter: &Letter, choices: &Choices) -> bool {
+        letter.reads && choices.ticks(letter) == Some(false)
+    }
+
+    /// Whether a newsletter gets answers when these choices are saved.
+    #[must_use]
+    pub fn is_answered(&self, letter: &Letter, choices: &Choices) -> bool {
+        letter.is_on && !Self::ends(letter, choices) || self.begins(letter, choices)
     }
 
     /// Whether there is anything to choose. Who has left everything comes back by a sign-up.
@@ -57,11 +85,18 @@ pub struct Choices {
     pub letters: Option<Vec<Slug>>,
     /// Until when nothing is sent.
     pub pause: Option<Pause>,
-    /// What the newsletter of the link is answered.
-    pub answers: Option<Answers>,
+    /// What newsletters are answered.
+    pub answers: AnswersByNewsletter,
 }
 
 impl Choices {
+    /// Whether a newsletter is ticked; none where none could be.
+    #[must_use]
+    pub fn ticks(&self, letter: &Letter) -> Option<bool> {
+        let ticked = self.letters.as_ref();
+        ticked.map(|those| those.contains(&letter.newsletter.slug))
+    }
+
     /// What is chosen afterwards, by who has chosen `before`.
     fn over(&self, before: Chosen) -> Chosen {
         Chosen {
@@ -120,12 +155,15 @@ pub async fn choose(
 ) -> Result<Preferences, LinkError> {
     let token = service.links.key().verify(Purpose::Preferences, token)?;
     let mut tx = service.store.write().await?;
+    // What is decided here must not be about a subscription that ends meanwhile.
+    let person = membership(&mut tx, token.subscription).await?;
+    let person = person.subscription.subscriber;
+    let known = store::subscription::lock_all_of(&mut tx, person).await?;
     let before = open(service, &mut tx, token.subscription).await?;
     if !before.is_open() {
         return Err(LinkError::Gone);
     }
     let own = &before.membership.subscription;
-    let known = store::subscription::all_of(&mut tx, own.subscriber).await?;
     // Letters may come at different paces; only a change is meant for all.
     let choices = &Choices {
         frequency: choices
@@ -133,182 +171,30 @@ pub async fn choose(
             .filter(|wish| *wish != own.chosen.frequency),
         ..choices.clone()
     };
-    let mut change = Change {
-        service,
-        choices,
-        page,
-        ip,
-        address_hash: service.links.address_hash(&own.address),
-        events: Vec::new(),
-        begun: Vec::new(),
-    };
-    for (newsletter, reads) in &before.letters {
+    let mut change = Change::new(service, choices, page, ip, own);
+    let mut answered = Vec::new();
+    for letter in &before.letters {
+        let newsletter = &letter.newsletter;
         let known = known.iter().find(|one| one.newsletter == newsletter.id);
-        match choices
-            .letters
-            .as_ref()
-            .map(|those| those.contains(&newsletter.slug))
-        {
-            Some(true) if !reads && before.reads() => {
-                change.begin(&mut tx, own, known, newsletter).await?;
-            }
-            Some(false) if *reads => change.end(&mut tx, known).await?,
-            _ => change.adapt(&mut tx, known).await?,
-        }
+        let on = if before.begins(letter, choices) {
+            change.begin(&mut tx, known, newsletter).await?
+        } else if Preferences::ends(letter, choices) {
+            change.end(&mut tx, known).await?;
+            None
+        } else {
+            let on = change.adapt(&mut tx, known).await?;
+            on.filter(|_| letter.is_on)
+        };
+        answered.extend(on.zip(choices.answers.of(newsletter.id)));
     }
-    change.answer(&mut tx, own).await?;
+    // After all subscriptions: whoever locks both does so in this order.
+    for (on, answers) in answered {
+        change.answer(&mut tx, on, answers).await?;
+    }
     change.finish(&mut tx).await?;
     let after = open(service, &mut tx, token.subscription).await?;
     tx.commit().await?;
     Ok(after)
-}
-
-/// One saving of the form on its way.
-struct Change<'a> {
-    service: &'a Service,
-    choices: &'a Choices,
-    page: &'a str,
-    ip: Option<IpAddr>,
-    address_hash: [u8; 32],
-    events: Vec<ConsentEvent>,
-    begun: Vec<(SubscriptionId, Language)>,
-}
-
-impl Change<'_> {
-    /// Turns a newsletter on, unless the address must not be mailed.
-    async fn begin(
-        &mut self,
-        tx: &mut Write,
-        own: &Subscription,
-        known: Option<&Subscription>,
-        newsletter: &Newsletter,
-    ) -> Result<(), StoreError> {
-        let now = self.service.clock.now();
-        if store::suppression::refuses_signup(tx, &self.address_hash, now).await? {
-            return Ok(());
-        }
-        let chosen = self.choices.over(own.chosen);
-        let id = match known {
-            Some(known) => {
-                store::subscription::restart(tx, known.id, chosen).await?;
-                known.id
-            }
-            None => {
-                let (person, newsletter) = (own.subscriber, newsletter.id);
-                store::subscription::insert_pending(tx, person, newsletter, chosen, now).await?
-            }
-        };
-        if store::subscription::activate(tx, id, now).await? {
-            let paused_until = self.choices.paused_until(own.paused_until);
-            store::subscription::pause(tx, id, paused_until).await?;
-            let language = chosen.language;
-            let shown = texts::action_wording(language, "preferences-letters-hint");
-            let wording = texts::ticked(shown, newsletter);
-            let method = ConsentMethod::SignedLink;
-            self.note(id, ConsentKind::Confirmed, method, (language, wording));
-            self.begun.push((id, language));
-        }
-        Ok(())
-    }
-
-    async fn end(
-        &mut self,
-        tx: &mut Write,
-        known: Option<&Subscription>,
-    ) -> Result<(), StoreError> {
-        let Some(known) = known else {
-            return Ok(());
-        };
-        let now = self.service.clock.now();
-        if store::subscription::end(tx, known.id, EndReason::Unsubscribed, now).await? {
-            self.note_button(known, ConsentKind::Withdrawn);
-        }
-        Ok(())
-    }
-
-    /// Brings what stays on into line with the choices.
-    async fn adapt(
-        &mut self,
-        tx: &mut Write,
-        known: Option<&Subscription>,
-    ) -> Result<(), StoreError> {
-        let Some(known) = known.filter(|one| one.state != SubscriptionState::Ended) else {
-            return Ok(());
-        };
-        let chosen = self.choices.over(known.chosen);
-        let paused_until = self.choices.paused_until(known.paused_until);
-        if known.chosen != chosen {
-            store::subscription::choose(tx, known.id, chosen).await?;
-        }
-        if known.paused_until != paused_until {
-            store::subscription::pause(tx, known.id, paused_until).await?;
-        }
-        if known.chosen != chosen || known.paused_until != paused_until {
-            self.note_button(known, ConsentKind::Changed);
-        }
-        Ok(())
-    }
-
-    /// Keeps what was answered to the newsletter of the link.
-    async fn answer(&mut self, tx: &mut Write, own: &Subscription) -> Result<(), StoreError> {
-        let Some(answers) = &self.choices.answers else {
-            return Ok(());
-        };
-        if own.state == SubscriptionState::Ended || store::answer::of(tx, own.id).await? == *answers
-        {
-            return Ok(());
-        }
-        store::answer::set(tx, own.id, answers).await?;
-        if !self.events.iter().any(|event| event.subscription == own.id) {
-            self.note_button(own, ConsentKind::Changed);
-        }
-        Ok(())
-    }
-
-    fn note_button(&mut self, known: &Subscription, kind: ConsentKind) {
-        let language = self.choices.over(known.chosen).language;
-        let button = match self.choices.pause {
-            Some(Pause::End) => "preferences-resume",
-            _ => "preferences-button",
-        };
-        let wording = texts::action_wording(language, button);
-        self.note(known.id, kind, ConsentMethod::Page, (language, wording));
-    }
-
-    fn note(
-        &mut self,
-        subscription: SubscriptionId,
-        kind: ConsentKind,
-        method: ConsentMethod,
-        (language, wording): (Language, ConsentWording),
-    ) {
-        self.events.push(ConsentEvent {
-            subscription,
-            address_hash: self.address_hash,
-            kind,
-            method,
-            at: self.service.clock.now(),
-            wording: wording.wording,
-            wording_version: wording.version,
-            language,
-            page: self.page.to_owned(),
-            ip: self.ip,
-        });
-    }
-
-    /// Greets for what was turned on, and writes down what happened.
-    async fn finish(self, tx: &mut Write) -> Result<(), StoreError> {
-        if let Some(((first, language), others)) = self.begun.split_first() {
-            let mail = NewMail {
-                id: OutboxId(self.service.clock.new_uuid()),
-                kind: MailKind::Welcome,
-                to: Recipient::about(*first, others.iter().map(|other| other.0).collect()),
-                language: *language,
-            };
-            store::outbox::insert(tx, &mail, self.service.clock.now()).await?;
-        }
-        store::consent::append(tx, self.service.links.key(), &self.events).await
-    }
 }
 
 async fn open(
@@ -319,29 +205,37 @@ async fn open(
     let membership = membership(db, subscription).await?;
     let subscription = &membership.subscription;
     let known = store::subscription::all_of(db, subscription.subscriber).await?;
-    let answers = store::answer::of(db, subscription.id).await?;
-    let reads = |newsletter: &Newsletter| {
-        let mut active = known
-            .iter()
-            .filter(|one| one.state == SubscriptionState::Active);
-        active.any(|one| one.newsletter == newsletter.id)
-    };
-    let all = store::newsletter::list(db).await?;
     // Of a private one only its readers hear, and who holds a link of it.
     let own = subscription.newsletter;
-    let letters = all.into_iter().filter_map(|newsletter| {
-        let reads = reads(&newsletter);
-        let shown = reads || newsletter.is_public() || newsletter.id == own;
-        shown.then_some((newsletter, reads))
-    });
-    let letters = letters.collect();
+    let mut letters = Vec::new();
+    for newsletter in store::newsletter::list(db).await? {
+        let known = known.iter().find(|one| one.newsletter == newsletter.id);
+        let state = known.map(|one| one.state);
+        let reads = state == Some(SubscriptionState::Active);
+        let is_own = newsletter.id == own;
+        if !reads && !newsletter.is_public() && !is_own {
+            continue;
+        }
+        let is_on = reads || is_own && state == Some(SubscriptionState::Pending);
+        let answers = match known {
+            Some(known) if is_on && !newsletter.fields.is_empty() => {
+                store::answer::of(db, known.id).await?
+            }
+            _ => Answers::default(),
+        };
+        letters.push(Letter {
+            newsletter,
+            reads,
+            is_on,
+            answers,
+        });
+    }
     let (id, now) = (subscription.id, service.clock.now());
     let unsubscribe_link = service.links.personal(Purpose::Unsubscribe, id, now);
     let data_link = service.links.data_request(id, now);
     Ok(Preferences {
         membership,
         letters,
-        answers,
         unsubscribe_link,
         data_link,
     })

@@ -133,7 +133,7 @@ async fn take_new_in(
                 language: signup.chosen.language.as_str(),
                 countries: signup.chosen.countries.to_string(),
                 frequency: signup.chosen.frequency.as_str(),
-                answers: answered(signup, newsletter).and_then(Answers::to_json),
+                answers: signup.answers.of(newsletter.id).and_then(Answers::to_json),
                 mail,
                 mail_at,
             });
@@ -163,12 +163,6 @@ fn asked_for<'a>(
     let mut seen = HashSet::new();
     let all = std::iter::once(newsletter).chain(&signup.others);
     all.filter(move |newsletter| seen.insert(newsletter.id))
-}
-
-/// What was answered to a newsletter.
-fn answered<'a>(signup: &'a Signup, newsletter: &Newsletter) -> Option<&'a Answers> {
-    let answers = signup.answers.as_ref();
-    answers.and_then(|(to, answers)| (*to == newsletter.id).then_some(answers))
 }
 
 /// Returns what is to be recorded.
@@ -245,7 +239,7 @@ async fn ask(
             store::subscription::insert_pending(tx, subscriber, newsletter, chosen, now).await?
         }
     };
-    if let Some(answers) = answered(signup, newsletter) {
+    if let Some(answers) = signup.answers.of(newsletter.id) {
         store::answer::set(tx, id, answers).await?;
     }
     Ok(Asked::ToConfirm(id))

@@ -19,7 +19,7 @@ use crate::domain::Language;
 use crate::texts::{TemplateError, Templates, language_name};
 
 pub use contexts::*;
-pub use fields::{FieldView, field_key};
+pub use fields::{Asking, FieldGroup, Typed};
 pub use my_data::*;
 
 /// `page!("confirm.html")`: the name and the source.

@@ -226,7 +226,7 @@ on_both_databases! {
                     address,
                     name: None,
                     chosen: nothing_chosen(newsletter.language),
-                    answers: None,
+                    answers: Default::default(),
                     method: xabar::domain::ConsentMethod::Api,
                     page: "/".into(),
                     ip: None,

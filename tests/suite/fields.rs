@@ -1,5 +1,7 @@
 //! What a newsletter asks besides the address: set by its owner, answered by readers, kept, greeted by.
 
+mod several;
+
 use serde_json::{Value, json};
 use xabar::access;
 use xabar::domain::{Purpose, Role};
@@ -17,8 +19,8 @@ fn asked() -> Value {
     ])
 }
 
-async fn set_fields(world: &World, token: &str, fields: &Value) -> (u16, Value) {
-    let url = world.url("/api/v1/newsletters/asie-centrale/fields");
+async fn set_fields(world: &World, token: &str, slug: &str, fields: &Value) -> (u16, Value) {
+    let url = world.url(&format!("/api/v1/newsletters/{slug}/fields"));
     let request = world.http.put(url).bearer_auth(token);
     let answer = request.json(fields).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
@@ -33,15 +35,33 @@ async fn asking(db: &TestDb) -> World {
 
 /// Has the first newsletter ask for a name, a trade and a membership.
 pub async fn ask(world: &World) {
+    ask_of(world, "asie-centrale", &asked()).await;
+}
+
+/// Has a newsletter ask for these.
+async fn ask_of(world: &World, slug: &str, fields: &Value) {
     let owner = access::add_token(&world.service, "owner", Role::Owner)
         .await
         .unwrap();
-    let (status, set) = set_fields(world, &owner, &asked()).await;
-    assert_eq!((status, set.as_array().unwrap().len()), (200, 3), "{set}");
+    let (status, set) = set_fields(world, &owner, slug, fields).await;
+    assert_eq!(
+        (status, &set.as_array().unwrap().len()),
+        (200, &fields.as_array().unwrap().len()),
+        "{set}"
+    );
+    // What was read a second ago is believed.
+    world.pass(1);
 }
 
 async fn answers(world: &World, email: &str) -> String {
-    let subscription = world.subscription(email).await.unwrap();
+    answers_to(world, email, "asie-centrale").await
+}
+
+/// What a newsletter was answered, as it is kept.
+async fn answers_to(world: &World, email: &str, slug: &str) -> String {
+    let Some(subscription) = world.subscription_to(email, slug).await else {
+        return "no subscription".to_owned();
+    };
     let mut db = world.service.store.read().await.unwrap();
     let kept = store::answer::of(&mut db, subscription.id).await.unwrap();
     kept.to_json().unwrap_or_default()
@@ -120,11 +140,11 @@ on_both_databases! {
             (json!([{ "key": "name", "kind": "choice", "labels": { "fr": "N" } }]), "two choices"),
             (json!([{ "key": "name", "kind": "text", "labels": { "xx": "N" } }]), "xx"),
         ] {
-            let (status, problem) = set_fields(&world, &owner, &fields).await;
+            let (status, problem) = set_fields(&world, &owner, "asie-centrale", &fields).await;
             assert_eq!(status, 422, "{fields}: {problem}");
             assert!(problem["detail"].as_str().unwrap().contains(why), "{problem}");
         }
-        let (status, _) = set_fields(&world, &world.token, &json!([])).await;
+        let (status, _) = set_fields(&world, &world.token, "asie-centrale", &json!([])).await;
         assert_eq!(status, 403, "an editor does not decide what is asked");
     }
 }

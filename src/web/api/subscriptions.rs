@@ -1,6 +1,7 @@
 //! The public sign-up call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::Json;
@@ -17,8 +18,8 @@ use super::json::ApiJson;
 use super::problem::Problem;
 use crate::config::ProofOfWork;
 use crate::domain::{
-    AgreedTo, Answers, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency, Language,
-    Newsletter, Signup, Slug, Voucher,
+    AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
+    Language, Newsletter, Signup, Slug, Voucher,
 };
 use crate::publish::{self, validation_problems};
 use crate::service::Service;
@@ -44,9 +45,12 @@ pub(crate) struct NewSubscription {
     countries: Option<Vec<String>>,
     /// How often letters come: `each` issue, which is the default, or a `monthly` summary.
     frequency: Option<Frequency>,
-    /// Answers to what the newsletter asks, by the key of the field.
+    /// Answers to what the newsletter asks, by the key of the field; of several, what the first asks.
     #[serde(default)]
     answers: BTreeMap<String, String>,
+    /// Answers to what the others of `newsletters` ask: by slug, and then by the key of the field.
+    #[serde(default)]
+    other_answers: BTreeMap<String, BTreeMap<String, String>>,
     /// The person's name.
     #[validate(length(max = 200))]
     name: Option<String>,
@@ -95,7 +99,7 @@ pub(crate) async fn create(
         return Err(Problem::field("name", "must be one line of text"));
     }
     let (newsletter, others) = meant(&service, &wish).await?;
-    let answers = answers(&newsletter, &wish.answers)?;
+    let answers = answers(&newsletter, &others, &wish)?;
     let voucher = vouch(&service, client, writer, wish.altcha.as_deref()).await?;
     let network = client.ip.filter(|_| voucher != Voucher::Trusted);
     if let Some(ip) = network
@@ -121,7 +125,7 @@ pub(crate) async fn create(
             countries,
             frequency: wish.frequency.unwrap_or_default(),
         },
-        answers: Some((newsletter.id, answers)),
+        answers,
         method: ConsentMethod::Api,
         page: "/api/v1/subscriptions".to_owned(),
         ip: client.ip,
@@ -204,22 +208,61 @@ pub(crate) async fn challenge(
 }
 
 /// A program is told of each answer that does not fit, and of answers to nothing that was asked.
-fn answers(newsletter: &Newsletter, given: &BTreeMap<String, String>) -> Result<Answers, Problem> {
-    let problem = |key: &String, why: String| publish::Problem {
-        field: format!("answers.{}", key.chars().take(40).collect::<String>()),
-        why,
+fn answers(
+    first: &Newsletter,
+    others: &[Newsletter],
+    wish: &NewSubscription,
+) -> Result<AnswersByNewsletter, Problem> {
+    let nothing = BTreeMap::new();
+    let given = |one: &Newsletter| match wish.other_answers.get(one.slug.as_str()) {
+        _ if one.id == first.id => &wish.answers,
+        given => given.unwrap_or(&nothing),
     };
-    let asked = |key: &String| newsletter.fields.iter().any(|field| field.key == *key);
-    let unasked = given.keys().filter(|key| !asked(key));
-    let mut problems: Vec<_> = unasked
-        .map(|key| problem(key, "is not asked by this newsletter".to_owned()))
-        .collect();
-    match newsletter.fields.read(given) {
+    let place = |one: &Newsletter| match one.id == first.id {
+        true => "answers".to_owned(),
+        false => format!("other_answers.{}", one.slug),
+    };
+    // Each once, though it may have been named twice.
+    let mut seen = HashSet::new();
+    let all = std::iter::once(first).chain(others);
+    let all: Vec<&Newsletter> = all.filter(|one| seen.insert(one.id)).collect();
+    let mut problems = to_nobody(&all, wish);
+    for one in &all {
+        let asked = |key: &String| one.fields.iter().any(|field| field.key == *key);
+        let unasked = given(one).keys().filter(|key| !asked(key));
+        let why = "is not asked by this newsletter";
+        problems.extend(unasked.map(|key| problem(&place(one), key, why)));
+    }
+    match AnswersByNewsletter::read(all.iter().copied(), given) {
         Ok(answers) if problems.is_empty() => Ok(answers),
         read => {
             let wrong = read.err().unwrap_or_default();
-            problems.extend(wrong.iter().map(|(key, why)| problem(key, why.to_string())));
+            for one in &all {
+                let wrong = wrong.get(&one.id).into_iter().flatten();
+                problems.extend(wrong.map(|(key, why)| problem(&place(one), key, why)));
+            }
             Err(Problem::fields(problems))
         }
+    }
+}
+
+/// What is wrong with whom the other answers are for.
+fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<publish::Problem> {
+    let named = wish.other_answers.keys();
+    let wrong = named.filter_map(|slug| {
+        let why = match all.iter().position(|one| one.slug.as_str() == slug) {
+            Some(0) => "is the first newsletter, which `answers` are for",
+            Some(_) => return None,
+            None => "is not among the newsletters that are asked for",
+        };
+        Some(problem("other_answers", slug, why))
+    });
+    wrong.collect()
+}
+
+fn problem(place: &str, key: &str, why: impl Display) -> publish::Problem {
+    publish::Problem {
+        field: format!("{place}.{}", key.chars().take(40).collect::<String>()),
+        why: why.to_string(),
     }
 }

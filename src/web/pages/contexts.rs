@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::*;
 
-use crate::domain::{CountrySet, Frequency, Language, Newsletter, Slug, WrongAnswers};
+use crate::domain::{CountrySet, Frequency, Language, Newsletter, Slug, WrongByNewsletter};
 use crate::subscribe::LedgerReport;
 use crate::texts::language_name;
 
-use super::FieldView;
+use super::FieldGroup;
 
 /// The sign-up form, fresh or with what is to be mended.
 #[derive(Debug, Clone, Serialize)]
@@ -30,8 +30,8 @@ pub struct Subscribe<'a> {
     pub countries: CountrySet,
     /// How often letters are to come.
     pub frequency: Frequency,
-    /// What the newsletter asks besides.
-    pub fields: Vec<FieldView<'a>>,
+    /// What the newsletters ask besides.
+    pub fields: Vec<FieldGroup<'a>>,
     /// Whether the consent is ticked. Never so on a fresh form.
     pub consent: bool,
     /// What is wrong with it.
@@ -126,9 +126,9 @@ pub struct SubscribeErrors<'a> {
     pub frequency: Option<&'a str>,
     /// Beside the consent: `consent-missing`.
     pub consent: Option<&'a str>,
-    /// Beside what the newsletter asks, where [`FieldView`] shows it.
+    /// Beside what the newsletters ask, where [`FieldGroup`] shows it.
     #[serde(skip)]
-    pub answers: WrongAnswers,
+    pub answers: WrongByNewsletter,
     /// Too many sign-ups: in how many minutes to try again.
     pub limited_minutes: Option<u64>,
 }
@@ -205,8 +205,8 @@ pub struct Preferences<'a> {
     pub countries: CountrySet,
     /// How often letters come.
     pub frequency: Frequency,
-    /// What the newsletter asks besides.
-    pub fields: Vec<FieldView<'a>>,
+    /// What the newsletters ask besides.
+    pub fields: Vec<FieldGroup<'a>>,
     /// The language chosen.
     pub language: Language,
     /// The languages to choose from.

@@ -1,23 +1,91 @@
-//! The fields that a newsletter asks for, in its forms.
+//! The fields that newsletters ask for, in one form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::domain::{AnswerError, FieldKind, Language, Newsletter, WrongAnswers, label};
+use crate::domain::{
+    AnswerError, FieldKind, Language, Newsletter, Slug, WrongAnswers, WrongByNewsletter, label,
+};
 
 /// What the names of such fields begin with, so that none is taken for one of the form's own.
 const PREFIX: &str = "field-";
 
-/// The key of the field with this name in a form.
-#[must_use]
-pub fn field_key(name: &str) -> Option<&str> {
-    name.strip_prefix(PREFIX)
+/// What stands between a newsletter and its field; neither slugs nor keys have it. The form's own
+/// newsletter is not named: pasted forms know its fields by their keys alone.
+const OF: char = '/';
+
+/// Says which newsletters' fields stand on the form: what is left empty is then an answer, too.
+const ASKED: &str = "asked";
+
+static NOTHING: BTreeMap<String, String> = BTreeMap::new();
+
+/// What was typed into such fields, as it came.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    asked: BTreeSet<String>,
+    to_own: BTreeMap<String, String>,
+    to_others: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// A field of a newsletter, ready to be filled in.
+impl Typed {
+    /// Takes a field of the form in, if it is one of these.
+    pub fn take(&mut self, name: &str, value: String) {
+        if name == ASKED {
+            self.asked.insert(value);
+        } else if let Some(field) = name.strip_prefix(PREFIX) {
+            let (answers, key) = match field.split_once(OF) {
+                Some((slug, key)) => (self.to_others.entry(slug.to_owned()).or_default(), key),
+                None => (&mut self.to_own, field),
+            };
+            answers.insert(key.to_owned(), value);
+        }
+    }
+
+    /// What was typed for a newsletter into the form of its own or of another.
+    #[must_use]
+    pub fn to(&self, newsletter: &Newsletter, own: &Newsletter) -> &BTreeMap<String, String> {
+        if newsletter.id == own.id {
+            &self.to_own
+        } else {
+            let typed = self.to_others.get(newsletter.slug.as_str());
+            typed.unwrap_or(&NOTHING)
+        }
+    }
+
+    /// Whether the form asked what a newsletter wants to know.
+    #[must_use]
+    pub fn was_asked(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
+        self.asked.contains(newsletter.slug.as_str()) || !self.to(newsletter, own).is_empty()
+    }
+}
+
+/// A newsletter whose fields a form shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// Which.
+    pub newsletter: &'a Newsletter,
+    /// What is filled in already.
+    pub filled: &'a BTreeMap<String, String>,
+    /// Whether the visitor has not seen them yet, though something was sent.
+    pub new: bool,
+}
+
+/// What one newsletter asks, ready to be filled in.
 #[derive(Debug, Clone, Serialize)]
-pub struct FieldView<'a> {
+pub struct FieldGroup<'a> {
+    slug: &'a Slug,
+    title: &'a str,
+    language: Language,
+    /// Whether it has to be said whose fields these are.
+    titled: bool,
+    new: bool,
+    wrong: bool,
+    fields: Vec<FieldView<'a>>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct FieldView<'a> {
     name: String,
     kind: FieldKind,
     required: bool,
@@ -33,22 +101,54 @@ struct ChoiceView<'a> {
     label: &'a str,
 }
 
-impl<'a> FieldView<'a> {
-    /// The fields of a newsletter with what was answered, and what is wrong with it.
+impl<'a> FieldGroup<'a> {
+    /// Those of all that ask anything, on the form of a newsletter, with what is wrong.
     #[must_use]
     pub fn all(
-        newsletter: &'a Newsletter,
+        asking: impl IntoIterator<Item = Asking<'a>>,
+        own: &Newsletter,
         language: Language,
-        given: &'a BTreeMap<String, String>,
-        wrong: &WrongAnswers,
+        wrong: &WrongByNewsletter,
     ) -> Vec<Self> {
+        let right = WrongAnswers::new();
+        let asking = asking.into_iter();
+        let asking = asking.filter(|one| !one.newsletter.fields.is_empty());
+        let group = |one: Asking<'a>| {
+            let newsletter = one.newsletter;
+            let wrong = wrong.get(&newsletter.id).unwrap_or(&right);
+            let begin = match newsletter.id == own.id {
+                true => PREFIX.to_owned(),
+                false => format!("{PREFIX}{}{OF}", newsletter.slug),
+            };
+            Self {
+                slug: &newsletter.slug,
+                title: &newsletter.title,
+                language: newsletter.language,
+                titled: newsletter.id != own.id,
+                new: one.new,
+                wrong: !wrong.is_empty(),
+                fields: FieldView::all(one, &begin, language, wrong),
+            }
+        };
+        let mut groups: Vec<Self> = asking.map(group).collect();
+        if groups.len() > 1 {
+            groups.iter_mut().for_each(|group| group.titled = true);
+        }
+        groups
+    }
+}
+
+impl<'a> FieldView<'a> {
+    /// Those of a newsletter, with names that begin so.
+    fn all(asking: Asking<'a>, begin: &str, language: Language, wrong: &WrongAnswers) -> Vec<Self> {
+        let newsletter = asking.newsletter;
         let said = |labels: &'a _| label(labels, language, newsletter.language);
         let fields = newsletter.fields.iter().map(|field| Self {
-            name: format!("{PREFIX}{}", field.key),
+            name: format!("{begin}{}", field.key),
             kind: field.kind,
             required: field.required,
             label: said(&field.labels),
-            value: given.get(&field.key).map_or("", String::as_str),
+            value: asking.filled.get(&field.key).map_or("", String::as_str),
             choices: field
                 .choices
                 .iter()

@@ -1,12 +1,13 @@
 //! Every page in every language.
 
 mod archive;
+mod fields;
 
 use jiff::civil::date;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::{AnswerError, Country, CountrySet, Fields, Frequency, Slug, WrongAnswers};
+use crate::domain::{Country, CountrySet, Frequency, Slug};
 mod ledger;
 mod rights;
 
@@ -315,43 +316,6 @@ fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
     assert!(html.contains("id=\"email-error\">An e-mail address has a name"));
     assert!(html.contains("id=\"consent-error\">Please tick this box"));
     assert!(html.contains("role=\"alert\""));
-}
-
-#[test]
-fn what_a_newsletter_asks_is_shown_in_the_visitors_language() {
-    let asked = r#"[{ "key": "name", "kind": "text", "labels": { "fr": "Prénom", "en": "First <name>" } },
-        { "key": "trade", "kind": "choice", "required": true, "labels": { "fr": "Métier" }, "choices": [
-            { "value": "press", "labels": { "fr": "Presse", "en": "Press" } }, { "value": "other", "labels": { "fr": "Autre" } }] },
-        { "key": "member", "kind": "yes-no", "labels": { "fr": "Membre" } },
-        { "key": "born", "kind": "date", "labels": { "fr": "Date" } },
-        { "key": "age", "kind": "number", "labels": { "fr": "Nombre" } }]"#;
-    let mut newsletter = newsletter(Language::Fr);
-    newsletter.fields = serde_json::from_str::<Fields>(asked).unwrap();
-    let given = [
-        ("name", "\"><script>"),
-        ("trade", "press"),
-        ("member", "yes"),
-    ];
-    let given = given
-        .iter()
-        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-        .collect();
-    let wrong = WrongAnswers::from([("age".to_owned(), AnswerError::NoNumber)]);
-    let slug = Slug::parse("asie-centrale").unwrap();
-    let mut page = subscribe(&slug, "Asie centrale");
-    page.fields = FieldView::all(&newsletter, Language::En, &given, &wrong);
-    let html = render(&frame(Language::En), &page).unwrap();
-    assert!(html.contains("First &lt;name&gt; <span class=\"optional\">(optional)</span>"));
-    assert!(html.contains("value=\"&quot;&gt;&lt;script&gt;\""));
-    assert!(html.contains("<option value=\"press\" selected>Press</option>"));
-    assert!(
-        html.contains("<option value=\"other\">Autre</option>"),
-        "a label falls back"
-    );
-    assert!(html.contains("name=\"field-member\" value=\"yes\" checked"));
-    assert!(html.contains("type=\"date\"") && html.contains("inputmode=\"decimal\""));
-    assert!(html.contains("id=\"field-age-error\">Please enter a number."));
-    assert!(html.contains("role=\"alert\"") && html.contains("your answers above"));
 }
 
 #[test]

@@ -1,101 +1,20 @@
 //! The reader's choices.
 
-use std::collections::BTreeMap;
+mod form;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use self::form::Form;
 use super::errors;
 use super::frame::{Surroundings, TokenInPath, private};
-use crate::domain::{
-    BadPause, CountrySet, Frequency, Language, Newsletter, PauseWish, Slug, SubscriptionState,
-    WrongAnswers,
-};
+use crate::domain::{AnswersByNewsletter, PauseWish, WrongByNewsletter};
 use crate::service::Service;
-use crate::subscribe::{self, Choices, LinkError, Pause};
+use crate::subscribe::{self, Choices, LinkError};
 use crate::web::client::Client;
-use crate::web::pages::{self, FieldView, LetterChoice, PauseChoice, Unsubscribed, field_key};
-
-/// The form's fields, as they came.
-#[derive(Debug, Default)]
-struct Form {
-    language: Option<Language>,
-    countries: Vec<String>,
-    frequency: Option<String>,
-    letters: Option<Vec<String>>,
-    pause: String,
-    pause_date: String,
-    resume: bool,
-    answers: Option<BTreeMap<String, String>>,
-}
-
-impl Form {
-    fn parse(body: &[u8]) -> Self {
-        let mut form = Self::default();
-        for (name, value) in url::form_urlencoded::parse(body) {
-            match &*name {
-                "language" => form.language = Language::from_tag(&value).ok(),
-                "countries" => form.countries.push(value.into_owned()),
-                "frequency" => form.frequency = Some(value.into_owned()),
-                // An empty one says that they could be chosen.
-                "letters" => {
-                    let letters = form.letters.get_or_insert_default();
-                    letters.extend(Some(value.into_owned()).filter(|slug| !slug.is_empty()));
-                }
-                "pause" => form.pause = value.into_owned(),
-                "pause_date" => form.pause_date = value.into_owned(),
-                "resume" => form.resume = true,
-                // It says that they could be given: a box that is not ticked is not sent.
-                "answers" => {
-                    form.answers.get_or_insert_default();
-                }
-                other => {
-                    if let Some(key) = field_key(other) {
-                        let answers = form.answers.get_or_insert_default();
-                        answers.insert(key.to_owned(), value.into_owned());
-                    }
-                }
-            }
-        }
-        form
-    }
-
-    /// What the reader wishes; none where the form is not one of ours.
-    fn choices(&self) -> Option<Choices> {
-        if self.resume {
-            return Some(Choices {
-                pause: Some(Pause::End),
-                ..Choices::default()
-            });
-        }
-        let countries = CountrySet::from_codes(self.countries.iter().map(String::as_str));
-        let frequency = self.frequency.as_deref().map(str::parse::<Frequency>);
-        let letters = self.letters.as_ref();
-        let letters = letters.map(|those| those.iter().map(|slug| Slug::parse(slug)).collect());
-        Some(Choices {
-            language: Some(self.language?),
-            countries: Some(countries.ok()?),
-            frequency: frequency.transpose().ok()?,
-            letters: letters.transpose().ok()?,
-            pause: None,
-            answers: None,
-        })
-    }
-
-    fn pause(&self, service: &Service, newsletter: &Newsletter) -> Result<Option<Pause>, BadPause> {
-        let wish = match &*self.pause {
-            "" => return Ok(None),
-            "2" => PauseWish::Weeks(2),
-            "4" => PauseWish::Weeks(4),
-            _ => PauseWish::Until(self.pause_date.trim().parse().map_err(|_| BadPause)?),
-        };
-        let today = newsletter.day(service.clock.now());
-        let end = wish.end(today, &newsletter.time_zone)?;
-        Ok(Some(Pause::Until(end)))
-    }
-}
+use crate::web::pages::{self, Asking, FieldGroup, LetterChoice, PauseChoice, Unsubscribed};
 
 /// GET: the choices as they are.
 pub(super) async fn look(
@@ -135,26 +54,33 @@ async fn take_in(
         return Ok(None);
     };
     if !form.resume {
-        let newsletter = &found.membership.newsletter;
-        let pause = form.pause(service, newsletter);
-        let answers = form
-            .answers
-            .as_ref()
-            .map(|given| newsletter.fields.read(given));
-        let refused = Refused {
+        let own = &found.membership.newsletter;
+        let pause = form.pause(service, own);
+        let answered = found.letters.iter();
+        let answered = answered.filter(|letter| found.is_answered(letter, &choices));
+        let (asked, not_asked): (Vec<_>, Vec<_>) =
+            answered.partition(|letter| form.typed.was_asked(&letter.newsletter, own));
+        // Who reads one already may keep to what was answered before.
+        let not_asked = not_asked
+            .iter()
+            .any(|letter| found.begins(letter, &choices) && !letter.newsletter.fields.is_empty());
+        let asked = asked.iter().map(|letter| &letter.newsletter);
+        let answers = AnswersByNewsletter::read(asked, |one| form.typed.to(one, own));
+        let again = Again {
             form,
             bad_pause: pause.is_err(),
-            answers: match &answers {
-                Some(Err(wrong)) => wrong.clone(),
-                _ => WrongAnswers::new(),
-            },
+            wrong: answers.as_ref().err().cloned().unwrap_or_default(),
         };
-        let (Ok(pause), Ok(answers)) = (pause, answers.transpose()) else {
-            let outcome = Outcome::Refused(&refused, &choices);
-            return Ok(Some(show(service, &found, outcome)));
-        };
-        choices.pause = pause;
-        choices.answers = answers;
+        match (pause, answers) {
+            (Ok(pause), Ok(answers)) if !not_asked => {
+                choices.pause = pause;
+                choices.answers = answers;
+            }
+            _ => {
+                let outcome = Outcome::Again(&again, &choices);
+                return Ok(Some(show(service, &found, outcome)));
+            }
+        }
     }
     let saved = subscribe::choose(service, token, &choices, "/preferences", client.ip).await?;
     Ok(Some(show(service, &saved, Outcome::Saved)))
@@ -166,15 +92,25 @@ enum Outcome<'a> {
     Looked,
     Saved,
     /// Everything is shown as it was typed.
-    Refused(&'a Refused<'a>, &'a Choices),
+    Again(&'a Again<'a>, &'a Choices),
 }
 
-/// A form with something to mend.
-struct Refused<'a> {
+/// A form with something to mend or to add.
+struct Again<'a> {
     form: &'a Form,
     /// The day makes no sense.
     bad_pause: bool,
-    answers: WrongAnswers,
+    wrong: WrongByNewsletter,
+}
+
+impl Again<'_> {
+    fn status(&self) -> StatusCode {
+        if self.bad_pause || !self.wrong.is_empty() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        }
+    }
 }
 
 fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
@@ -190,26 +126,30 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
     let now = service.clock.now();
     let today = newsletter.day(now);
     let nothing_typed = Choices::default();
-    let (status, refused, choices) = match outcome {
-        Outcome::Refused(refused, typed) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Some(refused), typed)
-        }
+    let (status, again, choices) = match outcome {
+        Outcome::Again(again, typed) => (again.status(), Some(again), typed),
         Outcome::Looked | Outcome::Saved => (StatusCode::OK, None, &nothing_typed),
     };
-    let form = refused.map(|refused| refused.form);
-    let typed = form.and_then(|form| form.answers.as_ref());
-    let answers = typed.unwrap_or(found.answers.by_key());
-    let right = WrongAnswers::new();
-    let wrong = refused.map_or(&right, |refused| &refused.answers);
-    // Who does not read it any more has nothing to answer.
-    let asked = subscription.state != SubscriptionState::Ended;
-    let fields =
-        asked.then(|| FieldView::all(newsletter, subscription.chosen.language, answers, wrong));
+    let form = again.map(|again| again.form);
+    let typed = form.map(|form| &form.typed);
+    let right = WrongByNewsletter::new();
+    let wrong = again.map_or(&right, |again| &again.wrong);
+    let asking = found.letters.iter();
+    let asking = asking.filter(|letter| letter.is_on || found.begins(letter, choices));
+    let asking = asking.map(|letter| {
+        let one = &letter.newsletter;
+        let typed = typed.filter(|typed| typed.was_asked(one, newsletter));
+        Asking {
+            newsletter: one,
+            filled: typed.map_or(letter.answers.by_key(), |typed| typed.to(one, newsletter)),
+            new: typed.is_none() && found.begins(letter, choices),
+        }
+    });
+    let fields = FieldGroup::all(asking, newsletter, subscription.chosen.language, wrong);
     let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
-    let letters = letters.map(|(letter, reads)| {
-        let typed = choices.letters.as_ref();
-        let ticked = typed.map_or(*reads, |those| those.contains(&letter.slug));
-        LetterChoice::new(letter, ticked)
+    let letters = letters.map(|letter| {
+        let ticked = choices.ticks(letter).unwrap_or(letter.reads);
+        LetterChoice::new(&letter.newsletter, ticked)
     });
     let email = masked(&subscription.address.to_string());
     let page = pages::Preferences {
@@ -228,11 +168,11 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
             date: form.map_or("", |form| &form.pause_date),
             first: today.tomorrow().unwrap_or(today),
             last: PauseWish::last_day(today),
-            error: refused
-                .filter(|refused| refused.bad_pause)
+            error: again
+                .filter(|again| again.bad_pause)
                 .map(|_| "pause-bad-day"),
         },
-        fields: fields.unwrap_or_default(),
+        fields,
         saved: matches!(outcome, Outcome::Saved),
         unsubscribe_href: &found.unsubscribe_link,
         data_href: &found.data_link,

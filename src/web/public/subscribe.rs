@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use self::form::{Form, complete, page_of};
+use self::form::{Form, Incomplete, complete, page_of};
 use self::shown::{show, surroundings, trusting};
 use super::errors;
 use super::frame::{private, retry_after};
@@ -227,9 +227,14 @@ async fn take_in(
     };
     let meant = match complete(service, form, &newsletter, asked_for) {
         Ok(meant) => meant,
-        Err(errors) => {
+        Err(incomplete) => {
             let guard = gate::fresh(service).await?;
-            return Ok(again(errors, &guard, StatusCode::UNPROCESSABLE_ENTITY));
+            return Ok(match incomplete {
+                Incomplete::Wrong(errors) => {
+                    again(errors, &guard, StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                Incomplete::NotAsked => again(SubscribeErrors::default(), &guard, StatusCode::OK),
+            });
         }
     };
     let voucher = match gate::pass(service, client, &meant.address, &form.signs).await? {

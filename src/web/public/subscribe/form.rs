@@ -1,12 +1,10 @@
 //! What a sign-up form says.
 
-use std::collections::BTreeMap;
-
 use crate::domain::{
-    AgreedTo, Answers, CountrySet, EmailAddress, Frequency, Newsletter, NewsletterId, Site,
+    AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter, Site,
 };
 use crate::service::Service;
-use crate::web::pages::{SubscribeErrors, field_key};
+use crate::web::pages::{SubscribeErrors, Typed};
 use crate::web::public::gate::Signs;
 
 /// The form's fields, as they came.
@@ -19,7 +17,7 @@ pub(super) struct Form {
     pub(super) lang: String,
     pub(super) countries: Vec<String>,
     pub(super) frequency: String,
-    pub(super) answers: BTreeMap<String, String>,
+    pub(super) typed: Typed,
     pub(super) consent: Option<AgreedTo>,
     pub(super) website: String,
     pub(super) signs: Signs,
@@ -48,14 +46,23 @@ impl Form {
                 "wait" => form.signs.wait = value,
                 "altcha" => form.signs.altcha = value,
                 "return" => form.return_to = value,
-                other => {
-                    if let Some(key) = field_key(other) {
-                        form.answers.insert(key.to_owned(), value);
-                    }
-                }
+                other => form.typed.take(other, value),
             }
         }
         form
+    }
+
+    /// Whether a newsletter is ticked.
+    pub(super) fn ticks(&self, newsletter: &Newsletter) -> bool {
+        self.newsletters
+            .iter()
+            .any(|slug| slug == newsletter.slug.as_str())
+    }
+
+    /// Whether the form asked what a newsletter wants to know. A pasted form need not say that it
+    /// asks for its own.
+    pub(super) fn asked(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
+        newsletter.id == own.id || self.typed.was_asked(newsletter, own)
     }
 
     /// How often, which a pasted form need not ask; none where it is no such word.
@@ -93,17 +100,25 @@ pub(super) struct Complete {
     pub(super) others: Vec<Newsletter>,
     pub(super) countries: CountrySet,
     pub(super) frequency: Frequency,
-    pub(super) answers: Option<(NewsletterId, Answers)>,
+    pub(super) answers: AnswersByNewsletter,
     pub(super) agreed_to: AgreedTo,
 }
 
-/// Reads a form, or tells what it lacks.
+/// Why a form is shown once more.
+pub(super) enum Incomplete {
+    /// Something is missing or wrong.
+    Wrong(SubscribeErrors<'static>),
+    /// What is ticked wants to know something that the form has not asked yet.
+    NotAsked,
+}
+
+/// Reads a form, or tells what it lacks. Nothing here depends on what is known of the address.
 pub(super) fn complete(
     service: &Service,
     form: &Form,
     own: &Newsletter,
     asked_for: Vec<Newsletter>,
-) -> Result<Complete, SubscribeErrors<'static>> {
+) -> Result<Complete, Incomplete> {
     let address = EmailAddress::parse(&form.email)
         .map_err(crate::domain::AddressError::code)
         .and_then(|address| match service.disposable.has(&address) {
@@ -112,13 +127,10 @@ pub(super) fn complete(
         });
     let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
     let frequency = form.frequency();
-    // The form asks for its own newsletter.
-    let is_own = |asked_for: &Newsletter| asked_for.id == own.id;
-    let answers = asked_for
-        .iter()
-        .any(is_own)
-        .then(|| own.fields.read(&form.answers));
-    let answers = answers.transpose();
+    let not_asked = |one: &&Newsletter| !one.fields.is_empty() && !form.asked(one, own);
+    let all_asked = !asked_for.iter().any(|one| not_asked(&one));
+    let asked = asked_for.iter().filter(|one| !not_asked(one));
+    let answers = AnswersByNewsletter::read(asked, |one| form.typed.to(one, own));
     let errors = SubscribeErrors {
         answers: answers.as_ref().err().cloned().unwrap_or_default(),
         email: address.as_ref().err().copied(),
@@ -131,6 +143,7 @@ pub(super) fn complete(
     let mut asked_for = asked_for.into_iter();
     let chosen = countries.ok().zip(frequency);
     match (address, asked_for.next(), chosen, answers, form.consent) {
+        (Ok(_), Some(_), Some(_), Ok(_), Some(_)) if !all_asked => Err(Incomplete::NotAsked),
         (Ok(address), Some(first), Some((countries, frequency)), Ok(answers), Some(agreed_to)) => {
             Ok(Complete {
                 address,
@@ -138,10 +151,10 @@ pub(super) fn complete(
                 others: asked_for.collect(),
                 countries,
                 frequency,
-                answers: answers.map(|answers| (own.id, answers)),
+                answers,
                 agreed_to,
             })
         }
-        _ => Err(errors),
+        _ => Err(Incomplete::Wrong(errors)),
     }
 }

@@ -11,7 +11,7 @@ use crate::links::Links;
 use crate::texts::language_name;
 use crate::web::headers::{POLICY_WITH_WORK, Trust};
 use crate::web::pages::{
-    FieldView, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors,
+    Asking, FieldGroup, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors,
 };
 use crate::web::public::frame::Surroundings;
 
@@ -28,16 +28,22 @@ pub(super) fn show(
     guard: &Guard,
     status: StatusCode,
 ) -> Response {
-    let ticked = |letter: &Newsletter| form.newsletters.iter().any(|n| *n == *letter.slug.as_str());
-    // A private one is shown only on its own form.
-    let shown = |letter: &&Newsletter| letter.is_public() || letter.id == newsletter.id;
+    let is_own = |letter: &Newsletter| letter.id == newsletter.id;
+    // A private one is shown only on its own form, and to who has named it.
+    let shown = |letter: &&Newsletter| letter.is_public() || is_own(letter) || form.ticks(letter);
     let letters: Vec<&Newsletter> = all
         .iter()
         .filter(|_| !form.embedded)
         .filter(shown)
         .collect();
     let letters = letters.iter().filter(|_| letters.len() > 1);
-    let letters = letters.map(|letter| LetterChoice::new(letter, ticked(letter)));
+    let letters = letters.map(|letter| LetterChoice::new(letter, form.ticks(letter)));
+    let asking = all.iter().filter(|one| is_own(one) || form.ticks(one));
+    let asking = asking.map(|one| Asking {
+        newsletter: one,
+        filled: form.typed.to(one, newsletter),
+        new: !form.asked(one, newsletter),
+    });
     let email: String = form.email.chars().take(SHOWN).collect();
     let countries =
         CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
@@ -62,7 +68,7 @@ pub(super) fn show(
         email: &email,
         countries,
         frequency: form.frequency().unwrap_or_default(),
-        fields: FieldView::all(newsletter, language, &form.answers, &errors.answers),
+        fields: FieldGroup::all(asking, newsletter, language, &errors.answers),
         consent: form.consent.is_some(),
         errors,
         guard,
