@@ -1,6 +1,6 @@
 //! What a newsletter asks besides the address: set by its owner, answered by readers, kept, greeted by.
 
-mod several;
+pub mod several;
 
 use serde_json::{Value, json};
 use xabar::access;

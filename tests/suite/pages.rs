@@ -4,6 +4,7 @@
 
 mod archive;
 mod embed;
+mod fields;
 mod form;
 mod gate;
 mod journey;

@@ -50,40 +50,54 @@ async fn take_in(
     form: &Form,
 ) -> Result<Option<Response>, LinkError> {
     let found = subscribe::look_at_preferences(service, token).await?;
-    let Some(mut choices) = form.choices() else {
+    let Some(choices) = form.choices() else {
         return Ok(None);
     };
-    if !form.resume {
-        let own = &found.membership.newsletter;
-        let pause = form.pause(service, own);
-        let answered = found.letters.iter();
-        let answered = answered.filter(|letter| found.is_answered(letter, &choices));
-        let (asked, not_asked): (Vec<_>, Vec<_>) =
-            answered.partition(|letter| form.typed.was_asked(&letter.newsletter, own));
-        // Who reads one already may keep to what was answered before.
-        let not_asked = not_asked
-            .iter()
-            .any(|letter| found.begins(letter, &choices) && !letter.newsletter.fields.is_empty());
-        let asked = asked.iter().map(|letter| &letter.newsletter);
-        let answers = AnswersByNewsletter::read(asked, |one| form.typed.to(one, own));
-        let again = Again {
-            form,
-            bad_pause: pause.is_err(),
-            wrong: answers.as_ref().err().cloned().unwrap_or_default(),
-        };
-        match (pause, answers) {
-            (Ok(pause), Ok(answers)) if !not_asked => {
-                choices.pause = pause;
-                choices.answers = answers;
-            }
-            _ => {
-                let outcome = Outcome::Again(&again, &choices);
-                return Ok(Some(show(service, &found, outcome)));
-            }
+    let choices = match complete(service, form, &found, &choices) {
+        Ok(complete) => complete,
+        Err(again) => {
+            let outcome = Outcome::Again(&again, &choices);
+            return Ok(Some(show(service, &found, outcome)));
         }
-    }
+    };
     let saved = subscribe::choose(service, token, &choices, "/preferences", client.ip).await?;
     Ok(Some(show(service, &saved, Outcome::Saved)))
+}
+
+/// The choices with the pause and the answers, or why the form is shown once more.
+fn complete<'a>(
+    service: &Service,
+    form: &'a Form,
+    found: &subscribe::Preferences,
+    choices: &Choices,
+) -> Result<Choices, Again<'a>> {
+    if form.resume {
+        return Ok(choices.clone());
+    }
+    let own = &found.membership.newsletter;
+    let pause = form.pause(service, own);
+    let answered = found.letters.iter();
+    let answered = answered.filter(|letter| found.is_answered(letter, choices));
+    let (asked, not_asked): (Vec<_>, Vec<_>) =
+        answered.partition(|letter| form.typed.was_asked(&letter.newsletter, own));
+    // Who reads one already may keep to what was answered before.
+    let asks_more = not_asked
+        .iter()
+        .any(|letter| found.begins(letter, choices) && !letter.newsletter.fields.is_empty());
+    let asked = asked.iter().map(|letter| &letter.newsletter);
+    let answers = AnswersByNewsletter::read(asked, |one| form.typed.to(one, own));
+    match (pause, answers) {
+        (Ok(pause), Ok(answers)) if !asks_more => Ok(Choices {
+            pause,
+            answers,
+            ..choices.clone()
+        }),
+        (pause, answers) => Err(Again {
+            form,
+            bad_pause: pause.is_err(),
+            wrong: answers.err().unwrap_or_default(),
+        }),
+    }
 }
 
 /// What the page answers to.
@@ -131,21 +145,6 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
         Outcome::Looked | Outcome::Saved => (StatusCode::OK, None, &nothing_typed),
     };
     let form = again.map(|again| again.form);
-    let typed = form.map(|form| &form.typed);
-    let right = WrongByNewsletter::new();
-    let wrong = again.map_or(&right, |again| &again.wrong);
-    let asking = found.letters.iter();
-    let asking = asking.filter(|letter| letter.is_on || found.begins(letter, choices));
-    let asking = asking.map(|letter| {
-        let one = &letter.newsletter;
-        let typed = typed.filter(|typed| typed.was_asked(one, newsletter));
-        Asking {
-            newsletter: one,
-            filled: typed.map_or(letter.answers.by_key(), |typed| typed.to(one, newsletter)),
-            new: typed.is_none() && found.begins(letter, choices),
-        }
-    });
-    let fields = FieldGroup::all(asking, newsletter, subscription.chosen.language, wrong);
     let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
     let letters = letters.map(|letter| {
         let ticked = choices.ticks(letter).unwrap_or(letter.reads);
@@ -172,12 +171,38 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
                 .filter(|again| again.bad_pause)
                 .map(|_| "pause-bad-day"),
         },
-        fields,
+        fields: asked(found, again, choices),
         saved: matches!(outcome, Outcome::Saved),
         unsubscribe_href: &found.unsubscribe_link,
         data_href: &found.data_link,
     };
     private(surroundings.answer(status, &page))
+}
+
+/// What the newsletters ask, with what was typed, or else with what is kept.
+fn asked<'a>(
+    found: &'a subscribe::Preferences,
+    again: Option<&'a Again<'_>>,
+    choices: &Choices,
+) -> Vec<FieldGroup<'a>> {
+    let own = &found.membership;
+    let typed = again.map(|again| &again.form.typed);
+    let asking = found.letters.iter();
+    let asking = asking.filter(|letter| found.is_answered(letter, choices));
+    let asking = asking.map(|letter| {
+        let one = &letter.newsletter;
+        let typed = typed.filter(|typed| typed.was_asked(one, &own.newsletter));
+        let kept = letter.answers.by_key();
+        Asking {
+            newsletter: one,
+            filled: typed.map_or(kept, |typed| typed.to(one, &own.newsletter)),
+            new: typed.is_none() && found.begins(letter, choices),
+        }
+    });
+    let right = WrongByNewsletter::new();
+    let wrong = again.map_or(&right, |again| &again.wrong);
+    let language = own.subscription.chosen.language;
+    FieldGroup::all(asking, &own.newsletter, language, wrong)
 }
 
 /// Enough to recognise one's own address; mails with this link get forwarded.

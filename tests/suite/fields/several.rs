@@ -293,6 +293,9 @@ on_both_databases! {
         assert_eq!(kept.chosen.countries.to_string(), "kz", "nothing is saved");
         assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"press"}"#);
 
+        let (_, page) = save(&world, &link, &["central-asia"], &typed).await;
+        assert!(page.contains(ASKS) && !page.contains("field-trade"), "who leaves has nothing to answer: {page}");
+
         let asked = [&typed[..], &[("asked", "central-asia"), ("asked", "zentralasien")]].concat();
         let (status, page) = save(&world, &link, &all, &asked).await;
         assert!(status == 422 && page.contains("id=\"error-field-zentralasien/trade\"") && !page.contains(ASKS), "{page}");

@@ -170,7 +170,7 @@ async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
 }
 
 /// What a screen reader is given for the element with this role and beginning of a name.
-async fn heard(browser: &Browser, role: &str, name: &str) -> Value {
+pub(super) async fn heard(browser: &Browser, role: &str, name: &str) -> Value {
     let tree = browser
         .devtools("Accessibility.getFullAXTree", json!({}))
         .await;
@@ -182,7 +182,7 @@ async fn heard(browser: &Browser, role: &str, name: &str) -> Value {
     nodes.iter().find(fits).cloned().expect("is in the tree")
 }
 
-fn invalid(node: &Value) -> &Value {
+pub(super) fn invalid(node: &Value) -> &Value {
     let properties = node["properties"].as_array().expect("properties");
     let found = properties.iter().find(|p| p["name"] == "invalid");
     &found.expect("says whether it is valid")["value"]["value"]

@@ -10,7 +10,8 @@ const ASKED: &str = r#"[{ "key": "name", "kind": "text", "labels": { "fr": "Pré
         { "value": "press", "labels": { "fr": "Presse", "en": "Press" } }, { "value": "other", "labels": { "fr": "Autre" } }] },
     { "key": "member", "kind": "yes-no", "labels": { "fr": "Membre" } },
     { "key": "born", "kind": "date", "labels": { "fr": "Date" } },
-    { "key": "age", "kind": "number", "labels": { "fr": "Nombre" } }]"#;
+    { "key": "age", "kind": "number", "labels": { "fr": "Nombre" } },
+    { "key": "age-error", "kind": "text", "labels": { "fr": "Erreur" } }]"#;
 
 fn asking(slug: &str, title: &str) -> Newsletter {
     Newsletter {

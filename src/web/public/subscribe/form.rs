@@ -1,7 +1,8 @@
 //! What a sign-up form says.
 
 use crate::domain::{
-    AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter, Site,
+    AddressError, AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter,
+    Site,
 };
 use crate::service::Service;
 use crate::web::pages::{SubscribeErrors, Typed};
@@ -119,12 +120,7 @@ pub(super) fn complete(
     own: &Newsletter,
     asked_for: Vec<Newsletter>,
 ) -> Result<Complete, Incomplete> {
-    let address = EmailAddress::parse(&form.email)
-        .map_err(crate::domain::AddressError::code)
-        .and_then(|address| match service.disposable.has(&address) {
-            true => Err("address-disposable"),
-            false => Ok(address),
-        });
+    let address = address(service, &form.email);
     let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
     let frequency = form.frequency();
     let not_asked = |one: &&Newsletter| !one.fields.is_empty() && !form.asked(one, own);
@@ -157,4 +153,12 @@ pub(super) fn complete(
         }
         _ => Err(Incomplete::Wrong(errors)),
     }
+}
+
+fn address(service: &Service, typed: &str) -> Result<EmailAddress, &'static str> {
+    let address = EmailAddress::parse(typed).map_err(AddressError::code)?;
+    if service.disposable.has(&address) {
+        return Err("address-disposable");
+    }
+    Ok(address)
 }

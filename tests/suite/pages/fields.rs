@@ -1,0 +1,140 @@
+//! What several newsletters ask, on the sign-up form and on the page of choices.
+
+use fantoccini::Locator;
+use xabar::domain::Purpose;
+
+use super::form::{heard, invalid};
+use super::{
+    Browser, Viewport, World, click, expect, expect_heading, fill_in, inspect_with_status, open,
+    three_newsletters,
+};
+use crate::fields::several::ask_all;
+
+const EMAIL: &str = "leserin@reader.example";
+
+/// A reader's browser; with scripts it is also held against what every page has to keep.
+struct Walk {
+    browser: Browser,
+    world: World,
+    looks_closer: bool,
+}
+
+impl Walk {
+    async fn inspect(&self, name: &str, status: Option<u16>) {
+        if self.looks_closer {
+            inspect_with_status(&self.browser, &self.world.base, name, "en", status).await;
+            self.browser.look_through(Viewport::DESKTOP).await;
+        }
+    }
+
+    async fn write(&self, field: &str, answer: &str) {
+        let field = self.browser.find(Locator::Id(field)).await.unwrap();
+        field.send_keys(answer).await.unwrap();
+    }
+
+    async fn value(&self, field: &str) -> String {
+        let field = self.browser.find(Locator::Id(field)).await.unwrap();
+        field.prop("value").await.unwrap().unwrap()
+    }
+
+    async fn said(&self) -> String {
+        let alert = expect(&self.browser, "[role=alert]").await;
+        alert.text().await.unwrap()
+    }
+
+    async fn press(&self) {
+        click(&self.browser, "main .card button[type=submit]").await;
+    }
+
+    async fn sign_up(&self) {
+        let browser = &self.browser;
+        let path = "/subscribe?newsletter=asie-centrale&lang=en";
+        open(browser, &self.world, path).await;
+        click(browser, "input[name=newsletter][value=zentralasien]").await;
+        click(browser, "input[name=countries][value=uz]").await;
+        click(browser, "option[value=press]").await;
+        fill_in(browser, EMAIL).await;
+        // What was ticked asks something, too.
+        expect(browser, "input[name=asked][value=zentralasien]").await;
+        assert!(self.said().await.starts_with("One more step"));
+        assert_eq!(self.value("email").await, EMAIL);
+        assert_eq!(self.value("field-trade").await, "press");
+        assert_eq!(self.world.states(EMAIL).await, "none none none");
+        self.inspect("form-asks-more", None).await;
+        self.write("field-zentralasien/town", "Osch").await;
+        self.press().await;
+        let error = expect(browser, "[id='error-field-zentralasien/trade']").await;
+        assert_eq!(error.text().await.unwrap(), "This answer is needed.");
+        if self.looks_closer {
+            let trade = heard(browser, "textbox", "Beruf").await;
+            assert_eq!(invalid(&trade), "true");
+            assert_eq!(trade["description"]["value"], "This answer is needed.");
+            let group = heard(browser, "group", "Zentralasien").await;
+            assert_eq!(group["name"]["value"], "Zentralasien");
+        }
+        self.inspect("form-asks-more-refused", Some(422)).await;
+        assert_eq!(self.value("field-zentralasien/town").await, "Osch");
+        self.write("field-zentralasien/trade", "Lehrerin").await;
+        self.press().await;
+        expect_heading(browser, "Look into your mailbox").await;
+        assert_eq!(self.world.states(EMAIL).await, "pending none pending");
+    }
+
+    async fn choose(&self) {
+        let (browser, world) = (&self.browser, &self.world);
+        world.work().await;
+        let mail = world.mails_to(EMAIL).pop().expect("a mail");
+        let confirm = crate::support::world::link_in(&mail.text, "/confirm/");
+        assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+        open(
+            browser,
+            world,
+            &world.link(EMAIL, Purpose::Preferences).await,
+        )
+        .await;
+        expect_heading(browser, "Your preferences").await;
+        assert_eq!(self.value("field-zentralasien/trade").await, "Lehrerin");
+        self.inspect("preferences-fields-of-two", None).await;
+        // Nothing that is left has to be answered.
+        let trade = browser.find(Locator::Id("field-zentralasien/trade")).await;
+        trade.unwrap().clear().await.unwrap();
+        click(browser, "input[name=letters][value=zentralasien]").await;
+        click(browser, "input[name=letters][value=central-asia]").await;
+        self.press().await;
+        expect(browser, "input[name=asked][value=central-asia]").await;
+        assert!(self.said().await.starts_with("One more step"));
+        assert_eq!(world.states(EMAIL).await, "active none active");
+        self.inspect("preferences-asks-more", None).await;
+        // It may stay empty, and the form is taken in all the same.
+        self.press().await;
+        let said = expect(browser, "[role=status]").await;
+        assert_eq!(said.text().await.unwrap(), "Saved.");
+        assert_eq!(world.states(EMAIL).await, "active active ended");
+        self.inspect("preferences-fields-saved", None).await;
+    }
+}
+
+async fn the_whole_way(viewport: Viewport) {
+    let (world, _db) = three_newsletters().await;
+    ask_all(&world).await;
+    let walk = Walk {
+        browser: Browser::open(viewport).await,
+        world,
+        looks_closer: viewport.javascript,
+    };
+    walk.sign_up().await;
+    walk.choose().await;
+    walk.browser
+        .assert_quiet_but(&walk.world.base, Some(422))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_ticked_is_asked_on_a_phone_without_javascript() {
+    the_whole_way(Viewport::PHONE.without_javascript()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_ticked_is_asked_on_accessible_pages() {
+    the_whole_way(Viewport::DESKTOP).await;
+}
