@@ -192,7 +192,7 @@ pub struct Unsubscribed<'a> {
 }
 
 /// A reader's choices. Posts `letters`, `countries`, `frequency`, `language`, `pause` and
-/// `pause_date`, or `resume` alone, to its own address.
+/// `pause_date` and what [`FieldGroup`] asks, or `resume` alone, to its own address.
 #[derive(Debug, Clone, Serialize)]
 pub struct Preferences<'a> {
     /// Of which newsletter.

@@ -1,9 +1,12 @@
 //! What several newsletters ask at once, each of its own readers.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use xabar::access;
 use xabar::config::ProofOfWork;
-use xabar::domain::{Purpose, Role};
+use xabar::domain::{AnswersByNewsletter, Purpose, Role};
+use xabar::subscribe::{Choices, choose, look_at_preferences};
 
 use super::{answers_to, ask, ask_of};
 use crate::proof;
@@ -173,6 +176,19 @@ on_both_databases! {
         world.assert_idle().await;
     }
 
+    async fn nobody_else_answers_for_a_reader(db: TestDb) {
+        let world = house(&db).await;
+        reader_of_two(&world).await;
+        let answered = [("field-trade", "other"), ("asked", "zentralasien"), ("field-zentralasien/trade", "Dieb"),
+            ("asked", "central-asia"), ("field-central-asia/since", "2024-07-08")];
+        let ticked = ["asie-centrale", "central-asia", "zentralasien"];
+        assert_eq!(send(&world, EMAIL, &ticked, &answered).await.0, 200);
+        assert_eq!(world.states(EMAIL).await, "active pending active");
+        for (slug, kept) in [("asie-centrale", r#"{"trade":"press"}"#), ("zentralasien", r#"{"trade":"Lehrerin"}"#), ("central-asia", r#"{"since":"2024-07-08"}"#)] {
+            assert_eq!(answers_to(&world, EMAIL, slug).await, kept);
+        }
+    }
+
     async fn the_question_comes_before_the_proof_of_work(db: TestDb) {
         let world = guarded_house(&db).await;
         let ticked = ["zentralasien"];
@@ -272,6 +288,25 @@ on_both_databases! {
         assert_eq!(save(&world, &link, &["asie-centrale", "zentralasien"], &[("asked", "zentralasien"), ("field-zentralasien/trade", "x")]).await.0, 200);
         assert_eq!(save(&world, &link, &["zentralasien"], &[("field-trade", "other")]).await.0, 200);
         assert_eq!((world.states(EMAIL).await.as_str(), answers_to(&world, EMAIL, "asie-centrale").await.as_str()), ("ended none active", ""));
+    }
+
+    async fn what_ends_keeps_no_answer_whoever_asks_for_it(db: TestDb) {
+        let world = house(&db).await;
+        let link = reader_of_two(&world).await;
+        let token = link.rsplit('/').next().unwrap();
+        let found = look_at_preferences(&world.service, token).await.unwrap();
+        let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
+        let all = found.letters.iter().map(|letter| &letter.newsletter);
+        let choices = Choices {
+            letters: Some(vec![found.membership.newsletter.slug.clone()]),
+            answers: AnswersByNewsletter::read(all, |_| &given).unwrap(),
+            ..Choices::default()
+        };
+        choose(&world.service, token, &choices, "/", None).await.unwrap();
+        assert_eq!(world.states(EMAIL).await, "active none ended");
+        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"other"}"#);
+        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, "");
+        assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "no subscription");
     }
 
     async fn what_is_turned_on_is_asked_first(db: TestDb) {
