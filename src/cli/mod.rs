@@ -14,6 +14,7 @@ mod subscriber;
 mod text;
 mod token;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -114,7 +115,11 @@ impl From<SettingsError> for CliError {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // One core is left to who works for us: SQLite's thread, PostgreSQL, the relay. Waking one
+    // another costs threads more than a second one gains on a small machine (docs/MEASUREMENTS.md).
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.saturating_sub(1).max(1))
         .enable_all()
         .build()
     {
