@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::aim::Aim;
 use super::brake::{Brake, Requests};
 use super::crowd::Crowd;
 use super::dispatch::Dispatch;
@@ -100,7 +101,7 @@ impl Engine {
             brake,
             rules: Arc::clone(&rules),
             requests: Requests::default(),
-            enough: all_lanes * 3 / 4,
+            aim: Aim::new(all_lanes),
             streaks: HashMap::default(),
         };
         let recorder = tokio::spawn(recorder.run());

@@ -12,6 +12,7 @@
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails, which [`single`] makes.
 
+mod aim;
 mod brake;
 mod crowd;
 mod dispatch;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
+use super::aim::Aim;
 use super::brake::{Brake, Requests};
 use super::doubt::Doubt;
 use super::finish::finish;
@@ -22,9 +23,6 @@ use crate::store::{self, StoreError};
 
 /// So long a group that is small is waited for: a commit costs the same for all.
 const GATHER: Duration = Duration::from_millis(5);
-/// So many groups are written at once after one that this wait did not fill: the relay is slow then, and
-/// the lanes should not wait for us too.
-const NO_WAIT: u32 = 64;
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -37,9 +35,7 @@ pub(super) struct Recorder {
     pub(super) brake: Brake,
     pub(super) rules: Arc<Rules>,
     pub(super) requests: Requests,
-    /// How many make a group worth its commit. Fewer than there are lanes: while these are
-    /// written, the others send. (With a relay down there may be too few: then nobody waits.)
-    pub(super) enough: usize,
+    pub(super) aim: Aim,
     /// The refusals of each issue since a mail was last accepted.
     pub(super) streaks: HashMap<IssueId, Streak>,
 }
@@ -49,13 +45,8 @@ impl Recorder {
     /// what happened is kept here, and the lanes wait.
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
-        let mut no_wait = 0;
         while self.done.recv_many(&mut group, GROUP).await > 0 {
-            if no_wait == 0 && !self.gather(&mut group).await {
-                no_wait = NO_WAIT;
-            } else {
-                no_wait = no_wait.saturating_sub(1);
-            }
+            self.gather(&mut group).await;
             for (issue, records) in self.records(&group) {
                 while let Err(error) = self.write(issue, &records).await {
                     tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
@@ -81,17 +72,17 @@ impl Recorder {
         }
     }
 
-    /// Waits for as many outcomes as are enough; returns whether they came in time.
-    async fn gather(&mut self, group: &mut Vec<Done>) -> bool {
-        let end = Instant::now() + GATHER;
-        while group.len() < self.enough.min(GROUP) {
+    /// Waits for as many outcomes as make a group worth its commit, if they come in time.
+    async fn gather(&mut self, group: &mut Vec<Done>) {
+        let (end, aim) = (Instant::now() + GATHER, self.aim.next().min(GROUP));
+        while group.len() < aim {
             let room = GROUP - group.len();
             match timeout_at(end, self.done.recv_many(group, room)).await {
-                Ok(0) | Err(_) => return false,
+                Ok(0) => return,
+                Err(_) => return self.aim.missed(group.len()),
                 Ok(_) => {}
             }
         }
-        true
     }
 
     /// What is to be written about each issue.
