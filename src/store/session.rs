@@ -42,7 +42,11 @@ enum Pools {
         readers: SqlitePool,
         path: PathBuf,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        /// One connection, always the same: what records deliveries stays warm in its server.
+        alone: PgPool,
+    },
 }
 
 /// A connection to read with; also what a [`Write`] derefs to.
@@ -102,19 +106,22 @@ impl Store {
                 ("jit", "off"),
                 ("random_page_cost", "1.1"),
             ]);
-        let pool = PgPoolOptions::new()
-            .max_connections(connections.max(2))
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            // To ask costs a round trip; who answered just now is believed.
-            .before_acquire(|connection, known| {
-                Box::pin(async move {
-                    if known.idle_for > FRESH {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
+        let sized = |most| {
+            PgPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(PATIENCE)
+                .test_before_acquire(false)
+                // To ask costs a round trip; who answered just now is believed.
+                .before_acquire(|connection, known| {
+                    Box::pin(async move {
+                        if known.idle_for > FRESH {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
                 })
-            })
+        };
+        let pool = sized(connections.max(2))
             .connect_with(options.clone())
             .await;
         let pool = match pool {
@@ -126,7 +133,8 @@ impl Store {
             }
             other => other?,
         };
-        Ok(Self::new(Pools::Postgres(pool)))
+        let alone = sized(1).connect_lazy_with(options);
+        Ok(Self::new(Pools::Postgres { pool, alone }))
     }
 
     async fn open_sqlite(path: PathBuf, connections: u32) -> Result<Self, StoreError> {
@@ -189,7 +197,7 @@ impl Store {
     pub async fn carry_word(&self, stop: &CancellationToken) {
         match &self.pools {
             Pools::Sqlite { .. } => {}
-            Pools::Postgres(pool) => self.bell.carry(pool, stop).await,
+            Pools::Postgres { pool, .. } => self.bell.carry(pool, stop).await,
         }
     }
 
@@ -200,7 +208,7 @@ impl Store {
     pub async fn read(&self) -> Result<Read, StoreError> {
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
-            Pools::Postgres(pool) => Handle::PostgresRead(pool.acquire().await?),
+            Pools::Postgres { pool, .. } => Handle::PostgresRead(pool.acquire().await?),
         }))
     }
 
@@ -211,7 +219,7 @@ impl Store {
     pub async fn write(&self) -> Result<Write, StoreError> {
         let session = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
-            Pools::Postgres(pool) => Handle::PostgresWrite(pool.begin().await?),
+            Pools::Postgres { pool, .. } => Handle::PostgresWrite(pool.begin().await?),
         });
         Ok(Write {
             session,
@@ -224,7 +232,7 @@ impl Store {
     pub(super) async fn alone(&self) -> Result<Alone, StoreError> {
         Ok(Alone(Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.alone().await?),
-            Pools::Postgres(pool) => Handle::PostgresRead(pool.acquire().await?),
+            Pools::Postgres { alone, .. } => Handle::PostgresRead(alone.acquire().await?),
         })))
     }
 
@@ -235,7 +243,7 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pools {
             Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer.options(), path).await,
-            Pools::Postgres(pool) => migrate::postgres(pool).await,
+            Pools::Postgres { pool, .. } => migrate::postgres(pool).await,
         }
     }
 
@@ -244,7 +252,10 @@ impl Store {
         match &self.pools {
             // The writer's connection goes with the last of its users.
             Pools::Sqlite { readers, .. } => readers.close().await,
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, alone } => {
+                alone.close().await;
+                pool.close().await;
+            }
         }
     }
 }
