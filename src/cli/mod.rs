@@ -115,14 +115,15 @@ impl From<SettingsError> for CliError {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    // One core is left to who works for us: SQLite's thread, PostgreSQL, the relay. Waking one
-    // another costs threads more than a second one gains on a small machine (docs/MEASUREMENTS.md).
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores.saturating_sub(1).max(1))
-        .enable_all()
-        .build()
-    {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all();
+    // One core is left to who works for us: SQLite's thread, PostgreSQL, the relay. To wake one another costs
+    // threads more than a second one gains on a small machine (docs/MEASUREMENTS.md).
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        builder.worker_threads(cores.saturating_sub(1).max(1));
+    }
+    let runtime = match builder.build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
     };

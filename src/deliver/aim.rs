@@ -1,6 +1,6 @@
 //! How many outcomes are waited for before they are written together.
 
-/// So many groups go by before it is tried again whether more come in time.
+/// At so many groups it is tried again whether more come in time.
 const GROUPS: u32 = 64;
 
 /// A commit costs the same for one outcome as for many, but while it is waited for, lanes wait.
@@ -21,7 +21,7 @@ impl Aim {
         }
     }
 
-    /// Nearly all: the rest send meanwhile.
+    /// All of a few lanes, nearly all of many: the rest send meanwhile.
     fn best(lanes: usize) -> usize {
         lanes - lanes / 16
     }

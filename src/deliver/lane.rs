@@ -208,22 +208,25 @@ impl Lane {
         since: Instant,
         last: Option<oneshot::Receiver<()>>,
     ) -> Result<(), Verdict> {
+        let asked = Instant::now();
         // At most one message of a lane is unrecorded: a crash can double no more.
-        if let Some(recorded) = last {
-            let waited = Instant::now();
-            let _ = recorded.await;
-            if waited.elapsed() > LONGEST_WAIT {
-                // The relay may have given up on us; an end sent now could get lost or doubled.
-                return Err(Verdict::PutBack);
-            }
+        if let Some(recorded) = last
+            && recorded.await.is_err()
+        {
+            return Err(Verdict::PutBack);
         }
-        // The relay took its time, or this process slept: the reader may have left, our lease
-        // have passed. The last look before the text becomes a mail.
-        if since.elapsed() > FRESH {
-            self.objection(job).await.map_or(Ok(()), Err)
-        } else {
-            Ok(())
+        // The relay took its time, this process slept, or an issue was stopped: the reader may have
+        // left, our lease have passed. The last look before the text becomes a mail.
+        if (since.elapsed() > FRESH || !self.doubt.spares(since))
+            && let Some(verdict) = self.objection(job).await
+        {
+            return Err(verdict);
         }
+        if asked.elapsed() > LONGEST_WAIT {
+            // The relay may have given up on us; an end sent now could get lost or doubled.
+            return Err(Verdict::PutBack);
+        }
+        Ok(())
     }
 
     /// The next delivery that can be made, if one waits.

@@ -229,26 +229,26 @@ impl Connection {
         text: &str,
         leave: impl Future<Output = Result<(), E>>,
     ) -> Result<Result<Response, Failure>, E> {
-        let ended = {
+        let (left, answered) = {
             let mut leave = pin!(leave);
-            let mut answer = pin!(self.exchange(FINAL_DOT, text, Step::FinalDot));
+            let mut answer = pin!(self.smtp.command(text));
             // Leave that is there already saves a write of its own.
             tokio::select! {
                 biased;
                 left = &mut leave => match left {
                     Ok(()) => {
                         hold.release();
-                        return Ok(answer.await);
+                        (Ok(()), timeout(FINAL_DOT, answer).await.ok())
                     }
-                    Err(against) => Err(against),
+                    against => (against, None),
                 },
                 // It broke, as nobody listens for an answer before all is written.
-                failed = &mut answer => leave.await.map(|()| failed),
+                failed = &mut answer => (leave.await, Some(failed)),
             }
         };
-        // We are in the middle of a text.
-        self.broken = true;
-        ended
+        // Without leave we stay in the middle of a text.
+        self.broken |= left.is_err();
+        left.map(|()| self.sort(answered, Step::FinalDot))
     }
 
     /// What became of the commands of the next mail; `None` if there was none, or if

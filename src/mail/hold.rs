@@ -103,11 +103,11 @@ pub(super) struct HeldStream {
 }
 
 impl HeldStream {
-    /// Whether the other side has hung up, and said nothing before.
-    fn has_been_closed(&self, context: &mut Context<'_>) -> bool {
+    /// Whether the other side has said anything that was not read, or has hung up.
+    fn has_been_spoken_to(&self, context: &mut Context<'_>) -> bool {
         let mut one = [0];
         let peeked = self.tcp.poll_peek(context, &mut ReadBuf::new(&mut one));
-        matches!(peeked, Poll::Ready(Ok(0) | Err(_)))
+        peeked.is_ready()
     }
 }
 
@@ -142,9 +142,10 @@ impl AsyncWrite for HeldStream {
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let room = ready!(self.hold.room(context));
-        if self.hold.is_at_end() && self.has_been_closed(context) {
-            // Written to it, the end would be lost without a word, and nobody could tell.
-            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        if self.hold.is_at_end() && self.has_been_spoken_to(context) {
+            // That would be taken for the answer to the end, or the end be lost and nobody could tell.
+            let why = "the relay spoke or hung up before the end of the text";
+            return Poll::Ready(Err(io::Error::other(why)));
         }
         let fits = pieces.iter().map(|piece| piece.len()).sum::<usize>() <= room;
         let tcp = Pin::new(&mut self.tcp);

@@ -1,7 +1,7 @@
 //! What is written to a relay in one piece.
 //!
-//! A second write would wait for the relay's delayed acknowledgement of the first (Nagle's
-//! algorithm), 40 ms each time.
+//! Where lettre connects by itself, a second write would wait for the relay's delayed acknowledgement of
+//! the first (Nagle's algorithm), 40 ms each time.
 
 use std::fmt::{Display, Formatter, Result};
 

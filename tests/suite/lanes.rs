@@ -10,7 +10,7 @@ use xabar::{store, worker};
 use crate::deliver::issue_id;
 use crate::support::both::on_both_databases;
 use crate::support::mail::strict_parse;
-use crate::support::smtp::Options;
+use crate::support::smtp::{Options, Tls};
 use crate::support::world::World;
 
 on_both_databases! {
@@ -56,32 +56,54 @@ on_both_databases! {
 
     async fn a_mail_has_no_end_before_the_last_one_is_recorded(db: TestDb) {
         let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
-        world.readers(&["slow1@example.org", "ok2@example.org"]).await;
-        let id = world.triggered().await;
-        let stop = CancellationToken::new();
-        let relay = Relays::from_settings(&world.service.settings).unwrap();
-        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
-        let issue = issue_id(&id);
-        let last = world.subscription("ok2@example.org").await.unwrap().id;
-        loop {
-            let mut db = world.service.store.read().await.unwrap();
-            if store::delivery::standing(&mut db, issue, last).await.unwrap().unwrap().lease.is_some() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        // Whoever has the counters of the issue keeps everybody from recording.
-        let mut tx = world.service.store.write().await.unwrap();
-        store::progress::add_counts(&mut tx, issue, Counts::default()).await.unwrap();
-        while world.smtp.messages().is_empty() {
-            world.smtp.accept().await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        assert_eq!(world.smtp.messages().len(), 1, "the second is no mail yet");
-        drop(tx);
-        world.counts_become(&id, "sent=2").await;
-        stop.cancel();
-        running.await.unwrap();
+        a_mail_waits_for_the_record_of_the_last(&world).await;
     }
+
+    async fn it_has_none_under_tls_either(db: TestDb) {
+        let options = Options { tls: Some(Tls::StartTls), ..Options::default() };
+        let world = World::with(&db, options, |settings| settings.smtp.connections = 1).await;
+        a_mail_waits_for_the_record_of_the_last(&world).await;
+    }
+}
+
+async fn a_mail_waits_for_the_record_of_the_last(world: &World) {
+    world
+        .readers(&["slow1@example.org", "ok2@example.org"])
+        .await;
+    let id = world.triggered().await;
+    let stop = CancellationToken::new();
+    let mut settings = (*world.service.settings).clone();
+    settings.smtp.trusted_certificates = world.smtp.certificate();
+    let relay = Relays::from_settings(&settings).unwrap();
+    let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+    let issue = issue_id(&id);
+    let last = world.subscription("ok2@example.org").await.unwrap().id;
+    loop {
+        let mut db = world.service.store.read().await.unwrap();
+        if store::delivery::standing(&mut db, issue, last)
+            .await
+            .unwrap()
+            .unwrap()
+            .lease
+            .is_some()
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Whoever has the counters of the issue keeps everybody from recording.
+    let mut tx = world.service.store.write().await.unwrap();
+    store::progress::add_counts(&mut tx, issue, Counts::default())
+        .await
+        .unwrap();
+    while world.smtp.messages().is_empty() {
+        world.smtp.accept().await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(world.smtp.messages().len(), 1, "the second is no mail yet");
+    drop(tx);
+    world.counts_become(&id, "sent=2").await;
+    stop.cancel();
+    running.await.unwrap();
 }

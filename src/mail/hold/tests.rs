@@ -192,10 +192,13 @@ async fn what_breaks_before_the_end_has_leave_was_not_sent_and_what_breaks_after
     };
     let first = mail(&long_text())?;
     let short = mail("Subject: y\r\n\r\nshort\r\n")?;
+    let (gone, early) = ("421 4.4.2 timeout\r\n", "250 accepted, it seems\r\n");
     for (mail, words) in [
         (&first, ""),
-        (&first, "250 accepted, it seems\r\n"),
+        (&first, early),
         (&short, ""),
+        (&short, gone),
+        (&short, early),
     ] {
         let (_relay, mut connection) = relay(Then::Breaks(words)).await?;
         opened(&mut connection, mail).await;

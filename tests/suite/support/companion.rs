@@ -20,6 +20,7 @@ dir=$1 signal=$2
 shift 2
 "$@" </dev/null >"$dir/log" 2>&1 &
 read -r _
+: >"$dir/over" # for programs that begin again whatever is sent to them
 trap '' "$signal"
 kill -s "$signal" 0
 wait

@@ -81,9 +81,9 @@ const THROW_AWAY: &str = r#"
 
 /// Runs the server with the settings that everybody has, again each time it ends.
 const RESTARTED: &str = r#"
-    while :; do
+    until [ -e "$2/over" ]; do
         "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses=
-        while [ -e "$2/down" ]; do sleep 0.1; done
+        while [ -e "$2/down" ] && ! [ -e "$2/over" ]; do sleep 0.1; done
     done
 "#;
 
