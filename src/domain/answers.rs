@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Newsletter, NewsletterId};
+use super::{Asked, Newsletter, NewsletterId};
 
 /// Why an answer does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -96,9 +96,21 @@ impl AnswersByNewsletter {
         newsletters: impl IntoIterator<Item = &'n Newsletter>,
         given: impl Fn(&Newsletter) -> &'g BTreeMap<String, String>,
     ) -> Result<Self, WrongByNewsletter> {
+        let asked = newsletters.into_iter().map(|one| (one, Asked::All));
+        Self::read_as(asked, given)
+    }
+
+    /// Reads what was given to each of these newsletters, of which so much was asked.
+    ///
+    /// # Errors
+    /// Says of each answer that does not fit what is wrong with it.
+    pub fn read_as<'n, 'g>(
+        asked: impl IntoIterator<Item = (&'n Newsletter, Asked<'n>)>,
+        given: impl Fn(&Newsletter) -> &'g BTreeMap<String, String>,
+    ) -> Result<Self, WrongByNewsletter> {
         let (mut all, mut wrong) = (Self::default(), WrongByNewsletter::new());
-        for newsletter in newsletters {
-            match newsletter.fields.read(given(newsletter)) {
+        for (newsletter, asked) in asked {
+            match newsletter.fields.read_as(asked, given(newsletter)) {
                 Ok(answers) => {
                     all.0.insert(newsletter.id, answers);
                 }

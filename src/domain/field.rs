@@ -1,13 +1,16 @@
 //! What a newsletter asks its readers besides their address.
 
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::text_enum::text_enum;
-use super::{AnswerError, Answers, Language, WrongAnswers};
+pub use reading::Asked;
+
+use super::{Answers, Language};
 
 text_enum! {
     /// What kind of answer a field takes.
@@ -125,43 +128,6 @@ impl Field {
             Ok(())
         }
     }
-
-    /// The answer in the form that is kept; None where none was given.
-    fn read(&self, given: &str) -> Result<Option<String>, AnswerError> {
-        let given = given.trim();
-        if given.is_empty() {
-            return if self.required {
-                Err(AnswerError::Missing)
-            } else {
-                Ok(None)
-            };
-        }
-        if given.chars().count() > 200 || given.chars().any(char::is_control) {
-            return Err(AnswerError::TooLong);
-        }
-        match self.kind {
-            FieldKind::Text => Ok(given.to_owned()),
-            FieldKind::Choice => {
-                let found = self.choices.iter().find(|choice| choice.value == given);
-                found
-                    .map(|choice| choice.value.clone())
-                    .ok_or(AnswerError::NoChoice)
-            }
-            FieldKind::YesNo => Ok("yes".to_owned()),
-            FieldKind::Number => {
-                let number: Option<f64> = given.replace(',', ".").parse().ok();
-                let number = number.filter(|number| number.is_finite());
-                number
-                    .map(|number| number.to_string())
-                    .ok_or(AnswerError::NoNumber)
-            }
-            FieldKind::Date => {
-                let date = given.parse::<Date>().map_err(|_| AnswerError::NoDate)?;
-                Ok(date.to_string())
-            }
-        }
-        .map(Some)
-    }
 }
 
 fn is_key(text: &str) -> bool {
@@ -192,30 +158,6 @@ impl Fields {
         self.0.iter()
     }
 
-    /// Reads the answers to all fields; what answers no field is passed over.
-    ///
-    /// # Errors
-    /// Says of each answer that does not fit what is wrong with it.
-    pub fn read(&self, given: &BTreeMap<String, String>) -> Result<Answers, WrongAnswers> {
-        let (mut answers, mut wrong) = (Answers::default(), WrongAnswers::new());
-        for field in &self.0 {
-            match field.read(given.get(&field.key).map_or("", String::as_str)) {
-                Ok(Some(answer)) => {
-                    answers.0.insert(field.key.clone(), answer);
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    wrong.insert(field.key.clone(), error);
-                }
-            }
-        }
-        if wrong.is_empty() {
-            Ok(answers)
-        } else {
-            Err(wrong)
-        }
-    }
-
     /// The words by which a mail greets a reader who answered so. Nothing that looks like an
     /// address: whoever typed it may have been a stranger with something to sell.
     #[must_use]
@@ -229,7 +171,8 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
-    use super::{AnswerError, Answers, Field, Fields};
+    use super::{Answers, Asked, Field, Fields};
+    use crate::domain::AnswerError;
     use std::collections::BTreeMap;
 
     const ASKED: &str = r#"[
@@ -289,6 +232,46 @@ mod tests {
             read(&[("trade", "press"), ("age", "inf")]).unwrap_err()[0].1,
             AnswerError::NoNumber
         );
+    }
+
+    #[test]
+    fn what_was_answered_before_is_asked_and_kept_as_the_form_says() {
+        let before = |json: &str| serde_json::from_str::<Answers>(json).unwrap();
+        let read = |asked: Asked<'_>, given: &[(&str, &str)]| {
+            let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+            let read = fields().read_as(asked, &given.iter().map(owned).collect());
+            read.map(|answers| answers.to_json().unwrap_or_default())
+        };
+        let asks = |asked: Asked<'_>| {
+            let fields = fields();
+            let asked = fields.iter().filter(|field| asked.asks(field));
+            let keys: Vec<String> = asked.map(|field| field.key.clone()).collect();
+            keys.join(" ")
+        };
+        let nothing = before("{}");
+        let kept = before(r#"{"age":"12","member":"yes","trade":"press"}"#);
+        let unfit = before(r#"{"age":"old","trade":"king"}"#);
+
+        for never in [&nothing, &unfit] {
+            assert_eq!(read(Asked::Again(never), &[]).unwrap(), "");
+            assert_eq!(read(Asked::Open(never), &[]).unwrap(), "");
+            assert_eq!(asks(Asked::Open(never)), "name trade age since");
+        }
+        assert!(read(Asked::All, &[]).is_err());
+        let missing = read(Asked::Again(&kept), &[]).unwrap_err();
+        assert_eq!(missing["trade"], AnswerError::Missing);
+        let wrong = read(Asked::Again(&nothing), &[("trade", "king")]).unwrap_err();
+        assert_eq!(wrong["trade"], AnswerError::NoChoice);
+
+        assert_eq!(asks(Asked::Again(&kept)), "name trade member age since");
+        assert_eq!(asks(Asked::Open(&kept)), "name since");
+        let given = [("name", "Aigerim"), ("trade", "other"), ("age", "")];
+        assert_eq!(
+            read(Asked::Open(&kept), &given).unwrap(),
+            r#"{"age":"12","member":"yes","name":"Aigerim","trade":"press"}"#
+        );
+        assert_eq!(Asked::Again(&kept).shown(), kept.by_key());
+        assert!(Asked::Open(&kept).shown().is_empty());
     }
 
     #[test]

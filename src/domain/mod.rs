@@ -50,7 +50,7 @@ pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{Attempt, DeliveryState, Reply, Verdict};
 pub use disposable::Disposable;
-pub use field::{Field, FieldChoice, FieldKind, Fields, FieldsError, Labels, label};
+pub use field::{Asked, Field, FieldChoice, FieldKind, Fields, FieldsError, Labels, label};
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use issue::{Counts, Edit, Issue, IssueState, RefusedTransition};
 pub use language::{Language, UnknownLanguage};

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use self::change::Change;
 use super::{LinkError, Membership, membership};
 use crate::domain::{
-    Answers, AnswersByNewsletter, Chosen, CountrySet, Frequency, Language, Newsletter, Purpose,
-    Slug, SubscriptionId, SubscriptionState,
+    Answers, AnswersByNewsletter, Asked, Chosen, CountrySet, Frequency, Language, Newsletter,
+    Purpose, Slug, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::{self, Read};
@@ -62,6 +62,19 @@ impl Preferences {
     #[must_use]
     pub fn is_answered(&self, letter: &Letter, choices: &Choices) -> bool {
         letter.is_on && !Self::ends(letter, choices) || self.begins(letter, choices)
+    }
+
+    /// What is asked for a newsletter. The link gets forwarded with every mail: it shows what its
+    /// own newsletter was answered, and of the others only what is still open.
+    #[must_use]
+    pub fn asked<'a>(&self, letter: &'a Letter) -> Asked<'a> {
+        if !letter.is_on {
+            Asked::All
+        } else if letter.newsletter.id == self.membership.newsletter.id {
+            Asked::Again(&letter.answers)
+        } else {
+            Asked::Open(&letter.answers)
+        }
     }
 
     /// Whether there is anything to choose. Who has left everything comes back by a sign-up.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    AnswerError, FieldKind, Language, Newsletter, Slug, WrongAnswers, WrongByNewsletter, label,
+    AnswerError, Asked, FieldKind, Language, Newsletter, Slug, WrongAnswers, WrongByNewsletter,
+    label,
 };
 
 /// What the names of such fields begin with, so that none is taken for one of the form's own.
@@ -65,6 +66,8 @@ impl Typed {
 pub struct Asking<'a> {
     /// Which.
     pub newsletter: &'a Newsletter,
+    /// How much of them.
+    pub asked: Asked<'a>,
     /// What is filled in already.
     pub filled: &'a BTreeMap<String, String>,
     /// Whether the visitor has not seen them yet, though something was sent.
@@ -112,7 +115,11 @@ impl<'a> FieldGroup<'a> {
     ) -> Vec<Self> {
         let right = WrongAnswers::new();
         let asking = asking.into_iter();
-        let asking = asking.filter(|one| !one.newsletter.fields.is_empty());
+        let asks = |one: &Asking<'a>| {
+            let mut fields = one.newsletter.fields.iter();
+            fields.any(|field| one.asked.asks(field))
+        };
+        let asking = asking.filter(asks);
         let group = |one: Asking<'a>| {
             let newsletter = one.newsletter;
             let wrong = wrong.get(&newsletter.id).unwrap_or(&right);
@@ -143,7 +150,9 @@ impl<'a> FieldView<'a> {
     fn all(asking: Asking<'a>, begin: &str, language: Language, wrong: &WrongAnswers) -> Vec<Self> {
         let newsletter = asking.newsletter;
         let said = |labels: &'a _| label(labels, language, newsletter.language);
-        let fields = newsletter.fields.iter().map(|field| Self {
+        let fields = newsletter.fields.iter();
+        let fields = fields.filter(|field| asking.asked.asks(field));
+        let fields = fields.map(|field| Self {
             name: format!("{begin}{}", field.key),
             kind: field.kind,
             required: field.required,

@@ -84,8 +84,9 @@ fn complete<'a>(
     let asks_more = not_asked
         .iter()
         .any(|letter| found.begins(letter, choices) && !letter.newsletter.fields.is_empty());
-    let asked = asked.iter().map(|letter| &letter.newsletter);
-    let answers = AnswersByNewsletter::read(asked, |one| form.typed.to(one, own));
+    let asked = asked.iter();
+    let asked = asked.map(|letter| (&letter.newsletter, found.asked(letter)));
+    let answers = AnswersByNewsletter::read_as(asked, |one| form.typed.to(one, own));
     match (pause, answers) {
         (Ok(pause), Ok(answers)) if !asks_more => Ok(Choices {
             pause,
@@ -179,7 +180,7 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
     private(surroundings.answer(status, &page))
 }
 
-/// What the newsletters ask, with what was typed, or else with what is kept.
+/// What the newsletters ask, with what was typed, or else with what is kept and may be shown.
 fn asked<'a>(
     found: &'a subscribe::Preferences,
     again: Option<&'a Again<'_>>,
@@ -192,10 +193,11 @@ fn asked<'a>(
     let asking = asking.map(|letter| {
         let one = &letter.newsletter;
         let typed = typed.filter(|typed| typed.was_asked(one, &own.newsletter));
-        let kept = letter.answers.by_key();
+        let asked = found.asked(letter);
         Asking {
             newsletter: one,
-            filled: typed.map_or(kept, |typed| typed.to(one, &own.newsletter)),
+            asked,
+            filled: typed.map_or(asked.shown(), |typed| typed.to(one, &own.newsletter)),
             new: typed.is_none() && found.begins(letter, choices),
         }
     });

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    AnswerError, Fields, Newsletter, NewsletterId, WrongAnswers, WrongByNewsletter,
+    AnswerError, Asked, Fields, Newsletter, NewsletterId, WrongAnswers, WrongByNewsletter,
 };
 
 const ASKED: &str = r#"[{ "key": "name", "kind": "text", "labels": { "fr": "Prénom", "en": "First <name>" } },
@@ -31,6 +31,7 @@ fn form(language: Language, asking: &[(&Newsletter, bool)], typed: &Typed) -> St
     let wrong = WrongByNewsletter::from([(last.id, wrong)]);
     let asking = asking.iter().map(|(newsletter, new)| Asking {
         newsletter,
+        asked: Asked::All,
         filled: typed.to(newsletter, own),
         new: *new,
     });

@@ -6,7 +6,7 @@ use axum::response::Response;
 use url::Url;
 
 use super::form::Form;
-use crate::domain::{CountrySet, Language, Newsletter, Site};
+use crate::domain::{Asked, CountrySet, Language, Newsletter, Site};
 use crate::links::Links;
 use crate::texts::language_name;
 use crate::web::headers::{POLICY_WITH_WORK, Trust};
@@ -41,6 +41,7 @@ pub(super) fn show(
     let asking = all.iter().filter(|one| is_own(one) || form.ticks(one));
     let asking = asking.map(|one| Asking {
         newsletter: one,
+        asked: Asked::All,
         filled: form.typed.to(one, newsletter),
         new: !form.asked(one, newsletter),
     });
