@@ -188,6 +188,7 @@ async fn receive(
         ..Form::parse(&body)
     };
     if let Some(slug) = embedded {
+        form.form.clear();
         form.newsletters = vec![slug];
     }
     let language = Language::from_tag(&form.lang).ok();

@@ -60,10 +60,15 @@ impl Form {
             .any(|slug| slug == newsletter.slug.as_str())
     }
 
+    /// Whether several newsletters could be ticked on it; a pasted form never says so.
+    pub(super) fn offers_several(&self) -> bool {
+        !self.form.is_empty()
+    }
+
     /// Whether the form asked what a newsletter wants to know. A pasted form need not say that it
     /// asks for its own.
     pub(super) fn asked(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
-        newsletter.id == own.id || self.typed.was_asked(newsletter, own)
+        !self.offers_several() && newsletter.id == own.id || self.typed.was_asked(newsletter, own)
     }
 
     /// How often, which a pasted form need not ask; none where it is no such word.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use url::Url;
 
 use super::form::Form;
-use crate::domain::{Asked, CountrySet, Language, Newsletter, Site};
+use crate::domain::{AgreedTo, Asked, CountrySet, Language, Newsletter, Site};
 use crate::links::Links;
 use crate::texts::language_name;
 use crate::web::headers::{POLICY_WITH_WORK, Trust};
@@ -38,7 +38,15 @@ pub(super) fn show(
         .collect();
     let letters = letters.iter().filter(|_| letters.len() > 1);
     let letters = letters.map(|letter| LetterChoice::new(letter, form.ticks(letter)));
-    let asking = all.iter().filter(|one| is_own(one) || form.ticks(one));
+    let letters: Vec<LetterChoice<'_>> = letters.collect();
+    // Nobody has agreed to other words than those beside the box that was ticked.
+    let wording = match letters.is_empty() {
+        true => AgreedTo::OneNamed,
+        false => AgreedTo::AllTicked,
+    };
+    // What is asked of a newsletter that is not ticked would be thrown away.
+    let asks = |one: &&Newsletter| form.ticks(one) || is_own(one) && !form.offers_several();
+    let asking = all.iter().filter(asks);
     let asking = asking.map(|one| Asking {
         newsletter: one,
         asked: Asked::All,
@@ -65,12 +73,12 @@ pub(super) fn show(
             language_name: language_name(newsletter.language),
             public_url: newsletter.is_public().then_some(public_url.as_str()),
         },
-        letters: letters.collect(),
+        letters,
         email: &email,
         countries,
         frequency: form.frequency().unwrap_or_default(),
         fields: FieldGroup::all(asking, newsletter, language, &errors.answers),
-        consent: form.consent.is_some(),
+        consent: form.consent == Some(wording),
         errors,
         guard,
     };

@@ -152,4 +152,37 @@ on_both_databases! {
         assert_eq!(save(&world, &link, &["zentralasien"], &[("field-trade", "other")]).await.0, 200);
         assert_eq!((world.states(EMAIL).await.as_str(), answers_to(&world, EMAIL, "asie-centrale").await.as_str()), ("ended none active", ""));
     }
+
+    async fn the_forms_own_newsletter_asks_where_it_is_ticked(db: TestDb) {
+        let world = house(&db).await;
+        let fresh = world.http.get(world.url("/subscribe?newsletter=asie-centrale")).send().await.unwrap().text().await.unwrap();
+        assert!(fresh.contains("name=\"field-trade\""), "{fresh}");
+        let (_, page) = send(&world, EMAIL, &["zentralasien"], &[]).await;
+        assert!(page.contains(ASKS) && page.contains("field-zentralasien/trade") && !page.contains("name=\"field-trade\""), "{page}");
+        // Ticked once more it is asked before anything is called wrong.
+        let answered = [("asked", "zentralasien"), ("field-zentralasien/trade", "Arzt")];
+        let (status, page) = send(&world, EMAIL, &["zentralasien", "asie-centrale"], &answered).await;
+        assert!(status == 200 && page.contains(ASKS) && page.contains("name=\"field-trade\"") && !page.contains("Cette réponse"), "{page}");
+        assert_eq!(world.states(EMAIL).await, "none none none");
+    }
+
+    async fn in_a_frame_the_address_alone_says_whose_form_it_is(db: TestDb) {
+        let world = house(&db).await;
+        let form = [("email", EMAIL), ("form", "zentralasien"), ("consent", "yes"), ("field-trade", "press")];
+        assert_eq!(world.submit("/embed/asie-centrale", &form).await.status(), 200);
+        assert_eq!(world.states(EMAIL).await, "pending none none");
+        let one = world.subscription(EMAIL).await.unwrap();
+        assert_eq!(world.proof(&one).await[0].page, "/embed/asie-centrale");
+        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"press"}"#);
+    }
+
+    async fn a_tick_is_kept_under_the_words_that_it_agreed_to_alone(db: TestDb) {
+        let world = house(&db).await;
+        let form = [("email", EMAIL), ("newsletter", "central-asia"), ("newsletter", "zentralasien"), ("lang", "fr"), ("consent", "yes")];
+        let page = world.submit("/subscribe", &form).await.text().await.unwrap();
+        assert!(page.contains(ASKS) && page.contains("value=\"ticked\" required>"), "{page}");
+        let form = [("email", EMAIL), ("newsletter", "asie-centrale"), ("lang", "fr"), ("consent", "yes")];
+        let page = world.submit("/embed/asie-centrale", &form).await.text().await.unwrap();
+        assert!(page.contains("value=\"yes\" required checked>"), "{page}");
+    }
 }
