@@ -332,7 +332,7 @@ async fn fields(
         } else {
             "optional"
         };
-        let asked = label(&field.labels, newsletter.language, newsletter.language);
+        let (_, asked) = label(&field.labels, newsletter.language, newsletter.language);
         format!("{}\t{}\t{needed}\t{asked}", field.key, field.kind)
     };
     out.value(&fields, || {

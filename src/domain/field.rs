@@ -62,13 +62,14 @@ pub struct FieldChoice {
     pub labels: Labels,
 }
 
-/// The words in a language; in `otherwise`, or in any, where there are none.
+/// The words in a language, or else in `otherwise`, or else in any; and the language they are in.
 #[must_use]
-pub fn label(labels: &Labels, language: Language, otherwise: Language) -> &str {
-    let found = labels.get(&language).or_else(|| labels.get(&otherwise));
+pub fn label(labels: &Labels, language: Language, otherwise: Language) -> (Language, &str) {
+    let found = labels.get_key_value(&language);
     found
-        .or_else(|| labels.values().next())
-        .map_or("", String::as_str)
+        .or_else(|| labels.get_key_value(&otherwise))
+        .or_else(|| labels.first_key_value())
+        .map_or((language, ""), |(language, words)| (*language, words))
 }
 
 /// The fields of a newsletter, in their order.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    AnswerError, Asked, FieldKind, Language, Newsletter, Slug, WrongAnswers, WrongByNewsletter,
-    label,
+    AnswerError, Asked, FieldKind, Labels, Language, Newsletter, Slug, WrongAnswers,
+    WrongByNewsletter, label,
 };
 
 /// What the names of such fields begin with, so that none is taken for one of the form's own.
@@ -92,16 +92,35 @@ struct FieldView<'a> {
     name: String,
     kind: FieldKind,
     required: bool,
-    label: &'a str,
+    label: Words<'a>,
     value: &'a str,
     choices: Vec<ChoiceView<'a>>,
     error: Option<&'static str>,
+    /// Whether it is the one to go on with.
+    first: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct ChoiceView<'a> {
     value: &'a str,
-    label: &'a str,
+    label: Words<'a>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Words<'a> {
+    text: &'a str,
+    /// The language they are in, where it is not the page's.
+    language: Option<Language>,
+}
+
+impl<'a> Words<'a> {
+    fn of(labels: &'a Labels, language: Language, otherwise: Language) -> Self {
+        let (found, text) = label(labels, language, otherwise);
+        Self {
+            text,
+            language: (found != language).then_some(found),
+        }
+    }
 }
 
 impl<'a> FieldGroup<'a> {
@@ -141,7 +160,21 @@ impl<'a> FieldGroup<'a> {
         if groups.len() > 1 {
             groups.iter_mut().for_each(|group| group.titled = true);
         }
+        if let Some(first) = Self::first(&mut groups) {
+            first.first = true;
+        }
         groups
+    }
+
+    /// The field to go on with: the first that is wrong, or else the first that is new.
+    fn first<'g>(groups: &'g mut [Self]) -> Option<&'g mut FieldView<'a>> {
+        let is_wrong = groups.iter().any(|group| group.wrong);
+        let group = groups.iter_mut().find(|group| match is_wrong {
+            true => group.wrong,
+            false => group.new,
+        })?;
+        let mut fields = group.fields.iter_mut();
+        fields.find(|field| !is_wrong || field.error.is_some())
     }
 }
 
@@ -149,7 +182,7 @@ impl<'a> FieldView<'a> {
     /// Those of a newsletter, with names that begin so.
     fn all(asking: Asking<'a>, begin: &str, language: Language, wrong: &WrongAnswers) -> Vec<Self> {
         let newsletter = asking.newsletter;
-        let said = |labels: &'a _| label(labels, language, newsletter.language);
+        let said = |labels: &'a Labels| Words::of(labels, language, newsletter.language);
         let fields = newsletter.fields.iter();
         let fields = fields.filter(|field| asking.asked.asks(field));
         let fields = fields.map(|field| Self {
@@ -167,6 +200,7 @@ impl<'a> FieldView<'a> {
                 })
                 .collect(),
             error: wrong.get(&field.key).copied().map(AnswerError::code),
+            first: false,
         });
         fields.collect()
     }

@@ -57,6 +57,7 @@ impl Walk {
         // What was ticked asks something, too.
         expect(browser, "input[name=asked][value=zentralasien]").await;
         assert!(self.said().await.starts_with("One more step"));
+        expect(browser, "[id='field-zentralasien/trade']:focus").await;
         assert_eq!(self.value("email").await, EMAIL);
         assert_eq!(self.value("field-trade").await, "press");
         assert_eq!(self.world.states(EMAIL).await, "none none none");
@@ -64,6 +65,7 @@ impl Walk {
         self.write("field-zentralasien/town", "Osch").await;
         self.press().await;
         let error = expect(browser, "[id='error-field-zentralasien/trade']").await;
+        expect(browser, "[id='field-zentralasien/trade']:focus").await;
         assert_eq!(error.text().await.unwrap(), "This answer is needed.");
         if self.looks_closer {
             let trade = heard(browser, "textbox", "Beruf").await;
@@ -103,6 +105,7 @@ impl Walk {
         self.press().await;
         expect(browser, "input[name=asked][value=central-asia]").await;
         assert!(self.said().await.starts_with("One more step"));
+        expect(browser, "[id='field-central-asia/since']:focus").await;
         assert_eq!(world.states(EMAIL).await, "active none active");
         self.inspect("preferences-asks-more", None).await;
         // It may stay empty, and the form is taken in all the same.

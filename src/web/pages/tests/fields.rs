@@ -61,9 +61,14 @@ fn what_a_newsletter_asks_is_shown_in_the_visitors_language() {
     assert!(html.contains("value=\"&quot;&gt;&lt;script&gt;\""));
     assert!(html.contains("<option value=\"press\" selected>Press</option>"));
     assert!(
-        html.contains("<option value=\"other\">Autre</option>"),
-        "a label falls back"
+        html.contains("<option value=\"other\" lang=\"fr\">Autre</option>"),
+        "a label falls back, and says so"
     );
+    assert!(html.contains("<span lang=\"fr\">Métier</span>"));
+    assert!(html.contains("<span lang=\"fr\">Membre</span>"));
+    let french = form(Language::Fr, &[(&own, false)], &typed);
+    assert!(french.contains("<label for=\"field-trade\">Métier"));
+    assert!(french.contains("<option value=\"other\">Autre</option>"));
     assert!(html.contains("name=\"field-member\" value=\"yes\" checked"));
     assert!(html.contains("type=\"date\"") && html.contains("inputmode=\"decimal\""));
     assert!(html.contains("id=\"error-field-age\">Please enter a number."));
@@ -133,4 +138,55 @@ fn a_form_says_which_newsletters_fields_stood_on_it() {
     assert_eq!(asked(&typed(&[("asked", "caucase")])), [false, true]);
     assert_eq!(asked(&typed(&[("field-name", "")])), [true, false]);
     assert_eq!(asked(&typed(&[("field-caucase/name", "x")])), [false, true]);
+}
+
+#[test]
+fn the_form_goes_on_where_something_is_wrong_or_else_new() {
+    let own = asking("asie-centrale", "Asie centrale");
+    let other = asking("caucase", "Caucase");
+    let nothing = Typed::default();
+    let focused = |new: [bool; 2], wrong: WrongByNewsletter, errors: SubscribeErrors<'static>| {
+        let both = [&own, &other].into_iter().zip(new);
+        let asking = both.map(|(newsletter, new)| Asking {
+            newsletter,
+            asked: Asked::All,
+            filled: nothing.to(newsletter, &own),
+            new,
+        });
+        let mut page = subscribe(&own.slug, "Asie centrale");
+        page.fields = FieldGroup::all(asking, &own, Language::En, &wrong);
+        page.errors = errors;
+        let html = render(&frame(Language::En), &page).unwrap();
+        let tags = html.split('<').filter(|tag| tag.contains(" autofocus>"));
+        let names = tags.map(|tag| tag.split("name=\"").nth(1).unwrap());
+        let names = names.map(|name| name.split('"').next().unwrap().to_owned());
+        names.collect::<Vec<String>>().join(" ")
+    };
+    let right = WrongByNewsletter::new;
+    let wrong = || {
+        let age = WrongAnswers::from([("age".to_owned(), AnswerError::NoNumber)]);
+        WrongByNewsletter::from([(other.id, age)])
+    };
+    let fine = SubscribeErrors::default;
+    let no_consent = || SubscribeErrors {
+        consent: Some("consent-missing"),
+        ..fine()
+    };
+    let no_address = || SubscribeErrors {
+        email: Some("address-missing"),
+        ..no_consent()
+    };
+    assert_eq!(focused([false, false], right(), fine()), "");
+    assert_eq!(
+        focused([false, true], right(), fine()),
+        "field-caucase/name"
+    );
+    assert_eq!(focused([true, true], right(), fine()), "field-name");
+    assert_eq!(focused([true, false], wrong(), fine()), "field-caucase/age");
+    assert_eq!(
+        focused([false, false], wrong(), no_consent()),
+        "field-caucase/age"
+    );
+    assert_eq!(focused([true, true], right(), no_consent()), "consent");
+    assert_eq!(focused([true, false], wrong(), no_address()), "email");
 }
