@@ -104,15 +104,13 @@ impl Cluster {
         format!("postgres://postgres@localhost/{database}?host={host}")
     }
 
-    /// Ends the server at once, without its tidying up.
+    /// Ends the server at once, without its tidying up, and returns when it is gone.
     pub fn crash(&self) {
         std::fs::write(self.dir.join("down"), "").expect("a file in the cluster's folder");
         let pid = std::fs::read_to_string(self.dir.join("data/postmaster.pid"));
         let pid = pid.expect("the server runs");
         let pid = pid.lines().next().expect("its number");
-        let sent = Command::new("sh")
-            .args(["-c", "kill -s QUIT \"$0\"", pid])
-            .status();
+        let sent = Command::new("sh").args(["-c", QUIT_AND_WAIT, pid]).status();
         assert!(sent.expect("sh").success());
     }
 
@@ -126,6 +124,12 @@ impl Cluster {
             });
     }
 }
+
+/// Until it is gone, the server may still commit.
+const QUIT_AND_WAIT: &str = r#"
+    kill -s QUIT "$0" || exit
+    while kill -0 "$0" 2>/dev/null; do sleep 0.01; done
+"#;
 
 /// What the server says when it is up.
 const READY: &str = "database system is ready to accept connections";
