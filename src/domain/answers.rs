@@ -94,7 +94,7 @@ impl AnswersByNewsletter {
     /// Says of each answer that does not fit what is wrong with it.
     pub fn read<'n, 'g>(
         newsletters: impl IntoIterator<Item = &'n Newsletter>,
-        given: impl Fn(&Newsletter) -> &'g BTreeMap<String, String>,
+        given: impl Fn(&Newsletter) -> Option<&'g BTreeMap<String, String>>,
     ) -> Result<Self, WrongByNewsletter> {
         let asked = newsletters.into_iter().map(|one| (one, Asked::All));
         Self::read_as(asked, given)
@@ -106,11 +106,11 @@ impl AnswersByNewsletter {
     /// Says of each answer that does not fit what is wrong with it.
     pub fn read_as<'n, 'g>(
         asked: impl IntoIterator<Item = (&'n Newsletter, Asked<'n>)>,
-        given: impl Fn(&Newsletter) -> &'g BTreeMap<String, String>,
+        given: impl Fn(&Newsletter) -> Option<&'g BTreeMap<String, String>>,
     ) -> Result<Self, WrongByNewsletter> {
         let (mut all, mut wrong) = (Self::default(), WrongByNewsletter::new());
         for (newsletter, asked) in asked {
-            match newsletter.fields.read_as(asked, given(newsletter)) {
+            match newsletter.fields.read(asked, given(newsletter)) {
                 Ok(answers) => {
                     all.0.insert(newsletter.id, answers);
                 }

@@ -28,7 +28,7 @@ pub use mail_domain::takes_no_mail;
 pub use newsletter::{is_trusted, newsletter_meant};
 pub use preferences::{Choices, Letter, Pause, Preferences, choose, look_at_preferences};
 pub use proof::{ProofError, challenge, check_proof, proof_wanted, proof_wanted_of};
-pub use signup::sign_up;
+pub use signup::{each_once, sign_up};
 pub use unsubscribe::{look_at_unsubscribe, unsubscribe};
 
 use crate::domain::{Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError};

@@ -126,7 +126,7 @@ async fn take_new_in(
         let (newsletter, signup) = &***wish;
         let mail = OutboxId(service.clock.new_uuid());
         let mail_at = pace.take(signup).as_microsecond();
-        for newsletter in asked_for(newsletter, signup) {
+        for newsletter in each_once(newsletter, &signup.others) {
             rows.push(FirstSignup {
                 subscriber: *subscriber,
                 newsletter: newsletter.id,
@@ -155,13 +155,13 @@ async fn take_new_in(
     Ok((new.into_keys().collect(), events))
 }
 
-/// The newsletters of a sign-up, each once.
-fn asked_for<'a>(
-    newsletter: &'a Newsletter,
-    signup: &'a Signup,
+/// The newsletters of a sign-up, each once, though it may have been named twice.
+pub fn each_once<'a>(
+    first: &'a Newsletter,
+    others: &'a [Newsletter],
 ) -> impl Iterator<Item = &'a Newsletter> {
     let mut seen = HashSet::new();
-    let all = std::iter::once(newsletter).chain(&signup.others);
+    let all = std::iter::once(first).chain(others);
     all.filter(move |newsletter| seen.insert(newsletter.id))
 }
 
@@ -178,7 +178,7 @@ async fn take_in(
     let subscriber = store::subscriber::find_or_insert(tx, &signup.address, name, now).await?;
     let (mut to_confirm, mut events) = (Vec::new(), Vec::new());
     let mut active = None;
-    for newsletter in asked_for(newsletter, signup) {
+    for newsletter in each_once(newsletter, &signup.others) {
         match ask(service, tx, newsletter, signup, subscriber.id).await? {
             Asked::ToConfirm(id) => {
                 to_confirm.push(id);

@@ -7,8 +7,6 @@ use jiff::civil::Date;
 use super::{Field, FieldKind, Fields};
 use crate::domain::{AnswerError, Answers, WrongAnswers};
 
-static NOTHING: BTreeMap<String, String> = BTreeMap::new();
-
 /// What a form asks of one person, of all that a newsletter wants to know.
 #[derive(Debug, Clone, Copy)]
 pub enum Asked<'a> {
@@ -22,12 +20,12 @@ pub enum Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// The answers before, as far as the form may show them.
+    /// The answers before, where the form may show them.
     #[must_use]
-    pub fn shown(self) -> &'a BTreeMap<String, String> {
+    pub fn shown(self) -> Option<&'a BTreeMap<String, String>> {
         match self {
-            Self::Again(kept) => kept.by_key(),
-            Self::All | Self::Open(_) => &NOTHING,
+            Self::Again(kept) => Some(kept.by_key()),
+            Self::All | Self::Open(_) => None,
         }
     }
 
@@ -95,29 +93,22 @@ impl Field {
 }
 
 impl Fields {
-    /// Reads the answers to all fields; what answers no field is passed over.
+    /// Reads the answers to what was asked; what was not keeps the answer that it had, and what
+    /// answers no field is passed over.
     ///
     /// # Errors
     /// Says of each answer that does not fit what is wrong with it.
-    pub fn read(&self, given: &BTreeMap<String, String>) -> Result<Answers, WrongAnswers> {
-        self.read_as(Asked::All, given)
-    }
-
-    /// Reads the answers to what was asked; what was not keeps the answer that it had.
-    ///
-    /// # Errors
-    /// Says of each answer that does not fit what is wrong with it.
-    pub fn read_as(
+    pub fn read(
         &self,
         asked: Asked<'_>,
-        given: &BTreeMap<String, String>,
+        given: Option<&BTreeMap<String, String>>,
     ) -> Result<Answers, WrongAnswers> {
         let (mut answers, mut wrong) = (Answers::default(), WrongAnswers::new());
         for field in &self.0 {
             let before = asked.kept().map(|kept| field.answered(kept));
             let read = if asked.asks(field) {
-                let given = given.get(&field.key).map_or("", String::as_str);
-                field.read(given, before == Some(None))
+                let given = given.and_then(|given| given.get(&field.key));
+                field.read(given.map_or("", String::as_str), before == Some(None))
             } else {
                 Ok(before.flatten())
             };

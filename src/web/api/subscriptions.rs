@@ -1,6 +1,6 @@
 //! The public sign-up call.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -213,23 +213,20 @@ fn answers(
     others: &[Newsletter],
     wish: &NewSubscription,
 ) -> Result<AnswersByNewsletter, Problem> {
-    let nothing = BTreeMap::new();
-    let given = |one: &Newsletter| match wish.other_answers.get(one.slug.as_str()) {
-        _ if one.id == first.id => &wish.answers,
-        given => given.unwrap_or(&nothing),
+    let given = |one: &Newsletter| match one.id == first.id {
+        true => Some(&wish.answers),
+        false => wish.other_answers.get(one.slug.as_str()),
     };
     let place = |one: &Newsletter| match one.id == first.id {
         true => "answers".to_owned(),
         false => format!("other_answers.{}", one.slug),
     };
-    // Each once, though it may have been named twice.
-    let mut seen = HashSet::new();
-    let all = std::iter::once(first).chain(others);
-    let all: Vec<&Newsletter> = all.filter(|one| seen.insert(one.id)).collect();
+    let all: Vec<&Newsletter> = subscribe::each_once(first, others).collect();
     let mut problems = to_nobody(&all, wish);
     for one in &all {
         let asked = |key: &String| one.fields.iter().any(|field| field.key == *key);
-        let unasked = given(one).keys().filter(|key| !asked(key));
+        let unasked = given(one).into_iter().flat_map(BTreeMap::keys);
+        let unasked = unasked.filter(|key| !asked(key));
         let why = "is not asked by this newsletter";
         problems.extend(unasked.map(|key| problem(&place(one), key, why)));
     }

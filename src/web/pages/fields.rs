@@ -19,8 +19,6 @@ const OF: char = '/';
 /// Says which newsletters' fields stand on the form: what is left empty is then an answer, too.
 const ASKED: &str = "asked";
 
-static NOTHING: BTreeMap<String, String> = BTreeMap::new();
-
 /// What was typed into such fields, as it came.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
@@ -45,19 +43,22 @@ impl Typed {
 
     /// What was typed for a newsletter into the form of its own or of another.
     #[must_use]
-    pub fn to(&self, newsletter: &Newsletter, own: &Newsletter) -> &BTreeMap<String, String> {
+    pub fn to(
+        &self,
+        newsletter: &Newsletter,
+        own: &Newsletter,
+    ) -> Option<&BTreeMap<String, String>> {
         if newsletter.id == own.id {
-            &self.to_own
+            (!self.to_own.is_empty()).then_some(&self.to_own)
         } else {
-            let typed = self.to_others.get(newsletter.slug.as_str());
-            typed.unwrap_or(&NOTHING)
+            self.to_others.get(newsletter.slug.as_str())
         }
     }
 
     /// Whether the form asked what a newsletter wants to know.
     #[must_use]
     pub fn was_asked(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
-        self.asked.contains(newsletter.slug.as_str()) || !self.to(newsletter, own).is_empty()
+        self.asked.contains(newsletter.slug.as_str()) || self.to(newsletter, own).is_some()
     }
 }
 
@@ -69,7 +70,7 @@ pub struct Asking<'a> {
     /// How much of them.
     pub asked: Asked<'a>,
     /// What is filled in already.
-    pub filled: &'a BTreeMap<String, String>,
+    pub filled: Option<&'a BTreeMap<String, String>>,
     /// Whether the visitor has not seen them yet, though something was sent.
     pub new: bool,
 }
@@ -133,12 +134,6 @@ impl<'a> FieldGroup<'a> {
         wrong: &WrongByNewsletter,
     ) -> Vec<Self> {
         let right = WrongAnswers::new();
-        let asking = asking.into_iter();
-        let asks = |one: &Asking<'a>| {
-            let mut fields = one.newsletter.fields.iter();
-            fields.any(|field| one.asked.asks(field))
-        };
-        let asking = asking.filter(asks);
         let group = |one: Asking<'a>| {
             let newsletter = one.newsletter;
             let wrong = wrong.get(&newsletter.id).unwrap_or(&right);
@@ -156,7 +151,8 @@ impl<'a> FieldGroup<'a> {
                 fields: FieldView::all(one, &begin, language, wrong),
             }
         };
-        let mut groups: Vec<Self> = asking.map(group).collect();
+        let groups = asking.into_iter().map(group);
+        let mut groups: Vec<Self> = groups.filter(|group| !group.fields.is_empty()).collect();
         if groups.len() > 1 {
             groups.iter_mut().for_each(|group| group.titled = true);
         }
@@ -183,6 +179,7 @@ impl<'a> FieldView<'a> {
     fn all(asking: Asking<'a>, begin: &str, language: Language, wrong: &WrongAnswers) -> Vec<Self> {
         let newsletter = asking.newsletter;
         let said = |labels: &'a Labels| Words::of(labels, language, newsletter.language);
+        let filled = |key: &String| asking.filled.and_then(|filled| filled.get(key));
         let fields = newsletter.fields.iter();
         let fields = fields.filter(|field| asking.asked.asks(field));
         let fields = fields.map(|field| Self {
@@ -190,7 +187,7 @@ impl<'a> FieldView<'a> {
             kind: field.kind,
             required: field.required,
             label: said(&field.labels),
-            value: asking.filled.get(&field.key).map_or("", String::as_str),
+            value: filled(&field.key).map_or("", String::as_str),
             choices: field
                 .choices
                 .iter()

@@ -197,7 +197,7 @@ fn asked<'a>(
         Asking {
             newsletter: one,
             asked,
-            filled: typed.map_or(asked.shown(), |typed| typed.to(one, &own.newsletter)),
+            filled: typed.map_or_else(|| asked.shown(), |typed| typed.to(one, &own.newsletter)),
             new: typed.is_none() && found.begins(letter, choices),
         }
     });

@@ -252,7 +252,7 @@ on_both_databases! {
         let all = found.letters.iter().map(|letter| &letter.newsletter);
         let choices = Choices {
             letters: Some(vec![found.membership.newsletter.slug.clone()]),
-            answers: AnswersByNewsletter::read(all, |_| &given).unwrap(),
+            answers: AnswersByNewsletter::read(all, |_| Some(&given)).unwrap(),
             ..Choices::default()
         };
         choose(&world.service, token, &choices, "/", None).await.unwrap();
