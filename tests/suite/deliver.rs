@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+use xabar::config::Settings;
 use xabar::domain::{DeliveryState, IssueId, IssueState, Purpose};
 use xabar::mail::Relays;
 use xabar::store::claim::Due;
@@ -73,6 +75,28 @@ impl World {
         let id = self.draft("Sommet").await;
         assert_eq!(self.act(&id, "send").await.0, 202);
         id
+    }
+
+    /// A worker beside the test, until [`RunningWorker::stop`].
+    pub fn start_worker(&self, settings: &Settings) -> RunningWorker {
+        let stop = CancellationToken::new();
+        let relays = Relays::from_settings(settings).unwrap();
+        let work = worker::run(self.service.clone(), relays, stop.clone());
+        let task = tokio::spawn(work);
+        RunningWorker { stop, task }
+    }
+}
+
+pub struct RunningWorker {
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl RunningWorker {
+    /// Lets it end what it has begun.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap();
     }
 }
 
@@ -261,16 +285,13 @@ on_both_databases! {
         let emails: Vec<String> = slow.chain((0..20).map(|n| format!("ok{n}@example.org"))).collect();
         world.readers(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let id = world.triggered().await;
-        let stop = tokio_util::sync::CancellationToken::new();
-        let relay = Relays::from_settings(&world.service.settings).unwrap();
-        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+        let running = world.start_worker(&world.service.settings);
         world.smtp.wait_for(20, Duration::from_secs(60)).await;
         // One lane goes on waiting; the rest of that provider's readers will be tried later.
         world.counts_become(&id, "queued=1 sent=20 deferred=19").await;
         world.smtp.accept().await;
         world.counts_become(&id, "sent=21 deferred=19").await;
-        stop.cancel();
-        running.await.unwrap();
+        running.stop().await;
     }
 
     async fn a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds(db: TestDb) {
@@ -281,9 +302,7 @@ on_both_databases! {
         let emails: Vec<String> = (0..300).map(|n| format!("ok{n}@example.org")).collect();
         world.readers(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let id = world.triggered().await;
-        let stop = tokio_util::sync::CancellationToken::new();
-        let relay = Relays::from_settings(&world.service.settings).unwrap();
-        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+        let running = world.start_worker(&world.service.settings);
         world.smtp.wait_for(20, Duration::from_secs(30)).await;
         assert_eq!(world.act(&id, "pause").await.1["status"], "paused");
         tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -292,8 +311,7 @@ on_both_databases! {
         tokio::time::sleep(Duration::from_millis(500)).await;
         assert_eq!(world.smtp.messages().len(), at_pause);
         assert_eq!(world.act(&id, "cancel").await.0, 200);
-        stop.cancel();
-        running.await.unwrap();
+        running.stop().await;
         publish::settle_cancelled(&world.service, issue_id(&id)).await.unwrap();
         let sent = world.smtp.messages().len();
         assert_eq!(world.counts(&id).await, format!("sent={sent} skipped={}", 300 - sent));
@@ -319,12 +337,9 @@ on_both_databases! {
         let emails: Vec<String> = (0..150).map(|n| format!("ok{n}@example.org")).collect();
         world.readers(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let id = world.triggered().await;
-        let stop = tokio_util::sync::CancellationToken::new();
-        let relay = Relays::from_settings(&world.service.settings).unwrap();
-        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+        let running = world.start_worker(&world.service.settings);
         world.smtp.wait_for(10, Duration::from_secs(30)).await;
-        stop.cancel();
-        running.await.unwrap();
+        running.stop().await;
         let sent = world.smtp.messages().len();
         assert!(sent < 150, "it stopped too late to show anything");
         // The clock stands still, so no lease has passed: all the rest is free already.

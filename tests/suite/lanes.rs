@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
 use xabar::domain::Counts;
-use xabar::mail::Relays;
-use xabar::{store, worker};
+use xabar::store;
 
 use crate::deliver::issue_id;
 use crate::support::both::on_both_databases;
@@ -44,14 +42,11 @@ on_both_databases! {
         let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
         world.readers(&["ok1@example.org", "slow1@example.org"]).await;
         let id = world.triggered().await;
-        let stop = CancellationToken::new();
-        let relay = Relays::from_settings(&world.service.settings).unwrap();
-        let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+        let running = world.start_worker(&world.service.settings);
         world.counts_become(&id, "queued=1 sent=1").await;
         world.smtp.accept().await;
         world.counts_become(&id, "sent=2").await;
-        stop.cancel();
-        running.await.unwrap();
+        running.stop().await;
     }
 
     async fn a_mail_has_no_end_before_the_last_one_is_recorded(db: TestDb) {
@@ -71,11 +66,9 @@ async fn a_mail_waits_for_the_record_of_the_last(world: &World) {
         .readers(&["slow1@example.org", "ok2@example.org"])
         .await;
     let id = world.triggered().await;
-    let stop = CancellationToken::new();
     let mut settings = (*world.service.settings).clone();
     settings.smtp.trusted_certificates = world.smtp.certificate();
-    let relay = Relays::from_settings(&settings).unwrap();
-    let running = tokio::spawn(worker::run(world.service.clone(), relay, stop.clone()));
+    let running = world.start_worker(&settings);
     let issue = issue_id(&id);
     let last = world.subscription("ok2@example.org").await.unwrap().id;
     loop {
@@ -104,6 +97,5 @@ async fn a_mail_waits_for_the_record_of_the_last(world: &World) {
     assert_eq!(world.smtp.messages().len(), 1, "the second is no mail yet");
     drop(tx);
     world.counts_become(&id, "sent=2").await;
-    stop.cancel();
-    running.await.unwrap();
+    running.stop().await;
 }
