@@ -152,7 +152,9 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .pragma("temp_store", "memory")
-            .pragma("cache_size", "-8192");
+            // In KiB. What is read again is in the system's memory anyway, and a process that
+            // serves a million readers should be as small as one that serves a thousand.
+            .pragma("cache_size", "-2048");
         // Of processes that turn on WAL in a new file at once, SQLite lets one fail without waiting.
         let lock = migrate::lock_beside(&path).await?;
         // A sign-up waits its turn behind an import's batch or a frozen audience.
@@ -166,11 +168,10 @@ impl Store {
             .acquire_timeout(PATIENCE)
             // A file does not hang up.
             .test_before_acquire(false)
-            // Each has its own memory, and what it reads is in the system's anyway.
             .connect_with(
                 options
                     .pragma("query_only", "on")
-                    .pragma("cache_size", "-1024"),
+                    .pragma("cache_size", "-256"),
             )
             .await?;
         Ok(Self::new(Pools::Sqlite {
