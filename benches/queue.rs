@@ -12,7 +12,7 @@ use uuid::Uuid;
 use xabar::clock::Clock;
 use xabar::domain::{DeliveryState, IssueId};
 use xabar::store::Store;
-use xabar::store::claim::{self, Due};
+use xabar::store::claim::{self, Due, Turn};
 use xabar::store::record::{self, Record};
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -24,7 +24,7 @@ async fn claim(store: &Store, issue: IssueId, limit: i64) -> Result<(Uuid, Vec<D
     let now = now();
     let lease = Uuid::from_u128(u128::from(now.as_microsecond().unsigned_abs()));
     let mut tx = store.write().await?;
-    let due = claim::due(&mut tx, issue, "", limit, now).await?;
+    let due = claim::due(&mut tx, issue, "", Turn::First, limit, now).await?;
     let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
     let until = now + jiff::SignedDuration::from_secs(120);
     claim::lease(&mut tx, issue, lease, &ids, until).await?;

@@ -1,7 +1,7 @@
 //! One provider that keeps the relay waiting must not keep every lane waiting.
 //!
 //! A relay that looks a recipient up while we wait (greylisting, call-outs) is given the
-//! minutes of RFC 5321 §4.5.3.2, but only a fifth of the lanes may spend them on one domain.
+//! minutes of RFC 5321 §4.5.3.2, but only a fifth of the lanes may spend them on one provider.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ const LONG: Duration = Duration::from_secs(3);
 /// How often a lane that waits looks around.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Since when lanes wait for each domain, by the number of the wait.
+/// Since when lanes wait for each provider, by the number of the wait.
 type Waits = HashMap<String, Vec<(u64, Instant)>>;
 
 /// Shared by all lanes of a process.
@@ -27,7 +27,7 @@ pub(super) struct Crowd {
 /// The wait of one lane for the relay's word on a recipient; it ends with the value.
 pub(super) struct Wait<'a> {
     crowd: &'a Crowd,
-    domain: String,
+    provider: String,
     number: u64,
 }
 
@@ -44,25 +44,25 @@ impl Crowd {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether as many lanes as may are kept waiting for this domain.
-    pub(super) fn is_full(&self, domain: &str) -> bool {
+    /// Whether as many lanes as may are kept waiting for this provider.
+    pub(super) fn is_full(&self, provider: &str) -> bool {
         let waits = self.lock();
-        waits.1.get(domain).is_some_and(|waits| {
+        waits.1.get(provider).is_some_and(|waits| {
             let long = waits.iter().filter(|(_, since)| since.elapsed() > LONG);
             long.count() >= self.allowed
         })
     }
 
     /// Begins to wait.
-    pub(super) fn wait(&self, domain: &str) -> Wait<'_> {
+    pub(super) fn wait(&self, provider: &str) -> Wait<'_> {
         let mut waits = self.lock();
         waits.0 += 1;
         let number = waits.0;
-        let of_domain = waits.1.entry(domain.to_owned()).or_default();
-        of_domain.push((number, Instant::now()));
+        let of_provider = waits.1.entry(provider.to_owned()).or_default();
+        of_provider.push((number, Instant::now()));
         Wait {
             crowd: self,
-            domain: domain.to_owned(),
+            provider: provider.to_owned(),
             number,
         }
     }
@@ -74,10 +74,10 @@ impl Wait<'_> {
         loop {
             sleep(LOOK).await;
             let mut waits = self.crowd.lock();
-            let of_domain = waits.1.entry(self.domain.clone()).or_default();
-            let place = of_domain.iter().position(|wait| wait.0 == self.number);
+            let of_provider = waits.1.entry(self.provider.clone()).or_default();
+            let place = of_provider.iter().position(|wait| wait.0 == self.number);
             if let Some(place) = place.filter(|place| *place >= self.crowd.allowed)
-                && of_domain[place].1.elapsed() > LONG
+                && of_provider[place].1.elapsed() > LONG
             {
                 return;
             }
@@ -88,10 +88,10 @@ impl Wait<'_> {
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
         let mut waits = self.crowd.lock();
-        if let Some(of_domain) = waits.1.get_mut(&self.domain) {
-            of_domain.retain(|wait| wait.0 != self.number);
-            if of_domain.is_empty() {
-                waits.1.remove(&self.domain);
+        if let Some(of_provider) = waits.1.get_mut(&self.provider) {
+            of_provider.retain(|wait| wait.0 != self.number);
+            if of_provider.is_empty() {
+                waits.1.remove(&self.provider);
             }
         }
     }

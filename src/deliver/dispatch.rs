@@ -1,14 +1,28 @@
 //! Which relay carries which delivery.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::lane::Job;
 use crate::mail::{Relay, Relays};
 
+/// So long the lanes of a relay may take nothing before its jobs go to others.
+const STUCK: Duration = Duration::from_secs(10);
+
 /// One relay and the jobs that wait for its lanes.
 pub(super) struct Desk {
     pub(super) relay: Arc<Relay>,
-    pub(super) jobs: flume::Sender<Job>,
+    jobs: flume::Sender<Job>,
+    /// The other end, to take back what no lane takes.
+    waiting: flume::Receiver<Job>,
+    /// How many jobs its lanes have got or will get.
+    dealt: usize,
+    /// How many they had taken when that last changed, or when nothing waited.
+    taken: (usize, Instant),
+    /// Whether its lanes have not taken anything for long.
+    is_stuck: bool,
     /// How far it is behind its share, in a smooth weighted round.
     behind: i64,
 }
@@ -17,7 +31,7 @@ pub(super) struct Desk {
 pub(super) type Receiving = (Arc<Relay>, flume::Receiver<Job>);
 
 /// Deals deliveries out to the relays by their weights. Who is down gets none while another
-/// is not, and who does not keep up no more than its share of a batch.
+/// is not, who does not keep up no more than its share of a batch, and who is stuck one at a time.
 pub(super) struct Dispatch {
     desks: Vec<Desk>,
     batch: usize,
@@ -30,10 +44,14 @@ impl Dispatch {
         let desks = relays.all().map(|relay| {
             // As large as the batch, so that dealing does not wait for a lane.
             let (jobs, receiver) = flume::bounded(batch);
-            receivers.push((Arc::clone(relay), receiver));
+            receivers.push((Arc::clone(relay), receiver.clone()));
             Desk {
                 relay: Arc::clone(relay),
                 jobs,
+                waiting: receiver,
+                dealt: 0,
+                taken: (0, Instant::now()),
+                is_stuck: false,
                 behind: 0,
             }
         });
@@ -43,6 +61,42 @@ impl Dispatch {
 
     pub(super) fn desks(&self) -> &[Desk] {
         &self.desks
+    }
+
+    /// Gives a job to the lanes of a desk.
+    pub(super) async fn hand(&mut self, desk: usize, job: Job) {
+        let desk = &mut self.desks[desk];
+        desk.dealt += 1;
+        // The channel is as large as the batch, so that this does not wait for long; and it is
+        // open, as we have both ends.
+        let _ = desk.jobs.send_async(job).await;
+    }
+
+    /// Takes back what waits for a relay whose lanes have taken nothing for a while, where another
+    /// relay is up: it greets, and then hangs.
+    pub(super) fn take_from_stuck(&mut self) -> Vec<(Arc<Relay>, Job)> {
+        for desk in &mut self.desks {
+            let waits = desk.waiting.len();
+            let taken = desk.dealt - waits;
+            if taken != desk.taken.0 {
+                desk.is_stuck = false;
+            }
+            if taken != desk.taken.0 || waits == 0 {
+                desk.taken = (taken, Instant::now());
+            }
+            desk.is_stuck |= desk.taken.1.elapsed() > STUCK;
+        }
+        let another = |desk: &Desk| desk.relay.is_up() && !desk.is_stuck;
+        if !self.desks.iter().any(another) {
+            return Vec::new();
+        }
+        let stuck = self.desks.iter_mut().filter(|desk| desk.is_stuck);
+        stuck.flat_map(Desk::take_back).collect()
+    }
+
+    /// Takes back everything that no lane has taken.
+    pub(super) fn take_all(&mut self) -> Vec<(Arc<Relay>, Job)> {
+        self.desks.iter_mut().flat_map(Desk::take_back).collect()
     }
 
     /// The desk for each of so many deliveries, with what each desk may still get;
@@ -57,7 +111,10 @@ impl Dispatch {
             let open =
                 |index: usize| permits[index] > 0 && (!any_up || self.desks[index].relay.is_up());
             let open: Vec<usize> = (0..self.desks.len()).filter(|i| open(*i)).collect();
-            let keeps_up = |i: &usize| waiting[*i] * total <= self.batch * weight(&self.desks[*i]);
+            let keeps_up = |i: &usize| match self.desks[*i].is_stuck {
+                true => waiting[*i] == 0,
+                false => waiting[*i] * total <= self.batch * weight(&self.desks[*i]),
+            };
             let quick: Vec<usize> = open.iter().copied().filter(keeps_up).collect();
             let among = if quick.is_empty() { open } else { quick };
             let Some(chosen) = self.next_in_round(&among) else {
@@ -81,6 +138,15 @@ impl Dispatch {
         let chosen = *among.iter().rev().max_by_key(|i| self.desks[**i].behind)?;
         self.desks[chosen].behind -= total;
         Some(chosen)
+    }
+}
+
+impl Desk {
+    fn take_back(&mut self) -> Vec<(Arc<Relay>, Job)> {
+        let jobs: Vec<Job> = self.waiting.try_iter().collect();
+        self.dealt -= jobs.len();
+        let with_relay = |job| (Arc::clone(&self.relay), job);
+        jobs.into_iter().map(with_relay).collect()
     }
 }
 

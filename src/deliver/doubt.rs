@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
+use super::look::Look;
+
 /// Shared by the recorder, which stops issues, and the lanes, which then look again.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Doubt(Arc<Mutex<Option<Instant>>>);
@@ -14,9 +16,9 @@ impl Doubt {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Whether what was looked up at that moment still holds.
-    pub(super) fn spares(&self, looked_at: Instant) -> bool {
+    /// Whether what was looked up then still holds.
+    pub(super) fn spares(&self, look: Look) -> bool {
         let raised = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        raised.is_none_or(|raised| raised < looked_at)
+        raised.is_none_or(|raised| raised < look.at)
     }
 }

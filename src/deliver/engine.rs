@@ -4,31 +4,35 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use super::admission::Admission;
 use super::aim::Aim;
 use super::brake::{Brake, Requests};
 use super::crowd::Crowd;
 use super::dispatch::Dispatch;
 use super::doubt::Doubt;
 use super::held::Held;
-use super::lane::{Job, Lane};
+use super::lane::{Done, Job, Lane};
 use super::lease::{lease_beat, lease_end};
 use super::limits::{Rules, View};
+use super::look::Look;
 use super::outcome::RetryPlan;
 use super::recorder::Recorder;
 use super::variant::{VariantError, Variants};
-use crate::domain::{IssueId, IssueState, Scope};
-use crate::mail::Relays;
+use crate::domain::{IssueId, IssueState, Scope, Verdict};
+use crate::mail::{Relay, Relays};
 use crate::service::Service;
-use crate::store::claim::Due;
+use crate::store::claim::{Due, Turn};
 use crate::store::{self, StoreError, Write};
 
 /// The most that one transaction claims: what was sent waits behind it to be recorded.
 const CLAIM: usize = 128;
+/// One of so many steps begins with what became due last.
+const LATEST: usize = 4;
 /// How often to look for work of which nothing was heard.
 const POLL: Duration = Duration::from_millis(250);
 /// After news of work: a flood of sign-ups must not make us look as often.
@@ -51,8 +55,11 @@ pub struct Engine {
     held: Held,
     variants: Variants,
     dispatch: Dispatch,
+    /// What is taken back from the desks goes there.
+    done: mpsc::Sender<Done>,
     rules: Arc<Rules>,
     batch: usize,
+    steps: usize,
     progress: Progress,
 }
 
@@ -77,21 +84,22 @@ impl Engine {
         for (relay, jobs) in desks {
             for _ in 0..relay.connections() {
                 let lane = Lane {
-                    service: service.clone(),
-                    relay: Arc::clone(&relay),
+                    admission: Admission {
+                        service: service.clone(),
+                        relay: Arc::clone(&relay),
+                        rules: Arc::clone(&rules),
+                        doubt: doubt.clone(),
+                        brake: brake.clone(),
+                        crowd: crowd.clone(),
+                        stop: stop.clone(),
+                    },
                     relays: Arc::clone(&relays),
-                    rules: Arc::clone(&rules),
                     jobs: jobs.clone(),
                     done: done.clone(),
-                    doubt: doubt.clone(),
-                    brake: brake.clone(),
-                    crowd: crowd.clone(),
-                    stop: stop.clone(),
                 };
                 lanes.spawn(lane.run());
             }
         }
-        drop(done);
         let recorder = Recorder {
             service: service.clone(),
             plan: RetryPlan::for_deliveries(&service.settings.worker),
@@ -111,12 +119,17 @@ impl Engine {
             held,
             variants: Variants::default(),
             dispatch,
+            done,
             rules,
             batch,
+            steps: 0,
             progress,
         };
         engine.feed(&stop).await;
-        // No sender is left: the lanes give back what waits, end, and the recorder after them.
+        // The lanes may all be waiting for a relay; what waits for them is free at once.
+        let waiting = engine.dispatch.take_all();
+        engine.put_back(waiting).await;
+        // No sender is left: the lanes end, and the recorder after them.
         drop(engine);
         while lanes.join_next().await.is_some() {}
         if let Err(panic) = recorder.await {
@@ -130,7 +143,7 @@ impl Engine {
         let mut new_work = self.service.store.new_work();
         while !stop.is_cancelled() {
             new_work.borrow_and_update();
-            match self.step().await {
+            match store::in_time(self.step()).await {
                 Ok(0) if self.progress == Progress::UntilIdle && self.held.len() == 0 => return,
                 Ok(0) => tokio::select! {
                     () = rest(POLL, stop) => {}
@@ -148,6 +161,8 @@ impl Engine {
 
     /// Claims what there is room for; returns how much that was.
     async fn step(&mut self) -> Result<usize, VariantError> {
+        let stuck = self.dispatch.take_from_stuck();
+        self.put_back(stuck).await;
         let room = self.batch.saturating_sub(self.held.len());
         if room < self.batch.div_ceil(2).min(CLAIM) {
             sleep(Duration::from_millis(2)).await;
@@ -172,18 +187,50 @@ impl Engine {
         }
         let room = room.min(CLAIM);
         let share = room.checked_div(due.len()).unwrap_or_default().max(1);
-        let mut claimed = 0;
+        // Else what is tried again, and what a killed worker left, would wait behind everybody.
+        self.steps = (self.steps + 1) % LATEST;
+        let turn = match self.steps {
+            0 => Turn::Latest,
+            _ => Turn::First,
+        };
+        let (mut claimed, mut failure) = (0, None);
         for (issue, destination) in due {
-            claimed += self.claim(issue, &destination, share, &view).await?;
+            // What is wrong with one issue is no reason for the others to wait.
+            match self.claim(issue, &destination, turn, share, &view).await {
+                Ok(some) => claimed += some,
+                Err(error) => {
+                    tracing::error!(%error, %issue, "no deliveries of this issue can be claimed");
+                    failure = Some(error);
+                }
+            }
         }
-        Ok(claimed)
+        match failure {
+            Some(error) if claimed == 0 => Err(error),
+            _ => Ok(claimed),
+        }
     }
 
-    /// Leases what is due for a destination, and deals it out; returns how much was due.
+    /// Gives free what was claimed and no lane has taken.
+    async fn put_back(&self, jobs: Vec<(Arc<Relay>, Job)>) {
+        for (relay, job) in jobs {
+            let done = Done {
+                attempt: job.attempt,
+                lease: job.lease,
+                relay,
+                verdict: Verdict::PutBack,
+                recorded: oneshot::channel().0,
+            };
+            // Without a recorder the leases pass.
+            let _ = self.done.send(done).await;
+        }
+    }
+
+    /// Leases what is due for a destination, and deals it out; returns how many deliveries it moved.
     async fn claim(
         &mut self,
         issue: IssueId,
         destination: &str,
+        turn: Turn,
         share: usize,
         view: &View<'_>,
     ) -> Result<usize, VariantError> {
@@ -200,11 +247,13 @@ impl Engine {
             .collect();
         let limit = i64::try_from(share).unwrap_or(i64::MAX);
         let limit = limit.min(gate.permits(Scope::Provider, destination));
-        let mut due = store::claim::due(&mut tx, issue, destination, limit, view.now()).await?;
+        let mut due =
+            store::claim::due(&mut tx, issue, destination, turn, limit, view.now()).await?;
         let found = due.len();
         if destination.is_empty() {
             due = self.park(&mut tx, issue, due, view).await?;
         }
+        let parked = found - due.len();
         let dealt = self.dispatch.deal(due.len(), &mut permits);
         due.truncate(dealt.len());
         let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
@@ -217,7 +266,7 @@ impl Engine {
         }
         gate.save(&mut tx).await?;
         tx.commit().await?;
-        let looked_at = Instant::now();
+        let look = Look::now(&self.service.clock);
         // Should a variant fail, nothing is held yet: the lease passes, and all are due again.
         let mut jobs = Vec::with_capacity(due.len());
         for Due {
@@ -235,7 +284,7 @@ impl Engine {
                 lease,
                 active,
                 variant,
-                looked_at,
+                look,
             });
         }
         self.held.add(
@@ -243,23 +292,11 @@ impl Engine {
             lease,
             jobs.iter().map(|job| job.attempt.subscription),
         );
+        let moved = jobs.len() + parked;
         for (job, desk) in jobs.into_iter().zip(dealt) {
-            // The channel is as large as the batch, so that this does not wait for long.
-            if self.dispatch.desks()[desk]
-                .jobs
-                .send_async(job)
-                .await
-                .is_err()
-            {
-                break;
-            }
+            self.dispatch.hand(desk, job).await;
         }
-        // Where the relays may carry no more for now, there is nothing to do at once.
-        Ok(if permits.iter().all(|left| *left <= 0) {
-            0
-        } else {
-            found
-        })
+        Ok(moved)
     }
 
     /// Lets those wait under their provider's name that may not have everything at once;
@@ -293,7 +330,7 @@ impl Engine {
 async fn heartbeat(service: Service, held: Held) {
     loop {
         sleep(lease_beat(&service)).await;
-        if let Err(error) = extend(&service, &held).await {
+        if let Err(error) = store::in_time(extend(&service, &held)).await {
             tracing::error!(%error, "leases could not be extended");
         }
     }

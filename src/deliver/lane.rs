@@ -6,24 +6,14 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::brake::Brake;
-use super::crowd::Crowd;
-use super::doubt::Doubt;
-use super::limits::Rules;
+use super::admission::{Admission, kept_waiting};
+use super::look::Look;
 use super::variant::Variant;
-use crate::domain::{Attempt, IssueState, Reply, SubscriptionState, Verdict};
+use crate::domain::{Attempt, Reply, Verdict};
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay, Relays};
-use crate::service::Service;
-use crate::store;
 
-/// How old the look at issue and consent may be when an attempt begins.
-const FRESH: Duration = Duration::from_millis(500);
-/// How long a relay that waits for a text is kept waiting for the database.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest pause of a lane whose relay cannot be used.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
@@ -33,7 +23,7 @@ pub(super) struct Job {
     pub(super) lease: Uuid,
     pub(super) active: bool,
     pub(super) variant: Arc<Variant>,
-    pub(super) looked_at: Instant,
+    pub(super) look: Look,
 }
 
 /// How it went, for the recorder.
@@ -51,24 +41,18 @@ struct Begun {
     job: Job,
     mail: Outgoing,
     /// When it was last known to be wanted, at the earliest.
-    since: Instant,
+    since: Look,
 }
 
 /// The recorder is gone; the leases will pass and another worker go on.
 struct RecorderGone;
 
 pub(super) struct Lane {
-    pub(super) service: Service,
-    pub(super) relay: Arc<Relay>,
+    pub(super) admission: Admission,
     pub(super) relays: Arc<Relays>,
-    pub(super) rules: Arc<Rules>,
     /// The jobs of all lanes to this relay: whoever is free takes the next.
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
-    pub(super) doubt: Doubt,
-    pub(super) brake: Brake,
-    pub(super) crowd: Crowd,
-    pub(super) stop: CancellationToken,
 }
 
 impl Lane {
@@ -111,26 +95,26 @@ impl Lane {
 
     /// Asks the relay to take this mail.
     async fn begin(&self, job: Job, line: &mut Line) -> Result<Begun, (Job, Verdict)> {
-        let since = Instant::now();
+        let since = self.admission.look();
         let mail = match self.prepare(&job).await {
             Ok(mail) => mail,
             Err(verdict) => return Err((job, verdict)),
         };
         loop {
-            let prepared = Instant::now();
+            let prepared = self.admission.look();
             let connection = match self.connection(line).await {
                 Ok(connection) => connection,
                 Err(verdict) => return Err((job, verdict)),
             };
             // Connecting may have taken long; nothing may begin for who has left meanwhile.
-            if prepared.elapsed() > FRESH
-                && let Some(verdict) = self.obstacle(&job).await
+            if !prepared.is_fresh(&self.admission.service.clock)
+                && let Some(verdict) = self.admission.obstacle(&job).await
             {
                 return Err((job, verdict));
             }
             // A relay may close a connection that has served for a while, without a word.
             let worn = connection.was_used();
-            let Some(opened) = self.wait(&job, connection.open(&mail)).await else {
+            let Some(opened) = self.admission.wait(&job, connection.open(&mail)).await else {
                 line.connection = None;
                 return Err((job, kept_waiting()));
             };
@@ -140,15 +124,6 @@ impl Lane {
                 Opened::Lost(_) if worn => {}
                 Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
             }
-        }
-    }
-
-    /// Waits for the relay's word on a recipient; `None` if too many lanes already do.
-    async fn wait<T>(&self, job: &Job, answer: impl Future<Output = T>) -> Option<T> {
-        let wait = self.crowd.wait(job.attempt.address.domain());
-        tokio::select! {
-            answer = answer => Some(answer),
-            () = wait.is_one_too_many() => None,
         }
     }
 
@@ -171,7 +146,11 @@ impl Lane {
         } else {
             let finished = {
                 // Pinned here, as it is large, and would be copied on its way inwards.
-                let leave = pin!(self.leave(&begun.job, begun.since, line.recorded.take()));
+                let leave = pin!(self.admission.leave(
+                    &begun.job,
+                    begun.since,
+                    line.recorded.take()
+                ));
                 connection.finish(begun.mail.message, follower, leave).await
             };
             match finished {
@@ -185,7 +164,11 @@ impl Lane {
             }
         }
         let Some(next) = next else { return Ok(()) };
-        let Some(opened) = self.wait(&next.job, connection.next_opened()).await else {
+        let Some(opened) = self
+            .admission
+            .wait(&next.job, connection.next_opened())
+            .await
+        else {
             line.connection = None;
             self.report(next.job, kept_waiting()).await?;
             return Ok(());
@@ -201,38 +184,10 @@ impl Lane {
         Ok(())
     }
 
-    /// Whether the text on its way may be ended; what is against it, if anything is.
-    async fn leave(
-        &self,
-        job: &Job,
-        since: Instant,
-        last: Option<oneshot::Receiver<()>>,
-    ) -> Result<(), Verdict> {
-        let asked = Instant::now();
-        // At most one message of a lane is unrecorded: a crash can double no more.
-        if let Some(recorded) = last
-            && recorded.await.is_err()
-        {
-            return Err(Verdict::PutBack);
-        }
-        // The relay took its time, this process slept, or an issue was stopped: the reader may have
-        // left, our lease have passed. The last look before the text becomes a mail.
-        if (since.elapsed() > FRESH || !self.doubt.spares(since))
-            && let Some(verdict) = self.objection(job).await
-        {
-            return Err(verdict);
-        }
-        if asked.elapsed() > LONGEST_WAIT {
-            // The relay may have given up on us; an end sent now could get lost or doubled.
-            return Err(Verdict::PutBack);
-        }
-        Ok(())
-    }
-
     /// The next delivery that can be made, if one waits.
     async fn next_at_hand(&self) -> Result<Option<Begun>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
-            let since = Instant::now();
+            let since = self.admission.look();
             match self.prepare(&job).await {
                 Ok(mail) => return Ok(Some(Begun { job, mail, since })),
                 Err(verdict) => {
@@ -253,7 +208,7 @@ impl Lane {
         let done = Done {
             attempt: job.attempt,
             lease: job.lease,
-            relay: Arc::clone(&self.relay),
+            relay: Arc::clone(&self.admission.relay),
             verdict,
             recorded,
         };
@@ -263,76 +218,15 @@ impl Lane {
 
     /// The mail, unless the delivery should not begin now.
     async fn prepare(&self, job: &Job) -> Result<Outgoing, Verdict> {
-        if let Some(verdict) = self.obstacle(job).await {
+        if let Some(verdict) = self.admission.obstacle(job).await {
             return Err(verdict);
         }
-        let refused = |error: MessageError| Verdict::Refused(Reply::new(0, &error.to_string()));
-        let fitted = job.variant.fit(&self.service.links, &job.attempt);
-        let signed = self.service.signed(fitted.map_err(refused)?).await;
-        signed.map_err(refused)
-    }
-
-    /// Why this delivery should not begin now, if there is a reason.
-    async fn obstacle(&self, job: &Job) -> Option<Verdict> {
-        if self.stop.is_cancelled() {
-            return Some(Verdict::PutBack);
-        }
-        if !job.active {
-            return Some(Verdict::NotWanted(
-                "the subscription is paused or not active any more",
-            ));
-        }
-        let domain = job.attempt.address.domain();
-        if self.crowd.is_full(domain) {
-            return Some(kept_waiting());
-        }
-        let provider = self.rules.provider(domain);
-        if self.brake.stops(job.looked_at, self.relay.name(), provider) {
-            return Some(Verdict::PutBack);
-        }
-        if job.looked_at.elapsed() < FRESH && self.doubt.spares(job.looked_at) {
-            return None;
-        }
-        self.objection(job).await
-    }
-
-    /// What the database says against this delivery, asked now.
-    async fn objection(&self, job: &Job) -> Option<Verdict> {
-        let gone = Verdict::NotWanted("the subscription is not active any more");
-        let look = async {
-            let mut db = self.service.store.read().await?;
-            store::delivery::standing(&mut db, job.attempt.issue, job.attempt.subscription).await
-        };
-        let standing = match look.await {
-            Ok(Some(standing)) => standing,
-            Ok(None) => return Some(gone),
-            Err(error) => {
-                // Without the database nothing may begin.
-                tracing::warn!(%error, "consent cannot be checked; the delivery is put back");
-                return Some(Verdict::PutBack);
-            }
-        };
-        let now = self.service.clock.now();
-        let held = standing
-            .lease
-            .is_some_and(|(lease, until)| lease == job.lease && until > now);
-        match (standing.issue, standing.subscription) {
-            // This process slept; somebody else may have sent it meanwhile.
-            _ if !held => Some(Verdict::PutBack),
-            // Corrected meanwhile.
-            _ if standing.revision != job.attempt.revision && !job.attempt.bound => {
-                Some(Verdict::PutBack)
-            }
-            (IssueState::Sending, SubscriptionState::Active)
-                if standing.paused_until.is_some_and(|until| until > now) =>
-            {
-                Some(Verdict::NotWanted("the reader has paused"))
-            }
-            (IssueState::Sending, SubscriptionState::Active) => None,
-            (IssueState::Cancelled, _) => Some(Verdict::NotWanted("the issue was cancelled")),
-            (IssueState::Sending, _) => Some(gone),
-            _ => Some(Verdict::PutBack),
-        }
+        let reply = |error: MessageError| Reply::new(0, &error.to_string());
+        let fitted = job.variant.fit(&self.admission.service.links, &job.attempt);
+        let fitted = fitted.map_err(|error| Verdict::Refused(reply(error)))?;
+        // A key that does not sign is nothing that speaks against this reader.
+        let signed = self.admission.service.signed(fitted).await;
+        signed.map_err(|error| Verdict::TryLater(reply(error)))
     }
 
     /// The lane's connection, made anew where the old one is worn.
@@ -343,17 +237,19 @@ impl Lane {
         match &mut line.connection {
             Some(open) => Ok(open),
             // Nothing was sent: the engine gives it to another.
-            None if !self.relay.is_up() && self.relays.has_another_than(&self.relay) => {
+            None if !self.admission.relay.is_up()
+                && self.relays.has_another_than(&self.admission.relay) =>
+            {
                 Err(Verdict::PutBack)
             }
-            empty => match self.relay.connect().await {
+            empty => match self.admission.relay.connect().await {
                 Ok(open) => {
                     line.pause = Duration::ZERO;
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
-                    tracing::warn!(%error, relay = self.relay.name(), "the relay cannot be used");
-                    if self.relays.has_another_than(&self.relay) {
+                    tracing::warn!(%error, relay = self.admission.relay.name(), "the relay cannot be used");
+                    if self.relays.has_another_than(&self.admission.relay) {
                         return Err(Verdict::PutBack);
                     }
                     // One delivery is deferred, and the lane waits before it takes the next.
@@ -368,16 +264,10 @@ impl Lane {
         if !line.pause.is_zero() {
             tokio::select! {
                 () = tokio::time::sleep(line.pause) => {}
-                () = self.stop.cancelled() => line.pause = Duration::ZERO,
+                () = self.admission.stop.cancelled() => line.pause = Duration::ZERO,
             }
         }
     }
-}
-
-/// Nothing was sent, and it is not known what the relay would have said.
-fn kept_waiting() -> Verdict {
-    let why = "the relay keeps several connections waiting for an answer about this domain";
-    Verdict::TryLater(Reply::new(0, why))
 }
 
 /// Where a lane stands.

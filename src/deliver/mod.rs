@@ -2,7 +2,7 @@
 //!
 //! - [`claim`](engine) leases small batches of due deliveries;
 //! - [`variant`] renders an issue once per variant and fits it to each reader;
-//! - a [`lane`] owns one connection to the relay;
+//! - a [`lane`] owns one connection to the relay, and [`admission`] says what it may send;
 //! - [`dispatch`] deals deliveries out to the relays, within what [`limits`] allow;
 //! - a [`brake`] stops what was claimed before somebody asked for less;
 //! - a [`crowd`] of lanes that wait for one provider is broken up;
@@ -12,6 +12,7 @@
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails, which [`single`] makes.
 
+mod admission;
 mod aim;
 mod brake;
 mod crowd;
@@ -23,6 +24,7 @@ mod held;
 mod lane;
 mod lease;
 mod limits;
+mod look;
 mod outbox;
 mod outcome;
 mod recorder;

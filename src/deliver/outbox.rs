@@ -1,16 +1,17 @@
 //! Sends the single mails: confirmations, greetings, test copies.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::lease::{lease_beat, lease_end};
 use super::outcome::{Before, RetryPlan, mail_outcome};
 use super::single::{MailError, Prepared, prepare};
 use crate::domain::{ConsentEvent, DeliveryState, OutboxId, Reply, Scope, Verdict};
-use crate::mail::{Connection, Outgoing, Relay, Relays};
+use crate::mail::{Connection, Opened, Outgoing, Relay, Relays};
 use crate::service::Service;
 use crate::store::outbox::{ClaimedMail, MailOutcome};
 use crate::store::{self, StoreError};
@@ -19,6 +20,14 @@ use crate::store::{self, StoreError};
 const PAUSE: Duration = Duration::from_secs(1);
 /// Mails taken at a time.
 const BATCH: i64 = 32;
+/// After so long with one mail, the rest of the batch is left to others.
+const LONG: Duration = Duration::from_secs(5);
+/// How long a relay may think about one recipient. Nothing was sent then, and it is asked again; the
+/// minutes of RFC 5321 §4.5.3.2 would be those of everybody behind.
+const FOR_A_RECIPIENT: Duration = Duration::from_secs(30);
+
+/// The connection of a batch, once there is one, and whose it is.
+type Open = Option<(Arc<Relay>, Connection)>;
 
 /// Sends the mails that are due, a batch at the most; returns how many it took.
 ///
@@ -28,41 +37,89 @@ pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize,
     let now = service.clock.now();
     let lease = service.clock.new_uuid();
     let until = lease_end(service);
-    let mut tx = service.store.write().await?;
-    let mails = store::outbox::claim(&mut tx, lease, BATCH, now, until).await?;
-    tx.commit().await?;
+    let claim = async {
+        let mut tx = service.store.write().await?;
+        let mails = store::outbox::claim(&mut tx, lease, BATCH, now, until).await?;
+        tx.commit().await?;
+        Ok::<_, StoreError>(mails)
+    };
+    let mails = store::in_time(claim).await?;
+    let sending = Sending {
+        service,
+        relays,
+        plan: RetryPlan::for_outbox(&service.settings.worker),
+        lease,
+    };
     tokio::select! {
-        sent = send_all(service, relays, lease, mails) => sent,
+        sent = sending.all(mails) => sent,
         never = keep_alive(service, lease) => match never {},
     }
 }
 
-async fn send_all(
-    service: &Service,
-    relays: &Relays,
+/// One batch on its way.
+struct Sending<'a> {
+    service: &'a Service,
+    relays: &'a Relays,
+    plan: RetryPlan,
     lease: Uuid,
-    mails: Vec<ClaimedMail>,
-) -> Result<usize, StoreError> {
-    let plan = RetryPlan::for_outbox(&service.settings.worker);
-    let mut open = None;
-    let amount = mails.len();
-    for mail in mails {
-        let mut proof = Vec::new();
-        let verdict = match prepare(service, &mail).await {
-            Ok(Prepared::Ready(outgoing, to_record)) => {
-                proof = to_record;
-                match service.signed(*outgoing).await {
-                    Ok(signed) => hand_over(relays, &mut open, &signed).await,
-                    Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
+}
+
+impl Sending<'_> {
+    async fn all(&self, mails: Vec<ClaimedMail>) -> Result<usize, StoreError> {
+        let amount = mails.len();
+        let mut open = None;
+        let mut mails = mails.into_iter();
+        while let Some(mail) = mails.next() {
+            let sent = {
+                let mut sending = pin!(self.one(&mail, &mut open));
+                tokio::select! {
+                    sent = &mut sending => sent,
+                    () = sleep(LONG) => {
+                        // Whoever is free takes the others.
+                        for waiting in mails.by_ref() {
+                            self.note(&waiting, Verdict::PutBack, None, &[]).await;
+                        }
+                        sending.await
+                    }
                 }
-            }
-            Ok(Prepared::Pointless(why)) => Verdict::NotWanted(why),
+            };
+            // What was sent and not recorded would be sent again: nothing else is done before it is.
+            let over = open.as_ref().map(|(relay, _)| relay.as_ref());
+            let (verdict, proof) = sent;
+            self.note(&mail, verdict, over, &proof).await;
+        }
+        if let Some((_, connection)) = open {
+            connection.quit().await;
+        }
+        Ok(amount)
+    }
+
+    /// Sends a mail; how that went, and what it proves if the mail was taken.
+    async fn one(&self, mail: &ClaimedMail, open: &mut Open) -> (Verdict, Vec<ConsentEvent>) {
+        let refused =
+            |error: &dyn std::fmt::Display| Verdict::Refused(Reply::new(0, &error.to_string()));
+        match prepare(self.service, mail).await {
+            Ok(Prepared::Ready(outgoing, proof)) => match self.service.signed(*outgoing).await {
+                Ok(signed) => (hand_over(self.relays, open, &signed).await, proof),
+                Err(error) => (refused(&error), Vec::new()),
+            },
+            Ok(Prepared::Pointless(why)) => (Verdict::NotWanted(why), Vec::new()),
             Err(MailError::Store(error)) => {
                 tracing::error!(%error, mail = %mail.id, "a mail is put back: the database cannot be used");
-                Verdict::PutBack
+                (Verdict::PutBack, Vec::new())
             }
-            Err(error) => Verdict::Refused(Reply::new(0, &error.to_string())),
-        };
+            Err(error) => (refused(&error), Vec::new()),
+        }
+    }
+
+    /// Records how it went, as soon as that is possible.
+    async fn note(
+        &self,
+        mail: &ClaimedMail,
+        verdict: Verdict,
+        over: Option<&Relay>,
+        proof: &[ConsentEvent],
+    ) {
         if let Verdict::TryLater(reply)
         | Verdict::SlowDown(reply, _)
         | Verdict::RecipientRefused(reply)
@@ -77,21 +134,19 @@ async fn send_all(
             attempts: mail.attempts_before,
             first_attempt_at: Some(mail.created_at),
         };
-        let outcome = mail_outcome(&plan, before, verdict, service.clock.now());
-        // What was sent and not recorded would be sent again: nothing else is done before it is.
-        let over = open.as_ref().map(|(relay, _)| relay.as_ref());
-        if outcome.state != DeliveryState::Sent {
-            proof.clear();
-        }
-        while let Err(error) = record(service, mail.id, lease, &outcome, over, &proof).await {
+        let (service, lease) = (self.service, self.lease);
+        let outcome = mail_outcome(&self.plan, before, verdict, service.clock.now());
+        let proof = match outcome.state {
+            DeliveryState::Sent => proof,
+            _ => &[],
+        };
+        while let Err(error) =
+            store::in_time(record(service, mail.id, lease, &outcome, over, proof)).await
+        {
             tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
             sleep(PAUSE).await;
         }
     }
-    if let Some((_, connection)) = open {
-        connection.quit().await;
-    }
-    Ok(amount)
 }
 
 async fn record(
@@ -143,20 +198,30 @@ async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible 
     }
 }
 
-async fn hand_over(
-    relays: &Relays,
-    open: &mut Option<(Arc<Relay>, Connection)>,
-    mail: &Outgoing,
-) -> Verdict {
-    if let Some((_, worn)) = open.take_if(|(_, connection)| !connection.is_usable()) {
-        worn.quit().await;
+async fn hand_over(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
+    loop {
+        if let Some((_, worn)) = open.take_if(|(_, connection)| !connection.is_usable()) {
+            worn.quit().await;
+        }
+        let (_, connection) = match open {
+            Some(open) => open,
+            None => match relays.connect().await {
+                Ok(connected) => open.insert(connected),
+                Err(error) => return error.verdict(),
+            },
+        };
+        // A relay may close a connection that has served for a while, without a word.
+        let worn = connection.was_used();
+        match timeout(FOR_A_RECIPIENT, connection.open(mail)).await {
+            Ok(Opened::Ready) => return connection.finish_now(mail).await,
+            Ok(Opened::Refused(verdict)) => return verdict,
+            Ok(Opened::Lost(_)) if worn => {}
+            Ok(Opened::Lost(reply)) => return Verdict::TryLater(reply),
+            Err(_) => {
+                *open = None;
+                let why = "the relay kept us waiting for its word on the recipient";
+                return Verdict::TryLater(Reply::new(0, why));
+            }
+        }
     }
-    let (_, connection) = match open {
-        Some(open) => open,
-        None => match relays.connect().await {
-            Ok(connected) => open.insert(connected),
-            Err(error) => return error.verdict(),
-        },
-    };
-    connection.send(mail).await
 }

@@ -52,15 +52,18 @@ impl RetryPlan {
         }
     }
 
-    /// When to try again after `attempts` attempts, the first of them at `first`;
-    /// `None` when it is time to give up.
+    /// When to try again after `attempts` attempts, the first of them at `first`; `None` when it is
+    /// time to give up. A queue that is long, or a clock that jumps, gives nobody fewer attempts
+    /// than there are pauses.
     fn next(&self, attempts: u32, first: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let index = (attempts.max(1) - 1) as usize;
         let pause = *self.pauses.get(index).or(self.pauses.last())?;
         let at = now
             .saturating_add(SignedDuration::from_secs(pause.into()))
             .ok()?;
-        (at.duration_since(first) <= self.give_up).then_some(at)
+        let too_long = at.duration_since(first) > self.give_up;
+        let all_tried = attempts as usize > self.pauses.len();
+        (!too_long || !all_tried).then_some(at)
     }
 
     pub(super) fn decide(&self, before: Before, verdict: Verdict, now: Timestamp) -> Next {
@@ -80,6 +83,17 @@ impl RetryPlan {
                 attempted: false,
                 reply: None,
             },
+            // The relay was not even asked: the one more try is still to come.
+            Verdict::TryLater(reply)
+                if before.state == DeliveryState::Unknown && reply.code == 0 =>
+            {
+                Next {
+                    state: DeliveryState::Unknown,
+                    due_at: again,
+                    attempted: true,
+                    reply: Some(reply),
+                }
+            }
             // It may have arrived. One more try, then it stays visible as it is.
             _ if before.state == DeliveryState::Unknown => Next {
                 state: DeliveryState::Unknown,
@@ -215,6 +229,12 @@ mod tests {
         assert_eq!(pause(2, 0), (DeliveryState::Deferred, Some(3600)));
         assert_eq!(pause(40, 46), (DeliveryState::Deferred, Some(3600)));
         assert_eq!(pause(41, 48), (DeliveryState::Failed, None));
+        assert_eq!(pause(2, 500), (DeliveryState::Deferred, Some(3600)));
+        assert_eq!(
+            pause(3, 500),
+            (DeliveryState::Failed, None),
+            "all pauses were made"
+        );
     }
 
     #[test]
@@ -238,6 +258,10 @@ mod tests {
                 (DeliveryState::Unknown, None)
             );
         }
+        let never_asked = Verdict::TryLater(Reply::new(0, "connection refused"));
+        let second = plan().decide(before(DeliveryState::Unknown, 1), never_asked, now);
+        assert_eq!(second.state, DeliveryState::Unknown);
+        assert!(second.due_at.is_some(), "that was no try");
         let second = plan().decide(
             before(DeliveryState::Unknown, 1),
             Verdict::Accepted(reply()),

@@ -36,8 +36,8 @@ pub(super) struct Recorder {
     pub(super) rules: Arc<Rules>,
     pub(super) requests: Requests,
     pub(super) aim: Aim,
-    /// The refusals of each issue since a mail was last accepted.
-    pub(super) streaks: HashMap<IssueId, Streak>,
+    /// The refusals of each issue by each relay since that last accepted a mail of it.
+    pub(super) streaks: HashMap<(IssueId, String), Streak>,
 }
 
 impl Recorder {
@@ -47,19 +47,23 @@ impl Recorder {
         let mut group = Vec::with_capacity(GROUP);
         while self.done.recv_many(&mut group, GROUP).await > 0 {
             self.gather(&mut group).await;
+            let alike = self.refused_alike(&group);
             for (issue, records) in self.records(&group) {
-                while let Err(error) = self.write(issue, &records).await {
+                // One that is to be paused has not ended, also if this was everybody.
+                let may_end = !alike.contains_key(&issue);
+                while let Err(error) = store::in_time(self.write(issue, &records, may_end)).await {
                     tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
-            for (issue, reply) in self.refused_alike(&group) {
-                while let Err(error) = self.pause(issue, &reply).await {
+            for (issue, reply) in alike {
+                while let Err(error) = store::in_time(self.pause(issue, &reply)).await {
                     tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
             self.slow_down(&group).await;
+            self.give_back(&group).await;
             for done in group.drain(..) {
                 self.held.remove(
                     done.attempt.issue,
@@ -102,13 +106,19 @@ impl Recorder {
         records
     }
 
-    async fn write(&self, issue: IssueId, records: &[Record]) -> Result<(), StoreError> {
+    async fn write(
+        &self,
+        issue: IssueId,
+        records: &[Record],
+        may_end: bool,
+    ) -> Result<(), StoreError> {
         let recorded = store::record::write(&self.service.store, issue, records).await?;
         let refused = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
         if refused > 0 {
             tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
         }
-        if recorded.waiting == 0
+        if may_end
+            && recorded.waiting == 0
             && let Err(error) = finish(&self.service, issue).await
         {
             tracing::error!(%error, %issue, "not noted as sent yet; every worker looks for such issues");
@@ -120,7 +130,8 @@ impl Recorder {
     fn refused_alike(&mut self, group: &[Done]) -> BTreeMap<IssueId, Reply> {
         let mut found = BTreeMap::new();
         for done in group {
-            let streak = self.streaks.entry(done.attempt.issue).or_default();
+            let key = (done.attempt.issue, done.relay.name().to_owned());
+            let streak = self.streaks.entry(key).or_default();
             if let Some(reply) = streak.next(&done.verdict) {
                 found.insert(done.attempt.issue, reply);
             }
@@ -149,6 +160,37 @@ impl Recorder {
                 }
             }
         }
+    }
+
+    /// What did not go does not use up a quota.
+    async fn give_back(&self, group: &[Done]) {
+        let mut unused: BTreeMap<(Scope, String), i64> = BTreeMap::new();
+        for done in group {
+            if let Verdict::PutBack | Verdict::NotWanted(_) = done.verdict {
+                let provider = self.rules.provider(done.attempt.address.domain());
+                for (scope, name) in [
+                    (Scope::Relay, done.relay.name()),
+                    (Scope::Provider, provider),
+                ] {
+                    if self.rules.limits(scope, name).quota.is_some() {
+                        *unused.entry((scope, name.to_owned())).or_default() += 1;
+                    }
+                }
+            }
+        }
+        for ((scope, name), messages) in unused {
+            if let Err(error) = store::in_time(self.refund(scope, &name, messages)).await {
+                tracing::error!(%error, %scope, name, messages, "were not sent and count all the same");
+            }
+        }
+    }
+
+    async fn refund(&self, scope: Scope, name: &str, messages: i64) -> Result<(), StoreError> {
+        let mut tx = self.service.store.write().await?;
+        let mut throttle = store::throttle::lock(&mut tx, scope, name).await?;
+        throttle.give_back(messages);
+        store::throttle::save(&mut tx, &throttle).await?;
+        tx.commit().await
     }
 
     async fn lower(&self, scope: Scope, name: &str) -> Result<Option<f64>, StoreError> {

@@ -17,8 +17,7 @@ impl Streak {
     pub(super) fn next(&mut self, verdict: &Verdict) -> Option<Reply> {
         match verdict {
             Verdict::Accepted(_) => *self = Self::default(),
-            // Without a reply it was us who could not make the mail of one reader.
-            Verdict::Refused(reply) if reply.code > 0 => {
+            Verdict::Refused(reply) => {
                 let alike = self.last.as_ref().is_some_and(|last| {
                     (last.code, last.enhanced_status()) == (reply.code, reply.enhanced_status())
                 });
@@ -64,6 +63,8 @@ mod tests {
         assert_eq!(ends_after(&[spam, spam, spam, spam, ok, spam]), None);
         let later = (451, "4.7.1 later");
         assert_eq!(ends_after(&[spam, spam, later, spam, spam, spam]), Some(5));
+        let ours = (0, "the mail cannot be made");
+        assert_eq!(ends_after(&[ours; 5]), Some(4));
         let other = (550, "5.3.4 too large");
         assert_eq!(ends_after(&[spam, other, spam, other, spam, other]), None);
     }

@@ -15,6 +15,8 @@ const FREE: f64 = 10_000.0;
 const SLOWEST: f64 = 0.1;
 /// What comes back within this time speaks of the rate before it was halved.
 const ECHO: SignedDuration = SignedDuration::from_secs(30);
+/// How far ahead of ours the clock of another machine may be.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the settings allow.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -99,9 +101,9 @@ impl Throttle {
     pub fn rate(&self, limits: Limits, now: Timestamp) -> Option<f64> {
         let slowed = self
             .slowed
-            .map(|(rate, at)| {
-                let minutes = now.duration_since(at).as_secs_f64().max(0.0) / 60.0;
-                rate * GROWTH.powf(minutes)
+            .and_then(|(rate, at)| {
+                let minutes = since(at, now)?.as_secs_f64() / 60.0;
+                Some(rate * GROWTH.powf(minutes))
             })
             .filter(|rate| *rate < FREE);
         match (limits.per_second, slowed) {
@@ -131,7 +133,7 @@ impl Throttle {
             let taken = messages as f64;
             // What overtook the digests is worked off within a minute.
             self.credit = (self.credit_at(rate, now) - taken).max(-60.0 * burst(rate));
-            self.filled_at = self.filled_at.max(now);
+            self.filled_at = self.filled_by(now);
         }
         if let Some(quota) = limits.quota {
             let used = self.used(quota, now);
@@ -140,11 +142,20 @@ impl Throttle {
         }
     }
 
+    /// So many of those that were taken did not go after all: they do not use up a quota. What a
+    /// rate allows comes back by itself.
+    pub fn give_back(&mut self, messages: i64) {
+        if let Some((_, used)) = &mut self.window {
+            *used = (*used - messages).max(0);
+        }
+    }
+
     /// Halves the rate, unless that has just been done. Returns the new one.
     pub fn slow_down(&mut self, limits: Limits, now: Timestamp) -> Option<f64> {
         let echo = self
             .slowed
-            .is_some_and(|(_, at)| now.duration_since(at) < ECHO);
+            .and_then(|(_, at)| since(at, now))
+            .is_some_and(|elapsed| elapsed < ECHO);
         if echo {
             return None;
         }
@@ -153,21 +164,37 @@ impl Throttle {
         let slower = (rate / 2.0).max(SLOWEST);
         self.slowed = Some((slower, now));
         self.credit = self.credit.min(0.0);
-        self.filled_at = self.filled_at.max(now);
+        self.filled_at = self.filled_by(now);
         Some(slower)
     }
 
     /// A second's worth at most, so that a pause is not followed by a flood.
     fn credit_at(&self, rate: f64, now: Timestamp) -> f64 {
-        let seconds = now.duration_since(self.filled_at).as_secs_f64().max(0.0);
-        (self.credit + rate * seconds).min(burst(rate))
+        let full = burst(rate);
+        since(self.filled_at, now).map_or(full, |elapsed| {
+            (self.credit + rate * elapsed.as_secs_f64()).min(full)
+        })
+    }
+
+    fn filled_by(&self, now: Timestamp) -> Timestamp {
+        match since(self.filled_at, now) {
+            Some(_) => self.filled_at.max(now),
+            None => now,
+        }
     }
 
     fn used(&self, quota: Quota, now: Timestamp) -> i64 {
         self.window
-            .filter(|(began, _)| now.duration_since(*began) < quota.length)
+            .filter(|(began, _)| since(*began, now).is_some_and(|lasts| lasts < quota.length))
             .map_or(0, |(_, used)| used)
     }
+}
+
+/// How long ago that was; `None` for what lies in the future because a clock was set back, which
+/// must not hold anybody up until that future comes. Clocks of several machines differ a little.
+fn since(at: Timestamp, now: Timestamp) -> Option<SignedDuration> {
+    let elapsed = now.duration_since(at);
+    (elapsed > -SKEW).then(|| elapsed.max(SignedDuration::ZERO))
 }
 
 fn burst(rate: f64) -> f64 {
@@ -243,6 +270,52 @@ mod tests {
             "single mails went on"
         );
         assert_eq!(throttle.permits(limits, at(4200)), 1000);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_holds_nobody_up() {
+        let length = SignedDuration::from_hours(1);
+        let limits = Limits {
+            per_second: Some(5.0),
+            quota: Some(Quota {
+                messages: 10,
+                length,
+            }),
+        };
+        let mut throttle = Throttle::new(Scope::Relay, "main");
+        let (ahead, right) = (at(200_000), at(0));
+        throttle.take(limits, ahead, 10);
+        throttle.slow_down(limits, ahead);
+        assert_eq!(throttle.permits(limits, ahead), 0);
+        assert_eq!(throttle.permits(limits, right), 5);
+        throttle.take(limits, right, 5);
+        assert_eq!(throttle.permits(limits, right), 0, "counted as ever");
+        assert_eq!(throttle.permits(limits, at(1)), 5);
+        assert_eq!(throttle.slow_down(limits, at(2)), Some(2.5), "and slowed");
+    }
+
+    #[test]
+    fn what_did_not_go_after_all_may_go_again() {
+        let length = SignedDuration::from_hours(1);
+        let quota = Some(Quota {
+            messages: 8,
+            length,
+        });
+        let limits = Limits {
+            per_second: None,
+            quota,
+        };
+        let mut throttle = Throttle::new(Scope::Relay, "main");
+        throttle.take(limits, at(0), 8);
+        assert_eq!(throttle.permits(limits, at(0)), 0);
+        throttle.give_back(3);
+        assert_eq!(throttle.permits(limits, at(0)), 3);
+        throttle.give_back(9);
+        assert_eq!(
+            throttle.permits(limits, at(0)),
+            8,
+            "no more than there were"
+        );
     }
 
     #[test]

@@ -135,18 +135,11 @@ impl Connection {
         self.pipelining && self.is_usable()
     }
 
-    /// Hands one mail over and says how that ended.
-    pub async fn send(&mut self, mail: &Outgoing) -> Verdict {
-        match self.open(mail).await {
-            Opened::Ready => {
-                let at_once = std::future::ready(Ok(()));
-                self.finish(mail.message.clone(), None, at_once)
-                    .await
-                    .unwrap_or_else(|never| never)
-            }
-            Opened::Refused(verdict) => verdict,
-            Opened::Lost(reply) => Verdict::TryLater(reply),
-        }
+    /// Sends the message of a mail that was opened, with none behind it.
+    pub async fn finish_now(&mut self, mail: &Outgoing) -> Verdict {
+        let at_once = std::future::ready(Ok(()));
+        let finished = self.finish(mail.message.clone(), None, at_once);
+        finished.await.unwrap_or_else(|never| never)
     }
 
     /// Says who sends and to whom, and asks for the text to be taken.
@@ -359,8 +352,9 @@ impl Connection {
             })
         };
         if let Some(largest) = self.largest.filter(|octets| mail.message.len() > *octets) {
-            let why = format!("the relay takes messages of at most {largest} octets (SIZE)");
-            return Err(Verdict::Refused(Reply::new(0, &why)));
+            // As the relay itself would say (RFC 1870 §6.1): what is too large is so for everybody.
+            let why = format!("5.3.4 the relay takes messages of at most {largest} octets (SIZE)");
+            return Err(Verdict::Refused(Reply::new(552, &why)));
         }
         let mut parameters = Vec::new();
         if mail.to.needs_smtputf8() {

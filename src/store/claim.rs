@@ -26,6 +26,8 @@ statements! {
         AND d.destination = found.destination AND d.due_at IS NOT NULL) <= $2"];
     DUE = ["SELECT subscription_id FROM delivery WHERE issue_id = $1 AND destination = $2 AND due_at <= $3 \
         ORDER BY due_at LIMIT $4", skip_locked];
+    DUE_LATEST = ["SELECT subscription_id FROM delivery WHERE issue_id = $1 AND destination = $2 AND due_at <= $3 \
+        ORDER BY due_at DESC LIMIT $4", skip_locked];
     DETAILS = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, d.revision, d.bound, d.lease_id, \
         i.revision AS newest, s.state AS subscription_state, s.paused_until, s.countries, p.address FROM delivery d \
         JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
@@ -86,7 +88,16 @@ pub async fn destinations(
     })?)
 }
 
-/// Up to `limit` due deliveries of an issue and destination, the longest due first.
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// That of deliveries that have waited longest: at first, everybody's.
+    First,
+    /// That of deliveries that became due last: what is tried again, and what another worker left.
+    Latest,
+}
+
+/// Up to `limit` due deliveries of an issue and destination, in the order of `turn`.
 /// Nobody else can take them until the transaction ends.
 ///
 /// # Errors
@@ -95,10 +106,15 @@ pub async fn due(
     tx: &mut Write,
     issue: IssueId,
     destination: &str,
+    turn: Turn,
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<Due>, StoreError> {
-    let ids: Vec<i64> = run!(tx, DUE, |sql, connection| sqlx::query_scalar(sql)
+    let statement = match turn {
+        Turn::First => DUE,
+        Turn::Latest => DUE_LATEST,
+    };
+    let ids: Vec<i64> = run!(tx, statement, |sql, connection| sqlx::query_scalar(sql)
         .bind(issue.0)
         .bind(destination)
         .bind(micros(now))

@@ -48,7 +48,7 @@ pub mod throttle;
 pub mod token;
 
 pub use error::StoreError;
-pub use session::{Read, Store, Write};
+pub use session::{Read, Store, Write, in_time};
 
 /// Every statement of this module with its name, as SQLite and as PostgreSQL see it.
 /// The test suite prepares each of them on both.

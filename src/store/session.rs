@@ -1,5 +1,6 @@
 //! Pools, connections and transactions of either database.
 
+use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -24,6 +25,10 @@ use super::{StoreError, migrate};
 /// and how long a caller waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long an answer of the database is waited for where nobody else would notice: a host that
+/// vanishes says nothing, and its connection looks as if it were only slow. A statement may wait
+/// its turn behind the patience of others.
+const LONGEST_ANSWER: Duration = Duration::from_secs(60);
 /// How long a connection to PostgreSQL is believed to be alive.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -60,7 +65,10 @@ pub struct Write {
 }
 
 /// What a transaction that is one call runs on.
-pub(super) struct Alone(Read);
+pub(super) struct Alone {
+    session: Read,
+    ended: bool,
+}
 
 enum Handle {
     SqliteRead(PoolConnection<Sqlite>),
@@ -231,10 +239,12 @@ impl Store {
 
     /// For a transaction that one call begins and commits.
     pub(super) async fn alone(&self) -> Result<Alone, StoreError> {
-        Ok(Alone(Read(match &self.pools {
+        let session = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.alone().await?),
             Pools::Postgres { alone, .. } => Handle::PostgresRead(alone.acquire().await?),
-        })))
+        });
+        let ended = false;
+        Ok(Alone { session, ended })
     }
 
     /// Creates or upgrades the schema; safe when several processes do so at once.
@@ -274,13 +284,39 @@ impl Read {
 
 impl Alone {
     pub(super) fn connection(&mut self) -> Connection<'_> {
-        self.0.connection()
+        self.session.connection()
     }
 
     /// Says that the transaction was committed; otherwise it is rolled back.
-    pub(super) fn ended(self) {
-        if let Handle::SqliteWrite(transaction) = self.0.0 {
+    pub(super) fn ended(mut self) {
+        self.ended = true;
+        if let Handle::SqliteWrite(transaction) = &mut self.session.0 {
             transaction.ended();
+        }
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        // Whoever comes next would wait with a connection that nobody answers.
+        if let (false, Handle::PostgresRead(connection)) = (self.ended, &mut self.session.0) {
+            connection.close_on_drop();
+        }
+    }
+}
+
+/// The answer of the database, if it comes within a minute.
+///
+/// # Errors
+/// When it does not: [`StoreError::Unavailable`].
+pub async fn in_time<T, E: From<StoreError>>(
+    answer: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    match timeout(LONGEST_ANSWER, answer).await {
+        Ok(answered) => answered,
+        Err(_) => {
+            let why = io::Error::new(io::ErrorKind::TimedOut, "no answer for a minute");
+            Err(StoreError::Unavailable(sqlx::Error::Io(why)).into())
         }
     }
 }

@@ -105,7 +105,7 @@ impl Transaction {
     }
 
     /// Says that it was committed.
-    pub(super) fn ended(mut self) {
+    pub(super) fn ended(&mut self) {
         self.slot.torn = false;
     }
 }

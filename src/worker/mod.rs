@@ -5,6 +5,7 @@ pub mod retention;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,8 @@ use crate::store::{self, StoreError};
 const POLL: Duration = Duration::from_millis(500);
 /// After news of work: what comes in a flood is then taken together.
 const GATHER: Duration = Duration::from_millis(20);
+/// So many batches of single mails may be on their way at once: what keeps a relay waiting keeps one.
+const OUTBOXES: usize = 3;
 /// How often to look for months that have ended.
 const SUMMARIES: Duration = Duration::from_secs(60);
 /// How often to look for what is no longer needed.
@@ -38,9 +41,13 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
                 Progress::Forever,
                 stop.clone()
             ),
-            repeat("outbox", POLL, service.store.new_work(), &stop, || mails(
-                &service, &relays
-            )),
+            join_all((0..OUTBOXES).map(|_| repeat(
+                "outbox",
+                POLL,
+                service.store.new_work(),
+                &stop,
+                || mails(&service, &relays)
+            ))),
             repeat("schedule", POLL, never(), &stop, || schedule(&service)),
             repeat("summaries", SUMMARIES, never(), &stop, || summaries(
                 &service

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use xabar::config::Settings;
 use xabar::domain::{DeliveryState, IssueId, IssueState, Purpose};
 use xabar::mail::Relays;
-use xabar::store::claim::Due;
+use xabar::store::claim::{Due, Turn};
 use xabar::store::record::Record;
 use xabar::{publish, store, worker};
 
@@ -45,7 +45,7 @@ impl World {
         let (issue, now) = (IssueId(id.parse().unwrap()), self.clock.now());
         let until = now + SignedDuration::from_secs(120);
         let mut tx = self.service.store.write().await.unwrap();
-        let due = store::claim::due(&mut tx, issue, "", limit, now)
+        let due = store::claim::due(&mut tx, issue, "", Turn::First, limit, now)
             .await
             .unwrap();
         let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
@@ -175,6 +175,20 @@ on_both_databases! {
         assert_eq!(world.issue(&id).await["paused_because"], serde_json::Value::Null);
     }
 
+    async fn a_mail_larger_than_the_relay_takes_pauses_the_issue_and_fails_nobody(db: TestDb) {
+        let options = Options { size: Some(2_000), ..Options::default() };
+        let world = World::with(&db, options, |settings| settings.smtp.connections = 1).await;
+        let names: Vec<String> = (0..9).map(|n| format!("ok{n}@example.org")).collect();
+        world.readers(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let id = world.triggered().await;
+        world.work().await;
+        let issue = world.issue(&id).await;
+        assert_eq!(issue["status"], "paused", "{issue}");
+        assert!(issue["paused_because"].as_str().unwrap().contains("552 5.3.4"), "{issue}");
+        assert!(!world.counts(&id).await.contains("failed"), "{}", world.counts(&id).await);
+        assert_eq!(world.smtp.messages().len(), 0);
+    }
+
     async fn a_lost_answer_is_unknown_and_tried_once_more_with_the_same_octets(db: TestDb) {
         let world = World::start(&db).await;
         world.readers(&["drop@example.org", "dropalways@example.org", "ok@example.org"]).await;
@@ -281,7 +295,9 @@ on_both_databases! {
 
     async fn a_provider_that_keeps_the_relay_waiting_holds_no_other_back(db: TestDb) {
         let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 5).await;
-        let slow = (0..20).map(|n| format!("slow{n}@slow.example"));
+        // All of one provider.
+        let domains = ["gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de"];
+        let slow = (0..20).map(|n| format!("slow{n}@{}", domains[n % 5]));
         let emails: Vec<String> = slow.chain((0..20).map(|n| format!("ok{n}@example.org"))).collect();
         world.readers(&emails.iter().map(String::as_str).collect::<Vec<_>>()).await;
         let id = world.triggered().await;

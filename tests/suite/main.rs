@@ -18,6 +18,7 @@ mod crash;
 mod deliver;
 mod dkim;
 mod embed;
+mod fairness;
 mod fields;
 mod flood;
 mod house;

@@ -17,13 +17,13 @@ use crate::support::world::World;
 /// text is on its way, and one whose commands go behind it.
 const AT_HAND: usize = 3;
 
-fn names(range: std::ops::Range<usize>, name: &str, domain: &str) -> Vec<String> {
+pub fn names(range: std::ops::Range<usize>, name: &str, domain: &str) -> Vec<String> {
     range.map(|n| format!("{name}{n}@{domain}")).collect()
 }
 
 impl World {
     /// An issue on its way to these.
-    async fn sending_to(&self, readers: &[Vec<String>]) -> String {
+    pub async fn sending_to(&self, readers: &[Vec<String>]) -> String {
         let readers: Vec<&str> = readers.iter().flatten().map(String::as_str).collect();
         self.readers(&readers).await;
         let id = self.draft("Sommet").await;
@@ -54,7 +54,7 @@ impl World {
     }
 }
 
-fn second_relay(settings: &mut Settings, server: &SmtpServer) {
+pub fn second_relay(settings: &mut Settings, server: &SmtpServer) {
     let second = FurtherRelay {
         url: server.url().parse().unwrap(),
         connections: None,

@@ -28,6 +28,8 @@ pub enum Tls {
 pub struct Options {
     pub without_smtputf8: bool,
     pub without_pipelining: bool,
+    /// The largest message it says that it takes, in octets.
+    pub size: Option<usize>,
     pub tls: Option<Tls>,
     /// User and password; needs TLS.
     pub auth: Option<(&'static str, &'static str)>,
@@ -89,6 +91,9 @@ impl SmtpServer {
         }
         if options.without_pipelining {
             command.arg("--no-pipelining");
+        }
+        if let Some(octets) = options.size {
+            command.arg("--size").arg(octets.to_string());
         }
         if let Some(tls) = options.tls {
             let (certificate, key) = make_certificate(dir.path());

@@ -171,6 +171,8 @@ class Server(SMTP):
 
 def options_of(args):
     options = {"enable_SMTPUTF8": not args.no_smtputf8, "hostname": "localhost"}
+    if args.size:
+        options["data_size_limit"] = args.size
     if args.tls == "starttls":
         options |= {"tls_context": context_of(args), "require_starttls": True}
     if args.user:
@@ -211,6 +213,7 @@ async def main():
     parser.add_argument("folder")
     parser.add_argument("--no-smtputf8", action="store_true")
     parser.add_argument("--no-pipelining", action="store_true")
+    parser.add_argument("--size", type=int)
     parser.add_argument("--tls", choices=["starttls", "implicit"])
     parser.add_argument("--certificate")
     parser.add_argument("--key")
