@@ -23,8 +23,8 @@ subscribe-website = Bitte lassen Sie dieses Feld leer
 subscribe-button = Anmelden
 subscribe-next = Zuerst bekommen Sie eine E-Mail, um Ihre Adresse zu bestätigen.
 subscribe-privacy-title = Was wir aufbewahren
-subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Auswahl und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
-subscribe-privacy-answers = Ihre Adresse, Ihre Sprache, Ihre Auswahl, Ihre Antworten oben und den Nachweis Ihrer Einwilligung. Sonst nichts: kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
+subscribe-privacy = Ihre Adresse, Ihre Sprache, Ihre Auswahl, den Nachweis Ihrer Einwilligung und was wir Ihnen geschickt haben. Kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
+subscribe-privacy-answers = Ihre Adresse, Ihre Sprache, Ihre Auswahl, Ihre Antworten oben, den Nachweis Ihrer Einwilligung und was wir Ihnen geschickt haben. Kein Tracking, keine Weitergabe an Dritte. Ihre Auswahl können Sie jederzeit ändern.
 
 accepted-title = Schauen Sie in Ihr Postfach
 accepted-what = Wenn { $email } den Brief empfangen kann, kommt dort in wenigen Minuten eine E-Mail an.
@@ -36,7 +36,7 @@ confirm-title = Ihre Anmeldung bestätigen
 confirm-what = Sie sind dabei, sich für „{ $newsletter }“ anzumelden.
 confirm-what-several = Sie sind dabei, sich für diese Briefe anzumelden:
 confirm-button = Ja, ich melde mich an
-confirm-ignore = Sie waren es nicht? Ohne Ihre Zustimmung passiert nichts, und die Anfrage wird gelöscht. Sie können sie auch jetzt löschen: Dann kommen keine Bestätigungsanfragen mehr an diese Adresse.
+confirm-ignore = Sie waren es nicht? Ohne Ihre Zustimmung passiert nichts, und die Anfrage wird gelöscht. Sie können sie auch jetzt löschen.
 confirm-not-me = Das war ich nicht
 
 confirmed-title = Geschafft, willkommen!
@@ -46,11 +46,13 @@ confirmed-archive = Bis dahin frühere Ausgaben lesen
 confirmed-preferences = Länder, Häufigkeit und Sprache wählen
 
 not-me-title = Gelöscht
-not-me-what = Von dieser Anfrage bewahren wir nichts auf, und für mehrere Monate kann niemand uns dazu bringen, eine weitere Bestätigungsanfrage an Ihre Adresse zu schicken.
+not-me-what = Von dieser Anfrage bewahren wir nichts auf.
+not-me-silence = Für mehrere Monate kann niemand uns dazu bringen, eine weitere Bestätigungsanfrage an Ihre Adresse zu schicken.
 not-me-why = Wahrscheinlich hat sich jemand vertippt oder Ihre Adresse ohne Ihr Wissen angegeben. Bitte entschuldigen Sie die Störung.
 
 link-invalid-title = Dieser Link funktioniert nicht mehr
 link-invalid-expired = Zu Ihrer Sicherheit gilt ein Bestätigungslink nur eine Zeit lang. Dieser ist abgelaufen.
+link-invalid-gone = Dieser Link führt zu nichts mehr: Das Abonnement ist beendet, oder die Anfrage wurde gelöscht oder durch eine spätere ersetzt.
 link-invalid-forged = Dieser Link ist unvollständig oder nicht von uns. Vielleicht hat Ihr Mailprogramm ihn abgeschnitten: Versuchen Sie, ihn ganz zu kopieren.
 link-invalid-again = Noch einmal anmelden
 link-invalid-again-hint = Eine neue Anmeldung dauert eine Minute, und Sie bekommen einen frischen Link.
@@ -61,7 +63,7 @@ unsubscribe-button = Abmelden
 unsubscribe-stay = Lieber meine Einstellungen ändern
 
 unsubscribed-title = Auf Wiedersehen und danke
-unsubscribed-what = Sie sind von „{ $newsletter }“ abgemeldet. Wir schreiben Ihnen nicht mehr.
+unsubscribed-what = Sie sind von „{ $newsletter }“ abgemeldet. Er kommt nicht mehr zu Ihnen.
 unsubscribed-back = War es ein Versehen, oder fehlen wir Ihnen schon?
 unsubscribed-again = Noch einmal anmelden
 

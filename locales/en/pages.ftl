@@ -23,8 +23,8 @@ subscribe-website = Leave this field empty
 subscribe-button = Sign me up
 subscribe-next = You will first get an e-mail to confirm your address.
 subscribe-privacy-title = What we keep
-subscribe-privacy = Your address, your language, your choices and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
-subscribe-privacy-answers = Your address, your language, your choices, your answers above and the proof that you agreed. Nothing else: no tracking, no address passed on to anyone. You can change your choices at any time.
+subscribe-privacy = Your address, your language, your choices, the proof that you agreed, and what we sent you. No tracking, no address passed on to anyone. You can change your choices at any time.
+subscribe-privacy-answers = Your address, your language, your choices, your answers above, the proof that you agreed, and what we sent you. No tracking, no address passed on to anyone. You can change your choices at any time.
 
 accepted-title = Look into your mailbox
 accepted-what = If { $email } can receive the letter, an e-mail will arrive there within a few minutes.
@@ -36,7 +36,7 @@ confirm-title = Confirm your subscription
 confirm-what = You are about to sign up for “{ $newsletter }”.
 confirm-what-several = You are about to sign up to these letters:
 confirm-button = Yes, sign me up
-confirm-ignore = Was it not you? Unless you agree, nothing will happen and the request will be erased. You can also erase it now: then no more requests to confirm will come to this address.
+confirm-ignore = Was it not you? Unless you agree, nothing will happen and the request will be erased. You can also erase it now.
 confirm-not-me = This was not me
 
 confirmed-title = Done, and welcome!
@@ -46,11 +46,13 @@ confirmed-archive = Until then, read the earlier issues
 confirmed-preferences = Choose my countries, how often, and my language
 
 not-me-title = It is erased
-not-me-what = We keep nothing of this request, and for several months nobody can make us send another request to confirm to your address.
+not-me-what = We keep nothing of this request.
+not-me-silence = For several months nobody can make us send another request to confirm to your address.
 not-me-why = Somebody probably mistyped an address, or gave yours without your knowledge. We are sorry for the trouble.
 
 link-invalid-title = This link does not work any more
 link-invalid-expired = For your safety, a confirmation link is good for a limited time. This one has run out.
+link-invalid-gone = What this link was for is over: the subscription has ended, or the request was erased or replaced by a later one.
 link-invalid-forged = This link is incomplete, or it is not ours. Your mail program may have cut it: try to copy it as a whole.
 link-invalid-again = Sign up again
 link-invalid-again-hint = Signing up again takes a minute, and we will send you a fresh link.
@@ -61,7 +63,7 @@ unsubscribe-button = Unsubscribe
 unsubscribe-stay = Change my preferences instead
 
 unsubscribed-title = Goodbye, and thank you
-unsubscribed-what = You have left “{ $newsletter }”. We will not write to you any more.
+unsubscribed-what = You have left “{ $newsletter }”. It will not come to you any more.
 unsubscribed-back = Was it a mistake, or do you miss us already?
 unsubscribed-again = Sign up again
 

@@ -23,8 +23,8 @@ subscribe-website = Ne remplissez pas ce champ
 subscribe-button = M’inscrire
 subscribe-next = Vous recevrez d’abord un e-mail pour confirmer votre adresse.
 subscribe-privacy-title = Ce que nous gardons
-subscribe-privacy = Votre adresse, votre langue, vos choix et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
-subscribe-privacy-answers = Votre adresse, votre langue, vos choix, vos réponses ci-dessus et la preuve de votre accord. Rien d’autre : aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
+subscribe-privacy = Votre adresse, votre langue, vos choix, la preuve de votre accord et ce que nous vous avons envoyé. Aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
+subscribe-privacy-answers = Votre adresse, votre langue, vos choix, vos réponses ci-dessus, la preuve de votre accord et ce que nous vous avons envoyé. Aucun pistage, aucune adresse cédée à des tiers. Vos choix se modifient à tout moment.
 
 accepted-title = Regardez votre boîte mail
 accepted-what = Si l’adresse { $email } peut recevoir la lettre, un e-mail y arrivera dans quelques minutes.
@@ -36,7 +36,7 @@ confirm-title = Confirmer votre inscription
 confirm-what = Vous êtes sur le point de vous inscrire à « { $newsletter } ».
 confirm-what-several = Vous êtes sur le point de vous inscrire à ces lettres :
 confirm-button = Oui, je m’inscris
-confirm-ignore = Ce n’était pas vous ? Sans votre accord, il ne se passera rien, et la demande sera effacée. Vous pouvez aussi l’effacer dès maintenant : cette adresse ne recevra plus de demande de confirmation.
+confirm-ignore = Ce n’était pas vous ? Sans votre accord, il ne se passera rien, et la demande sera effacée. Vous pouvez aussi l’effacer dès maintenant.
 confirm-not-me = Ce n’était pas moi
 
 confirmed-title = C’est fait, bienvenue !
@@ -46,11 +46,13 @@ confirmed-archive = En attendant, lire les numéros parus
 confirmed-preferences = Choisir mes pays, mon rythme et ma langue
 
 not-me-title = C’est effacé
-not-me-what = Nous ne gardons plus rien de cette demande, et personne ne pourra nous faire envoyer de nouvelle demande de confirmation à votre adresse pendant plusieurs mois.
+not-me-what = Nous ne gardons plus rien de cette demande.
+not-me-silence = Pendant plusieurs mois, personne ne pourra nous faire envoyer de nouvelle demande de confirmation à votre adresse.
 not-me-why = Quelqu’un a sans doute fait une faute de frappe, ou indiqué votre adresse à votre insu. Excusez-nous du dérangement.
 
 link-invalid-title = Ce lien ne marche plus
 link-invalid-expired = Pour votre sécurité, un lien de confirmation ne vaut qu’un temps. Celui-ci est arrivé à son terme.
+link-invalid-gone = Ce lien n’ouvre plus rien : l’abonnement a pris fin, ou la demande a été effacée ou remplacée par une plus récente.
 link-invalid-forged = Ce lien est incomplet ou n’est pas de nous. Il a peut-être été coupé par votre messagerie : essayez de le copier en entier.
 link-invalid-again = S’inscrire à nouveau
 link-invalid-again-hint = Une nouvelle inscription prend une minute, et un lien tout neuf vous sera envoyé.
@@ -61,7 +63,7 @@ unsubscribe-button = Me désinscrire
 unsubscribe-stay = Plutôt changer mes préférences
 
 unsubscribed-title = Au revoir, et merci
-unsubscribed-what = Votre désinscription de « { $newsletter } » est faite. Vous ne recevrez plus rien de notre part.
+unsubscribed-what = Votre désinscription de « { $newsletter } » est faite. Cette lettre ne vous parviendra plus.
 unsubscribed-back = C’était une erreur, ou vous nous regrettez déjà ?
 unsubscribed-again = S’inscrire à nouveau
 

@@ -10,8 +10,13 @@ use crate::store::{self, Write};
 /// What became of "this was not me".
 #[derive(Debug, Clone)]
 pub enum Declined {
-    /// Nothing waits for the address any more; what did, unless that was erased before.
-    Done(Option<Box<Membership>>),
+    /// Nothing waits for the address any more.
+    Done {
+        /// What did, unless that was erased before.
+        was: Option<Box<Membership>>,
+        /// Whether this keeps further sign-ups from sending mails to the address.
+        silenced: bool,
+    },
     /// It has been confirmed: there is a subscription to end instead.
     Confirmed(Box<Memberships>),
 }
@@ -26,14 +31,18 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     let (token, others) = verify(service, token)?;
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
+    let erased_before = Declined::Done {
+        was: None,
+        silenced: false,
+    };
     let Some(found) = look(&mut tx, token.subscription, &others).await? else {
-        return Ok(Declined::Done(None));
+        return Ok(erased_before);
     };
     // A sign-up or a confirmation may be on its way: what it makes is looked at, too.
     let person = found.first.subscription.subscriber;
     let all = store::subscription::lock_all_of(&mut tx, person).await?;
     let Some(found) = look(&mut tx, token.subscription, &others).await? else {
-        return Ok(Declined::Done(None));
+        return Ok(erased_before);
     };
     if found.in_state(SubscriptionState::Pending).is_none()
         && let Some(active) = found.in_state(SubscriptionState::Active)
@@ -57,7 +66,10 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         store::suppression::decline(&mut tx, &hash, now, until).await?;
     }
     tx.commit().await?;
-    Ok(Declined::Done(Some(Box::new(found.first))))
+    Ok(Declined::Done {
+        was: Some(Box::new(found.first)),
+        silenced: !reads_another,
+    })
 }
 
 /// What the link is about; none when nothing is left of it.

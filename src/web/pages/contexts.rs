@@ -153,7 +153,10 @@ pub struct Confirm<'a> {
 
 /// After "this was not me".
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct NotMe;
+pub struct NotMe {
+    /// Whether nobody can have further requests sent to the address, for a time.
+    pub silenced: bool,
+}
 
 /// After the button, and after every further press of it.
 #[derive(Debug, Clone, Serialize)]
@@ -169,8 +172,20 @@ pub struct Confirmed<'a> {
 /// A link that opens nothing, and the way on.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkInvalid {
-    /// Genuine but too old; otherwise incomplete or not ours.
-    pub expired: bool,
+    /// What is wrong with it.
+    pub why: LinkFault,
+}
+
+/// Why a link opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkFault {
+    /// Genuine but too old.
+    Expired,
+    /// Genuine, but what it was for has ended or was replaced.
+    Gone,
+    /// Incomplete, or not ours.
+    Forged,
 }
 
 /// One button that unsubscribes.

@@ -120,7 +120,8 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
-        shown(language, &NotMe),
+        shown(language, &NotMe { silenced: true }),
+        shown(language, &NotMe { silenced: false }),
         shown(
             language,
             &Confirmed {
@@ -129,8 +130,24 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 preferences_href,
             },
         ),
-        shown(language, &LinkInvalid { expired: true }),
-        shown(language, &LinkInvalid { expired: false }),
+        shown(
+            language,
+            &LinkInvalid {
+                why: LinkFault::Expired,
+            },
+        ),
+        shown(
+            language,
+            &LinkInvalid {
+                why: LinkFault::Gone,
+            },
+        ),
+        shown(
+            language,
+            &LinkInvalid {
+                why: LinkFault::Forged,
+            },
+        ),
         shown(
             language,
             &Unsubscribe {

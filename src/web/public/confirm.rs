@@ -10,7 +10,7 @@ use crate::domain::Purpose;
 use crate::service::Service;
 use crate::subscribe::{self, Confirmation, Declined, LinkError};
 use crate::web::client::Client;
-use crate::web::pages::{Confirm, Confirmed, LetterChoice, LinkInvalid, NotMe};
+use crate::web::pages::{Confirm, Confirmed, LetterChoice, LinkFault, LinkInvalid, NotMe};
 
 /// GET: one button, and no script presses it. Mail scanners follow links.
 pub(super) async fn look(
@@ -38,23 +38,23 @@ pub(super) async fn decline(
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = match subscribe::decline(&service, &token).await {
-        Ok(Declined::Done(found)) => found,
+    let (was, silenced) = match subscribe::decline(&service, &token).await {
+        Ok(Declined::Done { was, silenced }) => (was, silenced),
         Ok(Declined::Confirmed(membership)) => {
             let confirmed = Ok(Confirmation::Done(*membership));
             return answer(&service, client, &token, confirmed).await;
         }
         Err(error) => return errors::link(&service, client.language, error).await,
     };
-    let surroundings = match found {
-        Some(found) => Ok(Surroundings::of(
-            &found.newsletter,
-            found.subscription.chosen.language,
+    let surroundings = match was {
+        Some(was) => Ok(Surroundings::of(
+            &was.newsletter,
+            was.subscription.chosen.language,
         )),
         None => Surroundings::of_first(&service, client.language).await,
     };
     match surroundings {
-        Ok(surroundings) => private(surroundings.answer(StatusCode::OK, &NotMe)),
+        Ok(surroundings) => private(surroundings.answer(StatusCode::OK, &NotMe { silenced })),
         Err(error) => errors::store(&service, client.language, &error).await,
     }
 }
@@ -98,7 +98,8 @@ async fn answer(
         }
         // Who has left since is not brought back by an old link.
         Confirmation::Ended(_) => {
-            surroundings.answer(StatusCode::GONE, &LinkInvalid { expired: true })
+            let why = LinkFault::Gone;
+            surroundings.answer(StatusCode::GONE, &LinkInvalid { why })
         }
     })
 }

@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::LinkError;
 use crate::web::client::Client;
-use crate::web::pages::{ErrorPage, LinkInvalid};
+use crate::web::pages::{ErrorPage, LinkFault, LinkInvalid};
 
 pub(in crate::web) async fn not_found(State(service): State<Service>, client: Client) -> Response {
     page(&service, client.language, StatusCode::NOT_FOUND).await
@@ -57,14 +57,14 @@ pub(super) async fn link(
     language: Option<Language>,
     error: LinkError,
 ) -> Response {
-    let (status, expired) = match error {
+    let (status, why) = match error {
         LinkError::Store(error) => return store(service, language, &error).await,
-        LinkError::Token(TokenError::Expired(_)) => (StatusCode::GONE, true),
-        LinkError::Gone => (StatusCode::GONE, false),
-        LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, false),
+        LinkError::Token(TokenError::Expired(_)) => (StatusCode::GONE, LinkFault::Expired),
+        LinkError::Gone => (StatusCode::GONE, LinkFault::Gone),
+        LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
     match Surroundings::of_first(service, language).await {
-        Ok(surroundings) => private(surroundings.answer(status, &LinkInvalid { expired })),
+        Ok(surroundings) => private(surroundings.answer(status, &LinkInvalid { why })),
         Err(error) => store(service, language, &error).await,
     }
 }
