@@ -44,7 +44,8 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
             api::routes(&service)
                 .layer(bodies)
                 .layer(timed)
-                .merge(api::streams()),
+                .merge(api::streams())
+                .layer(axum::middleware::map_response(api::in_form)),
         )
         .fallback(public::not_found)
         .with_state(service);

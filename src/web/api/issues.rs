@@ -180,6 +180,7 @@ pub(crate) async fn list(
     let before = query
         .cursor
         .as_deref()
+        .filter(|s| !s.is_empty())
         .map(uuid::Uuid::parse_str)
         .transpose();
     let before = before.map_err(|_| Problem::field("cursor", "is not a cursor of this list"))?;

@@ -21,6 +21,7 @@ use axum::routing::{get, post, put};
 pub use docs::openapi;
 pub(super) use docs::{docs_page, openapi_json};
 pub use issues::{NewIssue, create_issue};
+pub(super) use problem::in_form;
 
 use crate::service::Service;
 
@@ -78,5 +79,7 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 
 /// The routes that answer for as long as there is news.
 pub(super) fn streams() -> Router<Service> {
-    Router::new().route("/issues/{id}/events", get(sending::events))
+    Router::new()
+        .route("/issues/{id}/events", get(sending::events))
+        .method_not_allowed_fallback(problem::wrong_method)
 }

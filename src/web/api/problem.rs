@@ -1,7 +1,10 @@
 //! Errors as RFC 9457 describes them.
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::body::to_bytes;
+use axum::http::header::{
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -10,6 +13,8 @@ use utoipa::ToSchema;
 use crate::publish::{Problem as ContentProblem, PublishError};
 use crate::store::StoreError;
 use crate::texts::OwnTextError;
+
+const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What went wrong, for programs and for people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -73,10 +78,7 @@ impl IntoResponse for Problem {
         let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -126,6 +128,35 @@ impl From<PublishError> for Problem {
             }
         }
     }
+}
+
+/// The longest words of another layer that are passed on, in octets.
+const LONGEST_WORDS: usize = 1024;
+
+/// Whatever went wrong before or behind a call, in the same form as what the calls say.
+pub(in crate::web) async fn in_form(response: Response) -> Response {
+    let status = response.status();
+    let failed = status.is_client_error() || status.is_server_error();
+    let kind = response.headers().get(CONTENT_TYPE);
+    if !failed || kind.is_some_and(|kind| kind == PROBLEM_JSON) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let words = to_bytes(body, LONGEST_WORDS).await.unwrap_or_default();
+    let words = String::from_utf8_lossy(&words);
+    let detail = match (words.trim(), status) {
+        ("", StatusCode::BAD_REQUEST) => "the request broke off; send it again",
+        ("", StatusCode::REQUEST_TIMEOUT) => "the request took too long to arrive; send it again",
+        ("", StatusCode::SERVICE_UNAVAILABLE) => "there was no answer in time; try again shortly",
+        ("", other) => other.canonical_reason().unwrap_or("Error"),
+        (words, _) => words,
+    };
+    let mut problem = Problem::new(status, detail).into_response();
+    for header in [CONTENT_TYPE, CONTENT_LENGTH] {
+        parts.headers.remove(header);
+    }
+    problem.headers_mut().extend(parts.headers);
+    problem
 }
 
 pub(super) async fn no_such_call(uri: Uri) -> Problem {

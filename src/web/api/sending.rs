@@ -100,7 +100,7 @@ pub(crate) struct LedgerQuery {
     /// Only deliveries in this state.
     state: Option<String>,
     /// `next` of the page before.
-    cursor: Option<i64>,
+    cursor: Option<String>,
 }
 
 /// One delivery.
@@ -148,7 +148,10 @@ pub(crate) async fn deliveries(
         .filter(|s| !s.is_empty())
         .map(str::parse::<DeliveryState>);
     let state = state.transpose().map_err(|e| Problem::field("state", e))?;
-    let after = SubscriptionId(query.cursor.unwrap_or_default());
+    let cursor = query.cursor.as_deref().filter(|s| !s.is_empty());
+    let after = cursor.map(str::parse).transpose();
+    let after = after.map_err(|_| Problem::field("cursor", "is not a cursor of this list"))?;
+    let after = SubscriptionId(after.unwrap_or_default());
     let mut db = service.store.read().await?;
     if store::issue::state(&mut db, id).await?.is_none() {
         return Err(PublishError::NoIssue(id).into());

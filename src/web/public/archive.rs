@@ -4,7 +4,7 @@ mod feed;
 mod search;
 mod sitemap;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ pub(super) use search::search;
 pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
 use super::errors;
-use super::frame::{Surroundings, private};
+use super::frame::{PageQuery, Surroundings, private};
 use crate::domain::{Issue, Newsletter, Slug};
 use crate::mail::{TemplateError, render_digest_web};
 use crate::service::Service;
@@ -168,7 +168,7 @@ pub(super) async fn index(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
-    Query(wish): Query<Wish>,
+    PageQuery(wish): PageQuery<Wish>,
 ) -> Response {
     let shown = show_index(&service, &slug, &wish).await;
     or_page(&service, client, shown).await
@@ -222,7 +222,7 @@ pub(super) async fn issue(
     State(service): State<Service>,
     client: Client,
     Path((newsletter, slug)): Path<(String, String)>,
-    Query(wish): Query<Wish>,
+    PageQuery(wish): PageQuery<Wish>,
 ) -> Response {
     let shown = show_issue(&service, &newsletter, &slug, wish.key.as_deref()).await;
     or_page(&service, client, shown).await

@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
+use serde::de::DeserializeOwned;
 
 use super::{assets, errors};
 use crate::domain::{Language, LegalLinks, Newsletter};
@@ -139,6 +140,18 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let found = Path::<String>::from_request_parts(parts, state).await;
         Ok(Self(found.map(|Path(token)| token).unwrap_or_default()))
+    }
+}
+
+/// A page's query; one that cannot be read asks for nothing in particular.
+pub(super) struct PageQuery<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for PageQuery<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let found = Query::<T>::from_request_parts(parts, state).await;
+        Ok(Self(found.map(|Query(query)| query).unwrap_or_default()))
     }
 }
 

@@ -4,7 +4,7 @@ mod form;
 mod shown;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Path, Query, Request, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use self::form::{Form, Incomplete, complete, page_of};
 use self::shown::{show, surroundings, trusting};
 use super::errors;
-use super::frame::{private, retry_after};
+use super::frame::{PageQuery, private, retry_after};
 use super::gate::{self, Gate};
 use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, Site, Slug};
 use crate::service::Service;
@@ -33,7 +33,7 @@ pub(super) struct Wish {
 pub(super) async fn look(
     State(service): State<Service>,
     client: Client,
-    Query(wish): Query<Wish>,
+    PageQuery(wish): PageQuery<Wish>,
 ) -> Response {
     show_fresh(&service, client, &wish, false).await
 }
@@ -134,7 +134,7 @@ pub(super) async fn embedded_form(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
-    Query(wish): Query<Wish>,
+    PageQuery(wish): PageQuery<Wish>,
 ) -> Response {
     let wish = Wish {
         newsletter: Some(slug),

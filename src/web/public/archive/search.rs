@@ -1,6 +1,6 @@
 //! Search over what everybody may read.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::service::Service;
 use crate::store::{self, archive::Found};
 use crate::web::client::Client;
 use crate::web::pages::{Search, SearchField, SearchResult};
-use crate::web::public::frame::Surroundings;
+use crate::web::public::frame::{PageQuery, Surroundings};
 
 /// What is looked for, and where.
 #[derive(Debug, Default, Deserialize)]
@@ -25,7 +25,7 @@ pub(in crate::web::public) struct Wish {
 pub(in crate::web::public) async fn search(
     State(service): State<Service>,
     client: Client,
-    Query(wish): Query<Wish>,
+    PageQuery(wish): PageQuery<Wish>,
 ) -> Response {
     let shown = show(&service, client, &wish).await;
     or_page(&service, client, shown).await
