@@ -113,6 +113,11 @@ fn adapt(
         .parse()
         .map_err(invalid)?;
     settings.smtp.connections = settings.smtp.connections.min(4);
+    settings.relays.clear();
+    settings.dkim = Settings::defaults()
+        .map_err(|e| CliError::Failed(e.to_string()))?
+        .dkim;
+    settings.signup.check_mx = false;
     Ok(())
 }
 
