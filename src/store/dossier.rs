@@ -23,12 +23,12 @@ statements! {
     EVENTS = ["SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.digest, w.wording, w.version, \
         w.language, c.content, c.hash FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
         LEFT JOIN consent_chain c ON c.event_id = e.id WHERE e.subscription_id = $1 ORDER BY e.id"];
-    DELIVERIES = ["SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at) FROM subscription s \
+    DELIVERIES = ["SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at), d.reply_code, d.reply_text FROM subscription s \
         JOIN issue i ON i.newsletter_id = s.newsletter_id \
         JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id \
         WHERE s.id = $1 ORDER BY i.started_at DESC, i.id"];
     // What became of a mail to another address would tell whether that address is somebody's.
-    MAILS = ["SELECT kind, state, created_at FROM outbox WHERE subscription_id = $1 AND kind <> $2 \
+    MAILS = ["SELECT kind, state, created_at, reply_code, reply_text FROM outbox WHERE subscription_id = $1 AND kind <> $2 \
         ORDER BY created_at, id"];
 }
 
@@ -56,6 +56,22 @@ pub struct HeldSubscription {
     /// Until when the reader wants no letters.
     pub paused_until: Option<Timestamp>,
 }
+
+/// A mail, or an attempt at one.
+#[derive(Debug, Clone)]
+pub struct HeldMail {
+    /// An issue's subject, or what another mail was for.
+    pub what: String,
+    /// What became of it.
+    pub state: String,
+    /// When that was, or when it was written.
+    pub at: Option<Timestamp>,
+    /// What the mail server replied last, as long as it is kept.
+    pub reply: Option<String>,
+}
+
+/// What [`HeldMail`] is read from.
+type MailRow = (String, String, Option<i64>, Option<i64>, Option<String>);
 
 /// An event as it is kept, in its words.
 #[derive(Debug, Clone)]
@@ -222,37 +238,34 @@ fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<E
     })
 }
 
-/// Which issues went to a subscription: subject, state and when that was, the latest first.
+/// Which issues went to a subscription, the latest first.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn deliveries(
     db: &mut Read,
     subscription: SubscriptionId,
-) -> Result<Vec<(String, String, Option<Timestamp>)>, StoreError> {
-    let rows: Vec<(String, String, Option<i64>)> =
-        run!(db, DELIVERIES, |sql, connection| sqlx::query_as(sql)
-            .bind(subscription.0)
-            .fetch_all(connection)
-            .await)?;
+) -> Result<Vec<HeldMail>, StoreError> {
+    let rows: Vec<MailRow> = run!(db, DELIVERIES, |sql, connection| sqlx::query_as(sql)
+        .bind(subscription.0)
+        .fetch_all(connection)
+        .await)?;
     let place = Row {
         table: "delivery",
         id: &subscription,
     };
-    rows.into_iter()
-        .map(|(subject, state, at)| Ok((subject, state, place.maybe_time("ended_at", at)?)))
-        .collect()
+    rows.into_iter().map(|row| mail(&place, row)).collect()
 }
 
-/// The single mails of a subscription: kind, state and when they were written, the oldest first.
+/// The single mails of a subscription, the oldest first.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn mails(
     db: &mut Read,
     subscription: SubscriptionId,
-) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
-    let rows: Vec<(String, String, i64)> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
+) -> Result<Vec<HeldMail>, StoreError> {
+    let rows: Vec<MailRow> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
         .bind(subscription.0)
         .bind(MailKind::NewAddress.as_str())
         .fetch_all(connection)
@@ -261,7 +274,16 @@ pub async fn mails(
         table: "outbox",
         id: &subscription,
     };
-    rows.into_iter()
-        .map(|(kind, state, at)| Ok((kind, state, place.time("created_at", at)?)))
-        .collect()
+    rows.into_iter().map(|row| mail(&place, row)).collect()
+}
+
+fn mail(place: &Row<'_>, (what, state, at, code, text): MailRow) -> Result<HeldMail, StoreError> {
+    let code = code.filter(|code| *code > 0).map(|code| code.to_string());
+    let said: Vec<String> = code.into_iter().chain(text).collect();
+    Ok(HeldMail {
+        what,
+        state,
+        at: place.maybe_time("at", at)?,
+        reply: (!said.is_empty()).then(|| said.join(" ")),
+    })
 }

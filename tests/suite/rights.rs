@@ -142,6 +142,8 @@ on_both_databases! {
         let subscription = &held["subscriptions"][0];
         assert_eq!(subscription["deliveries"][0]["subject"], "Le numéro de lundi");
         assert_eq!(subscription["deliveries"][0]["state"], "sent");
+        assert_eq!(subscription["deliveries"][0]["reply"], "250 2.0.0 Kept");
+        assert_eq!(subscription["mails"][0]["reply"], "250 2.0.0 Kept");
         let mut kinds: Vec<&str> = subscription["mails"].as_array().unwrap().iter().map(|m| m["kind"].as_str().unwrap()).collect();
         kinds.sort_unstable();
         assert_eq!(kinds, ["confirmation", "data_link", "welcome"]);

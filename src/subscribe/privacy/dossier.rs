@@ -11,7 +11,7 @@ use crate::domain::{
     SubscriptionState,
 };
 use crate::service::Service;
-use crate::store::dossier::{self, Event, HeldSubscription};
+use crate::store::dossier::{self, Event, HeldMail, HeldSubscription};
 use crate::store::{self, Read, StoreError};
 use crate::texts::{TemplateError, Templates};
 
@@ -26,6 +26,8 @@ pub struct Dossier {
     pub made_at: String,
     /// The person's name; none where there is none, or no person any more.
     pub name: Option<String>,
+    /// The address that the person wants to move to and has not confirmed. None in a proof of consent.
+    pub new_address: Option<String>,
     /// When the person became known, in UTC. None where only the locked proof of an erased reader is left.
     pub known_since: Option<String>,
     /// One for each newsletter.
@@ -111,6 +113,8 @@ pub struct DossierDelivery {
     pub state: String,
     /// When that was, in UTC.
     pub at: Option<String>,
+    /// What the mail server replied last, as long as it is kept.
+    pub reply: Option<String>,
 }
 
 /// Another mail.
@@ -121,7 +125,9 @@ pub struct DossierMail {
     /// What became of it.
     pub state: String,
     /// When it was written, in UTC.
-    pub at: String,
+    pub at: Option<String>,
+    /// What the mail server replied last, as long as it is kept.
+    pub reply: Option<String>,
 }
 
 /// How much of it is wanted.
@@ -168,9 +174,12 @@ pub(super) async fn gather(
     };
     let found = dossier::of_subscriber(db, person).await?;
     let subscriptions = all(service, db, found, extent).await?;
+    let asked = store::address_change::asked(db, person).await?;
+    let asked = asked.filter(|_| extent == Extent::All);
     Ok(Some(Dossier {
         extent,
         address: held.address.to_string(),
+        new_address: asked.map(|(address, _)| address.to_string()),
         made_at: utc(service.clock.now()),
         name: held.name,
         known_since: Some(utc(held.created_at)),
@@ -200,6 +209,7 @@ async fn locked(
     Ok(Some(Dossier {
         extent,
         address: address.to_string(),
+        new_address: None,
         made_at: utc(service.clock.now()),
         name: None,
         known_since: None,
@@ -266,22 +276,24 @@ fn event(event: Event) -> DossierEvent {
 }
 
 async fn deliveries(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierDelivery>, StoreError> {
-    let found = dossier::deliveries(db, id).await?;
-    let shown = |(subject, state, at): (String, String, Option<Timestamp>)| DossierDelivery {
-        subject,
-        state,
-        at: at.map(utc),
+    let shown = |mail: HeldMail| DossierDelivery {
+        subject: mail.what,
+        state: mail.state,
+        at: mail.at.map(utc),
+        reply: mail.reply,
     };
+    let found = dossier::deliveries(db, id).await?;
     Ok(found.into_iter().map(shown).collect())
 }
 
 async fn mails(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierMail>, StoreError> {
-    let found = dossier::mails(db, id).await?;
-    let shown = |(kind, state, at): (String, String, Timestamp)| DossierMail {
-        kind,
-        state,
-        at: utc(at),
+    let shown = |mail: HeldMail| DossierMail {
+        kind: mail.what,
+        state: mail.state,
+        at: mail.at.map(utc),
+        reply: mail.reply,
     };
+    let found = dossier::mails(db, id).await?;
     Ok(found.into_iter().map(shown).collect())
 }
 

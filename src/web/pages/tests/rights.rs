@@ -66,6 +66,7 @@ fn dossier(words: &str) -> Dossier {
         address: words.to_owned(),
         made_at: at(),
         name: Some(words.to_owned()),
+        new_address: Some(words.to_owned()),
         known_since: Some(at()),
         subscriptions: vec![DossierSubscription {
             newsletter: words.to_owned(),
@@ -97,11 +98,13 @@ fn dossier(words: &str) -> Dossier {
                 subject: words.to_owned(),
                 state: "sent".to_owned(),
                 at: Some(at()),
+                reply: Some(words.to_owned()),
             }],
             mails: vec![DossierMail {
                 kind: "welcome".to_owned(),
                 state: "sent".to_owned(),
-                at: at(),
+                at: Some(at()),
+                reply: None,
             }],
         }],
     }
