@@ -80,7 +80,9 @@ struct View {
     candidates: i64,
     excluded: BTreeMap<Exclusion, i64>,
     /// The letters it becomes; not in the list.
-    variants: Vec<VariantCount>,
+    /// Only where it was asked for: counting them reads the whole audience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variants: Option<Vec<VariantCount>>,
     scheduled_at: Option<String>,
     started_at: Option<String>,
     finished_at: Option<String>,
@@ -100,7 +102,7 @@ impl View {
             counts: issue.counts,
             candidates: issue.candidates(),
             excluded: issue.excluded.clone(),
-            variants: Vec::new(),
+            variants: None,
             scheduled_at: time(issue.scheduled_at),
             started_at: time(issue.started_at),
             finished_at: time(issue.finished_at),
@@ -122,7 +124,7 @@ impl View {
         let excluded = self.excluded.iter();
         let excluded = excluded
             .map(|(reason, readers)| format!("\nleft out   {readers} {}", left_out(*reason)));
-        let variants = self.variants.iter().map(variant_line);
+        let variants = self.variants.iter().flatten().map(variant_line);
         let more: String = excluded.chain(variants).collect();
         format!(
             "{}\nid         {}\nstatus     {}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
@@ -166,6 +168,11 @@ fn variant_line(variant: &VariantCount) -> String {
 impl Issues {
     pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
         let service = open(settings).await?;
+        // Whoever stops an issue is in a hurry.
+        let counted = !matches!(
+            self,
+            Self::Pause { .. } | Self::Resume { .. } | Self::Cancel { .. }
+        );
         let issue = match self {
             Self::New { file } => create_issue(&service, read_json::<NewIssue>(&file)?).await?,
             Self::List => return list(&service, out).await,
@@ -179,7 +186,9 @@ impl Issues {
             Self::Watch { id } => watch(&service, IssueId(id), out).await?,
         };
         let mut view = View::new(&issue);
-        view.variants = publish::variants(&service, issue.id).await?;
+        if counted {
+            view.variants = Some(publish::variants(&service, issue.id).await?);
+        }
         out.value(&view, || view.lines())
     }
 }

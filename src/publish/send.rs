@@ -35,14 +35,22 @@ pub async fn send(
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, id).await?;
-    if current.send()?.is_none() {
-        return Ok(current);
-    }
+    let begins = current.send()?.is_some();
     let newsletter = newsletter_of(&mut tx, current.newsletter).await?;
     let at = match trigger {
         Trigger::Now => now,
         Trigger::At(text) => parse_schedule(text, &newsletter.time_zone)?,
     };
+    if !begins {
+        // Whoever asks for another time must not believe to have got it.
+        return match (current.state, current.scheduled_at) {
+            (from @ IssueState::Scheduled, Some(planned)) if planned != at => {
+                let wish = "sent at another time";
+                Err(RefusedTransition { from, wish }.into())
+            }
+            _ => Ok(current),
+        };
+    }
     // What cannot be rendered is refused here, while the editor is looking.
     render_editors_copy(
         &service.links,

@@ -169,6 +169,9 @@ on_both_databases! {
         assert_eq!(body["scheduled_at"], "2027-03-29T06:00:00Z");
         let (status, again) = json_of(at("2027-03-29T08:00")).await;
         assert_eq!((status, &again["version"]), (202, &body["version"]));
+        let (status, problem) = json_of(at("2027-03-29T09:00")).await;
+        assert_eq!(status, 409, "nobody shall believe to have moved it: {problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("scheduled"), "{problem}");
         world.work().await;
         assert_eq!(world.caught_for("a@example.org").len(), 2);
         let due: jiff::Timestamp = "2027-03-29T06:00:00Z".parse().unwrap();
@@ -251,6 +254,15 @@ on_both_databases! {
         assert_eq!(seen.len(), 230);
         let (_, none) = json_of(world.get(&format!("/api/v1/issues/{id}/deliveries?state=bounced"))).await;
         assert_eq!(none["items"], json!([]));
+        let (status, _) = json_of(world.get(&format!("/api/v1/issues/{id}/deliveries?state=&cursor="))).await;
+        assert_eq!(status, 200, "empty is as left out");
+        let wrong_method = world.post(&format!("/api/v1/issues/{id}/events"));
+        let wrong_path = world.get("/api/v1/issues/none/deliveries");
+        for (request, expected) in [(wrong_method, 405), (wrong_path, 404)] {
+            let answer = request.send().await.unwrap();
+            let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+            assert_eq!((answer.status().as_u16(), kind.as_str()), (expected, "application/problem+json"));
+        }
         let (status, _) = json_of(world.get(&format!("/api/v1/issues/{id}/deliveries?state=leased-ish"))).await;
         assert_eq!(status, 422);
         let to: std::collections::BTreeSet<String> = world.smtp.messages().into_iter().flat_map(|m| m.recipients).collect();

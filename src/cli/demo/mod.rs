@@ -136,3 +136,30 @@ fn greet(running: &Running, sample: &sample::Sample, out: Output) -> Result<(), 
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::adapt;
+    use crate::app;
+    use crate::config::Settings;
+    use std::net::SocketAddr;
+
+    #[tokio::test]
+    async fn whatever_the_settings_say_nothing_leads_out() -> Result<(), Box<dyn std::error::Error>>
+    {
+        let mut settings = Settings::defaults()?;
+        settings.dkim.selector = "key".to_owned();
+        settings.signup.check_mx = true;
+        let further = serde_json::json!({ "url": "smtp://relay.example.org" });
+        settings
+            .relays
+            .insert("far".to_owned(), serde_json::from_value(further)?);
+        let free = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (pages, smtp) = (app::listen(free).await?, app::listen(free).await?);
+        adapt(&mut settings, std::path::Path::new("demo"), &pages, &smtp)?;
+        assert!(settings.relays.is_empty() && !settings.signup.check_mx);
+        assert_eq!(settings.dkim.keys().count(), 0);
+        assert_eq!(settings.smtp.url.host_str(), Some("127.0.0.1"));
+        Ok(())
+    }
+}
