@@ -41,7 +41,7 @@ welcome-archive-button = Frühere Ausgaben lesen
 welcome-choices = Ihre Länder, die Häufigkeit und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern.
 welcome-choices-several = Ihre Briefe, Ihre Länder, die Häufigkeit und Ihre Sprache können Sie jederzeit in Ihren Einstellungen ändern. Dort können Sie auch einzelne Briefe oder alle abbestellen.
 welcome-leave = Und falls Sie es sich einmal anders überlegen, genügt ein Klick.
-welcome-latest = Die letzte Ausgabe
+welcome-latest = Die neueste Ausgabe
 
 footer-preferences = Meine Einstellungen
 footer-unsubscribe = Abmelden

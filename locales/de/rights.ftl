@@ -48,6 +48,7 @@ dossier-title-consent = Nachweis der Einwilligung von { $address }
 dossier-made = Zusammengestellt am:
 dossier-since = Bekannt seit:
 dossier-name = Name:
+dossier-new-address = Gewünschte neue Adresse, noch nicht bestätigt:
 dossier-locked = Die Person wurde gelöscht. Geblieben ist nur der gesperrte Nachweis der Einwilligung; er enthält keine Adresse und wurde über den Schlüssel-Hash der gesuchten Adresse gefunden.
 dossier-state = Stand:
 dossier-asked = Gewünscht:
@@ -66,6 +67,7 @@ dossier-event = Ereignis { $number }, Hash
 dossier-not-genuine = Dieses Ereignis sagt nicht mehr, was aufgezeichnet wurde.
 dossier-deliveries = Ausgaben
 dossier-mails = Andere E-Mails
+dossier-reply = Antwort des Mailservers:
 dossier-proof = Alle Zeiten sind in UTC. Jedes Ereignis trägt einen Schlüssel-Hash über seinen Inhalt und über das Ereignis davor: Nichts lässt sich nachträglich unbemerkt ändern, entfernen oder einfügen.
 
 ## Die Seiten.
@@ -113,7 +115,7 @@ my-data-erase-until = bis zum { $date }
 my-data-erase-always = ohne Frist
 my-data-erase-button = Alles über mich löschen
 new-address-page-title = Ihre neue Adresse bestätigen
-new-address-page-what = „{ $newsletter }“ und alle Ihre anderen Abonnements bei uns kommen von nun an an diese Adresse.
+new-address-page-what = „{ $newsletter }“ und alle Ihre anderen Abonnements bei uns kommen ab jetzt an diese Adresse.
 new-address-button = Ja, diese Adresse verwenden
 new-address-done-title = Erledigt
 new-address-done-what = Von nun an kommen Ihre Briefe an diese Adresse. Der alten haben wir es mitgeteilt.
@@ -136,9 +138,9 @@ new-address-mail-what = Jemand, der „{ $newsletter }“ liest, möchte den Bri
 new-address-ignore = Waren Sie das nicht? Sie müssen nichts tun: Ohne Ihre Bestätigung ändert sich nichts.
 
 address-changed-subject = Ihre Adresse für „{ $newsletter }“ hat sich geändert
-address-changed-preheader = Ihre Briefe gehen von nun an an eine andere Adresse.
+address-changed-preheader = Ihre Briefe gehen ab jetzt an eine andere Adresse.
 address-changed-title = Ihre Adresse hat sich geändert
-address-changed-what = Ihr Abonnement von „{ $newsletter }“ geht von nun an an eine andere Adresse. Darum wurde mit einem Link gebeten, der an diese Adresse ging, und es wurde an der neuen bestätigt. Dies ist die letzte E-Mail an diese Adresse.
+address-changed-what = Ihr Abonnement von „{ $newsletter }“ geht ab jetzt an eine andere Adresse. Darum wurde mit einem Link gebeten, der an diese Adresse ging, und es wurde an der neuen bestätigt. Dies ist die letzte E-Mail an diese Adresse.
 address-changed-not-you = Waren Sie das nicht? Bitte schreiben Sie uns sofort: { $reply }
 
 erased-subject = Ihre Daten sind gelöscht

@@ -48,6 +48,7 @@ dossier-title-consent = Proof of consent of { $address }
 dossier-made = Put together on:
 dossier-since = Known since:
 dossier-name = Name:
+dossier-new-address = Address asked for, not confirmed yet:
 dossier-locked = The person was erased. Only the locked proof of consent is left; it holds no address, and was found by the keyed hash of the address asked for.
 dossier-state = State:
 dossier-asked = Asked for:
@@ -66,6 +67,7 @@ dossier-event = Event { $number }, hash
 dossier-not-genuine = This event does not say any more what was recorded.
 dossier-deliveries = Issues
 dossier-mails = Other e-mails
+dossier-reply = The mail server replied:
 dossier-proof = All times are in UTC. Each event carries a keyed hash over its content and over the event before, so that nothing can be changed, taken out or put in afterwards without being seen.
 
 ## The pages.
@@ -75,9 +77,9 @@ my-data-ask-title = Your data
 my-data-ask-what = See all that we hold about you, take it with you, correct it, change your address, or have everything erased.
 my-data-ask-why = E-mails get forwarded, and so do their links. That is why we send a fresh link to { $email }; it works for { $duration }.
 my-data-ask-button = Send me the link
-my-data-asked-title = Look into your mailbox
+my-data-asked-title = Check your inbox
 my-data-asked-what = A link to your data is on its way to { $email }.
-my-data-asked-again = Nothing there after a few minutes? Look into the spam folder. You can ask a few times a day.
+my-data-asked-again = Nothing there after a few minutes? Look in your spam folder. You can ask a few times a day.
 my-data-expired-title = This link has run out
 my-data-expired-what = For your safety, a link to your data works for a short time only.
 my-data-expired-button = Get a fresh link

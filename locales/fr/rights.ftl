@@ -48,6 +48,7 @@ dossier-title-consent = La preuve de l’accord de { $address }
 dossier-made = Établi le :
 dossier-since = Connu depuis :
 dossier-name = Nom :
+dossier-new-address = Nouvelle adresse demandée, pas encore confirmée :
 dossier-locked = La personne a été effacée. Seule reste la preuve de l’accord, verrouillée ; elle ne contient aucune adresse et a été retrouvée par l’empreinte à clé de l’adresse demandée.
 dossier-state = État :
 dossier-asked = Demande :
@@ -66,6 +67,7 @@ dossier-event = Événement { $number }, empreinte
 dossier-not-genuine = Cet événement ne dit plus ce qui a été enregistré.
 dossier-deliveries = Numéros
 dossier-mails = Autres e-mails
+dossier-reply = Réponse du serveur de messagerie :
 dossier-proof = Toutes les heures sont en UTC. Chaque événement porte une empreinte à clé de son contenu et de l’événement précédent : rien ne peut être changé, retiré ou ajouté après coup sans que cela se voie.
 
 ## Les pages.

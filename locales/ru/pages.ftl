@@ -42,7 +42,7 @@ confirm-not-me = Это не я
 confirmed-title = Готово, добро пожаловать!
 confirmed-what = Ваша подписка на рассылку «{ $newsletter }» подтверждена. Следующее письмо придёт на вашу почту.
 confirmed-what-several = Ваша подписка на эти рассылки подтверждена. Следующие письма придут в ваш почтовый ящик.
-confirmed-archive = А пока прочитать вышедшие номера
+confirmed-archive = А пока прочитать прошлые выпуски
 confirmed-preferences = Выбрать страны, частоту и язык
 
 not-me-title = Запрос удалён
@@ -113,7 +113,7 @@ archive-others = Другие наши рассылки
 archive-corrected = Этот выпуск был исправлен ({ $date }).
 
 search-title = Поиск
-search-label = Поиск по вышедшим выпускам
+search-label = Поиск по прошлым выпускам
 search-button = Найти
 search-nothing = Нет выпуска, в котором есть все эти слова. Попробуйте взять меньше слов или только начало одного.
 search-everywhere = Искать во всех наших рассылках

@@ -20,7 +20,7 @@ way-owner = через издателя
 way-signed_link = через личную ссылку из письма
 subscription-pending = ещё не подтверждена
 subscription-active = действует
-subscription-ended = закончена
+subscription-ended = прекращена
 ended-unsubscribed = отписка
 ended-bounced = почтового ящика больше нет
 ended-complained = отмечено как нежелательное
@@ -48,6 +48,7 @@ dossier-title-consent = Доказательство согласия адрес
 dossier-made = Составлено:
 dossier-since = С нами с:
 dossier-name = Имя:
+dossier-new-address = Запрошенный новый адрес, ещё не подтверждён:
 dossier-locked = Данные этого человека удалены. Осталось только закрытое доказательство согласия; адреса в нём нет, найдено оно по хешу с ключом от указанного адреса.
 dossier-state = Состояние:
 dossier-asked = Запрошена:
@@ -66,6 +67,7 @@ dossier-event = Запись { $number }, хеш
 dossier-not-genuine = Эта запись больше не говорит того, что было записано.
 dossier-deliveries = Выпуски
 dossier-mails = Другие письма
+dossier-reply = Ответ почтового сервера:
 dossier-proof = Всё время указано по UTC. Каждая запись несёт хеш с ключом от своего содержания и от предыдущей записи: ничего нельзя незаметно изменить, убрать или добавить задним числом.
 
 ## Страницы.
@@ -138,7 +140,7 @@ new-address-ignore = Это были не вы? Делать ничего не �
 address-changed-subject = Ваш адрес для «{ $newsletter }» изменён
 address-changed-preheader = Рассылка теперь приходит на другой адрес.
 address-changed-title = Ваш адрес изменён
-address-changed-what = Ваша подписка на «{ $newsletter }» теперь приходит на другой адрес: об этом попросили по ссылке, отправленной на этот адрес, и подтвердили на новом. Это последнее письмо на этот адрес.
+address-changed-what = Рассылка «{ $newsletter }» теперь приходит на другой адрес: об этом попросили по ссылке, отправленной на этот адрес, и подтвердили на новом. Это последнее письмо на этот адрес.
 address-changed-not-you = Это были не вы? Сразу напишите нам: { $reply }
 
 erased-subject = Ваши данные удалены
@@ -148,9 +150,9 @@ erased-what = Как вы и просили, мы удалили то, что х
 erased-deleted = Удалено
 erased-deleted-person = ваш адрес, имя, настройки и ответы
 erased-deleted-subscriptions = { $count ->
-    [one] { $count } подписка, она закончена
-    [few] { $count } подписки, они закончены
-   *[other] { $count } подписок, они закончены
+    [one] { $count } подписка, она прекращена
+    [few] { $count } подписки, они прекращены
+   *[other] { $count } подписок, они прекращены
  }
 erased-deleted-deliveries = { $count ->
     [one] { $count } отметка об отправленном вам выпуске

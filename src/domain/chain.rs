@@ -157,7 +157,7 @@ impl BreakKind {
             Self::EndMoved => "the end of the chain was moved",
             Self::CutOff => "the chain does not end as it did: events are missing",
             Self::NotedMissing => "the end that was noted is not in the chain any more",
-            Self::Stray => "the event was put in past the chain",
+            Self::Stray => "the event was added outside the chain",
             Self::Wording => "the wording was changed",
             Self::Order => {
                 "the event does not follow the one before: something was put in, taken out or moved"

@@ -22,7 +22,8 @@ use super::judge::{Step, reply};
 use super::wire::{self, Commands};
 use crate::domain::{EmailAddress, Reply, Verdict};
 
-/// The least times of RFC 5321 §4.5.3.2.
+/// The least times of RFC 5321 §4.5.3.2, each for a whole answer, however slowly it drips. Together they are the
+/// deadline of a mail: 22 minutes, and a minute for the database in between.
 const COMMAND: Duration = Duration::from_secs(300);
 const DATA_START: Duration = Duration::from_secs(120);
 /// Giving up earlier after the final dot would make doubles of our own.

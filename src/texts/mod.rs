@@ -16,7 +16,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use fluent_syntax::ast::Pattern;
 use unic_langid::LanguageIdentifier;
 
-use crate::domain::{Country, Language, Newsletter};
+use crate::domain::{Language, Newsletter};
 
 pub use dates::{duration, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
@@ -96,12 +96,6 @@ fn format(bundle: &Bundle, pattern: &Pattern<&str>, values: &[(&str, TextValue<'
 #[must_use]
 pub fn language_name(language: Language) -> String {
     text(language, "language-own-name", &[])
-}
-
-/// The name of a country.
-#[must_use]
-pub fn country_name(language: Language, country: Country) -> String {
-    text(language, &format!("country-{country}"), &[])
 }
 
 /// The words to which a reader says yes, and their version: what a consent event records.

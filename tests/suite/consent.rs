@@ -88,7 +88,7 @@ const TAMPERINGS: &[(&[&str], &str)] = &[
             "INSERT INTO consent_event (id, subscription_id, address_hash, wording_id, kind, method, at, page) \
              SELECT 99, subscription_id, address_hash, wording_id, kind, method, at, page FROM consent_event WHERE id = 1",
         ],
-        "99: the event was put in past the chain",
+        "99: the event was added outside the chain",
     ),
     (
         &["DELETE FROM consent_head"],
@@ -315,7 +315,7 @@ on_both_databases! {
         for token in ["", "nothing", world.token.as_str()] {
             let (status, page) = read(token, "").await;
             assert_eq!(status, 422, "only an owner's token reads it");
-            assert!(page.contains("none of an owner") && !page.contains("intact</h1>"), "{page}");
+            assert!(page.contains("does not belong to an owner") && !page.contains("intact</h1>"), "{page}");
             assert!(token.is_empty() || !page.contains(token), "a token is not shown again");
         }
         let (status, page) = read(&owner, "").await;

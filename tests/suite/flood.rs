@@ -226,7 +226,7 @@ async fn reader_signs_up(world: &World, email: &str) {
         .header(from[0].0, from[0].1)
         .form(&form);
     let answer = answer.send().await.unwrap().text().await.unwrap();
-    assert!(answer.contains("Look into your mailbox"), "{answer}");
+    assert!(answer.contains("Check your inbox"), "{answer}");
 }
 
 /// And one whose browser runs none.
@@ -254,7 +254,7 @@ async fn patient_reader_signs_up(world: &World, email: &str) {
     let asked = form(String::new()).await;
     let wait = hidden(&asked, "wait").to_owned();
     world.clock.advance(jiff::SignedDuration::from_secs(30));
-    assert!(form(wait).await.contains("Look into your mailbox"));
+    assert!(form(wait).await.contains("Check your inbox"));
 }
 
 async fn confirms(world: &World, email: &str) {

@@ -35,7 +35,6 @@ const RULES: &[Rule] = &[
     rule("subscribe", FLOW, &["sqlx", "axum"]),
     rule("publish", FLOW, &["sqlx", "axum"]),
     rule("deliver", FLOW, &["sqlx", "axum"]),
-    rule("bounce", FLOW, &["sqlx", "axum"]),
     // Small things that everybody may hold; they must stay small.
     rule("clock", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("config", Some(&["domain"]), &["sqlx", "axum", "lettre"]),

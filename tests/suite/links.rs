@@ -216,6 +216,12 @@ on_both_databases! {
         let leave = world.link("a@example.org", Purpose::Unsubscribe).await;
         assert_eq!(post(&world, &leave).await, 200);
         assert_eq!(post(&world, &old).await, 410, "an old link brings nobody back");
+        let choices = world.link("a@example.org", Purpose::Preferences).await;
+        for ended in [&old, &choices] {
+            let (status, page) = get(&world, ended).await;
+            let genuine = page.contains("Ce lien n’ouvre plus rien") && !page.contains("incomplet");
+            assert!(status == 410 && genuine, "{ended}: {page}");
+        }
         assert_eq!(world.state("a@example.org").await, "ended");
         world.pass(60);
         world.sign_up("a@example.org").await;

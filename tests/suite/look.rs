@@ -106,6 +106,8 @@ on_both_databases! {
             let (status, problem) = owner.logo(wrong).await;
             assert!([413, 422].contains(&status), "{problem}");
         }
+        let (status, problem) = owner.logo(vec![0; 3 * 1024 * 1024]).await;
+        assert_eq!((status, &problem["status"]), (413, &Value::from(413)), "{problem}");
         let removed = world.http.delete(world.url(&format!("{FIRST}/logo"))).bearer_auth(&owner.1).send().await.unwrap();
         assert_eq!(removed.json::<Value>().await.unwrap()["logo_url"], Value::Null);
         assert!(!page(&world, "/subscribe").await.contains("/logo/"));

@@ -48,7 +48,7 @@ async fn assert_refused(answer: Response) {
 }
 
 const REFUSED: &str = "No mail can be delivered to this domain.";
-const TAKEN_IN: &str = "Look into your mailbox";
+const TAKEN_IN: &str = "Check your inbox";
 
 on_both_databases! {
     async fn a_domain_that_takes_no_mail_is_refused_on_the_field(db: TestDb) {

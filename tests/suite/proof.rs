@@ -62,7 +62,7 @@ async fn form(world: &World, email: &str, more: &[(&str, &str)]) -> String {
     answer.text().await.unwrap()
 }
 
-const TAKEN_IN: &str = "Look into your mailbox";
+const TAKEN_IN: &str = "Check your inbox";
 
 /// The value of a hidden field.
 pub fn hidden<'a>(page: &'a str, name: &str) -> &'a str {

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 
 use super::auth::{Owner, Reader};
 use super::json::ApiJson;
+use super::newsletters::find;
 use super::problem::Problem;
-use super::texts::newsletter;
 use crate::domain::{Field, Fields};
 use crate::publish;
 use crate::service::Service;
@@ -19,7 +19,7 @@ pub(crate) async fn show(
     _: Reader,
     Path(slug): Path<String>,
 ) -> Result<Json<Fields>, Problem> {
-    Ok(Json(newsletter(&service, &slug).await?.fields))
+    Ok(Json(find(&service, &slug).await?.fields))
 }
 
 /// Asks these from now on, in this order, on the sign-up form and among the reader's preferences. Needs an owner.
@@ -32,7 +32,7 @@ pub(crate) async fn set(
     Path(slug): Path<String>,
     ApiJson(fields): ApiJson<Vec<Field>>,
 ) -> Result<Json<Fields>, Problem> {
-    let newsletter = newsletter(&service, &slug).await?;
+    let newsletter = find(&service, &slug).await?;
     let fields = Fields::try_from(fields).map_err(|e| Problem::field("fields", e))?;
     publish::set_fields(&service, &newsletter, &fields).await?;
     Ok(Json(fields))

@@ -13,7 +13,7 @@ use super::auth::{Owner, Reader};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
 use crate::domain::{Language, LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
-use crate::publish::{self, Change};
+use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
 use crate::web::{self, Snippet};
@@ -167,16 +167,12 @@ pub(crate) async fn snippet(
         })
 }
 
-async fn find(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
+/// The newsletter of a path.
+pub(super) async fn find(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
     let slug = slug_of(slug)?;
     let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
-    let missing = || {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            format!("there is no newsletter {slug}"),
-        )
-    };
-    found.ok_or_else(missing)
+    let missing = |slug| PublishError::NoNewsletter(slug).to_string();
+    found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, missing(slug)))
 }
 
 async fn apply(

@@ -72,7 +72,7 @@ pub(crate) struct Accepted {
     (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
     (status = 401, description = "A token was sent that is none", body = Problem),
     (status = 422, description = "A field is wrong", body = Problem),
-    (status = 429, description = "Too many sign-ups from this address; see Retry-After", body = Problem)))]
+    (status = 429, description = "Too many sign-ups from this network; see Retry-After", body = Problem)))]
 pub(crate) async fn create(
     State(service): State<Service>,
     client: Client,
@@ -105,7 +105,7 @@ pub(crate) async fn create(
     if let Some(ip) = network
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
-        let detail = "too many sign-ups from this address; wait as long as Retry-After says";
+        let detail = "too many sign-ups from your network; wait as long as Retry-After says";
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
         return Err(problem.retry_after(limited.retry_after));
     }

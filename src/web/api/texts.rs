@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Owner, Reader};
 use super::json::{ApiJson, ApiQuery};
+use super::newsletters::find;
 use super::problem::Problem;
-use crate::domain::{Language, MailKind, Newsletter, Slug};
+use crate::domain::{Language, MailKind, Newsletter};
 use crate::publish::{self, PublishError, TextView};
 use crate::service::Service;
-use crate::store;
 use crate::texts::OwnTextError;
 
 /// Which language.
@@ -51,13 +50,6 @@ pub(crate) struct MailPreview {
     html: String,
 }
 
-pub(super) async fn newsletter(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
-    let unknown = |why: String| Problem::new(StatusCode::NOT_FOUND, why);
-    let slug = Slug::parse(slug).map_err(|e| unknown(e.to_string()))?;
-    let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
-    found.ok_or_else(|| unknown(PublishError::NoNewsletter(slug).to_string()))
-}
-
 fn language(tag: &str) -> Result<Language, Problem> {
     Language::from_tag(tag).map_err(|e| Problem::field("language", e))
 }
@@ -83,7 +75,7 @@ pub(crate) async fn list(
     Path(slug): Path<String>,
     ApiQuery(query): ApiQuery<LanguageQuery>,
 ) -> Result<Json<Vec<TextView>>, Problem> {
-    let newsletter = newsletter(&service, &slug).await?;
+    let newsletter = find(&service, &slug).await?;
     let wished = query.language.as_deref().map(language).transpose()?;
     let language = wished.unwrap_or(newsletter.language);
     Ok(Json(publish::texts(&service, &newsletter, language).await?))
@@ -99,7 +91,7 @@ pub(crate) async fn set(
     Path((slug, tag, key)): Path<(String, String, String)>,
     ApiJson(Wording { wording }): ApiJson<Wording>,
 ) -> Result<Json<TextView>, Problem> {
-    let (newsletter, language) = (newsletter(&service, &slug).await?, language(&tag)?);
+    let (newsletter, language) = (find(&service, &slug).await?, language(&tag)?);
     publish::set_text(&service, &newsletter, language, &key, &wording).await?;
     view(&service, &newsletter, language, &key).await
 }
@@ -113,7 +105,7 @@ pub(crate) async fn reset(
     _: Owner,
     Path((slug, tag, key)): Path<(String, String, String)>,
 ) -> Result<Json<TextView>, Problem> {
-    let (newsletter, language) = (newsletter(&service, &slug).await?, language(&tag)?);
+    let (newsletter, language) = (find(&service, &slug).await?, language(&tag)?);
     publish::reset_text(&service, &newsletter, language, &key).await?;
     view(&service, &newsletter, language, &key).await
 }
@@ -128,7 +120,7 @@ pub(crate) async fn preview(
     Path((slug, tag)): Path<(String, String)>,
     ApiJson(PreviewWish { mail, texts }): ApiJson<PreviewWish>,
 ) -> Result<Json<MailPreview>, Problem> {
-    let (newsletter, language) = (newsletter(&service, &slug).await?, language(&tag)?);
+    let (newsletter, language) = (find(&service, &slug).await?, language(&tag)?);
     let mail = publish::preview_mail(&service, &newsletter, language, mail, &texts).await?;
     Ok(Json(MailPreview {
         subject: mail.subject,

@@ -375,7 +375,7 @@ pub enum MailView {
 pub struct Ledger<'a> {
     /// What was found.
     pub report: Option<LedgerReport>,
-    /// The token is none of an owner.
+    /// The token does not belong to an owner.
     pub token_wrong: bool,
     /// The noted end is none.
     pub noted_wrong: bool,

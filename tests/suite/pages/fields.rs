@@ -78,7 +78,7 @@ impl Walk {
         assert_eq!(self.value("field-zentralasien/town").await, "Osch");
         self.write("field-zentralasien/trade", "Lehrerin").await;
         self.press().await;
-        expect_heading(browser, "Look into your mailbox").await;
+        expect_heading(browser, "Check your inbox").await;
         assert_eq!(self.world.states(EMAIL).await, "pending none pending");
     }
 

@@ -32,7 +32,7 @@ async fn the_form_in_each_language() {
     }
     browser.look_through(Viewport::DESKTOP).await;
     fill_in(&browser, "someone@reader.example").await;
-    expect_heading(&browser, "Look into your mailbox").await;
+    expect_heading(&browser, "Check your inbox").await;
     inspect(&browser, &world.base, "accepted", "en").await;
 }
 
@@ -104,7 +104,7 @@ async fn too_many_sign_ups_are_told_when_to_come_back() {
     })
     .await;
     let browser = Browser::open(Viewport::DESKTOP).await;
-    for heading in ["Look into your mailbox", "Get “Asie centrale”"] {
+    for heading in ["Check your inbox", "Get “Asie centrale”"] {
         open(&browser, &world, "/subscribe?lang=en").await;
         fill_in(&browser, "someone@reader.example").await;
         expect_heading(&browser, heading).await;

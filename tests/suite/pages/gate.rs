@@ -26,7 +26,7 @@ async fn the_browser_works_and_the_reader_is_in() {
     inspect(&browser, &world.base, "form-with-work", "en").await;
     browser.look_through(Viewport::DESKTOP).await;
     fill_in(&browser, "reader@reader.example").await;
-    expect_heading(&browser, "Look into your mailbox").await;
+    expect_heading(&browser, "Check your inbox").await;
     world.work().await;
     assert_eq!(world.mails_to("reader@reader.example").len(), 1);
     browser.assert_quiet(&world.base).await;
@@ -54,7 +54,7 @@ async fn an_attack_that_begins_meanwhile_loses_nothing() {
     let ticked = browser.find_all(Locator::Css(":checked")).await.unwrap();
     assert_eq!(ticked.len(), 3, "country, how often and consent");
     click(&browser, "main button[type=submit]").await;
-    expect_heading(&browser, "Look into your mailbox").await;
+    expect_heading(&browser, "Check your inbox").await;
     world.work().await;
     assert_eq!(world.mails_to("reader@reader.example").len(), 1);
 }
@@ -71,7 +71,7 @@ async fn without_javascript_the_reader_waits() {
     browser.picture("form-wait-phone").await;
     world.clock.advance(jiff::SignedDuration::from_secs(30));
     click(&browser, "main button[type=submit]").await;
-    expect_heading(&browser, "Look into your mailbox").await;
+    expect_heading(&browser, "Check your inbox").await;
     world.work().await;
     assert_eq!(world.mails_to("reader@reader.example").len(), 1);
 }
@@ -91,5 +91,5 @@ async fn a_browser_that_cannot_work_waits_too() {
     world.clock.advance(jiff::SignedDuration::from_secs(30));
     browser.execute(script, vec![]).await.unwrap();
     click(&browser, "main button[type=submit]").await;
-    expect_heading(&browser, "Look into your mailbox").await;
+    expect_heading(&browser, "Check your inbox").await;
 }

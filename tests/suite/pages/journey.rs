@@ -34,7 +34,7 @@ async fn sign_up(browser: &Browser, world: &World) {
     expect_heading(browser, "Get “Asie centrale”").await;
     click(browser, "input[value=kz]").await;
     fill_in(browser, EMAIL).await;
-    expect_heading(browser, "Look into your mailbox").await;
+    expect_heading(browser, "Check your inbox").await;
     assert_eq!(world.mails_to(EMAIL).len(), 0, "nothing before the worker");
     world.work().await;
     let confirm = last_link(world, "/confirm/");
