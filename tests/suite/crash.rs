@@ -190,5 +190,9 @@ async fn long_run() {
             summary.audience, summary.messages, summary.extra
         );
         assert_eq!(summary.states["sent"], readers);
+        assert!(
+            summary.extra <= kills * LANES,
+            "more than one a lane and kill"
+        );
     }
 }
