@@ -240,6 +240,7 @@ impl Engine {
         let relays: Vec<String> = desks.map(|desk| desk.relay.name().to_owned()).collect();
         let relays: Vec<&str> = relays.iter().map(String::as_str).collect();
         let mut tx = self.service.store.write().await?;
+        let look = Look::now(&self.service.clock);
         let mut gate = view.lock(&mut tx, &relays, destination).await?;
         let mut permits: Vec<i64> = relays
             .iter()
@@ -265,9 +266,7 @@ impl Engine {
             gate.take(Scope::Relay, relay, count(carries));
         }
         gate.save(&mut tx).await?;
-        tx.commit().await?;
-        let look = Look::now(&self.service.clock);
-        // Should a variant fail, nothing is held yet: the lease passes, and all are due again.
+        // Should a variant fail, nothing of this happened.
         let mut jobs = Vec::with_capacity(due.len());
         for Due {
             attempt,
@@ -287,6 +286,7 @@ impl Engine {
                 look,
             });
         }
+        tx.commit().await?;
         self.held.add(
             issue,
             lease,

@@ -44,6 +44,18 @@ on_both_databases! {
         running.stop().await;
     }
 
+    async fn an_issue_that_cannot_be_rendered_is_nobodys(db: TestDb) {
+        let world = World::start(&db).await;
+        let id = world.sending_to(&[names(0..3, "ok", "example.org")]).await;
+        db.execute("UPDATE issue SET content = '{'").await.unwrap();
+        let running = world.start_worker(&world.service.settings);
+        // It gets its turn at once.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        running.stop().await;
+        // The clock stands still, so no lease would have passed.
+        assert_eq!(world.claim(&id, Uuid::from_u128(1), 10).await.len(), 3);
+    }
+
     async fn stopping_frees_what_waits_for_lanes_that_hang(db: TestDb) {
         let world = World::with(&db, Options::default(), |settings| {
             settings.smtp.connections = 1;
