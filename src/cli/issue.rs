@@ -79,8 +79,7 @@ struct View {
     counts: Counts,
     candidates: i64,
     excluded: BTreeMap<Exclusion, i64>,
-    /// The letters it becomes; not in the list.
-    /// Only where it was asked for: counting them reads the whole audience.
+    /// The letters it becomes, where they were counted: that reads the whole audience.
     #[serde(skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<VariantCount>>,
     scheduled_at: Option<String>,

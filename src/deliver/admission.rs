@@ -36,9 +36,7 @@ pub(super) struct Admission {
 impl Admission {
     /// Waits for the relay's word on a recipient; `None` if too many lanes already do.
     pub(super) async fn wait<T>(&self, job: &Job, answer: impl Future<Output = T>) -> Option<T> {
-        let wait = self
-            .crowd
-            .wait(self.rules.provider(job.attempt.address.domain()));
+        let wait = self.crowd.wait(self.rules.provider(&job.attempt.address));
         tokio::select! {
             answer = answer => Some(answer),
             () = wait.is_one_too_many() => None,
@@ -55,7 +53,7 @@ impl Admission {
                 "the subscription is paused or not active any more",
             ));
         }
-        let provider = self.rules.provider(job.attempt.address.domain());
+        let provider = self.rules.provider(&job.attempt.address);
         if self.crowd.is_full(provider) {
             return Some(kept_waiting());
         }

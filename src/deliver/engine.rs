@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -82,22 +82,23 @@ impl Engine {
         let crowd = Crowd::new(all_lanes);
         let mut lanes = JoinSet::new();
         for (relay, jobs) in desks {
-            for _ in 0..relay.connections() {
-                let lane = Lane {
-                    admission: Admission {
-                        service: service.clone(),
-                        relay: Arc::clone(&relay),
-                        rules: Arc::clone(&rules),
-                        doubt: doubt.clone(),
-                        brake: brake.clone(),
-                        crowd: crowd.clone(),
-                        stop: stop.clone(),
-                    },
-                    relays: Arc::clone(&relays),
-                    jobs: jobs.clone(),
-                    done: done.clone(),
-                };
-                lanes.spawn(lane.run());
+            let connections = relay.connections();
+            let lane = Lane {
+                admission: Admission {
+                    service: service.clone(),
+                    relay,
+                    rules: Arc::clone(&rules),
+                    doubt: doubt.clone(),
+                    brake: brake.clone(),
+                    crowd: crowd.clone(),
+                    stop: stop.clone(),
+                },
+                relays: Arc::clone(&relays),
+                jobs,
+                done: done.clone(),
+            };
+            for _ in 0..connections {
+                lanes.spawn(lane.clone().run());
             }
         }
         let recorder = Recorder {
@@ -213,13 +214,7 @@ impl Engine {
     /// Gives free what was claimed and no lane has taken.
     async fn put_back(&self, jobs: Vec<(Arc<Relay>, Job)>) {
         for (relay, job) in jobs {
-            let done = Done {
-                attempt: job.attempt,
-                lease: job.lease,
-                relay,
-                verdict: Verdict::PutBack,
-                recorded: oneshot::channel().0,
-            };
+            let (done, _) = job.ended(&relay, Verdict::PutBack);
             // Without a recorder the leases pass.
             let _ = self.done.send(done).await;
         }
@@ -311,7 +306,7 @@ impl Engine {
         let mut parked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         let mut rest = Vec::with_capacity(due.len());
         for due in due {
-            let provider = self.rules.provider(due.attempt.address.domain());
+            let provider = self.rules.provider(&due.attempt.address);
             if view.limits(Scope::Provider, provider) {
                 let waiting = parked.entry(provider.to_owned()).or_default();
                 waiting.push(due.attempt.subscription.0);

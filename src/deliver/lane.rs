@@ -36,6 +36,25 @@ pub(super) struct Done {
     pub(super) recorded: oneshot::Sender<()>,
 }
 
+impl Job {
+    /// How it went; the receiver hears when that is durable.
+    pub(super) fn ended(
+        self,
+        relay: &Arc<Relay>,
+        verdict: Verdict,
+    ) -> (Done, oneshot::Receiver<()>) {
+        let (recorded, receiver) = oneshot::channel();
+        let done = Done {
+            attempt: self.attempt,
+            lease: self.lease,
+            relay: Arc::clone(relay),
+            verdict,
+            recorded,
+        };
+        (done, receiver)
+    }
+}
+
 /// A delivery whose commands the relay has taken: it waits for the text.
 struct Begun {
     job: Job,
@@ -47,6 +66,7 @@ struct Begun {
 /// The recorder is gone; the leases will pass and another worker go on.
 struct RecorderGone;
 
+#[derive(Clone)]
 pub(super) struct Lane {
     pub(super) admission: Admission,
     pub(super) relays: Arc<Relays>,
@@ -204,14 +224,7 @@ impl Lane {
         job: Job,
         verdict: Verdict,
     ) -> Result<oneshot::Receiver<()>, RecorderGone> {
-        let (recorded, receiver) = oneshot::channel();
-        let done = Done {
-            attempt: job.attempt,
-            lease: job.lease,
-            relay: Arc::clone(&self.admission.relay),
-            verdict,
-            recorded,
-        };
+        let (done, receiver) = job.ended(&self.admission.relay, verdict);
         self.done.send(done).await.map_err(|_| RecorderGone)?;
         Ok(receiver)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::config::Settings;
-use crate::domain::{Limits, Scope, Throttle};
+use crate::domain::{EmailAddress, Limits, Scope, Throttle};
 use crate::store::{self, StoreError, Write};
 
 /// The settings' part of it.
@@ -35,8 +35,9 @@ impl Rules {
         }
     }
 
-    /// The provider of a domain's mailboxes; the domain itself where none is named.
-    pub(super) fn provider<'a>(&'a self, domain: &'a str) -> &'a str {
+    /// The provider of a mailbox; the domain itself where none is named.
+    pub(super) fn provider<'a>(&'a self, address: &'a EmailAddress) -> &'a str {
+        let domain = address.domain();
         self.providers.get(domain).map_or(domain, String::as_str)
     }
 

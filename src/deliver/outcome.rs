@@ -73,6 +73,12 @@ impl RetryPlan {
             attempted: true,
             reply: Some(reply),
         };
+        let unknown = |due_at, reply| Next {
+            state: DeliveryState::Unknown,
+            due_at,
+            attempted: true,
+            reply,
+        };
         let first = before.first_attempt_at.unwrap_or(now);
         let again = self.next(before.attempts + 1, first, now);
         match verdict {
@@ -87,26 +93,11 @@ impl RetryPlan {
             Verdict::TryLater(reply)
                 if before.state == DeliveryState::Unknown && reply.code == 0 =>
             {
-                Next {
-                    state: DeliveryState::Unknown,
-                    due_at: again,
-                    attempted: true,
-                    reply: Some(reply),
-                }
+                unknown(again, Some(reply))
             }
             // It may have arrived. One more try, then it stays visible as it is.
-            _ if before.state == DeliveryState::Unknown => Next {
-                state: DeliveryState::Unknown,
-                due_at: None,
-                attempted: true,
-                reply: reply_of(verdict),
-            },
-            Verdict::Unknown(reply) => Next {
-                state: DeliveryState::Unknown,
-                due_at: again,
-                attempted: true,
-                reply: Some(reply),
-            },
+            _ if before.state == DeliveryState::Unknown => unknown(None, reply_of(verdict)),
+            Verdict::Unknown(reply) => unknown(again, Some(reply)),
             Verdict::TryLater(reply) | Verdict::SlowDown(reply, _) => match again {
                 Some(_) => Next {
                     state: DeliveryState::Deferred,

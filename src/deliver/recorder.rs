@@ -16,7 +16,7 @@ use super::lane::Done;
 use super::limits::Rules;
 use super::outcome::{RetryPlan, record};
 use super::streak::Streak;
-use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Verdict};
+use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Throttle, Verdict};
 use crate::service::Service;
 use crate::store::record::{MOST as GROUP, Record};
 use crate::store::{self, StoreError};
@@ -144,7 +144,7 @@ impl Recorder {
         let mut slow = BTreeSet::new();
         for done in group {
             if let Verdict::SlowDown(_, scope) = &done.verdict {
-                let provider = self.rules.provider(done.attempt.address.domain());
+                let provider = self.rules.provider(&done.attempt.address);
                 slow.extend(self.requests.add(*scope, done.relay.name(), provider));
             }
         }
@@ -167,7 +167,7 @@ impl Recorder {
         let mut unused: BTreeMap<(Scope, String), i64> = BTreeMap::new();
         for done in group {
             if let Verdict::PutBack | Verdict::NotWanted(_) = done.verdict {
-                let provider = self.rules.provider(done.attempt.address.domain());
+                let provider = self.rules.provider(&done.attempt.address);
                 for (scope, name) in [
                     (Scope::Relay, done.relay.name()),
                     (Scope::Provider, provider),
@@ -186,21 +186,29 @@ impl Recorder {
     }
 
     async fn refund(&self, scope: Scope, name: &str, messages: i64) -> Result<(), StoreError> {
-        let mut tx = self.service.store.write().await?;
-        let mut throttle = store::throttle::lock(&mut tx, scope, name).await?;
-        throttle.give_back(messages);
-        store::throttle::save(&mut tx, &throttle).await?;
-        tx.commit().await
+        let back = |throttle: &mut Throttle| throttle.give_back(messages);
+        self.change(scope, name, back).await
     }
 
     async fn lower(&self, scope: Scope, name: &str) -> Result<Option<f64>, StoreError> {
+        let (limits, now) = (self.rules.limits(scope, name), self.service.clock.now());
+        let slower = |throttle: &mut Throttle| throttle.slow_down(limits, now);
+        self.change(scope, name, slower).await
+    }
+
+    /// Changes a throttle, for all workers.
+    async fn change<T>(
+        &self,
+        scope: Scope,
+        name: &str,
+        change: impl FnOnce(&mut Throttle) -> T,
+    ) -> Result<T, StoreError> {
         let mut tx = self.service.store.write().await?;
         let mut throttle = store::throttle::lock(&mut tx, scope, name).await?;
-        let limits = self.rules.limits(scope, name);
-        let rate = throttle.slow_down(limits, self.service.clock.now());
+        let changed = change(&mut throttle);
         store::throttle::save(&mut tx, &throttle).await?;
         tx.commit().await?;
-        Ok(rate)
+        Ok(changed)
     }
 
     /// Stops an issue that everybody's relay refuses alike; who was refused so waits with the rest.

@@ -174,8 +174,10 @@ pub(super) async fn gather(
     };
     let found = dossier::of_subscriber(db, person).await?;
     let subscriptions = all(service, db, found, extent).await?;
-    let asked = store::address_change::asked(db, person).await?;
-    let asked = asked.filter(|_| extent == Extent::All);
+    let asked = match extent {
+        Extent::All => store::address_change::asked(db, person).await?,
+        Extent::Consent => None,
+    };
     Ok(Some(Dossier {
         extent,
         address: held.address.to_string(),

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::auth::{Reader, Writer};
-use super::json::{ApiJson, ApiQuery, IssuePath, if_match};
+use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
 use crate::domain::{
     CountrySet, Counts, EmailAddress, Exclusion, Issue, IssueContent, IssueId, IssueState, Month,
@@ -177,13 +177,7 @@ pub(crate) async fn list(
     _: Reader,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
-    let before = query
-        .cursor
-        .as_deref()
-        .filter(|s| !s.is_empty())
-        .map(uuid::Uuid::parse_str)
-        .transpose();
-    let before = before.map_err(|_| Problem::field("cursor", "is not a cursor of this list"))?;
+    let before = cursor(query.cursor.as_deref())?;
     let mut db = service.store.read().await?;
     let issues = store::issue::list(&mut db, before.map(IssueId), PAGE).await?;
     let next = (issues.len() == PAGE as usize).then(|| issues.last().map(|i| i.id.to_string()));

@@ -1,5 +1,7 @@
 //! Reading JSON bodies, with errors that name the place.
 
+use std::str::FromStr;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
@@ -9,6 +11,13 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use crate::domain::IssueId;
+
+/// Where a page of a list begins; empty is as left out.
+pub(super) fn cursor<T: FromStr>(given: Option<&str>) -> Result<Option<T>, Problem> {
+    let given = given.filter(|text| !text.is_empty()).map(str::parse);
+    let wrong = |_| Problem::field("cursor", "is not a cursor of this list");
+    given.transpose().map_err(wrong)
+}
 
 /// A JSON body of this shape.
 pub(super) struct ApiJson<T>(pub(super) T);

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Reader, Writer};
 use super::issues::{IssueView, PAGE, view};
-use super::json::{ApiJson, ApiQuery, IssuePath};
+use super::json::{ApiJson, ApiQuery, IssuePath, cursor};
 use super::problem::Problem;
 use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId};
 use crate::publish::{self, PublishError, Trigger};
@@ -148,10 +148,7 @@ pub(crate) async fn deliveries(
         .filter(|s| !s.is_empty())
         .map(str::parse::<DeliveryState>);
     let state = state.transpose().map_err(|e| Problem::field("state", e))?;
-    let cursor = query.cursor.as_deref().filter(|s| !s.is_empty());
-    let after = cursor.map(str::parse).transpose();
-    let after = after.map_err(|_| Problem::field("cursor", "is not a cursor of this list"))?;
-    let after = SubscriptionId(after.unwrap_or_default());
+    let after = SubscriptionId(cursor(query.cursor.as_deref())?.unwrap_or_default());
     let mut db = service.store.read().await?;
     if store::issue::state(&mut db, id).await?.is_none() {
         return Err(PublishError::NoIssue(id).into());
