@@ -12,8 +12,10 @@ use uuid::Uuid;
 use xabar::clock::Clock;
 use xabar::domain::{DeliveryState, IssueId};
 use xabar::store::Store;
-use xabar::store::claim::{self, Due, Turn};
-use xabar::store::record::{self, Record};
+use xabar::store::delivery::claim;
+use xabar::store::delivery::claim::{Due, Turn};
+use xabar::store::delivery::record;
+use xabar::store::delivery::record::Record;
 
 type Failure = Box<dyn Error + Send + Sync>;
 

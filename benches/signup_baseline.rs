@@ -38,7 +38,7 @@ struct Wish {
 }
 
 impl Pool {
-    /// The same settings as in `src/store/session.rs`.
+    /// The same settings as in `src/store/connection.rs`.
     async fn open(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
         if url.starts_with("postgres") {
             let options = PgPoolOptions::new().max_connections(connections);

@@ -93,11 +93,11 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
 
 /// The first start after an upgrade takes in what was recorded before there was a chain.
 async fn begin_consent_chain(service: &Service) -> Result<(), AppError> {
-    let known = store::consent_check::head(&mut service.store.read().await?).await?;
+    let known = store::consent::audit::head(&mut service.store.read().await?).await?;
     if known.is_none() {
         let mut tx = service.store.write().await?;
         let (key, now) = (service.links.key(), service.clock.now());
-        if store::consent_check::begin(&mut tx, key, now).await? {
+        if store::consent::audit::begin(&mut tx, key, now).await? {
             tx.commit().await?;
         }
     }

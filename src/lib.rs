@@ -26,14 +26,14 @@ pub mod cli;
 pub mod web;
 
 // What they stand on.
-pub mod access;
+pub mod accounts;
 pub mod domain;
+pub mod group_commit;
 pub mod links;
 pub mod mail;
 pub mod service;
 pub mod store;
 pub mod texts;
-pub mod together;
 
 // One process.
 pub mod app;

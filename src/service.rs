@@ -3,10 +3,10 @@
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::{Disposable, Newsletter, Signup};
+use crate::group_commit::Together;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
-use crate::together::Together;
 use jiff::Timestamp;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};

@@ -17,10 +17,10 @@ impl Retention {
     pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
         let service = open(settings).await?;
         let Self::Log = self;
-        let removed = store::retention_log::latest(&mut service.store.read().await?).await?;
+        let removed = store::retention::log::latest(&mut service.store.read().await?).await?;
         out.value(&removed, || {
             let line =
-                |r: &store::retention_log::Removal| format!("{}\t{}\t{}", r.at, r.what, r.amount);
+                |r: &store::retention::log::Removal| format!("{}\t{}\t{}", r.at, r.what, r.amount);
             removed.iter().map(line).collect::<Vec<_>>().join("\n")
         })
     }

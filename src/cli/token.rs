@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::output::Output;
 use super::{CliError, open};
-use crate::access;
+use crate::accounts;
 use crate::config::Settings;
 use crate::domain::Role;
 
@@ -30,7 +30,7 @@ impl Tokens {
             ));
         }
         let service = open(settings).await?;
-        let token = access::add_token(&service, &name, role).await?;
+        let token = accounts::add_token(&service, &name, role).await?;
         out.value(
             &serde_json::json!({ "token": token, "name": name, "role": role }),
             || token.clone(),

@@ -12,27 +12,13 @@
 //! - [`outcome`] says what a verdict means for a delivery and when to try again;
 //! - [`outbox`] sends the single mails, which [`single`] makes.
 
-mod admission;
-mod aim;
-mod brake;
-mod crowd;
-mod dispatch;
-mod doubt;
 mod engine;
-mod finish;
-mod held;
 mod lane;
-mod lease;
-mod limits;
-mod look;
-mod outbox;
-mod outcome;
 mod recorder;
-mod single;
-mod streak;
+mod throttle;
+mod transactional;
 mod variant;
 
-pub use engine::{Engine, Progress};
-pub use finish::finish_all_done;
-pub use outbox::send_due_mails;
-pub use outcome::RetryPlan;
+pub use engine::{Engine, Progress, finish_all_done};
+pub use recorder::RetryPlan;
+pub use transactional::send_due_mails;

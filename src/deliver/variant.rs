@@ -187,7 +187,7 @@ impl Variants {
                     .await?
                     .ok_or(VariantError::Gone)?;
                 if issue.revision != revision {
-                    let old = store::revision::content(&mut db, id, revision).await?;
+                    let old = store::issue::revision::content(&mut db, id, revision).await?;
                     issue.content = old.ok_or(VariantError::Gone)?;
                 }
                 let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;

@@ -1,40 +1,20 @@
 //! From an issue or an occasion to the octets of a mail, and to the relay.
 
-mod connection;
-mod digest;
-mod dkim;
-mod domains;
-mod editors_copy;
-mod hold;
-mod judge;
-mod letter;
-mod markdown;
 mod message;
-mod mould;
-mod plain;
-mod prose_text;
-mod relay;
-mod relays;
-mod searchable;
-mod system;
-mod templates;
+mod mx;
+mod render;
+mod smtp;
 #[cfg(test)]
 mod tests;
-mod tls;
-mod wire;
 
 pub use crate::texts::TemplateError;
-pub use connection::{Connection, Opened, Outgoing};
-pub use digest::{DigestLinks, DigestMeta, EnclosedIssue, render_digest, render_digest_web};
-pub use dkim::{DkimError, Signer};
-pub use domains::{MailDomains, TakesMail};
-pub use editors_copy::render_editors_copy;
-pub use message::{Envelope, ListHeaders, MessageError, build};
-pub use mould::{Mould, Personal};
-pub use relay::{Relay, RelayError};
-pub use relays::Relays;
-pub use searchable::searchable_text;
-pub use system::{MailLinks, OneOfSeveral, SystemMail, render_system_mail};
+pub use message::{DkimError, Envelope, ListHeaders, MessageError, Mould, Personal, Signer, build};
+pub use mx::{MailDomains, TakesMail};
+pub use render::{
+    DigestLinks, DigestMeta, EnclosedIssue, MailLinks, OneOfSeveral, SystemMail, render_digest,
+    render_digest_web, render_editors_copy, render_system_mail, searchable_text,
+};
+pub use smtp::{Connection, Opened, Outgoing, Relay, RelayError, Relays};
 
 /// A mail without its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,7 +28,7 @@ pub(super) async fn make_findable(
         let end = words[..MOST].rfind(' ').unwrap_or(MOST);
         words.truncate(end);
     }
-    Ok(store::archive::put(tx, issue.id, &shown, &words).await?)
+    Ok(store::issue::archive::put(tx, issue.id, &shown, &words).await?)
 }
 
 /// Makes those public issues findable that are not yet: they went out before there was a search.
@@ -38,7 +38,7 @@ pub(super) async fn make_findable(
 pub async fn make_all_findable(service: &Service) -> Result<(), PublishError> {
     loop {
         let mut db = service.store.read().await?;
-        let missing = store::archive::missing(&mut db, BATCH).await?;
+        let missing = store::issue::archive::missing(&mut db, BATCH).await?;
         drop(db);
         if missing.is_empty() {
             return Ok(());

@@ -101,7 +101,7 @@ pub async fn edit(
     };
     check(&content)?;
     if edit == Edit::Correction {
-        store::revision::supersede(&mut tx, id, service.clock.now()).await?;
+        store::issue::revision::supersede(&mut tx, id, service.clock.now()).await?;
     }
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;

@@ -3,20 +3,20 @@
 mod archive;
 mod draft;
 mod fields;
-mod look;
 mod newsletter;
+mod preview;
 mod send;
 mod summary;
-mod words;
+mod text_overrides;
 
 pub use archive::make_all_findable;
 pub use draft::{ContentPatch, create, edit, validation_problems};
 pub use fields::set_fields;
-pub use look::{VariantCount, preview, send_test_copies, variants};
 pub use newsletter::{Change, change_newsletter};
+pub use preview::{VariantCount, preview, send_test_copies, variants};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
 pub use summary::prepare_summaries;
-pub use words::{TextView, preview_mail, reset_text, set_text, texts};
+pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
 
 use crate::domain::{
     Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,

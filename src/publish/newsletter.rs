@@ -39,7 +39,7 @@ pub async fn change_newsletter(
         Change::Words(patch) => with_words(current, patch)?,
         Change::Logo(file) => {
             if let Some(file) = &file {
-                store::logo::keep(&mut tx, file).await?;
+                store::newsletter::logo::keep(&mut tx, file).await?;
             }
             Newsletter {
                 logo: file.map(|file| file.logo),

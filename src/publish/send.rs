@@ -104,13 +104,13 @@ async fn start(
         return Ok(store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?);
     }
     let audience = (issue.newsletter, issue.frequency());
-    let readers = store::audience::freeze(tx, issue.id, audience, now).await?;
-    let left_out = store::audience::left_out(tx, audience, now).await?;
+    let readers = store::issue::audience::freeze(tx, issue.id, audience, now).await?;
+    let left_out = store::issue::audience::left_out(tx, audience, now).await?;
     store::issue::start(tx, issue.id, readers, &left_out, now).await?;
     make_findable(tx, &issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;
     if readers == 0 {
-        store::progress::finish(tx, issue.id, now).await?;
+        store::issue::progress::finish(tx, issue.id, now).await?;
     }
     Ok(())
 }
@@ -158,7 +158,7 @@ pub async fn settle_cancelled(service: &Service, id: IssueId) -> Result<Issue, P
         skipped: queued + deferred,
         ..Counts::default()
     };
-    store::progress::add_counts(&mut tx, id, delta).await?;
+    store::issue::progress::add_counts(&mut tx, id, delta).await?;
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
     Ok(after)
@@ -177,7 +177,7 @@ async fn change(
     store::issue::set_state(&mut tx, id, state).await?;
     if state == IssueState::Sending {
         // Everything may have ended while it was paused.
-        store::progress::finish(&mut tx, id, service.clock.now()).await?;
+        store::issue::progress::finish(&mut tx, id, service.clock.now()).await?;
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;

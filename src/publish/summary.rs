@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::PublishError;
 use super::draft::check;
-use super::look::put_copies;
+use super::preview::put_copies;
+use crate::domain::summary;
 use crate::domain::{
-    CountrySet, Issue, IssueContent, IssueId, Item, Month, Newsletter, Part, PartKind, summary,
+    CountrySet, Issue, IssueContent, IssueId, Item, Month, Newsletter, Part, PartKind,
 };
 use crate::links::Links;
 use crate::service::Service;
@@ -55,7 +56,7 @@ async fn prepare(
         return Ok(None);
     };
     let mut db = service.store.read().await?;
-    if !store::audience::is_read_monthly(&mut db, newsletter.id).await? {
+    if !store::issue::audience::is_read_monthly(&mut db, newsletter.id).await? {
         return Ok(None);
     }
     let there = store::issue::by_slug(&mut db, newsletter.id, &month.into()).await?;

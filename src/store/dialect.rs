@@ -71,7 +71,7 @@ macro_rules! statements {
                 postgres: concat!($($crate::store::dialect::postgres_piece!($piece)),+),
             };
         )+
-        pub(super) const STATEMENTS: &[(&str, $crate::store::dialect::Statement)] =
+        pub(in crate::store) const STATEMENTS: &[(&str, $crate::store::dialect::Statement)] =
             &[$((stringify!($name), $name)),+];
     };
 }
@@ -80,11 +80,11 @@ macro_rules! statements {
 macro_rules! run {
     ($session:expr, $statement:expr, |$sql:ident, $connection:ident| $body:expr) => {
         match $session.connection() {
-            $crate::store::session::Connection::Sqlite($connection) => {
+            $crate::store::connection::Connection::Sqlite($connection) => {
                 let $sql = $statement.sqlite;
                 $body
             }
-            $crate::store::session::Connection::Postgres($connection) => {
+            $crate::store::connection::Connection::Postgres($connection) => {
                 let $sql = $statement.postgres;
                 $body
             }

@@ -5,95 +5,88 @@
 //! Functions that only read take [`Read`], those that write take [`Write`],
 //! a transaction that its caller opens and commits.
 
-mod bell;
-mod chain;
+mod connection;
 mod dialect;
 mod error;
 mod migrate;
 mod rows;
-mod session;
+mod work_signal;
 mod writer;
 
-pub mod address_change;
-pub mod answer;
-pub mod archive;
-pub mod audience;
-pub mod claim;
+pub mod accounts;
 pub mod consent;
-pub mod consent_check;
-pub mod consent_removal;
 pub mod delivery;
-pub mod dossier;
-pub mod erasure;
-pub mod expiry;
-pub mod import;
 pub mod issue;
-pub mod ledger;
-pub mod logo;
 pub mod newsletter;
 pub mod outbox;
-pub mod own_text;
-pub mod progress;
-pub mod proof;
-pub mod rate;
-pub mod record;
+pub mod protection;
 pub mod retention;
-pub mod retention_log;
-pub mod revision;
-pub mod signup;
 pub mod subscriber;
 pub mod subscription;
-pub mod suppression;
-pub mod throttle;
-pub mod token;
 
+pub use connection::{Read, Store, Write, in_time};
 pub use error::StoreError;
-pub use session::{Read, Store, Write, in_time};
 
 /// Every statement of this module with its name, as SQLite and as PostgreSQL see it.
 /// The test suite prepares each of them on both.
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
-        ("address_change", address_change::STATEMENTS),
-        ("answer", answer::STATEMENTS),
-        ("archive", archive::STATEMENTS),
-        ("bell", bell::STATEMENTS),
-        ("chain", chain::STATEMENTS),
-        ("audience", audience::STATEMENTS),
-        ("claim", claim::STATEMENTS),
+        ("accounts::token", accounts::token::STATEMENTS),
         ("consent", consent::STATEMENTS),
-        ("consent_check", consent_check::STATEMENTS),
-        ("consent_removal", consent_removal::STATEMENTS),
+        ("consent::audit", consent::audit::STATEMENTS),
+        ("consent::chain", consent::chain::STATEMENTS),
+        ("consent::removal", consent::removal::STATEMENTS),
+        ("consent::suppression", consent::suppression::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
-        ("dossier", dossier::STATEMENTS),
-        ("erasure", erasure::STATEMENTS),
-        ("ledger", ledger::STATEMENTS),
-        ("revision", revision::STATEMENTS),
-        ("import", import::STATEMENTS),
+        ("delivery::claim", delivery::claim::STATEMENTS),
+        ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
+        ("delivery::record", delivery::record::STATEMENTS),
+        ("delivery::throttle", delivery::throttle::STATEMENTS),
         ("issue", issue::STATEMENTS),
-        ("logo", logo::STATEMENTS),
+        ("issue::archive", issue::archive::STATEMENTS),
+        ("issue::audience", issue::audience::STATEMENTS),
+        ("issue::progress", issue::progress::STATEMENTS),
+        ("issue::revision", issue::revision::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),
+        ("newsletter::logo", newsletter::logo::STATEMENTS),
+        (
+            "newsletter::text_override",
+            newsletter::text_override::STATEMENTS,
+        ),
         ("outbox", outbox::STATEMENTS),
-        ("own_text", own_text::STATEMENTS),
-        ("progress", progress::STATEMENTS),
-        ("proof", proof::STATEMENTS),
-        ("expiry", expiry::STATEMENTS),
-        ("rate", rate::STATEMENTS),
-        ("record", record::STATEMENTS),
+        (
+            "protection::rate_counter",
+            protection::rate_counter::STATEMENTS,
+        ),
+        (
+            "protection::spent_proof",
+            protection::spent_proof::STATEMENTS,
+        ),
         ("retention", retention::STATEMENTS),
-        ("retention_log", retention_log::STATEMENTS),
-        ("signup", signup::STATEMENTS),
+        ("retention::expiry", retention::expiry::STATEMENTS),
+        ("retention::log", retention::log::STATEMENTS),
         ("subscriber", subscriber::STATEMENTS),
+        (
+            "subscriber::address_change",
+            subscriber::address_change::STATEMENTS,
+        ),
+        ("subscriber::answer", subscriber::answer::STATEMENTS),
+        ("subscriber::dossier", subscriber::dossier::STATEMENTS),
+        ("subscriber::erasure", subscriber::erasure::STATEMENTS),
         ("subscription", subscription::STATEMENTS),
-        ("suppression", suppression::STATEMENTS),
-        ("throttle", throttle::STATEMENTS),
-        ("token", token::STATEMENTS),
+        ("subscription::import", subscription::import::STATEMENTS),
+        ("subscription::signup", subscription::signup::STATEMENTS),
+        ("work_signal", work_signal::STATEMENTS),
     ];
     let named = |(file, list): &(&str, &'static [(&str, dialect::Statement)])| {
         let file = (*file).to_owned();
         list.iter()
             .map(move |(name, statement)| (format!("{file}::{name}"), *statement))
     };
-    files.iter().flat_map(named).chain(record::made()).collect()
+    files
+        .iter()
+        .flat_map(named)
+        .chain(delivery::record::made())
+        .collect()
 }

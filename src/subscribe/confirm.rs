@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::{LinkError, Membership, Memberships, attack, memberships};
+use super::protection::attack;
+use super::{LinkError, Membership, Memberships, memberships};
 use crate::domain::{
     ConsentEvent, ConsentKind, ConsentMethod, LinkToken, MailKind, OutboxId, Purpose,
     SubscriptionId, SubscriptionState,
@@ -70,7 +71,7 @@ pub async fn confirm(
     let hash = service
         .links
         .address_hash(&found.first.subscription.address);
-    store::suppression::lift_erased(&mut tx, &hash).await?;
+    store::consent::suppression::lift_erased(&mut tx, &hash).await?;
     if let Some(active) = found.in_state(SubscriptionState::Active) {
         welcome(service, &mut tx, &active, &confirmed).await?;
     }

@@ -63,7 +63,7 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         let until = now
             .saturating_add(SignedDuration::from_hours(24 * days))
             .unwrap_or(now);
-        store::suppression::decline(&mut tx, &hash, now, until).await?;
+        store::consent::suppression::decline(&mut tx, &hash, now, until).await?;
     }
     tx.commit().await?;
     Ok(Declined::Done {

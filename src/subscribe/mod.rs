@@ -1,33 +1,29 @@
 //! What a reader does: sign up, confirm, choose, leave.
 
-mod attack;
 mod confirm;
+mod consent_audit;
 mod decline;
-mod evenly;
-mod gate;
 mod import;
-mod ledger;
-mod limits;
-mod mail_domain;
 mod newsletter;
-mod pace;
 mod preferences;
 pub mod privacy;
-mod proof;
+mod protection;
 mod signup;
 mod unsubscribe;
 
-pub use attack::{LastHour, look as look_at_last_hour};
 pub use confirm::{Confirmation, confirm, look_at_confirmation};
+pub use consent_audit::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
 pub use decline::{Declined, decline};
-pub use gate::{Waited, check_form_stamp, check_wait, form_stamp};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
-pub use ledger::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
-pub use limits::{RateLimited, check_ip, trusted};
-pub use mail_domain::takes_no_mail;
 pub use newsletter::{is_trusted, newsletter_meant};
 pub use preferences::{Choices, Letter, Pause, Preferences, choose, look_at_preferences};
-pub use proof::{ProofError, challenge, check_proof, proof_wanted, proof_wanted_of};
+pub use protection::attack::{LastHour, look as look_at_last_hour};
+pub use protection::form_timing::{Waited, check_form_stamp, check_wait, form_stamp};
+pub use protection::mx_check::takes_no_mail;
+pub use protection::proof_of_work::{
+    ProofError, challenge, check_proof, proof_wanted, proof_wanted_of,
+};
+pub use protection::rate_limits::{RateLimited, check_ip, trusted};
 pub use signup::{each_once, sign_up};
 pub use unsubscribe::{look_at_unsubscribe, unsubscribe};
 

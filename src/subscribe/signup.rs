@@ -6,16 +6,16 @@ use std::sync::Arc;
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 
-use super::evenly::evenly;
-use super::limits;
-use super::pace::Pace;
+use super::protection::constant_time::evenly;
+use super::protection::mail_quota::Pace;
+use super::protection::rate_limits;
 use crate::domain::{
     AgreedTo, Answers, ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup,
     SubscriberId, Subscription, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
-use crate::store::signup::{FirstSignup, NewSubscriber};
+use crate::store::subscription::signup::{FirstSignup, NewSubscriber};
 use crate::store::{self, StoreError, Write};
 use crate::texts::{self, ConsentWording};
 
@@ -78,7 +78,7 @@ async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreErro
     let people: Vec<&[(String, &Wish)]> = by_key.chunk_by(|a, b| a.0 == b.0).collect();
 
     let mut tx = service.store.write().await?;
-    limits::count(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
+    rate_limits::count(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
     let mut pace = Pace::open(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
     let (new, mut events) = take_new_in(service, &mut tx, &people, &mut pace, now).await?;
     for person in people {
@@ -86,7 +86,7 @@ async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreErro
         for (_, wish) in &person[done..] {
             let (newsletter, signup) = &***wish;
             let hash = service.links.address_hash(&signup.address);
-            if !store::suppression::refuses_signup(&mut tx, &hash, now).await? {
+            if !store::consent::suppression::refuses_signup(&mut tx, &hash, now).await? {
                 events.extend(take_in(service, &mut tx, newsletter, signup, &mut pace).await?);
             }
         }
@@ -116,7 +116,7 @@ async fn take_new_in(
         }
     };
     let candidates: Vec<NewSubscriber> = people.iter().map(candidate).collect();
-    let new = store::signup::insert_new(tx, &candidates, now).await?;
+    let new = store::subscription::signup::insert_new(tx, &candidates, now).await?;
     let mut rows = Vec::with_capacity(new.len());
     let mut asked = Vec::with_capacity(new.len());
     for (key, wish) in people.iter().map(|person| &person[0]) {
@@ -143,7 +143,7 @@ async fn take_new_in(
     let made = if rows.is_empty() {
         HashMap::new()
     } else {
-        store::signup::insert_pending(tx, &rows, now).await?
+        store::subscription::signup::insert_pending(tx, &rows, now).await?
     };
     let events = asked
         .into_iter()
@@ -240,7 +240,7 @@ async fn ask(
         }
     };
     if let Some(answers) = signup.answers.of(newsletter.id) {
-        store::answer::set(tx, id, answers).await?;
+        store::subscriber::answer::set(tx, id, answers).await?;
     }
     Ok(Asked::ToConfirm(id))
 }

@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::public::Surroundings;
-use super::{client, pages};
+use super::{client_ip, pages};
 use crate::domain::Language;
 
 /// The most mails that are kept; older ones go.
@@ -275,7 +275,7 @@ fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
 }
 
 fn page(headers: &HeaderMap, page: &impl pages::Page) -> Response {
-    let language = client::language(headers).unwrap_or(Language::Fr);
+    let language = client_ip::language(headers).unwrap_or(Language::Fr);
     Surroundings::bare(language).answer(StatusCode::OK, page)
 }
 

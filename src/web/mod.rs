@@ -1,14 +1,14 @@
 //! Pages and API over HTTP.
 
 mod api;
-mod bodies;
-mod client;
+mod client_ip;
+mod embed_snippet;
 mod headers;
 pub mod mailbox;
 pub mod pages;
 mod public;
+mod request_body;
 mod server;
-mod snippet;
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use api::{NewIssue, create_issue, openapi};
+pub use embed_snippet::{Snippet, snippet};
 pub use server::serve;
-pub use snippet::{Snippet, snippet};
 
 use crate::service::Service;
 use mailbox::Mailbox;
@@ -36,7 +36,7 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let body_limit = http.body_limit;
     // Server-sent events last as long as a sending does, so they know no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER);
-    let bodies = axum::middleware::from_fn_with_state(service.clone(), bodies::take_in);
+    let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::take_in);
     let mut router = Router::new()
         .merge(public::routes().layer(bodies.clone()).layer(timed))
         .nest(

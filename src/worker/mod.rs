@@ -134,7 +134,8 @@ async fn schedule(service: &Service) -> Result<bool, PublishError> {
     for issue in publish::start_due(service).await? {
         tracing::info!(%issue, "a scheduled issue goes out");
     }
-    let unsettled = store::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
+    let unsettled =
+        store::issue::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
     for issue in unsettled {
         publish::settle_cancelled(service, issue).await?;
     }

@@ -98,19 +98,20 @@ async fn the_rest(
 ) -> Result<(), StoreError> {
     let before = |days: u32| days_before(now, days);
     let mut tx = service.store.write().await?;
-    removed.suppressions = store::suppression::lift(&mut tx, now).await?;
-    removed.challenges = store::proof::forget(&mut tx, now).await?;
+    removed.suppressions = store::consent::suppression::lift(&mut tx, now).await?;
+    removed.challenges = store::protection::spent_proof::forget(&mut tx, now).await?;
     if let Some(before) = before(2) {
-        removed.counters = store::rate::forget(&mut tx, before).await?;
-        removed.throttles = store::throttle::forget(&mut tx, before).await?;
-        removed.address_changes = store::address_change::forget_old(&mut tx, before).await?;
-        removed.deliveries += store::expiry::forget_erased(&mut tx, before).await?;
+        removed.counters = store::protection::rate_counter::forget(&mut tx, before).await?;
+        removed.throttles = store::delivery::throttle::forget(&mut tx, before).await?;
+        removed.address_changes =
+            store::subscriber::address_change::forget_old(&mut tx, before).await?;
+        removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;
     }
     if let Some(before) = before(LOG_DAYS) {
-        store::retention_log::forget(&mut tx, before).await?;
+        store::retention::log::forget(&mut tx, before).await?;
     }
     if *removed != Removed::default() {
-        store::retention_log::add(&mut tx, &removed.lines(), now).await?;
+        store::retention::log::add(&mut tx, &removed.lines(), now).await?;
     }
     tx.commit().await
 }
@@ -124,7 +125,7 @@ fn days_before(now: Timestamp, days: u32) -> Option<Timestamp> {
 /// Writes the end of the record of consent into the log: noted outside the database, it shows
 /// later whether the whole record was replaced.
 async fn note_the_end_of_the_chain(service: &Service) -> Result<(), StoreError> {
-    let head = store::consent_check::head(&mut service.store.read().await?).await?;
+    let head = store::consent::audit::head(&mut service.store.read().await?).await?;
     if let Some((head, _)) = head {
         let hash = data_encoding::HEXLOWER.encode(&head.hash);
         tracing::info!("the record of consent ends at {}:{hash}", head.event);
@@ -200,14 +201,15 @@ async fn deliveries(service: &Service, before: Timestamp) -> Result<u64, StoreEr
 
 async fn replies(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
     let mut db = service.store.read().await?;
-    let issues = store::expiry::issues_with_replies(&mut db, before).await?;
+    let issues = store::retention::expiry::issues_with_replies(&mut db, before).await?;
     drop(db);
     let mut forgotten = 0;
     for issue in issues {
         let mut next = Some(0);
         while let Some(after) = next {
             let mut tx = service.store.write().await?;
-            let (some, on) = store::expiry::forget_replies(&mut tx, issue, after).await?;
+            let (some, on) =
+                store::retention::expiry::forget_replies(&mut tx, issue, after).await?;
             tx.commit().await?;
             forgotten += some;
             next = on;
@@ -220,7 +222,7 @@ async fn proofs(service: &Service, before: Timestamp) -> Result<u64, StoreError>
     let (mut erased, mut after) = (0, 0);
     loop {
         let mut db = service.store.read().await?;
-        let found = store::expiry::ended(&mut db, before, after).await?;
+        let found = store::retention::expiry::ended(&mut db, before, after).await?;
         drop(db);
         let Some(last) = found.last() else {
             return Ok(erased);
@@ -228,7 +230,7 @@ async fn proofs(service: &Service, before: Timestamp) -> Result<u64, StoreError>
         after = *last;
         let mut tx = service.store.write().await?;
         let (key, now) = (service.links.key(), service.clock.now());
-        erased += store::expiry::erase_ended(&mut tx, key, &found, before, now).await?;
+        erased += store::retention::expiry::erase_ended(&mut tx, key, &found, before, now).await?;
         tx.commit().await?;
     }
 }

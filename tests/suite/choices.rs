@@ -89,7 +89,7 @@ on_both_databases! {
         let hash = world.service.links.address_hash(&EmailAddress::parse("b@example.org").unwrap());
         let mut tx = world.service.store.write().await.unwrap();
         let reason = SuppressionReason::Complained;
-        store::suppression::insert(&mut tx, &hash, reason, world.clock.now(), None).await.unwrap();
+        store::consent::suppression::insert(&mut tx, &hash, reason, world.clock.now(), None).await.unwrap();
         tx.commit().await.unwrap();
         let link = world.link("b@example.org", Purpose::Preferences).await;
         save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;

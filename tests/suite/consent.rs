@@ -5,7 +5,7 @@ use serde_json::Value;
 use xabar::domain::{ConsentKind, Purpose, Role};
 use xabar::store;
 use xabar::subscribe::{LedgerReport, verify_ledger};
-use xabar::{access, app, worker};
+use xabar::{accounts, app, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, nothing_chosen};
@@ -303,7 +303,7 @@ on_both_databases! {
     async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
         let world = World::start(&db).await;
         world.join("reader@example.org").await;
-        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
         let page = world.http.get(world.url("/consent-record")).send().await.unwrap();
         assert_eq!(page.headers()["cache-control"], "no-store");
         assert!(page.text().await.unwrap().contains("type=\"password\""));
@@ -338,7 +338,7 @@ on_both_databases! {
         let choices = world.link("reader@example.org", Purpose::Preferences).await;
         world.pass(1);
         world.submit(&choices, &[("language", "en"), ("countries", "uz")]).await;
-        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
         let ask = |path: &'static str, address: &'static str, token: &str| {
             let body = serde_json::json!({ "address": address });
             world.http.post(world.url(path)).bearer_auth(token).json(&body).send()
@@ -384,7 +384,7 @@ on_both_databases! {
         let path = "/api/v1/consent/verify";
         assert_eq!(world.get(path).send().await.unwrap().status(), 403, "an editor");
         assert_eq!(world.http.get(world.url(path)).send().await.unwrap().status(), 401);
-        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
         let ask = |path: String| world.http.get(world.url(&path)).bearer_auth(&owner).send();
         let report: Value = ask(path.to_owned()).await.unwrap().json().await.unwrap();
         assert_eq!((&report["intact"], &report["events"], &report["began_at"]),

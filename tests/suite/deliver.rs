@@ -9,8 +9,8 @@ use uuid::Uuid;
 use xabar::config::Settings;
 use xabar::domain::{DeliveryState, IssueId, IssueState, Purpose};
 use xabar::mail::Relays;
-use xabar::store::claim::{Due, Turn};
-use xabar::store::record::Record;
+use xabar::store::delivery::claim::{Due, Turn};
+use xabar::store::delivery::record::Record;
 use xabar::{publish, store, worker};
 
 use crate::support::both::on_both_databases;
@@ -45,11 +45,11 @@ impl World {
         let (issue, now) = (IssueId(id.parse().unwrap()), self.clock.now());
         let until = now + SignedDuration::from_secs(120);
         let mut tx = self.service.store.write().await.unwrap();
-        let due = store::claim::due(&mut tx, issue, "", Turn::First, limit, now)
+        let due = store::delivery::claim::due(&mut tx, issue, "", Turn::First, limit, now)
             .await
             .unwrap();
         let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
-        store::claim::lease(&mut tx, issue, lease, &ids, until)
+        store::delivery::claim::lease(&mut tx, issue, lease, &ids, until)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -253,7 +253,7 @@ on_both_databases! {
             first_attempt_at: None, ended_at: Some(1), code: Some(250), text: None,
         }).collect();
         tx.commit().await.unwrap();
-        let recorded = store::record::write(&world.service.store, issue_id(&id), &records).await.unwrap();
+        let recorded = store::delivery::record::write(&world.service.store, issue_id(&id), &records).await.unwrap();
         assert_eq!((recorded.written, recorded.waiting), (1, 1), "only what nobody else has taken");
         assert_eq!(world.counts(&id).await, "queued=1 sent=2", "and only that is counted");
         let mut db = world.service.store.read().await.unwrap();

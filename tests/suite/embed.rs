@@ -2,7 +2,7 @@
 
 use reqwest::header::{HeaderMap, LOCATION, ORIGIN};
 use serde_json::{Value, json};
-use xabar::access;
+use xabar::accounts;
 use xabar::config::ProofOfWork;
 use xabar::domain::Role;
 
@@ -20,7 +20,7 @@ const FORM: [(&str, &str); 3] = [
 
 /// Trusts these sites.
 async fn trust(world: &World, sites: &[&str]) -> u16 {
-    let owner = access::add_token(&world.service, "owner", Role::Owner)
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
         .await
         .unwrap();
     let request = world

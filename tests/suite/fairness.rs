@@ -116,7 +116,7 @@ on_both_databases! {
         let sent = world.smtp.messages().len();
         assert_eq!(world.counts(&id).await, format!("queued={} sent={sent}", 40 - sent));
         let mut db = world.service.store.read().await.unwrap();
-        let all = store::throttle::all(&mut db).await.unwrap();
+        let all = store::delivery::throttle::all(&mut db).await.unwrap();
         assert_eq!(all[0].window.map(|(_, used)| used), i64::try_from(sent).ok());
     }
 }

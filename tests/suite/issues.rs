@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
 use serde_json::{Value, json};
 use xabar::domain::Role;
-use xabar::{access, store};
+use xabar::{accounts, store};
 
 use crate::support::both::on_both_databases;
 use crate::support::world::{World, nothing_chosen};
@@ -82,7 +82,7 @@ on_both_databases! {
     async fn only_editors_may_write_and_only_insiders_may_look(db: TestDb) {
         let world = World::start(&db).await;
         let id = world.draft("Sommet").await;
-        let viewer = access::add_token(&world.service, "guest", Role::Viewer).await.unwrap();
+        let viewer = accounts::add_token(&world.service, "guest", Role::Viewer).await.unwrap();
         let url = world.url(&format!("/api/v1/issues/{id}"));
         for bad in ["", "Bearer ", "Bearer xabar_x", "Basic eDp4"] {
             let request = world.http.get(&url).header(AUTHORIZATION, bad);

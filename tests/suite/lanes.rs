@@ -92,7 +92,7 @@ async fn see_it_wait(world: &World) {
     }
     // Whoever has the counters of the issue keeps everybody from recording.
     let mut tx = world.service.store.write().await.unwrap();
-    store::progress::add_counts(&mut tx, issue, Counts::default())
+    store::issue::progress::add_counts(&mut tx, issue, Counts::default())
         .await
         .unwrap();
     while world.smtp.messages().is_empty() {

@@ -2,7 +2,7 @@
 
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::{Value, json};
-use xabar::access;
+use xabar::accounts;
 use xabar::domain::Role;
 
 use crate::support::both::on_both_databases;
@@ -15,7 +15,7 @@ struct Owner<'a>(&'a World, String);
 
 impl<'a> Owner<'a> {
     async fn of(world: &'a World) -> Self {
-        let token = access::add_token(&world.service, "owner", Role::Owner);
+        let token = accounts::add_token(&world.service, "owner", Role::Owner);
         Self(world, token.await.unwrap())
     }
 

@@ -2,7 +2,7 @@
 
 use reqwest::header::{ETAG, IF_MATCH};
 use serde_json::{Value, json};
-use xabar::access;
+use xabar::accounts;
 use xabar::domain::Role;
 
 use crate::support::both::on_both_databases;
@@ -12,7 +12,7 @@ const FIRST: &str = "/api/v1/newsletters/asie-centrale";
 
 /// What an owner's change answers.
 async fn change(world: &World, path: &str, patch: &Value) -> (u16, Value) {
-    let token = access::add_token(&world.service, "owner", Role::Owner);
+    let token = accounts::add_token(&world.service, "owner", Role::Owner);
     let token = token.await.unwrap();
     let request = world.http.patch(world.url(path)).bearer_auth(token);
     let answer = request.json(patch).send().await.unwrap();
@@ -64,7 +64,7 @@ on_both_databases! {
 
     async fn a_change_from_an_older_page_overwrites_nothing(db: TestDb) {
         let world = World::start(&db).await;
-        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
         let etag = world.get(FIRST).send().await.unwrap().headers()[ETAG].clone();
         for (title, expected) in [("Steppe", 200), ("Oasis", 409)] {
             let request = world.http.patch(world.url(FIRST)).header(IF_MATCH, &etag);

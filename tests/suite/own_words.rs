@@ -1,7 +1,7 @@
 //! A newsletter words its mails itself.
 
 use serde_json::{Value, json};
-use xabar::access;
+use xabar::accounts;
 use xabar::domain::Role;
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -12,7 +12,7 @@ const TEXTS: &str = "/api/v1/newsletters/asie-centrale/texts";
 /// A world whose token is an owner's.
 async fn owned(db: &TestDb) -> World {
     let mut world = World::start(db).await;
-    let token = access::add_token(&world.service, "owner", Role::Owner).await;
+    let token = accounts::add_token(&world.service, "owner", Role::Owner).await;
     world.token = token.unwrap();
     world
 }
@@ -116,7 +116,7 @@ on_both_databases! {
         assert!(listed(&world, "fr").await.iter().all(|text| text["own"].is_null()));
         let unknown = world.get("/api/v1/newsletters/nowhere/texts").send().await.unwrap();
         assert_eq!(unknown.status(), 404);
-        world.token = access::add_token(&world.service, "editor", Role::Editor).await.unwrap();
+        world.token = accounts::add_token(&world.service, "editor", Role::Editor).await.unwrap();
         let (status, _) = put(&world, "fr/welcome-title", "Salut !").await;
         assert_eq!(status, 403);
         assert_eq!(listed(&world, "fr").await.len(), texts.len(), "an editor may look");
@@ -146,7 +146,7 @@ on_both_databases! {
         let newsletter = xabar::store::newsletter::list(&mut world.service.store.read().await.unwrap()).await.unwrap().remove(0);
         let mut tx = world.service.store.write().await.unwrap();
         let old = ("welcome-title", "Bienvenue, { $nickname } !");
-        xabar::store::own_text::set(&mut tx, newsletter.id, newsletter.language, old, world.clock.now()).await.unwrap();
+        xabar::store::newsletter::text_override::set(&mut tx, newsletter.id, newsletter.language, old, world.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         world.join("a@example.org").await;
         let welcome = world.mails_to("a@example.org").pop().unwrap();

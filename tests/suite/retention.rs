@@ -128,7 +128,7 @@ on_both_databases! {
         let report = xabar::subscribe::verify_ledger(&world.service, None).await.unwrap();
         assert!(report.intact && report.removed == 4, "{report:?}");
         let mut db = world.service.store.read().await.unwrap();
-        let log = xabar::store::retention_log::latest(&mut db).await.unwrap();
+        let log = xabar::store::retention::log::latest(&mut db).await.unwrap();
         let last = &log[0];
         assert_eq!((last.what.as_str(), last.amount, last.at), ("proofs of consent", 1, world.clock.now()));
         assert!(log.iter().any(|line| line.what == "IP addresses" && line.amount == 8), "{log:?}");

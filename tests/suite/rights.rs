@@ -4,7 +4,7 @@ use serde_json::Value;
 use xabar::domain::{EmailAddress, Purpose, Role};
 use xabar::subscribe::privacy::{self, Dossier, Extent};
 use xabar::subscribe::{Importer, verify_ledger};
-use xabar::{access, store, worker};
+use xabar::{accounts, store, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
@@ -371,7 +371,7 @@ on_both_databases! {
         let world = World::start(&db).await;
         world.join("reader@example.org").await;
         world.sign_up("pending@example.org").await;
-        let owner = access::add_token(&world.service, "owner", Role::Owner).await.unwrap();
+        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
         let ask = |path: &'static str, address: &'static str, token: String| {
             let body = serde_json::json!({ "address": address });
             world.http.post(world.url(path)).bearer_auth(token).json(&body).send()

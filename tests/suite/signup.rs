@@ -78,7 +78,7 @@ on_both_databases! {
         let suppressed = EmailAddress::parse("suppressed@example.org").unwrap();
         let hash = world.service.links.address_hash(&suppressed);
         let mut tx = world.service.store.write().await.unwrap();
-        store::suppression::insert(&mut tx, &hash, SuppressionReason::Complained, world.clock.now(), None).await.unwrap();
+        store::consent::suppression::insert(&mut tx, &hash, SuppressionReason::Complained, world.clock.now(), None).await.unwrap();
         tx.commit().await.unwrap();
         world.work().await;
         world.pass(16);

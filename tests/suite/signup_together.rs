@@ -20,7 +20,7 @@ async fn suppress(world: &World, email: &str) {
     let address = EmailAddress::parse(email).unwrap();
     let hash = world.service.links.address_hash(&address);
     let mut tx = world.service.store.write().await.unwrap();
-    store::suppression::insert(
+    store::consent::suppression::insert(
         &mut tx,
         &hash,
         SuppressionReason::Complained,

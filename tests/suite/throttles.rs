@@ -46,7 +46,7 @@ impl World {
     /// Who was slowed down, as `provider gmx`.
     async fn slowed(&self) -> Vec<String> {
         let mut db = self.service.store.read().await.unwrap();
-        let all = store::throttle::all(&mut db).await.unwrap();
+        let all = store::delivery::throttle::all(&mut db).await.unwrap();
         let slowed = all.iter().filter(|throttle| throttle.slowed.is_some());
         let mut named: Vec<_> = slowed.map(|t| format!("{} {}", t.scope, t.name)).collect();
         named.sort();
@@ -109,7 +109,7 @@ on_both_databases! {
         world.sign_up("newer@reader.example").await;
         world.work().await;
         let mut db = world.service.store.read().await.unwrap();
-        let all = store::throttle::all(&mut db).await.unwrap();
+        let all = store::delivery::throttle::all(&mut db).await.unwrap();
         assert_eq!(all[0].window.map(|(_, used)| used), Some(6), "five digests and a confirmation");
     }
 

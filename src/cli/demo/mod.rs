@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Profile, Settings};
 use crate::domain::Role;
 use crate::web::mailbox::Mailbox;
-use crate::{access, telemetry};
+use crate::{accounts, telemetry};
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -66,7 +66,7 @@ impl Demo {
         let catching = tokio::spawn(mailbox.clone().catch(smtp));
         let service = app::open(settings, clock).await?;
         let sample = sample::fill(&service).await?;
-        let token = access::add_token(&service, "demo", Role::Owner).await?;
+        let token = accounts::add_token(&service, "demo", Role::Owner).await?;
         let base = service.links.page("");
         let running = Running { base, token };
         let serving = tokio::spawn(app::serve(

@@ -9,7 +9,7 @@ use crate::domain::{
     Newsletter, SubscriptionId, parse_schedule,
 };
 use crate::service::Service;
-use crate::store::import::ImportRow;
+use crate::store::subscription::import::ImportRow;
 
 /// The longest cell that is taken.
 const LONGEST_CELL: usize = 4_000;

@@ -56,7 +56,7 @@ impl<'a> Change<'a> {
         newsletter: &Newsletter,
     ) -> Result<Option<On>, StoreError> {
         let (own, now) = (self.own, self.service.clock.now());
-        if store::suppression::refuses_signup(tx, &self.address_hash, now).await? {
+        if store::consent::suppression::refuses_signup(tx, &self.address_hash, now).await? {
             return Ok(None);
         }
         let chosen = self.choices.over(own.chosen);
@@ -132,10 +132,10 @@ impl<'a> Change<'a> {
         answers: &Answers,
     ) -> Result<(), StoreError> {
         let (id, _) = on;
-        if store::answer::of(tx, id).await? == *answers {
+        if store::subscriber::answer::of(tx, id).await? == *answers {
             return Ok(());
         }
-        store::answer::set(tx, id, answers).await?;
+        store::subscriber::answer::set(tx, id, answers).await?;
         if !self.events.iter().any(|event| event.subscription == id) {
             self.note_button(on, ConsentKind::Changed);
         }

@@ -59,7 +59,7 @@ pub async fn ask_for_new_address(
         return Ok(NewAddress::TooOften);
     }
     let now = service.clock.now();
-    if !store::address_change::ask(&mut tx, person, &address, now).await? {
+    if !store::subscriber::address_change::ask(&mut tx, person, &address, now).await? {
         return Ok(NewAddress::TooOften);
     }
     // Whether somebody else has it is looked up when the mail goes out: here nothing tells.
@@ -84,7 +84,7 @@ pub async fn look_at_new_address(service: &Service, token: &str) -> Result<Moved
     let mut db = service.store.read().await?;
     let membership = membership(&mut db, token.subscription).await?;
     let person = membership.subscription.subscriber;
-    let asked = store::address_change::asked(&mut db, person).await?;
+    let asked = store::subscriber::address_change::asked(&mut db, person).await?;
     if asked.is_some_and(|(_, at)| at.as_second() == token.issued_at.as_second()) {
         return Ok(Moved::Waiting(membership));
     }
@@ -114,19 +114,19 @@ pub async fn move_to_new_address(service: &Service, token: &str) -> Result<Moved
         newsletter,
     } = membership(&mut tx, token.subscription).await?;
     let person = subscription.subscriber;
-    let asked = store::address_change::asked(&mut tx, person).await?;
+    let asked = store::subscriber::address_change::asked(&mut tx, person).await?;
     let asked = asked.filter(|(_, at)| at.as_second() == token.issued_at.as_second());
     let (address, _) = asked.ok_or(LinkError::Gone)?;
     let hash = service.links.address_hash(&address);
-    if !store::address_change::is_free(&mut tx, person, &address, &hash, now).await? {
+    if !store::subscriber::address_change::is_free(&mut tx, person, &address, &hash, now).await? {
         return Err(LinkError::Gone);
     }
-    match store::address_change::carry_out(&mut tx, person, &address, now).await {
+    match store::subscriber::address_change::carry_out(&mut tx, person, &address, now).await {
         Err(StoreError::Taken(_)) => return Err(LinkError::Gone),
         done => done?,
     }
     // Who confirms has come back by own will.
-    store::suppression::lift_erased(&mut tx, &hash).await?;
+    store::consent::suppression::lift_erased(&mut tx, &hash).await?;
     let told = NewMail {
         id: OutboxId(service.clock.new_uuid()),
         kind: MailKind::AddressChanged,

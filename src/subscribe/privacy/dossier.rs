@@ -11,7 +11,8 @@ use crate::domain::{
     SubscriptionState,
 };
 use crate::service::Service;
-use crate::store::dossier::{self, Event, HeldMail, HeldSubscription};
+use crate::store::subscriber::dossier;
+use crate::store::subscriber::dossier::{Event, HeldMail, HeldSubscription};
 use crate::store::{self, Read, StoreError};
 use crate::texts::{TemplateError, Templates};
 
@@ -175,7 +176,7 @@ pub(super) async fn gather(
     let found = dossier::of_subscriber(db, person).await?;
     let subscriptions = all(service, db, found, extent).await?;
     let asked = match extent {
-        Extent::All => store::address_change::asked(db, person).await?,
+        Extent::All => store::subscriber::address_change::asked(db, person).await?,
         Extent::Consent => None,
     };
     Ok(Some(Dossier {
@@ -232,7 +233,10 @@ async fn all(
         let events = dossier::events(db, service.links.key(), id).await?;
         let mut subscription = shown(held, events);
         if extent == Extent::All {
-            subscription.answers = store::answer::of(db, id).await?.by_key().clone();
+            subscription.answers = store::subscriber::answer::of(db, id)
+                .await?
+                .by_key()
+                .clone();
             subscription.deliveries = deliveries(db, id).await?;
             subscription.mails = mails(db, id).await?;
         }

@@ -68,10 +68,10 @@ async fn erase(
     let events = acts(service, &all, method);
     let key = service.links.key();
     let nobody = format!("erased-{}@erased.invalid", service.clock.new_uuid());
-    let erased = store::erasure::erase(tx, key, (person, &all), &nobody, now).await?;
+    let erased = store::subscriber::erasure::erase(tx, key, (person, &all), &nobody, now).await?;
     let hash = service.links.address_hash(address);
     let reason = SuppressionReason::Erased;
-    store::suppression::insert(tx, &hash, reason, now, None).await?;
+    store::consent::suppression::insert(tx, &hash, reason, now, None).await?;
     let certificate = Certificate {
         at: utc(now),
         subscriptions: erased.kept.len() as u64 + erased.deleted,

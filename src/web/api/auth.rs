@@ -6,7 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use super::problem::Problem;
-use crate::access;
+use crate::accounts;
 use crate::domain::Role;
 use crate::service::Service;
 
@@ -75,7 +75,7 @@ async fn require(parts: &Parts, service: &Service, role: Role) -> Result<(), Pro
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(unauthorized());
     }
-    let holder = access::holder_of(service, token.trim())
+    let holder = accounts::holder_of(service, token.trim())
         .await?
         .ok_or_else(unauthorized)?;
     if holder.role < role {

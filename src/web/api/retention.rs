@@ -7,7 +7,7 @@ use super::auth::Owner;
 use super::problem::Problem;
 use crate::service::Service;
 use crate::store;
-use crate::store::retention_log::Removal;
+use crate::store::retention::log::Removal;
 
 /// Lists what retention has removed, the latest first.
 #[utoipa::path(get, path = "/api/v1/retention", tag = "consent", security(("bearer" = [])), responses(
@@ -18,5 +18,5 @@ pub(crate) async fn log(
     State(service): State<Service>,
 ) -> Result<Json<Vec<Removal>>, Problem> {
     let mut db = service.store.read().await?;
-    Ok(Json(store::retention_log::latest(&mut db).await?))
+    Ok(Json(store::retention::log::latest(&mut db).await?))
 }

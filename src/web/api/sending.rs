@@ -20,7 +20,8 @@ use super::problem::Problem;
 use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId};
 use crate::publish::{self, PublishError, Trigger};
 use crate::service::Service;
-use crate::store::{self, ledger::LedgerLine};
+use crate::store;
+use crate::store::delivery::delivery_log::LedgerLine;
 
 /// How often watchers get news.
 const NEWS: Duration = Duration::from_millis(500);
@@ -153,7 +154,7 @@ pub(crate) async fn deliveries(
     if store::issue::state(&mut db, id).await?.is_none() {
         return Err(PublishError::NoIssue(id).into());
     }
-    let lines = store::ledger::page(&mut db, id, state, after, PAGE).await?;
+    let lines = store::delivery::delivery_log::page(&mut db, id, state, after, PAGE).await?;
     let next = (lines.len() == PAGE as usize).then(|| lines.last().map(|line| line.subscription.0));
     Ok(Json(LedgerPage {
         items: lines.into_iter().map(delivery_view).collect(),

@@ -24,7 +24,7 @@ use crate::domain::{
 use crate::publish::{self, validation_problems};
 use crate::service::Service;
 use crate::subscribe::{self, ProofError};
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 
 /// A wish to be signed up.
 #[derive(Debug, Deserialize, Validate, ToSchema)]

@@ -9,7 +9,7 @@ use super::errors;
 use crate::domain::Accent;
 use crate::service::Service;
 use crate::store;
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 use crate::web::pages::{ALTCHA_JS, ALTCHA_WORKER_JS, MARK_SVG, PROOF_JS, SITE_CSS};
 
 const AN_HOUR: &str = "public, max-age=3600";
@@ -88,7 +88,8 @@ pub(super) async fn logo(
     client: Client,
     Path(name): Path<String>,
 ) -> Response {
-    let look = async { store::logo::by_name(&mut service.store.read().await?, &name).await };
+    let look =
+        async { store::newsletter::logo::by_name(&mut service.store.read().await?, &name).await };
     match look.await {
         Ok(Some((media_type, octets))) => {
             let headers = [

@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::frame::{Surroundings, TokenInPath, private};
+use super::layout::{Surroundings, TokenInPath, private};
 use crate::domain::Purpose;
 use crate::service::Service;
 use crate::subscribe::{self, Confirmation, Declined, LinkError};
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 use crate::web::pages::{Confirm, Confirmed, LetterChoice, LinkFault, LinkInvalid, NotMe};
 
 /// GET: one button, and no script presses it. Mail scanners follow links.

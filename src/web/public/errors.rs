@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::frame::{Surroundings, private, retry_after};
+use super::layout::{Surroundings, private, retry_after};
 use crate::domain::{Language, TokenError};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::LinkError;
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 use crate::web::pages::{ErrorPage, LinkFault, LinkInvalid};
 
 pub(in crate::web) async fn not_found(State(service): State<Service>, client: Client) -> Response {

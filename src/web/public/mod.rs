@@ -3,14 +3,14 @@
 mod archive;
 mod assets;
 mod confirm;
+mod consent_audit;
 mod errors;
-mod frame;
-mod gate;
 mod health;
-mod ledger;
+mod layout;
 mod my_data;
 mod new_address;
 mod preferences;
+mod signup_guard;
 mod subscribe;
 mod unsubscribe;
 
@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub(super) use errors::not_found;
-pub(super) use frame::Surroundings;
+pub(super) use layout::Surroundings;
 
 use super::api;
 use crate::service::Service;
@@ -59,7 +59,10 @@ pub(super) fn routes() -> Router<Service> {
             "/new-address/{token}",
             get(new_address::look).post(new_address::press),
         )
-        .route("/consent-record", get(ledger::look).post(ledger::read))
+        .route(
+            "/consent-record",
+            get(consent_audit::look).post(consent_audit::read),
+        )
         .route("/archive", get(archive::home))
         .route("/archive/{newsletter}", get(archive::index))
         .route("/archive/{newsletter}/feed.xml", get(archive::feed))

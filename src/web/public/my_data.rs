@@ -7,13 +7,13 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use super::errors;
-use super::frame::{Surroundings, TokenInPath, private};
+use super::layout::{Surroundings, TokenInPath, private};
 use super::preferences::masked;
 use crate::domain::{Certificate, Language, Purpose, TokenError};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, MyData, NewAddress};
 use crate::subscribe::{LinkError, Membership};
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 use crate::web::pages::{self, MyDataNotice};
 
 /// GET: one button. The link in every mail leads here, and no further.

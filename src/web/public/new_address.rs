@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::frame::{Surroundings, TokenInPath, private};
+use super::layout::{Surroundings, TokenInPath, private};
 use crate::service::Service;
 use crate::subscribe::LinkError;
 use crate::subscribe::privacy::{self, Moved};
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 use crate::web::pages;
 
 /// GET: one button. Mail scanners follow links.

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::frame::{Surroundings, TokenInPath, private};
+use super::layout::{Surroundings, TokenInPath, private};
 use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
 use crate::subscribe::{self, LinkError, Membership};
-use crate::web::client::Client;
+use crate::web::client_ip::Client;
 use crate::web::pages::{Unsubscribe, Unsubscribed};
 
 /// GET: one button. Mail scanners follow links.

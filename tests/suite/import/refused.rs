@@ -12,8 +12,14 @@ async fn suppress(world: &World, email: &str) {
     let hash = world.service.links.address_hash(&address);
     let mut tx = world.service.store.write().await.unwrap();
     let now = world.clock.now();
-    let done =
-        store::suppression::insert(&mut tx, &hash, SuppressionReason::Complained, now, None).await;
+    let done = store::consent::suppression::insert(
+        &mut tx,
+        &hash,
+        SuppressionReason::Complained,
+        now,
+        None,
+    )
+    .await;
     done.unwrap();
     tx.commit().await.unwrap();
 }

@@ -6,7 +6,7 @@ use axum::routing::get;
 use fantoccini::Locator;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use xabar::access;
+use xabar::accounts;
 use xabar::domain::Role;
 
 use super::gate::under_attack;
@@ -42,7 +42,7 @@ impl Magazine {
 
 /// Trusts the magazine, and returns what it is to paste.
 async fn snippet(world: &World, site: &str) -> Value {
-    let owner = access::add_token(&world.service, "owner", Role::Owner)
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
         .await
         .unwrap();
     let url = world.url("/api/v1/newsletters/asie-centrale");

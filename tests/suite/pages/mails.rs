@@ -1,7 +1,7 @@
 //! The mails as a browser shows their HTML.
 
 use serde_json::json;
-use xabar::access;
+use xabar::accounts;
 use xabar::domain::{Purpose, Role};
 
 use super::{Browser, NARROW, TestDb, VIEWS, Viewport, World, assert_accessible, publish_sample};
@@ -74,7 +74,7 @@ async fn a_welcome_with_the_latest_issue() {
     let world = World::start(&db).await;
     let browser = Browser::open(Viewport::DESKTOP).await;
     publish_sample(&world).await;
-    let owner = access::add_token(&world.service, "owner", Role::Owner)
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
         .await
         .unwrap();
     let url = world.url("/api/v1/newsletters/asie-centrale");

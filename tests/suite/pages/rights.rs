@@ -1,7 +1,7 @@
 //! A reader's own data, page by page.
 
 use fantoccini::Locator;
-use xabar::access;
+use xabar::accounts;
 use xabar::domain::Role;
 
 use super::{
@@ -85,7 +85,7 @@ async fn the_record_of_consent_is_read_on_a_page() {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;
     world.join("reader@example.org").await;
-    let owner = access::add_token(&world.service, "owner", Role::Owner)
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
         .await
         .unwrap();
     let browser = Browser::open(Viewport::DESKTOP).await;

@@ -16,7 +16,7 @@ use xabar::domain::{
 };
 use xabar::mail::Relays;
 use xabar::service::Service;
-use xabar::{access, app, store, web, worker};
+use xabar::{accounts, app, store, web, worker};
 
 use super::both::TestDb;
 use super::mail::{ParsedMail, strict_parse};
@@ -76,7 +76,7 @@ impl World {
         let http_settings = service.settings.http.clone();
         let stopped = stop.clone();
         tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });
-        let token = access::add_token(&service, "test", Role::Editor)
+        let token = accounts::add_token(&service, "test", Role::Editor)
             .await
             .unwrap();
         let http = Client::builder()

@@ -15,8 +15,9 @@ use super::{Failure, PAGE, find_readable, or_page, published_at};
 use crate::domain::{Issue, IssueId, Newsletter};
 use crate::mail::{TemplateError, render_digest_web};
 use crate::service::Service;
-use crate::store::{self, archive::Slice};
-use crate::web::client::Client;
+use crate::store;
+use crate::store::issue::archive::Slice;
+use crate::web::client_ip::Client;
 
 /// GET /archive/{newsletter}/feed.xml: the latest issues in full.
 pub(in crate::web::public) async fn feed(
@@ -36,7 +37,7 @@ async fn show(service: &Service, slug: &str) -> Result<Response, Failure> {
         offset: 0,
     };
     let issues = store::issue::public(&mut db, newsletter.id, latest).await?;
-    let corrected = store::revision::corrected(&mut db, newsletter.id).await?;
+    let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
     drop(db);
     let feed = atom(service, &newsletter, &issues, &corrected)?;
     let kind = [(CONTENT_TYPE, "application/atom+xml; charset=utf-8")];

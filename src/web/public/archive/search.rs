@@ -8,10 +8,11 @@ use serde::Deserialize;
 use super::{Failure, Numbered, or_page, readable};
 use crate::domain::{Newsletter, SearchQuery};
 use crate::service::Service;
-use crate::store::{self, archive::Found};
-use crate::web::client::Client;
+use crate::store;
+use crate::store::issue::archive::Found;
+use crate::web::client_ip::Client;
 use crate::web::pages::{Search, SearchField, SearchResult};
-use crate::web::public::frame::{PageQuery, Surroundings};
+use crate::web::public::layout::{PageQuery, Surroundings};
 
 /// What is looked for, and where.
 #[derive(Debug, Default, Deserialize)]
@@ -49,7 +50,8 @@ async fn show(service: &Service, client: Client, wish: &Wish) -> Result<Response
     let mut found = match &query {
         Some(query) => {
             let mut db = service.store.read().await?;
-            store::archive::find(&mut db, query, within.map(|n| n.id), number.slice()).await?
+            store::issue::archive::find(&mut db, query, within.map(|n| n.id), number.slice())
+                .await?
         }
         None => Vec::new(),
     };

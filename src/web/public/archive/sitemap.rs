@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::{Failure, or_page, readable};
 use crate::service::Service;
-use crate::store::{self, archive::Slice};
-use crate::web::client::Client;
+use crate::store;
+use crate::store::issue::archive::Slice;
+use crate::web::client_ip::Client;
 
 /// Issues in one sitemap; the protocol allows 50,000 addresses and 50 MB.
 const ISSUES: i64 = 10_000;
@@ -47,7 +48,7 @@ pub(in crate::web::public) async fn sitemap(
 }
 
 async fn show(service: &Service) -> Result<Response, Failure> {
-    let count = store::archive::count(&mut service.store.read().await?).await?;
+    let count = store::issue::archive::count(&mut service.store.read().await?).await?;
     match parts(count) {
         1 => show_part(service, 0).await,
         parts => {
@@ -92,7 +93,7 @@ async fn show_part(service: &Service, part: i64) -> Result<Response, Failure> {
         limit: ISSUES,
         offset: part * ISSUES,
     };
-    let issues = store::archive::listed(&mut service.store.read().await?, slice).await?;
+    let issues = store::issue::archive::listed(&mut service.store.read().await?, slice).await?;
     if part > 0 && issues.is_empty() {
         return Err(Failure::NotFound);
     }

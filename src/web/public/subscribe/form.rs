@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::service::Service;
 use crate::web::pages::{SubscribeErrors, Typed};
-use crate::web::public::gate::Signs;
+use crate::web::public::signup_guard::Signs;
 
 /// The form's fields, as they came.
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ use crate::web::headers::{POLICY_WITH_WORK, Trust};
 use crate::web::pages::{
     Asking, FieldGroup, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors,
 };
-use crate::web::public::frame::Surroundings;
+use crate::web::public::layout::Surroundings;
 
 /// The longest address that is shown again; a longer one is refused anyway.
 const SHOWN: usize = 300;

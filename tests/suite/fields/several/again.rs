@@ -118,7 +118,7 @@ on_both_databases! {
         assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Ärztin"}"#);
         assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"name":"Aïgerim","trade":"press"}"#);
 
-        let owner = access::add_token(&world.service, "another", Role::Owner).await.unwrap();
+        let owner = accounts::add_token(&world.service, "another", Role::Owner).await.unwrap();
         let request = world.http.post(world.url("/api/v1/subscribers/show")).bearer_auth(owner);
         let held: Value = request.json(&json!({ "address": EMAIL })).send().await.unwrap().json().await.unwrap();
         let of = |slug: &str| {

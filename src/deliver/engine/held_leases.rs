@@ -1,0 +1,61 @@
+//! Which deliveries this process holds, by lease.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use uuid::Uuid;
+
+use crate::domain::{IssueId, SubscriptionId};
+
+/// The subscriptions still open under each lease.
+type Leases = HashMap<(IssueId, Uuid), HashSet<SubscriptionId>>;
+
+/// Shared by the engine, which adds, the recorder, which removes, and the heartbeat.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held(Arc<Mutex<Leases>>);
+
+impl Held {
+    fn lock(&self) -> MutexGuard<'_, Leases> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn add(
+        &self,
+        issue: IssueId,
+        lease: Uuid,
+        subscriptions: impl Iterator<Item = SubscriptionId>,
+    ) {
+        self.lock()
+            .entry((issue, lease))
+            .or_default()
+            .extend(subscriptions);
+    }
+
+    pub(crate) fn remove(
+        &self,
+        issue: IssueId,
+        lease: Uuid,
+        subscriptions: impl Iterator<Item = SubscriptionId>,
+    ) {
+        let mut leases = self.lock();
+        if let Some(open) = leases.get_mut(&(issue, lease)) {
+            for subscription in subscriptions {
+                open.remove(&subscription);
+            }
+            if open.is_empty() {
+                leases.remove(&(issue, lease));
+            }
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().values().map(HashSet::len).sum()
+    }
+
+    pub(crate) fn leases(&self) -> Vec<(IssueId, Uuid, Vec<i64>)> {
+        self.lock()
+            .iter()
+            .map(|((issue, lease), open)| (*issue, *lease, open.iter().map(|s| s.0).collect()))
+            .collect()
+    }
+}

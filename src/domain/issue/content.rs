@@ -1,0 +1,252 @@
+//! What an issue says. Texts are Markdown, titles are plain.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::domain::text_enum::text_enum;
+use crate::domain::{Country, CountrySet};
+
+text_enum! {
+    /// The parts of a letter. Any may be left out, repeated, renamed or reordered.
+    pub enum PartKind as "part" {
+        /// Things not to miss.
+        News = "news",
+        /// The long read of the week.
+        Analysis = "analysis",
+        /// The articles of the week, grouped by country.
+        Articles = "articles",
+        /// A picture with caption and credit.
+        Photo = "photo",
+        /// Events.
+        Agenda = "agenda",
+        /// What others wrote.
+        Press = "press",
+        /// A call to subscribe or donate.
+        Support = "support",
+        /// Free text.
+        Text = "text",
+    }
+}
+
+text_enum! {
+    /// Who can read the linked text.
+    pub enum Access as "access" {
+        /// Everybody.
+        Free = "free",
+        /// Paying readers.
+        Paid = "paid",
+    }
+}
+
+/// A whole issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueContent {
+    /// The Subject line.
+    #[validate(length(min = 1, max = 250), custom(function = one_line))]
+    pub subject: String,
+    /// The words that mail programs show beside the subject.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[validate(length(max = 250), custom(function = one_line))]
+    pub preheader: String,
+    /// The editor's greeting, Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[validate(length(max = 20_000))]
+    pub intro: String,
+    /// The letter, in its order.
+    #[serde(default)]
+    #[validate(length(max = 50), nested)]
+    pub parts: Vec<Part>,
+}
+
+/// One part of a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Which.
+    pub kind: PartKind,
+    /// Its heading; the usual one of the language when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 250), custom(function = one_line))]
+    pub title: Option<String>,
+    /// Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[validate(length(max = 100_000))]
+    pub body: String,
+    /// The items, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[validate(length(max = 200), nested)]
+    pub items: Vec<Item>,
+}
+
+/// An article, an event, a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// The headline, plain text.
+    #[validate(length(min = 1, max = 500), custom(function = one_line))]
+    pub title: String,
+    /// Where it leads; `http` or `https`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(custom(function = web_address))]
+    pub url: Option<String>,
+    /// A few sentences, Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[validate(length(max = 20_000))]
+    pub summary: String,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "CountrySet::is_empty_ref")]
+    #[schema(value_type = Vec<Country>)]
+    pub countries: CountrySet,
+    /// A picture; a plain address is taken too.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "image_or_address"
+    )]
+    #[validate(nested)]
+    pub image: Option<Image>,
+    /// Whether it is free to read; nothing is said when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Image {
+    /// Where it lies; `http` or `https`.
+    #[validate(custom(function = web_address))]
+    pub url: String,
+    /// What it shows, for those who cannot see it; the item's title when left out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[validate(length(max = 500), custom(function = one_line))]
+    pub alt: String,
+    /// Who took it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[validate(length(max = 250), custom(function = one_line))]
+    pub credit: String,
+}
+
+impl Image {
+    /// What it shows, in words; those of its item where it has none of its own.
+    #[must_use]
+    pub fn described_by<'a>(&'a self, item: &'a Item) -> &'a str {
+        if self.alt.trim().is_empty() {
+            &item.title
+        } else {
+            &self.alt
+        }
+    }
+}
+
+impl CountrySet {
+    // serde hands a reference to `skip_serializing_if`.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    fn is_empty_ref(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+fn one_line(text: &str) -> Result<(), ValidationError> {
+    if text.trim().is_empty() && !text.is_empty() {
+        return Err(ValidationError::new("blank").with_message("must not be blank".into()));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(ValidationError::new("control")
+            .with_message("must be one line without control characters".into()));
+    }
+    Ok(())
+}
+
+pub(crate) fn web_address(text: &str) -> Result<(), ValidationError> {
+    let refused = |why: &'static str| Err(ValidationError::new("url").with_message(why.into()));
+    if text.len() > 2_000 {
+        return refused("must be at most 2,000 characters long");
+    }
+    match url::Url::parse(text) {
+        // The parser drops line breaks, which have no place in a mail's attributes.
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && !text.contains(|c: char| c.is_control() || c.is_whitespace()) =>
+        {
+            Ok(())
+        }
+        _ => refused("must be a full web address that starts with http:// or https://"),
+    }
+}
+
+fn image_or_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Image>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Given {
+        Address(String),
+        Full(Image),
+    }
+    Ok(
+        Option::<Given>::deserialize(deserializer)?.map(|given| match given {
+            Given::Full(image) => image,
+            Given::Address(url) => Image {
+                url,
+                alt: String::new(),
+                credit: String::new(),
+            },
+        }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IssueContent;
+    use validator::Validate;
+
+    fn problems(json: &str) -> Result<String, serde_json::Error> {
+        let content: IssueContent = serde_json::from_str(json)?;
+        Ok(content
+            .validate()
+            .err()
+            .map(|e| e.to_string())
+            .unwrap_or_default())
+    }
+
+    #[test]
+    fn names_the_field_that_is_wrong() -> Result<(), serde_json::Error> {
+        let item = |fields: &str| {
+            format!(r#"{{"subject":"s","parts":[{{"kind":"news","items":[{{{fields}}}]}}]}}"#)
+        };
+        for (json, field) in [
+            (r#"{"subject":""}"#.to_owned(), "subject"),
+            (r#"{"subject":"a\nBcc: x"}"#.to_owned(), "subject"),
+            (item(r#""title":"t","url":"javascript:alert(1)""#), "url"),
+            (
+                item(r#""title":"t","image":"data:image/png;base64,AA""#),
+                "url",
+            ),
+            (item(r#""title":"""#), "title"),
+        ] {
+            let found = problems(&json)?;
+            assert!(found.contains(field), "{json}: {found}");
+        }
+        assert_eq!(
+            problems(&item(
+                r#""title":"t","image":"https://example.org/a.jpg","countries":["KZ"],"access":"paid""#
+            ))?,
+            ""
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn names_unknown_fields_and_kinds() {
+        let unknown = |json: &str| {
+            serde_json::from_str::<IssueContent>(json)
+                .err()
+                .map(|e| e.to_string())
+                .unwrap_or_default()
+        };
+        assert!(unknown(r#"{"subject":"s","partz":[]}"#).contains("partz"));
+        assert!(unknown(r#"{"subject":"s","parts":[{"kind":"nws"}]}"#).contains("nws"));
+    }
+}

@@ -1,0 +1,279 @@
+//! One number of a newsletter.
+
+mod content;
+mod month;
+mod schedule;
+mod search;
+mod slug;
+mod summary;
+mod variant;
+
+pub(super) use content::web_address;
+pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
+pub use month::{BadMonth, Month};
+pub use schedule::{ScheduleError, parse_schedule};
+pub use search::{Piece, SearchQuery, folded};
+pub use slug::{Slug, SlugError};
+pub use summary::summary;
+pub use variant::{Shown, shown};
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::text_enum::text_enum;
+use super::{DeliveryState, Exclusion, Frequency, IssueId, NewsletterId};
+
+text_enum! {
+    /// draft → scheduled → sending ⇄ paused → sent, or cancelled.
+    pub enum IssueState as "issue state" {
+        /// Being written.
+        Draft = "draft",
+        /// Will be sent at a set time.
+        Scheduled = "scheduled",
+        /// The audience is frozen and mails go out.
+        Sending = "sending",
+        /// Stopped for the moment; nothing goes out.
+        Paused = "paused",
+        /// Every delivery has ended.
+        Sent = "sent",
+        /// Stopped for good.
+        Cancelled = "cancelled",
+    }
+}
+
+/// A change that the state of the issue does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an issue that is {from} cannot be {wish}")]
+pub struct RefusedTransition {
+    /// Where the issue stands.
+    pub from: IssueState,
+    /// What was asked for, as a past participle.
+    pub wish: &'static str,
+}
+
+/// What a change of the content means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// Nobody has had it.
+    Draft,
+    /// Some have had it; who still waits will get a new revision.
+    Correction,
+}
+
+impl IssueState {
+    /// What a change of the content would be.
+    ///
+    /// # Errors
+    /// When the issue is neither a draft nor paused.
+    pub fn edit(self) -> Result<Edit, RefusedTransition> {
+        match self {
+            Self::Draft => Ok(Edit::Draft),
+            Self::Paused => Ok(Edit::Correction),
+            from => Err(RefusedTransition {
+                from,
+                wish: "edited",
+            }),
+        }
+    }
+
+    /// Send or schedule. `None` means that it was asked for before and nothing is to be done.
+    ///
+    /// # Errors
+    /// When the issue was cancelled.
+    pub fn send(self) -> Result<Option<()>, RefusedTransition> {
+        match self {
+            Self::Draft => Ok(Some(())),
+            Self::Scheduled | Self::Sending | Self::Paused | Self::Sent => Ok(None),
+            Self::Cancelled => Err(RefusedTransition {
+                from: self,
+                wish: "sent",
+            }),
+        }
+    }
+
+    /// Stop for the moment. What is only scheduled is cancelled instead.
+    ///
+    /// # Errors
+    /// When nothing is being sent.
+    pub fn pause(self) -> Result<Option<Self>, RefusedTransition> {
+        match self {
+            Self::Sending => Ok(Some(Self::Paused)),
+            Self::Paused => Ok(None),
+            from => Err(RefusedTransition {
+                from,
+                wish: "paused",
+            }),
+        }
+    }
+
+    /// Go on.
+    ///
+    /// # Errors
+    /// When the issue is not paused.
+    pub fn resume(self) -> Result<Option<Self>, RefusedTransition> {
+        match self {
+            Self::Paused => Ok(Some(Self::Sending)),
+            Self::Sending => Ok(None),
+            from => Err(RefusedTransition {
+                from,
+                wish: "resumed",
+            }),
+        }
+    }
+
+    /// Stop for good.
+    ///
+    /// # Errors
+    /// When it has all gone out already.
+    pub fn cancel(self) -> Result<Option<Self>, RefusedTransition> {
+        match self {
+            Self::Draft | Self::Scheduled | Self::Sending | Self::Paused => {
+                Ok(Some(Self::Cancelled))
+            }
+            Self::Cancelled => Ok(None),
+            Self::Sent => Err(RefusedTransition {
+                from: self,
+                wish: "cancelled",
+            }),
+        }
+    }
+
+    /// Whether the archive shows it.
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::Sending | Self::Paused | Self::Sent)
+    }
+}
+
+/// How the deliveries of an issue stand. `audience` is always the sum of the rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Counts {
+    /// Readers in the frozen audience.
+    pub audience: i64,
+    /// Waiting, or in the hands of a worker.
+    pub queued: i64,
+    /// Accepted by a server.
+    pub sent: i64,
+    /// To be tried again.
+    pub deferred: i64,
+    /// Refused because of the reader's address.
+    pub bounced: i64,
+    /// Given up for another reason.
+    pub failed: i64,
+    /// Not wanted any more.
+    pub skipped: i64,
+    /// Perhaps arrived: the connection broke after the final dot.
+    pub unknown: i64,
+}
+
+impl Counts {
+    /// Deliveries that still have work ahead.
+    #[must_use]
+    pub fn waiting(self) -> i64 {
+        self.queued + self.deferred
+    }
+
+    /// Moves the counter of deliveries in this state; the audience stays.
+    pub fn add(&mut self, state: DeliveryState, by: i64) {
+        *match state {
+            DeliveryState::Queued => &mut self.queued,
+            DeliveryState::Sent => &mut self.sent,
+            DeliveryState::Deferred => &mut self.deferred,
+            DeliveryState::Bounced => &mut self.bounced,
+            DeliveryState::Failed => &mut self.failed,
+            DeliveryState::Skipped => &mut self.skipped,
+            DeliveryState::Unknown => &mut self.unknown,
+        } += by;
+    }
+
+    /// Whether the parts add up to the audience.
+    #[must_use]
+    pub fn balances(self) -> bool {
+        self.audience
+            == self.waiting() + self.sent + self.bounced + self.failed + self.skipped + self.unknown
+    }
+}
+
+/// An issue as it is kept.
+#[derive(Debug, Clone)]
+pub struct Issue {
+    /// Its identity.
+    pub id: IssueId,
+    /// Of which newsletter.
+    pub newsletter: NewsletterId,
+    /// Its name in the archive.
+    pub slug: Slug,
+    /// Where it stands.
+    pub state: IssueState,
+    /// Goes up with every change; the API's ETag.
+    pub version: i64,
+    /// Goes up with every correction after mails have gone out; 1 at first.
+    pub revision: i64,
+    /// What it says.
+    pub content: IssueContent,
+    /// The month of which it is the summary; none for one of the issues.
+    pub month: Option<Month>,
+    /// When it was written down first.
+    pub created_at: Timestamp,
+    /// When it is to go out.
+    pub scheduled_at: Option<Timestamp>,
+    /// When its audience was frozen: also the Date of its mails.
+    pub started_at: Option<Timestamp>,
+    /// When its last delivery ended.
+    pub finished_at: Option<Timestamp>,
+    /// Why the service paused it by itself, if it did.
+    pub paused_because: Option<String>,
+    /// How its deliveries stand.
+    pub counts: Counts,
+    /// Readers who were left out of the audience when it was frozen, by reason.
+    pub excluded: BTreeMap<Exclusion, i64>,
+}
+
+impl Issue {
+    /// Who gets it: those who have chosen this.
+    #[must_use]
+    pub fn frequency(&self) -> Frequency {
+        match self.month {
+            None => Frequency::Each,
+            Some(_) => Frequency::Monthly,
+        }
+    }
+
+    /// Whether it is the summary of a month that waits for its time. Nobody scheduled it, and so it may
+    /// still be changed and sent at another time.
+    #[must_use]
+    pub fn goes_out_by_itself(&self) -> bool {
+        self.month.is_some() && self.state == IssueState::Scheduled
+    }
+
+    /// Send or schedule. `None` means that it was asked for before and nothing is to be done.
+    ///
+    /// # Errors
+    /// When the issue was cancelled.
+    pub fn send(&self) -> Result<Option<()>, RefusedTransition> {
+        if self.goes_out_by_itself() {
+            return Ok(Some(()));
+        }
+        self.state.send()
+    }
+
+    /// What a change of the content would be.
+    ///
+    /// # Errors
+    /// When what it says is settled.
+    pub fn edit(&self) -> Result<Edit, RefusedTransition> {
+        if self.goes_out_by_itself() {
+            return Ok(Edit::Draft);
+        }
+        self.state.edit()
+    }
+
+    /// Everybody who read the newsletter when the audience was frozen: the audience, and who
+    /// was left out.
+    #[must_use]
+    pub fn candidates(&self) -> i64 {
+        self.counts.audience + self.excluded.values().sum::<i64>()
+    }
+}

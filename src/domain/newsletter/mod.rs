@@ -1,0 +1,288 @@
+//! A publication that readers sign up for.
+
+mod branding;
+mod trusted_site;
+
+pub use branding::{Accent, AccentError, Legal, LegalLinks, Logo, LogoError, LogoFile};
+pub use trusted_site::{Site, SiteError};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use url::Url;
+use utoipa::ToSchema;
+
+use super::issue::web_address;
+use super::text_enum::text_enum;
+use super::{EmailAddress, Fields, Language, NewsletterId, Slug};
+
+text_enum! {
+    /// Who may find a newsletter.
+    #[derive(Default)]
+    pub enum Visibility as "visibility" {
+        /// Everybody: sign-up pages, archive, search, feed and sitemap show it.
+        #[default]
+        Public = "public",
+        /// Only who was told of it. Its issues open by the links in its mails alone.
+        Private = "private",
+    }
+}
+
+/// A newsletter as it is kept.
+#[derive(Debug, Clone)]
+pub struct Newsletter {
+    /// Its identity.
+    pub id: NewsletterId,
+    /// Goes up with every change; the API's ETag.
+    pub version: i64,
+    /// Its name in addresses of pages and in the API.
+    pub slug: Slug,
+    /// Its name for people.
+    pub title: String,
+    /// One sentence for the sign-up page; may be empty.
+    pub description: String,
+    /// The language of its issues, and of its mails unless a reader chose another.
+    pub language: Language,
+    /// The name in the From header.
+    pub sender_name: String,
+    /// The address in the From header; its domain also receives bounces.
+    pub sender_address: EmailAddress,
+    /// Where answers go.
+    pub reply_to: EmailAddress,
+    /// Who sends this, from where: the legal notice at the foot of each mail.
+    pub postal_address: String,
+    /// The time zone in which schedules without an offset are meant.
+    pub time_zone: TimeZone,
+    /// Who may find it.
+    pub visibility: Visibility,
+    /// Its colour; the shipped one where there is none.
+    pub accent: Option<Accent>,
+    /// Where its legal texts are.
+    pub legal: Legal,
+    /// Its picture.
+    pub logo: Option<Logo>,
+    /// What it asks its readers besides the address.
+    pub fields: Fields,
+    /// The web sites that may embed its sign-up.
+    pub sites: Vec<Site>,
+    /// Whether a welcome mail carries its latest issue.
+    pub welcome_issue: bool,
+}
+
+impl Newsletter {
+    /// The day it is then, where the newsletter is made.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.time_zone.to_datetime(at).date()
+    }
+
+    /// The identifier of RFC 2919, without angle brackets.
+    #[must_use]
+    pub fn list_id(&self) -> String {
+        format!("{}.{}", self.slug, self.sender_address.domain())
+    }
+
+    /// Whether a page with this origin may embed its sign-up.
+    #[must_use]
+    pub fn trusts(&self, origin: &str) -> bool {
+        self.sites.iter().any(|site| site.is_origin(origin))
+    }
+
+    /// The address to which a form of another site wants to send people after their sign-up,
+    /// if that site is named among those trusted.
+    #[must_use]
+    pub fn answer_at(&self, wish: &str) -> Option<Url> {
+        let address = Url::parse(wish).ok()?;
+        let trusted = self.sites.iter().any(|site| site.has(&address));
+        trusted.then_some(address)
+    }
+
+    /// Whether everybody may find it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.visibility == Visibility::Public
+    }
+}
+
+/// A newsletter as somebody writes it down, in the settings or on the command line.
+/// Nothing in it has been checked.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct NewsletterWords {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub language: Language,
+    pub sender_name: String,
+    pub sender_address: String,
+    pub reply_to: String,
+    pub postal_address: String,
+    pub time_zone: String,
+    pub visibility: Visibility,
+    pub accent: String,
+    #[serde(default)]
+    pub legal: Legal,
+    pub sites: Vec<String>,
+    pub welcome_issue: bool,
+}
+
+/// What is to be different; what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewsletterPatch {
+    /// Its name for people.
+    pub title: Option<String>,
+    /// One sentence for the sign-up page.
+    pub description: Option<String>,
+    /// The language of its issues.
+    pub language: Option<Language>,
+    /// The name mails come from.
+    pub sender_name: Option<String>,
+    /// The address mails come from.
+    pub sender_address: Option<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The legal notice in each mail.
+    pub postal_address: Option<String>,
+    /// As in `Europe/Paris`.
+    pub time_zone: Option<String>,
+    /// `public`, or `private`: in no list, search, feed, sitemap or archive.
+    pub visibility: Option<Visibility>,
+    /// The colour of links and buttons, as in `#0b5c68`; empty for the shipped one.
+    pub accent: Option<String>,
+    /// The addresses of imprint and privacy notice by language, all of them.
+    pub legal: Option<Legal>,
+    /// The web sites that may embed its sign-up, all of them, as in `https://magazine.example.org`;
+    /// `*` is any, but none that people are sent back to.
+    pub sites: Option<Vec<String>>,
+    /// Whether a welcome mail carries its latest issue.
+    pub welcome_issue: Option<bool>,
+}
+
+/// A field of a newsletter that does not fit, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongField {
+    /// Its name, as in `sender_address`.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl NewsletterWords {
+    /// The longest title, sender's name or description, in characters.
+    const LONGEST: usize = 250;
+
+    /// The newsletter that these words describe, in its first version.
+    ///
+    /// # Errors
+    /// Names the first field that does not fit.
+    pub fn to_newsletter(&self, id: NewsletterId) -> Result<Newsletter, WrongField> {
+        let wrong = |field: &'static str, why: &dyn std::fmt::Display| WrongField {
+            field,
+            why: why.to_string(),
+        };
+        let address = |field, text: &str| EmailAddress::parse(text).map_err(|e| wrong(field, &e));
+        for (field, text, may_be_empty) in [
+            ("title", &self.title, false),
+            ("sender_name", &self.sender_name, false),
+            ("description", &self.description, true),
+        ] {
+            let empty = text.trim().is_empty() && !may_be_empty;
+            if empty || text.chars().any(char::is_control) {
+                return Err(wrong(field, &"must be one line of text"));
+            }
+            if text.chars().count() > Self::LONGEST {
+                return Err(wrong(field, &"must have at most 250 characters"));
+            }
+        }
+        if self.postal_address.chars().count() > 1_000 {
+            return Err(wrong(
+                "postal_address",
+                &"must have at most 1,000 characters",
+            ));
+        }
+        for address in self.legal.addresses() {
+            web_address(address).map_err(|e| wrong("legal", &e))?;
+        }
+        Ok(Newsletter {
+            id,
+            version: 1,
+            slug: Slug::parse(&self.slug).map_err(|e| wrong("slug", &e))?,
+            title: self.title.clone(),
+            description: self.description.clone(),
+            language: self.language,
+            sender_name: self.sender_name.clone(),
+            sender_address: address("sender_address", &self.sender_address)?,
+            reply_to: address("reply_to", &self.reply_to)?,
+            postal_address: self.postal_address.clone(),
+            time_zone: TimeZone::get(&self.time_zone).map_err(|e| wrong("time_zone", &e))?,
+            visibility: self.visibility,
+            accent: match self.accent.as_str() {
+                "" => None,
+                colour => Some(Accent::parse(colour).map_err(|e| wrong("accent", &e))?),
+            },
+            fields: Fields::default(),
+            legal: self.legal.clone(),
+            logo: None,
+            sites: self
+                .sites
+                .iter()
+                .filter(|site| !site.is_empty())
+                .map(|site| Site::parse(site).map_err(|e| wrong("sites", &e)))
+                .collect::<Result<_, _>>()?,
+            welcome_issue: self.welcome_issue,
+        })
+    }
+
+    /// The same with the changes.
+    #[must_use]
+    pub fn with(mut self, patch: NewsletterPatch) -> Self {
+        macro_rules! take {
+            ($($field:ident),+) => {
+                $(if let Some(value) = patch.$field { self.$field = value; })+
+            };
+        }
+        take!(
+            title,
+            description,
+            language,
+            sender_name,
+            sender_address,
+            reply_to,
+            postal_address,
+            time_zone,
+            visibility,
+            accent,
+            legal,
+            sites,
+            welcome_issue
+        );
+        self
+    }
+}
+
+impl From<&Newsletter> for NewsletterWords {
+    fn from(kept: &Newsletter) -> Self {
+        Self {
+            slug: kept.slug.to_string(),
+            title: kept.title.clone(),
+            description: kept.description.clone(),
+            language: kept.language,
+            sender_name: kept.sender_name.clone(),
+            sender_address: kept.sender_address.to_string(),
+            reply_to: kept.reply_to.to_string(),
+            postal_address: kept.postal_address.clone(),
+            time_zone: kept.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            visibility: kept.visibility,
+            accent: kept
+                .accent
+                .map(|accent| accent.to_string())
+                .unwrap_or_default(),
+            legal: kept.legal.clone(),
+            sites: kept.sites.iter().map(Site::to_string).collect(),
+            welcome_issue: kept.welcome_issue,
+        }
+    }
+}

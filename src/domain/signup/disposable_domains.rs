@@ -1,0 +1,52 @@
+//! Domains of mailboxes that are thrown away.
+
+use std::collections::HashSet;
+
+use crate::domain::EmailAddress;
+
+/// The domains whose addresses may not sign up. None are unless an operator names them.
+#[derive(Debug, Clone, Default)]
+pub struct Disposable(HashSet<String>);
+
+impl Disposable {
+    /// Reads a list: a domain a line; what follows a `#` is a remark.
+    #[must_use]
+    pub fn parse(list: &str) -> Self {
+        let lines = list.lines().map(|line| match line.split_once('#') {
+            Some((domain, _)) => domain.trim(),
+            None => line.trim(),
+        });
+        let domains = lines.filter(|domain| !domain.is_empty());
+        Self(domains.map(str::to_ascii_lowercase).collect())
+    }
+
+    /// Whether the address is at one of them, or below one.
+    #[must_use]
+    pub fn has(&self, address: &EmailAddress) -> bool {
+        let mut domain = address.domain();
+        loop {
+            if self.0.contains(domain) {
+                return true;
+            }
+            match domain.split_once('.') {
+                Some((_, parent)) => domain = parent,
+                None => return false,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Disposable;
+    use crate::domain::EmailAddress;
+
+    #[test]
+    fn a_list_names_domains_and_what_is_below() {
+        let list = Disposable::parse("# thrown away\nTrash.example\n\n  bin.example # too\n");
+        let has = |text: &str| list.has(&EmailAddress::parse(text).unwrap());
+        assert!(has("a@trash.example") && has("a@x.y.TRASH.example") && has("a@bin.example"));
+        assert!(!has("a@notrash.example") && !has("a@example.org"));
+        assert!(!Disposable::default().has(&EmailAddress::parse("a@trash.example").unwrap()));
+    }
+}

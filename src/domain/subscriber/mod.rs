@@ -1,0 +1,5 @@
+//! A person, known by an e-mail address.
+
+mod address;
+
+pub use address::{AddressError, EmailAddress};

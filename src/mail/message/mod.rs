@@ -1,0 +1,192 @@
+//! From rendered texts to the octets of a mail.
+
+mod dkim;
+mod precompiled;
+
+pub use dkim::{DkimError, Signer};
+pub use precompiled::{Mould, Personal};
+
+use std::time::SystemTime;
+
+use email_encoding::headers::rfc2047;
+use email_encoding::headers::writer::EmailWriter;
+use jiff::Timestamp;
+use lettre::Message;
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
+
+use super::RenderedMail;
+use crate::domain::{EmailAddress, Newsletter};
+
+/// A mail that could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    /// A header does not hold the value.
+    #[error("the header {header} cannot hold its value: {why}")]
+    Header {
+        /// Which.
+        header: &'static str,
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What makes a mail one of a kind, beside its texts.
+#[derive(Debug, Clone)]
+pub struct Envelope<'a> {
+    /// In whose name.
+    pub newsletter: &'a Newsletter,
+    /// To whom.
+    pub to: &'a EmailAddress,
+    /// The same at every attempt, as is everything here.
+    pub date: Timestamp,
+    /// Without angle brackets.
+    pub message_id: &'a str,
+    /// For mails to a list.
+    pub list: Option<ListHeaders<'a>>,
+    /// Whether it answers what the recipient did (RFC 3834).
+    pub automatic_reply: bool,
+}
+
+/// The headers of RFC 2369, 2919 and 8058, and the complaint feedback of mailbox providers.
+#[derive(Debug, Clone)]
+pub struct ListHeaders<'a> {
+    /// The address that takes the one-click POST.
+    pub unsubscribe_url: &'a str,
+    /// The same by mail.
+    pub unsubscribe_mailto: &'a str,
+    /// `campaign:list:kind:sender`, for Feedback-ID.
+    pub feedback_id: &'a str,
+}
+
+/// Builds the mail: text first, then HTML, 7-bit, the same octets for the same input.
+///
+/// # Errors
+/// When an address or a header is not fit for a mail.
+pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, MessageError> {
+    let newsletter = envelope.newsletter;
+    let date = SystemTime::try_from(envelope.date).map_err(|e| MessageError::Header {
+        header: "Date",
+        why: e.to_string(),
+    })?;
+    let mut builder = Message::builder()
+        .from(mailbox(
+            "From",
+            Some(&newsletter.sender_name),
+            &newsletter.sender_address,
+        )?)
+        .to(mailbox("To", None, envelope.to)?)
+        .reply_to(mailbox("Reply-To", None, &newsletter.reply_to)?)
+        .date(date);
+    let subject = one_line(&mail.subject);
+    builder = if subject.contains("=?") {
+        builder.raw_header(encoded_whole("Subject", &subject)?)
+    } else {
+        builder.subject(subject)
+    };
+    let message_id = format!("<{}>", envelope.message_id);
+    builder = builder.raw_header(header("Message-ID", message_id)?);
+    builder = builder.raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?);
+    if let Some(list) = &envelope.list {
+        let unsubscribe = format!(
+            "<{}>,\r\n <{}>",
+            list.unsubscribe_url, list.unsubscribe_mailto
+        );
+        builder = builder
+            .raw_header(header("List-Unsubscribe", unsubscribe)?)
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".into(),
+            )?)
+            .raw_header(header("Feedback-ID", list.feedback_id.to_owned())?);
+    }
+    if envelope.automatic_reply {
+        builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
+    }
+    let part = |kind, text: &str| {
+        // Always the same encoding, so that a mould fits (see `mould.rs`). It takes every text.
+        let body =
+            Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable);
+        let body = body.map_err(|_| MessageError::Header {
+            header: "Content-Transfer-Encoding",
+            why: "the text cannot be encoded as quoted-printable".to_owned(),
+        });
+        body.map(|body| SinglePart::builder().header(kind).body(body))
+    };
+    // A boundary that no body can contain by chance, and that is the same at every attempt.
+    let boundary = format!(
+        "=_{}",
+        envelope.message_id.split('@').next().unwrap_or("xabar")
+    );
+    let parts = MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary(boundary)
+        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text)?)
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html)?);
+    let message = builder.multipart(parts).map_err(|e| MessageError::Header {
+        header: "From",
+        why: e.to_string(),
+    })?;
+    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
+        header: "Content-Transfer-Encoding",
+        why: e.to_string(),
+    })
+}
+
+pub(super) fn mailbox(
+    header: &'static str,
+    name: Option<&str>,
+    address: &EmailAddress,
+) -> Result<Mailbox, MessageError> {
+    let parsed = address.to_string().parse();
+    let parsed = parsed.map_err(|e| MessageError::Header {
+        header,
+        why: format!("{e}"),
+    })?;
+    Ok(Mailbox::new(name.map(one_line), parsed))
+}
+
+/// A header that is ASCII already and folded where it must be.
+fn header(name: &'static str, encoded: String) -> Result<HeaderValue, MessageError> {
+    let bad = |why: &str| MessageError::Header {
+        header: name,
+        why: why.to_owned(),
+    };
+    let unfolded = encoded.replace("\r\n ", " ");
+    if !unfolded.is_ascii() || unfolded.chars().any(char::is_control) {
+        return Err(bad("it has control characters or letters outside ASCII"));
+    }
+    let header_name =
+        HeaderName::new_from_ascii(name.to_owned()).map_err(|e| bad(&e.to_string()))?;
+    Ok(HeaderValue::dangerous_new_pre_encoded(
+        header_name,
+        unfolded,
+        encoded,
+    ))
+}
+
+/// As encoded words (RFC 2047) from the first letter to the last, for a text that would
+/// itself be taken for one.
+fn encoded_whole(name: &'static str, text: &str) -> Result<HeaderValue, MessageError> {
+    let bad = |why: &dyn std::fmt::Display| MessageError::Header {
+        header: name,
+        why: why.to_string(),
+    };
+    let mut encoded = String::new();
+    let mut writer = EmailWriter::new(&mut encoded, name.len() + 2, 0, false);
+    rfc2047::encode(text, &mut writer).map_err(|e| bad(&e))?;
+    drop(writer);
+    let header_name = HeaderName::new_from_ascii(name.to_owned()).map_err(|e| bad(&e))?;
+    Ok(HeaderValue::dangerous_new_pre_encoded(
+        header_name,
+        text.to_owned(),
+        encoded,
+    ))
+}
+
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control())
+        .filter(|s| !s.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,293 @@
+//! A mail that is built once and fitted to each reader.
+//!
+//! The texts of a mail are encoded once, with marks where a reader's own values go. A mark is
+//! as long as every value that takes its place and is made of letters that quoted-printable
+//! leaves alone, so that all line breaks of the encoding stay where they are.
+
+use lettre::message::header::{Header, To};
+
+use super::{Envelope, MessageError, build, mailbox};
+use crate::domain::EmailAddress;
+use crate::mail::RenderedMail;
+use crate::mail::smtp::wire::ROOM;
+
+/// What differs from reader to reader, beside the address.
+#[derive(Debug, Clone)]
+pub struct Personal {
+    /// The Message-ID up to the `@`; the boundary is made of it too.
+    pub name: String,
+    /// The token of the unsubscribe links.
+    pub unsubscribe: String,
+    /// The token of the link to the preferences.
+    pub preferences: String,
+}
+
+impl Personal {
+    fn values(&self) -> [&str; 3] {
+        [&self.name, &self.unsubscribe, &self.preferences]
+    }
+}
+
+/// A mail with gaps.
+#[derive(Debug)]
+pub struct Mould {
+    /// The headers before `To`.
+    before: String,
+    /// Everything after it, without the values.
+    after: String,
+    gaps: Vec<Gap>,
+    lengths: [usize; 3],
+}
+
+/// A place where (a piece of) a value goes.
+#[derive(Debug)]
+struct Gap {
+    at: usize,
+    value: usize,
+    from: usize,
+    to: usize,
+}
+
+impl Mould {
+    /// Builds the mail for a reader who does not exist, whose values mark the places.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub fn cast(
+        envelope: &Envelope<'_>,
+        mail: &RenderedMail,
+        marks: &Personal,
+    ) -> Result<Self, MessageError> {
+        let built = build(envelope, mail)?;
+        // With the line end before it, as `Reply-To` ends in the same letters.
+        let to = ["\r\n", &*to_header(envelope.to)?].concat();
+        let at = built.find(&to).ok_or_else(|| MessageError::Header {
+            header: "To",
+            why: "it is not in the mail".to_owned(),
+        })?;
+        let (after, gaps) = cut(&built[at + to.len()..], marks.values());
+        let at = at + 2;
+        Ok(Self {
+            before: built[..at].to_owned(),
+            after,
+            gaps,
+            lengths: marks.values().map(str::len),
+        })
+    }
+
+    /// The mail for one reader: the same octets that [`build`] would make.
+    ///
+    /// # Errors
+    /// When the address cannot stand in a header, or a value has not the length of its mark.
+    pub fn fill(&self, to: &EmailAddress, personal: &Personal) -> Result<String, MessageError> {
+        let values = personal.values();
+        if values.map(str::len) != self.lengths {
+            return Err(MessageError::Header {
+                header: "Message-ID",
+                why: "a personal value has not the length that the mail was made for".to_owned(),
+            });
+        }
+        let to = to_header(to)?;
+        let spliced: usize = self.gaps.iter().map(|gap| gap.to - gap.from).sum();
+        let length = self.before.len() + to.len() + self.after.len() + spliced;
+        let mut filled = String::with_capacity(length + ROOM);
+        filled.push_str(&self.before);
+        filled.push_str(&to);
+        let mut done = 0;
+        for gap in &self.gaps {
+            filled.push_str(&self.after[done..gap.at]);
+            filled.push_str(&values[gap.value][gap.from..gap.to]);
+            done = gap.at;
+        }
+        filled.push_str(&self.after[done..]);
+        Ok(filled)
+    }
+}
+
+/// The whole header with its line end, encoded by lettre.
+fn to_header(to: &EmailAddress) -> Result<String, MessageError> {
+    let header = To::from(lettre::message::Mailboxes::from(mailbox("To", None, to)?)).display();
+    let mut headers = lettre::message::header::Headers::new();
+    headers.insert_raw(header);
+    Ok(headers.to_string())
+}
+
+/// Takes the marks out; returns what is left and where they were.
+fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Gap>) {
+    let mut fixed = String::with_capacity(built.len());
+    let mut gaps = Vec::new();
+    let mut rest = built;
+    while let Some(letter) = rest.chars().next() {
+        let found = marks
+            .iter()
+            .enumerate()
+            .find_map(|(value, mark)| Some((value, mark.len(), soft_breaks(rest, mark)?)));
+        let Some((value, length, breaks)) = found else {
+            fixed.push(letter);
+            rest = &rest[letter.len_utf8()..];
+            continue;
+        };
+        let mut from = 0;
+        for to in breaks.iter().copied().chain([length]) {
+            gaps.push(Gap {
+                at: fixed.len(),
+                value,
+                from,
+                to,
+            });
+            if to < length {
+                fixed.push_str(SOFT_BREAK);
+            }
+            from = to;
+        }
+        rest = &rest[length + breaks.len() * SOFT_BREAK.len()..];
+    }
+    (fixed, gaps)
+}
+
+/// How quoted-printable breaks a long line (RFC 2045 §6.7).
+const SOFT_BREAK: &str = "=\r\n";
+
+/// Where soft breaks stand in the mark, if `text` begins with it.
+fn soft_breaks(text: &str, mark: &str) -> Option<Vec<usize>> {
+    let mut breaks = Vec::new();
+    let mut rest = text;
+    for (index, letter) in mark.char_indices() {
+        if index > 0
+            && let Some(next_line) = rest.strip_prefix(SOFT_BREAK)
+        {
+            breaks.push(index);
+            rest = next_line;
+        }
+        rest = rest.strip_prefix(letter)?;
+    }
+    Some(breaks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mould, Personal};
+    use crate::domain::{EmailAddress, LinkKey, LinkToken, Newsletter, Purpose, SubscriptionId};
+    use crate::mail::{Envelope, ListHeaders, RenderedMail, build};
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    const BASE: &str = "https://news.example.org";
+
+    fn newsletter() -> Newsletter {
+        let settings = crate::config::Settings::defaults().unwrap();
+        let id = crate::domain::NewsletterId(uuid::Uuid::nil());
+        settings.newsletter.to_newsletter(id).unwrap()
+    }
+
+    fn personal(subscription: i64) -> Personal {
+        let key = LinkKey::new([7; 32]);
+        let token = |purpose| {
+            let token = LinkToken {
+                subscription: SubscriptionId(subscription),
+                issued_at: Timestamp::UNIX_EPOCH,
+            };
+            key.sign(purpose, token)
+        };
+        Personal {
+            name: key.short_name("test", &[&subscription.to_be_bytes()]),
+            unsubscribe: token(Purpose::Unsubscribe),
+            preferences: token(Purpose::Preferences),
+        }
+    }
+
+    /// What the templates do: the links of this reader within texts of whatever kind.
+    fn rendered(pieces: &[String], personal: &Personal) -> RenderedMail {
+        let links = [
+            format!("{BASE}/unsubscribe/{}", personal.unsubscribe),
+            format!("{BASE}/preferences/{}", personal.preferences),
+        ];
+        let mut text = String::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            text.push_str(piece);
+            text.push_str(&links[number % 2]);
+        }
+        RenderedMail {
+            subject: pieces.concat().replace(['\n', '\r'], " "),
+            html: format!("<p>{text}</p>\n."),
+            text,
+        }
+    }
+
+    fn with_envelope<T>(
+        to: &EmailAddress,
+        personal: &Personal,
+        act: impl FnOnce(&Envelope<'_>) -> T,
+    ) -> T {
+        let mut newsletter = newsletter();
+        newsletter.reply_to = newsletter.sender_address.clone();
+        let unsubscribe = format!("{BASE}/unsubscribe/{}", personal.unsubscribe);
+        act(&Envelope {
+            newsletter: &newsletter,
+            to,
+            date: Timestamp::UNIX_EPOCH,
+            message_id: &format!("{}@example.org", personal.name),
+            list: Some(ListHeaders {
+                unsubscribe_url: &unsubscribe,
+                unsubscribe_mailto: &format!(
+                    "mailto:u@example.org?subject={}",
+                    personal.unsubscribe
+                ),
+                feedback_id: "a:b:c:d",
+            }),
+            automatic_reply: false,
+        })
+    }
+
+    /// Texts that stumble over line ends, dots, soft breaks and scripts.
+    fn piece() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[ -~]{0,200}",
+            "\\PC{0,120}",
+            "(\\.|\r\n\\.\\.|\n| \n|\t\n|=){1,8}",
+            "[a-z]{900,1200}",
+            "[\u{400}-\u{45f} ]{1,300}",
+        ]
+    }
+
+    fn address() -> impl Strategy<Value = EmailAddress> {
+        prop_oneof![
+            "[a-z0-9.+_-]{0,20}[a-z0-9]@[a-z]{1,60}\\.example",
+            "[а-яёқғ]{1,20}@пошта\\.example",
+            "[a-z]{60,64}@[a-z]{60,63}\\.[a-z]{60,63}\\.example",
+        ]
+        .prop_filter_map("an address", |text| EmailAddress::parse(&text).ok())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+        #[test]
+        fn what_is_fitted_is_what_would_have_been_built(
+            pieces in prop::collection::vec(piece(), 1..8),
+            to in address(),
+            subscription in 1..i64::MAX,
+        ) {
+            let (marks, reader) = (personal(-1), personal(subscription));
+            let nobody = EmailAddress::parse("lettre@example.org").unwrap();
+            let mould = with_envelope(&nobody, &marks, |envelope| {
+                Mould::cast(envelope, &rendered(&pieces, &marks), &marks).unwrap()
+            });
+            let fitted = mould.fill(&to, &reader).unwrap();
+            let built = with_envelope(&to, &reader, |envelope| {
+                build(envelope, &rendered(&pieces, &reader)).unwrap()
+            });
+            prop_assert_eq!(fitted, built);
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_length_is_refused() {
+        let marks = personal(-1);
+        let to = EmailAddress::parse("a@example.org").unwrap();
+        let mail = rendered(&["hello ".to_owned()], &marks);
+        let mould = with_envelope(&to, &marks, |e| Mould::cast(e, &mail, &marks).unwrap());
+        let mut longer = personal(1);
+        longer.unsubscribe.push('x');
+        assert!(mould.fill(&to, &longer).is_err());
+    }
+}

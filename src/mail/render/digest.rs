@@ -1,0 +1,104 @@
+//! The digest: an issue as a mail, and as the page of the archive.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::digest_view::Letter;
+use super::templates::{Sender, render, render_mail};
+use crate::domain::{CountrySet, IssueContent, Language, Newsletter};
+use crate::mail::{RenderedMail, TemplateError};
+
+/// The links of one reader, or placeholders for them: each stands in the text
+/// and in the HTML exactly as it is given.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct DigestLinks<'a> {
+    /// The page with the button that ends the subscription.
+    pub unsubscribe: &'a str,
+    /// The reader's choices.
+    pub preferences: &'a str,
+    /// The issue in the archive.
+    pub web_view: &'a str,
+    /// The newsletter's logo, if it has one.
+    pub logo: Option<&'a str>,
+}
+
+/// What is said about the issue besides its content.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct DigestMeta {
+    /// The day it goes out, in the newsletter's time zone.
+    pub date: Date,
+}
+
+#[derive(Serialize)]
+struct Context<'a> {
+    newsletter: Sender<'a>,
+    links: &'a DigestLinks<'a>,
+    #[serde(flatten)]
+    meta: &'a DigestMeta,
+    #[serde(flatten)]
+    letter: Letter<'a>,
+}
+
+/// Renders an issue as a mail for all readers who follow the same countries.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render_digest(
+    newsletter: &Newsletter,
+    content: &IssueContent,
+    followed: CountrySet,
+    links: &DigestLinks<'_>,
+    meta: &DigestMeta,
+) -> Result<RenderedMail, TemplateError> {
+    let context = Context {
+        newsletter: Sender::new(newsletter, newsletter.language, links.logo),
+        links,
+        meta,
+        letter: Letter::arrange(newsletter.language, content, followed),
+    };
+    render_mail(newsletter.language, "digest", &context)
+}
+
+/// Renders the parts of an issue for the archive: HTML to be put into a page,
+/// with nothing of any reader in it.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render_digest_web(
+    newsletter: &Newsletter,
+    content: &IssueContent,
+) -> Result<String, TemplateError> {
+    let letter = Letter::arrange(newsletter.language, content, CountrySet::default());
+    render(newsletter.language, "digest/web.html", &letter)
+}
+
+/// An issue inside another mail.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnclosedIssue<'a> {
+    subject: &'a str,
+    language: Language,
+    date: Date,
+    url: Option<String>,
+    letter: Letter<'a>,
+}
+
+impl<'a> EnclosedIssue<'a> {
+    /// An issue as readers get it who follow these countries; it went out on `date`, and everybody
+    /// may read it at `url`.
+    #[must_use]
+    pub fn new(
+        newsletter: &Newsletter,
+        content: &'a IssueContent,
+        followed: CountrySet,
+        date: Date,
+        url: Option<String>,
+    ) -> Self {
+        Self {
+            subject: &content.subject,
+            language: newsletter.language,
+            date,
+            url,
+            letter: Letter::arrange(newsletter.language, content, followed),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! An issue as one reader is to see it: what comes in full, what is folded, in which order.
+
+use serde::Serialize;
+
+use super::markdown::Prose;
+use crate::domain::{
+    Access, Country, CountrySet, Image, IssueContent, Item, Language, Part, PartKind, Shown, shown,
+};
+use crate::texts::text;
+
+/// A letter, ready for the templates.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Letter<'a> {
+    subject_line: &'a str,
+    preheader: &'a str,
+    intro: Prose,
+    parts: Vec<PartView<'a>>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct PartView<'a> {
+    kind: PartKind,
+    title: Option<String>,
+    body: Prose,
+    groups: Vec<Group<'a>>,
+    folded: Vec<ItemView<'a>>,
+}
+
+/// Items under one heading, or under none.
+#[derive(Debug, Clone, Serialize)]
+struct Group<'a> {
+    country: Option<Country>,
+    items: Vec<ItemView<'a>>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ItemView<'a> {
+    title: &'a str,
+    /// Title, label and address on one line, for the plain part.
+    line: String,
+    url: Option<&'a str>,
+    paid: bool,
+    image: Option<ImageView<'a>>,
+    summary: Prose,
+    /// Shown as labels; empty where a heading says it already.
+    countries: Vec<Country>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ImageView<'a> {
+    url: &'a str,
+    alt: &'a str,
+    credit: &'a str,
+}
+
+impl<'a> Letter<'a> {
+    /// Arranges an issue for readers who follow `followed`; the empty set follows everything.
+    pub(crate) fn arrange(
+        language: Language,
+        content: &'a IssueContent,
+        followed: CountrySet,
+    ) -> Self {
+        let said = |part: &&Part| !part.body.trim().is_empty() || !part.items.is_empty();
+        let parts = content.parts.iter().filter(said);
+        Self {
+            subject_line: &content.subject,
+            preheader: &content.preheader,
+            intro: Prose::from_markdown(&content.intro),
+            parts: parts
+                .map(|part| PartView::arrange(language, part, followed))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> PartView<'a> {
+    fn arrange(language: Language, part: &'a Part, followed: CountrySet) -> Self {
+        let (groups, folded) = if part.kind == PartKind::Articles {
+            by_country(language, &part.items, followed)
+        } else {
+            let view = |item| ItemView::new(language, item, true);
+            let all = Group {
+                country: None,
+                items: part.items.iter().map(view).collect(),
+            };
+            (vec![all], Vec::new())
+        };
+        Self {
+            kind: part.kind,
+            title: heading(language, part),
+            body: Prose::from_markdown(&part.body),
+            groups,
+            folded,
+        }
+    }
+}
+
+/// The editor's heading, or the usual one; free text has none of its own.
+fn heading(language: Language, part: &Part) -> Option<String> {
+    match (&part.title, part.kind) {
+        (Some(title), _) => Some(title.clone()),
+        (None, PartKind::Text) => None,
+        (None, kind) => Some(text(language, &format!("part-{kind}"), &[])),
+    }
+}
+
+type Grouped<'a> = (Vec<Group<'a>>, Vec<ItemView<'a>>);
+
+/// Articles under their countries, and those that are only named.
+fn by_country<'a>(language: Language, items: &'a [Item], followed: CountrySet) -> Grouped<'a> {
+    let view = |item: &'a Item| {
+        let several = item.countries.iter().count() > 1;
+        ItemView::new(language, item, several)
+    };
+    let shown: Vec<(&Item, Shown)> = items.iter().zip(shown(items, followed)).collect();
+    let under = |country: Country| {
+        let those = shown.iter().filter(|one| one.1 == Shown::Full(country));
+        Group {
+            country: Some(country),
+            items: those.map(|(item, _)| view(item)).collect(),
+        }
+    };
+    let groups = Country::ALL.iter().map(|country| under(*country));
+    let folded = shown.iter().filter(|one| one.1 == Shown::Named);
+    (
+        groups.filter(|group| !group.items.is_empty()).collect(),
+        folded.map(|(item, _)| view(item)).collect(),
+    )
+}
+
+impl<'a> ItemView<'a> {
+    fn new(language: Language, item: &'a Item, labelled: bool) -> Self {
+        let paid = item.access == Some(Access::Paid);
+        let mut line = item.title.clone();
+        if paid {
+            line.push_str(&format!(" [{}]", text(language, "access-paid", &[])));
+        }
+        if let Some(url) = &item.url {
+            line.push_str(&format!(" <{url}>"));
+        }
+        Self {
+            title: &item.title,
+            line,
+            url: item.url.as_deref(),
+            paid,
+            image: item.image.as_ref().map(|image| ImageView::new(image, item)),
+            summary: Prose::from_markdown(&item.summary),
+            countries: item.countries.iter().filter(|_| labelled).collect(),
+        }
+    }
+}
+
+impl<'a> ImageView<'a> {
+    fn new(image: &'a Image, item: &'a Item) -> Self {
+        Self {
+            url: &image.url,
+            alt: image.described_by(item),
+            credit: &image.credit,
+        }
+    }
+}

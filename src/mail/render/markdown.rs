@@ -1,0 +1,232 @@
+//! Markdown from editors, made safe and put into the forms that mails and pages need.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use serde::Serialize;
+
+use super::markdown_text::plain_text;
+use crate::domain::Language;
+use crate::texts::text;
+
+/// A passage of an issue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Prose {
+    /// For the archive.
+    pub(crate) html: String,
+    /// The same with its styles inline, as mail programs need it.
+    pub(crate) mail: String,
+    /// For the plain part, not yet wrapped.
+    pub(crate) text: String,
+}
+
+impl Prose {
+    /// Reads Markdown. Raw HTML in it stays visible as text; pictures are left
+    /// out but for their description, for they have fields of their own.
+    pub(crate) fn from_markdown(markdown: &str) -> Self {
+        let markdown = keep_dates(markdown);
+        let parser = Parser::new_ext(&markdown, Options::ENABLE_STRIKETHROUGH);
+        let events: Vec<Event<'_>> = parser.filter_map(tame).collect();
+        let mut raw = String::new();
+        html::push_html(&mut raw, events.iter().cloned());
+        Self {
+            html: SANITISER.clean(&raw).to_string().trim().to_owned(),
+            mail: MAIL_SANITISER.clean(&raw).to_string().trim().to_owned(),
+            text: plain_text(&events),
+        }
+    }
+}
+
+/// The names of the months in every language.
+static MONTHS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let of = |language: &Language| {
+        let language = *language;
+        (1..=12).map(move |month| text(language, &format!("month-{month}"), &[]))
+    };
+    Language::ALL.iter().flat_map(of).collect()
+});
+
+/// The words of Markdown alone, without marks and addresses.
+pub(crate) fn bare_words(markdown: &str) -> String {
+    let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
+    let mut words = String::new();
+    for event in parser.filter_map(tame) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => {
+                words.push(' ');
+            }
+            _ => {}
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `21. März` at the beginning of a line is a date, though Markdown sees the
+/// twenty-first item of a list.
+fn keep_dates(markdown: &str) -> String {
+    let keep = |line: &str| match line.split_once(". ") {
+        Some((day, rest))
+            if day.trim_start().parse().is_ok_and(|day: u8| day <= 31)
+                && MONTHS.iter().any(|month| rest.starts_with(month.as_str())) =>
+        {
+            format!("{day}\\. {rest}")
+        }
+        _ => line.to_owned(),
+    };
+    let lines: Vec<String> = markdown.split('\n').map(keep).collect();
+    lines.join("\n")
+}
+
+fn tame(event: Event<'_>) -> Option<Event<'_>> {
+    match event {
+        Event::Html(source) | Event::InlineHtml(source) => Some(Event::Text(source)),
+        Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
+        Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) | Event::Rule => None,
+        // The MJML compiler drops a line break between two elements, and the words would touch.
+        Event::SoftBreak => Some(Event::Text(" ".into())),
+        // The letter's own headings stand above.
+        Event::Start(Tag::Heading { .. }) => Some(Event::Start(Tag::Heading {
+            level: HeadingLevel::H4,
+            id: None,
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        })),
+        Event::End(TagEnd::Heading(_)) => Some(Event::End(TagEnd::Heading(HeadingLevel::H4))),
+        other => Some(other),
+    }
+}
+
+static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(sanitiser);
+
+static MAIL_SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut sanitiser = sanitiser();
+    for (tag, style) in [
+        ("a", "color:#0b5c68;"),
+        ("p", "margin:0 0 12px;"),
+        ("ul", "margin:0 0 12px;padding-left:22px;"),
+        ("ol", "margin:0 0 12px;padding-left:22px;"),
+        ("li", "margin:0 0 4px;"),
+        ("h4", "margin:0 0 6px;font-size:17px;"),
+        (
+            "blockquote",
+            "margin:0 0 12px;padding-left:14px;border-left:3px solid #d8b26a;",
+        ),
+        ("pre", "margin:0 0 12px;white-space:pre-wrap;"),
+    ] {
+        sanitiser.set_tag_attribute_value(tag, "style", style);
+    }
+    sanitiser
+});
+
+/// A second wall: whatever the Markdown parser may do, only this gets through.
+fn sanitiser() -> Builder<'static> {
+    let mut builder = Builder::empty();
+    builder
+        .tags(HashSet::from([
+            "p",
+            "br",
+            "em",
+            "strong",
+            "del",
+            "a",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "code",
+            "pre",
+            "h4",
+        ]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href", "title"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("noopener"));
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Prose;
+
+    fn prose(markdown: &str) -> Prose {
+        Prose::from_markdown(markdown)
+    }
+
+    #[test]
+    fn keeps_what_letters_need() {
+        let passage = prose(
+            "*Un*\n*mot*, un **autre**\u{a0}: [lire\u{202f}?](https://example.org/?a=1&b=2)\n\n- un\n- deux\n\n> cité",
+        );
+        assert_eq!(
+            passage.html,
+            "<p><em>Un</em> <em>mot</em>, un <strong>autre</strong>&nbsp;: \
+             <a href=\"https://example.org/?a=1&amp;b=2\" rel=\"noopener\">lire\u{202f}?</a></p>\n\
+             <ul>\n<li>un</li>\n<li>deux</li>\n</ul>\n<blockquote>\n<p>cité</p>\n</blockquote>"
+        );
+        assert_eq!(
+            passage.text,
+            "Un mot, un autre\u{a0}: lire\u{202f}? <https://example.org/?a=1&b=2>\n\n- un\n- deux\n\n> cité"
+        );
+        assert!(
+            passage
+                .mail
+                .contains("<a href=\"https://example.org/?a=1&amp;b=2\"")
+        );
+        assert!(passage.mail.contains("style=\"color:#0b5c68;\""));
+    }
+
+    #[test]
+    fn runs_nothing_and_loads_nothing() {
+        for (bad, shown) in [
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+            ("x <mj-text>y</mj-text>", "x <mj-text>y</mj-text>"),
+            ("{{7*7}} {% raw %}", "{{7*7}} {% raw %}"),
+            ("[a](javascript:alert(1))", "a"),
+            ("[a](data:text/html,x)", "a"),
+            ("[a](/relative)", "a"),
+            ("![a view](https://example.org/t.png)", "a view"),
+            ("# <img src=x onerror=y>", "<img src=x onerror=y>"),
+            ("`&amp;`", "&amp;"),
+            ("&amp;lt;b&gt;", "&lt;b>"),
+        ] {
+            let passage = prose(bad);
+            assert_eq!(passage.text.trim(), shown, "{bad}");
+            for html in [&passage.html, &passage.mail] {
+                for live in [
+                    "<script",
+                    "<mj-",
+                    "<img",
+                    "javascript:",
+                    "data:",
+                    "/relative",
+                ] {
+                    assert!(!html.contains(live), "{bad}: {html}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_german_date_is_no_list() {
+        let passage = prose("21. März, 15 Uhr\n\n1. Mai bis 3. Mai\n\n21. mal");
+        assert_eq!(
+            passage.text,
+            "21. März, 15 Uhr\n\n1. Mai bis 3. Mai\n\n21. mal"
+        );
+        assert_eq!(passage.html.matches("<p>").count(), 2);
+        assert_eq!(passage.html.matches("<li>").count(), 1);
+    }
+
+    #[test]
+    fn is_empty_when_nothing_is_said() {
+        assert_eq!(prose(" \n"), Prose::default());
+    }
+}

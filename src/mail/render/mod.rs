@@ -1,0 +1,16 @@
+//! From an issue, or an occasion, to the subject, the text and the HTML of a mail.
+
+mod digest;
+pub(super) mod digest_view;
+pub(super) mod markdown;
+mod markdown_text;
+mod plain_text;
+mod preview;
+mod search_text;
+pub(super) mod templates;
+mod transactional;
+
+pub use digest::{DigestLinks, DigestMeta, EnclosedIssue, render_digest, render_digest_web};
+pub use preview::render_editors_copy;
+pub use search_text::searchable_text;
+pub use transactional::{MailLinks, OneOfSeveral, SystemMail, render_system_mail};

@@ -1,0 +1,38 @@
+//! An issue as editors look at it.
+
+use jiff::Timestamp;
+
+use crate::domain::{CountrySet, Issue, Newsletter};
+use crate::links::Links;
+use crate::mail::{DigestLinks, DigestMeta, RenderedMail, TemplateError, render_digest};
+
+/// Renders the issue for a reader who follows `countries`, with links that open
+/// nobody's subscription: a copy for editors gets forwarded.
+///
+/// # Errors
+/// When a template fails.
+pub fn render_editors_copy(
+    links: &Links,
+    newsletter: &Newsletter,
+    issue: &Issue,
+    countries: CountrySet,
+    at: Timestamp,
+) -> Result<RenderedMail, TemplateError> {
+    let page = links.signup(newsletter);
+    let web_view = links.issue(newsletter, issue);
+    let logo = newsletter.logo.as_ref().map(|logo| links.logo(logo));
+    let links = DigestLinks {
+        unsubscribe: &page,
+        preferences: &page,
+        web_view: &web_view,
+        logo: logo.as_deref(),
+    };
+    let date = newsletter.day(at);
+    render_digest(
+        newsletter,
+        &issue.content,
+        countries,
+        &links,
+        &DigestMeta { date },
+    )
+}

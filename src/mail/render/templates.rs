@@ -1,0 +1,183 @@
+//! The mail templates, built into the binary, and what turns them into a mail.
+
+use std::sync::LazyLock;
+
+use mrml::prelude::render::RenderOptions;
+use serde::Serialize;
+
+use super::plain_text;
+use crate::domain::{Accent, Language, LegalLinks, Newsletter};
+use crate::mail::{RenderedMail, TemplateError};
+use crate::texts::Templates;
+
+/// `template!("digest/text.txt")`: the name and the source.
+macro_rules! template {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!("../../../email_templates/", $name)),
+        )
+    };
+}
+
+static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| {
+    let sources = [
+        template!("_shared/base.mjml"),
+        template!("_shared/mail.css"),
+        template!("_shared/foot.txt"),
+        template!("confirmation/subject.txt"),
+        template!("confirmation/text.txt"),
+        template!("confirmation/html.mjml"),
+        template!("already_subscribed/subject.txt"),
+        template!("already_subscribed/text.txt"),
+        template!("already_subscribed/html.mjml"),
+        template!("welcome/subject.txt"),
+        template!("welcome/text.txt"),
+        template!("welcome/html.mjml"),
+        template!("data_link/subject.txt"),
+        template!("data_link/text.txt"),
+        template!("data_link/html.mjml"),
+        template!("new_address/subject.txt"),
+        template!("new_address/text.txt"),
+        template!("new_address/html.mjml"),
+        template!("address_changed/subject.txt"),
+        template!("address_changed/text.txt"),
+        template!("address_changed/html.mjml"),
+        template!("erased/subject.txt"),
+        template!("erased/text.txt"),
+        template!("erased/html.mjml"),
+        template!("digest/parts.txt"),
+        template!("digest/parts.mjml"),
+        template!("digest/subject.txt"),
+        template!("digest/text.txt"),
+        template!("digest/html.mjml"),
+        template!("digest/item.mjml"),
+        template!("digest/web.html"),
+    ];
+    Templates::new(&sources, |environment| {
+        environment.add_filter("wrap", |text: &str| plain_text::wrap(text));
+        environment.add_filter("underlined", plain_text::underlined);
+        environment.add_filter("accented", |html: &str, accent: &str| {
+            let style = format!("style=\"color:{accent};\"");
+            html.replace("style=\"color:#0b5c68;\"", &style)
+        });
+    })
+});
+
+/// What every mail says about its newsletter.
+#[derive(Debug, Serialize)]
+pub(crate) struct Sender<'a> {
+    title: &'a str,
+    sender: &'a str,
+    reply_to: String,
+    postal_lines: Vec<&'a str>,
+    accent: String,
+    accent_dark: String,
+    logo: Option<LogoView<'a>>,
+    #[serde(flatten)]
+    legal: LegalLinks,
+}
+
+#[derive(Debug, Serialize)]
+struct LogoView<'a> {
+    url: &'a str,
+    width: u32,
+}
+
+/// How high a logo is, in pixels.
+const LOGO_HEIGHT: u32 = 48;
+
+impl<'a> Sender<'a> {
+    /// The newsletter with the address of its logo, to somebody who reads `language`.
+    pub(crate) fn new(
+        newsletter: &'a Newsletter,
+        language: Language,
+        logo_url: Option<&'a str>,
+    ) -> Self {
+        let lines = newsletter.postal_address.lines().map(str::trim);
+        let accent = newsletter.accent.unwrap_or(Accent::SHIPPED);
+        let logo = newsletter.logo.as_ref().zip(logo_url);
+        let legal = newsletter.legal.links(language, newsletter.language);
+        Self {
+            accent: accent.light(),
+            accent_dark: accent.dark(),
+            logo: logo.map(|(logo, url)| LogoView {
+                url,
+                width: logo.width_at(LOGO_HEIGHT),
+            }),
+            legal: LegalLinks {
+                imprint_url: Some(legal.imprint_url.unwrap_or_default()),
+                privacy_url: Some(legal.privacy_url.unwrap_or_default()),
+            },
+            title: &newsletter.title,
+            sender: &newsletter.sender_name,
+            reply_to: newsletter.reply_to.to_string(),
+            postal_lines: lines.filter(|line| !line.is_empty()).collect(),
+        }
+    }
+}
+
+/// Renders one template of the set.
+pub(crate) fn render(
+    language: Language,
+    name: &str,
+    context: impl Serialize,
+) -> Result<String, TemplateError> {
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(language, name, context),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}
+
+/// Renders the three templates in the folder of a mail.
+pub(crate) fn render_mail(
+    language: Language,
+    folder: &str,
+    context: &impl Serialize,
+) -> Result<RenderedMail, TemplateError> {
+    #[derive(Serialize)]
+    struct WithSubject<'a, C> {
+        subject: &'a str,
+        #[serde(flatten)]
+        context: &'a C,
+    }
+    let subject = render(language, &format!("{folder}/subject.txt"), context)?;
+    let subject = plain_text::one_line(&subject);
+    let context = WithSubject {
+        subject: &subject,
+        context,
+    };
+    let text = render(language, &format!("{folder}/text.txt"), &context)?;
+    let mjml = render(language, &format!("{folder}/html.mjml"), &context)?;
+    Ok(RenderedMail {
+        text: plain_text::tidy(&text),
+        html: compile(&mjml)?,
+        subject,
+    })
+}
+
+/// Compiles MJML to HTML that fetches nothing: the compiler's own list of
+/// fonts, which it would link from elsewhere, is left empty.
+fn compile(mjml: &str) -> Result<String, TemplateError> {
+    let options = RenderOptions {
+        disable_comments: true,
+        social_icon_origin: None,
+        fonts: std::collections::HashMap::new(),
+    };
+    Ok(mrml::parse(referenced(mjml))?.element.render(&options)?)
+}
+
+/// The same document with references in place of the letters that the compiler would write
+/// into attributes as Rust's own escapes: no-break spaces, for one, which French is full of.
+fn referenced(mjml: &str) -> String {
+    let mut document = String::with_capacity(mjml.len());
+    for letter in mjml.chars() {
+        let spoiled = letter == '\\' || !letter.is_ascii() && letter.escape_debug().len() > 1;
+        if spoiled {
+            document.push_str(&format!("&#{};", u32::from(letter)));
+        } else {
+            document.push(letter);
+        }
+    }
+    document
+}

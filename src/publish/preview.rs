@@ -1,0 +1,111 @@
+//! Looking at an issue before it goes out.
+
+use std::collections::HashMap;
+
+use super::{PublishError, issue, newsletter_of};
+use crate::domain::{CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId};
+use crate::mail::{RenderedMail, render_editors_copy};
+use crate::service::Service;
+use crate::store::outbox::{NewMail, Recipient};
+use crate::store::{self, StoreError, Write};
+
+/// The issue as a reader who follows `countries` would get it; its personal links lead nowhere personal.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn preview(
+    service: &Service,
+    id: IssueId,
+    countries: CountrySet,
+) -> Result<RenderedMail, PublishError> {
+    let mut db = service.store.read().await?;
+    let issue = issue(&mut db, id).await?;
+    let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
+    let at = issue
+        .started_at
+        .or(issue.scheduled_at)
+        .unwrap_or_else(|| service.clock.now());
+    Ok(render_editors_copy(
+        &service.links,
+        &newsletter,
+        &issue,
+        countries,
+        at,
+    )?)
+}
+
+/// One of the letters that an issue becomes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct VariantCount {
+    /// The countries that come first and in full; empty for the letter with everything in full.
+    #[schema(value_type = Vec<crate::domain::Country>)]
+    pub countries: CountrySet,
+    /// How many readers get it.
+    pub readers: i64,
+    /// How many articles it only names.
+    pub named_only: usize,
+}
+
+/// The letters that an issue becomes, those with most readers first: for the audience that
+/// was frozen, or for everybody who would be in it now.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount>, PublishError> {
+    let mut db = service.store.read().await?;
+    let issue = issue(&mut db, id).await?;
+    let choices = if issue.started_at.is_some() {
+        store::issue::audience::frozen_choices(&mut db, id).await?
+    } else {
+        let now = service.clock.now();
+        let audience = (issue.newsletter, issue.frequency());
+        store::issue::audience::choices(&mut db, audience, now).await?
+    };
+    let mut readers: HashMap<CountrySet, i64> = HashMap::new();
+    for (followed, some) in choices {
+        *readers.entry(issue.content.variant(followed)).or_default() += some;
+    }
+    let one = |(countries, readers)| VariantCount {
+        countries,
+        readers,
+        named_only: issue.content.named_only(countries),
+    };
+    let mut variants: Vec<VariantCount> = readers.into_iter().map(one).collect();
+    variants.sort_by_key(|one| (std::cmp::Reverse(one.readers), one.countries.to_string()));
+    Ok(variants)
+}
+
+/// Puts a copy of the issue for each of `to` into the outbox.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn send_test_copies(
+    service: &Service,
+    id: IssueId,
+    to: &[EmailAddress],
+) -> Result<(), PublishError> {
+    let mut tx = service.store.write().await?;
+    let issue = issue(&mut tx, id).await?;
+    let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
+    put_copies(service, &mut tx, (&newsletter, id), to).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(crate) async fn put_copies(
+    service: &Service,
+    tx: &mut Write,
+    (newsletter, id): (&Newsletter, IssueId),
+    to: &[EmailAddress],
+) -> Result<(), StoreError> {
+    for address in to {
+        let mail = NewMail {
+            id: OutboxId(service.clock.new_uuid()),
+            kind: MailKind::TestCopy,
+            to: Recipient::Tester(address.clone(), id),
+            language: newsletter.language,
+        };
+        store::outbox::insert(tx, &mail, service.clock.now()).await?;
+    }
+    Ok(())
+}

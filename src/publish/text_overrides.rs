@@ -1,0 +1,148 @@
+//! The wording of a newsletter's mails: look, change, go back to what is shipped.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::PublishError;
+use crate::domain::{Language, MailKind, Newsletter};
+use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
+use crate::service::Service;
+use crate::store;
+use crate::texts::{EditableText, OwnText, OwnWords, editable_texts};
+
+/// A text of a mail, as it is shipped and as the newsletter words it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TextView {
+    /// Its name.
+    key: String,
+    /// The mail it stands in; null for the greeting, which stands in all.
+    mail: Option<MailKind>,
+    /// The values that it must say, as in `newsletter` for `{ $newsletter }`.
+    values: Vec<String>,
+    /// The wording as it is shipped.
+    shipped: String,
+    /// The newsletter's own wording, if it has one.
+    own: Option<String>,
+    /// Why the shipped wording is used though there is an own one: it has been changed by an upgrade.
+    problem: Option<String>,
+}
+
+impl TextView {
+    fn new(language: Language, text: EditableText, own: Option<String>) -> Self {
+        let checked = own
+            .as_deref()
+            .map(|own| OwnText::new(language, &text.key, own));
+        Self {
+            problem: checked.and_then(Result::err).map(|e| e.to_string()),
+            key: text.key,
+            mail: text.mail,
+            values: text.values.into_iter().collect(),
+            shipped: text.shipped,
+            own,
+        }
+    }
+
+    /// For a line of a list: its key, and the words that are in use.
+    #[must_use]
+    pub fn in_use(&self) -> (&str, &str, bool) {
+        let own = self.own.as_deref().filter(|_| self.problem.is_none());
+        (&self.key, own.unwrap_or(&self.shipped), own.is_some())
+    }
+}
+
+/// The texts of the mails about a subscription that an owner may word, in one language.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn texts(
+    service: &Service,
+    newsletter: &Newsletter,
+    language: Language,
+) -> Result<Vec<TextView>, PublishError> {
+    let mut db = service.store.read().await?;
+    let kept = store::newsletter::text_override::of(&mut db, newsletter.id, language).await?;
+    let mut kept: BTreeMap<String, String> = kept.into_iter().collect();
+    let view = |text: EditableText| {
+        let own = kept.remove(&text.key);
+        TextView::new(language, text, own)
+    };
+    Ok(editable_texts(language).into_iter().map(view).collect())
+}
+
+/// Words a text; the mails that are written from now on say it.
+///
+/// # Errors
+/// When the text cannot be changed, or not to this.
+pub async fn set_text(
+    service: &Service,
+    newsletter: &Newsletter,
+    language: Language,
+    key: &str,
+    wording: &str,
+) -> Result<(), PublishError> {
+    let own = OwnText::new(language, key, wording)?;
+    let mut tx = service.store.write().await?;
+    let text = (own.key(), own.wording());
+    store::newsletter::text_override::set(
+        &mut tx,
+        newsletter.id,
+        language,
+        text,
+        service.clock.now(),
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Goes back to the shipped wording.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn reset_text(
+    service: &Service,
+    newsletter: &Newsletter,
+    language: Language,
+    key: &str,
+) -> Result<(), PublishError> {
+    let mut tx = service.store.write().await?;
+    store::newsletter::text_override::remove(&mut tx, newsletter.id, language, key).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A mail as it would be sent now, with `proposed` wordings before those that are kept; its links
+/// lead to nobody's subscription.
+///
+/// # Errors
+/// When a proposed wording does not fit, or the mail is not one about a subscription.
+pub async fn preview_mail(
+    service: &Service,
+    newsletter: &Newsletter,
+    language: Language,
+    kind: MailKind,
+    proposed: &BTreeMap<String, String>,
+) -> Result<RenderedMail, PublishError> {
+    let mut db = service.store.read().await?;
+    let kept = store::newsletter::text_override::of(&mut db, newsletter.id, language).await?;
+    drop(db);
+    let mut words = OwnWords::of(language, &kept);
+    for (key, wording) in proposed {
+        words = words.with(OwnText::new(language, key, wording)?);
+    }
+    let page = service.links.signup(newsletter);
+    let hours = service.settings.signup.confirm_hours;
+    let links = MailLinks::to_one_page(kind, &page, hours).ok_or(PublishError::NoTexts(kind))?;
+    let logo = newsletter.logo.as_ref();
+    let logo = logo.map(|logo| service.links.logo(logo));
+    Ok(render_system_mail(&SystemMail {
+        newsletter,
+        logo_url: logo.as_deref(),
+        several: &[],
+        language,
+        links,
+        greet: None,
+        latest: None,
+        words: &words,
+    })?)
+}

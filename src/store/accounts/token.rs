@@ -1,0 +1,79 @@
+//! API tokens, kept as hashes.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::domain::Role;
+use crate::store::dialect::{run, statements};
+use crate::store::error::taken;
+use crate::store::rows::{Row, micros};
+use crate::store::{Read, StoreError, Write};
+
+statements! {
+    INSERT = ["INSERT INTO api_token (id, name, role, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5)"];
+    BY_HASH = ["SELECT id, name, role FROM api_token WHERE secret_hash = $1"];
+}
+
+#[derive(FromRow)]
+struct TokenRow {
+    id: Uuid,
+    name: String,
+    role: String,
+}
+
+/// Who presents a token.
+#[derive(Debug, Clone)]
+pub struct TokenHolder {
+    /// The token's identity.
+    pub id: Uuid,
+    /// The name it was given.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// Adds a token.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert(
+    tx: &mut Write,
+    holder: &TokenHolder,
+    secret_hash: &[u8],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
+        .bind(holder.id)
+        .bind(&holder.name)
+        .bind(holder.role.as_str())
+        .bind(secret_hash)
+        .bind(micros(now))
+        .execute(connection)
+        .await
+        .map(|_| ()))
+    .map_err(taken("token"))
+}
+
+/// The holder of the token with this hash.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn by_hash(db: &mut Read, secret_hash: &[u8]) -> Result<Option<TokenHolder>, StoreError> {
+    let row: Option<TokenRow> = run!(db, BY_HASH, |sql, connection| sqlx::query_as(sql)
+        .bind(secret_hash)
+        .fetch_optional(connection)
+        .await)?;
+    row.map(|row| {
+        let place = Row {
+            table: "api_token",
+            id: &row.id,
+        };
+        Ok(TokenHolder {
+            id: row.id,
+            role: place.parse("role", &row.role)?,
+            name: row.name,
+        })
+    })
+    .transpose()
+}

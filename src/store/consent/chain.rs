@@ -1,0 +1,226 @@
+//! The chain beside the record of consent.
+
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, LinkKey};
+use crate::store::dialect::{run, statements};
+use crate::store::rows::{Row, json, micros};
+use crate::store::{Read, StoreError, Write};
+
+/// Events that are taken into a new chain at a time.
+const BATCH: i64 = 1_000;
+
+statements! {
+    HEAD = ["SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1"];
+    LOCK = ["SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1", for_update];
+    BEGIN = ["INSERT INTO consent_head (one, began_at, event_id, length, hash, seal) VALUES (1, $1, 0, 0, $2, $2) \
+        ON CONFLICT (one) DO NOTHING"];
+    MOVE = ["UPDATE consent_head SET event_id = $1, length = $2, hash = $3, seal = $4 WHERE one = 1"];
+    LINK = ["INSERT INTO consent_chain (event_id, content, hash) SELECT r.event, r.content, r.hash FROM ",
+        { sqlite: "(SELECT value->>'event' AS event, unhex(value->>'content') AS content, unhex(value->>'hash') AS hash \
+            FROM json_each($1)) AS r",
+          postgres: "(SELECT event, decode(content, 'hex') AS content, decode(hash, 'hex') AS hash FROM \
+            json_to_recordset(CAST($1 AS json)) AS j (event BIGINT, content TEXT, hash TEXT)) AS r" }];
+    UNCHAINED = ["SELECT e.id, e.subscription_id, p.address_key, e.kind, e.method, e.at, e.page, w.digest \
+        FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
+        JOIN subscription s ON s.id = e.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
+        WHERE e.id > $1 ORDER BY e.id LIMIT $2"];
+    NAME = ["UPDATE consent_event SET address_hash = r.hash FROM ",
+        { sqlite: "(SELECT value->>'event' AS event, unhex(value->>'address_hash') AS hash FROM json_each($1)) AS r",
+          postgres: "(SELECT event, decode(address_hash, 'hex') AS hash FROM \
+            json_to_recordset(CAST($1 AS json)) AS j (event BIGINT, address_hash TEXT)) AS r" },
+        " WHERE consent_event.id = r.event"];
+}
+
+#[derive(FromRow)]
+struct HeadRow {
+    began_at: i64,
+    event_id: i64,
+    length: i64,
+    hash: Vec<u8>,
+    seal: Vec<u8>,
+}
+
+#[derive(FromRow)]
+struct UnchainedRow {
+    id: i64,
+    subscription_id: i64,
+    address_key: String,
+    kind: String,
+    method: String,
+    at: i64,
+    page: String,
+    digest: Vec<u8>,
+}
+
+/// One row of the chain, as a statement takes many.
+#[derive(Serialize)]
+struct Link {
+    event: i64,
+    content: String,
+    hash: String,
+}
+
+/// The end of the chain and its seal.
+pub(crate) async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, StoreError> {
+    let row: Option<HeadRow> = run!(db, HEAD, |sql, connection| sqlx::query_as(sql)
+        .fetch_optional(connection)
+        .await)?;
+    row.map(read).transpose()
+}
+
+fn read(row: HeadRow) -> Result<(ChainHead, Vec<u8>), StoreError> {
+    let place = Row {
+        table: "consent_head",
+        id: &1,
+    };
+    let head = ChainHead {
+        began_at: place.time("began_at", row.began_at)?,
+        event: row.event_id,
+        length: row.length,
+        hash: row.hash,
+    };
+    Ok((head, row.seal))
+}
+
+/// The end of the chain, locked until the transaction ends, and what is to be added.
+pub(crate) struct Chain<'a> {
+    key: &'a LinkKey,
+    head: ChainHead,
+    /// Whether the end was where this service had put it.
+    genuine: bool,
+    links: Vec<Link>,
+}
+
+impl<'a> Chain<'a> {
+    /// Locks the end of the chain.
+    pub(crate) async fn lock(tx: &mut Write, key: &'a LinkKey) -> Result<Self, StoreError> {
+        let row: Option<HeadRow> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
+            .fetch_optional(connection)
+            .await)?;
+        let place = Row {
+            table: "consent_head",
+            id: &1,
+        };
+        let row = row.ok_or_else(|| place.corrupt("one", &"the row is missing"))?;
+        let (head, seal) = read(row)?;
+        let genuine = seal == head.seal(key);
+        Ok(Self {
+            key,
+            head,
+            genuine,
+            links: Vec::new(),
+        })
+    }
+
+    /// Adds the next event and returns its number, which is part of its content.
+    pub(crate) fn add<'c>(&mut self, content: impl FnOnce(i64) -> ChainContent<'c>) -> i64 {
+        let event = self.head.event + 1;
+        self.add_as(event, &content(event));
+        event
+    }
+
+    fn add_as(&mut self, event: i64, content: &ChainContent<'_>) {
+        let content = content.hash(self.key);
+        self.head = self.head.clone().then(self.key, event, &content);
+        self.links.push(Link {
+            event,
+            content: HEXLOWER.encode(&content),
+            hash: HEXLOWER.encode(&self.head.hash),
+        });
+    }
+
+    /// Writes what was added.
+    pub(crate) async fn save(self, tx: &mut Write) -> Result<(), StoreError> {
+        run!(tx, LINK, |sql, connection| sqlx::query(sql)
+            .bind(json(&self.links)?)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        // An end that somebody else has put there must not become genuine by what comes after it.
+        let seal = if self.genuine {
+            self.head.seal(self.key)
+        } else {
+            BEFORE_THE_FIRST
+        };
+        run!(tx, MOVE, |sql, connection| sqlx::query(sql)
+            .bind(self.head.event)
+            .bind(self.head.length)
+            .bind(&self.head.hash)
+            .bind(seal.as_slice())
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        Ok(())
+    }
+}
+
+/// Begins the chain, unless there is one, and takes in what was recorded before there were chains.
+/// Returns whether this call did it; of several at once one does.
+///
+/// # Errors
+/// When the database cannot be used; then nothing has begun.
+pub(crate) async fn begin(
+    tx: &mut Write,
+    key: &LinkKey,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut head = ChainHead {
+        began_at: now,
+        event: 0,
+        length: 0,
+        hash: BEFORE_THE_FIRST.to_vec(),
+    };
+    let begun = run!(tx, BEGIN, |sql, connection| sqlx::query(sql)
+        .bind(micros(now))
+        .bind(BEFORE_THE_FIRST.as_slice())
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if begun == 0 {
+        return Ok(false);
+    }
+    loop {
+        let found: Vec<UnchainedRow> = run!(tx, UNCHAINED, |sql, connection| sqlx::query_as(sql)
+            .bind(head.event)
+            .bind(BATCH)
+            .fetch_all(connection)
+            .await)?;
+        let mut chain = Chain {
+            key,
+            head,
+            genuine: true,
+            links: Vec::new(),
+        };
+        let mut named = Vec::with_capacity(found.len());
+        for row in &found {
+            let address_hash = key.address_hash(&row.address_key);
+            let content = ChainContent {
+                event: row.id,
+                subscription: row.subscription_id,
+                address_hash: &address_hash,
+                kind: &row.kind,
+                method: &row.method,
+                at: row.at,
+                page: &row.page,
+                wording: &row.digest,
+            };
+            chain.add_as(row.id, &content);
+            let hash = HEXLOWER.encode(&address_hash);
+            named.push(serde_json::json!({ "event": row.id, "address_hash": hash }));
+        }
+        head = chain.head.clone();
+        run!(tx, NAME, |sql, connection| sqlx::query(sql)
+            .bind(json(&named)?)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+        chain.save(tx).await?;
+        if found.is_empty() {
+            return Ok(true);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The append-only record of consent.
+
+pub mod audit;
+pub(super) mod chain;
+pub mod removal;
+pub mod suppression;
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use data_encoding::HEXLOWER;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use sqlx::FromRow;
+
+use super::dialect::{run, statements};
+use super::rows::{Row, json, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{
+    ChainContent, ConsentEvent, ConsentKind, ConsentMethod, LinkKey, SubscriptionId,
+};
+use chain::Chain;
+
+statements! {
+    WORDING = ["SELECT id FROM consent_wording WHERE digest = $1"];
+    INSERT_WORDING = ["INSERT INTO consent_wording (digest, version, language, wording) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (digest) DO UPDATE SET version = excluded.version RETURNING id"];
+    INSERT = ["INSERT INTO consent_event (id, subscription_id, address_hash, wording_id, kind, method, at, page, ip) \
+        SELECT r.id, r.subscription, r.address_hash, r.wording, r.kind, r.method, r.at, r.page, r.ip FROM ",
+        { sqlite: "(SELECT value->>'id' AS id, value->>'subscription' AS subscription, \
+            unhex(value->>'address_hash') AS address_hash, value->>'wording' AS wording, value->>'kind' AS kind, \
+            value->>'method' AS method, value->>'at' AS at, value->>'page' AS page, value->>'ip' AS ip \
+            FROM json_each($1)) AS r",
+          postgres: "(SELECT id, subscription, decode(address_hash, 'hex') AS address_hash, wording, kind, method, at, \
+            page, ip FROM json_to_recordset(CAST($1 AS json)) AS j (id BIGINT, subscription BIGINT, address_hash TEXT, \
+            wording BIGINT, kind TEXT, method TEXT, at BIGINT, page TEXT, ip TEXT)) AS r" }];
+    OF_SUBSCRIPTION = ["SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.wording, w.version, \
+        w.language FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
+        WHERE e.subscription_id = $1 ORDER BY e.id"];
+}
+
+#[derive(FromRow)]
+struct ConsentRow {
+    id: i64,
+    address_hash: Option<Vec<u8>>,
+    kind: String,
+    method: String,
+    at: i64,
+    page: String,
+    ip: Option<String>,
+    wording: String,
+    version: String,
+    language: String,
+}
+
+/// A row of the record as one statement takes many of them.
+#[derive(Serialize)]
+struct NewRow<'a> {
+    id: i64,
+    subscription: i64,
+    address_hash: String,
+    wording: i64,
+    kind: ConsentKind,
+    method: ConsentMethod,
+    at: i64,
+    page: &'a str,
+    ip: Option<IpAddr>,
+}
+
+/// What identifies a wording: its words, their version and their language.
+pub(super) fn wording_digest(wording: &str, version: &str, language: &str) -> Vec<u8> {
+    Sha256::new()
+        .chain_update(version)
+        .chain_update([0])
+        .chain_update(language)
+        .chain_update([0])
+        .chain_update(wording)
+        .finalize()
+        .to_vec()
+}
+
+/// The number under which a wording is kept, writing it down when it is new.
+async fn wording_id(
+    tx: &mut Write,
+    event: &ConsentEvent,
+    digest: &[u8],
+) -> Result<i64, StoreError> {
+    let known: Option<i64> = run!(tx, WORDING, |sql, connection| sqlx::query_scalar(sql)
+        .bind(digest)
+        .fetch_optional(connection)
+        .await)?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    Ok(run!(tx, INSERT_WORDING, |sql, connection| {
+        sqlx::query_scalar(sql)
+            .bind(digest)
+            .bind(&event.wording_version)
+            .bind(event.language.as_str())
+            .bind(&event.wording)
+            .fetch_one(connection)
+            .await
+    })?)
+}
+
+/// Appends events to the record and its chain, in this order. It has to be the last that a
+/// transaction does: the end of the chain is locked from here on, and whoever then waited
+/// for something else could wait for somebody who waits for the chain.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn append(
+    tx: &mut Write,
+    key: &LinkKey,
+    events: &[ConsentEvent],
+) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut chain = Chain::lock(tx, key).await?;
+    let mut wordings: HashMap<Vec<u8>, i64> = HashMap::new();
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let language = event.language.as_str();
+        let digest = wording_digest(&event.wording, &event.wording_version, language);
+        let wording = match wordings.get(&digest) {
+            Some(id) => *id,
+            None => wording_id(tx, event, &digest).await?,
+        };
+        let id = chain.add(|event_id| ChainContent {
+            event: event_id,
+            subscription: event.subscription.0,
+            address_hash: &event.address_hash,
+            kind: event.kind.as_str(),
+            method: event.method.as_str(),
+            at: micros(event.at),
+            page: &event.page,
+            wording: &digest,
+        });
+        wordings.insert(digest, wording);
+        rows.push(NewRow {
+            id,
+            subscription: event.subscription.0,
+            address_hash: HEXLOWER.encode(&event.address_hash),
+            wording,
+            kind: event.kind,
+            method: event.method,
+            at: micros(event.at),
+            page: &event.page,
+            ip: event.ip,
+        });
+    }
+    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
+        .bind(json(&rows)?)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    chain.save(tx).await
+}
+
+/// The events of a subscription, the oldest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn of_subscription(
+    db: &mut Read,
+    subscription: SubscriptionId,
+) -> Result<Vec<ConsentEvent>, StoreError> {
+    let rows: Vec<ConsentRow> = run!(db, OF_SUBSCRIPTION, |sql, connection| sqlx::query_as(sql)
+        .bind(subscription.0)
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter()
+        .map(|row| {
+            let place = Row {
+                table: "consent_event",
+                id: &row.id,
+            };
+            let hash = row.address_hash.as_deref().unwrap_or_default();
+            Ok(ConsentEvent {
+                subscription,
+                address_hash: hash
+                    .try_into()
+                    .map_err(|_| place.corrupt("address_hash", &"it is no hash"))?,
+                kind: place.parse("kind", &row.kind)?,
+                method: place.parse("method", &row.method)?,
+                at: place.time("at", row.at)?,
+                language: place.parse("language", &row.language)?,
+                ip: row
+                    .ip
+                    .as_deref()
+                    .map(|ip| place.parse("ip", ip))
+                    .transpose()?,
+                wording: row.wording,
+                wording_version: row.version,
+                page: row.page,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,132 @@
+//! Where relays and providers stand that may not have everything at once.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::domain::{Scope, Throttle};
+use crate::store::dialect::{run, statements};
+use crate::store::rows::{Row, micros};
+use crate::store::{Read, StoreError, Write};
+
+statements! {
+    ALL = ["SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used FROM throttle"];
+    MAKE = ["INSERT INTO throttle (scope, name, credit, filled_at, used) VALUES ($1, $2, 0, 0, 0) \
+        ON CONFLICT (scope, name) DO NOTHING"];
+    LOCK = ["SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used FROM throttle \
+        WHERE scope = $1 AND name = $2", for_update];
+    SAVE = ["UPDATE throttle SET credit = $3, filled_at = $4, slow_rate = $5, slowed_at = $6, window_at = $7, \
+        used = $8 WHERE scope = $1 AND name = $2"];
+    FORGET = ["DELETE FROM throttle WHERE window_at IS NULL AND filled_at < $1 \
+        AND (slowed_at IS NULL OR slowed_at < $1)"];
+}
+
+/// Parts of a message in one unit of the database.
+const MILLION: f64 = 1e6;
+
+#[derive(FromRow)]
+struct ThrottleRow {
+    scope: String,
+    name: String,
+    credit: i64,
+    filled_at: i64,
+    slow_rate: Option<i64>,
+    slowed_at: Option<i64>,
+    window_at: Option<i64>,
+    used: i64,
+}
+
+impl TryFrom<ThrottleRow> for Throttle {
+    type Error = StoreError;
+
+    fn try_from(row: ThrottleRow) -> Result<Self, StoreError> {
+        let place = Row {
+            table: "throttle",
+            id: &row.name,
+        };
+        let slowed_at = place.maybe_time("slowed_at", row.slowed_at)?;
+        let window_at = place.maybe_time("window_at", row.window_at)?;
+        Ok(Self {
+            scope: place.parse("scope", &row.scope)?,
+            credit: whole(row.credit),
+            filled_at: place.time("filled_at", row.filled_at)?,
+            slowed: row.slow_rate.map(whole).zip(slowed_at),
+            window: window_at.map(|at| (at, row.used)),
+            name: row.name,
+        })
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // far below 2^52
+fn whole(millionths: i64) -> f64 {
+    millionths as f64 / MILLION
+}
+
+#[allow(clippy::cast_possible_truncation)] // saturates
+fn millionths(messages: f64) -> i64 {
+    (messages * MILLION).round() as i64
+}
+
+/// All that were ever limited or slowed down and are not forgotten yet.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn all(db: &mut Read) -> Result<Vec<Throttle>, StoreError> {
+    let rows: Vec<ThrottleRow> = run!(db, ALL, |sql, connection| sqlx::query_as(sql)
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(Throttle::try_from).collect()
+}
+
+/// One of them, made if it is new. Other workers wait until the transaction ends; who locks
+/// several does so in order of scope and name.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn lock(tx: &mut Write, scope: Scope, name: &str) -> Result<Throttle, StoreError> {
+    run!(tx, MAKE, |sql, connection| sqlx::query(sql)
+        .bind(scope.as_str())
+        .bind(name)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    let row: ThrottleRow = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
+        .bind(scope.as_str())
+        .bind(name)
+        .fetch_one(connection)
+        .await)?;
+    row.try_into()
+}
+
+/// Writes one that was locked.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn save(tx: &mut Write, throttle: &Throttle) -> Result<(), StoreError> {
+    let (slow_rate, slowed_at) = throttle.slowed.unzip();
+    let (window_at, used) = throttle.window.unzip();
+    run!(tx, SAVE, |sql, connection| sqlx::query(sql)
+        .bind(throttle.scope.as_str())
+        .bind(&throttle.name)
+        .bind(millionths(throttle.credit))
+        .bind(micros(throttle.filled_at))
+        .bind(slow_rate.map(millionths))
+        .bind(slowed_at.map(micros))
+        .bind(window_at.map(micros))
+        .bind(used.unwrap_or_default())
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// Removes those without a quota that have not been used since `before`; returns how many.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn forget(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(run!(tx, FORGET, |sql, connection| sqlx::query(sql)
+        .bind(micros(before))
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected()))?)
+}

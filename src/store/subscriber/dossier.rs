@@ -1,0 +1,289 @@
+//! All that is held of one person, as it is read out.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::domain::{
+    ChainContent, Chosen, EndReason, LinkKey, MailKind, SubscriberId, SubscriptionId,
+    SubscriptionState,
+};
+use crate::store::consent::wording_digest;
+use crate::store::dialect::{run, statements};
+use crate::store::rows::Row;
+use crate::store::{Read, StoreError};
+
+statements! {
+    OF_SUBSCRIBER = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.frequency, s.created_at, \
+        s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
+        WHERE s.subscriber_id = $1 ORDER BY s.id"];
+    OF_ERASED = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.frequency, s.created_at, \
+        s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
+        WHERE s.end_reason = $2 AND s.id IN (SELECT e.subscription_id FROM consent_event e WHERE e.address_hash = $1) \
+        ORDER BY s.id"];
+    EVENTS = ["SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.digest, w.wording, w.version, \
+        w.language, c.content, c.hash FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
+        LEFT JOIN consent_chain c ON c.event_id = e.id WHERE e.subscription_id = $1 ORDER BY e.id"];
+    DELIVERIES = ["SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at), d.reply_code, d.reply_text FROM subscription s \
+        JOIN issue i ON i.newsletter_id = s.newsletter_id \
+        JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id \
+        WHERE s.id = $1 ORDER BY i.started_at DESC, i.id"];
+    // What became of a mail to another address would tell whether that address is somebody's.
+    MAILS = ["SELECT kind, state, created_at, reply_code, reply_text FROM outbox WHERE subscription_id = $1 AND kind <> $2 \
+        ORDER BY created_at, id"];
+}
+
+/// A subscription with its newsletter.
+#[derive(Debug, Clone)]
+pub struct HeldSubscription {
+    /// Its identity.
+    pub id: SubscriptionId,
+    /// The newsletter's title.
+    pub newsletter: String,
+    /// The newsletter's slug.
+    pub slug: String,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+    /// What the reader has chosen.
+    pub chosen: Chosen,
+    /// When it was first asked for.
+    pub created_at: Timestamp,
+    /// When it was last confirmed.
+    pub confirmed_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Until when the reader wants no letters.
+    pub paused_until: Option<Timestamp>,
+}
+
+/// A mail, or an attempt at one.
+#[derive(Debug, Clone)]
+pub struct HeldMail {
+    /// An issue's subject, or what another mail was for.
+    pub what: String,
+    /// What became of it.
+    pub state: String,
+    /// When that was, or when it was written.
+    pub at: Option<Timestamp>,
+    /// What the mail server replied last, as long as it is kept.
+    pub reply: Option<String>,
+}
+
+/// What [`HeldMail`] is read from.
+type MailRow = (String, String, Option<i64>, Option<i64>, Option<String>);
+
+/// An event as it is kept, in its words.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: String,
+    /// How.
+    pub method: String,
+    /// From where.
+    pub page: String,
+    /// From which address, as long as it is kept.
+    pub ip: Option<String>,
+    /// The words.
+    pub wording: String,
+    /// Their version.
+    pub version: String,
+    /// Their language.
+    pub language: String,
+    /// Its hash in the chain.
+    pub hash: Vec<u8>,
+    /// Whether it says what was recorded.
+    pub genuine: bool,
+}
+
+#[derive(FromRow)]
+struct SubscriptionRow {
+    id: i64,
+    title: String,
+    slug: String,
+    state: String,
+    end_reason: Option<String>,
+    language: String,
+    countries: String,
+    frequency: String,
+    created_at: i64,
+    confirmed_at: Option<i64>,
+    ended_at: Option<i64>,
+    paused_until: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    id: i64,
+    address_hash: Option<Vec<u8>>,
+    kind: String,
+    method: String,
+    at: i64,
+    page: String,
+    ip: Option<String>,
+    digest: Vec<u8>,
+    wording: String,
+    version: String,
+    language: String,
+    content: Option<Vec<u8>>,
+    hash: Option<Vec<u8>>,
+}
+
+/// The subscriptions of a person.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn of_subscriber(
+    db: &mut Read,
+    person: SubscriberId,
+) -> Result<Vec<HeldSubscription>, StoreError> {
+    let rows: Vec<SubscriptionRow> = run!(db, OF_SUBSCRIBER, |sql, connection| {
+        sqlx::query_as(sql)
+            .bind(person.0)
+            .fetch_all(connection)
+            .await
+    })?;
+    rows.into_iter().map(held).collect()
+}
+
+/// What is left of the subscriptions of erased people who had the address with this hash.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn of_erased(
+    db: &mut Read,
+    address_hash: &[u8],
+) -> Result<Vec<HeldSubscription>, StoreError> {
+    let rows: Vec<SubscriptionRow> = run!(db, OF_ERASED, |sql, connection| sqlx::query_as(sql)
+        .bind(address_hash)
+        .bind(EndReason::Erased.as_str())
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter().map(held).collect()
+}
+
+fn held(row: SubscriptionRow) -> Result<HeldSubscription, StoreError> {
+    let place = Row {
+        table: "subscription",
+        id: &row.id,
+    };
+    let end_reason = row.end_reason.as_deref();
+    Ok(HeldSubscription {
+        id: SubscriptionId(row.id),
+        state: place.parse("state", &row.state)?,
+        end_reason: end_reason
+            .map(|word| place.parse("end_reason", word))
+            .transpose()?,
+        chosen: place.chosen(&row.language, &row.countries, &row.frequency)?,
+        created_at: place.time("created_at", row.created_at)?,
+        confirmed_at: place.maybe_time("confirmed_at", row.confirmed_at)?,
+        ended_at: place.maybe_time("ended_at", row.ended_at)?,
+        paused_until: place.maybe_time("paused_until", row.paused_until)?,
+        newsletter: row.title,
+        slug: row.slug,
+    })
+}
+
+/// The record of consent of a subscription, the oldest first, each event compared with the chain.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn events(
+    db: &mut Read,
+    key: &LinkKey,
+    subscription: SubscriptionId,
+) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EventRow> = run!(db, EVENTS, |sql, connection| sqlx::query_as(sql)
+        .bind(subscription.0)
+        .fetch_all(connection)
+        .await)?;
+    rows.into_iter()
+        .map(|row| event(key, subscription, row))
+        .collect()
+}
+
+fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<Event, StoreError> {
+    let place = Row {
+        table: "consent_event",
+        id: &row.id,
+    };
+    let content = ChainContent {
+        event: row.id,
+        subscription: subscription.0,
+        address_hash: row.address_hash.as_deref().unwrap_or_default(),
+        kind: &row.kind,
+        method: &row.method,
+        at: row.at,
+        page: &row.page,
+        wording: &row.digest,
+    };
+    let same_words = wording_digest(&row.wording, &row.version, &row.language) == row.digest;
+    let genuine = same_words && row.content.is_some_and(|kept| kept == content.hash(key));
+    Ok(Event {
+        id: row.id,
+        at: place.time("at", row.at)?,
+        hash: row.hash.unwrap_or_default(),
+        genuine,
+        kind: row.kind,
+        method: row.method,
+        page: row.page,
+        ip: row.ip,
+        wording: row.wording,
+        version: row.version,
+        language: row.language,
+    })
+}
+
+/// Which issues went to a subscription, the latest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn deliveries(
+    db: &mut Read,
+    subscription: SubscriptionId,
+) -> Result<Vec<HeldMail>, StoreError> {
+    let rows: Vec<MailRow> = run!(db, DELIVERIES, |sql, connection| sqlx::query_as(sql)
+        .bind(subscription.0)
+        .fetch_all(connection)
+        .await)?;
+    let place = Row {
+        table: "delivery",
+        id: &subscription,
+    };
+    rows.into_iter().map(|row| mail(&place, row)).collect()
+}
+
+/// The single mails of a subscription, the oldest first.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn mails(
+    db: &mut Read,
+    subscription: SubscriptionId,
+) -> Result<Vec<HeldMail>, StoreError> {
+    let rows: Vec<MailRow> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
+        .bind(subscription.0)
+        .bind(MailKind::NewAddress.as_str())
+        .fetch_all(connection)
+        .await)?;
+    let place = Row {
+        table: "outbox",
+        id: &subscription,
+    };
+    rows.into_iter().map(|row| mail(&place, row)).collect()
+}
+
+fn mail(place: &Row<'_>, (what, state, at, code, text): MailRow) -> Result<HeldMail, StoreError> {
+    let code = code.filter(|code| *code > 0).map(|code| code.to_string());
+    let said: Vec<String> = code.into_iter().chain(text).collect();
+    Ok(HeldMail {
+        what,
+        state,
+        at: place.maybe_time("at", at)?,
+        reply: (!said.is_empty()).then(|| said.join(" ")),
+    })
+}

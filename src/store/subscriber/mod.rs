@@ -1,0 +1,149 @@
+//! People, known by an address.
+
+pub mod address_change;
+pub mod answer;
+pub mod dossier;
+pub mod erasure;
+
+use jiff::Timestamp;
+
+use super::dialect::{run, statements};
+use super::rows::{Row, micros};
+use super::{Read, StoreError, Write};
+use crate::domain::{EmailAddress, SubscriberId};
+
+statements! {
+    INSERT = ["INSERT INTO subscriber (address, address_key, name, created_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (address_key) DO NOTHING RETURNING id"];
+    // Not FOR UPDATE: it would wait for every transaction that refers to the row, such as a confirmation's.
+    BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1",
+        { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
+    LOCK = ["SELECT id FROM subscriber WHERE id = $1", { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
+    FIND = ["SELECT id FROM subscriber WHERE address_key = $1"];
+    HELD = ["SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
+    RENAME = ["UPDATE subscriber SET name = $2 WHERE id = $1"];
+}
+
+/// What is held of a person beside the subscriptions.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The address.
+    pub address: EmailAddress,
+    /// The name.
+    pub name: Option<String>,
+    /// When the person became known.
+    pub created_at: Timestamp,
+    /// When the address last became another.
+    pub address_changed_at: Option<Timestamp>,
+}
+
+/// Who has the address of this form.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, StoreError> {
+    let id: Option<i64> = run!(db, FIND, |sql, connection| sqlx::query_scalar(sql)
+        .bind(key)
+        .fetch_optional(connection)
+        .await)?;
+    Ok(id.map(SubscriberId))
+}
+
+/// Keeps others from signing a person up, or erasing it, until the transaction ends.
+pub(super) async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
+    run!(tx, LOCK, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// What is held of a person beside the subscriptions.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<Held>, StoreError> {
+    type HeldRow = (String, Option<String>, i64, Option<i64>);
+    let row: Option<HeldRow> = run!(db, HELD, |sql, connection| sqlx::query_as(sql)
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await)?;
+    let place = Row {
+        table: "subscriber",
+        id: &id,
+    };
+    row.map(|(address, name, created_at, changed_at)| {
+        Ok(Held {
+            address: place.parse("address", &address)?,
+            name,
+            created_at: place.time("created_at", created_at)?,
+            address_changed_at: place.maybe_time("address_changed_at", changed_at)?,
+        })
+    })
+    .transpose()
+}
+
+/// Corrects or forgets a person's name.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn rename(
+    tx: &mut Write,
+    id: SubscriberId,
+    name: Option<&str>,
+) -> Result<(), StoreError> {
+    run!(tx, RENAME, |sql, connection| sqlx::query(sql)
+        .bind(id.0)
+        .bind(name)
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(())
+}
+
+/// A subscriber that was found or made.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Who.
+    pub id: SubscriberId,
+    /// Whether this call made it.
+    pub is_new: bool,
+}
+
+/// Finds the subscriber with this address or makes one; an existing one stays as it is
+/// and is locked until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn find_or_insert(
+    tx: &mut Write,
+    address: &EmailAddress,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<Known, StoreError> {
+    let key = address.key();
+    // Between the two statements it may be erased; then it is new.
+    loop {
+        let inserted: Option<i64> = run!(tx, INSERT, |sql, connection| sqlx::query_scalar(sql)
+            .bind(address.to_string())
+            .bind(&key)
+            .bind(name)
+            .bind(micros(now))
+            .fetch_optional(connection)
+            .await)?;
+        let found: Option<i64> = match inserted {
+            Some(_) => inserted,
+            None => run!(tx, BY_KEY, |sql, connection| sqlx::query_scalar(sql)
+                .bind(&key)
+                .fetch_optional(connection)
+                .await)?,
+        };
+        if let Some(id) = found {
+            return Ok(Known {
+                id: SubscriberId(id),
+                is_new: inserted.is_some(),
+            });
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! New readers, many at a time: each statement takes a batch as one JSON array.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::domain::{
+    DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionId,
+    SubscriptionState, SuppressionReason,
+};
+use crate::store::dialect::{run, statements};
+use crate::store::rows::{json, micros};
+use crate::store::{StoreError, Write};
+
+statements! {
+    SUBSCRIBERS = ["INSERT INTO subscriber (address, address_key, name, created_at) \
+        SELECT r.address, r.key, r.name, $2 FROM ",
+        { sqlite: "(SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name, \
+            unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
+          postgres: "(SELECT address, key, name, decode(hash, 'hex') AS hash FROM \
+            json_to_recordset(CAST($1 AS json)) AS j (address TEXT, key TEXT, name TEXT, hash TEXT)) AS r" },
+        " WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = r.hash \
+        AND (x.reason <> $3 OR x.no_signup_until > $2)) \
+        ORDER BY r.key ON CONFLICT (address_key) DO NOTHING RETURNING address_key, id"];
+    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, frequency, created_at) \
+        SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, r.frequency, $3 FROM ",
+        { sqlite: "(SELECT value->>'subscriber' AS subscriber, unhex(value->>'newsletter', '-') AS newsletter, \
+            value->>'language' AS language, value->>'countries' AS countries, value->>'frequency' AS frequency \
+            FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT, frequency TEXT)" },
+        " WHERE TRUE RETURNING subscriber_id, newsletter_id, id"];
+    ANSWERS = ["INSERT INTO answer (subscription_id, answers) SELECT r.subscription, r.answers FROM ",
+        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'answers' AS answers FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r (subscription BIGINT, answers TEXT)" },
+        " WHERE r.answers IS NOT NULL"];
+    MAILS = ["INSERT INTO outbox (id, kind, subscription_id, others, language, state, created_at, attempts, due_at) \
+        SELECT r.mail, $2, r.subscription, r.others, r.language, $3, r.mail_at, 0, r.mail_at FROM ",
+        { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
+            value->>'others' AS others, value->>'language' AS language, \
+            value->>'mail_at' AS mail_at FROM json_each($1)) AS r",
+          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
+            (mail UUID, subscription BIGINT, others TEXT, language TEXT, mail_at BIGINT)" }];
+}
+
+/// A person who may be new.
+#[derive(Debug, Serialize)]
+pub struct NewSubscriber {
+    /// The address.
+    pub address: String,
+    /// The address in the form that is compared.
+    pub key: String,
+    /// The keyed hash of the address, in hexadecimal.
+    pub hash: String,
+    /// The person's name.
+    pub name: Option<String>,
+}
+
+/// The first sign-up of somebody who is new, to one newsletter. What one person asks for
+/// stands together in a batch.
+#[derive(Debug, Serialize)]
+pub struct FirstSignup {
+    /// Who.
+    pub subscriber: SubscriberId,
+    /// To what.
+    pub newsletter: NewsletterId,
+    /// The language.
+    pub language: &'static str,
+    /// The countries, in canonical form.
+    pub countries: String,
+    /// How often, as its word.
+    pub frequency: &'static str,
+    /// The answers to what the newsletter asks, as JSON.
+    pub answers: Option<String>,
+    /// The identity of the confirmation mail: one for all that a person asks for.
+    #[serde(skip)]
+    pub mail: OutboxId,
+    /// When that mail is due, in microseconds.
+    #[serde(skip)]
+    pub mail_at: i64,
+}
+
+#[derive(Serialize)]
+struct Numbered<'a> {
+    subscription: SubscriptionId,
+    #[serde(flatten)]
+    signup: &'a FirstSignup,
+}
+
+/// The subscriptions that were made, by who asked for what.
+pub type Made = HashMap<(SubscriberId, NewsletterId), SubscriptionId>;
+
+/// The confirmation mail of a person.
+#[derive(Serialize)]
+struct Mail {
+    mail: OutboxId,
+    subscription: SubscriptionId,
+    others: Option<String>,
+    language: &'static str,
+    mail_at: i64,
+}
+
+/// Makes those subscribers who are neither known nor suppressed; returns them by key.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert_new(
+    tx: &mut Write,
+    people: &[NewSubscriber],
+    now: Timestamp,
+) -> Result<HashMap<String, SubscriberId>, StoreError> {
+    let made: Vec<(String, i64)> = run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query_as(sql)
+        .bind(json(people)?)
+        .bind(micros(now))
+        .bind(SuppressionReason::Erased.as_str())
+        .fetch_all(connection)
+        .await)?;
+    let by_key = made.into_iter().map(|(key, id)| (key, SubscriberId(id)));
+    Ok(by_key.collect())
+}
+
+/// Writes pending subscriptions and confirmation mails of subscribers that [`insert_new`] has
+/// made in this transaction; returns the subscriptions.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn insert_pending(
+    tx: &mut Write,
+    signups: &[FirstSignup],
+    now: Timestamp,
+) -> Result<Made, StoreError> {
+    tx.makes_work();
+    let made: Vec<(i64, Uuid, i64)> =
+        run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
+            .bind(json(signups)?)
+            .bind(SubscriptionState::Pending.as_str())
+            .bind(micros(now))
+            .fetch_all(connection)
+            .await)?;
+    let made: Made = made
+        .into_iter()
+        .map(|(subscriber, newsletter, id)| {
+            let asked = (SubscriberId(subscriber), NewsletterId(newsletter));
+            (asked, SubscriptionId(id))
+        })
+        .collect();
+    // Their numbers go along with the rows: a join would have PostgreSQL read a whole table
+    // whose growth it has not noticed yet.
+    let numbered = signups.iter().filter_map(|signup| {
+        let subscription = *made.get(&(signup.subscriber, signup.newsletter))?;
+        Some(Numbered {
+            subscription,
+            signup,
+        })
+    });
+    let numbered: Vec<Numbered<'_>> = numbered.collect();
+    if signups.iter().any(|signup| signup.answers.is_some()) {
+        run!(tx, ANSWERS, |sql, connection| sqlx::query(sql)
+            .bind(json(&numbered)?)
+            .execute(connection)
+            .await
+            .map(|_| ()))?;
+    }
+    run!(tx, MAILS, |sql, connection| sqlx::query(sql)
+        .bind(json(&mails(&numbered)?)?)
+        .bind(MailKind::Confirmation.as_str())
+        .bind(DeliveryState::Queued.as_str())
+        .execute(connection)
+        .await
+        .map(|_| ()))?;
+    Ok(made)
+}
+
+/// One mail a person, about all that the person asked for.
+fn mails(signups: &[Numbered<'_>]) -> Result<Vec<Mail>, StoreError> {
+    let people = signups.chunk_by(|a, b| a.signup.subscriber == b.signup.subscriber);
+    let mut mails = Vec::new();
+    for person in people {
+        let Some((first, others)) = person.split_first() else {
+            continue;
+        };
+        let others: Vec<SubscriptionId> = others.iter().map(|other| other.subscription).collect();
+        mails.push(Mail {
+            mail: first.signup.mail,
+            subscription: first.subscription,
+            others: (!others.is_empty()).then(|| json(&others)).transpose()?,
+            language: first.signup.language,
+            mail_at: first.signup.mail_at,
+        });
+    }
+    Ok(mails)
+}

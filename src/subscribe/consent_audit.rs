@@ -1,0 +1,191 @@
+//! Whether the record of consent is still what was recorded.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{BEFORE_THE_FIRST, BreakKind, LinkKey, link_hash, removal_seal};
+use crate::service::Service;
+use crate::store::consent::audit;
+use crate::store::consent::audit::ChainRow;
+use crate::store::{Read, StoreError};
+
+/// Rows read at a time: memory stays flat however many there are.
+const PAGE: i64 = 2_000;
+/// Breaks that are listed.
+const LISTED: usize = 20;
+
+/// What a look at the whole record of consent found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LedgerReport {
+    /// Whether everything is as it was recorded.
+    pub intact: bool,
+    /// When the chain was begun; what is older was taken in then.
+    #[schema(value_type = String)]
+    pub began_at: Option<Timestamp>,
+    /// The events that are kept.
+    pub events: u64,
+    /// The events that were removed when their time was over, or on a reader's wish.
+    pub removed: u64,
+    /// The last event, and its hash: whoever notes them can see later whether they are still there.
+    pub last_event: i64,
+    /// In hexadecimal.
+    pub last_hash: String,
+    /// Where it is broken, at most 20 places.
+    pub breaks: Vec<LedgerBreak>,
+}
+
+/// A place where the record is not what was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LedgerBreak {
+    /// The number of the event; 0 where the whole is meant.
+    pub event: i64,
+    /// What is wrong there.
+    pub kind: BreakKind,
+    /// The same in words.
+    pub what: &'static str,
+}
+
+/// An end of the chain that somebody noted earlier, as `EVENT:HASH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotedEnd {
+    event: i64,
+    hash: Vec<u8>,
+}
+
+impl std::str::FromStr for NotedEnd {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "it must look like 1234:HASH, as `xabar consent verify` prints it";
+        let (event, hash) = text.split_once(':').ok_or(wrong)?;
+        let hash = data_encoding::HEXLOWER_PERMISSIVE.decode(hash.as_bytes());
+        Ok(Self {
+            event: event.parse().map_err(|_| wrong)?,
+            hash: hash.map_err(|_| wrong)?,
+        })
+    }
+}
+
+/// Reads the whole record of consent and compares it with its chain. Events that are added
+/// meanwhile are left for the next time.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn verify_ledger(
+    service: &Service,
+    noted: Option<&NotedEnd>,
+) -> Result<LedgerReport, StoreError> {
+    let mut db = service.store.read().await?;
+    let mut look = Look::new(service.links.key(), noted);
+    let Some((head, seal)) = audit::head(&mut db).await? else {
+        look.broken(0, BreakKind::NoEnd);
+        return Ok(look.report);
+    };
+    look.report.began_at = Some(head.began_at);
+    look.report.last_event = head.event;
+    look.report.last_hash = data_encoding::HEXLOWER.encode(&head.hash);
+    if head.length > 0 && seal != head.seal(look.key) {
+        look.broken(head.event, BreakKind::EndMoved);
+    }
+    look.wordings(&mut db).await?;
+    let mut after = i64::MIN;
+    loop {
+        let page = audit::page(&mut db, look.key, after, head.event, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = last.event;
+        page.iter().for_each(|row| look.at(row));
+    }
+    if look.length != head.length || look.before != head.hash {
+        look.broken(head.event, BreakKind::CutOff);
+    }
+    if look.noted.is_some() {
+        look.broken(0, BreakKind::NotedMissing);
+    }
+    for event in audit::strays(&mut db, LISTED as i64).await? {
+        look.broken(event, BreakKind::Stray);
+    }
+    Ok(look.report)
+}
+
+struct Look<'a> {
+    key: &'a LinkKey,
+    before: Vec<u8>,
+    length: i64,
+    /// Until it has been seen.
+    noted: Option<&'a NotedEnd>,
+    report: LedgerReport,
+}
+
+impl<'a> Look<'a> {
+    fn new(key: &'a LinkKey, noted: Option<&'a NotedEnd>) -> Self {
+        Self {
+            key,
+            before: BEFORE_THE_FIRST.to_vec(),
+            length: 0,
+            noted,
+            report: LedgerReport {
+                intact: true,
+                began_at: None,
+                events: 0,
+                removed: 0,
+                last_event: 0,
+                last_hash: String::new(),
+                breaks: Vec::new(),
+            },
+        }
+    }
+
+    fn broken(&mut self, event: i64, kind: BreakKind) {
+        self.report.intact = false;
+        if self.report.breaks.len() < LISTED {
+            let what = kind.what();
+            self.report.breaks.push(LedgerBreak { event, kind, what });
+        }
+    }
+
+    async fn wordings(&mut self, db: &mut Read) -> Result<(), StoreError> {
+        let mut after = i64::MIN;
+        while let Some((last, events)) = audit::changed_wordings(db, after, PAGE / 10).await? {
+            after = last;
+            for event in events {
+                self.broken(event, BreakKind::Wording);
+            }
+        }
+        Ok(())
+    }
+
+    fn at(&mut self, row: &ChainRow) {
+        self.length += 1;
+        if row.hash != link_hash(self.key, &self.before, &row.content) {
+            self.broken(row.event, BreakKind::Order);
+        }
+        match (&row.found, &row.removal) {
+            (Some(found), None) => {
+                self.report.events += 1;
+                if *found != row.content.as_slice() {
+                    self.broken(row.event, BreakKind::Changed);
+                }
+            }
+            (None, Some(removal)) => {
+                self.report.removed += 1;
+                if !self.is_sealed(row, removal) {
+                    self.broken(row.event, BreakKind::FalseRemoval);
+                }
+            }
+            (None, None) => self.broken(row.event, BreakKind::TakenOut),
+            (Some(_), Some(_)) => self.broken(row.event, BreakKind::Back),
+        }
+        let seen = |noted: &&NotedEnd| noted.event == row.event && noted.hash == row.hash;
+        if self.noted.as_ref().is_some_and(seen) {
+            self.noted = None;
+        }
+        self.before.clone_from(&row.hash);
+    }
+
+    fn is_sealed(&self, row: &ChainRow, (at, why, seal): &(i64, String, Vec<u8>)) -> bool {
+        Timestamp::from_microsecond(*at).is_ok_and(|at| {
+            removal_seal(self.key, row.event, &row.hash, at, why) == seal.as_slice()
+        })
+    }
+}

@@ -1,0 +1,252 @@
+//! Subscribers from elsewhere, with proof of their consent.
+
+mod row;
+mod source;
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Read};
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use serde::Serialize;
+
+use crate::domain::{ConsentEvent, Newsletter, SubscriptionState, SuppressionReason};
+use crate::service::Service;
+use crate::store::subscription::import;
+use crate::store::subscription::import::ImportRow;
+use crate::store::{self, StoreError};
+use row::{Checked, Columns};
+use source::{END, SinceRecord, Source};
+
+/// Rows in one transaction.
+const BATCH: usize = 2_000;
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedRow {
+    /// Its line in the file.
+    pub line: u64,
+    /// Why, and what to do.
+    pub why: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ImportReport {
+    /// Rows read.
+    pub rows: u64,
+    /// New active subscriptions.
+    pub imported: u64,
+    /// Rows whose address has an active subscription already, or came before in the file; it was left alone.
+    pub known: u64,
+    /// Rows refused.
+    pub refused: u64,
+    /// Why reading ended before the end of the file, if it did. What was imported stays.
+    pub stopped: Option<String>,
+}
+
+/// An import that could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The header row.
+    #[error(
+        "the first line must name the columns email, consent_at, consent_source and consent_wording \
+        (and may name language, countries, frequency, name); {0}"
+    )]
+    Header(String),
+    /// The file or the report.
+    #[error("reading the file or writing the report failed: {0}")]
+    Io(#[from] io::Error),
+    /// The database.
+    #[error("{0}; the rows before are imported, and running the import again goes on from there")]
+    Store(#[from] StoreError),
+}
+
+/// Reads a CSV file in flat memory, however long the file or one of its cells.
+pub struct Importer<'a, R: Read> {
+    service: &'a Service,
+    newsletter: &'a Newsletter,
+    reader: Reader<Source<R>>,
+    since_record: SinceRecord,
+    report: ImportReport,
+}
+
+impl<'a, R: Read> Importer<'a, R> {
+    /// An import of `file` into `newsletter`.
+    pub fn new(service: &'a Service, newsletter: &'a Newsletter, file: R) -> Self {
+        let since_record = SinceRecord::default();
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(Source::new(file, since_record.clone()));
+        Self {
+            service,
+            newsletter,
+            reader,
+            since_record,
+            report: ImportReport::default(),
+        }
+    }
+
+    /// Imports; each refused row is given to `refuse`. Good rows are kept, whatever
+    /// the others are like.
+    ///
+    /// # Errors
+    /// When the header row does not fit, or the database cannot be used.
+    pub async fn run(
+        mut self,
+        mut refuse: impl FnMut(&RefusedRow) -> io::Result<()>,
+    ) -> Result<ImportReport, ImportError> {
+        let columns = self.header()?;
+        let mut record = ByteRecord::new();
+        let mut batch: Vec<Checked> = Vec::with_capacity(BATCH);
+        loop {
+            let line = match self.next(&mut record) {
+                Ok(Some(line)) => line,
+                Ok(None) => break,
+                Err(why) => {
+                    self.report.stopped = Some(why);
+                    break;
+                }
+            };
+            self.report.rows += 1;
+            match columns.check(&record, line, self.service, self.newsletter) {
+                Ok(checked) => batch.push(checked),
+                Err(why) => self.refuse(&mut refuse, line, why)?,
+            }
+            if batch.len() == BATCH {
+                self.write(&mut batch, &mut refuse).await?;
+            }
+        }
+        self.write(&mut batch, &mut refuse).await?;
+        Ok(self.report)
+    }
+
+    /// Reads the next record; returns the line it begins on, or none at the end of the file.
+    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
+        let begin = self.reader.position().line();
+        let stopped = |line: u64, why: &str| format!("reading stopped at line {line}: {why}");
+        let found = self.reader.read_byte_record(record);
+        let found = found.map_err(|e| stopped(begin, &e.to_string()))?;
+        self.since_record.reset();
+        let last = record.iter().next_back().unwrap_or_default();
+        if !found || record.len() == 1 && last == END.trim_ascii() {
+            return Ok(None);
+        }
+        // Empty lines were passed over before the record, so count back from its end.
+        let breaks = record.as_slice().iter().filter(|o| **o == b'\n').count() as u64;
+        let line = self.reader.position().line().saturating_sub(breaks + 1);
+        if last.ends_with(END) {
+            let line = line + 1;
+            return Err(stopped(line, "a quotation mark is left open"));
+        }
+        Ok(Some(line))
+    }
+
+    fn refuse(
+        &mut self,
+        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
+        line: u64,
+        why: String,
+    ) -> io::Result<()> {
+        self.report.refused += 1;
+        refuse(&RefusedRow { line, why })
+    }
+
+    fn header(&mut self) -> Result<Columns, ImportError> {
+        let mut record = ByteRecord::new();
+        match self.next(&mut record).map_err(ImportError::Header)? {
+            Some(_) => Columns::find(&record),
+            None => Err(ImportError::Header("the file is empty".into())),
+        }
+    }
+
+    /// Writes a batch in one transaction and empties it.
+    async fn write(
+        &mut self,
+        batch: &mut Vec<Checked>,
+        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
+    ) -> Result<(), ImportError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let service = self.service;
+        let mut tx = service.store.write().await?;
+        let mut rows = Vec::with_capacity(batch.len());
+        let mut consents = HashMap::with_capacity(batch.len());
+        for Checked { row, consent } in batch.drain(..) {
+            consents.insert(row.line, consent);
+            rows.push(row);
+        }
+        let (rows, refused) = self.sort_out(&mut tx, rows).await?;
+        let inserted = if rows.is_empty() {
+            0
+        } else {
+            let now = service.clock.now();
+            let (inserted, unrecorded) =
+                import::insert(&mut tx, &rows, self.newsletter.id, now).await?;
+            let event = |row: &ImportRow| {
+                let subscription = *unrecorded.get(&row.line)?;
+                let consent = consents.remove(&row.line)?;
+                Some(ConsentEvent {
+                    subscription,
+                    ..consent
+                })
+            };
+            let events: Vec<ConsentEvent> = rows.iter().filter_map(event).collect();
+            store::consent::append(&mut tx, service.links.key(), &events).await?;
+            inserted
+        };
+        tx.commit().await?;
+        self.report.imported += inserted;
+        // What another process has brought in since we looked.
+        self.report.known += (rows.len() as u64).saturating_sub(inserted);
+        for (line, why) in refused {
+            self.refuse(refuse, line, why)?;
+        }
+        Ok(())
+    }
+
+    /// Leaves only rows that are to be written; returns with them what is refused, by line.
+    async fn sort_out(
+        &mut self,
+        tx: &mut store::Write,
+        mut rows: Vec<ImportRow>,
+    ) -> Result<(Vec<ImportRow>, Vec<(u64, String)>), StoreError> {
+        let known = import::known(tx, &rows, self.newsletter.id).await?;
+        let suppressed = import::suppressed(tx, &rows).await?;
+        let mut refused = Vec::new();
+        let mut seen = HashSet::new();
+        rows.retain(|row| {
+            if let Some(reason) = suppressed.get(&row.line) {
+                refused.push((row.line, refusal(*reason)));
+                return false;
+            }
+            let is_new = match known.get(&row.line) {
+                None => seen.insert(row.key.clone()),
+                Some(SubscriptionState::Active) => false,
+                Some(state) => {
+                    refused.push((row.line, format!(
+                        "the address has a subscription that is {state}; only its owner can confirm it"
+                    )));
+                    return false;
+                }
+            };
+            self.report.known += u64::from(!is_new);
+            is_new
+        });
+        Ok((rows, refused))
+    }
+}
+
+/// Why a suppressed address is not taken, and who can change that.
+fn refusal(reason: SuppressionReason) -> String {
+    let why = match reason {
+        SuppressionReason::Erased => {
+            "its owner asked to be erased, and can only come back by signing up"
+        }
+        SuppressionReason::Declined => "its owner said that somebody else had signed it up",
+        SuppressionReason::Complained => "its owner called a mail spam",
+        SuppressionReason::Bounced => "it does not exist",
+    };
+    format!("the address is suppressed and must not be mailed: {why}")
+}

@@ -1,0 +1,264 @@
+//! The pages: one type a page, which holds all that its template shows.
+//!
+//! Every page works without JavaScript and under the content security policy
+//! `default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'`
+//! (the demo's mail view needs `frame-src 'self'` besides). Only the form that has the browser
+//! work loads a script; it works without it.
+
+mod contexts;
+mod fields;
+mod my_data;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
+use crate::domain::Language;
+use crate::texts::{TemplateError, Templates, language_name};
+
+pub use contexts::*;
+pub use fields::{Asking, FieldGroup, Typed};
+pub use my_data::*;
+
+/// `page!("confirm.html")`: the name and the source.
+macro_rules! page {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../templates/", $name)))
+    };
+}
+
+static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| {
+    let sources = [
+        page!("base.html"),
+        page!("_countries.html"),
+        page!("_frequency.html"),
+        page!("_letters.html"),
+        page!("_several.html"),
+        page!("_guard.html"),
+        page!("_fields.html"),
+        page!("subscribe.html"),
+        page!("accepted.html"),
+        page!("confirm.html"),
+        page!("confirmed.html"),
+        page!("not_me.html"),
+        page!("link_invalid.html"),
+        page!("unsubscribe.html"),
+        page!("unsubscribed.html"),
+        page!("preferences.html"),
+        page!("consent_audit.html"),
+        page!("my_data_ask.html"),
+        page!("my_data_expired.html"),
+        page!("my_data.html"),
+        page!("new_address.html"),
+        page!("erased.html"),
+        page!("_search.html"),
+        page!("_pager.html"),
+        page!("archive_home.html"),
+        page!("archive_index.html"),
+        page!("archive_issue.html"),
+        page!("search.html"),
+        page!("snippet.html"),
+        page!("snippet_frame.html"),
+        page!("error.html"),
+        page!("mailbox.html"),
+        page!("mailbox_mail.html"),
+    ];
+    Templates::new(&sources, |_| {})
+});
+
+/// The stylesheet, to be served as `/static/site.css`.
+pub const SITE_CSS: &str = include_str!("../static/site.css");
+
+/// The mark, to be served as `/static/mark.svg`.
+pub const MARK_SVG: &str = include_str!("../static/mark.svg");
+
+/// The script of a form that has the browser work, to be served as `/static/proof.js`.
+pub const PROOF_JS: &str = include_str!("../static/proof.js");
+
+/// The widget that it loads, to be served as `/static/altcha.js`.
+pub const ALTCHA_JS: &str = include_str!("../static/altcha/altcha.min.js");
+
+/// And what works in the background, to be served as `/static/altcha-worker.js`.
+pub const ALTCHA_WORKER_JS: &str = include_str!("../static/altcha/pbkdf2.js");
+
+/// The picture of the demo's sample issues.
+pub const SAMPLE_PICTURE: &[u8] = include_bytes!("../static/karakoul.png");
+
+/// What surrounds every page.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The visitor's language.
+    pub language: Language,
+    /// The title of the newsletter, or of the service where there is none.
+    pub site_name: &'a str,
+    /// The legal notice at the foot; may have several lines or none.
+    pub imprint: &'a str,
+    /// The sign-up page of this newsletter: the way on from everywhere.
+    pub subscribe_href: &'a str,
+    /// Its archive; empty where there is none to see.
+    pub archive_href: &'a str,
+    /// The newsletter's own look.
+    pub look: Look<'a>,
+    /// Whether it stands in a frame on another site's page, without head and foot.
+    pub embedded: bool,
+    /// Path and query of this page without `lang`, for the language links;
+    /// empty where the page cannot be asked for in another language.
+    pub here: &'a str,
+}
+
+/// How the pages of one newsletter differ from those of others. Empty is as shipped.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Look<'a> {
+    /// A stylesheet with its colours.
+    pub theme_href: &'a str,
+    /// Its picture.
+    pub logo_href: &'a str,
+    /// How wide that is at the height of the page's head.
+    pub logo_width: u32,
+    /// Its imprint.
+    pub imprint_url: &'a str,
+    /// Its privacy notice.
+    pub privacy_url: &'a str,
+}
+
+/// How high a logo is in the head of a page, in pixels.
+pub const LOGO_HEIGHT: u32 = 40;
+
+#[derive(Serialize)]
+struct FrameView<'a> {
+    embedded: bool,
+    look: Look<'a>,
+    site_name: &'a str,
+    imprint: &'a str,
+    subscribe_href: &'a str,
+    archive_href: &'a str,
+    languages: Vec<LanguageLink>,
+}
+
+#[derive(Serialize)]
+struct LanguageLink {
+    code: &'static str,
+    name: String,
+    href: String,
+    current: bool,
+}
+
+impl<'a> From<&Frame<'a>> for FrameView<'a> {
+    fn from(frame: &Frame<'a>) -> Self {
+        let joint = if frame.here.contains('?') { '&' } else { '?' };
+        let link = |language: &Language| LanguageLink {
+            code: language.as_str(),
+            name: language_name(*language),
+            href: format!("{}{joint}lang={language}", frame.here),
+            current: *language == frame.language,
+        };
+        let offered = Language::ALL.iter().filter(|_| !frame.here.is_empty());
+        Self {
+            embedded: frame.embedded,
+            look: frame.look,
+            site_name: frame.site_name,
+            imprint: frame.imprint,
+            subscribe_href: frame.subscribe_href,
+            archive_href: frame.archive_href,
+            languages: offered.map(link).collect(),
+        }
+    }
+}
+
+/// A page, and the template that shows it.
+pub trait Page: Serialize {
+    /// The file in `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// Renders a page in its frame.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render<P: Page>(frame: &Frame<'_>, page: &P) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct Context<'a, P> {
+        frame: FrameView<'a>,
+        page: &'a P,
+    }
+    let context = Context {
+        frame: FrameView::from(frame),
+        page,
+    };
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(frame.language, P::TEMPLATE, context),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}
+
+/// What other sites are to paste.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct SnippetView<'a> {
+    /// The newsletter's slug.
+    pub newsletter: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Where the form goes.
+    pub action: &'a str,
+    /// The page to be framed.
+    pub frame: &'a str,
+    /// Where people are sent afterwards; may be empty.
+    pub return_to: &'a str,
+}
+
+/// Renders a piece of HTML for the pages of other sites.
+///
+/// # Errors
+/// When a built-in template is at fault.
+pub fn render_snippet(
+    language: Language,
+    template: &str,
+    page: &SnippetView<'_>,
+) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct Context<'a> {
+        page: &'a SnippetView<'a>,
+    }
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(language, template, Context { page }),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}
+
+/// Ties page types to their templates.
+macro_rules! pages {
+    ($($page:ty => $template:literal,)+) => {
+        $(impl Page for $page {
+            const TEMPLATE: &'static str = $template;
+        })+
+        #[cfg(test)]
+        const ALL_TEMPLATES: &[&str] = &[$($template),+];
+    };
+}
+
+pages! {
+    Subscribe<'_> => "subscribe.html",
+    Accepted<'_> => "accepted.html",
+    Confirm<'_> => "confirm.html",
+    Confirmed<'_> => "confirmed.html",
+    NotMe => "not_me.html",
+    LinkInvalid => "link_invalid.html",
+    Unsubscribe<'_> => "unsubscribe.html",
+    Unsubscribed<'_> => "unsubscribed.html",
+    Preferences<'_> => "preferences.html",
+    Ledger<'_> => "consent_audit.html",
+    MyDataAsk<'_> => "my_data_ask.html",
+    MyDataExpired => "my_data_expired.html",
+    MyData<'_> => "my_data.html",
+    NewAddress<'_> => "new_address.html",
+    Erased<'_> => "erased.html",
+    ArchiveHome<'_> => "archive_home.html",
+    ArchiveIndex<'_> => "archive_index.html",
+    ArchiveIssue<'_> => "archive_issue.html",
+    Search<'_> => "search.html",
+    ErrorPage => "error.html",
+    Mailbox<'_> => "mailbox.html",
+    MailboxMail<'_> => "mailbox_mail.html",
+}

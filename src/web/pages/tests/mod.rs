@@ -1,0 +1,379 @@
+//! Every page in every language.
+
+mod archive;
+mod fields;
+
+use jiff::civil::date;
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::domain::{Country, CountrySet, Frequency, Slug};
+mod consent_audit;
+mod rights;
+
+const NASTY: &str = "A & B <script>{{7*7}}</script> \"'";
+
+fn frame(language: Language) -> Frame<'static> {
+    Frame {
+        language,
+        site_name: "Asie centrale",
+        imprint: "La rédaction d’Asie centrale\n12 rue du Canal\n67000 Strasbourg, France",
+        subscribe_href: "/subscribe?newsletter=asie-centrale",
+        archive_href: "/archive/asie-centrale",
+        embedded: false,
+        look: Look {
+            theme_href: "/theme/7a1f3d",
+            logo_href: "/logo/0123.png",
+            logo_width: 120,
+            imprint_url: "https://example.org/mentions",
+            privacy_url: "https://example.org/vie-privee",
+        },
+        here: "/subscribe?newsletter=asie-centrale",
+    }
+}
+
+static GUARD: Guard = Guard {
+    stamp: String::new(),
+    wait: String::new(),
+    seconds: 0,
+    work: false,
+    again: None,
+};
+fn shown<P: Page>(language: Language, page: &P) -> (&'static str, String) {
+    (P::TEMPLATE, render(&frame(language), page).unwrap())
+}
+
+fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
+    Subscribe {
+        newsletter: NewsletterCard {
+            slug,
+            title: words,
+            description: "",
+            language: Language::Fr,
+            language_name: language_name(Language::Fr),
+            public_url: Some("https://news.example.org/subscribe?newsletter=asie-centrale"),
+        },
+        action: "/subscribe",
+        return_to: "",
+        letters: Vec::new(),
+        email: words,
+        countries: CountrySet::default(),
+        frequency: Frequency::Each,
+        fields: Vec::new(),
+        consent: false,
+        errors: SubscribeErrors::default(),
+        guard: &GUARD,
+    }
+}
+
+/// The same page in a house with two newsletters.
+fn subscribe_to_several<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
+    Subscribe {
+        letters: two_letters(slug, words),
+        ..subscribe(slug, words)
+    }
+}
+
+fn two_letters<'a>(slug: &'a Slug, words: &'a str) -> Vec<LetterChoice<'a>> {
+    let letter = |chosen| LetterChoice {
+        slug,
+        title: words,
+        language: Language::De,
+        language_name: language_name(Language::De),
+        chosen,
+    };
+    vec![letter(true), letter(false)]
+}
+
+fn caught(words: &str) -> CaughtMail<'_> {
+    CaughtMail {
+        href: "/mailbox/1".to_owned(),
+        from: words,
+        to: words,
+        subject: words,
+        received: "2024-07-08T06:00:00Z",
+    }
+}
+
+fn newsletter(language: Language) -> crate::domain::Newsletter {
+    let id = crate::domain::NewsletterId(uuid::Uuid::nil());
+    let first = crate::config::Settings::defaults().unwrap().newsletter;
+    crate::domain::Newsletter {
+        language,
+        ..first.to_newsletter(id).unwrap()
+    }
+}
+
+/// Every page, shown with these words wherever a text of others can stand.
+fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let preferences_href = "/preferences/TOKEN";
+    let mut pages = vec![
+        shown(language, &subscribe(&slug, words)),
+        shown(language, &subscribe_to_several(&slug, words)),
+        shown(language, &Accepted { email: words }),
+        shown(
+            language,
+            &Confirm {
+                newsletter_title: words,
+                several: two_letters(&slug, words),
+                decline_href: "/confirm/TOKEN/decline",
+            },
+        ),
+        shown(language, &NotMe { silenced: true }),
+        shown(language, &NotMe { silenced: false }),
+        shown(
+            language,
+            &Confirmed {
+                newsletter_title: words,
+                several: Vec::new(),
+                preferences_href,
+            },
+        ),
+        shown(
+            language,
+            &LinkInvalid {
+                why: LinkFault::Expired,
+            },
+        ),
+        shown(
+            language,
+            &LinkInvalid {
+                why: LinkFault::Gone,
+            },
+        ),
+        shown(
+            language,
+            &LinkInvalid {
+                why: LinkFault::Forged,
+            },
+        ),
+        shown(
+            language,
+            &Unsubscribe {
+                newsletter_title: words,
+                preferences_href,
+            },
+        ),
+        shown(
+            language,
+            &Unsubscribed {
+                newsletter_title: words,
+                data_href: Some("/preferences/TOKEN/data".to_owned()),
+            },
+        ),
+        shown(
+            language,
+            &Mailbox {
+                mails: vec![caught(words)],
+            },
+        ),
+        shown(language, &Mailbox { mails: Vec::new() }),
+        shown(language, &ErrorPage::of(404)),
+    ];
+    pages.extend(archive::all(language, words));
+    pages.extend(rights::rights(language, words));
+    pages.extend(consent_audit::all(language, words));
+    pages.push(shown(language, &preferences(&slug, words)));
+    for view in [MailView::Html, MailView::Text, MailView::Headers] {
+        let page = MailboxMail {
+            mail: caught(words),
+            views: &[MailView::Html, MailView::Text, MailView::Headers],
+            view,
+            text: words,
+            headers: words,
+        };
+        pages.push(shown(language, &page));
+    }
+    pages
+}
+
+fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
+    Preferences {
+        newsletter_title: words,
+        email: words,
+        letters: two_letters(slug, words),
+        pause: PauseChoice {
+            until: Some(date(2026, 12, 7)),
+            chosen: "date",
+            date: words,
+            first: date(2026, 11, 24),
+            last: date(2027, 11, 24),
+            error: Some("pause-bad-day"),
+        },
+        countries: CountrySet::parse("kz,region").unwrap(),
+        frequency: Frequency::Monthly,
+        fields: Vec::new(),
+        language: Language::De,
+        languages: LanguageChoice::all(),
+        saved: true,
+        unsubscribe_href: "/unsubscribe/TOKEN",
+        data_href: "/preferences/TOKEN/data",
+    }
+}
+
+#[test]
+fn every_page_renders_in_every_language() {
+    for language in Language::ALL {
+        let pages = all(*language, "Mots");
+        let seen: BTreeSet<_> = pages.iter().map(|(name, _)| *name).collect();
+        assert_eq!(seen, ALL_TEMPLATES.iter().copied().collect());
+        for (name, html) in pages {
+            assert!(
+                html.contains(&format!("<html lang=\"{language}\">")),
+                "{name}"
+            );
+            assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn words_of_others_stay_words() {
+    for (name, html) in all(Language::Fr, NASTY) {
+        assert!(!html.contains("<script"), "{name}");
+        assert!(!html.contains("49"), "{name}");
+        let without_words = [
+            "link_invalid.html",
+            "error.html",
+            "not_me.html",
+            "my_data_expired.html",
+            "erased.html",
+        ];
+        let takes_words = !without_words.contains(&name);
+        let empty = (name == Mailbox::TEMPLATE && !html.contains("class=\"mails\""))
+            || (name == NewAddress::TEMPLATE && !html.contains("<form"))
+            || (name == Ledger::TEMPLATE && !html.contains("<form"));
+        let escaped = html.contains("A &amp; B &lt;script&gt;{{7*7}}&lt;/script&gt; &quot;&#39;");
+        assert_eq!(escaped, takes_words && !empty, "{name}");
+    }
+}
+
+#[test]
+fn the_content_security_policy_suffices() {
+    for (name, html) in all(Language::De, "Worte") {
+        for refused in [
+            "<script",
+            " style=",
+            "<style",
+            " onclick",
+            "javascript:",
+            "//fonts",
+        ] {
+            assert!(!html.contains(refused), "{name}: {refused}");
+        }
+        let framed = html.contains("<iframe");
+        assert_eq!(framed, html.contains("sandbox=\"allow-popups"), "{name}");
+    }
+    assert!(!SITE_CSS.contains("url(") && !SITE_CSS.contains("@import"));
+}
+
+#[test]
+fn a_form_that_has_the_browser_work_loads_one_script_of_ours() {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let guard = Guard {
+        wait: "until".to_owned(),
+        seconds: 30,
+        work: true,
+        again: Some("gate-work"),
+        ..Guard::stamped("then".to_owned())
+    };
+    for language in Language::ALL {
+        let page = Subscribe {
+            guard: &guard,
+            ..subscribe(&slug, "Words")
+        };
+        let html = render(&frame(*language), &page).unwrap();
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains("<script type=\"module\" src=\"/static/proof.js\"></script>"));
+        assert!(html.contains("30"));
+        assert!(
+            !html.contains(" style=") && !html.contains("gate-"),
+            "{html}"
+        );
+    }
+}
+
+#[test]
+fn only_posts_change_anything_and_only_public_pages_are_found() {
+    for (name, html) in all(Language::En, "Words") {
+        for form in html.split("<form").skip(1) {
+            let asks = form.contains("role=\"search\"");
+            assert!(form.contains("method=\"post\"") != asks, "{name}");
+        }
+        let public = [
+            "subscribe.html",
+            "archive_home.html",
+            "archive_index.html",
+            "archive_issue.html",
+        ];
+        assert_eq!(
+            html.contains("content=\"noindex\""),
+            !public.contains(&name),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let mut page = subscribe(&slug, "name(at)example.org");
+    page.countries.insert(Country::Uzbekistan);
+    page.errors = SubscribeErrors {
+        email: Some("address-no-at-sign"),
+        consent: Some("consent-missing"),
+        ..SubscribeErrors::default()
+    };
+    let html = render(&frame(Language::En), &page).unwrap();
+    assert!(html.contains("value=\"name(at)example.org\""));
+    assert!(html.contains("value=\"uz\" checked"));
+    assert!(!html.contains("value=\"kz\" checked"));
+    assert!(html.contains("aria-describedby=\"email-hint email-error\" aria-invalid=\"true\""));
+    assert!(html.contains("id=\"email-error\">An e-mail address has a name"));
+    assert!(html.contains("id=\"consent-error\">Please tick this box"));
+    assert!(html.contains("role=\"alert\""));
+}
+
+#[test]
+fn the_consent_shown_is_the_consent_recorded() {
+    let slug = Slug::parse("asie-centrale").unwrap();
+    for language in Language::ALL {
+        let page = subscribe(&slug, "Asie centrale");
+        let html = render(&frame(*language), &page).unwrap();
+        let recorded = crate::texts::consent_wording(*language, "Asie centrale").wording;
+        assert!(
+            html.contains(&format!("<span>{recorded}</span>")),
+            "{language}"
+        );
+        let page = subscribe_to_several(&slug, "Asie centrale");
+        let html = render(&frame(*language), &page).unwrap();
+        let recorded = crate::texts::consent_wording_of_ticked(*language).wording;
+        assert!(
+            html.contains(&format!(
+                "value=\"ticked\" required> <span>{recorded}</span>"
+            )),
+            "{language}: {html}"
+        );
+    }
+}
+
+#[test]
+fn every_status_has_a_page() {
+    for status in [400, 404, 405, 410, 413, 415, 422, 429, 500, 502, 503] {
+        let html = render(&frame(Language::Fr), &ErrorPage::of(status)).unwrap();
+        assert!(html.contains(&status.to_string()));
+        assert!(!html.contains("error-"), "{status}");
+    }
+}
+
+#[test]
+fn language_links_lead_to_the_same_page() {
+    let html = render(&frame(Language::Fr), &Accepted { email: "x" }).unwrap();
+    assert!(html.contains("href=\"/subscribe?newsletter=asie-centrale&amp;lang=de\""));
+    assert!(html.contains("<span aria-current=\"true\" lang=\"fr\">Français</span>"));
+    let mut alone = frame(Language::Fr);
+    alone.here = "";
+    let html = render(&alone, &Accepted { email: "x" }).unwrap();
+    assert!(!html.contains("class=\"languages\""));
+}

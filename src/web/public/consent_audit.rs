@@ -1,0 +1,88 @@
+//! The page that says whether the record of consent is intact, for owners.
+
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::errors;
+use super::layout::{Surroundings, private};
+use crate::accounts;
+use crate::domain::{Language, Role};
+use crate::service::Service;
+use crate::store::StoreError;
+use crate::subscribe::{self, NotedEnd};
+use crate::web::client_ip::Client;
+use crate::web::pages::Ledger;
+
+/// The longest noted end that is shown again.
+const SHOWN: usize = 100;
+
+/// The form's fields.
+#[derive(Default, Deserialize)]
+pub(crate) struct Ask {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    noted: String,
+    #[serde(default)]
+    lang: String,
+}
+
+/// GET: the form.
+pub(crate) async fn look(State(service): State<Service>, client: Client) -> Response {
+    let page = Ledger::default();
+    match Surroundings::of_first(&service, client.language).await {
+        Ok(around) => private(
+            around
+                .here("/consent-record".to_owned())
+                .answer(StatusCode::OK, &page),
+        ),
+        Err(error) => errors::store(&service, client.language, &error).await,
+    }
+}
+
+/// POST: reads the whole record. The token is not kept: there is no cookie.
+pub(crate) async fn read(
+    State(service): State<Service>,
+    client: Client,
+    Form(ask): Form<Ask>,
+) -> Response {
+    let language = Language::from_tag(&ask.lang).ok().or(client.language);
+    match answer(&service, &ask, language).await {
+        Ok(answer) => private(answer),
+        Err(error) => errors::store(&service, language, &error).await,
+    }
+}
+
+async fn answer(
+    service: &Service,
+    ask: &Ask,
+    language: Option<Language>,
+) -> Result<Response, StoreError> {
+    let around = Surroundings::of_first(service, language).await?;
+    let holder = accounts::holder_of(service, ask.token.trim()).await?;
+    let is_owner = holder.is_some_and(|holder| holder.role == Role::Owner);
+    let noted = Some(ask.noted.trim()).filter(|noted| !noted.is_empty());
+    let noted = noted.map(str::parse::<NotedEnd>).transpose();
+    let (true, Ok(noted)) = (is_owner, &noted) else {
+        let typed: String = ask.noted.chars().take(SHOWN).collect();
+        let page = Ledger {
+            token_wrong: !is_owner,
+            noted_wrong: noted.is_err(),
+            noted: &typed,
+            ..Ledger::default()
+        };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(around
+            .here("/consent-record".to_owned())
+            .answer(status, &page));
+    };
+    let report = subscribe::verify_ledger(service, noted.as_ref()).await?;
+    let page = Ledger {
+        report: Some(report),
+        ..Ledger::default()
+    };
+    Ok(around.answer(StatusCode::OK, &page))
+}

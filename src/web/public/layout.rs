@@ -1,0 +1,175 @@
+//! What surrounds each page: newsletter, language, ways on.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+use serde::de::DeserializeOwned;
+
+use super::{assets, errors};
+use crate::domain::{Language, LegalLinks, Newsletter};
+use crate::service::Service;
+use crate::store::{self, StoreError};
+use crate::web::pages::{self, Frame, Look, Page};
+
+/// The surroundings of a page about one newsletter.
+pub(in crate::web) struct Surroundings {
+    newsletter_title: String,
+    imprint: String,
+    subscribe_href: String,
+    archive_href: String,
+    theme_href: String,
+    logo: Option<(String, u32)>,
+    legal: LegalLinks,
+    language: Language,
+    here: String,
+    embedded: bool,
+}
+
+impl Surroundings {
+    pub(crate) fn of(newsletter: &Newsletter, language: Language) -> Self {
+        Self {
+            newsletter_title: newsletter.title.clone(),
+            imprint: newsletter.postal_address.clone(),
+            subscribe_href: format!("/subscribe?newsletter={}&lang={language}", newsletter.slug),
+            archive_href: if newsletter.is_public() {
+                format!("/archive/{}", newsletter.slug)
+            } else {
+                String::new()
+            },
+            theme_href: newsletter
+                .accent
+                .map_or_else(String::new, assets::theme_href),
+            logo: newsletter.logo.as_ref().map(|logo| {
+                let width = logo.width_at(pages::LOGO_HEIGHT);
+                (format!("/logo/{}", logo.name), width)
+            }),
+            legal: newsletter.legal.links(language, newsletter.language),
+            language,
+            here: String::new(),
+            embedded: false,
+        }
+    }
+
+    /// Where no newsletter is in sight, the first public one stands in.
+    pub(crate) async fn of_first(
+        service: &Service,
+        language: Option<Language>,
+    ) -> Result<Self, StoreError> {
+        let first = store::newsletter::list(&mut service.store.read().await?)
+            .await?
+            .into_iter()
+            .find(Newsletter::is_public);
+        Ok(match first {
+            Some(first) => Self::of(&first, language.unwrap_or(first.language)),
+            None => Self::bare(language.unwrap_or(service.settings.newsletter.language)),
+        })
+    }
+
+    /// When even the database cannot be asked.
+    pub(in crate::web) fn bare(language: Language) -> Self {
+        Self {
+            newsletter_title: "Xabar".to_owned(),
+            imprint: String::new(),
+            subscribe_href: "/subscribe".to_owned(),
+            archive_href: "/archive".to_owned(),
+            theme_href: String::new(),
+            logo: None,
+            legal: LegalLinks::default(),
+            language,
+            here: String::new(),
+            embedded: false,
+        }
+    }
+
+    /// Offers the page at this path and query in the other languages.
+    pub(crate) fn here(mut self, path_and_query: String) -> Self {
+        self.here = path_and_query;
+        self
+    }
+
+    /// For a frame on another site's page: the page alone.
+    pub(crate) fn embedded(mut self, href: String) -> Self {
+        self.embedded = true;
+        self.subscribe_href = href;
+        self
+    }
+
+    /// The page as an answer. Pages behind links of mails are kept by no cache and no index.
+    pub(in crate::web) fn answer(&self, status: StatusCode, page: &impl Page) -> Response {
+        let (logo_href, logo_width) = match &self.logo {
+            Some((href, width)) => (href.as_str(), *width),
+            None => ("", 0),
+        };
+        let look = Look {
+            theme_href: &self.theme_href,
+            logo_href,
+            logo_width,
+            imprint_url: self.legal.imprint_url.as_deref().unwrap_or_default(),
+            privacy_url: self.legal.privacy_url.as_deref().unwrap_or_default(),
+        };
+        let frame = Frame {
+            look,
+            embedded: self.embedded,
+            language: self.language,
+            site_name: &self.newsletter_title,
+            imprint: &self.imprint,
+            subscribe_href: &self.subscribe_href,
+            archive_href: &self.archive_href,
+            here: &self.here,
+        };
+        match pages::render(&frame, page) {
+            Ok(page) => (status, Html(page)).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a page could not be rendered");
+                errors::plain()
+            }
+        }
+    }
+}
+
+/// The token of a mailed link; empty, and so not genuine, where the path is no text.
+pub(crate) struct TokenInPath(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let found = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(found.map(|Path(token)| token).unwrap_or_default()))
+    }
+}
+
+/// A page's query; one that cannot be read asks for nothing in particular.
+pub(crate) struct PageQuery<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for PageQuery<T> {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let found = Query::<T>::from_request_parts(parts, state).await;
+        Ok(Self(found.map(|Query(query)| query).unwrap_or_default()))
+    }
+}
+
+/// Marks an answer as one reader's own.
+pub(crate) fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
+    response
+}
+
+/// Adds Retry-After.
+pub(crate) fn retry_after(mut response: Response, seconds: i64) -> Response {
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}

@@ -1,0 +1,52 @@
+//! Reads request bodies to their end before anybody answers.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use tokio::time::timeout;
+
+use crate::service::Service;
+
+/// How much more than the limit is read and thrown away, as a multiple of the limit.
+const PATIENCE: usize = 16;
+
+/// Takes in the body. Of one that is over the limit, one octet too many is kept, so that
+/// the handler refuses it; the rest is read all the same, because a client that is still
+/// sending sees a broken connection instead of the answer.
+pub(crate) async fn take_in(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let http = &service.settings.http;
+    let (parts, body) = request.into_parts();
+    let time = Duration::from_secs(http.request_seconds);
+    let kept = match timeout(time, read(body, http.body_limit)).await {
+        Ok(Ok(kept)) => kept,
+        // Half a form must not pass for a whole one.
+        Ok(Err(_)) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    next.run(Request::from_parts(parts, Body::from(kept))).await
+}
+
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, axum::Error> {
+    let mut chunks = body.into_data_stream();
+    let mut kept = Vec::new();
+    let mut total = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        total += chunk.len();
+        let room = (limit + 1).saturating_sub(kept.len());
+        kept.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        if total > limit.saturating_mul(PATIENCE) {
+            break;
+        }
+    }
+    Ok(kept)
+}
