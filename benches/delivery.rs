@@ -16,8 +16,8 @@ use xabar::domain::{
 };
 use xabar::links::Links;
 use xabar::mail::{
-    DigestLinks, DigestMeta, Envelope, ListHeaders, Mould, Outgoing, Personal, RenderedMail,
-    Signer, build, render_digest,
+    DigestLinks, DigestMeta, Envelope, ListHeaders, Outgoing, Personal, PrecompiledMail,
+    RenderedMail, Signer, build, render_digest,
 };
 
 #[global_allocator]
@@ -106,18 +106,18 @@ impl Scene {
         })
     }
 
-    fn mould(&self) -> Result<Mould, Failure> {
+    fn precompiled(&self) -> Result<PrecompiledMail, Failure> {
         let nobody = SubscriptionId(-1);
         let (rendered, marks) = (self.rendered(nobody)?, self.personal(nobody));
         let to = self.newsletter.sender_address.clone();
         Ok(self.with_envelope(&to, nobody, |envelope| {
-            Mould::cast(envelope, &rendered, &marks)
+            PrecompiledMail::compile(envelope, &rendered, &marks)
         })?)
     }
 
-    fn fit(
+    fn render_for(
         &self,
-        mould: &Mould,
+        precompiled: &PrecompiledMail,
         to: &EmailAddress,
         reader: SubscriptionId,
     ) -> Result<Outgoing, Failure> {
@@ -127,7 +127,7 @@ impl Scene {
                 .delivery_return_path(&self.newsletter, self.issue, reader),
             to: to.clone(),
             date: self.date,
-            message: mould.fill(to, &self.personal(reader))?,
+            message: precompiled.render_for(to, &self.personal(reader))?,
         })
     }
 }
@@ -154,8 +154,8 @@ fn main() -> Result<(), Failure> {
         EmailAddress::parse("reader@example.net")?,
         SubscriptionId(42),
     );
-    let mould = scene.mould()?;
-    let mail = scene.fit(&mould, &to, reader)?;
+    let precompiled = scene.precompiled()?;
+    let mail = scene.render_for(&precompiled, &to, reader)?;
     let rendered = scene.rendered(reader)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -163,7 +163,9 @@ fn main() -> Result<(), Failure> {
 
     let mut group = criterion.benchmark_group("delivery");
     group.throughput(Throughput::Bytes(mail.message.len().try_into()?));
-    group.bench_function("fit", |b| b.iter(|| scene.fit(&mould, &to, reader)));
+    group.bench_function("render_for", |b| {
+        b.iter(|| scene.render_for(&precompiled, &to, reader))
+    });
     group.bench_function("build", |b| {
         b.iter(|| scene.with_envelope(&to, reader, |envelope| build(envelope, &rendered)));
     });
@@ -185,7 +187,7 @@ fn main() -> Result<(), Failure> {
     }
     group.finish();
     criterion.final_summary();
-    allocations("fit", || scene.fit(&mould, &to, reader));
+    allocations("render_for", || scene.render_for(&precompiled, &to, reader));
     allocations("build", || {
         scene.with_envelope(&to, reader, |envelope| build(envelope, &rendered))
     });

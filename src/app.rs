@@ -79,7 +79,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         settings: Arc::new(settings),
         newsletters: Arc::default(),
         attack: Arc::default(),
-        present: Arc::default(),
+        signups_in_flight: Arc::default(),
         disposable: Arc::new(disposable),
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
@@ -213,7 +213,7 @@ pub async fn serve(
             .await;
         }
     };
-    tokio::join!(work, pages, service.store.carry_word(&stop));
+    tokio::join!(work, pages, service.store.forward_notifications(&stop));
     service.store.close().await;
     Ok(())
 }

@@ -8,18 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// The most that are done together.
-const MOST: usize = 200;
+const MAX_BATCH: usize = 200;
 
 type Outcome<E> = Result<(), Arc<E>>;
 
 /// Collects what callers hand in until it is their turn.
-pub struct Together<T, E> {
+pub struct GroupCommit<T, E> {
     waiting: Mutex<Vec<(T, oneshot::Sender<Outcome<E>>)>>,
     /// Whoever holds it works.
     turn: tokio::sync::Mutex<()>,
 }
 
-impl<T, E> Default for Together<T, E> {
+impl<T, E> Default for GroupCommit<T, E> {
     fn default() -> Self {
         Self {
             waiting: Mutex::default(),
@@ -28,7 +28,7 @@ impl<T, E> Default for Together<T, E> {
     }
 }
 
-impl<T, E> Together<T, E>
+impl<T, E> GroupCommit<T, E>
 where
     T: Send + 'static,
     E: Send + Sync + 'static,
@@ -66,7 +66,7 @@ where
     /// Those who have waited longest.
     fn next(&self) -> Vec<(T, oneshot::Sender<Outcome<E>>)> {
         let mut waiting = self.lock();
-        let most = waiting.len().min(MOST);
+        let most = waiting.len().min(MAX_BATCH);
         waiting.drain(..most).collect()
     }
 
@@ -77,12 +77,12 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, Together};
+    use super::{GroupCommit, MAX_BATCH};
     use std::sync::{Arc, Mutex};
 
     /// Lets `number` callers hand in at once; returns the sizes of the batches and the answers.
     async fn hand_in(number: usize, fail: bool) -> (Vec<usize>, Vec<Option<bool>>) {
-        let together: Arc<Together<usize, &str>> = Arc::default();
+        let together: Arc<GroupCommit<usize, &str>> = Arc::default();
         let sizes = Arc::new(Mutex::new(Vec::new()));
         let callers = (0..number).map(|caller| {
             let sizes = Arc::clone(&sizes);
@@ -103,9 +103,9 @@ mod tests {
 
     #[tokio::test]
     async fn everybody_is_answered_once_and_in_few_batches() {
-        let (sizes, answers) = hand_in(2 * MOST + 1, false).await;
-        assert_eq!(sizes, [MOST, MOST, 1]);
-        assert_eq!(answers, vec![Some(true); 2 * MOST + 1]);
+        let (sizes, answers) = hand_in(2 * MAX_BATCH + 1, false).await;
+        assert_eq!(sizes, [MAX_BATCH, MAX_BATCH, 1]);
+        assert_eq!(answers, vec![Some(true); 2 * MAX_BATCH + 1]);
     }
 
     #[tokio::test]
@@ -116,7 +116,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_holds_nobody_up() {
-        let together: Arc<Together<u8, ()>> = Arc::default();
+        let together: Arc<GroupCommit<u8, ()>> = Arc::default();
         let panics = |_| async { panic!("expected by the test") };
         assert!(Arc::clone(&together).work(1, panics).await.is_none());
         let works = |_| async { Ok(()) };

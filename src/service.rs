@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::{Disposable, Newsletter, Signup};
-use crate::group_commit::Together;
+use crate::group_commit::GroupCommit;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
@@ -32,13 +32,13 @@ pub struct Service {
     /// Whether sign-ups looked like an attack, and when that was seen.
     pub attack: Arc<Mutex<Option<(Timestamp, bool)>>>,
     /// How many sign-ups are being answered.
-    pub present: Arc<AtomicUsize>,
+    pub signups_in_flight: Arc<AtomicUsize>,
     /// Domains that may not sign up.
     pub disposable: Arc<Disposable>,
     /// Tells which domains take mail, if sign-ups are checked for that.
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
-    pub signups: Arc<Together<Arc<(Newsletter, Signup)>, StoreError>>,
+    pub signups: Arc<GroupCommit<Arc<(Newsletter, Signup)>, StoreError>>,
 }
 
 impl Service {

@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::domain::{EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::privacy::Extent;
-use crate::subscribe::{self, LedgerReport, NotedEnd};
+use crate::subscribe::{self, ConsentAuditReport, NotedEnd};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Consents {
@@ -43,7 +43,7 @@ impl Consents {
 }
 
 async fn verify(service: &Service, noted: Option<&NotedEnd>, out: Output) -> Result<(), CliError> {
-    let report = subscribe::verify_ledger(service, noted).await?;
+    let report = subscribe::audit_consents(service, noted).await?;
     out.value(&report, || lines(&report))?;
     match report.breaks.first() {
         None => Ok(()),
@@ -54,7 +54,7 @@ async fn verify(service: &Service, noted: Option<&NotedEnd>, out: Output) -> Res
     }
 }
 
-fn lines(report: &LedgerReport) -> String {
+fn lines(report: &ConsentAuditReport) -> String {
     let began_at = report
         .began_at
         .map(|at| format!(", chained since {at}"))

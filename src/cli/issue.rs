@@ -20,7 +20,7 @@ use crate::store;
 use crate::web::{NewIssue, create_issue};
 
 /// How often `watch` looks.
-const LOOK: Duration = Duration::from_millis(300);
+const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Issues {
@@ -229,6 +229,6 @@ async fn watch(service: &Service, id: IssueId, out: Output) -> Result<Issue, Cli
             bar.finish();
             return Ok(issue);
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::{CliError, open, text};
 use crate::config::{Settings, SettingsError};
 use crate::domain::{
-    Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterPatch, NewsletterWords, Slug,
+    Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch, Slug,
     SubscriptionState, Visibility, label,
 };
 use crate::publish::{self, Change, PublishError};
@@ -236,7 +236,7 @@ fn logo(path: &Path) -> Result<Option<LogoFile>, CliError> {
 
 impl Add {
     async fn insert(self, service: &Service) -> Result<Newsletter, CliError> {
-        let wish = NewsletterWords {
+        let wish = NewsletterInput {
             slug: self.slug,
             description: String::new(),
             ..service.settings.newsletter.clone()

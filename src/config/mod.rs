@@ -12,7 +12,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::domain::{Limits, NewsletterWords, Quota, WrongField};
+use crate::domain::{Limits, NewsletterInput, Quota, WrongField};
 
 /// A setting that is missing, unknown or wrong.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,7 @@ pub struct Settings {
     pub summary: Summary,
     pub worker: Worker,
     pub retention: Retention,
-    pub newsletter: NewsletterWords,
+    pub newsletter: NewsletterInput,
 }
 
 /// `[database]`

@@ -1,4 +1,4 @@
-//! An issue, rendered once for all readers who get the same text, and fitted to each.
+//! An issue, rendered once for all readers who get the same text, and rendered to each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::domain::{Attempt, CountrySet, Issue, IssueId, Newsletter, Purpose, SubscriptionId};
 use crate::links::Links;
 use crate::mail::{
-    DigestLinks, DigestMeta, Envelope, ListHeaders, MessageError, Mould, Outgoing, Personal,
-    RenderedMail, TemplateError, render_digest,
+    DigestLinks, DigestMeta, Envelope, ListHeaders, MessageError, Outgoing, Personal,
+    PrecompiledMail, RenderedMail, TemplateError, render_digest,
 };
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -31,12 +31,12 @@ pub(super) enum VariantError {
     Store(#[from] StoreError),
 }
 
-/// One rendering of an issue, to be fitted to each reader.
+/// One rendering of an issue, to be rendered to each reader.
 pub(super) struct Variant {
     newsletter: Arc<Newsletter>,
     issue: IssueId,
     date: Timestamp,
-    mould: Mould,
+    precompiled: PrecompiledMail,
 }
 
 /// Whose values mark the places of a reader's own: no reader has this number, and no text of
@@ -72,18 +72,22 @@ impl Variant {
             },
             &DigestMeta { date: day },
         )?;
-        let mould = reader.cast(&rendered)?;
+        let precompiled = reader.compile(&rendered)?;
         Ok(Self {
             newsletter: Arc::clone(newsletter),
             issue: issue.id,
             date,
-            mould,
+            precompiled,
         })
     }
 
     /// The mail for one reader. Depends on nothing but the issue and the reader,
     /// so that a second attempt has the same octets.
-    pub(super) fn fit(&self, links: &Links, attempt: &Attempt) -> Result<Outgoing, MessageError> {
+    pub(super) fn render_for(
+        &self,
+        links: &Links,
+        attempt: &Attempt,
+    ) -> Result<Outgoing, MessageError> {
         let reader = Reader {
             links,
             newsletter: &self.newsletter,
@@ -99,7 +103,9 @@ impl Variant {
             ),
             to: attempt.address.clone(),
             date: self.date,
-            message: self.mould.fill(&attempt.address, &reader.personal())?,
+            message: self
+                .precompiled
+                .render_for(&attempt.address, &reader.personal())?,
         })
     }
 }
@@ -129,7 +135,7 @@ impl Reader<'_> {
         }
     }
 
-    fn cast(&self, mail: &RenderedMail) -> Result<Mould, MessageError> {
+    fn compile(&self, mail: &RenderedMail) -> Result<PrecompiledMail, MessageError> {
         let newsletter = self.newsletter;
         let personal = self.personal();
         let domain = newsletter.sender_address.domain();
@@ -149,7 +155,7 @@ impl Reader<'_> {
             }),
             automatic_reply: false,
         };
-        Mould::cast(&envelope, mail, &personal)
+        PrecompiledMail::compile(&envelope, mail, &personal)
     }
 }
 

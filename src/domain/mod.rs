@@ -32,21 +32,21 @@ pub use field::{
 };
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use issue::{
-    Access, BadMonth, Counts, Edit, Image, Issue, IssueContent, IssueState, Item, Month, Part,
-    PartKind, Piece, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError, folded,
-    parse_schedule, shown, summary,
+    Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
+    Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,
+    folded, parse_schedule, shown, summary,
 };
 pub use language::{Language, UnknownLanguage};
 pub use link_token::{LinkKey, LinkToken, Purpose, TokenError};
 pub use newsletter::{
-    Accent, AccentError, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter, NewsletterPatch,
-    NewsletterWords, Site, SiteError, Visibility, WrongField,
+    Accent, AccentError, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter, NewsletterInput,
+    NewsletterPatch, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
-pub use signup::{Disposable, Turnout, Voucher};
+pub use signup::{ConfirmationRate, Disposable, SignupTrust};
 pub use subscriber::{AddressError, EmailAddress};
 pub use subscription::{
-    AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseWish, Signup, Subscription,
-    SubscriptionState,
+    AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseRequest, Signup,
+    Subscription, SubscriptionState,
 };
 pub use text_enum::UnknownWord;

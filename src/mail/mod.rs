@@ -8,7 +8,9 @@ mod smtp;
 mod tests;
 
 pub use crate::texts::TemplateError;
-pub use message::{DkimError, Envelope, ListHeaders, MessageError, Mould, Personal, Signer, build};
+pub use message::{
+    DkimError, Envelope, ListHeaders, MessageError, Personal, PrecompiledMail, Signer, build,
+};
 pub use mx::{MailDomains, TakesMail};
 pub use render::{
     DigestLinks, DigestMeta, EnclosedIssue, MailLinks, OneOfSeveral, SystemMail, render_digest,

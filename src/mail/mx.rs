@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 use crate::domain::EmailAddress;
 
 /// How long somebody is kept waiting for the DNS.
-const LONGEST: Duration = Duration::from_secs(2);
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long one try at one question takes, so that there is time for another.
 const ONE_TRY: Duration = Duration::from_millis(900);
 const FURTHER_TRIES: usize = 1;
@@ -75,7 +75,7 @@ impl MailDomains {
         let Ok(_place) = self.places.try_acquire() else {
             return self.unknown("too many questions at once");
         };
-        match timeout(LONGEST, self.ask(address.domain())).await {
+        match timeout(LOOKUP_TIMEOUT, self.ask(address.domain())).await {
             Ok(Ok(true)) => TakesMail::Yes,
             Ok(Ok(false)) => TakesMail::No,
             Ok(Err(error)) => self.unknown(error.as_metrics_label()),

@@ -11,7 +11,7 @@ use crate::domain::{
     Certificate, Country, CountrySet, Image, IssueContent, Item, Language, Newsletter,
     NewsletterId, Part, PartKind,
 };
-use crate::texts::{OwnWords, locale_file};
+use crate::texts::{TextOverrides, locale_file};
 
 const LINKS: DigestLinks<'static> = DigestLinks {
     unsubscribe: "https://news.example.org/unsubscribe/TOKEN-1",
@@ -108,7 +108,7 @@ fn system_mail_about(
         logo_url: None,
         links,
         greet: None,
-        words: &OwnWords::default(),
+        words: &TextOverrides::default(),
     })
     .unwrap()
 }

@@ -7,10 +7,10 @@ use crate::service::Service;
 use crate::store::{self, Write};
 
 /// Issues that are made findable in one transaction.
-const BATCH: i64 = 50;
+const BATCH_ROWS: i64 = 50;
 
 /// So much of an issue's words can be found, in octets: PostgreSQL bears a megabyte.
-const MOST: usize = 400_000;
+const MAX_INDEXED_OCTETS: usize = 400_000;
 
 /// Makes an issue findable by what it says now; the summary of a month says nothing of its own.
 pub(super) async fn make_findable(
@@ -24,8 +24,10 @@ pub(super) async fn make_findable(
     let content = &issue.content;
     let shown = searchable_text(language, content);
     let mut words = folded(&format!("{} {shown}", content.subject));
-    if words.len() > MOST {
-        let end = words[..MOST].rfind(' ').unwrap_or(MOST);
+    if words.len() > MAX_INDEXED_OCTETS {
+        let end = words[..MAX_INDEXED_OCTETS]
+            .rfind(' ')
+            .unwrap_or(MAX_INDEXED_OCTETS);
         words.truncate(end);
     }
     Ok(store::issue::archive::put(tx, issue.id, &shown, &words).await?)
@@ -38,7 +40,7 @@ pub(super) async fn make_findable(
 pub async fn make_all_findable(service: &Service) -> Result<(), PublishError> {
     loop {
         let mut db = service.store.read().await?;
-        let missing = store::issue::archive::missing(&mut db, BATCH).await?;
+        let missing = store::issue::archive::missing(&mut db, BATCH_ROWS).await?;
         drop(db);
         if missing.is_empty() {
             return Ok(());

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::archive::make_findable;
-use super::{Problem, PublishError, issue, newsletter_of};
+use super::{InvalidField, PublishError, issue, newsletter_of};
 use crate::domain::{Edit, Issue, IssueContent, IssueId, Newsletter, Part, Slug};
 use crate::service::Service;
 use crate::store::issue::NewIssue;
@@ -116,19 +116,19 @@ pub async fn edit(
 pub(super) fn check(content: &IssueContent) -> Result<(), PublishError> {
     content
         .validate()
-        .map_err(|errors| PublishError::Invalid(validation_problems(&errors)))
+        .map_err(|errors| PublishError::Invalid(validation_errors(&errors)))
 }
 
 /// The validator's tree as a flat list, each problem with its place.
 #[must_use]
-pub fn validation_problems(errors: &ValidationErrors) -> Vec<Problem> {
+pub fn validation_errors(errors: &ValidationErrors) -> Vec<InvalidField> {
     let mut problems = Vec::new();
     collect(errors, "", &mut problems);
     problems.sort_by(|a, b| a.field.cmp(&b.field));
     problems
 }
 
-fn collect(errors: &ValidationErrors, prefix: &str, problems: &mut Vec<Problem>) {
+fn collect(errors: &ValidationErrors, prefix: &str, problems: &mut Vec<InvalidField>) {
     for (field, kind) in errors.errors() {
         let place = if prefix.is_empty() {
             field.to_string()
@@ -143,7 +143,7 @@ fn collect(errors: &ValidationErrors, prefix: &str, problems: &mut Vec<Problem>)
                 }
             }
             ValidationErrorsKind::Field(list) => {
-                problems.extend(list.iter().map(|error| Problem {
+                problems.extend(list.iter().map(|error| InvalidField {
                     field: place.clone(),
                     why: why(error),
                 }));
@@ -166,7 +166,7 @@ fn why(error: &validator::ValidationError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, validation_problems};
+    use super::{check, validation_errors};
     use crate::domain::IssueContent;
     use validator::Validate;
 
@@ -179,7 +179,7 @@ mod tests {
         let problems = content
             .validate()
             .err()
-            .map(|e| validation_problems(&e))
+            .map(|e| validation_errors(&e))
             .unwrap_or_default();
         let fields: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
         assert_eq!(fields, ["parts[1].items[1].url", "subject"]);

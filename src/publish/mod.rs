@@ -10,7 +10,7 @@ mod summary;
 mod text_overrides;
 
 pub use archive::make_all_findable;
-pub use draft::{ContentPatch, create, edit, validation_problems};
+pub use draft::{ContentPatch, create, edit, validation_errors};
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use preview::{VariantCount, preview, send_test_copies, variants};
@@ -23,7 +23,7 @@ use crate::domain::{
 };
 use crate::mail::TemplateError;
 use crate::store::{self, Read, StoreError};
-use crate::texts::OwnTextError;
+use crate::texts::TextOverrideError;
 
 /// Why a step of publishing was refused.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub enum PublishError {
     NoIssue(IssueId),
     /// The content does not fit.
     #[error("what you wrote does not fit: {}", .0.iter().map(|p| format!("{}: {}", p.field, p.why)).collect::<Vec<_>>().join("; "))]
-    Invalid(Vec<Problem>),
+    Invalid(Vec<InvalidField>),
     /// The state of the issue does not allow it.
     #[error(transparent)]
     Refused(#[from] RefusedTransition),
@@ -55,7 +55,7 @@ pub enum PublishError {
     Schedule(#[from] ScheduleError),
     /// A wording that a mail cannot have.
     #[error(transparent)]
-    Text(#[from] OwnTextError),
+    Text(#[from] TextOverrideError),
     /// A mail without texts of its own.
     #[error("the mail `{0}` is not about a subscription and has no texts to change")]
     NoTexts(MailKind),
@@ -69,7 +69,7 @@ pub enum PublishError {
 
 /// One thing that is wrong with the content, and where.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Problem {
+pub struct InvalidField {
     /// The place, as in `parts[0].items[2].url`.
     pub field: String,
     /// What is wrong.

@@ -1,7 +1,7 @@
 //! Changing a newsletter itself.
 
-use super::{Problem, PublishError};
-use crate::domain::{LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
+use super::{InvalidField, PublishError};
+use crate::domain::{LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
 use crate::service::Service;
 use crate::store;
 
@@ -54,9 +54,9 @@ pub async fn change_newsletter(
 }
 
 fn with_words(current: Newsletter, patch: NewsletterPatch) -> Result<Newsletter, PublishError> {
-    let wish = NewsletterWords::from(&current).with(patch);
+    let wish = NewsletterInput::from(&current).with(patch);
     let read = wish.to_newsletter(current.id).map_err(|wrong| {
-        PublishError::Invalid(vec![Problem {
+        PublishError::Invalid(vec![InvalidField {
             field: wrong.field.to_owned(),
             why: wrong.why,
         }])

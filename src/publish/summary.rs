@@ -16,14 +16,14 @@ use crate::store::{self, Read, StoreError, Write};
 use crate::texts::text;
 
 /// So long editors have at least to look at it.
-const TIME_TO_LOOK: SignedDuration = SignedDuration::from_hours(24);
+const REVIEW_TIME: SignedDuration = SignedDuration::from_hours(24);
 /// So long after it was to go out a summary is still made: the service may have been down. What is
 /// older has no reader any more.
-const LATEST: SignedDuration = SignedDuration::from_hours(7 * 24);
+const MAX_DELAY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The version of one that nobody has changed: it was written down and scheduled.
-const AS_MADE: i64 = 2;
+const UNCHANGED_VERSION: i64 = 2;
 /// So much of a newsletter's title finds room in a subject.
-const LONGEST_TITLE: usize = 150;
+const MAX_TITLE_CHARS: usize = 150;
 
 /// Makes and schedules the summary of the month that has ended, for each newsletter where somebody
 /// wants it, something was published, and there is none yet; its editors get a copy. Until it
@@ -79,8 +79,8 @@ fn time_of(service: &Service, newsletter: &Newsletter, month: Month) -> Option<T
         .at(settings.day, settings.hour, &newsletter.time_zone);
     // The settings are checked, and the month is not at the edge of time.
     let planned = planned.ok()?;
-    let in_time = now.duration_since(planned) <= LATEST;
-    let earliest = now.saturating_add(TIME_TO_LOOK).unwrap_or(now);
+    let in_time = now.duration_since(planned) <= MAX_DELAY;
+    let earliest = now.saturating_add(REVIEW_TIME).unwrap_or(now);
     in_time.then(|| planned.max(earliest))
 }
 
@@ -130,7 +130,7 @@ fn by_name(links: &Links, newsletter: &Newsletter, issues: &[Issue]) -> Option<P
 
 fn worded(newsletter: &Newsletter, month: Month, parts: Vec<Part>) -> IssueContent {
     let language = newsletter.language;
-    let title: String = newsletter.title.chars().take(LONGEST_TITLE).collect();
+    let title: String = newsletter.title.chars().take(MAX_TITLE_CHARS).collect();
     let name = text(language, &format!("month-{}", month.number()), &[]);
     let say = |key: &str| {
         let values = [
@@ -186,7 +186,7 @@ pub(super) async fn remake(
     newsletter: &Newsletter,
     issue: &mut Issue,
 ) -> Result<bool, PublishError> {
-    let Some(month) = issue.month.filter(|_| issue.version == AS_MADE) else {
+    let Some(month) = issue.month.filter(|_| issue.version == UNCHANGED_VERSION) else {
         return Ok(true);
     };
     let Some(content) = content(&service.links, tx, newsletter, month).await? else {

@@ -10,7 +10,7 @@ use crate::domain::{Language, MailKind, Newsletter};
 use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
 use crate::service::Service;
 use crate::store;
-use crate::texts::{EditableText, OwnText, OwnWords, editable_texts};
+use crate::texts::{EditableText, TextOverride, TextOverrides, editable_texts};
 
 /// A text of a mail, as it is shipped and as the newsletter words it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -33,7 +33,7 @@ impl TextView {
     fn new(language: Language, text: EditableText, own: Option<String>) -> Self {
         let checked = own
             .as_deref()
-            .map(|own| OwnText::new(language, &text.key, own));
+            .map(|own| TextOverride::new(language, &text.key, own));
         Self {
             problem: checked.and_then(Result::err).map(|e| e.to_string()),
             key: text.key,
@@ -82,7 +82,7 @@ pub async fn set_text(
     key: &str,
     wording: &str,
 ) -> Result<(), PublishError> {
-    let own = OwnText::new(language, key, wording)?;
+    let own = TextOverride::new(language, key, wording)?;
     let mut tx = service.store.write().await?;
     let text = (own.key(), own.wording());
     store::newsletter::text_override::set(
@@ -126,9 +126,9 @@ pub async fn preview_mail(
     let mut db = service.store.read().await?;
     let kept = store::newsletter::text_override::of(&mut db, newsletter.id, language).await?;
     drop(db);
-    let mut words = OwnWords::of(language, &kept);
+    let mut words = TextOverrides::of(language, &kept);
     for (key, wording) in proposed {
-        words = words.with(OwnText::new(language, key, wording)?);
+        words = words.with(TextOverride::new(language, key, wording)?);
     }
     let page = service.links.signup(newsletter);
     let hours = service.settings.signup.confirm_hours;

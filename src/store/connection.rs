@@ -17,27 +17,27 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::work_signal::Bell;
+use super::work_signal::WorkSignal;
 use super::writer;
 use super::writer::Writer;
 use super::{StoreError, migrate};
 
 /// How long a statement waits for another process that holds SQLite's write lock,
 /// and how long a caller waits for a free connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long an answer of the database is waited for where nobody else would notice: a host that
 /// vanishes says nothing, and its connection looks as if it were only slow. A statement may wait
 /// its turn behind the patience of others.
-const LONGEST_ANSWER: Duration = Duration::from_secs(60);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a connection to PostgreSQL is believed to be alive.
-const FRESH: Duration = Duration::from_secs(1);
+const ASSUMED_ALIVE: Duration = Duration::from_secs(1);
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
 pub struct Store {
     pools: Pools,
-    bell: Bell,
+    work_signal: WorkSignal,
 }
 
 #[derive(Clone)]
@@ -51,7 +51,7 @@ enum Pools {
     Postgres {
         pool: PgPool,
         /// One connection, always the same: what records deliveries stays warm in its server.
-        alone: PgPool,
+        dedicated: PgPool,
     },
 }
 
@@ -60,14 +60,14 @@ pub struct Read(Handle);
 
 /// A transaction. Dropped without [`Write::commit`], it leaves nothing behind.
 pub struct Write {
-    session: Read,
-    bell: Bell,
+    inner: Read,
+    work_signal: WorkSignal,
     makes_work: bool,
 }
 
 /// What a transaction that is one call runs on.
-pub(crate) struct Alone {
-    session: Read,
+pub(crate) struct Dedicated {
+    inner: Read,
     ended: bool,
 }
 
@@ -118,12 +118,12 @@ impl Store {
         let sized = |most| {
             PgPoolOptions::new()
                 .max_connections(most)
-                .acquire_timeout(PATIENCE)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
                 .test_before_acquire(false)
                 // To ask costs a round trip; who answered just now is believed.
                 .before_acquire(|connection, known| {
                     Box::pin(async move {
-                        if known.idle_for > FRESH {
+                        if known.idle_for > ASSUMED_ALIVE {
                             connection.ping().await?;
                         }
                         Ok(true)
@@ -136,14 +136,15 @@ impl Store {
         let pool = match pool {
             // The pool tries again until its time is over, and then does not say why.
             Err(timed_out @ sqlx::Error::PoolTimedOut) => {
-                let once_more = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
+                let once_more =
+                    timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
                 let reason = once_more.ok().and_then(Result::err);
                 return Err(reason.unwrap_or(timed_out).into());
             }
             other => other?,
         };
-        let alone = sized(1).connect_lazy_with(options);
-        Ok(Self::new(Pools::Postgres { pool, alone }))
+        let dedicated = sized(1).connect_lazy_with(options);
+        Ok(Self::new(Pools::Postgres { pool, dedicated }))
     }
 
     async fn open_sqlite(path: PathBuf, connections: u32) -> Result<Self, StoreError> {
@@ -159,7 +160,7 @@ impl Store {
             // A 2xx must survive a power cut.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(ACQUIRE_TIMEOUT)
             .pragma("temp_store", "memory")
             // In KiB. What is read again is in the system's memory anyway, and a process that
             // serves a million readers should be as small as one that serves a thousand.
@@ -169,12 +170,12 @@ impl Store {
         // A sign-up waits its turn behind an import's batch or a frozen audience.
         // To wait for another process's lock is nothing to be warned of.
         let for_writer = options.clone();
-        let for_writer = for_writer.log_slow_statements(log::LevelFilter::Warn, PATIENCE);
-        let writer = Writer::open(for_writer, 3 * PATIENCE).await?;
+        let for_writer = for_writer.log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
+        let writer = Writer::open(for_writer, 3 * ACQUIRE_TIMEOUT).await?;
         drop(lock);
         let readers = SqlitePoolOptions::new()
             .max_connections(connections.clamp(2, 8))
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
             // A file does not hang up.
             .test_before_acquire(false)
             .connect_with(
@@ -191,23 +192,23 @@ impl Store {
     }
 
     fn new(pools: Pools) -> Self {
-        let bell = Bell::new();
-        Self { pools, bell }
+        let work_signal = WorkSignal::new();
+        Self { pools, work_signal }
     }
 
     /// Changes whenever there is new work for a worker: in this process, and in others
-    /// as far as [`Store::carry_word`] runs.
+    /// as far as [`Store::forward_notifications`] runs.
     #[must_use]
     pub fn new_work(&self) -> watch::Receiver<u64> {
-        self.bell.listen()
+        self.work_signal.subscribe()
     }
 
     /// Until `stop`, tells the processes on the same PostgreSQL about this one's new work,
     /// and this one about theirs. On SQLite there is nobody to tell.
-    pub async fn carry_word(&self, stop: &CancellationToken) {
+    pub async fn forward_notifications(&self, stop: &CancellationToken) {
         match &self.pools {
             Pools::Sqlite { .. } => {}
-            Pools::Postgres { pool, .. } => self.bell.carry(pool, stop).await,
+            Pools::Postgres { pool, .. } => self.work_signal.forward(pool, stop).await,
         }
     }
 
@@ -227,25 +228,25 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, or SQLite stays locked by another process.
     pub async fn write(&self) -> Result<Write, StoreError> {
-        let session = Read(match &self.pools {
+        let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
             Pools::Postgres { pool, .. } => Handle::PostgresWrite(pool.begin().await?),
         });
         Ok(Write {
-            session,
-            bell: self.bell.clone(),
+            inner,
+            work_signal: self.work_signal.clone(),
             makes_work: false,
         })
     }
 
     /// For a transaction that one call begins and commits.
-    pub(crate) async fn alone(&self) -> Result<Alone, StoreError> {
-        let session = Read(match &self.pools {
-            Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.alone().await?),
-            Pools::Postgres { alone, .. } => Handle::PostgresRead(alone.acquire().await?),
+    pub(crate) async fn dedicated(&self) -> Result<Dedicated, StoreError> {
+        let inner = Read(match &self.pools {
+            Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.dedicated().await?),
+            Pools::Postgres { dedicated, .. } => Handle::PostgresRead(dedicated.acquire().await?),
         });
         let ended = false;
-        Ok(Alone { session, ended })
+        Ok(Dedicated { inner, ended })
     }
 
     /// Creates or upgrades the schema; safe when several processes do so at once.
@@ -264,8 +265,8 @@ impl Store {
         match &self.pools {
             // The writer's connection goes with the last of its users.
             Pools::Sqlite { readers, .. } => readers.close().await,
-            Pools::Postgres { pool, alone } => {
-                alone.close().await;
+            Pools::Postgres { pool, dedicated } => {
+                dedicated.close().await;
                 pool.close().await;
             }
         }
@@ -283,24 +284,24 @@ impl Read {
     }
 }
 
-impl Alone {
+impl Dedicated {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
-        self.session.connection()
+        self.inner.connection()
     }
 
     /// Says that the transaction was committed; otherwise it is rolled back.
     pub(crate) fn ended(mut self) {
         self.ended = true;
-        if let Handle::SqliteWrite(transaction) = &mut self.session.0 {
+        if let Handle::SqliteWrite(transaction) = &mut self.inner.0 {
             transaction.ended();
         }
     }
 }
 
-impl Drop for Alone {
+impl Drop for Dedicated {
     fn drop(&mut self) {
         // Whoever comes next would wait with a connection that nobody answers.
-        if let (false, Handle::PostgresRead(connection)) = (self.ended, &mut self.session.0) {
+        if let (false, Handle::PostgresRead(connection)) = (self.ended, &mut self.inner.0) {
             connection.close_on_drop();
         }
     }
@@ -310,10 +311,10 @@ impl Drop for Alone {
 ///
 /// # Errors
 /// When it does not: [`StoreError::Unavailable`].
-pub async fn in_time<T, E: From<StoreError>>(
+pub async fn with_timeout<T, E: From<StoreError>>(
     answer: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    match timeout(LONGEST_ANSWER, answer).await {
+    match timeout(ANSWER_TIMEOUT, answer).await {
         Ok(answered) => answered,
         Err(_) => {
             let why = io::Error::new(io::ErrorKind::TimedOut, "no answer for a minute");
@@ -328,14 +329,14 @@ impl Write {
     /// # Errors
     /// When the database could not; then nothing of it happened.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.session.0 {
+        match self.inner.0 {
             Handle::SqliteWrite(transaction) => transaction.commit().await?,
             Handle::PostgresWrite(transaction) => transaction.commit().await?,
             // A `Write` is only made by `Store::write`, which makes the two above.
             Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
         }
         if self.makes_work {
-            self.bell.ring();
+            self.work_signal.send();
         }
         Ok(())
     }
@@ -349,12 +350,12 @@ impl Write {
 impl Deref for Write {
     type Target = Read;
     fn deref(&self) -> &Read {
-        &self.session
+        &self.inner
     }
 }
 
 impl DerefMut for Write {
     fn deref_mut(&mut self) -> &mut Read {
-        &mut self.session
+        &mut self.inner
     }
 }

@@ -78,8 +78,8 @@ macro_rules! statements {
 
 /// Runs `$body` with the statement's text and the connection of whichever database it is.
 macro_rules! run {
-    ($session:expr, $statement:expr, |$sql:ident, $connection:ident| $body:expr) => {
-        match $session.connection() {
+    ($db:expr, $statement:expr, |$sql:ident, $connection:ident| $body:expr) => {
+        match $db.connection() {
             $crate::store::connection::Connection::Sqlite($connection) => {
                 let $sql = $statement.sqlite;
                 $body

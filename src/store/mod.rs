@@ -24,7 +24,7 @@ pub mod retention;
 pub mod subscriber;
 pub mod subscription;
 
-pub use connection::{Read, Store, Write, in_time};
+pub use connection::{Read, Store, Write, with_timeout};
 pub use error::StoreError;
 
 /// Every statement of this module with its name, as SQLite and as PostgreSQL see it.

@@ -1,4 +1,4 @@
-//! The queue of single mails. Leases work as in [`super::delivery`].
+//! The queue of transactional mails. Leases work as in [`super::delivery`].
 
 use jiff::Timestamp;
 use sqlx::FromRow;

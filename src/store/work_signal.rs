@@ -1,5 +1,5 @@
 //! Tells the workers that there is work, in this process at once and in others through
-//! PostgreSQL's NOTIFY. Who does not hear it finds the work by looking, a little later.
+//! PostgreSQL's NOTIFY. Who does not receive it finds the work by looking, a little later.
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use super::dialect::statements;
 const CHANNEL: &str = "xabar_work";
 /// At most so often the other processes are told: a commit with a NOTIFY in it waits for
 /// every other such commit, so that a flood of sign-ups must not each send one.
-const PAUSE: Duration = Duration::from_millis(100);
+const NOTIFY_INTERVAL: Duration = Duration::from_millis(100);
 /// How long to wait before the database is asked again.
-const TROUBLE: Duration = Duration::from_secs(2);
+const ERROR_PAUSE: Duration = Duration::from_secs(2);
 
 statements! {
     NOTIFY = [{ sqlite: "SELECT 1", postgres: "NOTIFY xabar_work" }];
@@ -25,34 +25,34 @@ statements! {
 
 /// Rung after each commit that made work.
 #[derive(Debug, Clone)]
-pub(crate) struct Bell {
+pub(crate) struct WorkSignal {
     /// For the workers of this process.
-    heard: watch::Sender<u64>,
+    received: watch::Sender<u64>,
     /// Not yet told to the other processes.
-    rung: watch::Sender<u64>,
+    sent: watch::Sender<u64>,
 }
 
-impl Bell {
+impl WorkSignal {
     pub(crate) fn new() -> Self {
         Self {
-            heard: watch::Sender::new(0),
-            rung: watch::Sender::new(0),
+            received: watch::Sender::new(0),
+            sent: watch::Sender::new(0),
         }
     }
 
-    pub(crate) fn ring(&self) {
-        self.rung.send_modify(|times| *times += 1);
-        self.heard.send_modify(|times| *times += 1);
+    pub(crate) fn send(&self) {
+        self.sent.send_modify(|times| *times += 1);
+        self.received.send_modify(|times| *times += 1);
     }
 
-    pub(crate) fn listen(&self) -> watch::Receiver<u64> {
-        self.heard.subscribe()
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.received.subscribe()
     }
 
     /// Carries the sound between the processes until `stop`.
-    pub(crate) async fn carry(&self, pool: &PgPool, stop: &CancellationToken) {
+    pub(crate) async fn forward(&self, pool: &PgPool, stop: &CancellationToken) {
         let work = async {
-            tokio::join!(self.tell(pool), self.hear(pool));
+            tokio::join!(self.notify_others(pool), self.receive(pool));
         };
         tokio::select! {
             () = work => {}
@@ -60,35 +60,35 @@ impl Bell {
         }
     }
 
-    async fn tell(&self, pool: &PgPool) {
-        let mut rung = self.rung.subscribe();
-        while rung.changed().await.is_ok() {
+    async fn notify_others(&self, pool: &PgPool) {
+        let mut sent = self.sent.subscribe();
+        while sent.changed().await.is_ok() {
             let told = sqlx::query(NOTIFY.postgres).execute(pool).await;
             if let Err(error) = told {
                 let error = StoreError::from(error);
                 tracing::warn!(%error, "other workers are not told about new work; they find it by looking");
-                sleep(TROUBLE).await;
+                sleep(ERROR_PAUSE).await;
             }
-            sleep(PAUSE).await;
+            sleep(NOTIFY_INTERVAL).await;
         }
     }
 
-    async fn hear(&self, pool: &PgPool) {
+    async fn receive(&self, pool: &PgPool) {
         loop {
-            if let Err(error) = self.hear_until_trouble(pool).await {
+            if let Err(error) = self.receive_until_error(pool).await {
                 let error = StoreError::from(error);
-                tracing::warn!(%error, "nothing is heard of new work; it is found by looking");
-                sleep(TROUBLE).await;
+                tracing::warn!(%error, "nothing is received of new work; it is found by looking");
+                sleep(ERROR_PAUSE).await;
             }
         }
     }
 
-    async fn hear_until_trouble(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
+    async fn receive_until_error(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen(CHANNEL).await?;
         loop {
             listener.recv().await?;
-            self.heard.send_modify(|times| *times += 1);
+            self.received.send_modify(|times| *times += 1);
         }
     }
 }

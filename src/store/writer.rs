@@ -70,7 +70,7 @@ impl Writer {
     }
 
     /// The connection, once all before have ended, for a call that begins and commits by itself.
-    pub(super) async fn alone(&self) -> Result<Transaction, StoreError> {
+    pub(super) async fn dedicated(&self) -> Result<Transaction, StoreError> {
         let mut slot = self.turn().await?;
         slot.torn = true;
         let writer = self.clone();

@@ -28,10 +28,7 @@ pub enum Confirmation {
 ///
 /// # Errors
 /// When the link is not genuine or has expired.
-pub async fn look_at_confirmation(
-    service: &Service,
-    token: &str,
-) -> Result<Confirmation, LinkError> {
+pub async fn load_confirmation(service: &Service, token: &str) -> Result<Confirmation, LinkError> {
     let (token, others) = verify(service, token)?;
     let mut db = service.store.read().await?;
     let found = memberships(&mut db, token.subscription, &others).await?;

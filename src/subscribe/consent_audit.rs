@@ -15,9 +15,9 @@ const PAGE: i64 = 2_000;
 /// Breaks that are listed.
 const LISTED: usize = 20;
 
-/// What a look at the whole record of consent found.
+/// What a check at the whole record of consent found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct LedgerReport {
+pub struct ConsentAuditReport {
     /// Whether everything is as it was recorded.
     pub intact: bool,
     /// When the chain was begun; what is older was taken in then.
@@ -32,12 +32,12 @@ pub struct LedgerReport {
     /// In hexadecimal.
     pub last_hash: String,
     /// Where it is broken, at most 20 places.
-    pub breaks: Vec<LedgerBreak>,
+    pub breaks: Vec<ChainBreak>,
 }
 
 /// A place where the record is not what was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct LedgerBreak {
+pub struct ChainBreak {
     /// The number of the event; 0 where the whole is meant.
     pub event: i64,
     /// What is wrong there.
@@ -57,7 +57,7 @@ impl std::str::FromStr for NotedEnd {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "it must look like 1234:HASH, as `xabar consent verify` prints it";
+        let wrong = "it must check like 1234:HASH, as `xabar consent verify` prints it";
         let (event, hash) = text.split_once(':').ok_or(wrong)?;
         let hash = data_encoding::HEXLOWER_PERMISSIVE.decode(hash.as_bytes());
         Ok(Self {
@@ -72,59 +72,59 @@ impl std::str::FromStr for NotedEnd {
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn verify_ledger(
+pub async fn audit_consents(
     service: &Service,
     noted: Option<&NotedEnd>,
-) -> Result<LedgerReport, StoreError> {
+) -> Result<ConsentAuditReport, StoreError> {
     let mut db = service.store.read().await?;
-    let mut look = Look::new(service.links.key(), noted);
+    let mut check = ChainCheck::new(service.links.key(), noted);
     let Some((head, seal)) = audit::head(&mut db).await? else {
-        look.broken(0, BreakKind::NoEnd);
-        return Ok(look.report);
+        check.broken(0, BreakKind::NoEnd);
+        return Ok(check.report);
     };
-    look.report.began_at = Some(head.began_at);
-    look.report.last_event = head.event;
-    look.report.last_hash = data_encoding::HEXLOWER.encode(&head.hash);
-    if head.length > 0 && seal != head.seal(look.key) {
-        look.broken(head.event, BreakKind::EndMoved);
+    check.report.began_at = Some(head.began_at);
+    check.report.last_event = head.event;
+    check.report.last_hash = data_encoding::HEXLOWER.encode(&head.hash);
+    if head.length > 0 && seal != head.seal(check.key) {
+        check.broken(head.event, BreakKind::EndMoved);
     }
-    look.wordings(&mut db).await?;
+    check.wordings(&mut db).await?;
     let mut after = i64::MIN;
     loop {
-        let page = audit::page(&mut db, look.key, after, head.event, PAGE).await?;
+        let page = audit::page(&mut db, check.key, after, head.event, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.event;
-        page.iter().for_each(|row| look.at(row));
+        page.iter().for_each(|row| check.at(row));
     }
-    if look.length != head.length || look.before != head.hash {
-        look.broken(head.event, BreakKind::CutOff);
+    if check.length != head.length || check.before != head.hash {
+        check.broken(head.event, BreakKind::CutOff);
     }
-    if look.noted.is_some() {
-        look.broken(0, BreakKind::NotedMissing);
+    if check.noted.is_some() {
+        check.broken(0, BreakKind::NotedMissing);
     }
     for event in audit::strays(&mut db, LISTED as i64).await? {
-        look.broken(event, BreakKind::Stray);
+        check.broken(event, BreakKind::Stray);
     }
-    Ok(look.report)
+    Ok(check.report)
 }
 
-struct Look<'a> {
+struct ChainCheck<'a> {
     key: &'a LinkKey,
     before: Vec<u8>,
     length: i64,
     /// Until it has been seen.
     noted: Option<&'a NotedEnd>,
-    report: LedgerReport,
+    report: ConsentAuditReport,
 }
 
-impl<'a> Look<'a> {
+impl<'a> ChainCheck<'a> {
     fn new(key: &'a LinkKey, noted: Option<&'a NotedEnd>) -> Self {
         Self {
             key,
             before: BEFORE_THE_FIRST.to_vec(),
             length: 0,
             noted,
-            report: LedgerReport {
+            report: ConsentAuditReport {
                 intact: true,
                 began_at: None,
                 events: 0,
@@ -140,7 +140,7 @@ impl<'a> Look<'a> {
         self.report.intact = false;
         if self.report.breaks.len() < LISTED {
             let what = kind.what();
-            self.report.breaks.push(LedgerBreak { event, kind, what });
+            self.report.breaks.push(ChainBreak { event, kind, what });
         }
     }
 

@@ -11,13 +11,13 @@ mod protection;
 mod signup;
 mod unsubscribe;
 
-pub use confirm::{Confirmation, confirm, look_at_confirmation};
-pub use consent_audit::{LedgerBreak, LedgerReport, NotedEnd, verify_ledger};
+pub use confirm::{Confirmation, confirm, load_confirmation};
+pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
 pub use decline::{Declined, decline};
 pub use import::{ImportError, ImportReport, Importer, RefusedRow};
 pub use newsletter::{is_trusted, newsletter_meant};
-pub use preferences::{Choices, Letter, Pause, Preferences, choose, look_at_preferences};
-pub use protection::attack::{LastHour, look as look_at_last_hour};
+pub use preferences::{Choices, NewsletterChoices, Pause, Preferences, choose, load_preferences};
+pub use protection::attack::{LastHour, last_hour};
 pub use protection::form_timing::{Waited, check_form_stamp, check_wait, form_stamp};
 pub use protection::mx_check::takes_no_mail;
 pub use protection::proof_of_work::{
@@ -25,7 +25,7 @@ pub use protection::proof_of_work::{
 };
 pub use protection::rate_limits::{RateLimited, check_ip, trusted};
 pub use signup::{each_once, sign_up};
-pub use unsubscribe::{look_at_unsubscribe, unsubscribe};
+pub use unsubscribe::{load_unsubscribe, unsubscribe};
 
 use crate::domain::{Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError};
 use crate::store::{self, Read, StoreError};

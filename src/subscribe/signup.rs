@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 
 use super::protection::constant_time::evenly;
-use super::protection::mail_quota::Pace;
+use super::protection::mail_quota::MailQuota;
 use super::protection::rate_limits;
 use crate::domain::{
     AgreedTo, Answers, ConsentEvent, ConsentKind, MailKind, Newsletter, OutboxId, Signup,
@@ -42,7 +42,7 @@ pub async fn sign_up(
     signup: &Signup,
 ) -> Result<(), StoreError> {
     Box::pin(evenly(
-        &service.present,
+        &service.signups_in_flight,
         together(service, newsletter, signup),
     ))
     .await
@@ -79,7 +79,7 @@ async fn take_all_in(service: &Service, wishes: &[Wish]) -> Result<(), StoreErro
 
     let mut tx = service.store.write().await?;
     rate_limits::count(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
-    let mut pace = Pace::open(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
+    let mut pace = MailQuota::open(service, &mut tx, wishes.iter().map(|wish| &wish.1)).await?;
     let (new, mut events) = take_new_in(service, &mut tx, &people, &mut pace, now).await?;
     for person in people {
         let done = usize::from(new.contains(&person[0].0));
@@ -102,7 +102,7 @@ async fn take_new_in(
     service: &Service,
     tx: &mut Write,
     people: &[&[(String, &Wish)]],
-    pace: &mut Pace<'_>,
+    pace: &mut MailQuota<'_>,
     now: Timestamp,
 ) -> Result<(HashSet<String>, Vec<ConsentEvent>), StoreError> {
     let candidate = |person: &&[(String, &Wish)]| {
@@ -171,7 +171,7 @@ async fn take_in(
     tx: &mut Write,
     newsletter: &Newsletter,
     signup: &Signup,
-    pace: &mut Pace<'_>,
+    pace: &mut MailQuota<'_>,
 ) -> Result<Vec<ConsentEvent>, StoreError> {
     let now = service.clock.now();
     let name = signup.name.as_deref();
@@ -305,7 +305,7 @@ async fn remind_active(
     tx: &mut Write,
     signup: &Signup,
     (subscriber, subscription): (SubscriberId, SubscriptionId),
-    pace: &mut Pace<'_>,
+    pace: &mut MailQuota<'_>,
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
     let day_ago = now

@@ -12,7 +12,7 @@ use crate::texts;
 ///
 /// # Errors
 /// When the link is not genuine.
-pub async fn look_at_unsubscribe(service: &Service, token: &str) -> Result<Membership, LinkError> {
+pub async fn load_unsubscribe(service: &Service, token: &str) -> Result<Membership, LinkError> {
     let token = service.links.key().verify(Purpose::Unsubscribe, token)?;
     let mut db = service.store.read().await?;
     membership(&mut db, token.subscription).await

@@ -4,7 +4,7 @@
 //! [`text`] looks one up; [`Templates`] gives the same to mails and pages.
 
 mod dates;
-mod own;
+mod overrides;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -20,7 +20,7 @@ use crate::domain::{Language, Newsletter};
 
 pub use dates::{duration, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
-pub use own::{EditableText, OwnText, OwnTextError, OwnWords, editable_texts};
+pub use overrides::{EditableText, TextOverride, TextOverrideError, TextOverrides, editable_texts};
 pub use templates::{TemplateError, Templates};
 
 type Bundle = FluentBundle<FluentResource>;

@@ -10,11 +10,11 @@ use minijinja::{
 };
 use serde::Serialize;
 
-use super::own::say;
+use super::overrides::say;
 use super::{TextValue, duration, language_name, long_date, text};
 use crate::domain::{Country, Frequency, Language};
 
-/// Where a context holds the newsletter's own words, an `OwnWords`.
+/// Where a context holds the newsletter's own words, an `TextOverrides`.
 const OWN_WORDS: &str = "own_words";
 
 /// A mail or page that could not be rendered. Always a fault of ours, never of the content.

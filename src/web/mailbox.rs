@@ -16,14 +16,14 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::public::Surroundings;
+use super::public::PageLayout;
 use super::{client_ip, pages};
 use crate::domain::Language;
 
 /// The most mails that are kept; older ones go.
 const KEPT: usize = 1_000;
 /// The longest line that is read.
-const LONGEST_LINE: usize = 64 * 1024;
+const MAX_LINE_OCTETS: usize = 64 * 1024;
 
 /// A mail as it came in.
 #[derive(Debug, Clone)]
@@ -167,7 +167,7 @@ async fn converse(mailbox: Mailbox, stream: TcpStream, peer: IpAddr) -> io::Resu
         if reader.read_until(b'\n', &mut line).await? == 0 {
             return Ok(());
         }
-        if line.len() > LONGEST_LINE {
+        if line.len() > MAX_LINE_OCTETS {
             return Err(io::Error::other("a line is too long"));
         }
         response = session.process(&line);
@@ -276,7 +276,7 @@ fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
 
 fn page(headers: &HeaderMap, page: &impl pages::Page) -> Response {
     let language = client_ip::language(headers).unwrap_or(Language::Fr);
-    Surroundings::bare(language).answer(StatusCode::OK, page)
+    PageLayout::bare(language).answer(StatusCode::OK, page)
 }
 
 async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {

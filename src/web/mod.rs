@@ -28,14 +28,14 @@ use mailbox::Mailbox;
 
 /// How long an answer may take once the request is there. The database's own patience is
 /// shorter and says more; this is for whatever else may hang.
-const LONGEST_ANSWER: Duration = Duration::from_secs(90);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Every route of the service.
 pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let http = &service.settings.http;
     let body_limit = http.body_limit;
     // Server-sent events last as long as a sending does, so they know no time-out.
-    let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER);
+    let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
     let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::take_in);
     let mut router = Router::new()
         .merge(public::routes().layer(bodies.clone()).layer(timed))

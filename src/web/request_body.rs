@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::service::Service;
 
 /// How much more than the limit is read and thrown away, as a multiple of the limit.
-const PATIENCE: usize = 16;
+const MAX_OVERRUN: usize = 16;
 
 /// Takes in the body. Of one that is over the limit, one octet too many is kept, so that
 /// the handler refuses it; the rest is read all the same, because a client that is still
@@ -44,7 +44,7 @@ async fn read(body: Body, limit: usize) -> Result<Vec<u8>, axum::Error> {
         total += chunk.len();
         let room = (limit + 1).saturating_sub(kept.len());
         kept.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-        if total > limit.saturating_mul(PATIENCE) {
+        if total > limit.saturating_mul(MAX_OVERRUN) {
             break;
         }
     }

@@ -16,18 +16,18 @@ use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// How often to look for due schedules, and for single mails of which nothing was heard.
-const POLL: Duration = Duration::from_millis(500);
+/// How often to look for due schedules, and for transactional mails of which nothing was heard.
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// After news of work: what comes in a flood is then taken together.
-const GATHER: Duration = Duration::from_millis(20);
-/// So many batches of single mails may be on their way at once: what keeps a relay waiting keeps one.
+const DEBOUNCE: Duration = Duration::from_millis(20);
+/// So many batches of transactional mails may be on their way at once: what keeps a relay waiting keeps one.
 const OUTBOXES: usize = 3;
 /// How often to look for months that have ended.
 const SUMMARIES: Duration = Duration::from_secs(60);
 /// How often to look for what is no longer needed.
 const RETENTION: Duration = Duration::from_secs(3600);
 /// The longest pause when the database cannot be used.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
 /// Works until `stop`, then finishes what is in flight within the grace time.
 pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
@@ -43,12 +43,14 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
             ),
             join_all((0..OUTBOXES).map(|_| repeat(
                 "outbox",
-                POLL,
+                POLL_INTERVAL,
                 service.store.new_work(),
                 &stop,
                 || mails(&service, &relays)
             ))),
-            repeat("schedule", POLL, never(), &stop, || schedule(&service)),
+            repeat("schedule", POLL_INTERVAL, never(), &stop, || schedule(
+                &service
+            )),
             repeat("summaries", SUMMARIES, never(), &stop, || summaries(
                 &service
             )),
@@ -111,7 +113,7 @@ async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
                 pause
             }
             Err(error) => {
-                trouble = (trouble * 2).clamp(POLL, LONGEST_PAUSE);
+                trouble = (trouble * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
                 tracing::error!(%error, "{name}: will be tried again");
                 trouble
             }
@@ -119,7 +121,7 @@ async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
         tokio::select! {
             () = sleep(rest) => {}
             // Work that cannot be done at the moment is no reason to try at once.
-            Ok(()) = new_work.changed(), if trouble.is_zero() => sleep(GATHER).await,
+            Ok(()) = new_work.changed(), if trouble.is_zero() => sleep(DEBOUNCE).await,
             () = stop.cancelled() => {}
         }
     }

@@ -12,7 +12,7 @@ pub struct Removed {
     pub unconfirmed: u64,
     /// IP addresses in the record of consent.
     pub ips: u64,
-    /// Single mails that were sent or given up.
+    /// Transactional mails that were sent or given up.
     pub mails: u64,
     /// Words of mail servers about deliveries.
     pub replies: u64,
@@ -38,7 +38,7 @@ impl Removed {
         let all = [
             ("unconfirmed sign-ups", self.unconfirmed),
             ("IP addresses", self.ips),
-            ("single mails", self.mails),
+            ("transactional mails", self.mails),
             ("replies of mail servers", self.replies),
             ("deliveries", self.deliveries),
             ("proofs of consent", self.proofs),

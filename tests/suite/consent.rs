@@ -4,17 +4,17 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use xabar::domain::{ConsentKind, Purpose, Role};
 use xabar::store;
-use xabar::subscribe::{LedgerReport, verify_ledger};
+use xabar::subscribe::{ConsentAuditReport, audit_consents};
 use xabar::{accounts, app, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, nothing_chosen};
 
-async fn verify(world: &World) -> LedgerReport {
-    verify_ledger(&world.service, None).await.unwrap()
+async fn verify(world: &World) -> ConsentAuditReport {
+    audit_consents(&world.service, None).await.unwrap()
 }
 
-async fn assert_intact(world: &World) -> LedgerReport {
+async fn assert_intact(world: &World) -> ConsentAuditReport {
     let report = verify(world).await;
     assert!(report.intact && report.breaks.is_empty(), "{report:?}");
     report
@@ -156,9 +156,9 @@ on_both_databases! {
         assert_intact(&world).await;
 
         let noted = noted.parse().unwrap();
-        assert!(verify_ledger(&world.service, Some(&noted)).await.unwrap().intact);
+        assert!(audit_consents(&world.service, Some(&noted)).await.unwrap().intact);
         let strange = format!("{}:{}", report.last_event, "00".repeat(32)).parse().unwrap();
-        let report = verify_ledger(&world.service, Some(&strange)).await.unwrap();
+        let report = audit_consents(&world.service, Some(&strange)).await.unwrap();
         assert_eq!(report.breaks[0].what, "the end that was noted is not in the chain any more");
     }
 
@@ -232,7 +232,7 @@ on_both_databases! {
                     ip: None,
                     others: Vec::new(),
                     agreed_to: xabar::domain::AgreedTo::OneNamed,
-                    voucher: xabar::domain::Voucher::None,
+                    voucher: xabar::domain::SignupTrust::None,
                 };
                 xabar::subscribe::sign_up(other, newsletter, &signup).await.unwrap();
             }

@@ -38,7 +38,7 @@ async fn on_postgresql_a_worker_of_another_process_hears_of_new_work() {
     let stop = CancellationToken::new();
     let carried = [world.service.store.clone(), elsewhere.clone()].map(|store| {
         let stop = stop.clone();
-        tokio::spawn(async move { store.carry_word(&stop).await })
+        tokio::spawn(async move { store.forward_notifications(&stop).await })
     });
     // The listener may not have been there for the first; one of the next it hears.
     let mut heard = false;

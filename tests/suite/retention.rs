@@ -125,7 +125,7 @@ on_both_databases! {
         assert_eq!(world.state("left@example.org").await, "none");
         assert_eq!(world.state("stays@example.org").await, "active");
         assert_eq!(world.consents("back@example.org").await.len(), 5);
-        let report = xabar::subscribe::verify_ledger(&world.service, None).await.unwrap();
+        let report = xabar::subscribe::audit_consents(&world.service, None).await.unwrap();
         assert!(report.intact && report.removed == 4, "{report:?}");
         let mut db = world.service.store.read().await.unwrap();
         let log = xabar::store::retention::log::latest(&mut db).await.unwrap();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use xabar::domain::{EmailAddress, Purpose, Role};
 use xabar::subscribe::privacy::{self, Dossier, Extent};
-use xabar::subscribe::{Importer, verify_ledger};
+use xabar::subscribe::{Importer, audit_consents};
 use xabar::{accounts, store, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -157,7 +157,7 @@ on_both_databases! {
         for said in ["reader@example.org", "Aïgerim <b>", "2026-11-23 07:00:00 UTC", "Le numéro de lundi", "fr-1", "/subscriptions"] {
             assert!(text.contains(said), "{said} is missing in {text}");
         }
-        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        assert!(audit_consents(&world.service, None).await.unwrap().intact);
         // And forgotten again.
         world.submit(&format!("{link}/name"), &[("name", "")]).await;
         assert_eq!(dossier(&world, "reader@example.org", Extent::All).await.unwrap().name, None);
@@ -193,7 +193,7 @@ on_both_databases! {
         let proof = dossier(&world, "reader@example.org", Extent::Consent).await.unwrap();
         assert_eq!(proof.subscriptions.len(), 2);
         assert!(proof.subscriptions.iter().all(|one| one.paused_until.is_none() && one.countries.is_empty()));
-        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        assert!(audit_consents(&world.service, None).await.unwrap().intact);
     }
 
     async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) {
@@ -246,7 +246,7 @@ on_both_databases! {
         assert_eq!(world.state("new@example.org").await, "ended");
         assert_eq!(world.consents("new@example.org").await,
             ["requested by api", "confirmed by page", "moved by page", "withdrawn by one_click"]);
-        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        assert!(audit_consents(&world.service, None).await.unwrap().intact);
         // The old one is free again.
         world.join("old@example.org").await;
     }
@@ -334,7 +334,7 @@ on_both_databases! {
         let acts: Vec<&str> = proof.subscriptions[0].consent.iter().map(|e| e.kind.as_str()).collect();
         assert_eq!(acts, ["requested", "mailed", "confirmed", "corrected", "erased"]);
         assert!(proof.known_since.is_none() && proof.subscriptions[0].consent.iter().all(|e| e.genuine && e.ip.is_none()));
-        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        assert!(audit_consents(&world.service, None).await.unwrap().intact);
         // And no list brings the reader back.
         let (imported, why) = import(&world, "READER@example.org").await;
         assert!(imported == 0 && why[0].contains("asked to be erased"), "{why:?}");
@@ -364,7 +364,7 @@ on_both_databases! {
         assert_eq!(world.state("reader@example.org").await, "active");
         assert_eq!(db.number("SELECT COUNT(*) FROM suppression").await, 0);
         assert_eq!(world.consents("reader@example.org").await, ["requested by api", "confirmed by page"]);
-        assert!(verify_ledger(&world.service, None).await.unwrap().intact);
+        assert!(audit_consents(&world.service, None).await.unwrap().intact);
     }
 
     async fn an_owner_may_prove_show_and_erase_and_nobody_else(db: TestDb) {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::cli::CliError;
 use crate::config::SettingsError;
-use crate::domain::{IssueContent, IssueId, Language, NewsletterId, NewsletterWords};
+use crate::domain::{IssueContent, IssueId, Language, NewsletterId, NewsletterInput};
 use crate::publish;
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -55,7 +55,7 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
     let first = &service.settings.newsletter;
     for language in Language::ALL.iter().filter(|l| **l != first.language) {
         let sample = newsletter(*language)?;
-        let wish = NewsletterWords {
+        let wish = NewsletterInput {
             slug: sample.slug,
             title: sample.title,
             description: sample.description,

@@ -12,8 +12,8 @@ use crate::domain::Language;
 
 const READER: &str = "aigerim@example.org";
 /// How long to wait for what a worker does.
-const PATIENCE: Duration = Duration::from_secs(30);
-const LOOK: Duration = Duration::from_millis(50);
+const STEP_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Plays the tour; fails at the first step that did not really happen.
 pub(super) async fn play(running: &Running, out: Output) -> Result<(), CliError> {
@@ -277,16 +277,16 @@ impl Tour<'_> {
                 if let Some(found) = look().await? {
                     return Ok(found);
                 }
-                tokio::time::sleep(LOOK).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         };
         let too_long = || {
             CliError::Failed(format!(
                 "waited {} s in vain for {what}",
-                PATIENCE.as_secs()
+                STEP_TIMEOUT.as_secs()
             ))
         };
-        tokio::time::timeout(PATIENCE, search)
+        tokio::time::timeout(STEP_TIMEOUT, search)
             .await
             .map_err(|_| too_long())?
     }

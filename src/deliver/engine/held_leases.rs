@@ -12,9 +12,9 @@ type Leases = HashMap<(IssueId, Uuid), HashSet<SubscriptionId>>;
 
 /// Shared by the engine, which adds, the recorder, which removes, and the heartbeat.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Held(Arc<Mutex<Leases>>);
+pub(crate) struct HeldLeases(Arc<Mutex<Leases>>);
 
-impl Held {
+impl HeldLeases {
     fn lock(&self) -> MutexGuard<'_, Leases> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

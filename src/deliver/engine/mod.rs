@@ -16,16 +16,16 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::lane::freshness::Look;
-use super::lane::invalidation::Doubt;
-use super::lane::preflight::Admission;
+use super::lane::freshness::CheckedAt;
+use super::lane::invalidation::Invalidation;
+use super::lane::preflight::Preflight;
 use super::lane::{Done, Job, Lane};
 use super::recorder::Recorder;
-use super::recorder::batch_target::Aim;
-use super::recorder::outcome::RetryPlan;
-use super::throttle::backoff::{Brake, Requests};
-use super::throttle::provider_stall::Crowd;
-use super::throttle::quotas::{Rules, View};
+use super::recorder::batch_target::BatchTarget;
+use super::recorder::outcome::RetryPolicy;
+use super::throttle::backoff::{Backoff, ThrottleSignals};
+use super::throttle::provider_stall::ProviderStalls;
+use super::throttle::quotas::{QuotaRules, QuotaSnapshot};
 use super::variant::{VariantError, Variants};
 use crate::domain::{IssueId, IssueState, Scope, Verdict};
 use crate::mail::{Relay, Relays};
@@ -33,19 +33,19 @@ use crate::service::Service;
 use crate::store::delivery::claim::{Due, Turn};
 use crate::store::{self, StoreError, Write};
 use dispatch::Dispatch;
-use held_leases::Held;
+use held_leases::HeldLeases;
 use lease::{lease_beat, lease_end};
 
 /// The most that one transaction claims: what was sent waits behind it to be recorded.
-const CLAIM: usize = 128;
+const MAX_CLAIM: usize = 128;
 /// One of so many steps begins with what became due last.
-const LATEST: usize = 4;
+const LATEST_FIRST_EVERY: usize = 4;
 /// How often to look for work of which nothing was heard.
-const POLL: Duration = Duration::from_millis(250);
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// After news of work: a flood of sign-ups must not make us look as often.
-const GATHER: Duration = Duration::from_millis(20);
+const DEBOUNCE: Duration = Duration::from_millis(20);
 /// The longest pause when the database cannot be used.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
 /// When the engine stops by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +59,12 @@ pub enum Progress {
 /// The sending part of a worker.
 pub struct Engine {
     service: Service,
-    held: Held,
+    held_leases: HeldLeases,
     variants: Variants,
     dispatch: Dispatch,
-    /// What is taken back from the desks goes there.
+    /// What is taken back from the queues goes there.
     done: mpsc::Sender<Done>,
-    rules: Arc<Rules>,
+    rules: Arc<QuotaRules>,
     batch: usize,
     steps: usize,
     progress: Progress,
@@ -79,25 +79,25 @@ impl Engine {
         progress: Progress,
         stop: CancellationToken,
     ) {
-        let held = Held::default();
+        let held_leases = HeldLeases::default();
         let batch = service.settings.worker.batch as usize;
-        let rules = Arc::new(Rules::new(&service.settings));
-        let (dispatch, desks) = Dispatch::new(&relays, batch);
+        let rules = Arc::new(QuotaRules::new(&service.settings));
+        let (dispatch, queues) = Dispatch::new(&relays, batch);
         let (done, finished) = mpsc::channel(batch);
-        let (doubt, brake) = (Doubt::default(), Brake::default());
-        let all_lanes = desks.iter().map(|(relay, _)| relay.connections()).sum();
-        let crowd = Crowd::new(all_lanes);
+        let (invalidation, backoff) = (Invalidation::default(), Backoff::default());
+        let all_lanes = queues.iter().map(|(relay, _)| relay.connections()).sum();
+        let provider_stalls = ProviderStalls::new(all_lanes);
         let mut lanes = JoinSet::new();
-        for (relay, jobs) in desks {
+        for (relay, jobs) in queues {
             let connections = relay.connections();
             let lane = Lane {
-                admission: Admission {
+                preflight: Preflight {
                     service: service.clone(),
                     relay,
                     rules: Arc::clone(&rules),
-                    doubt: doubt.clone(),
-                    brake: brake.clone(),
-                    crowd: crowd.clone(),
+                    invalidation: invalidation.clone(),
+                    backoff: backoff.clone(),
+                    provider_stalls: provider_stalls.clone(),
                     stop: stop.clone(),
                 },
                 relays: Arc::clone(&relays),
@@ -110,21 +110,21 @@ impl Engine {
         }
         let recorder = Recorder {
             service: service.clone(),
-            plan: RetryPlan::for_deliveries(&service.settings.worker),
-            held: held.clone(),
+            plan: RetryPolicy::for_deliveries(&service.settings.worker),
+            held_leases: held_leases.clone(),
             done: finished,
-            doubt,
-            brake,
+            invalidation,
+            backoff,
             rules: Arc::clone(&rules),
-            requests: Requests::default(),
-            aim: Aim::new(all_lanes),
-            streaks: HashMap::default(),
+            signals: ThrottleSignals::default(),
+            batch_target: BatchTarget::new(all_lanes),
+            refusal_breakers: HashMap::default(),
         };
         let recorder = tokio::spawn(recorder.run());
-        let heartbeat = tokio::spawn(heartbeat(service.clone(), held.clone()));
+        let heartbeat = tokio::spawn(heartbeat(service.clone(), held_leases.clone()));
         let mut engine = Self {
             service,
-            held,
+            held_leases,
             variants: Variants::default(),
             dispatch,
             done,
@@ -147,21 +147,23 @@ impl Engine {
     }
 
     async fn feed(&mut self, stop: &CancellationToken) {
-        let mut trouble = Duration::ZERO;
+        let mut pause = Duration::ZERO;
         let mut new_work = self.service.store.new_work();
         while !stop.is_cancelled() {
             new_work.borrow_and_update();
-            match store::in_time(self.step()).await {
-                Ok(0) if self.progress == Progress::UntilIdle && self.held.len() == 0 => return,
+            match store::with_timeout(self.step()).await {
+                Ok(0) if self.progress == Progress::UntilIdle && self.held_leases.len() == 0 => {
+                    return;
+                }
                 Ok(0) => tokio::select! {
-                    () = rest(POLL, stop) => {}
-                    _ = new_work.changed() => rest(GATHER, stop).await,
+                    () = rest(POLL_INTERVAL, stop) => {}
+                    _ = new_work.changed() => rest(DEBOUNCE, stop).await,
                 },
-                Ok(_) => trouble = Duration::ZERO,
+                Ok(_) => pause = Duration::ZERO,
                 Err(error) => {
-                    trouble = (trouble * 2).clamp(POLL, LONGEST_PAUSE);
+                    pause = (pause * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
                     tracing::error!(%error, "no deliveries can be claimed");
-                    rest(trouble, stop).await;
+                    rest(pause, stop).await;
                 }
             }
         }
@@ -171,8 +173,8 @@ impl Engine {
     async fn step(&mut self) -> Result<usize, VariantError> {
         let stuck = self.dispatch.take_from_stuck();
         self.put_back(stuck).await;
-        let room = self.batch.saturating_sub(self.held.len());
-        if room < self.batch.div_ceil(2).min(CLAIM) {
+        let room = self.batch.saturating_sub(self.held_leases.len());
+        if room < self.batch.div_ceil(2).min(MAX_CLAIM) {
             sleep(Duration::from_millis(2)).await;
             return Ok(1);
         }
@@ -181,22 +183,23 @@ impl Engine {
         let sending = store::issue::with_state(&mut db, IssueState::Sending).await?;
         self.variants.keep(&sending);
         let rules = Arc::clone(&self.rules);
-        let view = View::new(&rules, store::delivery::throttle::all(&mut db).await?, now);
+        let snapshot =
+            QuotaSnapshot::new(&rules, store::delivery::throttle::all(&mut db).await?, now);
         let mut due = Vec::new();
         for issue in sending {
             let destinations = store::delivery::claim::destinations(&mut db, issue, now).await?;
-            let open = |provider: &String| view.lets_pass(Scope::Provider, provider);
+            let open = |provider: &String| snapshot.has_room(Scope::Provider, provider);
             due.extend(destinations.into_iter().filter(open).map(|to| (issue, to)));
         }
         drop(db);
-        let mut desks = self.dispatch.desks().iter();
-        if !desks.any(|desk| view.lets_pass(Scope::Relay, desk.relay.name())) {
+        let mut queues = self.dispatch.queues().iter();
+        if !queues.any(|queue| snapshot.has_room(Scope::Relay, queue.relay.name())) {
             return Ok(0);
         }
-        let room = room.min(CLAIM);
+        let room = room.min(MAX_CLAIM);
         let share = room.checked_div(due.len()).unwrap_or_default().max(1);
         // Else what is tried again, and what a killed worker left, would wait behind everybody.
-        self.steps = (self.steps + 1) % LATEST;
+        self.steps = (self.steps + 1) % LATEST_FIRST_EVERY;
         let turn = match self.steps {
             0 => Turn::Latest,
             _ => Turn::First,
@@ -204,7 +207,10 @@ impl Engine {
         let (mut claimed, mut failure) = (0, None);
         for (issue, destination) in due {
             // What is wrong with one issue is no reason for the others to wait.
-            match self.claim(issue, &destination, turn, share, &view).await {
+            match self
+                .claim(issue, &destination, turn, share, &snapshot)
+                .await
+            {
                 Ok(some) => claimed += some,
                 Err(error) => {
                     tracing::error!(%error, %issue, "no deliveries of this issue can be claimed");
@@ -234,41 +240,41 @@ impl Engine {
         destination: &str,
         turn: Turn,
         share: usize,
-        view: &View<'_>,
+        snapshot: &QuotaSnapshot<'_>,
     ) -> Result<usize, VariantError> {
         let lease = self.service.clock.new_uuid();
         let until = lease_end(&self.service);
-        let desks = self.dispatch.desks().iter();
-        let relays: Vec<String> = desks.map(|desk| desk.relay.name().to_owned()).collect();
+        let queues = self.dispatch.queues().iter();
+        let relays: Vec<String> = queues.map(|queue| queue.relay.name().to_owned()).collect();
         let relays: Vec<&str> = relays.iter().map(String::as_str).collect();
         let mut tx = self.service.store.write().await?;
-        let look = Look::now(&self.service.clock);
-        let mut gate = view.lock(&mut tx, &relays, destination).await?;
+        let look = CheckedAt::now(&self.service.clock);
+        let mut quotas = snapshot.lock(&mut tx, &relays, destination).await?;
         let mut permits: Vec<i64> = relays
             .iter()
-            .map(|relay| gate.permits(Scope::Relay, relay))
+            .map(|relay| quotas.permits(Scope::Relay, relay))
             .collect();
         let limit = i64::try_from(share).unwrap_or(i64::MAX);
-        let limit = limit.min(gate.permits(Scope::Provider, destination));
+        let limit = limit.min(quotas.permits(Scope::Provider, destination));
         let mut due =
-            store::delivery::claim::due(&mut tx, issue, destination, turn, limit, view.now())
+            store::delivery::claim::due(&mut tx, issue, destination, turn, limit, snapshot.now())
                 .await?;
         let found = due.len();
         if destination.is_empty() {
-            due = self.park(&mut tx, issue, due, view).await?;
+            due = self.park(&mut tx, issue, due, snapshot).await?;
         }
         let parked = found - due.len();
-        let dealt = self.dispatch.deal(due.len(), &mut permits);
-        due.truncate(dealt.len());
+        let assigned = self.dispatch.assign(due.len(), &mut permits);
+        due.truncate(assigned.len());
         let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
         store::delivery::claim::lease(&mut tx, issue, lease, &ids, until).await?;
         let count = |amount: usize| i64::try_from(amount).unwrap_or(i64::MAX);
-        gate.take(Scope::Provider, destination, count(due.len()));
+        quotas.take(Scope::Provider, destination, count(due.len()));
         for (index, relay) in relays.iter().enumerate() {
-            let carries = dealt.iter().filter(|desk| **desk == index).count();
-            gate.take(Scope::Relay, relay, count(carries));
+            let carries = assigned.iter().filter(|queue| **queue == index).count();
+            quotas.take(Scope::Relay, relay, count(carries));
         }
-        gate.save(&mut tx).await?;
+        quotas.save(&mut tx).await?;
         // Should a variant fail, nothing of this happened.
         let mut jobs = Vec::with_capacity(due.len());
         for Due {
@@ -290,14 +296,14 @@ impl Engine {
             });
         }
         tx.commit().await?;
-        self.held.add(
+        self.held_leases.add(
             issue,
             lease,
             jobs.iter().map(|job| job.attempt.subscription),
         );
         let moved = jobs.len() + parked;
-        for (job, desk) in jobs.into_iter().zip(dealt) {
-            self.dispatch.hand(desk, job).await;
+        for (job, queue) in jobs.into_iter().zip(assigned) {
+            self.dispatch.enqueue(queue, job).await;
         }
         Ok(moved)
     }
@@ -309,13 +315,13 @@ impl Engine {
         tx: &mut Write,
         issue: IssueId,
         due: Vec<Due>,
-        view: &View<'_>,
+        snapshot: &QuotaSnapshot<'_>,
     ) -> Result<Vec<Due>, StoreError> {
         let mut parked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         let mut rest = Vec::with_capacity(due.len());
         for due in due {
             let provider = self.rules.provider(&due.attempt.address);
-            if view.limits(Scope::Provider, provider) {
+            if snapshot.limits(Scope::Provider, provider) {
                 let waiting = parked.entry(provider.to_owned()).or_default();
                 waiting.push(due.attempt.subscription.0);
             } else {
@@ -329,19 +335,19 @@ impl Engine {
     }
 }
 
-/// Extends the leases of what is held, three times in the length of a lease.
-async fn heartbeat(service: Service, held: Held) {
+/// Extends the held leases, three times in the length of a lease.
+async fn heartbeat(service: Service, held_leases: HeldLeases) {
     loop {
         sleep(lease_beat(&service)).await;
-        if let Err(error) = store::in_time(extend(&service, &held)).await {
+        if let Err(error) = store::with_timeout(extend(&service, &held_leases)).await {
             tracing::error!(%error, "leases could not be extended");
         }
     }
 }
 
-async fn extend(service: &Service, held: &Held) -> Result<(), StoreError> {
+async fn extend(service: &Service, held_leases: &HeldLeases) -> Result<(), StoreError> {
     let until = lease_end(service);
-    for (issue, lease, open) in held.leases() {
+    for (issue, lease, open) in held_leases.leases() {
         let mut tx = service.store.write().await?;
         store::delivery::extend(&mut tx, issue, lease, &open, until).await?;
         tx.commit().await?;

@@ -15,11 +15,11 @@ use uuid::Uuid;
 use super::variant::Variant;
 use crate::domain::{Attempt, Reply, Verdict};
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay, Relays};
-use freshness::Look;
-use preflight::{Admission, kept_waiting};
+use freshness::CheckedAt;
+use preflight::{Preflight, provider_stalled};
 
 /// The longest pause of a lane whose relay cannot be used.
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
 
 /// A delivery to carry out.
 pub(super) struct Job {
@@ -27,7 +27,7 @@ pub(super) struct Job {
     pub(super) lease: Uuid,
     pub(super) active: bool,
     pub(super) variant: Arc<Variant>,
-    pub(super) look: Look,
+    pub(super) look: CheckedAt,
 }
 
 /// How it went, for the recorder.
@@ -60,11 +60,11 @@ impl Job {
 }
 
 /// A delivery whose commands the relay has taken: it waits for the text.
-struct Begun {
+struct PendingText {
     job: Job,
     mail: Outgoing,
     /// When it was last known to be wanted, at the earliest.
-    since: Look,
+    since: CheckedAt,
 }
 
 /// The recorder is gone; the leases will pass and another worker go on.
@@ -72,7 +72,7 @@ struct RecorderGone;
 
 #[derive(Clone)]
 pub(super) struct Lane {
-    pub(super) admission: Admission,
+    pub(super) preflight: Preflight,
     pub(super) relays: Arc<Relays>,
     /// The jobs of all lanes to this relay: whoever is free takes the next.
     pub(super) jobs: flume::Receiver<Job>,
@@ -82,138 +82,146 @@ pub(super) struct Lane {
 impl Lane {
     /// Works until there are no more jobs to come.
     pub(super) async fn run(self) {
-        let mut line = Line::default();
+        let mut state = LaneState::default();
         // A recorder that is gone ends the lane.
-        let _ = self.work(&mut line).await;
-        if let Some(connection) = line.connection {
+        let _ = self.work(&mut state).await;
+        if let Some(connection) = state.connection {
             connection.quit().await;
         }
     }
 
-    async fn work(&self, line: &mut Line) -> Result<(), RecorderGone> {
+    async fn work(&self, state: &mut LaneState) -> Result<(), RecorderGone> {
         loop {
-            let begun = match line.begun.take() {
-                Some(begun) => begun,
+            let opened = match state.awaiting_text.take() {
+                Some(opened) => opened,
                 None => {
-                    let again = line.again.take();
-                    let job = match again {
+                    let retry_now = state.retry_now.take();
+                    let job = match retry_now {
                         Some(job) => job,
                         None => match self.jobs.recv_async().await {
                             Ok(job) => job,
                             Err(flume::RecvError::Disconnected) => return Ok(()),
                         },
                     };
-                    match self.begin(job, line).await {
-                        Ok(begun) => begun,
+                    match self.begin(job, state).await {
+                        Ok(opened) => opened,
                         Err((job, verdict)) => {
                             self.report(job, verdict).await?;
-                            self.rest(line).await;
+                            self.rest(state).await;
                             continue;
                         }
                     }
                 }
             };
-            self.finish(begun, line).await?;
+            self.finish(opened, state).await?;
         }
     }
 
     /// Asks the relay to take this mail.
-    async fn begin(&self, job: Job, line: &mut Line) -> Result<Begun, (Job, Verdict)> {
-        let since = self.admission.look();
+    async fn begin(&self, job: Job, state: &mut LaneState) -> Result<PendingText, (Job, Verdict)> {
+        let since = self.preflight.look();
         let mail = match self.prepare(&job).await {
             Ok(mail) => mail,
             Err(verdict) => return Err((job, verdict)),
         };
         loop {
-            let prepared = self.admission.look();
-            let connection = match self.connection(line).await {
+            let prepared = self.preflight.look();
+            let connection = match self.connection(state).await {
                 Ok(connection) => connection,
                 Err(verdict) => return Err((job, verdict)),
             };
             // Connecting may have taken long; nothing may begin for who has left meanwhile.
-            if !prepared.is_fresh(&self.admission.service.clock)
-                && let Some(verdict) = self.admission.obstacle(&job).await
+            if !prepared.is_fresh(&self.preflight.service.clock)
+                && let Some(verdict) = self.preflight.check_before_start(&job).await
             {
                 return Err((job, verdict));
             }
             // A relay may close a connection that has served for a while, without a word.
-            let worn = connection.was_used();
-            let Some(opened) = self.admission.wait(&job, connection.open(&mail)).await else {
-                line.connection = None;
-                return Err((job, kept_waiting()));
+            let reused = connection.was_used();
+            let Some(opened) = self.preflight.wait(&job, connection.open(&mail)).await else {
+                state.connection = None;
+                return Err((job, provider_stalled()));
             };
             match opened {
-                Opened::Ready => return Ok(Begun { job, mail, since }),
+                Opened::Ready => return Ok(PendingText { job, mail, since }),
                 Opened::Refused(verdict) => return Err((job, verdict)),
-                Opened::Lost(_) if worn => {}
+                Opened::Lost(_) if reused => {}
                 Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
             }
         }
     }
 
     /// Sends the text, and asks the relay to take the next mail if there is one.
-    async fn finish(&self, begun: Begun, line: &mut Line) -> Result<(), RecorderGone> {
-        let next = match line.connection.as_ref().filter(|c| c.takes_next()) {
+    async fn finish(
+        &self,
+        pending: PendingText,
+        state: &mut LaneState,
+    ) -> Result<(), RecorderGone> {
+        let next = match state.connection.as_ref().filter(|c| c.takes_next()) {
             Some(_) => self.next_at_hand().await?,
             None => None,
         };
-        let Some(connection) = &mut line.connection else {
-            line.again = Some(begun.job);
+        let Some(connection) = &mut state.connection else {
+            state.retry_now = Some(pending.job);
             return Ok(());
         };
         let follower = next.as_ref().map(|next| &next.mail);
         if cfg!(feature = "acknowledge-first") {
             let early = Verdict::Accepted(Reply::new(250, "not sent yet"));
-            let recorded = self.report(begun.job, early).await?;
-            let leave = recorded.map(|_| Ok::<(), Verdict>(()));
-            let _ = connection.finish(begun.mail.message, follower, leave).await;
+            let recorded = self.report(pending.job, early).await?;
+            let permission = recorded.map(|_| Ok::<(), Verdict>(()));
+            let _ = connection
+                .finish(pending.mail.message, follower, permission)
+                .await;
         } else {
             let finished = {
                 // Pinned here, as it is large, and would be copied on its way inwards.
-                let leave = pin!(self.admission.leave(
-                    &begun.job,
-                    begun.since,
-                    line.recorded.take()
+                let permission = pin!(self.preflight.permit_final_dot(
+                    &pending.job,
+                    pending.since,
+                    state.recorded.take()
                 ));
-                connection.finish(begun.mail.message, follower, leave).await
+                connection
+                    .finish(pending.mail.message, follower, permission)
+                    .await
             };
             match finished {
-                Ok(verdict) => line.recorded = Some(self.report(begun.job, verdict).await?),
+                Ok(verdict) => state.recorded = Some(self.report(pending.job, verdict).await?),
                 Err(verdict) => {
-                    line.connection = None;
-                    line.again = next.map(|next| next.job);
-                    self.report(begun.job, verdict).await?;
+                    state.connection = None;
+                    state.retry_now = next.map(|next| next.job);
+                    self.report(pending.job, verdict).await?;
                     return Ok(());
                 }
             }
         }
         let Some(next) = next else { return Ok(()) };
         let Some(opened) = self
-            .admission
+            .preflight
             .wait(&next.job, connection.next_opened())
             .await
         else {
-            line.connection = None;
-            self.report(next.job, kept_waiting()).await?;
+            state.connection = None;
+            self.report(next.job, provider_stalled()).await?;
             return Ok(());
         };
         match opened {
-            Some(Opened::Ready) => line.begun = Some(next),
+            Some(Opened::Ready) => state.awaiting_text = Some(next),
             Some(Opened::Refused(verdict)) => {
                 self.report(next.job, verdict).await?;
             }
             // Nothing of it was sent.
-            Some(Opened::Lost(_)) | None => line.again = Some(next.job),
+            Some(Opened::Lost(_)) | None => state.retry_now = Some(next.job),
         }
         Ok(())
     }
 
     /// The next delivery that can be made, if one waits.
-    async fn next_at_hand(&self) -> Result<Option<Begun>, RecorderGone> {
+    async fn next_at_hand(&self) -> Result<Option<PendingText>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
-            let since = self.admission.look();
+            let since = self.preflight.look();
             match self.prepare(&job).await {
-                Ok(mail) => return Ok(Some(Begun { job, mail, since })),
+                Ok(mail) => return Ok(Some(PendingText { job, mail, since })),
                 Err(verdict) => {
                     self.report(job, verdict).await?;
                 }
@@ -228,60 +236,66 @@ impl Lane {
         job: Job,
         verdict: Verdict,
     ) -> Result<oneshot::Receiver<()>, RecorderGone> {
-        let (done, receiver) = job.ended(&self.admission.relay, verdict);
+        let (done, receiver) = job.ended(&self.preflight.relay, verdict);
         self.done.send(done).await.map_err(|_| RecorderGone)?;
         Ok(receiver)
     }
 
     /// The mail, unless the delivery should not begin now.
     async fn prepare(&self, job: &Job) -> Result<Outgoing, Verdict> {
-        if let Some(verdict) = self.admission.obstacle(job).await {
+        if let Some(verdict) = self.preflight.check_before_start(job).await {
             return Err(verdict);
         }
         let reply = |error: MessageError| Reply::new(0, &error.to_string());
-        let fitted = job.variant.fit(&self.admission.service.links, &job.attempt);
-        let fitted = fitted.map_err(|error| Verdict::Refused(reply(error)))?;
+        let rendered = job
+            .variant
+            .render_for(&self.preflight.service.links, &job.attempt);
+        let rendered = rendered.map_err(|error| Verdict::Refused(reply(error)))?;
         // A key that does not sign is nothing that speaks against this reader.
-        let signed = self.admission.service.signed(fitted).await;
+        let signed = self.preflight.service.signed(rendered).await;
         signed.map_err(|error| Verdict::TryLater(reply(error)))
     }
 
-    /// The lane's connection, made anew where the old one is worn.
-    async fn connection<'a>(&self, line: &'a mut Line) -> Result<&'a mut Connection, Verdict> {
-        if let Some(worn) = line.connection.take_if(|open| !open.is_usable()) {
-            worn.quit().await;
+    /// The lane's connection, made anew where the old one is reused.
+    async fn connection<'a>(
+        &self,
+        state: &'a mut LaneState,
+    ) -> Result<&'a mut Connection, Verdict> {
+        if let Some(reused) = state.connection.take_if(|open| !open.is_usable()) {
+            reused.quit().await;
         }
-        match &mut line.connection {
+        match &mut state.connection {
             Some(open) => Ok(open),
             // Nothing was sent: the engine gives it to another.
-            None if !self.admission.relay.is_up()
-                && self.relays.has_another_than(&self.admission.relay) =>
+            None if !self.preflight.relay.is_up()
+                && self.relays.has_another_than(&self.preflight.relay) =>
             {
                 Err(Verdict::PutBack)
             }
-            empty => match self.admission.relay.connect().await {
+            empty => match self.preflight.relay.connect().await {
                 Ok(open) => {
-                    line.pause = Duration::ZERO;
+                    state.pause = Duration::ZERO;
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
-                    tracing::warn!(%error, relay = self.admission.relay.name(), "the relay cannot be used");
-                    if self.relays.has_another_than(&self.admission.relay) {
+                    tracing::warn!(%error, relay = self.preflight.relay.name(), "the relay cannot be used");
+                    if self.relays.has_another_than(&self.preflight.relay) {
                         return Err(Verdict::PutBack);
                     }
                     // One delivery is deferred, and the lane waits before it takes the next.
-                    line.pause = (line.pause * 2).clamp(Duration::from_millis(250), LONGEST_PAUSE);
+                    state.pause =
+                        (state.pause * 2).clamp(Duration::from_millis(250), MAX_CONNECT_PAUSE);
                     Err(error.verdict())
                 }
             },
         }
     }
 
-    async fn rest(&self, line: &mut Line) {
-        if !line.pause.is_zero() {
+    async fn rest(&self, state: &mut LaneState) {
+        if !state.pause.is_zero() {
             tokio::select! {
-                () = tokio::time::sleep(line.pause) => {}
-                () = self.admission.stop.cancelled() => line.pause = Duration::ZERO,
+                () = tokio::time::sleep(state.pause) => {}
+                () = self.preflight.stop.cancelled() => state.pause = Duration::ZERO,
             }
         }
     }
@@ -289,12 +303,12 @@ impl Lane {
 
 /// Where a lane stands.
 #[derive(Default)]
-struct Line {
+struct LaneState {
     connection: Option<Connection>,
     /// A delivery that the connection waits for the text of.
-    begun: Option<Begun>,
+    awaiting_text: Option<PendingText>,
     /// A delivery that the connection broke under before anything was sent.
-    again: Option<Job>,
+    retry_now: Option<Job>,
     /// Hears when the last message is recorded.
     recorded: Option<oneshot::Receiver<()>>,
     pause: Duration,

@@ -8,43 +8,45 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Job;
-use super::freshness::Look;
-use super::invalidation::Doubt;
-use crate::deliver::throttle::backoff::Brake;
-use crate::deliver::throttle::provider_stall::Crowd;
-use crate::deliver::throttle::quotas::Rules;
+use super::freshness::CheckedAt;
+use super::invalidation::Invalidation;
+use crate::deliver::throttle::backoff::Backoff;
+use crate::deliver::throttle::provider_stall::ProviderStalls;
+use crate::deliver::throttle::quotas::QuotaRules;
 use crate::domain::{IssueState, Reply, SubscriptionState, Verdict};
 use crate::mail::Relay;
 use crate::service::Service;
 use crate::store;
 
 /// How long a relay that waits for a text is kept waiting for the database.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const MAX_PERMISSION_WAIT: Duration = Duration::from_secs(60);
 
 /// What the lanes of a relay ask before each step.
 #[derive(Clone)]
-pub(crate) struct Admission {
+pub(crate) struct Preflight {
     pub(crate) service: Service,
     pub(crate) relay: Arc<Relay>,
-    pub(crate) rules: Arc<Rules>,
-    pub(crate) doubt: Doubt,
-    pub(crate) brake: Brake,
-    pub(crate) crowd: Crowd,
+    pub(crate) rules: Arc<QuotaRules>,
+    pub(crate) invalidation: Invalidation,
+    pub(crate) backoff: Backoff,
+    pub(crate) provider_stalls: ProviderStalls,
     pub(crate) stop: CancellationToken,
 }
 
-impl Admission {
+impl Preflight {
     /// Waits for the relay's word on a recipient; `None` if too many lanes already do.
     pub(crate) async fn wait<T>(&self, job: &Job, answer: impl Future<Output = T>) -> Option<T> {
-        let wait = self.crowd.wait(self.rules.provider(&job.attempt.address));
+        let wait = self
+            .provider_stalls
+            .wait(self.rules.provider(&job.attempt.address));
         tokio::select! {
             answer = answer => Some(answer),
-            () = wait.is_one_too_many() => None,
+            () = wait.exceeds_share() => None,
         }
     }
 
     /// Why this delivery should not begin now, if there is a reason.
-    pub(crate) async fn obstacle(&self, job: &Job) -> Option<Verdict> {
+    pub(crate) async fn check_before_start(&self, job: &Job) -> Option<Verdict> {
         if self.stop.is_cancelled() {
             return Some(Verdict::PutBack);
         }
@@ -54,23 +56,26 @@ impl Admission {
             ));
         }
         let provider = self.rules.provider(&job.attempt.address);
-        if self.crowd.is_full(provider) {
-            return Some(kept_waiting());
+        if self.provider_stalls.is_full(provider) {
+            return Some(provider_stalled());
         }
-        if self.brake.stops(job.look.at, self.relay.name(), provider) {
+        if self
+            .backoff
+            .holds_back(job.look.at, self.relay.name(), provider)
+        {
             return Some(Verdict::PutBack);
         }
-        if self.still_holds(job.look) {
+        if self.is_still_valid(job.look) {
             return None;
         }
-        self.objection(job).await
+        self.recheck_in_db(job).await
     }
 
     /// Whether the text on its way may be ended; what is against it, if anything is.
-    pub(crate) async fn leave(
+    pub(crate) async fn permit_final_dot(
         &self,
         job: &Job,
-        since: Look,
+        since: CheckedAt,
         last: Option<oneshot::Receiver<()>>,
     ) -> Result<(), Verdict> {
         let asked = Instant::now();
@@ -82,12 +87,12 @@ impl Admission {
         }
         // The relay took its time, this process slept, or an issue was stopped: the reader may have
         // left, our lease have passed. The last look before the text becomes a mail.
-        if !self.still_holds(since)
-            && let Some(verdict) = self.objection(job).await
+        if !self.is_still_valid(since)
+            && let Some(verdict) = self.recheck_in_db(job).await
         {
             return Err(verdict);
         }
-        if asked.elapsed() > LONGEST_WAIT {
+        if asked.elapsed() > MAX_PERMISSION_WAIT {
             // The relay may have given up on us; an end sent now could get lost or doubled.
             return Err(Verdict::PutBack);
         }
@@ -95,22 +100,22 @@ impl Admission {
     }
 
     /// A look that is taken now.
-    pub(crate) fn look(&self) -> Look {
-        Look::now(&self.service.clock)
+    pub(crate) fn look(&self) -> CheckedAt {
+        CheckedAt::now(&self.service.clock)
     }
 
-    fn still_holds(&self, look: Look) -> bool {
-        look.is_fresh(&self.service.clock) && self.doubt.spares(look)
+    fn is_still_valid(&self, look: CheckedAt) -> bool {
+        look.is_fresh(&self.service.clock) && self.invalidation.is_after_mark(look)
     }
 
     /// What the database says against this delivery, asked now.
-    async fn objection(&self, job: &Job) -> Option<Verdict> {
+    async fn recheck_in_db(&self, job: &Job) -> Option<Verdict> {
         let gone = Verdict::NotWanted("the subscription is not active any more");
         let look = async {
             let mut db = self.service.store.read().await?;
             store::delivery::standing(&mut db, job.attempt.issue, job.attempt.subscription).await
         };
-        let standing = match store::in_time(look).await {
+        let standing = match store::with_timeout(look).await {
             Ok(Some(standing)) => standing,
             Ok(None) => return Some(gone),
             Err(error) => {
@@ -120,14 +125,14 @@ impl Admission {
             }
         };
         let now = self.service.clock.now();
-        let held = standing
+        let is_ours = standing
             .lease
             .is_some_and(|(lease, until)| lease == job.lease && until > now);
         match (standing.issue, standing.subscription) {
             // This process slept; somebody else may have sent it meanwhile.
-            _ if !held => Some(Verdict::PutBack),
+            _ if !is_ours => Some(Verdict::PutBack),
             // Corrected meanwhile.
-            _ if standing.revision != job.attempt.revision && !job.attempt.bound => {
+            _ if standing.revision != job.attempt.revision && !job.attempt.revision_pinned => {
                 Some(Verdict::PutBack)
             }
             (IssueState::Sending, SubscriptionState::Active)
@@ -144,7 +149,7 @@ impl Admission {
 }
 
 /// Nothing was sent, and it is not known what the relay would have said.
-pub(crate) fn kept_waiting() -> Verdict {
+pub(crate) fn provider_stalled() -> Verdict {
     let why = "the relay keeps several connections waiting for an answer about this provider of mailboxes";
     Verdict::TryLater(Reply::new(0, why))
 }

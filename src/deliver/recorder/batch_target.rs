@@ -1,17 +1,17 @@
 //! How many outcomes are waited for before they are written together.
 
 /// At so many groups it is tried again whether more come in time.
-const GROUPS: u32 = 64;
+const GROUPS_UNTIL_RESET: u32 = 64;
 
 /// A commit costs the same for one outcome as for many, but while it is waited for, lanes wait.
 #[derive(Debug)]
-pub(crate) struct Aim {
+pub(crate) struct BatchTarget {
     lanes: usize,
     now: usize,
     groups_left: u32,
 }
 
-impl Aim {
+impl BatchTarget {
     /// For so many lanes, each of which brings one outcome at a time.
     pub(crate) fn new(lanes: usize) -> Self {
         Self {
@@ -37,31 +37,31 @@ impl Aim {
 
     /// So few came in time. A lane or two may hang, and are not waited for; where many are slow, the
     /// relay is, and the lanes should not wait for us too.
-    pub(crate) fn missed(&mut self, came: usize) {
+    pub(crate) fn fell_short(&mut self, came: usize) {
         self.now = if came * 4 >= self.lanes * 3 { came } else { 0 };
-        self.groups_left = GROUPS;
+        self.groups_left = GROUPS_UNTIL_RESET;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Aim, GROUPS};
+    use super::{BatchTarget, GROUPS_UNTIL_RESET};
 
     #[test]
     fn a_lane_that_hangs_is_not_waited_for_and_a_slow_relay_not_at_all() {
-        let mut aim = Aim::new(16);
-        assert_eq!([aim.next(), aim.next()], [15, 15]);
-        aim.missed(13);
-        for _ in 1..GROUPS {
-            assert_eq!(aim.next(), 13);
+        let mut batch_target = BatchTarget::new(16);
+        assert_eq!([batch_target.next(), batch_target.next()], [15, 15]);
+        batch_target.fell_short(13);
+        for _ in 1..GROUPS_UNTIL_RESET {
+            assert_eq!(batch_target.next(), 13);
         }
-        assert_eq!(aim.next(), 15, "it may hang no more");
-        aim.missed(11);
-        for _ in 1..GROUPS {
-            assert_eq!(aim.next(), 0);
+        assert_eq!(batch_target.next(), 15, "it may hang no more");
+        batch_target.fell_short(11);
+        for _ in 1..GROUPS_UNTIL_RESET {
+            assert_eq!(batch_target.next(), 0);
         }
-        assert_eq!(aim.next(), 15, "the relay may be fast again");
-        let aims = [1, 2, 15, 64].map(|lanes| Aim::new(lanes).next());
+        assert_eq!(batch_target.next(), 15, "the relay may be fast again");
+        let aims = [1, 2, 15, 64].map(|lanes| BatchTarget::new(lanes).next());
         assert_eq!(aims, [1, 2, 15, 60]);
     }
 }

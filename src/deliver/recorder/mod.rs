@@ -4,7 +4,7 @@ pub(super) mod batch_target;
 pub(super) mod outcome;
 mod refusal_breaker;
 
-pub use outcome::RetryPlan;
+pub use outcome::RetryPolicy;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,64 +14,66 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use super::engine::finish::finish;
-use super::engine::held_leases::Held;
+use super::engine::held_leases::HeldLeases;
 use super::lane::Done;
-use super::lane::invalidation::Doubt;
-use super::throttle::backoff::{Brake, Requests};
-use super::throttle::quotas::Rules;
+use super::lane::invalidation::Invalidation;
+use super::throttle::backoff::{Backoff, ThrottleSignals};
+use super::throttle::quotas::QuotaRules;
 use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Throttle, Verdict};
 use crate::service::Service;
-use crate::store::delivery::record::{MOST as GROUP, Record};
+use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
-use batch_target::Aim;
+use batch_target::BatchTarget;
 use outcome::record;
-use refusal_breaker::Streak;
+use refusal_breaker::RefusalBreaker;
 
 /// So long a group that is small is waited for: a commit costs the same for all.
-const GATHER: Duration = Duration::from_millis(5);
+const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);
 /// How long to wait before the database is asked again.
-const PAUSE: Duration = Duration::from_secs(1);
+const ERROR_PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) struct Recorder {
     pub(super) service: Service,
-    pub(super) plan: RetryPlan,
-    pub(super) held: Held,
+    pub(super) plan: RetryPolicy,
+    pub(super) held_leases: HeldLeases,
     pub(super) done: mpsc::Receiver<Done>,
-    pub(super) doubt: Doubt,
-    pub(super) brake: Brake,
-    pub(super) rules: Arc<Rules>,
-    pub(super) requests: Requests,
-    pub(super) aim: Aim,
+    pub(super) invalidation: Invalidation,
+    pub(super) backoff: Backoff,
+    pub(super) rules: Arc<QuotaRules>,
+    pub(super) signals: ThrottleSignals,
+    pub(super) batch_target: BatchTarget,
     /// The refusals of each issue by each relay since that last accepted a mail of it.
-    pub(super) streaks: HashMap<(IssueId, String), Streak>,
+    pub(super) refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
 }
 
 impl Recorder {
     /// Works until every lane has ended. While the database cannot be written,
     /// what happened is kept here, and the lanes wait.
     pub(super) async fn run(mut self) {
-        let mut group = Vec::with_capacity(GROUP);
-        while self.done.recv_many(&mut group, GROUP).await > 0 {
+        let mut group = Vec::with_capacity(MAX_BATCH);
+        while self.done.recv_many(&mut group, MAX_BATCH).await > 0 {
             self.gather(&mut group).await;
             let alike = self.refused_alike(&group);
             for (issue, records) in self.records(&group) {
                 // One that is to be paused has not ended, also if this was everybody.
                 let may_end = !alike.contains_key(&issue);
-                while let Err(error) = store::in_time(self.write(issue, &records, may_end)).await {
+                while let Err(error) =
+                    store::with_timeout(self.write(issue, &records, may_end)).await
+                {
                     tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
             for (issue, reply) in alike {
-                while let Err(error) = store::in_time(self.pause(issue, &reply)).await {
+                while let Err(error) = store::with_timeout(self.pause(issue, &reply)).await {
                     tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
             self.slow_down(&group).await;
             self.give_back(&group).await;
             for done in group.drain(..) {
-                self.held.remove(
+                self.held_leases.remove(
                     done.attempt.issue,
                     done.lease,
                     std::iter::once(done.attempt.subscription),
@@ -84,12 +86,15 @@ impl Recorder {
 
     /// Waits for as many outcomes as make a group worth its commit, if they come in time.
     async fn gather(&mut self, group: &mut Vec<Done>) {
-        let (end, aim) = (Instant::now() + GATHER, self.aim.next().min(GROUP));
-        while group.len() < aim {
-            let room = GROUP - group.len();
+        let (end, batch_target) = (
+            Instant::now() + MAX_BATCH_WAIT,
+            self.batch_target.next().min(MAX_BATCH),
+        );
+        while group.len() < batch_target {
+            let room = MAX_BATCH - group.len();
             match timeout_at(end, self.done.recv_many(group, room)).await {
                 Ok(0) => return,
-                Err(_) => return self.aim.missed(group.len()),
+                Err(_) => return self.batch_target.fell_short(group.len()),
                 Ok(_) => {}
             }
         }
@@ -137,8 +142,8 @@ impl Recorder {
         let mut found = BTreeMap::new();
         for done in group {
             let key = (done.attempt.issue, done.relay.name().to_owned());
-            let streak = self.streaks.entry(key).or_default();
-            if let Some(reply) = streak.next(&done.verdict) {
+            let breaker = self.refusal_breakers.entry(key).or_default();
+            if let Some(reply) = breaker.next(&done.verdict) {
                 found.insert(done.attempt.issue, reply);
             }
         }
@@ -151,11 +156,11 @@ impl Recorder {
         for done in group {
             if let Verdict::SlowDown(_, scope) = &done.verdict {
                 let provider = self.rules.provider(&done.attempt.address);
-                slow.extend(self.requests.add(*scope, done.relay.name(), provider));
+                slow.extend(self.signals.add(*scope, done.relay.name(), provider));
             }
         }
         for (scope, name) in slow {
-            self.brake.pull(scope, &name);
+            self.backoff.start(scope, &name);
             match self.lower(scope, &name).await {
                 Ok(Some(rate)) => {
                     tracing::warn!(%scope, name, rate, "asked for less; so many messages a second from now");
@@ -185,7 +190,7 @@ impl Recorder {
             }
         }
         for ((scope, name), messages) in unused {
-            if let Err(error) = store::in_time(self.refund(scope, &name, messages)).await {
+            if let Err(error) = store::with_timeout(self.refund(scope, &name, messages)).await {
                 tracing::error!(%error, %scope, name, messages, "were not sent and count all the same");
             }
         }
@@ -228,7 +233,7 @@ impl Recorder {
         if paused {
             // Not the words: relays put addresses into them. The issue says why.
             tracing::error!(%issue, code = reply.code, "everybody is refused alike; the issue was paused");
-            self.doubt.raise();
+            self.invalidation.mark_now();
         }
         if store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused) {
             let now = self.service.clock.now();

@@ -10,7 +10,7 @@ use crate::store::outbox::MailOutcome;
 
 /// The pauses between attempts.
 #[derive(Debug, Clone)]
-pub struct RetryPlan {
+pub struct RetryPolicy {
     pauses: Vec<u32>,
     give_up: SignedDuration,
 }
@@ -32,14 +32,14 @@ pub(crate) struct Before {
     pub(crate) first_attempt_at: Option<Timestamp>,
 }
 
-impl RetryPlan {
+impl RetryPolicy {
     /// For digests.
     #[must_use]
     pub fn for_deliveries(worker: &Worker) -> Self {
         Self::new(&worker.retry_seconds, worker.give_up_hours)
     }
 
-    /// For single mails.
+    /// For transactional mails.
     #[must_use]
     pub fn for_outbox(worker: &Worker) -> Self {
         Self::new(&worker.outbox_retry_seconds, worker.outbox_give_up_hours)
@@ -134,7 +134,7 @@ fn reply_of(verdict: Verdict) -> Option<Reply> {
 
 /// The line of the ledger for the outcome of an attempt.
 pub(crate) fn record(
-    plan: &RetryPlan,
+    plan: &RetryPolicy,
     attempt: &Attempt,
     lease: Uuid,
     verdict: Verdict,
@@ -163,7 +163,7 @@ pub(crate) fn record(
 
 /// The same for a mail of the outbox.
 pub(crate) fn mail_outcome(
-    plan: &RetryPlan,
+    plan: &RetryPolicy,
     before: Before,
     verdict: Verdict,
     now: Timestamp,
@@ -180,12 +180,12 @@ pub(crate) fn mail_outcome(
 
 #[cfg(test)]
 mod tests {
-    use super::{Before, RetryPlan};
+    use super::{Before, RetryPolicy};
     use crate::domain::{DeliveryState, Reply, Verdict};
     use jiff::{SignedDuration, Timestamp};
 
-    fn plan() -> RetryPlan {
-        RetryPlan::new(&[300, 600, 3600], 48)
+    fn plan() -> RetryPolicy {
+        RetryPolicy::new(&[300, 600, 3600], 48)
     }
 
     fn before(state: DeliveryState, attempts: u32) -> Before {

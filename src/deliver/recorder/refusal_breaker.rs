@@ -3,16 +3,16 @@
 use crate::domain::{Reply, Verdict};
 
 /// So many readers in a row must have been refused with the same code.
-const ENOUGH: u32 = 5;
+const REFUSALS_IN_A_ROW: u32 = 5;
 
 /// The refusals of one issue since a mail was last accepted.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Streak {
+pub(crate) struct RefusalBreaker {
     length: u32,
     last: Option<Reply>,
 }
 
-impl Streak {
+impl RefusalBreaker {
     /// Takes the next verdict in; returns the reply when it has come often enough.
     pub(crate) fn next(&mut self, verdict: &Verdict) -> Option<Reply> {
         match verdict {
@@ -29,7 +29,7 @@ impl Streak {
         }
         // What was in flight is refused after it, and an issue that is resumed too early again.
         match verdict {
-            Verdict::Refused(_) if self.length >= ENOUGH => self.last.clone(),
+            Verdict::Refused(_) if self.length >= REFUSALS_IN_A_ROW => self.last.clone(),
             _ => None,
         }
     }
@@ -37,12 +37,12 @@ impl Streak {
 
 #[cfg(test)]
 mod tests {
-    use super::Streak;
+    use super::RefusalBreaker;
     use crate::domain::{Reply, Verdict};
 
-    /// After which verdict the streak is long enough; verdicts are the relay's replies.
+    /// After which verdict the breaker is long enough; verdicts are the relay's replies.
     fn ends_after(replies: &[(u16, &str)]) -> Option<usize> {
-        let mut streak = Streak::default();
+        let mut breaker = RefusalBreaker::default();
         replies.iter().position(|(code, text)| {
             let reply = Reply::new(*code, text);
             let verdict = match code / 100 {
@@ -50,7 +50,7 @@ mod tests {
                 4 => Verdict::TryLater(reply),
                 _ => Verdict::Refused(reply),
             };
-            streak.next(&verdict).is_some()
+            breaker.next(&verdict).is_some()
         })
     }
 

@@ -8,45 +8,45 @@ use tokio::time::Instant;
 
 use crate::domain::Scope;
 
-/// Until the rate has been lowered everywhere, further requests are echoes.
-const ECHO: Duration = Duration::from_secs(30);
-/// Requests of so many providers within that time speak of the relay between.
-const RELAYS_FAULT: usize = 3;
+/// Until the rate has been lowered everywhere, further signals are echoes.
+const REPEAT_WINDOW: Duration = Duration::from_secs(30);
+/// ThrottleSignals of so many providers within that time speak of the relay between.
+const PROVIDERS_THAT_MEAN_THE_RELAY: usize = 3;
 
 /// Shared by the recorder, which pulls it, and the lanes.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Brake(Arc<Mutex<HashMap<(Scope, String), Instant>>>);
+pub(crate) struct Backoff(Arc<Mutex<HashMap<(Scope, String), Instant>>>);
 
-impl Brake {
+impl Backoff {
     fn lock(&self) -> MutexGuard<'_, HashMap<(Scope, String), Instant>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was claimed for it up to now has to wait.
-    pub(crate) fn pull(&self, scope: Scope, name: &str) {
-        let mut pulled = self.lock();
-        pulled.retain(|_, at| at.elapsed() < ECHO);
-        pulled
+    pub(crate) fn start(&self, scope: Scope, name: &str) {
+        let mut started = self.lock();
+        started.retain(|_, at| at.elapsed() < REPEAT_WINDOW);
+        started
             .entry((scope, name.to_owned()))
             .or_insert_with(Instant::now);
     }
 
     /// Whether a delivery that was claimed at that moment has to wait.
-    pub(crate) fn stops(&self, claimed_at: Instant, relay: &str, provider: &str) -> bool {
-        let pulled = self.lock();
+    pub(crate) fn holds_back(&self, claimed_at: Instant, relay: &str, provider: &str) -> bool {
+        let started = self.lock();
         let since = |scope, name: &str| {
-            let at = pulled.get(&(scope, name.to_owned()));
+            let at = started.get(&(scope, name.to_owned()));
             at.is_some_and(|at| *at >= claimed_at)
         };
-        !pulled.is_empty() && (since(Scope::Relay, relay) || since(Scope::Provider, provider))
+        !started.is_empty() && (since(Scope::Relay, relay) || since(Scope::Provider, provider))
     }
 }
 
 /// Who asked for less lately, and over which relay.
 #[derive(Debug, Default)]
-pub(crate) struct Requests(VecDeque<(Instant, String, String)>);
+pub(crate) struct ThrottleSignals(VecDeque<(Instant, String, String)>);
 
-impl Requests {
+impl ThrottleSignals {
     /// Takes a request in; returns who has to be slowed down.
     pub(crate) fn add(
         &mut self,
@@ -58,13 +58,13 @@ impl Requests {
         if scope == Scope::Relay {
             return vec![to_relay];
         }
-        self.0.retain(|(at, ..)| at.elapsed() < ECHO);
+        self.0.retain(|(at, ..)| at.elapsed() < REPEAT_WINDOW);
         let entry = (Instant::now(), relay.to_owned(), provider.to_owned());
         self.0.push_back(entry);
         let over_it = self.0.iter().filter(|(_, over, _)| over == relay);
         let providers: BTreeSet<_> = over_it.map(|(.., provider)| provider).collect();
         let mut slow = vec![(Scope::Provider, provider.to_owned())];
-        if providers.len() >= RELAYS_FAULT {
+        if providers.len() >= PROVIDERS_THAT_MEAN_THE_RELAY {
             slow.push(to_relay);
         }
         slow
@@ -73,47 +73,47 @@ impl Requests {
 
 #[cfg(test)]
 mod tests {
-    use super::{Brake, ECHO, Requests};
+    use super::{Backoff, REPEAT_WINDOW, ThrottleSignals};
     use crate::domain::Scope;
     use tokio::time::{Instant, advance, pause};
 
     #[tokio::test]
     async fn only_what_was_claimed_before_has_to_wait() {
         pause();
-        let brake = Brake::default();
+        let backoff = Backoff::default();
         let before = Instant::now();
-        advance(ECHO / 10).await;
-        assert!(!brake.stops(before, "main", "gmx"));
-        brake.pull(Scope::Provider, "gmx");
-        assert!(brake.stops(before, "main", "gmx"));
-        assert!(!brake.stops(before, "main", "gmail"));
-        advance(ECHO / 10).await;
+        advance(REPEAT_WINDOW / 10).await;
+        assert!(!backoff.holds_back(before, "main", "gmx"));
+        backoff.start(Scope::Provider, "gmx");
+        assert!(backoff.holds_back(before, "main", "gmx"));
+        assert!(!backoff.holds_back(before, "main", "gmail"));
+        advance(REPEAT_WINDOW / 10).await;
         let after = Instant::now();
-        brake.pull(Scope::Provider, "gmx");
-        assert!(!brake.stops(after, "main", "gmx"), "an echo");
-        brake.pull(Scope::Relay, "main");
-        assert!(brake.stops(after, "main", "gmail"));
-        assert!(!brake.stops(after, "second", "gmail"));
+        backoff.start(Scope::Provider, "gmx");
+        assert!(!backoff.holds_back(after, "main", "gmx"), "an echo");
+        backoff.start(Scope::Relay, "main");
+        assert!(backoff.holds_back(after, "main", "gmail"));
+        assert!(!backoff.holds_back(after, "second", "gmail"));
     }
 
     #[tokio::test]
     async fn three_providers_at_once_speak_of_the_relay() {
         pause();
-        let mut requests = Requests::default();
+        let mut signals = ThrottleSignals::default();
         let gmx = [(Scope::Provider, "gmx".to_owned())];
-        assert_eq!(requests.add(Scope::Provider, "main", "gmx"), gmx);
-        assert_eq!(requests.add(Scope::Provider, "main", "gmx"), gmx);
-        assert_eq!(requests.add(Scope::Provider, "second", "free").len(), 1);
-        advance(ECHO / 2).await;
-        assert_eq!(requests.add(Scope::Provider, "main", "free").len(), 1);
+        assert_eq!(signals.add(Scope::Provider, "main", "gmx"), gmx);
+        assert_eq!(signals.add(Scope::Provider, "main", "gmx"), gmx);
+        assert_eq!(signals.add(Scope::Provider, "second", "free").len(), 1);
+        advance(REPEAT_WINDOW / 2).await;
+        assert_eq!(signals.add(Scope::Provider, "main", "free").len(), 1);
         let relay = (Scope::Relay, "main".to_owned());
         assert!(
-            requests
+            signals
                 .add(Scope::Provider, "main", "orange")
                 .contains(&relay)
         );
-        advance(ECHO).await;
-        assert_eq!(requests.add(Scope::Provider, "main", "gmx"), gmx);
-        assert_eq!(requests.add(Scope::Relay, "main", "gmx"), [relay]);
+        advance(REPEAT_WINDOW).await;
+        assert_eq!(signals.add(Scope::Provider, "main", "gmx"), gmx);
+        assert_eq!(signals.add(Scope::Relay, "main", "gmx"), [relay]);
     }
 }

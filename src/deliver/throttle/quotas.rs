@@ -10,12 +10,12 @@ use crate::store::{self, StoreError, Write};
 
 /// The settings' part of it.
 #[derive(Debug)]
-pub(crate) struct Rules {
+pub(crate) struct QuotaRules {
     providers: HashMap<String, String>,
     limits: HashMap<(Scope, String), Limits>,
 }
 
-impl Rules {
+impl QuotaRules {
     pub(crate) fn new(settings: &Settings) -> Self {
         let relays = settings
             .all_relays()
@@ -48,14 +48,14 @@ impl Rules {
 }
 
 /// How things stand at one moment, for a look that binds nobody.
-pub(crate) struct View<'a> {
-    rules: &'a Rules,
+pub(crate) struct QuotaSnapshot<'a> {
+    rules: &'a QuotaRules,
     known: HashMap<(Scope, String), Throttle>,
     now: Timestamp,
 }
 
-impl<'a> View<'a> {
-    pub(crate) fn new(rules: &'a Rules, known: Vec<Throttle>, now: Timestamp) -> Self {
+impl<'a> QuotaSnapshot<'a> {
+    pub(crate) fn new(rules: &'a QuotaRules, known: Vec<Throttle>, now: Timestamp) -> Self {
         let named = known
             .into_iter()
             .map(|throttle| ((throttle.scope, throttle.name.clone()), throttle));
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether at least one message may go.
-    pub(crate) fn lets_pass(&self, scope: Scope, name: &str) -> bool {
+    pub(crate) fn has_room(&self, scope: Scope, name: &str) -> bool {
         let limits = self.rules.limits(scope, name);
         self.known
             .get(&(scope, name.to_owned()))
@@ -96,7 +96,7 @@ impl<'a> View<'a> {
         tx: &mut Write,
         relays: &[&str],
         provider: &str,
-    ) -> Result<Gate, StoreError> {
+    ) -> Result<LockedQuotas, StoreError> {
         let relays = relays.iter().map(|name| (Scope::Relay, *name));
         let mut names: Vec<_> = relays
             .chain(Some((Scope::Provider, provider)).filter(|(_, name)| !name.is_empty()))
@@ -108,7 +108,7 @@ impl<'a> View<'a> {
             let throttle = store::delivery::throttle::lock(tx, scope, name).await?;
             locked.push((throttle, self.rules.limits(scope, name)));
         }
-        Ok(Gate {
+        Ok(LockedQuotas {
             locked,
             now: self.now,
         })
@@ -116,12 +116,12 @@ impl<'a> View<'a> {
 }
 
 /// Limits that are locked: what passes is counted before anybody else looks.
-pub(crate) struct Gate {
+pub(crate) struct LockedQuotas {
     locked: Vec<(Throttle, Limits)>,
     now: Timestamp,
 }
 
-impl Gate {
+impl LockedQuotas {
     /// How many messages may pass; `i64::MAX` where nothing holds them back.
     pub(crate) fn permits(&self, scope: Scope, name: &str) -> i64 {
         self.locked

@@ -1,4 +1,4 @@
-//! Makes the single mails: what they say, to whom, and what their sending proves.
+//! Makes the transactional mails: what they say, to whom, and what their sending proves.
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ use crate::service::Service;
 use crate::store::issue::archive::Slice;
 use crate::store::outbox::{ClaimedMail, Recipient};
 use crate::store::{self, Read, StoreError};
-use crate::texts::{self, OwnWords};
+use crate::texts::{self, TextOverrides};
 
 /// A mail that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +132,7 @@ async fn prepare_system_mail(
         links,
         greet: newsletter.fields.greeting(&answers),
         latest: latest.as_ref(),
-        words: &OwnWords::of(mail.language, &own),
+        words: &TextOverrides::of(mail.language, &own),
     })?;
     let mut proof = Vec::new();
     let mut unsubscribe = None;

@@ -1,4 +1,4 @@
-//! Sends the single mails: confirmations, greetings, test copies.
+//! Sends the transactional mails: confirmations, greetings, test copies.
 
 mod compose;
 
@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::engine::lease::{lease_beat, lease_end};
-use super::recorder::outcome::{Before, RetryPlan, mail_outcome};
+use super::recorder::outcome::{Before, RetryPolicy, mail_outcome};
 use crate::domain::{ConsentEvent, DeliveryState, OutboxId, Reply, Scope, Verdict};
 use crate::mail::{Connection, Opened, Outgoing, Relay, Relays};
 use crate::service::Service;
@@ -19,14 +19,14 @@ use crate::store::{self, StoreError};
 use compose::{MailError, Prepared, prepare};
 
 /// How long to wait before the database is asked again.
-const PAUSE: Duration = Duration::from_secs(1);
+const ERROR_PAUSE: Duration = Duration::from_secs(1);
 /// Mails taken at a time.
-const BATCH: i64 = 32;
+const MAX_CLAIM: i64 = 32;
 /// After so long with one mail, the rest of the batch is left to others.
-const LONG: Duration = Duration::from_secs(5);
+const SLOW_MAIL_AFTER: Duration = Duration::from_secs(5);
 /// How long a relay may think about one recipient. Nothing was sent then, and it is asked again; the
 /// minutes of RFC 5321 §4.5.3.2 would be those of everybody behind.
-const FOR_A_RECIPIENT: Duration = Duration::from_secs(30);
+const RCPT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The connection of a batch, once there is one, and whose it is.
 type Open = Option<(Arc<Relay>, Connection)>;
@@ -41,15 +41,15 @@ pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize,
     let until = lease_end(service);
     let claim = async {
         let mut tx = service.store.write().await?;
-        let mails = store::outbox::claim(&mut tx, lease, BATCH, now, until).await?;
+        let mails = store::outbox::claim(&mut tx, lease, MAX_CLAIM, now, until).await?;
         tx.commit().await?;
         Ok::<_, StoreError>(mails)
     };
-    let mails = store::in_time(claim).await?;
+    let mails = store::with_timeout(claim).await?;
     let sending = Sending {
         service,
         relays,
-        plan: RetryPlan::for_outbox(&service.settings.worker),
+        plan: RetryPolicy::for_outbox(&service.settings.worker),
         lease,
     };
     tokio::select! {
@@ -62,7 +62,7 @@ pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize,
 struct Sending<'a> {
     service: &'a Service,
     relays: &'a Relays,
-    plan: RetryPlan,
+    plan: RetryPolicy,
     lease: Uuid,
 }
 
@@ -76,7 +76,7 @@ impl Sending<'_> {
                 let mut sending = pin!(self.one(&mail, &mut open));
                 tokio::select! {
                     sent = &mut sending => sent,
-                    () = sleep(LONG) => {
+                    () = sleep(SLOW_MAIL_AFTER) => {
                         // Whoever is free takes the others.
                         for waiting in mails.by_ref() {
                             self.note(&waiting, Verdict::PutBack, None, &[]).await;
@@ -143,10 +143,10 @@ impl Sending<'_> {
             _ => &[],
         };
         while let Err(error) =
-            store::in_time(record(service, mail.id, lease, &outcome, over, proof)).await
+            store::with_timeout(record(service, mail.id, lease, &outcome, over, proof)).await
         {
             tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
-            sleep(PAUSE).await;
+            sleep(ERROR_PAUSE).await;
         }
     }
 }
@@ -166,12 +166,12 @@ async fn record(
     let mut proof: Vec<&ConsentEvent> = proof.iter().collect();
     proof.sort_by_key(|event| event.subscription);
     for event in proof {
-        if store::subscription::hold(&mut tx, event.subscription).await? {
+        if store::subscription::lock(&mut tx, event.subscription).await? {
             let event = event.clone();
             kept.push(ConsentEvent { at, ..event });
         }
     }
-    // A single mail does not wait for a limit, but the digests after it do.
+    // A transactional mail does not wait for a limit, but the digests after it do.
     if let Some(relay) = over.filter(|relay| outcome.attempted && relay.limits().any()) {
         let mut throttle =
             store::delivery::throttle::lock(&mut tx, Scope::Relay, relay.name()).await?;
@@ -203,8 +203,8 @@ async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible 
 
 async fn hand_over(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
     loop {
-        if let Some((_, worn)) = open.take_if(|(_, connection)| !connection.is_usable()) {
-            worn.quit().await;
+        if let Some((_, reused)) = open.take_if(|(_, connection)| !connection.is_usable()) {
+            reused.quit().await;
         }
         let (_, connection) = match open {
             Some(open) => open,
@@ -214,11 +214,11 @@ async fn hand_over(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict
             },
         };
         // A relay may close a connection that has served for a while, without a word.
-        let worn = connection.was_used();
-        match timeout(FOR_A_RECIPIENT, connection.open(mail)).await {
+        let reused = connection.was_used();
+        match timeout(RCPT_TIMEOUT, connection.open(mail)).await {
             Ok(Opened::Ready) => return connection.finish_now(mail).await,
             Ok(Opened::Refused(verdict)) => return verdict,
-            Ok(Opened::Lost(_)) if worn => {}
+            Ok(Opened::Lost(_)) if reused => {}
             Ok(Opened::Lost(reply)) => return Verdict::TryLater(reply),
             Err(_) => {
                 *open = None;

@@ -12,7 +12,7 @@ pub struct Certificate {
     pub subscriptions: u64,
     /// Lines that said which issue was sent when; the totals of the issues stay.
     pub deliveries: u64,
-    /// Single mails, with what the relay said.
+    /// Transactional mails, with what the relay said.
     pub mails: u64,
     /// Whether a proof of consent remains, locked.
     pub proof_remains: bool,

@@ -106,7 +106,7 @@ pub struct Attempt {
     /// Which revision of the issue the reader gets.
     pub revision: i64,
     /// This reader may have had it already: no other revision will do.
-    pub bound: bool,
+    pub revision_pinned: bool,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Single mails.
+//! Transactional mails.
 
 use crate::domain::text_enum::text_enum;
 

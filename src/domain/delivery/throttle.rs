@@ -14,7 +14,7 @@ const FREE: f64 = 10_000.0;
 /// The slowest rate: one message in ten seconds.
 const SLOWEST: f64 = 0.1;
 /// What comes back within this time speaks of the rate before it was halved.
-const ECHO: SignedDuration = SignedDuration::from_secs(30);
+const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(30);
 /// How far ahead of ours the clock of another machine may be.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
@@ -155,7 +155,7 @@ impl Throttle {
         let echo = self
             .slowed
             .and_then(|(_, at)| since(at, now))
-            .is_some_and(|elapsed| elapsed < ECHO);
+            .is_some_and(|elapsed| elapsed < REPEAT_WINDOW);
         if echo {
             return None;
         }
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(
             throttle.permits(limits, at(4199)),
             0,
-            "single mails went on"
+            "transactional mails went on"
         );
         assert_eq!(throttle.permits(limits, at(4200)), 1000);
     }

@@ -89,8 +89,8 @@ impl TryFrom<Vec<Field>> for Fields {
 
     fn try_from(fields: Vec<Field>) -> Result<Self, FieldsError> {
         let wrong = |why: String| Err(FieldsError(why));
-        if fields.len() > Self::MOST {
-            return wrong(format!("there may be at most {} fields", Self::MOST));
+        if fields.len() > Self::MAX_FIELDS {
+            return wrong(format!("there may be at most {} fields", Self::MAX_FIELDS));
         }
         let keys: BTreeSet<&str> = fields.iter().map(|field| field.key.as_str()).collect();
         if keys.len() < fields.len() {
@@ -148,7 +148,7 @@ fn are_words(labels: &Labels) -> bool {
 
 impl Fields {
     /// A form with more is not filled in.
-    const MOST: usize = 12;
+    const MAX_FIELDS: usize = 12;
 
     /// Whether nothing is asked.
     #[must_use]

@@ -12,7 +12,7 @@ pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub use month::{BadMonth, Month};
 pub use schedule::{ScheduleError, parse_schedule};
-pub use search::{Piece, SearchQuery, folded};
+pub use search::{ExcerptPart, SearchQuery, folded};
 pub use slug::{Slug, SlugError};
 pub use summary::summary;
 pub use variant::{Shown, shown};

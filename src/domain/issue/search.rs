@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The longest word that is compared; the rest of a longer one does not count.
-const LONGEST_WORD: usize = 60;
+const MAX_WORD_CHARS: usize = 60;
 
 /// The words of a text, folded and with one blank between them: of `Été à Бишкек`,
 /// `ete a bishkek`. Only `a` to `z` and digits are left.
@@ -32,7 +32,7 @@ fn fold(word: &str) -> String {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
-        .take(LONGEST_WORD)
+        .take(MAX_WORD_CHARS)
         .collect()
 }
 
@@ -42,7 +42,7 @@ pub struct SearchQuery(Vec<String>);
 
 /// A piece of a text that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct Piece<'a> {
+pub struct ExcerptPart<'a> {
     /// The text.
     pub text: &'a str,
     /// Whether it is what was looked for.
@@ -51,7 +51,7 @@ pub struct Piece<'a> {
 
 impl SearchQuery {
     /// The longest question, in characters.
-    pub const LONGEST: usize = 200;
+    pub const MAX_CHARS: usize = 200;
     /// Words that count.
     const WORDS: usize = 12;
     /// How much of a text is shown around a hit, in octets.
@@ -62,7 +62,7 @@ impl SearchQuery {
     /// None where there is no word.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
-        let typed: String = typed.chars().take(Self::LONGEST).collect();
+        let typed: String = typed.chars().take(Self::MAX_CHARS).collect();
         let words: Vec<String> = words(&typed)
             .map(|(_, word)| word)
             .take(Self::WORDS)
@@ -83,13 +83,13 @@ impl SearchQuery {
 
     /// The whole text, cut where hits begin and end.
     #[must_use]
-    pub fn mark<'a>(&self, text: &'a str) -> Vec<Piece<'a>> {
+    pub fn mark<'a>(&self, text: &'a str) -> Vec<ExcerptPart<'a>> {
         self.mark_within(text, 0..text.len())
     }
 
     /// The surroundings of the first hit, or the beginning of the text where there is none.
     #[must_use]
-    pub fn excerpt<'a>(&self, text: &'a str) -> Vec<Piece<'a>> {
+    pub fn excerpt<'a>(&self, text: &'a str) -> Vec<ExcerptPart<'a>> {
         let places: Vec<Range<usize>> = words(text).map(|(place, _)| place).collect();
         let first = words(text).find(|(_, word)| self.finds(word));
         let hit = first.map_or(0, |(place, _)| place.start);
@@ -102,7 +102,7 @@ impl SearchQuery {
             _ => text.len(),
         };
         let cut = |left_out: bool| {
-            left_out.then_some(Piece {
+            left_out.then_some(ExcerptPart {
                 text: "…",
                 hit: false,
             })
@@ -114,11 +114,11 @@ impl SearchQuery {
             .collect()
     }
 
-    fn mark_within<'a>(&self, text: &'a str, range: Range<usize>) -> Vec<Piece<'a>> {
+    fn mark_within<'a>(&self, text: &'a str, range: Range<usize>) -> Vec<ExcerptPart<'a>> {
         let (mut pieces, mut done) = (Vec::new(), range.start);
         let mut push = |text: &'a str, hit| {
             if !text.is_empty() {
-                pieces.push(Piece { text, hit });
+                pieces.push(ExcerptPart { text, hit });
             }
         };
         let hits = words(text)
@@ -143,7 +143,7 @@ mod tests {
 
     fn marked(query: &str, text: &str) -> String {
         let query = SearchQuery::parse(query).expect("words");
-        let piece = |p: &super::Piece<'_>| match p.hit {
+        let piece = |p: &super::ExcerptPart<'_>| match p.hit {
             true => format!("[{}]", p.text),
             false => p.text.to_owned(),
         };

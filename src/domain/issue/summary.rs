@@ -9,10 +9,10 @@ use crate::domain::{CountrySet, IssueContent, Item, Part, PartKind};
 const KEPT: [PartKind; 3] = [PartKind::News, PartKind::Analysis, PartKind::Articles];
 
 /// The most items of one part, as many as a part can have.
-const MOST: usize = 200;
+const MAX_ITEMS: usize = 200;
 
 /// The longest text of an item.
-const LONGEST: usize = 20_000;
+const MAX_TEXT_CHARS: usize = 20_000;
 
 /// Makes the parts of a summary from the issues of a month, the oldest first: all news, analyses
 /// and articles, each once, and the last issue's call for support. `title` gives the headings of the
@@ -24,7 +24,7 @@ pub fn summary(issues: &[&IssueContent], title: impl Fn(PartKind) -> String) -> 
     for kind in KEPT {
         let found = issues.iter().flat_map(|issue| items(issue, kind));
         let new = found.filter(|item| seen.insert(identity(item)));
-        let items: Vec<Item> = new.take(MOST).collect();
+        let items: Vec<Item> = new.take(MAX_ITEMS).collect();
         if !items.is_empty() {
             parts.push(Part {
                 kind,
@@ -66,7 +66,7 @@ fn items(issue: &IssueContent, kind: PartKind) -> impl Iterator<Item = Item> {
 /// As much of a text as an item can have, to the end of a paragraph or at least of a word.
 fn beginning(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
-    let Some((end, _)) = text.char_indices().nth(LONGEST - 1) else {
+    let Some((end, _)) = text.char_indices().nth(MAX_TEXT_CHARS - 1) else {
         return text;
     };
     let cut = &text[..end];

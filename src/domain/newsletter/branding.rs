@@ -167,7 +167,7 @@ pub enum LogoError {
 
 impl LogoFile {
     /// The longest file.
-    pub const LONGEST: usize = 100_000;
+    pub const MAX_OCTETS: usize = 100_000;
 
     /// Takes in a file by what it holds, whatever it calls itself.
     ///
@@ -175,7 +175,7 @@ impl LogoFile {
     /// When it is no picture that mail programs show, or too large.
     pub fn read(octets: Vec<u8>) -> Result<Self, LogoError> {
         use imagesize::ImageType;
-        if octets.len() > Self::LONGEST {
+        if octets.len() > Self::MAX_OCTETS {
             return Err(LogoError::TooLong(octets.len() / 1000));
         }
         let kind = imagesize::image_type(&octets).map_err(|_| LogoError::WrongKind)?;

@@ -110,7 +110,7 @@ impl Newsletter {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct NewsletterWords {
+pub struct NewsletterInput {
     pub slug: String,
     pub title: String,
     pub description: String,
@@ -170,9 +170,9 @@ pub struct WrongField {
     pub why: String,
 }
 
-impl NewsletterWords {
+impl NewsletterInput {
     /// The longest title, sender's name or description, in characters.
-    const LONGEST: usize = 250;
+    const MAX_TEXT_CHARS: usize = 250;
 
     /// The newsletter that these words describe, in its first version.
     ///
@@ -193,7 +193,7 @@ impl NewsletterWords {
             if empty || text.chars().any(char::is_control) {
                 return Err(wrong(field, &"must be one line of text"));
             }
-            if text.chars().count() > Self::LONGEST {
+            if text.chars().count() > Self::MAX_TEXT_CHARS {
                 return Err(wrong(field, &"must have at most 250 characters"));
             }
         }
@@ -263,7 +263,7 @@ impl NewsletterWords {
     }
 }
 
-impl From<&Newsletter> for NewsletterWords {
+impl From<&Newsletter> for NewsletterInput {
     fn from(kept: &Newsletter) -> Self {
         Self {
             slug: kept.slug.to_string(),

@@ -2,14 +2,14 @@
 
 /// Sign-ups and confirmations of one span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Turnout {
+pub struct ConfirmationRate {
     /// Sign-ups that were taken in.
     pub asked: i64,
     /// Confirmations.
     pub confirmed: i64,
 }
 
-impl Turnout {
+impl ConfirmationRate {
     /// Whether this looks like somebody who signs other people up: at least `from` sign-ups,
     /// of which fewer than `percent` in a hundred are confirmed. A `from` of 0 never says so.
     #[must_use]
@@ -22,11 +22,11 @@ impl Turnout {
 
 #[cfg(test)]
 mod tests {
-    use super::Turnout;
+    use super::ConfirmationRate;
 
     #[test]
     fn many_unconfirmed_sign_ups_are_an_attack() {
-        let of = |asked, confirmed| Turnout { asked, confirmed }.is_attack(100, 20);
+        let of = |asked, confirmed| ConfirmationRate { asked, confirmed }.is_attack(100, 20);
         assert!(!of(0, 0));
         assert!(!of(99, 0), "a few forget to confirm");
         assert!(of(100, 0));
@@ -34,7 +34,7 @@ mod tests {
         assert!(!of(100, 20), "a good day");
         assert!(!of(10, 50), "those of the hour before");
         assert!(of(i64::MAX, 1));
-        let everybody = Turnout {
+        let everybody = ConfirmationRate {
             asked: 5000,
             confirmed: 0,
         };

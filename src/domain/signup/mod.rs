@@ -5,6 +5,6 @@ mod disposable_domains;
 mod form_timestamp;
 mod signup_trust;
 
-pub use confirmation_rate::Turnout;
+pub use confirmation_rate::ConfirmationRate;
 pub use disposable_domains::Disposable;
-pub use signup_trust::Voucher;
+pub use signup_trust::SignupTrust;

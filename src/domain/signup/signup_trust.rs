@@ -3,7 +3,7 @@
 /// Why a sign-up may be believed to be somebody's own wish, beyond its being asked for.
 /// Sign-ups that nothing vouches for are the first to wait when too many come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Voucher {
+pub enum SignupTrust {
     /// Nothing.
     #[default]
     None,

@@ -2,7 +2,7 @@
 
 mod pause;
 
-pub use pause::{BadPause, PauseWish};
+pub use pause::{BadPause, PauseRequest};
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::text_enum::text_enum;
 use super::{
     AnswersByNewsletter, ConsentMethod, CountrySet, EmailAddress, Language, Newsletter,
-    NewsletterId, SubscriberId, SubscriptionId, Voucher,
+    NewsletterId, SignupTrust, SubscriberId, SubscriptionId,
 };
 
 text_enum! {
@@ -54,7 +54,7 @@ text_enum! {
 /// What a reader has chosen of a newsletter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chosen {
-    /// The language of pages and single mails.
+    /// The language of pages and transactional mails.
     pub language: Language,
     /// The countries to follow.
     pub countries: CountrySet,
@@ -128,7 +128,7 @@ pub struct Signup {
     /// Which words the person agreed to.
     pub agreed_to: AgreedTo,
     /// What speaks for it.
-    pub voucher: Voucher,
+    pub voucher: SignupTrust,
 }
 
 /// The words that a sign-up agreed to; the texts have them.

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 /// The longest pause, in days; whoever wants to hear nothing for longer wants to leave.
-const LONGEST: i32 = 366;
+const MAX_DAYS: i32 = 366;
 
 /// How long a reader wants to hear nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PauseWish {
+pub enum PauseRequest {
     /// For some weeks from today.
     Weeks(u8),
     /// Until a day, on which letters come again.
@@ -21,11 +21,11 @@ pub enum PauseWish {
 #[error("a pause ends on a day after today and within a year")]
 pub struct BadPause;
 
-impl PauseWish {
+impl PauseRequest {
     /// The last day that can be chosen.
     #[must_use]
     pub fn last_day(today: Date) -> Date {
-        today.saturating_add(LONGEST.days())
+        today.saturating_add(MAX_DAYS.days())
     }
 
     /// When the pause ends: as the day begins, in this time zone.
@@ -47,7 +47,7 @@ impl PauseWish {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadPause, PauseWish};
+    use super::{BadPause, PauseRequest};
     use jiff::civil::date;
     use jiff::tz::TimeZone;
 
@@ -55,17 +55,17 @@ mod tests {
     fn a_pause_ends_as_a_day_begins_in_the_readers_part_of_the_world() {
         let zone = TimeZone::get("Europe/Paris").unwrap();
         let today = date(2026, 10, 12);
-        let end = |wish: PauseWish| wish.end(today, &zone).map(|end| end.to_string());
+        let end = |wish: PauseRequest| wish.end(today, &zone).map(|end| end.to_string());
         // The clocks go back in between.
         assert_eq!(
-            end(PauseWish::Weeks(2)),
+            end(PauseRequest::Weeks(2)),
             Ok("2026-10-25T23:00:00Z".to_owned())
         );
         assert_eq!(
-            end(PauseWish::Weeks(4)),
+            end(PauseRequest::Weeks(4)),
             Ok("2026-11-08T23:00:00Z".to_owned())
         );
-        let until = |day| end(PauseWish::Until(day));
+        let until = |day| end(PauseRequest::Until(day));
         assert_eq!(
             until(date(2026, 10, 13)),
             Ok("2026-10-12T22:00:00Z".to_owned())

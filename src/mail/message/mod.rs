@@ -4,7 +4,7 @@ mod dkim;
 mod precompiled;
 
 pub use dkim::{DkimError, Signer};
-pub use precompiled::{Mould, Personal};
+pub use precompiled::{Personal, PrecompiledMail};
 
 use std::time::SystemTime;
 
@@ -104,7 +104,7 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
     }
     let part = |kind, text: &str| {
-        // Always the same encoding, so that a mould fits (see `mould.rs`). It takes every text.
+        // Always the same encoding, so that a precompiled fits (see `precompiled.rs`). It takes every text.
         let body =
             Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable);
         let body = body.map_err(|_| MessageError::Header {

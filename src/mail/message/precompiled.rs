@@ -28,32 +28,32 @@ impl Personal {
     }
 }
 
-/// A mail with gaps.
+/// A mail with placeholders.
 #[derive(Debug)]
-pub struct Mould {
+pub struct PrecompiledMail {
     /// The headers before `To`.
     before: String,
     /// Everything after it, without the values.
     after: String,
-    gaps: Vec<Gap>,
+    placeholders: Vec<Placeholder>,
     lengths: [usize; 3],
 }
 
 /// A place where (a piece of) a value goes.
 #[derive(Debug)]
-struct Gap {
+struct Placeholder {
     at: usize,
     value: usize,
     from: usize,
     to: usize,
 }
 
-impl Mould {
+impl PrecompiledMail {
     /// Builds the mail for a reader who does not exist, whose values mark the places.
     ///
     /// # Errors
     /// As [`build`].
-    pub fn cast(
+    pub fn compile(
         envelope: &Envelope<'_>,
         mail: &RenderedMail,
         marks: &Personal,
@@ -65,12 +65,12 @@ impl Mould {
             header: "To",
             why: "it is not in the mail".to_owned(),
         })?;
-        let (after, gaps) = cut(&built[at + to.len()..], marks.values());
+        let (after, placeholders) = cut(&built[at + to.len()..], marks.values());
         let at = at + 2;
         Ok(Self {
             before: built[..at].to_owned(),
             after,
-            gaps,
+            placeholders,
             lengths: marks.values().map(str::len),
         })
     }
@@ -79,7 +79,11 @@ impl Mould {
     ///
     /// # Errors
     /// When the address cannot stand in a header, or a value has not the length of its mark.
-    pub fn fill(&self, to: &EmailAddress, personal: &Personal) -> Result<String, MessageError> {
+    pub fn render_for(
+        &self,
+        to: &EmailAddress,
+        personal: &Personal,
+    ) -> Result<String, MessageError> {
         let values = personal.values();
         if values.map(str::len) != self.lengths {
             return Err(MessageError::Header {
@@ -88,16 +92,20 @@ impl Mould {
             });
         }
         let to = to_header(to)?;
-        let spliced: usize = self.gaps.iter().map(|gap| gap.to - gap.from).sum();
+        let spliced: usize = self
+            .placeholders
+            .iter()
+            .map(|placeholder| placeholder.to - placeholder.from)
+            .sum();
         let length = self.before.len() + to.len() + self.after.len() + spliced;
         let mut filled = String::with_capacity(length + ROOM);
         filled.push_str(&self.before);
         filled.push_str(&to);
         let mut done = 0;
-        for gap in &self.gaps {
-            filled.push_str(&self.after[done..gap.at]);
-            filled.push_str(&values[gap.value][gap.from..gap.to]);
-            done = gap.at;
+        for placeholder in &self.placeholders {
+            filled.push_str(&self.after[done..placeholder.at]);
+            filled.push_str(&values[placeholder.value][placeholder.from..placeholder.to]);
+            done = placeholder.at;
         }
         filled.push_str(&self.after[done..]);
         Ok(filled)
@@ -113,9 +121,9 @@ fn to_header(to: &EmailAddress) -> Result<String, MessageError> {
 }
 
 /// Takes the marks out; returns what is left and where they were.
-fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Gap>) {
+fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Placeholder>) {
     let mut fixed = String::with_capacity(built.len());
-    let mut gaps = Vec::new();
+    let mut placeholders = Vec::new();
     let mut rest = built;
     while let Some(letter) = rest.chars().next() {
         let found = marks
@@ -129,7 +137,7 @@ fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Gap>) {
         };
         let mut from = 0;
         for to in breaks.iter().copied().chain([length]) {
-            gaps.push(Gap {
+            placeholders.push(Placeholder {
                 at: fixed.len(),
                 value,
                 from,
@@ -142,7 +150,7 @@ fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Gap>) {
         }
         rest = &rest[length + breaks.len() * SOFT_BREAK.len()..];
     }
-    (fixed, gaps)
+    (fixed, placeholders)
 }
 
 /// How quoted-printable breaks a long line (RFC 2045 §6.7).
@@ -166,7 +174,7 @@ fn soft_breaks(text: &str, mark: &str) -> Option<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mould, Personal};
+    use super::{Personal, PrecompiledMail};
     use crate::domain::{EmailAddress, LinkKey, LinkToken, Newsletter, Purpose, SubscriptionId};
     use crate::mail::{Envelope, ListHeaders, RenderedMail, build};
     use jiff::Timestamp;
@@ -269,10 +277,10 @@ mod tests {
         ) {
             let (marks, reader) = (personal(-1), personal(subscription));
             let nobody = EmailAddress::parse("lettre@example.org").unwrap();
-            let mould = with_envelope(&nobody, &marks, |envelope| {
-                Mould::cast(envelope, &rendered(&pieces, &marks), &marks).unwrap()
+            let precompiled = with_envelope(&nobody, &marks, |envelope| {
+                PrecompiledMail::compile(envelope, &rendered(&pieces, &marks), &marks).unwrap()
             });
-            let fitted = mould.fill(&to, &reader).unwrap();
+            let fitted = precompiled.render_for(&to, &reader).unwrap();
             let built = with_envelope(&to, &reader, |envelope| {
                 build(envelope, &rendered(&pieces, &reader)).unwrap()
             });
@@ -285,9 +293,11 @@ mod tests {
         let marks = personal(-1);
         let to = EmailAddress::parse("a@example.org").unwrap();
         let mail = rendered(&["hello ".to_owned()], &marks);
-        let mould = with_envelope(&to, &marks, |e| Mould::cast(e, &mail, &marks).unwrap());
+        let precompiled = with_envelope(&to, &marks, |e| {
+            PrecompiledMail::compile(e, &mail, &marks).unwrap()
+        });
         let mut longer = personal(1);
         longer.unsubscribe.push('x');
-        assert!(mould.fill(&to, &longer).is_err());
+        assert!(precompiled.render_for(&to, &longer).is_err());
     }
 }

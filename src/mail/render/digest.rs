@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::digest_view::Letter;
+use super::digest_view::DigestView;
 use super::templates::{Sender, render, render_mail};
 use crate::domain::{CountrySet, IssueContent, Language, Newsletter};
 use crate::mail::{RenderedMail, TemplateError};
@@ -36,7 +36,7 @@ struct Context<'a> {
     #[serde(flatten)]
     meta: &'a DigestMeta,
     #[serde(flatten)]
-    letter: Letter<'a>,
+    view: DigestView<'a>,
 }
 
 /// Renders an issue as a mail for all readers who follow the same countries.
@@ -54,7 +54,7 @@ pub fn render_digest(
         newsletter: Sender::new(newsletter, newsletter.language, links.logo),
         links,
         meta,
-        letter: Letter::arrange(newsletter.language, content, followed),
+        view: DigestView::arrange(newsletter.language, content, followed),
     };
     render_mail(newsletter.language, "digest", &context)
 }
@@ -68,8 +68,8 @@ pub fn render_digest_web(
     newsletter: &Newsletter,
     content: &IssueContent,
 ) -> Result<String, TemplateError> {
-    let letter = Letter::arrange(newsletter.language, content, CountrySet::default());
-    render(newsletter.language, "digest/web.html", &letter)
+    let view = DigestView::arrange(newsletter.language, content, CountrySet::default());
+    render(newsletter.language, "digest/web.html", &view)
 }
 
 /// An issue inside another mail.
@@ -79,7 +79,7 @@ pub struct EnclosedIssue<'a> {
     language: Language,
     date: Date,
     url: Option<String>,
-    letter: Letter<'a>,
+    view: DigestView<'a>,
 }
 
 impl<'a> EnclosedIssue<'a> {
@@ -98,7 +98,7 @@ impl<'a> EnclosedIssue<'a> {
             language: newsletter.language,
             date,
             url,
-            letter: Letter::arrange(newsletter.language, content, followed),
+            view: DigestView::arrange(newsletter.language, content, followed),
         }
     }
 }

@@ -8,9 +8,9 @@ use crate::domain::{
 };
 use crate::texts::text;
 
-/// A letter, ready for the templates.
+/// A view, ready for the templates.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Letter<'a> {
+pub(crate) struct DigestView<'a> {
     subject_line: &'a str,
     preheader: &'a str,
     intro: Prose,
@@ -53,7 +53,7 @@ struct ImageView<'a> {
     credit: &'a str,
 }
 
-impl<'a> Letter<'a> {
+impl<'a> DigestView<'a> {
     /// Arranges an issue for readers who follow `followed`; the empty set follows everything.
     pub(crate) fn arrange(
         language: Language,

@@ -89,7 +89,7 @@ fn tame(event: Event<'_>) -> Option<Event<'_>> {
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) | Event::Rule => None,
         // The MJML compiler drops a line break between two elements, and the words would touch.
         Event::SoftBreak => Some(Event::Text(" ".into())),
-        // The letter's own headings stand above.
+        // The view's own headings stand above.
         Event::Start(Tag::Heading { .. }) => Some(Event::Start(Tag::Heading {
             level: HeadingLevel::H4,
             id: None,

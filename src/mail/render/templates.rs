@@ -171,12 +171,12 @@ fn compile(mjml: &str) -> Result<String, TemplateError> {
 /// into attributes as Rust's own escapes: no-break spaces, for one, which French is full of.
 fn referenced(mjml: &str) -> String {
     let mut document = String::with_capacity(mjml.len());
-    for letter in mjml.chars() {
-        let spoiled = letter == '\\' || !letter.is_ascii() && letter.escape_debug().len() > 1;
+    for view in mjml.chars() {
+        let spoiled = view == '\\' || !view.is_ascii() && view.escape_debug().len() > 1;
         if spoiled {
-            document.push_str(&format!("&#{};", u32::from(letter)));
+            document.push_str(&format!("&#{};", u32::from(view)));
         } else {
-            document.push(letter);
+            document.push(view);
         }
     }
     document

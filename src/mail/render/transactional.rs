@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::templates::{Sender, render_mail};
 use crate::domain::{Certificate, Language, MailKind, Newsletter};
 use crate::mail::{EnclosedIssue, RenderedMail, TemplateError};
-use crate::texts::{OwnWords, language_name};
+use crate::texts::{TextOverrides, language_name};
 
 /// A mail to one person about a subscription. It says nothing that the person
 /// or a stranger typed in, but for the name in the greeting of a welcome.
@@ -24,7 +24,7 @@ pub struct SystemMail<'a> {
     /// The name to greet by; only a mail after the confirmation may say it.
     pub greet: Option<&'a str>,
     /// The newsletter's own words in that language.
-    pub words: &'a OwnWords,
+    pub words: &'a TextOverrides,
     /// An issue to read at once; only a welcome carries one.
     pub latest: Option<&'a EnclosedIssue<'a>>,
 }
@@ -148,7 +148,7 @@ struct Context<'a> {
     newsletter: Sender<'a>,
     several: &'a [OneOfSeveral],
     latest: Option<&'a EnclosedIssue<'a>>,
-    own_words: &'a OwnWords,
+    own_words: &'a TextOverrides,
     greet: Option<&'a str>,
     #[serde(flatten)]
     links: MailLinks<'a>,

@@ -11,7 +11,7 @@ use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
 /// Events that are taken into a new chain at a time.
-const BATCH: i64 = 1_000;
+const BATCH_ROWS: i64 = 1_000;
 
 statements! {
     HEAD = ["SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1"];
@@ -186,7 +186,7 @@ pub(crate) async fn begin(
     loop {
         let found: Vec<UnchainedRow> = run!(tx, UNCHAINED, |sql, connection| sqlx::query_as(sql)
             .bind(head.event)
-            .bind(BATCH)
+            .bind(BATCH_ROWS)
             .fetch_all(connection)
             .await)?;
         let mut chain = Chain {

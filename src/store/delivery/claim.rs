@@ -42,7 +42,7 @@ statements! {
     PARK = ["UPDATE delivery SET destination = $3 WHERE issue_id = $1 AND subscription_id IN ", ids_2];
 }
 
-/// A delivery that is due, with what is needed to carry it out.
+/// A delivery that is due, with what is needed to forward it out.
 #[derive(Debug, Clone)]
 pub struct Due {
     /// The attempt ahead.
@@ -141,7 +141,8 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
     let subscription_state: SubscriptionState =
         place.parse("subscription_state", &row.subscription_state)?;
     // As LEASE decides it.
-    let bound = row.bound == 1 || row.lease_id.is_some() || state_before == DeliveryState::Unknown;
+    let revision_pinned =
+        row.bound == 1 || row.lease_id.is_some() || state_before == DeliveryState::Unknown;
     Ok(Due {
         attempt: Attempt {
             issue,
@@ -150,8 +151,12 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
             state_before,
             attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             first_attempt_at: place.maybe_time("first_attempt_at", row.first_attempt_at)?,
-            revision: if bound { row.revision } else { row.newest },
-            bound,
+            revision: if revision_pinned {
+                row.revision
+            } else {
+                row.newest
+            },
+            revision_pinned,
         },
         countries: CountrySet::parse(&row.countries).map_err(|e| place.corrupt("countries", &e))?,
         active: subscription_state == SubscriptionState::Active

@@ -34,10 +34,10 @@ statements! {
 }
 
 /// How many rows SQLite's statements have room for, from the smallest.
-const SIZES: [usize; 4] = [4, 16, 64, MOST];
+const SIZES: [usize; 4] = [4, 16, 64, MAX_BATCH];
 
 /// The most outcomes of one transaction.
-pub const MOST: usize = 512;
+pub const MAX_BATCH: usize = 512;
 
 /// SQLite's way, by size: a whole transaction in one call, as each costs the wait for its thread, and rows of
 /// values, as it is slow to read a list in JSON. The CROSS JOIN makes it begin with them, where it would read every
@@ -128,7 +128,7 @@ pub async fn write(
     records: &[Record],
 ) -> Result<Recorded, StoreError> {
     let mut all = Recorded::default();
-    for group in records.chunks(MOST) {
+    for group in records.chunks(MAX_BATCH) {
         let recorded = group_at_once(store, issue, group).await?;
         let recorded = match recorded {
             Some(recorded) => recorded,
@@ -157,8 +157,8 @@ async fn group_at_once(
         moved.skipped,
         moved.unknown,
     ];
-    let mut alone = store.alone().await?;
-    let waiting: Result<Vec<i64>, sqlx::Error> = match alone.connection() {
+    let mut dedicated = store.dedicated().await?;
+    let waiting: Result<Vec<i64>, sqlx::Error> = match dedicated.connection() {
         Connection::Sqlite(connection) => {
             let place = SIZES.iter().position(|size| *size >= records.len());
             let place = place.unwrap_or(SIZES.len() - 1);
@@ -212,7 +212,7 @@ async fn group_at_once(
     let [waiting] = waiting[..] else {
         return Err(StoreError::Unavailable(sqlx::Error::RowNotFound));
     };
-    alone.ended();
+    dedicated.ended();
     Ok(Some(Recorded { written, waiting }))
 }
 

@@ -9,7 +9,7 @@ use crate::store::rows::{json, micros};
 use crate::store::{Read, StoreError, Write, retention};
 
 /// Rows that one transaction touches.
-const BATCH: i64 = 500;
+const BATCH_ROWS: i64 = 500;
 
 statements! {
     // A delivery that is still open needs its subscription, to be skipped.
@@ -41,7 +41,7 @@ pub async fn ended(db: &mut Read, before: Timestamp, after: i64) -> Result<Vec<i
         .bind(SubscriptionState::Ended.as_str())
         .bind(micros(before))
         .bind(after)
-        .bind(BATCH)
+        .bind(BATCH_ROWS)
         .fetch_all(connection)
         .await)?)
 }
@@ -96,7 +96,7 @@ pub async fn forget_replies(
     let next: Option<i64> = run!(tx, NEXT, |sql, connection| sqlx::query_scalar(sql)
         .bind(issue.0)
         .bind(after)
-        .bind(BATCH)
+        .bind(BATCH_ROWS)
         .fetch_one(connection)
         .await)?;
     let Some(next) = next else {

@@ -8,7 +8,7 @@ use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
 /// Lines that are read out.
-const LATEST: i64 = 500;
+const MAX_ENTRIES: i64 = 500;
 
 statements! {
     ADD = ["INSERT INTO retention_log (at, what, amount) SELECT $2, r.what, r.amount FROM ",
@@ -56,7 +56,7 @@ pub async fn add(
 /// When the database cannot be used.
 pub async fn latest(db: &mut Read) -> Result<Vec<Removal>, StoreError> {
     let rows: Vec<(i64, String, i64)> = run!(db, LIST, |sql, connection| sqlx::query_as(sql)
-        .bind(LATEST)
+        .bind(MAX_ENTRIES)
         .fetch_all(connection)
         .await)?;
     let place = Row {

@@ -16,7 +16,7 @@ use super::{Read, StoreError, Write};
 use crate::domain::{ConsentKind, IssueId, LinkKey, RemovalReason, SubscriptionState};
 
 /// Rows that one transaction touches.
-const BATCH: i64 = 500;
+const BATCH_ROWS: i64 = 500;
 
 statements! {
     UNCONFIRMED = ["SELECT id FROM subscription WHERE state = $1 AND created_at <= $2 AND id > $3 ORDER BY id LIMIT $4"];
@@ -55,7 +55,7 @@ pub async fn unconfirmed(
             .bind(SubscriptionState::Pending.as_str())
             .bind(micros(before))
             .bind(after)
-            .bind(BATCH)
+            .bind(BATCH_ROWS)
             .fetch_all(connection)
             .await
     })?)
@@ -138,7 +138,7 @@ pub(super) async fn erase(
 pub async fn with_ips(db: &mut Read, before: Timestamp) -> Result<Vec<i64>, StoreError> {
     Ok(run!(db, IPS, |sql, connection| sqlx::query_scalar(sql)
         .bind(micros(before))
-        .bind(BATCH)
+        .bind(BATCH_ROWS)
         .fetch_all(connection)
         .await)?)
 }
@@ -163,7 +163,7 @@ pub async fn forget_ips(tx: &mut Write, events: &[i64]) -> Result<(), StoreError
 pub async fn forget_mails(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
     Ok(run!(tx, FORGET_MAILS, |sql, connection| sqlx::query(sql)
         .bind(micros(before))
-        .bind(BATCH)
+        .bind(BATCH_ROWS)
         .execute(connection)
         .await
         .map(|done| done.rows_affected()))?)
@@ -190,7 +190,7 @@ pub async fn forget_deliveries(tx: &mut Write, issue: IssueId) -> Result<u64, St
         sql
     )
     .bind(issue.0)
-    .bind(BATCH)
+    .bind(BATCH_ROWS)
     .execute(connection)
     .await
     .map(|done| done.rows_affected()))?)

@@ -90,7 +90,7 @@ pub async fn forget_old(tx: &mut Write, before: Timestamp) -> Result<u64, StoreE
         .map(|done| done.rows_affected()))?)
 }
 
-/// Whether nobody else has the address, and its owner has not asked to be left alone.
+/// Whether nobody else has the address, and its owner has not asked to be left dedicated.
 ///
 /// # Errors
 /// When the database cannot be used.

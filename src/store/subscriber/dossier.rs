@@ -34,7 +34,7 @@ statements! {
 
 /// A subscription with its newsletter.
 #[derive(Debug, Clone)]
-pub struct HeldSubscription {
+pub struct StoredSubscription {
     /// Its identity.
     pub id: SubscriptionId,
     /// The newsletter's title.
@@ -59,7 +59,7 @@ pub struct HeldSubscription {
 
 /// A mail, or an attempt at one.
 #[derive(Debug, Clone)]
-pub struct HeldMail {
+pub struct StoredMail {
     /// An issue's subject, or what another mail was for.
     pub what: String,
     /// What became of it.
@@ -70,7 +70,7 @@ pub struct HeldMail {
     pub reply: Option<String>,
 }
 
-/// What [`HeldMail`] is read from.
+/// What [`StoredMail`] is read from.
 type MailRow = (String, String, Option<i64>, Option<i64>, Option<String>);
 
 /// An event as it is kept, in its words.
@@ -140,7 +140,7 @@ struct EventRow {
 pub async fn of_subscriber(
     db: &mut Read,
     person: SubscriberId,
-) -> Result<Vec<HeldSubscription>, StoreError> {
+) -> Result<Vec<StoredSubscription>, StoreError> {
     let rows: Vec<SubscriptionRow> = run!(db, OF_SUBSCRIBER, |sql, connection| {
         sqlx::query_as(sql)
             .bind(person.0)
@@ -157,7 +157,7 @@ pub async fn of_subscriber(
 pub async fn of_erased(
     db: &mut Read,
     address_hash: &[u8],
-) -> Result<Vec<HeldSubscription>, StoreError> {
+) -> Result<Vec<StoredSubscription>, StoreError> {
     let rows: Vec<SubscriptionRow> = run!(db, OF_ERASED, |sql, connection| sqlx::query_as(sql)
         .bind(address_hash)
         .bind(EndReason::Erased.as_str())
@@ -166,13 +166,13 @@ pub async fn of_erased(
     rows.into_iter().map(held).collect()
 }
 
-fn held(row: SubscriptionRow) -> Result<HeldSubscription, StoreError> {
+fn held(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> {
     let place = Row {
         table: "subscription",
         id: &row.id,
     };
     let end_reason = row.end_reason.as_deref();
-    Ok(HeldSubscription {
+    Ok(StoredSubscription {
         id: SubscriptionId(row.id),
         state: place.parse("state", &row.state)?,
         end_reason: end_reason
@@ -245,7 +245,7 @@ fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<E
 pub async fn deliveries(
     db: &mut Read,
     subscription: SubscriptionId,
-) -> Result<Vec<HeldMail>, StoreError> {
+) -> Result<Vec<StoredMail>, StoreError> {
     let rows: Vec<MailRow> = run!(db, DELIVERIES, |sql, connection| sqlx::query_as(sql)
         .bind(subscription.0)
         .fetch_all(connection)
@@ -257,14 +257,14 @@ pub async fn deliveries(
     rows.into_iter().map(|row| mail(&place, row)).collect()
 }
 
-/// The single mails of a subscription, the oldest first.
+/// The transactional mails of a subscription, the oldest first.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn mails(
     db: &mut Read,
     subscription: SubscriptionId,
-) -> Result<Vec<HeldMail>, StoreError> {
+) -> Result<Vec<StoredMail>, StoreError> {
     let rows: Vec<MailRow> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
         .bind(subscription.0)
         .bind(MailKind::NewAddress.as_str())
@@ -277,10 +277,10 @@ pub async fn mails(
     rows.into_iter().map(|row| mail(&place, row)).collect()
 }
 
-fn mail(place: &Row<'_>, (what, state, at, code, text): MailRow) -> Result<HeldMail, StoreError> {
+fn mail(place: &Row<'_>, (what, state, at, code, text): MailRow) -> Result<StoredMail, StoreError> {
     let code = code.filter(|code| *code > 0).map(|code| code.to_string());
     let said: Vec<String> = code.into_iter().chain(text).collect();
-    Ok(HeldMail {
+    Ok(StoredMail {
         what,
         state,
         at: place.maybe_time("at", at)?,

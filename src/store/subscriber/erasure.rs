@@ -35,7 +35,7 @@ pub struct Erased {
     pub deleted: u64,
     /// Lines of ledgers.
     pub deliveries: u64,
-    /// Single mails.
+    /// Transactional mails.
     pub mails: u64,
 }
 

@@ -26,7 +26,7 @@ statements! {
 
 /// What is held of a person beside the subscriptions.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub struct StoredPerson {
     /// The address.
     pub address: EmailAddress,
     /// The name.
@@ -63,9 +63,9 @@ pub(super) async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreEr
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<Held>, StoreError> {
-    type HeldRow = (String, Option<String>, i64, Option<i64>);
-    let row: Option<HeldRow> = run!(db, HELD, |sql, connection| sqlx::query_as(sql)
+pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerson>, StoreError> {
+    type StoredRow = (String, Option<String>, i64, Option<i64>);
+    let row: Option<StoredRow> = run!(db, HELD, |sql, connection| sqlx::query_as(sql)
         .bind(id.0)
         .fetch_optional(connection)
         .await)?;
@@ -74,7 +74,7 @@ pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<Held>, Store
         id: &id,
     };
     row.map(|(address, name, created_at, changed_at)| {
-        Ok(Held {
+        Ok(StoredPerson {
             address: place.parse("address", &address)?,
             name,
             created_at: place.time("created_at", created_at)?,

@@ -122,7 +122,7 @@ pub async fn suppressed(
 /// Writes subscribers and active subscriptions; returns how many subscriptions, and by their
 /// lines those whose consent is to be recorded in this transaction. The rows must be free of
 /// doubles and of what [`known`] and [`suppressed`] found. Subscriptions that another process
-/// has made since are left alone.
+/// has made since are left dedicated.
 ///
 /// # Errors
 /// When the database cannot be used.

@@ -25,7 +25,7 @@ statements! {
         s.countries, s.frequency, s.confirmed_at, s.paused_until FROM subscription s JOIN subscriber p ON p.id = s.subscriber_id \
         WHERE s.subscriber_id = $1 AND s.newsletter_id = $2"];
     // Not FOR UPDATE: a reader's choices need not wait, only who would erase the row.
-    HOLD = ["SELECT COUNT(*) FROM (SELECT id FROM subscription WHERE id = $1",
+    LOCK = ["SELECT COUNT(*) FROM (SELECT id FROM subscription WHERE id = $1",
         { sqlite: "", postgres: " FOR KEY SHARE" }, ") AS held"];
     RESTART = ["UPDATE subscription SET state = $2, language = $3, countries = $4, frequency = $5, paused_until = NULL \
         WHERE id = $1"];
@@ -121,8 +121,8 @@ pub async fn by_id(db: &mut Read, id: SubscriptionId) -> Result<Option<Subscript
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn hold(tx: &mut Write, id: SubscriptionId) -> Result<bool, StoreError> {
-    let held: i64 = run!(tx, HOLD, |sql, connection| sqlx::query_scalar(sql)
+pub async fn lock(tx: &mut Write, id: SubscriptionId) -> Result<bool, StoreError> {
+    let held: i64 = run!(tx, LOCK, |sql, connection| sqlx::query_scalar(sql)
         .bind(id.0)
         .fetch_one(connection)
         .await)?;

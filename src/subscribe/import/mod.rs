@@ -18,7 +18,7 @@ use row::{Checked, Columns};
 use source::{END, SinceRecord, Source};
 
 /// Rows in one transaction.
-const BATCH: usize = 2_000;
+const BATCH_ROWS: usize = 2_000;
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -98,7 +98,7 @@ impl<'a, R: Read> Importer<'a, R> {
     ) -> Result<ImportReport, ImportError> {
         let columns = self.header()?;
         let mut record = ByteRecord::new();
-        let mut batch: Vec<Checked> = Vec::with_capacity(BATCH);
+        let mut batch: Vec<Checked> = Vec::with_capacity(BATCH_ROWS);
         loop {
             let line = match self.next(&mut record) {
                 Ok(Some(line)) => line,
@@ -113,7 +113,7 @@ impl<'a, R: Read> Importer<'a, R> {
                 Ok(checked) => batch.push(checked),
                 Err(why) => self.refuse(&mut refuse, line, why)?,
             }
-            if batch.len() == BATCH {
+            if batch.len() == BATCH_ROWS {
                 self.write(&mut batch, &mut refuse).await?;
             }
         }

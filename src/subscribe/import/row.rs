@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::store::subscription::import::ImportRow;
 
 /// The longest cell that is taken.
-const LONGEST_CELL: usize = 4_000;
+const MAX_CELL_CHARS: usize = 4_000;
 
 /// Where the columns are.
 pub(super) struct Columns {
@@ -144,8 +144,8 @@ impl Columns {
 /// What a cell says, without the white space around it.
 fn cell<'a>(record: &'a ByteRecord, index: usize, name: &str) -> Result<&'a str, String> {
     let octets = record.get(index).unwrap_or_default();
-    if octets.len() > LONGEST_CELL {
-        return Err(format!("{name} is longer than {LONGEST_CELL} octets"));
+    if octets.len() > MAX_CELL_CHARS {
+        return Err(format!("{name} is longer than {MAX_CELL_CHARS} octets"));
     }
     let text = std::str::from_utf8(octets)
         .map_err(|_| format!("{name} is not UTF-8: save the file as CSV UTF-8"))?;

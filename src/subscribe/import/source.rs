@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The longest record that is read at all: past it a quote was surely left open.
-const LONGEST_RECORD: u64 = 8 * 1024 * 1024;
+const MAX_RECORD_OCTETS: u64 = 8 * 1024 * 1024;
 /// A last record of our own. If it comes back as part of another, a quote was left open.
 /// No text has these octets, and the line break before it ends the file's last line.
 pub(super) const END: &[u8] = b"\n\0end of file\0\n";
@@ -67,7 +67,7 @@ impl<R: Read> Read for Source<R> {
                 .since_record
                 .0
                 .fetch_add(amount as u64, Ordering::Relaxed);
-            if total > LONGEST_RECORD {
+            if total > MAX_RECORD_OCTETS {
                 return Err(io::Error::other(
                     "a record is longer than 8 MiB; a quotation mark was probably left open",
                 ));

@@ -21,7 +21,7 @@ pub struct Preferences {
     /// Whose link it is.
     pub membership: Membership,
     /// Every newsletter of the house.
-    pub letters: Vec<Letter>,
+    pub letters: Vec<NewsletterChoices>,
     /// The way out.
     pub unsubscribe_link: String,
     /// The way to the reader's own data.
@@ -30,7 +30,7 @@ pub struct Preferences {
 
 /// A newsletter, as far as one person has to do with it.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub struct NewsletterChoices {
     /// Which.
     pub newsletter: Newsletter,
     /// Whether the person reads it.
@@ -49,25 +49,25 @@ impl Preferences {
 
     /// Whether these choices turn a newsletter on that is not read yet.
     #[must_use]
-    pub fn begins(&self, letter: &Letter, choices: &Choices) -> bool {
+    pub fn begins(&self, letter: &NewsletterChoices, choices: &Choices) -> bool {
         self.reads() && !letter.reads && choices.ticks(letter) == Some(true)
     }
 
     /// Whether these choices turn a newsletter off.
-    fn ends(letter: &Letter, choices: &Choices) -> bool {
+    fn ends(letter: &NewsletterChoices, choices: &Choices) -> bool {
         letter.reads && choices.ticks(letter) == Some(false)
     }
 
     /// Whether a newsletter gets answers when these choices are saved.
     #[must_use]
-    pub fn is_answered(&self, letter: &Letter, choices: &Choices) -> bool {
+    pub fn is_answered(&self, letter: &NewsletterChoices, choices: &Choices) -> bool {
         letter.is_on && !Self::ends(letter, choices) || self.begins(letter, choices)
     }
 
     /// What is asked for a newsletter. The link gets forwarded with every mail: it shows what its
     /// own newsletter was answered, and of the others only what is still open.
     #[must_use]
-    pub fn asked<'a>(&self, letter: &'a Letter) -> Asked<'a> {
+    pub fn asked<'a>(&self, letter: &'a NewsletterChoices) -> Asked<'a> {
         if !letter.is_on {
             Asked::All
         } else if letter.newsletter.id == self.membership.newsletter.id {
@@ -88,7 +88,7 @@ impl Preferences {
 /// missing stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct Choices {
-    /// The language of pages and single mails.
+    /// The language of pages and transactional mails.
     pub language: Option<Language>,
     /// The countries to follow.
     pub countries: Option<CountrySet>,
@@ -105,7 +105,7 @@ pub struct Choices {
 impl Choices {
     /// Whether a newsletter is ticked; none where none could be.
     #[must_use]
-    pub fn ticks(&self, letter: &Letter) -> Option<bool> {
+    pub fn ticks(&self, letter: &NewsletterChoices) -> Option<bool> {
         let ticked = self.letters.as_ref();
         ticked.map(|those| those.contains(&letter.newsletter.slug))
     }
@@ -142,7 +142,7 @@ pub enum Pause {
 ///
 /// # Errors
 /// When the link is not genuine, or its owner reads nothing any more.
-pub async fn look_at_preferences(service: &Service, token: &str) -> Result<Preferences, LinkError> {
+pub async fn load_preferences(service: &Service, token: &str) -> Result<Preferences, LinkError> {
     let token = service.links.key().verify(Purpose::Preferences, token)?;
     let mut db = service.store.read().await?;
     let found = open(service, &mut db, token.subscription).await?;
@@ -236,7 +236,7 @@ async fn open(
             }
             _ => Answers::default(),
         };
-        letters.push(Letter {
+        letters.push(NewsletterChoices {
             newsletter,
             reads,
             is_on,

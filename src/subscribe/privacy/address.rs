@@ -11,7 +11,7 @@ use crate::store::{self, StoreError};
 use crate::subscribe::{LinkError, Membership, membership};
 
 /// Mails to new addresses that one person may ask for in a day.
-const MOST: i64 = 3;
+const MAX_REQUESTS: i64 = 3;
 
 /// What became of the wish for another address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub async fn ask_for_new_address(
     }
     let person = subscription.subscriber;
     let sent = sent_lately(service, &mut tx, person, MailKind::NewAddress).await?;
-    if sent.middle >= MOST {
+    if sent.middle >= MAX_REQUESTS {
         return Ok(NewAddress::TooOften);
     }
     let now = service.clock.now();
@@ -79,7 +79,7 @@ pub async fn ask_for_new_address(
 ///
 /// # Errors
 /// When the link is not genuine, has expired, or another address was asked for since.
-pub async fn look_at_new_address(service: &Service, token: &str) -> Result<Moved, LinkError> {
+pub async fn load_new_address(service: &Service, token: &str) -> Result<Moved, LinkError> {
     let token = verify(service, token)?;
     let mut db = service.store.read().await?;
     let membership = membership(&mut db, token.subscription).await?;
@@ -103,7 +103,7 @@ pub async fn look_at_new_address(service: &Service, token: &str) -> Result<Moved
 /// # Errors
 /// When the link is not genuine, has expired, or the address was taken meanwhile.
 pub async fn move_to_new_address(service: &Service, token: &str) -> Result<Moved, LinkError> {
-    if let Moved::Done(membership) = look_at_new_address(service, token).await? {
+    if let Moved::Done(membership) = load_new_address(service, token).await? {
         return Ok(Moved::Done(membership));
     }
     let token = verify(service, token)?;

@@ -12,7 +12,7 @@ use crate::domain::{
 };
 use crate::service::Service;
 use crate::store::subscriber::dossier;
-use crate::store::subscriber::dossier::{Event, HeldMail, HeldSubscription};
+use crate::store::subscriber::dossier::{Event, StoredMail, StoredSubscription};
 use crate::store::{self, Read, StoreError};
 use crate::texts::{TemplateError, Templates};
 
@@ -224,7 +224,7 @@ async fn locked(
 async fn all(
     service: &Service,
     db: &mut Read,
-    subscriptions: Vec<HeldSubscription>,
+    subscriptions: Vec<StoredSubscription>,
     extent: Extent,
 ) -> Result<Vec<DossierSubscription>, StoreError> {
     let mut all = Vec::with_capacity(subscriptions.len());
@@ -245,7 +245,7 @@ async fn all(
     Ok(all)
 }
 
-fn shown(held: HeldSubscription, events: Vec<Event>) -> DossierSubscription {
+fn shown(held: StoredSubscription, events: Vec<Event>) -> DossierSubscription {
     DossierSubscription {
         newsletter: held.newsletter,
         slug: held.slug,
@@ -282,7 +282,7 @@ fn event(event: Event) -> DossierEvent {
 }
 
 async fn deliveries(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierDelivery>, StoreError> {
-    let shown = |mail: HeldMail| DossierDelivery {
+    let shown = |mail: StoredMail| DossierDelivery {
         subject: mail.what,
         state: mail.state,
         at: mail.at.map(utc),
@@ -293,7 +293,7 @@ async fn deliveries(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierDeli
 }
 
 async fn mails(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierMail>, StoreError> {
-    let shown = |mail: HeldMail| DossierMail {
+    let shown = |mail: StoredMail| DossierMail {
         kind: mail.what,
         state: mail.state,
         at: mail.at.map(utc),

@@ -8,9 +8,9 @@ use crate::store::{self, Read};
 use crate::subscribe::{LinkError, Membership, membership};
 
 /// Links mailed to one person in an hour, a day and 30 days.
-const MOST: [i64; 3] = [2, 5, 20];
+const MAX_LINKS: [i64; 3] = [2, 5, 20];
 /// The longest name that is kept.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_CHARS: usize = 200;
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub async fn mail_data_link(service: &Service, token: &str) -> Result<Membership
     let found = entitled(service, &mut tx, token).await?;
     let person = found.subscription.subscriber;
     let sent = sent_lately(service, &mut tx, person, MailKind::DataLink).await?;
-    if sent.short < MOST[0] && sent.middle < MOST[1] && sent.long < MOST[2] {
+    if sent.short < MAX_LINKS[0] && sent.middle < MAX_LINKS[1] && sent.long < MAX_LINKS[2] {
         let mail = NewMail {
             id: OutboxId(service.clock.new_uuid()),
             kind: MailKind::DataLink,
@@ -69,7 +69,7 @@ async fn entitled(service: &Service, db: &mut Read, token: &str) -> Result<Membe
 ///
 /// # Errors
 /// When the link is not genuine or has expired.
-pub async fn look_at_my_data(service: &Service, token: &str) -> Result<MyData, LinkError> {
+pub async fn load_my_data(service: &Service, token: &str) -> Result<MyData, LinkError> {
     let mut db = service.store.read().await?;
     let (membership, _) = opened(service, &mut db, token).await?;
     let person = membership.subscription.subscriber;
@@ -88,7 +88,7 @@ pub async fn correct_name(service: &Service, token: &str, name: &str) -> Result<
     let name = name.trim();
     let mut tx = service.store.write().await?;
     let (membership, held) = opened(service, &mut tx, token).await?;
-    if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    if name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         return Ok(false);
     }
     let new = Some(name).filter(|name| !name.is_empty());

@@ -9,15 +9,13 @@ mod dossier;
 mod erase;
 mod link;
 
-pub use address::{
-    Moved, NewAddress, ask_for_new_address, look_at_new_address, move_to_new_address,
-};
+pub use address::{Moved, NewAddress, ask_for_new_address, load_new_address, move_to_new_address};
 pub use dossier::{
     Dossier, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
     dossier_of_address,
 };
 pub use erase::{erase_by_link, erase_by_owner, proof_until};
-pub use link::{MyData, correct_name, look_at_my_data, look_before_mailing, mail_data_link};
+pub use link::{MyData, correct_name, load_my_data, look_before_mailing, mail_data_link};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,7 +26,7 @@ use crate::domain::{
 };
 use crate::service::Service;
 use crate::store::outbox::SentBefore;
-use crate::store::subscriber::Held;
+use crate::store::subscriber::StoredPerson;
 use crate::store::{self, Read, StoreError};
 use crate::texts;
 
@@ -37,7 +35,7 @@ async fn opened(
     service: &Service,
     db: &mut Read,
     token: &str,
-) -> Result<(Membership, Held), LinkError> {
+) -> Result<(Membership, StoredPerson), LinkError> {
     let now = service.clock.now();
     let key = service.links.key();
     let (token, _) = key.verify_fresh(Purpose::MyData, token, now, Purpose::MY_DATA_HOURS)?;

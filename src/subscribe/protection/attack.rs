@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::Turnout;
+use crate::domain::ConfirmationRate;
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
@@ -22,7 +22,7 @@ const BELIEVED: SignedDuration = SignedDuration::from_secs(1);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastHour {
     /// Sign-ups and confirmations.
-    pub turnout: Turnout,
+    pub turnout: ConfirmationRate,
     /// Whether it is an attack. It ends by itself, when its hour is over.
     pub attack: bool,
 }
@@ -61,11 +61,11 @@ pub(crate) async fn count_confirmed(service: &Service, tx: &mut Write) -> Result
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn look(service: &Service, db: &mut Read) -> Result<LastHour, StoreError> {
+pub async fn last_hour(service: &Service, db: &mut Read) -> Result<LastHour, StoreError> {
     let now = service.clock.now();
     let since = now.as_second() - SPAN;
     let (asked, confirmed) = (Counted::Asked.key(service), Counted::Confirmed.key(service));
-    let turnout = Turnout {
+    let turnout = ConfirmationRate {
         asked: rate_counter::sum(db, &asked, WINDOW, since).await?,
         confirmed: rate_counter::sum(db, &confirmed, WINDOW, since).await?,
     };
@@ -78,7 +78,12 @@ pub async fn look(service: &Service, db: &mut Read) -> Result<LastHour, StoreErr
     Ok(LastHour { turnout, attack })
 }
 
-fn remember(service: &Service, now: Timestamp, Turnout { asked, confirmed }: Turnout, on: bool) {
+fn remember(
+    service: &Service,
+    now: Timestamp,
+    ConfirmationRate { asked, confirmed }: ConfirmationRate,
+    on: bool,
+) {
     let mut memory = service
         .attack
         .lock()
@@ -104,7 +109,7 @@ pub(crate) async fn goes_on(service: &Service) -> Result<bool, StoreError> {
         .unwrap_or_else(PoisonError::into_inner);
     match known {
         Some((at, on)) if now.duration_since(at).abs() <= BELIEVED => Ok(on),
-        _ => Ok(look(service, &mut service.store.read().await?)
+        _ => Ok(last_hour(service, &mut service.store.read().await?)
             .await?
             .attack),
     }

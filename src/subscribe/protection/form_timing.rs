@@ -14,7 +14,7 @@ const FORM: &str = "form";
 /// The stamp of a wait, tied to the address.
 const WAIT: &str = "wait";
 /// A wait that was longer begins anew.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+const MAX_WAIT: SignedDuration = SignedDuration::from_hours(1);
 const HOUR: i64 = 3600;
 
 /// Whether somebody has waited, where others have their browser work.
@@ -78,7 +78,7 @@ pub async fn check_wait(
     let begun = key
         .stamped_at(WAIT, about.as_bytes(), stamp)
         .map(|at| now.duration_since(at))
-        .filter(|age| *age <= LONGEST_WAIT);
+        .filter(|age| *age <= MAX_WAIT);
     let (left, wait) = match begun {
         Some(age) if age >= wanted => return room(service).await,
         Some(age) => (wanted - age, stamp.to_owned()),

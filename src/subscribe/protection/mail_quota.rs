@@ -10,9 +10,9 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
 use super::attack;
-use super::proof_of_work::FRESH;
+use super::proof_of_work::CHALLENGE_LIFETIME;
 use crate::config::SignupLimits;
-use crate::domain::{EmailAddress, LinkKey, Signup, Voucher};
+use crate::domain::{EmailAddress, LinkKey, Signup, SignupTrust};
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
@@ -40,7 +40,7 @@ fn of_unvouched(key: &LinkKey) -> String {
 }
 
 /// Gives the mails of one batch of sign-ups their times.
-pub(crate) struct Pace<'a> {
+pub(crate) struct MailQuota<'a> {
     now: Timestamp,
     attack: bool,
     key: &'a LinkKey,
@@ -52,7 +52,7 @@ pub(crate) struct Pace<'a> {
     proofs: HashSet<[u8; 32]>,
 }
 
-impl<'a> Pace<'a> {
+impl<'a> MailQuota<'a> {
     /// Looks up the lines that these sign-ups may need, and keeps others from moving them
     /// until the transaction ends.
     pub(crate) async fn open(
@@ -62,7 +62,7 @@ impl<'a> Pace<'a> {
     ) -> Result<Self, StoreError> {
         let now = service.clock.now();
         let proofs = spend(tx, signups.clone(), now).await?;
-        let attack = attack::look(service, tx).await?.attack;
+        let attack = attack::last_hour(service, tx).await?.attack;
         let key = service.links.key();
         let mut names = vec![of_all(key), of_unvouched(key)];
         names.extend(signups.map(|signup| of_domain(key, &signup.address)));
@@ -83,9 +83,9 @@ impl<'a> Pace<'a> {
     /// Whether something vouches for it: a solution does so once.
     pub(crate) fn is_vouched(&self, signup: &Signup) -> bool {
         match &signup.voucher {
-            Voucher::None => false,
-            Voucher::Work(digest) => self.proofs.contains(digest),
-            Voucher::Patience | Voucher::Trusted => true,
+            SignupTrust::None => false,
+            SignupTrust::Work(digest) => self.proofs.contains(digest),
+            SignupTrust::Patience | SignupTrust::Trusted => true,
         }
     }
 
@@ -153,7 +153,7 @@ async fn spend(
     now: Timestamp,
 ) -> Result<HashSet<[u8; 32]>, StoreError> {
     let brought = signups.filter_map(|signup| match signup.voucher {
-        Voucher::Work(digest) => Some(digest),
+        SignupTrust::Work(digest) => Some(digest),
         _ => None,
     });
     let mut times: HashMap<[u8; 32], usize> = HashMap::new();
@@ -164,7 +164,7 @@ async fn spend(
         return Ok(HashSet::new());
     }
     let all: Vec<[u8; 32]> = times.keys().copied().collect();
-    let until = now.saturating_add(FRESH).unwrap_or(now);
+    let until = now.saturating_add(CHALLENGE_LIFETIME).unwrap_or(now);
     let first = store::protection::spent_proof::spend(tx, &all, until).await?;
     let first = first
         .into_iter()

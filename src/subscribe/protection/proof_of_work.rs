@@ -9,12 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{attack, mail_quota};
 use crate::config::ProofOfWork;
-use crate::domain::{EmailAddress, Voucher};
+use crate::domain::{EmailAddress, SignupTrust};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
 /// How long a challenge may be solved.
-pub(crate) const FRESH: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const CHALLENGE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// Where the challenge says, under our signature, how long; in seconds since 1970. The
 /// protocol's own field is read by the clock of the crate, which is not ours.
 const EXPIRES: &str = "expires";
@@ -45,7 +45,7 @@ pub enum ProofError {
 /// When the database cannot be used.
 pub async fn challenge(service: &Service) -> Result<Challenge, ProofError> {
     let settings = &service.settings.signup;
-    let expires = service.clock.now().as_second() + FRESH.as_secs();
+    let expires = service.clock.now().as_second() + CHALLENGE_LIFETIME.as_secs();
     let cost = if attack::goes_on(service).await? {
         settings.proof_cost_in_attack
     } else {
@@ -67,7 +67,7 @@ fn secret(service: &Service) -> String {
 ///
 /// # Errors
 /// Says why it is worth nothing.
-pub async fn check_proof(service: &Service, payload: &str) -> Result<Voucher, ProofError> {
+pub async fn check_proof(service: &Service, payload: &str) -> Result<SignupTrust, ProofError> {
     let octets = BASE64.decode(payload.as_bytes());
     let payload: Payload = octets
         .ok()
@@ -99,7 +99,7 @@ pub async fn check_proof(service: &Service, payload: &str) -> Result<Voucher, Pr
         verify_solution(VerifySolutionOptions::new(challenge, solution, secret))
     });
     match good.await {
-        Ok(Ok(result)) if result.verified => Ok(Voucher::Work(digest)),
+        Ok(Ok(result)) if result.verified => Ok(SignupTrust::Work(digest)),
         _ => Err(ProofError::Wrong),
     }
 }

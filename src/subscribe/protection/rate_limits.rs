@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::attack::Counted;
 use super::form_timing;
 use crate::config::SignupLimits;
-use crate::domain::{LinkKey, Signup, Voucher};
+use crate::domain::{LinkKey, Signup, SignupTrust};
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
@@ -68,11 +68,11 @@ pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimite
 
 /// The voucher of a caller at this address: whether it is one that the operator trusts.
 #[must_use]
-pub fn trusted(service: &Service, ip: Option<IpAddr>) -> Voucher {
+pub fn trusted(service: &Service, ip: Option<IpAddr>) -> SignupTrust {
     let networks = &service.settings.signup.trusted_networks;
     match ip.map(|ip| ip.to_canonical()) {
-        Some(ip) if networks.iter().any(|network| network.contains(&ip)) => Voucher::Trusted,
-        _ => Voucher::None,
+        Some(ip) if networks.iter().any(|network| network.contains(&ip)) => SignupTrust::Trusted,
+        _ => SignupTrust::None,
     }
 }
 
@@ -85,10 +85,10 @@ pub(crate) async fn count(
     let mut hits = Vec::new();
     for signup in signups {
         hits.push(Counted::Asked.hit(service));
-        if signup.voucher == Voucher::Patience {
+        if signup.voucher == SignupTrust::Patience {
             hits.push(form_timing::hit(service));
         }
-        let Some(ip) = signup.ip.filter(|_| signup.voucher != Voucher::Trusted) else {
+        let Some(ip) = signup.ip.filter(|_| signup.voucher != SignupTrust::Trusted) else {
             continue;
         };
         hits.extend(hits_of(service, ip));

@@ -9,7 +9,7 @@ use super::auth::Owner;
 use super::json::ApiQuery;
 use super::problem::Problem;
 use crate::service::Service;
-use crate::subscribe::{self, LedgerReport};
+use crate::subscribe::{self, ConsentAuditReport};
 
 /// What to look for besides.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -22,16 +22,16 @@ pub(crate) struct VerifyQuery {
 
 /// Reads the whole record of consent and says whether it is still what was recorded.
 #[utoipa::path(get, path = "/api/v1/consent/verify", tag = "consent", params(VerifyQuery), security(("bearer" = [])), responses(
-    (status = 200, description = "What was found; `intact` says whether it is in order", body = LedgerReport),
+    (status = 200, description = "What was found; `intact` says whether it is in order", body = ConsentAuditReport),
     (status = 403, description = "Only an owner may", body = Problem)))]
 pub(crate) async fn verify(
     _: Owner,
     State(service): State<Service>,
     ApiQuery(query): ApiQuery<VerifyQuery>,
-) -> Result<Json<LedgerReport>, Problem> {
+) -> Result<Json<ConsentAuditReport>, Problem> {
     let noted = query.noted.as_deref().map(str::parse).transpose();
     let noted = noted.map_err(|why| Problem::field("noted", why))?;
     Ok(Json(
-        subscribe::verify_ledger(&service, noted.as_ref()).await?,
+        subscribe::audit_consents(&service, noted.as_ref()).await?,
     ))
 }

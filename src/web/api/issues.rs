@@ -136,7 +136,7 @@ pub(crate) async fn create(
 /// When the newsletter is unknown or the content does not fit.
 pub async fn create_issue(service: &Service, new: NewIssue) -> Result<Issue, PublishError> {
     let slug = Slug::parse(&new.newsletter).map_err(|e| {
-        let problem = publish::Problem {
+        let problem = publish::InvalidField {
             field: "newsletter".into(),
             why: e.to_string(),
         };
@@ -287,7 +287,7 @@ pub(crate) async fn test(
 ) -> Result<impl IntoResponse, Problem> {
     copies
         .validate()
-        .map_err(|e| Problem::fields(publish::validation_problems(&e)))?;
+        .map_err(|e| Problem::fields(publish::validation_errors(&e)))?;
     let mut to = Vec::with_capacity(copies.to.len());
     for (index, address) in copies.to.iter().enumerate() {
         let address = EmailAddress::parse(address);

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Owner, Reader};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
-use crate::domain::{Language, LogoFile, Newsletter, NewsletterPatch, NewsletterWords, Slug};
+use crate::domain::{Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
@@ -24,7 +24,7 @@ pub(crate) struct NewsletterView {
     /// Goes up with every change; also the ETag.
     version: i64,
     #[serde(flatten)]
-    words: NewsletterWords,
+    words: NewsletterInput,
     /// Its sign-up page.
     subscribe_url: String,
     /// Its logo, if it has one.

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::publish::{Problem as ContentProblem, PublishError};
+use crate::publish::{InvalidField, PublishError};
 use crate::store::StoreError;
-use crate::texts::OwnTextError;
+use crate::texts::TextOverrideError;
 
 const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -30,7 +30,7 @@ pub(crate) struct Problem {
     detail: String,
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ContentProblem>,
+    errors: Vec<InvalidField>,
     #[serde(skip)]
     retry_after: Option<i64>,
 }
@@ -49,14 +49,14 @@ impl Problem {
 
     /// 422 for one field.
     pub(super) fn field(field: &str, why: impl std::fmt::Display) -> Self {
-        let problem = ContentProblem {
+        let problem = InvalidField {
             field: field.to_owned(),
             why: why.to_string(),
         };
         Self::fields(vec![problem])
     }
 
-    pub(super) fn fields(errors: Vec<ContentProblem>) -> Self {
+    pub(super) fn fields(errors: Vec<InvalidField>) -> Self {
         let said: Vec<String> = errors
             .iter()
             .map(|e| format!("{}: {}", e.field, e.why))
@@ -116,7 +116,7 @@ impl From<PublishError> for Problem {
             PublishError::Refused(_) | PublishError::Changed { .. } => {
                 Self::new(StatusCode::CONFLICT, said)
             }
-            PublishError::Text(OwnTextError::NotEditable(_)) => {
+            PublishError::Text(TextOverrideError::NotEditable(_)) => {
                 Self::new(StatusCode::NOT_FOUND, said)
             }
             PublishError::Text(_) => Self::field("wording", said),
@@ -131,7 +131,7 @@ impl From<PublishError> for Problem {
 }
 
 /// The longest words of another layer that are passed on, in octets.
-const LONGEST_WORDS: usize = 1024;
+const MAX_DETAIL_OCTETS: usize = 1024;
 
 /// Whatever went wrong before or behind a call, in the same form as what the calls say.
 pub(in crate::web) async fn in_form(response: Response) -> Response {
@@ -142,7 +142,7 @@ pub(in crate::web) async fn in_form(response: Response) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let words = to_bytes(body, LONGEST_WORDS).await.unwrap_or_default();
+    let words = to_bytes(body, MAX_DETAIL_OCTETS).await.unwrap_or_default();
     let words = String::from_utf8_lossy(&words);
     let detail = match (words.trim(), status) {
         ("", StatusCode::BAD_REQUEST) => "the request broke off; send it again",

@@ -19,9 +19,9 @@ use super::problem::Problem;
 use crate::config::ProofOfWork;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
-    Language, Newsletter, Signup, Slug, Voucher,
+    Language, Newsletter, Signup, SignupTrust, Slug,
 };
-use crate::publish::{self, validation_problems};
+use crate::publish::{self, validation_errors};
 use crate::service::Service;
 use crate::subscribe::{self, ProofError};
 use crate::web::client_ip::Client;
@@ -66,7 +66,7 @@ pub(crate) struct Accepted {
     status: &'static str,
 }
 
-/// Signs an address up; the person confirms by the link in a mail. No token is needed; with an
+/// SignupEvidence an address up; the person confirms by the link in a mail. No token is needed; with an
 /// editor's token no limit per IP address holds, and the mail does not wait in an attack.
 #[utoipa::path(post, path = "/api/v1/subscriptions", tag = "readers", request_body = NewSubscription, responses(
     (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
@@ -80,7 +80,7 @@ pub(crate) async fn create(
     ApiJson(wish): ApiJson<NewSubscription>,
 ) -> Result<impl IntoResponse, Problem> {
     wish.validate()
-        .map_err(|errors| Problem::fields(validation_problems(&errors)))?;
+        .map_err(|errors| Problem::fields(validation_errors(&errors)))?;
     let address = EmailAddress::parse(&wish.email).map_err(|e| Problem::field("email", e))?;
     if service.disposable.has(&address) {
         let why = "is at a domain whose addresses may not sign up here";
@@ -101,7 +101,7 @@ pub(crate) async fn create(
     let (newsletter, others) = meant(&service, &wish).await?;
     let answers = answers(&newsletter, &others, &wish)?;
     let voucher = vouch(&service, client, writer, wish.altcha.as_deref()).await?;
-    let network = client.ip.filter(|_| voucher != Voucher::Trusted);
+    let network = client.ip.filter(|_| voucher != SignupTrust::Trusted);
     if let Some(ip) = network
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
@@ -109,7 +109,8 @@ pub(crate) async fn create(
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
         return Err(problem.retry_after(limited.retry_after));
     }
-    if voucher == Voucher::None && service.settings.signup.proof_of_work == ProofOfWork::Always {
+    if voucher == SignupTrust::None && service.settings.signup.proof_of_work == ProofOfWork::Always
+    {
         let why = "is missing: send a solution of a challenge from /api/v1/challenge";
         return Err(Problem::field("altcha", why));
     }
@@ -175,9 +176,9 @@ async fn vouch(
     client: Client,
     writer: Option<Writer>,
     solution: Option<&str>,
-) -> Result<Voucher, Problem> {
+) -> Result<SignupTrust, Problem> {
     match (subscribe::trusted(service, client.ip), solution) {
-        (Voucher::None, Some(solution)) if writer.is_none() => {
+        (SignupTrust::None, Some(solution)) if writer.is_none() => {
             subscribe::check_proof(service, solution)
                 .await
                 .map_err(|error| match error {
@@ -185,7 +186,7 @@ async fn vouch(
                     error => Problem::field("altcha", error),
                 })
         }
-        _ if writer.is_some() => Ok(Voucher::Trusted),
+        _ if writer.is_some() => Ok(SignupTrust::Trusted),
         (voucher, _) => Ok(voucher),
     }
 }
@@ -244,7 +245,7 @@ fn answers(
 }
 
 /// What is wrong with whom the other answers are for.
-fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<publish::Problem> {
+fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<publish::InvalidField> {
     let named = wish.other_answers.keys();
     let wrong = named.filter_map(|slug| {
         let why = match all.iter().position(|one| one.slug.as_str() == slug) {
@@ -257,8 +258,8 @@ fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<publish::Proble
     wrong.collect()
 }
 
-fn problem(place: &str, key: &str, why: impl Display) -> publish::Problem {
-    publish::Problem {
+fn problem(place: &str, key: &str, why: impl Display) -> publish::InvalidField {
+    publish::InvalidField {
         field: format!("{place}.{}", key.chars().take(40).collect::<String>()),
         why: why.to_string(),
     }

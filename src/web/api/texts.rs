@@ -14,7 +14,7 @@ use super::problem::Problem;
 use crate::domain::{Language, MailKind, Newsletter};
 use crate::publish::{self, PublishError, TextView};
 use crate::service::Service;
-use crate::texts::OwnTextError;
+use crate::texts::TextOverrideError;
 
 /// Which language.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,7 +35,7 @@ pub(crate) struct Wording {
 /// A mail to look at.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PreviewWish {
+pub(crate) struct PreviewRequest {
     mail: MailKind,
     /// Wordings to try, by key; they are not kept.
     #[serde(default)]
@@ -62,7 +62,7 @@ async fn view(
 ) -> Result<Json<TextView>, Problem> {
     let all = publish::texts(service, newsletter, language).await?;
     let found = all.into_iter().find(|text| text.in_use().0 == key);
-    let missing = || PublishError::Text(OwnTextError::NotEditable(key.to_owned()));
+    let missing = || PublishError::Text(TextOverrideError::NotEditable(key.to_owned()));
     Ok(Json(found.ok_or_else(missing)?))
 }
 
@@ -111,14 +111,14 @@ pub(crate) async fn reset(
 }
 
 /// A mail as it would be sent, with the wordings to try, if any. Its links lead to nobody's subscription.
-#[utoipa::path(post, path = "/api/v1/newsletters/{slug}/texts/{language}/preview", tag = "newsletters", request_body = PreviewWish,
+#[utoipa::path(post, path = "/api/v1/newsletters/{slug}/texts/{language}/preview", tag = "newsletters", request_body = PreviewRequest,
     params(("slug" = String, Path), ("language" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = MailPreview), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn preview(
     State(service): State<Service>,
     _: Reader,
     Path((slug, tag)): Path<(String, String)>,
-    ApiJson(PreviewWish { mail, texts }): ApiJson<PreviewWish>,
+    ApiJson(PreviewRequest { mail, texts }): ApiJson<PreviewRequest>,
 ) -> Result<Json<MailPreview>, Problem> {
     let (newsletter, language) = (find(&service, &slug).await?, language(&tag)?);
     let mail = publish::preview_mail(&service, &newsletter, language, mail, &texts).await?;

@@ -100,7 +100,7 @@ pub struct Frame<'a> {
     /// Its archive; empty where there is none to see.
     pub archive_href: &'a str,
     /// The newsletter's own look.
-    pub look: Look<'a>,
+    pub look: Branding<'a>,
     /// Whether it stands in a frame on another site's page, without head and foot.
     pub embedded: bool,
     /// Path and query of this page without `lang`, for the language links;
@@ -110,7 +110,7 @@ pub struct Frame<'a> {
 
 /// How the pages of one newsletter differ from those of others. Empty is as shipped.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-pub struct Look<'a> {
+pub struct Branding<'a> {
     /// A stylesheet with its colours.
     pub theme_href: &'a str,
     /// Its picture.
@@ -129,7 +129,7 @@ pub const LOGO_HEIGHT: u32 = 40;
 #[derive(Serialize)]
 struct FrameView<'a> {
     embedded: bool,
-    look: Look<'a>,
+    look: Branding<'a>,
     site_name: &'a str,
     imprint: &'a str,
     subscribe_href: &'a str,
@@ -248,7 +248,7 @@ pages! {
     Unsubscribe<'_> => "unsubscribe.html",
     Unsubscribed<'_> => "unsubscribed.html",
     Preferences<'_> => "preferences.html",
-    Ledger<'_> => "consent_audit.html",
+    ConsentAudit<'_> => "consent_audit.html",
     MyDataAsk<'_> => "my_data_ask.html",
     MyDataExpired => "my_data_expired.html",
     MyData<'_> => "my_data.html",

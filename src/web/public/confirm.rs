@@ -5,25 +5,25 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::layout::{Surroundings, TokenInPath, private};
+use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::Purpose;
 use crate::service::Service;
 use crate::subscribe::{self, Confirmation, Declined, LinkError};
 use crate::web::client_ip::Client;
-use crate::web::pages::{Confirm, Confirmed, LetterChoice, LinkFault, LinkInvalid, NotMe};
+use crate::web::pages::{Confirm, Confirmed, LinkFault, LinkInvalid, NewsletterOption, NotMe};
 
 /// GET: one button, and no script presses it. Mail scanners follow links.
-pub(super) async fn look(
+pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = subscribe::look_at_confirmation(&service, &token).await;
+    let found = subscribe::load_confirmation(&service, &token).await;
     answer(&service, client, &token, found).await
 }
 
 /// POST: confirms.
-pub(super) async fn press(
+pub(super) async fn submit(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -47,11 +47,11 @@ pub(super) async fn decline(
         Err(error) => return errors::link(&service, client.language, error).await,
     };
     let surroundings = match was {
-        Some(was) => Ok(Surroundings::of(
+        Some(was) => Ok(PageLayout::of(
             &was.newsletter,
             was.subscription.chosen.language,
         )),
-        None => Surroundings::of_first(&service, client.language).await,
+        None => PageLayout::of_first(&service, client.language).await,
     };
     match surroundings {
         Ok(surroundings) => private(surroundings.answer(StatusCode::OK, &NotMe { silenced })),
@@ -72,8 +72,8 @@ async fn answer(
     let (Confirmation::Waiting(all) | Confirmation::Done(all) | Confirmation::Ended(all)) = &found;
     let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
     let several = all.iter().filter(|_| !all.others.is_empty());
-    let several = several.map(|one| LetterChoice::new(&one.newsletter, true));
-    let surroundings = Surroundings::of(newsletter, subscription.chosen.language);
+    let several = several.map(|one| NewsletterOption::new(&one.newsletter, true));
+    let surroundings = PageLayout::of(newsletter, subscription.chosen.language);
     private(match &found {
         Confirmation::Waiting(_) => surroundings.answer(
             StatusCode::OK,

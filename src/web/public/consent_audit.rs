@@ -7,21 +7,21 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::errors;
-use super::layout::{Surroundings, private};
+use super::layout::{PageLayout, private};
 use crate::accounts;
 use crate::domain::{Language, Role};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::{self, NotedEnd};
 use crate::web::client_ip::Client;
-use crate::web::pages::Ledger;
+use crate::web::pages::ConsentAudit;
 
 /// The longest noted end that is shown again.
 const SHOWN: usize = 100;
 
 /// The form's fields.
 #[derive(Default, Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct AuditRequest {
     #[serde(default)]
     token: String,
     #[serde(default)]
@@ -31,9 +31,9 @@ pub(crate) struct Ask {
 }
 
 /// GET: the form.
-pub(crate) async fn look(State(service): State<Service>, client: Client) -> Response {
-    let page = Ledger::default();
-    match Surroundings::of_first(&service, client.language).await {
+pub(crate) async fn show(State(service): State<Service>, client: Client) -> Response {
+    let page = ConsentAudit::default();
+    match PageLayout::of_first(&service, client.language).await {
         Ok(around) => private(
             around
                 .here("/consent-record".to_owned())
@@ -47,7 +47,7 @@ pub(crate) async fn look(State(service): State<Service>, client: Client) -> Resp
 pub(crate) async fn read(
     State(service): State<Service>,
     client: Client,
-    Form(ask): Form<Ask>,
+    Form(ask): Form<AuditRequest>,
 ) -> Response {
     let language = Language::from_tag(&ask.lang).ok().or(client.language);
     match answer(&service, &ask, language).await {
@@ -58,31 +58,31 @@ pub(crate) async fn read(
 
 async fn answer(
     service: &Service,
-    ask: &Ask,
+    ask: &AuditRequest,
     language: Option<Language>,
 ) -> Result<Response, StoreError> {
-    let around = Surroundings::of_first(service, language).await?;
+    let around = PageLayout::of_first(service, language).await?;
     let holder = accounts::holder_of(service, ask.token.trim()).await?;
     let is_owner = holder.is_some_and(|holder| holder.role == Role::Owner);
     let noted = Some(ask.noted.trim()).filter(|noted| !noted.is_empty());
     let noted = noted.map(str::parse::<NotedEnd>).transpose();
     let (true, Ok(noted)) = (is_owner, &noted) else {
         let typed: String = ask.noted.chars().take(SHOWN).collect();
-        let page = Ledger {
+        let page = ConsentAudit {
             token_wrong: !is_owner,
             noted_wrong: noted.is_err(),
             noted: &typed,
-            ..Ledger::default()
+            ..ConsentAudit::default()
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(around
             .here("/consent-record".to_owned())
             .answer(status, &page));
     };
-    let report = subscribe::verify_ledger(service, noted.as_ref()).await?;
-    let page = Ledger {
+    let report = subscribe::audit_consents(service, noted.as_ref()).await?;
+    let page = ConsentAudit {
         report: Some(report),
-        ..Ledger::default()
+        ..ConsentAudit::default()
     };
     Ok(around.answer(StatusCode::OK, &page))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::layout::{Surroundings, private, retry_after};
+use super::layout::{PageLayout, private, retry_after};
 use crate::domain::{Language, TokenError};
 use crate::service::Service;
 use crate::store::StoreError;
@@ -26,8 +26,8 @@ pub(super) async fn page(
     language: Option<Language>,
     status: StatusCode,
 ) -> Response {
-    let fallback = Surroundings::bare(language.unwrap_or(service.settings.newsletter.language));
-    let surroundings = Surroundings::of_first(service, language)
+    let fallback = PageLayout::bare(language.unwrap_or(service.settings.newsletter.language));
+    let surroundings = PageLayout::of_first(service, language)
         .await
         .unwrap_or(fallback);
     let page = ErrorPage::of(status.as_u16());
@@ -63,7 +63,7 @@ pub(super) async fn link(
         LinkError::Gone => (StatusCode::GONE, LinkFault::Gone),
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
-    match Surroundings::of_first(service, language).await {
+    match PageLayout::of_first(service, language).await {
         Ok(surroundings) => private(surroundings.answer(status, &LinkInvalid { why })),
         Err(error) => store(service, language, &error).await,
     }

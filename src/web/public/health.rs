@@ -18,7 +18,7 @@ pub(super) async fn alive() -> &'static str {
 pub(super) async fn ready(State(service): State<Service>) -> Response {
     let look = async {
         let mut db = service.store.read().await?;
-        subscribe::look_at_last_hour(&service, &mut db).await
+        subscribe::last_hour(&service, &mut db).await
     };
     match look.await {
         Ok(LastHour { turnout, attack }) if attack => format!(

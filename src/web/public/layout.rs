@@ -13,10 +13,10 @@ use super::{assets, errors};
 use crate::domain::{Language, LegalLinks, Newsletter};
 use crate::service::Service;
 use crate::store::{self, StoreError};
-use crate::web::pages::{self, Frame, Look, Page};
+use crate::web::pages::{self, Branding, Frame, Page};
 
 /// The surroundings of a page about one newsletter.
-pub(in crate::web) struct Surroundings {
+pub(in crate::web) struct PageLayout {
     newsletter_title: String,
     imprint: String,
     subscribe_href: String,
@@ -29,7 +29,7 @@ pub(in crate::web) struct Surroundings {
     embedded: bool,
 }
 
-impl Surroundings {
+impl PageLayout {
     pub(crate) fn of(newsletter: &Newsletter, language: Language) -> Self {
         Self {
             newsletter_title: newsletter.title.clone(),
@@ -104,7 +104,7 @@ impl Surroundings {
             Some((href, width)) => (href.as_str(), *width),
             None => ("", 0),
         };
-        let look = Look {
+        let look = Branding {
             theme_href: &self.theme_href,
             logo_href,
             logo_width,

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub(super) use errors::not_found;
-pub(super) use layout::Surroundings;
+pub(super) use layout::PageLayout;
 
 use super::api;
 use crate::service::Service;
@@ -26,30 +26,30 @@ use crate::service::Service;
 /// The routes.
 pub(super) fn routes() -> Router<Service> {
     Router::new()
-        .route("/", get(subscribe::look))
-        .route("/subscribe", get(subscribe::look).post(subscribe::submit))
+        .route("/", get(subscribe::show))
+        .route("/subscribe", get(subscribe::show).post(subscribe::submit))
         .route(
             "/embed/{newsletter}",
             get(subscribe::embedded_form).post(subscribe::embedded_submit),
         )
-        .route("/confirm/{token}", get(confirm::look).post(confirm::press))
+        .route("/confirm/{token}", get(confirm::show).post(confirm::submit))
         .route(
             "/confirm/{token}/decline",
-            get(confirm::look).post(confirm::decline),
+            get(confirm::show).post(confirm::decline),
         )
         .route(
             "/unsubscribe/{token}",
-            get(unsubscribe::look).post(unsubscribe::press),
+            get(unsubscribe::show).post(unsubscribe::submit),
         )
         .route(
             "/preferences/{token}",
-            get(preferences::look).post(preferences::save),
+            get(preferences::show).post(preferences::save),
         )
         .route(
             "/preferences/{token}/data",
-            get(my_data::look_before_asking).post(my_data::ask),
+            get(my_data::show_request).post(my_data::ask),
         )
-        .route("/my-data/{token}", get(my_data::look))
+        .route("/my-data/{token}", get(my_data::show))
         .route("/my-data/{token}/my-data.json", get(my_data::json))
         .route("/my-data/{token}/my-data.txt", get(my_data::text))
         .route("/my-data/{token}/name", post(my_data::correct_name))
@@ -57,11 +57,11 @@ pub(super) fn routes() -> Router<Service> {
         .route("/my-data/{token}/erase", post(my_data::erase))
         .route(
             "/new-address/{token}",
-            get(new_address::look).post(new_address::press),
+            get(new_address::show).post(new_address::submit),
         )
         .route(
             "/consent-record",
-            get(consent_audit::look).post(consent_audit::read),
+            get(consent_audit::show).post(consent_audit::read),
         )
         .route("/archive", get(archive::home))
         .route("/archive/{newsletter}", get(archive::index))

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 use super::errors;
-use super::layout::{Surroundings, TokenInPath, private};
+use super::layout::{PageLayout, TokenInPath, private};
 use super::preferences::masked;
 use crate::domain::{Certificate, Language, Purpose, TokenError};
 use crate::service::Service;
@@ -17,7 +17,7 @@ use crate::web::client_ip::Client;
 use crate::web::pages::{self, MyDataNotice};
 
 /// GET: one button. The link in every mail leads here, and no further.
-pub(super) async fn look_before_asking(
+pub(super) async fn show_request(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -54,13 +54,11 @@ async fn ask_page(
         hours: Purpose::MY_DATA_HOURS,
         asked,
     };
-    private(
-        Surroundings::of(&newsletter, subscription.chosen.language).answer(StatusCode::OK, &page),
-    )
+    private(PageLayout::of(&newsletter, subscription.chosen.language).answer(StatusCode::OK, &page))
 }
 
 /// GET: all that is held.
-pub(super) async fn look(
+pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -124,7 +122,7 @@ pub(super) async fn erase(
 fn erased(membership: &Membership, certificate: &Certificate) -> Response {
     let language = membership.subscription.chosen.language;
     let page = pages::Erased { certificate };
-    private(Surroundings::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
+    private(PageLayout::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
 }
 
 /// GET: the same as a file, for programs.
@@ -160,7 +158,7 @@ async fn download(
     token: &str,
     write: impl FnOnce(&MyData) -> Result<Response, Box<dyn std::error::Error>>,
 ) -> Response {
-    let found = match privacy::look_at_my_data(service, token).await {
+    let found = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
         Err(error) => return not_opened(service, client.language, error).await,
     };
@@ -190,7 +188,7 @@ async fn page(
     let MyData {
         membership,
         dossier,
-    } = match privacy::look_at_my_data(service, token).await {
+    } = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
         Err(error) => return not_opened(service, language, error).await,
     };
@@ -207,7 +205,7 @@ async fn page(
         proof_until: privacy::proof_until(service),
         here: format!("/my-data/{token}"),
     };
-    let surroundings = Surroundings::of(
+    let surroundings = PageLayout::of(
         &membership.newsletter,
         membership.subscription.chosen.language,
     );
@@ -223,7 +221,7 @@ async fn not_opened(service: &Service, language: Option<Language>, error: LinkEr
     let page = pages::MyDataExpired {
         ask_href: service.links.data_request(token.subscription, now),
     };
-    match Surroundings::of_first(service, language).await {
+    match PageLayout::of_first(service, language).await {
         Ok(surroundings) => private(surroundings.answer(StatusCode::GONE, &page)),
         Err(error) => errors::store(service, language, &error).await,
     }

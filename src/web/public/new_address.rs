@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::layout::{Surroundings, TokenInPath, private};
+use super::layout::{PageLayout, TokenInPath, private};
 use crate::service::Service;
 use crate::subscribe::LinkError;
 use crate::subscribe::privacy::{self, Moved};
@@ -13,17 +13,17 @@ use crate::web::client_ip::Client;
 use crate::web::pages;
 
 /// GET: one button. Mail scanners follow links.
-pub(super) async fn look(
+pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = privacy::look_at_new_address(&service, &token).await;
+    let found = privacy::load_new_address(&service, &token).await;
     answer(&service, client, found).await
 }
 
 /// POST: changes the address.
-pub(super) async fn press(
+pub(super) async fn submit(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -43,5 +43,5 @@ async fn answer(service: &Service, client: Client, found: Result<Moved, LinkErro
         done,
     };
     let language = membership.subscription.chosen.language;
-    private(Surroundings::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
+    private(PageLayout::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
 }

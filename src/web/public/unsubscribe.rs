@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
-use super::layout::{Surroundings, TokenInPath, private};
+use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
 use crate::subscribe::{self, LinkError, Membership};
@@ -14,18 +14,18 @@ use crate::web::client_ip::Client;
 use crate::web::pages::{Unsubscribe, Unsubscribed};
 
 /// GET: one button. Mail scanners follow links.
-pub(super) async fn look(
+pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = subscribe::look_at_unsubscribe(&service, &token).await;
+    let found = subscribe::load_unsubscribe(&service, &token).await;
     answer(&service, client, found).await
 }
 
 /// POST, from the button or from a mailbox provider (RFC 8058): ends the
 /// subscription and answers 200, without a redirect.
-pub(super) async fn press(
+pub(super) async fn submit(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -53,7 +53,7 @@ async fn answer(
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let surroundings = Surroundings::of(&newsletter, subscription.chosen.language);
+    let surroundings = PageLayout::of(&newsletter, subscription.chosen.language);
     let title = &newsletter.title;
     let now = service.clock.now();
     private(if subscription.state == SubscriptionState::Ended {

@@ -5,7 +5,7 @@ mod search;
 use atom_syndication::Feed;
 use serde_json::{Value, json};
 use xabar::accounts;
-use xabar::domain::{NewsletterId, NewsletterWords, Role};
+use xabar::domain::{NewsletterId, NewsletterInput, Role};
 use xabar::store;
 
 use crate::support::both::on_both_databases;
@@ -29,7 +29,7 @@ async fn publish(world: &World, newsletter: &str, subject: &str, parts: Value) -
 /// Adds a newsletter.
 async fn add(world: &World, slug: &str, title: &str) {
     let service = &world.service;
-    let wish = NewsletterWords {
+    let wish = NewsletterInput {
         slug: slug.to_owned(),
         title: title.to_owned(),
         ..service.settings.newsletter.clone()

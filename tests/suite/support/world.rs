@@ -12,7 +12,7 @@ use xabar::clock::Clock;
 use xabar::config::Settings;
 use xabar::domain::{
     Chosen, ConsentEvent, ConsentKind, CountrySet, EmailAddress, Frequency, IssueId, Language,
-    NewsletterId, NewsletterWords, Purpose, Role, Slug, Subscription,
+    NewsletterId, NewsletterInput, Purpose, Role, Slug, Subscription,
 };
 use xabar::mail::Relays;
 use xabar::service::Service;
@@ -258,7 +258,7 @@ impl World {
                 Language::De,
             ),
         ] {
-            let wish = NewsletterWords {
+            let wish = NewsletterInput {
                 slug: slug.to_owned(),
                 title: title.to_owned(),
                 description: description.to_owned(),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::domain::{Language, Piece};
+use crate::domain::{ExcerptPart, Language};
 
 /// The newsletters that everybody may read.
 #[derive(Debug, Clone, Serialize)]
@@ -137,7 +137,7 @@ pub struct SearchResult<'a> {
     /// The day it went out, in the newsletter's time zone.
     pub date: Date,
     /// Its subject, with the hits.
-    pub subject: Vec<Piece<'a>>,
+    pub subject: Vec<ExcerptPart<'a>>,
     /// The surroundings of the first hit.
-    pub excerpt: Vec<Piece<'a>>,
+    pub excerpt: Vec<ExcerptPart<'a>>,
 }

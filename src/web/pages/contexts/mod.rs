@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use archive::*;
 
 use crate::domain::{CountrySet, Frequency, Language, Newsletter, Slug, WrongByNewsletter};
-use crate::subscribe::LedgerReport;
+use crate::subscribe::ConsentAuditReport;
 use crate::texts::language_name;
 
 use super::FieldGroup;
@@ -23,7 +23,7 @@ pub struct Subscribe<'a> {
     /// Where a form of another site sends people afterwards; may be empty.
     pub return_to: &'a str,
     /// All the newsletters of the house, to be ticked; empty where there is only one.
-    pub letters: Vec<LetterChoice<'a>>,
+    pub letters: Vec<NewsletterOption<'a>>,
     /// What the visitor typed.
     pub email: &'a str,
     /// The countries that are ticked.
@@ -86,7 +86,7 @@ pub struct NewsletterCard<'a> {
 
 /// A newsletter that can be ticked.
 #[derive(Debug, Clone, Serialize)]
-pub struct LetterChoice<'a> {
+pub struct NewsletterOption<'a> {
     /// Sent along with the form.
     pub slug: &'a Slug,
     /// Its title.
@@ -99,7 +99,7 @@ pub struct LetterChoice<'a> {
     pub chosen: bool,
 }
 
-impl<'a> LetterChoice<'a> {
+impl<'a> NewsletterOption<'a> {
     /// The choice of a newsletter.
     #[must_use]
     pub fn new(newsletter: &'a Newsletter, chosen: bool) -> Self {
@@ -146,7 +146,7 @@ pub struct Confirm<'a> {
     /// What is about to be confirmed.
     pub newsletter_title: &'a str,
     /// All of it, where it is several newsletters.
-    pub several: Vec<LetterChoice<'a>>,
+    pub several: Vec<NewsletterOption<'a>>,
     /// Where the other button posts to.
     pub decline_href: &'a str,
 }
@@ -164,7 +164,7 @@ pub struct Confirmed<'a> {
     /// What was confirmed.
     pub newsletter_title: &'a str,
     /// All of it, where it is several newsletters.
-    pub several: Vec<LetterChoice<'a>>,
+    pub several: Vec<NewsletterOption<'a>>,
     /// The reader's own preferences page.
     pub preferences_href: &'a str,
 }
@@ -215,7 +215,7 @@ pub struct Preferences<'a> {
     /// For which address.
     pub email: &'a str,
     /// All the newsletters of the house, to be ticked; empty where there is only one.
-    pub letters: Vec<LetterChoice<'a>>,
+    pub letters: Vec<NewsletterOption<'a>>,
     /// The countries followed.
     pub countries: CountrySet,
     /// How often letters come.
@@ -372,9 +372,9 @@ pub enum MailView {
 
 /// Whether the record of consent is intact; without a report, the form that asks.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Ledger<'a> {
+pub struct ConsentAudit<'a> {
     /// What was found.
-    pub report: Option<LedgerReport>,
+    pub report: Option<ConsentAuditReport>,
     /// The token does not belong to an owner.
     pub token_wrong: bool,
     /// The noted end is none.

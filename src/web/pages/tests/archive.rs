@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::{IssueContent, Piece};
+use crate::domain::{ExcerptPart, IssueContent};
 use crate::texts::locale_file;
 
 fn letter(language: Language) -> String {
@@ -88,7 +88,7 @@ fn index<'a>(words: &'a str, search: SearchField<'a>) -> ArchiveIndex<'a> {
 }
 
 fn results<'a>(words: &'a str, search: SearchField<'a>) -> Search<'a> {
-    let piece = |hit| Piece { text: words, hit };
+    let piece = |hit| ExcerptPart { text: words, hit };
     Search {
         search,
         asked: true,

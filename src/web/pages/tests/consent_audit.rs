@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::domain::BreakKind;
-use crate::subscribe::{LedgerBreak, LedgerReport};
+use crate::subscribe::{ChainBreak, ConsentAuditReport};
 
 /// The page about the record of consent: its form, refused, and what it finds.
 pub(crate) fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
-    let report = |breaks: &[BreakKind]| LedgerReport {
+    let report = |breaks: &[BreakKind]| ConsentAuditReport {
         intact: breaks.is_empty(),
         began_at: Some("2026-11-23T07:00:00Z".parse().unwrap()),
         events: 12,
@@ -16,23 +16,23 @@ pub(crate) fn all(language: Language, words: &str) -> Vec<(&'static str, String)
         breaks: breaks
             .iter()
             .zip(0..)
-            .map(|(kind, event)| LedgerBreak {
+            .map(|(kind, event)| ChainBreak {
                 event,
                 kind: *kind,
                 what: kind.what(),
             })
             .collect(),
     };
-    let found = |breaks| Ledger {
+    let found = |breaks| ConsentAudit {
         report: Some(report(breaks)),
         noted: words,
-        ..Ledger::default()
+        ..ConsentAudit::default()
     };
-    let refused = Ledger {
+    let refused = ConsentAudit {
         token_wrong: true,
         noted_wrong: true,
         noted: words,
-        ..Ledger::default()
+        ..ConsentAudit::default()
     };
     [refused, found(&[]), found(BreakKind::ALL)]
         .iter()

@@ -21,7 +21,7 @@ fn frame(language: Language) -> Frame<'static> {
         subscribe_href: "/subscribe?newsletter=asie-centrale",
         archive_href: "/archive/asie-centrale",
         embedded: false,
-        look: Look {
+        look: Branding {
             theme_href: "/theme/7a1f3d",
             logo_href: "/logo/0123.png",
             logo_width: 120,
@@ -74,8 +74,8 @@ fn subscribe_to_several<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
     }
 }
 
-fn two_letters<'a>(slug: &'a Slug, words: &'a str) -> Vec<LetterChoice<'a>> {
-    let letter = |chosen| LetterChoice {
+fn two_letters<'a>(slug: &'a Slug, words: &'a str) -> Vec<NewsletterOption<'a>> {
+    let letter = |chosen| NewsletterOption {
         slug,
         title: words,
         language: Language::De,
@@ -243,7 +243,7 @@ fn words_of_others_stay_words() {
         let takes_words = !without_words.contains(&name);
         let empty = (name == Mailbox::TEMPLATE && !html.contains("class=\"mails\""))
             || (name == NewAddress::TEMPLATE && !html.contains("<form"))
-            || (name == Ledger::TEMPLATE && !html.contains("<form"));
+            || (name == ConsentAudit::TEMPLATE && !html.contains("<form"));
         let escaped = html.contains("A &amp; B &lt;script&gt;{{7*7}}&lt;/script&gt; &quot;&#39;");
         assert_eq!(escaped, takes_words && !empty, "{name}");
     }

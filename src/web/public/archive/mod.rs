@@ -15,7 +15,7 @@ pub(super) use search::search;
 pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
 use super::errors;
-use super::layout::{PageQuery, Surroundings, private};
+use super::layout::{PageLayout, PageQuery, private};
 use crate::domain::{Issue, Newsletter, Slug};
 use crate::mail::{TemplateError, render_digest_web};
 use crate::service::Service;
@@ -125,7 +125,7 @@ impl Numbered {
 
 /// The queries of lists and issues.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Wish {
+pub(super) struct PageNumber {
     page: Option<String>,
     key: Option<String>,
 }
@@ -160,7 +160,7 @@ async fn show_home(service: &Service, client: Client) -> Result<Response, Failur
         newsletters: newsletters.collect(),
     };
     let language = client.language.unwrap_or(first.language);
-    Ok(Surroundings::of(first, language).answer(StatusCode::OK, &page))
+    Ok(PageLayout::of(first, language).answer(StatusCode::OK, &page))
 }
 
 /// GET /archive/{newsletter}
@@ -168,13 +168,13 @@ pub(super) async fn index(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
-    PageQuery(wish): PageQuery<Wish>,
+    PageQuery(wish): PageQuery<PageNumber>,
 ) -> Response {
     let shown = show_index(&service, &slug, &wish).await;
     or_page(&service, client, shown).await
 }
 
-async fn show_index(service: &Service, slug: &str, wish: &Wish) -> Result<Response, Failure> {
+async fn show_index(service: &Service, slug: &str, wish: &PageNumber) -> Result<Response, Failure> {
     let number = Numbered::parse(wish.page.as_deref())?;
     let all = readable(service).await?;
     let newsletter = all
@@ -213,7 +213,7 @@ async fn show_index(service: &Service, slug: &str, wish: &Wish) -> Result<Respon
         older_href,
         home_href: (all.len() > 1).then_some("/archive"),
     };
-    Ok(Surroundings::of(newsletter, newsletter.language).answer(StatusCode::OK, &page))
+    Ok(PageLayout::of(newsletter, newsletter.language).answer(StatusCode::OK, &page))
 }
 
 /// GET /archive/{newsletter}/{slug}: the issue for everybody, with nothing of any reader in it.
@@ -222,7 +222,7 @@ pub(super) async fn issue(
     State(service): State<Service>,
     client: Client,
     Path((newsletter, slug)): Path<(String, String)>,
-    PageQuery(wish): PageQuery<Wish>,
+    PageQuery(wish): PageQuery<PageNumber>,
 ) -> Response {
     let shown = show_issue(&service, &newsletter, &slug, wish.key.as_deref()).await;
     or_page(&service, client, shown).await
@@ -269,7 +269,7 @@ async fn show_issue(
             .next()
             .map(|(item, image)| (image.url.as_str(), image.described_by(item))),
     };
-    let answer = Surroundings::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page);
+    let answer = PageLayout::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page);
     Ok(if newsletter.is_public() {
         answer
     } else {

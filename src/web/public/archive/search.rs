@@ -12,11 +12,11 @@ use crate::store;
 use crate::store::issue::archive::Found;
 use crate::web::client_ip::Client;
 use crate::web::pages::{Search, SearchField, SearchResult};
-use crate::web::public::layout::{PageQuery, Surroundings};
+use crate::web::public::layout::{PageLayout, PageQuery};
 
 /// What is looked for, and where.
 #[derive(Debug, Default, Deserialize)]
-pub(in crate::web::public) struct Wish {
+pub(in crate::web::public) struct SearchParams {
     q: Option<String>,
     newsletter: Option<String>,
     page: Option<String>,
@@ -26,13 +26,13 @@ pub(in crate::web::public) struct Wish {
 pub(in crate::web::public) async fn search(
     State(service): State<Service>,
     client: Client,
-    PageQuery(wish): PageQuery<Wish>,
+    PageQuery(wish): PageQuery<SearchParams>,
 ) -> Response {
     let shown = show(&service, client, &wish).await;
     or_page(&service, client, shown).await
 }
 
-async fn show(service: &Service, client: Client, wish: &Wish) -> Result<Response, Failure> {
+async fn show(service: &Service, client: Client, wish: &SearchParams) -> Result<Response, Failure> {
     let number = Numbered::parse(wish.page.as_deref())?;
     let all = readable(service).await?;
     let within = match wish.newsletter.as_deref().filter(|slug| !slug.is_empty()) {
@@ -45,7 +45,7 @@ async fn show(service: &Service, client: Client, wish: &Wish) -> Result<Response
     };
     let first = within.or(all.first()).ok_or(Failure::NotFound)?;
     let typed = wish.q.as_deref().unwrap_or_default().trim();
-    let typed: String = typed.chars().take(SearchQuery::LONGEST).collect();
+    let typed: String = typed.chars().take(SearchQuery::MAX_CHARS).collect();
     let query = SearchQuery::parse(&typed);
     let mut found = match &query {
         Some(query) => {
@@ -83,7 +83,7 @@ async fn show(service: &Service, client: Client, wish: &Wish) -> Result<Response
         Some(newsletter) => newsletter.language,
         None => client.language.unwrap_or(first.language),
     };
-    Ok(Surroundings::of(first, language).answer(StatusCode::OK, &page))
+    Ok(PageLayout::of(first, language).answer(StatusCode::OK, &page))
 }
 
 /// The address of a search's first page.

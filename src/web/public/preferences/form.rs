@@ -1,7 +1,7 @@
 //! What a form of choices says.
 
 use crate::domain::{
-    AnswersByNewsletter, BadPause, CountrySet, Frequency, Language, Newsletter, PauseWish, Slug,
+    AnswersByNewsletter, BadPause, CountrySet, Frequency, Language, Newsletter, PauseRequest, Slug,
 };
 use crate::service::Service;
 use crate::subscribe::{Choices, Pause};
@@ -72,9 +72,9 @@ impl Form {
     ) -> Result<Option<Pause>, BadPause> {
         let wish = match &*self.pause {
             "" => return Ok(None),
-            "2" => PauseWish::Weeks(2),
-            "4" => PauseWish::Weeks(4),
-            _ => PauseWish::Until(self.pause_date.trim().parse().map_err(|_| BadPause)?),
+            "2" => PauseRequest::Weeks(2),
+            "4" => PauseRequest::Weeks(4),
+            _ => PauseRequest::Until(self.pause_date.trim().parse().map_err(|_| BadPause)?),
         };
         let today = newsletter.day(service.clock.now());
         let end = wish.end(today, &newsletter.time_zone)?;

@@ -9,21 +9,21 @@ use axum::response::Response;
 
 use self::form::Form;
 use super::errors;
-use super::layout::{Surroundings, TokenInPath, private};
-use crate::domain::{AnswersByNewsletter, PauseWish, WrongByNewsletter};
+use super::layout::{PageLayout, TokenInPath, private};
+use crate::domain::{AnswersByNewsletter, PauseRequest, WrongByNewsletter};
 use crate::service::Service;
 use crate::subscribe::{self, Choices, LinkError};
 use crate::web::client_ip::Client;
-use crate::web::pages::{self, Asking, FieldGroup, LetterChoice, PauseChoice, Unsubscribed};
+use crate::web::pages::{self, Asking, FieldGroup, NewsletterOption, PauseChoice, Unsubscribed};
 
 /// GET: the choices as they are.
-pub(super) async fn look(
+pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    match subscribe::look_at_preferences(&service, &token).await {
-        Ok(found) => show(&service, &found, Outcome::Looked),
+    match subscribe::load_preferences(&service, &token).await {
+        Ok(found) => render(&service, &found, Outcome::Looked),
         Err(error) => errors::link(&service, client.language, error).await,
     }
 }
@@ -49,7 +49,7 @@ async fn take_in(
     token: &str,
     form: &Form,
 ) -> Result<Option<Response>, LinkError> {
-    let found = subscribe::look_at_preferences(service, token).await?;
+    let found = subscribe::load_preferences(service, token).await?;
     let Some(choices) = form.choices() else {
         return Ok(None);
     };
@@ -57,11 +57,11 @@ async fn take_in(
         Ok(complete) => complete,
         Err(again) => {
             let outcome = Outcome::Again(&again, &choices);
-            return Ok(Some(show(service, &found, outcome)));
+            return Ok(Some(render(service, &found, outcome)));
         }
     };
     let saved = subscribe::choose(service, token, &choices, "/preferences", client.ip).await?;
-    Ok(Some(show(service, &saved, Outcome::Saved)))
+    Ok(Some(render(service, &saved, Outcome::Saved)))
 }
 
 /// The choices with the pause and the answers, or why the form is shown once more.
@@ -128,9 +128,9 @@ impl Again<'_> {
     }
 }
 
-fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
+fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
     let (newsletter, subscription) = (&found.membership.newsletter, &found.membership.subscription);
-    let surroundings = Surroundings::of(newsletter, subscription.chosen.language);
+    let surroundings = PageLayout::of(newsletter, subscription.chosen.language);
     if matches!(outcome, Outcome::Saved) && !found.is_open() {
         let page = Unsubscribed {
             newsletter_title: &newsletter.title,
@@ -149,7 +149,7 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
     let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
     let letters = letters.map(|letter| {
         let ticked = choices.ticks(letter).unwrap_or(letter.reads);
-        LetterChoice::new(&letter.newsletter, ticked)
+        NewsletterOption::new(&letter.newsletter, ticked)
     });
     let email = masked(&subscription.address.to_string());
     let page = pages::Preferences {
@@ -167,7 +167,7 @@ fn show(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>)
             chosen: form.map_or("", |form| &form.pause),
             date: form.map_or("", |form| &form.pause_date),
             first: today.tomorrow().unwrap_or(today),
-            last: PauseWish::last_day(today),
+            last: PauseRequest::last_day(today),
             error: again
                 .filter(|again| again.bad_pause)
                 .map(|_| "pause-bad-day"),

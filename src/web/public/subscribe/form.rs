@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::service::Service;
 use crate::web::pages::{SubscribeErrors, Typed};
-use crate::web::public::signup_guard::Signs;
+use crate::web::public::signup_guard::SignupEvidence;
 
 /// The form's fields, as they came.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct Form {
     pub(super) typed: Typed,
     pub(super) consent: Option<AgreedTo>,
     pub(super) website: String,
-    pub(super) signs: Signs,
+    pub(super) signs: SignupEvidence,
     pub(super) return_to: String,
     /// It stands in a frame on another site's page.
     pub(super) embedded: bool,

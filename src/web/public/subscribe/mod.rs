@@ -11,11 +11,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use self::form::{Form, Incomplete, complete, page_of};
-use self::shown::{show, surroundings, trusting};
+use self::shown::{render, surroundings, trusting};
 use super::errors;
 use super::layout::{PageQuery, private, retry_after};
 use super::signup_guard;
-use super::signup_guard::Gate;
+use super::signup_guard::SignupGuard;
 use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, Site, Slug};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -25,21 +25,26 @@ use crate::web::pages::{Accepted, Guard, SubscribeErrors};
 
 /// The page's query.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Wish {
+pub(super) struct FormQuery {
     newsletter: Option<String>,
     lang: Option<String>,
 }
 
 /// GET: the form, filled with nothing.
-pub(super) async fn look(
+pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
-    PageQuery(wish): PageQuery<Wish>,
+    PageQuery(wish): PageQuery<FormQuery>,
 ) -> Response {
     show_fresh(&service, client, &wish, false).await
 }
 
-async fn show_fresh(service: &Service, client: Client, wish: &Wish, embedded: bool) -> Response {
+async fn show_fresh(
+    service: &Service,
+    client: Client,
+    wish: &FormQuery,
+    embedded: bool,
+) -> Response {
     let lang = wish
         .lang
         .as_deref()
@@ -61,7 +66,7 @@ async fn show_fresh(service: &Service, client: Client, wish: &Wish, embedded: bo
                 ..Form::default()
             };
             let letters = (&newsletter, all.as_slice());
-            show(
+            render(
                 &service.links,
                 letters,
                 language,
@@ -78,7 +83,7 @@ async fn show_fresh(service: &Service, client: Client, wish: &Wish, embedded: bo
 
 /// The bare address of the service speaks the visitor's language; a link to one
 /// newsletter speaks that newsletter's.
-fn chosen(wish: &Wish, client: &Client) -> Option<Language> {
+fn chosen(wish: &FormQuery, client: &Client) -> Option<Language> {
     if wish.newsletter.is_none() {
         client.language
     } else {
@@ -135,9 +140,9 @@ pub(super) async fn embedded_form(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
-    PageQuery(wish): PageQuery<Wish>,
+    PageQuery(wish): PageQuery<FormQuery>,
 ) -> Response {
-    let wish = Wish {
+    let wish = FormQuery {
         newsletter: Some(slug),
         ..wish
     };
@@ -217,7 +222,7 @@ async fn take_in(
     };
     let language = language.unwrap_or(newsletter.language);
     let again = |errors, guard: &Guard, status| {
-        show(
+        render(
             &service.links,
             (&newsletter, &all),
             language,
@@ -240,11 +245,11 @@ async fn take_in(
         }
     };
     let voucher = match signup_guard::pass(service, client, &meant.address, &form.signs).await? {
-        Gate::Open(voucher) => voucher,
-        Gate::Again(guard) => {
+        SignupGuard::Open(voucher) => voucher,
+        SignupGuard::Again(guard) => {
             return Ok(again(SubscribeErrors::default(), &guard, StatusCode::OK));
         }
-        Gate::Limited(guard, RateLimited { retry_after: wait }) => {
+        SignupGuard::Limited(guard, RateLimited { retry_after: wait }) => {
             let errors = SubscribeErrors {
                 limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
                 ..SubscribeErrors::default()

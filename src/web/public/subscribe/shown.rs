@@ -11,15 +11,15 @@ use crate::links::Links;
 use crate::texts::language_name;
 use crate::web::headers::{POLICY_WITH_WORK, Trust};
 use crate::web::pages::{
-    Asking, FieldGroup, Guard, LetterChoice, NewsletterCard, Subscribe, SubscribeErrors,
+    Asking, FieldGroup, Guard, NewsletterCard, NewsletterOption, Subscribe, SubscribeErrors,
 };
-use crate::web::public::layout::Surroundings;
+use crate::web::public::layout::PageLayout;
 
 /// The longest address that is shown again; a longer one is refused anyway.
 const SHOWN: usize = 300;
 
 /// The form of one newsletter of all.
-pub(super) fn show(
+pub(super) fn render(
     links: &Links,
     (newsletter, all): (&Newsletter, &[Newsletter]),
     language: Language,
@@ -37,8 +37,8 @@ pub(super) fn show(
         .filter(shown)
         .collect();
     let letters = letters.iter().filter(|_| letters.len() > 1);
-    let letters = letters.map(|letter| LetterChoice::new(letter, form.ticks(letter)));
-    let letters: Vec<LetterChoice<'_>> = letters.collect();
+    let letters = letters.map(|letter| NewsletterOption::new(letter, form.ticks(letter)));
+    let letters: Vec<NewsletterOption<'_>> = letters.collect();
     // Nobody has agreed to other words than those beside the box that was ticked.
     let wording = match letters.is_empty() {
         true => AgreedTo::OneNamed,
@@ -93,16 +93,12 @@ pub(super) fn show(
     trusting(newsletter, form, answer)
 }
 
-pub(super) fn surroundings(
-    newsletter: &Newsletter,
-    language: Language,
-    form: &Form,
-) -> Surroundings {
+pub(super) fn surroundings(newsletter: &Newsletter, language: Language, form: &Form) -> PageLayout {
     let here = match form.embedded {
         true => format!("/embed/{}", newsletter.slug),
         false => format!("/subscribe?newsletter={}", newsletter.slug),
     };
-    let around = Surroundings::of(newsletter, language);
+    let around = PageLayout::of(newsletter, language);
     if form.embedded {
         around.embedded(format!("{here}?lang={language}"))
     } else {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use xabar::accounts;
 use xabar::config::ProofOfWork;
 use xabar::domain::{AnswersByNewsletter, Purpose, Role};
-use xabar::subscribe::{Choices, choose, look_at_preferences};
+use xabar::subscribe::{Choices, choose, load_preferences};
 
 use super::{answers_to, ask, ask_of};
 use crate::proof;
@@ -247,7 +247,7 @@ on_both_databases! {
         let world = house(&db).await;
         let link = reader_of_two(&world).await;
         let token = link.rsplit('/').next().unwrap();
-        let found = look_at_preferences(&world.service, token).await.unwrap();
+        let found = load_preferences(&world.service, token).await.unwrap();
         let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
         let all = found.letters.iter().map(|letter| &letter.newsletter);
         let choices = Choices {

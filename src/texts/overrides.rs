@@ -18,12 +18,12 @@ const WORDED: [MailKind; 3] = [
     MailKind::Welcome,
 ];
 /// The longest wording; a mail is no place for more, and a subject line for much less.
-const LONGEST: usize = 1_000;
-const LONGEST_SUBJECT: usize = 150;
+const MAX_TEXT_CHARS: usize = 1_000;
+const MAX_SUBJECT_CHARS: usize = 150;
 
 /// Why a wording was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OwnTextError {
+pub enum TextOverrideError {
     /// It is no text of a mail about a subscription.
     #[error("there is no text `{0}` that can be changed; the list of texts shows those that can")]
     NotEditable(String),
@@ -124,48 +124,48 @@ fn simple(pattern: &Pattern<&str>) -> Option<(String, BTreeSet<String>)> {
 
 /// Own words for one text: they parse, and say the values of the shipped ones and no others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnText {
+pub struct TextOverride {
     shipped: EditableText,
     wording: String,
 }
 
-impl OwnText {
+impl TextOverride {
     /// Checks a wording.
     ///
     /// # Errors
     /// When the text cannot be changed, or not to this.
-    pub fn new(language: Language, key: &str, wording: &str) -> Result<Self, OwnTextError> {
+    pub fn new(language: Language, key: &str, wording: &str) -> Result<Self, TextOverrideError> {
         let shipped = editable_texts(language).into_iter().find(|t| t.key == key);
-        let shipped =
-            shipped.ok_or_else(|| OwnTextError::NotEditable(key.chars().take(60).collect()))?;
+        let shipped = shipped
+            .ok_or_else(|| TextOverrideError::NotEditable(key.chars().take(60).collect()))?;
         let wording = wording.trim();
         let most = if key.ends_with("-subject") {
-            LONGEST_SUBJECT
+            MAX_SUBJECT_CHARS
         } else {
-            LONGEST
+            MAX_TEXT_CHARS
         };
         if wording.is_empty() {
-            return Err(OwnTextError::Empty);
+            return Err(TextOverrideError::Empty);
         }
         if wording.chars().count() > most {
-            return Err(OwnTextError::TooLong(most));
+            return Err(TextOverrideError::TooLong(most));
         }
         if wording
             .chars()
             .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
         {
-            return Err(OwnTextError::NotOneLine);
+            return Err(TextOverrideError::NotOneLine);
         }
         let (wording, values) = read(wording)?;
         if let Some(name) = values.difference(&shipped.values).next() {
             let (name, known) = (name.clone(), in_words(&shipped.values));
-            return Err(OwnTextError::UnknownValue { name, known });
+            return Err(TextOverrideError::UnknownValue { name, known });
         }
         if let Some(name) = shipped.values.difference(&values).next() {
-            return Err(OwnTextError::MissingValue(name.clone()));
+            return Err(TextOverrideError::MissingValue(name.clone()));
         }
         if shipped.mail == Some(MailKind::Confirmation) && names_a_page(&wording) {
-            return Err(OwnTextError::Link);
+            return Err(TextOverrideError::Link);
         }
         Ok(Self { shipped, wording })
     }
@@ -183,8 +183,8 @@ impl OwnText {
     }
 }
 
-fn read(wording: &str) -> Result<(String, BTreeSet<String>), OwnTextError> {
-    let unreadable = |why: &str| OwnTextError::Unreadable(why.to_owned());
+fn read(wording: &str) -> Result<(String, BTreeSet<String>), TextOverrideError> {
+    let unreadable = |why: &str| TextOverrideError::Unreadable(why.to_owned());
     let resource = FluentResource::try_new(as_message(wording)).map_err(|(_, errors)| {
         let first = errors.first().map(ToString::to_string);
         unreadable(&first.unwrap_or_default())
@@ -221,27 +221,28 @@ fn names_a_page(wording: &str) -> bool {
 /// The own words that a mail is rendered with, by key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct OwnWords(BTreeMap<String, String>);
+pub struct TextOverrides(BTreeMap<String, String>);
 
-impl OwnWords {
+impl TextOverrides {
     /// Those of these keys and wordings that still fit the shipped texts: after an upgrade a text
     /// may say another value, and then the shipped one is right.
     #[must_use]
     pub fn of(language: Language, kept: &[(String, String)]) -> Self {
-        let fit = |(key, wording): &(String, String)| OwnText::new(language, key, wording).ok();
+        let fit =
+            |(key, wording): &(String, String)| TextOverride::new(language, key, wording).ok();
         kept.iter().filter_map(fit).collect()
     }
 
     /// The same with one text worded differently.
     #[must_use]
-    pub fn with(mut self, text: OwnText) -> Self {
+    pub fn with(mut self, text: TextOverride) -> Self {
         self.0.insert(text.shipped.key, text.wording);
         self
     }
 }
 
-impl FromIterator<OwnText> for OwnWords {
-    fn from_iter<T: IntoIterator<Item = OwnText>>(texts: T) -> Self {
+impl FromIterator<TextOverride> for TextOverrides {
+    fn from_iter<T: IntoIterator<Item = TextOverride>>(texts: T) -> Self {
         texts.into_iter().fold(Self::default(), Self::with)
     }
 }
