@@ -29,6 +29,7 @@ pub mod web;
 pub mod accounts;
 pub mod domain;
 pub mod group_commit;
+pub mod json_input;
 pub mod links;
 pub mod mail;
 pub mod service;

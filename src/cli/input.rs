@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::CliError;
+use crate::json_input;
 
 /// Reads a JSON file, or standard input for `-`; what is wrong is said with its place.
 pub(super) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<T, CliError> {
@@ -19,8 +20,5 @@ pub(super) fn read_json<T: DeserializeOwned>(file: &Path) -> Result<T, CliError>
         std::fs::read_to_string(file)
     };
     let text = text.map_err(|e| failed(e.to_string()))?;
-    let mut reader = serde_json::Deserializer::from_str(&text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| failed(e.to_string()))?;
-    reader.end().map_err(|e| failed(e.to_string()))?;
-    Ok(value)
+    json_input::read(text.as_bytes()).map_err(|e| failed(e.to_string()))
 }

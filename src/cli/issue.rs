@@ -1,6 +1,5 @@
 //! `xabar issue new|list|show|send|pause|resume|cancel|watch`
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,18 +12,25 @@ use super::input::read_json;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
-use crate::domain::{Counts, Exclusion, Issue, IssueId, IssueState};
-use crate::publish::{self, PublishError, Trigger, VariantCount};
+use crate::domain::{Actor, Exclusion, Issue, IssueId, IssueState};
+use crate::publish::{self, IssueDraft, IssueSummary, PublishError, Trigger, VariantCount};
 use crate::service::Service;
 use crate::store;
-use crate::web::{NewIssue, create_issue};
 
-/// How often `watch` looks.
+/// Whoever may run a command.
+const BY: &Actor = &Actor::CommandLine;
+
+/// How often `watch` reads the counts.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
+
+fn issue_id(text: &str) -> Result<IssueId, &'static str> {
+    let id = Uuid::parse_str(text).map(IssueId);
+    id.map_err(|_| "an issue's id is a UUID; `xabar issue list` shows them")
+}
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Issues {
-    /// Writes a draft down from a JSON file, the same as POST /api/v1/issues takes.
+    /// Saves a draft from a JSON file, the same as POST /api/v1/issues takes.
     New {
         /// The file; `-` for standard input.
         #[arg(long, value_name = "FILE")]
@@ -35,12 +41,14 @@ pub(super) enum Issues {
     /// Shows one.
     Show {
         /// Its id.
-        id: Uuid,
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
     /// Sends it now, or at a time.
     Send {
         /// Its id.
-        id: Uuid,
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
         /// RFC 3339, or local time in the newsletter's time zone, as in 2026-11-30T08:00.
         #[arg(long)]
         at: Option<String>,
@@ -48,79 +56,63 @@ pub(super) enum Issues {
     /// Stops it for the moment.
     Pause {
         /// Its id.
-        id: Uuid,
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
     /// Goes on after a pause.
     Resume {
         /// Its id.
-        id: Uuid,
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
     /// Stops it for good.
     Cancel {
         /// Its id.
-        id: Uuid,
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
     /// Draws a progress bar until it has been sent.
     Watch {
         /// Its id.
-        id: Uuid,
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
 }
 
+/// An issue, and the variants it becomes where they were counted: that reads the whole audience.
 #[derive(Serialize)]
 struct View {
-    id: String,
-    status: IssueState,
-    subject: String,
-    slug: String,
-    /// Of which it is the summary.
-    month: Option<String>,
-    version: i64,
-    counts: Counts,
-    candidates: i64,
-    excluded: BTreeMap<Exclusion, i64>,
-    /// The letters it becomes, where they were counted: that reads the whole audience.
+    #[serde(flatten)]
+    issue: IssueSummary,
     #[serde(skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<VariantCount>>,
-    scheduled_at: Option<String>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-    paused_because: Option<String>,
 }
 
 impl View {
-    fn new(issue: &Issue) -> Self {
-        let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string());
-        Self {
-            id: issue.id.to_string(),
-            status: issue.state,
-            subject: issue.content.subject.clone(),
-            slug: issue.slug.to_string(),
-            month: issue.month.map(|month| month.to_string()),
-            version: issue.version,
-            counts: issue.counts,
-            candidates: issue.candidates(),
-            excluded: issue.excluded.clone(),
+    async fn new(service: &Service, issue: &Issue) -> Result<Self, CliError> {
+        let newsletter = issue.newsletter;
+        let newsletter =
+            store::newsletter::by_id(&mut service.store.read().await?, newsletter).await?;
+        Ok(Self {
+            issue: IssueSummary::new(&service.links, &newsletter, issue),
             variants: None,
-            scheduled_at: time(issue.scheduled_at),
-            started_at: time(issue.started_at),
-            finished_at: time(issue.finished_at),
-            paused_because: issue.paused_because.clone(),
-        }
+        })
     }
 
     fn line(&self) -> String {
-        format!("{}\t{}\t{}", self.id, self.status, self.subject)
+        let issue = &self.issue;
+        format!("{}\t{}\t{}", issue.id, issue.status, issue.subject)
     }
 
     fn lines(&self) -> String {
-        let c = self.counts;
+        let issue = &self.issue;
+        let c = issue.counts;
         let when = |name: &str, at: &Option<String>| {
             at.as_ref()
                 .map(|at| format!("\n{name:<10} {at}"))
                 .unwrap_or_default()
         };
-        let excluded = self.excluded.iter();
+        let excluded = issue.excluded.iter();
         let excluded = excluded
             .map(|(reason, readers)| format!("\nleft out   {readers} {}", left_out(*reason)));
         let variants = self.variants.iter().flatten().map(variant_line);
@@ -128,14 +120,14 @@ impl View {
         format!(
             "{}\nid         {}\nstatus     {}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
              {} failed, {} skipped, {} unknown{more}",
-            self.subject,
-            self.id,
-            self.status,
-            when("month of", &self.month),
-            when("scheduled", &self.scheduled_at),
-            when("started", &self.started_at),
-            when("finished", &self.finished_at),
-            when("because", &self.paused_because),
+            issue.subject,
+            issue.id,
+            issue.status,
+            when("month of", &issue.month.map(|month| month.to_string())),
+            when("scheduled", &issue.scheduled_at),
+            when("started", &issue.started_at),
+            when("finished", &issue.finished_at),
+            when("because", &issue.paused_because),
             c.audience,
             c.queued,
             c.sent,
@@ -173,18 +165,21 @@ impl Issues {
             Self::Pause { .. } | Self::Resume { .. } | Self::Cancel { .. }
         );
         let issue = match self {
-            Self::New { file } => create_issue(&service, read_json::<NewIssue>(&file)?).await?,
-            Self::List => return list(&service, out).await,
-            Self::Show { id } => look(&service, IssueId(id)).await?,
-            Self::Send { id, at } => {
-                publish::send(&service, IssueId(id), &at.map_or(Trigger::Now, Trigger::At)).await?
+            Self::New { file } => {
+                publish::create(&service, read_json::<IssueDraft>(&file)?, BY).await?
             }
-            Self::Pause { id } => publish::pause(&service, IssueId(id)).await?,
-            Self::Resume { id } => publish::resume(&service, IssueId(id)).await?,
-            Self::Cancel { id } => publish::cancel(&service, IssueId(id)).await?,
-            Self::Watch { id } => watch(&service, IssueId(id), out).await?,
+            Self::List => return list(&service, out).await,
+            Self::Show { id } => load(&service, id).await?,
+            Self::Send { id, at } => {
+                let trigger = at.map_or(Trigger::Now, Trigger::At);
+                publish::send(&service, id, &trigger, BY).await?
+            }
+            Self::Pause { id } => publish::pause(&service, id, BY).await?,
+            Self::Resume { id } => publish::resume(&service, id, BY).await?,
+            Self::Cancel { id } => publish::cancel(&service, id, BY).await?,
+            Self::Watch { id } => watch(&service, id, out).await?,
         };
-        let mut view = View::new(&issue);
+        let mut view = View::new(&service, &issue).await?;
         if counted {
             view.variants = Some(publish::variants(&service, issue.id).await?);
         }
@@ -192,14 +187,17 @@ impl Issues {
     }
 }
 
-async fn look(service: &Service, id: IssueId) -> Result<Issue, CliError> {
+async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {
     let found = store::issue::by_id(&mut service.store.read().await?, id).await?;
     Ok(found.ok_or(PublishError::NoIssue(id))?)
 }
 
 async fn list(service: &Service, out: Output) -> Result<(), CliError> {
     let issues = store::issue::list(&mut service.store.read().await?, None, 50).await?;
-    let views: Vec<View> = issues.iter().map(View::new).collect();
+    let mut views = Vec::with_capacity(issues.len());
+    for issue in &issues {
+        views.push(View::new(service, issue).await?);
+    }
     out.value(&views, || {
         views.iter().map(View::line).collect::<Vec<_>>().join("\n")
     })
@@ -214,7 +212,7 @@ async fn watch(service: &Service, id: IssueId, out: Output) -> Result<Issue, Cli
         ProgressBar::new(0).with_style(style)
     };
     loop {
-        let issue = look(service, id).await?;
+        let issue = load(service, id).await?;
         let counts = issue.counts;
         bar.set_length(counts.audience.unsigned_abs());
         bar.set_position((counts.audience - counts.waiting()).unsigned_abs());

@@ -3,11 +3,13 @@
 //! A value of one of these types is valid by construction: what arrives from
 //! outside is parsed once, at the edge, into the type that carries the proof.
 
+mod actor;
 mod consent;
 mod country;
 mod delivery;
 mod field;
 mod ids;
+mod invalid_field;
 mod issue;
 mod language;
 mod link_token;
@@ -18,6 +20,7 @@ mod subscriber;
 mod subscription;
 mod text_enum;
 
+pub use actor::Actor;
 pub use consent::{
     BEFORE_THE_FIRST, BreakKind, Certificate, ChainContent, ChainHash, ChainHead, ConsentEvent,
     ConsentKind, ConsentMethod, RemovalReason, SuppressionReason, link_hash, removal_seal,
@@ -31,6 +34,7 @@ pub use field::{
     FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
 };
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
+pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
     Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
     Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,

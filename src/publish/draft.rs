@@ -2,11 +2,13 @@
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::Validate;
 
 use super::archive::make_findable;
-use super::{InvalidField, PublishError, issue, newsletter_of};
-use crate::domain::{Edit, Issue, IssueContent, IssueId, Newsletter, Part, Slug};
+use super::{PublishError, issue, newsletter_of};
+use crate::domain::{
+    Actor, Edit, InvalidField, Issue, IssueContent, IssueId, Newsletter, Part, Slug, invalid_fields,
+};
 use crate::service::Service;
 use crate::store::issue::NewIssue;
 use crate::store::{self, StoreError};
@@ -25,16 +27,70 @@ pub struct ContentPatch {
     pub parts: Option<Vec<Part>>,
 }
 
-/// Writes a new draft down.
+/// A new issue, as the API takes it and `xabar issue new --file` reads it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewIssue)]
+#[serde(deny_unknown_fields)]
+pub struct IssueDraft {
+    /// The newsletter's slug.
+    newsletter: String,
+    /// The Subject line.
+    subject: String,
+    /// The words that mail programs show beside the subject.
+    #[serde(default)]
+    preheader: String,
+    /// The editor's greeting, Markdown.
+    #[serde(default)]
+    intro: String,
+    /// The parts, in the order of the mail.
+    #[serde(default)]
+    parts: Vec<Part>,
+}
+
+impl IssueDraft {
+    /// A draft for this newsletter.
+    #[must_use]
+    pub fn new(newsletter: &Newsletter, content: IssueContent) -> Self {
+        Self {
+            newsletter: newsletter.slug.to_string(),
+            subject: content.subject,
+            preheader: content.preheader,
+            intro: content.intro,
+            parts: content.parts,
+        }
+    }
+}
+
+/// Saves a new draft.
 ///
 /// # Errors
-/// When the content does not fit.
+/// When the newsletter is unknown or a field of the content is invalid.
 pub async fn create(
+    service: &Service,
+    draft: IssueDraft,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    let slug = Slug::parse(&draft.newsletter)
+        .map_err(|e| PublishError::Invalid(vec![InvalidField::new("newsletter", e)]))?;
+    let newsletter = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
+    let newsletter = newsletter.ok_or(PublishError::NoNewsletter(slug))?;
+    let content = IssueContent {
+        subject: draft.subject,
+        preheader: draft.preheader,
+        intro: draft.intro,
+        parts: draft.parts,
+    };
+    check(&content)?;
+    let written = insert(service, &newsletter, &content).await?;
+    tracing::info!(issue = %written.id, %actor, "issue created");
+    Ok(written)
+}
+
+async fn insert(
     service: &Service,
     newsletter: &Newsletter,
     content: &IssueContent,
 ) -> Result<Issue, PublishError> {
-    check(content)?;
     let id = IssueId(service.clock.new_uuid());
     let now = service.clock.now();
     let day = newsletter.day(now);
@@ -80,6 +136,7 @@ pub async fn edit(
     id: IssueId,
     patch: ContentPatch,
     version: Option<i64>,
+    actor: &Actor,
 ) -> Result<Issue, PublishError> {
     let mut tx = service.store.write().await?;
     let current = store::issue::lock(&mut tx, id)
@@ -110,79 +167,12 @@ pub async fn edit(
         make_findable(&mut tx, &changed, newsletter.language).await?;
     }
     tx.commit().await?;
+    tracing::info!(issue = %id, %actor, revision = changed.revision, "issue content changed");
     Ok(changed)
 }
 
 pub(super) fn check(content: &IssueContent) -> Result<(), PublishError> {
     content
         .validate()
-        .map_err(|errors| PublishError::Invalid(validation_errors(&errors)))
-}
-
-/// The validator's tree as a flat list, each problem with its place.
-#[must_use]
-pub fn validation_errors(errors: &ValidationErrors) -> Vec<InvalidField> {
-    let mut problems = Vec::new();
-    collect(errors, "", &mut problems);
-    problems.sort_by(|a, b| a.field.cmp(&b.field));
-    problems
-}
-
-fn collect(errors: &ValidationErrors, prefix: &str, problems: &mut Vec<InvalidField>) {
-    for (field, kind) in errors.errors() {
-        let place = if prefix.is_empty() {
-            field.to_string()
-        } else {
-            format!("{prefix}.{field}")
-        };
-        match kind {
-            ValidationErrorsKind::Struct(inner) => collect(inner, &place, problems),
-            ValidationErrorsKind::List(items) => {
-                for (index, inner) in items {
-                    collect(inner, &format!("{place}[{index}]"), problems);
-                }
-            }
-            ValidationErrorsKind::Field(list) => {
-                problems.extend(list.iter().map(|error| InvalidField {
-                    field: place.clone(),
-                    why: why(error),
-                }));
-            }
-        }
-    }
-}
-
-fn why(error: &validator::ValidationError) -> String {
-    if let Some(message) = &error.message {
-        return message.to_string();
-    }
-    let bound = |name: &str| error.params.get(name).map(ToString::to_string);
-    match (error.code.as_ref(), bound("min"), bound("max")) {
-        ("length", Some(min), Some(max)) => format!("must have {min} to {max} characters"),
-        ("length", None, Some(max)) => format!("must have at most {max} characters or entries"),
-        (code, _, _) => format!("is not valid ({code})"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{check, validation_errors};
-    use crate::domain::IssueContent;
-    use validator::Validate;
-
-    #[test]
-    fn problems_name_their_place() -> Result<(), serde_json::Error> {
-        let content: IssueContent = serde_json::from_str(
-            r#"{"subject":"","parts":[{"kind":"news"},{"kind":"news","items":[{"title":"ok"},{"title":"t","url":"ftp://x"}]}]}"#,
-        )?;
-        assert!(check(&content).is_err());
-        let problems = content
-            .validate()
-            .err()
-            .map(|e| validation_errors(&e))
-            .unwrap_or_default();
-        let fields: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
-        assert_eq!(fields, ["parts[1].items[1].url", "subject"]);
-        Ok(())
-    }
+        .map_err(|errors| PublishError::Invalid(invalid_fields(&errors)))
 }

@@ -8,18 +8,20 @@ mod preview;
 mod send;
 mod summary;
 mod text_overrides;
+mod view;
 
 pub use archive::make_all_findable;
-pub use draft::{ContentPatch, create, edit, validation_errors};
+pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use preview::{VariantCount, preview, send_test_copies, variants};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
+pub use view::{IssueSummary, IssueView};
 
 use crate::domain::{
-    Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,
+    InvalidField, Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
 use crate::store::{self, Read, StoreError};
@@ -65,15 +67,6 @@ pub enum PublishError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// One thing that is wrong with the content, and where.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct InvalidField {
-    /// The place, as in `parts[0].items[2].url`.
-    pub field: String,
-    /// What is wrong.
-    pub why: String,
 }
 
 async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {

@@ -1,7 +1,7 @@
 //! Changing a newsletter itself.
 
-use super::{InvalidField, PublishError};
-use crate::domain::{LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
+use super::PublishError;
+use crate::domain::{InvalidField, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
 use crate::service::Service;
 use crate::store;
 
@@ -55,12 +55,9 @@ pub async fn change_newsletter(
 
 fn with_words(current: Newsletter, patch: NewsletterPatch) -> Result<Newsletter, PublishError> {
     let wish = NewsletterInput::from(&current).with(patch);
-    let read = wish.to_newsletter(current.id).map_err(|wrong| {
-        PublishError::Invalid(vec![InvalidField {
-            field: wrong.field.to_owned(),
-            why: wrong.why,
-        }])
-    })?;
+    let read = wish
+        .to_newsletter(current.id)
+        .map_err(|wrong| PublishError::Invalid(vec![InvalidField::new(wrong.field, wrong.why)]))?;
     Ok(Newsletter {
         logo: current.logo,
         ..read

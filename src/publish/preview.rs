@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{PublishError, issue, newsletter_of};
-use crate::domain::{CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId};
+use crate::domain::{Actor, CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId};
 use crate::mail::{RenderedMail, render_editors_copy};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
@@ -83,16 +83,18 @@ pub async fn send_test_copies(
     service: &Service,
     id: IssueId,
     to: &[EmailAddress],
+    actor: &Actor,
 ) -> Result<(), PublishError> {
     let mut tx = service.store.write().await?;
     let issue = issue(&mut tx, id).await?;
     let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
     put_copies(service, &mut tx, (&newsletter, id), to).await?;
     tx.commit().await?;
+    tracing::info!(issue = %id, %actor, copies = to.len(), "test copies queued");
     Ok(())
 }
 
-pub(crate) async fn put_copies(
+pub(super) async fn put_copies(
     service: &Service,
     tx: &mut Write,
     (newsletter, id): (&Newsletter, IssueId),

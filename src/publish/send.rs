@@ -6,7 +6,7 @@ use super::archive::make_findable;
 use super::summary::remake;
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
-    CountrySet, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
+    Actor, CountrySet, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
     parse_schedule,
 };
 use crate::mail::render_editors_copy;
@@ -31,6 +31,7 @@ pub async fn send(
     service: &Service,
     id: IssueId,
     trigger: &Trigger,
+    actor: &Actor,
 ) -> Result<Issue, PublishError> {
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
@@ -66,6 +67,8 @@ pub async fn send(
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
+    let audience = after.counts.audience;
+    tracing::info!(issue = %id, %actor, state = %after.state, %at, audience, "issue triggered");
     Ok(after)
 }
 
@@ -86,6 +89,7 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
         if still_due {
             start(service, &mut tx, current, now).await?;
             tx.commit().await?;
+            tracing::info!(issue = %id, actor = %Actor::Schedule, "issue started");
             started.push(id);
         }
     }
@@ -119,24 +123,24 @@ async fn start(
 ///
 /// # Errors
 /// When nothing is being sent.
-pub async fn pause(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::pause).await
+pub async fn pause(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::pause, actor).await
 }
 
 /// Goes on after a pause.
 ///
 /// # Errors
 /// When the issue is not paused.
-pub async fn resume(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::resume).await
+pub async fn resume(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::resume, actor).await
 }
 
 /// Stops for good; who has not had it will not get it.
 ///
 /// # Errors
 /// When all of it has gone out.
-pub async fn cancel(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::cancel).await?;
+pub async fn cancel(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::cancel, actor).await?;
     settle_cancelled(service, id).await
 }
 
@@ -168,6 +172,7 @@ async fn change(
     service: &Service,
     id: IssueId,
     transition: impl FnOnce(IssueState) -> Result<Option<IssueState>, RefusedTransition>,
+    actor: &Actor,
 ) -> Result<Issue, PublishError> {
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, id).await?;
@@ -181,6 +186,7 @@ async fn change(
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
+    tracing::info!(issue = %id, %actor, from = %current.state, to = %state, "issue state changed");
     Ok(after)
 }
 

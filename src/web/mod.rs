@@ -8,6 +8,7 @@ pub mod mailbox;
 pub mod pages;
 mod public;
 mod request_body;
+mod request_log;
 mod server;
 
 use std::time::Duration;
@@ -19,12 +20,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-pub use api::{NewIssue, create_issue, openapi};
+pub use api::openapi;
 pub use embed_snippet::{Snippet, snippet};
 pub use server::serve;
 
 use crate::service::Service;
 use mailbox::Mailbox;
+use request_log::with_request_log;
 
 /// How long an answer may take once the request is there. The database's own patience is
 /// shorter and says more; this is for whatever else may hang.
@@ -33,6 +35,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 /// Every route of the service.
 pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let http = &service.settings.http;
+    let clock = service.clock.clone();
     let body_limit = http.body_limit;
     // Server-sent events last as long as a sending does, so they know no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
@@ -52,9 +55,10 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     if let Some(mailbox) = mailbox {
         router = router.merge(mailbox::routes(mailbox));
     }
-    router
+    let router = router
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(axum::middleware::from_fn(headers::secure))
         .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::new());
+    with_request_log(router, clock)
 }

@@ -1,7 +1,7 @@
 //! How often: each issue, or a summary of each month, made from its issues.
 
 use serde_json::{Value, json};
-use xabar::domain::{IssueId, Purpose};
+use xabar::domain::{Actor, IssueId, Purpose};
 use xabar::publish::{self, Trigger};
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -149,7 +149,7 @@ on_both_databases! {
         // One of the issues is settled once it is scheduled.
         let draft = world.draft("Autre").await;
         let at = Trigger::At("2026-12-30T08:00".to_owned());
-        publish::send(&world.service, IssueId(draft.parse().unwrap()), &at).await.unwrap();
+        publish::send(&world.service, IssueId(draft.parse().unwrap()), &at, &Actor::Schedule).await.unwrap();
         let answer = world.patch(&format!("/api/v1/issues/{draft}")).json(&patch).send().await.unwrap();
         assert_eq!(answer.status(), 409);
     }

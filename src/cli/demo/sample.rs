@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::cli::CliError;
 use crate::config::SettingsError;
-use crate::domain::{IssueContent, IssueId, Language, NewsletterId, NewsletterInput};
-use crate::publish;
+use crate::domain::{Actor, IssueContent, IssueId, Language, NewsletterId, NewsletterInput};
+use crate::publish::{self, IssueDraft};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::texts::locale_file;
@@ -78,7 +78,8 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
     let newsletters = store::newsletter::list(&mut service.store.read().await?).await?;
     for newsletter in &newsletters {
         let content = issue(newsletter.language, &service.links.page(""))?;
-        let issue = publish::create(service, newsletter, &content).await?;
+        let new = IssueDraft::new(newsletter, content);
+        let issue = publish::create(service, new, &Actor::CommandLine).await?;
         draft = draft.or(Some(issue.id));
     }
     let issue = draft.ok_or_else(|| CliError::Failed("the folder has no newsletter".into()))?;

@@ -7,14 +7,14 @@ use axum::http::request::Parts;
 
 use super::problem::Problem;
 use crate::accounts;
-use crate::domain::Role;
+use crate::domain::{Actor, Role};
 use crate::service::Service;
 
 /// Somebody who may read.
-pub(super) struct Reader;
+pub(super) struct Viewer;
 
 /// Somebody who may write and send.
-pub(super) struct Writer;
+pub(super) struct Editor(pub(super) Actor);
 
 /// Somebody who may change what a newsletter is, and look at single readers and the proof of their consent.
 pub(super) struct Owner;
@@ -23,27 +23,27 @@ impl FromRequestParts<Service> for Owner {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        require(parts, service, Role::Owner).await.map(|()| Self)
+        require(parts, service, Role::Owner).await.map(|_| Self)
     }
 }
 
-impl FromRequestParts<Service> for Reader {
+impl FromRequestParts<Service> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        require(parts, service, Role::Viewer).await.map(|()| Self)
+        require(parts, service, Role::Viewer).await.map(|_| Self)
     }
 }
 
-impl FromRequestParts<Service> for Writer {
+impl FromRequestParts<Service> for Editor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        require(parts, service, Role::Editor).await.map(|()| Self)
+        require(parts, service, Role::Editor).await.map(Self)
     }
 }
 
-impl OptionalFromRequestParts<Service> for Writer {
+impl OptionalFromRequestParts<Service> for Editor {
     type Rejection = Problem;
 
     /// None without a token; a token that is not good for writing is refused all the same.
@@ -56,11 +56,12 @@ impl OptionalFromRequestParts<Service> for Writer {
         }
         require(parts, service, Role::Editor)
             .await
-            .map(|()| Some(Self))
+            .map(|actor| Some(Self(actor)))
     }
 }
 
-async fn require(parts: &Parts, service: &Service, role: Role) -> Result<(), Problem> {
+/// Who presents the token, if its role is enough.
+async fn require(parts: &Parts, service: &Service, role: Role) -> Result<Actor, Problem> {
     let unauthorized = || {
         let detail = "send Authorization: Bearer TOKEN; `xabar token add` makes a token";
         Problem::new(StatusCode::UNAUTHORIZED, detail)
@@ -85,5 +86,8 @@ async fn require(parts: &Parts, service: &Service, role: Role) -> Result<(), Pro
         );
         return Err(Problem::new(StatusCode::FORBIDDEN, detail));
     }
-    Ok(())
+    Ok(Actor::Token {
+        id: holder.id,
+        name: holder.name,
+    })
 }

@@ -1,7 +1,5 @@
 //! Issues: write, look, test, send, stop, watch.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
@@ -11,116 +9,34 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::auth::{Reader, Writer};
+use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
-use crate::domain::{
-    CountrySet, Counts, EmailAddress, Exclusion, Issue, IssueContent, IssueId, IssueState, Month,
-    Newsletter, Part, Slug,
-};
-use crate::publish::{self, ContentPatch, PublishError, VariantCount};
+use crate::domain::{CountrySet, EmailAddress, Issue, IssueId, invalid_fields};
+use crate::publish::{self, ContentPatch, IssueDraft, IssueView, PublishError, VariantCount};
 use crate::service::Service;
 use crate::store;
 
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
 
-/// A new issue. What `xabar issue new --file` reads, too.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewIssue {
-    /// The newsletter's slug.
-    newsletter: String,
-    /// The Subject line.
-    subject: String,
-    /// The words that mail programs show beside the subject.
-    #[serde(default)]
-    preheader: String,
-    /// The editor's greeting, Markdown.
-    #[serde(default)]
-    intro: String,
-    /// The letter, in its order.
-    #[serde(default)]
-    parts: Vec<Part>,
-}
-
-/// An issue.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct IssueView {
-    id: String,
-    /// The newsletter's slug.
-    newsletter: String,
-    /// Its name in the archive.
-    slug: String,
-    status: IssueState,
-    /// Goes up with every change; also the ETag.
-    version: i64,
-    /// Goes up with every correction after mails have gone out.
-    revision: i64,
-    /// The month of which it is the summary, as in `2026-11`; null for one of the issues.
-    #[schema(value_type = Option<String>)]
-    month: Option<Month>,
-    #[serde(flatten)]
-    content: IssueContent,
-    counts: Counts,
-    /// Who read the newsletter when the audience was frozen: `counts.audience` and `excluded` together.
-    candidates: i64,
-    /// Readers who were left out of the audience, by reason: `paused`; `monthly`, who get the summary of the month
-    /// instead; of a summary `each`, who get each issue.
-    #[schema(value_type = std::collections::BTreeMap<String, i64>)]
-    excluded: BTreeMap<Exclusion, i64>,
-    /// Its permanent page, public once it is being sent.
-    url: String,
-    created_at: String,
-    scheduled_at: Option<String>,
-    started_at: Option<String>,
-    finished_at: Option<String>,
-    /// Why the service paused it by itself.
-    paused_because: Option<String>,
-}
-
-impl IssueView {
-    pub(crate) fn new(service: &Service, newsletter: &Newsletter, issue: Issue) -> Self {
-        let time = |at: jiff::Timestamp| at.to_string();
-        Self {
-            id: issue.id.to_string(),
-            newsletter: newsletter.slug.to_string(),
-            slug: issue.slug.to_string(),
-            status: issue.state,
-            version: issue.version,
-            revision: issue.revision,
-            month: issue.month,
-            counts: issue.counts,
-            candidates: issue.candidates(),
-            url: service.links.issue(newsletter, &issue),
-            excluded: issue.excluded,
-            created_at: time(issue.created_at),
-            scheduled_at: issue.scheduled_at.map(time),
-            started_at: issue.started_at.map(time),
-            finished_at: issue.finished_at.map(time),
-            paused_because: issue.paused_because,
-            content: issue.content,
-        }
-    }
-}
-
 pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Problem> {
     let mut db = service.store.read().await?;
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     let etag = format!("\"{}\"", issue.version);
-    let view = IssueView::new(service, &newsletter, issue);
+    let view = IssueView::new(&service.links, &newsletter, issue);
     Ok(([(ETAG, etag)], Json(view)).into_response())
 }
 
 /// Writes a new draft down.
-#[utoipa::path(post, path = "/api/v1/issues", tag = "issues", request_body = NewIssue, security(("bearer" = [])), responses(
+#[utoipa::path(post, path = "/api/v1/issues", tag = "issues", request_body = IssueDraft, security(("bearer" = [])), responses(
     (status = 201, body = IssueView), (status = 422, description = "A field is wrong", body = Problem)))]
 pub(crate) async fn create(
     State(service): State<Service>,
-    _: Writer,
-    ApiJson(new): ApiJson<NewIssue>,
+    Editor(actor): Editor,
+    ApiJson(draft): ApiJson<IssueDraft>,
 ) -> Result<Response, Problem> {
-    let issue = create_issue(&service, new).await?;
+    let issue = publish::create(&service, draft, &actor).await?;
     let location = format!("/api/v1/issues/{}", issue.id);
     let mut response = view(&service, issue).await?;
     *response.status_mut() = StatusCode::CREATED;
@@ -128,29 +44,6 @@ pub(crate) async fn create(
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
-}
-
-/// Writes a new draft down.
-///
-/// # Errors
-/// When the newsletter is unknown or the content does not fit.
-pub async fn create_issue(service: &Service, new: NewIssue) -> Result<Issue, PublishError> {
-    let slug = Slug::parse(&new.newsletter).map_err(|e| {
-        let problem = publish::InvalidField {
-            field: "newsletter".into(),
-            why: e.to_string(),
-        };
-        PublishError::Invalid(vec![problem])
-    })?;
-    let newsletter = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
-    let newsletter = newsletter.ok_or(PublishError::NoNewsletter(slug))?;
-    let content = IssueContent {
-        subject: new.subject,
-        preheader: new.preheader,
-        intro: new.intro,
-        parts: new.parts,
-    };
-    publish::create(service, &newsletter, &content).await
 }
 
 /// Which page of a list.
@@ -174,7 +67,7 @@ pub(crate) struct IssuePage {
     responses((status = 200, body = IssuePage)))]
 pub(crate) async fn list(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
     let before = cursor(query.cursor.as_deref())?;
@@ -184,7 +77,7 @@ pub(crate) async fn list(
     let mut items = Vec::with_capacity(issues.len());
     for issue in issues {
         let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
-        items.push(IssueView::new(&service, &newsletter, issue));
+        items.push(IssueView::new(&service.links, &newsletter, issue));
     }
     Ok(Json(IssuePage {
         items,
@@ -197,7 +90,7 @@ pub(crate) async fn list(
     responses((status = 200, body = IssueView), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
     let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
@@ -209,12 +102,12 @@ pub(crate) async fn show(
     security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn edit(
     State(service): State<Service>,
-    _: Writer,
+    Editor(actor): Editor,
     IssuePath(id): IssuePath,
     headers: HeaderMap,
     ApiJson(patch): ApiJson<ContentPatch>,
 ) -> Result<Response, Problem> {
-    let issue = publish::edit(&service, id, patch, if_match(&headers)?).await?;
+    let issue = publish::edit(&service, id, patch, if_match(&headers)?, &actor).await?;
     view(&service, issue).await
 }
 
@@ -233,7 +126,7 @@ pub(crate) struct PreviewQuery {
     security(("bearer" = [])), responses((status = 200, description = "HTML or plain text")))]
 pub(crate) async fn preview(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<PreviewQuery>,
 ) -> Result<Response, Problem> {
@@ -260,7 +153,7 @@ pub(crate) struct Variants {
     responses((status = 200, body = Variants), (status = 404, body = Problem)))]
 pub(crate) async fn variants(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<Variants>, Problem> {
     let variants = publish::variants(&service, id).await?;
@@ -281,19 +174,19 @@ pub(crate) struct TestCopies {
     security(("bearer" = [])), responses((status = 202, description = "In the outbox")))]
 pub(crate) async fn test(
     State(service): State<Service>,
-    _: Writer,
+    Editor(actor): Editor,
     IssuePath(id): IssuePath,
     ApiJson(copies): ApiJson<TestCopies>,
 ) -> Result<impl IntoResponse, Problem> {
     copies
         .validate()
-        .map_err(|e| Problem::fields(publish::validation_errors(&e)))?;
+        .map_err(|e| Problem::fields(invalid_fields(&e)))?;
     let mut to = Vec::with_capacity(copies.to.len());
     for (index, address) in copies.to.iter().enumerate() {
         let address = EmailAddress::parse(address);
         to.push(address.map_err(|e| Problem::field(&format!("to[{index}]"), e))?);
     }
-    publish::send_test_copies(&service, id, &to).await?;
+    publish::send_test_copies(&service, id, &to, &actor).await?;
     Ok((
         StatusCode::ACCEPTED,
         Json(serde_json::json!({ "status": "accepted" })),

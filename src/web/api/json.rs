@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use crate::domain::IssueId;
+use crate::json_input::{self, JsonError};
 
 /// Where a page of a list begins; empty is as left out.
 pub(super) fn cursor<T: FromStr>(given: Option<&str>) -> Result<Option<T>, Problem> {
@@ -51,26 +52,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        if inner.is_data() {
-            let field = if path == "." { "body".to_owned() } else { path };
-            Problem::field(&field, inner)
-        } else {
-            malformed(&inner)
-        }
-    })?;
-    reader.end().map_err(|error| malformed(&error))?;
-    Ok(value)
-}
-
-fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        format!("the body is not JSON: {error}"),
-    )
+    json_input::read(body).map_err(|error| match error {
+        JsonError::Field { field, why } => Problem::field(&field, why),
+        JsonError::Syntax(why) => Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("the body is not JSON: {why}"),
+        ),
+    })
 }
 
 /// The issue that the path names.

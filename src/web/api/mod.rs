@@ -20,7 +20,6 @@ use axum::routing::{get, post, put};
 
 pub use docs::openapi;
 pub(super) use docs::{docs_page, openapi_json};
-pub use issues::{NewIssue, create_issue};
 pub(super) use problem::in_form;
 
 use crate::service::Service;

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::publish::{InvalidField, PublishError};
+use crate::domain::InvalidField;
+use crate::publish::PublishError;
 use crate::store::StoreError;
 use crate::texts::TextOverrideError;
 
@@ -49,11 +50,7 @@ impl Problem {
 
     /// 422 for one field.
     pub(super) fn field(field: &str, why: impl std::fmt::Display) -> Self {
-        let problem = InvalidField {
-            field: field.to_owned(),
-            why: why.to_string(),
-        };
-        Self::fields(vec![problem])
+        Self::fields(vec![InvalidField::new(field, why)])
     }
 
     pub(super) fn fields(errors: Vec<InvalidField>) -> Self {

@@ -13,12 +13,12 @@ use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::auth::{Reader, Writer};
-use super::issues::{IssueView, PAGE, view};
+use super::auth::{Editor, Viewer};
+use super::issues::{PAGE, view};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor};
 use super::problem::Problem;
 use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId};
-use crate::publish::{self, PublishError, Trigger};
+use crate::publish::{self, IssueView, PublishError, Trigger};
 use crate::service::Service;
 use crate::store;
 use crate::store::delivery::delivery_log::LedgerLine;
@@ -39,7 +39,7 @@ pub(crate) struct SendAt {
     security(("bearer" = [])), responses((status = 202, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn send(
     State(service): State<Service>,
-    _: Writer,
+    Editor(actor): Editor,
     IssuePath(id): IssuePath,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
@@ -55,7 +55,7 @@ pub(crate) async fn send(
         ApiJson::<SendAt>::from_request(request, &service).await?.0
     };
     let trigger = wish.at.map_or(Trigger::Now, Trigger::At);
-    let issue = publish::send(&service, id, &trigger).await?;
+    let issue = publish::send(&service, id, &trigger, &actor).await?;
     let mut response = view(&service, issue).await?;
     *response.status_mut() = StatusCode::ACCEPTED;
     Ok(response)
@@ -66,10 +66,10 @@ pub(crate) async fn send(
     responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn pause(
     State(service): State<Service>,
-    _: Writer,
+    Editor(actor): Editor,
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
-    view(&service, publish::pause(&service, id).await?).await
+    view(&service, publish::pause(&service, id, &actor).await?).await
 }
 
 /// Goes on.
@@ -77,10 +77,10 @@ pub(crate) async fn pause(
     responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn resume(
     State(service): State<Service>,
-    _: Writer,
+    Editor(actor): Editor,
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
-    view(&service, publish::resume(&service, id).await?).await
+    view(&service, publish::resume(&service, id, &actor).await?).await
 }
 
 /// Stops for good.
@@ -88,10 +88,10 @@ pub(crate) async fn resume(
     responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn cancel(
     State(service): State<Service>,
-    _: Writer,
+    Editor(actor): Editor,
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
-    view(&service, publish::cancel(&service, id).await?).await
+    view(&service, publish::cancel(&service, id, &actor).await?).await
 }
 
 /// Which lines of the ledger.
@@ -139,7 +139,7 @@ pub(crate) struct LedgerPage {
     security(("bearer" = [])), responses((status = 200, body = LedgerPage)))]
 pub(crate) async fn deliveries(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<LedgerQuery>,
 ) -> Result<Json<LedgerPage>, Problem> {
@@ -183,7 +183,7 @@ fn delivery_view(line: LedgerLine) -> DeliveryView {
     responses((status = 200, description = "text/event-stream", body = String)))]
 pub(crate) async fn events(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     if store::issue::state(&mut service.store.read().await?, id)

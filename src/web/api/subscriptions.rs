@@ -13,15 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::auth::Writer;
+use super::auth::Editor;
 use super::json::ApiJson;
 use super::problem::Problem;
 use crate::config::ProofOfWork;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
-    Language, Newsletter, Signup, SignupTrust, Slug,
+    InvalidField, Language, Newsletter, Signup, SignupTrust, Slug, invalid_fields,
 };
-use crate::publish::{self, validation_errors};
 use crate::service::Service;
 use crate::subscribe::{self, ProofError};
 use crate::web::client_ip::Client;
@@ -76,11 +75,11 @@ pub(crate) struct Accepted {
 pub(crate) async fn create(
     State(service): State<Service>,
     client: Client,
-    writer: Option<Writer>,
+    writer: Option<Editor>,
     ApiJson(wish): ApiJson<NewSubscription>,
 ) -> Result<impl IntoResponse, Problem> {
     wish.validate()
-        .map_err(|errors| Problem::fields(validation_errors(&errors)))?;
+        .map_err(|errors| Problem::fields(invalid_fields(&errors)))?;
     let address = EmailAddress::parse(&wish.email).map_err(|e| Problem::field("email", e))?;
     if service.disposable.has(&address) {
         let why = "is at a domain whose addresses may not sign up here";
@@ -174,7 +173,7 @@ async fn meant(
 async fn vouch(
     service: &Service,
     client: Client,
-    writer: Option<Writer>,
+    writer: Option<Editor>,
     solution: Option<&str>,
 ) -> Result<SignupTrust, Problem> {
     match (subscribe::trusted(service, client.ip), solution) {
@@ -245,7 +244,7 @@ fn answers(
 }
 
 /// What is wrong with whom the other answers are for.
-fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<publish::InvalidField> {
+fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<InvalidField> {
     let named = wish.other_answers.keys();
     let wrong = named.filter_map(|slug| {
         let why = match all.iter().position(|one| one.slug.as_str() == slug) {
@@ -258,9 +257,7 @@ fn to_nobody(all: &[&Newsletter], wish: &NewSubscription) -> Vec<publish::Invali
     wrong.collect()
 }
 
-fn problem(place: &str, key: &str, why: impl Display) -> publish::InvalidField {
-    publish::InvalidField {
-        field: format!("{place}.{}", key.chars().take(40).collect::<String>()),
-        why: why.to_string(),
-    }
+fn problem(place: &str, key: &str, why: impl Display) -> InvalidField {
+    let key: String = key.chars().take(40).collect();
+    InvalidField::new(&format!("{place}.{key}"), why)
 }

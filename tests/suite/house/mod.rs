@@ -48,6 +48,7 @@ const RULES: &[Rule] = &[
     rule("config", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("links", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("texts", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
+    rule("json_input", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("group_commit", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",

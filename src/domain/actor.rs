@@ -1,0 +1,49 @@
+//! Who did something: for the log, and later for the audit log.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// Who changes or sends an issue. Each way in makes the one it knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Whoever may run the program on the server.
+    CommandLine,
+    /// A program or a person with an API token.
+    Token {
+        /// The token's identity.
+        id: Uuid,
+        /// The name that it was given when it was made.
+        name: String,
+    },
+    /// The service itself, at a time that was set before.
+    Schedule,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => f.write_str("command line"),
+            // A log carries no address, also where somebody named a token by one.
+            Self::Token { id, name } if name.contains('@') => write!(f, "token {id}"),
+            Self::Token { name, .. } => write!(f, "token {name:?}"),
+            Self::Schedule => f.write_str("schedule"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Actor;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_token_is_logged_by_its_name_unless_that_is_an_address() {
+        let token = |name: &str| Actor::Token {
+            id: Uuid::nil(),
+            name: name.to_owned(),
+        };
+        assert_eq!(token("desk\n").to_string(), "token \"desk\\n\"");
+        assert!(!token("anna@example.org").to_string().contains("anna"));
+    }
+}

@@ -1,0 +1,73 @@
+//! One span a request, with an id that the answer carries too.
+//!
+//! The span names the route as it is declared (`/confirm/{token}`), never the path: paths hold
+//! tokens.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::MatchedPath;
+use axum::http::{HeaderName, HeaderValue, Request, Response};
+use tower_http::request_id::{
+    MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
+use tower_http::trace::TraceLayer;
+use tracing::{Span, field};
+
+use crate::clock::Clock;
+
+/// Under which name the id travels.
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A new id for each request. What a client sends is not believed: it would write into our log.
+#[derive(Clone)]
+struct Ids(Clock);
+
+impl MakeRequestId for Ids {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        let id = self.0.new_uuid().simple().to_string();
+        HeaderValue::from_str(&id).ok().map(RequestId::new)
+    }
+}
+
+/// Gives every request an id and a span, and says at level debug how it was answered.
+pub(super) fn with_request_log(router: Router, clock: Clock) -> Router {
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(span)
+        .on_request(())
+        .on_response(|response: &Response<_>, took: Duration, _: &Span| {
+            let milliseconds = took.as_secs_f64() * 1000.0;
+            tracing::debug!(
+                status = response.status().as_u16(),
+                milliseconds,
+                "answered"
+            );
+        })
+        .on_body_chunk(())
+        .on_eos(())
+        // Whoever answers with 5xx says why in the log.
+        .on_failure(());
+    router
+        .layer(PropagateRequestIdLayer::new(HEADER))
+        .layer(trace)
+        .layer(SetRequestIdLayer::new(HEADER, Ids(clock)))
+        .layer(axum::middleware::map_request(without_given_id))
+}
+
+async fn without_given_id<B>(mut request: Request<B>) -> Request<B> {
+    request.headers_mut().remove(HEADER);
+    request
+}
+
+fn span<B>(request: &Request<B>) -> Span {
+    let id = request.extensions().get::<RequestId>();
+    let id = id.and_then(|id| id.header_value().to_str().ok());
+    let route = request.extensions().get::<MatchedPath>();
+    tracing::info_span!(
+        "request",
+        id = id.unwrap_or_default(),
+        method = %request.method(),
+        route = route.map_or("none", MatchedPath::as_str),
+        issue = field::Empty,
+    )
+}
