@@ -21,7 +21,7 @@ pub(crate) struct VerifyQuery {
 }
 
 /// Reads the whole record of consent and says whether it is still what was recorded.
-#[utoipa::path(get, path = "/api/v1/consent/verify", tag = "consent", params(VerifyQuery), security(("bearer" = [])), responses(
+#[utoipa::path(get, path = "/consent/verify", tag = "consent", params(VerifyQuery), security(("bearer" = [])), responses(
     (status = 200, description = "What was found; `intact` says whether it is in order", body = ConsentAuditReport),
     (status = 403, description = "Only an owner may", body = Problem)))]
 pub(crate) async fn verify(

@@ -5,24 +5,13 @@ use axum::response::{Html, IntoResponse};
 use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
 
-use super::{
-    consent, fields, issues, newsletters, retention, sending, subscribers, subscriptions, texts,
-};
+use super::{calls, signup_calls, stream_calls};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
-    paths(
-        subscriptions::create, subscriptions::challenge,
-        issues::create, issues::list, issues::show, issues::edit, issues::preview, issues::variants, issues::test,
-        sending::send, sending::pause, sending::resume, sending::cancel, sending::deliveries, sending::events,
-        consent::verify, texts::list, texts::set, texts::reset, texts::preview,
-        newsletters::list, newsletters::show, newsletters::change, newsletters::set_logo, newsletters::remove_logo,
-        newsletters::snippet,
-        subscribers::proof, subscribers::show, subscribers::erase, retention::log,
-        fields::show, fields::set
-    ),
     modifiers(&Bearer)
 )]
 struct Document;
@@ -37,11 +26,13 @@ impl utoipa::Modify for Bearer {
     }
 }
 
-/// The OpenAPI document as JSON.
+/// The OpenAPI document as JSON, made from the table of routes.
 #[must_use]
 pub fn openapi() -> serde_json::Value {
+    let all = signup_calls().merge(calls()).merge(stream_calls());
+    let document = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", all);
     // Serialising it cannot fail: it is made of texts and lists.
-    serde_json::to_value(Document::openapi()).unwrap_or_default()
+    serde_json::to_value(document.into_openapi()).unwrap_or_default()
 }
 
 pub(in crate::web) async fn openapi_json() -> impl IntoResponse {

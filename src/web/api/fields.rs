@@ -12,7 +12,7 @@ use crate::publish;
 use crate::service::Service;
 
 /// What a newsletter asks its readers besides the address.
-#[utoipa::path(get, path = "/api/v1/newsletters/{slug}/fields", tag = "newsletters", params(("slug" = String, Path)),
+#[utoipa::path(get, path = "/newsletters/{slug}/fields", tag = "newsletters", params(("slug" = String, Path)),
     security(("bearer" = [])), responses((status = 200, body = Vec<Field>), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
@@ -23,7 +23,7 @@ pub(crate) async fn show(
 }
 
 /// Asks these from now on, in this order, on the sign-up form and among the reader's preferences. Needs an owner.
-#[utoipa::path(put, path = "/api/v1/newsletters/{slug}/fields", tag = "newsletters", params(("slug" = String, Path)),
+#[utoipa::path(put, path = "/newsletters/{slug}/fields", tag = "newsletters", params(("slug" = String, Path)),
     request_body = Vec<Field>, security(("bearer" = [])),
     responses((status = 200, body = Vec<Field>), (status = 404, body = Problem), (status = 422, description = "A field does not fit", body = Problem)))]
 pub(crate) async fn set(

@@ -29,7 +29,7 @@ pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Pr
 }
 
 /// Writes a new draft down.
-#[utoipa::path(post, path = "/api/v1/issues", tag = "issues", request_body = IssueDraft, security(("bearer" = [])), responses(
+#[utoipa::path(post, path = "/issues", tag = "issues", request_body = IssueDraft, security(("bearer" = [])), responses(
     (status = 201, body = IssueView), (status = 422, description = "A field is wrong", body = Problem)))]
 pub(crate) async fn create(
     State(service): State<Service>,
@@ -63,7 +63,7 @@ pub(crate) struct IssuePage {
 }
 
 /// Issues, the newest first.
-#[utoipa::path(get, path = "/api/v1/issues", tag = "issues", params(PageQuery), security(("bearer" = [])),
+#[utoipa::path(get, path = "/issues", tag = "issues", params(PageQuery), security(("bearer" = [])),
     responses((status = 200, body = IssuePage)))]
 pub(crate) async fn list(
     State(service): State<Service>,
@@ -86,7 +86,7 @@ pub(crate) async fn list(
 }
 
 /// One issue, with its counts.
-#[utoipa::path(get, path = "/api/v1/issues/{id}", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+#[utoipa::path(get, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = IssueView), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
@@ -98,7 +98,7 @@ pub(crate) async fn show(
 }
 
 /// Changes a draft or the scheduled summary of a month, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
-#[utoipa::path(patch, path = "/api/v1/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
+#[utoipa::path(patch, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
     security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn edit(
     State(service): State<Service>,
@@ -122,7 +122,7 @@ pub(crate) struct PreviewQuery {
 }
 
 /// The issue as a reader gets it.
-#[utoipa::path(get, path = "/api/v1/issues/{id}/preview", tag = "issues", params(("id" = String, Path), PreviewQuery),
+#[utoipa::path(get, path = "/issues/{id}/preview", tag = "issues", params(("id" = String, Path), PreviewQuery),
     security(("bearer" = [])), responses((status = 200, description = "HTML or plain text")))]
 pub(crate) async fn preview(
     State(service): State<Service>,
@@ -149,7 +149,7 @@ pub(crate) struct Variants {
 }
 
 /// The letters that an issue becomes, with how many readers get each; `preview?countries=…` shows one.
-#[utoipa::path(get, path = "/api/v1/issues/{id}/variants", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+#[utoipa::path(get, path = "/issues/{id}/variants", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = Variants), (status = 404, body = Problem)))]
 pub(crate) async fn variants(
     State(service): State<Service>,
@@ -170,7 +170,7 @@ pub(crate) struct TestCopies {
 }
 
 /// Sends copies to editors.
-#[utoipa::path(post, path = "/api/v1/issues/{id}/test", tag = "issues", params(("id" = String, Path)), request_body = TestCopies,
+#[utoipa::path(post, path = "/issues/{id}/test", tag = "issues", params(("id" = String, Path)), request_body = TestCopies,
     security(("bearer" = [])), responses((status = 202, description = "In the outbox")))]
 pub(crate) async fn test(
     State(service): State<Service>,

@@ -16,7 +16,8 @@ mod subscriptions;
 mod texts;
 
 use axum::Router;
-use axum::routing::{get, post, put};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 pub use docs::openapi;
 pub(super) use docs::{docs_page, openapi_json};
@@ -24,61 +25,59 @@ pub(super) use problem::in_form;
 
 use crate::service::Service;
 
+/// The calls of a sign-up, which pages of trusted sites may make.
+fn signup_calls() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        .routes(routes!(subscriptions::create))
+        .routes(routes!(subscriptions::challenge))
+}
+
+/// Every other call. Calls of one path stand together.
+fn calls() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        .routes(routes!(issues::list, issues::create))
+        .routes(routes!(issues::show, issues::edit))
+        .routes(routes!(issues::preview))
+        .routes(routes!(issues::variants))
+        .routes(routes!(issues::test))
+        .routes(routes!(sending::send))
+        .routes(routes!(sending::pause))
+        .routes(routes!(sending::resume))
+        .routes(routes!(sending::cancel))
+        .routes(routes!(sending::deliveries))
+        .routes(routes!(consent::verify))
+        .routes(routes!(subscribers::proof))
+        .routes(routes!(newsletters::list))
+        .routes(routes!(newsletters::show, newsletters::change))
+        .routes(routes!(newsletters::set_logo, newsletters::remove_logo))
+        .routes(routes!(fields::show, fields::set))
+        .routes(routes!(texts::list))
+        .routes(routes!(texts::set, texts::reset))
+        .routes(routes!(texts::preview))
+        .routes(routes!(newsletters::snippet))
+        .routes(routes!(retention::log))
+        .routes(routes!(subscribers::show))
+        .routes(routes!(subscribers::erase))
+}
+
+/// The calls that answer for as long as there is news, and so have no time-out.
+fn stream_calls() -> OpenApiRouter<Service> {
+    OpenApiRouter::new().routes(routes!(sending::events))
+}
+
 /// The routes, below `/api/v1`.
 pub(super) fn routes(service: &Service) -> Router<Service> {
     // Its own answer to a wrong method lies below the layer, which answers OPTIONS.
-    let signup = Router::new()
-        .route("/subscriptions", post(subscriptions::create))
-        .route("/challenge", get(subscriptions::challenge))
+    let signup = Router::from(signup_calls())
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
-    Router::new()
+    Router::from(calls())
         .merge(signup)
-        .route("/issues", get(issues::list).post(issues::create))
-        .route("/issues/{id}", get(issues::show).patch(issues::edit))
-        .route("/issues/{id}/preview", get(issues::preview))
-        .route("/issues/{id}/variants", get(issues::variants))
-        .route("/issues/{id}/test", post(issues::test))
-        .route("/issues/{id}/send", post(sending::send))
-        .route("/issues/{id}/pause", post(sending::pause))
-        .route("/issues/{id}/resume", post(sending::resume))
-        .route("/issues/{id}/cancel", post(sending::cancel))
-        .route("/issues/{id}/deliveries", get(sending::deliveries))
-        .route("/consent/verify", get(consent::verify))
-        .route("/consent/proof", post(subscribers::proof))
-        .route("/newsletters", get(newsletters::list))
-        .route(
-            "/newsletters/{slug}",
-            get(newsletters::show).patch(newsletters::change),
-        )
-        .route(
-            "/newsletters/{slug}/logo",
-            put(newsletters::set_logo).delete(newsletters::remove_logo),
-        )
-        .route(
-            "/newsletters/{slug}/fields",
-            get(fields::show).put(fields::set),
-        )
-        .route("/newsletters/{slug}/texts", get(texts::list))
-        .route(
-            "/newsletters/{slug}/texts/{language}/{key}",
-            put(texts::set).delete(texts::reset),
-        )
-        .route(
-            "/newsletters/{slug}/texts/{language}/preview",
-            post(texts::preview),
-        )
-        .route("/newsletters/{slug}/snippet", get(newsletters::snippet))
-        .route("/retention", get(retention::log))
-        .route("/subscribers/show", post(subscribers::show))
-        .route("/subscribers/erase", post(subscribers::erase))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }
 
-/// The routes that answer for as long as there is news.
+/// The routes of streams, below `/api/v1`.
 pub(super) fn streams() -> Router<Service> {
-    Router::new()
-        .route("/issues/{id}/events", get(sending::events))
-        .method_not_allowed_fallback(problem::wrong_method)
+    Router::from(stream_calls()).method_not_allowed_fallback(problem::wrong_method)
 }

@@ -63,7 +63,7 @@ pub(crate) struct NewsletterList {
 }
 
 /// All newsletters, private ones too.
-#[utoipa::path(get, path = "/api/v1/newsletters", tag = "newsletters", security(("bearer" = [])),
+#[utoipa::path(get, path = "/newsletters", tag = "newsletters", security(("bearer" = [])),
     responses((status = 200, body = NewsletterList)))]
 pub(crate) async fn list(
     State(service): State<Service>,
@@ -77,7 +77,7 @@ pub(crate) async fn list(
 }
 
 /// One newsletter.
-#[utoipa::path(get, path = "/api/v1/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
+#[utoipa::path(get, path = "/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
     security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
@@ -88,7 +88,7 @@ pub(crate) async fn show(
 }
 
 /// Changes a newsletter. With If-Match, only if it is still at that version.
-#[utoipa::path(patch, path = "/api/v1/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
+#[utoipa::path(patch, path = "/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
     request_body = NewsletterPatch, security(("bearer" = [])),
     responses((status = 200, body = NewsletterView), (status = 404, body = Problem),
     (status = 409, description = "It has changed since that version", body = Problem),
@@ -104,7 +104,7 @@ pub(crate) async fn change(
 }
 
 /// Sets the logo: a PNG, JPEG or GIF of at most 100 KB as the body.
-#[utoipa::path(put, path = "/api/v1/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
+#[utoipa::path(put, path = "/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), security(("bearer" = [])),
     responses((status = 200, body = NewsletterView), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn set_logo(
@@ -119,7 +119,7 @@ pub(crate) async fn set_logo(
 }
 
 /// Takes the logo away.
-#[utoipa::path(delete, path = "/api/v1/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
+#[utoipa::path(delete, path = "/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
     security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
 pub(crate) async fn remove_logo(
     State(service): State<Service>,
@@ -142,7 +142,7 @@ pub(crate) struct SnippetQuery {
 }
 
 /// The sign-up form as another site pastes it.
-#[utoipa::path(get, path = "/api/v1/newsletters/{slug}/snippet", tag = "newsletters", params(("slug" = String, Path), SnippetQuery),
+#[utoipa::path(get, path = "/newsletters/{slug}/snippet", tag = "newsletters", params(("slug" = String, Path), SnippetQuery),
     security(("bearer" = [])), responses((status = 200, body = Snippet), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn snippet(
     State(service): State<Service>,

@@ -10,7 +10,7 @@ use crate::store;
 use crate::store::retention::log::Removal;
 
 /// Lists what retention has removed, the latest first.
-#[utoipa::path(get, path = "/api/v1/retention", tag = "consent", security(("bearer" = [])), responses(
+#[utoipa::path(get, path = "/retention", tag = "consent", security(("bearer" = [])), responses(
     (status = 200, description = "At most 500 lines", body = Vec<Removal>),
     (status = 403, description = "Only an owner may", body = Problem)))]
 pub(crate) async fn log(

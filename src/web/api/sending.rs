@@ -35,7 +35,7 @@ pub(crate) struct SendAt {
 }
 
 /// Sends or schedules. Repeating it changes nothing and says the same.
-#[utoipa::path(post, path = "/api/v1/issues/{id}/send", tag = "issues", params(("id" = String, Path)), request_body(content = Option<SendAt>),
+#[utoipa::path(post, path = "/issues/{id}/send", tag = "issues", params(("id" = String, Path)), request_body(content = Option<SendAt>),
     security(("bearer" = [])), responses((status = 202, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn send(
     State(service): State<Service>,
@@ -62,7 +62,7 @@ pub(crate) async fn send(
 }
 
 /// Stops for the moment.
-#[utoipa::path(post, path = "/api/v1/issues/{id}/pause", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+#[utoipa::path(post, path = "/issues/{id}/pause", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn pause(
     State(service): State<Service>,
@@ -73,7 +73,7 @@ pub(crate) async fn pause(
 }
 
 /// Goes on.
-#[utoipa::path(post, path = "/api/v1/issues/{id}/resume", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+#[utoipa::path(post, path = "/issues/{id}/resume", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn resume(
     State(service): State<Service>,
@@ -84,7 +84,7 @@ pub(crate) async fn resume(
 }
 
 /// Stops for good.
-#[utoipa::path(post, path = "/api/v1/issues/{id}/cancel", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+#[utoipa::path(post, path = "/issues/{id}/cancel", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
 pub(crate) async fn cancel(
     State(service): State<Service>,
@@ -135,7 +135,7 @@ pub(crate) struct LedgerPage {
 }
 
 /// The ledger, a page at a time.
-#[utoipa::path(get, path = "/api/v1/issues/{id}/deliveries", tag = "issues", params(("id" = String, Path), LedgerQuery),
+#[utoipa::path(get, path = "/issues/{id}/deliveries", tag = "issues", params(("id" = String, Path), LedgerQuery),
     security(("bearer" = [])), responses((status = 200, body = LedgerPage)))]
 pub(crate) async fn deliveries(
     State(service): State<Service>,
@@ -179,7 +179,7 @@ fn delivery_view(line: LedgerLine) -> DeliveryView {
 }
 
 /// Server-sent events with status and counts, until the issue has ended.
-#[utoipa::path(get, path = "/api/v1/issues/{id}/events", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+#[utoipa::path(get, path = "/issues/{id}/events", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
     responses((status = 200, description = "text/event-stream", body = String)))]
 pub(crate) async fn events(
     State(service): State<Service>,

@@ -36,7 +36,7 @@ pub(crate) struct FormQuery {
 }
 
 /// Gives the proof of one person's consent: who, when, from where, to which exact words, and every change.
-#[utoipa::path(post, path = "/api/v1/consent/proof", tag = "consent", params(FormQuery), request_body = Person,
+#[utoipa::path(post, path = "/consent/proof", tag = "consent", params(FormQuery), request_body = Person,
     security(("bearer" = [])), responses(
     (status = 200, description = "The proof; of an erased person what is left of it", body = Dossier),
     (status = 403, description = "Only an owner may", body = Problem),
@@ -51,7 +51,7 @@ pub(crate) async fn proof(
 }
 
 /// Gives everything that is held of one person.
-#[utoipa::path(post, path = "/api/v1/subscribers/show", tag = "readers", params(FormQuery), request_body = Person,
+#[utoipa::path(post, path = "/subscribers/show", tag = "readers", params(FormQuery), request_body = Person,
     security(("bearer" = [])), responses(
     (status = 200, description = "What is held", body = Dossier),
     (status = 403, description = "Only an owner may", body = Problem),
@@ -66,7 +66,7 @@ pub(crate) async fn show(
 }
 
 /// Erases one person, at once and for good. The person is told by a mail.
-#[utoipa::path(post, path = "/api/v1/subscribers/erase", tag = "readers", request_body = Person,
+#[utoipa::path(post, path = "/subscribers/erase", tag = "readers", request_body = Person,
     security(("bearer" = [])), responses(
     (status = 200, description = "What was deleted, what remains, and until when", body = Certificate),
     (status = 403, description = "Only an owner may", body = Problem),

@@ -67,7 +67,7 @@ pub(crate) struct Accepted {
 
 /// SignupEvidence an address up; the person confirms by the link in a mail. No token is needed; with an
 /// editor's token no limit per IP address holds, and the mail does not wait in an attack.
-#[utoipa::path(post, path = "/api/v1/subscriptions", tag = "readers", request_body = NewSubscription, responses(
+#[utoipa::path(post, path = "/subscriptions", tag = "readers", request_body = NewSubscription, responses(
     (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
     (status = 401, description = "A token was sent that is none", body = Problem),
     (status = 422, description = "A field is wrong", body = Problem),
@@ -191,7 +191,7 @@ async fn vouch(
 }
 
 /// A challenge by ALTCHA's protocol, which its widget and its libraries solve.
-#[utoipa::path(get, path = "/api/v1/challenge", tag = "readers", responses(
+#[utoipa::path(get, path = "/challenge", tag = "readers", responses(
     (status = 200, description = "The challenge, to be solved within ten minutes, for one sign-up")))]
 pub(crate) async fn challenge(
     State(service): State<Service>,

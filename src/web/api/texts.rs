@@ -67,7 +67,7 @@ async fn view(
 }
 
 /// The texts of its mails that a newsletter may word itself, as they are shipped and as it words them.
-#[utoipa::path(get, path = "/api/v1/newsletters/{slug}/texts", tag = "newsletters", params(("slug" = String, Path), LanguageQuery),
+#[utoipa::path(get, path = "/newsletters/{slug}/texts", tag = "newsletters", params(("slug" = String, Path), LanguageQuery),
     security(("bearer" = [])), responses((status = 200, body = Vec<TextView>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(service): State<Service>,
@@ -82,7 +82,7 @@ pub(crate) async fn list(
 }
 
 /// Words a text; mails that are written from now on say it. Needs an owner.
-#[utoipa::path(put, path = "/api/v1/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters", request_body = Wording,
+#[utoipa::path(put, path = "/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters", request_body = Wording,
     params(("slug" = String, Path), ("language" = String, Path), ("key" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = TextView), (status = 404, body = Problem), (status = 422, description = "The wording does not fit", body = Problem)))]
 pub(crate) async fn set(
@@ -97,7 +97,7 @@ pub(crate) async fn set(
 }
 
 /// Goes back to the shipped wording. Needs an owner.
-#[utoipa::path(delete, path = "/api/v1/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters",
+#[utoipa::path(delete, path = "/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters",
     params(("slug" = String, Path), ("language" = String, Path), ("key" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = TextView), (status = 404, body = Problem)))]
 pub(crate) async fn reset(
@@ -111,7 +111,7 @@ pub(crate) async fn reset(
 }
 
 /// A mail as it would be sent, with the wordings to try, if any. Its links lead to nobody's subscription.
-#[utoipa::path(post, path = "/api/v1/newsletters/{slug}/texts/{language}/preview", tag = "newsletters", request_body = PreviewRequest,
+#[utoipa::path(post, path = "/newsletters/{slug}/texts/{language}/preview", tag = "newsletters", request_body = PreviewRequest,
     params(("slug" = String, Path), ("language" = String, Path)), security(("bearer" = [])),
     responses((status = 200, body = MailPreview), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn preview(

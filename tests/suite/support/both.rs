@@ -47,6 +47,38 @@ impl TestDb {
         answer.expect(query)
     }
 
+    /// Every column that can hold text, as table and column.
+    pub async fn text_columns(&self) -> Vec<(String, String)> {
+        if self.url.starts_with("sqlite:") {
+            let query = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
+                WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_sqlx_migrations' \
+                AND c.type IN ('TEXT', 'BLOB', '')";
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_as(query).fetch_all(&mut connection).await
+        } else {
+            let query = "SELECT table_name::text, column_name::text FROM information_schema.columns \
+                WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' \
+                AND data_type NOT IN ('bigint', 'integer', 'smallint', 'boolean')";
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_as(query).fetch_all(&mut connection).await
+        }
+        .unwrap()
+    }
+
+    /// In how many rows a column holds this text.
+    pub async fn occurrences(&self, table: &str, column: &str, text: &str) -> i64 {
+        let as_text = if self.url.starts_with("sqlite:") {
+            format!("CAST(\"{column}\" AS TEXT)")
+        } else {
+            // Octets are shown as their letters, where they are letters.
+            format!("\"{column}\"::text")
+        };
+        self.number(&format!(
+            "SELECT COUNT(*) FROM {table} WHERE {as_text} LIKE '%{text}%'"
+        ))
+        .await
+    }
+
     /// Runs a statement as somebody would who has the database.
     pub async fn execute(&self, statement: &str) -> Result<(), sqlx::Error> {
         let statement = sqlx::AssertSqlSafe(statement.to_owned());
