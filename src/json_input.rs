@@ -1,6 +1,11 @@
 //! JSON from outside: a body of the API, a file of the command line.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::domain::xml_text;
 
 /// Why JSON could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,11 +23,73 @@ pub enum JsonError {
     },
 }
 
-/// Reads one JSON value and nothing behind it.
+/// Reads one JSON value and nothing behind it. Its texts hold only what XML 1.0 allows; the soft
+/// line breaks of word processors (U+000B, U+000C) are read as line ends.
 ///
 /// # Errors
 /// [`JsonError`], with the place.
 pub fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
+    let value = read_as_it_is(json)?;
+    if !may_hold_forbidden_chars(json) {
+        return Ok(value);
+    }
+    let mut checked: Value = read_as_it_is(json)?;
+    check_texts(&mut checked, &mut String::new())?;
+    serde_json::from_value(checked).map_err(|error| JsonError::Syntax(error.to_string()))
+}
+
+/// Control characters stand in JSON only behind a backslash (RFC 8259 §7); U+FFFE and U+FFFF may
+/// stand there themselves.
+fn may_hold_forbidden_chars(json: &[u8]) -> bool {
+    let holds = |octets: &[u8]| memchr::memmem::find(json, octets).is_some();
+    [
+        &b"\\u"[..],
+        b"\\b",
+        b"\\f",
+        b"\xEF\xBF\xBE",
+        b"\xEF\xBF\xBF",
+    ]
+    .into_iter()
+    .any(holds)
+}
+
+/// Checks every text of a value; `place` is where the value stands.
+fn check_texts(value: &mut Value, place: &mut String) -> Result<(), JsonError> {
+    let length = place.len();
+    match value {
+        Value::String(text) => match xml_text(text) {
+            Ok(Cow::Borrowed(_)) => {}
+            Ok(Cow::Owned(changed)) => *text = changed,
+            Err(forbidden) => {
+                return Err(JsonError::Field {
+                    field: place.clone(),
+                    why: forbidden.to_string(),
+                });
+            }
+        },
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                place.push_str(&format!("[{index}]"));
+                check_texts(item, place)?;
+                place.truncate(length);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if length > 0 {
+                    place.push('.');
+                }
+                place.push_str(name);
+                check_texts(field, place)?;
+                place.truncate(length);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+    Ok(())
+}
+
+fn read_as_it_is<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     let syntax = |error: &serde_json::Error| JsonError::Syntax(error.to_string());
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -71,6 +138,28 @@ mod tests {
         assert_eq!(said(parts), "parts: must be a JSON array");
         let unknown = said(br#"{"subject":"s","sbject":"t"}"#);
         assert!(unknown.contains("unknown field `sbject`"), "{unknown}");
+    }
+
+    #[test]
+    fn what_xml_does_not_allow_is_refused_with_its_place() -> Result<(), JsonError> {
+        for bad in [
+            "\\u0001", "\\b", "\\u001b", "\\u0000", "\\uFFFF", "\u{FFFE}",
+        ] {
+            let part = format!(
+                r#"{{"subject":"s","parts":[{{"kind":"text","body":"a"}},{{"kind":"text","body":"a{bad}b"}}]}}"#
+            );
+            let why = said(part.as_bytes());
+            assert!(
+                why.starts_with("parts[1].body: ") && why.contains("U+"),
+                "{bad}: {why}"
+            );
+        }
+        let content: IssueContent =
+            read(br#"{"subject":"s","intro":"a\u000bb\fc \u00e9 \\u0001"}"#)?;
+        assert_eq!(content.intro, "a\nb\nc é \\u0001");
+        let lone = said(br#"{"subject":"a\ud800b"}"#);
+        assert!(lone.contains("surrogate"), "{lone}");
+        Ok(())
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod signup;
 mod subscriber;
 mod subscription;
 mod text_enum;
+mod xml_text;
 
 pub use actor::Actor;
 pub use consent::{
@@ -54,3 +55,4 @@ pub use subscription::{
     Subscription, SubscriptionState,
 };
 pub use text_enum::UnknownWord;
+pub use xml_text::{ForbiddenChar, is_one_line, is_xml_char, without_forbidden_chars, xml_text};

@@ -7,7 +7,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use serde::Serialize;
 
 use super::{TextValue, bundle, format, resource, sources};
-use crate::domain::{Language, MailKind};
+use crate::domain::{Language, MailKind, is_xml_char};
 
 /// The greetings that the mails about a subscription share.
 const GREETINGS: [&str; 2] = ["mail-hello", "mail-hello-name"];
@@ -152,7 +152,7 @@ impl TextOverride {
         }
         if wording
             .chars()
-            .any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
+            .any(|c| c.is_control() || !is_xml_char(c) || matches!(c, '\u{2028}' | '\u{2029}'))
         {
             return Err(TextOverrideError::NotOneLine);
         }

@@ -21,6 +21,7 @@ mod embed;
 mod fairness;
 mod fields;
 mod flood;
+mod forbidden_chars;
 mod house;
 mod import;
 mod issues;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::domain::text_enum::text_enum;
-use crate::domain::{Country, CountrySet};
+use crate::domain::{Country, CountrySet, is_one_line};
 
 text_enum! {
     /// The parts of a letter. Any may be left out, repeated, renamed or reordered.
@@ -153,7 +153,7 @@ fn one_line(text: &str) -> Result<(), ValidationError> {
     if text.trim().is_empty() && !text.is_empty() {
         return Err(ValidationError::new("blank").with_message("must not be blank".into()));
     }
-    if text.chars().any(char::is_control) {
+    if !is_one_line(text) {
         return Err(ValidationError::new("control")
             .with_message("must be one line without control characters".into()));
     }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::issue::web_address;
 use super::text_enum::text_enum;
-use super::{EmailAddress, Fields, Language, NewsletterId, Slug};
+use super::{EmailAddress, Fields, Language, NewsletterId, Slug, xml_text};
 
 text_enum! {
     /// Who may find a newsletter.
@@ -184,12 +184,23 @@ impl NewsletterInput {
             why: why.to_string(),
         };
         let address = |field, text: &str| EmailAddress::parse(text).map_err(|e| wrong(field, &e));
+        let postal_address =
+            xml_text(&self.postal_address).map_err(|e| wrong("postal_address", &e))?;
+        // A sender with such letters needs SMTPUTF8 of every receiver (RFC 6531).
+        let own_address = |field, text: &str| match address(field, text)? {
+            own if own.needs_smtputf8() => Err(wrong(
+                field,
+                &"must have only ASCII letters before the @, as many mail servers take no others",
+            )),
+            own => Ok(own),
+        };
         for (field, text, may_be_empty) in [
             ("title", &self.title, false),
             ("sender_name", &self.sender_name, false),
             ("description", &self.description, true),
         ] {
             let empty = text.trim().is_empty() && !may_be_empty;
+            xml_text(text).map_err(|e| wrong(field, &e))?;
             if empty || text.chars().any(char::is_control) {
                 return Err(wrong(field, &"must be one line of text"));
             }
@@ -214,9 +225,9 @@ impl NewsletterInput {
             description: self.description.clone(),
             language: self.language,
             sender_name: self.sender_name.clone(),
-            sender_address: address("sender_address", &self.sender_address)?,
-            reply_to: address("reply_to", &self.reply_to)?,
-            postal_address: self.postal_address.clone(),
+            sender_address: own_address("sender_address", &self.sender_address)?,
+            reply_to: own_address("reply_to", &self.reply_to)?,
+            postal_address: postal_address.into_owned(),
             time_zone: TimeZone::get(&self.time_zone).map_err(|e| wrong("time_zone", &e))?,
             visibility: self.visibility,
             accent: match self.accent.as_str() {
