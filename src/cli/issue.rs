@@ -199,7 +199,7 @@ async fn look(service: &Service, id: IssueId) -> Result<Issue, CliError> {
 
 async fn list(service: &Service, out: Output) -> Result<(), CliError> {
     let issues = store::issue::list(&mut service.store.read().await?, None, 50).await?;
-    let views: Vec<View> = issues.iter().map(View::new).collect();
+    let views: Vec<View> = issues.iter().map(|(issue, _)| View::new(issue)).collect();
     out.value(&views, || {
         views.iter().map(View::line).collect::<Vec<_>>().join("\n")
     })
