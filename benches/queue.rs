@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use xabar::clock::Clock;
-use xabar::domain::{DeliveryState, IssueId};
+use xabar::domain::{DeliveryState, IssueId, LeaseId, SubscriptionId};
 use xabar::store::Store;
 use xabar::store::delivery::claim;
 use xabar::store::delivery::claim::{Due, Turn};
@@ -22,19 +22,20 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// As the engine claims them.
 const BATCH: i64 = 128;
 
-async fn claim(store: &Store, issue: IssueId, limit: i64) -> Result<(Uuid, Vec<Due>), Failure> {
+async fn claim(store: &Store, issue: IssueId, limit: i64) -> Result<(LeaseId, Vec<Due>), Failure> {
     let now = now();
-    let lease = Uuid::from_u128(u128::from(now.as_microsecond().unsigned_abs()));
+    let lease = u128::from(now.as_microsecond().unsigned_abs());
+    let lease = LeaseId(Uuid::from_u128(lease));
     let mut tx = store.write().await?;
     let due = claim::due(&mut tx, issue, "", Turn::First, limit, now).await?;
-    let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
+    let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
     let until = now + jiff::SignedDuration::from_secs(120);
     claim::lease(&mut tx, issue, lease, &ids, until).await?;
     tx.commit().await?;
     Ok((lease, due))
 }
 
-async fn write(store: &Store, issue: IssueId, lease: Uuid, due: &[Due]) -> Result<(), Failure> {
+async fn write(store: &Store, issue: IssueId, lease: LeaseId, due: &[Due]) -> Result<(), Failure> {
     let micros = Some(now().as_microsecond());
     let records: Vec<Record> = due
         .iter()
@@ -71,7 +72,7 @@ async fn main() -> Result<(), Failure> {
     let (issue, deliveries) = (IssueId(issue.parse()?), deliveries.parse::<i64>()?);
     let store = Store::open(url, 4).await?;
     let begun = Instant::now();
-    let (claimed, mut to_record) = mpsc::channel::<(Uuid, Vec<Due>)>(1);
+    let (claimed, mut to_record) = mpsc::channel::<(LeaseId, Vec<Due>)>(1);
     let claimer = {
         let store = store.clone();
         tokio::spawn(async move {

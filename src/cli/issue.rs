@@ -12,7 +12,7 @@ use super::input::read_json;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
-use crate::domain::{Actor, Exclusion, Issue, IssueId, IssueState};
+use crate::domain::{Actor, Exclusion, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{self, IssueDraft, IssueSummary, PublishError, Trigger, VariantCount};
 use crate::service::Service;
 use crate::store;
@@ -93,10 +93,14 @@ impl View {
         let newsletter = issue.newsletter;
         let newsletter =
             store::newsletter::by_id(&mut service.store.read().await?, newsletter).await?;
-        Ok(Self {
-            issue: IssueSummary::new(&service.links, &newsletter, issue),
+        Ok(Self::of(service, &newsletter, issue))
+    }
+
+    fn of(service: &Service, newsletter: &Newsletter, issue: &Issue) -> Self {
+        Self {
+            issue: IssueSummary::new(&service.links, newsletter, issue),
             variants: None,
-        })
+        }
     }
 
     fn line(&self) -> String {
@@ -194,10 +198,8 @@ async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {
 
 async fn list(service: &Service, out: Output) -> Result<(), CliError> {
     let issues = store::issue::list(&mut service.store.read().await?, None, 50).await?;
-    let mut views = Vec::with_capacity(issues.len());
-    for issue in &issues {
-        views.push(View::new(service, issue).await?);
-    }
+    let view = |(issue, newsletter): &(Issue, Newsletter)| View::of(service, newsletter, issue);
+    let views: Vec<View> = issues.iter().map(view).collect();
     out.value(&views, || {
         views.iter().map(View::line).collect::<Vec<_>>().join("\n")
     })

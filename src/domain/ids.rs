@@ -39,3 +39,8 @@ id!(
     /// A subscription; a number for the same reason as [`SubscriberId`].
     SubscriptionId(i64)
 );
+id!(
+    /// A lease: the right of one worker to a batch of deliveries, or of mails of the outbox, until
+    /// the lease ends.
+    LeaseId(Uuid)
+);

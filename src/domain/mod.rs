@@ -34,7 +34,7 @@ pub use field::{
     AnswerError, Answers, AnswersByNewsletter, Asked, Field, FieldChoice, FieldKind, Fields,
     FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
 };
-pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
+pub use ids::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
     Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,

@@ -1,4 +1,15 @@
-//! The few places where the two databases speak differently.
+//! Declares statements for both databases and runs them.
+//!
+//! [`statements!`] declares a statement once. It lists the few pieces that differ between SQLite and
+//! PostgreSQL by name. The macros below run a statement with its values, in the order of `$1`, `$2` …:
+//!
+//! | macro | returns |
+//! | --- | --- |
+//! | `execute!` | the number of rows that changed |
+//! | `fetch_one!`, `fetch_optional!`, `fetch_all!` | rows of a type that is `FromRow`, or tuples |
+//! | `fetch_scalar!`, `fetch_optional_scalar!`, `fetch_all_scalars!` | the first column of the rows |
+//!
+//! Each of them returns `Result<_, sqlx::Error>`.
 
 /// One statement in both dialects; they are the same text unless it uses one of the pieces below.
 #[derive(Debug, Clone, Copy)]
@@ -11,14 +22,14 @@ pub struct Statement {
 
 /// A piece of a statement as SQLite needs it.
 macro_rules! sqlite_piece {
-    // The one writer connection makes row locks needless.
+    // SQLite needs no row locks: it has one writer connection.
     (for_update) => {
         ""
     };
     (skip_locked) => {
         ""
     };
-    // The numbers of the JSON array that is bound there.
+    // The numbers of the JSON array that is bound as this parameter.
     (ids_1) => {
         "(SELECT value FROM json_each($1))"
     };
@@ -28,8 +39,12 @@ macro_rules! sqlite_piece {
     (ids_4) => {
         "(SELECT value FROM json_each($4))"
     };
-    ({ sqlite: $sqlite:literal, postgres: $postgres:literal }) => {
+    ({ sqlite: $sqlite:literal, postgres: $postgres:literal $(,)? }) => {
         $sqlite
+    };
+    // A macro of the file, for text that several statements share.
+    (($shared:ident!)) => {
+        $shared!()
     };
     ($text:literal) => {
         $text
@@ -53,8 +68,11 @@ macro_rules! postgres_piece {
     (ids_4) => {
         "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))"
     };
-    ({ sqlite: $sqlite:literal, postgres: $postgres:literal }) => {
+    ({ sqlite: $sqlite:literal, postgres: $postgres:literal $(,)? }) => {
         $postgres
+    };
+    (($shared:ident!)) => {
+        $shared!()
     };
     ($text:literal) => {
         $text
@@ -76,7 +94,8 @@ macro_rules! statements {
     };
 }
 
-/// Runs `$body` with the statement's text and the connection of whichever database it is.
+/// Evaluates `$body` with the statement's text and the connection of the database in use. The macros
+/// below cover ordinary statements.
 macro_rules! run {
     ($db:expr, $statement:expr, |$sql:ident, $connection:ident| $body:expr) => {
         match $db.connection() {
@@ -92,4 +111,69 @@ macro_rules! run {
     };
 }
 
-pub(crate) use {postgres_piece, run, sqlite_piece, statements};
+/// Runs a statement that returns no rows; returns how many rows it changed.
+macro_rules! execute {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::run!($db, $statement, |sql, connection| {
+            sqlx::query(sql)$(.bind($value))*
+                .execute(connection)
+                .await
+                .map(|done| done.rows_affected())
+        })
+    };
+}
+
+macro_rules! fetch {
+    ($query:ident, $fetch:ident, $db:expr, $statement:expr $(, $value:expr)*) => {
+        $crate::store::dialect::run!($db, $statement, |sql, connection| {
+            sqlx::$query(sql)$(.bind($value))*.$fetch(connection).await
+        })
+    };
+}
+
+/// The one row of a statement; an error if there is none.
+macro_rules! fetch_one {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::fetch!(query_as, fetch_one, $db, $statement $(, $value)*)
+    };
+}
+
+/// The row of a statement, if there is one.
+macro_rules! fetch_optional {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::fetch!(query_as, fetch_optional, $db, $statement $(, $value)*)
+    };
+}
+
+/// All rows of a statement.
+macro_rules! fetch_all {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::fetch!(query_as, fetch_all, $db, $statement $(, $value)*)
+    };
+}
+
+/// The first column of the one row of a statement; an error if there is none.
+macro_rules! fetch_scalar {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::fetch!(query_scalar, fetch_one, $db, $statement $(, $value)*)
+    };
+}
+
+/// The first column of the row of a statement, if there is one.
+macro_rules! fetch_optional_scalar {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::fetch!(query_scalar, fetch_optional, $db, $statement $(, $value)*)
+    };
+}
+
+/// The first column of all rows of a statement.
+macro_rules! fetch_all_scalars {
+    ($db:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        $crate::store::dialect::fetch!(query_scalar, fetch_all, $db, $statement $(, $value)*)
+    };
+}
+
+pub(crate) use {
+    execute, fetch, fetch_all, fetch_all_scalars, fetch_one, fetch_optional, fetch_optional_scalar,
+    fetch_scalar, postgres_piece, run, sqlite_piece, statements,
+};

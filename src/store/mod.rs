@@ -8,6 +8,7 @@
 mod connection;
 mod dialect;
 mod error;
+mod ids;
 mod migrate;
 mod rows;
 mod work_signal;

@@ -2,34 +2,60 @@
 
 use jiff::Timestamp;
 use sqlx::FromRow;
-use uuid::Uuid;
 
-use super::dialect::{run, statements};
+use super::dialect::{execute, fetch_all, fetch_one, fetch_scalar, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    DeliveryState, EmailAddress, IssueId, Language, MailKind, OutboxId, Reply, SubscriberId,
-    SubscriptionId,
+    DeliveryState, EmailAddress, IssueId, Language, LeaseId, MailKind, OutboxId, Reply,
+    SubscriberId, SubscriptionId,
 };
 
 statements! {
-    INSERT = ["INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state, created_at, \
-        attempts, due_at, others, address, details) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9, $10, $11)"];
-    COUNT_SINCE = ["SELECT COUNT(*) FILTER (WHERE created_at > $3), COUNT(*) FILTER (WHERE created_at > $4), \
-        COUNT(*) FROM outbox WHERE kind = $2 AND created_at > $5 \
-        AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
-    CLAIM = ["UPDATE outbox SET lease_id = $3, due_at = $4 WHERE id IN \
-        (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2", skip_locked, ") \
-        RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state, created_at, attempts, \
-        address, details"];
-    WITHDRAW = ["DELETE FROM outbox WHERE kind = $2 AND state = $3 AND lease_id IS NULL AND attempts = 0 \
-        AND created_at > $4 AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)"];
-    EXTEND = ["UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
-    RECORD = ["UPDATE outbox SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5, \
-        ended_at = CAST($6 AS BIGINT), reply_code = $7, \
-        reply_text = CASE WHEN address IS NOT NULL AND CAST($6 AS BIGINT) IS NOT NULL THEN NULL ELSE $8 END, \
-        address = CASE WHEN CAST($6 AS BIGINT) IS NULL THEN address ELSE NULL END WHERE id = $1 AND lease_id = $2"];
-    WAITING = ["SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
+    INSERT = [
+        r"INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state,
+              created_at, attempts, due_at, others, address, details)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9, $10, $11)",
+    ];
+    COUNT_SINCE = [
+        r"SELECT COUNT(*) FILTER (WHERE created_at > $3) AS short,
+              COUNT(*) FILTER (WHERE created_at > $4) AS middle, COUNT(*) AS long
+          FROM outbox
+          WHERE kind = $2
+            AND created_at > $5
+            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)",
+    ];
+    CLAIM = [
+        r"UPDATE outbox
+          SET lease_id = $3, due_at = $4
+          WHERE id IN (SELECT id FROM outbox WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
+        skip_locked,
+        r")
+          RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state,
+              created_at, attempts, address, details",
+    ];
+    WITHDRAW = [
+        r"DELETE FROM outbox
+          WHERE kind = $2
+            AND state = $3
+            AND lease_id IS NULL
+            AND attempts = 0
+            AND created_at > $4
+            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)",
+    ];
+    EXTEND = [r"UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
+    RECORD = [
+        r"UPDATE outbox
+          SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5,
+              ended_at = CAST($6 AS BIGINT), reply_code = $7,
+              reply_text = CASE
+                WHEN address IS NOT NULL AND CAST($6 AS BIGINT) IS NOT NULL THEN NULL
+                ELSE $8
+              END,
+              address = CASE WHEN CAST($6 AS BIGINT) IS NULL THEN address ELSE NULL END
+          WHERE id = $1 AND lease_id = $2",
+    ];
+    WAITING = [r"SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
 }
 
 /// A mail to be put into the outbox.
@@ -92,7 +118,7 @@ pub struct ClaimedMail {
 }
 
 /// How many mails of one kind a person was sent, in three spans of time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, FromRow)]
 pub struct SentBefore {
     /// In the shortest.
     pub short: i64,
@@ -119,11 +145,11 @@ pub struct MailOutcome {
 
 #[derive(FromRow)]
 struct ClaimedRow {
-    id: Uuid,
+    id: OutboxId,
     kind: String,
-    subscription_id: Option<i64>,
+    subscription_id: Option<SubscriptionId>,
     others: Option<String>,
-    issue_id: Option<Uuid>,
+    issue_id: Option<IssueId>,
     recipient: Option<String>,
     language: String,
     state: String,
@@ -134,17 +160,11 @@ struct ClaimedRow {
 }
 
 /// Puts a mail into the outbox, due at `at`.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn insert(tx: &mut Write, mail: &NewMail, at: Timestamp) -> Result<(), StoreError> {
     put(tx, mail, None, at).await
 }
 
 /// Puts a mail into the outbox, due at once, with what it says besides.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn insert_with(
     tx: &mut Write,
     mail: &NewMail,
@@ -163,101 +183,81 @@ async fn put(
     tx.makes_work();
     let (subscription, issue, recipient, address) = match &mail.to {
         Recipient::Subscriber(subscription) | Recipient::Several(subscription, _) => {
-            (Some(subscription.0), None, None, None)
+            (Some(*subscription), None, None, None)
         }
         Recipient::Address(subscription, address) => {
-            (Some(subscription.0), None, None, Some(address.to_string()))
+            (Some(*subscription), None, None, Some(address.to_string()))
         }
-        Recipient::Tester(address, issue) => (None, Some(issue.0), Some(address.to_string()), None),
+        Recipient::Tester(address, issue) => (None, Some(*issue), Some(address.to_string()), None),
     };
     let others = match &mail.to {
         Recipient::Several(_, others) => Some(json(others)?),
         Recipient::Subscriber(_) | Recipient::Address(..) | Recipient::Tester(..) => None,
     };
-    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
-        .bind(mail.id.0)
-        .bind(mail.kind.as_str())
-        .bind(subscription)
-        .bind(issue)
-        .bind(recipient)
-        .bind(mail.language.as_str())
-        .bind(DeliveryState::Queued.as_str())
-        .bind(micros(at))
-        .bind(others)
-        .bind(address)
-        .bind(details)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        INSERT,
+        mail.id,
+        mail.kind.as_str(),
+        subscription,
+        issue,
+        recipient,
+        mail.language.as_str(),
+        DeliveryState::Queued.as_str(),
+        micros(at),
+        others,
+        address,
+        details
+    )?;
     Ok(())
 }
 
 /// Takes back the mails of this kind to a person that were put in for later than `now`, unless
 /// somebody has them already.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn withdraw(
     tx: &mut Write,
     subscriber: SubscriberId,
     kind: MailKind,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    run!(tx, WITHDRAW, |sql, connection| sqlx::query(sql)
-        .bind(subscriber.0)
-        .bind(kind.as_str())
-        .bind(DeliveryState::Queued.as_str())
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        WITHDRAW,
+        subscriber,
+        kind.as_str(),
+        DeliveryState::Queued.as_str(),
+        micros(now)
+    )?;
     Ok(())
 }
 
 /// Counts the mails of one kind to a person since three moments, the latest first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn count_since(
     db: &mut Read,
     subscriber: SubscriberId,
     kind: MailKind,
     since: [Timestamp; 3],
 ) -> Result<SentBefore, StoreError> {
-    let (short, middle, long): (i64, i64, i64) =
-        run!(db, COUNT_SINCE, |sql, connection| sqlx::query_as(sql)
-            .bind(subscriber.0)
-            .bind(kind.as_str())
-            .bind(micros(since[0]))
-            .bind(micros(since[1]))
-            .bind(micros(since[2]))
-            .fetch_one(connection)
-            .await)?;
-    Ok(SentBefore {
-        short,
-        middle,
-        long,
-    })
+    Ok(fetch_one!(
+        db,
+        COUNT_SINCE,
+        subscriber,
+        kind.as_str(),
+        micros(since[0]),
+        micros(since[1]),
+        micros(since[2])
+    )?)
 }
 
 /// Leases up to `limit` due mails until `until`, the longest due first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn claim(
     tx: &mut Write,
-    lease: Uuid,
+    lease: LeaseId,
     limit: i64,
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<ClaimedMail>, StoreError> {
-    let rows: Vec<ClaimedRow> = run!(tx, CLAIM, |sql, connection| sqlx::query_as(sql)
-        .bind(micros(now))
-        .bind(limit)
-        .bind(lease)
-        .bind(micros(until))
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<ClaimedRow> = fetch_all!(tx, CLAIM, micros(now), limit, lease, micros(until))?;
     rows.into_iter().map(claimed).collect()
 }
 
@@ -268,23 +268,23 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
     };
     let to = match (row.subscription_id, row.issue_id, &row.recipient) {
         (Some(subscription), None, None) => match (&row.others, &row.address) {
-            (None, None) => Recipient::Subscriber(SubscriptionId(subscription)),
+            (None, None) => Recipient::Subscriber(subscription),
             (Some(others), _) => Recipient::Several(
-                SubscriptionId(subscription),
+                subscription,
                 serde_json::from_str(others).map_err(|e| place.corrupt("others", &e))?,
             ),
             (None, Some(address)) => {
                 let address = place.parse("address", address)?;
-                Recipient::Address(SubscriptionId(subscription), address)
+                Recipient::Address(subscription, address)
             }
         },
         (None, Some(issue), Some(recipient)) => {
-            Recipient::Tester(place.parse("recipient", recipient)?, IssueId(issue))
+            Recipient::Tester(place.parse("recipient", recipient)?, issue)
         }
         _ => return Err(place.corrupt("recipient", &"neither a subscriber nor a tester")),
     };
     Ok(ClaimedMail {
-        id: OutboxId(row.id),
+        id: row.id,
         kind: place.parse("kind", &row.kind)?,
         to,
         language: place.parse("language", &row.language)?,
@@ -296,53 +296,35 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
 }
 
 /// Extends a lease to `until` for the mails that are still held under it.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn extend(tx: &mut Write, lease: Uuid, until: Timestamp) -> Result<(), StoreError> {
-    run!(tx, EXTEND, |sql, connection| sqlx::query(sql)
-        .bind(lease)
-        .bind(micros(until))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+pub async fn extend(tx: &mut Write, lease: LeaseId, until: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, EXTEND, lease, micros(until))?;
     Ok(())
 }
 
 /// Writes the outcome of a mail that is still held under the lease; returns whether it was.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn record(
     tx: &mut Write,
     id: OutboxId,
-    lease: Uuid,
+    lease: LeaseId,
     outcome: &MailOutcome,
 ) -> Result<bool, StoreError> {
     let reply = outcome.reply.as_ref();
-    let changed = run!(tx, RECORD, |sql, connection| sqlx::query(sql)
-        .bind(id.0)
-        .bind(lease)
-        .bind(outcome.state.as_str())
-        .bind(outcome.due_at.map(micros))
-        .bind(i64::from(outcome.attempted))
-        .bind(outcome.ended_at.map(micros))
-        .bind(reply.map(|r| i64::from(r.code)))
-        .bind(reply.map(|r| r.text.as_str()))
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let changed = execute!(
+        tx,
+        RECORD,
+        id,
+        lease,
+        outcome.state.as_str(),
+        outcome.due_at.map(micros),
+        i64::from(outcome.attempted),
+        outcome.ended_at.map(micros),
+        reply.map(|r| i64::from(r.code)),
+        reply.map(|r| r.text.as_str())
+    )?;
     Ok(changed == 1)
 }
 
 /// How many mails wait or are in the hands of a worker.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn waiting(db: &mut Read) -> Result<i64, StoreError> {
-    Ok(run!(db, WAITING, |sql, connection| sqlx::query_scalar(
-        sql
-    )
-    .fetch_one(connection)
-    .await)?)
+    Ok(fetch_scalar!(db, WAITING)?)
 }

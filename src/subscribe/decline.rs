@@ -53,7 +53,7 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     let waiting = all
         .iter()
         .filter(|one| one.state == SubscriptionState::Pending);
-    let waiting: Vec<i64> = waiting.map(|one| one.id.0).collect();
+    let waiting: Vec<SubscriptionId> = waiting.map(|one| one.id).collect();
     let key = service.links.key();
     store::retention::erase_unconfirmed(&mut tx, key, &waiting, now, now).await?;
     let reads_another = all.iter().any(|one| one.state == SubscriptionState::Active);

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::SubscriptionId;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -134,7 +135,7 @@ async fn note_the_end_of_the_chain(service: &Service) -> Result<(), StoreError> 
 }
 
 async fn unconfirmed(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
-    let (mut erased, mut after) = (0, 0);
+    let (mut erased, mut after) = (0, SubscriptionId(0));
     loop {
         let mut db = service.store.read().await?;
         let found = store::retention::unconfirmed(&mut db, before, after).await?;
@@ -205,7 +206,7 @@ async fn replies(service: &Service, before: Timestamp) -> Result<u64, StoreError
     drop(db);
     let mut forgotten = 0;
     for issue in issues {
-        let mut next = Some(0);
+        let mut next = Some(SubscriptionId(0));
         while let Some(after) = next {
             let mut tx = service.store.write().await?;
             let (some, on) =
@@ -219,7 +220,7 @@ async fn replies(service: &Service, before: Timestamp) -> Result<u64, StoreError
 }
 
 async fn proofs(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
-    let (mut erased, mut after) = (0, 0);
+    let (mut erased, mut after) = (0, SubscriptionId(0));
     loop {
         let mut db = service.store.read().await?;
         let found = store::retention::expiry::ended(&mut db, before, after).await?;

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use xabar::domain::LeaseId;
+
 use crate::support::both::on_both_databases;
 use crate::support::world::World;
 
@@ -58,7 +60,7 @@ on_both_databases! {
         let id = world.draft("Sommet").await;
         assert_eq!(world.act(&id, "send").await.0, 202);
         let claim = async |limit| {
-            let due = world.claim(&id, world.service.clock.new_uuid(), limit).await;
+            let due = world.claim(&id, LeaseId(world.service.clock.new_uuid()), limit).await;
             due.into_iter().map(|due| (due.attempt.revision, due.attempt.revision_pinned)).collect::<Vec<_>>()
         };
         // A worker takes one and is never heard of again.

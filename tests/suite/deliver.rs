@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 use xabar::config::Settings;
-use xabar::domain::{DeliveryState, IssueId, IssueState, Purpose};
+use xabar::domain::{DeliveryState, IssueId, IssueState, LeaseId, Purpose, SubscriptionId};
 use xabar::mail::Relays;
 use xabar::store::delivery::claim::{Due, Turn};
 use xabar::store::delivery::record::Record;
@@ -41,14 +40,14 @@ impl World {
     }
 
     /// Leases what is due for two minutes, as a worker does.
-    pub async fn claim(&self, id: &str, lease: Uuid, limit: i64) -> Vec<Due> {
+    pub async fn claim(&self, id: &str, lease: LeaseId, limit: i64) -> Vec<Due> {
         let (issue, now) = (IssueId(id.parse().unwrap()), self.clock.now());
         let until = now + SignedDuration::from_secs(120);
         let mut tx = self.service.store.write().await.unwrap();
         let due = store::delivery::claim::due(&mut tx, issue, "", Turn::First, limit, now)
             .await
             .unwrap();
-        let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
+        let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
         store::delivery::claim::lease(&mut tx, issue, lease, &ids, until)
             .await
             .unwrap();
@@ -235,7 +234,7 @@ on_both_databases! {
         let world = World::start(&db).await;
         world.readers(&["ok1@example.org", "ok2@example.org", "ok3@example.org"]).await;
         let id = world.triggered().await;
-        let (dead, alive) = (world.clock.new_uuid(), world.clock.new_uuid());
+        let (dead, alive) = (LeaseId(world.clock.new_uuid()), LeaseId(world.clock.new_uuid()));
         let claimed = world.claim(&id, dead, 2).await;
         assert_eq!(claimed.len(), 2);
         world.work().await;
@@ -245,7 +244,7 @@ on_both_databases! {
         let later = world.clock.now().saturating_add(SignedDuration::from_secs(120)).unwrap();
         let taken = world.claim(&id, alive, 1).await;
         let mut tx = world.service.store.write().await.unwrap();
-        let both: Vec<i64> = claimed.iter().map(|c| c.attempt.subscription.0).collect();
+        let both: Vec<_> = claimed.iter().map(|c| c.attempt.subscription).collect();
         store::delivery::extend(&mut tx, issue_id(&id), dead, &both, later).await.unwrap();
         let records: Vec<Record> = claimed.iter().map(|c| Record {
             subscription: c.attempt.subscription, lease: dead, before: c.attempt.state_before,

@@ -3,12 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use uuid::Uuid;
-
-use crate::domain::{IssueId, SubscriptionId};
+use crate::domain::{IssueId, LeaseId, SubscriptionId};
 
 /// The subscriptions still open under each lease.
-type Leases = HashMap<(IssueId, Uuid), HashSet<SubscriptionId>>;
+type Leases = HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>;
 
 /// Shared by the engine, which adds, the recorder, which removes, and the heartbeat.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +20,7 @@ impl HeldLeases {
     pub(crate) fn add(
         &self,
         issue: IssueId,
-        lease: Uuid,
+        lease: LeaseId,
         subscriptions: impl Iterator<Item = SubscriptionId>,
     ) {
         self.lock()
@@ -34,7 +32,7 @@ impl HeldLeases {
     pub(crate) fn remove(
         &self,
         issue: IssueId,
-        lease: Uuid,
+        lease: LeaseId,
         subscriptions: impl Iterator<Item = SubscriptionId>,
     ) {
         let mut leases = self.lock();
@@ -52,10 +50,10 @@ impl HeldLeases {
         self.lock().values().map(HashSet::len).sum()
     }
 
-    pub(crate) fn leases(&self) -> Vec<(IssueId, Uuid, Vec<i64>)> {
+    pub(crate) fn leases(&self) -> Vec<(IssueId, LeaseId, Vec<SubscriptionId>)> {
         self.lock()
             .iter()
-            .map(|((issue, lease), open)| (*issue, *lease, open.iter().map(|s| s.0).collect()))
+            .map(|((issue, lease), open)| (*issue, *lease, open.iter().copied().collect()))
             .collect()
     }
 }

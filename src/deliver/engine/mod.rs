@@ -27,7 +27,7 @@ use super::throttle::backoff::{Backoff, ThrottleSignals};
 use super::throttle::provider_stall::ProviderStalls;
 use super::throttle::quotas::{QuotaRules, QuotaSnapshot};
 use super::variant::{VariantError, Variants};
-use crate::domain::{IssueId, IssueState, Scope, Verdict};
+use crate::domain::{IssueId, IssueState, LeaseId, Scope, SubscriptionId, Verdict};
 use crate::mail::{Relay, Relays};
 use crate::service::Service;
 use crate::store::delivery::claim::{Due, Turn};
@@ -242,7 +242,7 @@ impl Engine {
         share: usize,
         snapshot: &QuotaSnapshot<'_>,
     ) -> Result<usize, VariantError> {
-        let lease = self.service.clock.new_uuid();
+        let lease = LeaseId(self.service.clock.new_uuid());
         let until = lease_end(&self.service);
         let queues = self.dispatch.queues().iter();
         let relays: Vec<String> = queues.map(|queue| queue.relay.name().to_owned()).collect();
@@ -266,7 +266,7 @@ impl Engine {
         let parked = found - due.len();
         let assigned = self.dispatch.assign(due.len(), &mut permits);
         due.truncate(assigned.len());
-        let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
+        let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
         store::delivery::claim::lease(&mut tx, issue, lease, &ids, until).await?;
         let count = |amount: usize| i64::try_from(amount).unwrap_or(i64::MAX);
         quotas.take(Scope::Provider, destination, count(due.len()));
@@ -317,13 +317,13 @@ impl Engine {
         due: Vec<Due>,
         snapshot: &QuotaSnapshot<'_>,
     ) -> Result<Vec<Due>, StoreError> {
-        let mut parked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut parked: BTreeMap<String, Vec<SubscriptionId>> = BTreeMap::new();
         let mut rest = Vec::with_capacity(due.len());
         for due in due {
             let provider = self.rules.provider(&due.attempt.address);
             if snapshot.limits(Scope::Provider, provider) {
                 let waiting = parked.entry(provider.to_owned()).or_default();
-                waiting.push(due.attempt.subscription.0);
+                waiting.push(due.attempt.subscription);
             } else {
                 rest.push(due);
             }

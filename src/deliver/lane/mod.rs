@@ -10,10 +10,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
-use uuid::Uuid;
 
 use super::variant::Variant;
-use crate::domain::{Attempt, Reply, Verdict};
+use crate::domain::{Attempt, LeaseId, Reply, Verdict};
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay, Relays};
 use freshness::CheckedAt;
 use preflight::{Preflight, provider_stalled};
@@ -24,7 +23,7 @@ const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
 /// A delivery to carry out.
 pub(super) struct Job {
     pub(super) attempt: Attempt,
-    pub(super) lease: Uuid,
+    pub(super) lease: LeaseId,
     pub(super) active: bool,
     pub(super) variant: Arc<Variant>,
     pub(super) look: CheckedAt,
@@ -33,7 +32,7 @@ pub(super) struct Job {
 /// How it went, for the recorder.
 pub(super) struct Done {
     pub(super) attempt: Attempt,
-    pub(super) lease: Uuid,
+    pub(super) lease: LeaseId,
     pub(super) relay: Arc<Relay>,
     pub(super) verdict: Verdict,
     /// Answered when it is durable.

@@ -1,10 +1,9 @@
 //! What a verdict means for a delivery, and when to try again.
 
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
 use crate::config::Worker;
-use crate::domain::{Attempt, DeliveryState, Reply, Verdict};
+use crate::domain::{Attempt, DeliveryState, LeaseId, Reply, Verdict};
 use crate::store::delivery::record::Record;
 use crate::store::outbox::MailOutcome;
 
@@ -136,7 +135,7 @@ fn reply_of(verdict: Verdict) -> Option<Reply> {
 pub(crate) fn record(
     plan: &RetryPolicy,
     attempt: &Attempt,
-    lease: Uuid,
+    lease: LeaseId,
     verdict: Verdict,
     now: Timestamp,
 ) -> Record {

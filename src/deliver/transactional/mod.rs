@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
-use uuid::Uuid;
 
 use super::engine::lease::{lease_beat, lease_end};
 use super::recorder::outcome::{Before, RetryPolicy, mail_outcome};
-use crate::domain::{ConsentEvent, DeliveryState, OutboxId, Reply, Scope, Verdict};
+use crate::domain::{ConsentEvent, DeliveryState, LeaseId, OutboxId, Reply, Scope, Verdict};
 use crate::mail::{Connection, Opened, Outgoing, Relay, Relays};
 use crate::service::Service;
 use crate::store::outbox::{ClaimedMail, MailOutcome};
@@ -37,7 +36,7 @@ type Open = Option<(Arc<Relay>, Connection)>;
 /// When the database cannot be used. What the relay says is recorded with each mail.
 pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize, StoreError> {
     let now = service.clock.now();
-    let lease = service.clock.new_uuid();
+    let lease = LeaseId(service.clock.new_uuid());
     let until = lease_end(service);
     let claim = async {
         let mut tx = service.store.write().await?;
@@ -63,7 +62,7 @@ struct Sending<'a> {
     service: &'a Service,
     relays: &'a Relays,
     plan: RetryPolicy,
-    lease: Uuid,
+    lease: LeaseId,
 }
 
 impl Sending<'_> {
@@ -154,7 +153,7 @@ impl Sending<'_> {
 async fn record(
     service: &Service,
     mail: OutboxId,
-    lease: Uuid,
+    lease: LeaseId,
     outcome: &MailOutcome,
     over: Option<&Relay>,
     proof: &[ConsentEvent],
@@ -187,7 +186,7 @@ async fn record(
 }
 
 /// A mail may wait for those before it, each up to the relay's patience.
-async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible {
+async fn keep_alive(service: &Service, lease: LeaseId) -> std::convert::Infallible {
     loop {
         sleep(lease_beat(service)).await;
         let extend = async {

@@ -5,14 +5,17 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::domain::Role;
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_optional, statements};
 use crate::store::error::taken;
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    INSERT = ["INSERT INTO api_token (id, name, role, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5)"];
-    BY_HASH = ["SELECT id, name, role FROM api_token WHERE secret_hash = $1"];
+    INSERT = [
+        r"INSERT INTO api_token (id, name, role, secret_hash, created_at)
+          VALUES ($1, $2, $3, $4, $5)",
+    ];
+    BY_HASH = [r"SELECT id, name, role FROM api_token WHERE secret_hash = $1"];
 }
 
 #[derive(FromRow)]
@@ -34,36 +37,28 @@ pub struct TokenHolder {
 }
 
 /// Adds a token.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn insert(
     tx: &mut Write,
     holder: &TokenHolder,
     secret_hash: &[u8],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
-        .bind(holder.id)
-        .bind(&holder.name)
-        .bind(holder.role.as_str())
-        .bind(secret_hash)
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))
-    .map_err(taken("token"))
+    execute!(
+        tx,
+        INSERT,
+        holder.id,
+        &holder.name,
+        holder.role.as_str(),
+        secret_hash,
+        micros(now)
+    )
+    .map_err(taken("token"))?;
+    Ok(())
 }
 
 /// The holder of the token with this hash.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn by_hash(db: &mut Read, secret_hash: &[u8]) -> Result<Option<TokenHolder>, StoreError> {
-    let row: Option<TokenRow> = run!(db, BY_HASH, |sql, connection| sqlx::query_as(sql)
-        .bind(secret_hash)
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<TokenRow> = fetch_optional!(db, BY_HASH, secret_hash)?;
     row.map(|row| {
         let place = Row {
             table: "api_token",

@@ -6,18 +6,32 @@ use sqlx::FromRow;
 use super::chain;
 use super::wording_digest;
 use crate::domain::{ChainContent, ChainHead, LinkKey};
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{fetch_all, fetch_all_scalars, fetch_scalar, statements};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    PAGE = ["SELECT c.event_id, c.content, c.hash, c.removed_at, c.removed_why, c.removal, e.subscription_id, \
-        e.address_hash, e.kind, e.method, e.at, e.page, w.digest FROM consent_chain c \
-        LEFT JOIN consent_event e ON e.id = c.event_id LEFT JOIN consent_wording w ON w.id = e.wording_id \
-        WHERE c.event_id > $1 AND c.event_id <= $2 ORDER BY c.event_id LIMIT $3"];
-    STRAYS = ["SELECT e.id FROM consent_event e \
-        WHERE NOT EXISTS (SELECT 1 FROM consent_chain c WHERE c.event_id = e.id) ORDER BY e.id LIMIT $1"];
-    WORDINGS = ["SELECT id, digest, version, language, wording FROM consent_wording WHERE id > $1 ORDER BY id LIMIT $2"];
-    FIRST_OF_WORDING = ["SELECT MIN(id) FROM consent_event WHERE wording_id = $1"];
+    PAGE = [
+        r"SELECT c.event_id, c.content, c.hash, c.removed_at, c.removed_why, c.removal,
+              e.subscription_id, e.address_hash, e.kind, e.method, e.at, e.page, w.digest
+          FROM consent_chain c
+          LEFT JOIN consent_event e ON e.id = c.event_id
+          LEFT JOIN consent_wording w ON w.id = e.wording_id
+          WHERE c.event_id > $1 AND c.event_id <= $2
+          ORDER BY c.event_id LIMIT $3",
+    ];
+    STRAYS = [
+        r"SELECT e.id
+          FROM consent_event e
+          WHERE NOT EXISTS (SELECT 1 FROM consent_chain c WHERE c.event_id = e.id)
+          ORDER BY e.id LIMIT $1",
+    ];
+    WORDINGS = [
+        r"SELECT id, digest, version, language, wording
+          FROM consent_wording
+          WHERE id > $1
+          ORDER BY id LIMIT $2",
+    ];
+    FIRST_OF_WORDING = [r"SELECT MIN(id) FROM consent_event WHERE wording_id = $1"];
 }
 
 /// One place of the chain.
@@ -61,17 +75,11 @@ pub async fn begin(tx: &mut Write, key: &LinkKey, now: Timestamp) -> Result<bool
 }
 
 /// Where the chain ends, and the seal of that.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, StoreError> {
     chain::head(db).await
 }
 
 /// Some of the chain after an event, up to another.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn page(
     db: &mut Read,
     key: &LinkKey,
@@ -79,12 +87,7 @@ pub async fn page(
     until: i64,
     limit: i64,
 ) -> Result<Vec<ChainRow>, StoreError> {
-    let rows: Vec<PageRow> = run!(db, PAGE, |sql, connection| sqlx::query_as(sql)
-        .bind(after)
-        .bind(until)
-        .bind(limit)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<PageRow> = fetch_all!(db, PAGE, after, until, limit)?;
     Ok(rows.into_iter().map(|row| chain_row(key, row)).collect())
 }
 
@@ -115,32 +118,19 @@ fn chain_row(key: &LinkKey, row: PageRow) -> ChainRow {
 }
 
 /// Some events that are in no chain.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn strays(db: &mut Read, limit: i64) -> Result<Vec<i64>, StoreError> {
-    Ok(run!(db, STRAYS, |sql, connection| sqlx::query_scalar(sql)
-        .bind(limit)
-        .fetch_all(connection)
-        .await)?)
+    Ok(fetch_all_scalars!(db, STRAYS, limit)?)
 }
 
 /// Looks at some wordings after one; returns the last it looked at and, of those that do not say
 /// any more what they said, the first events that used them.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn changed_wordings(
     db: &mut Read,
     after: i64,
     limit: i64,
 ) -> Result<Option<(i64, Vec<i64>)>, StoreError> {
     type Wording = (i64, Vec<u8>, String, String, String);
-    let rows: Vec<Wording> = run!(db, WORDINGS, |sql, connection| sqlx::query_as(sql)
-        .bind(after)
-        .bind(limit)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<Wording> = fetch_all!(db, WORDINGS, after, limit)?;
     let Some((last, ..)) = rows.last() else {
         return Ok(None);
     };
@@ -150,9 +140,7 @@ pub async fn changed_wordings(
         if wording_digest(wording, version, language) == *digest {
             continue;
         }
-        let first: Option<i64> = run!(db, FIRST_OF_WORDING, |sql, connection| {
-            sqlx::query_scalar(sql).bind(id).fetch_one(connection).await
-        })?;
+        let first: Option<i64> = fetch_scalar!(db, FIRST_OF_WORDING, id)?;
         events.extend(first);
     }
     Ok(Some((last, events)))

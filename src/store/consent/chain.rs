@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, LinkKey};
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
@@ -14,25 +14,63 @@ use crate::store::{Read, StoreError, Write};
 const BATCH_ROWS: i64 = 1_000;
 
 statements! {
-    HEAD = ["SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1"];
-    LOCK = ["SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1", for_update];
-    BEGIN = ["INSERT INTO consent_head (one, began_at, event_id, length, hash, seal) VALUES (1, $1, 0, 0, $2, $2) \
-        ON CONFLICT (one) DO NOTHING"];
-    MOVE = ["UPDATE consent_head SET event_id = $1, length = $2, hash = $3, seal = $4 WHERE one = 1"];
-    LINK = ["INSERT INTO consent_chain (event_id, content, hash) SELECT r.event, r.content, r.hash FROM ",
-        { sqlite: "(SELECT value->>'event' AS event, unhex(value->>'content') AS content, unhex(value->>'hash') AS hash \
-            FROM json_each($1)) AS r",
-          postgres: "(SELECT event, decode(content, 'hex') AS content, decode(hash, 'hex') AS hash FROM \
-            json_to_recordset(CAST($1 AS json)) AS j (event BIGINT, content TEXT, hash TEXT)) AS r" }];
-    UNCHAINED = ["SELECT e.id, e.subscription_id, p.address_key, e.kind, e.method, e.at, e.page, w.digest \
-        FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
-        JOIN subscription s ON s.id = e.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
-        WHERE e.id > $1 ORDER BY e.id LIMIT $2"];
-    NAME = ["UPDATE consent_event SET address_hash = r.hash FROM ",
-        { sqlite: "(SELECT value->>'event' AS event, unhex(value->>'address_hash') AS hash FROM json_each($1)) AS r",
-          postgres: "(SELECT event, decode(address_hash, 'hex') AS hash FROM \
-            json_to_recordset(CAST($1 AS json)) AS j (event BIGINT, address_hash TEXT)) AS r" },
-        " WHERE consent_event.id = r.event"];
+    HEAD = [r"SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1"];
+    LOCK = [
+        r"SELECT began_at, event_id, length, hash, seal FROM consent_head WHERE one = 1",
+        for_update,
+    ];
+    BEGIN = [
+        r"INSERT INTO consent_head (one, began_at, event_id, length, hash, seal)
+          VALUES (1, $1, 0, 0, $2, $2)
+          ON CONFLICT (one) DO NOTHING",
+    ];
+    MOVE = [
+        r"UPDATE consent_head
+          SET event_id = $1, length = $2, hash = $3, seal = $4
+          WHERE one = 1",
+    ];
+    LINK = [
+        r"INSERT INTO consent_chain (event_id, content, hash)
+          SELECT r.event, r.content, r.hash
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'event' AS event, unhex(value->>'content') AS content,
+                    unhex(value->>'hash') AS hash
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"(
+                SELECT event, decode(content, 'hex') AS content, decode(hash, 'hex') AS hash
+                FROM json_to_recordset(CAST($1 AS json)) AS j
+                    (event BIGINT, content TEXT, hash TEXT)
+              ) AS r",
+        },
+    ];
+    UNCHAINED = [
+        r"SELECT e.id, e.subscription_id, p.address_key, e.kind, e.method, e.at, e.page, w.digest
+          FROM consent_event e
+          JOIN consent_wording w ON w.id = e.wording_id
+          JOIN subscription s ON s.id = e.subscription_id
+          JOIN subscriber p ON p.id = s.subscriber_id
+          WHERE e.id > $1
+          ORDER BY e.id LIMIT $2",
+    ];
+    NAME = [
+        r"UPDATE consent_event
+          SET address_hash = r.hash
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'event' AS event, unhex(value->>'address_hash') AS hash
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"(
+                SELECT event, decode(address_hash, 'hex') AS hash
+                FROM json_to_recordset(CAST($1 AS json)) AS j (event BIGINT, address_hash TEXT)
+              ) AS r",
+        },
+        r" WHERE consent_event.id = r.event",
+    ];
 }
 
 #[derive(FromRow)]
@@ -66,9 +104,7 @@ struct Link {
 
 /// The end of the chain and its seal.
 pub(crate) async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, StoreError> {
-    let row: Option<HeadRow> = run!(db, HEAD, |sql, connection| sqlx::query_as(sql)
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<HeadRow> = fetch_optional!(db, HEAD)?;
     row.map(read).transpose()
 }
 
@@ -98,9 +134,7 @@ pub(crate) struct Chain<'a> {
 impl<'a> Chain<'a> {
     /// Locks the end of the chain.
     pub(crate) async fn lock(tx: &mut Write, key: &'a LinkKey) -> Result<Self, StoreError> {
-        let row: Option<HeadRow> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
-            .fetch_optional(connection)
-            .await)?;
+        let row: Option<HeadRow> = fetch_optional!(tx, LOCK)?;
         let place = Row {
             table: "consent_head",
             id: &1,
@@ -135,25 +169,21 @@ impl<'a> Chain<'a> {
 
     /// Writes what was added.
     pub(crate) async fn save(self, tx: &mut Write) -> Result<(), StoreError> {
-        run!(tx, LINK, |sql, connection| sqlx::query(sql)
-            .bind(json(&self.links)?)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
+        execute!(tx, LINK, json(&self.links)?)?;
         // An end that somebody else has put there must not become genuine by what comes after it.
         let seal = if self.genuine {
             self.head.seal(self.key)
         } else {
             BEFORE_THE_FIRST
         };
-        run!(tx, MOVE, |sql, connection| sqlx::query(sql)
-            .bind(self.head.event)
-            .bind(self.head.length)
-            .bind(&self.head.hash)
-            .bind(seal.as_slice())
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
+        execute!(
+            tx,
+            MOVE,
+            self.head.event,
+            self.head.length,
+            &self.head.hash,
+            seal.as_slice()
+        )?;
         Ok(())
     }
 }
@@ -174,21 +204,12 @@ pub(crate) async fn begin(
         length: 0,
         hash: BEFORE_THE_FIRST.to_vec(),
     };
-    let begun = run!(tx, BEGIN, |sql, connection| sqlx::query(sql)
-        .bind(micros(now))
-        .bind(BEFORE_THE_FIRST.as_slice())
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let begun = execute!(tx, BEGIN, micros(now), BEFORE_THE_FIRST.as_slice())?;
     if begun == 0 {
         return Ok(false);
     }
     loop {
-        let found: Vec<UnchainedRow> = run!(tx, UNCHAINED, |sql, connection| sqlx::query_as(sql)
-            .bind(head.event)
-            .bind(BATCH_ROWS)
-            .fetch_all(connection)
-            .await)?;
+        let found: Vec<UnchainedRow> = fetch_all!(tx, UNCHAINED, head.event, BATCH_ROWS)?;
         let mut chain = Chain {
             key,
             head,
@@ -213,11 +234,7 @@ pub(crate) async fn begin(
             named.push(serde_json::json!({ "event": row.id, "address_hash": hash }));
         }
         head = chain.head.clone();
-        run!(tx, NAME, |sql, connection| sqlx::query(sql)
-            .bind(json(&named)?)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
+        execute!(tx, NAME, json(&named)?)?;
         chain.save(tx).await?;
         if found.is_empty() {
             return Ok(true);

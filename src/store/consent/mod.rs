@@ -13,7 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
-use super::dialect::{run, statements};
+use super::dialect::{execute, fetch_all, fetch_optional_scalar, fetch_scalar, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
@@ -22,21 +22,44 @@ use crate::domain::{
 use chain::Chain;
 
 statements! {
-    WORDING = ["SELECT id FROM consent_wording WHERE digest = $1"];
-    INSERT_WORDING = ["INSERT INTO consent_wording (digest, version, language, wording) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (digest) DO UPDATE SET version = excluded.version RETURNING id"];
-    INSERT = ["INSERT INTO consent_event (id, subscription_id, address_hash, wording_id, kind, method, at, page, ip) \
-        SELECT r.id, r.subscription, r.address_hash, r.wording, r.kind, r.method, r.at, r.page, r.ip FROM ",
-        { sqlite: "(SELECT value->>'id' AS id, value->>'subscription' AS subscription, \
-            unhex(value->>'address_hash') AS address_hash, value->>'wording' AS wording, value->>'kind' AS kind, \
-            value->>'method' AS method, value->>'at' AS at, value->>'page' AS page, value->>'ip' AS ip \
-            FROM json_each($1)) AS r",
-          postgres: "(SELECT id, subscription, decode(address_hash, 'hex') AS address_hash, wording, kind, method, at, \
-            page, ip FROM json_to_recordset(CAST($1 AS json)) AS j (id BIGINT, subscription BIGINT, address_hash TEXT, \
-            wording BIGINT, kind TEXT, method TEXT, at BIGINT, page TEXT, ip TEXT)) AS r" }];
-    OF_SUBSCRIPTION = ["SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.wording, w.version, \
-        w.language FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
-        WHERE e.subscription_id = $1 ORDER BY e.id"];
+    WORDING = [r"SELECT id FROM consent_wording WHERE digest = $1"];
+    INSERT_WORDING = [
+        r"INSERT INTO consent_wording (digest, version, language, wording)
+          VALUES ($1, $2, $3, $4)
+          ON CONFLICT (digest) DO UPDATE SET version = excluded.version
+          RETURNING id",
+    ];
+    INSERT = [
+        r"INSERT INTO consent_event
+              (id, subscription_id, address_hash, wording_id, kind, method, at, page, ip)
+          SELECT r.id, r.subscription, r.address_hash, r.wording, r.kind, r.method, r.at, r.page,
+              r.ip
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'id' AS id, value->>'subscription' AS subscription,
+                    unhex(value->>'address_hash') AS address_hash, value->>'wording' AS wording,
+                    value->>'kind' AS kind, value->>'method' AS method, value->>'at' AS at,
+                    value->>'page' AS page, value->>'ip' AS ip
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"(
+                SELECT id, subscription, decode(address_hash, 'hex') AS address_hash, wording, kind,
+                    method, at, page, ip
+                FROM json_to_recordset(CAST($1 AS json)) AS j
+                    (id BIGINT, subscription BIGINT, address_hash TEXT, wording BIGINT, kind TEXT,
+                    method TEXT, at BIGINT, page TEXT, ip TEXT)
+              ) AS r",
+        },
+    ];
+    OF_SUBSCRIPTION = [
+        r"SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.wording, w.version,
+              w.language
+          FROM consent_event e
+          JOIN consent_wording w ON w.id = e.wording_id
+          WHERE e.subscription_id = $1
+          ORDER BY e.id",
+    ];
 }
 
 #[derive(FromRow)]
@@ -85,30 +108,23 @@ async fn wording_id(
     event: &ConsentEvent,
     digest: &[u8],
 ) -> Result<i64, StoreError> {
-    let known: Option<i64> = run!(tx, WORDING, |sql, connection| sqlx::query_scalar(sql)
-        .bind(digest)
-        .fetch_optional(connection)
-        .await)?;
+    let known: Option<i64> = fetch_optional_scalar!(tx, WORDING, digest)?;
     if let Some(id) = known {
         return Ok(id);
     }
-    Ok(run!(tx, INSERT_WORDING, |sql, connection| {
-        sqlx::query_scalar(sql)
-            .bind(digest)
-            .bind(&event.wording_version)
-            .bind(event.language.as_str())
-            .bind(&event.wording)
-            .fetch_one(connection)
-            .await
-    })?)
+    Ok(fetch_scalar!(
+        tx,
+        INSERT_WORDING,
+        digest,
+        &event.wording_version,
+        event.language.as_str(),
+        &event.wording
+    )?)
 }
 
 /// Appends events to the record and its chain, in this order. It has to be the last that a
 /// transaction does: the end of the chain is locked from here on, and whoever then waited
 /// for something else could wait for somebody who waits for the chain.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn append(
     tx: &mut Write,
     key: &LinkKey,
@@ -150,26 +166,16 @@ pub async fn append(
             ip: event.ip,
         });
     }
-    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
-        .bind(json(&rows)?)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, INSERT, json(&rows)?)?;
     chain.save(tx).await
 }
 
 /// The events of a subscription, the oldest first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn of_subscription(
     db: &mut Read,
     subscription: SubscriptionId,
 ) -> Result<Vec<ConsentEvent>, StoreError> {
-    let rows: Vec<ConsentRow> = run!(db, OF_SUBSCRIPTION, |sql, connection| sqlx::query_as(sql)
-        .bind(subscription.0)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<ConsentRow> = fetch_all!(db, OF_SUBSCRIPTION, subscription)?;
     rows.into_iter()
         .map(|row| {
             let place = Row {

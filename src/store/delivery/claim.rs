@@ -7,39 +7,84 @@
 
 use jiff::Timestamp;
 use sqlx::FromRow;
-use uuid::Uuid;
 
 use crate::domain::{
-    Attempt, CountrySet, DeliveryState, IssueId, SubscriptionId, SubscriptionState,
+    Attempt, CountrySet, DeliveryState, IssueId, LeaseId, SubscriptionId, SubscriptionState,
 };
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
     // A loose scan: one step of the index for each destination.
-    DUE_DESTINATIONS = ["WITH RECURSIVE found (destination) AS ( \
-        SELECT MIN(destination) FROM delivery WHERE issue_id = $1 AND destination >= '' AND due_at IS NOT NULL UNION ALL \
-        SELECT (SELECT MIN(d.destination) FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL \
-        AND d.destination > found.destination) FROM found WHERE found.destination IS NOT NULL) \
-        SELECT destination FROM found WHERE (SELECT MIN(d.due_at) FROM delivery d WHERE d.issue_id = $1 \
-        AND d.destination = found.destination AND d.due_at IS NOT NULL) <= $2"];
-    DUE = ["SELECT subscription_id FROM delivery WHERE issue_id = $1 AND destination = $2 AND due_at <= $3 \
-        ORDER BY due_at LIMIT $4", skip_locked];
-    DUE_LATEST = ["SELECT subscription_id FROM delivery WHERE issue_id = $1 AND destination = $2 AND due_at <= $3 \
-        ORDER BY due_at DESC LIMIT $4", skip_locked];
-    DETAILS = ["SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, d.revision, d.bound, d.lease_id, \
-        i.revision AS newest, s.state AS subscription_state, s.paused_until, s.countries, p.address FROM delivery d \
-        JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id \
-        WHERE d.issue_id = $1 AND d.subscription_id IN ",
-        ids_2];
+    DUE_DESTINATIONS = [
+        r"WITH RECURSIVE found (destination) AS (
+            SELECT MIN(destination)
+            FROM delivery
+            WHERE issue_id = $1 AND destination >= '' AND due_at IS NOT NULL
+            UNION ALL
+            SELECT (
+              SELECT MIN(d.destination)
+              FROM delivery d
+              WHERE d.issue_id = $1 AND d.due_at IS NOT NULL AND d.destination > found.destination
+            )
+            FROM found
+            WHERE found.destination IS NOT NULL
+          )
+          SELECT destination
+          FROM found
+          WHERE (
+            SELECT MIN(d.due_at)
+            FROM delivery d
+            WHERE d.issue_id = $1 AND d.destination = found.destination AND d.due_at IS NOT NULL
+          ) <= $2",
+    ];
+    DUE = [
+        r"SELECT subscription_id
+          FROM delivery
+          WHERE issue_id = $1 AND destination = $2 AND due_at <= $3
+          ORDER BY due_at LIMIT $4",
+        skip_locked,
+    ];
+    DUE_LATEST = [
+        r"SELECT subscription_id
+          FROM delivery
+          WHERE issue_id = $1 AND destination = $2 AND due_at <= $3
+          ORDER BY due_at DESC LIMIT $4",
+        skip_locked,
+    ];
+    DETAILS = [
+        r"SELECT d.subscription_id, d.state, d.attempts, d.first_attempt_at, d.revision, d.bound,
+              d.lease_id, i.revision AS newest, s.state AS subscription_state, s.paused_until,
+              s.countries, p.address
+          FROM delivery d
+          JOIN issue i ON i.id = d.issue_id
+          JOIN subscription s ON s.id = d.subscription_id
+          JOIN subscriber p ON p.id = s.subscriber_id
+          WHERE d.issue_id = $1 AND d.subscription_id IN ",
+        ids_2,
+    ];
     // What may have been sent is sent as it was: after an abandoned lease, or an unknown end.
-    LEASE = ["UPDATE delivery SET lease_id = $2, due_at = $3, \
-        bound = CASE WHEN bound = 1 OR lease_id IS NOT NULL OR state = $5 THEN 1 ELSE 0 END, \
-        revision = CASE WHEN bound = 1 OR lease_id IS NOT NULL OR state = $5 THEN revision \
-        ELSE (SELECT i.revision FROM issue i WHERE i.id = $1) END \
-        WHERE issue_id = $1 AND subscription_id IN ", ids_4];
-    PARK = ["UPDATE delivery SET destination = $3 WHERE issue_id = $1 AND subscription_id IN ", ids_2];
+    LEASE = [
+        r"UPDATE delivery
+          SET lease_id = $2, due_at = $3,
+              bound = CASE
+                WHEN bound = 1 OR lease_id IS NOT NULL OR state = $5 THEN 1
+                ELSE 0
+              END,
+              revision = CASE
+                WHEN bound = 1 OR lease_id IS NOT NULL OR state = $5 THEN revision
+                ELSE (SELECT i.revision FROM issue i WHERE i.id = $1)
+              END
+          WHERE issue_id = $1 AND subscription_id IN ",
+        ids_4,
+    ];
+    PARK = [
+        r"UPDATE delivery
+          SET destination = $3
+          WHERE issue_id = $1 AND subscription_id IN ",
+        ids_2,
+    ];
 }
 
 /// A delivery that is due, with what is needed to forward it out.
@@ -55,13 +100,13 @@ pub struct Due {
 
 #[derive(FromRow)]
 struct DueRow {
-    subscription_id: i64,
+    subscription_id: SubscriptionId,
     state: String,
     attempts: i64,
     first_attempt_at: Option<i64>,
     revision: i64,
     bound: i64,
-    lease_id: Option<Uuid>,
+    lease_id: Option<LeaseId>,
     newest: i64,
     subscription_state: String,
     paused_until: Option<i64>,
@@ -71,21 +116,17 @@ struct DueRow {
 
 /// The destinations under which deliveries of an issue are due; the empty one is
 /// that of deliveries that wait for no provider in particular.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn destinations(
     db: &mut Read,
     issue: IssueId,
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
-    Ok(run!(db, DUE_DESTINATIONS, |sql, connection| {
-        sqlx::query_scalar(sql)
-            .bind(issue.0)
-            .bind(micros(now))
-            .fetch_all(connection)
-            .await
-    })?)
+    Ok(fetch_all_scalars!(
+        db,
+        DUE_DESTINATIONS,
+        issue,
+        micros(now)
+    )?)
 }
 
 /// Whose turn it is.
@@ -99,9 +140,6 @@ pub enum Turn {
 
 /// Up to `limit` due deliveries of an issue and destination, in the order of `turn`.
 /// Nobody else can take them until the transaction ends.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn due(
     tx: &mut Write,
     issue: IssueId,
@@ -114,21 +152,12 @@ pub async fn due(
         Turn::First => DUE,
         Turn::Latest => DUE_LATEST,
     };
-    let ids: Vec<i64> = run!(tx, statement, |sql, connection| sqlx::query_scalar(sql)
-        .bind(issue.0)
-        .bind(destination)
-        .bind(micros(now))
-        .bind(limit)
-        .fetch_all(connection)
-        .await)?;
+    let ids: Vec<SubscriptionId> =
+        fetch_all_scalars!(tx, statement, issue, destination, micros(now), limit)?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<DueRow> = run!(tx, DETAILS, |sql, connection| sqlx::query_as(sql)
-        .bind(issue.0)
-        .bind(json(&ids)?)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<DueRow> = fetch_all!(tx, DETAILS, issue, json(&ids)?)?;
     rows.into_iter().map(|row| read(issue, row, now)).collect()
 }
 
@@ -146,7 +175,7 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
     Ok(Due {
         attempt: Attempt {
             issue,
-            subscription: SubscriptionId(row.subscription_id),
+            subscription: row.subscription_id,
             address: place.parse("address", &row.address)?,
             state_before,
             attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
@@ -165,44 +194,32 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
 }
 
 /// Leases deliveries found by [`due`] in the same transaction, until `until`.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn lease(
     tx: &mut Write,
     issue: IssueId,
-    lease: Uuid,
-    subscriptions: &[i64],
+    lease: LeaseId,
+    subscriptions: &[SubscriptionId],
     until: Timestamp,
 ) -> Result<(), StoreError> {
-    run!(tx, LEASE, |sql, connection| sqlx::query(sql)
-        .bind(issue.0)
-        .bind(lease)
-        .bind(micros(until))
-        .bind(json(subscriptions)?)
-        .bind(DeliveryState::Unknown.as_str())
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        LEASE,
+        issue,
+        lease,
+        micros(until),
+        json(subscriptions)?,
+        DeliveryState::Unknown.as_str()
+    )?;
     Ok(())
 }
 
 /// Lets deliveries found by [`due`] in the same transaction wait under a destination.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn park(
     tx: &mut Write,
     issue: IssueId,
-    subscriptions: &[i64],
+    subscriptions: &[SubscriptionId],
     destination: &str,
 ) -> Result<(), StoreError> {
-    run!(tx, PARK, |sql, connection| sqlx::query(sql)
-        .bind(issue.0)
-        .bind(json(subscriptions)?)
-        .bind(destination)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, PARK, issue, json(subscriptions)?, destination)?;
     Ok(())
 }

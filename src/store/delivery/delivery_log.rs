@@ -2,17 +2,20 @@
 
 use jiff::Timestamp;
 use sqlx::FromRow;
-use uuid::Uuid;
 
-use crate::domain::{DeliveryState, IssueId, Reply, SubscriptionId};
-use crate::store::dialect::{run, statements};
+use crate::domain::{DeliveryState, IssueId, LeaseId, Reply, SubscriptionId};
+use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
 
 statements! {
-    PAGE = ["SELECT subscription_id, state, attempts, revision, due_at, lease_id, first_attempt_at, ended_at, reply_code, \
-        reply_text FROM delivery WHERE issue_id = $1 AND subscription_id > $2 \
-        AND ($3 = '' OR state = $3) ORDER BY subscription_id LIMIT $4"];
+    PAGE = [
+        r"SELECT subscription_id, state, attempts, revision, due_at, lease_id, first_attempt_at,
+              ended_at, reply_code, reply_text
+          FROM delivery
+          WHERE issue_id = $1 AND subscription_id > $2 AND ($3 = '' OR state = $3)
+          ORDER BY subscription_id LIMIT $4",
+    ];
 }
 
 /// A line of the ledger, for people.
@@ -38,21 +41,18 @@ pub struct LedgerLine {
 
 #[derive(FromRow)]
 struct LedgerRow {
-    subscription_id: i64,
+    subscription_id: SubscriptionId,
     state: String,
     attempts: i64,
     revision: i64,
     due_at: Option<i64>,
-    lease_id: Option<Uuid>,
+    lease_id: Option<LeaseId>,
     ended_at: Option<i64>,
     reply_code: Option<i64>,
     reply_text: Option<String>,
 }
 
 /// A page of the ledger, after the subscription `after`.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn page(
     db: &mut Read,
     issue: IssueId,
@@ -60,13 +60,14 @@ pub async fn page(
     after: SubscriptionId,
     limit: i64,
 ) -> Result<Vec<LedgerLine>, StoreError> {
-    let rows: Vec<LedgerRow> = run!(db, PAGE, |sql, connection| sqlx::query_as(sql)
-        .bind(issue.0)
-        .bind(after.0)
-        .bind(state.map_or("", DeliveryState::as_str))
-        .bind(limit)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<LedgerRow> = fetch_all!(
+        db,
+        PAGE,
+        issue,
+        after,
+        state.map_or("", DeliveryState::as_str),
+        limit
+    )?;
     rows.into_iter().map(ledger_line).collect()
 }
 
@@ -77,7 +78,7 @@ fn ledger_line(row: LedgerRow) -> Result<LedgerLine, StoreError> {
     };
     let code = row.reply_code.and_then(|code| u16::try_from(code).ok());
     Ok(LedgerLine {
-        subscription: SubscriptionId(row.subscription_id),
+        subscription: row.subscription_id,
         state: place.parse("state", &row.state)?,
         attempts: row.attempts,
         revision: row.revision,

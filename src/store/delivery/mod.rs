@@ -7,25 +7,44 @@ pub mod throttle;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
-use uuid::Uuid;
 
-use super::dialect::{run, statements};
+use super::dialect::{execute, fetch_optional, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId, SubscriptionState};
+use crate::domain::{
+    DeliveryState, IssueId, IssueState, LeaseId, SubscriptionId, SubscriptionState,
+};
 
 statements! {
     // After a million new rows the planner would sort the table for a claim of 500.
     REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
-    EXTEND = ["UPDATE delivery SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
-        ids_4];
-    SKIP = ["UPDATE delivery SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2 \
-        WHERE issue_id = $1 AND due_at IS NOT NULL AND (lease_id IS NULL OR due_at <= $2) AND state = $4"];
-    TAKE_BACK = ["UPDATE delivery SET state = $3, due_at = $4, ended_at = NULL \
-        WHERE issue_id = $1 AND state = $2 AND reply_code = $5"];
-    STANDING = ["SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until, d.lease_id, d.due_at \
-        FROM delivery d JOIN issue i ON i.id = d.issue_id JOIN subscription s ON s.id = d.subscription_id \
-        WHERE d.issue_id = $1 AND d.subscription_id = $2"];
+    EXTEND = [
+        r"UPDATE delivery
+          SET due_at = $3
+          WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
+        ids_4,
+    ];
+    SKIP = [
+        r"UPDATE delivery
+          SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2
+          WHERE issue_id = $1
+            AND due_at IS NOT NULL
+            AND (lease_id IS NULL OR due_at <= $2)
+            AND state = $4",
+    ];
+    TAKE_BACK = [
+        r"UPDATE delivery
+          SET state = $3, due_at = $4, ended_at = NULL
+          WHERE issue_id = $1 AND state = $2 AND reply_code = $5",
+    ];
+    STANDING = [
+        r"SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until,
+              d.lease_id, d.due_at
+          FROM delivery d
+          JOIN issue i ON i.id = d.issue_id
+          JOIN subscription s ON s.id = d.subscription_id
+          WHERE d.issue_id = $1 AND d.subscription_id = $2",
+    ];
 }
 
 #[derive(FromRow)]
@@ -34,49 +53,37 @@ struct StandingRow {
     revision: i64,
     subscription_state: String,
     paused_until: Option<i64>,
-    lease_id: Option<Uuid>,
+    lease_id: Option<LeaseId>,
     due_at: Option<i64>,
 }
 
 /// Tells the planner about the rows of a frozen audience.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn refresh_statistics(tx: &mut Write) -> Result<(), StoreError> {
-    run!(tx, REFRESH, |sql, connection| sqlx::query(sql)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, REFRESH)?;
     Ok(())
 }
 
 /// Extends a lease to `until` for those deliveries that are still held under it.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn extend(
     tx: &mut Write,
     issue: IssueId,
-    lease: Uuid,
-    subscriptions: &[i64],
+    lease: LeaseId,
+    subscriptions: &[SubscriptionId],
     until: Timestamp,
 ) -> Result<(), StoreError> {
-    run!(tx, EXTEND, |sql, connection| sqlx::query(sql)
-        .bind(issue.0)
-        .bind(lease)
-        .bind(micros(until))
-        .bind(json(subscriptions)?)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        EXTEND,
+        issue,
+        lease,
+        micros(until),
+        json(subscriptions)?
+    )?;
     Ok(())
 }
 
 /// Ends every waiting delivery that is in state `from`, setting it to `to`;
 /// those that a worker holds are left to it. Returns how many.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn end_waiting(
     tx: &mut Write,
     issue: IssueId,
@@ -84,36 +91,26 @@ pub async fn end_waiting(
     to: DeliveryState,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let rows = run!(tx, SKIP, |sql, connection| sqlx::query(sql)
-        .bind(issue.0)
-        .bind(micros(now))
-        .bind(to.as_str())
-        .bind(from.as_str())
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let rows = execute!(tx, SKIP, issue, micros(now), to.as_str(), from.as_str())?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
 /// Makes the deliveries that failed with this code wait again; returns how many.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn take_back(
     tx: &mut Write,
     issue: IssueId,
     code: u16,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let rows = run!(tx, TAKE_BACK, |sql, connection| sqlx::query(sql)
-        .bind(issue.0)
-        .bind(DeliveryState::Failed.as_str())
-        .bind(DeliveryState::Deferred.as_str())
-        .bind(micros(now))
-        .bind(i64::from(code))
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let rows = execute!(
+        tx,
+        TAKE_BACK,
+        issue,
+        DeliveryState::Failed.as_str(),
+        DeliveryState::Deferred.as_str(),
+        micros(now),
+        i64::from(code)
+    )?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
@@ -129,23 +126,16 @@ pub struct Standing {
     /// Until when the reader wants nothing.
     pub paused_until: Option<Timestamp>,
     /// The lease it is held under, and when that ends.
-    pub lease: Option<(Uuid, Timestamp)>,
+    pub lease: Option<(LeaseId, Timestamp)>,
 }
 
 /// How a delivery stands right now; `None` if it or its subscription is gone.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn standing(
     db: &mut Read,
     issue: IssueId,
     subscription: SubscriptionId,
 ) -> Result<Option<Standing>, StoreError> {
-    let row: Option<StandingRow> = run!(db, STANDING, |sql, connection| sqlx::query_as(sql)
-        .bind(issue.0)
-        .bind(subscription.0)
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<StandingRow> = fetch_optional!(db, STANDING, issue, subscription)?;
     let place = Row {
         table: "delivery",
         id: &subscription,

@@ -3,34 +3,52 @@
 use std::sync::LazyLock;
 
 use sqlx::error::ErrorKind;
-use uuid::Uuid;
 
-use crate::domain::{Counts, DeliveryState, IssueId, SubscriptionId};
+use crate::domain::{Counts, DeliveryState, IssueId, LeaseId, SubscriptionId};
 use crate::store::connection::Connection;
-use crate::store::dialect::{Statement, run, statements};
+use crate::store::dialect::{Statement, execute, fetch_scalar, statements};
 use crate::store::issue::progress;
 use crate::store::{Store, StoreError};
 
 statements! {
     // PostgreSQL's; SQLite's is SQLITE_GROUP. PostgreSQL would read every delivery of the issue to find those
     // of the list, as its statistics know of no lease; it cannot look into COALESCE.
-    POSTGRES_GROUP = [{ sqlite: "SELECT 1", postgres: "WITH written AS ( \
-            UPDATE delivery AS d SET state = r.state, due_at = r.due_at, lease_id = NULL, \
-            attempts = d.attempts + r.attempt, first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at), \
-            ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code), \
-            reply_text = COALESCE(r.text, d.reply_text) \
-            FROM UNNEST($10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[], $15::BIGINT[], \
-            $16::BIGINT[], $17::BIGINT[], $18::TEXT[]) AS r (subscription, lease, state, due_at, attempt, \
-            first_attempt_at, ended_at, code, text) \
-            WHERE d.issue_id = $1 AND COALESCE(d.lease_id = r.lease, FALSE) AND d.subscription_id = r.subscription \
-            RETURNING 1) \
-        UPDATE issue SET queued = CASE WHEN (SELECT COUNT(*) FROM written) = $2 THEN queued + $3 END, \
-            sent = sent + $4, deferred = deferred + $5, bounced = bounced + $6, failed = failed + $7, \
-            skipped = skipped + $8, unknown = unknown + $9 WHERE id = $1 RETURNING queued + deferred" }];
-    ONE = ["UPDATE delivery SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6, \
-        first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8, reply_code = COALESCE($9, reply_code), \
-        reply_text = COALESCE($10, reply_text) WHERE issue_id = $1 AND subscription_id = $2 AND lease_id = $3"];
-    WAITING = ["SELECT queued + deferred FROM issue WHERE id = $1"];
+    POSTGRES_GROUP = [{
+        sqlite: r"SELECT 1",
+        postgres: r"WITH written AS (
+            UPDATE delivery AS d
+            SET state = r.state, due_at = r.due_at, lease_id = NULL,
+                attempts = d.attempts + r.attempt,
+                first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at),
+                ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code),
+                reply_text = COALESCE(r.text, d.reply_text)
+            FROM UNNEST(
+                $10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[],
+                $15::BIGINT[], $16::BIGINT[], $17::BIGINT[], $18::TEXT[]
+              ) AS r (
+                subscription, lease, state, due_at, attempt,
+                first_attempt_at, ended_at, code, text
+              )
+            WHERE d.issue_id = $1
+              AND COALESCE(d.lease_id = r.lease, FALSE)
+              AND d.subscription_id = r.subscription
+            RETURNING 1
+          )
+          UPDATE issue
+          SET queued = CASE WHEN (SELECT COUNT(*) FROM written) = $2 THEN queued + $3 END,
+              sent = sent + $4, deferred = deferred + $5, bounced = bounced + $6,
+              failed = failed + $7, skipped = skipped + $8, unknown = unknown + $9
+          WHERE id = $1
+          RETURNING queued + deferred",
+    }];
+    ONE = [
+        r"UPDATE delivery
+          SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6,
+              first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8,
+              reply_code = COALESCE($9, reply_code), reply_text = COALESCE($10, reply_text)
+          WHERE issue_id = $1 AND subscription_id = $2 AND lease_id = $3",
+    ];
+    WAITING = [r"SELECT queued + deferred FROM issue WHERE id = $1"];
 }
 
 /// How many rows SQLite's statements have room for, from the smallest.
@@ -87,7 +105,7 @@ pub struct Record {
     /// Whose.
     pub subscription: SubscriptionId,
     /// Under which it is held.
-    pub lease: Uuid,
+    pub lease: LeaseId,
     /// Its state until now.
     pub before: DeliveryState,
     /// Its new state.
@@ -166,7 +184,7 @@ async fn group_at_once(
             for n in 0..SIZES[place] {
                 let record = records.get(n);
                 query = query
-                    .bind(record.map(|r| r.subscription.0))
+                    .bind(record.map(|r| r.subscription))
                     .bind(record.map(|r| r.lease))
                     .bind(record.map(|r| r.state.as_str()))
                     .bind(record.and_then(|r| r.due_at))
@@ -176,21 +194,21 @@ async fn group_at_once(
                     .bind(record.and_then(|r| r.code))
                     .bind(record.and_then(|r| r.text.as_deref()));
             }
-            query = query.bind(issue.0).bind(written);
+            query = query.bind(issue).bind(written);
             for counter in counters {
                 query = query.bind(counter);
             }
-            query.bind(issue.0).fetch_all(connection).await
+            query.bind(issue).fetch_all(connection).await
         }
         Connection::Postgres(connection) => {
             let mut query = sqlx::query_scalar(POSTGRES_GROUP.postgres)
-                .bind(issue.0)
+                .bind(issue)
                 .bind(written);
             for counter in counters {
                 query = query.bind(counter);
             }
             query
-                .bind(column(records, |r| r.subscription.0))
+                .bind(column(records, |r| r.subscription))
                 .bind(column(records, |r| r.lease))
                 .bind(column(records, |r| r.state.as_str()))
                 .bind(column(records, |r| r.due_at))
@@ -234,27 +252,24 @@ async fn one_by_one(
     let mut tx = store.write().await?;
     let mut written = Vec::with_capacity(records.len());
     for record in records {
-        let rows = run!(tx, ONE, |sql, connection| sqlx::query(sql)
-            .bind(issue.0)
-            .bind(record.subscription.0)
-            .bind(record.lease)
-            .bind(record.state.as_str())
-            .bind(record.due_at)
-            .bind(i64::from(record.attempt))
-            .bind(record.first_attempt_at)
-            .bind(record.ended_at)
-            .bind(record.code.map(i64::from))
-            .bind(record.text.as_deref())
-            .execute(connection)
-            .await
-            .map(|done| done.rows_affected()))?;
+        let rows = execute!(
+            tx,
+            ONE,
+            issue,
+            record.subscription,
+            record.lease,
+            record.state.as_str(),
+            record.due_at,
+            i64::from(record.attempt),
+            record.first_attempt_at,
+            record.ended_at,
+            record.code.map(i64::from),
+            record.text.as_deref()
+        )?;
         written.extend((rows == 1).then_some(record));
     }
     progress::add_counts(&mut tx, issue, moved(written.iter().copied())).await?;
-    let waiting = run!(tx, WAITING, |sql, connection| sqlx::query_scalar(sql)
-        .bind(issue.0)
-        .fetch_one(connection)
-        .await)?;
+    let waiting = fetch_scalar!(tx, WAITING, issue)?;
     tx.commit().await?;
     Ok(Recorded {
         written: i64::try_from(written.len()).unwrap_or(i64::MAX),

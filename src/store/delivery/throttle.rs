@@ -4,20 +4,35 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{Scope, Throttle};
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_one, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    ALL = ["SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used FROM throttle"];
-    MAKE = ["INSERT INTO throttle (scope, name, credit, filled_at, used) VALUES ($1, $2, 0, 0, 0) \
-        ON CONFLICT (scope, name) DO NOTHING"];
-    LOCK = ["SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used FROM throttle \
-        WHERE scope = $1 AND name = $2", for_update];
-    SAVE = ["UPDATE throttle SET credit = $3, filled_at = $4, slow_rate = $5, slowed_at = $6, window_at = $7, \
-        used = $8 WHERE scope = $1 AND name = $2"];
-    FORGET = ["DELETE FROM throttle WHERE window_at IS NULL AND filled_at < $1 \
-        AND (slowed_at IS NULL OR slowed_at < $1)"];
+    ALL = [
+        r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used
+          FROM throttle",
+    ];
+    MAKE = [
+        r"INSERT INTO throttle (scope, name, credit, filled_at, used)
+          VALUES ($1, $2, 0, 0, 0)
+          ON CONFLICT (scope, name) DO NOTHING",
+    ];
+    LOCK = [
+        r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used
+          FROM throttle
+          WHERE scope = $1 AND name = $2",
+        for_update,
+    ];
+    SAVE = [
+        r"UPDATE throttle
+          SET credit = $3, filled_at = $4, slow_rate = $5, slowed_at = $6, window_at = $7, used = $8
+          WHERE scope = $1 AND name = $2",
+    ];
+    FORGET = [
+        r"DELETE FROM throttle
+          WHERE window_at IS NULL AND filled_at < $1 AND (slowed_at IS NULL OR slowed_at < $1)",
+    ];
 }
 
 /// Parts of a message in one unit of the database.
@@ -67,66 +82,39 @@ fn millionths(messages: f64) -> i64 {
 }
 
 /// All that were ever limited or slowed down and are not forgotten yet.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn all(db: &mut Read) -> Result<Vec<Throttle>, StoreError> {
-    let rows: Vec<ThrottleRow> = run!(db, ALL, |sql, connection| sqlx::query_as(sql)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<ThrottleRow> = fetch_all!(db, ALL)?;
     rows.into_iter().map(Throttle::try_from).collect()
 }
 
 /// One of them, made if it is new. Other workers wait until the transaction ends; who locks
 /// several does so in order of scope and name.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn lock(tx: &mut Write, scope: Scope, name: &str) -> Result<Throttle, StoreError> {
-    run!(tx, MAKE, |sql, connection| sqlx::query(sql)
-        .bind(scope.as_str())
-        .bind(name)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
-    let row: ThrottleRow = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
-        .bind(scope.as_str())
-        .bind(name)
-        .fetch_one(connection)
-        .await)?;
+    execute!(tx, MAKE, scope.as_str(), name)?;
+    let row: ThrottleRow = fetch_one!(tx, LOCK, scope.as_str(), name)?;
     row.try_into()
 }
 
 /// Writes one that was locked.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn save(tx: &mut Write, throttle: &Throttle) -> Result<(), StoreError> {
     let (slow_rate, slowed_at) = throttle.slowed.unzip();
     let (window_at, used) = throttle.window.unzip();
-    run!(tx, SAVE, |sql, connection| sqlx::query(sql)
-        .bind(throttle.scope.as_str())
-        .bind(&throttle.name)
-        .bind(millionths(throttle.credit))
-        .bind(micros(throttle.filled_at))
-        .bind(slow_rate.map(millionths))
-        .bind(slowed_at.map(micros))
-        .bind(window_at.map(micros))
-        .bind(used.unwrap_or_default())
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        SAVE,
+        throttle.scope.as_str(),
+        &throttle.name,
+        millionths(throttle.credit),
+        micros(throttle.filled_at),
+        slow_rate.map(millionths),
+        slowed_at.map(micros),
+        window_at.map(micros),
+        used.unwrap_or_default()
+    )?;
     Ok(())
 }
 
 /// Removes those without a quota that have not been used since `before`; returns how many.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn forget(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(run!(tx, FORGET, |sql, connection| sqlx::query(sql)
-        .bind(micros(before))
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?)
+    Ok(execute!(tx, FORGET, micros(before))?)
 }

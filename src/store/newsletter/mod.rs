@@ -6,37 +6,59 @@ pub mod text_override;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::FromRow;
-use uuid::Uuid;
 
-use super::dialect::{run, statements};
+use super::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};
 use super::error::taken;
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Site, Slug};
 
+/// The columns of a [`NewsletterRow`]; the table is `newsletter n`. Names that other tables have too
+/// are qualified, so that a join may contain all of them.
+macro_rules! newsletter_columns {
+    () => {
+        r"n.id AS newsletter_id, n.version AS newsletter_version, n.slug AS newsletter_slug,
+          n.title, n.description, n.language, n.sender_name, n.sender_address,
+          n.reply_to, n.postal_address, n.time_zone, n.fields, n.visibility,
+          n.accent, n.legal, n.logo, n.logo_width, n.logo_height, n.sites,
+          n.welcome_issue"
+    };
+}
+pub(in crate::store) use newsletter_columns;
+
+macro_rules! select_newsletter {
+    () => {
+        concat!("SELECT ", newsletter_columns!(), " FROM newsletter n")
+    };
+}
+
 statements! {
-    INSERT = ["INSERT INTO newsletter (id, slug, title, description, language, sender_name, sender_address, \
-        reply_to, postal_address, time_zone, visibility, accent, legal, sites, welcome_issue, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"];
-    BY_SLUG = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter WHERE slug = $1"];
-    LOCK = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter WHERE slug = $1", for_update];
-    BY_ID = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter WHERE id = $1"];
-    LIST = ["SELECT id, version, slug, title, description, language, sender_name, sender_address, reply_to, \
-        postal_address, time_zone, fields, visibility, accent, legal, logo, logo_width, logo_height, sites, welcome_issue FROM newsletter ORDER BY created_at, slug"];
-    SET_FIELDS = ["UPDATE newsletter SET fields = $2, version = version + 1 WHERE id = $1"];
-    UPDATE = ["UPDATE newsletter SET title = $2, description = $3, language = $4, sender_name = $5, \
-        sender_address = $6, reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11, legal = $12, \
-        logo = $13, logo_width = $14, logo_height = $15, sites = $16, welcome_issue = $17, version = version + 1 WHERE id = $1"];
+    INSERT = [
+        r"INSERT INTO newsletter (id, slug, title, description, language, sender_name,
+              sender_address, reply_to, postal_address, time_zone, visibility, accent, legal, sites,
+              welcome_issue, created_at)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+    ];
+    BY_SLUG = [(select_newsletter!), r" WHERE slug = $1"];
+    LOCK = [(select_newsletter!), r" WHERE slug = $1", for_update];
+    BY_ID = [(select_newsletter!), r" WHERE id = $1"];
+    LIST = [(select_newsletter!), r" ORDER BY created_at, slug"];
+    SET_FIELDS = [r"UPDATE newsletter SET fields = $2, version = version + 1 WHERE id = $1"];
+    UPDATE = [
+        r"UPDATE newsletter
+          SET title = $2, description = $3, language = $4, sender_name = $5, sender_address = $6,
+              reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11,
+              legal = $12, logo = $13, logo_width = $14, logo_height = $15, sites = $16,
+              welcome_issue = $17, version = version + 1
+          WHERE id = $1",
+    ];
 }
 
 #[derive(FromRow)]
-struct NewsletterRow {
-    id: Uuid,
-    version: i64,
-    slug: String,
+pub(super) struct NewsletterRow {
+    newsletter_id: NewsletterId,
+    newsletter_version: i64,
+    newsletter_slug: String,
     title: String,
     description: String,
     language: String,
@@ -62,12 +84,12 @@ impl TryFrom<NewsletterRow> for Newsletter {
     fn try_from(row: NewsletterRow) -> Result<Self, StoreError> {
         let place = Row {
             table: "newsletter",
-            id: &row.id,
+            id: &row.newsletter_id,
         };
         Ok(Self {
-            id: NewsletterId(row.id),
-            version: row.version,
-            slug: Slug::parse(&row.slug).map_err(|e| place.corrupt("slug", &e))?,
+            id: row.newsletter_id,
+            version: row.newsletter_version,
+            slug: Slug::parse(&row.newsletter_slug).map_err(|e| place.corrupt("slug", &e))?,
             language: place.parse("language", &row.language)?,
             sender_address: place.parse("sender_address", &row.sender_address)?,
             reply_to: place.parse("reply_to", &row.reply_to)?,
@@ -122,99 +144,77 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let zone = newsletter.time_zone.iana_name().unwrap_or("UTC");
-    run!(tx, INSERT, |sql, connection| sqlx::query(sql)
-        .bind(newsletter.id.0)
-        .bind(newsletter.slug.as_str())
-        .bind(&newsletter.title)
-        .bind(&newsletter.description)
-        .bind(newsletter.language.as_str())
-        .bind(&newsletter.sender_name)
-        .bind(newsletter.sender_address.to_string())
-        .bind(newsletter.reply_to.to_string())
-        .bind(&newsletter.postal_address)
-        .bind(zone)
-        .bind(newsletter.visibility.as_str())
-        .bind(newsletter.accent.map(|a| a.to_string()).unwrap_or_default())
-        .bind(json(&newsletter.legal)?)
-        .bind(origins(newsletter)?)
-        .bind(i64::from(newsletter.welcome_issue))
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))
-    .map_err(taken("newsletter"))
+    execute!(
+        tx,
+        INSERT,
+        newsletter.id,
+        newsletter.slug.as_str(),
+        &newsletter.title,
+        &newsletter.description,
+        newsletter.language.as_str(),
+        &newsletter.sender_name,
+        newsletter.sender_address.to_string(),
+        newsletter.reply_to.to_string(),
+        &newsletter.postal_address,
+        zone,
+        newsletter.visibility.as_str(),
+        newsletter.accent.map(|a| a.to_string()).unwrap_or_default(),
+        json(&newsletter.legal)?,
+        origins(newsletter)?,
+        i64::from(newsletter.welcome_issue),
+        micros(now)
+    )
+    .map_err(taken("newsletter"))?;
+    Ok(())
 }
 
 /// Changes what a newsletter asks its readers.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn set_fields(
     tx: &mut Write,
     id: NewsletterId,
     fields: &Fields,
 ) -> Result<(), StoreError> {
-    run!(tx, SET_FIELDS, |sql, connection| sqlx::query(sql)
-        .bind(id.0)
-        .bind(json(fields)?)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, SET_FIELDS, id, json(fields)?)?;
     Ok(())
 }
 
 /// The newsletter with this slug.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn by_slug(db: &mut Read, slug: &Slug) -> Result<Option<Newsletter>, StoreError> {
-    let row: Option<NewsletterRow> = run!(db, BY_SLUG, |sql, connection| sqlx::query_as(sql)
-        .bind(slug.as_str())
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<NewsletterRow> = fetch_optional!(db, BY_SLUG, slug.as_str())?;
     row.map(TryInto::try_into).transpose()
 }
 
 /// Like [`by_slug`], and keeps others from changing it until the transaction ends.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn lock(tx: &mut Write, slug: &Slug) -> Result<Option<Newsletter>, StoreError> {
-    let row: Option<NewsletterRow> = run!(tx, LOCK, |sql, connection| sqlx::query_as(sql)
-        .bind(slug.as_str())
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<NewsletterRow> = fetch_optional!(tx, LOCK, slug.as_str())?;
     row.map(TryInto::try_into).transpose()
 }
 
 /// Replaces everything but its identity, its slug and the time it was made.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), StoreError> {
     let zone = newsletter.time_zone.iana_name().unwrap_or("UTC");
     let logo = newsletter.logo.as_ref();
-    run!(tx, UPDATE, |sql, connection| sqlx::query(sql)
-        .bind(newsletter.id.0)
-        .bind(&newsletter.title)
-        .bind(&newsletter.description)
-        .bind(newsletter.language.as_str())
-        .bind(&newsletter.sender_name)
-        .bind(newsletter.sender_address.to_string())
-        .bind(newsletter.reply_to.to_string())
-        .bind(&newsletter.postal_address)
-        .bind(zone)
-        .bind(newsletter.visibility.as_str())
-        .bind(newsletter.accent.map(|a| a.to_string()).unwrap_or_default())
-        .bind(json(&newsletter.legal)?)
-        .bind(logo.map_or("", |logo| logo.name.as_str()))
-        .bind(logo.map_or(0, |logo| i64::from(logo.width)))
-        .bind(logo.map_or(0, |logo| i64::from(logo.height)))
-        .bind(origins(newsletter)?)
-        .bind(i64::from(newsletter.welcome_issue))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        UPDATE,
+        newsletter.id,
+        &newsletter.title,
+        &newsletter.description,
+        newsletter.language.as_str(),
+        &newsletter.sender_name,
+        newsletter.sender_address.to_string(),
+        newsletter.reply_to.to_string(),
+        &newsletter.postal_address,
+        zone,
+        newsletter.visibility.as_str(),
+        newsletter.accent.map(|a| a.to_string()).unwrap_or_default(),
+        json(&newsletter.legal)?,
+        logo.map_or("", |logo| logo.name.as_str()),
+        logo.map_or(0, |logo| i64::from(logo.width)),
+        logo.map_or(0, |logo| i64::from(logo.height)),
+        origins(newsletter)?,
+        i64::from(newsletter.welcome_issue)
+    )?;
     Ok(())
 }
 
@@ -223,20 +223,12 @@ pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), Store
 /// # Errors
 /// When the database cannot be used, or the newsletter has vanished.
 pub async fn by_id(db: &mut Read, id: NewsletterId) -> Result<Newsletter, StoreError> {
-    let row: NewsletterRow = run!(db, BY_ID, |sql, connection| sqlx::query_as(sql)
-        .bind(id.0)
-        .fetch_one(connection)
-        .await)?;
+    let row: NewsletterRow = fetch_one!(db, BY_ID, id)?;
     row.try_into()
 }
 
 /// Every newsletter, the oldest first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn list(db: &mut Read) -> Result<Vec<Newsletter>, StoreError> {
-    let rows: Vec<NewsletterRow> = run!(db, LIST, |sql, connection| sqlx::query_as(sql)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<NewsletterRow> = fetch_all!(db, LIST)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }

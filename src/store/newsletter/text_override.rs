@@ -3,38 +3,36 @@
 use jiff::Timestamp;
 
 use crate::domain::{Language, NewsletterId};
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    OF = ["SELECT text_key, wording FROM own_text WHERE newsletter_id = $1 AND language = $2 ORDER BY text_key"];
-    SET = ["INSERT INTO own_text (newsletter_id, language, text_key, wording, changed_at) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT (newsletter_id, language, text_key) DO UPDATE SET wording = excluded.wording, \
-        changed_at = excluded.changed_at"];
-    REMOVE = ["DELETE FROM own_text WHERE newsletter_id = $1 AND language = $2 AND text_key = $3"];
+    OF = [
+        r"SELECT text_key, wording
+          FROM own_text
+          WHERE newsletter_id = $1 AND language = $2
+          ORDER BY text_key",
+    ];
+    SET = [
+        r"INSERT INTO own_text (newsletter_id, language, text_key, wording, changed_at)
+          VALUES ($1, $2, $3, $4, $5)
+          ON CONFLICT (newsletter_id, language, text_key) DO UPDATE SET wording = excluded.wording,
+              changed_at = excluded.changed_at",
+    ];
+    REMOVE = [r"DELETE FROM own_text WHERE newsletter_id = $1 AND language = $2 AND text_key = $3"];
 }
 
 /// Keys and wordings of a newsletter in a language.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn of(
     db: &mut Read,
     newsletter: NewsletterId,
     language: Language,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(run!(db, OF, |sql, connection| sqlx::query_as(sql)
-        .bind(newsletter.0)
-        .bind(language.as_str())
-        .fetch_all(connection)
-        .await)?)
+    Ok(fetch_all!(db, OF, newsletter, language.as_str())?)
 }
 
 /// Keeps a wording, in place of the one before.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn set(
     tx: &mut Write,
     newsletter: NewsletterId,
@@ -42,34 +40,25 @@ pub async fn set(
     (key, wording): (&str, &str),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    run!(tx, SET, |sql, connection| sqlx::query(sql)
-        .bind(newsletter.0)
-        .bind(language.as_str())
-        .bind(key)
-        .bind(wording)
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        SET,
+        newsletter,
+        language.as_str(),
+        key,
+        wording,
+        micros(now)
+    )?;
     Ok(())
 }
 
 /// Forgets a wording, if there is one.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn remove(
     tx: &mut Write,
     newsletter: NewsletterId,
     language: Language,
     key: &str,
 ) -> Result<(), StoreError> {
-    run!(tx, REMOVE, |sql, connection| sqlx::query(sql)
-        .bind(newsletter.0)
-        .bind(language.as_str())
-        .bind(key)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, REMOVE, newsletter, language.as_str(), key)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
@@ -11,11 +11,17 @@ use crate::store::{Read, StoreError, Write};
 const MAX_ENTRIES: i64 = 500;
 
 statements! {
-    ADD = ["INSERT INTO retention_log (at, what, amount) SELECT $2, r.what, r.amount FROM ",
-        { sqlite: "(SELECT value->>'what' AS what, value->>'amount' AS amount FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r (what TEXT, amount BIGINT)" }];
-    LIST = ["SELECT at, what, amount FROM retention_log ORDER BY id DESC LIMIT $1"];
-    FORGET = ["DELETE FROM retention_log WHERE at <= $1"];
+    ADD = [
+        r"INSERT INTO retention_log (at, what, amount)
+          SELECT $2, r.what, r.amount
+          FROM ",
+        {
+            sqlite: r"(SELECT value->>'what' AS what, value->>'amount' AS amount FROM json_each($1)) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (what TEXT, amount BIGINT)",
+        },
+    ];
+    LIST = [r"SELECT at, what, amount FROM retention_log ORDER BY id DESC LIMIT $1"];
+    FORGET = [r"DELETE FROM retention_log WHERE at <= $1"];
 }
 
 /// A line of the log.
@@ -31,9 +37,6 @@ pub struct Removal {
 }
 
 /// Writes down what a run has removed, as word and number.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn add(
     tx: &mut Write,
     removed: &[(&'static str, u64)],
@@ -41,24 +44,13 @@ pub async fn add(
 ) -> Result<(), StoreError> {
     let row = |(what, amount): &(&'static str, u64)| serde_json::json!({ "what": what, "amount": amount });
     let rows: Vec<_> = removed.iter().map(row).collect();
-    run!(tx, ADD, |sql, connection| sqlx::query(sql)
-        .bind(json(&rows)?)
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, ADD, json(&rows)?, micros(now))?;
     Ok(())
 }
 
 /// The latest lines, the latest first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn latest(db: &mut Read) -> Result<Vec<Removal>, StoreError> {
-    let rows: Vec<(i64, String, i64)> = run!(db, LIST, |sql, connection| sqlx::query_as(sql)
-        .bind(MAX_ENTRIES)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<(i64, String, i64)> = fetch_all!(db, LIST, MAX_ENTRIES)?;
     let place = Row {
         table: "retention_log",
         id: &"at",
@@ -75,14 +67,7 @@ pub async fn latest(db: &mut Read) -> Result<Vec<Removal>, StoreError> {
 }
 
 /// Removes lines from `before`.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn forget(tx: &mut Write, before: Timestamp) -> Result<(), StoreError> {
-    run!(tx, FORGET, |sql, connection| sqlx::query(sql)
-        .bind(micros(before))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, FORGET, micros(before))?;
     Ok(())
 }

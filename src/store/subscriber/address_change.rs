@@ -4,54 +4,47 @@ use jiff::Timestamp;
 
 use crate::domain::{EmailAddress, SubscriberId};
 use crate::store::consent::suppression;
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_optional, statements};
 use crate::store::error::taken;
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write, subscriber};
 
 statements! {
-    ASK = ["INSERT INTO address_change (subscriber_id, address, asked_at) VALUES ($1, $2, $3) \
-        ON CONFLICT (subscriber_id) DO UPDATE SET address = excluded.address, asked_at = excluded.asked_at \
-        WHERE address_change.asked_at / 1000000 <> excluded.asked_at / 1000000"];
-    ASKED = ["SELECT address, asked_at FROM address_change WHERE subscriber_id = $1"];
-    FORGET = ["DELETE FROM address_change WHERE subscriber_id = $1"];
-    FORGET_OLD = ["DELETE FROM address_change WHERE asked_at <= $1"];
-    MOVE = ["UPDATE subscriber SET address = $2, address_key = $3, address_changed_at = $4 WHERE id = $1"];
+    ASK = [
+        r"INSERT INTO address_change (subscriber_id, address, asked_at)
+          VALUES ($1, $2, $3)
+          ON CONFLICT (subscriber_id) DO UPDATE SET address = excluded.address,
+              asked_at = excluded.asked_at
+          WHERE address_change.asked_at / 1000000 <> excluded.asked_at / 1000000",
+    ];
+    ASKED = [r"SELECT address, asked_at FROM address_change WHERE subscriber_id = $1"];
+    FORGET = [r"DELETE FROM address_change WHERE subscriber_id = $1"];
+    FORGET_OLD = [r"DELETE FROM address_change WHERE asked_at <= $1"];
+    MOVE = [
+        r"UPDATE subscriber
+          SET address = $2, address_key = $3, address_changed_at = $4
+          WHERE id = $1",
+    ];
 }
 
 /// Notes what a person asks for; it takes the place of what was asked before. False, and nothing
 /// noted, within the same second: the links that go out know no finer time, and the one to the
 /// first address would confirm the second.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn ask(
     tx: &mut Write,
     person: SubscriberId,
     address: &EmailAddress,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(run!(tx, ASK, |sql, connection| sqlx::query(sql)
-        .bind(person.0)
-        .bind(address.to_string())
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected() > 0))?)
+    Ok(execute!(tx, ASK, person, address.to_string(), micros(now)).map(|rows| rows > 0)?)
 }
 
 /// What a person asked for last, and when.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn asked(
     db: &mut Read,
     person: SubscriberId,
 ) -> Result<Option<(EmailAddress, Timestamp)>, StoreError> {
-    let row: Option<(String, i64)> = run!(db, ASKED, |sql, connection| sqlx::query_as(sql)
-        .bind(person.0)
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<(String, i64)> = fetch_optional!(db, ASKED, person)?;
     let place = Row {
         table: "address_change",
         id: &person,
@@ -66,34 +59,17 @@ pub async fn asked(
 }
 
 /// Forgets what a person asked for.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn forget(tx: &mut Write, person: SubscriberId) -> Result<(), StoreError> {
-    run!(tx, FORGET, |sql, connection| sqlx::query(sql)
-        .bind(person.0)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, FORGET, person)?;
     Ok(())
 }
 
 /// Forgets what was asked for by `before`; returns how many.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn forget_old(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(run!(tx, FORGET_OLD, |sql, connection| sqlx::query(sql)
-        .bind(micros(before))
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?)
+    Ok(execute!(tx, FORGET_OLD, micros(before))?)
 }
 
 /// Whether nobody else has the address, and its owner has not asked to be left dedicated.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn is_free(
     db: &mut Read,
     person: SubscriberId,
@@ -116,14 +92,14 @@ pub async fn carry_out(
     address: &EmailAddress,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    run!(tx, MOVE, |sql, connection| sqlx::query(sql)
-        .bind(person.0)
-        .bind(address.to_string())
-        .bind(address.key())
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))
+    execute!(
+        tx,
+        MOVE,
+        person,
+        address.to_string(),
+        address.key(),
+        micros(now)
+    )
     .map_err(taken("subscriber"))?;
     forget(tx, person).await
 }

@@ -8,28 +8,53 @@ use crate::domain::{
     SubscriptionState,
 };
 use crate::store::consent::wording_digest;
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
 
+/// Selects the columns of a [`SubscriptionRow`].
+macro_rules! select_subscription {
+    () => {
+        r"SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries,
+              s.frequency, s.created_at, s.confirmed_at, s.ended_at, s.paused_until
+          FROM subscription s
+          JOIN newsletter n ON n.id = s.newsletter_id"
+    };
+}
+
 statements! {
-    OF_SUBSCRIBER = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.frequency, s.created_at, \
-        s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
-        WHERE s.subscriber_id = $1 ORDER BY s.id"];
-    OF_ERASED = ["SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries, s.frequency, s.created_at, \
-        s.confirmed_at, s.ended_at, s.paused_until FROM subscription s JOIN newsletter n ON n.id = s.newsletter_id \
-        WHERE s.end_reason = $2 AND s.id IN (SELECT e.subscription_id FROM consent_event e WHERE e.address_hash = $1) \
-        ORDER BY s.id"];
-    EVENTS = ["SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.digest, w.wording, w.version, \
-        w.language, c.content, c.hash FROM consent_event e JOIN consent_wording w ON w.id = e.wording_id \
-        LEFT JOIN consent_chain c ON c.event_id = e.id WHERE e.subscription_id = $1 ORDER BY e.id"];
-    DELIVERIES = ["SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at), d.reply_code, d.reply_text FROM subscription s \
-        JOIN issue i ON i.newsletter_id = s.newsletter_id \
-        JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id \
-        WHERE s.id = $1 ORDER BY i.started_at DESC, i.id"];
+    OF_SUBSCRIBER = [(select_subscription!), r" WHERE s.subscriber_id = $1 ORDER BY s.id"];
+    OF_ERASED = [
+        (select_subscription!),
+        r" WHERE s.end_reason = $2
+            AND s.id IN (SELECT e.subscription_id FROM consent_event e WHERE e.address_hash = $1)
+          ORDER BY s.id",
+    ];
+    EVENTS = [
+        r"SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.digest, w.wording,
+              w.version, w.language, c.content, c.hash
+          FROM consent_event e
+          JOIN consent_wording w ON w.id = e.wording_id
+          LEFT JOIN consent_chain c ON c.event_id = e.id
+          WHERE e.subscription_id = $1
+          ORDER BY e.id",
+    ];
+    DELIVERIES = [
+        r"SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at), d.reply_code,
+              d.reply_text
+          FROM subscription s
+          JOIN issue i ON i.newsletter_id = s.newsletter_id
+          JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
+          WHERE s.id = $1
+          ORDER BY i.started_at DESC, i.id",
+    ];
     // What became of a mail to another address would tell whether that address is somebody's.
-    MAILS = ["SELECT kind, state, created_at, reply_code, reply_text FROM outbox WHERE subscription_id = $1 AND kind <> $2 \
-        ORDER BY created_at, id"];
+    MAILS = [
+        r"SELECT kind, state, created_at, reply_code, reply_text
+          FROM outbox
+          WHERE subscription_id = $1 AND kind <> $2
+          ORDER BY created_at, id",
+    ];
 }
 
 /// A subscription with its newsletter.
@@ -102,7 +127,7 @@ pub struct Event {
 
 #[derive(FromRow)]
 struct SubscriptionRow {
-    id: i64,
+    id: SubscriptionId,
     title: String,
     slug: String,
     state: String,
@@ -134,35 +159,21 @@ struct EventRow {
 }
 
 /// The subscriptions of a person.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn of_subscriber(
     db: &mut Read,
     person: SubscriberId,
 ) -> Result<Vec<StoredSubscription>, StoreError> {
-    let rows: Vec<SubscriptionRow> = run!(db, OF_SUBSCRIBER, |sql, connection| {
-        sqlx::query_as(sql)
-            .bind(person.0)
-            .fetch_all(connection)
-            .await
-    })?;
+    let rows: Vec<SubscriptionRow> = fetch_all!(db, OF_SUBSCRIBER, person)?;
     rows.into_iter().map(held).collect()
 }
 
 /// What is left of the subscriptions of erased people who had the address with this hash.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn of_erased(
     db: &mut Read,
     address_hash: &[u8],
 ) -> Result<Vec<StoredSubscription>, StoreError> {
-    let rows: Vec<SubscriptionRow> = run!(db, OF_ERASED, |sql, connection| sqlx::query_as(sql)
-        .bind(address_hash)
-        .bind(EndReason::Erased.as_str())
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<SubscriptionRow> =
+        fetch_all!(db, OF_ERASED, address_hash, EndReason::Erased.as_str())?;
     rows.into_iter().map(held).collect()
 }
 
@@ -173,7 +184,7 @@ fn held(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> {
     };
     let end_reason = row.end_reason.as_deref();
     Ok(StoredSubscription {
-        id: SubscriptionId(row.id),
+        id: row.id,
         state: place.parse("state", &row.state)?,
         end_reason: end_reason
             .map(|word| place.parse("end_reason", word))
@@ -189,18 +200,12 @@ fn held(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> {
 }
 
 /// The record of consent of a subscription, the oldest first, each event compared with the chain.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn events(
     db: &mut Read,
     key: &LinkKey,
     subscription: SubscriptionId,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EventRow> = run!(db, EVENTS, |sql, connection| sqlx::query_as(sql)
-        .bind(subscription.0)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<EventRow> = fetch_all!(db, EVENTS, subscription)?;
     rows.into_iter()
         .map(|row| event(key, subscription, row))
         .collect()
@@ -239,17 +244,11 @@ fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<E
 }
 
 /// Which issues went to a subscription, the latest first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn deliveries(
     db: &mut Read,
     subscription: SubscriptionId,
 ) -> Result<Vec<StoredMail>, StoreError> {
-    let rows: Vec<MailRow> = run!(db, DELIVERIES, |sql, connection| sqlx::query_as(sql)
-        .bind(subscription.0)
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<MailRow> = fetch_all!(db, DELIVERIES, subscription)?;
     let place = Row {
         table: "delivery",
         id: &subscription,
@@ -258,18 +257,11 @@ pub async fn deliveries(
 }
 
 /// The transactional mails of a subscription, the oldest first.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn mails(
     db: &mut Read,
     subscription: SubscriptionId,
 ) -> Result<Vec<StoredMail>, StoreError> {
-    let rows: Vec<MailRow> = run!(db, MAILS, |sql, connection| sqlx::query_as(sql)
-        .bind(subscription.0)
-        .bind(MailKind::NewAddress.as_str())
-        .fetch_all(connection)
-        .await)?;
+    let rows: Vec<MailRow> = fetch_all!(db, MAILS, subscription, MailKind::NewAddress.as_str())?;
     let place = Row {
         table: "outbox",
         id: &subscription,

@@ -7,23 +7,46 @@ use crate::domain::{
     CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, Subscription, SubscriptionId,
     SubscriptionState,
 };
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, statements};
 use crate::store::rows::{json, micros};
 use crate::store::{StoreError, Write, retention};
 
 statements! {
-    END = ["UPDATE subscription SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5, \
-        frequency = 'each', paused_until = NULL WHERE id IN ", ids_1];
-    FORGET_IPS = ["UPDATE consent_event SET ip = NULL WHERE ip IS NOT NULL AND subscription_id IN ", ids_1];
-    DELETE_MAILS = ["DELETE FROM outbox WHERE subscription_id IN ", ids_1];
-    DELETE_DELIVERIES = ["DELETE FROM delivery WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1,
-        " AND due_at IS NULL"];
+    END = [
+        r"UPDATE subscription
+          SET state = $2, end_reason = $3, ended_at = COALESCE(ended_at, $4), countries = $5,
+              frequency = 'each', paused_until = NULL
+          WHERE id IN ",
+        ids_1,
+    ];
+    FORGET_IPS = [
+        r"UPDATE consent_event
+          SET ip = NULL
+          WHERE ip IS NOT NULL AND subscription_id IN ",
+        ids_1,
+    ];
+    DELETE_MAILS = [r"DELETE FROM outbox WHERE subscription_id IN ", ids_1];
+    DELETE_DELIVERIES = [
+        r"DELETE FROM delivery
+          WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ",
+        ids_1,
+        r" AND due_at IS NULL",
+    ];
     // What a worker holds or will come to is skipped by it, and counted.
-    FORGET_REPLIES = ["UPDATE delivery SET reply_code = NULL, reply_text = NULL \
-        WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ", ids_1, " AND due_at IS NOT NULL"];
-    DELETE_CHANGE = ["DELETE FROM address_change WHERE subscriber_id = $1"];
-    FORGET_PERSON = ["UPDATE subscriber SET address = $2, address_key = $2, name = NULL, address_changed_at = $3 \
-        WHERE id = $1"];
+    FORGET_REPLIES = [
+        r"UPDATE delivery
+          SET reply_code = NULL, reply_text = NULL
+          WHERE issue_id IN (SELECT id FROM issue)
+            AND subscription_id IN ",
+        ids_1,
+        r" AND due_at IS NOT NULL",
+    ];
+    DELETE_CHANGE = [r"DELETE FROM address_change WHERE subscriber_id = $1"];
+    FORGET_PERSON = [
+        r"UPDATE subscriber
+          SET address = $2, address_key = $2, name = NULL, address_changed_at = $3
+          WHERE id = $1",
+    ];
 }
 
 /// What was deleted of a person, and what is left.
@@ -42,9 +65,6 @@ pub struct Erased {
 /// Erases a person: whatever was never confirmed as a whole; of the rest all but the proof of
 /// consent, tied to nobody but the keyed hash in it. `nobody` takes the place of the address. `all`
 /// is what [`crate::store::subscription::lock_all_of`] found in this transaction.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn erase(
     tx: &mut Write,
     key: &LinkKey,
@@ -52,35 +72,31 @@ pub async fn erase(
     nobody: &str,
     now: Timestamp,
 ) -> Result<Erased, StoreError> {
-    let ids = |confirmed: bool| -> Vec<i64> {
+    let ids = |confirmed: bool| -> Vec<SubscriptionId> {
         let those = all
             .iter()
             .filter(|one| one.confirmed_at.is_some() == confirmed);
-        those.map(|one| one.id.0).collect()
+        those.map(|one| one.id).collect()
     };
     let (kept, never) = (ids(true), ids(false));
-    run!(tx, DELETE_CHANGE, |sql, connection| sqlx::query(sql)
-        .bind(person.0)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, DELETE_CHANGE, person)?;
     retention::erase(tx, key, &never, RemovalReason::Erased, now).await?;
     let mut erased = Erased {
-        kept: kept.iter().copied().map(SubscriptionId).collect(),
+        kept: kept.clone(),
         deleted: never.len() as u64,
         ..Erased::default()
     };
     answer::remove(tx, &kept).await?;
     let kept = json(&kept)?;
-    run!(tx, END, |sql, connection| sqlx::query(sql)
-        .bind(&kept)
-        .bind(SubscriptionState::Ended.as_str())
-        .bind(EndReason::Erased.as_str())
-        .bind(micros(now))
-        .bind(CountrySet::default().to_string())
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        END,
+        &kept,
+        SubscriptionState::Ended.as_str(),
+        EndReason::Erased.as_str(),
+        micros(now),
+        CountrySet::default().to_string()
+    )?;
     let mut run_on_kept = [
         (FORGET_IPS, 0),
         (DELETE_MAILS, 0),
@@ -88,19 +104,9 @@ pub async fn erase(
         (FORGET_REPLIES, 0),
     ];
     for (statement, rows) in &mut run_on_kept {
-        *rows = run!(tx, statement, |sql, connection| sqlx::query(sql)
-            .bind(&kept)
-            .execute(connection)
-            .await
-            .map(|done| done.rows_affected()))?;
+        *rows = execute!(tx, statement, &kept)?;
     }
     (erased.mails, erased.deliveries) = (run_on_kept[1].1, run_on_kept[2].1);
-    run!(tx, FORGET_PERSON, |sql, connection| sqlx::query(sql)
-        .bind(person.0)
-        .bind(nobody)
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, FORGET_PERSON, person, nobody, micros(now))?;
     Ok(erased)
 }

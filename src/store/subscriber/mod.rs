@@ -7,21 +7,34 @@ pub mod erasure;
 
 use jiff::Timestamp;
 
-use super::dialect::{run, statements};
+use super::dialect::{execute, fetch_optional, fetch_optional_scalar, statements};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{EmailAddress, SubscriberId};
 
 statements! {
-    INSERT = ["INSERT INTO subscriber (address, address_key, name, created_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (address_key) DO NOTHING RETURNING id"];
+    INSERT = [
+        r"INSERT INTO subscriber (address, address_key, name, created_at)
+          VALUES ($1, $2, $3, $4)
+          ON CONFLICT (address_key) DO NOTHING
+          RETURNING id",
+    ];
     // Not FOR UPDATE: it would wait for every transaction that refers to the row, such as a confirmation's.
-    BY_KEY = ["SELECT id FROM subscriber WHERE address_key = $1",
-        { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
-    LOCK = ["SELECT id FROM subscriber WHERE id = $1", { sqlite: "", postgres: " FOR NO KEY UPDATE" }];
-    FIND = ["SELECT id FROM subscriber WHERE address_key = $1"];
-    HELD = ["SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
-    RENAME = ["UPDATE subscriber SET name = $2 WHERE id = $1"];
+    BY_KEY = [
+        r"SELECT id
+          FROM subscriber
+          WHERE address_key = $1",
+        { sqlite: "", postgres: " FOR NO KEY UPDATE" },
+    ];
+    LOCK = [
+        r"SELECT id
+          FROM subscriber
+          WHERE id = $1",
+        { sqlite: "", postgres: " FOR NO KEY UPDATE" },
+    ];
+    FIND = [r"SELECT id FROM subscriber WHERE address_key = $1"];
+    HELD = [r"SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
+    RENAME = [r"UPDATE subscriber SET name = $2 WHERE id = $1"];
 }
 
 /// What is held of a person beside the subscriptions.
@@ -38,37 +51,20 @@ pub struct StoredPerson {
 }
 
 /// Who has the address of this form.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, StoreError> {
-    let id: Option<i64> = run!(db, FIND, |sql, connection| sqlx::query_scalar(sql)
-        .bind(key)
-        .fetch_optional(connection)
-        .await)?;
-    Ok(id.map(SubscriberId))
+    Ok(fetch_optional_scalar!(db, FIND, key)?)
 }
 
 /// Keeps others from signing a person up, or erasing it, until the transaction ends.
 pub(super) async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
-    run!(tx, LOCK, |sql, connection| sqlx::query(sql)
-        .bind(id.0)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, LOCK, id)?;
     Ok(())
 }
 
 /// What is held of a person beside the subscriptions.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerson>, StoreError> {
     type StoredRow = (String, Option<String>, i64, Option<i64>);
-    let row: Option<StoredRow> = run!(db, HELD, |sql, connection| sqlx::query_as(sql)
-        .bind(id.0)
-        .fetch_optional(connection)
-        .await)?;
+    let row: Option<StoredRow> = fetch_optional!(db, HELD, id)?;
     let place = Row {
         table: "subscriber",
         id: &id,
@@ -85,20 +81,12 @@ pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerson
 }
 
 /// Corrects or forgets a person's name.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn rename(
     tx: &mut Write,
     id: SubscriberId,
     name: Option<&str>,
 ) -> Result<(), StoreError> {
-    run!(tx, RENAME, |sql, connection| sqlx::query(sql)
-        .bind(id.0)
-        .bind(name)
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(tx, RENAME, id, name)?;
     Ok(())
 }
 
@@ -113,9 +101,6 @@ pub struct Known {
 
 /// Finds the subscriber with this address or makes one; an existing one stays as it is
 /// and is locked until the transaction ends.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn find_or_insert(
     tx: &mut Write,
     address: &EmailAddress,
@@ -125,23 +110,15 @@ pub async fn find_or_insert(
     let key = address.key();
     // Between the two statements it may be erased; then it is new.
     loop {
-        let inserted: Option<i64> = run!(tx, INSERT, |sql, connection| sqlx::query_scalar(sql)
-            .bind(address.to_string())
-            .bind(&key)
-            .bind(name)
-            .bind(micros(now))
-            .fetch_optional(connection)
-            .await)?;
-        let found: Option<i64> = match inserted {
+        let inserted: Option<SubscriberId> =
+            fetch_optional_scalar!(tx, INSERT, address.to_string(), &key, name, micros(now))?;
+        let found: Option<SubscriberId> = match inserted {
             Some(_) => inserted,
-            None => run!(tx, BY_KEY, |sql, connection| sqlx::query_scalar(sql)
-                .bind(&key)
-                .fetch_optional(connection)
-                .await)?,
+            None => fetch_optional_scalar!(tx, BY_KEY, &key)?,
         };
         if let Some(id) = found {
             return Ok(Known {
-                id: SubscriberId(id),
+                id,
                 is_new: inserted.is_some(),
             });
         }

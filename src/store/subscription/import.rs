@@ -6,43 +6,79 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    KNOWN = ["SELECT r.line, s.state FROM ",
-        { sqlite: "(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)" },
-        " JOIN subscriber p ON p.address_key = r.key \
-        JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2"];
-    SUPPRESSED = ["SELECT r.line, x.reason FROM ",
-        { sqlite: "(SELECT value->>'line' AS line, unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
-          postgres: "(SELECT line, decode(hash, 'hex') AS hash FROM \
-            json_to_recordset(CAST($1 AS json)) AS j (line BIGINT, hash TEXT)) AS r" },
-        " JOIN suppression x ON x.address_hash = r.hash"];
-    SUBSCRIBERS = ["INSERT INTO subscriber (address, address_key, name, created_at) \
-        SELECT r.address, r.key, r.name, $2 FROM ",
-        { sqlite: "(SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name \
-            FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r (address TEXT, key TEXT, name TEXT)" },
-        // In the order in which sign-ups lock addresses.
-        " WHERE TRUE ORDER BY r.key ON CONFLICT (address_key) DO NOTHING"];
-    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, frequency, created_at, \
-        confirmed_at) SELECT p.id, $2, $3, r.language, r.countries, r.frequency, $4, r.consent_at FROM ",
-        { sqlite: "(SELECT value->>'key' AS key, value->>'language' AS language, \
-            value->>'countries' AS countries, value->>'frequency' AS frequency, \
-            value->>'consent_at' AS consent_at FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (key TEXT, language TEXT, countries TEXT, frequency TEXT, consent_at BIGINT)" },
-        " JOIN subscriber p ON p.address_key = r.key \
-        WHERE TRUE ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"];
-    UNRECORDED = ["SELECT r.line, s.id FROM ",
-        { sqlite: "(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)" },
-        " JOIN subscriber p ON p.address_key = r.key \
-        JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2 \
-        WHERE NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = s.id)"];
+    KNOWN = [
+        r"SELECT r.line, s.state
+          FROM ",
+        {
+            sqlite: r"(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)",
+        },
+        r" JOIN subscriber p ON p.address_key = r.key
+          JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2",
+    ];
+    SUPPRESSED = [
+        r"SELECT r.line, x.reason
+          FROM ",
+        {
+            sqlite: r"(SELECT value->>'line' AS line, unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
+            postgres: r"(
+                SELECT line, decode(hash, 'hex') AS hash
+                FROM json_to_recordset(CAST($1 AS json)) AS j (line BIGINT, hash TEXT)
+              ) AS r",
+        },
+        r" JOIN suppression x ON x.address_hash = r.hash",
+    ];
+    // In the order in which sign-ups lock addresses.
+    SUBSCRIBERS = [
+        r"INSERT INTO subscriber (address, address_key, name, created_at)
+          SELECT r.address, r.key, r.name, $2
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (address TEXT, key TEXT, name TEXT)",
+        },
+        r" WHERE TRUE
+          ORDER BY r.key
+          ON CONFLICT (address_key) DO NOTHING",
+    ];
+    SUBSCRIPTIONS = [
+        r"INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries,
+              frequency, created_at, confirmed_at)
+          SELECT p.id, $2, $3, r.language, r.countries, r.frequency, $4, r.consent_at
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'key' AS key, value->>'language' AS language,
+                    value->>'countries' AS countries, value->>'frequency' AS frequency,
+                    value->>'consent_at' AS consent_at
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r
+                  (key TEXT, language TEXT, countries TEXT, frequency TEXT, consent_at BIGINT)",
+        },
+        r" JOIN subscriber p ON p.address_key = r.key
+          WHERE TRUE
+          ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING",
+    ];
+    UNRECORDED = [
+        r"SELECT r.line, s.id
+          FROM ",
+        {
+            sqlite: r"(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)",
+        },
+        r" JOIN subscriber p ON p.address_key = r.key
+          JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2
+          WHERE NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = s.id)",
+    ];
 }
 
 /// One row of a file that has passed every check that needs no database.
@@ -69,19 +105,12 @@ pub struct ImportRow {
 }
 
 /// The lines whose address has a subscription to the newsletter already, with its state.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn known(
     db: &mut Read,
     rows: &[ImportRow],
     newsletter: NewsletterId,
 ) -> Result<HashMap<u64, SubscriptionState>, StoreError> {
-    let found: Vec<(i64, String)> = run!(db, KNOWN, |sql, connection| sqlx::query_as(sql)
-        .bind(json(rows)?)
-        .bind(newsletter.0)
-        .fetch_all(connection)
-        .await)?;
+    let found: Vec<(i64, String)> = fetch_all!(db, KNOWN, json(rows)?, newsletter)?;
     found
         .into_iter()
         .map(|(line, state)| {
@@ -96,17 +125,11 @@ pub async fn known(
 }
 
 /// The lines whose address is suppressed, and why.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn suppressed(
     db: &mut Read,
     rows: &[ImportRow],
 ) -> Result<HashMap<u64, SuppressionReason>, StoreError> {
-    let found: Vec<(i64, String)> = run!(db, SUPPRESSED, |sql, connection| sqlx::query_as(sql)
-        .bind(json(rows)?)
-        .fetch_all(connection)
-        .await)?;
+    let found: Vec<(i64, String)> = fetch_all!(db, SUPPRESSED, json(rows)?)?;
     found
         .into_iter()
         .map(|(line, reason)| {
@@ -123,9 +146,6 @@ pub async fn suppressed(
 /// lines those whose consent is to be recorded in this transaction. The rows must be free of
 /// doubles and of what [`known`] and [`suppressed`] found. Subscriptions that another process
 /// has made since are left dedicated.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn insert(
     tx: &mut Write,
     rows: &[ImportRow],
@@ -133,25 +153,16 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(u64, HashMap<u64, SubscriptionId>), StoreError> {
     let rows = json(rows)?;
-    run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query(sql)
-        .bind(&rows)
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
-    let inserted = run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query(sql)
-        .bind(&rows)
-        .bind(newsletter.0)
-        .bind(SubscriptionState::Active.as_str())
-        .bind(micros(now))
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected()))?;
-    let unrecorded: Vec<(i64, i64)> = run!(tx, UNRECORDED, |sql, connection| sqlx::query_as(sql)
-        .bind(&rows)
-        .bind(newsletter.0)
-        .fetch_all(connection)
-        .await)?;
-    let by_line = |(line, id): (i64, i64)| (line.unsigned_abs(), SubscriptionId(id));
+    execute!(tx, SUBSCRIBERS, &rows, micros(now))?;
+    let inserted = execute!(
+        tx,
+        SUBSCRIPTIONS,
+        &rows,
+        newsletter,
+        SubscriptionState::Active.as_str(),
+        micros(now)
+    )?;
+    let unrecorded: Vec<(i64, SubscriptionId)> = fetch_all!(tx, UNRECORDED, &rows, newsletter)?;
+    let by_line = |(line, id): (i64, SubscriptionId)| (line.unsigned_abs(), id);
     Ok((inserted, unrecorded.into_iter().map(by_line).collect()))
 }

@@ -4,45 +4,88 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::domain::{
     DeliveryState, MailKind, NewsletterId, OutboxId, SubscriberId, SubscriptionId,
     SubscriptionState, SuppressionReason,
 };
-use crate::store::dialect::{run, statements};
+use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{json, micros};
 use crate::store::{StoreError, Write};
 
 statements! {
-    SUBSCRIBERS = ["INSERT INTO subscriber (address, address_key, name, created_at) \
-        SELECT r.address, r.key, r.name, $2 FROM ",
-        { sqlite: "(SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name, \
-            unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
-          postgres: "(SELECT address, key, name, decode(hash, 'hex') AS hash FROM \
-            json_to_recordset(CAST($1 AS json)) AS j (address TEXT, key TEXT, name TEXT, hash TEXT)) AS r" },
-        " WHERE NOT EXISTS (SELECT 1 FROM suppression x WHERE x.address_hash = r.hash \
-        AND (x.reason <> $3 OR x.no_signup_until > $2)) \
-        ORDER BY r.key ON CONFLICT (address_key) DO NOTHING RETURNING address_key, id"];
-    SUBSCRIPTIONS = ["INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries, frequency, created_at) \
-        SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, r.frequency, $3 FROM ",
-        { sqlite: "(SELECT value->>'subscriber' AS subscriber, unhex(value->>'newsletter', '-') AS newsletter, \
-            value->>'language' AS language, value->>'countries' AS countries, value->>'frequency' AS frequency \
-            FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT, frequency TEXT)" },
-        " WHERE TRUE RETURNING subscriber_id, newsletter_id, id"];
-    ANSWERS = ["INSERT INTO answer (subscription_id, answers) SELECT r.subscription, r.answers FROM ",
-        { sqlite: "(SELECT value->>'subscription' AS subscription, value->>'answers' AS answers FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r (subscription BIGINT, answers TEXT)" },
-        " WHERE r.answers IS NOT NULL"];
-    MAILS = ["INSERT INTO outbox (id, kind, subscription_id, others, language, state, created_at, attempts, due_at) \
-        SELECT r.mail, $2, r.subscription, r.others, r.language, $3, r.mail_at, 0, r.mail_at FROM ",
-        { sqlite: "(SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription, \
-            value->>'others' AS others, value->>'language' AS language, \
-            value->>'mail_at' AS mail_at FROM json_each($1)) AS r",
-          postgres: "json_to_recordset(CAST($1 AS json)) AS r \
-            (mail UUID, subscription BIGINT, others TEXT, language TEXT, mail_at BIGINT)" }];
+    SUBSCRIBERS = [
+        r"INSERT INTO subscriber (address, address_key, name, created_at)
+          SELECT r.address, r.key, r.name, $2
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name,
+                    unhex(value->>'hash') AS hash
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"(
+                SELECT address, key, name, decode(hash, 'hex') AS hash
+                FROM json_to_recordset(CAST($1 AS json)) AS j
+                    (address TEXT, key TEXT, name TEXT, hash TEXT)
+              ) AS r",
+        },
+        r" WHERE NOT EXISTS (
+            SELECT 1
+            FROM suppression x
+            WHERE x.address_hash = r.hash AND (x.reason <> $3 OR x.no_signup_until > $2)
+          )
+          ORDER BY r.key
+          ON CONFLICT (address_key) DO NOTHING
+          RETURNING address_key, id",
+    ];
+    SUBSCRIPTIONS = [
+        r"INSERT INTO subscription
+              (subscriber_id, newsletter_id, state, language, countries, frequency, created_at)
+          SELECT r.subscriber, r.newsletter, $2, r.language, r.countries, r.frequency, $3
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'subscriber' AS subscriber,
+                    unhex(value->>'newsletter', '-') AS newsletter, value->>'language' AS language,
+                    value->>'countries' AS countries, value->>'frequency' AS frequency
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r
+                  (subscriber BIGINT, newsletter UUID, language TEXT, countries TEXT, frequency TEXT)",
+        },
+        r" WHERE TRUE
+          RETURNING subscriber_id, newsletter_id, id",
+    ];
+    ANSWERS = [
+        r"INSERT INTO answer (subscription_id, answers)
+          SELECT r.subscription, r.answers
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT value->>'subscription' AS subscription, value->>'answers' AS answers
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (subscription BIGINT, answers TEXT)",
+        },
+        r" WHERE r.answers IS NOT NULL",
+    ];
+    MAILS = [
+        r"INSERT INTO outbox
+              (id, kind, subscription_id, others, language, state, created_at, attempts, due_at)
+          SELECT r.mail, $2, r.subscription, r.others, r.language, $3, r.mail_at, 0, r.mail_at
+          FROM ",
+        {
+            sqlite: r"(
+                SELECT unhex(value->>'mail', '-') AS mail, value->>'subscription' AS subscription,
+                    value->>'others' AS others, value->>'language' AS language,
+                    value->>'mail_at' AS mail_at
+                FROM json_each($1)
+              ) AS r",
+            postgres: r"json_to_recordset(CAST($1 AS json)) AS r
+                  (mail UUID, subscription BIGINT, others TEXT, language TEXT, mail_at BIGINT)",
+        },
+    ];
 }
 
 /// A person who may be new.
@@ -103,48 +146,39 @@ struct Mail {
 }
 
 /// Makes those subscribers who are neither known nor suppressed; returns them by key.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn insert_new(
     tx: &mut Write,
     people: &[NewSubscriber],
     now: Timestamp,
 ) -> Result<HashMap<String, SubscriberId>, StoreError> {
-    let made: Vec<(String, i64)> = run!(tx, SUBSCRIBERS, |sql, connection| sqlx::query_as(sql)
-        .bind(json(people)?)
-        .bind(micros(now))
-        .bind(SuppressionReason::Erased.as_str())
-        .fetch_all(connection)
-        .await)?;
-    let by_key = made.into_iter().map(|(key, id)| (key, SubscriberId(id)));
-    Ok(by_key.collect())
+    let made: Vec<(String, SubscriberId)> = fetch_all!(
+        tx,
+        SUBSCRIBERS,
+        json(people)?,
+        micros(now),
+        SuppressionReason::Erased.as_str()
+    )?;
+    Ok(made.into_iter().collect())
 }
 
 /// Writes pending subscriptions and confirmation mails of subscribers that [`insert_new`] has
 /// made in this transaction; returns the subscriptions.
-///
-/// # Errors
-/// When the database cannot be used.
 pub async fn insert_pending(
     tx: &mut Write,
     signups: &[FirstSignup],
     now: Timestamp,
 ) -> Result<Made, StoreError> {
     tx.makes_work();
-    let made: Vec<(i64, Uuid, i64)> =
-        run!(tx, SUBSCRIPTIONS, |sql, connection| sqlx::query_as(sql)
-            .bind(json(signups)?)
-            .bind(SubscriptionState::Pending.as_str())
-            .bind(micros(now))
-            .fetch_all(connection)
-            .await)?;
+    let made: Vec<(SubscriberId, NewsletterId, SubscriptionId)> = fetch_all!(
+        tx,
+        SUBSCRIPTIONS,
+        json(signups)?,
+        SubscriptionState::Pending.as_str(),
+        micros(now)
+    )?;
     let made: Made = made
         .into_iter()
-        .map(|(subscriber, newsletter, id)| {
-            let asked = (SubscriberId(subscriber), NewsletterId(newsletter));
-            (asked, SubscriptionId(id))
-        })
+        .map(|(subscriber, newsletter, id)| ((subscriber, newsletter), id))
         .collect();
     // Their numbers go along with the rows: a join would have PostgreSQL read a whole table
     // whose growth it has not noticed yet.
@@ -157,19 +191,15 @@ pub async fn insert_pending(
     });
     let numbered: Vec<Numbered<'_>> = numbered.collect();
     if signups.iter().any(|signup| signup.answers.is_some()) {
-        run!(tx, ANSWERS, |sql, connection| sqlx::query(sql)
-            .bind(json(&numbered)?)
-            .execute(connection)
-            .await
-            .map(|_| ()))?;
+        execute!(tx, ANSWERS, json(&numbered)?)?;
     }
-    run!(tx, MAILS, |sql, connection| sqlx::query(sql)
-        .bind(json(&mails(&numbered)?)?)
-        .bind(MailKind::Confirmation.as_str())
-        .bind(DeliveryState::Queued.as_str())
-        .execute(connection)
-        .await
-        .map(|_| ()))?;
+    execute!(
+        tx,
+        MAILS,
+        json(&mails(&numbered)?)?,
+        MailKind::Confirmation.as_str(),
+        DeliveryState::Queued.as_str()
+    )?;
     Ok(made)
 }
 

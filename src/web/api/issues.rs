@@ -73,12 +73,10 @@ pub(crate) async fn list(
     let before = cursor(query.cursor.as_deref())?;
     let mut db = service.store.read().await?;
     let issues = store::issue::list(&mut db, before.map(IssueId), PAGE).await?;
-    let next = (issues.len() == PAGE as usize).then(|| issues.last().map(|i| i.id.to_string()));
-    let mut items = Vec::with_capacity(issues.len());
-    for issue in issues {
-        let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
-        items.push(IssueView::new(&service.links, &newsletter, issue));
-    }
+    let next = (issues.len() == PAGE as usize)
+        .then(|| issues.last().map(|(issue, _)| issue.id.to_string()));
+    let view = |(issue, newsletter)| IssueView::new(&service.links, &newsletter, issue);
+    let items = issues.into_iter().map(view).collect();
     Ok(Json(IssuePage {
         items,
         next: next.flatten(),
