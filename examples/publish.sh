@@ -14,6 +14,7 @@ service=${SERVICE:-http://127.0.0.1:8080}
 test_address=${TEST_ADDRESS:-editor@example.org}
 file=${1:-$(dirname "${BASH_SOURCE[0]}")/issue.json}
 : "${TOKEN:?is missing; make one with: xabar token add --name publish --role editor}"
+[[ -r $file ]] || { echo "publish.sh: cannot read $file" >&2; exit 1; }
 
 # The token goes in by standard input: other users of a machine can read arguments.
 call() {
@@ -22,12 +23,12 @@ call() {
 post_json() { call --header "Content-Type: application/json" --data-binary "$@"; }
 
 # 201 with the issue's address in Location; 422 names what does not fit.
-answer=$(post_json "@$file" "$service/api/v1/issues" --include) || { echo "$answer" >&2; exit 1; }
+answer=$(post_json "@$file" "$service/api/v1/issues" --include) || { tail -n 1 <<<"$answer" >&2; exit 1; }
 issue=$service$(tr -d '\r' <<<"$answer" | sed -n 's/^[Ll]ocation: //p')
 echo "Draft: $issue"
 
 call "$issue/preview?format=text"
-echo "The same in HTML: $issue/preview"
+echo "In HTML, with the same token: $issue/preview"
 
 post_json "{\"to\": [\"$test_address\"]}" "$issue/test"
 printf '\nA test copy is on its way to %s.\n' "$test_address"
