@@ -20,18 +20,24 @@ file=${1:-$(dirname "${BASH_SOURCE[0]}")/issue.json}
 call() {
     curl --silent --show-error --fail-with-body --config - "$@" <<<"header = \"Authorization: Bearer $TOKEN\""
 }
-post_json() { call --header "Content-Type: application/json" --data-binary "$@"; }
+post_json() {
+    local answer
+    # A refusal names the field and says what to do.
+    answer=$(call --header 'Content-Type: application/json' --data-binary "$@") ||
+        { tail -n 1 <<<"$answer" >&2; return 1; }
+    echo "$answer"
+}
 
-# 201 with the issue's address in Location; 422 names what does not fit.
-answer=$(post_json "@$file" "$service/api/v1/issues" --include) || { tail -n 1 <<<"$answer" >&2; exit 1; }
+# The new issue's address is in the header Location.
+answer=$(post_json "@$file" "$service/api/v1/issues" --include)
 issue=$service$(tr -d '\r' <<<"$answer" | sed -n 's/^[Ll]ocation: //p')
 echo "Draft: $issue"
 
 call "$issue/preview?format=text"
 echo "In HTML, with the same token: $issue/preview"
 
-post_json "{\"to\": [\"$test_address\"]}" "$issue/test"
-printf '\nA test copy is on its way to %s.\n' "$test_address"
+post_json "{\"to\": [\"$test_address\"]}" "$issue/test" >/dev/null
+printf 'A test copy is on its way to %s.\n' "$test_address"
 
 if [[ -z ${YES-} ]]; then
     read -r -p 'Send it to all readers now? Type yes: ' reply
