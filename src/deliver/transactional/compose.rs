@@ -1,4 +1,4 @@
-//! Makes the transactional mails: what they say, to whom, and what their sending proves.
+//! Composes transactional mails: the text, the recipient, and the proof of consent that sending one is.
 
 use jiff::Timestamp;
 
@@ -18,27 +18,31 @@ use crate::store::outbox::{ClaimedMail, Recipient};
 use crate::store::{self, Read, StoreError};
 use crate::texts::{self, TextOverrides};
 
-/// A mail that cannot be made.
+/// Why a mail could not be composed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     #[error(transparent)]
     Message(#[from] MessageError),
-    #[error("what the mail says besides cannot be read: {0}")]
+    #[error("the details stored with the mail cannot be read: {0}")]
     Details(serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What became of the wish to send a mail.
+/// Whether there is a mail to send.
 pub(crate) enum Prepared {
-    /// With what is to be recorded once it was taken.
+    /// The mail, and the consent events to record once the relay has accepted it.
     Ready(Box<Outgoing>, Vec<ConsentEvent>),
-    Pointless(&'static str),
+    /// There is nothing to send any more, and why.
+    NotWanted(&'static str),
 }
 
-/// Makes a mail, unless there is no point in it any more.
+/// Composes a mail, unless it is no longer wanted.
+///
+/// # Errors
+/// When the database cannot be used, or the mail cannot be rendered or built.
 pub(crate) async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Prepared, MailError> {
     match &mail.to {
         Recipient::Tester(address, issue) => prepare_copy(service, mail, address, *issue).await,
@@ -62,14 +66,14 @@ async fn prepare_copy(
 ) -> Result<Prepared, MailError> {
     let mut db = service.store.read().await?;
     let Some(issue) = store::issue::by_id(&mut db, issue).await? else {
-        return Ok(Prepared::Pointless("the issue is gone"));
+        return Ok(Prepared::NotWanted("the issue is gone"));
     };
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);
     let all = CountrySet::default();
     let at = mail.created_at;
     let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, all, at)?;
-    // Nobody asked for it, and it may still be stopped.
+    // A summary that was written by itself: the subject says when it goes out, so that it can be stopped.
     if let Some(at) = issue.scheduled_at.filter(|_| issue.goes_out_by_itself()) {
         let date = texts::long_date(mail.language, newsletter.day(at));
         let values = [
@@ -91,7 +95,7 @@ async fn prepare_system_mail(
     let mut db = service.store.read().await?;
     let all = wanted(service, &mut db, mail, about, elsewhere).await?;
     let Some(((subscription, newsletter), others)) = all.split_first() else {
-        return Ok(Prepared::Pointless("the subscription has moved on"));
+        return Ok(Prepared::NotWanted("the subscription has changed since"));
     };
     let own = store::newsletter::text_override::of(&mut db, newsletter.id, mail.language).await?;
     let (mut answers, mut latest) = (Answers::default(), None);
@@ -115,7 +119,9 @@ async fn prepare_system_mail(
     let certificate = certificate.transpose().map_err(MailError::Details)?;
     let hours = service.settings.signup.confirm_hours;
     let Some(links) = urls.of_kind(mail.kind, hours, certificate.as_ref()) else {
-        return Ok(Prepared::Pointless("there is nothing to say"));
+        return Ok(Prepared::NotWanted(
+            "this kind of mail has nothing to say here",
+        ));
     };
     let latest = latest.as_ref().map(|(issue, went_out)| {
         let url = newsletter
@@ -137,14 +143,14 @@ async fn prepare_system_mail(
     let mut proof = Vec::new();
     let mut unsubscribe = None;
     if mail.kind == MailKind::Confirmation {
-        // The personal link would still confirm; and without it one text serves for everybody.
+        // Without the personal link: it would still confirm, and this way the text is the same for everybody.
         let hidden = service.links.page("/confirm/…");
         let shown = rendered.text.replace(&urls.confirm, &hidden);
         let wording = format!("{}\n\n{shown}", rendered.subject);
         let one = |about| mailed(service, mail, about, &wording);
         proof.extend(all.iter().map(one));
     } else if matches!(mail.kind, MailKind::AlreadySubscribed | MailKind::Welcome) {
-        // The others go to people who are on no list, or asked for them a moment ago.
+        // The other kinds go to people who are not subscribed, or who asked for them a moment ago.
         let (links, at) = (&service.links, mail.created_at);
         let mailto = links.unsubscribe_mailto(newsletter, subscription.id, at);
         unsubscribe = Some((urls.unsubscribe, mailto));
@@ -154,7 +160,7 @@ async fn prepare_system_mail(
     Ok(Prepared::Ready(outgoing, proof))
 }
 
-/// The latest issue that went out, and when it began to.
+/// The latest issue that was sent, and when its sending began.
 async fn latest_issue(
     db: &mut Read,
     newsletter: &Newsletter,
@@ -164,18 +170,18 @@ async fn latest_issue(
         offset: 0,
     };
     let latest = store::issue::public(db, newsletter.id, slice).await?;
-    // One that was stopped may be wrong.
+    // An issue that was paused or cancelled may have a mistake.
     let went_out = |issue: &Issue| matches!(issue.state, IssueState::Sending | IssueState::Sent);
     let latest = latest.into_iter().find(went_out);
     Ok(latest.and_then(|issue| issue.started_at.map(|at| (issue, at))))
 }
 
-/// Where everybody may read earlier issues.
+/// The address of the archive, if the newsletter has a public one.
 fn archive(links: &Links, newsletter: &Newsletter) -> Option<String> {
     newsletter.is_public().then(|| links.archive(newsletter))
 }
 
-/// Where the links of a system mail lead.
+/// The links of a transactional mail.
 struct Urls {
     confirm: String,
     preferences: String,
@@ -204,7 +210,7 @@ impl Urls {
         }
     }
 
-    /// What a kind of mail links to; none when it has nothing to say.
+    /// The links of this kind of mail; `None` if it cannot be composed (an erasure without a certificate).
     fn of_kind<'a>(
         &'a self,
         kind: MailKind,
@@ -242,7 +248,7 @@ impl Urls {
     }
 }
 
-/// That the mail was sent, for the record of one of the subscriptions that it is about.
+/// The consent event of a confirmation mail, for one of the subscriptions that it is about.
 fn mailed(
     service: &Service,
     mail: &ClaimedMail,
@@ -263,7 +269,7 @@ fn mailed(
     }
 }
 
-/// The subscriptions that a mail is still wanted for, with their newsletters.
+/// The subscriptions for which the mail is still wanted, with their newsletters.
 async fn wanted(
     service: &Service,
     db: &mut Read,
@@ -285,7 +291,7 @@ async fn wanted(
     Ok(wanted)
 }
 
-/// Whether a mail about a subscription still makes sense, as things are now.
+/// Whether a mail about a subscription is still wanted, in the subscription's present state.
 async fn is_wanted(
     service: &Service,
     db: &mut Read,

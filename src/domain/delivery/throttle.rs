@@ -1,62 +1,62 @@
-//! How fast mails may go out over a relay or to a provider of mailboxes.
+//! How fast mails may go out over a relay or to a mailbox provider.
 //!
-//! A bucket of credit fills at the rate allowed, a count keeps the quota, and whoever is told
-//! to slow down halves the rate, which then grows again by itself.
+//! A token bucket enforces the rate, and a counter the quota. A server that throttles us halves the
+//! rate, which then grows again by itself.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::text_enum::text_enum;
 
-/// Growth of a rate that was slowed down, a minute.
-const GROWTH: f64 = 1.5;
-/// From this rate on, in messages a second, nothing is slowed down any more.
-const FREE: f64 = 10_000.0;
-/// The slowest rate: one message in ten seconds.
-const SLOWEST: f64 = 0.1;
-/// What comes back within this time speaks of the rate before it was halved.
+/// The factor by which a lowered rate grows each minute.
+const GROWTH_PER_MINUTE: f64 = 1.5;
+/// A lowered rate that has grown to this, in messages a second, limits nothing any more.
+const UNLIMITED_FROM: f64 = 10_000.0;
+/// The lowest rate, in messages a second: one message in ten seconds.
+const MIN_RATE: f64 = 0.1;
+/// Within this time, further throttling replies are to mails sent before the rate was halved.
 const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(30);
-/// How far ahead of ours the clock of another machine may be.
-const SKEW: SignedDuration = SignedDuration::from_mins(1);
+/// How far the clock of another machine may be ahead.
+const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
-/// What the settings allow.
+/// The limits of a relay or provider in the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Limits {
     /// Messages a second, if limited.
     pub per_second: Option<f64>,
-    /// Messages in a window, if limited.
+    /// Messages in a time window, if limited.
     pub quota: Option<Quota>,
 }
 
 impl Limits {
-    /// Whether anything is limited.
+    /// Whether there is any limit.
     #[must_use]
     pub fn any(self) -> bool {
         self != Self::default()
     }
 }
 
-/// So many messages in a window, which begins with the first of them.
+/// The most messages in a time window, which begins with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quota {
-    /// How many.
+    /// The number of messages.
     pub messages: i64,
     /// The length of the window.
     pub length: SignedDuration,
 }
 
 text_enum! {
-    /// Who speaks when a server asks for less.
+    /// What a throttle applies to.
     #[derive(PartialOrd, Ord)]
     pub enum Scope as "scope of a throttle" {
         /// The relay itself.
         Relay = "relay",
-        /// The provider of the recipient's mailbox.
+        /// The provider of recipients' mailboxes, or their domain.
         Provider = "provider",
     }
 }
 
 impl Scope {
-    /// Messages a second after the first request to slow down, where none are limited.
+    /// The rate after the first throttling reply if there was no limit, in messages a second.
     fn first_rate(self) -> f64 {
         match self {
             Self::Relay => 100.0,
@@ -65,25 +65,25 @@ impl Scope {
     }
 }
 
-/// Where a relay or a provider stands. Shared by all workers.
+/// The state of the rate limit and quota of one relay or provider. Shared by all workers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Throttle {
-    /// Of what.
+    /// Whether it is of a relay or a provider.
     pub scope: Scope,
     /// The name of the relay or the provider.
     pub name: String,
-    /// Messages that could go at `filled_at`; negative where more went.
+    /// The tokens in the bucket at `filled_at`, in messages; negative if more was sent than allowed.
     pub credit: f64,
-    /// When the credit was counted.
+    /// When `credit` was computed.
     pub filled_at: Timestamp,
-    /// The rate that a request to slow down led to, and when.
+    /// The rate after the last throttling reply, and when that came.
     pub slowed: Option<(f64, Timestamp)>,
-    /// When the window of the quota began, and what went since.
+    /// When the window of the quota began, and how many messages were sent since.
     pub window: Option<(Timestamp, i64)>,
 }
 
 impl Throttle {
-    /// Of which nothing is known yet.
+    /// Without any message so far.
     #[must_use]
     pub fn new(scope: Scope, name: &str) -> Self {
         Self {
@@ -96,23 +96,23 @@ impl Throttle {
         }
     }
 
-    /// Messages a second at this moment; `None` if nothing holds them back.
+    /// The rate now, in messages a second; `None` if there is no limit.
     #[must_use]
     pub fn rate(&self, limits: Limits, now: Timestamp) -> Option<f64> {
         let slowed = self
             .slowed
             .and_then(|(rate, at)| {
                 let minutes = since(at, now)?.as_secs_f64() / 60.0;
-                Some(rate * GROWTH.powf(minutes))
+                Some(rate * GROWTH_PER_MINUTE.powf(minutes))
             })
-            .filter(|rate| *rate < FREE);
+            .filter(|rate| *rate < UNLIMITED_FROM);
         match (limits.per_second, slowed) {
             (Some(limit), Some(slowed)) => Some(limit.min(slowed)),
             (limit, slowed) => limit.or(slowed),
         }
     }
 
-    /// Messages that may go now; `i64::MAX` if nothing holds them back.
+    /// How many messages may be sent now; `i64::MAX` if there is no limit.
     #[must_use]
     pub fn permits(&self, limits: Limits, now: Timestamp) -> i64 {
         let by_rate = self.rate(limits, now).map_or(i64::MAX, |rate| {
@@ -126,12 +126,12 @@ impl Throttle {
         by_rate.min(by_quota)
     }
 
-    /// So many messages go now, permitted or not.
+    /// Counts messages that are sent now, whether they were permitted or not.
     pub fn take(&mut self, limits: Limits, now: Timestamp, messages: i64) {
         if let Some(rate) = self.rate(limits, now) {
             #[allow(clippy::cast_precision_loss)] // counts of messages
             let taken = messages as f64;
-            // What overtook the digests is worked off within a minute.
+            // Transactional mails are not held back by the limit; they cost at most a minute of it.
             self.credit = (self.credit_at(rate, now) - taken).max(-60.0 * burst(rate));
             self.filled_at = self.filled_by(now);
         }
@@ -142,33 +142,34 @@ impl Throttle {
         }
     }
 
-    /// So many of those that were taken did not go after all: they do not use up a quota. What a
-    /// rate allows comes back by itself.
-    pub fn give_back(&mut self, messages: i64) {
+    /// Returns messages that were counted and not sent to the quota. The rate needs no correction, as its
+    /// bucket fills by itself.
+    pub fn refund(&mut self, messages: i64) {
         if let Some((_, used)) = &mut self.window {
             *used = (*used - messages).max(0);
         }
     }
 
-    /// Halves the rate, unless that has just been done. Returns the new one.
+    /// Halves the rate. Returns the new one in messages a second, or `None` if the rate was halved less
+    /// than half a minute ago, which changes nothing.
     pub fn slow_down(&mut self, limits: Limits, now: Timestamp) -> Option<f64> {
-        let echo = self
+        let is_repeated = self
             .slowed
             .and_then(|(_, at)| since(at, now))
             .is_some_and(|elapsed| elapsed < REPEAT_WINDOW);
-        if echo {
+        if is_repeated {
             return None;
         }
         let first = 2.0 * self.scope.first_rate();
         let rate = self.rate(limits, now).unwrap_or(first);
-        let slower = (rate / 2.0).max(SLOWEST);
+        let slower = (rate / 2.0).max(MIN_RATE);
         self.slowed = Some((slower, now));
         self.credit = self.credit.min(0.0);
         self.filled_at = self.filled_by(now);
         Some(slower)
     }
 
-    /// A second's worth at most, so that a pause is not followed by a flood.
+    /// The bucket holds one second of messages, so that a pause is not followed by a burst.
     fn credit_at(&self, rate: f64, now: Timestamp) -> f64 {
         let full = burst(rate);
         since(self.filled_at, now).map_or(full, |elapsed| {
@@ -190,13 +191,14 @@ impl Throttle {
     }
 }
 
-/// How long ago that was; `None` for what lies in the future because a clock was set back, which
-/// must not hold anybody up until that future comes. Clocks of several machines differ a little.
+/// The time since `at`; `None` if that lies in the future by more than clocks of machines differ. Then a
+/// clock was set back, and nothing may wait until that time comes.
 fn since(at: Timestamp, now: Timestamp) -> Option<SignedDuration> {
     let elapsed = now.duration_since(at);
-    (elapsed > -SKEW).then(|| elapsed.max(SignedDuration::ZERO))
+    (elapsed > -MAX_CLOCK_SKEW).then(|| elapsed.max(SignedDuration::ZERO))
 }
 
+/// The size of the bucket.
 fn burst(rate: f64) -> f64 {
     rate.ceil().max(1.0)
 }
@@ -212,7 +214,7 @@ mod tests {
             + SignedDuration::from_secs(seconds)
     }
 
-    /// What goes in each second when everything that may go does.
+    /// How many messages are sent in each second when all that are permitted are.
     fn flow(
         throttle: &mut Throttle,
         limits: Limits,
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_kept_and_a_pause_is_not_made_up_for() {
+    fn keeps_the_rate_and_allows_no_burst_after_a_pause() {
         let mut throttle = Throttle::new(Scope::Provider, "gmail");
         let limits = Limits {
             per_second: Some(2.5),
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_holds_nobody_up() {
+    fn a_clock_that_is_set_back_blocks_nothing() {
         let length = SignedDuration::from_hours(1);
         let limits = Limits {
             per_second: Some(5.0),
@@ -308,9 +310,9 @@ mod tests {
         let mut throttle = Throttle::new(Scope::Relay, "main");
         throttle.take(limits, at(0), 8);
         assert_eq!(throttle.permits(limits, at(0)), 0);
-        throttle.give_back(3);
+        throttle.refund(3);
         assert_eq!(throttle.permits(limits, at(0)), 3);
-        throttle.give_back(9);
+        throttle.refund(9);
         assert_eq!(
             throttle.permits(limits, at(0)),
             8,
@@ -319,13 +321,17 @@ mod tests {
     }
 
     #[test]
-    fn who_is_told_to_slow_down_does_and_recovers() {
+    fn a_throttled_rate_is_halved_and_recovers() {
         let none = Limits::default();
         let mut throttle = Throttle::new(Scope::Provider, "gmx");
         assert_eq!(throttle.permits(none, at(0)), i64::MAX);
         assert_eq!(throttle.slow_down(none, at(0)), Some(10.0));
         assert_eq!(throttle.permits(none, at(0)), 0);
-        assert_eq!(throttle.slow_down(none, at(5)), None, "of what went before");
+        assert_eq!(
+            throttle.slow_down(none, at(5)),
+            None,
+            "a reply to the old rate"
+        );
         let again = throttle.slow_down(none, at(40)).unwrap_or_default();
         assert!((5.0..8.0).contains(&again), "{again}");
         for _ in 0..50 {
