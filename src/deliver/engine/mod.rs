@@ -8,7 +8,6 @@ pub(super) mod lease;
 
 pub use finish::finish_all_done;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,13 +17,9 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug_span};
 
-use super::lane::invalidation::Invalidation;
 use super::lane::preflight::Preflight;
 use super::lane::{Done, Job, Lane};
 use super::recorder::Recorder;
-use super::recorder::batch_target::BatchTarget;
-use super::recorder::retry::RetryPolicy;
-use super::throttle::backoff::{Backoff, ThrottleSignals};
 use super::throttle::provider_stall::ProviderStalls;
 use super::throttle::quotas::QuotaRules;
 use super::variant::Variants;
@@ -101,50 +96,54 @@ impl Engine {
         stop: &CancellationToken,
     ) -> (Self, Tasks) {
         let batch = service.settings.worker.batch as usize;
-        let rules = Arc::new(QuotaRules::new(&service.settings));
-        let held_leases = HeldLeases::default();
         let (dispatch, inputs) = Dispatch::new(relays, batch);
-        let lane_count = inputs.iter().map(|(relay, _)| relay.connections()).sum();
         let (done, outcomes) = mpsc::channel(batch);
-        let recorder = Recorder {
-            service: service.clone(),
-            retry_policy: RetryPolicy::for_deliveries(&service.settings.worker),
-            held_leases: held_leases.clone(),
-            outcomes,
-            invalidation: Invalidation::default(),
-            backoff: Backoff::default(),
-            rules: Arc::clone(&rules),
-            signals: ThrottleSignals::default(),
-            batch_target: BatchTarget::new(lane_count),
-            refusal_breakers: HashMap::default(),
+        let engine = Self {
+            held_leases: HeldLeases::default(),
+            variants: Variants::default(),
+            dispatch,
+            done,
+            rules: Arc::new(QuotaRules::new(&service.settings)),
+            batch,
+            claims: 0,
+            progress,
+            service,
         };
+        let tasks = engine.start_tasks(inputs, outcomes, relays, stop);
+        (engine, tasks)
+    }
+
+    fn start_tasks(
+        &self,
+        inputs: Vec<LaneInput>,
+        outcomes: mpsc::Receiver<Done>,
+        relays: &Arc<Relays>,
+        stop: &CancellationToken,
+    ) -> Tasks {
+        let lane_count = inputs.iter().map(|(relay, _)| relay.connections()).sum();
+        let (service, held_leases) = (&self.service, &self.held_leases);
+        let recorder = Recorder::new(
+            service.clone(),
+            held_leases.clone(),
+            outcomes,
+            Arc::clone(&self.rules),
+            lane_count,
+        );
         let provider_stalls = ProviderStalls::new(lane_count);
         let preflight = |relay| Preflight {
             service: service.clone(),
             relay,
-            rules: Arc::clone(&rules),
+            rules: Arc::clone(&self.rules),
             invalidation: recorder.invalidation.clone(),
             backoff: recorder.backoff.clone(),
             provider_stalls: provider_stalls.clone(),
             stop: stop.clone(),
         };
-        let tasks = Tasks {
-            lanes: start_lanes(inputs, relays, &done, preflight),
+        Tasks {
+            lanes: start_lanes(inputs, relays, &self.done, preflight),
             recorder: tokio::spawn(recorder.run()),
             heartbeat: tokio::spawn(heartbeat(service.clone(), held_leases.clone())),
-        };
-        let engine = Self {
-            service,
-            held_leases,
-            variants: Variants::default(),
-            dispatch,
-            done,
-            rules,
-            batch,
-            claims: 0,
-            progress,
-        };
-        (engine, tasks)
+        }
     }
 
     /// Claims deliveries as long as there is work, and waits for more when there is none.

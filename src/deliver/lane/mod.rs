@@ -4,8 +4,9 @@
 //! begin, sends the commands before the text, sends the text, asks again before the final dot, and
 //! tells the recorder the outcome. Where the relay supports PIPELINING, the commands of the next mail
 //! follow the text. A check of consent counts for as long as [`freshness`] says, unless
-//! [`invalidation`] ends it.
+//! [`invalidation`] ends it. [`connection`] opens and closes the connection.
 
+mod connection;
 pub(super) mod freshness;
 pub(super) mod invalidation;
 mod job;
@@ -15,7 +16,6 @@ pub(super) use job::{Done, Job};
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -24,12 +24,9 @@ use tracing::{Instrument, debug};
 use super::outcome_log::log_outcome;
 use crate::domain::{Reply, Verdict};
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
+use connection::LaneState;
 use freshness::CheckedAt;
 use preflight::{Preflight, provider_stalled};
-
-/// The shortest and the longest pause of a lane whose relay cannot be used.
-const MIN_CONNECT_PAUSE: Duration = Duration::from_millis(250);
-const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
 
 /// A delivery whose commands the relay has accepted: it waits for the text.
 struct PendingText {
@@ -50,29 +47,6 @@ pub(super) struct Lane {
     /// The queue of the relay. All its lanes take from it.
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
-}
-
-/// What a lane keeps from one mail to the next.
-#[derive(Default)]
-struct LaneState {
-    connection: Option<Connection>,
-    /// The next delivery, if its commands were pipelined and accepted.
-    awaiting_text: Option<PendingText>,
-    /// A delivery that has to begin again over a new connection; nothing of it was sent.
-    retry_now: Option<Job>,
-    /// Answers once the last mail is recorded.
-    recorded: Option<oneshot::Receiver<()>>,
-    /// How long to wait before the next connection.
-    pause: Duration,
-}
-
-impl LaneState {
-    /// Closes the connection without QUIT.
-    fn disconnect(&mut self, reason: &'static str) {
-        if self.connection.take().is_some() {
-            debug!(reason, "connection closed");
-        }
-    }
 }
 
 impl Lane {
@@ -165,11 +139,7 @@ impl Lane {
         pending: PendingText,
         state: &mut LaneState,
     ) -> Result<(), RecorderGone> {
-        let pipelines = state
-            .connection
-            .as_ref()
-            .is_some_and(Connection::takes_next);
-        let next = match pipelines {
+        let next = match state.pipelines() {
             true => self.next_at_hand().await?,
             false => None,
         };
@@ -318,49 +288,5 @@ impl Lane {
         // A signing key that fails is not the recipient's fault.
         let signed = self.preflight.service.signed(rendered).await;
         signed.map_err(|error| Verdict::TryLater(reply(error)))
-    }
-
-    /// The lane's connection. A new one is made if there is none, or if the old one is broken or has
-    /// carried as many mails as it may.
-    async fn connection<'a>(
-        &self,
-        state: &'a mut LaneState,
-    ) -> Result<&'a mut Connection, Verdict> {
-        if let Some(used_up) = state.connection.take_if(|open| !open.is_usable()) {
-            used_up.quit().await;
-            debug!(reason = "broken or used up", "connection closed");
-        }
-        let relay = &self.preflight.relay;
-        match &mut state.connection {
-            Some(open) => Ok(open),
-            // Nothing was sent; the engine assigns the delivery to another relay.
-            None if !relay.is_up() && self.relays.has_another_than(relay) => Err(Verdict::PutBack),
-            empty => match relay.connect().await {
-                Ok(open) => {
-                    state.pause = Duration::ZERO;
-                    debug!("connection opened");
-                    Ok(empty.insert(open))
-                }
-                Err(error) => {
-                    tracing::warn!(%error, relay = relay.name(), "the relay cannot be used");
-                    if self.relays.has_another_than(relay) {
-                        return Err(Verdict::PutBack);
-                    }
-                    // This delivery is deferred, and the lane pauses before it takes the next.
-                    state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
-                    Err(error.verdict())
-                }
-            },
-        }
-    }
-
-    async fn rest(&self, state: &mut LaneState) {
-        if !state.pause.is_zero() {
-            debug!(pause = ?state.pause, "waiting before the next connection");
-            tokio::select! {
-                () = tokio::time::sleep(state.pause) => {}
-                () = self.preflight.stop.cancelled() => state.pause = Duration::ZERO,
-            }
-        }
     }
 }

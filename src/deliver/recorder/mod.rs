@@ -6,9 +6,9 @@
 //! together is acted on here too: [`throttling`] slows a relay or provider down, and [`refusal_breaker`]
 //! pauses an issue that is refused alike for everybody.
 
-pub(super) mod batch_target;
+mod batch_target;
 pub(super) mod outcome;
-pub(super) mod refusal_breaker;
+mod refusal_breaker;
 pub(super) mod retry;
 mod throttling;
 
@@ -40,21 +40,46 @@ const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);
 /// The pause between two tries when the database cannot be written.
 const ERROR_PAUSE: Duration = Duration::from_secs(1);
 
+/// Receives the outcomes of all lanes.
 pub(super) struct Recorder {
-    pub(super) service: Service,
-    pub(super) retry_policy: RetryPolicy,
-    pub(super) held_leases: HeldLeases,
-    pub(super) outcomes: mpsc::Receiver<Done>,
+    service: Service,
+    retry_policy: RetryPolicy,
+    held_leases: HeldLeases,
+    outcomes: mpsc::Receiver<Done>,
+    rules: Arc<QuotaRules>,
+    /// Shared with the lanes.
     pub(super) invalidation: Invalidation,
+    /// Shared with the lanes.
     pub(super) backoff: Backoff,
-    pub(super) rules: Arc<QuotaRules>,
-    pub(super) signals: ThrottleSignals,
-    pub(super) batch_target: BatchTarget,
+    signals: ThrottleSignals,
+    batch_target: BatchTarget,
     /// By issue and relay.
-    pub(super) refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
+    refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
 }
 
 impl Recorder {
+    /// A recorder of this number of lanes.
+    pub(super) fn new(
+        service: Service,
+        held_leases: HeldLeases,
+        outcomes: mpsc::Receiver<Done>,
+        rules: Arc<QuotaRules>,
+        lanes: usize,
+    ) -> Self {
+        Self {
+            retry_policy: RetryPolicy::for_deliveries(&service.settings.worker),
+            service,
+            held_leases,
+            outcomes,
+            rules,
+            invalidation: Invalidation::default(),
+            backoff: Backoff::default(),
+            signals: ThrottleSignals::default(),
+            batch_target: BatchTarget::new(lanes),
+            refusal_breakers: HashMap::default(),
+        }
+    }
+
     /// Works until every lane has ended. While the database cannot be written, outcomes are kept in
     /// memory, and the lanes wait before their next final dot.
     pub(super) async fn run(mut self) {

@@ -27,54 +27,57 @@ pub(crate) struct Before {
     pub(crate) first_attempt_at: Option<Timestamp>,
 }
 
+impl Next {
+    fn after_attempt(
+        state: DeliveryState,
+        due_at: Option<Timestamp>,
+        reply: Option<Reply>,
+    ) -> Self {
+        Self {
+            state,
+            due_at,
+            attempted: true,
+            reply,
+        }
+    }
+
+    fn without_attempt(
+        state: DeliveryState,
+        due_at: Option<Timestamp>,
+        reply: Option<Reply>,
+    ) -> Self {
+        Self {
+            state,
+            due_at,
+            attempted: false,
+            reply,
+        }
+    }
+}
+
 /// What the verdict on an attempt means for a delivery.
 fn decide(policy: &RetryPolicy, before: Before, verdict: Verdict, now: Timestamp) -> Next {
-    let ended = |state, reply| Next {
-        state,
-        due_at: None,
-        attempted: true,
-        reply: Some(reply),
-    };
-    let unknown = |due_at, reply| Next {
-        state: DeliveryState::Unknown,
-        due_at,
-        attempted: true,
-        reply,
-    };
+    use DeliveryState::{Bounced, Deferred, Failed, Sent, Skipped, Unknown};
     let first = before.first_attempt_at.unwrap_or(now);
     let again = policy.next_attempt(before.attempts + 1, first, now);
+    let ended = |state, reply| Next::after_attempt(state, None, Some(reply));
     match verdict {
-        Verdict::Accepted(reply) => ended(DeliveryState::Sent, reply),
-        Verdict::PutBack => Next {
-            state: before.state,
-            due_at: Some(now),
-            attempted: false,
-            reply: None,
-        },
+        Verdict::Accepted(reply) => ended(Sent, reply),
+        Verdict::PutBack => Next::without_attempt(before.state, Some(now), None),
         // The relay was not asked: the one further attempt is still to come.
-        Verdict::TryLater(reply) if before.state == DeliveryState::Unknown && reply.code == 0 => {
-            unknown(again, Some(reply))
+        Verdict::TryLater(reply) if before.state == Unknown && reply.code == 0 => {
+            Next::after_attempt(Unknown, again, Some(reply))
         }
         // The first mail may have arrived. After one further attempt the delivery stays unknown.
-        _ if before.state == DeliveryState::Unknown => unknown(None, reply_of(verdict)),
-        Verdict::Unknown(reply) => unknown(again, Some(reply)),
+        _ if before.state == Unknown => Next::after_attempt(Unknown, None, reply_of(verdict)),
+        Verdict::Unknown(reply) => Next::after_attempt(Unknown, again, Some(reply)),
         Verdict::TryLater(reply) | Verdict::SlowDown(reply, _) => match again {
-            Some(_) => Next {
-                state: DeliveryState::Deferred,
-                due_at: again,
-                attempted: true,
-                reply: Some(reply),
-            },
-            None => ended(DeliveryState::Failed, reply),
+            Some(_) => Next::after_attempt(Deferred, again, Some(reply)),
+            None => ended(Failed, reply),
         },
-        Verdict::RecipientRefused(reply) => ended(DeliveryState::Bounced, reply),
-        Verdict::Refused(reply) => ended(DeliveryState::Failed, reply),
-        Verdict::NotWanted(why) => Next {
-            state: DeliveryState::Skipped,
-            due_at: None,
-            attempted: false,
-            reply: Some(Reply::new(0, why)),
-        },
+        Verdict::RecipientRefused(reply) => ended(Bounced, reply),
+        Verdict::Refused(reply) => ended(Failed, reply),
+        Verdict::NotWanted(why) => Next::without_attempt(Skipped, None, Some(Reply::new(0, why))),
     }
 }
 

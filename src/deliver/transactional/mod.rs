@@ -5,6 +5,8 @@
 
 mod compose;
 mod record;
+mod urls;
+mod wanted;
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -156,15 +158,7 @@ impl Batch<'_> {
         relay: Option<&Relay>,
         proof: &[ConsentEvent],
     ) {
-        if let Some(reply) = verdict.reply()
-            && !matches!(verdict, Verdict::Accepted(_))
-        {
-            // Without the relay's text, which may quote the address. It is in the database.
-            tracing::warn!(
-                mail = %mail.id, kind = %mail.kind, code = reply.code,
-                "transactional mail not accepted"
-            );
-        }
+        warn_unless_accepted(mail, &verdict);
         let before = Before {
             state: mail.state_before,
             attempts: mail.attempts_before,
@@ -191,6 +185,18 @@ impl Batch<'_> {
             mail = %mail.id, state = %outcome.state,
             retry_in_seconds = retry_in.map(|at| at.duration_since(now).as_secs()),
             "recorded"
+        );
+    }
+}
+
+fn warn_unless_accepted(mail: &ClaimedMail, verdict: &Verdict) {
+    if let Some(reply) = verdict.reply()
+        && !matches!(verdict, Verdict::Accepted(_))
+    {
+        // Without the relay's text, which may quote the address. It is in the database.
+        tracing::warn!(
+            mail = %mail.id, kind = %mail.kind, code = reply.code,
+            "transactional mail not accepted"
         );
     }
 }

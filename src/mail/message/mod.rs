@@ -103,6 +103,19 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
     if envelope.automatic_reply {
         builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
     }
+    let message = builder.multipart(alternative(envelope, mail)?);
+    let message = message.map_err(|e| MessageError::Header {
+        header: "From",
+        why: e.to_string(),
+    })?;
+    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
+        header: "Content-Transfer-Encoding",
+        why: e.to_string(),
+    })
+}
+
+/// The body: the text, then the HTML.
+fn alternative(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<MultiPart, MessageError> {
     let part = |kind, text: &str| {
         // Always quoted-printable, which can encode every text, and whose line breaks `precompiled.rs` relies on.
         let body =
@@ -114,23 +127,12 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         body.map(|body| SinglePart::builder().header(kind).body(body))
     };
     // No body contains this boundary by chance, and it is the same for every attempt.
-    let boundary = format!(
-        "=_{}",
-        envelope.message_id.split('@').next().unwrap_or("xabar")
-    );
-    let parts = MultiPart::builder()
+    let name = envelope.message_id.split('@').next().unwrap_or("xabar");
+    Ok(MultiPart::builder()
         .kind(MultiPartKind::Alternative)
-        .boundary(boundary)
+        .boundary(format!("=_{name}"))
         .singlepart(part(ContentType::TEXT_PLAIN, &mail.text)?)
-        .singlepart(part(ContentType::TEXT_HTML, &mail.html)?);
-    let message = builder.multipart(parts).map_err(|e| MessageError::Header {
-        header: "From",
-        why: e.to_string(),
-    })?;
-    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
-        header: "Content-Transfer-Encoding",
-        why: e.to_string(),
-    })
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html)?))
 }
 
 pub(super) fn mailbox(
