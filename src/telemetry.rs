@@ -1,4 +1,4 @@
-//! Logs, on standard error.
+//! Logging to standard error.
 
 use std::io::IsTerminal;
 
@@ -6,11 +6,12 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, SettingsError};
 
-/// The crates that ask the DNS log which domain they ask about, and that may be one reader's own.
-/// They speak only where somebody names them.
+/// The DNS crates log the domains that they look up, and a domain may belong to one person. They log only if
+/// the directives name them.
 const SILENT: &str = "hickory_net=off,hickory_proto=off,hickory_resolver=off";
 
-/// Starts logging. `directives` as in `info,xabar=debug`.
+/// Starts logging. `directives` are those of [`EnvFilter`], for example `info,xabar=debug`; empty ones mean
+/// `error`.
 ///
 /// # Errors
 /// When the directives cannot be read.
@@ -19,9 +20,9 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // Colours are for eyes, not for files and journals.
+        // Colours for a terminal, not for files and journals.
         .with_ansi(std::io::stderr().is_terminal());
-    // A second start in one process (tests) keeps the first.
+    // In tests a process may start logging twice; the first one is kept.
     let _ = match format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),
@@ -30,7 +31,7 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
 }
 
 fn filter(directives: &str) -> Result<EnvFilter, SettingsError> {
-    // An empty one would name nothing but what is silent.
+    // Empty directives would leave only the silenced crates.
     let directives = match directives.trim() {
         "" => "error",
         given => given,
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_says_nothing_of_the_domains_that_are_asked_about() -> io::Result<()> {
+    fn dns_lookups_are_not_logged_unless_named() -> io::Result<()> {
         for directives in ["info", "debug", "trace"] {
             let text = logged(directives)?;
             assert!(

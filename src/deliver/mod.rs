@@ -1,24 +1,25 @@
-//! The delivery engine: claim → render → lane → record.
+//! The delivery engine: claim, send, record; and the transactional mails.
 //!
-//! - [`claim`](engine) leases small batches of due deliveries;
-//! - [`variant`] renders an issue once per variant and fits it to each reader;
-//! - a [`lane`] owns one connection to the relay, and [`preflight`] says what it may send;
-//! - [`dispatch`] deals deliveries out to the relays, within what [`limits`] allow;
-//! - a [`backoff`] stops what was claimed before somebody asked for less;
-//! - a [`provider_stalls`] of lanes that wait for one provider is broken up;
-//! - [`recorder`] writes what happened, many deliveries a transaction;
-//! - [`finish`] notes that all of an issue has ended;
-//! - [`breaker`] notices when everybody's mail is refused alike, which pauses the issue;
-//! - [`outcome`] says what a verdict means for a delivery and when to try again;
-//! - [`outbox`] sends the transactional mails, which [`single`] makes.
+//! - [`engine`] claims due deliveries under a lease, assigns them to the queue of a relay
+//!   ([`engine::dispatch`]), and extends the leases that this process holds;
+//! - [`variant`] renders an issue once for all subscribers who get the same text, and fills in each
+//!   subscriber's own values;
+//! - [`lane`] owns one SMTP connection and sends one mail after the other; [`lane::preflight`] decides
+//!   whether a delivery may begin and whether its final dot may be sent;
+//! - [`recorder`] writes the outcomes of many deliveries in one transaction; [`recorder::retry`] says
+//!   when a delivery is tried again;
+//! - [`throttle`] keeps to quotas, slows down after a 421 or 4.7.x, and limits how many lanes wait for
+//!   one provider;
+//! - [`transactional`] sends confirmations, welcomes and test copies from the outbox;
+//! - [`outcome_log`] writes the outcome of an attempt to the log.
 
 mod engine;
 mod lane;
+mod outcome_log;
 mod recorder;
 mod throttle;
 mod transactional;
 mod variant;
 
 pub use engine::{Engine, Progress, finish_all_done};
-pub use recorder::RetryPolicy;
 pub use transactional::send_due_mails;

@@ -1,6 +1,8 @@
-//! An issue, rendered once for all readers who get the same text, and rendered to each.
+//! An issue, rendered once for all subscribers who get the same text; then only each subscriber's own
+//! values are filled in.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,24 +16,24 @@ use crate::mail::{
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// A variant that cannot be made.
+/// Why a variant could not be rendered.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum VariantError {
     /// The issue or its newsletter is gone.
-    #[error("the issue has vanished from the database")]
+    #[error("the issue or its newsletter is no longer in the database")]
     Gone,
-    /// It could not be rendered.
+    /// A template failed.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// It could not be built.
+    /// The mail could not be built.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// The database.
+    /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// One rendering of an issue, to be rendered to each reader.
+/// One rendering of an issue, with placeholders for a subscriber's own values.
 pub(super) struct Variant {
     newsletter: Arc<Newsletter>,
     issue: IssueId,
@@ -39,11 +41,12 @@ pub(super) struct Variant {
     precompiled: PrecompiledMail,
 }
 
-/// Whose values mark the places of a reader's own: no reader has this number, and no text of
-/// an issue can contain the values, as they are signed.
+/// The subscription whose values are the placeholders. No subscription has this id, and no text of an
+/// issue can contain its values by chance, as they are signed.
 const NOBODY: SubscriptionId = SubscriptionId(-1);
 
 impl Variant {
+    /// Renders the issue for subscribers who follow `countries`.
     fn render(
         links: &Links,
         newsletter: &Arc<Newsletter>,
@@ -51,7 +54,7 @@ impl Variant {
         countries: CountrySet,
     ) -> Result<Self, VariantError> {
         let date = issue.started_at.unwrap_or(issue.created_at);
-        let reader = Reader {
+        let own = Personalization {
             links,
             newsletter,
             issue: issue.id,
@@ -65,14 +68,14 @@ impl Variant {
             &issue.content,
             countries,
             &DigestLinks {
-                unsubscribe: &reader.link(Purpose::Unsubscribe),
-                preferences: &reader.link(Purpose::Preferences),
+                unsubscribe: &own.link(Purpose::Unsubscribe),
+                preferences: &own.link(Purpose::Preferences),
                 web_view: &links.issue(newsletter, issue),
                 logo: logo.as_deref(),
             },
             &DigestMeta { date: day },
         )?;
-        let precompiled = reader.compile(&rendered)?;
+        let precompiled = own.compile(&rendered)?;
         Ok(Self {
             newsletter: Arc::clone(newsletter),
             issue: issue.id,
@@ -81,14 +84,14 @@ impl Variant {
         })
     }
 
-    /// The mail for one reader. Depends on nothing but the issue and the reader,
-    /// so that a second attempt has the same octets.
+    /// The mail for one subscriber. It depends on nothing but the issue and the subscription, so that a
+    /// second attempt has the same octets.
     pub(super) fn render_for(
         &self,
         links: &Links,
         attempt: &Attempt,
     ) -> Result<Outgoing, MessageError> {
-        let reader = Reader {
+        let own = Personalization {
             links,
             newsletter: &self.newsletter,
             issue: self.issue,
@@ -105,13 +108,13 @@ impl Variant {
             date: self.date,
             message: self
                 .precompiled
-                .render_for(&attempt.address, &reader.personal())?,
+                .render_for(&attempt.address, &own.personal())?,
         })
     }
 }
 
-/// One reader of one issue.
-struct Reader<'a> {
+/// One subscriber of one issue, with the links in their mail.
+struct Personalization<'a> {
     links: &'a Links,
     newsletter: &'a Newsletter,
     issue: IssueId,
@@ -119,7 +122,7 @@ struct Reader<'a> {
     subscription: SubscriptionId,
 }
 
-impl Reader<'_> {
+impl Personalization<'_> {
     fn link(&self, purpose: Purpose) -> String {
         self.links.personal(purpose, self.subscription, self.date)
     }
@@ -159,26 +162,49 @@ impl Reader<'_> {
     }
 }
 
-/// The variants of the issues that are being sent.
+impl OpenIssue {
+    async fn load(service: &Service, id: IssueId, revision: i64) -> Result<Self, VariantError> {
+        let mut db = service.store.read().await?;
+        let mut issue = store::issue::by_id(&mut db, id)
+            .await?
+            .ok_or(VariantError::Gone)?;
+        if issue.revision != revision {
+            let old = store::issue::revision::content(&mut db, id, revision).await?;
+            issue.content = old.ok_or(VariantError::Gone)?;
+        }
+        let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+        Ok(Self {
+            issue,
+            newsletter: Arc::new(newsletter),
+            rendered: HashMap::new(),
+        })
+    }
+}
+
+/// The variants of the issues that are being sent, each rendered when it is first needed.
 #[derive(Default)]
 pub(super) struct Variants {
     issues: HashMap<(IssueId, i64), OpenIssue>,
 }
 
+/// One revision of an issue that is being sent.
 struct OpenIssue {
     issue: Issue,
     newsletter: Arc<Newsletter>,
-    /// By what a reader chose; several choices may have one variant.
+    /// By the countries that a subscriber follows; several sets may share one variant.
     rendered: HashMap<CountrySet, Arc<Variant>>,
 }
 
 impl Variants {
-    /// Forgets the issues that are not in `sending`.
+    /// Drops the issues that are not in `sending`.
     pub(super) fn keep(&mut self, sending: &[IssueId]) {
         self.issues.retain(|(id, _), _| sending.contains(id));
     }
 
-    /// The variant of this revision for readers who follow `countries`.
+    /// The variant of a revision for subscribers who follow `countries`.
+    ///
+    /// # Errors
+    /// When the issue is gone, cannot be rendered, or the database cannot be used.
     pub(super) async fn get(
         &mut self,
         service: &Service,
@@ -186,37 +212,22 @@ impl Variants {
         countries: CountrySet,
     ) -> Result<Arc<Variant>, VariantError> {
         let open = match self.issues.entry((id, revision)) {
-            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                let mut db = service.store.read().await?;
-                let mut issue = store::issue::by_id(&mut db, id)
-                    .await?
-                    .ok_or(VariantError::Gone)?;
-                if issue.revision != revision {
-                    let old = store::issue::revision::content(&mut db, id, revision).await?;
-                    issue.content = old.ok_or(VariantError::Gone)?;
-                }
-                let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
-                entry.insert(OpenIssue {
-                    issue,
-                    newsletter: Arc::new(newsletter),
-                    rendered: HashMap::new(),
-                })
-            }
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(OpenIssue::load(service, id, revision).await?),
         };
         if let Some(variant) = open.rendered.get(&countries) {
             return Ok(Arc::clone(variant));
         }
-        // Readers who get the same letter share one rendering.
+        // Subscribers who get the same text share one rendering.
         let same = open.issue.content.variant(countries);
         let variant = match open.rendered.get(&same) {
             Some(variant) => Arc::clone(variant),
-            None => Arc::new(Variant::render(
-                &service.links,
-                &open.newsletter,
-                &open.issue,
-                same,
-            )?),
+            None => {
+                let (newsletter, issue) = (&open.newsletter, &open.issue);
+                let variant = Variant::render(&service.links, newsletter, issue, same)?;
+                tracing::debug!(issue = %id, revision, countries = %same, "variant rendered");
+                Arc::new(variant)
+            }
         };
         open.rendered.insert(same, Arc::clone(&variant));
         open.rendered.insert(countries, Arc::clone(&variant));

@@ -1,4 +1,4 @@
-//! From an issue or an occasion to the octets of a mail, and to the relay.
+//! Renders issues and transactional mails, builds MIME messages, signs them, and sends them over SMTP.
 
 mod message;
 mod mx;
@@ -18,12 +18,12 @@ pub use render::{
 };
 pub use smtp::{Connection, Opened, Outgoing, Relay, RelayError, Relays};
 
-/// A mail without its headers.
+/// The content of a mail, without its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedMail {
-    /// One line, whatever went into it.
+    /// A single line.
     pub subject: String,
-    /// The plain part.
+    /// The plain-text part.
     pub text: String,
     /// The HTML part.
     pub html: String,

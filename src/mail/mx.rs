@@ -1,4 +1,4 @@
-//! Whether anybody takes mail for a domain, as the DNS says (RFC 5321 §5.1, RFC 7505).
+//! Whether a domain accepts mail, according to the DNS (RFC 5321 §5.1, RFC 7505).
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -18,43 +18,46 @@ use tokio::time::{Instant, timeout};
 
 use crate::domain::EmailAddress;
 
-/// How long somebody is kept waiting for the DNS.
+/// The most time that all DNS lookups for one address may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long one try at one question takes, so that there is time for another.
-const ONE_TRY: Duration = Duration::from_millis(900);
-const FURTHER_TRIES: usize = 1;
-/// How many may wait for the DNS at the same time.
-const AT_ONCE: usize = 64;
-/// How many answers are kept, and at most how long: a domain that was mended is soon believed.
-const KEPT: u64 = 4096;
-const GOOD_KEPT: Duration = Duration::from_secs(3600);
-const BAD_KEPT: Duration = Duration::from_secs(300);
-/// How often the log says that something is wrong.
-const SAID_EVERY: Duration = Duration::from_secs(60);
+/// The time-out of one query, so that there is time for a second one.
+const QUERY_TIMEOUT: Duration = Duration::from_millis(900);
+/// How often a query is repeated.
+const QUERY_RETRIES: usize = 1;
+/// How many addresses may be looked up at the same time.
+const MAX_LOOKUPS: usize = 64;
+/// How many answers are cached, and for how long at most: negative ones shorter, so that a repaired domain is
+/// soon accepted.
+const CACHE_SIZE: u64 = 4096;
+const POSITIVE_TTL: Duration = Duration::from_secs(3600);
+const NEGATIVE_TTL: Duration = Duration::from_secs(300);
+/// How often a failed lookup is logged at most.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Whether a domain takes mail.
+/// Whether a domain accepts mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakesMail {
     /// It has a mail server, or a host that may be one.
     Yes,
-    /// It does not exist, has neither, or says that it takes none.
+    /// It does not exist, has neither, or publishes a null MX (RFC 7505).
     No,
-    /// The DNS could not be asked. That tells nothing about the domain.
+    /// The DNS could not be queried, which says nothing about the domain.
     Unknown,
 }
 
-/// Asks the DNS which domains take mail, and remembers what it said.
+/// Looks up in the DNS whether domains accept mail, and caches the answers.
 pub struct MailDomains {
     resolver: TokioResolver,
-    places: Semaphore,
-    trouble: Seldom,
+    /// One permit for each lookup.
+    lookups: Semaphore,
+    failure_log: LogLimiter,
 }
 
 impl MailDomains {
-    /// Will ask these servers, or those of the system if there are none.
+    /// Uses these name servers, or those of the system if there are none.
     ///
     /// # Errors
-    /// When the system names none, or connections cannot be prepared.
+    /// When the system has no name servers, or the resolver cannot be built.
     pub fn asking(servers: &[SocketAddr]) -> Result<Self, NetError> {
         let mut builder = if servers.is_empty() {
             TokioResolver::builder_tokio()?
@@ -64,16 +67,16 @@ impl MailDomains {
         limit(builder.options_mut());
         Ok(Self {
             resolver: builder.build()?,
-            places: Semaphore::new(AT_ONCE),
-            trouble: Seldom::default(),
+            lookups: Semaphore::new(MAX_LOOKUPS),
+            failure_log: LogLimiter::default(),
         })
     }
 
-    /// Whether the domain of an address takes mail; nobody is asked about the rest of it. Answers
-    /// within two seconds, and at once when too many are waiting already.
+    /// Whether the domain of an address accepts mail. Only the domain is looked up. Answers within two seconds,
+    /// and with [`TakesMail::Unknown`] at once if 64 lookups are running already.
     pub async fn take_mail(&self, address: &EmailAddress) -> TakesMail {
-        let Ok(_place) = self.places.try_acquire() else {
-            return self.unknown("too many questions at once");
+        let Ok(_permit) = self.lookups.try_acquire() else {
+            return self.unknown("too many lookups at once");
         };
         match timeout(LOOKUP_TIMEOUT, self.ask(address.domain())).await {
             Ok(Ok(true)) => TakesMail::Yes,
@@ -85,23 +88,23 @@ impl MailDomains {
 
     async fn ask(&self, domain: &str) -> Result<bool, NetError> {
         let mut name = Name::from_ascii(domain)?;
-        // Without this the system's search list would be tried too.
+        // Otherwise the system's search list would be tried too.
         name.set_fqdn(true);
         let ask = |kind| self.resolver.lookup(name.clone(), kind);
-        match exchange(ask(RecordType::MX).await)? {
-            Exchange::Some => return Ok(true),
-            Exchange::Never => return Ok(false),
-            Exchange::Implied => {}
+        match read_mx(ask(RecordType::MX).await)? {
+            MxAnswer::HasMx => return Ok(true),
+            MxAnswer::NoMail => return Ok(false),
+            MxAnswer::ImplicitMx => {}
         }
         Ok(has_host(ask(RecordType::A).await)? || has_host(ask(RecordType::AAAA).await)?)
     }
 
-    /// The log names no domain: it may be that of one person.
+    /// Logs the failure without the domain, which may belong to one person.
     fn unknown(&self, why: &'static str) -> TakesMail {
-        if self.trouble.may_be_said() {
+        if self.failure_log.is_due() {
             tracing::warn!(
                 why,
-                "the DNS could not be asked whether a domain takes mail; sign-ups pass unchecked"
+                "the DNS could not be queried whether a domain accepts mail; sign-ups are accepted unchecked"
             );
         }
         TakesMail::Unknown
@@ -110,9 +113,9 @@ impl MailDomains {
 
 fn of_servers(servers: &[SocketAddr]) -> ResolverBuilder<TokioRuntimeProvider> {
     let server = |to: &SocketAddr| {
-        let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut way| {
-            way.port = to.port();
-            way
+        let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut config| {
+            config.port = to.port();
+            config
         });
         NameServerConfig::new(to.ip(), true, connections.into())
     };
@@ -121,27 +124,27 @@ fn of_servers(servers: &[SocketAddr]) -> ResolverBuilder<TokioRuntimeProvider> {
 }
 
 fn limit(options: &mut ResolverOpts) {
-    options.timeout = ONE_TRY;
-    options.attempts = FURTHER_TRIES;
-    options.cache_size = KEPT;
-    options.positive_max_ttl = Some(GOOD_KEPT);
-    options.negative_max_ttl = Some(BAD_KEPT);
-    // What this machine calls its neighbours says nothing about mail.
+    options.timeout = QUERY_TIMEOUT;
+    options.attempts = QUERY_RETRIES;
+    options.cache_size = CACHE_SIZE;
+    options.positive_max_ttl = Some(POSITIVE_TTL);
+    options.negative_max_ttl = Some(NEGATIVE_TTL);
+    // Names in /etc/hosts say nothing about mail.
     options.use_hosts_file = ResolveHosts::Never;
 }
 
-/// What the MX records of a domain say.
+/// What the MX records of a domain mean.
 #[derive(Debug, PartialEq, Eq)]
-enum Exchange {
+enum MxAnswer {
     /// There is a mail server.
-    Some,
-    /// There is none, and no host either: no such domain, or a null MX.
-    Never,
-    /// There are no such records: the host of that name is meant.
-    Implied,
+    HasMx,
+    /// The domain accepts no mail: it does not exist, or it has a null MX.
+    NoMail,
+    /// There are no MX records: the host with the domain's name is the mail server, if there is one.
+    ImplicitMx,
 }
 
-fn exchange(answer: Result<Lookup, NetError>) -> Result<Exchange, NetError> {
+fn read_mx(answer: Result<Lookup, NetError>) -> Result<MxAnswer, NetError> {
     match answer {
         Ok(lookup) => {
             let mut servers = lookup.answers().iter().filter_map(|record| {
@@ -151,15 +154,15 @@ fn exchange(answer: Result<Lookup, NetError>) -> Result<Exchange, NetError> {
                 Some(&mx.exchange)
             });
             let Some(first) = servers.next() else {
-                return Ok(Exchange::Implied);
+                return Ok(MxAnswer::ImplicitMx);
             };
             if first.is_root() && servers.all(Name::is_root) {
-                return Ok(Exchange::Never);
+                return Ok(MxAnswer::NoMail);
             }
-            Ok(Exchange::Some)
+            Ok(MxAnswer::HasMx)
         }
-        Err(error) if error.is_nx_domain() => Ok(Exchange::Never),
-        Err(error) if is_empty(&error) => Ok(Exchange::Implied),
+        Err(error) if error.is_nx_domain() => Ok(MxAnswer::NoMail),
+        Err(error) if is_empty(&error) => Ok(MxAnswer::ImplicitMx),
         Err(error) => Err(error),
     }
 }
@@ -175,8 +178,8 @@ fn has_host(answer: Result<Lookup, NetError>) -> Result<bool, NetError> {
     }
 }
 
-/// Whether the answer is that there are no such records. One that only names other servers is
-/// none: whoever was asked does not know (RFC 2308 §2.2).
+/// Whether the answer is that there are no such records. A referral to other name servers is not such an
+/// answer (RFC 2308 §2.2).
 fn is_empty(error: &NetError) -> bool {
     let NetError::Dns(DnsError::NoRecordsFound(none)) = error else {
         return false;
@@ -184,25 +187,25 @@ fn is_empty(error: &NetError) -> bool {
     none.response_code == ResponseCode::NoError && (none.ns.is_none() || none.soa.is_some())
 }
 
-/// Something that may be said once in a while.
+/// Limits a log message to one in a minute.
 #[derive(Default)]
-struct Seldom(Mutex<Option<Instant>>);
+struct LogLimiter(Mutex<Option<Instant>>);
 
-impl Seldom {
-    fn may_be_said(&self) -> bool {
+impl LogLimiter {
+    fn is_due(&self) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let may = last.is_none_or(|said| said.elapsed() >= SAID_EVERY);
-        if may {
+        let is_due = last.is_none_or(|at| at.elapsed() >= LOG_INTERVAL);
+        if is_due {
             *last = Some(Instant::now());
         }
-        may
+        is_due
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AT_ONCE, Exchange, MailDomains, SAID_EVERY, Seldom, TakesMail};
-    use super::{exchange, has_host};
+    use super::{LOG_INTERVAL, LogLimiter, MAX_LOOKUPS, MailDomains, MxAnswer, TakesMail};
+    use super::{has_host, read_mx};
     use crate::domain::EmailAddress;
     use hickory_resolver::lookup::Lookup;
     use hickory_resolver::net::{DnsError, ForwardNSData, NetError, NoRecords};
@@ -230,21 +233,21 @@ mod tests {
 
     #[test]
     fn mx_records_decide() {
-        let of = |records: &[RData]| exchange(found(records)).unwrap();
-        assert_eq!(of(&[mx(10, "mx.a.example.")]), Exchange::Some);
-        assert_eq!(of(&[mx(0, ".")]), Exchange::Never);
-        assert_eq!(of(&[mx(0, "."), mx(5, "mx.a.example.")]), Exchange::Some);
+        let of = |records: &[RData]| read_mx(found(records)).unwrap();
+        assert_eq!(of(&[mx(10, "mx.a.example.")]), MxAnswer::HasMx);
+        assert_eq!(of(&[mx(0, ".")]), MxAnswer::NoMail);
+        assert_eq!(of(&[mx(0, "."), mx(5, "mx.a.example.")]), MxAnswer::HasMx);
         let alias = RData::CNAME(CNAME(name("b.example.")));
-        assert_eq!(of(&[alias.clone(), mx(0, ".")]), Exchange::Never);
-        assert_eq!(of(&[alias]), Exchange::Implied);
+        assert_eq!(of(&[alias.clone(), mx(0, ".")]), MxAnswer::NoMail);
+        assert_eq!(of(&[alias]), MxAnswer::ImplicitMx);
     }
 
     #[test]
-    fn only_an_answer_is_a_no() {
+    fn only_an_authoritative_answer_means_no_mail() {
         let no_domain = || Err(none(ResponseCode::NXDomain).into());
         let nothing = || Err(none(ResponseCode::NoError).into());
-        assert_eq!(exchange(no_domain()).unwrap(), Exchange::Never);
-        assert_eq!(exchange(nothing()).unwrap(), Exchange::Implied);
+        assert_eq!(read_mx(no_domain()).unwrap(), MxAnswer::NoMail);
+        assert_eq!(read_mx(nothing()).unwrap(), MxAnswer::ImplicitMx);
         assert!(!has_host(no_domain()).unwrap() && !has_host(nothing()).unwrap());
         assert!(has_host(found(&[RData::A(A::new(192, 0, 2, 1))])).unwrap());
         assert!(!has_host(found(&[mx(10, "mx.a.example.")])).unwrap());
@@ -260,34 +263,36 @@ mod tests {
             none(ResponseCode::Unknown(77)).into(),
             referral.into(),
         ] {
-            assert!(exchange(Err(trouble.clone())).is_err(), "{trouble}");
+            assert!(read_mx(Err(trouble.clone())).is_err(), "{trouble}");
             assert!(has_host(Err(trouble.clone())).is_err(), "{trouble}");
         }
     }
 
     #[tokio::test]
-    async fn when_too_many_wait_nobody_is_asked() {
+    async fn with_too_many_lookups_the_answer_is_unknown() {
         // A port where nobody listens.
         let domains = MailDomains::asking(&["127.0.0.1:9".parse().unwrap()]).unwrap();
         let address = EmailAddress::parse("a@b.example").unwrap();
-        let all = domains.places.acquire_many(u32::try_from(AT_ONCE).unwrap());
+        let all = domains
+            .lookups
+            .acquire_many(u32::try_from(MAX_LOOKUPS).unwrap());
         let all = all.await.unwrap();
         assert_eq!(domains.take_mail(&address).await, TakesMail::Unknown);
-        assert_eq!(domains.places.available_permits(), 0);
+        assert_eq!(domains.lookups.available_permits(), 0);
         drop(all);
-        // Known without asking: the name is reserved (RFC 6761).
+        // Answered without a query: the name is reserved (RFC 6761).
         let nowhere = EmailAddress::parse("a@b.invalid").unwrap();
         assert_eq!(domains.take_mail(&nowhere).await, TakesMail::No);
-        assert_eq!(domains.places.available_permits(), AT_ONCE);
+        assert_eq!(domains.lookups.available_permits(), MAX_LOOKUPS);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn trouble_is_said_once_a_minute() {
-        let seldom = Seldom::default();
-        assert!(seldom.may_be_said() && !seldom.may_be_said());
-        tokio::time::advance(SAID_EVERY / 2).await;
-        assert!(!seldom.may_be_said());
-        tokio::time::advance(SAID_EVERY / 2).await;
-        assert!(seldom.may_be_said() && !seldom.may_be_said());
+    async fn a_failure_is_logged_once_a_minute() {
+        let limiter = LogLimiter::default();
+        assert!(limiter.is_due() && !limiter.is_due());
+        tokio::time::advance(LOG_INTERVAL / 2).await;
+        assert!(!limiter.is_due());
+        tokio::time::advance(LOG_INTERVAL / 2).await;
+        assert!(limiter.is_due() && !limiter.is_due());
     }
 }

@@ -16,20 +16,22 @@ use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// How often to look for due schedules, and for transactional mails of which nothing was heard.
+/// How often to query for scheduled issues that are due, and for transactional mails when no signal of new
+/// work came.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
-/// After news of work: what comes in a flood is then taken together.
+/// How long to wait after a signal of new work, so that many sign-ups are claimed together.
 const DEBOUNCE: Duration = Duration::from_millis(20);
-/// So many batches of transactional mails may be on their way at once: what keeps a relay waiting keeps one.
-const OUTBOXES: usize = 3;
-/// How often to look for months that have ended.
-const SUMMARIES: Duration = Duration::from_secs(60);
-/// How often to look for what is no longer needed.
-const RETENTION: Duration = Duration::from_secs(3600);
-/// The longest pause when the database cannot be used.
+/// How many loops send transactional mails, so that one slow mail does not delay the others.
+const OUTBOX_LOOPS: usize = 3;
+/// How often to check whether a month has ended and its summary is due.
+const SUMMARY_INTERVAL: Duration = Duration::from_secs(60);
+/// How often to remove data whose retention time is over.
+const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
+/// The longest pause between two tries when the database cannot be used.
 const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
-/// Works until `stop`, then finishes what is in flight within the grace time.
+/// Runs all loops until `stop`. Then the mails that are being sent are finished, for at most
+/// `worker.grace_seconds`.
 pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
     let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
@@ -41,20 +43,22 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
                 Progress::Forever,
                 stop.clone()
             ),
-            join_all((0..OUTBOXES).map(|_| repeat(
+            join_all((0..OUTBOX_LOOPS).map(|_| run_repeatedly(
                 "outbox",
                 POLL_INTERVAL,
                 service.store.new_work(),
                 &stop,
-                || mails(&service, &relays)
+                || outbox(&service, &relays)
             ))),
-            repeat("schedule", POLL_INTERVAL, never(), &stop, || schedule(
+            run_repeatedly("schedule", POLL_INTERVAL, no_signal(), &stop, || schedule(
                 &service
             )),
-            repeat("summaries", SUMMARIES, never(), &stop, || summaries(
-                &service
-            )),
-            repeat("retention", RETENTION, never(), &stop, || forget(&service)),
+            run_repeatedly("summaries", SUMMARY_INTERVAL, no_signal(), &stop, || {
+                summaries(&service)
+            }),
+            run_repeatedly("retention", RETENTION_INTERVAL, no_signal(), &stop, || {
+                remove_expired(&service)
+            }),
         )
     };
     let deadline = async {
@@ -64,7 +68,7 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
     tokio::select! {
         _ = loops => {}
         () = deadline => {
-            tracing::warn!("the grace time is over; what was in flight is tried again when its lease has passed");
+            tracing::warn!("the grace time is over; unfinished deliveries are claimed again when their leases end");
         }
     }
 }
@@ -84,57 +88,59 @@ pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(
         Progress::UntilIdle,
         stop,
     );
-    // The engine hangs only if the relay does; a test should fail rather than hang with it.
+    // The engine hangs only if the relay does. A test should then fail rather than hang.
     if timeout(Duration::from_secs(120), engine).await.is_err() {
         tracing::error!("the engine is not idle after two minutes");
     }
     Ok(())
 }
 
-/// For a loop that follows the clock alone.
-fn never() -> watch::Receiver<u64> {
+/// For a loop that is woken by time alone.
+fn no_signal() -> watch::Receiver<u64> {
     watch::Sender::new(0).subscribe()
 }
 
-async fn repeat<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
+/// Repeats a step until `stop`: at once while it returns true, else after `pause` or a signal of new work,
+/// and after a growing pause while it fails.
+async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
     name: &'static str,
     pause: Duration,
     mut new_work: watch::Receiver<u64>,
     stop: &CancellationToken,
     step: impl Fn() -> F,
 ) {
-    let mut trouble = Duration::ZERO;
+    let mut error_pause = Duration::ZERO;
     while !stop.is_cancelled() {
         new_work.borrow_and_update();
         let rest = match step().await {
             Ok(true) => Duration::ZERO,
             Ok(false) => {
-                trouble = Duration::ZERO;
+                error_pause = Duration::ZERO;
                 pause
             }
             Err(error) => {
-                trouble = (trouble * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
-                tracing::error!(%error, "{name}: will be tried again");
-                trouble
+                error_pause = (error_pause * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
+                tracing::error!(%error, "{name}: failed; trying again shortly");
+                error_pause
             }
         };
         tokio::select! {
             () = sleep(rest) => {}
-            // Work that cannot be done at the moment is no reason to try at once.
-            Ok(()) = new_work.changed(), if trouble.is_zero() => sleep(DEBOUNCE).await,
+            // While the step fails, new work does not shorten the pause.
+            Ok(()) = new_work.changed(), if error_pause.is_zero() => sleep(DEBOUNCE).await,
             () = stop.cancelled() => {}
         }
     }
 }
 
-/// Returns whether there may be more to do at once.
-async fn mails(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
+/// Returns whether more mails may be due.
+async fn outbox(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
     Ok(send_due_mails(service, relays).await? > 0)
 }
 
 async fn schedule(service: &Service) -> Result<bool, PublishError> {
     for issue in publish::start_due(service).await? {
-        tracing::info!(%issue, "a scheduled issue goes out");
+        tracing::info!(%issue, "scheduled issue started");
     }
     let unsettled =
         store::issue::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
@@ -147,11 +153,11 @@ async fn schedule(service: &Service) -> Result<bool, PublishError> {
 
 async fn summaries(service: &Service) -> Result<bool, PublishError> {
     for issue in publish::prepare_summaries(service).await? {
-        tracing::info!(%issue, "the summary of a month is made and scheduled");
+        tracing::info!(%issue, "monthly summary written and scheduled");
     }
     Ok(false)
 }
 
-async fn forget(service: &Service) -> Result<bool, StoreError> {
+async fn remove_expired(service: &Service) -> Result<bool, StoreError> {
     retention::run(service).await.map(|_| false)
 }

@@ -1,4 +1,4 @@
-//! Forgets by itself what is no longer needed, and says what it removed.
+//! Removes data whose retention time is over, and keeps a log of what was removed.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,32 +9,32 @@ use crate::store::{self, StoreError};
 /// What one run removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// Sign-ups that nobody confirmed.
+    /// Sign-ups that were not confirmed.
     pub unconfirmed: u64,
-    /// IP addresses in the record of consent.
+    /// IP addresses in the consent record.
     pub ips: u64,
     /// Transactional mails that were sent or given up.
     pub mails: u64,
-    /// Words of mail servers about deliveries.
+    /// Texts of mail servers' replies.
     pub replies: u64,
-    /// Lines of the ledger; the totals stay.
+    /// Deliveries of old issues; the totals are kept.
     pub deliveries: u64,
     /// Subscriptions that had ended, with their proof of consent.
     pub proofs: u64,
-    /// Changes of address that nobody confirmed.
+    /// Changes of address that were not confirmed.
     pub address_changes: u64,
-    /// Suppressions whose time is over.
+    /// Suppressions that have expired.
     pub suppressions: u64,
     /// Counters of sign-ups per IP address.
     pub counters: u64,
-    /// Solved challenges that are too old to come again.
+    /// Solved proof-of-work challenges that have expired.
     pub challenges: u64,
-    /// Rates of relays and providers that nobody has used for long.
+    /// Throttles of relays and providers that were not used for two days.
     pub throttles: u64,
 }
 
 impl Removed {
-    /// What was removed, by the words of the log.
+    /// The lines of the retention log: what was removed, and how many.
     fn lines(&self) -> Vec<(&'static str, u64)> {
         let all = [
             ("unconfirmed sign-ups", self.unconfirmed),
@@ -53,10 +53,10 @@ impl Removed {
     }
 }
 
-/// How long the log of what was removed is kept itself.
+/// How long the retention log itself is kept.
 const LOG_DAYS: u32 = 3 * 365;
 
-/// Removes what `[retention]` of the settings gives no more time.
+/// Removes everything that is older than the settings in `[retention]` allow.
 ///
 /// # Errors
 /// When the database cannot be used; what was removed before stays removed.
@@ -83,16 +83,16 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     if let Some(before) = before(keep.proof_days) {
         removed.proofs = proofs(service, before).await?;
     }
-    the_rest(service, &mut removed, now).await?;
-    note_the_end_of_the_chain(service).await?;
+    small_tables_and_log(service, &mut removed, now).await?;
+    log_consent_head(service).await?;
     if removed != Removed::default() {
-        tracing::info!(?removed, "what is no longer needed was removed");
+        tracing::info!(?removed, "data past its retention time removed");
     }
     Ok(removed)
 }
 
-/// What is little, and the log.
-async fn the_rest(
+/// Removes the small tables' expired rows, and writes the log.
+async fn small_tables_and_log(
     service: &Service,
     removed: &mut Removed,
     now: Timestamp,
@@ -117,15 +117,15 @@ async fn the_rest(
     tx.commit().await
 }
 
-/// None where it is kept for ever.
+/// The time `days` before now; `None` for 0, which keeps data for ever.
 fn days_before(now: Timestamp, days: u32) -> Option<Timestamp> {
     let time = SignedDuration::from_hours(24 * i64::from(days));
     now.checked_sub(time).ok().filter(|_| days > 0)
 }
 
-/// Writes the end of the record of consent into the log: noted outside the database, it shows
-/// later whether the whole record was replaced.
-async fn note_the_end_of_the_chain(service: &Service) -> Result<(), StoreError> {
+/// Logs the last hash of the consent chain. A copy outside the database shows later whether the whole chain
+/// was replaced.
+async fn log_consent_head(service: &Service) -> Result<(), StoreError> {
     let head = store::consent::audit::head(&mut service.store.read().await?).await?;
     if let Some((head, _)) = head {
         let hash = data_encoding::HEXLOWER.encode(&head.hash);

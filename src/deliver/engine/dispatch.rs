@@ -1,4 +1,4 @@
-//! Which relay carries which delivery.
+//! Assigns deliveries to relays by weight, and takes them back from a relay that is stuck.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,41 +8,43 @@ use tokio::time::Instant;
 use crate::deliver::lane::Job;
 use crate::mail::{Relay, Relays};
 
-/// So long the lanes of a relay may take nothing before its jobs go to others.
+/// A relay whose lanes take no job for this long, while jobs wait, is stuck: its jobs go to other relays.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
 
-/// One relay and the jobs that wait for its lanes.
+/// One relay, and the jobs that wait for its lanes.
 pub(crate) struct RelayQueue {
     pub(crate) relay: Arc<Relay>,
     jobs: flume::Sender<Job>,
-    /// The other end, to take back what no lane takes.
+    /// The receiving end, to take back jobs that no lane takes.
     waiting: flume::Receiver<Job>,
-    /// How many jobs its lanes have got or will get.
+    /// How many jobs were enqueued and not taken back.
     assigned: usize,
-    /// How many they had taken when that last changed, or when nothing waited.
+    /// How many jobs the lanes had taken when that number last changed or the queue was last empty,
+    /// and when that was.
     taken: (usize, Instant),
-    /// Whether its lanes have not taken anything for long.
+    /// Whether the lanes have taken no job for longer than [`STUCK_AFTER`].
     is_stuck: bool,
-    /// How far it is behind its share, in a smooth weighted round.
-    behind: i64,
+    /// The current weight in the smooth weighted round-robin: the higher, the sooner its turn.
+    current_weight: i64,
 }
 
-/// A relay, and where its lanes find their jobs.
-pub(crate) type Receiving = (Arc<Relay>, flume::Receiver<Job>);
+/// A relay, and the queue that its lanes take jobs from.
+pub(crate) type LaneInput = (Arc<Relay>, flume::Receiver<Job>);
 
-/// Deals deliveries out to the relays by their weights. Who is down gets none while another
-/// is not, who does not keep up no more than its share of a batch, and who is stuck one at a time.
+/// The queues of all relays. A relay that is down is assigned nothing while another is up, a slow one
+/// no more than its share of a batch, and a stuck one a single delivery at a time.
 pub(crate) struct Dispatch {
     queues: Vec<RelayQueue>,
+    /// The most jobs in one queue.
     batch: usize,
 }
 
 impl Dispatch {
-    /// With the receiving end of each relay's jobs.
-    pub(crate) fn new(relays: &Relays, batch: usize) -> (Self, Vec<Receiving>) {
+    /// Empty queues, and the receiving end of each for the lanes of its relay.
+    pub(crate) fn new(relays: &Relays, batch: usize) -> (Self, Vec<LaneInput>) {
         let mut receivers = Vec::new();
         let queues = relays.all().map(|relay| {
-            // As large as the batch, so that dealing does not wait for a lane.
+            // A queue holds a whole batch, so that enqueuing does not wait for a lane.
             let (jobs, receiver) = flume::bounded(batch);
             receivers.push((Arc::clone(relay), receiver.clone()));
             RelayQueue {
@@ -52,28 +54,30 @@ impl Dispatch {
                 assigned: 0,
                 taken: (0, Instant::now()),
                 is_stuck: false,
-                behind: 0,
+                current_weight: 0,
             }
         });
         let queues = queues.collect();
         (Self { queues, batch }, receivers)
     }
 
-    pub(crate) fn queues(&self) -> &[RelayQueue] {
-        &self.queues
+    /// The names of the relays, in the order in which [`Self::assign`] counts their queues.
+    pub(crate) fn relay_names(&self) -> Vec<String> {
+        let names = self.queues.iter().map(|queue| queue.relay.name());
+        names.map(str::to_owned).collect()
     }
 
-    /// Gives a job to the lanes of a queue.
+    /// Adds a job to the queue with this number, for the relay's lanes.
     pub(crate) async fn enqueue(&mut self, queue: usize, job: Job) {
         let queue = &mut self.queues[queue];
         queue.assigned += 1;
-        // The channel is as large as the batch, so that this does not wait for long; and it is
-        // open, as we have both ends.
+        // The channel holds a whole batch, so this does not wait for long. It cannot be closed, as
+        // this struct owns both ends.
         let _ = queue.jobs.send_async(job).await;
     }
 
-    /// Takes back what waits for a relay whose lanes have taken nothing for a while, where another
-    /// relay is up: it greets, and then hangs.
+    /// Takes back the jobs of stuck relays, if another relay is up and not stuck. A relay is stuck, for
+    /// example, when it greets and then does not answer.
     pub(crate) fn take_from_stuck(&mut self) -> Vec<(Arc<Relay>, Job)> {
         for queue in &mut self.queues {
             let waits = queue.waiting.len();
@@ -91,10 +95,18 @@ impl Dispatch {
             return Vec::new();
         }
         let stuck = self.queues.iter_mut().filter(|queue| queue.is_stuck);
-        stuck.flat_map(RelayQueue::take_back).collect()
+        let taken_back: Vec<_> = stuck.flat_map(RelayQueue::take_back).collect();
+        if let Some((relay, _)) = taken_back.first() {
+            tracing::warn!(
+                relay = relay.name(),
+                deliveries = taken_back.len(),
+                "the relay takes no mail; its deliveries go to another relay"
+            );
+        }
+        taken_back
     }
 
-    /// Takes back everything that no lane has taken.
+    /// Takes back every job that no lane has taken.
     pub(crate) fn take_all(&mut self) -> Vec<(Arc<Relay>, Job)> {
         self.queues
             .iter_mut()
@@ -102,8 +114,8 @@ impl Dispatch {
             .collect()
     }
 
-    /// The queue for each of so many deliveries, with what each queue may still get;
-    /// fewer when the permits run out.
+    /// The number of the queue for each of `deliveries`. `permits` says how many more each queue may
+    /// get, and is counted down; the result is shorter than `deliveries` when all are used up.
     pub(crate) fn assign(&mut self, deliveries: usize, permits: &mut [i64]) -> Vec<usize> {
         let any_up = self.queues.iter().any(|queue| queue.relay.is_up());
         let weight =
@@ -131,21 +143,25 @@ impl Dispatch {
         assigned
     }
 
-    /// Smooth weighted round-robin, as nginx does it.
+    /// Smooth weighted round-robin, the algorithm of nginx.
     fn next_in_round(&mut self, among: &[usize]) -> Option<usize> {
         let weight = |queue: &RelayQueue| i64::from(queue.relay.weight());
         let total: i64 = among.iter().map(|i| weight(&self.queues[*i])).sum();
         for index in among {
             let queue = &mut self.queues[*index];
-            queue.behind += i64::from(queue.relay.weight());
+            queue.current_weight += i64::from(queue.relay.weight());
         }
-        let chosen = *among.iter().rev().max_by_key(|i| self.queues[**i].behind)?;
-        self.queues[chosen].behind -= total;
+        let chosen = *among
+            .iter()
+            .rev()
+            .max_by_key(|i| self.queues[**i].current_weight)?;
+        self.queues[chosen].current_weight -= total;
         Some(chosen)
     }
 }
 
 impl RelayQueue {
+    /// Removes all waiting jobs.
     fn take_back(&mut self) -> Vec<(Arc<Relay>, Job)> {
         let jobs: Vec<Job> = self.waiting.try_iter().collect();
         self.assigned -= jobs.len();
@@ -186,16 +202,17 @@ mod tests {
         assert_eq!(assigned, [0, 0, 1, 0, 0, 0, 1, 0]);
         let assigned = dispatch.assign(8, &mut [2, 3]);
         assert_eq!(assigned.iter().filter(|i| **i == 0).count(), 2);
-        assert_eq!(assigned.len(), 5, "nobody may carry more");
+        assert_eq!(assigned.len(), 5, "the permits are used up");
         Ok(())
     }
 
     #[tokio::test]
-    async fn who_is_down_or_does_not_keep_up_gets_less() -> Result<(), Box<dyn std::error::Error>> {
+    async fn a_relay_that_is_down_or_slow_is_assigned_less()
+    -> Result<(), Box<dyn std::error::Error>> {
         let (mut dispatch, _lanes) = Dispatch::new(&relays()?, 40);
         let assigned = dispatch.assign(40, &mut [11, i64::MAX]);
         let slow = assigned.iter().filter(|i| **i == 1).count();
-        assert_eq!(slow, 29, "somebody has to");
+        assert_eq!(slow, 29, "the rest, as it is the only one left");
         let (mut dispatch, _lanes) = Dispatch::new(&relays()?, 40);
         // Nobody listens there.
         let second = &dispatch.queues[1].relay;

@@ -1,10 +1,10 @@
-//! When the last delivery has ended.
+//! Marks issues as sent when their last delivery has ended.
 
 use crate::domain::IssueId;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// Notes that an issue was sent, if nothing of it waits or is in the hands of a worker.
+/// Marks an issue as sent if no delivery of it waits and no worker holds one; else changes nothing.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -13,12 +13,13 @@ pub(crate) async fn finish(service: &Service, id: IssueId) -> Result<(), StoreEr
     let finished = store::issue::progress::finish(&mut tx, id, service.clock.now()).await?;
     tx.commit().await?;
     if finished {
-        tracing::info!(issue = %id, "sent");
+        tracing::info!(issue = %id, "issue sent");
     }
     Ok(())
 }
 
-/// Does so for issues whose last delivery was recorded by a worker that was killed at once.
+/// Marks every issue as sent whose deliveries have all ended: a worker that is killed after it recorded
+/// the last of them cannot do so itself.
 ///
 /// # Errors
 /// When the database cannot be used.

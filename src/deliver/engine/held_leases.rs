@@ -3,24 +3,32 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::{IssueId, LeaseId, SubscriptionId};
+use tokio::sync::Notify;
+use uuid::Uuid;
 
-/// The subscriptions still open under each lease.
-type Leases = HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>;
+use crate::domain::{IssueId, SubscriptionId};
 
-/// Shared by the engine, which adds, the recorder, which removes, and the heartbeat.
+/// The subscriptions under each lease whose outcome is not recorded yet.
+type Leases = HashMap<(IssueId, Uuid), HashSet<SubscriptionId>>;
+
+/// The leases of this process. The engine adds to them, the recorder removes from them, the heartbeat
+/// reads them. Clones share one set.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct HeldLeases(Arc<Mutex<Leases>>);
+pub(crate) struct HeldLeases {
+    leases: Arc<Mutex<Leases>>,
+    became_empty: Arc<Notify>,
+}
 
 impl HeldLeases {
     fn lock(&self) -> MutexGuard<'_, Leases> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds deliveries that were claimed under a lease.
     pub(crate) fn add(
         &self,
         issue: IssueId,
-        lease: LeaseId,
+        lease: Uuid,
         subscriptions: impl Iterator<Item = SubscriptionId>,
     ) {
         self.lock()
@@ -29,31 +37,64 @@ impl HeldLeases {
             .extend(subscriptions);
     }
 
-    pub(crate) fn remove(
-        &self,
-        issue: IssueId,
-        lease: LeaseId,
-        subscriptions: impl Iterator<Item = SubscriptionId>,
-    ) {
+    /// Removes a delivery whose outcome is recorded; wakes [`Self::emptied`] if it was the last.
+    pub(crate) fn remove(&self, issue: IssueId, lease: Uuid, subscription: SubscriptionId) {
         let mut leases = self.lock();
         if let Some(open) = leases.get_mut(&(issue, lease)) {
-            for subscription in subscriptions {
-                open.remove(&subscription);
-            }
+            open.remove(&subscription);
             if open.is_empty() {
                 leases.remove(&(issue, lease));
+                if leases.is_empty() {
+                    self.became_empty.notify_one();
+                }
             }
         }
     }
 
+    /// Returns once no delivery is held any more. If that happened since the last call, it returns at
+    /// once, even when deliveries were added after it: the caller has to check again. For one waiter.
+    pub(crate) async fn emptied(&self) {
+        self.became_empty.notified().await;
+    }
+
+    /// Whether no delivery is held.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// How many deliveries are held.
     pub(crate) fn len(&self) -> usize {
         self.lock().values().map(HashSet::len).sum()
     }
 
-    pub(crate) fn leases(&self) -> Vec<(IssueId, LeaseId, Vec<SubscriptionId>)> {
+    /// Each lease with the subscriptions held under it.
+    pub(crate) fn leases(&self) -> Vec<(IssueId, Uuid, Vec<i64>)> {
         self.lock()
             .iter()
-            .map(|((issue, lease), open)| (*issue, *lease, open.iter().copied().collect()))
+            .map(|((issue, lease), open)| (*issue, *lease, open.iter().map(|s| s.0).collect()))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use uuid::Uuid;
+
+    use super::HeldLeases;
+    use crate::domain::{IssueId, SubscriptionId};
+
+    #[test]
+    fn the_last_recorded_delivery_wakes_the_waiter() {
+        let (issue, lease) = (IssueId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let (first, second) = (SubscriptionId(1), SubscriptionId(2));
+        let held = HeldLeases::default();
+        held.add(issue, lease, [first, second].into_iter());
+        held.remove(issue, lease, first);
+        assert!(held.emptied().now_or_never().is_none(), "one is still held");
+        held.remove(issue, lease, second);
+        assert!(held.is_empty());
+        assert!(held.emptied().now_or_never().is_some());
+        assert!(held.emptied().now_or_never().is_none(), "woken once");
     }
 }

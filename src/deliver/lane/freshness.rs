@@ -1,4 +1,4 @@
-//! How old what was read from the database is.
+//! The age of a check of consent and issue state.
 
 use std::time::Duration;
 
@@ -7,31 +7,31 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 
-/// How old the look at issue and consent may be when an attempt begins.
+/// The greatest age of a check when an attempt begins. Older ones are repeated.
 const MAX_AGE: Duration = Duration::from_millis(500);
 
-/// When something was looked up, by both clocks: the one that never jumps stands still while a
-/// machine is suspended.
+/// When consent and issue state were read from the database, by two clocks: the monotonic one stands
+/// still while a machine is suspended, and the system clock can be set back.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CheckedAt {
-    /// By the clock that never jumps.
+    /// By the monotonic clock.
     pub(crate) at: Instant,
-    wall: Timestamp,
+    system: Timestamp,
 }
 
 impl CheckedAt {
-    /// At this moment.
+    /// A check that is made now.
     pub(crate) fn now(clock: &Clock) -> Self {
         Self {
             at: Instant::now(),
-            wall: clock.now(),
+            system: clock.now(),
         }
     }
 
-    /// Whether it may still be relied on.
+    /// Whether the check is less than half a second old by both clocks.
     pub(crate) fn is_fresh(self, clock: &Clock) -> bool {
-        let by_the_wall = clock.now().duration_since(self.wall).unsigned_abs();
-        self.at.elapsed() < MAX_AGE && by_the_wall < MAX_AGE
+        let by_system_clock = clock.now().duration_since(self.system).unsigned_abs();
+        self.at.elapsed() < MAX_AGE && by_system_clock < MAX_AGE
     }
 }
 
@@ -42,13 +42,13 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
-    fn a_machine_that_was_suspended_looks_again() {
+    fn a_check_from_before_a_suspend_is_not_fresh() {
         let clock = Clock::held(Timestamp::UNIX_EPOCH, 1);
-        let look = CheckedAt::now(&clock);
-        assert!(look.is_fresh(&clock));
-        // No time has passed by the other clock.
+        let checked_at = CheckedAt::now(&clock);
+        assert!(checked_at.is_fresh(&clock));
+        // No time has passed by the monotonic clock.
         clock.advance(SignedDuration::from_mins(3));
-        assert!(!look.is_fresh(&clock));
+        assert!(!checked_at.is_fresh(&clock));
         assert!(CheckedAt::now(&clock).is_fresh(&clock));
     }
 }

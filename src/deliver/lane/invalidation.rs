@@ -1,4 +1,4 @@
-//! What was known of an issue may not hold any more.
+//! Invalidates checks of consent and issue state that were made before an issue was paused.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,19 +6,19 @@ use tokio::time::Instant;
 
 use super::freshness::CheckedAt;
 
-/// Shared by the recorder, which pauses issues, and the lanes, which then look again.
+/// Shared by the recorder, which pauses issues, and the lanes, which then check again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Invalidation(Arc<Mutex<Option<Instant>>>);
 
 impl Invalidation {
-    /// Whatever was looked up before this moment has to be looked up again.
-    pub(crate) fn mark_now(&self) {
+    /// Invalidates every check that was made up to now.
+    pub(crate) fn invalidate_checks(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Whether what was looked up then still holds.
-    pub(crate) fn is_after_mark(&self, look: CheckedAt) -> bool {
-        let marked = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        marked.is_none_or(|marked| marked < look.at)
+    /// Whether the check was made after the last invalidation.
+    pub(crate) fn is_valid(&self, checked_at: CheckedAt) -> bool {
+        let invalidated = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        invalidated.is_none_or(|invalidated| invalidated < checked_at.at)
     }
 }

@@ -1,109 +1,77 @@
-//! A lane owns one connection to the relay and sends one mail after the other over it.
+//! A lane owns one connection to a relay and sends one mail after the other over it.
+//!
+//! For each delivery it takes from its relay's queue, it asks [`preflight`] whether the delivery may
+//! begin, sends the commands before the text, sends the text, asks again before the final dot, and
+//! tells the recorder the outcome. Where the relay supports PIPELINING, the commands of the next mail
+//! follow the text. A check of consent counts for as long as [`freshness`] says, unless
+//! [`invalidation`] ends it. [`connection`] opens and closes the connection.
 
+mod connection;
 pub(super) mod freshness;
 pub(super) mod invalidation;
+mod job;
 pub(super) mod preflight;
+
+pub(super) use job::{Done, Job};
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
+use tracing::{Instrument, debug};
 
-use super::variant::Variant;
-use crate::domain::{Attempt, LeaseId, Reply, Verdict};
-use crate::mail::{Connection, MessageError, Opened, Outgoing, Relay, Relays};
+use super::outcome_log::log_outcome;
+use crate::domain::{Reply, Verdict};
+use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
+use connection::LaneState;
 use freshness::CheckedAt;
 use preflight::{Preflight, provider_stalled};
 
-/// The longest pause of a lane whose relay cannot be used.
-const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
-
-/// A delivery to carry out.
-pub(super) struct Job {
-    pub(super) attempt: Attempt,
-    pub(super) lease: LeaseId,
-    pub(super) active: bool,
-    pub(super) variant: Arc<Variant>,
-    pub(super) look: CheckedAt,
-}
-
-/// How it went, for the recorder.
-pub(super) struct Done {
-    pub(super) attempt: Attempt,
-    pub(super) lease: LeaseId,
-    pub(super) relay: Arc<Relay>,
-    pub(super) verdict: Verdict,
-    /// Answered when it is durable.
-    pub(super) recorded: oneshot::Sender<()>,
-}
-
-impl Job {
-    /// How it went; the receiver hears when that is durable.
-    pub(super) fn ended(
-        self,
-        relay: &Arc<Relay>,
-        verdict: Verdict,
-    ) -> (Done, oneshot::Receiver<()>) {
-        let (recorded, receiver) = oneshot::channel();
-        let done = Done {
-            attempt: self.attempt,
-            lease: self.lease,
-            relay: Arc::clone(relay),
-            verdict,
-            recorded,
-        };
-        (done, receiver)
-    }
-}
-
-/// A delivery whose commands the relay has taken: it waits for the text.
+/// A delivery whose commands the relay has accepted: it waits for the text.
 struct PendingText {
     job: Job,
     mail: Outgoing,
-    /// When it was last known to be wanted, at the earliest.
-    since: CheckedAt,
+    /// The time before its last check of consent.
+    checked_at: CheckedAt,
 }
 
-/// The recorder is gone; the leases will pass and another worker go on.
+/// The recorder has ended. The leases run out, and another worker sends what is left.
 struct RecorderGone;
 
+/// One lane; its clones are the other lanes of the same relay.
 #[derive(Clone)]
 pub(super) struct Lane {
     pub(super) preflight: Preflight,
     pub(super) relays: Arc<Relays>,
-    /// The jobs of all lanes to this relay: whoever is free takes the next.
+    /// The queue of the relay. All its lanes take from it.
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
 }
 
 impl Lane {
-    /// Works until there are no more jobs to come.
+    /// Works until the queue is closed and empty.
     pub(super) async fn run(self) {
         let mut state = LaneState::default();
-        // A recorder that is gone ends the lane.
+        // Without a recorder the lane ends.
         let _ = self.work(&mut state).await;
         if let Some(connection) = state.connection {
             connection.quit().await;
+            debug!(reason = "no more deliveries", "connection closed");
         }
     }
 
     async fn work(&self, state: &mut LaneState) -> Result<(), RecorderGone> {
         loop {
-            let opened = match state.awaiting_text.take() {
-                Some(opened) => opened,
+            let pending = match state.awaiting_text.take() {
+                Some(pending) => pending,
                 None => {
-                    let retry_now = state.retry_now.take();
-                    let job = match retry_now {
-                        Some(job) => job,
-                        None => match self.jobs.recv_async().await {
-                            Ok(job) => job,
-                            Err(flume::RecvError::Disconnected) => return Ok(()),
-                        },
+                    let Some(job) = self.next_job(state).await else {
+                        return Ok(());
                     };
-                    match self.begin(job, state).await {
-                        Ok(opened) => opened,
+                    let span = job.span();
+                    match self.begin(job, state).instrument(span).await {
+                        Ok(pending) => pending,
                         Err((job, verdict)) => {
                             self.report(job, verdict).await?;
                             self.rest(state).await;
@@ -112,115 +80,180 @@ impl Lane {
                     }
                 }
             };
-            self.finish(opened, state).await?;
+            self.finish(pending, state).await?;
         }
     }
 
-    /// Asks the relay to take this mail.
+    /// The delivery to begin again, or the next one of the queue; `None` when the queue is closed.
+    async fn next_job(&self, state: &mut LaneState) -> Option<Job> {
+        match state.retry_now.take() {
+            Some(job) => Some(job),
+            None => self.jobs.recv_async().await.ok(),
+        }
+    }
+
+    /// Sends the commands before the text of a mail.
     async fn begin(&self, job: Job, state: &mut LaneState) -> Result<PendingText, (Job, Verdict)> {
-        let since = self.preflight.look();
+        let checked_at = self.preflight.now();
         let mail = match self.prepare(&job).await {
             Ok(mail) => mail,
             Err(verdict) => return Err((job, verdict)),
         };
         loop {
-            let prepared = self.preflight.look();
+            let prepared = self.preflight.now();
             let connection = match self.connection(state).await {
                 Ok(connection) => connection,
                 Err(verdict) => return Err((job, verdict)),
             };
-            // Connecting may have taken long; nothing may begin for who has left meanwhile.
+            // Connecting may have taken long, and the person may have unsubscribed meanwhile.
             if !prepared.is_fresh(&self.preflight.service.clock)
                 && let Some(verdict) = self.preflight.check_before_start(&job).await
             {
                 return Err((job, verdict));
             }
-            // A relay may close a connection that has served for a while, without a word.
+            // A relay may silently close a connection that was idle or has carried some mails.
             let reused = connection.was_used();
-            let Some(opened) = self.preflight.wait(&job, connection.open(&mail)).await else {
-                state.connection = None;
+            let opening = connection.open(&mail);
+            let Some(opened) = self.preflight.wait_for_reply(&job, opening).await else {
+                state.disconnect("too many lanes wait for this provider");
                 return Err((job, provider_stalled()));
             };
             match opened {
-                Opened::Ready => return Ok(PendingText { job, mail, since }),
+                Opened::Ready => {
+                    return Ok(PendingText {
+                        job,
+                        mail,
+                        checked_at,
+                    });
+                }
                 Opened::Refused(verdict) => return Err((job, verdict)),
-                Opened::Lost(_) if reused => {}
+                Opened::Lost(_) if reused => debug!("connection lost; trying a new one"),
                 Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
             }
         }
     }
 
-    /// Sends the text, and asks the relay to take the next mail if there is one.
+    /// Sends the text and, where the relay allows it, the commands of the next mail behind it.
     async fn finish(
         &self,
         pending: PendingText,
         state: &mut LaneState,
     ) -> Result<(), RecorderGone> {
-        let next = match state.connection.as_ref().filter(|c| c.takes_next()) {
-            Some(_) => self.next_at_hand().await?,
-            None => None,
+        let next = match state.pipelines() {
+            true => self.next_at_hand().await?,
+            false => None,
         };
         let Some(connection) = &mut state.connection else {
             state.retry_now = Some(pending.job);
             return Ok(());
         };
-        let follower = next.as_ref().map(|next| &next.mail);
+        let next_mail = next.as_ref().map(|next| &next.mail);
         if cfg!(feature = "acknowledge-first") {
-            let early = Verdict::Accepted(Reply::new(250, "not sent yet"));
-            let recorded = self.report(pending.job, early).await?;
-            let permission = recorded.map(|_| Ok::<(), Verdict>(()));
-            let _ = connection
-                .finish(pending.mail.message, follower, permission)
-                .await;
+            self.acknowledge_first(pending, connection, next_mail)
+                .await?;
         } else {
-            let finished = {
-                // Pinned here, as it is large, and would be copied on its way inwards.
-                let permission = pin!(self.preflight.permit_final_dot(
-                    &pending.job,
-                    pending.since,
-                    state.recorded.take()
-                ));
-                connection
-                    .finish(pending.mail.message, follower, permission)
-                    .await
-            };
-            match finished {
-                Ok(verdict) => state.recorded = Some(self.report(pending.job, verdict).await?),
+            let span = pending.job.span();
+            let recorded = state.recorded.take();
+            let (job, sent) = self
+                .send_text(pending, connection, next_mail, recorded)
+                .instrument(span)
+                .await;
+            match sent {
+                Ok(verdict) => state.recorded = Some(self.report(job, verdict).await?),
                 Err(verdict) => {
-                    state.connection = None;
+                    state.disconnect("the final dot was not permitted");
                     state.retry_now = next.map(|next| next.job);
-                    self.report(pending.job, verdict).await?;
+                    self.report(job, verdict).await?;
                     return Ok(());
                 }
             }
         }
-        let Some(next) = next else { return Ok(()) };
-        let Some(opened) = self
-            .preflight
-            .wait(&next.job, connection.next_opened())
-            .await
-        else {
-            state.connection = None;
-            self.report(next.job, provider_stalled()).await?;
+        match next {
+            Some(next) => self.read_next_replies(next, state).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends the text; its final dot waits for permission. `Err` if that was refused: the relay then has
+    /// no mail, and the connection is of no use any more.
+    async fn send_text(
+        &self,
+        pending: PendingText,
+        connection: &mut Connection,
+        next: Option<&Outgoing>,
+        recorded: Option<oneshot::Receiver<()>>,
+    ) -> (Job, Result<Verdict, Verdict>) {
+        let PendingText {
+            job,
+            mail,
+            checked_at,
+        } = pending;
+        let sent = {
+            // Pinned here, as it is large, and would be copied with each call.
+            let permission = pin!(self.preflight.permit_final_dot(&job, checked_at, recorded));
+            connection.finish(mail.message, next, permission).await
+        };
+        (job, sent)
+    }
+
+    /// The mistake that the crash tests must find: records a mail as sent before it is.
+    async fn acknowledge_first(
+        &self,
+        pending: PendingText,
+        connection: &mut Connection,
+        next: Option<&Outgoing>,
+    ) -> Result<(), RecorderGone> {
+        let early = Verdict::Accepted(Reply::new(250, "not sent yet"));
+        let recorded = self.report(pending.job, early).await?;
+        let permission = recorded.map(|_| Ok::<(), Verdict>(()));
+        let _ = connection
+            .finish(pending.mail.message, next, permission)
+            .await;
+        Ok(())
+    }
+
+    /// Reads the replies to commands that were pipelined behind a text.
+    async fn read_next_replies(
+        &self,
+        next: PendingText,
+        state: &mut LaneState,
+    ) -> Result<(), RecorderGone> {
+        let Some(connection) = &mut state.connection else {
+            state.retry_now = Some(next.job);
             return Ok(());
         };
+        let opened = self
+            .preflight
+            .wait_for_reply(&next.job, connection.next_opened())
+            .await;
         match opened {
-            Some(Opened::Ready) => state.awaiting_text = Some(next),
-            Some(Opened::Refused(verdict)) => {
+            Some(Some(Opened::Ready)) => state.awaiting_text = Some(next),
+            Some(Some(Opened::Refused(verdict))) => {
                 self.report(next.job, verdict).await?;
             }
             // Nothing of it was sent.
-            Some(Opened::Lost(_)) | None => state.retry_now = Some(next.job),
+            Some(Some(Opened::Lost(_)) | None) => state.retry_now = Some(next.job),
+            None => {
+                state.disconnect("too many lanes wait for this provider");
+                self.report(next.job, provider_stalled()).await?;
+            }
         }
         Ok(())
     }
 
-    /// The next delivery that can be made, if one waits.
+    /// The next delivery of the queue that may begin, if one waits there.
     async fn next_at_hand(&self) -> Result<Option<PendingText>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
-            let since = self.preflight.look();
-            match self.prepare(&job).await {
-                Ok(mail) => return Ok(Some(PendingText { job, mail, since })),
+            let checked_at = self.preflight.now();
+            let span = job.span();
+            match self.prepare(&job).instrument(span).await {
+                Ok(mail) => {
+                    return Ok(Some(PendingText {
+                        job,
+                        mail,
+                        checked_at,
+                    }));
+                }
                 Err(verdict) => {
                     self.report(job, verdict).await?;
                 }
@@ -229,18 +262,20 @@ impl Lane {
         Ok(None)
     }
 
-    /// Tells the recorder; the receiver hears when it is durable.
+    /// Tells the recorder the outcome. The receiver is answered once that is durable.
     async fn report(
         &self,
         job: Job,
         verdict: Verdict,
     ) -> Result<oneshot::Receiver<()>, RecorderGone> {
+        job.span()
+            .in_scope(|| log_outcome(&verdict, &job.attempt.address));
         let (done, receiver) = job.ended(&self.preflight.relay, verdict);
         self.done.send(done).await.map_err(|_| RecorderGone)?;
         Ok(receiver)
     }
 
-    /// The mail, unless the delivery should not begin now.
+    /// The signed mail, or why the delivery must not begin now.
     async fn prepare(&self, job: &Job) -> Result<Outgoing, Verdict> {
         if let Some(verdict) = self.preflight.check_before_start(job).await {
             return Err(verdict);
@@ -250,65 +285,8 @@ impl Lane {
             .variant
             .render_for(&self.preflight.service.links, &job.attempt);
         let rendered = rendered.map_err(|error| Verdict::Refused(reply(error)))?;
-        // A key that does not sign is nothing that speaks against this reader.
+        // A signing key that fails is not the recipient's fault.
         let signed = self.preflight.service.signed(rendered).await;
         signed.map_err(|error| Verdict::TryLater(reply(error)))
     }
-
-    /// The lane's connection, made anew where the old one is reused.
-    async fn connection<'a>(
-        &self,
-        state: &'a mut LaneState,
-    ) -> Result<&'a mut Connection, Verdict> {
-        if let Some(reused) = state.connection.take_if(|open| !open.is_usable()) {
-            reused.quit().await;
-        }
-        match &mut state.connection {
-            Some(open) => Ok(open),
-            // Nothing was sent: the engine gives it to another.
-            None if !self.preflight.relay.is_up()
-                && self.relays.has_another_than(&self.preflight.relay) =>
-            {
-                Err(Verdict::PutBack)
-            }
-            empty => match self.preflight.relay.connect().await {
-                Ok(open) => {
-                    state.pause = Duration::ZERO;
-                    Ok(empty.insert(open))
-                }
-                Err(error) => {
-                    tracing::warn!(%error, relay = self.preflight.relay.name(), "the relay cannot be used");
-                    if self.relays.has_another_than(&self.preflight.relay) {
-                        return Err(Verdict::PutBack);
-                    }
-                    // One delivery is deferred, and the lane waits before it takes the next.
-                    state.pause =
-                        (state.pause * 2).clamp(Duration::from_millis(250), MAX_CONNECT_PAUSE);
-                    Err(error.verdict())
-                }
-            },
-        }
-    }
-
-    async fn rest(&self, state: &mut LaneState) {
-        if !state.pause.is_zero() {
-            tokio::select! {
-                () = tokio::time::sleep(state.pause) => {}
-                () = self.preflight.stop.cancelled() => state.pause = Duration::ZERO,
-            }
-        }
-    }
-}
-
-/// Where a lane stands.
-#[derive(Default)]
-struct LaneState {
-    connection: Option<Connection>,
-    /// A delivery that the connection waits for the text of.
-    awaiting_text: Option<PendingText>,
-    /// A delivery that the connection broke under before anything was sent.
-    retry_now: Option<Job>,
-    /// Hears when the last message is recorded.
-    recorded: Option<oneshot::Receiver<()>>,
-    pause: Duration,
 }

@@ -1,4 +1,4 @@
-//! Whether a delivery may begin, and whether its text may become a mail.
+//! The checks before a delivery begins and before its final dot is sent.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +17,13 @@ use crate::domain::{IssueState, Reply, SubscriptionState, Verdict};
 use crate::mail::Relay;
 use crate::service::Service;
 use crate::store;
+use crate::store::delivery::Standing;
 
-/// How long a relay that waits for a text is kept waiting for the database.
+/// How long a final dot may wait for the database. Later the relay may have closed the connection, and
+/// a mail sent then could get lost or arrive twice.
 const MAX_PERMISSION_WAIT: Duration = Duration::from_secs(60);
 
-/// What the lanes of a relay ask before each step.
+/// What the lanes of one relay check.
 #[derive(Clone)]
 pub(crate) struct Preflight {
     pub(crate) service: Service,
@@ -34,18 +36,23 @@ pub(crate) struct Preflight {
 }
 
 impl Preflight {
-    /// Waits for the relay's word on a recipient; `None` if too many lanes already do.
-    pub(crate) async fn wait<T>(&self, job: &Job, answer: impl Future<Output = T>) -> Option<T> {
+    /// Waits for the relay's reply about a recipient; `None` if too many lanes are stalled by the
+    /// recipient's provider.
+    pub(crate) async fn wait_for_reply<T>(
+        &self,
+        job: &Job,
+        reply: impl Future<Output = T>,
+    ) -> Option<T> {
         let wait = self
             .provider_stalls
-            .wait(self.rules.provider(&job.attempt.address));
+            .start_wait(self.rules.provider(&job.attempt.address));
         tokio::select! {
-            answer = answer => Some(answer),
+            reply = reply => Some(reply),
             () = wait.exceeds_share() => None,
         }
     }
 
-    /// Why this delivery should not begin now, if there is a reason.
+    /// Why this delivery must not begin now; `None` if it may.
     pub(crate) async fn check_before_start(&self, job: &Job) -> Option<Verdict> {
         if self.stop.is_cancelled() {
             return Some(Verdict::PutBack);
@@ -56,100 +63,115 @@ impl Preflight {
             ));
         }
         let provider = self.rules.provider(&job.attempt.address);
-        if self.provider_stalls.is_full(provider) {
+        if self.provider_stalls.is_at_limit(provider) {
             return Some(provider_stalled());
         }
         if self
             .backoff
-            .holds_back(job.look.at, self.relay.name(), provider)
+            .holds_back(job.checked_at.at, self.relay.name(), provider)
         {
             return Some(Verdict::PutBack);
         }
-        if self.is_still_valid(job.look) {
+        if self.is_still_valid(job.checked_at) {
             return None;
         }
         self.recheck_in_db(job).await
     }
 
-    /// Whether the text on its way may be ended; what is against it, if anything is.
+    /// Whether the final dot of a text may be sent. `last_recorded` answers once the lane's previous
+    /// mail is recorded.
+    ///
+    /// # Errors
+    /// The verdict on the delivery, if the final dot must not be sent.
     pub(crate) async fn permit_final_dot(
         &self,
         job: &Job,
-        since: CheckedAt,
-        last: Option<oneshot::Receiver<()>>,
+        checked_at: CheckedAt,
+        last_recorded: Option<oneshot::Receiver<()>>,
     ) -> Result<(), Verdict> {
         let asked = Instant::now();
-        // At most one message of a lane is unrecorded: a crash can double no more.
-        if let Some(recorded) = last
+        // At most one mail of a lane is unrecorded, so that a crash can duplicate no more than that.
+        if let Some(recorded) = last_recorded
             && recorded.await.is_err()
         {
             return Err(Verdict::PutBack);
         }
-        // The relay took its time, this process slept, or an issue was stopped: the reader may have
-        // left, our lease have passed. The last look before the text becomes a mail.
-        if !self.is_still_valid(since)
+        // The relay was slow, this process was suspended, or an issue was paused: the person may have
+        // unsubscribed, or the lease may have ended.
+        if !self.is_still_valid(checked_at)
             && let Some(verdict) = self.recheck_in_db(job).await
         {
             return Err(verdict);
         }
         if asked.elapsed() > MAX_PERMISSION_WAIT {
-            // The relay may have given up on us; an end sent now could get lost or doubled.
             return Err(Verdict::PutBack);
         }
         Ok(())
     }
 
-    /// A look that is taken now.
-    pub(crate) fn look(&self) -> CheckedAt {
+    /// The time of a check that is made now.
+    pub(crate) fn now(&self) -> CheckedAt {
         CheckedAt::now(&self.service.clock)
     }
 
-    fn is_still_valid(&self, look: CheckedAt) -> bool {
-        look.is_fresh(&self.service.clock) && self.invalidation.is_after_mark(look)
+    fn is_still_valid(&self, checked_at: CheckedAt) -> bool {
+        checked_at.is_fresh(&self.service.clock) && self.invalidation.is_valid(checked_at)
     }
 
-    /// What the database says against this delivery, asked now.
+    /// Reads issue, subscription and lease again; returns why the delivery must not go on, if so.
     async fn recheck_in_db(&self, job: &Job) -> Option<Verdict> {
-        let gone = Verdict::NotWanted("the subscription is not active any more");
-        let look = async {
+        let query = async {
             let mut db = self.service.store.read().await?;
             store::delivery::standing(&mut db, job.attempt.issue, job.attempt.subscription).await
         };
-        let standing = match store::with_timeout(look).await {
+        let standing = match store::with_timeout(query).await {
             Ok(Some(standing)) => standing,
-            Ok(None) => return Some(gone),
+            Ok(None) => return Some(not_active()),
             Err(error) => {
-                // Without the database nothing may begin.
+                // No delivery begins without a check of consent.
                 tracing::warn!(%error, "consent cannot be checked; the delivery is put back");
                 return Some(Verdict::PutBack);
             }
         };
+        let against = self.objection(job, &standing);
+        tracing::debug!(
+            against = against.as_ref().map(Verdict::as_str),
+            "consent, issue and lease checked again"
+        );
+        against
+    }
+
+    fn objection(&self, job: &Job, standing: &Standing) -> Option<Verdict> {
         let now = self.service.clock.now();
         let is_ours = standing
             .lease
             .is_some_and(|(lease, until)| lease == job.lease && until > now);
         match (standing.issue, standing.subscription) {
-            // This process slept; somebody else may have sent it meanwhile.
+            // This process was suspended; another worker may have sent the mail meanwhile.
             _ if !is_ours => Some(Verdict::PutBack),
-            // Corrected meanwhile.
+            // The issue was corrected meanwhile.
             _ if standing.revision != job.attempt.revision && !job.attempt.revision_pinned => {
                 Some(Verdict::PutBack)
             }
             (IssueState::Sending, SubscriptionState::Active)
                 if standing.paused_until.is_some_and(|until| until > now) =>
             {
-                Some(Verdict::NotWanted("the reader has paused"))
+                Some(Verdict::NotWanted("the subscription is paused"))
             }
             (IssueState::Sending, SubscriptionState::Active) => None,
             (IssueState::Cancelled, _) => Some(Verdict::NotWanted("the issue was cancelled")),
-            (IssueState::Sending, _) => Some(gone),
+            (IssueState::Sending, _) => Some(not_active()),
             _ => Some(Verdict::PutBack),
         }
     }
 }
 
-/// Nothing was sent, and it is not known what the relay would have said.
+fn not_active() -> Verdict {
+    Verdict::NotWanted("the subscription is not active any more")
+}
+
+/// The delivery is tried later: the relay did not answer yet, and enough lanes wait for this provider.
 pub(crate) fn provider_stalled() -> Verdict {
-    let why = "the relay keeps several connections waiting for an answer about this provider of mailboxes";
+    let why = "too many connections wait for the relay's answer about this mailbox provider";
     Verdict::TryLater(Reply::new(0, why))
 }

@@ -1,67 +1,68 @@
-//! How many outcomes are waited for before they are written together.
+//! How many outcomes the recorder waits for before it commits them together.
 
-/// At so many groups it is tried again whether more come in time.
-const GROUPS_UNTIL_RESET: u32 = 64;
+/// After so many commits the recorder waits for all lanes again.
+const COMMITS_UNTIL_RESET: u32 = 64;
 
-/// A commit costs the same for one outcome as for many, but while it is waited for, lanes wait.
+/// A commit costs the same for one outcome as for many, but while the recorder waits for more outcomes,
+/// lanes that have finished wait too.
 #[derive(Debug)]
 pub(crate) struct BatchTarget {
     lanes: usize,
-    now: usize,
-    groups_left: u32,
+    target: usize,
+    commits_left: u32,
 }
 
 impl BatchTarget {
-    /// For so many lanes, each of which brings one outcome at a time.
+    /// For this number of lanes, each of which has one outcome at a time.
     pub(crate) fn new(lanes: usize) -> Self {
         Self {
             lanes,
-            now: Self::best(lanes),
-            groups_left: 0,
+            target: Self::best(lanes),
+            commits_left: 0,
         }
     }
 
-    /// All of a few lanes, nearly all of many: the rest send meanwhile.
+    /// All lanes if they are few, 15 of 16 if they are many: the rest send meanwhile.
     fn best(lanes: usize) -> usize {
         lanes - lanes / 16
     }
 
-    /// How many make the next group worth its commit; 0 if whatever has come does.
+    /// How many outcomes to wait for before the next commit; 0 to commit whatever is there.
     pub(crate) fn next(&mut self) -> usize {
-        self.groups_left = self.groups_left.saturating_sub(1);
-        if self.groups_left == 0 {
-            self.now = Self::best(self.lanes);
+        self.commits_left = self.commits_left.saturating_sub(1);
+        if self.commits_left == 0 {
+            self.target = Self::best(self.lanes);
         }
-        self.now
+        self.target
     }
 
-    /// So few came in time. A lane or two may hang, and are not waited for; where many are slow, the
-    /// relay is, and the lanes should not wait for us too.
-    pub(crate) fn fell_short(&mut self, came: usize) {
-        self.now = if came * 4 >= self.lanes * 3 { came } else { 0 };
-        self.groups_left = GROUPS_UNTIL_RESET;
+    /// Only `came` outcomes came in time. If a few lanes are missing, they hang: do not wait for them. If
+    /// many are, the relay is slow, and its lanes should not wait for the recorder as well.
+    pub(crate) fn missed(&mut self, came: usize) {
+        self.target = if came * 4 >= self.lanes * 3 { came } else { 0 };
+        self.commits_left = COMMITS_UNTIL_RESET;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BatchTarget, GROUPS_UNTIL_RESET};
+    use super::{BatchTarget, COMMITS_UNTIL_RESET};
 
     #[test]
-    fn a_lane_that_hangs_is_not_waited_for_and_a_slow_relay_not_at_all() {
+    fn does_not_wait_for_a_hanging_lane_nor_for_a_slow_relay() {
         let mut batch_target = BatchTarget::new(16);
         assert_eq!([batch_target.next(), batch_target.next()], [15, 15]);
-        batch_target.fell_short(13);
-        for _ in 1..GROUPS_UNTIL_RESET {
+        batch_target.missed(13);
+        for _ in 1..COMMITS_UNTIL_RESET {
             assert_eq!(batch_target.next(), 13);
         }
-        assert_eq!(batch_target.next(), 15, "it may hang no more");
-        batch_target.fell_short(11);
-        for _ in 1..GROUPS_UNTIL_RESET {
+        assert_eq!(batch_target.next(), 15, "the lane may work again");
+        batch_target.missed(11);
+        for _ in 1..COMMITS_UNTIL_RESET {
             assert_eq!(batch_target.next(), 0);
         }
         assert_eq!(batch_target.next(), 15, "the relay may be fast again");
-        let aims = [1, 2, 15, 64].map(|lanes| BatchTarget::new(lanes).next());
-        assert_eq!(aims, [1, 2, 15, 60]);
+        let targets = [1, 2, 15, 64].map(|lanes| BatchTarget::new(lanes).next());
+        assert_eq!(targets, [1, 2, 15, 60]);
     }
 }

@@ -1,17 +1,24 @@
-//! Writes what happened: many deliveries in one transaction, counters with them.
+//! Writes outcomes to the database: those of many deliveries in one transaction, together with the
+//! counters of their issue.
+//!
+//! [`outcome`] says what a verdict means for a delivery and [`retry`] when it is tried again.
+//! [`batch_target`] says how many outcomes are worth a commit. What the outcomes of many deliveries tell
+//! together is acted on here too: [`throttling`] slows a relay or provider down, and [`refusal_breaker`]
+//! pauses an issue that is refused alike for everybody.
 
-pub(super) mod batch_target;
+mod batch_target;
 pub(super) mod outcome;
 mod refusal_breaker;
+pub(super) mod retry;
+mod throttling;
 
-pub use outcome::RetryPolicy;
-
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
+use tracing::debug;
 
 use super::engine::finish::finish;
 use super::engine::held_leases::HeldLeases;
@@ -19,221 +26,189 @@ use super::lane::Done;
 use super::lane::invalidation::Invalidation;
 use super::throttle::backoff::{Backoff, ThrottleSignals};
 use super::throttle::quotas::QuotaRules;
-use crate::domain::{Counts, IssueId, IssueState, Reply, Scope, Throttle, Verdict};
+use crate::domain::{Counts, IssueId, IssueState, Reply};
 use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
 use batch_target::BatchTarget;
-use outcome::record;
+use outcome::delivery_record;
 use refusal_breaker::RefusalBreaker;
+use retry::RetryPolicy;
 
-/// So long a group that is small is waited for: a commit costs the same for all.
+/// How long to wait for more outcomes before a commit.
 const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);
-/// How long to wait before the database is asked again.
+/// The pause between two tries when the database cannot be written.
 const ERROR_PAUSE: Duration = Duration::from_secs(1);
 
+/// Receives the outcomes of all lanes.
 pub(super) struct Recorder {
-    pub(super) service: Service,
-    pub(super) plan: RetryPolicy,
-    pub(super) held_leases: HeldLeases,
-    pub(super) done: mpsc::Receiver<Done>,
+    service: Service,
+    retry_policy: RetryPolicy,
+    held_leases: HeldLeases,
+    outcomes: mpsc::Receiver<Done>,
+    rules: Arc<QuotaRules>,
+    /// Shared with the lanes.
     pub(super) invalidation: Invalidation,
+    /// Shared with the lanes.
     pub(super) backoff: Backoff,
-    pub(super) rules: Arc<QuotaRules>,
-    pub(super) signals: ThrottleSignals,
-    pub(super) batch_target: BatchTarget,
-    /// The refusals of each issue by each relay since that last accepted a mail of it.
-    pub(super) refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
+    signals: ThrottleSignals,
+    batch_target: BatchTarget,
+    /// By issue and relay.
+    refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
 }
 
 impl Recorder {
-    /// Works until every lane has ended. While the database cannot be written,
-    /// what happened is kept here, and the lanes wait.
+    /// A recorder of this number of lanes.
+    pub(super) fn new(
+        service: Service,
+        held_leases: HeldLeases,
+        outcomes: mpsc::Receiver<Done>,
+        rules: Arc<QuotaRules>,
+        lanes: usize,
+    ) -> Self {
+        Self {
+            retry_policy: RetryPolicy::for_deliveries(&service.settings.worker),
+            service,
+            held_leases,
+            outcomes,
+            rules,
+            invalidation: Invalidation::default(),
+            backoff: Backoff::default(),
+            signals: ThrottleSignals::default(),
+            batch_target: BatchTarget::new(lanes),
+            refusal_breakers: HashMap::default(),
+        }
+    }
+
+    /// Works until every lane has ended. While the database cannot be written, outcomes are kept in
+    /// memory, and the lanes wait before their next final dot.
     pub(super) async fn run(mut self) {
-        let mut group = Vec::with_capacity(MAX_BATCH);
-        while self.done.recv_many(&mut group, MAX_BATCH).await > 0 {
-            self.gather(&mut group).await;
-            let alike = self.refused_alike(&group);
-            for (issue, records) in self.records(&group) {
-                // One that is to be paused has not ended, also if this was everybody.
-                let may_end = !alike.contains_key(&issue);
+        let mut batch = Vec::with_capacity(MAX_BATCH);
+        while self.outcomes.recv_many(&mut batch, MAX_BATCH).await > 0 {
+            self.gather(&mut batch).await;
+            let refused_alike = self.refused_alike(&batch);
+            for (issue, records) in self.records(&batch) {
+                // An issue that is about to be paused is not sent, even if nothing waits any more.
+                let may_finish = !refused_alike.contains_key(&issue);
                 while let Err(error) =
-                    store::with_timeout(self.write(issue, &records, may_end)).await
+                    store::with_timeout(self.write(issue, &records, may_finish)).await
                 {
-                    tracing::error!(%error, waiting = group.len(), "deliveries cannot be recorded; sending waits");
+                    tracing::error!(
+                        %error, %issue, waiting = batch.len(),
+                        "outcomes cannot be recorded; sending waits until the database can be written"
+                    );
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
-            for (issue, reply) in alike {
+            for (issue, reply) in refused_alike {
                 while let Err(error) = store::with_timeout(self.pause(issue, &reply)).await {
                     tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
-            self.slow_down(&group).await;
-            self.give_back(&group).await;
-            for done in group.drain(..) {
-                self.held_leases.remove(
-                    done.attempt.issue,
-                    done.lease,
-                    std::iter::once(done.attempt.subscription),
-                );
+            self.slow_down(&batch).await;
+            self.refund_unsent(&batch).await;
+            for done in batch.drain(..) {
+                let Done { attempt, lease, .. } = &done;
+                self.held_leases
+                    .remove(attempt.issue, *lease, attempt.subscription);
                 // A lane that has ended does not wait for this.
                 let _ = done.recorded.send(());
             }
         }
     }
 
-    /// Waits for as many outcomes as make a group worth its commit, if they come in time.
-    async fn gather(&mut self, group: &mut Vec<Done>) {
-        let (end, batch_target) = (
-            Instant::now() + MAX_BATCH_WAIT,
-            self.batch_target.next().min(MAX_BATCH),
-        );
-        while group.len() < batch_target {
-            let room = MAX_BATCH - group.len();
-            match timeout_at(end, self.done.recv_many(group, room)).await {
+    /// Waits a moment for more outcomes, up to the number that is worth a commit.
+    async fn gather(&mut self, batch: &mut Vec<Done>) {
+        let end = Instant::now() + MAX_BATCH_WAIT;
+        let target = self.batch_target.next().min(MAX_BATCH);
+        while batch.len() < target {
+            let room = MAX_BATCH - batch.len();
+            match timeout_at(end, self.outcomes.recv_many(batch, room)).await {
                 Ok(0) => return,
-                Err(_) => return self.batch_target.fell_short(group.len()),
+                Err(_) => return self.batch_target.missed(batch.len()),
                 Ok(_) => {}
             }
         }
     }
 
-    /// What is to be written about each issue.
-    fn records(&self, group: &[Done]) -> BTreeMap<IssueId, Vec<Record>> {
+    /// What to write, by issue.
+    fn records(&self, batch: &[Done]) -> BTreeMap<IssueId, Vec<Record>> {
         let now = self.service.clock.now();
         let mut records: BTreeMap<IssueId, Vec<Record>> = BTreeMap::new();
-        for done in group {
-            let record = record(
-                &self.plan,
-                &done.attempt,
-                done.lease,
-                done.verdict.clone(),
-                now,
-            );
-            records.entry(done.attempt.issue).or_default().push(record);
+        for done in batch {
+            let (attempt, verdict) = (&done.attempt, done.verdict.clone());
+            let record = delivery_record(&self.retry_policy, attempt, done.lease, verdict, now);
+            if let Some(due_at) = record.due_at.filter(|_| record.attempt > 0) {
+                let seconds = due_at.saturating_sub(now.as_microsecond()) / 1_000_000;
+                debug!(
+                    issue = %attempt.issue, subscription = %attempt.subscription,
+                    state = %record.state, attempts = attempt.attempts_before + 1,
+                    retry_in_seconds = seconds, "will be tried again"
+                );
+            }
+            records.entry(attempt.issue).or_default().push(record);
         }
         records
     }
 
+    /// Records outcomes of one issue, and marks it as sent if none of its deliveries waits any more.
     async fn write(
         &self,
         issue: IssueId,
         records: &[Record],
-        may_end: bool,
+        may_finish: bool,
     ) -> Result<(), StoreError> {
+        let started = Instant::now();
         let recorded = store::delivery::record::write(&self.service.store, issue, records).await?;
+        debug!(
+            %issue, deliveries = recorded.written, waiting = recorded.waiting,
+            took = ?started.elapsed(), "recorded"
+        );
         let refused = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
         if refused > 0 {
-            tracing::error!(%issue, refused, "records came after their lease had passed and were refused");
+            tracing::error!(
+                %issue, refused,
+                "outcomes came after their lease had ended and were not recorded; those deliveries may be sent twice"
+            );
         }
-        if may_end
+        if may_finish
             && recorded.waiting == 0
             && let Err(error) = finish(&self.service, issue).await
         {
-            tracing::error!(%error, %issue, "not noted as sent yet; every worker looks for such issues");
+            tracing::error!(%error, %issue, "the issue is not marked as sent yet; a worker will try again shortly");
         }
         Ok(())
     }
 
-    /// The issues that everybody's relay refuses alike, with its words.
-    fn refused_alike(&mut self, group: &[Done]) -> BTreeMap<IssueId, Reply> {
+    /// The issues that a relay refuses for everybody with the same reply, and that reply.
+    fn refused_alike(&mut self, batch: &[Done]) -> BTreeMap<IssueId, Reply> {
         let mut found = BTreeMap::new();
-        for done in group {
+        for done in batch {
             let key = (done.attempt.issue, done.relay.name().to_owned());
             let breaker = self.refusal_breakers.entry(key).or_default();
-            if let Some(reply) = breaker.next(&done.verdict) {
+            if let Some(reply) = breaker.observe(&done.verdict) {
                 found.insert(done.attempt.issue, reply);
             }
         }
         found
     }
 
-    /// Lowers the rate of whoever asked for less, for all workers.
-    async fn slow_down(&mut self, group: &[Done]) {
-        let mut slow = BTreeSet::new();
-        for done in group {
-            if let Verdict::SlowDown(_, scope) = &done.verdict {
-                let provider = self.rules.provider(&done.attempt.address);
-                slow.extend(self.signals.add(*scope, done.relay.name(), provider));
-            }
-        }
-        for (scope, name) in slow {
-            self.backoff.start(scope, &name);
-            match self.lower(scope, &name).await {
-                Ok(Some(rate)) => {
-                    tracing::warn!(%scope, name, rate, "asked for less; so many messages a second from now");
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::error!(%error, %scope, name, "asked for less, and it could not be noted");
-                }
-            }
-        }
-    }
-
-    /// What did not go does not use up a quota.
-    async fn give_back(&self, group: &[Done]) {
-        let mut unused: BTreeMap<(Scope, String), i64> = BTreeMap::new();
-        for done in group {
-            if let Verdict::PutBack | Verdict::NotWanted(_) = done.verdict {
-                let provider = self.rules.provider(&done.attempt.address);
-                for (scope, name) in [
-                    (Scope::Relay, done.relay.name()),
-                    (Scope::Provider, provider),
-                ] {
-                    if self.rules.limits(scope, name).quota.is_some() {
-                        *unused.entry((scope, name.to_owned())).or_default() += 1;
-                    }
-                }
-            }
-        }
-        for ((scope, name), messages) in unused {
-            if let Err(error) = store::with_timeout(self.refund(scope, &name, messages)).await {
-                tracing::error!(%error, %scope, name, messages, "were not sent and count all the same");
-            }
-        }
-    }
-
-    async fn refund(&self, scope: Scope, name: &str, messages: i64) -> Result<(), StoreError> {
-        let back = |throttle: &mut Throttle| throttle.give_back(messages);
-        self.change(scope, name, back).await
-    }
-
-    async fn lower(&self, scope: Scope, name: &str) -> Result<Option<f64>, StoreError> {
-        let (limits, now) = (self.rules.limits(scope, name), self.service.clock.now());
-        let slower = |throttle: &mut Throttle| throttle.slow_down(limits, now);
-        self.change(scope, name, slower).await
-    }
-
-    /// Changes a throttle, for all workers.
-    async fn change<T>(
-        &self,
-        scope: Scope,
-        name: &str,
-        change: impl FnOnce(&mut Throttle) -> T,
-    ) -> Result<T, StoreError> {
-        let mut tx = self.service.store.write().await?;
-        let mut throttle = store::delivery::throttle::lock(&mut tx, scope, name).await?;
-        let changed = change(&mut throttle);
-        store::delivery::throttle::save(&mut tx, &throttle).await?;
-        tx.commit().await?;
-        Ok(changed)
-    }
-
-    /// Stops an issue that everybody's relay refuses alike; who was refused so waits with the rest.
+    /// Pauses an issue that is refused for everybody. Deliveries that failed with that reply wait again.
     async fn pause(&self, issue: IssueId, reply: &Reply) -> Result<(), StoreError> {
         let why = format!(
-            "the relay refused one reader after the other with the same answer: {} {}",
+            "the relay refused this issue for several recipients in a row with the same reply: {} {}",
             reply.code, reply.text
         );
         let mut tx = self.service.store.write().await?;
         let paused = store::issue::pause_because(&mut tx, issue, &why).await?;
         if paused {
-            // Not the words: relays put addresses into them. The issue says why.
-            tracing::error!(%issue, code = reply.code, "everybody is refused alike; the issue was paused");
-            self.invalidation.mark_now();
+            // Without the relay's text, which may quote addresses. It is kept with the issue.
+            tracing::error!(
+                %issue, code = reply.code,
+                "issue paused: the relay refuses it for every recipient; `xabar issue show` tells why"
+            );
+            self.invalidation.invalidate_checks();
         }
         if store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused) {
             let now = self.service.clock.now();

@@ -1,29 +1,25 @@
-//! What a verdict means for a delivery, and when to try again.
+//! What the verdict on an attempt means for a delivery.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use uuid::Uuid;
 
-use crate::config::Worker;
-use crate::domain::{Attempt, DeliveryState, LeaseId, Reply, Verdict};
+use super::retry::RetryPolicy;
+use crate::domain::{Attempt, DeliveryState, Reply, Verdict};
 use crate::store::delivery::record::Record;
 use crate::store::outbox::MailOutcome;
 
-/// The pauses between attempts.
-#[derive(Debug, Clone)]
-pub struct RetryPolicy {
-    pauses: Vec<u32>,
-    give_up: SignedDuration,
-}
-
-/// Where a delivery goes from here.
+/// The state of a delivery after an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Next {
-    pub(crate) state: DeliveryState,
-    pub(crate) due_at: Option<Timestamp>,
-    pub(crate) attempted: bool,
-    pub(crate) reply: Option<Reply>,
+struct Next {
+    state: DeliveryState,
+    /// When it is due again; `None` if it has ended.
+    due_at: Option<Timestamp>,
+    /// Whether the relay was asked, which counts as an attempt.
+    attempted: bool,
+    reply: Option<Reply>,
 }
 
-/// What is known of a delivery before the attempt.
+/// The state of a delivery before an attempt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Before {
     pub(crate) state: DeliveryState,
@@ -31,111 +27,72 @@ pub(crate) struct Before {
     pub(crate) first_attempt_at: Option<Timestamp>,
 }
 
-impl RetryPolicy {
-    /// For digests.
-    #[must_use]
-    pub fn for_deliveries(worker: &Worker) -> Self {
-        Self::new(&worker.retry_seconds, worker.give_up_hours)
-    }
-
-    /// For transactional mails.
-    #[must_use]
-    pub fn for_outbox(worker: &Worker) -> Self {
-        Self::new(&worker.outbox_retry_seconds, worker.outbox_give_up_hours)
-    }
-
-    fn new(pauses: &[u32], give_up_hours: u32) -> Self {
+impl Next {
+    fn after_attempt(
+        state: DeliveryState,
+        due_at: Option<Timestamp>,
+        reply: Option<Reply>,
+    ) -> Self {
         Self {
-            pauses: pauses.to_vec(),
-            give_up: SignedDuration::from_hours(give_up_hours.into()),
-        }
-    }
-
-    /// When to try again after `attempts` attempts, the first of them at `first`; `None` when it is
-    /// time to give up. A queue that is long, or a clock that jumps, gives nobody fewer attempts
-    /// than there are pauses.
-    fn next(&self, attempts: u32, first: Timestamp, now: Timestamp) -> Option<Timestamp> {
-        let index = (attempts.max(1) - 1) as usize;
-        let pause = *self.pauses.get(index).or(self.pauses.last())?;
-        let at = now
-            .saturating_add(SignedDuration::from_secs(pause.into()))
-            .ok()?;
-        let too_long = at.duration_since(first) > self.give_up;
-        let all_tried = attempts as usize > self.pauses.len();
-        (!too_long || !all_tried).then_some(at)
-    }
-
-    pub(crate) fn decide(&self, before: Before, verdict: Verdict, now: Timestamp) -> Next {
-        let ended = |state, reply| Next {
             state,
-            due_at: None,
-            attempted: true,
-            reply: Some(reply),
-        };
-        let unknown = |due_at, reply| Next {
-            state: DeliveryState::Unknown,
             due_at,
             attempted: true,
             reply,
-        };
-        let first = before.first_attempt_at.unwrap_or(now);
-        let again = self.next(before.attempts + 1, first, now);
-        match verdict {
-            Verdict::Accepted(reply) => ended(DeliveryState::Sent, reply),
-            Verdict::PutBack => Next {
-                state: before.state,
-                due_at: Some(now),
-                attempted: false,
-                reply: None,
-            },
-            // The relay was not even asked: the one more try is still to come.
-            Verdict::TryLater(reply)
-                if before.state == DeliveryState::Unknown && reply.code == 0 =>
-            {
-                unknown(again, Some(reply))
-            }
-            // It may have arrived. One more try, then it stays visible as it is.
-            _ if before.state == DeliveryState::Unknown => unknown(None, reply_of(verdict)),
-            Verdict::Unknown(reply) => unknown(again, Some(reply)),
-            Verdict::TryLater(reply) | Verdict::SlowDown(reply, _) => match again {
-                Some(_) => Next {
-                    state: DeliveryState::Deferred,
-                    due_at: again,
-                    attempted: true,
-                    reply: Some(reply),
-                },
-                None => ended(DeliveryState::Failed, reply),
-            },
-            Verdict::RecipientRefused(reply) => ended(DeliveryState::Bounced, reply),
-            Verdict::Refused(reply) => ended(DeliveryState::Failed, reply),
-            Verdict::NotWanted(why) => Next {
-                state: DeliveryState::Skipped,
-                due_at: None,
-                attempted: false,
-                reply: Some(Reply::new(0, why)),
-            },
         }
+    }
+
+    fn without_attempt(
+        state: DeliveryState,
+        due_at: Option<Timestamp>,
+        reply: Option<Reply>,
+    ) -> Self {
+        Self {
+            state,
+            due_at,
+            attempted: false,
+            reply,
+        }
+    }
+}
+
+/// What the verdict on an attempt means for a delivery.
+fn decide(policy: &RetryPolicy, before: Before, verdict: Verdict, now: Timestamp) -> Next {
+    use DeliveryState::{Bounced, Deferred, Failed, Sent, Skipped, Unknown};
+    let first = before.first_attempt_at.unwrap_or(now);
+    let again = policy.next_attempt(before.attempts + 1, first, now);
+    let ended = |state, reply| Next::after_attempt(state, None, Some(reply));
+    match verdict {
+        Verdict::Accepted(reply) => ended(Sent, reply),
+        Verdict::PutBack => Next::without_attempt(before.state, Some(now), None),
+        // The relay was not asked: the one further attempt is still to come.
+        Verdict::TryLater(reply) if before.state == Unknown && reply.code == 0 => {
+            Next::after_attempt(Unknown, again, Some(reply))
+        }
+        // The first mail may have arrived. After one further attempt the delivery stays unknown.
+        _ if before.state == Unknown => Next::after_attempt(Unknown, None, reply_of(verdict)),
+        Verdict::Unknown(reply) => Next::after_attempt(Unknown, again, Some(reply)),
+        Verdict::TryLater(reply) | Verdict::SlowDown(reply, _) => match again {
+            Some(_) => Next::after_attempt(Deferred, again, Some(reply)),
+            None => ended(Failed, reply),
+        },
+        Verdict::RecipientRefused(reply) => ended(Bounced, reply),
+        Verdict::Refused(reply) => ended(Failed, reply),
+        Verdict::NotWanted(why) => Next::without_attempt(Skipped, None, Some(Reply::new(0, why))),
     }
 }
 
 fn reply_of(verdict: Verdict) -> Option<Reply> {
     match verdict {
-        Verdict::Accepted(reply)
-        | Verdict::TryLater(reply)
-        | Verdict::SlowDown(reply, _)
-        | Verdict::RecipientRefused(reply)
-        | Verdict::Refused(reply)
-        | Verdict::Unknown(reply) => Some(reply),
         Verdict::NotWanted(why) => Some(Reply::new(0, why)),
-        Verdict::PutBack => None,
+        other => other.reply().cloned(),
     }
 }
 
-/// The line of the ledger for the outcome of an attempt.
-pub(crate) fn record(
-    plan: &RetryPolicy,
+/// What to write about a delivery of an issue after an attempt.
+pub(crate) fn delivery_record(
+    policy: &RetryPolicy,
     attempt: &Attempt,
-    lease: LeaseId,
+    lease: Uuid,
     verdict: Verdict,
     now: Timestamp,
 ) -> Record {
@@ -144,7 +101,7 @@ pub(crate) fn record(
         attempts: attempt.attempts_before,
         first_attempt_at: attempt.first_attempt_at,
     };
-    let next = plan.decide(before, verdict, now);
+    let next = decide(policy, before, verdict, now);
     let micros = now.as_microsecond();
     Record {
         subscription: attempt.subscription,
@@ -160,14 +117,14 @@ pub(crate) fn record(
     }
 }
 
-/// The same for a mail of the outbox.
+/// What to write about a transactional mail after an attempt.
 pub(crate) fn mail_outcome(
-    plan: &RetryPolicy,
+    policy: &RetryPolicy,
     before: Before,
     verdict: Verdict,
     now: Timestamp,
 ) -> MailOutcome {
-    let next = plan.decide(before, verdict, now);
+    let next = decide(policy, before, verdict, now);
     MailOutcome {
         state: next.state,
         due_at: next.due_at,
@@ -179,11 +136,11 @@ pub(crate) fn mail_outcome(
 
 #[cfg(test)]
 mod tests {
-    use super::{Before, RetryPolicy};
+    use super::{Before, RetryPolicy, decide};
     use crate::domain::{DeliveryState, Reply, Verdict};
     use jiff::{SignedDuration, Timestamp};
 
-    fn plan() -> RetryPolicy {
+    fn policy() -> RetryPolicy {
         RetryPolicy::new(&[300, 600, 3600], 48)
     }
 
@@ -200,11 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn a_4xx_is_tried_again_by_the_schedule_until_it_is_given_up() {
+    fn a_4xx_is_retried_by_the_schedule_until_it_is_given_up() {
         let now = Timestamp::UNIX_EPOCH;
         let pause = |attempts, hours| {
             let now = now + SignedDuration::from_hours(hours);
-            let next = plan().decide(
+            let next = decide(
+                &policy(),
                 before(DeliveryState::Deferred, attempts),
                 Verdict::TryLater(reply()),
                 now,
@@ -223,14 +181,15 @@ mod tests {
         assert_eq!(
             pause(3, 500),
             (DeliveryState::Failed, None),
-            "all pauses were made"
+            "there was an attempt after every pause"
         );
     }
 
     #[test]
-    fn unknown_gets_one_more_try_and_then_stays() {
+    fn unknown_gets_one_further_attempt_and_then_stays() {
         let now = Timestamp::UNIX_EPOCH;
-        let first = plan().decide(
+        let first = decide(
+            &policy(),
             before(DeliveryState::Queued, 0),
             Verdict::Unknown(reply()),
             now,
@@ -242,17 +201,23 @@ mod tests {
             Verdict::TryLater(reply()),
             Verdict::RecipientRefused(reply()),
         ] {
-            let second = plan().decide(before(DeliveryState::Unknown, 1), verdict, now);
+            let second = decide(&policy(), before(DeliveryState::Unknown, 1), verdict, now);
             assert_eq!(
                 (second.state, second.due_at),
                 (DeliveryState::Unknown, None)
             );
         }
         let never_asked = Verdict::TryLater(Reply::new(0, "connection refused"));
-        let second = plan().decide(before(DeliveryState::Unknown, 1), never_asked, now);
+        let second = decide(
+            &policy(),
+            before(DeliveryState::Unknown, 1),
+            never_asked,
+            now,
+        );
         assert_eq!(second.state, DeliveryState::Unknown);
-        assert!(second.due_at.is_some(), "that was no try");
-        let second = plan().decide(
+        assert!(second.due_at.is_some(), "that was no attempt");
+        let second = decide(
+            &policy(),
             before(DeliveryState::Unknown, 1),
             Verdict::Accepted(reply()),
             now,
@@ -261,9 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_tried_is_as_before() {
+    fn a_delivery_that_is_put_back_keeps_its_state() {
         let now = Timestamp::UNIX_EPOCH;
-        let next = plan().decide(before(DeliveryState::Deferred, 3), Verdict::PutBack, now);
+        let next = decide(
+            &policy(),
+            before(DeliveryState::Deferred, 3),
+            Verdict::PutBack,
+            now,
+        );
         assert_eq!(
             (next.state, next.due_at, next.attempted),
             (DeliveryState::Deferred, Some(now), false)

@@ -1,4 +1,4 @@
-//! Who was asked to slow down just now: what was claimed before goes back.
+//! Back-off after a 421 or 4.7.x: deliveries that were claimed at the old rate are put back.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,12 +8,12 @@ use tokio::time::Instant;
 
 use crate::domain::Scope;
 
-/// Until the rate has been lowered everywhere, further signals are echoes.
+/// Within this time, further throttling replies come from deliveries sent at the old rate.
 const REPEAT_WINDOW: Duration = Duration::from_secs(30);
-/// ThrottleSignals of so many providers within that time speak of the relay between.
-const PROVIDERS_THAT_MEAN_THE_RELAY: usize = 3;
+/// When so many providers throttle us over one relay within that time, the relay is the cause.
+const PROVIDERS_THAT_IMPLY_RELAY: usize = 3;
 
-/// Shared by the recorder, which pulls it, and the lanes.
+/// When each relay and provider was last slowed down. The recorder starts a back-off, the lanes obey it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Backoff(Arc<Mutex<HashMap<(Scope, String), Instant>>>);
 
@@ -22,7 +22,8 @@ impl Backoff {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was claimed for it up to now has to wait.
+    /// From now on, deliveries for this relay or provider that were claimed before now are put back.
+    /// Changes nothing within half a minute of the last back-off.
     pub(crate) fn start(&self, scope: Scope, name: &str) {
         let mut started = self.lock();
         started.retain(|_, at| at.elapsed() < REPEAT_WINDOW);
@@ -31,7 +32,7 @@ impl Backoff {
             .or_insert_with(Instant::now);
     }
 
-    /// Whether a delivery that was claimed at that moment has to wait.
+    /// Whether a delivery that was claimed at `claimed_at` has to be put back.
     pub(crate) fn holds_back(&self, claimed_at: Instant, relay: &str, provider: &str) -> bool {
         let started = self.lock();
         let since = |scope, name: &str| {
@@ -42,12 +43,15 @@ impl Backoff {
     }
 }
 
-/// Who asked for less lately, and over which relay.
+/// The throttling replies of the last half minute, to tell a throttling provider from a throttling relay.
 #[derive(Debug, Default)]
-pub(crate) struct ThrottleSignals(VecDeque<(Instant, String, String)>);
+pub(crate) struct ThrottleSignals(VecDeque<Signal>);
+
+/// One throttling reply: when it came, over which relay, from which provider.
+type Signal = (Instant, String, String);
 
 impl ThrottleSignals {
-    /// Takes a request in; returns who has to be slowed down.
+    /// Adds a throttling reply; returns which relays and providers have to be slowed down.
     pub(crate) fn add(
         &mut self,
         scope: Scope,
@@ -64,7 +68,7 @@ impl ThrottleSignals {
         let over_it = self.0.iter().filter(|(_, over, _)| over == relay);
         let providers: BTreeSet<_> = over_it.map(|(.., provider)| provider).collect();
         let mut slow = vec![(Scope::Provider, provider.to_owned())];
-        if providers.len() >= PROVIDERS_THAT_MEAN_THE_RELAY {
+        if providers.len() >= PROVIDERS_THAT_IMPLY_RELAY {
             slow.push(to_relay);
         }
         slow
@@ -78,7 +82,7 @@ mod tests {
     use tokio::time::{Instant, advance, pause};
 
     #[tokio::test]
-    async fn only_what_was_claimed_before_has_to_wait() {
+    async fn only_deliveries_claimed_before_the_backoff_are_put_back() {
         pause();
         let backoff = Backoff::default();
         let before = Instant::now();
@@ -90,14 +94,17 @@ mod tests {
         advance(REPEAT_WINDOW / 10).await;
         let after = Instant::now();
         backoff.start(Scope::Provider, "gmx");
-        assert!(!backoff.holds_back(after, "main", "gmx"), "an echo");
+        assert!(
+            !backoff.holds_back(after, "main", "gmx"),
+            "a reply to the old rate"
+        );
         backoff.start(Scope::Relay, "main");
         assert!(backoff.holds_back(after, "main", "gmail"));
         assert!(!backoff.holds_back(after, "second", "gmail"));
     }
 
     #[tokio::test]
-    async fn three_providers_at_once_speak_of_the_relay() {
+    async fn three_throttling_providers_imply_the_relay() {
         pause();
         let mut signals = ThrottleSignals::default();
         let gmx = [(Scope::Provider, "gmx".to_owned())];

@@ -1,5 +1,5 @@
-//! What slows sending down: quotas, back-off after a relay or provider asked for less, and a
-//! limit on the lanes that wait for one provider.
+//! What slows sending down: [`quotas`], the [`backoff`] after a relay or provider throttled us, and the
+//! limit on lanes that wait for one provider ([`provider_stall`]).
 
 pub(super) mod backoff;
 pub(super) mod provider_stall;

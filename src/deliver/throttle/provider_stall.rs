@@ -1,7 +1,7 @@
-//! One provider that keeps the relay waiting must not keep every lane waiting.
+//! Limits how many lanes wait for one provider.
 //!
-//! A relay that looks a recipient up while we wait (greylisting, call-outs) is given the
-//! minutes of RFC 5321 §4.5.3.2, but only a fifth of the lanes may spend them on one provider.
+//! A relay may check a recipient before it answers RCPT (call-outs, greylisting). It is given the
+//! minutes of RFC 5321 §4.5.3.2, but only a fifth of the lanes may wait so long for one provider.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,22 +9,23 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// After so long a lane counts as kept waiting.
+/// A lane that waits longer than this for a reply to RCPT counts as stalled.
 const STALLED_AFTER: Duration = Duration::from_secs(3);
-/// How often a lane that waits looks around.
+/// How often a waiting lane checks whether too many others wait for the same provider.
 const CHECK_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Since when lanes wait for each provider, by the number of the wait.
+/// The waits for each provider, oldest first: the number of the wait and when it began.
 type Waits = HashMap<String, Vec<(u64, Instant)>>;
 
-/// Shared by all lanes of a process.
+/// The waits of all lanes of a process. Clones share one state.
 #[derive(Debug, Clone)]
 pub(crate) struct ProviderStalls {
     waits: Arc<Mutex<(u64, Waits)>>,
+    /// How many stalled lanes one provider may have.
     allowed: usize,
 }
 
-/// The wait of one lane for the relay's word on a recipient; it ends with the value.
+/// The wait of one lane for the reply to RCPT. Dropping it ends the wait.
 pub(crate) struct StallWait<'a> {
     provider_stalls: &'a ProviderStalls,
     provider: String,
@@ -32,7 +33,7 @@ pub(crate) struct StallWait<'a> {
 }
 
 impl ProviderStalls {
-    /// For so many lanes.
+    /// For this number of lanes.
     pub(crate) fn new(lanes: usize) -> Self {
         Self {
             waits: Arc::default(),
@@ -44,8 +45,8 @@ impl ProviderStalls {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether as many lanes as may are kept waiting for this provider.
-    pub(crate) fn is_full(&self, provider: &str) -> bool {
+    /// Whether as many lanes are stalled by this provider as are allowed.
+    pub(crate) fn is_at_limit(&self, provider: &str) -> bool {
         let waits = self.lock();
         waits.1.get(provider).is_some_and(|waits| {
             let long = waits
@@ -55,8 +56,8 @@ impl ProviderStalls {
         })
     }
 
-    /// Begins to wait.
-    pub(crate) fn wait(&self, provider: &str) -> StallWait<'_> {
+    /// Registers a lane that begins to wait for this provider.
+    pub(crate) fn start_wait(&self, provider: &str) -> StallWait<'_> {
         let mut waits = self.lock();
         waits.0 += 1;
         let number = waits.0;
@@ -71,7 +72,7 @@ impl ProviderStalls {
 }
 
 impl StallWait<'_> {
-    /// Returns when this lane has been kept waiting and enough others wait for the same.
+    /// Returns once this lane is stalled and as many lanes as allowed began to wait before it.
     pub(crate) async fn exceeds_share(&self) {
         loop {
             sleep(CHECK_INTERVAL).await;
@@ -105,25 +106,25 @@ mod tests {
     use tokio::time::{advance, pause, timeout};
 
     #[tokio::test]
-    async fn a_fifth_of_the_lanes_may_wait_long_for_one_domain() {
+    async fn a_fifth_of_the_lanes_may_stall_for_one_provider() {
         pause();
         let provider_stalls = ProviderStalls::new(10);
         let waits: Vec<_> = (0..3)
-            .map(|_| provider_stalls.wait("slow.example"))
+            .map(|_| provider_stalls.start_wait("slow.example"))
             .collect();
         assert!(
-            !provider_stalls.is_full("slow.example"),
-            "nobody has waited long"
+            !provider_stalls.is_at_limit("slow.example"),
+            "no lane is stalled yet"
         );
         advance(STALLED_AFTER * 2).await;
-        assert!(provider_stalls.is_full("slow.example"));
-        assert!(!provider_stalls.is_full("quick.example"));
+        assert!(provider_stalls.is_at_limit("slow.example"));
+        assert!(!provider_stalls.is_at_limit("quick.example"));
         let third = timeout(STALLED_AFTER, waits[2].exceeds_share()).await;
-        assert!(third.is_ok(), "two are enough");
+        assert!(third.is_ok(), "two others wait already");
         let first = timeout(STALLED_AFTER, waits[0].exceeds_share()).await;
-        assert!(first.is_err(), "somebody has to wait for the answer");
+        assert!(first.is_err(), "the first lanes wait for the reply");
         drop(waits);
-        assert!(!provider_stalls.is_full("slow.example"));
+        assert!(!provider_stalls.is_at_limit("slow.example"));
         assert!(provider_stalls.lock().1.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! What the settings and the servers allow, for each relay and each provider.
+//! How many messages each relay and each provider may get: limits of the settings, and lowered rates.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,16 @@ use crate::config::Settings;
 use crate::domain::{EmailAddress, Limits, Scope, Throttle};
 use crate::store::{self, StoreError, Write};
 
-/// The settings' part of it.
+/// The limits of the settings, and which domain belongs to which provider.
 #[derive(Debug)]
 pub(crate) struct QuotaRules {
+    /// The provider's name by domain.
     providers: HashMap<String, String>,
     limits: HashMap<(Scope, String), Limits>,
 }
 
 impl QuotaRules {
+    /// Reads `[smtp]`, `[relays.*]` and `[providers.*]`.
     pub(crate) fn new(settings: &Settings) -> Self {
         let relays = settings
             .all_relays()
@@ -35,19 +37,20 @@ impl QuotaRules {
         }
     }
 
-    /// The provider of a mailbox; the domain itself where none is named.
+    /// The provider of a mailbox: its name in the settings, else the domain of the address.
     pub(crate) fn provider<'a>(&'a self, address: &'a EmailAddress) -> &'a str {
         let domain = address.domain();
         self.providers.get(domain).map_or(domain, String::as_str)
     }
 
+    /// The limits of a relay or provider; none if the settings do not name it.
     pub(crate) fn limits(&self, scope: Scope, name: &str) -> Limits {
         let key = (scope, name.to_owned());
         self.limits.get(&key).copied().unwrap_or_default()
     }
 }
 
-/// How things stand at one moment, for a look that binds nobody.
+/// The throttles at one moment, read without a lock: enough to see where a claim is worthwhile.
 pub(crate) struct QuotaSnapshot<'a> {
     rules: &'a QuotaRules,
     known: HashMap<(Scope, String), Throttle>,
@@ -55,6 +58,7 @@ pub(crate) struct QuotaSnapshot<'a> {
 }
 
 impl<'a> QuotaSnapshot<'a> {
+    /// From the throttles in the database at `now`.
     pub(crate) fn new(rules: &'a QuotaRules, known: Vec<Throttle>, now: Timestamp) -> Self {
         let named = known
             .into_iter()
@@ -66,13 +70,13 @@ impl<'a> QuotaSnapshot<'a> {
         }
     }
 
-    /// The moment.
+    /// The time of the snapshot.
     pub(crate) fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Whether anything holds mails back there.
-    pub(crate) fn limits(&self, scope: Scope, name: &str) -> bool {
+    /// Whether a rate or quota applies to this relay or provider.
+    pub(crate) fn is_limited(&self, scope: Scope, name: &str) -> bool {
         let limits = self.rules.limits(scope, name);
         limits.any()
             || self
@@ -81,7 +85,7 @@ impl<'a> QuotaSnapshot<'a> {
                 .is_some_and(|throttle| throttle.rate(limits, self.now).is_some())
     }
 
-    /// Whether at least one message may go.
+    /// Whether at least one message may be sent now.
     pub(crate) fn has_room(&self, scope: Scope, name: &str) -> bool {
         let limits = self.rules.limits(scope, name);
         self.known
@@ -89,8 +93,10 @@ impl<'a> QuotaSnapshot<'a> {
             .is_none_or(|throttle| throttle.permits(limits, self.now) > 0)
     }
 
-    /// Locks what holds mails back for these relays and this provider until the
-    /// transaction ends.
+    /// Locks the throttles of these relays and this provider (none if empty) until the transaction ends.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
     pub(crate) async fn lock(
         &self,
         tx: &mut Write,
@@ -100,7 +106,7 @@ impl<'a> QuotaSnapshot<'a> {
         let relays = relays.iter().map(|name| (Scope::Relay, *name));
         let mut names: Vec<_> = relays
             .chain(Some((Scope::Provider, provider)).filter(|(_, name)| !name.is_empty()))
-            .filter(|(scope, name)| self.limits(*scope, name))
+            .filter(|(scope, name)| self.is_limited(*scope, name))
             .collect();
         names.sort_unstable();
         let mut locked = Vec::with_capacity(names.len());
@@ -115,14 +121,14 @@ impl<'a> QuotaSnapshot<'a> {
     }
 }
 
-/// Limits that are locked: what passes is counted before anybody else looks.
+/// Throttles that are locked, so that no other worker can take the same permits.
 pub(crate) struct LockedQuotas {
     locked: Vec<(Throttle, Limits)>,
     now: Timestamp,
 }
 
 impl LockedQuotas {
-    /// How many messages may pass; `i64::MAX` where nothing holds them back.
+    /// How many messages may be sent now; `i64::MAX` where nothing is limited.
     pub(crate) fn permits(&self, scope: Scope, name: &str) -> i64 {
         self.locked
             .iter()
@@ -132,7 +138,7 @@ impl LockedQuotas {
             })
     }
 
-    /// So many messages pass.
+    /// Counts messages that are about to be sent.
     pub(crate) fn take(&mut self, scope: Scope, name: &str, messages: i64) {
         for (throttle, limits) in &mut self.locked {
             if throttle.scope == scope && throttle.name == name {
@@ -141,6 +147,10 @@ impl LockedQuotas {
         }
     }
 
+    /// Writes the counts.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
     pub(crate) async fn save(self, tx: &mut Write) -> Result<(), StoreError> {
         for (throttle, _) in &self.locked {
             store::delivery::throttle::save(tx, throttle).await?;

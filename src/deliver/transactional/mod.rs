@@ -1,42 +1,53 @@
-//! Sends the transactional mails: confirmations, greetings, test copies.
+//! Sends the transactional mails of the outbox: confirmations, welcomes, test copies.
+//!
+//! [`compose`] writes a mail, this module sends the mails of one claim one after the other over its own
+//! connection, and [`record`] writes the outcome.
 
 mod compose;
+mod record;
+mod urls;
+mod wanted;
 
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
+use tracing::{Instrument, debug, debug_span};
+use uuid::Uuid;
 
-use super::engine::lease::{lease_beat, lease_end};
-use super::recorder::outcome::{Before, RetryPolicy, mail_outcome};
-use crate::domain::{ConsentEvent, DeliveryState, LeaseId, OutboxId, Reply, Scope, Verdict};
+use super::engine::lease::{heartbeat_interval, lease_end};
+use super::outcome_log::log_outcome;
+use super::recorder::outcome::{Before, mail_outcome};
+use super::recorder::retry::RetryPolicy;
+use crate::domain::{ConsentEvent, DeliveryState, Reply, Verdict};
 use crate::mail::{Connection, Opened, Outgoing, Relay, Relays};
 use crate::service::Service;
-use crate::store::outbox::{ClaimedMail, MailOutcome};
+use crate::store::outbox::ClaimedMail;
 use crate::store::{self, StoreError};
 use compose::{MailError, Prepared, prepare};
+use record::record;
 
-/// How long to wait before the database is asked again.
+/// The pause between two tries when the database cannot be written.
 const ERROR_PAUSE: Duration = Duration::from_secs(1);
-/// Mails taken at a time.
+/// The most mails that one claim takes.
 const MAX_CLAIM: i64 = 32;
-/// After so long with one mail, the rest of the batch is left to others.
+/// When one mail takes longer than this, the rest of the claim is put back for the other outbox loops.
 const SLOW_MAIL_AFTER: Duration = Duration::from_secs(5);
-/// How long a relay may think about one recipient. Nothing was sent then, and it is asked again; the
-/// minutes of RFC 5321 §4.5.3.2 would be those of everybody behind.
+/// How long a relay may take to answer about one recipient. Nothing was sent by then, and the mail is tried
+/// again. The minutes of RFC 5321 §4.5.3.2 would keep every mail behind it waiting.
 const RCPT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The connection of a batch, once there is one, and whose it is.
+/// The connection of a claim, once there is one, and its relay.
 type Open = Option<(Arc<Relay>, Connection)>;
 
-/// Sends the mails that are due, a batch at the most; returns how many it took.
+/// Claims the transactional mails that are due, at most 32, and sends them; returns how many it claimed.
 ///
 /// # Errors
-/// When the database cannot be used. What the relay says is recorded with each mail.
+/// When the database cannot be used. An error of the relay is recorded with its mail instead.
 pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize, StoreError> {
     let now = service.clock.now();
-    let lease = LeaseId(service.clock.new_uuid());
+    let lease = service.clock.new_uuid();
     let until = lease_end(service);
     let claim = async {
         let mut tx = service.store.write().await?;
@@ -45,174 +56,188 @@ pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize,
         Ok::<_, StoreError>(mails)
     };
     let mails = store::with_timeout(claim).await?;
-    let sending = Sending {
+    if !mails.is_empty() {
+        debug!(%lease, mails = mails.len(), "transactional mails claimed");
+    }
+    let batch = Batch {
         service,
         relays,
-        plan: RetryPolicy::for_outbox(&service.settings.worker),
+        retry_policy: RetryPolicy::for_outbox(&service.settings.worker),
         lease,
     };
     tokio::select! {
-        sent = sending.all(mails) => sent,
+        sent = batch.send_all(mails) => sent,
         never = keep_alive(service, lease) => match never {},
     }
 }
 
-/// One batch on its way.
-struct Sending<'a> {
+/// The mails of one claim.
+struct Batch<'a> {
     service: &'a Service,
     relays: &'a Relays,
-    plan: RetryPolicy,
-    lease: LeaseId,
+    retry_policy: RetryPolicy,
+    lease: Uuid,
 }
 
-impl Sending<'_> {
-    async fn all(&self, mails: Vec<ClaimedMail>) -> Result<usize, StoreError> {
+impl Batch<'_> {
+    async fn send_all(&self, mails: Vec<ClaimedMail>) -> Result<usize, StoreError> {
         let amount = mails.len();
         let mut open = None;
         let mut mails = mails.into_iter();
         while let Some(mail) = mails.next() {
-            let sent = {
-                let mut sending = pin!(self.one(&mail, &mut open));
+            let span = debug_span!("mail", mail = %mail.id, kind = %mail.kind, lease = %self.lease);
+            let (verdict, proof) = {
+                let mut sending = pin!(self.send(&mail, &mut open).instrument(span.clone()));
                 tokio::select! {
                     sent = &mut sending => sent,
                     () = sleep(SLOW_MAIL_AFTER) => {
-                        // Whoever is free takes the others.
-                        for waiting in mails.by_ref() {
-                            self.note(&waiting, Verdict::PutBack, None, &[]).await;
-                        }
+                        self.put_back(mails.by_ref()).await;
                         sending.await
                     }
                 }
             };
-            // What was sent and not recorded would be sent again: nothing else is done before it is.
-            let over = open.as_ref().map(|(relay, _)| relay.as_ref());
-            let (verdict, proof) = sent;
-            self.note(&mail, verdict, over, &proof).await;
+            // At once: a mail that is sent and not recorded would be sent again after a crash.
+            let relay = open.as_ref().map(|(relay, _)| relay.as_ref());
+            let recorded = self.record(&mail, verdict, relay, &proof);
+            recorded.instrument(span).await;
         }
-        if let Some((_, connection)) = open {
+        if let Some((relay, connection)) = open {
             connection.quit().await;
+            debug!(
+                relay = relay.name(),
+                reason = "no more mails",
+                "connection closed"
+            );
         }
         Ok(amount)
     }
 
-    /// Sends a mail; how that went, and what it proves if the mail was taken.
-    async fn one(&self, mail: &ClaimedMail, open: &mut Open) -> (Verdict, Vec<ConsentEvent>) {
+    /// Leaves mails to the other loops.
+    async fn put_back(&self, mails: impl Iterator<Item = ClaimedMail>) {
+        let mut amount = 0;
+        for waiting in mails {
+            self.record(&waiting, Verdict::PutBack, None, &[]).await;
+            amount += 1;
+        }
+        debug!(
+            mails = amount,
+            "the relay is slow; the other mails are put back"
+        );
+    }
+
+    /// Sends a mail; returns the verdict, and the consent events to record if the mail was accepted.
+    async fn send(&self, mail: &ClaimedMail, open: &mut Open) -> (Verdict, Vec<ConsentEvent>) {
         let refused =
             |error: &dyn std::fmt::Display| Verdict::Refused(Reply::new(0, &error.to_string()));
         match prepare(self.service, mail).await {
             Ok(Prepared::Ready(outgoing, proof)) => match self.service.signed(*outgoing).await {
-                Ok(signed) => (hand_over(self.relays, open, &signed).await, proof),
+                Ok(signed) => {
+                    let verdict = transmit(self.relays, open, &signed).await;
+                    log_outcome(&verdict, &signed.to);
+                    (verdict, proof)
+                }
                 Err(error) => (refused(&error), Vec::new()),
             },
-            Ok(Prepared::Pointless(why)) => (Verdict::NotWanted(why), Vec::new()),
+            Ok(Prepared::NotWanted(why)) => {
+                debug!(reason = why, "not sent");
+                (Verdict::NotWanted(why), Vec::new())
+            }
             Err(MailError::Store(error)) => {
-                tracing::error!(%error, mail = %mail.id, "a mail is put back: the database cannot be used");
+                tracing::error!(%error, mail = %mail.id, "the database cannot be used; the mail is put back");
                 (Verdict::PutBack, Vec::new())
             }
             Err(error) => (refused(&error), Vec::new()),
         }
     }
 
-    /// Records how it went, as soon as that is possible.
-    async fn note(
+    /// Records the outcome of a mail. Tries until the database can be written.
+    async fn record(
         &self,
         mail: &ClaimedMail,
         verdict: Verdict,
-        over: Option<&Relay>,
+        relay: Option<&Relay>,
         proof: &[ConsentEvent],
     ) {
-        if let Verdict::TryLater(reply)
-        | Verdict::SlowDown(reply, _)
-        | Verdict::RecipientRefused(reply)
-        | Verdict::Refused(reply)
-        | Verdict::Unknown(reply) = &verdict
-        {
-            // Not the words: relays put the address into them. They are in the database.
-            tracing::warn!(mail = %mail.id, kind = %mail.kind, code = reply.code, "a mail was not taken");
-        }
+        warn_unless_accepted(mail, &verdict);
         let before = Before {
             state: mail.state_before,
             attempts: mail.attempts_before,
             first_attempt_at: Some(mail.created_at),
         };
-        let (service, lease) = (self.service, self.lease);
-        let outcome = mail_outcome(&self.plan, before, verdict, service.clock.now());
+        let now = self.service.clock.now();
+        let outcome = mail_outcome(&self.retry_policy, before, verdict, now);
         let proof = match outcome.state {
             DeliveryState::Sent => proof,
             _ => &[],
         };
+        let (service, lease) = (self.service, self.lease);
         while let Err(error) =
-            store::with_timeout(record(service, mail.id, lease, &outcome, over, proof)).await
+            store::with_timeout(record(service, mail.id, lease, &outcome, relay, proof)).await
         {
-            tracing::error!(%error, mail = %mail.id, "a mail cannot be recorded; the outbox waits");
+            tracing::error!(
+                %error, mail = %mail.id,
+                "the outcome of a mail cannot be recorded; the outbox waits until the database can be written"
+            );
             sleep(ERROR_PAUSE).await;
         }
+        let retry_in = outcome.due_at.filter(|_| outcome.attempted);
+        debug!(
+            mail = %mail.id, state = %outcome.state,
+            retry_in_seconds = retry_in.map(|at| at.duration_since(now).as_secs()),
+            "recorded"
+        );
     }
 }
 
-async fn record(
-    service: &Service,
-    mail: OutboxId,
-    lease: LeaseId,
-    outcome: &MailOutcome,
-    over: Option<&Relay>,
-    proof: &[ConsentEvent],
-) -> Result<(), StoreError> {
-    let mut tx = service.store.write().await?;
-    let at = service.clock.now();
-    let mut kept = Vec::with_capacity(proof.len());
-    // In the order in which those of a person are locked.
-    let mut proof: Vec<&ConsentEvent> = proof.iter().collect();
-    proof.sort_by_key(|event| event.subscription);
-    for event in proof {
-        if store::subscription::lock(&mut tx, event.subscription).await? {
-            let event = event.clone();
-            kept.push(ConsentEvent { at, ..event });
-        }
+fn warn_unless_accepted(mail: &ClaimedMail, verdict: &Verdict) {
+    if let Some(reply) = verdict.reply()
+        && !matches!(verdict, Verdict::Accepted(_))
+    {
+        // Without the relay's text, which may quote the address. It is in the database.
+        tracing::warn!(
+            mail = %mail.id, kind = %mail.kind, code = reply.code,
+            "transactional mail not accepted"
+        );
     }
-    // A transactional mail does not wait for a limit, but the digests after it do.
-    if let Some(relay) = over.filter(|relay| outcome.attempted && relay.limits().any()) {
-        let mut throttle =
-            store::delivery::throttle::lock(&mut tx, Scope::Relay, relay.name()).await?;
-        throttle.take(relay.limits(), service.clock.now(), 1);
-        store::delivery::throttle::save(&mut tx, &throttle).await?;
-    }
-    if !store::outbox::record(&mut tx, mail, lease, outcome).await? {
-        tracing::error!(%mail, "a record came after its lease had passed and was refused");
-    } else {
-        store::consent::append(&mut tx, service.links.key(), &kept).await?;
-    }
-    tx.commit().await
 }
 
-/// A mail may wait for those before it, each up to the relay's patience.
-async fn keep_alive(service: &Service, lease: LeaseId) -> std::convert::Infallible {
+/// Extends the lease of the claim, as its last mail waits for all the others.
+async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible {
     loop {
-        sleep(lease_beat(service)).await;
+        sleep(heartbeat_interval(service)).await;
         let extend = async {
             let mut tx = service.store.write().await?;
             store::outbox::extend(&mut tx, lease, lease_end(service)).await?;
             tx.commit().await
         };
         if let Err(error) = extend.await {
-            tracing::error!(%error, "the lease of the outbox could not be extended");
+            tracing::error!(%error, "the lease of the outbox could not be extended; when it ends, its mails are claimed again");
         }
     }
 }
 
-async fn hand_over(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
+/// Sends a mail over the open connection, or over a new one.
+async fn transmit(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
     loop {
-        if let Some((_, reused)) = open.take_if(|(_, connection)| !connection.is_usable()) {
-            reused.quit().await;
+        if let Some((relay, used_up)) = open.take_if(|(_, connection)| !connection.is_usable()) {
+            used_up.quit().await;
+            debug!(
+                relay = relay.name(),
+                reason = "broken or used up",
+                "connection closed"
+            );
         }
         let (_, connection) = match open {
             Some(open) => open,
             None => match relays.connect().await {
-                Ok(connected) => open.insert(connected),
+                Ok(connected) => {
+                    debug!(relay = connected.0.name(), "connection opened");
+                    open.insert(connected)
+                }
                 Err(error) => return error.verdict(),
             },
         };
-        // A relay may close a connection that has served for a while, without a word.
+        // A relay may silently close a connection that was idle or has carried some mails.
         let reused = connection.was_used();
         match timeout(RCPT_TIMEOUT, connection.open(mail)).await {
             Ok(Opened::Ready) => return connection.finish_now(mail).await,
@@ -221,7 +246,11 @@ async fn hand_over(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict
             Ok(Opened::Lost(reply)) => return Verdict::TryLater(reply),
             Err(_) => {
                 *open = None;
-                let why = "the relay kept us waiting for its word on the recipient";
+                debug!(
+                    reason = "no answer about the recipient",
+                    "connection closed"
+                );
+                let why = "the relay did not answer about the recipient in time";
                 return Verdict::TryLater(Reply::new(0, why));
             }
         }

@@ -1,9 +1,11 @@
-//! One issue on its way to one reader.
+//! A delivery: one issue to one subscriber; its states, and the verdict on an attempt.
 
 mod outbox;
+mod reply;
 mod throttle;
 
 pub use outbox::MailKind;
+pub use reply::Reply;
 pub use throttle::{Limits, Quota, Scope, Throttle};
 
 use jiff::Timestamp;
@@ -12,115 +14,95 @@ use super::text_enum::text_enum;
 use super::{EmailAddress, IssueId, SubscriptionId};
 
 text_enum! {
-    /// queued → one of the rest. Only `deferred` and, once, `unknown` are tried again.
-    /// Whether a worker holds a lease is kept beside the state, so that a lease
-    /// that runs out changes nothing.
+    /// From `queued` to one of the others. Only `deferred` and, once, `unknown` are tried again.
+    /// A lease is stored beside the state, so that a lease that ends changes no state.
     pub enum DeliveryState as "delivery state" {
-        /// Waits for its first attempt.
+        /// It waits for its first attempt.
         Queued = "queued",
-        /// The server said 250.
+        /// The server accepted the mail (250 after the final dot).
         Sent = "sent",
-        /// The server said "not now"; it will be tried again.
+        /// Refused for now (4xx), or the relay could not be reached; it will be tried again.
         Deferred = "deferred",
-        /// The server said this reader cannot be reached.
+        /// Refused for good (5xx) because of the recipient's mailbox.
         Bounced = "bounced",
-        /// Given up, for a reason that does not speak against the reader.
+        /// Given up, for a reason that is not about the recipient's mailbox.
         Failed = "failed",
-        /// Not wanted any more when its turn came.
+        /// Not sent: the subscription or the issue had ended or was paused when its turn came.
         Skipped = "skipped",
-        /// The connection broke after the final dot: it may have arrived.
+        /// The connection broke after the final dot, before a reply: the mail may have arrived.
         Unknown = "unknown",
     }
 }
 
-/// What a server said, or what went wrong instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    /// The three-digit code; 0 when no reply came.
-    pub code: u16,
-    /// The words, cut to 500 characters.
-    pub text: String,
-}
-
-impl Reply {
-    /// The longest text that is kept.
-    pub const MAX_TEXT: usize = 500;
-
-    /// A reply of a server.
-    #[must_use]
-    pub fn new(code: u16, text: &str) -> Self {
-        let text = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(Self::MAX_TEXT)
-            .collect();
-        Self { code, text }
-    }
-
-    /// The enhanced status code (RFC 3463) at the start of the text, as class, subject, detail.
-    #[must_use]
-    pub fn enhanced_status(&self) -> Option<(u16, u16, u16)> {
-        let mut numbers = self.text.split_whitespace().next()?.split('.');
-        let mut next = || numbers.next()?.parse().ok();
-        let status = (next()?, next()?, next()?);
-        (matches!(status.0, 2 | 4 | 5) && numbers.next().is_none()).then_some(status)
-    }
-}
-
-/// How one attempt to hand a mail to a server ended.
+/// How one attempt to send a mail ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// The server took responsibility (2xx after the final dot).
+    /// The server accepted the mail (2xx after the final dot).
     Accepted(Reply),
-    /// 4xx, or no connection: later.
+    /// 4xx, or no connection: to be tried later.
     TryLater(Reply),
-    /// The same, and it asks for less (421, 4.7.x).
+    /// The same, and the server throttles us (421, 4.7.x).
     SlowDown(Reply, Scope),
-    /// 5xx that speaks of this recipient.
+    /// 5xx about the recipient's mailbox.
     RecipientRefused(Reply),
-    /// 5xx that speaks of us or of the message.
+    /// 5xx about the sender or the message.
     Refused(Reply),
     /// The connection broke after the final dot, before a reply.
     Unknown(Reply),
-    /// It was no longer wanted when its turn came.
+    /// Not sent, as it was no longer wanted when its turn came; with the reason, which names nobody.
     NotWanted(&'static str),
-    /// It was not tried (the issue is paused, or the worker is stopping).
+    /// Not sent, and due at once as before: for example, the issue was paused or the worker stops.
     PutBack,
+}
+
+impl Verdict {
+    /// One word for the log, for example `accepted`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted",
+            Self::TryLater(_) => "try later",
+            Self::SlowDown(..) => "throttled",
+            Self::RecipientRefused(_) => "recipient refused",
+            Self::Refused(_) => "refused",
+            Self::Unknown(_) => "unknown",
+            Self::NotWanted(_) => "not wanted",
+            Self::PutBack => "put back",
+        }
+    }
+
+    /// The reply, or the error in its place; `None` if the server was not asked.
+    #[must_use]
+    pub const fn reply(&self) -> Option<&Reply> {
+        match self {
+            Self::Accepted(reply)
+            | Self::TryLater(reply)
+            | Self::SlowDown(reply, _)
+            | Self::RecipientRefused(reply)
+            | Self::Refused(reply)
+            | Self::Unknown(reply) => Some(reply),
+            Self::NotWanted(_) | Self::PutBack => None,
+        }
+    }
 }
 
 /// A delivery that a worker holds a lease on.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    /// Which issue.
+    /// The issue.
     pub issue: IssueId,
-    /// Which reader.
+    /// The recipient's subscription.
     pub subscription: SubscriptionId,
-    /// Where to.
+    /// The recipient's address.
     pub address: EmailAddress,
-    /// Where it stood before.
+    /// The state before this attempt.
     pub state_before: DeliveryState,
-    /// How often it was tried before.
+    /// How many attempts there were before.
     pub attempts_before: u32,
-    /// When the first attempt began, if there was one.
+    /// When the first attempt was made, if there was one.
     pub first_attempt_at: Option<Timestamp>,
-    /// Which revision of the issue the reader gets.
+    /// The revision of the issue to send.
     pub revision: i64,
-    /// This reader may have had it already: no other revision will do.
+    /// Whether only this revision may be sent, because the recipient may have it already.
     pub revision_pinned: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Reply;
-
-    #[test]
-    fn reads_enhanced_status_codes() {
-        let status = |text: &str| Reply::new(550, text).enhanced_status();
-        assert_eq!(status("5.1.1 no such user"), Some((5, 1, 1)));
-        assert_eq!(status("mailbox 5.1.1 unknown"), None);
-        assert_eq!(status("5.1 x"), None);
-        assert_eq!(status("192.0.2.1 x"), None);
-        assert_eq!(status("5.1.1.1 x"), None);
-        assert_eq!(status(""), None);
-    }
 }

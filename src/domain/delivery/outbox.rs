@@ -1,25 +1,25 @@
-//! Transactional mails.
+//! The kinds of transactional mails.
 
 use crate::domain::text_enum::text_enum;
 
 text_enum! {
-    /// What a mail of the outbox is for. Each has a folder in `email_templates/`.
+    /// The kind of a mail in the outbox. Each but the test copy has a folder in `email_templates/`.
     pub enum MailKind as "mail" {
         /// Asks a person to confirm a sign-up.
         Confirmation = "confirmation",
         /// Tells an active subscriber who signed up again how to manage the subscription.
         AlreadySubscribed = "already_subscribed",
-        /// Greets a person who has just confirmed.
+        /// Welcomes a person who has just confirmed.
         Welcome = "welcome",
-        /// Carries a fresh link to the reader's own data.
+        /// Carries a new link to the subscriber's own data.
         DataLink = "data_link",
-        /// Asks for the confirmation of a new address; goes to that one.
+        /// Asks to confirm a new address; goes to the new address.
         NewAddress = "new_address",
-        /// Tells the old address that there is a new one.
+        /// Says that the address was changed; goes to the old address.
         AddressChanged = "address_changed",
         /// Confirms an erasure; goes to the address that was erased.
         Erased = "erased",
-        /// A copy of an issue for an editor to look at.
+        /// A test copy of an issue for an editor.
         TestCopy = "test_copy",
     }
 }

@@ -1,8 +1,8 @@
-//! DKIM signatures (RFC 6376, and RFC 8463 for Ed25519) of every mail that goes out.
+//! DKIM signatures (RFC 6376, and RFC 8463 for Ed25519) of every mail.
 //!
-//! mail-auth reads keys, canonicalises, hashes and signs. Its own `sign` stamps `t=` with the
-//! present, but a mail that is sent a second time must have the same octets: so its steps are
-//! taken here one by one, with the time of the mail.
+//! mail-auth reads keys, canonicalises, hashes and signs. Its own `sign` sets `t=` to the present time. A
+//! mail that is sent a second time must have the same octets, so its steps are called one by one here, with
+//! the date of the mail.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use super::MessageError;
 use crate::mail::Outgoing;
 use crate::mail::smtp::wire::ROOM;
 
-/// Listed once more than they are there, so that nobody can add a second one.
+/// Listed in `h=` once more than they occur, so that nobody can add another one without breaking the signature.
 const OVERSIGNED: [&str; 3] = ["From", "To", "Subject"];
-/// What is signed where it is there. RFC 8058 §4 demands it of the two for unsubscribing.
+/// Signed if the mail has them. RFC 8058 §4 requires it for List-Unsubscribe and List-Unsubscribe-Post.
 const SIGNED: [&str; 13] = [
     "From",
     "To",
@@ -37,18 +37,18 @@ const SIGNED: [&str; 13] = [
     "Feedback-ID",
     "Auto-Submitted",
 ];
-/// The shortest RSA modulus, in octets.
-const LEAST_RSA: usize = 256;
+/// The shortest accepted RSA public key, in octets.
+const MIN_RSA_OCTETS: usize = 256;
 
-/// A key that cannot sign.
+/// A key that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DkimError {
-    /// The file holds something else.
+    /// The file has no RSA or Ed25519 private key in PEM.
     #[error(
-        "the file of the DKIM key for selector {0} holds no RSA or Ed25519 key in PEM; make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`"
+        "the DKIM key file for selector {0} has no RSA or Ed25519 key in PEM; make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`"
     )]
     NotAKey(String),
-    /// Receivers would not trust it.
+    /// The RSA key is too short for receivers to accept it.
     #[error("the RSA key for the DKIM selector {0} is shorter than 2048 bits; make a new one")]
     TooShort(String),
 }
@@ -57,7 +57,7 @@ pub enum DkimError {
 #[derive(Clone)]
 pub struct Signer(Arc<Vec<DkimSigner<DkimKey, Done>>>);
 
-/// What a signature is made over: the headers, and the signature without itself.
+/// The signed data: the headers, and the DKIM-Signature header with an empty `b=`.
 struct Signable<'a>(CanonicalHeaders<'a>, &'a Signature);
 
 impl Writable for Signable<'_> {
@@ -67,22 +67,22 @@ impl Writable for Signable<'_> {
     }
 }
 
-/// A mail as the library walks through it.
-struct Walk<'a> {
+/// A parsed message as the library reads it.
+struct ParsedMessage<'a> {
     headers: std::vec::IntoIter<(&'a [u8], &'a [u8])>,
     body: &'a [u8],
 }
 
-impl<'a> Walk<'a> {
-    fn over(message: &'a [u8]) -> Option<Self> {
-        let parsed = AuthenticatedMessage::parse(message)?;
-        let body = message.get(parsed.body_offset()..)?;
-        let headers = parsed.headers.into_iter();
+impl<'a> ParsedMessage<'a> {
+    fn parse(message: &'a [u8]) -> Option<Self> {
+        let message_headers = AuthenticatedMessage::parse(message)?;
+        let body = message.get(message_headers.body_offset()..)?;
+        let headers = message_headers.headers.into_iter();
         Some(Self { headers, body })
     }
 }
 
-impl<'a> HeaderStream<'a> for Walk<'a> {
+impl<'a> HeaderStream<'a> for ParsedMessage<'a> {
     fn next_header(&mut self) -> Option<(&'a [u8], &'a [u8])> {
         self.headers.next()
     }
@@ -93,10 +93,10 @@ impl<'a> HeaderStream<'a> for Walk<'a> {
 }
 
 impl Signer {
-    /// Takes the private keys, in PEM, each with its selector.
+    /// A signer for `domain`, with private keys in PEM, each with its selector.
     ///
     /// # Errors
-    /// When one is no key, or too short.
+    /// When a key cannot be read, or is an RSA key shorter than 2048 bits.
     pub fn new<'a>(
         domain: &str,
         keys: impl IntoIterator<Item = (&'a str, String)>,
@@ -112,11 +112,11 @@ impl Signer {
         Ok(Self(Arc::new(signers?)))
     }
 
-    /// Puts the signatures before the headers. With RSA this is the dearest step of a mail,
-    /// so it is taken on a thread where nothing else waits.
+    /// Puts the signatures before the other headers. RSA is the most expensive step of a mail, so it runs on a
+    /// thread for blocking work.
     ///
     /// # Errors
-    /// When the library cannot sign, which valid keys rule out.
+    /// When the library cannot sign, which does not happen with a valid key.
     pub async fn sign(&self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
         let signers = Arc::clone(&self.0);
         let signed = tokio::task::spawn_blocking(move || {
@@ -134,8 +134,8 @@ impl Signer {
     }
 }
 
-/// The header with lines of 78 octets, as RFC 5322 §2.1.1 asks; the library's are up to 80. A
-/// white space that becomes the end of a line is the same to the verifier (RFC 6376 §3.4.2).
+/// The header in lines of at most 78 octets (RFC 5322 §2.1.1); the library's are up to 80. To a verifier
+/// folded white space is the same (RFC 6376 §3.4.2).
 fn folded(signature: &Signature) -> String {
     let header = signature.to_header();
     [" c=", " bh=", " b="]
@@ -158,9 +158,9 @@ fn signature(
     date: Timestamp,
 ) -> Result<Signature, MessageError> {
     let template = &signer.template;
-    let walk = Walk::over(message).ok_or_else(|| failed(&"the mail has no headers"))?;
-    let (_, headers, mut names, body) = template.canonicalize(walk);
-    // Whatever is not there was listed by the library already; no mail lacks these three.
+    let parsed = ParsedMessage::parse(message).ok_or_else(|| failed(&"the mail has no headers"))?;
+    let (_, headers, mut names, body) = template.canonicalize(parsed);
+    // The library lists missing headers already; no mail lacks these three.
     names.extend(OVERSIGNED.map(str::to_owned));
     let mut signature = template.clone();
     signature.bh = signer.key.hash(body).as_ref().to_vec();
@@ -175,9 +175,9 @@ fn read_key(selector: &str, pem: &str) -> Result<DkimKey, DkimError> {
     let no_key = || DkimError::NotAKey(selector.to_owned());
     let der = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| no_key())?;
     if let Ok(key) = RsaKey::from_key_der(der.clone_key()) {
-        // The modulus and a few octets around it.
+        // The length of the modulus and a few octets of encoding.
         return match key.public_key().len() {
-            length if length < LEAST_RSA => Err(DkimError::TooShort(selector.to_owned())),
+            length if length < MIN_RSA_OCTETS => Err(DkimError::TooShort(selector.to_owned())),
             _ => Ok(DkimKey::Rsa(key)),
         };
     }

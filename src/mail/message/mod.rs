@@ -1,4 +1,4 @@
-//! From rendered texts to the octets of a mail.
+//! Builds MIME messages from rendered texts, and signs them.
 
 mod dkim;
 mod precompiled;
@@ -18,51 +18,51 @@ use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
 use super::RenderedMail;
 use crate::domain::{EmailAddress, Newsletter};
 
-/// A mail that could not be built.
+/// Why a message could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
-    /// A header does not hold the value.
-    #[error("the header {header} cannot hold its value: {why}")]
+    /// A header cannot have this value.
+    #[error("the header {header} cannot have its value: {why}")]
     Header {
-        /// Which.
+        /// The header's name.
         header: &'static str,
-        /// Why not.
+        /// What is wrong with the value.
         why: String,
     },
 }
 
-/// What makes a mail one of a kind, beside its texts.
+/// What the headers of a mail are made from.
 #[derive(Debug, Clone)]
 pub struct Envelope<'a> {
-    /// In whose name.
+    /// The newsletter that sends it.
     pub newsletter: &'a Newsletter,
-    /// To whom.
+    /// The recipient.
     pub to: &'a EmailAddress,
-    /// The same at every attempt, as is everything here.
+    /// The Date header. Like everything here, it is the same for every attempt.
     pub date: Timestamp,
-    /// Without angle brackets.
+    /// The Message-ID without angle brackets.
     pub message_id: &'a str,
-    /// For mails to a list.
+    /// The list headers, for mails that can be unsubscribed from.
     pub list: Option<ListHeaders<'a>>,
-    /// Whether it answers what the recipient did (RFC 3834).
+    /// Whether it is an automatic reply to something the recipient did (RFC 3834).
     pub automatic_reply: bool,
 }
 
-/// The headers of RFC 2369, 2919 and 8058, and the complaint feedback of mailbox providers.
+/// The headers of RFC 2369, 2919 and 8058, and Feedback-ID for the complaint reports of mailbox providers.
 #[derive(Debug, Clone)]
 pub struct ListHeaders<'a> {
-    /// The address that takes the one-click POST.
+    /// The URL that accepts the one-click POST (RFC 8058).
     pub unsubscribe_url: &'a str,
-    /// The same by mail.
+    /// A `mailto:` URL for unsubscribing by mail.
     pub unsubscribe_mailto: &'a str,
-    /// `campaign:list:kind:sender`, for Feedback-ID.
+    /// `campaign:list:kind:sender`, the value of Feedback-ID.
     pub feedback_id: &'a str,
 }
 
-/// Builds the mail: text first, then HTML, 7-bit, the same octets for the same input.
+/// Builds the message: multipart/alternative with the text first, 7-bit. The same input gives the same octets.
 ///
 /// # Errors
-/// When an address or a header is not fit for a mail.
+/// When an address or another value cannot stand in a header.
 pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, MessageError> {
     let newsletter = envelope.newsletter;
     let date = SystemTime::try_from(envelope.date).map_err(|e| MessageError::Header {
@@ -103,8 +103,21 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
     if envelope.automatic_reply {
         builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
     }
+    let message = builder.multipart(alternative(envelope, mail)?);
+    let message = message.map_err(|e| MessageError::Header {
+        header: "From",
+        why: e.to_string(),
+    })?;
+    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
+        header: "Content-Transfer-Encoding",
+        why: e.to_string(),
+    })
+}
+
+/// The body: the text, then the HTML.
+fn alternative(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<MultiPart, MessageError> {
     let part = |kind, text: &str| {
-        // Always the same encoding, so that a precompiled fits (see `precompiled.rs`). It takes every text.
+        // Always quoted-printable, which can encode every text, and whose line breaks `precompiled.rs` relies on.
         let body =
             Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable);
         let body = body.map_err(|_| MessageError::Header {
@@ -113,24 +126,13 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         });
         body.map(|body| SinglePart::builder().header(kind).body(body))
     };
-    // A boundary that no body can contain by chance, and that is the same at every attempt.
-    let boundary = format!(
-        "=_{}",
-        envelope.message_id.split('@').next().unwrap_or("xabar")
-    );
-    let parts = MultiPart::builder()
+    // No body contains this boundary by chance, and it is the same for every attempt.
+    let name = envelope.message_id.split('@').next().unwrap_or("xabar");
+    Ok(MultiPart::builder()
         .kind(MultiPartKind::Alternative)
-        .boundary(boundary)
+        .boundary(format!("=_{name}"))
         .singlepart(part(ContentType::TEXT_PLAIN, &mail.text)?)
-        .singlepart(part(ContentType::TEXT_HTML, &mail.html)?);
-    let message = builder.multipart(parts).map_err(|e| MessageError::Header {
-        header: "From",
-        why: e.to_string(),
-    })?;
-    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
-        header: "Content-Transfer-Encoding",
-        why: e.to_string(),
-    })
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html)?))
 }
 
 pub(super) fn mailbox(
@@ -146,7 +148,7 @@ pub(super) fn mailbox(
     Ok(Mailbox::new(name.map(one_line), parsed))
 }
 
-/// A header that is ASCII already and folded where it must be.
+/// A header whose value is ASCII already, and folded where necessary.
 fn header(name: &'static str, encoded: String) -> Result<HeaderValue, MessageError> {
     let bad = |why: &str| MessageError::Header {
         header: name,
@@ -165,8 +167,8 @@ fn header(name: &'static str, encoded: String) -> Result<HeaderValue, MessageErr
     ))
 }
 
-/// As encoded words (RFC 2047) from the first letter to the last, for a text that would
-/// itself be taken for one.
+/// A header whose whole value is in encoded words (RFC 2047), for a text that looks like an encoded word
+/// itself.
 fn encoded_whole(name: &'static str, text: &str) -> Result<HeaderValue, MessageError> {
     let bad = |why: &dyn std::fmt::Display| MessageError::Header {
         header: name,

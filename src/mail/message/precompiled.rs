@@ -1,8 +1,8 @@
-//! A mail that is built once and fitted to each reader.
+//! A mail that is compiled once, and filled in for each subscriber.
 //!
-//! The texts of a mail are encoded once, with marks where a reader's own values go. A mark is
-//! as long as every value that takes its place and is made of letters that quoted-printable
-//! leaves alone, so that all line breaks of the encoding stay where they are.
+//! The mail is built and encoded once for a subscriber who does not exist. That subscriber's values mark
+//! where each subscriber's own values go. They have the same length for everybody and consist of characters
+//! that quoted-printable does not encode, so that all line breaks of the encoding stay in place.
 
 use lettre::message::header::{Header, To};
 
@@ -11,14 +11,14 @@ use crate::domain::EmailAddress;
 use crate::mail::RenderedMail;
 use crate::mail::smtp::wire::ROOM;
 
-/// What differs from reader to reader, beside the address.
+/// What differs from subscriber to subscriber, besides the address.
 #[derive(Debug, Clone)]
 pub struct Personal {
-    /// The Message-ID up to the `@`; the boundary is made of it too.
+    /// The Message-ID up to the `@`, also used in the MIME boundary.
     pub name: String,
     /// The token of the unsubscribe links.
     pub unsubscribe: String,
-    /// The token of the link to the preferences.
+    /// The token of the preferences link.
     pub preferences: String,
 }
 
@@ -28,44 +28,50 @@ impl Personal {
     }
 }
 
-/// A mail with placeholders.
+/// A built mail with placeholders for the personal values.
 #[derive(Debug)]
 pub struct PrecompiledMail {
     /// The headers before `To`.
     before: String,
-    /// Everything after it, without the values.
+    /// Everything after `To`, without the personal values.
     after: String,
+    /// In the order of their places.
     placeholders: Vec<Placeholder>,
+    /// The length of each personal value.
     lengths: [usize; 3],
 }
 
-/// A place where (a piece of) a value goes.
+/// A place for a personal value, or for the part of one that is on one line of the encoding.
 #[derive(Debug)]
 struct Placeholder {
+    /// The offset in `after`.
     at: usize,
+    /// Which of the values of [`Personal`].
     value: usize,
+    /// The part of the value, by octets.
     from: usize,
     to: usize,
 }
 
 impl PrecompiledMail {
-    /// Builds the mail for a reader who does not exist, whose values mark the places.
+    /// Builds a mail whose personal values are `marks`, and makes them placeholders. No text of the mail may
+    /// contain a mark otherwise.
     ///
     /// # Errors
-    /// As [`build`].
+    /// Those of [`build`].
     pub fn compile(
         envelope: &Envelope<'_>,
         mail: &RenderedMail,
         marks: &Personal,
     ) -> Result<Self, MessageError> {
         let built = build(envelope, mail)?;
-        // With the line end before it, as `Reply-To` ends in the same letters.
+        // With the line end before it, as the name of Reply-To ends in the same letters.
         let to = ["\r\n", &*to_header(envelope.to)?].concat();
         let at = built.find(&to).ok_or_else(|| MessageError::Header {
             header: "To",
-            why: "it is not in the mail".to_owned(),
+            why: "it was not found in the built mail".to_owned(),
         })?;
-        let (after, placeholders) = cut(&built[at + to.len()..], marks.values());
+        let (after, placeholders) = extract_placeholders(&built[at + to.len()..], marks.values());
         let at = at + 2;
         Ok(Self {
             before: built[..at].to_owned(),
@@ -75,10 +81,10 @@ impl PrecompiledMail {
         })
     }
 
-    /// The mail for one reader: the same octets that [`build`] would make.
+    /// The mail for one subscriber: the same octets that [`build`] makes for them.
     ///
     /// # Errors
-    /// When the address cannot stand in a header, or a value has not the length of its mark.
+    /// When the address cannot stand in a header, or a value does not have the length of its mark.
     pub fn render_for(
         &self,
         to: &EmailAddress,
@@ -88,16 +94,16 @@ impl PrecompiledMail {
         if values.map(str::len) != self.lengths {
             return Err(MessageError::Header {
                 header: "Message-ID",
-                why: "a personal value has not the length that the mail was made for".to_owned(),
+                why: "a personal value has another length than its placeholder".to_owned(),
             });
         }
         let to = to_header(to)?;
-        let spliced: usize = self
+        let filled_in: usize = self
             .placeholders
             .iter()
             .map(|placeholder| placeholder.to - placeholder.from)
             .sum();
-        let length = self.before.len() + to.len() + self.after.len() + spliced;
+        let length = self.before.len() + to.len() + self.after.len() + filled_in;
         let mut filled = String::with_capacity(length + ROOM);
         filled.push_str(&self.before);
         filled.push_str(&to);
@@ -112,7 +118,7 @@ impl PrecompiledMail {
     }
 }
 
-/// The whole header with its line end, encoded by lettre.
+/// The whole To header with its line end, encoded by lettre.
 fn to_header(to: &EmailAddress) -> Result<String, MessageError> {
     let header = To::from(lettre::message::Mailboxes::from(mailbox("To", None, to)?)).display();
     let mut headers = lettre::message::header::Headers::new();
@@ -120,8 +126,8 @@ fn to_header(to: &EmailAddress) -> Result<String, MessageError> {
     Ok(headers.to_string())
 }
 
-/// Takes the marks out; returns what is left and where they were.
-fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Placeholder>) {
+/// Removes the marks; returns the rest, and a placeholder for each mark.
+fn extract_placeholders(built: &str, marks: [&str; 3]) -> (String, Vec<Placeholder>) {
     let mut fixed = String::with_capacity(built.len());
     let mut placeholders = Vec::new();
     let mut rest = built;
@@ -153,10 +159,10 @@ fn cut(built: &str, marks: [&str; 3]) -> (String, Vec<Placeholder>) {
     (fixed, placeholders)
 }
 
-/// How quoted-printable breaks a long line (RFC 2045 §6.7).
+/// A soft line break of quoted-printable (RFC 2045 §6.7).
 const SOFT_BREAK: &str = "=\r\n";
 
-/// Where soft breaks stand in the mark, if `text` begins with it.
+/// The offsets of soft line breaks within the mark, if `text` begins with the mark.
 fn soft_breaks(text: &str, mark: &str) -> Option<Vec<usize>> {
     let mut breaks = Vec::new();
     let mut rest = text;
@@ -204,7 +210,7 @@ mod tests {
         }
     }
 
-    /// What the templates do: the links of this reader within texts of whatever kind.
+    /// Like the templates: any text, with the links of one subscriber in it.
     fn rendered(pieces: &[String], personal: &Personal) -> RenderedMail {
         let links = [
             format!("{BASE}/unsubscribe/{}", personal.unsubscribe),
@@ -247,7 +253,7 @@ mod tests {
         })
     }
 
-    /// Texts that stumble over line ends, dots, soft breaks and scripts.
+    /// Texts with difficult line ends, dots, soft breaks and scripts.
     fn piece() -> impl Strategy<Value = String> {
         prop_oneof![
             "[ -~]{0,200}",
@@ -270,7 +276,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
         #[test]
-        fn what_is_fitted_is_what_would_have_been_built(
+        fn a_filled_in_mail_equals_a_built_one(
             pieces in prop::collection::vec(piece(), 1..8),
             to in address(),
             subscription in 1..i64::MAX,

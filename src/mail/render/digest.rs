@@ -1,4 +1,4 @@
-//! The digest: an issue as a mail, and as the page of the archive.
+//! Renders an issue as a mail, and as a page of the archive.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -8,13 +8,12 @@ use super::templates::{Sender, render, render_mail};
 use crate::domain::{CountrySet, IssueContent, Language, Newsletter};
 use crate::mail::{RenderedMail, TemplateError};
 
-/// The links of one reader, or placeholders for them: each stands in the text
-/// and in the HTML exactly as it is given.
+/// The links in a mail, or placeholders for them. Each appears in the text and in the HTML exactly as given.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct DigestLinks<'a> {
-    /// The page with the button that ends the subscription.
+    /// The unsubscribe page.
     pub unsubscribe: &'a str,
-    /// The reader's choices.
+    /// The preferences page.
     pub preferences: &'a str,
     /// The issue in the archive.
     pub web_view: &'a str,
@@ -22,10 +21,10 @@ pub struct DigestLinks<'a> {
     pub logo: Option<&'a str>,
 }
 
-/// What is said about the issue besides its content.
+/// What a mail shows about the issue besides its content.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct DigestMeta {
-    /// The day it goes out, in the newsletter's time zone.
+    /// The day it is sent, in the newsletter's time zone.
     pub date: Date,
 }
 
@@ -39,10 +38,10 @@ struct Context<'a> {
     view: DigestView<'a>,
 }
 
-/// Renders an issue as a mail for all readers who follow the same countries.
+/// Renders an issue as a mail for subscribers who follow these countries; the empty set follows all.
 ///
 /// # Errors
-/// When a built-in template is at fault.
+/// When a built-in template fails.
 pub fn render_digest(
     newsletter: &Newsletter,
     content: &IssueContent,
@@ -59,11 +58,10 @@ pub fn render_digest(
     render_mail(newsletter.language, "digest", &context)
 }
 
-/// Renders the parts of an issue for the archive: HTML to be put into a page,
-/// with nothing of any reader in it.
+/// Renders the parts of an issue for the archive: HTML for inside a page, without anything personal.
 ///
 /// # Errors
-/// When a built-in template is at fault.
+/// When a built-in template fails.
 pub fn render_digest_web(
     newsletter: &Newsletter,
     content: &IssueContent,
@@ -72,7 +70,7 @@ pub fn render_digest_web(
     render(newsletter.language, "digest/web.html", &view)
 }
 
-/// An issue inside another mail.
+/// An issue that is included in another mail.
 #[derive(Debug, Clone, Serialize)]
 pub struct EnclosedIssue<'a> {
     subject: &'a str,
@@ -83,8 +81,8 @@ pub struct EnclosedIssue<'a> {
 }
 
 impl<'a> EnclosedIssue<'a> {
-    /// An issue as readers get it who follow these countries; it went out on `date`, and everybody
-    /// may read it at `url`.
+    /// An issue as subscribers get it who follow these countries. It was sent on `date`; `url` is its public
+    /// page, if it has one.
     #[must_use]
     pub fn new(
         newsletter: &Newsletter,

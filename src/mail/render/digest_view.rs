@@ -1,4 +1,4 @@
-//! An issue as one reader is to see it: what comes in full, what is folded, in which order.
+//! The template data of an issue: which articles are shown in full, which by headline only, in which order.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::texts::text;
 
-/// A view, ready for the templates.
+/// An issue as the templates need it.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct DigestView<'a> {
     subject_line: &'a str,
@@ -23,10 +23,11 @@ struct PartView<'a> {
     title: Option<String>,
     body: Prose,
     groups: Vec<Group<'a>>,
+    /// Shown by headline only.
     folded: Vec<ItemView<'a>>,
 }
 
-/// Items under one heading, or under none.
+/// Items under the heading of a country, or under none.
 #[derive(Debug, Clone, Serialize)]
 struct Group<'a> {
     country: Option<Country>,
@@ -36,13 +37,13 @@ struct Group<'a> {
 #[derive(Debug, Clone, Serialize)]
 struct ItemView<'a> {
     title: &'a str,
-    /// Title, label and address on one line, for the plain part.
+    /// Title, access label and URL on one line, for the plain-text part.
     line: String,
     url: Option<&'a str>,
     paid: bool,
     image: Option<ImageView<'a>>,
     summary: Prose,
-    /// Shown as labels; empty where a heading says it already.
+    /// Shown as labels; empty under the heading of the only country.
     countries: Vec<Country>,
 }
 
@@ -54,14 +55,14 @@ struct ImageView<'a> {
 }
 
 impl<'a> DigestView<'a> {
-    /// Arranges an issue for readers who follow `followed`; the empty set follows everything.
+    /// The view for subscribers who follow `followed`; the empty set follows all countries.
     pub(crate) fn arrange(
         language: Language,
         content: &'a IssueContent,
         followed: CountrySet,
     ) -> Self {
-        let said = |part: &&Part| !part.body.trim().is_empty() || !part.items.is_empty();
-        let parts = content.parts.iter().filter(said);
+        let is_not_empty = |part: &&Part| !part.body.trim().is_empty() || !part.items.is_empty();
+        let parts = content.parts.iter().filter(is_not_empty);
         Self {
             subject_line: &content.subject,
             preheader: &content.preheader,
@@ -95,7 +96,7 @@ impl<'a> PartView<'a> {
     }
 }
 
-/// The editor's heading, or the usual one; free text has none of its own.
+/// The editor's heading, or the standard one for this kind of part; free text has no standard heading.
 fn heading(language: Language, part: &Part) -> Option<String> {
     match (&part.title, part.kind) {
         (Some(title), _) => Some(title.clone()),
@@ -106,7 +107,7 @@ fn heading(language: Language, part: &Part) -> Option<String> {
 
 type Grouped<'a> = (Vec<Group<'a>>, Vec<ItemView<'a>>);
 
-/// Articles under their countries, and those that are only named.
+/// Articles grouped by country, and those shown by headline only.
 fn by_country<'a>(language: Language, items: &'a [Item], followed: CountrySet) -> Grouped<'a> {
     let view = |item: &'a Item| {
         let several = item.countries.iter().count() > 1;

@@ -1,4 +1,4 @@
-//! Markdown from editors, made safe and put into the forms that mails and pages need.
+//! Renders Markdown from editors as sanitised HTML for pages, HTML for mails, and plain text.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -11,24 +11,24 @@ use super::markdown_text::plain_text;
 use crate::domain::Language;
 use crate::texts::text;
 
-/// A passage of an issue.
+/// A Markdown text, rendered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Prose {
-    /// For the archive.
+    /// HTML for the archive.
     pub(crate) html: String,
-    /// The same with its styles inline, as mail programs need it.
+    /// The same HTML with inline styles, as mail programs need it.
     pub(crate) mail: String,
-    /// For the plain part, not yet wrapped.
+    /// Plain text, not yet wrapped.
     pub(crate) text: String,
 }
 
 impl Prose {
-    /// Reads Markdown. Raw HTML in it stays visible as text; pictures are left
-    /// out but for their description, for they have fields of their own.
+    /// Renders Markdown. Raw HTML is shown as text. Images are replaced by their description, as items have a
+    /// field for images.
     pub(crate) fn from_markdown(markdown: &str) -> Self {
-        let markdown = keep_dates(markdown);
+        let markdown = escape_dates(markdown);
         let parser = Parser::new_ext(&markdown, Options::ENABLE_STRIKETHROUGH);
-        let events: Vec<Event<'_>> = parser.filter_map(tame).collect();
+        let events: Vec<Event<'_>> = parser.filter_map(restrict).collect();
         let mut raw = String::new();
         html::push_html(&mut raw, events.iter().cloned());
         Self {
@@ -48,11 +48,11 @@ static MONTHS: LazyLock<Vec<String>> = LazyLock::new(|| {
     Language::ALL.iter().flat_map(of).collect()
 });
 
-/// The words of Markdown alone, without marks and addresses.
-pub(crate) fn bare_words(markdown: &str) -> String {
+/// The words of a Markdown text on one line, without markup and URLs.
+pub(crate) fn words_only(markdown: &str) -> String {
     let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
     let mut words = String::new();
-    for event in parser.filter_map(tame) {
+    for event in parser.filter_map(restrict) {
         match event {
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
             Event::HardBreak
@@ -65,10 +65,10 @@ pub(crate) fn bare_words(markdown: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `21. März` at the beginning of a line is a date, though Markdown sees the
-/// twenty-first item of a list.
-fn keep_dates(markdown: &str) -> String {
-    let keep = |line: &str| match line.split_once(". ") {
+/// Escapes a date such as `21. März` at the beginning of a line, which Markdown would take for item 21 of a
+/// list.
+fn escape_dates(markdown: &str) -> String {
+    let escape = |line: &str| match line.split_once(". ") {
         Some((day, rest))
             if day.trim_start().parse().is_ok_and(|day: u8| day <= 31)
                 && MONTHS.iter().any(|month| rest.starts_with(month.as_str())) =>
@@ -77,19 +77,20 @@ fn keep_dates(markdown: &str) -> String {
         }
         _ => line.to_owned(),
     };
-    let lines: Vec<String> = markdown.split('\n').map(keep).collect();
+    let lines: Vec<String> = markdown.split('\n').map(escape).collect();
     lines.join("\n")
 }
 
-fn tame(event: Event<'_>) -> Option<Event<'_>> {
+/// Turns raw HTML into text, drops images and rules, and makes every heading an `h4`.
+fn restrict(event: Event<'_>) -> Option<Event<'_>> {
     match event {
         Event::Html(source) | Event::InlineHtml(source) => Some(Event::Text(source)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) | Event::Rule => None,
-        // The MJML compiler drops a line break between two elements, and the words would touch.
+        // A space, as the MJML compiler drops a line break between two elements.
         Event::SoftBreak => Some(Event::Text(" ".into())),
-        // The view's own headings stand above.
+        // The levels above are used by the templates.
         Event::Start(Tag::Heading { .. }) => Some(Event::Start(Tag::Heading {
             level: HeadingLevel::H4,
             id: None,
@@ -123,7 +124,7 @@ static MAIL_SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     sanitiser
 });
 
-/// A second wall: whatever the Markdown parser may do, only this gets through.
+/// Allows only these elements and attributes, whatever the Markdown parser outputs.
 fn sanitiser() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_letters_need() {
+    fn keeps_common_formatting() {
         let passage = prose(
             "*Un*\n*mot*, un **autre**\u{a0}: [lire\u{202f}?](https://example.org/?a=1&b=2)\n\n- un\n- deux\n\n> cité",
         );
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_nothing_and_loads_nothing() {
+    fn lets_no_script_and_no_image_through() {
         for (bad, shown) in [
             ("<script>alert(1)</script>", "<script>alert(1)</script>"),
             ("x <mj-text>y</mj-text>", "x <mj-text>y</mj-text>"),
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn is_empty_when_nothing_is_said() {
+    fn renders_blank_text_as_nothing() {
         assert_eq!(prose(" \n"), Prose::default());
     }
 }

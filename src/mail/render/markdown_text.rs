@@ -1,10 +1,9 @@
-//! Markdown as people would type it in a plain mail: no stars, and a link's
-//! address behind its words. (An HTML-to-text library was tried: it cuts
-//! through long addresses and loses the narrow spaces of French.)
+//! Renders Markdown as plain text for mails: without markup, and with a link's URL behind its text.
+//! (An HTML-to-text library was tried: it breaks long URLs and loses the narrow spaces of French.)
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
-/// Writes the events as text, one line a paragraph, not wrapped.
+/// Renders the events as text, one line for each paragraph, not wrapped.
 pub(crate) fn plain_text(events: &[Event<'_>]) -> String {
     let mut writer = Writer {
         fresh: true,
@@ -20,12 +19,12 @@ pub(crate) fn plain_text(events: &[Event<'_>]) -> String {
 #[derive(Default)]
 struct Writer {
     out: String,
-    /// What each line begins with: quotation marks and the room of list markers.
+    /// What each line begins with: quotation marks, and the indentation of lists.
     margin: Vec<String>,
-    /// The number of the next item of each open list, none for bullets.
+    /// The next number of each open list; `None` for bullets.
     lists: Vec<Option<u64>>,
     links: Vec<String>,
-    /// Nothing stands on this line yet but its margin.
+    /// Nothing is written on this line yet but its margin.
     fresh: bool,
     /// A list has just begun.
     first_item: bool,
@@ -67,8 +66,8 @@ impl Writer {
                     }
                     _ => "- ".to_owned(),
                 };
-                let room = " ".repeat(marker.len());
-                self.begin(marker, room);
+                let indent = " ".repeat(marker.len());
+                self.begin(marker, indent);
             }
             Tag::Link { dest_url, .. } => self.links.push(dest_url.to_string()),
             _ => {}
@@ -84,12 +83,12 @@ impl Writer {
                 self.lists.pop();
             }
             TagEnd::Link => {
-                let address = self.links.pop().unwrap_or_default();
-                let lower = address.to_ascii_lowercase();
+                let url = self.links.pop().unwrap_or_default();
+                let lower = url.to_ascii_lowercase();
                 if lower.starts_with("http://") || lower.starts_with("https://") {
-                    self.write(&format!(" <{address}>"));
+                    self.write(&format!(" <{url}>"));
                 } else if lower.starts_with("mailto:") {
-                    self.write(&format!(" <{}>", &address["mailto:".len()..]));
+                    self.write(&format!(" <{}>", &url["mailto:".len()..]));
                 }
             }
             _ => {}
@@ -105,7 +104,7 @@ impl Writer {
         }
     }
 
-    /// Begins a block with a margin of its own.
+    /// Begins a block: `first` starts its first line, `rest` all further ones.
     fn begin(&mut self, first: String, rest: String) {
         self.out.push_str(&first);
         self.margin.push(rest);
@@ -139,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_like_a_letter() {
+    fn renders_as_plain_mail_text() {
         for (markdown, plain) in [
             ("a *b* c\n\nd", "a b c\n\nd"),
             ("x\n\n- a\n- b\n  - c\n\ny", "x\n\n- a\n- b\n  - c\n\ny"),

@@ -1,4 +1,4 @@
-//! From an issue, or an occasion, to the subject, the text and the HTML of a mail.
+//! Renders issues and transactional mails: subject, plain text and HTML.
 
 mod digest;
 pub(super) mod digest_view;

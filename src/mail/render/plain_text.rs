@@ -1,11 +1,11 @@
-//! The plain part of a mail: soft wrapping and tidy white space.
+//! Wraps and cleans up the plain-text part of a mail.
 
-/// Where lines are wrapped. An address that is longer stays whole.
+/// The longest line, in characters. A longer word, such as a URL, is not broken.
 const WIDTH: usize = 76;
 
-/// Wraps each line at spaces; a list item or a quotation goes on under its own beginning.
+/// Wraps each line at spaces. Further lines of a list item or quotation are indented like its first.
 ///
-/// An address that repeats the words before it (`https://x <https://x>`) is shown once.
+/// A URL that repeats the text before it (`https://x <https://x>`) is written once.
 pub(crate) fn wrap(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / WIDTH);
     for line in text.lines() {
@@ -48,7 +48,7 @@ fn wrap_line(line: &str, out: &mut String) {
     out.push('\n');
 }
 
-/// What a line begins with, and what its continuations begin with.
+/// The quotation marks and list marker that a line begins with, and what its further lines begin with.
 fn margins(line: &str) -> (&str, String) {
     let quoted = line.len() - line.trim_start_matches([' ', '>']).len();
     let body = &line[quoted..];
@@ -64,14 +64,14 @@ fn margins(line: &str) -> (&str, String) {
     (&line[..quoted + marker], rest)
 }
 
-/// A heading over a rule of the same length.
+/// A heading above a line of `mark` characters, as long as the heading.
 pub(crate) fn underlined(heading: &str, mark: &str) -> String {
     let heading = wrap(heading);
     let longest = heading.lines().map(|l| l.chars().count()).max();
     format!("{heading}\n{}", mark.repeat(longest.unwrap_or_default()))
 }
 
-/// At most one empty line in a row, none at the ends, no white space at the end of a line.
+/// Removes trailing white space, and blank lines at the ends and after another blank line.
 pub(crate) fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.trim().lines() {
@@ -84,7 +84,7 @@ pub(crate) fn tidy(text: &str) -> String {
     out
 }
 
-/// All white space and control characters become single spaces; non-breaking spaces stay.
+/// Replaces each run of white space and control characters by one space; no-break spaces stay.
 pub(crate) fn one_line(text: &str) -> String {
     let breaks = |c: char| c == ' ' || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let words: Vec<&str> = text.split(breaks).filter(|word| !word.is_empty()).collect();
@@ -96,7 +96,7 @@ mod tests {
     use super::{one_line, tidy, underlined, wrap};
 
     #[test]
-    fn wraps_at_spaces_and_never_inside_an_address() {
+    fn wraps_at_spaces_and_never_inside_a_url() {
         let address = format!("<https://example.org/{}>", "a".repeat(100));
         let text = format!("{} {address} après\u{a0}: fin", "mot ".repeat(20).trim());
         let wrapped = wrap(&text);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn goes_on_under_the_beginning_of_the_item() {
+    fn indents_further_lines_of_an_item() {
         let item = "word ".repeat(20);
         let second = |text: &str| wrap(text).lines().nth(1).map(str::to_owned);
         let begins = |text: &str, with: &str| second(text).is_some_and(|l| l.starts_with(with));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_an_address_once() {
+    fn writes_a_url_once() {
         let bare = "see https://example.org/a <https://example.org/a>.";
         assert_eq!(wrap(bare), "see <https://example.org/a>.");
     }
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_is_tidy() {
+    fn removes_needless_white_space() {
         assert_eq!(tidy("\n\na  \n\n\n\nb\n\n"), "a\n\nb\n");
         assert_eq!(underlined("Été", "="), "Été\n===");
     }

@@ -1,4 +1,4 @@
-//! An issue as editors look at it.
+//! The preview and test copy of an issue for editors.
 
 use jiff::Timestamp;
 
@@ -6,8 +6,8 @@ use crate::domain::{CountrySet, Issue, Newsletter};
 use crate::links::Links;
 use crate::mail::{DigestLinks, DigestMeta, RenderedMail, TemplateError, render_digest};
 
-/// Renders the issue for a reader who follows `countries`, with links that open
-/// nobody's subscription: a copy for editors gets forwarded.
+/// Renders the issue as for a subscriber who follows `countries`. Its unsubscribe and preferences links lead to
+/// the sign-up page: test copies are forwarded, and must open nobody's subscription.
 ///
 /// # Errors
 /// When a template fails.

@@ -1,33 +1,33 @@
-//! What can be found of an issue.
+//! The searchable text of an issue.
 
-use super::markdown::bare_words;
+use super::markdown::words_only;
 use crate::domain::{IssueContent, Item, Language};
 use crate::texts::text;
 
-/// Everything that an issue says but its subject, as one line: its words without addresses,
-/// and the names of its countries in its language.
+/// The words of an issue without its subject, on one line: without markup and URLs, but with the names of its
+/// countries in its language.
 #[must_use]
 pub fn searchable_text(language: Language, content: &IssueContent) -> String {
-    let mut said = vec![content.preheader.clone(), bare_words(&content.intro)];
+    let mut texts = vec![content.preheader.clone(), words_only(&content.intro)];
     for part in &content.parts {
-        said.extend(part.title.clone());
-        said.push(bare_words(&part.body));
+        texts.extend(part.title.clone());
+        texts.push(words_only(&part.body));
         for item in &part.items {
-            said.extend(of_item(language, item));
+            texts.extend(item_texts(language, item));
         }
     }
-    said.retain(|passage| !passage.trim().is_empty());
-    said.join(" · ")
+    texts.retain(|passage| !passage.trim().is_empty());
+    texts.join(" · ")
 }
 
-fn of_item(language: Language, item: &Item) -> Vec<String> {
-    let mut said = vec![item.title.clone(), bare_words(&item.summary)];
+fn item_texts(language: Language, item: &Item) -> Vec<String> {
+    let mut texts = vec![item.title.clone(), words_only(&item.summary)];
     if let Some(image) = &item.image {
-        said.extend([image.alt.clone(), image.credit.clone()]);
+        texts.extend([image.alt.clone(), image.credit.clone()]);
     }
     let name = |country| text(language, &format!("country-{country}"), &[]);
-    said.extend(item.countries.iter().map(name));
-    said
+    texts.extend(item.countries.iter().map(name));
+    texts
 }
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
     use crate::domain::Language;
 
     #[test]
-    fn says_words_and_no_addresses() -> Result<(), serde_json::Error> {
+    fn has_words_and_no_urls() -> Result<(), serde_json::Error> {
         let content = serde_json::from_str(
             r##"{"subject":"S","preheader":"Bref","intro":"# Été\n\n*Un* [lien](https://example.org/x)<b>",
             "parts":[{"kind":"news","title":"À lire","items":[{"title":"Le sommet","url":"https://example.org/y",

@@ -1,4 +1,4 @@
-//! The mail templates, built into the binary, and what turns them into a mail.
+//! The mail templates, which are part of the binary, and rendering them to mails.
 
 use std::sync::LazyLock;
 
@@ -64,7 +64,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
     })
 });
 
-/// What every mail says about its newsletter.
+/// What every template shows of the newsletter.
 #[derive(Debug, Serialize)]
 pub(crate) struct Sender<'a> {
     title: &'a str,
@@ -84,11 +84,11 @@ struct LogoView<'a> {
     width: u32,
 }
 
-/// How high a logo is, in pixels.
+/// The height of a logo in mails, in pixels.
 const LOGO_HEIGHT: u32 = 48;
 
 impl<'a> Sender<'a> {
-    /// The newsletter with the address of its logo, to somebody who reads `language`.
+    /// The newsletter with the URL of its logo, for a mail in `language`.
     pub(crate) fn new(
         newsletter: &'a Newsletter,
         language: Language,
@@ -117,7 +117,7 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// Renders one template of the set.
+/// Renders one template.
 pub(crate) fn render(
     language: Language,
     name: &str,
@@ -129,7 +129,7 @@ pub(crate) fn render(
     }
 }
 
-/// Renders the three templates in the folder of a mail.
+/// Renders the templates in the folder of a mail: subject, text and HTML.
 pub(crate) fn render_mail(
     language: Language,
     folder: &str,
@@ -156,27 +156,28 @@ pub(crate) fn render_mail(
     })
 }
 
-/// Compiles MJML to HTML that fetches nothing: the compiler's own list of
-/// fonts, which it would link from elsewhere, is left empty.
+/// Compiles MJML to HTML that loads nothing: without the web fonts that the compiler would link to.
 fn compile(mjml: &str) -> Result<String, TemplateError> {
     let options = RenderOptions {
         disable_comments: true,
         social_icon_origin: None,
         fonts: std::collections::HashMap::new(),
     };
-    Ok(mrml::parse(referenced(mjml))?.element.render(&options)?)
+    Ok(mrml::parse(escape_for_mrml(mjml))?
+        .element
+        .render(&options)?)
 }
 
-/// The same document with references in place of the letters that the compiler would write
-/// into attributes as Rust's own escapes: no-break spaces, for one, which French is full of.
-fn referenced(mjml: &str) -> String {
+/// Replaces characters by character references where the compiler would write them into attributes as Rust
+/// escapes. No-break spaces are among them, which are frequent in French.
+fn escape_for_mrml(mjml: &str) -> String {
     let mut document = String::with_capacity(mjml.len());
-    for view in mjml.chars() {
-        let spoiled = view == '\\' || !view.is_ascii() && view.escape_debug().len() > 1;
-        if spoiled {
-            document.push_str(&format!("&#{};", u32::from(view)));
+    for letter in mjml.chars() {
+        let is_escaped = letter == '\\' || !letter.is_ascii() && letter.escape_debug().len() > 1;
+        if is_escaped {
+            document.push_str(&format!("&#{};", u32::from(letter)));
         } else {
-            document.push(view);
+            document.push(letter);
         }
     }
     document

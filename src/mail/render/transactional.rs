@@ -1,4 +1,4 @@
-//! Mails about a subscription itself.
+//! Renders mails about a subscription: confirmation, welcome, and the like.
 
 use serde::Serialize;
 
@@ -7,25 +7,25 @@ use crate::domain::{Certificate, Language, MailKind, Newsletter};
 use crate::mail::{EnclosedIssue, RenderedMail, TemplateError};
 use crate::texts::{TextOverrides, language_name};
 
-/// A mail to one person about a subscription. It says nothing that the person
-/// or a stranger typed in, but for the name in the greeting of a welcome.
+/// A mail to one person about a subscription. It contains no text that a visitor typed in, except the name in
+/// the greeting of a welcome.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemMail<'a> {
-    /// The newsletter in whose name it is sent.
+    /// The newsletter that sends it.
     pub newsletter: &'a Newsletter,
-    /// All the newsletters that it is about, where it is about several.
+    /// All newsletters that it is about, if it is about several.
     pub several: &'a [OneOfSeveral],
-    /// The reader's language.
+    /// The recipient's language.
     pub language: Language,
     /// The newsletter's logo, if it has one.
     pub logo_url: Option<&'a str>,
-    /// Which mail it is, with what it links to.
+    /// The kind of mail, with its links.
     pub links: MailLinks<'a>,
-    /// The name to greet by; only a mail after the confirmation may say it.
+    /// The name for the greeting. Only a welcome uses it: before the confirmation it could be anybody's text.
     pub greet: Option<&'a str>,
-    /// The newsletter's own words in that language.
+    /// The newsletter's text overrides in that language.
     pub words: &'a TextOverrides,
-    /// An issue to read at once; only a welcome carries one.
+    /// The latest issue to include. Only a welcome has one.
     pub latest: Option<&'a EnclosedIssue<'a>>,
 }
 
@@ -39,7 +39,7 @@ pub struct OneOfSeveral {
 }
 
 impl OneOfSeveral {
-    /// A newsletter with its archive, if everybody may read it; only a mail to a reader names it.
+    /// A newsletter with the URL of its archive, if that is public.
     #[must_use]
     pub fn new(newsletter: &Newsletter, archive_url: Option<String>) -> Self {
         Self {
@@ -51,59 +51,59 @@ impl OneOfSeveral {
     }
 }
 
-/// The links that each mail carries.
+/// The kinds of mails, each with its links.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(untagged)]
 pub enum MailLinks<'a> {
-    /// Asks for the confirmation of a sign-up.
+    /// Asks to confirm a sign-up.
     Confirmation {
-        /// The page with the button.
+        /// The confirmation page.
         confirm_url: &'a str,
-        /// How long it works.
+        /// How long the link is valid, in hours.
         hours_valid: u32,
     },
-    /// Tells an active subscriber that there is nothing to do.
+    /// Tells an active subscriber who signed up again how to manage the subscription.
     AlreadySubscribed {
-        /// Countries and language.
+        /// The preferences page.
         preferences_url: &'a str,
-        /// The way out.
+        /// The unsubscribe page.
         unsubscribe_url: &'a str,
     },
-    /// Greets after the confirmation.
+    /// Welcomes a person who has confirmed.
     Welcome {
-        /// Countries and language.
+        /// The preferences page.
         preferences_url: &'a str,
-        /// The way out.
+        /// The unsubscribe page.
         unsubscribe_url: &'a str,
-        /// Earlier issues, where everybody may read them.
+        /// The archive, if it is public.
         archive_url: Option<&'a str>,
     },
-    /// Opens all that is held of the reader.
+    /// Carries a link to the subscriber's own data.
     DataLink {
-        /// The page.
+        /// The page with the data.
         my_data_url: &'a str,
-        /// How long it works.
+        /// How long the link is valid, in hours.
         hours_valid: u32,
     },
-    /// Asks for the confirmation of a new address.
+    /// Asks to confirm a new address.
     NewAddress {
-        /// The page with the button.
+        /// The confirmation page.
         new_address_url: &'a str,
-        /// How long it works.
+        /// How long the link is valid, in hours.
         hours_valid: u32,
     },
-    /// Tells the old address.
+    /// Tells the old address that it was changed.
     AddressChanged {},
     /// Confirms an erasure.
     Erased {
-        /// What was deleted, and what remains.
+        /// What was erased, and what is kept.
         certificate: &'a Certificate,
     },
 }
 
 impl<'a> MailLinks<'a> {
-    /// Links that open nobody's subscription, for editors to look at: all of them lead to `page`.
-    /// None where the mail is not about a subscription.
+    /// The same links for a preview: all lead to `page`, and none opens a subscription. `None` for mails that
+    /// editors cannot preview.
     #[must_use]
     pub const fn to_one_page(kind: MailKind, page: &'a str, hours_valid: u32) -> Option<Self> {
         Some(match kind {
@@ -128,7 +128,7 @@ impl<'a> MailLinks<'a> {
         })
     }
 
-    /// The kind of mail these links belong to.
+    /// The kind of mail that these links belong to.
     #[must_use]
     pub const fn kind(&self) -> MailKind {
         match self {
@@ -157,7 +157,7 @@ struct Context<'a> {
 /// Renders a mail about a subscription.
 ///
 /// # Errors
-/// When a built-in template is at fault.
+/// When a built-in template fails.
 pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, TemplateError> {
     let context = Context {
         newsletter: Sender::new(mail.newsletter, mail.language, mail.logo_url),

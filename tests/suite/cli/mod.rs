@@ -4,6 +4,7 @@ mod consent;
 mod crash;
 mod editor;
 mod failures;
+mod log;
 mod service;
 
 use serde_json::{Value, json};

@@ -97,7 +97,7 @@ on_both_databases! {
         let request = request.header("content-type", "application/json");
         assert_eq!(request.send().await.unwrap().status(), 202);
         let told = async {
-            while !serving.log().contains("a mail was not taken") {
+            while !serving.log().contains("transactional mail not accepted") {
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
         };

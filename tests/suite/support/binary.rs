@@ -156,7 +156,12 @@ impl Installation {
     }
 
     pub async fn serve(&self, role: &str) -> Serving {
-        let mut process = self.start(&["serve", "--role", role]);
+        self.serve_with(&[], role).await
+    }
+
+    /// The same with further options, for example `-v`.
+    pub async fn serve_with(&self, options: &[&str], role: &str) -> Serving {
+        let mut process = self.start(&[&["serve", "--role", role], options].concat());
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let log = Arc::new(Mutex::new(String::new()));
         let mut base = String::new();

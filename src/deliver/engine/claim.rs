@@ -1,0 +1,263 @@
+//! Claims due deliveries: what is due, under which quotas, for which relay.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::sleep;
+use tracing::{Instrument, debug_span};
+use uuid::Uuid;
+
+use super::Engine;
+use super::lease::lease_end;
+use crate::deliver::lane::Job;
+use crate::deliver::lane::freshness::CheckedAt;
+use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
+use crate::deliver::variant::VariantError;
+use crate::domain::{IssueId, IssueState, Scope};
+use crate::store::delivery::claim::{Due, Turn};
+use crate::store::{self, StoreError, Write};
+
+/// The most deliveries that one transaction claims: outcomes wait behind it to be recorded.
+const MAX_CLAIM: usize = 128;
+/// One claim in so many takes first what became due last.
+const LATEST_FIRST_EVERY: usize = 4;
+/// How long to wait when as many deliveries are held as may be.
+const FULL_PAUSE: Duration = Duration::from_millis(2);
+
+/// One issue and destination to claim for.
+struct ClaimContext<'a> {
+    issue: IssueId,
+    /// A throttled provider, or empty for deliveries that wait for none in particular.
+    destination: &'a str,
+    turn: Turn,
+    limit: usize,
+    relays: &'a [&'a str],
+    snapshot: &'a QuotaSnapshot<'a>,
+}
+
+/// The lease that a claim is about to take.
+struct NewLease {
+    id: Uuid,
+    until: Timestamp,
+    /// When consent and the state of the issue were read.
+    checked_at: CheckedAt,
+}
+
+impl Engine {
+    /// Claims as many due deliveries as there is room for. Returns how many deliveries it claimed or
+    /// parked; 0 if nothing is due or nothing may be sent now.
+    ///
+    /// # Errors
+    /// When the database cannot be used, or none of the due issues could be claimed.
+    pub(super) async fn claim_what_fits(&mut self) -> Result<usize, VariantError> {
+        let stuck = self.dispatch.take_from_stuck();
+        self.put_back(stuck).await;
+        let room = self.batch.saturating_sub(self.held_leases.len());
+        if room < self.batch.div_ceil(2).min(MAX_CLAIM) {
+            sleep(FULL_PAUSE).await;
+            return Ok(1);
+        }
+        let rules = Arc::clone(&self.rules);
+        let (snapshot, due) = self.due_destinations(&rules).await?;
+        let relays = self.dispatch.relay_names();
+        let relays: Vec<&str> = relays.iter().map(String::as_str).collect();
+        let has_room = |relay: &&str| snapshot.has_room(Scope::Relay, relay);
+        if !relays.iter().any(has_room) {
+            if !due.is_empty() {
+                tracing::debug!("deliveries are due, but every relay has used up its quota");
+            }
+            return Ok(0);
+        }
+        let limit = room.min(MAX_CLAIM).checked_div(due.len());
+        let limit = limit.unwrap_or_default().max(1);
+        let turn = self.next_turn();
+        let claims = due.iter().map(|(issue, destination)| ClaimContext {
+            issue: *issue,
+            destination,
+            turn,
+            limit,
+            relays: &relays,
+            snapshot: &snapshot,
+        });
+        self.claim_all(claims).await
+    }
+
+    /// The issues that are being sent, each with the destinations under which deliveries are due and
+    /// may go; and the state of the throttles at this moment.
+    async fn due_destinations<'a>(
+        &mut self,
+        rules: &'a QuotaRules,
+    ) -> Result<(QuotaSnapshot<'a>, Vec<(IssueId, String)>), StoreError> {
+        let now = self.service.clock.now();
+        let mut db = self.service.store.read().await?;
+        let sending = store::issue::with_state(&mut db, IssueState::Sending).await?;
+        self.variants.keep(&sending);
+        let throttles = store::delivery::throttle::all(&mut db).await?;
+        let snapshot = QuotaSnapshot::new(rules, throttles, now);
+        let mut due = Vec::new();
+        for issue in sending {
+            let destinations = store::delivery::claim::destinations(&mut db, issue, now).await?;
+            let open = |provider: &String| snapshot.has_room(Scope::Provider, provider);
+            due.extend(destinations.into_iter().filter(open).map(|to| (issue, to)));
+        }
+        Ok((snapshot, due))
+    }
+
+    /// Without the other turn, retries and deliveries that a killed worker left would wait until
+    /// everybody else had a first attempt.
+    fn next_turn(&mut self) -> Turn {
+        self.claims = (self.claims + 1) % LATEST_FIRST_EVERY;
+        match self.claims {
+            0 => Turn::Latest,
+            _ => Turn::First,
+        }
+    }
+
+    /// A claim that fails does not keep the others from being made.
+    async fn claim_all<'a>(
+        &mut self,
+        claims: impl Iterator<Item = ClaimContext<'a>>,
+    ) -> Result<usize, VariantError> {
+        let (mut moved, mut failure) = (0, None);
+        for claim in claims {
+            let (issue, destination) = (claim.issue, claim.destination);
+            let span = debug_span!("claim", %issue, destination);
+            match self.claim(&claim).instrument(span).await {
+                Ok(some) => moved += some,
+                Err(error) => {
+                    tracing::error!(
+                        %error, %issue,
+                        "deliveries of this issue cannot be claimed; others go on"
+                    );
+                    failure = Some(error);
+                }
+            }
+        }
+        match failure {
+            Some(error) if moved == 0 => Err(error),
+            _ => Ok(moved),
+        }
+    }
+
+    /// Leases due deliveries and enqueues them for the relays. Returns how many it leased or parked.
+    async fn claim(&mut self, claim: &ClaimContext<'_>) -> Result<usize, VariantError> {
+        let (id, until) = (self.service.clock.new_uuid(), lease_end(&self.service));
+        let mut tx = self.service.store.write().await?;
+        let checked_at = CheckedAt::now(&self.service.clock);
+        let lease = NewLease {
+            id,
+            until,
+            checked_at,
+        };
+        let mut quotas = claim
+            .snapshot
+            .lock(&mut tx, claim.relays, claim.destination)
+            .await?;
+        let (mut due, parked) = self.find_due(&mut tx, claim, &quotas).await?;
+        let permits = |relay: &&str| quotas.permits(Scope::Relay, relay);
+        let mut permits: Vec<i64> = claim.relays.iter().map(permits).collect();
+        let assigned = self.dispatch.assign(due.len(), &mut permits);
+        due.truncate(assigned.len());
+        let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
+        store::delivery::claim::lease(&mut tx, claim.issue, lease.id, &ids, lease.until).await?;
+        take_from_quotas(&mut quotas, claim, &assigned);
+        quotas.save(&mut tx).await?;
+        // Before the commit: if a variant cannot be rendered, nothing is leased.
+        let jobs = self.jobs(claim.issue, &lease, due).await?;
+        tx.commit().await?;
+        let subscriptions = jobs.iter().map(|job| job.attempt.subscription);
+        self.held_leases.add(claim.issue, lease.id, subscriptions);
+        let claimed = jobs.len();
+        tracing::debug!(lease = %lease.id, deliveries = claimed, parked, turn = ?claim.turn, "claimed");
+        for (job, queue) in jobs.into_iter().zip(assigned) {
+            self.dispatch.enqueue(queue, job).await;
+        }
+        Ok(claimed + parked)
+    }
+
+    /// Due deliveries within the provider's quota, and how many were parked instead.
+    async fn find_due(
+        &self,
+        tx: &mut Write,
+        claim: &ClaimContext<'_>,
+        quotas: &LockedQuotas,
+    ) -> Result<(Vec<Due>, usize), StoreError> {
+        let limit = as_count(claim.limit);
+        let limit = limit.min(quotas.permits(Scope::Provider, claim.destination));
+        let now = claim.snapshot.now();
+        let due =
+            store::delivery::claim::due(tx, claim.issue, claim.destination, claim.turn, limit, now)
+                .await?;
+        if !claim.destination.is_empty() {
+            return Ok((due, 0));
+        }
+        let found = due.len();
+        let due = self.park(tx, claim, due).await?;
+        let parked = found - due.len();
+        Ok((due, parked))
+    }
+
+    /// Moves deliveries to throttled providers under their provider's name, where they are in nobody's
+    /// way; returns the rest.
+    async fn park(
+        &self,
+        tx: &mut Write,
+        claim: &ClaimContext<'_>,
+        due: Vec<Due>,
+    ) -> Result<Vec<Due>, StoreError> {
+        let mut parked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut rest = Vec::with_capacity(due.len());
+        for due in due {
+            let provider = self.rules.provider(&due.attempt.address);
+            if claim.snapshot.is_limited(Scope::Provider, provider) {
+                let waiting = parked.entry(provider.to_owned()).or_default();
+                waiting.push(due.attempt.subscription.0);
+            } else {
+                rest.push(due);
+            }
+        }
+        for (provider, ids) in parked {
+            store::delivery::claim::park(tx, claim.issue, &ids, &provider).await?;
+        }
+        Ok(rest)
+    }
+
+    async fn jobs(
+        &mut self,
+        issue: IssueId,
+        lease: &NewLease,
+        due: Vec<Due>,
+    ) -> Result<Vec<Job>, VariantError> {
+        let mut jobs = Vec::with_capacity(due.len());
+        for due in due {
+            let revision = (issue, due.attempt.revision);
+            let variant = self
+                .variants
+                .get(&self.service, revision, due.countries)
+                .await?;
+            jobs.push(Job {
+                attempt: due.attempt,
+                lease: lease.id,
+                active: due.active,
+                variant,
+                checked_at: lease.checked_at,
+            });
+        }
+        Ok(jobs)
+    }
+}
+
+/// Counts the claimed deliveries against the provider and against each relay that carries some.
+fn take_from_quotas(quotas: &mut LockedQuotas, claim: &ClaimContext<'_>, assigned: &[usize]) {
+    quotas.take(Scope::Provider, claim.destination, as_count(assigned.len()));
+    for (index, relay) in claim.relays.iter().enumerate() {
+        let carries = assigned.iter().filter(|queue| **queue == index).count();
+        quotas.take(Scope::Relay, relay, as_count(carries));
+    }
+}
+
+fn as_count(amount: usize) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX)
+}

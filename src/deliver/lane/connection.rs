@@ -1,0 +1,89 @@
+//! The connection of a lane: opening, closing, and the pause while a relay cannot be used.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tracing::debug;
+
+use super::{Job, Lane, PendingText};
+use crate::domain::Verdict;
+use crate::mail::Connection;
+
+/// The shortest and the longest pause of a lane whose relay cannot be used.
+const MIN_CONNECT_PAUSE: Duration = Duration::from_millis(250);
+const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
+
+/// What a lane keeps from one mail to the next.
+#[derive(Default)]
+pub(super) struct LaneState {
+    pub(super) connection: Option<Connection>,
+    /// The next delivery, if its commands were pipelined and accepted.
+    pub(super) awaiting_text: Option<PendingText>,
+    /// A delivery that has to begin again over a new connection; nothing of it was sent.
+    pub(super) retry_now: Option<Job>,
+    /// Answers once the last mail is recorded.
+    pub(super) recorded: Option<oneshot::Receiver<()>>,
+    /// How long to wait before the next connection.
+    pause: Duration,
+}
+
+impl LaneState {
+    /// Whether the commands of a next mail can be pipelined behind a text.
+    pub(super) fn pipelines(&self) -> bool {
+        self.connection.as_ref().is_some_and(Connection::takes_next)
+    }
+
+    /// Closes the connection without QUIT.
+    pub(super) fn disconnect(&mut self, reason: &'static str) {
+        if self.connection.take().is_some() {
+            debug!(reason, "connection closed");
+        }
+    }
+}
+
+impl Lane {
+    /// The lane's connection. A new one is made if there is none, or if the old one is broken or has
+    /// carried as many mails as it may.
+    pub(super) async fn connection<'a>(
+        &self,
+        state: &'a mut LaneState,
+    ) -> Result<&'a mut Connection, Verdict> {
+        if let Some(used_up) = state.connection.take_if(|open| !open.is_usable()) {
+            used_up.quit().await;
+            debug!(reason = "broken or used up", "connection closed");
+        }
+        let relay = &self.preflight.relay;
+        match &mut state.connection {
+            Some(open) => Ok(open),
+            // Nothing was sent; the engine assigns the delivery to another relay.
+            None if !relay.is_up() && self.relays.has_another_than(relay) => Err(Verdict::PutBack),
+            empty => match relay.connect().await {
+                Ok(open) => {
+                    state.pause = Duration::ZERO;
+                    debug!("connection opened");
+                    Ok(empty.insert(open))
+                }
+                Err(error) => {
+                    tracing::warn!(%error, relay = relay.name(), "the relay cannot be used");
+                    if self.relays.has_another_than(relay) {
+                        return Err(Verdict::PutBack);
+                    }
+                    // This delivery is deferred, and the lane pauses before it takes the next.
+                    state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
+                    Err(error.verdict())
+                }
+            },
+        }
+    }
+
+    /// Waits if the relay could not be used, but not past the stop of the worker.
+    pub(super) async fn rest(&self, state: &mut LaneState) {
+        if !state.pause.is_zero() {
+            debug!(pause = ?state.pause, "waiting before the next connection");
+            tokio::select! {
+                () = tokio::time::sleep(state.pause) => {}
+                () = self.preflight.stop.cancelled() => state.pause = Duration::ZERO,
+            }
+        }
+    }
+}
