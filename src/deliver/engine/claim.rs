@@ -7,7 +7,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::sleep;
 use tracing::{Instrument, debug_span};
-use uuid::Uuid;
 
 use super::Engine;
 use super::lease::lease_end;
@@ -15,7 +14,7 @@ use crate::deliver::lane::Job;
 use crate::deliver::lane::freshness::CheckedAt;
 use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
 use crate::deliver::variant::VariantError;
-use crate::domain::{IssueId, IssueState, Scope};
+use crate::domain::{IssueId, IssueState, LeaseId, Scope, SubscriptionId};
 use crate::store::delivery::claim::{Due, Turn};
 use crate::store::{self, StoreError, Write};
 
@@ -39,7 +38,7 @@ struct ClaimContext<'a> {
 
 /// The lease that a claim is about to take.
 struct NewLease {
-    id: Uuid,
+    id: LeaseId,
     until: Timestamp,
     /// When consent and the state of the issue were read.
     checked_at: CheckedAt,
@@ -143,7 +142,8 @@ impl Engine {
 
     /// Leases due deliveries and enqueues them for the relays. Returns how many it leased or parked.
     async fn claim(&mut self, claim: &ClaimContext<'_>) -> Result<usize, VariantError> {
-        let (id, until) = (self.service.clock.new_uuid(), lease_end(&self.service));
+        let id = LeaseId(self.service.clock.new_uuid());
+        let until = lease_end(&self.service);
         let mut tx = self.service.store.write().await?;
         let checked_at = CheckedAt::now(&self.service.clock);
         let lease = NewLease {
@@ -160,7 +160,7 @@ impl Engine {
         let mut permits: Vec<i64> = claim.relays.iter().map(permits).collect();
         let assigned = self.dispatch.assign(due.len(), &mut permits);
         due.truncate(assigned.len());
-        let ids: Vec<i64> = due.iter().map(|due| due.attempt.subscription.0).collect();
+        let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
         store::delivery::claim::lease(&mut tx, claim.issue, lease.id, &ids, lease.until).await?;
         take_from_quotas(&mut quotas, claim, &assigned);
         quotas.save(&mut tx).await?;
@@ -207,13 +207,13 @@ impl Engine {
         claim: &ClaimContext<'_>,
         due: Vec<Due>,
     ) -> Result<Vec<Due>, StoreError> {
-        let mut parked: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let mut parked: BTreeMap<String, Vec<SubscriptionId>> = BTreeMap::new();
         let mut rest = Vec::with_capacity(due.len());
         for due in due {
             let provider = self.rules.provider(&due.attempt.address);
             if claim.snapshot.is_limited(Scope::Provider, provider) {
                 let waiting = parked.entry(provider.to_owned()).or_default();
-                waiting.push(due.attempt.subscription.0);
+                waiting.push(due.attempt.subscription);
             } else {
                 rest.push(due);
             }

@@ -4,12 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
-use uuid::Uuid;
 
-use crate::domain::{IssueId, SubscriptionId};
+use crate::domain::{IssueId, LeaseId, SubscriptionId};
 
 /// The subscriptions under each lease whose outcome is not recorded yet.
-type Leases = HashMap<(IssueId, Uuid), HashSet<SubscriptionId>>;
+type Leases = HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>;
 
 /// The leases of this process. The engine adds to them, the recorder removes from them, the heartbeat
 /// reads them. Clones share one set.
@@ -28,7 +27,7 @@ impl HeldLeases {
     pub(crate) fn add(
         &self,
         issue: IssueId,
-        lease: Uuid,
+        lease: LeaseId,
         subscriptions: impl Iterator<Item = SubscriptionId>,
     ) {
         self.lock()
@@ -38,7 +37,7 @@ impl HeldLeases {
     }
 
     /// Removes a delivery whose outcome is recorded; wakes [`Self::emptied`] if it was the last.
-    pub(crate) fn remove(&self, issue: IssueId, lease: Uuid, subscription: SubscriptionId) {
+    pub(crate) fn remove(&self, issue: IssueId, lease: LeaseId, subscription: SubscriptionId) {
         let mut leases = self.lock();
         if let Some(open) = leases.get_mut(&(issue, lease)) {
             open.remove(&subscription);
@@ -68,10 +67,10 @@ impl HeldLeases {
     }
 
     /// Each lease with the subscriptions held under it.
-    pub(crate) fn leases(&self) -> Vec<(IssueId, Uuid, Vec<i64>)> {
+    pub(crate) fn leases(&self) -> Vec<(IssueId, LeaseId, Vec<SubscriptionId>)> {
         self.lock()
             .iter()
-            .map(|((issue, lease), open)| (*issue, *lease, open.iter().map(|s| s.0).collect()))
+            .map(|((issue, lease), open)| (*issue, *lease, open.iter().copied().collect()))
             .collect()
     }
 }
@@ -82,11 +81,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::HeldLeases;
-    use crate::domain::{IssueId, SubscriptionId};
+    use crate::domain::{IssueId, LeaseId, SubscriptionId};
 
     #[test]
     fn the_last_recorded_delivery_wakes_the_waiter() {
-        let (issue, lease) = (IssueId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let (issue, lease) = (IssueId(Uuid::from_u128(1)), LeaseId(Uuid::from_u128(2)));
         let (first, second) = (SubscriptionId(1), SubscriptionId(2));
         let held = HeldLeases::default();
         held.add(issue, lease, [first, second].into_iter());

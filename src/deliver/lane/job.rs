@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 use tracing::{Span, debug_span};
-use uuid::Uuid;
 
 use super::freshness::CheckedAt;
 use crate::deliver::variant::Variant;
-use crate::domain::{Attempt, Verdict};
+use crate::domain::{Attempt, LeaseId, Verdict};
 use crate::mail::Relay;
 
 /// A claimed delivery.
 pub(crate) struct Job {
     pub(crate) attempt: Attempt,
-    pub(crate) lease: Uuid,
+    pub(crate) lease: LeaseId,
     /// Whether the subscription was active and not paused when the delivery was claimed.
     pub(crate) active: bool,
     pub(crate) variant: Arc<Variant>,
@@ -25,7 +24,7 @@ pub(crate) struct Job {
 /// The outcome of a delivery, for the recorder.
 pub(crate) struct Done {
     pub(crate) attempt: Attempt,
-    pub(crate) lease: Uuid,
+    pub(crate) lease: LeaseId,
     pub(crate) relay: Arc<Relay>,
     pub(crate) verdict: Verdict,
     /// Answered once the outcome is durable.

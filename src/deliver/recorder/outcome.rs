@@ -1,10 +1,9 @@
 //! What the verdict on an attempt means for a delivery.
 
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use super::retry::RetryPolicy;
-use crate::domain::{Attempt, DeliveryState, Reply, Verdict};
+use crate::domain::{Attempt, DeliveryState, LeaseId, Reply, Verdict};
 use crate::store::delivery::record::Record;
 use crate::store::outbox::MailOutcome;
 
@@ -92,7 +91,7 @@ fn reply_of(verdict: Verdict) -> Option<Reply> {
 pub(crate) fn delivery_record(
     policy: &RetryPolicy,
     attempt: &Attempt,
-    lease: Uuid,
+    lease: LeaseId,
     verdict: Verdict,
     now: Timestamp,
 ) -> Record {

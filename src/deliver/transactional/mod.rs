@@ -14,13 +14,12 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 use tracing::{Instrument, debug, debug_span};
-use uuid::Uuid;
 
 use super::engine::lease::{heartbeat_interval, lease_end};
 use super::outcome_log::log_outcome;
 use super::recorder::outcome::{Before, mail_outcome};
 use super::recorder::retry::RetryPolicy;
-use crate::domain::{ConsentEvent, DeliveryState, Reply, Verdict};
+use crate::domain::{ConsentEvent, DeliveryState, LeaseId, Reply, Verdict};
 use crate::mail::{Connection, Opened, Outgoing, Relay, Relays};
 use crate::service::Service;
 use crate::store::outbox::ClaimedMail;
@@ -47,7 +46,7 @@ type Open = Option<(Arc<Relay>, Connection)>;
 /// When the database cannot be used. An error of the relay is recorded with its mail instead.
 pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize, StoreError> {
     let now = service.clock.now();
-    let lease = service.clock.new_uuid();
+    let lease = LeaseId(service.clock.new_uuid());
     let until = lease_end(service);
     let claim = async {
         let mut tx = service.store.write().await?;
@@ -76,7 +75,7 @@ struct Batch<'a> {
     service: &'a Service,
     relays: &'a Relays,
     retry_policy: RetryPolicy,
-    lease: Uuid,
+    lease: LeaseId,
 }
 
 impl Batch<'_> {
@@ -202,7 +201,7 @@ fn warn_unless_accepted(mail: &ClaimedMail, verdict: &Verdict) {
 }
 
 /// Extends the lease of the claim, as its last mail waits for all the others.
-async fn keep_alive(service: &Service, lease: Uuid) -> std::convert::Infallible {
+async fn keep_alive(service: &Service, lease: LeaseId) -> std::convert::Infallible {
     loop {
         sleep(heartbeat_interval(service)).await;
         let extend = async {

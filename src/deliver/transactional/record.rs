@@ -1,8 +1,6 @@
 //! Writes the outcome of a transactional mail.
 
-use uuid::Uuid;
-
-use crate::domain::{ConsentEvent, OutboxId, Scope};
+use crate::domain::{ConsentEvent, LeaseId, OutboxId, Scope};
 use crate::mail::Relay;
 use crate::service::Service;
 use crate::store::outbox::MailOutcome;
@@ -16,7 +14,7 @@ use crate::store::{self, StoreError};
 pub(super) async fn record(
     service: &Service,
     mail: OutboxId,
-    lease: Uuid,
+    lease: LeaseId,
     outcome: &MailOutcome,
     relay: Option<&Relay>,
     proof: &[ConsentEvent],
