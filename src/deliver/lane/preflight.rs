@@ -113,7 +113,7 @@ impl Preflight {
         let gone = Verdict::NotWanted("the subscription is not active any more");
         let look = async {
             let mut db = self.service.store.read().await?;
-            store::delivery::standing(&mut db, job.attempt.issue, job.attempt.subscription).await
+            store::delivery::status(&mut db, job.attempt.issue, job.attempt.subscription).await
         };
         let standing = match store::with_timeout(look).await {
             Ok(Some(standing)) => standing,
