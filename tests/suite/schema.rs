@@ -50,8 +50,8 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
     let mut looked_at = 0;
     for (name, statement) in store::all_statements() {
         let repeated = ["delivery::EXTEND", "delivery::STATUS"];
-        if !name.starts_with("claim::")
-            && !name.starts_with("record::")
+        if !name.starts_with("delivery::claim::")
+            && !name.starts_with("delivery::record::")
             && !repeated.contains(&name.as_str())
         {
             continue;

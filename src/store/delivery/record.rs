@@ -107,7 +107,7 @@ pub(crate) fn generated() -> impl Iterator<Item = (String, Statement)> {
             sqlite,
             postgres: POSTGRES_GROUP.postgres,
         };
-        (format!("record::GROUP_{size}"), statement)
+        (format!("delivery::record::GROUP_{size}"), statement)
     })
 }
 
