@@ -109,7 +109,7 @@ async fn start(
     }
     let audience = (issue.newsletter, issue.frequency());
     let readers = store::issue::audience::freeze(tx, issue.id, audience, now).await?;
-    let left_out = store::issue::audience::left_out(tx, audience, now).await?;
+    let left_out = store::issue::audience::excluded(tx, audience, now).await?;
     store::issue::start(tx, issue.id, readers, &left_out, now).await?;
     make_findable(tx, &issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;

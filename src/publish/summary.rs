@@ -56,7 +56,7 @@ async fn prepare(
         return Ok(None);
     };
     let mut db = service.store.read().await?;
-    if !store::issue::audience::is_read_monthly(&mut db, newsletter.id).await? {
+    if !store::issue::audience::has_monthly_readers(&mut db, newsletter.id).await? {
         return Ok(None);
     }
     let there = store::issue::by_slug(&mut db, newsletter.id, &month.into()).await?;

@@ -22,15 +22,13 @@ use super::writer;
 use super::writer::Writer;
 use super::{StoreError, migrate};
 
-/// How long a statement waits for another process that holds SQLite's write lock,
-/// and how long a caller waits for a free connection.
+/// How long a statement waits for SQLite's write lock, and a caller for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long an answer of the database is waited for where nobody else would notice: a host that
-/// vanishes says nothing, and its connection looks as if it were only slow. A statement may wait
-/// its turn behind the patience of others.
+/// How long [`with_timeout`] waits for the database. A connection to a host that has disappeared looks
+/// like a slow one. The limit is above the time that a statement may wait for a connection and a lock.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long a connection to PostgreSQL is believed to be alive.
+/// A connection to PostgreSQL that was used within this time is not tested before use.
 const ASSUMED_ALIVE: Duration = Duration::from_secs(1);
 
 /// The database of one process. Clones share the pools.
@@ -43,29 +41,30 @@ pub struct Store {
 #[derive(Clone)]
 enum Pools {
     Sqlite {
-        /// SQLite has one writer at a time, and queueing here is fairer than its lock.
+        /// SQLite has one writer at a time. This queue serves writers in order; SQLite's lock does not.
         writer: Writer,
         readers: SqlitePool,
         path: PathBuf,
     },
     Postgres {
         pool: PgPool,
-        /// One connection, always the same: what records deliveries stays warm in its server.
+        /// One connection, always the same, so that the prepared statements that record deliveries stay
+        /// cached on the server.
         dedicated: PgPool,
     },
 }
 
-/// A connection to read with; also what a [`Write`] derefs to.
+/// A connection for reading. A [`Write`] derefs to it.
 pub struct Read(Handle);
 
-/// A transaction. Dropped without [`Write::commit`], it leaves nothing behind.
+/// A transaction. It is rolled back when it is dropped without [`Write::commit`].
 pub struct Write {
     inner: Read,
     work_signal: WorkSignal,
     makes_work: bool,
 }
 
-/// What a transaction that is one call runs on.
+/// A connection for a call that begins and commits its own transaction.
 pub(crate) struct Dedicated {
     inner: Read,
     ended: bool,
@@ -85,16 +84,16 @@ pub(crate) enum Connection<'a> {
 }
 
 impl Store {
-    /// Opens the database and, unless it is there, creates an SQLite file and its folder.
+    /// Opens the database. Creates the SQLite file and its folder if they do not exist.
     ///
     /// # Errors
-    /// When the address is unknown or the database cannot be reached.
+    /// [`StoreError::BadUrl`] when the address is neither SQLite's nor PostgreSQL's.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Self::open_postgres(url, connections).await;
         }
         let Some(path) = url.strip_prefix("sqlite:") else {
-            // Only the scheme: what follows may hold a password.
+            // Only the scheme: the rest may contain a password.
             let scheme = url.split(':').next().unwrap_or_default();
             return Err(StoreError::BadUrl(format!("{scheme}:…")));
         };
@@ -106,12 +105,12 @@ impl Store {
         let options = PgConnectOptions::from_str(url)
             .map_err(|e| StoreError::BadUrl(format!("postgres:… ({e})")))?
             .application_name("xabar")
-            // A process that is put to sleep in a transaction would hold its locks until it
-            // wakes; none of ours waits for anything but the database in between.
+            // A suspended process would keep its locks until it resumes. Our transactions wait
+            // for nothing but the database, so an idle one is a suspended one.
             .options([
                 ("idle_in_transaction_session_timeout", "10s"),
-                // Our statements go by keys: compiling them costs more than it gains, and an
-                // index is nearly always in memory, which the default takes for a far disk.
+                // Our statements read few rows by key, so compiling them costs more than it
+                // saves. The default page cost assumes a disk; our indexes are mostly in memory.
                 ("jit", "off"),
                 ("random_page_cost", "1.1"),
             ]);
@@ -120,7 +119,7 @@ impl Store {
                 .max_connections(most)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 .test_before_acquire(false)
-                // To ask costs a round trip; who answered just now is believed.
+                // A test costs a round trip, so a connection used just now is not tested.
                 .before_acquire(|connection, known| {
                     Box::pin(async move {
                         if known.idle_for > ASSUMED_ALIVE {
@@ -134,7 +133,7 @@ impl Store {
             .connect_with(options.clone())
             .await;
         let pool = match pool {
-            // The pool tries again until its time is over, and then does not say why.
+            // The pool retries until its timeout and then does not report the cause.
             Err(timed_out @ sqlx::Error::PoolTimedOut) => {
                 let once_more =
                     timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
@@ -157,18 +156,18 @@ impl Store {
             .filename(&path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // A 2xx must survive a power cut.
+            // What was answered with 2xx must survive a power failure.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(ACQUIRE_TIMEOUT)
             .pragma("temp_store", "memory")
-            // In KiB. What is read again is in the system's memory anyway, and a process that
-            // serves a million readers should be as small as one that serves a thousand.
+            // In KiB. The operating system caches the file anyway, and the memory of a process
+            // should not grow with the number of readers.
             .pragma("cache_size", "-2048");
-        // Of processes that turn on WAL in a new file at once, SQLite lets one fail without waiting.
+        // When several processes turn on WAL in a new file, SQLite fails one of them at once.
         let lock = migrate::lock_beside(&path).await?;
-        // A sign-up waits its turn behind an import's batch or a frozen audience.
-        // To wait for another process's lock is nothing to be warned of.
+        // A statement may wait for another process's lock; that needs no warning. A sign-up may
+        // wait behind the batch of an import or the freezing of an audience.
         let for_writer = options.clone();
         let for_writer = for_writer.log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
         let writer = Writer::open(for_writer, 3 * ACQUIRE_TIMEOUT).await?;
@@ -176,7 +175,7 @@ impl Store {
         let readers = SqlitePoolOptions::new()
             .max_connections(connections.clamp(2, 8))
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A file does not hang up.
+            // A connection to a file does not break.
             .test_before_acquire(false)
             .connect_with(
                 options
@@ -196,15 +195,15 @@ impl Store {
         Self { pools, work_signal }
     }
 
-    /// Changes whenever there is new work for a worker: in this process, and in others
-    /// as far as [`Store::forward_notifications`] runs.
+    /// Changes when there is new work for a worker: after commits of this process, and while
+    /// [`Store::forward_notifications`] runs also after those of other processes.
     #[must_use]
     pub fn new_work(&self) -> watch::Receiver<u64> {
         self.work_signal.subscribe()
     }
 
-    /// Until `stop`, tells the processes on the same PostgreSQL about this one's new work,
-    /// and this one about theirs. On SQLite there is nobody to tell.
+    /// Exchanges notifications of new work with other processes on the same PostgreSQL, until
+    /// `stop`. Does nothing on SQLite.
     pub async fn forward_notifications(&self, stop: &CancellationToken) {
         match &self.pools {
             Pools::Sqlite { .. } => {}
@@ -212,10 +211,7 @@ impl Store {
         }
     }
 
-    /// A connection to read with.
-    ///
-    /// # Errors
-    /// When none becomes free or the database cannot be reached.
+    /// A connection for reading; waits up to ten seconds for a free one.
     pub async fn read(&self) -> Result<Read, StoreError> {
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
@@ -223,10 +219,8 @@ impl Store {
         }))
     }
 
-    /// Begins a transaction.
-    ///
-    /// # Errors
-    /// When the database cannot be reached, or SQLite stays locked by another process.
+    /// Begins a transaction. On SQLite this waits for the transactions before it, and for the write
+    /// lock of other processes.
     pub async fn write(&self) -> Result<Write, StoreError> {
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
@@ -239,7 +233,7 @@ impl Store {
         })
     }
 
-    /// For a transaction that one call begins and commits.
+    /// The connection for a call that begins and commits its own transaction.
     pub(crate) async fn dedicated(&self) -> Result<Dedicated, StoreError> {
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.dedicated().await?),
@@ -249,10 +243,11 @@ impl Store {
         Ok(Dedicated { inner, ended })
     }
 
-    /// Creates or upgrades the schema; safe when several processes do so at once.
+    /// Creates or upgrades the schema. Several processes may do so at once.
     ///
     /// # Errors
-    /// [`StoreError::NewerSchema`] when a newer program was here before.
+    /// [`StoreError::NewerSchema`] when a newer version has upgraded it, [`StoreError::Migration`]
+    /// when a migration does not match the schema.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pools {
             Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer.options(), path).await,
@@ -260,10 +255,10 @@ impl Store {
         }
     }
 
-    /// Closes every connection, once those in use have been given back.
+    /// Closes all connections, after those in use have been returned.
     pub async fn close(&self) {
         match &self.pools {
-            // The writer's connection goes with the last of its users.
+            // The writer's connection closes when its last user drops it.
             Pools::Sqlite { readers, .. } => readers.close().await,
             Pools::Postgres { pool, dedicated } => {
                 dedicated.close().await;
@@ -289,7 +284,7 @@ impl Dedicated {
         self.inner.connection()
     }
 
-    /// Says that the transaction was committed; otherwise it is rolled back.
+    /// Marks the transaction as committed; otherwise it is rolled back.
     pub(crate) fn ended(mut self) {
         self.ended = true;
         if let Handle::SqliteWrite(transaction) = &mut self.inner.0 {
@@ -300,17 +295,17 @@ impl Dedicated {
 
 impl Drop for Dedicated {
     fn drop(&mut self) {
-        // Whoever comes next would wait with a connection that nobody answers.
+        // A call may still be running on it; the next user would wait for that.
         if let (false, Handle::PostgresRead(connection)) = (self.ended, &mut self.inner.0) {
             connection.close_on_drop();
         }
     }
 }
 
-/// The answer of the database, if it comes within a minute.
+/// Waits up to a minute for a call of the store.
 ///
 /// # Errors
-/// When it does not: [`StoreError::Unavailable`].
+/// [`StoreError::Unavailable`] after a minute, and the errors of the call.
 pub async fn with_timeout<T, E: From<StoreError>>(
     answer: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
@@ -324,15 +319,16 @@ pub async fn with_timeout<T, E: From<StoreError>>(
 }
 
 impl Write {
-    /// Makes everything since [`Store::write`] durable.
+    /// Commits: what was written is durable afterwards, and workers are told about new work.
     ///
     /// # Errors
-    /// When the database could not; then nothing of it happened.
+    /// When the database refuses; nothing is written then. If the connection breaks before the
+    /// answer, the transaction may have been committed.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.inner.0 {
             Handle::SqliteWrite(transaction) => transaction.commit().await?,
             Handle::PostgresWrite(transaction) => transaction.commit().await?,
-            // A `Write` is only made by `Store::write`, which makes the two above.
+            // `Store::write` never makes these.
             Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
         }
         if self.makes_work {
@@ -341,7 +337,7 @@ impl Write {
         Ok(())
     }
 
-    /// Once this is committed, a worker has something to do.
+    /// Notifies the workers when this is committed.
     pub(crate) fn makes_work(&mut self) {
         self.makes_work = true;
     }

@@ -1,34 +1,34 @@
-//! What can go wrong between us and the database.
+//! Errors of the store.
 
 use std::sync::Arc;
 
-/// A failure of the store, sorted by what the caller can do about it.
+/// An error of the store; the variants differ in what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The setting is not a database address we know.
+    /// The address is neither SQLite's nor PostgreSQL's.
     #[error("`{0}` is not a database address; use sqlite://PATH or postgres://USER@HOST/NAME")]
     BadUrl(String),
     /// The database cannot be reached, is locked, full or shutting down: try again later.
     #[error("the database cannot be used at the moment: {0}")]
     Unavailable(#[source] sqlx::Error),
-    /// A row with the same unique value is there already.
+    /// Another row has the same unique value.
     #[error("there is already a {0} with this value")]
     Taken(&'static str),
-    /// A row does not hold what this program writes.
+    /// A row contains a value that this program never writes.
     #[error(
-        "{table}.{column} of row {id} is corrupt: {why}; restore it from a backup or mend it by hand"
+        "{table}.{column} of row {id} is corrupt: {why}; restore it from a backup or correct it by hand"
     )]
     Corrupt {
         /// The table.
         table: &'static str,
         /// The column.
         column: &'static str,
-        /// The row.
+        /// The row's key.
         id: String,
         /// What is wrong.
         why: String,
     },
-    /// The schema was made by a newer version of this program.
+    /// A newer version of this program has upgraded the schema.
     #[error(
         "the database has schema version {found}, newer than this program knows ({known}); start a newer xabar, or restore a backup made before the upgrade"
     )]
@@ -41,19 +41,19 @@ pub enum StoreError {
     /// Creating or upgrading the schema failed.
     #[error("the schema could not be created or upgraded: {0}")]
     Migration(String),
-    /// What happened to several callers at once.
+    /// One error of a commit that several callers share.
     #[error(transparent)]
     Shared(Arc<StoreError>),
-    /// A value could not be written down: an error in this program.
-    #[error("a value could not be put into JSON: {0}")]
+    /// A value could not be encoded: an error in this program.
+    #[error("a value could not be encoded as JSON; report this error: {0}")]
     Encode(#[source] serde_json::Error),
-    /// A statement was refused: an error in this program.
+    /// The database refused a statement for good: an error in this program.
     #[error("the database refused a statement: {0}")]
     Refused(#[source] sqlx::Error),
 }
 
 impl StoreError {
-    /// Whether the same call may succeed later without anybody mending anything in this program.
+    /// Whether the same call may succeed later without a change to this program or its data.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
@@ -83,13 +83,13 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Whether a code (PostgreSQL's SQLSTATE or SQLite's extended result code)
-/// speaks of the statement rather than of the state of the server.
+/// Whether a code (PostgreSQL's SQLSTATE or SQLite's extended result code) is about the statement,
+/// not about the state of the server.
 fn refused_for_good(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     match code.parse::<i32>() {
-        // SQLite: ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE; the rest (BUSY, FULL, IOERR,
-        // READONLY, CANTOPEN …) is the state of the file.
+        // SQLite: ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE. The others (BUSY, FULL, IOERR,
+        // READONLY, CANTOPEN …) are about the file.
         Ok(number) if code.len() < 5 => matches!(number & 0xff, 1 | 19 | 20 | 21 | 25),
         // SQLSTATE classes: 08 connection, 25 read-only, 40 rollback, 53 resources,
         // 55 not available, 57 operator intervention, 58 system error.

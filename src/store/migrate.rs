@@ -12,12 +12,12 @@ use super::StoreError;
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// PostgreSQL: the migrator itself takes an advisory lock.
+/// On PostgreSQL the migrator takes an advisory lock.
 pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
     POSTGRES.run(pool).await.map_err(explain(&POSTGRES))
 }
 
-/// SQLite: the migrator takes no lock, so a file beside the database serves as one.
+/// On SQLite the migrator takes no lock, so a lock file beside the database is used.
 pub(super) async fn sqlite(options: SqliteConnectOptions, path: &Path) -> Result<(), StoreError> {
     let lock = lock_beside(path).await?;
     let one = SqlitePoolOptions::new().max_connections(1);
@@ -28,7 +28,8 @@ pub(super) async fn sqlite(options: SqliteConnectOptions, path: &Path) -> Result
     outcome.map_err(explain(&SQLITE))
 }
 
-/// Waits until no other process creates or upgrades the database; it lasts until the file is dropped.
+/// Locks the file beside the database, waiting for processes that create or upgrade the database.
+/// The lock ends when the file is dropped.
 pub(super) async fn lock_beside(path: &Path) -> Result<File, StoreError> {
     let mut lock_path = path.as_os_str().to_owned();
     lock_path.push(".lock");

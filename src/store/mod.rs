@@ -1,9 +1,16 @@
-//! All SQL, a file a noun, for SQLite and PostgreSQL alike.
+//! All SQL, one file for each noun, for SQLite and PostgreSQL.
 //!
-//! Every statement is declared once with [`statements!`] and runs on both
-//! databases; the few places where they differ are pieces of [`dialect`].
-//! Functions that only read take [`Read`], those that write take [`Write`],
-//! a transaction that its caller opens and commits.
+//! Every statement is declared once with [`statements!`](dialect) and runs on both databases. The few
+//! places where they differ are pieces in [`dialect`].
+//!
+//! A function that only reads takes [`Read`], a connection. A function that writes takes [`Write`], a
+//! transaction; the caller begins and commits it.
+//!
+//! Every function returns [`StoreError`] when the database cannot be used: it cannot be reached, is
+//! locked or full, or does not answer in time. After such an error, drop the transaction. An
+//! `# Errors` section names only what goes beyond that.
+//!
+//! Times are bound as microseconds since 1970 in UTC, identifiers as the values they wrap ([`ids`]).
 
 mod connection;
 mod dialect;
@@ -88,6 +95,6 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     files
         .iter()
         .flat_map(named)
-        .chain(delivery::record::made())
+        .chain(delivery::record::generated())
         .collect()
 }

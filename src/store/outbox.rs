@@ -58,34 +58,34 @@ statements! {
     WAITING = [r"SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
 }
 
-/// A mail to be put into the outbox.
+/// A mail to insert into the outbox.
 #[derive(Debug, Clone)]
 pub struct NewMail {
-    /// Its identity, from which its Message-ID is made.
+    /// Its identifier; the Message-ID is derived from it.
     pub id: OutboxId,
-    /// What it is for.
+    /// Its purpose.
     pub kind: MailKind,
-    /// To whom.
+    /// The recipient.
     pub to: Recipient,
-    /// In which language.
+    /// The language.
     pub language: Language,
 }
 
-/// Who a mail of the outbox goes to.
+/// The recipient of a mail.
 #[derive(Debug, Clone)]
 pub enum Recipient {
     /// A subscriber, about a subscription.
     Subscriber(SubscriptionId),
-    /// A subscriber, about a subscription and others of the same person.
+    /// A subscriber, about several of the subscriber's subscriptions.
     Several(SubscriptionId, Vec<SubscriptionId>),
-    /// An address that is not the subscriber's, or is so no more. It is kept until the mail has ended.
+    /// An address that is not the subscriber's present one. It is deleted when the mail has ended.
     Address(SubscriptionId, EmailAddress),
-    /// Anybody, with a copy of an issue.
+    /// Any address, with a test copy of an issue.
     Tester(EmailAddress, IssueId),
 }
 
 impl Recipient {
-    /// A subscriber, about these subscriptions.
+    /// A subscriber, about one or more subscriptions.
     #[must_use]
     pub fn about(first: SubscriptionId, others: Vec<SubscriptionId>) -> Self {
         if others.is_empty() {
@@ -96,50 +96,50 @@ impl Recipient {
     }
 }
 
-/// A mail that was claimed.
+/// A claimed mail.
 #[derive(Debug, Clone)]
 pub struct ClaimedMail {
-    /// Its identity.
+    /// Its identifier.
     pub id: OutboxId,
-    /// What it is for.
+    /// Its purpose.
     pub kind: MailKind,
-    /// To whom.
+    /// The recipient.
     pub to: Recipient,
-    /// In which language.
+    /// The language.
     pub language: Language,
-    /// When it was put there: also its Date.
+    /// When it was inserted; also its Date header.
     pub created_at: Timestamp,
-    /// Where it stood before.
+    /// Its state before this claim.
     pub state_before: DeliveryState,
-    /// How often it was tried before.
+    /// The attempts before this claim.
     pub attempts_before: u32,
-    /// What it says besides, in JSON.
+    /// Further content, as JSON.
     pub details: Option<String>,
 }
 
-/// How many mails of one kind a person was sent, in three spans of time.
+/// The number of mails of one kind to a subscriber, in three periods.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub struct SentBefore {
-    /// In the shortest.
+    /// In the shortest period.
     pub short: i64,
-    /// In the middle one.
+    /// In the middle period.
     pub middle: i64,
-    /// In the longest.
+    /// In the longest period.
     pub long: i64,
 }
 
-/// How an attempt at a mail of the outbox ended.
+/// The outcome of an attempt at a mail.
 #[derive(Debug, Clone)]
 pub struct MailOutcome {
     /// Its new state.
     pub state: DeliveryState,
-    /// When it is tried again.
+    /// The time of the next attempt.
     pub due_at: Option<Timestamp>,
-    /// Whether anything was attempted.
+    /// Whether an attempt was made.
     pub attempted: bool,
-    /// When it ended.
+    /// When the mail ended.
     pub ended_at: Option<Timestamp>,
-    /// What the server said.
+    /// The server's reply.
     pub reply: Option<Reply>,
 }
 
@@ -159,22 +159,22 @@ struct ClaimedRow {
     details: Option<String>,
 }
 
-/// Puts a mail into the outbox, due at `at`.
+/// Inserts a mail that is due at `at`.
 pub async fn insert(tx: &mut Write, mail: &NewMail, at: Timestamp) -> Result<(), StoreError> {
-    put(tx, mail, None, at).await
+    insert_mail(tx, mail, None, at).await
 }
 
-/// Puts a mail into the outbox, due at once, with what it says besides.
+/// Inserts a mail that is due at `at`, with further content.
 pub async fn insert_with(
     tx: &mut Write,
     mail: &NewMail,
     details: &impl serde::Serialize,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    put(tx, mail, Some(json(details)?), at).await
+    insert_mail(tx, mail, Some(json(details)?), at).await
 }
 
-async fn put(
+async fn insert_mail(
     tx: &mut Write,
     mail: &NewMail,
     details: Option<String>,
@@ -212,8 +212,8 @@ async fn put(
     Ok(())
 }
 
-/// Takes back the mails of this kind to a person that were put in for later than `now`, unless
-/// somebody has them already.
+/// Deletes the mails of this kind to a subscriber that are inserted for a time after `now`, unless a
+/// worker has claimed or tried them.
 pub async fn withdraw(
     tx: &mut Write,
     subscriber: SubscriberId,
@@ -231,7 +231,7 @@ pub async fn withdraw(
     Ok(())
 }
 
-/// Counts the mails of one kind to a person since three moments, the latest first.
+/// Counts the mails of one kind to a subscriber since three times, the latest given first.
 pub async fn count_since(
     db: &mut Read,
     subscriber: SubscriberId,
@@ -249,7 +249,7 @@ pub async fn count_since(
     )?)
 }
 
-/// Leases up to `limit` due mails until `until`, the longest due first.
+/// Leases up to `limit` due mails until `until`, those that became due first.
 pub async fn claim(
     tx: &mut Write,
     lease: LeaseId,
@@ -295,13 +295,13 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
     })
 }
 
-/// Extends a lease to `until` for the mails that are still held under it.
+/// Extends a lease to `until` for the mails that still have it.
 pub async fn extend(tx: &mut Write, lease: LeaseId, until: Timestamp) -> Result<(), StoreError> {
     execute!(tx, EXTEND, lease, micros(until))?;
     Ok(())
 }
 
-/// Writes the outcome of a mail that is still held under the lease; returns whether it was.
+/// Records the outcome of a mail if it still has this lease; returns whether it had.
 pub async fn record(
     tx: &mut Write,
     id: OutboxId,
@@ -324,7 +324,7 @@ pub async fn record(
     Ok(changed == 1)
 }
 
-/// How many mails wait or are in the hands of a worker.
+/// The number of waiting and leased mails.
 pub async fn waiting(db: &mut Read) -> Result<i64, StoreError> {
     Ok(fetch_scalar!(db, WAITING)?)
 }

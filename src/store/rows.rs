@@ -1,18 +1,18 @@
-//! From columns to values of the domain.
+//! Conversion between columns and values of the domain.
 
 use jiff::Timestamp;
 
 use super::StoreError;
 use crate::domain::{Chosen, CountrySet};
 
-/// Names the row, so that a value that cannot be read is reported with its place.
+/// Names a row in errors about its values.
 pub(super) struct Row<'a> {
     pub(super) table: &'static str,
     pub(super) id: &'a dyn std::fmt::Display,
 }
 
 impl Row<'_> {
-    /// Reads a word or text into its type.
+    /// Parses a text.
     pub(super) fn parse<T>(&self, column: &'static str, text: &str) -> Result<T, StoreError>
     where
         T: std::str::FromStr,
@@ -21,12 +21,12 @@ impl Row<'_> {
         text.parse().map_err(|e: T::Err| self.corrupt(column, &e))
     }
 
-    /// Reads microseconds.
+    /// Reads a time from microseconds since 1970.
     pub(super) fn time(&self, column: &'static str, micros: i64) -> Result<Timestamp, StoreError> {
         Timestamp::from_microsecond(micros).map_err(|e| self.corrupt(column, &e))
     }
 
-    /// Reads microseconds that may be missing.
+    /// Reads a time that may be NULL.
     pub(super) fn maybe_time(
         &self,
         column: &'static str,
@@ -35,7 +35,7 @@ impl Row<'_> {
         micros.map(|m| self.time(column, m)).transpose()
     }
 
-    /// Reads the three columns of what a reader has chosen.
+    /// Reads the three columns of a subscriber's choices.
     pub(super) fn chosen(
         &self,
         language: &str,
@@ -59,15 +59,15 @@ impl Row<'_> {
     }
 }
 
-/// Microseconds since 1970, as both databases keep times.
+/// Microseconds since 1970: how times are stored.
 pub(super) fn micros(time: Timestamp) -> i64 {
     time.as_microsecond()
 }
 
-/// Rows for a statement that takes a whole batch as one JSON array.
+/// Encodes the rows of a statement that takes a batch as one JSON array.
 ///
 /// # Errors
-/// When a value has no form in JSON: an error in this program.
+/// [`StoreError::Encode`] when a value cannot be encoded.
 pub(super) fn json(rows: &(impl serde::Serialize + ?Sized)) -> Result<String, StoreError> {
     serde_json::to_string(rows).map_err(StoreError::Encode)
 }

@@ -1,5 +1,5 @@
-//! Tells the workers that there is work, in this process at once and in others through
-//! PostgreSQL's NOTIFY. Who does not receive it finds the work by looking, a little later.
+//! Notifies workers of new work: in this process through a channel, in other processes through
+//! PostgreSQL's NOTIFY. Workers also poll, so a lost notification only delays the work.
 
 use std::time::Duration;
 
@@ -11,24 +11,24 @@ use tokio_util::sync::CancellationToken;
 use super::StoreError;
 use super::dialect::statements;
 
-/// The channel's name.
+/// The name of the PostgreSQL channel.
 const CHANNEL: &str = "xabar_work";
-/// At most so often the other processes are told: a commit with a NOTIFY in it waits for
-/// every other such commit, so that a flood of sign-ups must not each send one.
+/// The shortest time between two NOTIFYs. PostgreSQL runs commits with a NOTIFY one after the other,
+/// so many sign-ups must not send one each.
 const NOTIFY_INTERVAL: Duration = Duration::from_millis(100);
-/// How long to wait before the database is asked again.
+/// The pause after a database error.
 const ERROR_PAUSE: Duration = Duration::from_secs(2);
 
 statements! {
     NOTIFY = [{ sqlite: "SELECT 1", postgres: "NOTIFY xabar_work" }];
 }
 
-/// Rung after each commit that made work.
+/// Signals commits that made work.
 #[derive(Debug, Clone)]
 pub(crate) struct WorkSignal {
-    /// For the workers of this process.
+    /// Counts signals for the workers of this process.
     received: watch::Sender<u64>,
-    /// Not yet told to the other processes.
+    /// Counts signals of this process for the other processes.
     sent: watch::Sender<u64>,
 }
 
@@ -49,7 +49,7 @@ impl WorkSignal {
         self.received.subscribe()
     }
 
-    /// Carries the sound between the processes until `stop`.
+    /// Sends this process's signals to the others and receives theirs, until `stop`.
     pub(crate) async fn forward(&self, pool: &PgPool, stop: &CancellationToken) {
         let work = async {
             tokio::join!(self.notify_others(pool), self.receive(pool));
@@ -63,10 +63,10 @@ impl WorkSignal {
     async fn notify_others(&self, pool: &PgPool) {
         let mut sent = self.sent.subscribe();
         while sent.changed().await.is_ok() {
-            let told = sqlx::query(NOTIFY.postgres).execute(pool).await;
-            if let Err(error) = told {
+            let notified = sqlx::query(NOTIFY.postgres).execute(pool).await;
+            if let Err(error) = notified {
                 let error = StoreError::from(error);
-                tracing::warn!(%error, "other workers are not told about new work; they find it by looking");
+                tracing::warn!(%error, "cannot notify other workers of new work; they find it by polling");
                 sleep(ERROR_PAUSE).await;
             }
             sleep(NOTIFY_INTERVAL).await;
@@ -77,7 +77,7 @@ impl WorkSignal {
         loop {
             if let Err(error) = self.receive_until_error(pool).await {
                 let error = StoreError::from(error);
-                tracing::warn!(%error, "nothing is received of new work; it is found by looking");
+                tracing::warn!(%error, "cannot receive notifications of new work; polling finds it");
                 sleep(ERROR_PAUSE).await;
             }
         }

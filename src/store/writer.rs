@@ -1,7 +1,7 @@
 //! SQLite's one writer connection.
 //!
-//! Not a pool of one: that would ask the connection whether it is alive before and after each
-//! transaction, which costs as much as the transaction's own statements.
+//! It is not a pool of size one: a pool tests its connection before and after each transaction,
+//! which costs as much as the statements of the transaction.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,77 +14,80 @@ use tokio::time::timeout;
 
 use super::StoreError;
 
-/// Clones share the connection; who waits for it gets it in turn.
+/// Clones share the connection. Waiting callers get it in order.
 #[derive(Clone)]
 pub(super) struct Writer {
     slot: Arc<Mutex<Slot>>,
     options: Arc<SqliteConnectOptions>,
-    patience: Duration,
+    max_wait: Duration,
 }
 
 struct Slot {
     connection: SqliteConnection,
-    /// A transaction may be open on it that nobody will end.
-    torn: bool,
+    /// A transaction may still be open on the connection; the next user rolls it back.
+    needs_rollback: bool,
 }
 
-/// A transaction; dropped without [`Transaction::commit`] it is rolled back.
+/// A transaction. It is rolled back when it is dropped without [`Transaction::commit`].
 pub(super) struct Transaction {
     slot: OwnedMutexGuard<Slot>,
     writer: Writer,
 }
 
 impl Writer {
-    /// Opens the connection. Whoever waits longer than `patience` for a turn is told so.
+    /// Opens the connection. A caller that waits longer than `max_wait` for it gets an error.
     pub(super) async fn open(
         options: SqliteConnectOptions,
-        patience: Duration,
+        max_wait: Duration,
     ) -> Result<Self, StoreError> {
         let connection = SqliteConnection::connect_with(&options).await?;
-        let torn = false;
+        let needs_rollback = false;
         Ok(Self {
-            slot: Arc::new(Mutex::new(Slot { connection, torn })),
+            slot: Arc::new(Mutex::new(Slot {
+                connection,
+                needs_rollback,
+            })),
             options: Arc::new(options),
-            patience,
+            max_wait,
         })
     }
 
-    /// How its connection is made.
+    /// The options of the connection.
     pub(super) fn options(&self) -> SqliteConnectOptions {
         self.options.as_ref().clone()
     }
 
-    /// The connection, with no transaction open on it.
-    async fn turn(&self) -> Result<OwnedMutexGuard<Slot>, StoreError> {
-        let turn = timeout(self.patience, Arc::clone(&self.slot).lock_owned());
-        let mut slot = turn.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
-        if slot.torn {
-            // A failing disk may have rolled back already, or be unable to: a new connection
-            // does not know about it.
+    /// Waits for the connection; no transaction is open on it.
+    async fn acquire(&self) -> Result<OwnedMutexGuard<Slot>, StoreError> {
+        let acquired = timeout(self.max_wait, Arc::clone(&self.slot).lock_owned());
+        let mut slot = acquired.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        if slot.needs_rollback {
+            // After a disk error SQLite may have rolled back already, or may be unable to. A new
+            // connection starts without the transaction.
             if slot.connection.execute("ROLLBACK").await.is_err() {
                 slot.connection = SqliteConnection::connect_with(&self.options).await?;
             }
-            slot.torn = false;
+            slot.needs_rollback = false;
         }
         Ok(slot)
     }
 
-    /// The connection, once all before have ended, for a call that begins and commits by itself.
+    /// Waits for the connection, for a call that begins and commits its own transaction.
     pub(super) async fn dedicated(&self) -> Result<Transaction, StoreError> {
-        let mut slot = self.turn().await?;
-        slot.torn = true;
+        let mut slot = self.acquire().await?;
+        slot.needs_rollback = true;
         let writer = self.clone();
         Ok(Transaction { slot, writer })
     }
 
-    /// Begins a transaction, once all before it have ended.
+    /// Waits for the connection and begins a transaction.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        let mut slot = self.turn().await?;
-        // Until it is committed, also if this future is dropped.
-        slot.torn = true;
+        let mut slot = self.acquire().await?;
+        // Until the commit; this future may be dropped before.
+        slot.needs_rollback = true;
         if let Err(error) = slot.connection.execute("BEGIN IMMEDIATE").await {
-            // Another process has the lock: nothing was begun.
-            slot.torn = error.as_database_error().is_none();
+            // An error of the database (another process has the lock) means that nothing began.
+            slot.needs_rollback = error.as_database_error().is_none();
             return Err(error.into());
         }
         let writer = self.clone();
@@ -97,25 +100,25 @@ impl Transaction {
         &mut self.slot.connection
     }
 
-    /// Makes it durable.
+    /// Commits.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         self.slot.connection.execute("COMMIT").await?;
         self.ended();
         Ok(())
     }
 
-    /// Says that it was committed.
+    /// Marks the transaction as committed.
     pub(super) fn ended(&mut self) {
-        self.slot.torn = false;
+        self.slot.needs_rollback = false;
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        // Whoever comes next rolls it back; where nobody comes, other processes would wait.
-        if let (true, Ok(runtime)) = (self.slot.torn, Handle::try_current()) {
+        // The next user rolls back. If there is none, other processes would wait for the lock.
+        if let (true, Ok(runtime)) = (self.slot.needs_rollback, Handle::try_current()) {
             let writer = self.writer.clone();
-            runtime.spawn(async move { writer.turn().await.map(drop) });
+            runtime.spawn(async move { writer.acquire().await.map(drop) });
         }
     }
 }

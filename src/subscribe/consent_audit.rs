@@ -102,7 +102,7 @@ pub async fn audit_consents(
     if check.noted.is_some() {
         check.broken(0, BreakKind::NotedMissing);
     }
-    for event in audit::strays(&mut db, LISTED as i64).await? {
+    for event in audit::unchained(&mut db, LISTED as i64).await? {
         check.broken(event, BreakKind::Stray);
     }
     Ok(check.report)

@@ -99,11 +99,11 @@ async fn small_tables_and_log(
 ) -> Result<(), StoreError> {
     let before = |days: u32| days_before(now, days);
     let mut tx = service.store.write().await?;
-    removed.suppressions = store::consent::suppression::lift(&mut tx, now).await?;
+    removed.suppressions = store::consent::suppression::remove_expired(&mut tx, now).await?;
     removed.challenges = store::protection::spent_proof::forget(&mut tx, now).await?;
     if let Some(before) = before(2) {
         removed.counters = store::protection::rate_counter::forget(&mut tx, before).await?;
-        removed.throttles = store::delivery::throttle::forget(&mut tx, before).await?;
+        removed.throttles = store::delivery::throttle::remove_unused(&mut tx, before).await?;
         removed.address_changes =
             store::subscriber::address_change::forget_old(&mut tx, before).await?;
         removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;

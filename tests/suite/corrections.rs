@@ -60,7 +60,7 @@ on_both_databases! {
         let id = world.draft("Sommet").await;
         assert_eq!(world.act(&id, "send").await.0, 202);
         let claim = async |limit| {
-            let due = world.claim(&id, LeaseId(world.service.clock.new_uuid()), limit).await;
+            let due = world.claim(&id, xabar::domain::LeaseId(world.service.clock.new_uuid()), limit).await;
             due.into_iter().map(|due| (due.attempt.revision, due.attempt.revision_pinned)).collect::<Vec<_>>()
         };
         // A worker takes one and is never heard of again.

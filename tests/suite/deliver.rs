@@ -257,7 +257,7 @@ on_both_databases! {
         assert_eq!(world.counts(&id).await, "queued=1 sent=2", "and only that is counted");
         let mut db = world.service.store.read().await.unwrap();
         let other = taken[0].attempt.subscription;
-        let standing = store::delivery::standing(&mut db, issue_id(&id), other).await.unwrap().unwrap();
+        let standing = store::delivery::status(&mut db, issue_id(&id), other).await.unwrap().unwrap();
         assert_eq!(standing.lease.unwrap().0, alive, "the other is still in the other's hands");
     }
 

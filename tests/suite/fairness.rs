@@ -54,7 +54,7 @@ on_both_databases! {
         tokio::time::sleep(Duration::from_secs(1)).await;
         running.stop().await;
         // The clock stands still, so no lease would have passed.
-        assert_eq!(world.claim(&id, LeaseId(Uuid::from_u128(1)), 10).await.len(), 3);
+        assert_eq!(world.claim(&id, xabar::domain::LeaseId(Uuid::from_u128(1)), 10).await.len(), 3);
     }
 
     async fn stopping_frees_what_waits_for_lanes_that_hang(db: TestDb) {
@@ -68,7 +68,7 @@ on_both_databases! {
         world.smtp.wait_for(6, SOON).await;
         running.stop().await;
         // One is in the relay's hands, and another may stand behind it.
-        let free = world.claim(&id, LeaseId(Uuid::from_u128(1)), 100).await.len();
+        let free = world.claim(&id, xabar::domain::LeaseId(Uuid::from_u128(1)), 100).await.len();
         assert!((43..=44).contains(&free), "{free} of 50 can be sent by others");
     }
 

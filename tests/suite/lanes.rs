@@ -79,7 +79,7 @@ async fn see_it_wait(world: &World) {
     let last = world.subscription("ok2@example.org").await.unwrap().id;
     loop {
         let mut db = world.service.store.read().await.unwrap();
-        if store::delivery::standing(&mut db, issue, last)
+        if store::delivery::status(&mut db, issue, last)
             .await
             .unwrap()
             .unwrap()

@@ -122,7 +122,7 @@ impl Preflight {
     async fn recheck_in_db(&self, job: &Job) -> Option<Verdict> {
         let query = async {
             let mut db = self.service.store.read().await?;
-            store::delivery::standing(&mut db, job.attempt.issue, job.attempt.subscription).await
+            store::delivery::status(&mut db, job.attempt.issue, job.attempt.subscription).await
         };
         let standing = match store::with_timeout(query).await {
             Ok(Some(standing)) => standing,

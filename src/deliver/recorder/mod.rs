@@ -212,7 +212,7 @@ impl Recorder {
         }
         if store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused) {
             let now = self.service.clock.now();
-            let back = store::delivery::take_back(&mut tx, issue, reply.code, now).await?;
+            let back = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
             let delta = Counts {
                 failed: -back,
                 deferred: back,

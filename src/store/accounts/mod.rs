@@ -1,3 +1,3 @@
-//! Who may use the API.
+//! Access to the API.
 
 pub mod token;

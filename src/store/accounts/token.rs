@@ -1,4 +1,4 @@
-//! API tokens, kept as hashes.
+//! API tokens, stored as hashes.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -25,18 +25,21 @@ struct TokenRow {
     role: String,
 }
 
-/// Who presents a token.
+/// The holder of an API token.
 #[derive(Debug, Clone)]
 pub struct TokenHolder {
-    /// The token's identity.
+    /// The token's identifier.
     pub id: Uuid,
-    /// The name it was given.
+    /// The token's name.
     pub name: String,
-    /// What it may do.
+    /// What the holder may do.
     pub role: Role,
 }
 
 /// Adds a token.
+///
+/// # Errors
+/// [`StoreError::Taken`] when there is a token with this hash.
 pub async fn insert(
     tx: &mut Write,
     holder: &TokenHolder,

@@ -1,4 +1,4 @@
-//! The record of consent and its chain, read side by side.
+//! Reads the record of consent together with its hash chain, for an audit.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -19,7 +19,7 @@ statements! {
           WHERE c.event_id > $1 AND c.event_id <= $2
           ORDER BY c.event_id LIMIT $3",
     ];
-    STRAYS = [
+    UNCHAINED = [
         r"SELECT e.id
           FROM consent_event e
           WHERE NOT EXISTS (SELECT 1 FROM consent_chain c WHERE c.event_id = e.id)
@@ -34,18 +34,18 @@ statements! {
     FIRST_OF_WORDING = [r"SELECT MIN(id) FROM consent_event WHERE wording_id = $1"];
 }
 
-/// One place of the chain.
+/// One link of the chain.
 #[derive(Debug, Clone)]
 pub struct ChainRow {
-    /// The event's number.
+    /// The event's number, which is its position in the chain.
     pub event: i64,
-    /// The hash of its content, as it was kept.
+    /// The stored hash of its content.
     pub content: Vec<u8>,
-    /// Its hash, as it was kept.
+    /// The stored hash of the link.
     pub hash: Vec<u8>,
-    /// The hash of the content that is there now; none where there is no such event.
+    /// The hash of the event's present content; `None` when the event is missing.
     pub found: Option<[u8; 32]>,
-    /// When and why it was removed, and the seal of that.
+    /// When (in microseconds) and why the event was removed, with the seal of both.
     pub removal: Option<(i64, String, Vec<u8>)>,
 }
 
@@ -66,20 +66,27 @@ struct PageRow {
     digest: Option<Vec<u8>>,
 }
 
-/// Begins the chain, unless there is one, and takes in what was recorded before there were chains.
-///
-/// # Errors
-/// When the database cannot be used; then nothing has begun.
+#[derive(FromRow)]
+struct WordingRow {
+    id: i64,
+    digest: Vec<u8>,
+    version: String,
+    language: String,
+    wording: String,
+}
+
+/// Begins the chain if there is none, and adds the events that were recorded before. Returns whether
+/// this call began it.
 pub async fn begin(tx: &mut Write, key: &LinkKey, now: Timestamp) -> Result<bool, StoreError> {
     chain::begin(tx, key, now).await
 }
 
-/// Where the chain ends, and the seal of that.
+/// The end of the chain and its seal; `None` when there is no chain.
 pub async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, StoreError> {
     chain::head(db).await
 }
 
-/// Some of the chain after an event, up to another.
+/// A page of links after the event `after`, up to the event `until`.
 pub async fn page(
     db: &mut Read,
     key: &LinkKey,
@@ -117,30 +124,30 @@ fn chain_row(key: &LinkKey, row: PageRow) -> ChainRow {
     }
 }
 
-/// Some events that are in no chain.
-pub async fn strays(db: &mut Read, limit: i64) -> Result<Vec<i64>, StoreError> {
-    Ok(fetch_all_scalars!(db, STRAYS, limit)?)
+/// Up to `limit` events that have no link in the chain.
+pub async fn unchained(db: &mut Read, limit: i64) -> Result<Vec<i64>, StoreError> {
+    Ok(fetch_all_scalars!(db, UNCHAINED, limit)?)
 }
 
-/// Looks at some wordings after one; returns the last it looked at and, of those that do not say
-/// any more what they said, the first events that used them.
+/// Checks the digests of up to `limit` wordings after the wording `after`. Returns the last wording
+/// that it checked and, for each that was changed, the first event that used it. `None` when no wording
+/// is left.
 pub async fn changed_wordings(
     db: &mut Read,
     after: i64,
     limit: i64,
 ) -> Result<Option<(i64, Vec<i64>)>, StoreError> {
-    type Wording = (i64, Vec<u8>, String, String, String);
-    let rows: Vec<Wording> = fetch_all!(db, WORDINGS, after, limit)?;
-    let Some((last, ..)) = rows.last() else {
+    let rows: Vec<WordingRow> = fetch_all!(db, WORDINGS, after, limit)?;
+    let Some(last) = rows.last() else {
         return Ok(None);
     };
-    let last = *last;
+    let last = last.id;
     let mut events = Vec::new();
-    for (id, digest, version, language, wording) in &rows {
-        if wording_digest(wording, version, language) == *digest {
+    for row in &rows {
+        if wording_digest(&row.wording, &row.version, &row.language) == row.digest {
             continue;
         }
-        let first: Option<i64> = fetch_scalar!(db, FIRST_OF_WORDING, id)?;
+        let first: Option<i64> = fetch_scalar!(db, FIRST_OF_WORDING, row.id)?;
         events.extend(first);
     }
     Ok(Some((last, events)))

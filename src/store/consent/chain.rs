@@ -1,4 +1,4 @@
-//! The chain beside the record of consent.
+//! The hash chain over the record of consent.
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-/// Events that are taken into a new chain at a time.
+/// Events that one statement adds to a new chain.
 const BATCH_ROWS: i64 = 1_000;
 
 statements! {
@@ -94,7 +94,7 @@ struct UnchainedRow {
     digest: Vec<u8>,
 }
 
-/// One row of the chain, as a statement takes many.
+/// A row of the chain, in hexadecimal, as the insert statement takes it.
 #[derive(Serialize)]
 struct Link {
     event: i64,
@@ -102,7 +102,7 @@ struct Link {
     hash: String,
 }
 
-/// The end of the chain and its seal.
+/// The end of the chain and its seal; `None` when there is no chain.
 pub(crate) async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, StoreError> {
     let row: Option<HeadRow> = fetch_optional!(db, HEAD)?;
     row.map(read).transpose()
@@ -122,17 +122,20 @@ fn read(row: HeadRow) -> Result<(ChainHead, Vec<u8>), StoreError> {
     Ok((head, row.seal))
 }
 
-/// The end of the chain, locked until the transaction ends, and what is to be added.
+/// The end of the chain, locked until the transaction ends, and the links to add.
 pub(crate) struct Chain<'a> {
     key: &'a LinkKey,
     head: ChainHead,
-    /// Whether the end was where this service had put it.
+    /// Whether this service's key sealed the end.
     genuine: bool,
     links: Vec<Link>,
 }
 
 impl<'a> Chain<'a> {
     /// Locks the end of the chain.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when there is no chain.
     pub(crate) async fn lock(tx: &mut Write, key: &'a LinkKey) -> Result<Self, StoreError> {
         let row: Option<HeadRow> = fetch_optional!(tx, LOCK)?;
         let place = Row {
@@ -150,7 +153,7 @@ impl<'a> Chain<'a> {
         })
     }
 
-    /// Adds the next event and returns its number, which is part of its content.
+    /// Adds the next event; returns its number, which `content` needs.
     pub(crate) fn add<'c>(&mut self, content: impl FnOnce(i64) -> ChainContent<'c>) -> i64 {
         let event = self.head.event + 1;
         self.add_as(event, &content(event));
@@ -167,10 +170,10 @@ impl<'a> Chain<'a> {
         });
     }
 
-    /// Writes what was added.
+    /// Writes the added links and the new end.
     pub(crate) async fn save(self, tx: &mut Write) -> Result<(), StoreError> {
         execute!(tx, LINK, json(&self.links)?)?;
-        // An end that somebody else has put there must not become genuine by what comes after it.
+        // A forged end must not become valid through the links after it.
         let seal = if self.genuine {
             self.head.seal(self.key)
         } else {
@@ -188,11 +191,8 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Begins the chain, unless there is one, and takes in what was recorded before there were chains.
-/// Returns whether this call did it; of several at once one does.
-///
-/// # Errors
-/// When the database cannot be used; then nothing has begun.
+/// Begins the chain if there is none, and adds the events that were recorded before. Returns whether
+/// this call began it; of several concurrent calls one does.
 pub(crate) async fn begin(
     tx: &mut Write,
     key: &LinkKey,

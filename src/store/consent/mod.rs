@@ -76,7 +76,7 @@ struct ConsentRow {
     language: String,
 }
 
-/// A row of the record as one statement takes many of them.
+/// A row of the record, as the insert statement takes it.
 #[derive(Serialize)]
 struct NewRow<'a> {
     id: i64,
@@ -90,7 +90,7 @@ struct NewRow<'a> {
     ip: Option<IpAddr>,
 }
 
-/// What identifies a wording: its words, their version and their language.
+/// Identifies a wording by its text, version and language.
 pub(super) fn wording_digest(wording: &str, version: &str, language: &str) -> Vec<u8> {
     Sha256::new()
         .chain_update(version)
@@ -102,7 +102,7 @@ pub(super) fn wording_digest(wording: &str, version: &str, language: &str) -> Ve
         .to_vec()
 }
 
-/// The number under which a wording is kept, writing it down when it is new.
+/// The number of a wording; inserts the wording if it is new.
 async fn wording_id(
     tx: &mut Write,
     event: &ConsentEvent,
@@ -122,9 +122,9 @@ async fn wording_id(
     )?)
 }
 
-/// Appends events to the record and its chain, in this order. It has to be the last that a
-/// transaction does: the end of the chain is locked from here on, and whoever then waited
-/// for something else could wait for somebody who waits for the chain.
+/// Appends events to the record and its chain, in this order. It must be the last call of a
+/// transaction: it locks the end of the chain, and a transaction that then waits for another lock can
+/// deadlock with one that waits for the chain.
 pub async fn append(
     tx: &mut Write,
     key: &LinkKey,
@@ -170,7 +170,7 @@ pub async fn append(
     chain.save(tx).await
 }
 
-/// The events of a subscription, the oldest first.
+/// The events of a subscription, oldest first.
 pub async fn of_subscription(
     db: &mut Read,
     subscription: SubscriptionId,
@@ -187,7 +187,7 @@ pub async fn of_subscription(
                 subscription,
                 address_hash: hash
                     .try_into()
-                    .map_err(|_| place.corrupt("address_hash", &"it is no hash"))?,
+                    .map_err(|_| place.corrupt("address_hash", &"not a hash of 32 octets"))?,
                 kind: place.parse("kind", &row.kind)?,
                 method: place.parse("method", &row.method)?,
                 at: place.time("at", row.at)?,

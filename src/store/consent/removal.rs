@@ -1,4 +1,4 @@
-//! Removing events of consent so that the chain still holds.
+//! Removes events of consent without breaking the chain.
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -37,8 +37,8 @@ statements! {
     DELETE = [r"DELETE FROM consent_event WHERE id IN ", ids_1];
 }
 
-/// Removes every event of these subscriptions. Their hashes stay, with a note, sealed by the
-/// key, of when and why.
+/// Removes all events of these subscriptions. The chain keeps their hashes and notes the time and the
+/// reason of the removal, sealed with the key.
 pub async fn of_subscriptions(
     tx: &mut Write,
     key: &LinkKey,

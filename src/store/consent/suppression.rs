@@ -1,4 +1,4 @@
-//! Addresses that nobody may sign up or import, as keyed hashes.
+//! Suppressed addresses, as keyed hashes: nobody may sign them up or import them.
 
 use jiff::Timestamp;
 
@@ -25,11 +25,12 @@ statements! {
           SET no_signup_until = $3
           WHERE address_hash = $1 AND reason = $2",
     ];
-    LIFT_ERASED = [r"DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];
-    LIFT = [r"DELETE FROM suppression WHERE until <= $1"];
+    DELETE_ERASED = [r"DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];
+    DELETE_EXPIRED = [r"DELETE FROM suppression WHERE until <= $1"];
 }
 
-/// Whether nobody may sign this address up. Who was erased may come back by own will.
+/// Whether this address may not be signed up. An erased address may, unless its owner has declined
+/// further mails.
 pub async fn refuses_signup(
     db: &mut Read,
     address_hash: &[u8],
@@ -45,7 +46,7 @@ pub async fn refuses_signup(
     Ok(found > 0)
 }
 
-/// Keeps further sign-ups from sending mails to an address until a time, also when it was erased.
+/// Blocks sign-ups of an address until a time, also when it was erased.
 pub async fn decline(
     tx: &mut Write,
     address_hash: &[u8],
@@ -70,19 +71,19 @@ pub async fn decline(
     Ok(())
 }
 
-/// Lifts the suppression of an erased address, as its owner has come back by own will.
+/// Removes the suppression of an erased address whose owner has signed up again.
 pub async fn lift_erased(tx: &mut Write, address_hash: &[u8]) -> Result<(), StoreError> {
     execute!(
         tx,
-        LIFT_ERASED,
+        DELETE_ERASED,
         address_hash,
         SuppressionReason::Erased.as_str()
     )?;
     Ok(())
 }
 
-/// Suppresses an address, for ever unless there is an `until`; the first reason stays, unless it
-/// would end and this one does not.
+/// Suppresses an address, for ever if `until` is `None`. An existing suppression stays, unless it has
+/// an end and this one has none.
 pub async fn insert(
     tx: &mut Write,
     address_hash: &[u8],
@@ -101,7 +102,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Lifts the suppressions whose time is over; returns how many.
-pub async fn lift(tx: &mut Write, now: Timestamp) -> Result<u64, StoreError> {
-    Ok(execute!(tx, LIFT, micros(now))?)
+/// Removes suppressions that ended by `now`; returns how many.
+pub async fn remove_expired(tx: &mut Write, now: Timestamp) -> Result<u64, StoreError> {
+    Ok(execute!(tx, DELETE_EXPIRED, micros(now))?)
 }

@@ -1,9 +1,8 @@
-//! Taking deliveries that are due.
+//! Claims deliveries that are due.
 //!
-//! A lease is a `lease_id` together with a `due_at` at its end, so that an
-//! abandoned lease is simply due again, and claiming is one look at one index.
-//! A delivery whose provider may not have everything at once waits under its
-//! `destination`, so that it is in nobody's way.
+//! A lease is a `lease_id`, with the end of the lease in `due_at`. An abandoned lease is therefore due
+//! again by itself, and a claim reads one index. A delivery to a throttled provider is parked under its
+//! `destination`, so that it does not delay other deliveries.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -16,7 +15,7 @@ use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    // A loose scan: one step of the index for each destination.
+    // A loose index scan: one index lookup for each destination.
     DUE_DESTINATIONS = [
         r"WITH RECURSIVE found (destination) AS (
             SELECT MIN(destination)
@@ -64,7 +63,8 @@ statements! {
           WHERE d.issue_id = $1 AND d.subscription_id IN ",
         ids_2,
     ];
-    // What may have been sent is sent as it was: after an abandoned lease, or an unknown end.
+    // After an abandoned lease or an unknown outcome the mail may have been sent already. The next
+    // attempt sends the same revision.
     LEASE = [
         r"UPDATE delivery
           SET lease_id = $2, due_at = $3,
@@ -87,14 +87,14 @@ statements! {
     ];
 }
 
-/// A delivery that is due, with what is needed to forward it out.
+/// A delivery that is due, with what is needed to send it.
 #[derive(Debug, Clone)]
 pub struct Due {
-    /// The attempt ahead.
+    /// The attempt to make.
     pub attempt: Attempt,
-    /// The countries the reader follows: they choose the variant.
+    /// The countries that the subscriber follows; they select the variant.
     pub countries: CountrySet,
-    /// Whether the subscription was active, and not paused, when this was looked up.
+    /// Whether the subscription was active and not paused at the time of the claim.
     pub active: bool,
 }
 
@@ -114,8 +114,8 @@ struct DueRow {
     address: String,
 }
 
-/// The destinations under which deliveries of an issue are due; the empty one is
-/// that of deliveries that wait for no provider in particular.
+/// The destinations with due deliveries of an issue. The empty destination has the deliveries that are
+/// not parked.
 pub async fn destinations(
     db: &mut Read,
     issue: IssueId,
@@ -129,17 +129,17 @@ pub async fn destinations(
     )?)
 }
 
-/// Whose turn it is.
+/// Which due deliveries a claim takes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// That of deliveries that have waited longest: at first, everybody's.
+    /// Those that became due first.
     First,
-    /// That of deliveries that became due last: what is tried again, and what another worker left.
+    /// Those that became due last: retries, and deliveries of abandoned leases.
     Latest,
 }
 
-/// Up to `limit` due deliveries of an issue and destination, in the order of `turn`.
-/// Nobody else can take them until the transaction ends.
+/// Up to `limit` due deliveries of an issue and destination, selected by `turn`. They are locked until
+/// the transaction ends.
 pub async fn due(
     tx: &mut Write,
     issue: IssueId,
@@ -169,7 +169,7 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
     let state_before: DeliveryState = place.parse("state", &row.state)?;
     let subscription_state: SubscriptionState =
         place.parse("subscription_state", &row.subscription_state)?;
-    // As LEASE decides it.
+    // The same condition as in LEASE.
     let revision_pinned =
         row.bound == 1 || row.lease_id.is_some() || state_before == DeliveryState::Unknown;
     Ok(Due {
@@ -193,7 +193,7 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
     })
 }
 
-/// Leases deliveries found by [`due`] in the same transaction, until `until`.
+/// Leases deliveries that [`due`] found in the same transaction, until `until`.
 pub async fn lease(
     tx: &mut Write,
     issue: IssueId,
@@ -213,7 +213,7 @@ pub async fn lease(
     Ok(())
 }
 
-/// Lets deliveries found by [`due`] in the same transaction wait under a destination.
+/// Parks deliveries that [`due`] found in the same transaction under a destination.
 pub async fn park(
     tx: &mut Write,
     issue: IssueId,

@@ -1,4 +1,4 @@
-//! The ledger as people read it.
+//! The deliveries of an issue, for the API.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -18,29 +18,29 @@ statements! {
     ];
 }
 
-/// A line of the ledger, for people.
+/// A delivery, for the API.
 #[derive(Debug, Clone)]
-pub struct LedgerLine {
-    /// Whose.
+pub struct DeliveryEntry {
+    /// The subscription.
     pub subscription: SubscriptionId,
-    /// Where it stands.
+    /// Its state.
     pub state: DeliveryState,
-    /// Attempts so far.
+    /// The attempts so far.
     pub attempts: i64,
-    /// Which revision of the issue the last of them carried.
+    /// The revision of the issue that the last attempt sent.
     pub revision: i64,
-    /// When it will be tried again.
+    /// The time of the next attempt.
     pub next_attempt_at: Option<Timestamp>,
-    /// Whether a worker has it at the moment.
+    /// Whether a worker has leased it.
     pub leased: bool,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// The last reply.
+    /// The server's last reply.
     pub reply: Option<Reply>,
 }
 
 #[derive(FromRow)]
-struct LedgerRow {
+struct DeliveryRow {
     subscription_id: SubscriptionId,
     state: String,
     attempts: i64,
@@ -52,15 +52,15 @@ struct LedgerRow {
     reply_text: Option<String>,
 }
 
-/// A page of the ledger, after the subscription `after`.
+/// A page of the deliveries of an issue after the subscription `after`, in all states or in one.
 pub async fn page(
     db: &mut Read,
     issue: IssueId,
     state: Option<DeliveryState>,
     after: SubscriptionId,
     limit: i64,
-) -> Result<Vec<LedgerLine>, StoreError> {
-    let rows: Vec<LedgerRow> = fetch_all!(
+) -> Result<Vec<DeliveryEntry>, StoreError> {
+    let rows: Vec<DeliveryRow> = fetch_all!(
         db,
         PAGE,
         issue,
@@ -68,16 +68,16 @@ pub async fn page(
         state.map_or("", DeliveryState::as_str),
         limit
     )?;
-    rows.into_iter().map(ledger_line).collect()
+    rows.into_iter().map(entry).collect()
 }
 
-fn ledger_line(row: LedgerRow) -> Result<LedgerLine, StoreError> {
+fn entry(row: DeliveryRow) -> Result<DeliveryEntry, StoreError> {
     let place = Row {
         table: "delivery",
         id: &row.subscription_id,
     };
     let code = row.reply_code.and_then(|code| u16::try_from(code).ok());
-    Ok(LedgerLine {
+    Ok(DeliveryEntry {
         subscription: row.subscription_id,
         state: place.parse("state", &row.state)?,
         attempts: row.attempts,

@@ -1,4 +1,4 @@
-//! The ledger: one row a reader and issue.
+//! Deliveries: one row for each issue and subscription.
 
 pub mod claim;
 pub mod delivery_log;
@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 statements! {
-    // After a million new rows the planner would sort the table for a claim of 500.
+    // With outdated statistics the planner sorts the whole table for each claim.
     REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
     EXTEND = [
         r"UPDATE delivery
@@ -32,12 +32,12 @@ statements! {
             AND (lease_id IS NULL OR due_at <= $2)
             AND state = $4",
     ];
-    TAKE_BACK = [
+    REQUEUE_FAILED = [
         r"UPDATE delivery
           SET state = $3, due_at = $4, ended_at = NULL
           WHERE issue_id = $1 AND state = $2 AND reply_code = $5",
     ];
-    STANDING = [
+    STATUS = [
         r"SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until,
               d.lease_id, d.due_at
           FROM delivery d
@@ -48,7 +48,7 @@ statements! {
 }
 
 #[derive(FromRow)]
-struct StandingRow {
+struct StatusRow {
     issue_state: String,
     revision: i64,
     subscription_state: String,
@@ -57,13 +57,13 @@ struct StandingRow {
     due_at: Option<i64>,
 }
 
-/// Tells the planner about the rows of a frozen audience.
+/// Updates PostgreSQL's statistics after an audience was frozen.
 pub async fn refresh_statistics(tx: &mut Write) -> Result<(), StoreError> {
     execute!(tx, REFRESH)?;
     Ok(())
 }
 
-/// Extends a lease to `until` for those deliveries that are still held under it.
+/// Extends a lease to `until` for those of the deliveries that still have it.
 pub async fn extend(
     tx: &mut Write,
     issue: IssueId,
@@ -82,8 +82,8 @@ pub async fn extend(
     Ok(())
 }
 
-/// Ends every waiting delivery that is in state `from`, setting it to `to`;
-/// those that a worker holds are left to it. Returns how many.
+/// Ends all waiting deliveries in the state `from` with the state `to`; returns how many. Leased
+/// deliveries stay with their worker.
 pub async fn end_waiting(
     tx: &mut Write,
     issue: IssueId,
@@ -95,8 +95,8 @@ pub async fn end_waiting(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// Makes the deliveries that failed with this code wait again; returns how many.
-pub async fn take_back(
+/// Makes deliveries that failed with this reply code due again; returns how many.
+pub async fn requeue_failed(
     tx: &mut Write,
     issue: IssueId,
     code: u16,
@@ -104,7 +104,7 @@ pub async fn take_back(
 ) -> Result<i64, StoreError> {
     let rows = execute!(
         tx,
-        TAKE_BACK,
+        REQUEUE_FAILED,
         issue,
         DeliveryState::Failed.as_str(),
         DeliveryState::Deferred.as_str(),
@@ -114,34 +114,34 @@ pub async fn take_back(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// How a delivery stands right now.
+/// What decides whether a delivery may be sent.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing {
-    /// Of the issue.
+pub struct DeliveryStatus {
+    /// The state of the issue.
     pub issue: IssueState,
-    /// The newest of the issue.
+    /// The newest revision of the issue.
     pub revision: i64,
-    /// Of the subscription.
+    /// The state of the subscription.
     pub subscription: SubscriptionState,
-    /// Until when the reader wants nothing.
+    /// The end of the subscription's pause.
     pub paused_until: Option<Timestamp>,
-    /// The lease it is held under, and when that ends.
+    /// The lease of the delivery and its end.
     pub lease: Option<(LeaseId, Timestamp)>,
 }
 
-/// How a delivery stands right now; `None` if it or its subscription is gone.
-pub async fn standing(
+/// The present status of a delivery; `None` if the delivery or its subscription was deleted.
+pub async fn status(
     db: &mut Read,
     issue: IssueId,
     subscription: SubscriptionId,
-) -> Result<Option<Standing>, StoreError> {
-    let row: Option<StandingRow> = fetch_optional!(db, STANDING, issue, subscription)?;
+) -> Result<Option<DeliveryStatus>, StoreError> {
+    let row: Option<StatusRow> = fetch_optional!(db, STATUS, issue, subscription)?;
     let place = Row {
         table: "delivery",
         id: &subscription,
     };
     row.map(|row| {
-        Ok(Standing {
+        Ok(DeliveryStatus {
             issue: place.parse("issue_state", &row.issue_state)?,
             revision: row.revision,
             subscription: place.parse("subscription_state", &row.subscription_state)?,

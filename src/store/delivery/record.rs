@@ -1,4 +1,4 @@
-//! What became of deliveries: a group of outcomes, written at once.
+//! Records the outcomes of deliveries, many in one transaction.
 
 use std::sync::LazyLock;
 
@@ -11,8 +11,9 @@ use crate::store::issue::progress;
 use crate::store::{Store, StoreError};
 
 statements! {
-    // PostgreSQL's; SQLite's is SQLITE_GROUP. PostgreSQL would read every delivery of the issue to find those
-    // of the list, as its statistics know of no lease; it cannot look into COALESCE.
+    // For SQLite, see SQLITE_GROUP. PostgreSQL's statistics do not know the new lease, so for
+    // `d.lease_id = r.lease` it would choose to read all deliveries of the issue. It cannot estimate
+    // COALESCE and uses the primary key.
     POSTGRES_GROUP = [{
         sqlite: r"SELECT 1",
         postgres: r"WITH written AS (
@@ -51,95 +52,106 @@ statements! {
     WAITING = [r"SELECT queued + deferred FROM issue WHERE id = $1"];
 }
 
-/// How many rows SQLite's statements have room for, from the smallest.
+/// The numbers of rows that SQLite's statements take, ascending.
 const SIZES: [usize; 4] = [4, 16, 64, MAX_BATCH];
 
-/// The most outcomes of one transaction.
+/// The largest number of outcomes in one transaction.
 pub const MAX_BATCH: usize = 512;
 
-/// SQLite's way, by size: a whole transaction in one call, as each costs the wait for its thread, and rows of
-/// values, as it is slow to read a list in JSON. The CROSS JOIN makes it begin with them, where it would read every
-/// delivery of the issue; rows that are not needed are empty and find nothing.
+/// SQLite's statements, one for each of [`SIZES`]. Each is a whole transaction in one call, because a
+/// call waits for the connection's thread. The rows are VALUES, because SQLite reads JSON slowly. The
+/// CROSS JOIN makes SQLite start from these rows; otherwise it reads all deliveries of the issue.
+/// Unused rows are NULL and match nothing.
 ///
-/// On either database, should fewer be written than there are, a counter becomes NULL, which it may not: nothing
-/// happens then.
+/// On both databases a counter becomes NULL when fewer rows match than were given. Its NOT NULL
+/// constraint then makes the transaction fail, and nothing is written.
 static SQLITE_GROUP: LazyLock<Vec<String>> = LazyLock::new(|| {
     let text = |size: &usize| {
         let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; *size].join(", ");
         format!(
-            "BEGIN IMMEDIATE; WITH r (subscription, lease, state, due_at, attempt, first_attempt_at, ended_at, \
-            code, text) AS (VALUES {rows}) \
-            INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at, first_attempt_at, \
-            ended_at, reply_code, reply_text) \
-            SELECT d.issue_id, d.subscription_id, r.state, d.attempts + r.attempt, r.due_at, \
-            COALESCE(d.first_attempt_at, r.first_attempt_at), r.ended_at, COALESCE(r.code, d.reply_code), \
-            COALESCE(r.text, d.reply_text) FROM r CROSS JOIN delivery AS d \
-            WHERE d.issue_id = ? AND d.lease_id = r.lease AND d.subscription_id = r.subscription \
-            ON CONFLICT (issue_id, subscription_id) DO UPDATE SET state = excluded.state, \
-            attempts = excluded.attempts, due_at = excluded.due_at, lease_id = NULL, \
-            first_attempt_at = excluded.first_attempt_at, ended_at = excluded.ended_at, \
-            reply_code = excluded.reply_code, reply_text = excluded.reply_text; \
-            UPDATE issue SET queued = CASE WHEN changes() = ? THEN queued + ? END, sent = sent + ?, \
-            deferred = deferred + ?, bounced = bounced + ?, failed = failed + ?, skipped = skipped + ?, \
-            unknown = unknown + ? WHERE id = ? RETURNING queued + deferred; COMMIT"
+            r"BEGIN IMMEDIATE;
+            WITH r (
+              subscription, lease, state, due_at, attempt, first_attempt_at, ended_at, code, text
+            ) AS (VALUES {rows})
+            INSERT INTO delivery
+                (issue_id, subscription_id, state, attempts, due_at, first_attempt_at, ended_at,
+                reply_code, reply_text)
+            SELECT d.issue_id, d.subscription_id, r.state, d.attempts + r.attempt, r.due_at,
+                COALESCE(d.first_attempt_at, r.first_attempt_at), r.ended_at,
+                COALESCE(r.code, d.reply_code), COALESCE(r.text, d.reply_text)
+            FROM r
+            CROSS JOIN delivery AS d
+            WHERE d.issue_id = ? AND d.lease_id = r.lease AND d.subscription_id = r.subscription
+            ON CONFLICT (issue_id, subscription_id) DO UPDATE
+              SET state = excluded.state, attempts = excluded.attempts, due_at = excluded.due_at,
+                lease_id = NULL, first_attempt_at = excluded.first_attempt_at,
+                ended_at = excluded.ended_at, reply_code = excluded.reply_code,
+                reply_text = excluded.reply_text;
+            UPDATE issue
+            SET queued = CASE WHEN changes() = ? THEN queued + ? END, sent = sent + ?,
+                deferred = deferred + ?, bounced = bounced + ?, failed = failed + ?,
+                skipped = skipped + ?, unknown = unknown + ?
+            WHERE id = ?
+            RETURNING queued + deferred;
+            COMMIT"
         )
     };
     SIZES.iter().map(text).collect()
 });
 
-/// SQLite's statements, which are made when they are first needed.
-pub(crate) fn made() -> impl Iterator<Item = (String, Statement)> {
+/// The statements that are generated at run time, for the list of all statements.
+pub(crate) fn generated() -> impl Iterator<Item = (String, Statement)> {
     let named = SIZES.iter().zip(SQLITE_GROUP.iter());
     named.map(|(size, sqlite)| {
         let statement = Statement {
             sqlite,
             postgres: POSTGRES_GROUP.postgres,
         };
-        (format!("record::GROUP_{size}"), statement)
+        (format!("delivery::record::GROUP_{size}"), statement)
     })
 }
 
-/// What is to be written about one delivery.
+/// The outcome of one attempt at a delivery, or of a delivery that is given back.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// Whose.
+    /// The subscription.
     pub subscription: SubscriptionId,
-    /// Under which it is held.
+    /// The lease that the worker holds.
     pub lease: LeaseId,
-    /// Its state until now.
+    /// Its state before.
     pub before: DeliveryState,
     /// Its new state.
     pub state: DeliveryState,
-    /// When there is something to do again, in microseconds.
+    /// When it is due again, in microseconds.
     pub due_at: Option<i64>,
     /// 1 if this was an attempt.
     pub attempt: u8,
-    /// When this attempt began, in microseconds.
+    /// The time of the first attempt, in microseconds; kept only if there was none before.
     pub first_attempt_at: Option<i64>,
-    /// When it ended, in microseconds.
+    /// When the delivery ended, in microseconds.
     pub ended_at: Option<i64>,
-    /// The server's code.
+    /// The server's reply code.
     pub code: Option<u16>,
-    /// The server's words.
+    /// The text of the server's reply.
     pub text: Option<String>,
 }
 
-/// What [`write`] did.
+/// The result of [`write`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// How many outcomes were written; the others came after their lease had passed.
+    /// The outcomes that were written. For the others the lease had expired.
     pub written: i64,
-    /// How many deliveries of the issue are queued or deferred now: as long as there are any,
-    /// [`progress::finish`] is in vain.
+    /// The deliveries of the issue that are queued or deferred now. While there are any,
+    /// [`progress::finish`] cannot finish the issue.
     pub waiting: i64,
 }
 
-/// Writes outcomes of an issue's deliveries, gives those free, and moves the counters, 512 in a
-/// transaction. Deliveries whose lease has passed are left as they are.
+/// Writes outcomes of an issue's deliveries, ends their leases and updates the issue's counters. One
+/// transaction takes up to [`MAX_BATCH`] outcomes. Deliveries whose lease has expired are not changed.
 ///
 /// # Errors
-/// When the database cannot be used, or the counters would no longer add up; then nothing of that
-/// transaction was written.
+/// [`StoreError::Refused`] when the counters would no longer add up. Nothing of the failed transaction
+/// is written; earlier transactions of the call stay.
 pub async fn write(
     store: &Store,
     issue: IssueId,
@@ -158,14 +170,14 @@ pub async fn write(
     Ok(all)
 }
 
-/// In one call. None, and nothing written, where a lease has passed: that is left to [`one_by_one`].
+/// Writes all outcomes in one call. Returns `None` and writes nothing if a lease has expired.
 async fn group_at_once(
     store: &Store,
     issue: IssueId,
     records: &[Record],
 ) -> Result<Option<Recorded>, StoreError> {
     let written = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    let moved = moved(records.iter());
+    let moved = counter_changes(records.iter());
     let counters = [
         moved.queued,
         moved.sent,
@@ -223,10 +235,10 @@ async fn group_at_once(
     };
     let waiting = match waiting {
         Ok(waiting) => waiting,
-        Err(error) if is_null(&error) => return Ok(None),
+        Err(error) if is_not_null_violation(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    // No counters moved.
+    // The issue does not exist.
     let [waiting] = waiting[..] else {
         return Err(StoreError::Unavailable(sqlx::Error::RowNotFound));
     };
@@ -238,12 +250,12 @@ fn column<'a, T>(records: &'a [Record], value: impl Fn(&'a Record) -> T) -> Vec<
     records.iter().map(value).collect()
 }
 
-fn is_null(error: &sqlx::Error) -> bool {
+fn is_not_null_violation(error: &sqlx::Error) -> bool {
     let kind = error.as_database_error().map(|error| error.kind());
     matches!(kind, Some(ErrorKind::NotNullViolation))
 }
 
-/// Those that are still held, each by a statement of its own.
+/// Writes each outcome whose lease is still valid, by one statement each.
 async fn one_by_one(
     store: &Store,
     issue: IssueId,
@@ -268,7 +280,7 @@ async fn one_by_one(
         )?;
         written.extend((rows == 1).then_some(record));
     }
-    progress::add_counts(&mut tx, issue, moved(written.iter().copied())).await?;
+    progress::add_counts(&mut tx, issue, counter_changes(written.iter().copied())).await?;
     let waiting = fetch_scalar!(tx, WAITING, issue)?;
     tx.commit().await?;
     Ok(Recorded {
@@ -277,8 +289,8 @@ async fn one_by_one(
     })
 }
 
-/// How the counters move.
-fn moved<'a>(records: impl Iterator<Item = &'a Record>) -> Counts {
+/// How the counters change.
+fn counter_changes<'a>(records: impl Iterator<Item = &'a Record>) -> Counts {
     let mut moved = Counts::default();
     for record in records {
         moved.add(record.before, -1);

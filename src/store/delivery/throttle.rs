@@ -1,4 +1,4 @@
-//! Where relays and providers stand that may not have everything at once.
+//! The throttles of relays and providers.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -13,7 +13,7 @@ statements! {
         r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used
           FROM throttle",
     ];
-    MAKE = [
+    INSERT = [
         r"INSERT INTO throttle (scope, name, credit, filled_at, used)
           VALUES ($1, $2, 0, 0, 0)
           ON CONFLICT (scope, name) DO NOTHING",
@@ -29,13 +29,13 @@ statements! {
           SET credit = $3, filled_at = $4, slow_rate = $5, slowed_at = $6, window_at = $7, used = $8
           WHERE scope = $1 AND name = $2",
     ];
-    FORGET = [
+    DELETE_UNUSED = [
         r"DELETE FROM throttle
           WHERE window_at IS NULL AND filled_at < $1 AND (slowed_at IS NULL OR slowed_at < $1)",
     ];
 }
 
-/// Parts of a message in one unit of the database.
+/// The database stores messages and rates in millionths.
 const MILLION: f64 = 1e6;
 
 #[derive(FromRow)]
@@ -81,21 +81,21 @@ fn millionths(messages: f64) -> i64 {
     (messages * MILLION).round() as i64
 }
 
-/// All that were ever limited or slowed down and are not forgotten yet.
+/// All stored throttles.
 pub async fn all(db: &mut Read) -> Result<Vec<Throttle>, StoreError> {
     let rows: Vec<ThrottleRow> = fetch_all!(db, ALL)?;
     rows.into_iter().map(Throttle::try_from).collect()
 }
 
-/// One of them, made if it is new. Other workers wait until the transaction ends; who locks
-/// several does so in order of scope and name.
+/// Locks a throttle until the transaction ends; inserts it if it is new. To lock several, lock them in
+/// the order of scope and name: otherwise two transactions can deadlock.
 pub async fn lock(tx: &mut Write, scope: Scope, name: &str) -> Result<Throttle, StoreError> {
-    execute!(tx, MAKE, scope.as_str(), name)?;
+    execute!(tx, INSERT, scope.as_str(), name)?;
     let row: ThrottleRow = fetch_one!(tx, LOCK, scope.as_str(), name)?;
     row.try_into()
 }
 
-/// Writes one that was locked.
+/// Writes a throttle that [`lock`] returned in this transaction.
 pub async fn save(tx: &mut Write, throttle: &Throttle) -> Result<(), StoreError> {
     let (slow_rate, slowed_at) = throttle.slowed.unzip();
     let (window_at, used) = throttle.window.unzip();
@@ -114,7 +114,7 @@ pub async fn save(tx: &mut Write, throttle: &Throttle) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Removes those without a quota that have not been used since `before`; returns how many.
-pub async fn forget(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(execute!(tx, FORGET, micros(before))?)
+/// Removes throttles without a quota that were not used since `before`; returns how many.
+pub async fn remove_unused(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(execute!(tx, DELETE_UNUSED, micros(before))?)
 }

@@ -1,4 +1,4 @@
-//! What the archive finds: the words of public issues, and the list of all of them.
+//! The archive: full-text search and the list of public issues.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -61,27 +61,27 @@ statements! {
     ];
 }
 
-/// A page of a list: how many, after how many.
+/// A page of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Slice {
-    /// How many.
+    /// The largest number of items.
     pub limit: i64,
-    /// After how many.
+    /// The items before it.
     pub offset: i64,
 }
 
-/// A public issue that has the words that were looked for.
+/// A public issue that a search found.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Of which newsletter.
+    /// The newsletter.
     pub newsletter: NewsletterId,
-    /// Its name in the archive.
+    /// Its slug.
     pub slug: Slug,
     /// Its subject.
     pub subject: String,
-    /// When it went out.
+    /// When sending began.
     pub started_at: Timestamp,
-    /// What it says, as one text.
+    /// Its text, for an excerpt.
     pub shown: String,
 }
 
@@ -90,13 +90,13 @@ pub struct Found {
 pub struct Listed {
     /// The newsletter's slug.
     pub newsletter: String,
-    /// The issue's.
+    /// The issue's slug.
     pub issue: String,
-    /// When it went out or was corrected, in microseconds.
+    /// When sending began or it was last corrected, in microseconds.
     pub changed_at: i64,
 }
 
-/// Makes an issue findable by these words, in place of those it had.
+/// Replaces the indexed text of an issue: `shown` for excerpts, `words` for the search.
 pub async fn put(
     tx: &mut Write,
     issue: IssueId,
@@ -107,7 +107,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Public issues that cannot be found yet.
+/// Up to `limit` public issues that are not indexed yet.
 pub async fn missing(db: &mut Read, limit: i64) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(
         db,
@@ -117,8 +117,8 @@ pub async fn missing(db: &mut Read, limit: i64) -> Result<Vec<IssueId>, StoreErr
     )?)
 }
 
-/// The public issues that have every word of the query, the newest first; of one
-/// newsletter, or of all that are public.
+/// Public issues that contain every word of the query, newest first: of one newsletter, or of all
+/// public newsletters.
 pub async fn find(
     db: &mut Read,
     query: &SearchQuery,
@@ -133,7 +133,7 @@ pub async fn find(
         started_at: i64,
         shown: String,
     }
-    // PostgreSQL's form. The words have no letter that means anything to either database.
+    // In PostgreSQL's syntax. The words contain no character that is special in either database.
     let expression = format!("{}:*", query.words().join(" & "));
     let rows: Vec<FoundRow> = fetch_all!(
         db,
@@ -161,7 +161,7 @@ pub async fn find(
     rows.into_iter().map(found).collect()
 }
 
-/// How many issues everybody may read.
+/// The number of public issues of public newsletters.
 pub async fn count(db: &mut Read) -> Result<i64, StoreError> {
     Ok(fetch_scalar!(
         db,
@@ -171,7 +171,7 @@ pub async fn count(db: &mut Read) -> Result<i64, StoreError> {
     )?)
 }
 
-/// The issues that everybody may read, the oldest first.
+/// Public issues of public newsletters, oldest first.
 pub async fn listed(db: &mut Read, slice: Slice) -> Result<Vec<Listed>, StoreError> {
     Ok(fetch_all!(
         db,

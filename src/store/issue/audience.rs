@@ -1,4 +1,4 @@
-//! Who an issue goes to, and who is left out, and why.
+//! The audience of an issue, and the subscriptions excluded from it.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ statements! {
             AND (paused_until IS NULL OR paused_until <= $3)
           ORDER BY id",
     ];
-    // What those whom FREEZE would take follow.
+    // The same condition as in FREEZE.
     CHOICES = [
         r"SELECT countries, COUNT(*)
           FROM subscription
@@ -39,14 +39,14 @@ statements! {
           WHERE d.issue_id = $1
           GROUP BY s.countries",
     ];
-    // Whom FREEZE passes over. A frequency that is not the issue's is its own reason.
-    LEFT_OUT = [
+    // The active subscriptions that FREEZE excludes. Another frequency is the reason itself.
+    EXCLUDED = [
         r"SELECT CASE WHEN paused_until > $3 THEN 'paused' ELSE frequency END AS reason, COUNT(*)
           FROM subscription
           WHERE newsletter_id = $1 AND state = $2 AND (paused_until > $3 OR frequency <> $4)
           GROUP BY 1",
     ];
-    // As the index says it.
+    // The literal 'monthly' matches the partial index.
     MONTHLY = [
         r"SELECT COUNT(*)
           FROM (
@@ -58,11 +58,11 @@ statements! {
     ];
 }
 
-/// How many readers are left out, by reason.
-pub type LeftOut = BTreeMap<Exclusion, i64>;
+/// The number of excluded subscriptions, by reason.
+pub type Excluded = BTreeMap<Exclusion, i64>;
 
-/// Writes a queued delivery for every active subscription of the newsletter with this frequency that
-/// is not left out; returns how many.
+/// Inserts a queued delivery for every active subscription of the newsletter that has this frequency
+/// and is not paused; returns how many.
 pub async fn freeze(
     tx: &mut Write,
     issue: IssueId,
@@ -82,15 +82,15 @@ pub async fn freeze(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// The active subscriptions that [`freeze`] leaves out, counted by the reason.
-pub async fn left_out(
+/// Counts the active subscriptions that [`freeze`] excludes, by reason.
+pub async fn excluded(
     tx: &mut Write,
     (newsletter, frequency): (NewsletterId, Frequency),
     now: Timestamp,
-) -> Result<LeftOut, StoreError> {
+) -> Result<Excluded, StoreError> {
     let rows: Vec<(String, i64)> = fetch_all!(
         tx,
-        LEFT_OUT,
+        EXCLUDED,
         newsletter,
         SubscriptionState::Active.as_str(),
         micros(now),
@@ -98,14 +98,14 @@ pub async fn left_out(
     )?;
     let place = Row {
         table: "subscription",
-        id: &"counted",
+        id: &"grouped",
     };
     let read = |(reason, readers): (String, i64)| Ok((place.parse("reason", &reason)?, readers));
     rows.into_iter().map(read).collect()
 }
 
-/// What the readers follow to whom an issue of the newsletter for this frequency would go now, with
-/// how many follow the same.
+/// The choices of countries in the audience that [`freeze`] would take now, each with the number of
+/// its subscriptions.
 pub async fn choices(
     db: &mut Read,
     (newsletter, frequency): (NewsletterId, Frequency),
@@ -122,7 +122,8 @@ pub async fn choices(
     rows.into_iter().map(choice).collect()
 }
 
-/// The same for the audience of an issue, as it was frozen.
+/// The choices of countries in the frozen audience of an issue, each with the number of its
+/// subscriptions.
 pub async fn frozen_choices(
     db: &mut Read,
     issue: IssueId,
@@ -131,8 +132,11 @@ pub async fn frozen_choices(
     rows.into_iter().map(choice).collect()
 }
 
-/// Whether anybody reads the monthly summary of a newsletter.
-pub async fn is_read_monthly(db: &mut Read, newsletter: NewsletterId) -> Result<bool, StoreError> {
+/// Whether a newsletter has active subscriptions to its monthly summary.
+pub async fn has_monthly_readers(
+    db: &mut Read,
+    newsletter: NewsletterId,
+) -> Result<bool, StoreError> {
     let readers: i64 = fetch_scalar!(db, MONTHLY, newsletter, SubscriptionState::Active.as_str())?;
     Ok(readers > 0)
 }
@@ -140,7 +144,7 @@ pub async fn is_read_monthly(db: &mut Read, newsletter: NewsletterId) -> Result<
 fn choice((countries, readers): (String, i64)) -> Result<(CountrySet, i64), StoreError> {
     let place = Row {
         table: "subscription",
-        id: &"counted",
+        id: &"grouped",
     };
     let set = CountrySet::parse(&countries).map_err(|e| place.corrupt("countries", &e))?;
     Ok((set, readers))

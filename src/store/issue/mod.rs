@@ -20,7 +20,7 @@ use crate::domain::{
     Counts, Issue, IssueContent, IssueId, IssueState, Month, Newsletter, NewsletterId, Slug,
 };
 use archive::Slice;
-use audience::LeftOut;
+use audience::Excluded;
 
 /// The columns of an [`IssueRow`]; the table is `issue i`.
 macro_rules! issue_columns {
@@ -168,22 +168,22 @@ impl TryFrom<IssueRow> for Issue {
     }
 }
 
-/// An issue to be written down.
+/// An issue to insert.
 #[derive(Debug, Clone, Copy)]
 pub struct NewIssue<'a> {
-    /// Its identity.
+    /// Its identifier.
     pub id: IssueId,
-    /// Of which newsletter.
+    /// Its newsletter.
     pub newsletter: NewsletterId,
-    /// Its name in the archive.
+    /// Its slug.
     pub slug: &'a Slug,
-    /// What it says.
+    /// Its content.
     pub content: &'a IssueContent,
-    /// The month of which it is the summary.
+    /// The month, if it is a monthly summary.
     pub month: Option<Month>,
 }
 
-/// Adds a draft.
+/// Inserts a draft.
 ///
 /// # Errors
 /// [`StoreError::Taken`] when the newsletter has an issue with this slug.
@@ -204,13 +204,13 @@ pub async fn insert(tx: &mut Write, new: &NewIssue<'_>, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// The issue with this identity.
+/// The issue with this identifier.
 pub async fn by_id(db: &mut Read, id: IssueId) -> Result<Option<Issue>, StoreError> {
     let row: Option<IssueRow> = fetch_optional!(db, BY_ID, id)?;
     row.map(TryInto::try_into).transpose()
 }
 
-/// Like [`by_id`], and keeps others from changing it until the transaction ends.
+/// Like [`by_id`], and locks the issue until the transaction ends.
 pub async fn lock(tx: &mut Write, id: IssueId) -> Result<Option<Issue>, StoreError> {
     let row: Option<IssueRow> = fetch_optional!(tx, LOCK, id)?;
     row.map(TryInto::try_into).transpose()
@@ -226,7 +226,7 @@ pub async fn by_slug(
     row.map(TryInto::try_into).transpose()
 }
 
-/// A page of issues of all newsletters, the newest first, each with its newsletter. `before` is the
+/// A page of issues of all newsletters, newest first, each with its newsletter. `before` is the
 /// last issue of the previous page.
 pub async fn list(
     db: &mut Read,
@@ -247,8 +247,8 @@ pub async fn list(
         .collect()
 }
 
-/// A page of the issues of a newsletter that the archive shows, the newest first; the summaries
-/// of months have nothing new and are not among them.
+/// A page of the issues of a newsletter that the archive shows, newest first. Monthly summaries are
+/// not among them: they repeat earlier issues.
 pub async fn public(
     db: &mut Read,
     newsletter: NewsletterId,
@@ -265,7 +265,7 @@ pub async fn public(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The issues that went out from one time until another, the oldest first; without
+/// The issues whose sending began from one time until before another, oldest first, without monthly
 /// summaries.
 pub async fn of_span(
     db: &mut Read,
@@ -283,12 +283,12 @@ pub async fn of_span(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The issues in a state, those that began first coming first.
+/// The issues in a state, in the order in which sending began.
 pub async fn with_state(db: &mut Read, state: IssueState) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(db, WITH_STATE, state.as_str())?)
 }
 
-/// Scheduled issues whose time has come.
+/// Scheduled issues that are due.
 pub async fn due(db: &mut Read, now: Timestamp) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(
         db,
@@ -298,7 +298,7 @@ pub async fn due(db: &mut Read, now: Timestamp) -> Result<Vec<IssueId>, StoreErr
     )?)
 }
 
-/// Where an issue stands.
+/// The state of an issue.
 pub async fn state(db: &mut Read, id: IssueId) -> Result<Option<IssueState>, StoreError> {
     let word: Option<String> = fetch_optional_scalar!(db, STATE, id)?;
     let place = Row {
@@ -318,7 +318,7 @@ pub async fn set_content(
     Ok(())
 }
 
-/// Changes the state and nothing else.
+/// Changes the state. Notifies workers if the new state is sending.
 pub async fn set_state(tx: &mut Write, id: IssueId, state: IssueState) -> Result<(), StoreError> {
     if state == IssueState::Sending {
         tx.makes_work();
@@ -327,7 +327,7 @@ pub async fn set_state(tx: &mut Write, id: IssueId, state: IssueState) -> Result
     Ok(())
 }
 
-/// Pauses an issue that is being sent, and says why; returns whether it was being sent.
+/// Pauses an issue in the state sending and stores the reason; returns whether it was in that state.
 pub async fn pause_because(tx: &mut Write, id: IssueId, why: &str) -> Result<bool, StoreError> {
     let changed = execute!(
         tx,
@@ -340,19 +340,19 @@ pub async fn pause_because(tx: &mut Write, id: IssueId, why: &str) -> Result<boo
     Ok(changed == 1)
 }
 
-/// Sets the time at which the issue goes out.
+/// Schedules the issue for this time.
 pub async fn schedule(tx: &mut Write, id: IssueId, at: Timestamp) -> Result<(), StoreError> {
     execute!(tx, SCHEDULE, id, IssueState::Scheduled.as_str(), micros(at))?;
     Ok(())
 }
 
-/// Marks the issue as sending to an audience of this size, all of it queued, with those
-/// readers left out.
+/// Changes the state to sending, for an audience of this size, all of it queued, and stores the counts
+/// of excluded subscriptions.
 pub async fn start(
     tx: &mut Write,
     id: IssueId,
     audience: i64,
-    left_out: &LeftOut,
+    excluded: &Excluded,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.makes_work();
@@ -363,7 +363,7 @@ pub async fn start(
         IssueState::Sending.as_str(),
         micros(now),
         audience,
-        json(left_out)?
+        json(excluded)?
     )?;
     Ok(())
 }

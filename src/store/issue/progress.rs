@@ -1,4 +1,4 @@
-//! How far the sending of an issue has come: its counters, and its end.
+//! The progress of sending an issue: its counters, and its end.
 
 use jiff::Timestamp;
 
@@ -41,10 +41,11 @@ statements! {
     ];
 }
 
-/// Moves deliveries between the counters; `delta.audience` is not used, as the sum never changes.
+/// Adds `delta` to the counters of an issue. `delta.audience` is ignored: the sum of the others stays the
+/// same.
 ///
 /// # Errors
-/// When the database cannot be used, or the counters would no longer add up.
+/// [`StoreError::Refused`] when the counters would no longer add up.
 pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -61,7 +62,8 @@ pub async fn add_counts(tx: &mut Write, id: IssueId, delta: Counts) -> Result<()
     Ok(())
 }
 
-/// sending → sent, if no delivery has work ahead. Returns whether this call did it.
+/// Changes the state from sending to sent if no delivery is due any more. Returns whether this call
+/// did so.
 pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool, StoreError> {
     let changed = execute!(
         tx,
@@ -74,8 +76,8 @@ pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool,
     Ok(changed == 1)
 }
 
-/// Issues of which everything has ended, and which are not said to be sent yet: whoever recorded
-/// the last delivery was killed before that.
+/// Issues in the state sending whose deliveries have all ended. That happens when a worker is killed
+/// between recording the last delivery and [`finish`].
 pub async fn all_done(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(
         db,
@@ -84,7 +86,7 @@ pub async fn all_done(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
     )?)
 }
 
-/// Cancelled issues that still have deliveries that wait or are in the hands of a worker.
+/// Cancelled issues that still have waiting or leased deliveries.
 pub async fn cancelled_unsettled(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(
         db,

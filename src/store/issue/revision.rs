@@ -1,4 +1,4 @@
-//! What an issue said before it was corrected.
+//! Earlier revisions of corrected issues.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,13 @@ use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
-    KEEP = [
+    INSERT = [
         r"INSERT INTO issue_revision (issue_id, revision, content, replaced_at)
           SELECT id, revision, content, $2
           FROM issue
           WHERE id = $1",
     ];
-    NEXT = [r"UPDATE issue SET revision = revision + 1 WHERE id = $1"];
+    INCREMENT = [r"UPDATE issue SET revision = revision + 1 WHERE id = $1"];
     CORRECTED = [
         r"SELECT r.issue_id, MAX(r.replaced_at)
           FROM issue_revision r
@@ -27,14 +27,14 @@ statements! {
     CONTENT = [r"SELECT content FROM issue_revision WHERE issue_id = $1 AND revision = $2"];
 }
 
-/// Keeps what the issue says as its revision, and begins the next.
+/// Keeps the present content as a revision and increments the revision number.
 pub async fn supersede(tx: &mut Write, issue: IssueId, now: Timestamp) -> Result<(), StoreError> {
-    execute!(tx, KEEP, issue, micros(now))?;
-    execute!(tx, NEXT, issue)?;
+    execute!(tx, INSERT, issue, micros(now))?;
+    execute!(tx, INCREMENT, issue)?;
     Ok(())
 }
 
-/// The issues of a newsletter that were corrected, each with the time of its last correction.
+/// The corrected issues of a newsletter, each with the time of its last correction.
 pub async fn corrected(
     db: &mut Read,
     newsletter: NewsletterId,
@@ -50,7 +50,7 @@ pub async fn corrected(
     rows.into_iter().map(corrected).collect()
 }
 
-/// What the issue said in a revision that was superseded.
+/// The content of an earlier revision.
 pub async fn content(
     db: &mut Read,
     issue: IssueId,

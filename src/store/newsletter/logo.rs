@@ -1,4 +1,4 @@
-//! The pictures of newsletters.
+//! Logos of newsletters.
 
 use crate::domain::LogoFile;
 use crate::store::dialect::{execute, fetch_optional, statements};
@@ -13,13 +13,13 @@ statements! {
     BY_NAME = [r"SELECT media_type, octets FROM newsletter_logo WHERE name = $1"];
 }
 
-/// Keeps a picture under its name.
+/// Stores a logo under its name, which is a hash of its content.
 pub async fn keep(tx: &mut Write, file: &LogoFile) -> Result<(), StoreError> {
     execute!(tx, KEEP, &file.logo.name, file.media_type, &file.octets)?;
     Ok(())
 }
 
-/// The kind of a picture, and what it holds.
+/// The media type and the octets of a logo.
 pub async fn by_name(db: &mut Read, name: &str) -> Result<Option<(String, Vec<u8>)>, StoreError> {
     Ok(fetch_optional!(db, BY_NAME, name)?)
 }

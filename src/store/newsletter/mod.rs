@@ -13,8 +13,8 @@ use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Site, Slug};
 
-/// The columns of a [`NewsletterRow`]; the table is `newsletter n`. Names that other tables have too
-/// are qualified, so that a join may contain all of them.
+/// The columns of a [`NewsletterRow`]; the table is `newsletter n`. The aliases
+/// keep the names unique in a join.
 macro_rules! newsletter_columns {
     () => {
         r"n.id AS newsletter_id, n.version AS newsletter_version, n.slug AS newsletter_slug,
@@ -118,13 +118,13 @@ fn sites(json: &str) -> Result<Vec<Site>, String> {
     sites.collect::<Result<_, _>>().map_err(|e| e.to_string())
 }
 
-/// As [`sites`] reads them.
+/// Encodes the sites for [`sites`].
 fn origins(newsletter: &Newsletter) -> Result<String, StoreError> {
     let origins = newsletter.sites.iter().map(Site::to_string);
     json(&origins.collect::<Vec<_>>())
 }
 
-/// Without a name there is none.
+/// `None` when the name is empty.
 fn logo(name: String, width: i64, height: i64) -> Option<Logo> {
     let side = |side| u32::try_from(side).ok();
     (!name.is_empty()).then_some(Logo {
@@ -134,7 +134,7 @@ fn logo(name: String, width: i64, height: i64) -> Option<Logo> {
     })
 }
 
-/// Adds a newsletter.
+/// Inserts a newsletter.
 ///
 /// # Errors
 /// [`StoreError::Taken`] when the slug is in use.
@@ -168,7 +168,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Changes what a newsletter asks its readers.
+/// Replaces the sign-up fields of a newsletter.
 pub async fn set_fields(
     tx: &mut Write,
     id: NewsletterId,
@@ -184,13 +184,13 @@ pub async fn by_slug(db: &mut Read, slug: &Slug) -> Result<Option<Newsletter>, S
     row.map(TryInto::try_into).transpose()
 }
 
-/// Like [`by_slug`], and keeps others from changing it until the transaction ends.
+/// Like [`by_slug`], and locks the newsletter until the transaction ends.
 pub async fn lock(tx: &mut Write, slug: &Slug) -> Result<Option<Newsletter>, StoreError> {
     let row: Option<NewsletterRow> = fetch_optional!(tx, LOCK, slug.as_str())?;
     row.map(TryInto::try_into).transpose()
 }
 
-/// Replaces everything but its identity, its slug and the time it was made.
+/// Replaces everything but the identifier, the slug, the fields and the time of creation.
 pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), StoreError> {
     let zone = newsletter.time_zone.iana_name().unwrap_or("UTC");
     let logo = newsletter.logo.as_ref();
@@ -218,16 +218,16 @@ pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), Store
     Ok(())
 }
 
-/// The newsletter with this identity.
+/// The newsletter with this identifier.
 ///
 /// # Errors
-/// When the database cannot be used, or the newsletter has vanished.
+/// [`StoreError::Refused`] when there is none.
 pub async fn by_id(db: &mut Read, id: NewsletterId) -> Result<Newsletter, StoreError> {
     let row: NewsletterRow = fetch_one!(db, BY_ID, id)?;
     row.try_into()
 }
 
-/// Every newsletter, the oldest first.
+/// All newsletters, oldest first.
 pub async fn list(db: &mut Read) -> Result<Vec<Newsletter>, StoreError> {
     let rows: Vec<NewsletterRow> = fetch_all!(db, LIST)?;
     rows.into_iter().map(TryInto::try_into).collect()

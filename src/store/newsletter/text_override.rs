@@ -1,4 +1,4 @@
-//! What newsletters say in place of the shipped texts.
+//! Texts of newsletters that replace the shipped ones.
 
 use jiff::Timestamp;
 
@@ -23,7 +23,7 @@ statements! {
     REMOVE = [r"DELETE FROM own_text WHERE newsletter_id = $1 AND language = $2 AND text_key = $3"];
 }
 
-/// Keys and wordings of a newsletter in a language.
+/// The text overrides of a newsletter in a language, as key and wording.
 pub async fn of(
     db: &mut Read,
     newsletter: NewsletterId,
@@ -32,7 +32,7 @@ pub async fn of(
     Ok(fetch_all!(db, OF, newsletter, language.as_str())?)
 }
 
-/// Keeps a wording, in place of the one before.
+/// Inserts or replaces a text override, given as key and wording.
 pub async fn set(
     tx: &mut Write,
     newsletter: NewsletterId,
@@ -52,7 +52,7 @@ pub async fn set(
     Ok(())
 }
 
-/// Forgets a wording, if there is one.
+/// Removes a text override, if there is one.
 pub async fn remove(
     tx: &mut Write,
     newsletter: NewsletterId,

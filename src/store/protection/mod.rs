@@ -1,4 +1,4 @@
-//! Counters and used-up challenges that protect the sign-up form.
+//! Rate counters and spent proofs of work, which protect the sign-up form.
 
 pub mod rate_counter;
 pub mod spent_proof;

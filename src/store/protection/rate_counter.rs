@@ -1,4 +1,4 @@
-//! Hits per key and time window, shared by all web processes.
+//! Counters of hits for a key in a time window, shared by all processes.
 
 use std::collections::HashMap;
 
@@ -70,17 +70,17 @@ statements! {
     FORGET = [r"DELETE FROM rate_counter WHERE window_start < $1"];
 }
 
-/// One more in a window.
+/// A hit to count.
 #[derive(Debug, Serialize)]
 pub struct Hit {
-    /// What is counted, in hexadecimal.
+    /// The key, in hexadecimal.
     pub key: String,
-    /// When.
+    /// The window.
     #[serde(flatten)]
     pub window: Window,
 }
 
-/// A stretch of time aligned to its own length.
+/// A period of time whose start is a multiple of its length.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Window {
     /// Its length in seconds.
@@ -90,7 +90,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window of this length that `now` lies in.
+    /// The window of this length that contains `now`.
     #[must_use]
     pub fn at(now: Timestamp, seconds: i64) -> Self {
         Self {
@@ -99,27 +99,27 @@ impl Window {
         }
     }
 
-    /// Seconds until it ends; at least 1.
+    /// The seconds until its end; at least 1.
     #[must_use]
     pub fn seconds_left(self, now: Timestamp) -> i64 {
         (self.start + self.seconds - now.as_second()).max(1)
     }
 }
 
-/// Hits so far.
+/// The number of hits of a key in a window.
 pub async fn hits(db: &mut Read, key: &[u8], window: Window) -> Result<i64, StoreError> {
     Ok(fetch_scalar!(db, HITS, key, window.seconds, window.start)?)
 }
 
-/// Counts each of these; the same one may be there several times.
+/// Counts hits. The same hit may occur several times.
 pub async fn hit(tx: &mut Write, hits: &[Hit]) -> Result<(), StoreError> {
     let hits = json(hits)?;
     execute!(tx, HIT, hits)?;
     Ok(())
 }
 
-/// The latest window from `now` on that each of these (in hexadecimal) was counted in, and its
-/// hits. Nobody else counts there until the transaction ends.
+/// For each key (in hexadecimal) the latest window, not before `now`, that has hits: its start in
+/// seconds since 1970 and its hits. The counters are locked until the transaction ends.
 pub async fn last(
     tx: &mut Write,
     keys: &[String],
@@ -133,7 +133,7 @@ pub async fn last(
         .collect())
 }
 
-/// The same for one, by a look that keeps nobody waiting.
+/// Like [`last`] for one key, without a lock.
 pub async fn last_now(
     db: &mut Read,
     key: &[u8],
@@ -142,12 +142,12 @@ pub async fn last_now(
     Ok(fetch_optional!(db, LAST_NOW, key, now.seconds, now.start)?)
 }
 
-/// Hits in all windows of this length that began after `since`, in seconds since 1970.
+/// The hits of a key in all windows of this length that began after `since`, in seconds since 1970.
 pub async fn sum(db: &mut Read, key: &[u8], seconds: i64, since: i64) -> Result<i64, StoreError> {
     Ok(fetch_scalar!(db, SUM, key, seconds, since)?)
 }
 
-/// Removes windows that began before `before`; returns how many.
+/// Removes counters whose window began before `before`; returns how many.
 pub async fn forget(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
     Ok(execute!(tx, FORGET, before.as_second())?)
 }

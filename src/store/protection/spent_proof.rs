@@ -1,4 +1,4 @@
-//! Solved challenges, each good for one sign-up.
+//! Spent proofs of work: each is valid for one sign-up.
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -28,13 +28,13 @@ statements! {
     FORGET = [r"DELETE FROM spent_proof WHERE expires_at < $1"];
 }
 
-/// Whether this one has been used.
+/// Whether a proof was spent already.
 pub async fn is_spent(db: &mut Read, digest: &[u8]) -> Result<bool, StoreError> {
     let found: i64 = fetch_scalar!(db, IS_SPENT, digest)?;
     Ok(found > 0)
 }
 
-/// Uses these up; returns those that had not been used before.
+/// Spends proofs; returns those that were not spent before.
 pub async fn spend(
     tx: &mut Write,
     digests: &[[u8; 32]],
@@ -49,7 +49,7 @@ pub async fn spend(
     )?)
 }
 
-/// Forgets those that would be refused as too old; returns how many.
+/// Removes proofs that have expired and would be refused anyway; returns how many.
 pub async fn forget(tx: &mut Write, now: Timestamp) -> Result<u64, StoreError> {
     Ok(execute!(tx, FORGET, micros(now))?)
 }

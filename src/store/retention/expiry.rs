@@ -1,4 +1,4 @@
-//! What outlives a subscription, and goes in its time too: proofs of consent, replies of mail servers.
+//! Removes ended subscriptions with their proof of consent, and replies of mail servers.
 
 use jiff::Timestamp;
 
@@ -9,11 +9,11 @@ use crate::store::dialect::{execute, fetch_all_scalars, fetch_scalar, statements
 use crate::store::rows::{json, micros};
 use crate::store::{Read, StoreError, Write, retention};
 
-/// Rows that one transaction touches.
+/// The most rows that one transaction changes.
 const BATCH_ROWS: i64 = 500;
 
 statements! {
-    // A delivery that is still open needs its subscription, to be skipped.
+    // A delivery that is not ended needs its subscription until it is skipped.
     ENDED = [
         r"SELECT s.id
           FROM subscription s
@@ -30,7 +30,8 @@ statements! {
             )
           ORDER BY s.id LIMIT $4",
     ];
-    // The person is locked too, as a sign-up does first. Who is busy is left for the next time.
+    // Also locks the subscriber, as a sign-up does first. Skips rows that are locked; the next run
+    // takes them.
     LOCK = [
         r"SELECT s.id
           FROM subscription s
@@ -59,7 +60,7 @@ statements! {
             AND reply_text IS NOT NULL",
     ];
     ALL_FORGOTTEN = [r"UPDATE issue SET replies_forgotten = 1 WHERE id = $1"];
-    // What a worker still had in hand when its reader was erased.
+    // Deliveries that a worker had leased when the subscriber was erased.
     FORGET_ERASED = [
         r"DELETE FROM delivery
           WHERE issue_id IN (
@@ -72,7 +73,7 @@ statements! {
     ];
 }
 
-/// Some subscriptions past `after` that ended by `before`.
+/// A page of subscriptions after `after` that ended by `before`.
 pub async fn ended(
     db: &mut Read,
     before: Timestamp,
@@ -88,8 +89,8 @@ pub async fn ended(
     )?)
 }
 
-/// Erases those of [`ended`] that are so still, with the proof and all else that is held of them.
-/// Returns how many.
+/// Erases those of the subscriptions that are still ended, with their proof of consent and all other
+/// data; returns how many.
 pub async fn erase_ended(
     tx: &mut Write,
     key: &LinkKey,
@@ -108,7 +109,7 @@ pub async fn erase_ended(
     Ok(locked.len() as u64)
 }
 
-/// The issues that were finished by `before` and still have the words of mail servers.
+/// The issues that were finished by `before` and still have reply texts of mail servers.
 pub async fn issues_with_replies(
     db: &mut Read,
     before: Timestamp,
@@ -116,8 +117,8 @@ pub async fn issues_with_replies(
     Ok(fetch_all_scalars!(db, WITH_REPLIES, micros(before))?)
 }
 
-/// Forgets the words of mail servers about some deliveries past `after`; returns how many, and where
-/// to go on. The codes stay. Once there is nowhere to go on, the issue is noted as done.
+/// Removes the reply texts of a page of deliveries after `after`; reply codes stay. Returns how many,
+/// and the `after` of the next page. When no page is left, marks the issue as done.
 pub async fn forget_replies(
     tx: &mut Write,
     issue: IssueId,
@@ -132,8 +133,8 @@ pub async fn forget_replies(
     Ok((forgotten, Some(next)))
 }
 
-/// Removes the lines of erased readers from the ledgers of issues that are under way or were
-/// finished after `since`; returns how many.
+/// Removes ended deliveries of erased subscribers from issues that are not finished or were finished
+/// after `since`; returns how many.
 pub async fn forget_erased(tx: &mut Write, since: Timestamp) -> Result<u64, StoreError> {
     Ok(execute!(
         tx,

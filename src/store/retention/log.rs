@@ -1,4 +1,4 @@
-//! What was removed, for those who have to account for it.
+//! The log of what retention removed, for reports on data protection.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-/// Lines that are read out.
+/// The most entries that are returned.
 const MAX_ENTRIES: i64 = 500;
 
 statements! {
@@ -24,7 +24,7 @@ statements! {
     FORGET = [r"DELETE FROM retention_log WHERE at <= $1"];
 }
 
-/// A line of the log.
+/// An entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Removal {
     /// When, in UTC.
@@ -36,7 +36,7 @@ pub struct Removal {
     pub amount: i64,
 }
 
-/// Writes down what a run has removed, as word and number.
+/// Logs what a run removed, as names and amounts.
 pub async fn add(
     tx: &mut Write,
     removed: &[(&'static str, u64)],
@@ -48,7 +48,7 @@ pub async fn add(
     Ok(())
 }
 
-/// The latest lines, the latest first.
+/// The latest entries, newest first.
 pub async fn latest(db: &mut Read) -> Result<Vec<Removal>, StoreError> {
     let rows: Vec<(i64, String, i64)> = fetch_all!(db, LIST, MAX_ENTRIES)?;
     let place = Row {
@@ -66,7 +66,7 @@ pub async fn latest(db: &mut Read) -> Result<Vec<Removal>, StoreError> {
         .collect()
 }
 
-/// Removes lines from `before`.
+/// Removes entries that are older than `before`.
 pub async fn forget(tx: &mut Write, before: Timestamp) -> Result<(), StoreError> {
     execute!(tx, FORGET, micros(before))?;
     Ok(())

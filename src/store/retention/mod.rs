@@ -1,4 +1,4 @@
-//! Forgetting what is no longer needed, in small transactions.
+//! Removes data whose retention period is over, in small transactions.
 
 pub mod expiry;
 pub mod log;
@@ -16,7 +16,7 @@ use crate::domain::{
     ConsentKind, IssueId, LinkKey, RemovalReason, SubscriberId, SubscriptionId, SubscriptionState,
 };
 
-/// Rows that one transaction touches.
+/// The most rows that one transaction changes.
 const BATCH_ROWS: i64 = 500;
 
 statements! {
@@ -26,7 +26,8 @@ statements! {
           WHERE state = $1 AND created_at <= $2 AND id > $3
           ORDER BY id LIMIT $4",
     ];
-    // The person is locked too, as a sign-up does first. Who is busy is left for the next time.
+    // Also locks the subscriber, as a sign-up does first. Skips rows that are locked; the next run
+    // takes them.
     LOCK = [
         r"SELECT s.id
           FROM subscription s
@@ -90,7 +91,7 @@ statements! {
     ];
 }
 
-/// Some subscriptions past `after` that were asked for by `before` and are not confirmed.
+/// A page of pending subscriptions after `after` that were created by `before`.
 pub async fn unconfirmed(
     db: &mut Read,
     before: Timestamp,
@@ -106,9 +107,9 @@ pub async fn unconfirmed(
     )?)
 }
 
-/// Erases those of [`unconfirmed`] that are so still and that nobody has asked for again since,
-/// with all that is held of them. Who had been a reader before goes back to having left, as the proof of that time is kept.
-/// Returns how many.
+/// Erases, with all data, those of the subscriptions that are still pending and were not requested
+/// again after `before`. A subscription that was active earlier becomes ended again instead, because
+/// its proof of consent is kept. Returns how many changed.
 pub async fn erase_unconfirmed(
     tx: &mut Write,
     key: &LinkKey,
@@ -131,21 +132,21 @@ pub async fn erase_unconfirmed(
     )?
     .into_iter()
     .collect();
-    let (readers_before, strangers): (Vec<SubscriptionId>, Vec<SubscriptionId>) =
+    let (active_before, never_active): (Vec<SubscriptionId>, Vec<SubscriptionId>) =
         still.keys().partition(|id| still[id].is_some());
     execute!(
         tx,
         BACK_TO_ENDED,
-        json(&readers_before)?,
+        json(&active_before)?,
         SubscriptionState::Ended.as_str()
     )?;
-    // What a stranger may have answered in their name.
-    answer::remove(tx, &readers_before).await?;
-    erase(tx, key, &strangers, RemovalReason::Unconfirmed, now).await?;
+    // The answers may come from somebody else.
+    answer::remove(tx, &active_before).await?;
+    erase(tx, key, &never_active, RemovalReason::Unconfirmed, now).await?;
     Ok(still.len())
 }
 
-/// Erases subscriptions with all that is held of them, and people who then have none.
+/// Erases subscriptions with all their data, and subscribers who then have none.
 pub(super) async fn erase(
     tx: &mut Write,
     key: &LinkKey,
@@ -161,12 +162,12 @@ pub(super) async fn erase(
     Ok(())
 }
 
-/// Some consent events from `before` that still have an IP address.
+/// Some consent events that happened by `before` and still have an IP address.
 pub async fn with_ips(db: &mut Read, before: Timestamp) -> Result<Vec<i64>, StoreError> {
     Ok(fetch_all_scalars!(db, IPS, micros(before), BATCH_ROWS)?)
 }
 
-/// Forgets the IP addresses of these consent events.
+/// Removes the IP addresses of these consent events.
 pub async fn forget_ips(tx: &mut Write, events: &[i64]) -> Result<(), StoreError> {
     execute!(tx, FORGET_IPS, json(events)?)?;
     Ok(())
@@ -177,12 +178,12 @@ pub async fn forget_mails(tx: &mut Write, before: Timestamp) -> Result<u64, Stor
     Ok(execute!(tx, FORGET_MAILS, micros(before), BATCH_ROWS)?)
 }
 
-/// The issues that were finished by `before` and whose ledger is still there.
+/// The issues that were finished by `before` and still have deliveries.
 pub async fn old_issues(db: &mut Read, before: Timestamp) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(db, OLD_ISSUES, micros(before))?)
 }
 
-/// Removes some lines of an issue's ledger; returns how many. Its totals stay with the issue.
+/// Removes some deliveries of an issue; returns how many. The issue keeps its counters.
 pub async fn forget_deliveries(tx: &mut Write, issue: IssueId) -> Result<u64, StoreError> {
     Ok(execute!(tx, FORGET_DELIVERIES, issue, BATCH_ROWS)?)
 }

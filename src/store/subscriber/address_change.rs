@@ -1,4 +1,4 @@
-//! Changes of address that wait for their confirmation.
+//! Changes of address that are not confirmed yet.
 
 use jiff::Timestamp;
 
@@ -27,9 +27,9 @@ statements! {
     ];
 }
 
-/// Notes what a person asks for; it takes the place of what was asked before. False, and nothing
-/// noted, within the same second: the links that go out know no finer time, and the one to the
-/// first address would confirm the second.
+/// Stores a requested change of address; it replaces an earlier one. Returns `false` and stores nothing
+/// if the earlier one is from the same second: links carry times in seconds, so the link to the first
+/// address would confirm the second.
 pub async fn ask(
     tx: &mut Write,
     person: SubscriberId,
@@ -39,7 +39,7 @@ pub async fn ask(
     Ok(execute!(tx, ASK, person, address.to_string(), micros(now)).map(|rows| rows > 0)?)
 }
 
-/// What a person asked for last, and when.
+/// The address that a subscriber requested last, and when.
 pub async fn asked(
     db: &mut Read,
     person: SubscriberId,
@@ -58,18 +58,18 @@ pub async fn asked(
     .transpose()
 }
 
-/// Forgets what a person asked for.
+/// Removes a subscriber's requested change.
 pub async fn forget(tx: &mut Write, person: SubscriberId) -> Result<(), StoreError> {
     execute!(tx, FORGET, person)?;
     Ok(())
 }
 
-/// Forgets what was asked for by `before`; returns how many.
+/// Removes changes that were requested by `before`; returns how many.
 pub async fn forget_old(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
     Ok(execute!(tx, FORGET_OLD, micros(before))?)
 }
 
-/// Whether nobody else has the address, and its owner has not asked to be left dedicated.
+/// Whether no other subscriber has the address, and it is not suppressed.
 pub async fn is_free(
     db: &mut Read,
     person: SubscriberId,
@@ -78,14 +78,14 @@ pub async fn is_free(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let owner = subscriber::by_key(db, &address.key()).await?;
-    let somebody_elses = owner.is_some_and(|owner| owner != person);
-    Ok(!somebody_elses && !suppression::refuses_signup(db, address_hash, now).await?)
+    let is_taken = owner.is_some_and(|owner| owner != person);
+    Ok(!is_taken && !suppression::refuses_signup(db, address_hash, now).await?)
 }
 
-/// Gives a person the new address, and forgets that it was asked for.
+/// Changes a subscriber's address and removes the requested change.
 ///
 /// # Errors
-/// [`StoreError::Taken`] when somebody else has it; then the transaction is good for nothing more.
+/// [`StoreError::Taken`] when another subscriber has the address. Drop the transaction then.
 pub async fn carry_out(
     tx: &mut Write,
     person: SubscriberId,

@@ -1,4 +1,4 @@
-//! What readers answered to the fields of a newsletter.
+//! Answers to the sign-up fields of a newsletter.
 
 use crate::domain::{Answers, SubscriptionId};
 use crate::store::dialect::{execute, fetch_optional_scalar, statements};
@@ -15,20 +15,20 @@ statements! {
     REMOVE = [r"DELETE FROM answer WHERE subscription_id IN ", ids_1];
 }
 
-/// The answers of a subscription; none where nothing was asked or answered.
+/// The answers of a subscription; empty if there are none.
 pub async fn of(db: &mut Read, subscription: SubscriptionId) -> Result<Answers, StoreError> {
-    let kept: Option<String> = fetch_optional_scalar!(db, OF, subscription)?;
+    let stored: Option<String> = fetch_optional_scalar!(db, OF, subscription)?;
     let place = Row {
         table: "answer",
         id: &subscription,
     };
-    match kept {
-        Some(kept) => serde_json::from_str(&kept).map_err(|e| place.corrupt("answers", &e)),
+    match stored {
+        Some(stored) => serde_json::from_str(&stored).map_err(|e| place.corrupt("answers", &e)),
         None => Ok(Answers::default()),
     }
 }
 
-/// Keeps the answers in place of those before.
+/// Replaces the answers of a subscription.
 pub async fn set(
     tx: &mut Write,
     subscription: SubscriptionId,
@@ -41,7 +41,7 @@ pub async fn set(
     Ok(())
 }
 
-/// Forgets the answers of subscriptions that have ended: nobody needs them any more.
+/// Removes the answers of subscriptions.
 pub async fn remove(tx: &mut Write, subscriptions: &[SubscriptionId]) -> Result<(), StoreError> {
     execute!(tx, REMOVE, json(subscriptions)?)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! All that is held of one person, as it is read out.
+//! All stored data of one subscriber, for the export.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -40,7 +40,7 @@ statements! {
           ORDER BY e.id",
     ];
     DELIVERIES = [
-        r"SELECT i.subject, d.state, COALESCE(d.ended_at, d.first_attempt_at), d.reply_code,
+        r"SELECT i.subject AS what, d.state, COALESCE(d.ended_at, d.first_attempt_at) AS at, d.reply_code,
               d.reply_text
           FROM subscription s
           JOIN issue i ON i.newsletter_id = s.newsletter_id
@@ -48,9 +48,9 @@ statements! {
           WHERE s.id = $1
           ORDER BY i.started_at DESC, i.id",
     ];
-    // What became of a mail to another address would tell whether that address is somebody's.
+    // Mails to a new address are left out: their outcome would tell whether the address exists.
     MAILS = [
-        r"SELECT kind, state, created_at, reply_code, reply_text
+        r"SELECT kind AS what, state, created_at AS at, reply_code, reply_text
           FROM outbox
           WHERE subscription_id = $1 AND kind <> $2
           ORDER BY created_at, id",
@@ -60,68 +60,74 @@ statements! {
 /// A subscription with its newsletter.
 #[derive(Debug, Clone)]
 pub struct StoredSubscription {
-    /// Its identity.
+    /// Its identifier.
     pub id: SubscriptionId,
     /// The newsletter's title.
     pub newsletter: String,
     /// The newsletter's slug.
     pub slug: String,
-    /// Where it stands.
+    /// Its state.
     pub state: SubscriptionState,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
-    /// What the reader has chosen.
+    /// The subscriber's choices.
     pub chosen: Chosen,
-    /// When it was first asked for.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last confirmed.
     pub confirmed_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// Until when the reader wants no letters.
+    /// The end of its pause.
     pub paused_until: Option<Timestamp>,
 }
 
-/// A mail, or an attempt at one.
+/// A mail to the subscriber: a delivery of an issue, or a transactional mail.
 #[derive(Debug, Clone)]
 pub struct StoredMail {
-    /// An issue's subject, or what another mail was for.
+    /// The subject of the issue, or the kind of the transactional mail.
     pub what: String,
-    /// What became of it.
+    /// Its state.
     pub state: String,
-    /// When that was, or when it was written.
+    /// When a delivery ended or was first tried, or a transactional mail was created.
     pub at: Option<Timestamp>,
-    /// What the mail server replied last, as long as it is kept.
+    /// The server's last reply, if it is still stored.
     pub reply: Option<String>,
 }
 
-/// What [`StoredMail`] is read from.
-type MailRow = (String, String, Option<i64>, Option<i64>, Option<String>);
+#[derive(FromRow)]
+struct MailRow {
+    what: String,
+    state: String,
+    at: Option<i64>,
+    reply_code: Option<i64>,
+    reply_text: Option<String>,
+}
 
-/// An event as it is kept, in its words.
+/// A stored consent event.
 #[derive(Debug, Clone)]
 pub struct Event {
     /// Its number.
     pub id: i64,
     /// When.
     pub at: Timestamp,
-    /// What.
+    /// Its kind.
     pub kind: String,
-    /// How.
+    /// The method of consent.
     pub method: String,
-    /// From where.
+    /// The page.
     pub page: String,
-    /// From which address, as long as it is kept.
+    /// The IP address, if it is still stored.
     pub ip: Option<String>,
-    /// The words.
+    /// The wording.
     pub wording: String,
-    /// Their version.
+    /// The version of the wording.
     pub version: String,
-    /// Their language.
+    /// The language of the wording.
     pub language: String,
     /// Its hash in the chain.
     pub hash: Vec<u8>,
-    /// Whether it says what was recorded.
+    /// Whether the event and its wording match the chain.
     pub genuine: bool,
 }
 
@@ -158,26 +164,26 @@ struct EventRow {
     hash: Option<Vec<u8>>,
 }
 
-/// The subscriptions of a person.
+/// The subscriptions of a subscriber.
 pub async fn of_subscriber(
     db: &mut Read,
     person: SubscriberId,
 ) -> Result<Vec<StoredSubscription>, StoreError> {
     let rows: Vec<SubscriptionRow> = fetch_all!(db, OF_SUBSCRIBER, person)?;
-    rows.into_iter().map(held).collect()
+    rows.into_iter().map(subscription).collect()
 }
 
-/// What is left of the subscriptions of erased people who had the address with this hash.
+/// The erased subscriptions of the address with this hash.
 pub async fn of_erased(
     db: &mut Read,
     address_hash: &[u8],
 ) -> Result<Vec<StoredSubscription>, StoreError> {
     let rows: Vec<SubscriptionRow> =
         fetch_all!(db, OF_ERASED, address_hash, EndReason::Erased.as_str())?;
-    rows.into_iter().map(held).collect()
+    rows.into_iter().map(subscription).collect()
 }
 
-fn held(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> {
+fn subscription(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> {
     let place = Row {
         table: "subscription",
         id: &row.id,
@@ -199,7 +205,7 @@ fn held(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> {
     })
 }
 
-/// The record of consent of a subscription, the oldest first, each event compared with the chain.
+/// The consent events of a subscription, oldest first, each compared with the chain.
 pub async fn events(
     db: &mut Read,
     key: &LinkKey,
@@ -226,8 +232,11 @@ fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<E
         page: &row.page,
         wording: &row.digest,
     };
-    let same_words = wording_digest(&row.wording, &row.version, &row.language) == row.digest;
-    let genuine = same_words && row.content.is_some_and(|kept| kept == content.hash(key));
+    let same_wording = wording_digest(&row.wording, &row.version, &row.language) == row.digest;
+    let genuine = same_wording
+        && row
+            .content
+            .is_some_and(|stored| stored == content.hash(key));
     Ok(Event {
         id: row.id,
         at: place.time("at", row.at)?,
@@ -243,7 +252,7 @@ fn event(key: &LinkKey, subscription: SubscriptionId, row: EventRow) -> Result<E
     })
 }
 
-/// Which issues went to a subscription, the latest first.
+/// The deliveries to a subscription, newest issue first.
 pub async fn deliveries(
     db: &mut Read,
     subscription: SubscriptionId,
@@ -256,7 +265,7 @@ pub async fn deliveries(
     rows.into_iter().map(|row| mail(&place, row)).collect()
 }
 
-/// The transactional mails of a subscription, the oldest first.
+/// The transactional mails of a subscription, oldest first.
 pub async fn mails(
     db: &mut Read,
     subscription: SubscriptionId,
@@ -269,13 +278,17 @@ pub async fn mails(
     rows.into_iter().map(|row| mail(&place, row)).collect()
 }
 
-fn mail(place: &Row<'_>, (what, state, at, code, text): MailRow) -> Result<StoredMail, StoreError> {
-    let code = code.filter(|code| *code > 0).map(|code| code.to_string());
-    let said: Vec<String> = code.into_iter().chain(text).collect();
+fn mail(place: &Row<'_>, row: MailRow) -> Result<StoredMail, StoreError> {
+    let code = row.reply_code.filter(|code| *code > 0);
+    let reply: Vec<String> = code
+        .map(|code| code.to_string())
+        .into_iter()
+        .chain(row.reply_text)
+        .collect();
     Ok(StoredMail {
-        what,
-        state,
-        at: place.maybe_time("at", at)?,
-        reply: (!said.is_empty()).then(|| said.join(" ")),
+        what: row.what,
+        state: row.state,
+        at: place.maybe_time("at", row.at)?,
+        reply: (!reply.is_empty()).then(|| reply.join(" ")),
     })
 }

@@ -1,4 +1,4 @@
-//! Erasing a person.
+//! Erases a subscriber.
 
 use jiff::Timestamp;
 
@@ -32,7 +32,7 @@ statements! {
         ids_1,
         r" AND due_at IS NULL",
     ];
-    // What a worker holds or will come to is skipped by it, and counted.
+    // A worker skips and counts the deliveries that have not ended.
     FORGET_REPLIES = [
         r"UPDATE delivery
           SET reply_code = NULL, reply_text = NULL
@@ -49,22 +49,22 @@ statements! {
     ];
 }
 
-/// What was deleted of a person, and what is left.
+/// What was deleted of a subscriber, and what remains.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Erased {
-    /// Subscriptions that were once confirmed: a row without a person is left of each, with its proof.
+    /// Subscriptions that were confirmed once. Of each an anonymous row and the proof of consent remain.
     pub kept: Vec<SubscriptionId>,
-    /// Subscriptions that never were: nothing is left.
+    /// The number of subscriptions that were never confirmed. Nothing of them remains.
     pub deleted: u64,
-    /// Lines of ledgers.
+    /// The number of deleted deliveries.
     pub deliveries: u64,
-    /// Transactional mails.
+    /// The number of deleted transactional mails.
     pub mails: u64,
 }
 
-/// Erases a person: whatever was never confirmed as a whole; of the rest all but the proof of
-/// consent, tied to nobody but the keyed hash in it. `nobody` takes the place of the address. `all`
-/// is what [`crate::store::subscription::lock_all_of`] found in this transaction.
+/// Erases a subscriber. Of confirmed subscriptions the proof of consent remains, which names the person
+/// only by a keyed hash. `nobody` replaces the address. `all` must come from
+/// [`lock_all_of`](crate::store::subscription::lock_all_of) in this transaction.
 pub async fn erase(
     tx: &mut Write,
     key: &LinkKey,

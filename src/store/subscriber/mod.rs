@@ -1,4 +1,4 @@
-//! People, known by an address.
+//! Subscribers, known by their address.
 
 pub mod address_change;
 pub mod answer;
@@ -19,8 +19,9 @@ statements! {
           ON CONFLICT (address_key) DO NOTHING
           RETURNING id",
     ];
-    // Not FOR UPDATE: it would wait for every transaction that refers to the row, such as a confirmation's.
-    BY_KEY = [
+    // Not FOR UPDATE: that would wait for every transaction that inserts a reference to the row, such
+    // as a confirmation.
+    LOCK_BY_KEY = [
         r"SELECT id
           FROM subscriber
           WHERE address_key = $1",
@@ -32,39 +33,39 @@ statements! {
           WHERE id = $1",
         { sqlite: "", postgres: " FOR NO KEY UPDATE" },
     ];
-    FIND = [r"SELECT id FROM subscriber WHERE address_key = $1"];
-    HELD = [r"SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
+    BY_KEY = [r"SELECT id FROM subscriber WHERE address_key = $1"];
+    BY_ID = [r"SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
     RENAME = [r"UPDATE subscriber SET name = $2 WHERE id = $1"];
 }
 
-/// What is held of a person beside the subscriptions.
+/// A subscriber's stored data, without the subscriptions.
 #[derive(Debug, Clone)]
 pub struct StoredPerson {
     /// The address.
     pub address: EmailAddress,
     /// The name.
     pub name: Option<String>,
-    /// When the person became known.
+    /// When the subscriber was created.
     pub created_at: Timestamp,
-    /// When the address last became another.
+    /// When the address was last changed.
     pub address_changed_at: Option<Timestamp>,
 }
 
-/// Who has the address of this form.
+/// The subscriber with this address key (see `EmailAddress::key`).
 pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, StoreError> {
-    Ok(fetch_optional_scalar!(db, FIND, key)?)
+    Ok(fetch_optional_scalar!(db, BY_KEY, key)?)
 }
 
-/// Keeps others from signing a person up, or erasing it, until the transaction ends.
+/// Locks a subscriber against sign-ups and erasure until the transaction ends.
 pub(super) async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
     execute!(tx, LOCK, id)?;
     Ok(())
 }
 
-/// What is held of a person beside the subscriptions.
-pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerson>, StoreError> {
+/// A subscriber's stored data; `None` if there is no such subscriber.
+pub async fn by_id(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerson>, StoreError> {
     type StoredRow = (String, Option<String>, i64, Option<i64>);
-    let row: Option<StoredRow> = fetch_optional!(db, HELD, id)?;
+    let row: Option<StoredRow> = fetch_optional!(db, BY_ID, id)?;
     let place = Row {
         table: "subscriber",
         id: &id,
@@ -80,7 +81,7 @@ pub async fn held(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerson
     .transpose()
 }
 
-/// Corrects or forgets a person's name.
+/// Replaces or removes a subscriber's name.
 pub async fn rename(
     tx: &mut Write,
     id: SubscriberId,
@@ -90,17 +91,17 @@ pub async fn rename(
     Ok(())
 }
 
-/// A subscriber that was found or made.
+/// A subscriber that was found or inserted.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
-    /// Who.
+    /// The subscriber.
     pub id: SubscriberId,
-    /// Whether this call made it.
+    /// Whether this call inserted it.
     pub is_new: bool,
 }
 
-/// Finds the subscriber with this address or makes one; an existing one stays as it is
-/// and is locked until the transaction ends.
+/// Finds or inserts the subscriber with this address. An existing one is not changed; it is locked until
+/// the transaction ends.
 pub async fn find_or_insert(
     tx: &mut Write,
     address: &EmailAddress,
@@ -108,13 +109,13 @@ pub async fn find_or_insert(
     now: Timestamp,
 ) -> Result<Known, StoreError> {
     let key = address.key();
-    // Between the two statements it may be erased; then it is new.
+    // The subscriber may be erased between the two statements; then the loop inserts it.
     loop {
         let inserted: Option<SubscriberId> =
             fetch_optional_scalar!(tx, INSERT, address.to_string(), &key, name, micros(now))?;
         let found: Option<SubscriberId> = match inserted {
             Some(_) => inserted,
-            None => fetch_optional_scalar!(tx, BY_KEY, &key)?,
+            None => fetch_optional_scalar!(tx, LOCK_BY_KEY, &key)?,
         };
         if let Some(id) = found {
             return Ok(Known {

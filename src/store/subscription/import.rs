@@ -1,4 +1,4 @@
-//! Many subscribers at a time: each statement takes a batch as one JSON array.
+//! Imports subscribers in batches: each statement takes a batch as one JSON array.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ statements! {
         },
         r" JOIN suppression x ON x.address_hash = r.hash",
     ];
-    // In the order in which sign-ups lock addresses.
+    // Inserts in the order in which sign-ups lock addresses.
     SUBSCRIBERS = [
         r"INSERT INTO subscriber (address, address_key, name, created_at)
           SELECT r.address, r.key, r.name, $2
@@ -81,30 +81,30 @@ statements! {
     ];
 }
 
-/// One row of a file that has passed every check that needs no database.
+/// A row of an import file that has passed all checks that need no database.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportRow {
     /// Its line in the file.
     pub line: u64,
     /// The address.
     pub address: String,
-    /// The address in the form that is compared.
+    /// The address key (see `EmailAddress::key`).
     pub key: String,
     /// The keyed hash of the address, in hexadecimal.
     pub hash: String,
-    /// The person's name.
+    /// The subscriber's name.
     pub name: Option<String>,
     /// The language.
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
-    /// How often, as its word.
+    /// The frequency.
     pub frequency: &'static str,
     /// When consent was given, in microseconds.
     pub consent_at: i64,
 }
 
-/// The lines whose address has a subscription to the newsletter already, with its state.
+/// The lines whose address already has a subscription to the newsletter, with its state.
 pub async fn known(
     db: &mut Read,
     rows: &[ImportRow],
@@ -124,7 +124,7 @@ pub async fn known(
         .collect()
 }
 
-/// The lines whose address is suppressed, and why.
+/// The lines whose address is suppressed, with the reason.
 pub async fn suppressed(
     db: &mut Read,
     rows: &[ImportRow],
@@ -142,10 +142,10 @@ pub async fn suppressed(
         .collect()
 }
 
-/// Writes subscribers and active subscriptions; returns how many subscriptions, and by their
-/// lines those whose consent is to be recorded in this transaction. The rows must be free of
-/// doubles and of what [`known`] and [`suppressed`] found. Subscriptions that another process
-/// has made since are left dedicated.
+/// Inserts subscribers and active subscriptions. Returns the number of new subscriptions, and by line
+/// those whose consent the caller must record in this transaction. The rows must contain no duplicates
+/// and nothing that [`known`] or [`suppressed`] returns. Subscriptions that another process has
+/// inserted since are not changed.
 pub async fn insert(
     tx: &mut Write,
     rows: &[ImportRow],

@@ -33,12 +33,12 @@ statements! {
     ];
     BY_ID = [(select_subscription!), r" WHERE s.id = $1"];
     OF_SUBSCRIBER = [(select_subscription!), r" WHERE s.subscriber_id = $1 AND s.newsletter_id = $2"];
-    // Not FOR UPDATE: a reader's choices need not wait, only who would erase the row.
+    // Not FOR UPDATE: only an erasure must wait, not a change of choices.
     LOCK = [
         r"SELECT COUNT(*)
           FROM (SELECT id FROM subscription WHERE id = $1",
         { sqlite: "", postgres: " FOR KEY SHARE" },
-        r") AS held",
+        r") AS locked",
     ];
     RESTART = [
         r"UPDATE subscription
@@ -109,7 +109,7 @@ impl TryFrom<SubscriptionRow> for Subscription {
     }
 }
 
-/// Adds a pending subscription.
+/// Inserts a pending subscription.
 pub async fn insert_pending(
     tx: &mut Write,
     subscriber: SubscriberId,
@@ -131,19 +131,19 @@ pub async fn insert_pending(
     Ok(SubscriptionId(id))
 }
 
-/// The subscription with this identity.
+/// The subscription with this identifier.
 pub async fn by_id(db: &mut Read, id: SubscriptionId) -> Result<Option<Subscription>, StoreError> {
     let row: Option<SubscriptionRow> = fetch_optional!(db, BY_ID, id)?;
     row.map(TryInto::try_into).transpose()
 }
 
-/// Keeps a subscription from being erased until the transaction ends; false when it is gone.
+/// Locks a subscription against erasure until the transaction ends; `false` if it does not exist.
 pub async fn lock(tx: &mut Write, id: SubscriptionId) -> Result<bool, StoreError> {
-    let held: i64 = fetch_scalar!(tx, LOCK, id)?;
-    Ok(held == 1)
+    let locked: i64 = fetch_scalar!(tx, LOCK, id)?;
+    Ok(locked == 1)
 }
 
-/// The subscription of this person to this newsletter.
+/// A subscriber's subscription to a newsletter.
 pub async fn of_subscriber(
     db: &mut Read,
     subscriber: SubscriberId,
@@ -153,7 +153,7 @@ pub async fn of_subscriber(
     row.map(TryInto::try_into).transpose()
 }
 
-/// All subscriptions of a person, the oldest first.
+/// All subscriptions of a subscriber, oldest first.
 pub async fn all_of(
     db: &mut Read,
     subscriber: SubscriberId,
@@ -162,8 +162,8 @@ pub async fn all_of(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// All subscriptions of a person, the oldest first; nobody else changes or adds any until the
-/// transaction ends. Whoever locks several of a person's does so in this order, and the person before.
+/// Like [`all_of`], and locks the subscriber and then the subscriptions until the transaction ends. Other
+/// code must lock them in the same order.
 pub async fn lock_all_of(
     tx: &mut Write,
     person: SubscriberId,
@@ -173,7 +173,7 @@ pub async fn lock_all_of(
     all_of(tx, person).await
 }
 
-/// Lets a subscription rest until a time, or ends its rest.
+/// Pauses a subscription until a time, or ends its pause.
 pub async fn pause(
     tx: &mut Write,
     id: SubscriptionId,
@@ -183,7 +183,7 @@ pub async fn pause(
     Ok(())
 }
 
-/// Makes a pending or ended subscription pending (again), with the choices of the new request.
+/// Makes a pending or ended subscription pending, with the choices of the new request.
 pub async fn restart(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -197,7 +197,7 @@ pub async fn restart(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Resu
     Ok(())
 }
 
-/// pending → active. Returns whether this call did it.
+/// Changes the state from pending to active. Returns whether this call did so.
 pub async fn activate(
     tx: &mut Write,
     id: SubscriptionId,
@@ -214,8 +214,7 @@ pub async fn activate(
     Ok(changed == 1)
 }
 
-/// anything → ended; what was answered to the newsletter is forgotten. Returns whether this call
-/// did it.
+/// Ends a subscription and removes its answers. Returns whether this call ended it.
 pub async fn end(
     tx: &mut Write,
     id: SubscriptionId,
@@ -234,7 +233,7 @@ pub async fn end(
     Ok(changed == 1)
 }
 
-/// Sets what the reader has chosen.
+/// Replaces the subscriber's choices.
 pub async fn choose(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -247,7 +246,7 @@ pub async fn choose(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Resul
     Ok(())
 }
 
-/// How many subscriptions of a newsletter are in a state.
+/// The number of subscriptions of a newsletter in a state.
 pub async fn count(
     db: &mut Read,
     newsletter: NewsletterId,

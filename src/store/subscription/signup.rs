@@ -1,4 +1,4 @@
-//! New readers, many at a time: each statement takes a batch as one JSON array.
+//! Sign-ups of new subscribers in batches: each statement takes a batch as one JSON array.
 
 use std::collections::HashMap;
 
@@ -88,36 +88,36 @@ statements! {
     ];
 }
 
-/// A person who may be new.
+/// A subscriber to insert if it is new.
 #[derive(Debug, Serialize)]
 pub struct NewSubscriber {
     /// The address.
     pub address: String,
-    /// The address in the form that is compared.
+    /// The address key (see `EmailAddress::key`).
     pub key: String,
     /// The keyed hash of the address, in hexadecimal.
     pub hash: String,
-    /// The person's name.
+    /// The subscriber's name.
     pub name: Option<String>,
 }
 
-/// The first sign-up of somebody who is new, to one newsletter. What one person asks for
-/// stands together in a batch.
+/// A new subscriber's sign-up to one newsletter. In a batch, the sign-ups of one subscriber must be
+/// adjacent.
 #[derive(Debug, Serialize)]
 pub struct FirstSignup {
-    /// Who.
+    /// The subscriber.
     pub subscriber: SubscriberId,
-    /// To what.
+    /// The newsletter.
     pub newsletter: NewsletterId,
     /// The language.
     pub language: &'static str,
     /// The countries, in canonical form.
     pub countries: String,
-    /// How often, as its word.
+    /// The frequency.
     pub frequency: &'static str,
-    /// The answers to what the newsletter asks, as JSON.
+    /// The answers to the newsletter's fields, as JSON.
     pub answers: Option<String>,
-    /// The identity of the confirmation mail: one for all that a person asks for.
+    /// The identifier of the confirmation mail: one for all sign-ups of a subscriber.
     #[serde(skip)]
     pub mail: OutboxId,
     /// When that mail is due, in microseconds.
@@ -132,10 +132,10 @@ struct Numbered<'a> {
     signup: &'a FirstSignup,
 }
 
-/// The subscriptions that were made, by who asked for what.
-pub type Made = HashMap<(SubscriberId, NewsletterId), SubscriptionId>;
+/// The inserted subscriptions, by subscriber and newsletter.
+pub type Inserted = HashMap<(SubscriberId, NewsletterId), SubscriptionId>;
 
-/// The confirmation mail of a person.
+/// A confirmation mail, as the insert statement takes it.
 #[derive(Serialize)]
 struct Mail {
     mail: OutboxId,
@@ -145,7 +145,7 @@ struct Mail {
     mail_at: i64,
 }
 
-/// Makes those subscribers who are neither known nor suppressed; returns them by key.
+/// Inserts the subscribers that neither exist nor are suppressed; returns them by address key.
 pub async fn insert_new(
     tx: &mut Write,
     people: &[NewSubscriber],
@@ -161,13 +161,13 @@ pub async fn insert_new(
     Ok(made.into_iter().collect())
 }
 
-/// Writes pending subscriptions and confirmation mails of subscribers that [`insert_new`] has
-/// made in this transaction; returns the subscriptions.
+/// Inserts pending subscriptions and confirmation mails of subscribers that [`insert_new`] has inserted in
+/// this transaction; returns the subscriptions.
 pub async fn insert_pending(
     tx: &mut Write,
     signups: &[FirstSignup],
     now: Timestamp,
-) -> Result<Made, StoreError> {
+) -> Result<Inserted, StoreError> {
     tx.makes_work();
     let made: Vec<(SubscriberId, NewsletterId, SubscriptionId)> = fetch_all!(
         tx,
@@ -176,12 +176,12 @@ pub async fn insert_pending(
         SubscriptionState::Pending.as_str(),
         micros(now)
     )?;
-    let made: Made = made
+    let made: Inserted = made
         .into_iter()
         .map(|(subscriber, newsletter, id)| ((subscriber, newsletter), id))
         .collect();
-    // Their numbers go along with the rows: a join would have PostgreSQL read a whole table
-    // whose growth it has not noticed yet.
+    // The rows carry the identifiers. With a join, PostgreSQL would read the whole table while its
+    // statistics are outdated.
     let numbered = signups.iter().filter_map(|signup| {
         let subscription = *made.get(&(signup.subscriber, signup.newsletter))?;
         Some(Numbered {
@@ -203,7 +203,7 @@ pub async fn insert_pending(
     Ok(made)
 }
 
-/// One mail a person, about all that the person asked for.
+/// One confirmation mail for each subscriber, about all sign-ups.
 fn mails(signups: &[Numbered<'_>]) -> Result<Vec<Mail>, StoreError> {
     let people = signups.chunk_by(|a, b| a.signup.subscriber == b.signup.subscriber);
     let mut mails = Vec::new();

@@ -88,7 +88,7 @@ pub async fn load_new_address(service: &Service, token: &str) -> Result<Moved, L
     if asked.is_some_and(|(_, at)| at.as_second() == token.issued_at.as_second()) {
         return Ok(Moved::Waiting(membership));
     }
-    let held = store::subscriber::held(&mut db, person).await?;
+    let held = store::subscriber::by_id(&mut db, person).await?;
     let moved_at = held.and_then(|held| held.address_changed_at);
     if moved_at.is_some_and(|at| at >= token.issued_at)
         && membership.subscription.end_reason != Some(EndReason::Erased)

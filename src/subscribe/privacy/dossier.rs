@@ -170,7 +170,7 @@ pub(super) async fn gather(
     person: SubscriberId,
     extent: Extent,
 ) -> Result<Option<Dossier>, StoreError> {
-    let Some(held) = store::subscriber::held(db, person).await? else {
+    let Some(held) = store::subscriber::by_id(db, person).await? else {
         return Ok(None);
     };
     let found = dossier::of_subscriber(db, person).await?;

@@ -40,7 +40,7 @@ pub async fn erase_by_owner(
     let Some(person) = store::subscriber::by_key(&mut tx, &address.key()).await? else {
         return Ok(None);
     };
-    let Some(held) = store::subscriber::held(&mut tx, person).await? else {
+    let Some(held) = store::subscriber::by_id(&mut tx, person).await? else {
         return Ok(None);
     };
     let certificate = erase(

@@ -40,7 +40,7 @@ async fn opened(
     let key = service.links.key();
     let (token, _) = key.verify_fresh(Purpose::MyData, token, now, Purpose::MY_DATA_HOURS)?;
     let membership = membership(db, token.subscription).await?;
-    let held = store::subscriber::held(db, membership.subscription.subscriber).await?;
+    let held = store::subscriber::by_id(db, membership.subscription.subscriber).await?;
     let held = held.ok_or(LinkError::Gone)?;
     if membership.subscription.end_reason == Some(EndReason::Erased) {
         return Err(LinkError::Gone);

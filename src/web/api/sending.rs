@@ -21,7 +21,7 @@ use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId};
 use crate::publish::{self, IssueView, PublishError, Trigger};
 use crate::service::Service;
 use crate::store;
-use crate::store::delivery::delivery_log::LedgerLine;
+use crate::store::delivery::delivery_log::DeliveryEntry;
 
 /// How often watchers get news.
 const NEWS: Duration = Duration::from_millis(500);
@@ -162,7 +162,7 @@ pub(crate) async fn deliveries(
     }))
 }
 
-fn delivery_view(line: LedgerLine) -> DeliveryView {
+fn delivery_view(line: DeliveryEntry) -> DeliveryView {
     DeliveryView {
         subscription: line.subscription.0,
         state: line.state,
