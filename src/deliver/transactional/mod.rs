@@ -1,7 +1,7 @@
 //! Sends the transactional mails of the outbox: confirmations, welcomes, test copies.
 //!
 //! [`compose`] writes a mail, this module sends the mails of one claim one after the other over its own
-//! connection, and [`record`] writes the outcome.
+//! connection, and [`mod@record`] writes the outcome.
 
 mod compose;
 mod record;
