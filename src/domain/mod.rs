@@ -20,15 +20,16 @@ mod text_enum;
 
 pub use consent::{
     BEFORE_THE_FIRST, BreakKind, Certificate, ChainContent, ChainHash, ChainHead, ConsentEvent,
-    ConsentKind, ConsentMethod, RemovalReason, SuppressionReason, link_hash, removal_seal,
+    ConsentKind, ConsentMethod, ConsentWording, RemovalReason, SuppressionReason, link_hash,
+    removal_seal,
 };
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
     Attempt, DeliveryState, Limits, MailKind, Quota, Reply, Scope, Throttle, Verdict,
 };
 pub use field::{
-    AnswerError, Answers, AnswersByNewsletter, Asked, Field, FieldChoice, FieldKind, Fields,
-    FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
+    AnswerError, Answers, AnswersByNewsletter, Field, FieldChoice, FieldKind, FieldSelection,
+    Fields, FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
 };
 pub use ids::{IssueId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use issue::{
@@ -43,7 +44,7 @@ pub use newsletter::{
     NewsletterPatch, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
-pub use signup::{ConfirmationRate, Disposable, SignupTrust};
+pub use signup::{ConfirmationRate, DisposableDomains, SignupTrust};
 pub use subscriber::{AddressError, EmailAddress};
 pub use subscription::{
     AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseRequest, Signup,

@@ -4,6 +4,7 @@ mod api;
 mod client_ip;
 mod embed_snippet;
 mod headers;
+mod inert_html;
 pub mod mailbox;
 pub mod pages;
 mod public;
@@ -26,17 +27,17 @@ pub use server::serve;
 use crate::service::Service;
 use mailbox::Mailbox;
 
-/// How long an answer may take once the request is there. The database's own patience is
-/// shorter and says more; this is for whatever else may hang.
+/// How long an answer may take after the request has arrived. The database has shorter time-outs
+/// with clearer errors; this one is for everything else.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Every route of the service.
 pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let http = &service.settings.http;
     let body_limit = http.body_limit;
-    // Server-sent events last as long as a sending does, so they know no time-out.
+    // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
-    let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::take_in);
+    let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
     let mut router = Router::new()
         .merge(public::routes().layer(bodies.clone()).layer(timed))
         .nest(

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Answers, Certificate, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress,
+    Answers, Certificate, ConsentEvent, ConsentMethod, ConsentWording, CountrySet, EmailAddress,
     EndReason, Issue, IssueId, IssueState, MailKind, Newsletter, Purpose, Subscription,
     SubscriptionId, SubscriptionState,
 };
@@ -12,6 +12,7 @@ use crate::mail::{
     EnclosedIssue, Envelope, ListHeaders, MailLinks, MessageError, OneOfSeveral, Outgoing,
     RenderedMail, SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
 };
+use crate::membership::{self, Evidence, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::issue::archive::Slice;
 use crate::store::outbox::{ClaimedMail, Recipient};
@@ -249,18 +250,18 @@ fn mailed(
     (subscription, newsletter): &(Subscription, Newsletter),
     wording: &str,
 ) -> ConsentEvent {
-    ConsentEvent {
-        subscription: subscription.id,
-        address_hash: service.links.address_hash(&subscription.address),
-        kind: ConsentKind::Mailed,
+    let evidence = Evidence {
         method: ConsentMethod::Mail,
         at: mail.created_at,
-        wording: wording.to_owned(),
-        wording_version: texts::consent_wording(mail.language, &newsletter.title).version,
-        language: mail.language,
+        wording: ConsentWording {
+            wording: wording.to_owned(),
+            ..texts::consent_wording(mail.language, &newsletter.title)
+        },
         page: service.links.outbox_message_id(newsletter, mail.id),
         ip: None,
-    }
+    };
+    let subject = Subject::of(service.links.key(), subscription);
+    membership::note(subject, NoteKind::Mailed, evidence)
 }
 
 /// The subscriptions that a mail is still wanted for, with their newsletters.

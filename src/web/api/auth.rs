@@ -11,7 +11,7 @@ use crate::domain::Role;
 use crate::service::Service;
 
 /// Somebody who may read.
-pub(super) struct Reader;
+pub(super) struct Viewer;
 
 /// Somebody who may write and send.
 pub(super) struct Writer;
@@ -27,7 +27,7 @@ impl FromRequestParts<Service> for Owner {
     }
 }
 
-impl FromRequestParts<Service> for Reader {
+impl FromRequestParts<Service> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {

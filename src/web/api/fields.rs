@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 
-use super::auth::{Owner, Reader};
+use super::auth::{Owner, Viewer};
 use super::json::ApiJson;
 use super::newsletters::find;
 use super::problem::Problem;
@@ -16,7 +16,7 @@ use crate::service::Service;
     security(("bearer" = [])), responses((status = 200, body = Vec<Field>), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     Path(slug): Path<String>,
 ) -> Result<Json<Fields>, Problem> {
     Ok(Json(find(&service, &slug).await?.fields))

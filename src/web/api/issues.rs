@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::auth::{Reader, Writer};
+use super::auth::{Viewer, Writer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
 use crate::domain::{
@@ -174,7 +174,7 @@ pub(crate) struct IssuePage {
     responses((status = 200, body = IssuePage)))]
 pub(crate) async fn list(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
     let before = cursor(query.cursor.as_deref())?;
@@ -197,7 +197,7 @@ pub(crate) async fn list(
     responses((status = 200, body = IssueView), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
     let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
@@ -233,7 +233,7 @@ pub(crate) struct PreviewQuery {
     security(("bearer" = [])), responses((status = 200, description = "HTML or plain text")))]
 pub(crate) async fn preview(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<PreviewQuery>,
 ) -> Result<Response, Problem> {
@@ -241,7 +241,7 @@ pub(crate) async fn preview(
         .map_err(|e| Problem::field("countries", e))?;
     let mail = publish::preview(&service, id, countries).await?;
     match query.format.as_deref() {
-        None | Some("html") => Ok(super::super::mailbox::inert_html(mail.html)),
+        None | Some("html") => Ok(crate::web::inert_html::inert_html(mail.html)),
         Some("text") => {
             Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response())
         }
@@ -260,7 +260,7 @@ pub(crate) struct Variants {
     responses((status = 200, body = Variants), (status = 404, body = Problem)))]
 pub(crate) async fn variants(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<Variants>, Problem> {
     let variants = publish::variants(&service, id).await?;

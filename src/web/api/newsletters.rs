@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::auth::{Owner, Reader};
+use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
 use crate::domain::{Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
@@ -67,7 +67,7 @@ pub(crate) struct NewsletterList {
     responses((status = 200, body = NewsletterList)))]
 pub(crate) async fn list(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
 ) -> Result<Json<NewsletterList>, Problem> {
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
     let items = all.iter().map(|one| NewsletterView::new(&service, one));
@@ -81,7 +81,7 @@ pub(crate) async fn list(
     security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     Path(slug): Path<String>,
 ) -> Result<Response, Problem> {
     Ok(view(&service, &find(&service, &slug).await?))
@@ -146,7 +146,7 @@ pub(crate) struct SnippetQuery {
     security(("bearer" = [])), responses((status = 200, body = Snippet), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn snippet(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     Path(slug): Path<String>,
     ApiQuery(query): ApiQuery<SnippetQuery>,
 ) -> Result<Json<Snippet>, Problem> {

@@ -13,7 +13,7 @@ use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::auth::{Reader, Writer};
+use super::auth::{Viewer, Writer};
 use super::issues::{IssueView, PAGE, view};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor};
 use super::problem::Problem;
@@ -139,7 +139,7 @@ pub(crate) struct LedgerPage {
     security(("bearer" = [])), responses((status = 200, body = LedgerPage)))]
 pub(crate) async fn deliveries(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<LedgerQuery>,
 ) -> Result<Json<LedgerPage>, Problem> {
@@ -183,7 +183,7 @@ fn delivery_view(line: LedgerLine) -> DeliveryView {
     responses((status = 200, description = "text/event-stream", body = String)))]
 pub(crate) async fn events(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     if store::issue::state(&mut service.store.read().await?, id)

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::auth::{Owner, Reader};
+use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery};
 use super::newsletters::find;
 use super::problem::Problem;
@@ -71,7 +71,7 @@ async fn view(
     security(("bearer" = [])), responses((status = 200, body = Vec<TextView>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     Path(slug): Path<String>,
     ApiQuery(query): ApiQuery<LanguageQuery>,
 ) -> Result<Json<Vec<TextView>>, Problem> {
@@ -116,7 +116,7 @@ pub(crate) async fn reset(
     responses((status = 200, body = MailPreview), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn preview(
     State(service): State<Service>,
-    _: Reader,
+    _: Viewer,
     Path((slug, tag)): Path<(String, String)>,
     ApiJson(PreviewRequest { mail, texts }): ApiJson<PreviewRequest>,
 ) -> Result<Json<MailPreview>, Problem> {
