@@ -249,7 +249,7 @@ on_both_databases! {
         let token = link.rsplit('/').next().unwrap();
         let found = load_preferences(&world.service, token).await.unwrap();
         let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
-        let all = found.letters.iter().map(|letter| &letter.newsletter);
+        let all = found.newsletters.iter().map(|letter| &letter.newsletter);
         let choices = Choices {
             newsletters: Some(vec![found.linked.newsletter.slug.clone()]),
             answers: AnswersByNewsletter::read(all, |_| Some(&given)).unwrap(),
