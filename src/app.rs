@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
-use crate::domain::{Disposable, NewsletterId};
+use crate::domain::{DisposableDomains, NewsletterId};
 use crate::links::Links;
 use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
 use crate::publish::{self, PublishError};
@@ -129,13 +129,13 @@ fn signer(dkim: &Dkim) -> Result<Option<Signer>, AppError> {
     Ok(Some(Signer::new(&dkim.domain, keys)?))
 }
 
-fn disposable(signup: &SignupLimits) -> Result<Disposable, AppError> {
+fn disposable(signup: &SignupLimits) -> Result<DisposableDomains, AppError> {
     let file = &signup.disposable_domains;
     if file.as_os_str().is_empty() {
-        return Ok(Disposable::default());
+        return Ok(DisposableDomains::default());
     }
     match std::fs::read_to_string(file) {
-        Ok(list) => Ok(Disposable::parse(&list)),
+        Ok(list) => Ok(DisposableDomains::parse(&list)),
         Err(why) => Err(AppError::Settings(SettingsError::Invalid {
             path: "signup.disposable_domains".to_owned(),
             why: format!("{} cannot be read: {why}", file.display()),

@@ -1,4 +1,4 @@
-//! Callers that come while one piece of work is being done share the next.
+//! Group commit: callers that arrive while a batch is being processed share the next one.
 //!
 //! Making a transaction durable takes longer than all its statements, and takes no longer
 //! for a hundred rows than for one.
@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-/// The most that are done together.
+/// How many items a batch has at most.
 const MAX_BATCH: usize = 200;
 
 type Outcome<E> = Result<(), Arc<E>>;
 
-/// Collects what callers hand in until it is their turn.
+/// Collects items until the next batch.
 pub struct GroupCommit<T, E> {
     waiting: Mutex<Vec<(T, oneshot::Sender<Outcome<E>>)>>,
-    /// Whoever holds it works.
+    /// Locked while a batch is processed.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -33,8 +33,8 @@ where
     T: Send + 'static,
     E: Send + Sync + 'static,
 {
-    /// Has `item` worked on with all others that wait, and tells how that ended for all of
-    /// them. None when it did not end at all: the work panicked, or the process is stopping.
+    /// Processes `item` in a batch with all others that wait; returns the outcome of the batch. None
+    /// when there is none: the work panicked, or the process is stopping.
     pub async fn work<F>(
         self: Arc<Self>,
         item: T,
@@ -45,29 +45,29 @@ where
     {
         let (tell, told) = oneshot::channel();
         self.lock().push((item, tell));
-        // A task of its own: a client that hangs up must not take the others' work with it.
+        // In a task of its own: a client that hangs up must not cancel the work of others.
         tokio::spawn(async move {
             let _turn = self.turn.lock().await;
-            let (items, callers): (Vec<T>, Vec<_>) = self.next().into_iter().unzip();
-            // Whoever had the turn before may have done ours as well.
+            let (items, callers): (Vec<T>, Vec<_>) = self.next_batch().into_iter().unzip();
+            // The batch before may have included this item.
             if items.is_empty() {
                 return;
             }
-            // Boxed, as most callers find theirs done and should not carry the room for it.
+            // Boxed: most callers find their item processed, and should not hold its stack space.
             let outcome = Box::pin(work(items)).await.map_err(Arc::new);
             for caller in callers {
-                // A caller that has gone needs no answer.
+                // The receiver is gone when the client has hung up.
                 let _ = caller.send(outcome.clone());
             }
         });
         told.await.ok()
     }
 
-    /// Those who have waited longest.
-    fn next(&self) -> Vec<(T, oneshot::Sender<Outcome<E>>)> {
+    /// The items that have waited longest.
+    fn next_batch(&self) -> Vec<(T, oneshot::Sender<Outcome<E>>)> {
         let mut waiting = self.lock();
-        let most = waiting.len().min(MAX_BATCH);
-        waiting.drain(..most).collect()
+        let count = waiting.len().min(MAX_BATCH);
+        waiting.drain(..count).collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(T, oneshot::Sender<Outcome<E>>)>> {
@@ -80,9 +80,9 @@ mod tests {
     use super::{GroupCommit, MAX_BATCH};
     use std::sync::{Arc, Mutex};
 
-    /// Lets `number` callers hand in at once; returns the sizes of the batches and the answers.
-    async fn hand_in(number: usize, fail: bool) -> (Vec<usize>, Vec<Option<bool>>) {
-        let together: Arc<GroupCommit<usize, &str>> = Arc::default();
+    /// Lets `number` callers work at once; returns the sizes of the batches and the answers.
+    async fn work_at_once(number: usize, fail: bool) -> (Vec<usize>, Vec<Option<bool>>) {
+        let group: Arc<GroupCommit<usize, &str>> = Arc::default();
         let sizes = Arc::new(Mutex::new(Vec::new()));
         let callers = (0..number).map(|caller| {
             let sizes = Arc::clone(&sizes);
@@ -91,7 +91,7 @@ mod tests {
                 sizes.lock().unwrap().push(items.len());
                 if fail { Err("full") } else { Ok(()) }
             };
-            Arc::clone(&together).work(caller, work)
+            Arc::clone(&group).work(caller, work)
         });
         let answers = futures_util::future::join_all(callers).await;
         let sizes = sizes.lock().unwrap().clone();
@@ -102,24 +102,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everybody_is_answered_once_and_in_few_batches() {
-        let (sizes, answers) = hand_in(2 * MAX_BATCH + 1, false).await;
+    async fn every_caller_is_answered_once_and_in_few_batches() {
+        let (sizes, answers) = work_at_once(2 * MAX_BATCH + 1, false).await;
         assert_eq!(sizes, [MAX_BATCH, MAX_BATCH, 1]);
         assert_eq!(answers, vec![Some(true); 2 * MAX_BATCH + 1]);
     }
 
     #[tokio::test]
-    async fn a_failure_is_told_to_all() {
-        let (sizes, answers) = hand_in(3, true).await;
+    async fn a_failure_is_returned_to_every_caller() {
+        let (sizes, answers) = work_at_once(3, true).await;
         assert_eq!((sizes, answers), (vec![3], vec![Some(false); 3]));
     }
 
     #[tokio::test]
-    async fn a_panic_holds_nobody_up() {
-        let together: Arc<GroupCommit<u8, ()>> = Arc::default();
+    async fn after_a_panic_the_next_batch_is_processed() {
+        let group: Arc<GroupCommit<u8, ()>> = Arc::default();
         let panics = |_| async { panic!("expected by the test") };
-        assert!(Arc::clone(&together).work(1, panics).await.is_none());
+        assert!(Arc::clone(&group).work(1, panics).await.is_none());
         let works = |_| async { Ok(()) };
-        assert!(together.work(2, works).await.is_some_and(|o| o.is_ok()));
+        assert!(group.work(2, works).await.is_some_and(|o| o.is_ok()));
     }
 }

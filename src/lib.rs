@@ -8,7 +8,8 @@
 //! editor → [`web`] or [`cli`] → [`publish`]: draft, frozen audience, a ledger of
 //! deliveries → [`worker`] → [`deliver`]: claim, render, lane, record → SMTP.
 //!
-//! Beneath them: [`domain`], the nouns; [`store`], all SQL; [`mail`], from text to
+//! Beneath them: [`domain`], the nouns; [`membership`], which alone activates and ends a
+//! subscription and builds its consent event; [`store`], all SQL; [`mail`], from text to
 //! octets to the relay; [`texts`], every word a reader sees; [`links`], every
 //! address a mail carries. [`app`] alone knows everything and puts it together.
 //! `docs/ARCHITECTURE.md` is the longer map.
@@ -32,6 +33,7 @@ pub mod group_commit;
 pub mod json_input;
 pub mod links;
 pub mod mail;
+pub mod membership;
 pub mod service;
 pub mod store;
 pub mod texts;

@@ -1,4 +1,4 @@
-//! Every address that a mail of ours carries, and who may use it.
+//! Every URL and mail address that a mail contains, and the signatures in them.
 
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
@@ -17,7 +17,7 @@ pub struct Links {
 }
 
 impl Links {
-    /// Links that begin with `public_url`.
+    /// Links below `public_url`.
     #[must_use]
     pub fn new(public_url: &Url, key: LinkKey) -> Self {
         let base = public_url.as_str().trim_end_matches('/').to_owned();
@@ -54,8 +54,8 @@ impl Links {
         self.page(&format!("/archive/{}", newsletter.slug))
     }
 
-    /// The permanent page of an issue. That of a private newsletter opens by a key alone,
-    /// which is the same for all readers: it says nothing of who has it.
+    /// The permanent page of an issue. That of a private newsletter needs a key, which is the same
+    /// for all subscribers and so identifies none of them.
     #[must_use]
     pub fn issue(&self, newsletter: &Newsletter, issue: &Issue) -> String {
         let page = self.page(&format!("/archive/{}/{}", newsletter.slug, issue.slug));
@@ -97,7 +97,7 @@ impl Links {
         format!("{}/{folder}/{token}", self.base)
     }
 
-    /// The link that confirms a sign-up, and others that were made with it.
+    /// The link that confirms a sign-up for one or several newsletters.
     #[must_use]
     pub fn confirmation(
         &self,
@@ -113,7 +113,7 @@ impl Links {
         self.page(&format!("/confirm/{token}"))
     }
 
-    /// The page that mails a fresh link to the reader's own data.
+    /// The page that mails a fresh link to the person's own data.
     #[must_use]
     pub fn data_request(&self, subscription: SubscriptionId, at: Timestamp) -> String {
         let preferences = self.personal(Purpose::Preferences, subscription, at);
@@ -151,8 +151,8 @@ impl Links {
         format!("{name}@{}", newsletter.sender_address.domain())
     }
 
-    /// The envelope sender of a delivery: names subscription and issue, and is signed,
-    /// so that only a bounce of that very mail can bear it.
+    /// The envelope sender of a delivery: it contains subscription and issue and is signed, so that
+    /// only a bounce of that mail can have it.
     #[must_use]
     pub fn delivery_return_path(
         &self,
@@ -188,12 +188,14 @@ impl Links {
     ) -> String {
         let token = self.token(Purpose::Unsubscribe, subscription, at);
         let domain = newsletter.sender_address.domain();
-        // The token stands in the subject: its letters' case would be lost in an address.
+        // In the subject, because mail servers may change the case of an address.
         format!("mailto:unsubscribe@{domain}?subject={token}")
     }
 
-    fn delivery_name(&self, use_: &str, issue: IssueId, subscription: SubscriptionId) -> String {
-        self.key
-            .short_name(use_, &[issue.0.as_bytes(), &subscription.0.to_be_bytes()])
+    fn delivery_name(&self, purpose: &str, issue: IssueId, subscription: SubscriptionId) -> String {
+        self.key.short_name(
+            purpose,
+            &[issue.0.as_bytes(), &subscription.0.to_be_bytes()],
+        )
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::{Disposable, Newsletter, Signup};
+use crate::domain::{DisposableDomains, Newsletter, Signup};
 use crate::group_commit::GroupCommit;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
@@ -34,7 +34,7 @@ pub struct Service {
     /// How many sign-ups are being answered.
     pub signups_in_flight: Arc<AtomicUsize>,
     /// Domains that may not sign up.
-    pub disposable: Arc<Disposable>,
+    pub disposable: Arc<DisposableDomains>,
     /// Tells which domains take mail, if sign-ups are checked for that.
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.

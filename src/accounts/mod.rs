@@ -1,4 +1,4 @@
-//! API tokens: made once, shown once, kept as hashes.
+//! API tokens: shown once, stored as hashes.
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
@@ -8,10 +8,10 @@ use crate::service::Service;
 use crate::store::accounts::token::TokenHolder;
 use crate::store::{self, StoreError};
 
-/// What a token begins with, so that scanners for leaked secrets know it.
+/// The prefix of a token, by which scanners for leaked secrets recognise it.
 const PREFIX: &str = "xabar_";
 
-/// Makes a token and returns it; it cannot be shown again.
+/// Creates a token and returns it; it cannot be shown again.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -30,8 +30,8 @@ pub async fn add_token(service: &Service, name: &str, role: Role) -> Result<Stri
     Ok(token)
 }
 
-/// Who presents this token, if it is one of ours. The look-up compares hashes of
-/// 256 random bits, so that its timing tells nothing about the token.
+/// The holder of a token, if it is valid. The look-up compares hashes of 256 random bits, so that
+/// its timing reveals nothing about the token.
 ///
 /// # Errors
 /// When the database cannot be used.

@@ -15,16 +15,16 @@ use super::SubscriptionId;
 /// Octets of the signature that are kept; 128 bits cannot be guessed.
 const MAC_LEN: usize = 16;
 
-/// What a link is good for. A token of one purpose opens nothing else.
+/// What a link does. A token is valid for its own purpose only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Confirms a sign-up; expires.
     Confirm,
     /// Ends the subscription; never expires.
     Unsubscribe,
-    /// Opens the reader's choices; never expires.
+    /// Opens the preferences; never expires.
     Preferences,
-    /// Opens all that is held of the reader; expires soon.
+    /// Opens everything that is stored of the person; expires after an hour.
     MyData,
     /// Confirms a new address; expires.
     NewAddress,
@@ -47,16 +47,16 @@ impl Purpose {
     }
 }
 
-/// What a valid token says.
+/// The content of a valid token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkToken {
-    /// Whose link it is.
+    /// The subscription of the link.
     pub subscription: SubscriptionId,
-    /// When it was made, to the second.
+    /// When it was issued, to the second.
     pub issued_at: Timestamp,
 }
 
-/// Why a token opens nothing.
+/// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Cut off, mistyped, forged, or made for another purpose.
@@ -67,7 +67,7 @@ pub enum TokenError {
     Expired(LinkToken),
 }
 
-/// The secret from which every link and every keyed hash is made.
+/// The secret key of every link and every keyed hash.
 #[derive(Clone)]
 pub struct LinkKey([u8; 32]);
 
@@ -84,10 +84,10 @@ impl LinkKey {
         Self(octets)
     }
 
-    /// The keyed hash of `parts`, each fenced by its length; `domain` keeps uses apart.
+    /// The keyed hash of `parts`, each prefixed by its length; `domain` separates purposes.
     #[must_use]
     pub fn keyed_hash(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
-        // HMAC takes a key of any length, so this cannot fail; the fallback keeps it total.
+        // HMAC accepts a key of any length, so this cannot fail; the fallback avoids a panic.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return [0; 32];
         };
@@ -98,8 +98,8 @@ impl LinkKey {
         mac.finalize().into_bytes().into()
     }
 
-    /// The keyed hash under which an address may be suppressed or looked up, from the form
-    /// that is compared.
+    /// The keyed hash under which an address is suppressed or found; `address_key` is the form in
+    /// which addresses are compared.
     #[must_use]
     pub fn address_hash(&self, address_key: &str) -> [u8; 32] {
         self.keyed_hash("address", &[address_key.as_bytes()])
@@ -111,7 +111,7 @@ impl LinkKey {
         self.sign_with(purpose, token, &[])
     }
 
-    /// A token that is good for further subscriptions too; [`LinkKey::verify`] refuses it.
+    /// A token that is valid for further subscriptions too; [`LinkKey::verify`] refuses it.
     #[must_use]
     pub fn sign_with(
         &self,
@@ -131,7 +131,7 @@ impl LinkKey {
         BASE64URL_NOPAD.encode(&octets)
     }
 
-    /// Reads a token made by [`LinkKey::sign`] for the same purpose.
+    /// Verifies a token made by [`LinkKey::sign`] for the same purpose.
     ///
     /// # Errors
     /// [`TokenError::Invalid`] for anything that this key did not sign for this purpose.
@@ -142,7 +142,7 @@ impl LinkKey {
         }
     }
 
-    /// Reads a token made by [`LinkKey::sign_with`] for the same purpose.
+    /// Verifies a token made by [`LinkKey::sign_with`] for the same purpose.
     ///
     /// # Errors
     /// [`TokenError::Invalid`] for anything that this key did not sign for this purpose.
@@ -154,14 +154,16 @@ impl LinkKey {
         let octets = BASE64URL_NOPAD
             .decode(token.as_bytes())
             .map_err(|_| TokenError::Invalid)?;
-        let (said, mac) = octets
+        let (payload, mac) = octets
             .split_last_chunk::<MAC_LEN>()
             .ok_or(TokenError::Invalid)?;
-        let expected = self.keyed_hash("link", &[&[purpose.tag()], said]);
+        let expected = self.keyed_hash("link", &[&[purpose.tag()], payload]);
         if !bool::from(expected[..MAC_LEN].ct_eq(mac)) {
             return Err(TokenError::Invalid);
         }
-        let (id, seconds) = said.split_first_chunk::<8>().ok_or(TokenError::Invalid)?;
+        let (id, seconds) = payload
+            .split_first_chunk::<8>()
+            .ok_or(TokenError::Invalid)?;
         let (seconds, others) = seconds
             .split_first_chunk::<5>()
             .ok_or(TokenError::Invalid)?;
@@ -199,8 +201,8 @@ impl LinkKey {
         Ok((token, others))
     }
 
-    /// A short keyed name for `parts` in lower-case base 32, fit for a local
-    /// part or a Message-ID, where case may be lost.
+    /// A short keyed hash of `parts` in lower-case base 32, for a local part or a Message-ID, where
+    /// upper case may be lost.
     #[must_use]
     pub fn short_name(&self, domain: &str, parts: &[&[u8]]) -> String {
         BASE32_NOPAD
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn opens_only_its_own_purpose() {
+    fn a_token_is_valid_for_its_own_purpose_only() {
         let link = KEY.sign(Purpose::Unsubscribe, token());
         assert_eq!(KEY.verify(Purpose::Unsubscribe, &link), Ok(token()));
         assert_eq!(
@@ -272,12 +274,12 @@ mod tests {
     }
 
     #[test]
-    fn one_token_may_be_good_for_several_subscriptions() {
+    fn one_token_may_be_valid_for_several_subscriptions() {
         let others = [SubscriptionId(7), SubscriptionId(i64::MAX)];
         let link = KEY.sign_with(Purpose::Confirm, token(), &others);
         let found = KEY.verify_with(Purpose::Confirm, &link);
         assert_eq!(found, Ok((token(), others.to_vec())));
-        // Where one is meant, several are not taken for the first of them.
+        // `verify` does not take the first of several.
         assert_eq!(
             KEY.verify(Purpose::Confirm, &link),
             Err(TokenError::Invalid)

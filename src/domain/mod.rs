@@ -24,15 +24,16 @@ mod xml_text;
 pub use actor::Actor;
 pub use consent::{
     BEFORE_THE_FIRST, BreakKind, Certificate, ChainContent, ChainHash, ChainHead, ConsentEvent,
-    ConsentKind, ConsentMethod, RemovalReason, SuppressionReason, link_hash, removal_seal,
+    ConsentKind, ConsentMethod, ConsentWording, RemovalReason, SuppressionReason, link_hash,
+    removal_seal,
 };
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
     Attempt, DeliveryState, Limits, MailKind, Quota, Reply, Scope, Throttle, Verdict,
 };
 pub use field::{
-    AnswerError, Answers, AnswersByNewsletter, Asked, Field, FieldChoice, FieldKind, Fields,
-    FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
+    AnswerError, Answers, AnswersByNewsletter, Field, FieldChoice, FieldKind, FieldSelection,
+    Fields, FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
 };
 pub use ids::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use invalid_field::{InvalidField, invalid_fields};
@@ -48,7 +49,7 @@ pub use newsletter::{
     NewsletterPatch, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
-pub use signup::{ConfirmationRate, Disposable, SignupTrust};
+pub use signup::{ConfirmationRate, DisposableDomains, SignupTrust};
 pub use subscriber::{AddressError, EmailAddress};
 pub use subscription::{
     AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseRequest, Signup,

@@ -3,25 +3,26 @@
 use std::net::IpAddr;
 
 use super::protection::attack;
-use super::{LinkError, Membership, Memberships, memberships};
+use super::{LinkError, LinkedSubscription, LinkedSubscriptions, linked_subscriptions};
 use crate::domain::{
-    ConsentEvent, ConsentKind, ConsentMethod, LinkToken, MailKind, OutboxId, Purpose,
-    SubscriptionId, SubscriptionState,
+    ConsentEvent, ConsentMethod, LinkToken, MailKind, OutboxId, Purpose, SubscriptionId,
+    SubscriptionState,
 };
+use crate::membership::{self, Activated, Evidence};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
 use crate::texts;
 
-/// Where a confirmation stands.
+/// The state of a confirmation.
 #[derive(Debug, Clone)]
 pub enum Confirmation {
-    /// One press of the button is missing; what it will confirm.
-    Waiting(Memberships),
-    /// It is done, now or before; what is confirmed.
-    Done(Memberships),
-    /// The reader has left since the mail was sent; only a new sign-up leads back.
-    Ended(Memberships),
+    /// The button has not been pressed; what it will confirm.
+    Waiting(LinkedSubscriptions),
+    /// Confirmed, now or earlier.
+    Done(LinkedSubscriptions),
+    /// The subscriber has unsubscribed since the mail was sent; only a new sign-up helps.
+    Ended(LinkedSubscriptions),
 }
 
 /// What the page of the link shows; changes nothing, as mail scanners follow links.
@@ -31,12 +32,12 @@ pub enum Confirmation {
 pub async fn load_confirmation(service: &Service, token: &str) -> Result<Confirmation, LinkError> {
     let (token, others) = verify(service, token)?;
     let mut db = service.store.read().await?;
-    let found = memberships(&mut db, token.subscription, &others).await?;
-    Ok(stand(found))
+    let found = linked_subscriptions(&mut db, token.subscription, &others).await?;
+    Ok(state_of(found))
 }
 
-/// Confirms all that the link is good for, and nothing else. Doing it again does nothing
-/// more and says the same.
+/// Confirms every pending subscription of the link. Idempotent: a second call changes nothing and
+/// returns the same.
 ///
 /// # Errors
 /// When the link is not genuine or has expired.
@@ -47,38 +48,43 @@ pub async fn confirm(
     ip: Option<IpAddr>,
 ) -> Result<Confirmation, LinkError> {
     let (token, others) = verify(service, token)?;
-    let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    let mut confirmed = Vec::new();
-    // Whoever locks several of a person's does so in this order.
-    let mut all = others.clone();
-    all.push(token.subscription);
-    all.sort_unstable();
-    for id in all {
-        if store::subscription::activate(&mut tx, id, now).await? {
-            confirmed.push(id);
-        }
-    }
-    let found = memberships(&mut tx, token.subscription, &others).await?;
-    if confirmed.is_empty() {
-        return Ok(stand(found));
+    let activated = activate_all(service, &mut tx, token.subscription, &others).await?;
+    let found = linked_subscriptions(&mut tx, token.subscription, &others).await?;
+    if activated.is_empty() {
+        return Ok(state_of(found));
     }
     attack::count_confirmed(service, &mut tx).await?;
-    // Who was erased has come back by own will.
+    // An erased person who confirms has returned by choice.
     let hash = service
         .links
         .address_hash(&found.first.subscription.address);
     store::consent::suppression::lift_erased(&mut tx, &hash).await?;
     if let Some(active) = found.in_state(SubscriptionState::Active) {
-        welcome(service, &mut tx, &active, &confirmed).await?;
+        enqueue_welcome(service, &mut tx, &active, &activated).await?;
     }
-    let new = found
-        .iter()
-        .filter(|one| confirmed.contains(&one.subscription.id));
-    let events: Vec<ConsentEvent> = new.map(|one| consent(service, one, page, ip)).collect();
+    let events = events(service, &found, activated, page, ip);
     store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await?;
-    Ok(stand(found))
+    Ok(state_of(found))
+}
+
+/// Activates those that are pending, in the order in which all code locks several of a person's.
+async fn activate_all(
+    service: &Service,
+    tx: &mut Write,
+    first: SubscriptionId,
+    others: &[SubscriptionId],
+) -> Result<Vec<Activated>, StoreError> {
+    let now = service.clock.now();
+    let mut all = others.to_vec();
+    all.push(first);
+    all.sort_unstable();
+    let mut activated = Vec::new();
+    for id in all {
+        activated.extend(membership::activate(tx, id, now).await?);
+    }
+    Ok(activated)
 }
 
 /// Checks the link of a confirmation mail.
@@ -94,9 +100,9 @@ pub(super) fn verify(
         .verify_fresh(Purpose::Confirm, token, now, hours)?)
 }
 
-fn stand(found: Memberships) -> Confirmation {
-    if let Some(waiting) = found.in_state(SubscriptionState::Pending) {
-        return Confirmation::Waiting(waiting);
+fn state_of(found: LinkedSubscriptions) -> Confirmation {
+    if let Some(pending) = found.in_state(SubscriptionState::Pending) {
+        return Confirmation::Waiting(pending);
     }
     match found.in_state(SubscriptionState::Active) {
         Some(active) => Confirmation::Done(active),
@@ -104,39 +110,55 @@ fn stand(found: Memberships) -> Confirmation {
     }
 }
 
-fn consent(
+/// The consent events, in the order of the link.
+fn events(
     service: &Service,
-    Membership {
-        subscription,
-        newsletter,
-    }: &Membership,
+    found: &LinkedSubscriptions,
+    mut activated: Vec<Activated>,
     page: &str,
     ip: Option<IpAddr>,
-) -> ConsentEvent {
-    let wording = texts::consent_wording(subscription.chosen.language, &newsletter.title);
-    ConsentEvent {
-        subscription: subscription.id,
-        address_hash: service.links.address_hash(&subscription.address),
-        kind: ConsentKind::Confirmed,
+) -> Vec<ConsentEvent> {
+    let mut events = Vec::with_capacity(activated.len());
+    for one in found.iter() {
+        let id = one.subscription.id;
+        let Some(index) = activated.iter().position(|new| new.subscription() == id) else {
+            continue;
+        };
+        let hash = service.links.address_hash(&one.subscription.address);
+        let evidence = evidence(service, one, page, ip);
+        events.push(activated.swap_remove(index).event(hash, evidence));
+    }
+    events
+}
+
+fn evidence(
+    service: &Service,
+    LinkedSubscription {
+        subscription,
+        newsletter,
+    }: &LinkedSubscription,
+    page: &str,
+    ip: Option<IpAddr>,
+) -> Evidence {
+    Evidence {
         method: ConsentMethod::Page,
         at: service.clock.now(),
-        wording: wording.wording,
-        wording_version: wording.version,
-        language: subscription.chosen.language,
+        wording: texts::consent_wording(subscription.chosen.language, &newsletter.title),
         page: page.to_owned(),
         ip,
     }
 }
 
-/// Greets once for all that was just confirmed.
-async fn welcome(
+/// Enqueues one welcome mail about everything that was just confirmed.
+async fn enqueue_welcome(
     service: &Service,
     tx: &mut Write,
-    active: &Memberships,
-    confirmed: &[SubscriptionId],
+    active: &LinkedSubscriptions,
+    activated: &[Activated],
 ) -> Result<(), StoreError> {
+    let is_new = |id: SubscriptionId| activated.iter().any(|new| new.subscription() == id);
     let new = active.iter().map(|one| &one.subscription);
-    let mut new = new.filter(|subscription| confirmed.contains(&subscription.id));
+    let mut new = new.filter(|subscription| is_new(subscription.id));
     let Some(first) = new.next() else {
         return Ok(());
     };

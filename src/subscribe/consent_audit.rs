@@ -1,4 +1,4 @@
-//! Whether the record of consent is still what was recorded.
+//! The consent audit: whether the consent record is still what was recorded.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,37 +10,37 @@ use crate::store::consent::audit;
 use crate::store::consent::audit::ChainRow;
 use crate::store::{Read, StoreError};
 
-/// Rows read at a time: memory stays flat however many there are.
-const PAGE: i64 = 2_000;
-/// Breaks that are listed.
-const LISTED: usize = 20;
+/// Rows in one read: memory use does not depend on the size of the record.
+const PAGE_ROWS: i64 = 2_000;
+/// How many breaks a report lists at most.
+const MAX_BREAKS: usize = 20;
 
-/// What a check at the whole record of consent found.
+/// The result of a check of the whole consent record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ConsentAuditReport {
     /// Whether everything is as it was recorded.
     pub intact: bool,
-    /// When the chain was begun; what is older was taken in then.
+    /// When the chain was begun; older events were added to it then.
     #[schema(value_type = String)]
     pub began_at: Option<Timestamp>,
-    /// The events that are kept.
+    /// The number of events in the record.
     pub events: u64,
-    /// The events that were removed when their time was over, or on a reader's wish.
+    /// The number of events that were removed after their retention time or by an erasure.
     pub removed: u64,
-    /// The last event, and its hash: whoever notes them can see later whether they are still there.
+    /// The number of the last event. Note it with its hash to check later that both are still there.
     pub last_event: i64,
-    /// In hexadecimal.
+    /// The hash of the last event, in hexadecimal.
     pub last_hash: String,
-    /// Where it is broken, at most 20 places.
+    /// The breaks of the chain, at most 20.
     pub breaks: Vec<ChainBreak>,
 }
 
-/// A place where the record is not what was recorded.
+/// A place where the consent record has been altered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChainBreak {
-    /// The number of the event; 0 where the whole is meant.
+    /// The number of the event; 0 when the break is not at one event.
     pub event: i64,
-    /// What is wrong there.
+    /// What is wrong.
     pub kind: BreakKind,
     /// The same in words.
     pub what: &'static str,
@@ -57,7 +57,7 @@ impl std::str::FromStr for NotedEnd {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = "it must check like 1234:HASH, as `xabar consent verify` prints it";
+        let wrong = "it must look like 1234:HASH, as `xabar consent verify` prints it";
         let (event, hash) = text.split_once(':').ok_or(wrong)?;
         let hash = data_encoding::HEXLOWER_PERMISSIVE.decode(hash.as_bytes());
         Ok(Self {
@@ -67,8 +67,8 @@ impl std::str::FromStr for NotedEnd {
     }
 }
 
-/// Reads the whole record of consent and compares it with its chain. Events that are added
-/// meanwhile are left for the next time.
+/// Reads the whole consent record and compares it with its chain. Events that are added during
+/// the audit are not checked. With `noted`, also checks that this event is still in the chain.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -79,40 +79,41 @@ pub async fn audit_consents(
     let mut db = service.store.read().await?;
     let mut check = ChainCheck::new(service.links.key(), noted);
     let Some((head, seal)) = audit::head(&mut db).await? else {
-        check.broken(0, BreakKind::NoEnd);
+        check.report_break(0, BreakKind::NoEnd);
         return Ok(check.report);
     };
     check.report.began_at = Some(head.began_at);
     check.report.last_event = head.event;
     check.report.last_hash = data_encoding::HEXLOWER.encode(&head.hash);
     if head.length > 0 && seal != head.seal(check.key) {
-        check.broken(head.event, BreakKind::EndMoved);
+        check.report_break(head.event, BreakKind::EndMoved);
     }
-    check.wordings(&mut db).await?;
+    check.check_wordings(&mut db).await?;
     let mut after = i64::MIN;
     loop {
-        let page = audit::page(&mut db, check.key, after, head.event, PAGE).await?;
+        let page = audit::page(&mut db, check.key, after, head.event, PAGE_ROWS).await?;
         let Some(last) = page.last() else { break };
         after = last.event;
-        page.iter().for_each(|row| check.at(row));
+        page.iter().for_each(|row| check.check_row(row));
     }
     if check.length != head.length || check.before != head.hash {
-        check.broken(head.event, BreakKind::CutOff);
+        check.report_break(head.event, BreakKind::CutOff);
     }
     if check.noted.is_some() {
-        check.broken(0, BreakKind::NotedMissing);
+        check.report_break(0, BreakKind::NotedMissing);
     }
-    for event in audit::unchained(&mut db, LISTED as i64).await? {
-        check.broken(event, BreakKind::Stray);
+    for event in audit::unchained(&mut db, MAX_BREAKS as i64).await? {
+        check.report_break(event, BreakKind::Stray);
     }
     Ok(check.report)
 }
 
 struct ChainCheck<'a> {
     key: &'a LinkKey,
+    /// The hash of the row before.
     before: Vec<u8>,
     length: i64,
-    /// Until it has been seen.
+    /// The noted end, until the check has come across it.
     noted: Option<&'a NotedEnd>,
     report: ConsentAuditReport,
 }
@@ -136,45 +137,45 @@ impl<'a> ChainCheck<'a> {
         }
     }
 
-    fn broken(&mut self, event: i64, kind: BreakKind) {
+    fn report_break(&mut self, event: i64, kind: BreakKind) {
         self.report.intact = false;
-        if self.report.breaks.len() < LISTED {
+        if self.report.breaks.len() < MAX_BREAKS {
             let what = kind.what();
             self.report.breaks.push(ChainBreak { event, kind, what });
         }
     }
 
-    async fn wordings(&mut self, db: &mut Read) -> Result<(), StoreError> {
+    async fn check_wordings(&mut self, db: &mut Read) -> Result<(), StoreError> {
         let mut after = i64::MIN;
-        while let Some((last, events)) = audit::changed_wordings(db, after, PAGE / 10).await? {
+        while let Some((last, events)) = audit::changed_wordings(db, after, PAGE_ROWS / 10).await? {
             after = last;
             for event in events {
-                self.broken(event, BreakKind::Wording);
+                self.report_break(event, BreakKind::Wording);
             }
         }
         Ok(())
     }
 
-    fn at(&mut self, row: &ChainRow) {
+    fn check_row(&mut self, row: &ChainRow) {
         self.length += 1;
         if row.hash != link_hash(self.key, &self.before, &row.content) {
-            self.broken(row.event, BreakKind::Order);
+            self.report_break(row.event, BreakKind::Order);
         }
         match (&row.found, &row.removal) {
             (Some(found), None) => {
                 self.report.events += 1;
                 if *found != row.content.as_slice() {
-                    self.broken(row.event, BreakKind::Changed);
+                    self.report_break(row.event, BreakKind::Changed);
                 }
             }
             (None, Some(removal)) => {
                 self.report.removed += 1;
                 if !self.is_sealed(row, removal) {
-                    self.broken(row.event, BreakKind::FalseRemoval);
+                    self.report_break(row.event, BreakKind::FalseRemoval);
                 }
             }
-            (None, None) => self.broken(row.event, BreakKind::TakenOut),
-            (Some(_), Some(_)) => self.broken(row.event, BreakKind::Back),
+            (None, None) => self.report_break(row.event, BreakKind::TakenOut),
+            (Some(_), Some(_)) => self.report_break(row.event, BreakKind::Back),
         }
         let seen = |noted: &&NotedEnd| noted.event == row.event && noted.hash == row.hash;
         if self.noted.as_ref().is_some_and(seen) {

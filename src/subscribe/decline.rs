@@ -2,28 +2,31 @@
 
 use jiff::SignedDuration;
 
-use super::{LinkError, Membership, Memberships, confirm::verify, memberships};
+use super::{
+    LinkError, LinkedSubscription, LinkedSubscriptions, confirm::verify, linked_subscriptions,
+};
 use crate::domain::{SubscriptionId, SubscriptionState};
+use crate::membership;
 use crate::service::Service;
 use crate::store::{self, Write};
 
-/// What became of "this was not me".
+/// The result of "this was not me".
 #[derive(Debug, Clone)]
 pub enum Declined {
-    /// Nothing waits for the address any more.
+    /// No sign-up of the address waits for a confirmation any more.
     Done {
-        /// What did, unless that was erased before.
-        was: Option<Box<Membership>>,
-        /// Whether this keeps further sign-ups from sending mails to the address.
+        /// The one of the link, unless it had been erased before.
+        was: Option<Box<LinkedSubscription>>,
+        /// Whether further sign-ups send no mail to the address for a time.
         silenced: bool,
     },
     /// It has been confirmed: there is a subscription to end instead.
-    Confirmed(Box<Memberships>),
+    Confirmed(Box<LinkedSubscriptions>),
 }
 
-/// Erases every sign-up of the address that waits for a confirmation, and for a time keeps
-/// further ones from sending mails to it. Who reads another newsletter under the address
-/// is known to be able to confirm, and is only rid of what waits.
+/// Erases every sign-up of the address that waits for a confirmation, and for
+/// `signup.declined_days` days further sign-ups send no mail to it. A person with an active
+/// subscription has shown that the address is theirs: then only the pending ones are erased.
 ///
 /// # Errors
 /// When the link is not genuine or has expired.
@@ -35,13 +38,13 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
         was: None,
         silenced: false,
     };
-    let Some(found) = look(&mut tx, token.subscription, &others).await? else {
+    let Some(found) = load_if_present(&mut tx, token.subscription, &others).await? else {
         return Ok(erased_before);
     };
-    // A sign-up or a confirmation may be on its way: what it makes is looked at, too.
+    // Read again under the lock: a sign-up or a confirmation may have committed in between.
     let person = found.first.subscription.subscriber;
     let all = store::subscription::lock_all_of(&mut tx, person).await?;
-    let Some(found) = look(&mut tx, token.subscription, &others).await? else {
+    let Some(found) = load_if_present(&mut tx, token.subscription, &others).await? else {
         return Ok(erased_before);
     };
     if found.in_state(SubscriptionState::Pending).is_none()
@@ -49,16 +52,11 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     {
         return Ok(Declined::Confirmed(Box::new(active)));
     }
-    let subscription = &found.first.subscription;
-    let waiting = all
-        .iter()
-        .filter(|one| one.state == SubscriptionState::Pending);
-    let waiting: Vec<SubscriptionId> = waiting.map(|one| one.id).collect();
-    let key = service.links.key();
-    store::retention::erase_unconfirmed(&mut tx, key, &waiting, now, now).await?;
-    let reads_another = all.iter().any(|one| one.state == SubscriptionState::Active);
-    if !reads_another {
-        let hash = service.links.address_hash(&subscription.address);
+    membership::erase_unconfirmed(&mut tx, service.links.key(), &all, now).await?;
+    let has_active = all.iter().any(|one| one.state == SubscriptionState::Active);
+    if !has_active {
+        let address = &found.first.subscription.address;
+        let hash = service.links.address_hash(address);
         let days = i64::from(service.settings.signup.declined_days);
         let until = now
             .saturating_add(SignedDuration::from_hours(24 * days))
@@ -68,17 +66,17 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     tx.commit().await?;
     Ok(Declined::Done {
         was: Some(Box::new(found.first)),
-        silenced: !reads_another,
+        silenced: !has_active,
     })
 }
 
-/// What the link is about; none when nothing is left of it.
-async fn look(
+/// The subscriptions of the link; None when all of them have been erased.
+async fn load_if_present(
     tx: &mut Write,
     first: SubscriptionId,
     others: &[SubscriptionId],
-) -> Result<Option<Memberships>, LinkError> {
-    match memberships(tx, first, others).await {
+) -> Result<Option<LinkedSubscriptions>, LinkError> {
+    match linked_subscriptions(tx, first, others).await {
         Err(LinkError::Gone) => Ok(None),
         found => found.map(Some),
     }

@@ -1,9 +1,10 @@
-//! Leaving: at once, by one press or by the mailbox provider's one click (RFC 8058).
+//! Unsubscribing: by the button on the page, or by the mailbox provider's one click (RFC 8058).
 
 use std::net::IpAddr;
 
-use super::{LinkError, Membership, membership};
-use crate::domain::{ConsentEvent, ConsentKind, ConsentMethod, EndReason, Purpose};
+use super::{LinkError, LinkedSubscription, linked_subscription};
+use crate::domain::{ConsentMethod, Purpose};
+use crate::membership::{self, Evidence, Withdrawal};
 use crate::service::Service;
 use crate::store;
 use crate::texts;
@@ -12,13 +13,16 @@ use crate::texts;
 ///
 /// # Errors
 /// When the link is not genuine.
-pub async fn load_unsubscribe(service: &Service, token: &str) -> Result<Membership, LinkError> {
+pub async fn load_unsubscribe(
+    service: &Service,
+    token: &str,
+) -> Result<LinkedSubscription, LinkError> {
     let token = service.links.key().verify(Purpose::Unsubscribe, token)?;
     let mut db = service.store.read().await?;
-    membership(&mut db, token.subscription).await
+    linked_subscription(&mut db, token.subscription).await
 }
 
-/// Ends the subscription. Doing it again does nothing more and says the same.
+/// Ends the subscription. Idempotent: a second call changes nothing and returns the same.
 ///
 /// # Errors
 /// When the link is not genuine.
@@ -28,30 +32,25 @@ pub async fn unsubscribe(
     method: ConsentMethod,
     page: &str,
     ip: Option<IpAddr>,
-) -> Result<Membership, LinkError> {
+) -> Result<LinkedSubscription, LinkError> {
     let token = service.links.key().verify(Purpose::Unsubscribe, token)?;
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    let ended =
-        store::subscription::end(&mut tx, token.subscription, EndReason::Unsubscribed, now).await?;
-    let membership = membership(&mut tx, token.subscription).await?;
-    if ended {
-        let language = membership.subscription.chosen.language;
-        let wording = texts::action_wording(language, "unsubscribe-button");
-        let event = ConsentEvent {
-            subscription: token.subscription,
-            address_hash: service.links.address_hash(&membership.subscription.address),
-            kind: ConsentKind::Withdrawn,
+    let how = Withdrawal::Unsubscribed;
+    let withdrawn = membership::withdraw(&mut tx, token.subscription, how, now).await?;
+    let linked = linked_subscription(&mut tx, token.subscription).await?;
+    if let Some(withdrawn) = withdrawn {
+        let subscription = &linked.subscription;
+        let evidence = Evidence {
             method,
             at: now,
-            wording: wording.wording,
-            wording_version: wording.version,
-            language,
+            wording: texts::action_wording(subscription.chosen.language, "unsubscribe-button"),
             page: page.to_owned(),
             ip,
         };
+        let event = withdrawn.event(service.links.address_hash(&subscription.address), evidence);
         store::consent::append(&mut tx, service.links.key(), &[event]).await?;
         tx.commit().await?;
     }
-    Ok(membership)
+    Ok(linked)
 }

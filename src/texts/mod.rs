@@ -16,7 +16,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use fluent_syntax::ast::Pattern;
 use unic_langid::LanguageIdentifier;
 
-use crate::domain::{Language, Newsletter};
+use crate::domain::{ConsentWording, Language, Newsletter};
 
 pub use dates::{duration, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
@@ -98,21 +98,13 @@ pub fn language_name(language: Language) -> String {
     text(language, "language-own-name", &[])
 }
 
-/// The words to which a reader says yes, and their version: what a consent event records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsentWording {
-    /// Exactly as the sign-up page shows them.
-    pub wording: String,
-    /// Goes up with every change of the words.
-    pub version: String,
-}
-
 /// The consent asked for at the sign-up to the newsletter called `title`.
 #[must_use]
 pub fn consent_wording(language: Language, title: &str) -> ConsentWording {
     ConsentWording {
         wording: text(language, "consent-wording", &[("newsletter", title.into())]),
         version: text(language, "consent-wording-version", &[]),
+        language,
     }
 }
 
@@ -129,7 +121,7 @@ pub fn ticked(wording: ConsentWording, newsletter: &Newsletter) -> ConsentWordin
     let (title, language) = (&newsletter.title, language_name(newsletter.language));
     ConsentWording {
         wording: format!("☑ {title} ({language})\n{}", wording.wording),
-        version: wording.version,
+        ..wording
     }
 }
 
@@ -140,5 +132,6 @@ pub fn action_wording(language: Language, button: &str) -> ConsentWording {
     ConsentWording {
         wording: text(language, button, &[]),
         version: text(language, "consent-wording-version", &[]),
+        language,
     }
 }

@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The client of a request: its IP address and its language.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use crate::domain::Language;
 use crate::service::Service;
 
-/// The address and the languages of the client.
+/// The IP address and the language of the client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client {
     pub(crate) ip: Option<IpAddr>,
@@ -35,14 +35,14 @@ impl FromRequestParts<Service> for Client {
     }
 }
 
-/// The first of the client's languages that is one of ours.
+/// The first of the client's languages (`Accept-Language`) that the service has.
 pub(crate) fn language(headers: &HeaderMap) -> Option<Language> {
-    let wishes = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
-    Language::negotiate(wishes)
+    let accepted = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+    Language::negotiate(accepted)
 }
 
-/// The last address of X-Forwarded-For that no trusted proxy wrote about itself:
-/// everything to the left of it is hearsay.
+/// The last address in `X-Forwarded-For` that is not a trusted proxy: the addresses to the left of
+/// it are claims of the client.
 fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|net| net.contains(&ip.to_canonical()));
     if !is_trusted(&peer) {

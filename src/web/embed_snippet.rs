@@ -1,4 +1,4 @@
-//! The sign-up form as another site pastes it under an article.
+//! The sign-up form as HTML for other sites.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,17 +11,17 @@ use crate::texts::TemplateError;
 /// HTML for the pages of other sites.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Snippet {
-    /// A plain form, which any site may paste; it needs no script and no style.
+    /// A plain form for any site, without script and style.
     pub form: String,
-    /// The form in a frame, for the sites that the newsletter trusts; none where it trusts no one.
+    /// The form in a frame, for the sites that the newsletter trusts; none when it trusts no site.
     pub frame: Option<String>,
 }
 
-/// What to paste for a newsletter. After the sign-up people come to `return_to`, if that
-/// lies on a site that the newsletter trusts.
+/// The HTML for a newsletter. After the sign-up the visitor is redirected to `return_to`, if that is
+/// on a site that the newsletter trusts.
 ///
 /// # Errors
-/// When a built-in template is at fault.
+/// When a built-in template is broken.
 pub fn snippet(
     service: &Service,
     newsletter: &Newsletter,

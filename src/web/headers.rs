@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! The security headers of every answer.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -8,25 +8,26 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Nothing runs, nothing is fetched from elsewhere but pictures of issues.
+/// No script runs, and nothing but images is loaded from other sites.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: data:; \
     form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'";
 
-/// The same for a page that has the browser work by scripts of ours.
-pub(super) const POLICY_WITH_WORK: &str = "default-src 'none'; style-src 'self'; \
+/// The same for a page whose scripts solve a proof of work.
+pub(super) const POLICY_WITH_PROOF_OF_WORK: &str = "default-src 'none'; style-src 'self'; \
     img-src 'self' https: data:; form-action 'self'; frame-src 'self'; base-uri 'none'; \
     frame-ancestors 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'";
-/// What a page with the sign-up form may do besides, for the sites that its newsletter trusts.
+
+/// What a page with a sign-up form may do in addition, for the sites that its newsletter trusts.
 #[derive(Debug, Clone)]
 pub(super) enum Trust {
-    /// Its form may end on a page of these sites.
+    /// Its form may redirect to a page of these sites.
     Return(Vec<String>),
-    /// It may stand in a frame on pages of these sites.
+    /// It may be framed by pages of these sites.
     Embed(Vec<String>),
 }
 
 impl Trust {
-    /// The policy with these sites in one of its rules.
+    /// The policy with these sites added to one of its directives.
     fn widen(&self, policy: &str) -> String {
         let (rule, sites) = match self {
             Self::Return(sites) => ("form-action 'self'", sites),
@@ -38,7 +39,7 @@ impl Trust {
     }
 }
 
-/// Adds them where a handler has not set its own.
+/// Adds the security headers that the handler has not set.
 pub(super) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let trust = response.extensions_mut().remove::<Trust>();
@@ -56,7 +57,7 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
             .or_insert(HeaderValue::from_static(value));
     };
     set(CONTENT_SECURITY_POLICY, POLICY);
-    // A link's token must not reach the next site.
+    // The token in the URL must not be sent to other sites.
     set(REFERRER_POLICY, "no-referrer");
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     if !matches!(trust, Some(Trust::Embed(_))) {

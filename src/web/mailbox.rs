@@ -1,13 +1,13 @@
-//! Mails that were caught instead of sent, for `xabar demo`.
+//! The mailbox of `xabar demo`, which catches mails instead of sending them.
 
 use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use mail_parser::MessageParser;
@@ -16,18 +16,19 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::inert_html::inert_html;
 use super::public::PageLayout;
 use super::{client_ip, pages};
 use crate::domain::Language;
 
-/// The most mails that are kept; older ones go.
-const KEPT: usize = 1_000;
+/// How many mails are kept; the oldest are removed.
+const MAX_MAILS: usize = 1_000;
 /// The longest line that is read.
 const MAX_LINE_OCTETS: usize = 64 * 1024;
 
-/// A mail as it came in.
+/// A mail as it was received.
 #[derive(Debug, Clone)]
-pub struct Caught {
+pub struct CaughtMail {
     /// Its number, from 1.
     pub id: usize,
     /// The envelope sender.
@@ -40,9 +41,9 @@ pub struct Caught {
 
 /// The caught mails. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct Mailbox(Arc<Mutex<Vec<Caught>>>);
+pub struct Mailbox(Arc<Mutex<Vec<CaughtMail>>>);
 
-/// A caught mail, read.
+/// A caught mail, parsed.
 #[derive(Debug, Clone, Serialize)]
 pub struct MailView {
     /// Its number.
@@ -60,44 +61,44 @@ pub struct MailView {
     /// The HTML part.
     #[serde(skip)]
     pub html: String,
-    /// The headers as they came.
+    /// The headers as received.
     pub headers: String,
 }
 
 impl Mailbox {
     /// The mails, the newest first.
     #[must_use]
-    pub fn list(&self) -> Vec<Caught> {
+    pub fn list(&self) -> Vec<CaughtMail> {
         let mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         mails.iter().rev().cloned().collect()
     }
 
-    fn get(&self, id: usize) -> Option<Caught> {
+    fn get(&self, id: usize) -> Option<CaughtMail> {
         self.list().into_iter().find(|mail| mail.id == id)
     }
 
-    fn keep(&self, return_path: String, recipients: Vec<String>, raw: Vec<u8>) {
+    fn add(&self, return_path: String, recipients: Vec<String>, raw: Vec<u8>) {
         let mut mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = mails.last().map_or(1, |mail| mail.id + 1);
-        mails.push(Caught {
+        mails.push(CaughtMail {
             id,
             return_path,
             recipients,
             raw,
         });
-        let surplus = mails.len().saturating_sub(KEPT);
+        let surplus = mails.len().saturating_sub(MAX_MAILS);
         mails.drain(..surplus);
     }
 
-    /// Takes mails in over SMTP until the listener's task is dropped.
+    /// Receives mails over SMTP until the task is dropped.
     pub async fn catch(self, listener: TcpListener) {
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => {
                     let mailbox = self.clone();
                     tokio::spawn(async move {
-                        if let Err(error) = converse(mailbox, stream, peer.ip()).await {
-                            tracing::debug!(%error, "an SMTP conversation ended early");
+                        if let Err(error) = serve_connection(mailbox, stream, peer.ip()).await {
+                            tracing::debug!(%error, "an SMTP session ended early");
                         }
                     });
                 }
@@ -110,7 +111,7 @@ impl Mailbox {
     }
 }
 
-/// Collects one mail of a conversation; the protocol itself is mailin's.
+/// Collects one mail of an SMTP session; mailin implements the protocol.
 struct Collector {
     mailbox: Mailbox,
     return_path: String,
@@ -133,7 +134,7 @@ impl Handler for Collector {
 
     fn data_end(&mut self) -> mailin::Response {
         let recipients = std::mem::take(&mut self.recipients);
-        self.mailbox.keep(
+        self.mailbox.add(
             self.return_path.clone(),
             recipients,
             std::mem::take(&mut self.raw),
@@ -142,7 +143,7 @@ impl Handler for Collector {
     }
 }
 
-async fn converse(mailbox: Mailbox, stream: TcpStream, peer: IpAddr) -> io::Result<()> {
+async fn serve_connection(mailbox: Mailbox, stream: TcpStream, peer: IpAddr) -> io::Result<()> {
     let collector = Collector {
         mailbox,
         return_path: String::new(),
@@ -174,9 +175,9 @@ async fn converse(mailbox: Mailbox, stream: TcpStream, peer: IpAddr) -> io::Resu
     }
 }
 
-/// Reads a caught mail.
+/// Parses a caught mail.
 #[must_use]
-pub fn read(mail: &Caught) -> MailView {
+pub fn read(mail: &CaughtMail) -> MailView {
     let parsed = MessageParser::default()
         .parse(&mail.raw)
         .unwrap_or_default();
@@ -215,7 +216,7 @@ pub fn read(mail: &Caught) -> MailView {
     }
 }
 
-/// The pages of the mailbox, and the same as JSON for programs.
+/// The routes of the mailbox: pages, and JSON for programs.
 pub(super) fn routes(mailbox: Mailbox) -> Router {
     Router::new()
         .route("/mailbox", get(list))
@@ -236,16 +237,16 @@ async fn list_json(State(mailbox): State<Mailbox>) -> Json<Vec<MailView>> {
     Json(mailbox.list().iter().map(read).collect())
 }
 
-/// Which view of a mail is asked for.
+/// The requested view of a mail.
 #[derive(Debug, Deserialize)]
-struct Wish {
+struct ViewQuery {
     view: Option<pages::MailView>,
 }
 
 async fn show(
     State(mailbox): State<Mailbox>,
     Path(id): Path<usize>,
-    Query(wish): Query<Wish>,
+    Query(query): Query<ViewQuery>,
     headers: HeaderMap,
 ) -> Response {
     use pages::MailView::{Headers, Html, Text};
@@ -256,7 +257,7 @@ async fn show(
     let shown = pages::MailboxMail {
         mail: caught(&mail),
         views: &[Html, Text, Headers],
-        view: wish.view.unwrap_or(Html),
+        view: query.view.unwrap_or(Html),
         text: &mail.text,
         headers: &mail.headers,
     };
@@ -286,18 +287,7 @@ async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response
     }
 }
 
-/// The picture of the sample issues: where mails are caught, nothing is fetched from elsewhere.
+/// The image of the sample issues, so that the demo loads nothing from other sites.
 async fn picture() -> impl IntoResponse {
     ([(CONTENT_TYPE, "image/png")], pages::SAMPLE_PICTURE)
-}
-
-/// A mail's HTML under a policy that runs nothing; mails style themselves inline.
-pub(super) fn inert_html(html: String) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; \
-        sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'self'";
-    let mut response = Html(html).into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    response
 }

@@ -4,6 +4,7 @@ mod api;
 mod client_ip;
 mod embed_snippet;
 mod headers;
+mod inert_html;
 pub mod mailbox;
 pub mod pages;
 mod public;
@@ -28,8 +29,8 @@ use crate::service::Service;
 use mailbox::Mailbox;
 use request_log::with_request_log;
 
-/// How long an answer may take once the request is there. The database's own patience is
-/// shorter and says more; this is for whatever else may hang.
+/// How long an answer may take after the request has arrived. The database has shorter time-outs
+/// with clearer errors; this one is for everything else.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Every route of the service.
@@ -37,9 +38,9 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let http = &service.settings.http;
     let clock = service.clock.clone();
     let body_limit = http.body_limit;
-    // Server-sent events last as long as a sending does, so they know no time-out.
+    // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
-    let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::take_in);
+    let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
     let mut router = Router::new()
         .merge(public::routes().layer(bodies.clone()).layer(timed))
         .nest(

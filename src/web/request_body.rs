@@ -1,4 +1,4 @@
-//! Reads request bodies to their end before anybody answers.
+//! Reads a request body to its end before the handler answers.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use tokio::time::timeout;
 
 use crate::service::Service;
 
-/// How much more than the limit is read and thrown away, as a multiple of the limit.
-const MAX_OVERRUN: usize = 16;
+/// How much of an oversized body is read and discarded, as a multiple of the limit.
+const MAX_DISCARDED: usize = 16;
 
-/// Takes in the body. Of one that is over the limit, one octet too many is kept, so that
-/// the handler refuses it; the rest is read all the same, because a client that is still
-/// sending sees a broken connection instead of the answer.
-pub(crate) async fn take_in(
+/// Buffers the body. Of an oversized one, one octet more than the limit is kept, so that the
+/// handler refuses it; the rest is read and discarded, because a client that is still sending
+/// would see a broken connection instead of the answer.
+pub(crate) async fn buffer(
     State(service): State<Service>,
     request: Request,
     next: Next,
@@ -28,7 +28,7 @@ pub(crate) async fn take_in(
     let time = Duration::from_secs(http.request_seconds);
     let kept = match timeout(time, read(body, http.body_limit)).await {
         Ok(Ok(kept)) => kept,
-        // Half a form must not pass for a whole one.
+        // A truncated form must not be processed as a complete one.
         Ok(Err(_)) => return StatusCode::BAD_REQUEST.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
@@ -44,7 +44,7 @@ async fn read(body: Body, limit: usize) -> Result<Vec<u8>, axum::Error> {
         total += chunk.len();
         let room = (limit + 1).saturating_sub(kept.len());
         kept.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-        if total > limit.saturating_mul(MAX_OVERRUN) {
+        if total > limit.saturating_mul(MAX_DISCARDED) {
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! Accepts connections, with time limits that keep slow clients from holding the service.
+//! Accepts connections, with time-outs against slow clients.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use crate::config::Http;
 
 /// How long a stopping server waits for requests in progress.
-const GRACE: Duration = Duration::from_secs(10);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves until `stop`, then finishes the requests in progress.
 pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: CancellationToken) {
@@ -35,7 +35,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of file descriptors, most likely: others may end meanwhile.
+                    // Most likely out of file descriptors: retry after other connections end.
                     tracing::error!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
@@ -44,7 +44,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             () = stop.cancelled() => break,
         };
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
         let service = router
             .clone()
@@ -62,7 +62,10 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             }
         });
     }
-    if tokio::time::timeout(GRACE, open.shutdown()).await.is_err() {
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, open.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("requests were still in progress when the server ended");
     }
 }

@@ -232,7 +232,7 @@ on_both_databases! {
                     ip: None,
                     others: Vec::new(),
                     agreed_to: xabar::domain::AgreedTo::OneNamed,
-                    voucher: xabar::domain::SignupTrust::None,
+                    trust: xabar::domain::SignupTrust::None,
                 };
                 xabar::subscribe::sign_up(other, newsletter, &signup).await.unwrap();
             }

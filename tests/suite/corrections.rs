@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use xabar::domain::LeaseId;
-
 use crate::support::both::on_both_databases;
 use crate::support::world::World;
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use uuid::Uuid;
-use xabar::domain::LeaseId;
 use xabar::store;
 
 use crate::support::both::on_both_databases;

@@ -17,7 +17,7 @@ use crate::domain::{IssueState, Reply, SubscriptionState, Verdict};
 use crate::mail::Relay;
 use crate::service::Service;
 use crate::store;
-use crate::store::delivery::Standing;
+use crate::store::delivery::DeliveryStatus;
 
 /// How long a final dot may wait for the database. Later the relay may have closed the connection, and
 /// a mail sent then could get lost or arrive twice.
@@ -124,8 +124,8 @@ impl Preflight {
             let mut db = self.service.store.read().await?;
             store::delivery::status(&mut db, job.attempt.issue, job.attempt.subscription).await
         };
-        let standing = match store::with_timeout(query).await {
-            Ok(Some(standing)) => standing,
+        let status = match store::with_timeout(query).await {
+            Ok(Some(status)) => status,
             Ok(None) => return Some(not_active()),
             Err(error) => {
                 // No delivery begins without a check of consent.
@@ -133,7 +133,7 @@ impl Preflight {
                 return Some(Verdict::PutBack);
             }
         };
-        let against = self.objection(job, &standing);
+        let against = self.objection(job, &status);
         tracing::debug!(
             against = against.as_ref().map(Verdict::as_str),
             "consent, issue and lease checked again"
@@ -141,20 +141,20 @@ impl Preflight {
         against
     }
 
-    fn objection(&self, job: &Job, standing: &Standing) -> Option<Verdict> {
+    fn objection(&self, job: &Job, status: &DeliveryStatus) -> Option<Verdict> {
         let now = self.service.clock.now();
-        let is_ours = standing
+        let is_ours = status
             .lease
             .is_some_and(|(lease, until)| lease == job.lease && until > now);
-        match (standing.issue, standing.subscription) {
+        match (status.issue, status.subscription) {
             // This process was suspended; another worker may have sent the mail meanwhile.
             _ if !is_ours => Some(Verdict::PutBack),
             // The issue was corrected meanwhile.
-            _ if standing.revision != job.attempt.revision && !job.attempt.revision_pinned => {
+            _ if status.revision != job.attempt.revision && !job.attempt.revision_pinned => {
                 Some(Verdict::PutBack)
             }
             (IssueState::Sending, SubscriptionState::Active)
-                if standing.paused_until.is_some_and(|until| until > now) =>
+                if status.paused_until.is_some_and(|until| until > now) =>
             {
                 Some(Verdict::NotWanted("the subscription is paused"))
             }

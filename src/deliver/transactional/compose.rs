@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use super::urls::{Urls, archive};
 use super::wanted::wanted;
 use crate::domain::{
-    Answers, ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, Issue, IssueId,
+    Answers, ConsentEvent, ConsentMethod, ConsentWording, CountrySet, EmailAddress, Issue, IssueId,
     IssueState, MailKind, Newsletter, Subscription, SubscriptionId,
 };
 use crate::mail::{
     EnclosedIssue, Envelope, ListHeaders, MailLinks, MessageError, OneOfSeveral, Outgoing,
     RenderedMail, SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
 };
+use crate::membership::{self, Evidence, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::issue::archive::Slice;
 use crate::store::outbox::{ClaimedMail, Recipient};
@@ -231,18 +232,18 @@ fn mailed(
     (subscription, newsletter): &(Subscription, Newsletter),
     wording: &str,
 ) -> ConsentEvent {
-    ConsentEvent {
-        subscription: subscription.id,
-        address_hash: service.links.address_hash(&subscription.address),
-        kind: ConsentKind::Mailed,
+    let evidence = Evidence {
         method: ConsentMethod::Mail,
         at: mail.created_at,
-        wording: wording.to_owned(),
-        wording_version: texts::consent_wording(mail.language, &newsletter.title).version,
-        language: mail.language,
+        wording: ConsentWording {
+            wording: wording.to_owned(),
+            ..texts::consent_wording(mail.language, &newsletter.title)
+        },
         page: service.links.outbox_message_id(newsletter, mail.id),
         ip: None,
-    }
+    };
+    let subject = Subject::of(service.links.key(), subscription);
+    membership::note(subject, NoteKind::Mailed, evidence)
 }
 
 fn ready(

@@ -1,8 +1,8 @@
-//! What ties the events of consent to each other.
+//! The hash chain of the consent record.
 //!
-//! Each event has a hash over its content, and one over that and the event before. All are keyed:
-//! who has the database alone can break the chain, but cannot make another that holds. Not hashed
-//! is the IP address, which is forgotten before the rest is.
+//! Each event has a hash over its content, and one over that and the hash of the event before. All
+//! are keyed: whoever has only the database can break the chain, but cannot forge a valid one. The
+//! IP address is not hashed, as it is deleted earlier than the rest.
 
 use jiff::Timestamp;
 
@@ -12,44 +12,44 @@ use crate::domain::text_enum::text_enum;
 /// A hash of the chain.
 pub type ChainHash = [u8; 32];
 
-/// What the first event has before it.
+/// The hash that precedes the first event.
 pub const BEFORE_THE_FIRST: ChainHash = [0; 32];
 
 text_enum! {
-    /// Why an event is not kept any more.
+    /// Why an event was removed.
     pub enum RemovalReason as "removal reason" {
         /// Nobody confirmed the sign-up in time, or its owner said "this was not me".
         Unconfirmed = "unconfirmed",
-        /// The person asked to be forgotten, and had never confirmed.
+        /// The person was erased, and had never confirmed.
         Erased = "erased",
-        /// The time for which a proof is kept is over.
+        /// The retention time of the proof is over.
         Expired = "expired",
     }
 }
 
-/// What an event says. Words as they are stored, so that one that was spoilt has a hash too.
+/// The content of an event. The words are as stored, so that an altered one can be hashed too.
 #[derive(Debug, Clone, Copy)]
 pub struct ChainContent<'a> {
     /// Its number.
     pub event: i64,
-    /// Whose subscription.
+    /// The subscription.
     pub subscription: i64,
     /// The keyed hash of the address at that time.
     pub address_hash: &'a [u8],
-    /// What was done.
+    /// What happened.
     pub kind: &'a str,
-    /// By which way.
+    /// The channel.
     pub method: &'a str,
     /// When, in microseconds.
     pub at: i64,
-    /// From where.
+    /// The page.
     pub page: &'a str,
     /// The digest of wording, version and language.
     pub wording: &'a [u8],
 }
 
 impl ChainContent<'_> {
-    /// The hash over all of it.
+    /// The hash over all fields.
     #[must_use]
     pub fn hash(&self, key: &LinkKey) -> ChainHash {
         let parts: [&[u8]; 8] = [
@@ -66,13 +66,13 @@ impl ChainContent<'_> {
     }
 }
 
-/// The hash that ties an event to the one before.
+/// The hash that links an event to the one before.
 #[must_use]
 pub fn link_hash(key: &LinkKey, before: &[u8], content: &[u8]) -> ChainHash {
     key.keyed_hash("consent-link", &[before, content])
 }
 
-/// What shows that it was this service that removed an event.
+/// The proof that this service removed an event.
 #[must_use]
 pub fn removal_seal(key: &LinkKey, event: i64, hash: &[u8], at: Timestamp, why: &str) -> ChainHash {
     let at = at.as_microsecond().to_be_bytes();
@@ -80,22 +80,22 @@ pub fn removal_seal(key: &LinkKey, event: i64, hash: &[u8], at: Timestamp, why: 
     key.keyed_hash("consent-removal", &parts)
 }
 
-/// Where the chain ends.
+/// The end of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainHead {
     /// When it was begun.
     pub began_at: Timestamp,
     /// The last event.
     pub event: i64,
-    /// How many events there were, removed ones with them.
+    /// How many events there were, including removed ones.
     pub length: i64,
     /// The last event's hash.
     pub hash: Vec<u8>,
 }
 
 impl ChainHead {
-    /// What shows that it was this service that put the end here: without it, the last
-    /// events could be cut off.
+    /// The proof that this service wrote the end: without it, somebody could cut off the last
+    /// events.
     #[must_use]
     pub fn seal(&self, key: &LinkKey) -> ChainHash {
         let began_at = self.began_at.as_microsecond().to_be_bytes();
@@ -108,7 +108,7 @@ impl ChainHead {
         key.keyed_hash("consent-head", &parts)
     }
 
-    /// The head after one more event with this content; the hash that ties it is the head's.
+    /// The end after one more event with this content hash.
     #[must_use]
     pub fn then(self, key: &LinkKey, event: i64, content: &[u8]) -> Self {
         Self {
@@ -121,35 +121,35 @@ impl ChainHead {
 }
 
 text_enum! {
-    /// What is wrong at a place of the record of consent.
+    /// What is wrong at one place of the consent record.
     pub enum BreakKind as "kind of break" {
-        /// The chain has no end any more.
+        /// The end of the chain is missing.
         NoEnd = "no-end",
         /// The end of the chain was moved.
         EndMoved = "end-moved",
         /// Events are missing at the end.
         CutOff = "cut-off",
-        /// The end that was noted is not there.
+        /// The noted end is not in the chain.
         NotedMissing = "noted-missing",
-        /// An event without a link.
+        /// The event is not in the chain.
         Stray = "stray",
-        /// The words were changed.
+        /// The wording was changed.
         Wording = "wording",
-        /// It does not follow the one before.
+        /// The event does not follow the one before.
         Order = "order",
-        /// It was changed.
+        /// The event was changed.
         Changed = "changed",
-        /// It is not there, and nobody says why.
+        /// The event is missing without a recorded removal.
         TakenOut = "taken-out",
-        /// It was removed, and not by this service.
+        /// The event was removed, but not by this service.
         FalseRemoval = "false-removal",
-        /// It was removed and is back.
+        /// The event was removed and is in the record again.
         Back = "back",
     }
 }
 
 impl BreakKind {
-    /// In words.
+    /// The same in words.
     #[must_use]
     pub const fn what(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What a person is told after an erasure.
+//! The certificate of an erasure.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 pub struct Certificate {
     /// When, in UTC.
     pub at: String,
-    /// Subscriptions that were ended; their choices are deleted.
+    /// Subscriptions that were ended; their preferences are deleted.
     pub subscriptions: u64,
-    /// Lines that said which issue was sent when; the totals of the issues stay.
+    /// Deliveries that were deleted; the totals of the issues stay.
     pub deliveries: u64,
-    /// Transactional mails, with what the relay said.
+    /// Transactional mails that were deleted, with the relay's replies.
     pub mails: u64,
     /// Whether a proof of consent remains, locked.
     pub proof_remains: bool,
-    /// Until when: a date in UTC. None where it is kept without an end.
+    /// Until when: a date in UTC. None when it is kept without end.
     pub proof_until: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Who agreed or withdrew, when, how, and to which wording.
+//! Consent: who agreed or withdrew, when, how, and to which wording.
 
 mod chain;
 mod erasure_certificate;
@@ -19,31 +19,31 @@ use super::text_enum::text_enum;
 use super::{Language, SubscriptionId};
 
 text_enum! {
-    /// What a person did.
+    /// What happened.
     pub enum ConsentKind as "consent event" {
-        /// Asked to be signed up.
+        /// Requested a subscription.
         Requested = "requested",
-        /// Was sent the mail that asks to confirm, and the relay took it. Its text is the wording.
+        /// Was sent the confirmation mail, and the relay accepted it. Its text is the wording.
         Mailed = "mailed",
         /// Confirmed by the link in the mail.
         Confirmed = "confirmed",
-        /// Was brought in from elsewhere, with proof of an earlier consent.
+        /// Was imported, with proof of an earlier consent.
         Imported = "imported",
-        /// Changed language or countries.
+        /// Changed preferences or answers.
         Changed = "changed",
         /// Corrected the name.
         Corrected = "corrected",
-        /// Came to another address, and confirmed it there.
+        /// Changed the address, and confirmed the new one.
         Moved = "moved",
-        /// Left.
+        /// Unsubscribed.
         Withdrawn = "withdrawn",
-        /// Asked to be forgotten. What was recorded before is kept, locked, for its time.
+        /// Had the data erased. Earlier events are kept, locked, for the retention time.
         Erased = "erased",
     }
 }
 
 text_enum! {
-    /// By which way.
+    /// The channel.
     pub enum ConsentMethod as "consent method" {
         /// A page of this service.
         Page = "page",
@@ -51,27 +51,38 @@ text_enum! {
         Api = "api",
         /// The page behind a signed link that was mailed to a confirmed address.
         SignedLink = "signed_link",
-        /// A mailbox provider's one-click POST (RFC 8058).
+        /// The one-click POST of a mailbox provider (RFC 8058).
         OneClick = "one_click",
         /// A file given to `xabar import`.
         Import = "import",
         /// A mail of this service.
         Mail = "mail",
-        /// An owner of the service, asked by the person.
+        /// An owner of the service, on the person's request.
         Owner = "owner",
     }
 }
 
-/// One line of the append-only record.
+/// The words to which a person agrees, or by which a person acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentWording {
+    /// Exactly as they are shown.
+    pub wording: String,
+    /// Changes with every change of the words; for an import, the source.
+    pub version: String,
+    /// The language they are in.
+    pub language: Language,
+}
+
+/// One event of the append-only consent record. `membership` constructs it.
 #[derive(Debug, Clone)]
 pub struct ConsentEvent {
-    /// Whose.
+    /// The subscription.
     pub subscription: SubscriptionId,
     /// The keyed hash of the address at that time.
     pub address_hash: [u8; 32],
-    /// What.
+    /// What happened.
     pub kind: ConsentKind,
-    /// How.
+    /// The channel.
     pub method: ConsentMethod,
     /// When, in UTC.
     pub at: Timestamp,
@@ -83,6 +94,6 @@ pub struct ConsentEvent {
     pub language: Language,
     /// The page or the file it came from; for a mail, its Message-ID.
     pub page: String,
-    /// From which address, when known; forgotten after a configured time.
+    /// The client's address, when known; deleted after a configured time.
     pub ip: Option<IpAddr>,
 }

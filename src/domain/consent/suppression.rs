@@ -1,17 +1,17 @@
-//! Why an address is not mailed.
+//! Suppression: addresses that are never mailed.
 
 use crate::domain::text_enum::text_enum;
 
 text_enum! {
-    /// Why nobody with this address is signed up or imported.
+    /// Why an address cannot be signed up or imported.
     pub enum SuppressionReason as "suppression reason" {
         /// The address does not exist.
         Bounced = "bounced",
-        /// The reader called a mail spam.
+        /// The subscriber reported a mail as spam.
         Complained = "complained",
-        /// The reader asked to be forgotten.
+        /// The person was erased.
         Erased = "erased",
-        /// Somebody else had signed the address up, and its owner said so.
+        /// The owner of the address said that somebody else had signed it up.
         Declined = "declined",
     }
 }

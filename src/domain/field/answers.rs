@@ -1,33 +1,33 @@
-//! What readers answer to what newsletters ask.
+//! The answers of subscribers to the fields of newsletters.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Asked, Newsletter, NewsletterId};
+use crate::domain::{FieldSelection, Newsletter, NewsletterId};
 
-/// Why an answer does not fit.
+/// Why an answer is not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerError {
-    /// There is none, and it is needed.
+    /// There is none, and the field is required.
     #[error("is required")]
     Missing,
-    /// It is too long, or no line of text.
+    /// It is too long, or not one line of text.
     #[error("must be one line of at most 200 characters")]
     TooLong,
-    /// It is none of the choices.
+    /// It is not one of the choices.
     #[error("is none of the choices")]
     NoChoice,
-    /// It is no number.
+    /// It is not a number.
     #[error("must be a number")]
     NoNumber,
-    /// It is no day.
+    /// It is not a date.
     #[error("must be a day as in 2026-03-21")]
     NoDate,
 }
 
 impl AnswerError {
-    /// The key of the text for readers.
+    /// The key of the localised text.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl AnswerError {
     }
 }
 
-/// What one reader answered to the fields of one newsletter, by key.
+/// The answers of one subscriber to the fields of one newsletter, by the field's key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Answers(pub(crate) BTreeMap<String, String>);
@@ -52,7 +52,7 @@ impl Answers {
         self.0.get(key).map(String::as_str)
     }
 
-    /// As it is kept; None where there is nothing to keep.
+    /// The stored form; None when there is no answer.
     #[must_use]
     pub fn to_json(&self) -> Option<String> {
         let pairs = self
@@ -69,48 +69,50 @@ impl Answers {
         &self.0
     }
 
-    /// Whether there is none.
+    /// Whether there is no answer.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Answers that do not fit, by the key of their field.
+/// Invalid answers, by the key of their field.
 pub type WrongAnswers = BTreeMap<String, AnswerError>;
 
-/// What one person answered to each of several newsletters. It is read against the fields of that
-/// newsletter, so that none can be kept for another, and none that it would refuse.
+/// One person's answers to several newsletters. Each answer has been validated against the fields
+/// of its newsletter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AnswersByNewsletter(BTreeMap<NewsletterId, Answers>);
 
-/// Answers that do not fit, by newsletter.
+/// Invalid answers, by newsletter.
 pub type WrongByNewsletter = BTreeMap<NewsletterId, WrongAnswers>;
 
 impl AnswersByNewsletter {
-    /// Reads what was given to each of these newsletters; what answers no field is passed over.
+    /// Reads the answers given to each of these newsletters; what belongs to no field is ignored.
     ///
     /// # Errors
-    /// Says of each answer that does not fit what is wrong with it.
+    /// Names every invalid answer and what is wrong with it.
     pub fn read<'n, 'g>(
         newsletters: impl IntoIterator<Item = &'n Newsletter>,
         given: impl Fn(&Newsletter) -> Option<&'g BTreeMap<String, String>>,
     ) -> Result<Self, WrongByNewsletter> {
-        let asked = newsletters.into_iter().map(|one| (one, Asked::All));
-        Self::read_as(asked, given)
+        let all = newsletters
+            .into_iter()
+            .map(|one| (one, FieldSelection::All));
+        Self::read_selected(all, given)
     }
 
-    /// Reads what was given to each of these newsletters, of which so much was asked.
+    /// The same for forms with a selection of each newsletter's fields.
     ///
     /// # Errors
-    /// Says of each answer that does not fit what is wrong with it.
-    pub fn read_as<'n, 'g>(
-        asked: impl IntoIterator<Item = (&'n Newsletter, Asked<'n>)>,
+    /// Names every invalid answer and what is wrong with it.
+    pub fn read_selected<'n, 'g>(
+        forms: impl IntoIterator<Item = (&'n Newsletter, FieldSelection<'n>)>,
         given: impl Fn(&Newsletter) -> Option<&'g BTreeMap<String, String>>,
     ) -> Result<Self, WrongByNewsletter> {
         let (mut all, mut wrong) = (Self::default(), WrongByNewsletter::new());
-        for (newsletter, asked) in asked {
-            match newsletter.fields.read(asked, given(newsletter)) {
+        for (newsletter, selection) in forms {
+            match newsletter.fields.read(selection, given(newsletter)) {
                 Ok(answers) => {
                     all.0.insert(newsletter.id, answers);
                 }
@@ -126,7 +128,7 @@ impl AnswersByNewsletter {
         }
     }
 
-    /// What a newsletter was answered; none where it was not answered at all.
+    /// The answers to a newsletter; None when its fields were not on the form.
     #[must_use]
     pub fn of(&self, newsletter: NewsletterId) -> Option<&Answers> {
         self.0.get(&newsletter)

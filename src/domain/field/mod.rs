@@ -1,10 +1,10 @@
-//! What a newsletter asks its readers besides their address.
+//! The fields that a newsletter asks besides the address.
 
 mod answers;
 mod reading;
 
 pub use answers::{AnswerError, Answers, AnswersByNewsletter, WrongAnswers, WrongByNewsletter};
-pub use reading::Asked;
+pub use reading::FieldSelection;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ text_enum! {
     pub enum FieldKind as "kind of field" {
         /// A line of text.
         Text = "text",
-        /// One of several answers.
+        /// One choice of a field.
         Choice = "choice",
         /// A box to tick.
         YesNo = "yes-no",
@@ -30,10 +30,10 @@ text_enum! {
     }
 }
 
-/// Words that readers see, by language.
+/// A label by language.
 pub type Labels = BTreeMap<Language, String>;
 
-/// One thing that is asked.
+/// One field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
@@ -41,35 +41,35 @@ pub struct Field {
     pub key: String,
     /// What kind of answer it takes.
     pub kind: FieldKind,
-    /// Whether nobody can sign up without an answer.
+    /// Whether a sign-up needs an answer.
     #[serde(default)]
     pub required: bool,
-    /// Whether the welcome mail greets by the answer: a name, for example.
+    /// Whether the welcome mail greets with the answer: a name, for example.
     #[serde(default)]
     pub greets: bool,
-    /// What is asked, by language.
+    /// The label, by language.
     pub labels: Labels,
-    /// What can be chosen; for the kind `choice` alone.
+    /// The choices; for the kind `choice` alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<FieldChoice>,
 }
 
-/// One of several answers.
+/// One choice of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldChoice {
-    /// What is kept, as in `press`.
+    /// The stored value, as in `press`.
     pub value: String,
-    /// What readers see, by language.
+    /// The label, by language.
     pub labels: Labels,
 }
 
-/// The words in a language, or else in `otherwise`, or else in any; and the language they are in.
+/// The label in a language, or else in `fallback`, or else in any; and the language it is in.
 #[must_use]
-pub fn label(labels: &Labels, language: Language, otherwise: Language) -> (Language, &str) {
+pub fn label(labels: &Labels, language: Language, fallback: Language) -> (Language, &str) {
     let found = labels.get_key_value(&language);
     found
-        .or_else(|| labels.get_key_value(&otherwise))
+        .or_else(|| labels.get_key_value(&fallback))
         .or_else(|| labels.first_key_value())
         .map_or((language, ""), |(language, words)| (*language, words))
 }
@@ -79,7 +79,7 @@ pub fn label(labels: &Labels, language: Language, otherwise: Language) -> (Langu
 #[serde(try_from = "Vec<Field>")]
 pub struct Fields(Vec<Field>);
 
-/// Fields that do not fit, and why.
+/// Why a list of fields is not valid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct FieldsError(String);
@@ -147,10 +147,10 @@ fn are_words(labels: &Labels) -> bool {
 }
 
 impl Fields {
-    /// A form with more is not filled in.
+    /// How many fields a newsletter may have; people do not fill in longer forms.
     const MAX_FIELDS: usize = 12;
 
-    /// Whether nothing is asked.
+    /// Whether there are no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -161,8 +161,8 @@ impl Fields {
         self.0.iter()
     }
 
-    /// The words by which a mail greets a reader who answered so. Nothing that looks like an
-    /// address: whoever typed it may have been a stranger with something to sell.
+    /// The name with which a mail greets a subscriber with these answers. None when it looks like
+    /// an address: a stranger may have typed it as an advertisement.
     #[must_use]
     pub fn greeting<'a>(&self, answers: &'a Answers) -> Option<&'a str> {
         let field = self.0.iter().find(|field| field.greets)?;
@@ -174,7 +174,7 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answers, Asked, Field, Fields};
+    use super::{Answers, Field, FieldSelection, Fields};
     use crate::domain::AnswerError;
     use std::collections::BTreeMap;
 
@@ -194,7 +194,7 @@ mod tests {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let given: BTreeMap<String, String> = given.iter().map(owned).collect();
         fields()
-            .read(Asked::All, Some(&given))
+            .read(FieldSelection::All, Some(&given))
             .map_err(|wrong| wrong.into_iter().collect())
     }
 
@@ -240,14 +240,14 @@ mod tests {
     #[test]
     fn what_was_answered_before_is_asked_and_kept_as_the_form_says() {
         let before = |json: &str| serde_json::from_str::<Answers>(json).unwrap();
-        let read = |asked: Asked<'_>, given: &[(&str, &str)]| {
+        let read = |selection: FieldSelection<'_>, given: &[(&str, &str)]| {
             let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-            let read = fields().read(asked, Some(&given.iter().map(owned).collect()));
+            let read = fields().read(selection, Some(&given.iter().map(owned).collect()));
             read.map(|answers| answers.to_json().unwrap_or_default())
         };
-        let asks = |asked: Asked<'_>| {
+        let includes = |selection: FieldSelection<'_>| {
             let fields = fields();
-            let asked = fields.iter().filter(|field| asked.asks(field));
+            let asked = fields.iter().filter(|field| selection.includes(field));
             let keys: Vec<String> = asked.map(|field| field.key.clone()).collect();
             keys.join(" ")
         };
@@ -256,25 +256,34 @@ mod tests {
         let unfit = before(r#"{"age":"old","trade":"king"}"#);
 
         for never in [&nothing, &unfit] {
-            assert_eq!(read(Asked::Again(never), &[]).unwrap(), "");
-            assert_eq!(read(Asked::Open(never), &[]).unwrap(), "");
-            assert_eq!(asks(Asked::Open(never)), "name trade age since");
+            assert_eq!(read(FieldSelection::Update(never), &[]).unwrap(), "");
+            assert_eq!(read(FieldSelection::Unanswered(never), &[]).unwrap(), "");
+            assert_eq!(
+                includes(FieldSelection::Unanswered(never)),
+                "name trade age since"
+            );
         }
-        assert!(read(Asked::All, &[]).is_err());
-        let missing = read(Asked::Again(&kept), &[]).unwrap_err();
+        assert!(read(FieldSelection::All, &[]).is_err());
+        let missing = read(FieldSelection::Update(&kept), &[]).unwrap_err();
         assert_eq!(missing["trade"], AnswerError::Missing);
-        let wrong = read(Asked::Again(&nothing), &[("trade", "king")]).unwrap_err();
+        let wrong = read(FieldSelection::Update(&nothing), &[("trade", "king")]).unwrap_err();
         assert_eq!(wrong["trade"], AnswerError::NoChoice);
 
-        assert_eq!(asks(Asked::Again(&kept)), "name trade member age since");
-        assert_eq!(asks(Asked::Open(&kept)), "name since");
+        assert_eq!(
+            includes(FieldSelection::Update(&kept)),
+            "name trade member age since"
+        );
+        assert_eq!(includes(FieldSelection::Unanswered(&kept)), "name since");
         let given = [("name", "Aigerim"), ("trade", "other"), ("age", "")];
         assert_eq!(
-            read(Asked::Open(&kept), &given).unwrap(),
+            read(FieldSelection::Unanswered(&kept), &given).unwrap(),
             r#"{"age":"12","member":"yes","name":"Aigerim","trade":"press"}"#
         );
-        assert_eq!(Asked::Again(&kept).shown(), Some(kept.by_key()));
-        assert_eq!(Asked::Open(&kept).shown(), None);
+        assert_eq!(
+            FieldSelection::Update(&kept).prefilled(),
+            Some(kept.by_key())
+        );
+        assert_eq!(FieldSelection::Unanswered(&kept).prefilled(), None);
     }
 
     #[test]

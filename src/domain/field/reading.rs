@@ -1,4 +1,4 @@
-//! How answers are read, of who begins to read and of who has answered before.
+//! Validating the answers of a form, also of subscribers who have answered before.
 
 use std::collections::BTreeMap;
 
@@ -7,58 +7,58 @@ use jiff::civil::Date;
 use super::{Field, FieldKind, Fields};
 use crate::domain::{AnswerError, Answers, WrongAnswers};
 
-/// What a form asks of one person, of all that a newsletter wants to know.
+/// Which fields of a newsletter a form has.
 #[derive(Debug, Clone, Copy)]
-pub enum Asked<'a> {
-    /// Everything, of who begins to read.
+pub enum FieldSelection<'a> {
+    /// All of them, for a new subscriber.
     All,
-    /// Everything once more, of who answered so before. What is required and never was answered
-    /// (of who was imported, for example) may stay so: nothing else must depend on it.
-    Again(&'a Answers),
-    /// What is still open after these answers, which stay as they are and are not shown.
-    Open(&'a Answers),
+    /// All of them, for a subscriber with these answers. A required field that was never answered
+    /// (by an imported subscriber, for example) may stay empty, so that other changes can be saved.
+    Update(&'a Answers),
+    /// Those that these answers leave open; the answers stay as they are and are not shown.
+    Unanswered(&'a Answers),
 }
 
-impl<'a> Asked<'a> {
-    /// The answers before, where the form may show them.
+impl<'a> FieldSelection<'a> {
+    /// The stored answers, when the form may show them.
     #[must_use]
-    pub fn shown(self) -> Option<&'a BTreeMap<String, String>> {
+    pub fn prefilled(self) -> Option<&'a BTreeMap<String, String>> {
         match self {
-            Self::Again(kept) => Some(kept.by_key()),
-            Self::All | Self::Open(_) => None,
+            Self::Update(stored) => Some(stored.by_key()),
+            Self::All | Self::Unanswered(_) => None,
         }
     }
 
-    const fn kept(self) -> Option<&'a Answers> {
+    const fn stored(self) -> Option<&'a Answers> {
         match self {
             Self::All => None,
-            Self::Again(kept) | Self::Open(kept) => Some(kept),
+            Self::Update(stored) | Self::Unanswered(stored) => Some(stored),
         }
     }
 
-    /// Whether it asks a field.
+    /// Whether the form has a field.
     #[must_use]
-    pub fn asks(self, field: &Field) -> bool {
+    pub fn includes(self, field: &Field) -> bool {
         match self {
-            Self::All | Self::Again(_) => true,
-            // A box that may stay empty is answered so, too.
-            Self::Open(_) if field.kind == FieldKind::YesNo && !field.required => false,
-            Self::Open(kept) => field.answered(kept).is_none(),
+            Self::All | Self::Update(_) => true,
+            // An empty optional box is an answer.
+            Self::Unanswered(_) if field.kind == FieldKind::YesNo && !field.required => false,
+            Self::Unanswered(stored) => field.answered(stored).is_none(),
         }
     }
 }
 
 impl Field {
-    /// What was answered to it, if that still fits.
-    fn answered(&self, kept: &Answers) -> Option<String> {
-        self.read(kept.get(&self.key)?, true).ok().flatten()
+    /// The stored answer, if it is still valid.
+    fn answered(&self, stored: &Answers) -> Option<String> {
+        self.read(stored.get(&self.key)?, true).ok().flatten()
     }
 
-    /// The answer in the form that is kept; None where none was given.
-    fn read(&self, given: &str, may_lack: bool) -> Result<Option<String>, AnswerError> {
+    /// The answer in its stored form; None when none was given.
+    fn read(&self, given: &str, may_be_empty: bool) -> Result<Option<String>, AnswerError> {
         let given = given.trim();
         if given.is_empty() {
-            return if self.required && !may_lack {
+            return if self.required && !may_be_empty {
                 Err(AnswerError::Missing)
             } else {
                 Ok(None)
@@ -93,20 +93,20 @@ impl Field {
 }
 
 impl Fields {
-    /// Reads the answers to what was asked; what was not keeps the answer that it had, and what
-    /// answers no field is passed over.
+    /// Reads the answers to the selected fields; the other fields keep their stored answers, and
+    /// what belongs to no field is ignored.
     ///
     /// # Errors
-    /// Says of each answer that does not fit what is wrong with it.
+    /// Names every invalid answer and what is wrong with it.
     pub fn read(
         &self,
-        asked: Asked<'_>,
+        selection: FieldSelection<'_>,
         given: Option<&BTreeMap<String, String>>,
     ) -> Result<Answers, WrongAnswers> {
         let (mut answers, mut wrong) = (Answers::default(), WrongAnswers::new());
         for field in &self.0 {
-            let before = asked.kept().map(|kept| field.answered(kept));
-            let read = if asked.asks(field) {
+            let before = selection.stored().map(|stored| field.answered(stored));
+            let read = if selection.includes(field) {
                 let given = given.and_then(|given| given.get(&field.key));
                 field.read(given.map_or("", String::as_str), before == Some(None))
             } else {

@@ -1,15 +1,15 @@
-//! Domains of mailboxes that are thrown away.
+//! Domains of disposable mailboxes.
 
 use std::collections::HashSet;
 
 use crate::domain::EmailAddress;
 
-/// The domains whose addresses may not sign up. None are unless an operator names them.
+/// The domains whose addresses may not sign up. The list is empty unless the operator gives one.
 #[derive(Debug, Clone, Default)]
-pub struct Disposable(HashSet<String>);
+pub struct DisposableDomains(HashSet<String>);
 
-impl Disposable {
-    /// Reads a list: a domain a line; what follows a `#` is a remark.
+impl DisposableDomains {
+    /// Parses a list: one domain a line; a `#` begins a comment.
     #[must_use]
     pub fn parse(list: &str) -> Self {
         let lines = list.lines().map(|line| match line.split_once('#') {
@@ -20,9 +20,9 @@ impl Disposable {
         Self(domains.map(str::to_ascii_lowercase).collect())
     }
 
-    /// Whether the address is at one of them, or below one.
+    /// Whether the address is at one of the domains or at a subdomain of one.
     #[must_use]
-    pub fn has(&self, address: &EmailAddress) -> bool {
+    pub fn contains(&self, address: &EmailAddress) -> bool {
         let mut domain = address.domain();
         loop {
             if self.0.contains(domain) {
@@ -38,15 +38,19 @@ impl Disposable {
 
 #[cfg(test)]
 mod tests {
-    use super::Disposable;
+    use super::DisposableDomains;
     use crate::domain::EmailAddress;
 
     #[test]
     fn a_list_names_domains_and_what_is_below() {
-        let list = Disposable::parse("# thrown away\nTrash.example\n\n  bin.example # too\n");
-        let has = |text: &str| list.has(&EmailAddress::parse(text).unwrap());
+        let list =
+            DisposableDomains::parse("# thrown away\nTrash.example\n\n  bin.example # too\n");
+        let has = |text: &str| list.contains(&EmailAddress::parse(text).unwrap());
         assert!(has("a@trash.example") && has("a@x.y.TRASH.example") && has("a@bin.example"));
         assert!(!has("a@notrash.example") && !has("a@example.org"));
-        assert!(!Disposable::default().has(&EmailAddress::parse("a@trash.example").unwrap()));
+        assert!(
+            !DisposableDomains::default()
+                .contains(&EmailAddress::parse("a@trash.example").unwrap())
+        );
     }
 }

@@ -10,21 +10,21 @@ use crate::domain::LinkKey;
 const MAC_LEN: usize = 16;
 
 impl LinkKey {
-    /// A time that a form carries and nobody else can make up. `what` keeps uses apart, and
-    /// `about` ties it to something.
+    /// A signed time for a form. It is valid for one `purpose` and one `subject` only.
     #[must_use]
-    pub fn stamp(&self, what: &str, about: &[u8], at: Timestamp) -> String {
+    pub fn stamp(&self, purpose: &str, subject: &[u8], at: Timestamp) -> String {
         let seconds = at.as_second().to_be_bytes();
-        let mac = self.keyed_hash("stamp", &[what.as_bytes(), about, &seconds]);
+        let mac = self.keyed_hash("stamp", &[purpose.as_bytes(), subject, &seconds]);
         BASE64URL_NOPAD.encode(&[&seconds, &mac[..MAC_LEN]].concat())
     }
 
-    /// The time of a stamp that this key made for the same use; None for any other text.
+    /// The time of a stamp that this key signed for the same purpose and subject; None for any
+    /// other text.
     #[must_use]
-    pub fn stamped_at(&self, what: &str, about: &[u8], stamp: &str) -> Option<Timestamp> {
+    pub fn stamped_at(&self, purpose: &str, subject: &[u8], stamp: &str) -> Option<Timestamp> {
         let octets = BASE64URL_NOPAD.decode(stamp.as_bytes()).ok()?;
         let (seconds, mac) = octets.split_first_chunk::<8>()?;
-        let expected = self.keyed_hash("stamp", &[what.as_bytes(), about, seconds]);
+        let expected = self.keyed_hash("stamp", &[purpose.as_bytes(), subject, seconds]);
         if !bool::from(expected[..MAC_LEN].ct_eq(mac)) {
             return None;
         }
@@ -38,7 +38,7 @@ mod tests {
     use jiff::Timestamp;
 
     #[test]
-    fn a_stamp_is_good_for_its_own_use_only() {
+    fn a_stamp_is_valid_for_its_own_purpose_only() {
         let key = LinkKey::new([3; 32]);
         let at = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(1_800_000_000);
         let stamp = key.stamp("form", b"a", at);

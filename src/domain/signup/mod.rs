@@ -1,4 +1,4 @@
-//! What a sign-up is judged by before it is taken in.
+//! The values by which a sign-up is checked for abuse.
 
 mod confirmation_rate;
 mod disposable_domains;
@@ -6,5 +6,5 @@ mod form_timestamp;
 mod signup_trust;
 
 pub use confirmation_rate::ConfirmationRate;
-pub use disposable_domains::Disposable;
+pub use disposable_domains::DisposableDomains;
 pub use signup_trust::SignupTrust;

@@ -1,16 +1,16 @@
-//! What speaks for a sign-up.
+//! The evidence that a sign-up is genuine.
 
-/// Why a sign-up may be believed to be somebody's own wish, beyond its being asked for.
-/// Sign-ups that nothing vouches for are the first to wait when too many come.
+/// Why a sign-up is trusted to come from the person with that address. Mails of untrusted
+/// sign-ups are the first to be delayed when there are too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignupTrust {
-    /// Nothing.
+    /// There is no evidence.
     #[default]
     None,
-    /// The visitor waited where others have their browser work.
-    Patience,
-    /// A solved challenge, by its digest; good for one sign-up.
-    Work([u8; 32]),
-    /// A caller whom the operator trusts.
-    Trusted,
+    /// The visitor waited instead of sending a proof of work.
+    Waited,
+    /// A proof of work, by the digest of its challenge; accepted for one sign-up.
+    Proof([u8; 32]),
+    /// The caller's address is in a network that the operator trusts.
+    Network,
 }

@@ -1,4 +1,4 @@
-//! E-mail addresses as mail servers really accept them.
+//! E-mail addresses that mail servers accept.
 
 use std::fmt;
 
@@ -9,16 +9,16 @@ const MAX_TOTAL: usize = 254;
 
 /// An address that can stand in an SMTP envelope.
 ///
-/// The local part is kept as written; the domain is held as lower-case
+/// The local part is kept as written; the domain is stored as lower-case
 /// A-labels (RFC 5890). Quoted local parts, comments and address literals are
-/// refused: no mailbox provider hands them out, and attackers like them.
+/// refused: no mailbox provider assigns them, and they are used for attacks.
 #[derive(Debug, Clone)]
 pub struct EmailAddress {
     local: String,
     domain: String,
 }
 
-/// Why a text is not an address we can write to.
+/// Why a text is not an address that can be mailed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// Nothing was given.
@@ -53,7 +53,7 @@ impl AddressError {
 }
 
 impl EmailAddress {
-    /// Reads an address; surrounding white space is dropped.
+    /// Parses an address; surrounding white space is ignored.
     ///
     /// # Errors
     /// Says which part of the address is wrong.
@@ -83,7 +83,7 @@ impl EmailAddress {
             local: local.to_owned(),
             domain,
         };
-        // A second opinion on the whole, from the library that the mail builder uses too.
+        // Checked again by the library that the mail builder uses, so that both agree.
         if email_address::EmailAddress::is_valid(&address.to_string()) {
             Ok(address)
         } else {

@@ -1,4 +1,4 @@
-//! A person, known by an e-mail address.
+//! A subscriber: a person, known by an e-mail address.
 
 mod address;
 

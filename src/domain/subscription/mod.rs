@@ -1,4 +1,4 @@
-//! The tie between a subscriber and a newsletter.
+//! A subscription: a subscriber and a newsletter.
 
 mod pause;
 
@@ -17,11 +17,11 @@ use super::{
 text_enum! {
     /// pending → active → ended; only a fresh confirmation leads back.
     pub enum SubscriptionState as "subscription state" {
-        /// Asked for, not confirmed; gets nothing but confirmation mails.
+        /// Requested, not confirmed; gets nothing but confirmation mails.
         Pending = "pending",
         /// Confirmed.
         Active = "active",
-        /// Over.
+        /// Unsubscribed, bounced, complained or erased.
         Ended = "ended",
     }
 }
@@ -29,19 +29,19 @@ text_enum! {
 text_enum! {
     /// Why a subscription ended.
     pub enum EndReason as "end reason" {
-        /// The reader left.
+        /// The subscriber unsubscribed.
         Unsubscribed = "unsubscribed",
         /// The address does not exist any more.
         Bounced = "bounced",
-        /// The reader called a mail spam.
+        /// The subscriber reported a mail as spam.
         Complained = "complained",
-        /// The reader asked to be forgotten.
+        /// The person was erased.
         Erased = "erased",
     }
 }
 
 text_enum! {
-    /// How often a reader gets letters.
+    /// How often a subscriber gets mails.
     #[derive(Default)]
     pub enum Frequency as "frequency" {
         /// Each issue.
@@ -51,87 +51,87 @@ text_enum! {
     }
 }
 
-/// What a reader has chosen of a newsletter.
+/// The preferences of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chosen {
     /// The language of pages and transactional mails.
     pub language: Language,
     /// The countries to follow.
     pub countries: CountrySet,
-    /// How often.
+    /// How often mails come.
     pub frequency: Frequency,
 }
 
-/// A subscription as it is kept.
+/// A subscription as it is stored.
 #[derive(Debug, Clone)]
 pub struct Subscription {
     /// Its identity.
     pub id: SubscriptionId,
-    /// Who.
+    /// The subscriber.
     pub subscriber: SubscriberId,
-    /// To what.
+    /// The newsletter.
     pub newsletter: NewsletterId,
-    /// At which address.
+    /// The subscriber's address.
     pub address: EmailAddress,
-    /// Where it stands.
+    /// The state.
     pub state: SubscriptionState,
     /// Why it ended, if it has.
     pub end_reason: Option<EndReason>,
-    /// What the reader has chosen.
+    /// The preferences.
     pub chosen: Chosen,
     /// When it was last confirmed.
     pub confirmed_at: Option<Timestamp>,
-    /// Until when the reader wants nothing; may lie in the past.
+    /// The end of the pause; may lie in the past.
     pub paused_until: Option<Timestamp>,
 }
 
 impl Subscription {
-    /// Until when it rests, if it does so now.
+    /// The end of the pause, if it is paused at `now`.
     #[must_use]
-    pub fn resting_until(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn active_pause(&self, now: Timestamp) -> Option<Timestamp> {
         self.paused_until.filter(|until| *until > now)
     }
 }
 
 text_enum! {
-    /// Why a reader is not in the audience of an issue; each frequency is one, too.
+    /// Why an active subscription is not in the audience of an issue; each frequency is a reason.
     #[derive(PartialOrd, Ord)]
     pub enum Exclusion as "exclusion" {
-        /// The reader has paused.
+        /// The subscription is paused.
         Paused = "paused",
-        /// It is one of the issues, and the reader gets the summary of the month.
+        /// The issue is a single one, and the subscriber gets the monthly summary.
         Monthly = "monthly",
-        /// It is the summary of a month, and the reader gets each issue.
+        /// The issue is a monthly summary, and the subscriber gets each issue.
         Each = "each",
     }
 }
 
-/// A request to be signed up, already validated.
+/// A validated sign-up.
 #[derive(Debug, Clone)]
 pub struct Signup {
-    /// Who.
+    /// The address.
     pub address: EmailAddress,
     /// The person's name, if given; never put into a confirmation mail.
     pub name: Option<String>,
-    /// What is chosen; the language is that of the page or the one asked for.
+    /// The preferences; the language is that of the page, or the requested one.
     pub chosen: Chosen,
-    /// What was answered to the newsletters that are asked for.
+    /// The answers to the fields of the requested newsletters.
     pub answers: AnswersByNewsletter,
-    /// By which way it came.
+    /// The channel.
     pub method: ConsentMethod,
-    /// The page it came from.
+    /// The page of the form.
     pub page: String,
-    /// From which address.
+    /// The client's address.
     pub ip: Option<IpAddr>,
-    /// Further newsletters that the person asked for at the same time.
+    /// Further newsletters requested at the same time.
     pub others: Vec<Newsletter>,
-    /// Which words the person agreed to.
+    /// The wording to which the person agreed.
     pub agreed_to: AgreedTo,
-    /// What speaks for it.
-    pub voucher: SignupTrust,
+    /// The evidence that it is genuine.
+    pub trust: SignupTrust,
 }
 
-/// The words that a sign-up agreed to; the texts have them.
+/// Which wording a sign-up agreed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AgreedTo {
     /// A sentence that names the newsletter.

@@ -1,22 +1,22 @@
-//! A reader's pause: nothing until a day.
+//! The pause of a subscription, which ends on a day.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-/// The longest pause, in days; whoever wants to hear nothing for longer wants to leave.
+/// The longest pause, in days; after that, unsubscribing is the right choice.
 const MAX_DAYS: i32 = 366;
 
-/// How long a reader wants to hear nothing.
+/// A requested pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PauseRequest {
     /// For some weeks from today.
     Weeks(u8),
-    /// Until a day, on which letters come again.
+    /// Until a day, on which mails come again.
     Until(Date),
 }
 
-/// A pause that makes no sense.
+/// A pause with an invalid end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a pause ends on a day after today and within a year")]
 pub struct BadPause;
@@ -28,10 +28,10 @@ impl PauseRequest {
         today.saturating_add(MAX_DAYS.days())
     }
 
-    /// When the pause ends: as the day begins, in this time zone.
+    /// When the pause ends: at the beginning of the day in this time zone.
     ///
     /// # Errors
-    /// When that day is not after today, or too far away.
+    /// When that day is not after today, or more than 366 days away.
     pub fn end(self, today: Date, zone: &TimeZone) -> Result<Timestamp, BadPause> {
         let day = match self {
             Self::Weeks(weeks) => today.saturating_add(i64::from(weeks).weeks()),
@@ -52,10 +52,10 @@ mod tests {
     use jiff::tz::TimeZone;
 
     #[test]
-    fn a_pause_ends_as_a_day_begins_in_the_readers_part_of_the_world() {
+    fn a_pause_ends_at_midnight_in_the_newsletters_time_zone() {
         let zone = TimeZone::get("Europe/Paris").unwrap();
         let today = date(2026, 10, 12);
-        let end = |wish: PauseRequest| wish.end(today, &zone).map(|end| end.to_string());
+        let end = |request: PauseRequest| request.end(today, &zone).map(|end| end.to_string());
         // The clocks go back in between.
         assert_eq!(
             end(PauseRequest::Weeks(2)),

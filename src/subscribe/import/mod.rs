@@ -1,4 +1,4 @@
-//! Subscribers from elsewhere, with proof of their consent.
+//! Import of subscribers from a CSV file, with proof of their consent.
 
 mod row;
 mod source;
@@ -9,42 +9,43 @@ use std::io::{self, Read};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::Serialize;
 
-use crate::domain::{ConsentEvent, Newsletter, SubscriptionState, SuppressionReason};
+use crate::domain::{Newsletter, SubscriptionState, SuppressionReason};
+use crate::membership;
 use crate::service::Service;
 use crate::store::subscription::import;
 use crate::store::subscription::import::ImportRow;
 use crate::store::{self, StoreError};
-use row::{Checked, Columns};
-use source::{END, SinceRecord, Source};
+use row::{CheckedRow, Columns};
+use source::{END_MARKER, NormalizedSource, SinceRecord};
 
 /// Rows in one transaction.
 const BATCH_ROWS: usize = 2_000;
 
-/// A row that was not taken.
+/// A row that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RefusedRow {
     /// Its line in the file.
     pub line: u64,
-    /// Why, and what to do.
+    /// Why, and what to do about it.
     pub why: String,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ImportReport {
     /// Rows read.
     pub rows: u64,
     /// New active subscriptions.
     pub imported: u64,
-    /// Rows whose address has an active subscription already, or came before in the file; it was left alone.
+    /// Rows whose address has an active subscription already, or is in an earlier row; they change nothing.
     pub known: u64,
     /// Rows refused.
     pub refused: u64,
-    /// Why reading ended before the end of the file, if it did. What was imported stays.
+    /// Why reading stopped before the end of the file, if it did. What was imported stays.
     pub stopped: Option<String>,
 }
 
-/// An import that could not go on.
+/// Why an import failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The header row.
@@ -61,11 +62,11 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// Reads a CSV file in flat memory, however long the file or one of its cells.
+/// Imports a CSV file; memory use does not depend on the length of the file or of a cell.
 pub struct Importer<'a, R: Read> {
     service: &'a Service,
     newsletter: &'a Newsletter,
-    reader: Reader<Source<R>>,
+    reader: Reader<NormalizedSource<R>>,
     since_record: SinceRecord,
     report: ImportReport,
 }
@@ -77,7 +78,7 @@ impl<'a, R: Read> Importer<'a, R> {
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(Source::new(file, since_record.clone()));
+            .from_reader(NormalizedSource::new(file, since_record.clone()));
         Self {
             service,
             newsletter,
@@ -87,18 +88,17 @@ impl<'a, R: Read> Importer<'a, R> {
         }
     }
 
-    /// Imports; each refused row is given to `refuse`. Good rows are kept, whatever
-    /// the others are like.
+    /// Imports every good row and passes each refused one to `refuse`.
     ///
     /// # Errors
-    /// When the header row does not fit, or the database cannot be used.
+    /// When the header row lacks a column, the file cannot be read, or the database cannot be used.
     pub async fn run(
         mut self,
         mut refuse: impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<ImportReport, ImportError> {
         let columns = self.header()?;
         let mut record = ByteRecord::new();
-        let mut batch: Vec<Checked> = Vec::with_capacity(BATCH_ROWS);
+        let mut batch: Vec<CheckedRow> = Vec::with_capacity(BATCH_ROWS);
         loop {
             let line = match self.next(&mut record) {
                 Ok(Some(line)) => line,
@@ -123,19 +123,19 @@ impl<'a, R: Read> Importer<'a, R> {
 
     /// Reads the next record; returns the line it begins on, or none at the end of the file.
     fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
-        let begin = self.reader.position().line();
+        let start = self.reader.position().line();
         let stopped = |line: u64, why: &str| format!("reading stopped at line {line}: {why}");
         let found = self.reader.read_byte_record(record);
-        let found = found.map_err(|e| stopped(begin, &e.to_string()))?;
+        let found = found.map_err(|e| stopped(start, &e.to_string()))?;
         self.since_record.reset();
         let last = record.iter().next_back().unwrap_or_default();
-        if !found || record.len() == 1 && last == END.trim_ascii() {
+        if !found || record.len() == 1 && last == END_MARKER.trim_ascii() {
             return Ok(None);
         }
-        // Empty lines were passed over before the record, so count back from its end.
+        // The reader skips empty lines before a record, so count back from its end.
         let breaks = record.as_slice().iter().filter(|o| **o == b'\n').count() as u64;
         let line = self.reader.position().line().saturating_sub(breaks + 1);
-        if last.ends_with(END) {
+        if last.ends_with(END_MARKER) {
             let line = line + 1;
             return Err(stopped(line, "a quotation mark is left open"));
         }
@@ -163,7 +163,7 @@ impl<'a, R: Read> Importer<'a, R> {
     /// Writes a batch in one transaction and empties it.
     async fn write(
         &mut self,
-        batch: &mut Vec<Checked>,
+        batch: &mut Vec<CheckedRow>,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<(), ImportError> {
         if batch.is_empty() {
@@ -172,33 +172,24 @@ impl<'a, R: Read> Importer<'a, R> {
         let service = self.service;
         let mut tx = service.store.write().await?;
         let mut rows = Vec::with_capacity(batch.len());
-        let mut consents = HashMap::with_capacity(batch.len());
-        for Checked { row, consent } in batch.drain(..) {
-            consents.insert(row.line, consent);
+        let mut proofs = HashMap::with_capacity(batch.len());
+        for CheckedRow { row, proof } in batch.drain(..) {
+            proofs.insert(row.line, proof);
             rows.push(row);
         }
-        let (rows, refused) = self.sort_out(&mut tx, rows).await?;
+        let (rows, refused) = self.filter_rows(&mut tx, rows).await?;
         let inserted = if rows.is_empty() {
             0
         } else {
-            let now = service.clock.now();
-            let (inserted, unrecorded) =
-                import::insert(&mut tx, &rows, self.newsletter.id, now).await?;
-            let event = |row: &ImportRow| {
-                let subscription = *unrecorded.get(&row.line)?;
-                let consent = consents.remove(&row.line)?;
-                Some(ConsentEvent {
-                    subscription,
-                    ..consent
-                })
-            };
-            let events: Vec<ConsentEvent> = rows.iter().filter_map(event).collect();
+            let (newsletter, now) = (self.newsletter.id, service.clock.now());
+            let (inserted, events) =
+                membership::import(&mut tx, &rows, newsletter, proofs, now).await?;
             store::consent::append(&mut tx, service.links.key(), &events).await?;
             inserted
         };
         tx.commit().await?;
         self.report.imported += inserted;
-        // What another process has brought in since we looked.
+        // Added by another process between the check and the insertion.
         self.report.known += (rows.len() as u64).saturating_sub(inserted);
         for (line, why) in refused {
             self.refuse(refuse, line, why)?;
@@ -206,8 +197,8 @@ impl<'a, R: Read> Importer<'a, R> {
         Ok(())
     }
 
-    /// Leaves only rows that are to be written; returns with them what is refused, by line.
-    async fn sort_out(
+    /// Returns the rows to be inserted, and the refused ones with line and reason.
+    async fn filter_rows(
         &mut self,
         tx: &mut store::Write,
         mut rows: Vec<ImportRow>,
@@ -238,7 +229,7 @@ impl<'a, R: Read> Importer<'a, R> {
     }
 }
 
-/// Why a suppressed address is not taken, and who can change that.
+/// Why a suppressed address is refused, and who can change that.
 fn refusal(reason: SuppressionReason) -> String {
     let why = match reason {
         SuppressionReason::Erased => {

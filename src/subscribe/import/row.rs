@@ -1,20 +1,21 @@
-//! From a line of the file to a row that needs only the database's word.
+//! Checks of a row that need no database.
 
 use csv::ByteRecord;
 use jiff::Timestamp;
 
 use super::ImportError;
 use crate::domain::{
-    ConsentEvent, ConsentKind, ConsentMethod, CountrySet, EmailAddress, Frequency, Language,
-    Newsletter, SubscriptionId, parse_schedule,
+    ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, Newsletter,
+    parse_schedule,
 };
+use crate::membership::{Evidence, ImportedConsent};
 use crate::service::Service;
 use crate::store::subscription::import::ImportRow;
 
-/// The longest cell that is taken.
-const MAX_CELL_CHARS: usize = 4_000;
+/// The longest cell that is accepted, in octets.
+const MAX_CELL_OCTETS: usize = 4_000;
 
-/// Where the columns are.
+/// The indexes of the columns.
 pub(super) struct Columns {
     count: usize,
     email: usize,
@@ -27,10 +28,10 @@ pub(super) struct Columns {
     name: Option<usize>,
 }
 
-/// A checked row, and what is recorded of it.
-pub(super) struct Checked {
+/// A row that passed the checks, and its proof of consent.
+pub(super) struct CheckedRow {
     pub(super) row: ImportRow,
-    pub(super) consent: ConsentEvent,
+    pub(super) proof: ImportedConsent,
 }
 
 impl Columns {
@@ -71,16 +72,16 @@ impl Columns {
         })
     }
 
-    /// Checks all that can be checked without the database; says why a row is refused.
+    /// Checks a row; the error says why it is refused.
     pub(super) fn check(
         &self,
         record: &ByteRecord,
         line: u64,
         service: &Service,
         newsletter: &Newsletter,
-    ) -> Result<Checked, String> {
+    ) -> Result<CheckedRow, String> {
         if record.len() != self.count {
-            // A comma in a text without quotation marks would move all that follows.
+            // A comma in a text without quotation marks shifts the cells after it.
             return Err(format!(
                 "the row has {} cells, but there are {} columns; a text with a comma or a line break needs quotation marks",
                 record.len(),
@@ -112,7 +113,7 @@ impl Columns {
             .split('\n')
             .try_for_each(|line| refuse_controls("consent_wording", line))?;
         let hash = service.links.address_hash(&address);
-        Ok(Checked {
+        Ok(CheckedRow {
             row: ImportRow {
                 line,
                 address: address.to_string(),
@@ -124,28 +125,29 @@ impl Columns {
                 frequency: frequency.as_str(),
                 consent_at: consent_at.as_microsecond(),
             },
-            consent: ConsentEvent {
-                // It has one once the row is written.
-                subscription: SubscriptionId(0),
+            proof: ImportedConsent {
                 address_hash: hash,
-                kind: ConsentKind::Imported,
-                method: ConsentMethod::Import,
-                at: consent_at,
-                wording: wording.to_owned(),
-                wording_version: source.to_owned(),
-                language,
-                page: source.to_owned(),
-                ip: None,
+                evidence: Evidence {
+                    method: ConsentMethod::Import,
+                    at: consent_at,
+                    wording: ConsentWording {
+                        wording: wording.to_owned(),
+                        version: source.to_owned(),
+                        language,
+                    },
+                    page: source.to_owned(),
+                    ip: None,
+                },
             },
         })
     }
 }
 
-/// What a cell says, without the white space around it.
+/// The text of a cell without surrounding white space.
 fn cell<'a>(record: &'a ByteRecord, index: usize, name: &str) -> Result<&'a str, String> {
     let octets = record.get(index).unwrap_or_default();
-    if octets.len() > MAX_CELL_CHARS {
-        return Err(format!("{name} is longer than {MAX_CELL_CHARS} octets"));
+    if octets.len() > MAX_CELL_OCTETS {
+        return Err(format!("{name} is longer than {MAX_CELL_OCTETS} octets"));
     }
     let text = std::str::from_utf8(octets)
         .map_err(|_| format!("{name} is not UTF-8: save the file as CSV UTF-8"))?;
@@ -168,7 +170,7 @@ fn refuse_controls(name: &str, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A cell without which there is no proof of consent.
+/// A cell that is required as proof of consent.
 fn proof<'a>(record: &'a ByteRecord, index: usize, name: &str) -> Result<&'a str, String> {
     match cell(record, index, name)? {
         "" => Err(format!(

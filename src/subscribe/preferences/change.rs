@@ -1,34 +1,40 @@
-//! One saving of a reader's choices.
+//! Saving the preferences form: the changes of one transaction and their consent events.
 
 use std::net::IpAddr;
 
 use super::{Choices, Pause};
 use crate::domain::{
-    Answers, Chosen, ConsentEvent, ConsentKind, ConsentMethod, EndReason, Language, MailKind,
-    Newsletter, OutboxId, Subscription, SubscriptionId, SubscriptionState,
+    Answers, Chosen, ConsentEvent, ConsentMethod, ConsentWording, Language, MailKind, Newsletter,
+    OutboxId, Subscription, SubscriptionId, SubscriptionState,
 };
+use crate::membership::{self, Evidence, NoteKind, Subject, Withdrawal};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
-use crate::texts::{self, ConsentWording};
+use crate::texts;
 
-/// One saving of the form on its way.
-pub(super) struct Change<'a> {
+/// The changes so far.
+pub(super) struct PreferencesChange<'a> {
     service: &'a Service,
     choices: &'a Choices,
     page: &'a str,
     ip: Option<IpAddr>,
+    /// The subscription of the link.
     own: &'a Subscription,
     address_hash: [u8; 32],
     events: Vec<ConsentEvent>,
-    begun: Vec<(SubscriptionId, Language)>,
+    activated: Vec<(SubscriptionId, Language)>,
 }
 
-/// A subscription that is on when the choices are saved, with what was chosen of it before.
-pub(super) type On = (SubscriptionId, Chosen);
+/// A subscription that is not ended after the change.
+pub(super) struct Remaining {
+    id: SubscriptionId,
+    /// What was chosen before the change.
+    before: Chosen,
+}
 
-impl<'a> Change<'a> {
-    /// Begins with nothing done.
+impl<'a> PreferencesChange<'a> {
+    /// A change in which nothing has been done yet.
     pub(super) fn new(
         service: &'a Service,
         choices: &'a Choices,
@@ -44,138 +50,138 @@ impl<'a> Change<'a> {
             own,
             address_hash: service.links.address_hash(&own.address),
             events: Vec::new(),
-            begun: Vec::new(),
+            activated: Vec::new(),
         }
     }
 
-    /// Turns a newsletter on, unless the address must not be mailed.
-    pub(super) async fn begin(
+    /// Activates the subscription to a newsletter, unless the address is suppressed.
+    pub(super) async fn activate(
         &mut self,
         tx: &mut Write,
-        known: Option<&Subscription>,
+        existing: Option<&Subscription>,
         newsletter: &Newsletter,
-    ) -> Result<Option<On>, StoreError> {
+    ) -> Result<Option<Remaining>, StoreError> {
         let (own, now) = (self.own, self.service.clock.now());
         if store::consent::suppression::refuses_signup(tx, &self.address_hash, now).await? {
             return Ok(None);
         }
-        let chosen = self.choices.over(own.chosen);
-        let id = match known {
-            Some(known) => {
-                store::subscription::restart(tx, known.id, chosen).await?;
-                known.id
-            }
-            None => {
-                let (person, newsletter) = (own.subscriber, newsletter.id);
-                store::subscription::insert_pending(tx, person, newsletter, chosen, now).await?
-            }
+        let chosen = self.choices.applied_to(own.chosen);
+        let wanted = (own.subscriber, newsletter.id);
+        let id = membership::request(tx, existing, wanted, chosen, now).await?;
+        let Some(activated) = membership::activate(tx, id, now).await? else {
+            return Ok(None);
         };
-        let begun = store::subscription::activate(tx, id, now).await?;
-        if begun {
-            let paused_until = self.choices.paused_until(own.paused_until);
-            store::subscription::pause(tx, id, paused_until).await?;
-            let language = chosen.language;
-            let shown = texts::action_wording(language, "preferences-letters-hint");
-            let wording = texts::ticked(shown, newsletter);
-            let method = ConsentMethod::SignedLink;
-            self.note(id, ConsentKind::Confirmed, method, (language, wording));
-            self.begun.push((id, language));
-        }
-        Ok(begun.then_some((id, own.chosen)))
+        let paused_until = self.choices.paused_until(own.paused_until);
+        store::subscription::pause(tx, id, paused_until).await?;
+        let shown = texts::action_wording(chosen.language, "preferences-letters-hint");
+        let wording = texts::ticked(shown, newsletter);
+        let evidence = self.evidence(ConsentMethod::SignedLink, wording);
+        self.events
+            .push(activated.event(self.address_hash, evidence));
+        self.activated.push((id, chosen.language));
+        Ok(Some(Remaining {
+            id,
+            before: own.chosen,
+        }))
     }
 
-    /// Turns one off.
+    /// Ends a subscription.
     pub(super) async fn end(
         &mut self,
         tx: &mut Write,
-        known: Option<&Subscription>,
+        existing: Option<&Subscription>,
     ) -> Result<(), StoreError> {
-        let Some(known) = known else {
+        let Some(existing) = existing else {
             return Ok(());
         };
-        let now = self.service.clock.now();
-        if store::subscription::end(tx, known.id, EndReason::Unsubscribed, now).await? {
-            self.note_button((known.id, known.chosen), ConsentKind::Withdrawn);
+        let (how, now) = (Withdrawal::Unsubscribed, self.service.clock.now());
+        if let Some(withdrawn) = membership::withdraw(tx, existing.id, how, now).await? {
+            let evidence = self.button_evidence(existing.chosen);
+            self.events
+                .push(withdrawn.event(self.address_hash, evidence));
         }
         Ok(())
     }
 
-    /// Brings what stays on into line with the choices.
-    pub(super) async fn adapt(
+    /// Applies the choices to a subscription that stays.
+    pub(super) async fn update(
         &mut self,
         tx: &mut Write,
-        known: Option<&Subscription>,
-    ) -> Result<Option<On>, StoreError> {
-        let Some(known) = known.filter(|one| one.state != SubscriptionState::Ended) else {
+        existing: Option<&Subscription>,
+    ) -> Result<Option<Remaining>, StoreError> {
+        let Some(existing) = existing.filter(|one| one.state != SubscriptionState::Ended) else {
             return Ok(None);
         };
-        let on = (known.id, known.chosen);
-        let chosen = self.choices.over(known.chosen);
-        let paused_until = self.choices.paused_until(known.paused_until);
-        if known.chosen != chosen {
-            store::subscription::choose(tx, known.id, chosen).await?;
+        let remaining = Remaining {
+            id: existing.id,
+            before: existing.chosen,
+        };
+        let chosen = self.choices.applied_to(existing.chosen);
+        let paused_until = self.choices.paused_until(existing.paused_until);
+        if existing.chosen != chosen {
+            store::subscription::choose(tx, existing.id, chosen).await?;
         }
-        if known.paused_until != paused_until {
-            store::subscription::pause(tx, known.id, paused_until).await?;
+        if existing.paused_until != paused_until {
+            store::subscription::pause(tx, existing.id, paused_until).await?;
         }
-        if known.chosen != chosen || known.paused_until != paused_until {
-            self.note_button(on, ConsentKind::Changed);
+        if existing.chosen != chosen || existing.paused_until != paused_until {
+            self.note_change(&remaining);
         }
-        Ok(Some(on))
+        Ok(Some(remaining))
     }
 
-    /// Keeps what a newsletter was answered.
+    /// Stores the answers to a newsletter's fields.
     pub(super) async fn answer(
         &mut self,
         tx: &mut Write,
-        on: On,
+        remaining: &Remaining,
         answers: &Answers,
     ) -> Result<(), StoreError> {
-        let (id, _) = on;
+        let id = remaining.id;
         if store::subscriber::answer::of(tx, id).await? == *answers {
             return Ok(());
         }
         store::subscriber::answer::set(tx, id, answers).await?;
         if !self.events.iter().any(|event| event.subscription == id) {
-            self.note_button(on, ConsentKind::Changed);
+            self.note_change(remaining);
         }
         Ok(())
     }
 
-    fn note_button(&mut self, (id, before): On, kind: ConsentKind) {
-        let language = self.choices.over(before).language;
+    fn note_change(&mut self, remaining: &Remaining) {
+        let subject = Subject {
+            subscription: remaining.id,
+            address_hash: self.address_hash,
+        };
+        let evidence = self.button_evidence(remaining.before);
+        self.events
+            .push(membership::note(subject, NoteKind::Changed, evidence));
+    }
+
+    /// Evidence that the button of the form was pressed.
+    fn button_evidence(&self, before: Chosen) -> Evidence {
+        let language = self.choices.applied_to(before).language;
         let button = match self.choices.pause {
             Some(Pause::End) => "preferences-resume",
             _ => "preferences-button",
         };
         let wording = texts::action_wording(language, button);
-        self.note(id, kind, ConsentMethod::Page, (language, wording));
+        self.evidence(ConsentMethod::Page, wording)
     }
 
-    fn note(
-        &mut self,
-        subscription: SubscriptionId,
-        kind: ConsentKind,
-        method: ConsentMethod,
-        (language, wording): (Language, ConsentWording),
-    ) {
-        self.events.push(ConsentEvent {
-            subscription,
-            address_hash: self.address_hash,
-            kind,
+    fn evidence(&self, method: ConsentMethod, wording: ConsentWording) -> Evidence {
+        Evidence {
             method,
             at: self.service.clock.now(),
-            wording: wording.wording,
-            wording_version: wording.version,
-            language,
+            wording,
             page: self.page.to_owned(),
             ip: self.ip,
-        });
+        }
     }
 
-    /// Greets for what was turned on, and writes down what happened.
+    /// Enqueues one welcome mail about what was activated, and appends the consent events.
     pub(super) async fn finish(self, tx: &mut Write) -> Result<(), StoreError> {
-        if let Some(((first, language), others)) = self.begun.split_first() {
+        if let Some(((first, language), others)) = self.activated.split_first() {
             let mail = NewMail {
                 id: OutboxId(self.service.clock.new_uuid()),
                 kind: MailKind::Welcome,

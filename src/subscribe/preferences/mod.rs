@@ -1,151 +1,101 @@
-//! The reader's choices.
+//! The preferences of a subscriber: what the page shows, and saving it.
 
 mod change;
+mod choices;
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
-
-use self::change::Change;
-use super::{LinkError, Membership, membership};
+use self::change::PreferencesChange;
+pub use self::choices::{Choices, Pause};
+use super::{LinkError, LinkedSubscription, linked_subscription};
 use crate::domain::{
-    Answers, AnswersByNewsletter, Asked, Chosen, CountrySet, Frequency, Language, Newsletter,
-    Purpose, Slug, SubscriptionId, SubscriptionState,
+    Answers, FieldSelection, Newsletter, NewsletterId, Purpose, Subscription, SubscriptionId,
+    SubscriptionState,
 };
 use crate::service::Service;
-use crate::store::{self, Read};
+use crate::store::{self, Read, StoreError};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
 pub struct Preferences {
-    /// Whose link it is.
-    pub membership: Membership,
-    /// Every newsletter of the house.
-    pub letters: Vec<NewsletterChoices>,
-    /// The way out.
+    /// The subscription of the link.
+    pub linked: LinkedSubscription,
+    /// Every newsletter that the person may choose.
+    pub newsletters: Vec<NewsletterPreference>,
+    /// The page with the unsubscribe button.
     pub unsubscribe_link: String,
-    /// The way to the reader's own data.
+    /// The page that mails a link to the person's own data.
     pub data_link: String,
 }
 
-/// A newsletter, as far as one person has to do with it.
+/// A newsletter, and one person's relation to it.
 #[derive(Debug, Clone)]
-pub struct NewsletterChoices {
-    /// Which.
+pub struct NewsletterPreference {
+    /// The newsletter.
     pub newsletter: Newsletter,
-    /// Whether the person reads it.
-    pub reads: bool,
-    /// Whether the person has answers to give: reads it, or has asked for it and holds its link.
-    pub is_on: bool,
-    /// What the person answered to what it asks.
+    /// Whether the person has an active subscription.
+    pub is_active: bool,
+    /// Whether the person can answer its fields: the subscription is active, or it is the pending
+    /// one of the link.
+    pub can_answer: bool,
+    /// What the person has answered to its fields.
     pub answers: Answers,
 }
 
 impl Preferences {
-    /// Whether the person reads anything: then the address is confirmed.
-    fn reads(&self) -> bool {
-        self.letters.iter().any(|letter| letter.reads)
+    /// Whether the person has an active subscription: then the address is confirmed.
+    fn has_active(&self) -> bool {
+        self.newsletters.iter().any(|one| one.is_active)
     }
 
-    /// Whether these choices turn a newsletter on that is not read yet.
+    /// Whether these choices activate a subscription that is not active yet.
     #[must_use]
-    pub fn begins(&self, letter: &NewsletterChoices, choices: &Choices) -> bool {
-        self.reads() && !letter.reads && choices.ticks(letter) == Some(true)
+    pub fn activates(&self, preference: &NewsletterPreference, choices: &Choices) -> bool {
+        self.has_active() && !preference.is_active && choices.selects(preference) == Some(true)
     }
 
-    /// Whether these choices turn a newsletter off.
-    fn ends(letter: &NewsletterChoices, choices: &Choices) -> bool {
-        letter.reads && choices.ticks(letter) == Some(false)
+    /// Whether these choices end an active subscription.
+    fn ends(preference: &NewsletterPreference, choices: &Choices) -> bool {
+        preference.is_active && choices.selects(preference) == Some(false)
     }
 
-    /// Whether a newsletter gets answers when these choices are saved.
+    /// Whether answers to a newsletter's fields are stored when these choices are saved.
     #[must_use]
-    pub fn is_answered(&self, letter: &NewsletterChoices, choices: &Choices) -> bool {
-        letter.is_on && !Self::ends(letter, choices) || self.begins(letter, choices)
+    pub fn takes_answers(&self, preference: &NewsletterPreference, choices: &Choices) -> bool {
+        preference.can_answer && !Self::ends(preference, choices)
+            || self.activates(preference, choices)
     }
 
-    /// What is asked for a newsletter. The link gets forwarded with every mail: it shows what its
-    /// own newsletter was answered, and of the others only what is still open.
+    /// Which fields of a newsletter the form has. The link gets forwarded with every mail: the form
+    /// shows the stored answers of the link's own newsletter only, and of the others those fields
+    /// that have no answer yet.
     #[must_use]
-    pub fn asked<'a>(&self, letter: &'a NewsletterChoices) -> Asked<'a> {
-        if !letter.is_on {
-            Asked::All
-        } else if letter.newsletter.id == self.membership.newsletter.id {
-            Asked::Again(&letter.answers)
+    pub fn field_selection<'a>(&self, preference: &'a NewsletterPreference) -> FieldSelection<'a> {
+        if !preference.can_answer {
+            FieldSelection::All
+        } else if preference.newsletter.id == self.linked.newsletter.id {
+            FieldSelection::Update(&preference.answers)
         } else {
-            Asked::Open(&letter.answers)
+            FieldSelection::Unanswered(&preference.answers)
         }
     }
 
-    /// Whether there is anything to choose. Who has left everything comes back by a sign-up.
+    /// Whether there is anything to choose. A person without any active or pending subscription
+    /// returns by a new sign-up.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.reads() || self.membership.subscription.state == SubscriptionState::Pending
+        self.has_active() || self.linked.subscription.state == SubscriptionState::Pending
     }
 }
 
-/// What a reader wishes. All of it holds for everything that the person reads; what is
-/// missing stays as it is.
-#[derive(Debug, Clone, Default)]
-pub struct Choices {
-    /// The language of pages and transactional mails.
-    pub language: Option<Language>,
-    /// The countries to follow.
-    pub countries: Option<CountrySet>,
-    /// How often letters come.
-    pub frequency: Option<Frequency>,
-    /// The newsletters to read from now on.
-    pub letters: Option<Vec<Slug>>,
-    /// Until when nothing is sent.
-    pub pause: Option<Pause>,
-    /// What newsletters are answered.
-    pub answers: AnswersByNewsletter,
-}
-
-impl Choices {
-    /// Whether a newsletter is ticked; none where none could be.
-    #[must_use]
-    pub fn ticks(&self, letter: &NewsletterChoices) -> Option<bool> {
-        let ticked = self.letters.as_ref();
-        ticked.map(|those| those.contains(&letter.newsletter.slug))
-    }
-
-    /// What is chosen afterwards, by who has chosen `before`.
-    fn over(&self, before: Chosen) -> Chosen {
-        Chosen {
-            language: self.language.unwrap_or(before.language),
-            countries: self.countries.unwrap_or(before.countries),
-            frequency: self.frequency.unwrap_or(before.frequency),
-        }
-    }
-
-    /// When this pause would end, for whom it ends at `now`.
-    fn paused_until(&self, now: Option<Timestamp>) -> Option<Timestamp> {
-        match self.pause {
-            Some(Pause::Until(until)) => Some(until),
-            Some(Pause::End) => None,
-            None => now,
-        }
-    }
-}
-
-/// A wish for a pause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pause {
-    /// Nothing until then.
-    Until(Timestamp),
-    /// Everything again from now on.
-    End,
-}
-
-/// The choices behind the link.
+/// The preferences behind the link.
 ///
 /// # Errors
-/// When the link is not genuine, or its owner reads nothing any more.
+/// When the link is not genuine, or its person has no subscription left to change.
 pub async fn load_preferences(service: &Service, token: &str) -> Result<Preferences, LinkError> {
     let token = service.links.key().verify(Purpose::Preferences, token)?;
     let mut db = service.store.read().await?;
-    let found = open(service, &mut db, token.subscription).await?;
+    let found = load(service, &mut db, token.subscription).await?;
     if found.is_open() {
         Ok(found)
     } else {
@@ -153,13 +103,13 @@ pub async fn load_preferences(service: &Service, token: &str) -> Result<Preferen
     }
 }
 
-/// Saves the choices, and records what changed. Whoever reads one newsletter has confirmed
-/// the address, and may turn others on by the signed link; a mail tells so. The answer may
-/// say that the person now reads nothing.
+/// Saves the choices, and records what changed. A person with an active subscription has confirmed
+/// the address, and may activate others by the signed link; a welcome mail reports it. Afterwards
+/// the person may have no subscription left: see [`Preferences::is_open`].
 ///
 /// # Errors
-/// When the link is not genuine, or its owner reads nothing any more.
-pub async fn choose(
+/// When the link is not genuine, or its person has no subscription left to change.
+pub async fn save_preferences(
     service: &Service,
     token: &str,
     choices: &Choices,
@@ -168,88 +118,100 @@ pub async fn choose(
 ) -> Result<Preferences, LinkError> {
     let token = service.links.key().verify(Purpose::Preferences, token)?;
     let mut tx = service.store.write().await?;
-    // What is decided here must not be about a subscription that ends meanwhile.
-    let person = membership(&mut tx, token.subscription).await?;
+    // Lock before deciding: another request may be ending one of the subscriptions.
+    let person = linked_subscription(&mut tx, token.subscription).await?;
     let person = person.subscription.subscriber;
-    let known = store::subscription::lock_all_of(&mut tx, person).await?;
-    let before = open(service, &mut tx, token.subscription).await?;
+    let all = store::subscription::lock_all_of(&mut tx, person).await?;
+    let before = load(service, &mut tx, token.subscription).await?;
     if !before.is_open() {
         return Err(LinkError::Gone);
     }
-    let own = &before.membership.subscription;
-    // Letters may come at different paces; only a change is meant for all.
+    let own = &before.linked.subscription;
+    // The form shows the frequency of one subscription; only a change of it is meant for all.
     let choices = &Choices {
         frequency: choices
             .frequency
-            .filter(|wish| *wish != own.chosen.frequency),
+            .filter(|frequency| *frequency != own.chosen.frequency),
         ..choices.clone()
     };
-    let mut change = Change::new(service, choices, page, ip, own);
+    let mut change = PreferencesChange::new(service, choices, page, ip, own);
     let mut answered = Vec::new();
-    for letter in &before.letters {
-        let newsletter = &letter.newsletter;
-        let known = known.iter().find(|one| one.newsletter == newsletter.id);
-        let on = if before.begins(letter, choices) {
-            change.begin(&mut tx, known, newsletter).await?
-        } else if Preferences::ends(letter, choices) {
-            change.end(&mut tx, known).await?;
+    for preference in &before.newsletters {
+        let newsletter = &preference.newsletter;
+        let existing = subscription_to(&all, newsletter.id);
+        let remaining = if before.activates(preference, choices) {
+            change.activate(&mut tx, existing, newsletter).await?
+        } else if Preferences::ends(preference, choices) {
+            change.end(&mut tx, existing).await?;
             None
         } else {
-            let on = change.adapt(&mut tx, known).await?;
-            on.filter(|_| letter.is_on)
+            let remaining = change.update(&mut tx, existing).await?;
+            remaining.filter(|_| preference.can_answer)
         };
-        answered.extend(on.zip(choices.answers.of(newsletter.id)));
+        answered.extend(remaining.zip(choices.answers.of(newsletter.id)));
     }
-    // After all subscriptions: whoever locks both does so in this order.
-    for (on, answers) in answered {
-        change.answer(&mut tx, on, answers).await?;
+    // After all subscriptions: all code locks subscriptions before answers.
+    for (remaining, answers) in answered {
+        change.answer(&mut tx, &remaining, answers).await?;
     }
     change.finish(&mut tx).await?;
-    let after = open(service, &mut tx, token.subscription).await?;
+    let after = load(service, &mut tx, token.subscription).await?;
     tx.commit().await?;
     Ok(after)
 }
 
-async fn open(
+fn subscription_to(all: &[Subscription], newsletter: NewsletterId) -> Option<&Subscription> {
+    all.iter().find(|one| one.newsletter == newsletter)
+}
+
+async fn load(
     service: &Service,
     db: &mut Read,
     subscription: SubscriptionId,
 ) -> Result<Preferences, LinkError> {
-    let membership = membership(db, subscription).await?;
-    let subscription = &membership.subscription;
-    let known = store::subscription::all_of(db, subscription.subscriber).await?;
-    // Of a private one only its readers hear, and who holds a link of it.
-    let own = subscription.newsletter;
-    let mut letters = Vec::new();
+    let linked = linked_subscription(db, subscription).await?;
+    let subscription = &linked.subscription;
+    let all = store::subscription::all_of(db, subscription.subscriber).await?;
+    let mut newsletters = Vec::new();
     for newsletter in store::newsletter::list(db).await? {
-        let known = known.iter().find(|one| one.newsletter == newsletter.id);
-        let state = known.map(|one| one.state);
-        let reads = state == Some(SubscriptionState::Active);
-        let is_own = newsletter.id == own;
-        if !reads && !newsletter.is_public() && !is_own {
-            continue;
-        }
-        let is_on = reads || is_own && state == Some(SubscriptionState::Pending);
-        let answers = match known {
-            Some(known) if is_on && !newsletter.fields.is_empty() => {
-                store::subscriber::answer::of(db, known.id).await?
-            }
-            _ => Answers::default(),
-        };
-        letters.push(NewsletterChoices {
-            newsletter,
-            reads,
-            is_on,
-            answers,
-        });
+        let existing = subscription_to(&all, newsletter.id);
+        let is_own = newsletter.id == subscription.newsletter;
+        newsletters.extend(preference(db, newsletter, existing, is_own).await?);
     }
     let (id, now) = (subscription.id, service.clock.now());
     let unsubscribe_link = service.links.personal(Purpose::Unsubscribe, id, now);
     let data_link = service.links.data_request(id, now);
     Ok(Preferences {
-        membership,
-        letters,
+        linked,
+        newsletters,
         unsubscribe_link,
         data_link,
     })
+}
+
+/// None for a private newsletter, unless the person subscribes to it or has a link of it.
+async fn preference(
+    db: &mut Read,
+    newsletter: Newsletter,
+    existing: Option<&Subscription>,
+    is_own: bool,
+) -> Result<Option<NewsletterPreference>, StoreError> {
+    let state = existing.map(|one| one.state);
+    let is_active = state == Some(SubscriptionState::Active);
+    if !is_active && !newsletter.is_public() && !is_own {
+        return Ok(None);
+    }
+    let can_answer = is_active || is_own && state == Some(SubscriptionState::Pending);
+    let answers = match existing {
+        Some(existing) if can_answer && !newsletter.fields.is_empty() => {
+            store::subscriber::answer::of(db, existing.id).await?
+        }
+        _ => Answers::default(),
+    };
+    Ok(Some(NewsletterPreference {
+        newsletter,
+        is_active,
+        can_answer,
+        answers,
+    }))
 }

@@ -1,4 +1,4 @@
-//! All that is held of one person, gathered: for the person, and for whoever has to prove a consent.
+//! Everything that is stored of one person: for the person, and as proof of consent.
 
 use std::collections::BTreeMap;
 
@@ -16,20 +16,20 @@ use crate::store::subscriber::dossier::{Event, StoredMail, StoredSubscription};
 use crate::store::{self, Read, StoreError};
 use crate::texts::{TemplateError, Templates};
 
-/// What is held of one person.
+/// What is stored of one person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Dossier {
-    /// How much of it this is.
+    /// Whether this is everything or the proof of consent alone.
     pub extent: Extent,
-    /// The address it was asked for.
+    /// The address for which it was requested.
     pub address: String,
-    /// When it was put together, in UTC.
+    /// When it was written, in UTC.
     pub made_at: String,
-    /// The person's name; none where there is none, or no person any more.
+    /// The person's name; none when it was not given or the person is erased.
     pub name: Option<String>,
-    /// The address that the person wants to move to and has not confirmed. None in a proof of consent.
+    /// The new address that the person has requested and not confirmed. None in a proof of consent.
     pub new_address: Option<String>,
-    /// When the person became known, in UTC. None where only the locked proof of an erased reader is left.
+    /// When the person was stored first, in UTC. None when only the locked proof of an erased person remains.
     pub known_since: Option<String>,
     /// One for each newsletter.
     pub subscriptions: Vec<DossierSubscription>,
@@ -38,60 +38,60 @@ pub struct Dossier {
     pub language: Language,
 }
 
-/// What is held of one subscription.
+/// What is stored of one subscription.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DossierSubscription {
     /// The newsletter's title.
     pub newsletter: String,
     /// Its slug.
     pub slug: String,
-    /// Where it stands.
+    /// Its state.
     pub state: SubscriptionState,
     /// Why it ended.
     pub end_reason: Option<EndReason>,
-    /// The language of pages and service mails.
+    /// The language of pages and transactional mails.
     #[schema(value_type = String)]
     pub language: Language,
     /// The countries that are followed; none for all of them alike.
     #[schema(value_type = Vec<String>)]
     pub countries: Vec<Country>,
-    /// How often letters come.
+    /// How often issues come.
     pub frequency: Frequency,
-    /// What was answered to what the newsletter asks, by the field's key. Left out of a proof of consent.
+    /// The answers to the newsletter's fields, by the field's key. Left out of a proof of consent.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, String>,
-    /// When it was first asked for, in UTC.
+    /// When it was first requested, in UTC.
     pub created_at: String,
     /// When it was last confirmed.
     pub confirmed_at: Option<String>,
     /// When it ended.
     pub ended_at: Option<String>,
-    /// Until when the reader wants no letters.
+    /// Until when the subscriber wants no issues.
     pub paused_until: Option<String>,
-    /// The record of consent, the oldest first.
+    /// The consent events, the oldest first.
     pub consent: Vec<DossierEvent>,
-    /// Which issues went out to the person, the latest first. Left out of a proof of consent.
+    /// The issues that were sent to the person, the latest first. Left out of a proof of consent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deliveries: Vec<DossierDelivery>,
-    /// Which other mails did. Left out of a proof of consent.
+    /// The transactional mails. Left out of a proof of consent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mails: Vec<DossierMail>,
 }
 
-/// One act.
+/// One consent event.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DossierEvent {
-    /// Its number in the record.
+    /// Its number in the consent record.
     pub event: i64,
     /// When, in UTC.
     pub at: String,
     /// What was done.
     pub kind: String,
-    /// By which way.
+    /// By which channel.
     pub method: String,
     /// The page; of a mail its Message-ID, of an import its source.
     pub page: String,
-    /// From which IP address, as long as it is kept.
+    /// The IP address of the client, as long as it is stored.
     pub ip: Option<String>,
     /// The exact words that were shown, or the mail as it was sent.
     pub wording: String,
@@ -101,37 +101,37 @@ pub struct DossierEvent {
     pub language: String,
     /// The event's hash in the chain, in hexadecimal.
     pub hash: String,
-    /// Whether it still says what was recorded.
+    /// Whether it is unaltered.
     pub genuine: bool,
 }
 
-/// An issue.
+/// One issue that was sent to the person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DossierDelivery {
     /// Its subject.
     pub subject: String,
-    /// What became of it.
+    /// The state of the delivery.
     pub state: String,
-    /// When that was, in UTC.
+    /// When it reached that state, in UTC.
     pub at: Option<String>,
-    /// What the mail server replied last, as long as it is kept.
+    /// The last reply of the mail server, as long as it is stored.
     pub reply: Option<String>,
 }
 
-/// Another mail.
+/// One transactional mail.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DossierMail {
-    /// What it was for.
+    /// Its purpose.
     pub kind: String,
-    /// What became of it.
+    /// The state of the delivery.
     pub state: String,
     /// When it was written, in UTC.
     pub at: Option<String>,
-    /// What the mail server replied last, as long as it is kept.
+    /// The last reply of the mail server, as long as it is stored.
     pub reply: Option<String>,
 }
 
-/// How much of it is wanted.
+/// How much of it to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Extent {
@@ -141,13 +141,13 @@ pub enum Extent {
     All,
 }
 
-/// In UTC, to the second.
+/// RFC 3339 in UTC, to the second.
 pub(super) fn utc(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// What is held of the person with this address; of an erased one what is left of the proof.
-/// None when there is nothing.
+/// What is stored of the person with this address; of an erased one, the proof of consent that
+/// remains. None when there is nothing.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -159,33 +159,33 @@ pub async fn dossier_of_address(
     let mut db = service.store.read().await?;
     match store::subscriber::by_key(&mut db, &address.key()).await? {
         Some(person) => gather(service, &mut db, person, extent).await,
-        None => locked(service, &mut db, address).await,
+        None => dossier_of_erased(service, &mut db, address).await,
     }
 }
 
-/// The same for a person who is known.
+/// The same, by the person's id.
 pub(super) async fn gather(
     service: &Service,
     db: &mut Read,
-    person: SubscriberId,
+    subscriber: SubscriberId,
     extent: Extent,
 ) -> Result<Option<Dossier>, StoreError> {
-    let Some(held) = store::subscriber::by_id(db, person).await? else {
+    let Some(person) = store::subscriber::by_id(db, subscriber).await? else {
         return Ok(None);
     };
-    let found = dossier::of_subscriber(db, person).await?;
-    let subscriptions = all(service, db, found, extent).await?;
-    let asked = match extent {
-        Extent::All => store::subscriber::address_change::asked(db, person).await?,
+    let found = dossier::of_subscriber(db, subscriber).await?;
+    let subscriptions = with_details(service, db, found, extent).await?;
+    let requested = match extent {
+        Extent::All => store::subscriber::address_change::asked(db, subscriber).await?,
         Extent::Consent => None,
     };
     Ok(Some(Dossier {
         extent,
-        address: held.address.to_string(),
-        new_address: asked.map(|(address, _)| address.to_string()),
+        address: person.address.to_string(),
+        new_address: requested.map(|(address, _)| address.to_string()),
         made_at: utc(service.clock.now()),
-        name: held.name,
-        known_since: Some(utc(held.created_at)),
+        name: person.name,
+        known_since: Some(utc(person.created_at)),
         language: language(service, &subscriptions),
         subscriptions,
     }))
@@ -196,8 +196,8 @@ fn language(service: &Service, subscriptions: &[DossierSubscription]) -> Languag
     latest.map_or(service.settings.newsletter.language, |one| one.language)
 }
 
-/// The proof that is left of readers who had this address when they were erased.
-async fn locked(
+/// The proof that remains of persons who had this address when they were erased.
+async fn dossier_of_erased(
     service: &Service,
     db: &mut Read,
     address: &EmailAddress,
@@ -208,7 +208,7 @@ async fn locked(
         return Ok(None);
     }
     let extent = Extent::Consent;
-    let subscriptions = all(service, db, found, extent).await?;
+    let subscriptions = with_details(service, db, found, extent).await?;
     Ok(Some(Dossier {
         extent,
         address: address.to_string(),
@@ -221,17 +221,17 @@ async fn locked(
     }))
 }
 
-async fn all(
+async fn with_details(
     service: &Service,
     db: &mut Read,
     subscriptions: Vec<StoredSubscription>,
     extent: Extent,
 ) -> Result<Vec<DossierSubscription>, StoreError> {
     let mut all = Vec::with_capacity(subscriptions.len());
-    for held in subscriptions {
-        let id = held.id;
+    for stored in subscriptions {
+        let id = stored.id;
         let events = dossier::events(db, service.links.key(), id).await?;
-        let mut subscription = shown(held, events);
+        let mut subscription = without_details(stored, events);
         if extent == Extent::All {
             subscription.answers = store::subscriber::answer::of(db, id)
                 .await?
@@ -245,20 +245,20 @@ async fn all(
     Ok(all)
 }
 
-fn shown(held: StoredSubscription, events: Vec<Event>) -> DossierSubscription {
+fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSubscription {
     DossierSubscription {
-        newsletter: held.newsletter,
-        slug: held.slug,
-        state: held.state,
-        end_reason: held.end_reason,
-        language: held.chosen.language,
-        countries: held.chosen.countries.iter().collect(),
-        frequency: held.chosen.frequency,
+        newsletter: stored.newsletter,
+        slug: stored.slug,
+        state: stored.state,
+        end_reason: stored.end_reason,
+        language: stored.chosen.language,
+        countries: stored.chosen.countries.iter().collect(),
+        frequency: stored.chosen.frequency,
         answers: BTreeMap::new(),
-        created_at: utc(held.created_at),
-        confirmed_at: held.confirmed_at.map(utc),
-        ended_at: held.ended_at.map(utc),
-        paused_until: held.paused_until.map(utc),
+        created_at: utc(stored.created_at),
+        confirmed_at: stored.confirmed_at.map(utc),
+        ended_at: stored.ended_at.map(utc),
+        paused_until: stored.paused_until.map(utc),
         consent: events.into_iter().map(event).collect(),
         deliveries: Vec::new(),
         mails: Vec::new(),
@@ -282,32 +282,32 @@ fn event(event: Event) -> DossierEvent {
 }
 
 async fn deliveries(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierDelivery>, StoreError> {
-    let shown = |mail: StoredMail| DossierDelivery {
+    let convert = |mail: StoredMail| DossierDelivery {
         subject: mail.what,
         state: mail.state,
         at: mail.at.map(utc),
         reply: mail.reply,
     };
     let found = dossier::deliveries(db, id).await?;
-    Ok(found.into_iter().map(shown).collect())
+    Ok(found.into_iter().map(convert).collect())
 }
 
 async fn mails(db: &mut Read, id: SubscriptionId) -> Result<Vec<DossierMail>, StoreError> {
-    let shown = |mail: StoredMail| DossierMail {
+    let convert = |mail: StoredMail| DossierMail {
         kind: mail.what,
         state: mail.state,
         at: mail.at.map(utc),
         reply: mail.reply,
     };
     let found = dossier::mails(db, id).await?;
-    Ok(found.into_iter().map(shown).collect())
+    Ok(found.into_iter().map(convert).collect())
 }
 
 impl Dossier {
-    /// The whole as one file that people can read.
+    /// The dossier as one text file in `language`.
     ///
     /// # Errors
-    /// When the built-in template is at fault.
+    /// When the built-in template is broken.
     pub fn to_text(&self, language: Language) -> Result<String, TemplateError> {
         let source = include_str!("templates/dossier.txt");
         Templates::new(&[("dossier.txt", source)], |environment| {

@@ -1,31 +1,31 @@
-//! Erasure, at once, with a certificate.
+//! Immediate erasure, with a certificate.
 
 use jiff::SignedDuration;
 
-use super::{act, dossier::utc, opened};
+use super::{button_evidence, dossier::utc, verify_data_link};
 use crate::domain::{
-    Certificate, ConsentEvent, ConsentKind, ConsentMethod, EmailAddress, MailKind, OutboxId,
-    SubscriberId, Subscription, SuppressionReason,
+    Certificate, ConsentMethod, EmailAddress, MailKind, OutboxId, SubscriberId, Subscription,
 };
+use crate::membership::{self, Erasure, ErasureRequest, Evidence};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
-use crate::subscribe::{LinkError, Membership};
+use crate::subscribe::{LinkError, LinkedSubscription};
 
-/// Erases the person whom the fresh link was mailed to.
+/// Erases the person to whom the fresh link was mailed.
 ///
 /// # Errors
 /// When the link is not genuine or has expired.
 pub async fn erase_by_link(
     service: &Service,
     token: &str,
-) -> Result<(Membership, Certificate), LinkError> {
+) -> Result<(LinkedSubscription, Certificate), LinkError> {
     let mut tx = service.store.write().await?;
-    let (membership, held) = opened(service, &mut tx, token).await?;
-    let person = membership.subscription.subscriber;
-    let certificate = erase(service, &mut tx, person, &held.address, ConsentMethod::Page).await?;
+    let (linked, stored) = verify_data_link(service, &mut tx, token).await?;
+    let person = (linked.subscription.subscriber, &stored.address);
+    let certificate = erase(service, &mut tx, person, ConsentMethod::Page).await?;
     tx.commit().await?;
-    Ok((membership, certificate))
+    Ok((linked, certificate))
 }
 
 /// Erases the person with this address, on behalf of an owner. None when nobody has it.
@@ -40,17 +40,11 @@ pub async fn erase_by_owner(
     let Some(person) = store::subscriber::by_key(&mut tx, &address.key()).await? else {
         return Ok(None);
     };
-    let Some(held) = store::subscriber::by_id(&mut tx, person).await? else {
+    let Some(stored) = store::subscriber::by_id(&mut tx, person).await? else {
         return Ok(None);
     };
-    let certificate = erase(
-        service,
-        &mut tx,
-        person,
-        &held.address,
-        ConsentMethod::Owner,
-    )
-    .await?;
+    let person = (person, &stored.address);
+    let certificate = erase(service, &mut tx, person, ConsentMethod::Owner).await?;
     tx.commit().await?;
     Ok(Some(certificate))
 }
@@ -58,31 +52,24 @@ pub async fn erase_by_owner(
 async fn erase(
     service: &Service,
     tx: &mut Write,
-    person: SubscriberId,
-    address: &EmailAddress,
+    (subscriber, address): (SubscriberId, &EmailAddress),
     method: ConsentMethod,
 ) -> Result<Certificate, StoreError> {
     let now = service.clock.now();
-    let all = store::subscription::lock_all_of(tx, person).await?;
-    // What is recorded still has the address, as a keyed hash.
-    let events = acts(service, &all, method);
     let key = service.links.key();
-    let nobody = format!("erased-{}@erased.invalid", service.clock.new_uuid());
-    let erased = store::subscriber::erasure::erase(tx, key, (person, &all), &nobody, now).await?;
-    let hash = service.links.address_hash(address);
-    let reason = SuppressionReason::Erased;
-    store::consent::suppression::insert(tx, &hash, reason, now, None).await?;
-    let certificate = Certificate {
-        at: utc(now),
-        subscriptions: erased.kept.len() as u64 + erased.deleted,
-        deliveries: erased.deliveries,
-        mails: erased.mails,
-        proof_until: proof_until(service).filter(|_| !erased.kept.is_empty()),
-        proof_remains: !erased.kept.is_empty(),
+    let request = ErasureRequest {
+        subscriber,
+        address,
+        placeholder: &format!("erased-{}@erased.invalid", service.clock.new_uuid()),
+        at: now,
     };
-    let kept = |event: &ConsentEvent| erased.kept.contains(&event.subscription);
-    let events: Vec<ConsentEvent> = events.into_iter().filter(kept).collect();
-    if let Some(last) = events.last() {
+    let evidence = |subscription: &Subscription| Evidence {
+        method,
+        ..button_evidence(service, subscription, "my-data-erase-button", "/my-data")
+    };
+    let erasure = membership::erase(tx, key, request, evidence).await?;
+    let certificate = certificate(service, &erasure);
+    if let Some(last) = erasure.events.last() {
         let mail = NewMail {
             id: OutboxId(service.clock.new_uuid()),
             kind: MailKind::Erased,
@@ -91,20 +78,24 @@ async fn erase(
         };
         store::outbox::insert_with(tx, &mail, &certificate, now).await?;
     }
-    store::consent::append(tx, key, &events).await?;
+    store::consent::append(tx, key, &erasure.events).await?;
     Ok(certificate)
 }
 
-fn acts(service: &Service, all: &[Subscription], method: ConsentMethod) -> Vec<ConsentEvent> {
-    let (kind, button) = (ConsentKind::Erased, "my-data-erase-button");
-    let act = |subscription: &Subscription| ConsentEvent {
-        method,
-        ..act(service, subscription, kind, button, "/my-data")
-    };
-    all.iter().map(act).collect()
+fn certificate(service: &Service, Erasure { erased, .. }: &Erasure) -> Certificate {
+    let proof_remains = !erased.kept.is_empty();
+    Certificate {
+        at: utc(service.clock.now()),
+        subscriptions: erased.kept.len() as u64 + erased.deleted,
+        deliveries: erased.deliveries,
+        mails: erased.mails,
+        proof_until: proof_until(service).filter(|_| proof_remains),
+        proof_remains,
+    }
 }
 
-/// The day until which the proof of a subscription that ends now is kept; none when without an end.
+/// The day in UTC until which the proof of a subscription that ends now is kept; None when it is
+/// kept without end.
 #[must_use]
 pub fn proof_until(service: &Service) -> Option<String> {
     let now = service.clock.now();

@@ -1,4 +1,4 @@
-//! Noticing that somebody signs other people up in great numbers.
+//! Detecting that somebody signs up other people in great numbers.
 
 use std::sync::PoisonError;
 
@@ -11,34 +11,35 @@ use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
 use crate::store::{Read, StoreError, Write};
 
-/// The windows of the counters; an hour has six.
-const WINDOW: i64 = 600;
+/// The length of a counter's window; an hour has six.
+const WINDOW_SECONDS: i64 = 600;
 /// How far back sign-ups and confirmations are counted.
-const SPAN: i64 = 3600;
-/// For how long a process believes what it has seen.
-const BELIEVED: SignedDuration = SignedDuration::from_secs(1);
+const SPAN_SECONDS: i64 = 3600;
+/// How long a process uses the cached answer.
+const CACHE_TTL: SignedDuration = SignedDuration::from_secs(1);
 
-/// What the last hour looks like.
+/// The sign-ups of the last hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastHour {
-    /// Sign-ups and confirmations.
-    pub turnout: ConfirmationRate,
-    /// Whether it is an attack. It ends by itself, when its hour is over.
+    /// How many there were, and how many were confirmed.
+    pub rate: ConfirmationRate,
+    /// Whether this is an attack. The attack is over when the rate of an hour is normal again.
     pub attack: bool,
 }
 
 /// What is counted.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Counted {
-    Asked,
-    Confirmed,
+pub(crate) enum Counter {
+    Signups,
+    Confirmations,
 }
 
-impl Counted {
+impl Counter {
     fn key(self, service: &Service) -> [u8; 32] {
+        // Part of stored keys: a change of one would start its counter anew.
         let name = match self {
-            Self::Asked => "turnout-asked",
-            Self::Confirmed => "turnout-confirmed",
+            Self::Signups => "turnout-asked",
+            Self::Confirmations => "turnout-confirmed",
         };
         service.links.key().keyed_hash(name, &[])
     }
@@ -47,68 +48,77 @@ impl Counted {
     pub(crate) fn hit(self, service: &Service) -> Hit {
         Hit {
             key: HEXLOWER.encode(&self.key(service)),
-            window: Window::at(service.clock.now(), WINDOW),
+            window: Window::at(service.clock.now(), WINDOW_SECONDS),
         }
     }
 }
 
 /// Counts a confirmation.
 pub(crate) async fn count_confirmed(service: &Service, tx: &mut Write) -> Result<(), StoreError> {
-    rate_counter::hit(tx, &[Counted::Confirmed.hit(service)]).await
+    rate_counter::hit(tx, &[Counter::Confirmations.hit(service)]).await
 }
 
-/// Looks at the last hour. The log is told when an attack begins or ends.
+/// Reads the counters of the last hour. Logs when an attack begins or ends.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn last_hour(service: &Service, db: &mut Read) -> Result<LastHour, StoreError> {
     let now = service.clock.now();
-    let since = now.as_second() - SPAN;
-    let (asked, confirmed) = (Counted::Asked.key(service), Counted::Confirmed.key(service));
-    let turnout = ConfirmationRate {
-        asked: rate_counter::sum(db, &asked, WINDOW, since).await?,
-        confirmed: rate_counter::sum(db, &confirmed, WINDOW, since).await?,
+    let since = now.as_second() - SPAN_SECONDS;
+    let signups = Counter::Signups.key(service);
+    let confirmations = Counter::Confirmations.key(service);
+    let rate = ConfirmationRate {
+        signups: rate_counter::sum(db, &signups, WINDOW_SECONDS, since).await?,
+        confirmations: rate_counter::sum(db, &confirmations, WINDOW_SECONDS, since).await?,
     };
     let limits = &service.settings.signup;
-    let attack = turnout.is_attack(
+    let attack = rate.is_attack(
         limits.attack_signups_per_hour,
         limits.attack_confirmed_percent,
     );
-    remember(service, now, turnout, attack);
-    Ok(LastHour { turnout, attack })
+    remember(service, now, rate, attack);
+    Ok(LastHour { rate, attack })
 }
 
 fn remember(
     service: &Service,
     now: Timestamp,
-    ConfirmationRate { asked, confirmed }: ConfirmationRate,
-    on: bool,
+    ConfirmationRate {
+        signups,
+        confirmations,
+    }: ConfirmationRate,
+    attack: bool,
 ) {
-    let mut memory = service
+    let mut cache = service
         .attack
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    let before = memory.replace((now, on)).is_some_and(|(_, on)| on);
-    match (before, on) {
+    let before = cache
+        .replace((now, attack))
+        .is_some_and(|(_, attack)| attack);
+    match (before, attack) {
         (false, true) => tracing::error!(
-            asked,
-            confirmed,
-            "sign-ups look like an attack: those without a proof wait, and the form asks for one"
+            signups,
+            confirmations,
+            "sign-ups look like an attack: mails of those without a proof of work are delayed, \
+             and the form requires one"
         ),
-        (true, false) => tracing::warn!(asked, confirmed, "the attack on sign-ups is over"),
+        (true, false) => {
+            tracing::warn!(signups, confirmations, "the attack on sign-ups is over");
+        }
         _ => {}
     }
 }
 
-/// Whether an attack goes on, as it was a second ago or later.
-pub(crate) async fn goes_on(service: &Service) -> Result<bool, StoreError> {
+/// Whether there is an attack; at most one second stale.
+pub(crate) async fn is_under_attack(service: &Service) -> Result<bool, StoreError> {
     let now = service.clock.now();
-    let known = *service
+    let cached = *service
         .attack
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    match known {
-        Some((at, on)) if now.duration_since(at).abs() <= BELIEVED => Ok(on),
+    match cached {
+        Some((at, attack)) if now.duration_since(at).abs() <= CACHE_TTL => Ok(attack),
         _ => Ok(last_hour(service, &mut service.store.read().await?)
             .await?
             .attack),

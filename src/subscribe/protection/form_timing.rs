@@ -1,34 +1,34 @@
-//! How long somebody took over a form.
+//! How long a visitor took to fill in a form, and the wait that replaces a proof of work.
 
 use jiff::SignedDuration;
 
+use super::rate_limits::RateLimited;
 use crate::domain::EmailAddress;
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
-use crate::subscribe::RateLimited;
 
-/// The stamp of a form.
+/// The purpose of the stamp that each form carries.
 const FORM: &str = "form";
-/// The stamp of a wait, tied to the address.
+/// The purpose of the stamp of a wait, which is tied to the address.
 const WAIT: &str = "wait";
-/// A wait that was longer begins anew.
+/// A stamp of a wait that is older than this counts as none.
 const MAX_WAIT: SignedDuration = SignedDuration::from_hours(1);
-const HOUR: i64 = 3600;
+const HOUR_SECONDS: i64 = 3600;
 
-/// Whether somebody has waited, where others have their browser work.
+/// Whether a visitor whose browser sends no proof of work has waited instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Waited {
-    /// Yes.
+pub enum WaitCheck {
+    /// The visitor has waited long enough.
     LongEnough,
-    /// Yes, but so have too many others.
+    /// The visitor has waited, but so have too many others in this hour.
     TooMany(RateLimited),
-    /// No: the stamp to come back with, and after how many seconds.
+    /// The visitor has to wait longer.
     NotYet {
-        /// The stamp.
+        /// The stamp to send again with the form.
         wait: String,
-        /// The seconds.
+        /// After how many seconds.
         seconds: u64,
     },
 }
@@ -39,14 +39,14 @@ pub fn form_stamp(service: &Service) -> String {
     service.links.key().stamp(FORM, &[], service.clock.now())
 }
 
-/// Looks at the stamp of a form that came back: None if it may pass, or the stamp with which
-/// it should come again. A form without a stamp, as a program or another site sends it, passes:
-/// it is no better off than a call of the API.
+/// Checks the stamp of a form that was sent: None if the form passes, or the stamp with which
+/// to show it again. A form without a stamp, as a program or another site sends it, passes:
+/// it has no advantage over a call of the API.
 #[must_use]
 pub fn check_form_stamp(service: &Service, stamp: &str) -> Option<String> {
     let settings = &service.settings.signup;
-    let quickest = SignedDuration::from_secs(i64::from(settings.min_fill_seconds));
-    let longest = SignedDuration::from_hours(i64::from(settings.max_fill_hours));
+    let min_age = SignedDuration::from_secs(i64::from(settings.min_fill_seconds));
+    let max_age = SignedDuration::from_hours(i64::from(settings.max_fill_hours));
     if stamp.is_empty() {
         return None;
     }
@@ -55,14 +55,14 @@ pub fn check_form_stamp(service: &Service, stamp: &str) -> Option<String> {
         return Some(form_stamp(service));
     };
     let age = now.duration_since(at);
-    if !longest.is_zero() && age > longest {
+    if !max_age.is_zero() && age > max_age {
         return Some(form_stamp(service));
     }
-    // Who was too quick keeps the stamp: the second time is late enough.
-    (age < quickest).then(|| stamp.to_owned())
+    // The same stamp again: when it is sent a second time it is old enough.
+    (age < min_age).then(|| stamp.to_owned())
 }
 
-/// Looks at the stamp of a wait.
+/// Checks the stamp of a wait.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -70,47 +70,48 @@ pub async fn check_wait(
     service: &Service,
     address: &EmailAddress,
     stamp: &str,
-) -> Result<Waited, StoreError> {
+) -> Result<WaitCheck, StoreError> {
     let settings = &service.settings.signup;
     let (key, now) = (service.links.key(), service.clock.now());
-    let about = address.key();
-    let wanted = SignedDuration::from_secs(i64::from(settings.slow_seconds));
-    let begun = key
-        .stamped_at(WAIT, about.as_bytes(), stamp)
+    let subject = address.key();
+    let required = SignedDuration::from_secs(i64::from(settings.slow_seconds));
+    let waited = key
+        .stamped_at(WAIT, subject.as_bytes(), stamp)
         .map(|at| now.duration_since(at))
         .filter(|age| *age <= MAX_WAIT);
-    let (left, wait) = match begun {
-        Some(age) if age >= wanted => return room(service).await,
-        Some(age) => (wanted - age, stamp.to_owned()),
-        None => (wanted, key.stamp(WAIT, about.as_bytes(), now)),
+    let (left, wait) = match waited {
+        Some(age) if age >= required => return check_wait_quota(service).await,
+        Some(age) => (required - age, stamp.to_owned()),
+        None => (required, key.stamp(WAIT, subject.as_bytes(), now)),
     };
-    Ok(Waited::NotYet {
+    Ok(WaitCheck::NotYet {
         wait,
         seconds: left.as_secs().unsigned_abs().max(1),
     })
 }
 
-fn line(service: &Service) -> [u8; 32] {
+/// The counter of those who have waited. The name is part of the stored key.
+fn counter(service: &Service) -> [u8; 32] {
     service.links.key().keyed_hash("waited", &[])
 }
 
-async fn room(service: &Service) -> Result<Waited, StoreError> {
-    let most = service.settings.signup.slow_per_hour;
+async fn check_wait_quota(service: &Service) -> Result<WaitCheck, StoreError> {
+    let limit = service.settings.signup.slow_per_hour;
     let now = service.clock.now();
-    let window = Window::at(now, HOUR);
+    let window = Window::at(now, HOUR_SECONDS);
     let mut db = service.store.read().await?;
-    if most > 0 && rate_counter::hits(&mut db, &line(service), window).await? >= most {
-        return Ok(Waited::TooMany(RateLimited {
+    if limit > 0 && rate_counter::hits(&mut db, &counter(service), window).await? >= limit {
+        return Ok(WaitCheck::TooMany(RateLimited {
             retry_after: window.seconds_left(now),
         }));
     }
-    Ok(Waited::LongEnough)
+    Ok(WaitCheck::LongEnough)
 }
 
-/// One more who has waited, to be written with [`rate_counter::hit`].
+/// One more visitor who has waited, to be written with [`rate_counter::hit`].
 pub(crate) fn hit(service: &Service) -> Hit {
     Hit {
-        key: data_encoding::HEXLOWER.encode(&line(service)),
-        window: Window::at(service.clock.now(), HOUR),
+        key: data_encoding::HEXLOWER.encode(&counter(service)),
+        window: Window::at(service.clock.now(), HOUR_SECONDS),
     }
 }

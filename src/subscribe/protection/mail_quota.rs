@@ -1,8 +1,7 @@
-//! How fast mails that anybody can cause go out.
+//! The hourly quotas of mails that anybody can cause by filling in a form.
 //!
-//! Each mail takes a place in one or two lines, of which each lets so many through an hour.
-//! When an hour is full, the mail takes its place in the next one that is not: it waits, and
-//! is not dropped.
+//! Each mail counts against one or two quotas. When the quota of an hour is used up, the mail
+//! is due in the next hour that has room: it is delayed, not dropped.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,146 +17,148 @@ use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
 use crate::store::{self, Read, StoreError, Write};
 
-const HOUR: i64 = 3600;
+const HOUR_SECONDS: i64 = 3600;
+
+// The names below are part of stored keys: a change of one would start its counter anew.
 
 fn domain_hash(key: &LinkKey, address: &EmailAddress) -> [u8; 32] {
     key.keyed_hash("pace-domain", &[address.domain().as_bytes()])
 }
 
-/// The line of one domain's mailboxes.
-fn of_domain(key: &LinkKey, address: &EmailAddress) -> String {
+/// The quota of the mailboxes at one domain.
+fn domain_quota(key: &LinkKey, address: &EmailAddress) -> String {
     HEXLOWER.encode(&domain_hash(key, address))
 }
 
-/// The line of all mails.
-fn of_all(key: &LinkKey) -> String {
+/// The quota of all mails.
+fn overall_quota(key: &LinkKey) -> String {
     HEXLOWER.encode(&key.keyed_hash("pace-all", &[]))
 }
 
-/// The line of sign-ups that nothing vouches for, during an attack.
-fn of_unvouched(key: &LinkKey) -> String {
+/// The quota of untrusted sign-ups during an attack.
+fn untrusted_quota(key: &LinkKey) -> String {
     HEXLOWER.encode(&key.keyed_hash("pace-unvouched", &[]))
 }
 
-/// Gives the mails of one batch of sign-ups their times.
+/// The quotas that one batch of sign-ups uses, locked until its transaction ends.
 pub(crate) struct MailQuota<'a> {
     now: Timestamp,
     attack: bool,
     key: &'a LinkKey,
     limits: &'a SignupLimits,
-    /// The last hour of each line that has a place taken, and how many.
-    lines: HashMap<String, (i64, i64)>,
-    taken: Vec<Hit>,
-    /// The solutions that this batch was the first to bring.
+    /// By the key of a quota: the latest hour with a mail, and how many it has.
+    used: HashMap<String, (i64, i64)>,
+    reserved: Vec<Hit>,
+    /// The solutions that no other sign-up has used.
     proofs: HashSet<[u8; 32]>,
 }
 
 impl<'a> MailQuota<'a> {
-    /// Looks up the lines that these sign-ups may need, and keeps others from moving them
-    /// until the transaction ends.
+    /// Reads and locks the quotas that these sign-ups may need.
     pub(crate) async fn open(
         service: &'a Service,
         tx: &mut Write,
         signups: impl Iterator<Item = &Signup> + Clone,
     ) -> Result<Self, StoreError> {
         let now = service.clock.now();
-        let proofs = spend(tx, signups.clone(), now).await?;
+        let proofs = spend_proofs(tx, signups.clone(), now).await?;
         let attack = attack::last_hour(service, tx).await?.attack;
         let key = service.links.key();
-        let mut names = vec![of_all(key), of_unvouched(key)];
-        names.extend(signups.map(|signup| of_domain(key, &signup.address)));
-        names.sort_unstable();
-        names.dedup();
-        let lines = rate_counter::last(tx, &names, Window::at(now, HOUR)).await?;
+        let mut keys = vec![overall_quota(key), untrusted_quota(key)];
+        keys.extend(signups.map(|signup| domain_quota(key, &signup.address)));
+        keys.sort_unstable();
+        keys.dedup();
+        let used = rate_counter::last(tx, &keys, Window::at(now, HOUR_SECONDS)).await?;
         Ok(Self {
             now,
             attack,
             key,
             limits: &service.settings.signup,
-            lines,
-            taken: Vec::new(),
+            used,
+            reserved: Vec::new(),
             proofs,
         })
     }
 
-    /// Whether something vouches for it: a solution does so once.
-    pub(crate) fn is_vouched(&self, signup: &Signup) -> bool {
-        match &signup.voucher {
+    /// Whether there is a reason to trust it. A solved challenge is one for a single sign-up.
+    pub(crate) fn has_trust(&self, signup: &Signup) -> bool {
+        match &signup.trust {
             SignupTrust::None => false,
-            SignupTrust::Work(digest) => self.proofs.contains(digest),
-            SignupTrust::Patience | SignupTrust::Trusted => true,
+            SignupTrust::Proof(digest) => self.proofs.contains(digest),
+            SignupTrust::Waited | SignupTrust::Network => true,
         }
     }
 
-    /// Whether it looks like part of an attack.
+    /// Whether it may be part of an attack.
     pub(crate) fn is_suspect(&self, signup: &Signup) -> bool {
-        self.attack && !self.is_vouched(signup)
+        self.attack && !self.has_trust(signup)
     }
 
-    /// When the mail that this sign-up causes may go out.
-    pub(crate) fn take(&mut self, signup: &Signup) -> Timestamp {
+    /// Reserves a mail for this sign-up; returns when the mail is due.
+    pub(crate) fn reserve(&mut self, signup: &Signup) -> Timestamp {
         let limits = self.limits;
-        let domain = || of_domain(self.key, &signup.address);
-        let lines = match (self.is_vouched(signup), self.attack) {
+        let domain = || domain_quota(self.key, &signup.address);
+        let quotas = match (self.has_trust(signup), self.attack) {
             (false, false) => vec![
                 (domain(), limits.mails_per_domain_per_hour),
-                (of_all(self.key), limits.mails_per_hour),
+                (overall_quota(self.key), limits.mails_per_hour),
             ],
-            // Not in everybody's line: those whom something vouches for keep it for themselves.
+            // Not the overall quota: that is left to trusted sign-ups.
             (false, true) => vec![
                 (domain(), limits.mails_per_domain_per_hour),
-                (of_unvouched(self.key), limits.attack_mails_per_hour),
+                (untrusted_quota(self.key), limits.attack_mails_per_hour),
             ],
-            (true, _) => vec![(of_all(self.key), limits.mails_per_hour)],
+            (true, _) => vec![(overall_quota(self.key), limits.mails_per_hour)],
         };
-        let limited = lines.into_iter().filter(|(_, most)| *most > 0);
-        let last = limited
-            .map(|(line, most)| self.place(line, most))
+        let limited = quotas.into_iter().filter(|(_, limit)| *limit > 0);
+        let latest = limited
+            .map(|(key, limit)| self.reserve_in(key, limit))
             .max()
             .unwrap_or_default();
-        Timestamp::from_second(last).map_or(self.now, |hour| hour.max(self.now))
+        Timestamp::from_second(latest).map_or(self.now, |hour| hour.max(self.now))
     }
 
-    /// Takes the next place of a line; returns the beginning of its hour.
-    fn place(&mut self, key: String, most: i64) -> i64 {
-        let current = Window::at(self.now, HOUR).start;
-        let (start, hits) = self.lines.entry(key.clone()).or_insert((current, 0));
+    /// Reserves a mail in one quota; returns the beginning of its hour, in seconds since 1970.
+    fn reserve_in(&mut self, key: String, limit: i64) -> i64 {
+        let current = Window::at(self.now, HOUR_SECONDS).start;
+        let (start, hits) = self.used.entry(key.clone()).or_insert((current, 0));
         if *start < current {
             (*start, *hits) = (current, 0);
         }
-        if *hits >= most {
-            (*start, *hits) = (*start + HOUR, 0);
+        if *hits >= limit {
+            (*start, *hits) = (*start + HOUR_SECONDS, 0);
         }
         *hits += 1;
         let window = Window {
-            seconds: HOUR,
+            seconds: HOUR_SECONDS,
             start: *start,
         };
-        self.taken.push(Hit { key, window });
+        self.reserved.push(Hit { key, window });
         window.start
     }
 
-    /// Writes down which places are taken.
+    /// Writes the reservations.
     pub(crate) async fn close(self, tx: &mut Write) -> Result<(), StoreError> {
-        if self.taken.is_empty() {
+        if self.reserved.is_empty() {
             return Ok(());
         }
-        rate_counter::hit(tx, &self.taken).await
+        rate_counter::hit(tx, &self.reserved).await
     }
 }
 
-/// Uses up the solutions that these sign-ups bring. One that several bring is nobody's.
-async fn spend(
+/// Marks the solutions of these sign-ups as used; returns those that were unused. A solution that
+/// several of them send counts for none.
+async fn spend_proofs(
     tx: &mut Write,
     signups: impl Iterator<Item = &Signup>,
     now: Timestamp,
 ) -> Result<HashSet<[u8; 32]>, StoreError> {
-    let brought = signups.filter_map(|signup| match signup.voucher {
-        SignupTrust::Work(digest) => Some(digest),
+    let digests = signups.filter_map(|signup| match signup.trust {
+        SignupTrust::Proof(digest) => Some(digest),
         _ => None,
     });
     let mut times: HashMap<[u8; 32], usize> = HashMap::new();
-    for digest in brought {
+    for digest in digests {
         *times.entry(digest).or_default() += 1;
     }
     if times.is_empty() {
@@ -165,27 +166,27 @@ async fn spend(
     }
     let all: Vec<[u8; 32]> = times.keys().copied().collect();
     let until = now.saturating_add(CHALLENGE_LIFETIME).unwrap_or(now);
-    let first = store::protection::spent_proof::spend(tx, &all, until).await?;
-    let first = first
+    let unused = store::protection::spent_proof::spend(tx, &all, until).await?;
+    let unused = unused
         .into_iter()
         .filter_map(|digest| digest.try_into().ok());
-    Ok(first
+    Ok(unused
         .filter(|digest| times.get(digest) == Some(&1))
         .collect())
 }
 
-/// Whether a mail to this domain would have to wait if nothing vouched for it.
-pub(crate) async fn is_full(
+/// Whether an untrusted mail to this domain would be delayed.
+pub(crate) async fn is_domain_quota_used_up(
     service: &Service,
     db: &mut Read,
     address: &EmailAddress,
 ) -> Result<bool, StoreError> {
-    let most = service.settings.signup.mails_per_domain_per_hour;
-    if most == 0 {
+    let limit = service.settings.signup.mails_per_domain_per_hour;
+    if limit == 0 {
         return Ok(false);
     }
-    let now = Window::at(service.clock.now(), HOUR);
-    let line = domain_hash(service.links.key(), address);
-    let last = rate_counter::last_now(db, &line, now).await?;
-    Ok(last.is_some_and(|(start, hits)| start > now.start || hits >= most))
+    let now = Window::at(service.clock.now(), HOUR_SECONDS);
+    let quota = domain_hash(service.links.key(), address);
+    let last = rate_counter::last_now(db, &quota, now).await?;
+    Ok(last.is_some_and(|(start, hits)| start > now.start || hits >= limit))
 }

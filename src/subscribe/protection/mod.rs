@@ -1,5 +1,5 @@
-//! What keeps a sign-up form from being turned against others: limits, proof of work, answers
-//! that take the same time whatever is known of an address.
+//! Protection of the sign-up form against abuse: rate limits, mail quotas, proof of work, and
+//! response times that do not reveal what is known of an address.
 
 pub(super) mod attack;
 pub(super) mod constant_time;

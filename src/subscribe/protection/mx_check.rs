@@ -1,4 +1,4 @@
-//! Sign-ups from domains that take no mail.
+//! Sign-ups with a domain that accepts no mail.
 
 use std::net::IpAddr;
 
@@ -8,13 +8,13 @@ use crate::mail::TakesMail;
 use crate::service::Service;
 use crate::store::StoreError;
 
-/// Whether a sign-up is to be refused because its domain takes no mail. Nobody is where that is
-/// not to be checked, or cannot be told. A refusal counts for the network of `ip`, as nothing
-/// else would keep somebody from having us ask the DNS without end.
+/// Whether the DNS says that the domain of an address accepts no mail. False when the check is
+/// switched off or the DNS gives no answer. A refusal counts against the limits of `ip`: otherwise
+/// one client could cause any number of DNS queries.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn takes_no_mail(
+pub async fn domain_is_undeliverable(
     service: &Service,
     address: &EmailAddress,
     ip: Option<IpAddr>,

@@ -1,4 +1,4 @@
-//! Proof of work by ALTCHA's protocol: the sender of a sign-up solves a challenge of ours.
+//! Proof of work by ALTCHA's protocol: the client solves a challenge of this service.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use crate::domain::{EmailAddress, SignupTrust};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
-/// How long a challenge may be solved.
+/// How long a solution of a challenge is accepted.
 pub(crate) const CHALLENGE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
-/// Where the challenge says, under our signature, how long; in seconds since 1970. The
-/// protocol's own field is read by the clock of the crate, which is not ours.
+/// The signed field of the challenge with its end, in seconds since 1970. The protocol's own field
+/// is checked by the crate against the system clock instead of `Clock`.
 const EXPIRES: &str = "expires";
 
-/// Why a solution vouches for nothing.
+/// Why a solution is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ProofError {
-    /// No solution of a challenge of ours.
+    /// It solves no challenge of this service.
     #[error("is no solution of a challenge from /api/v1/challenge")]
     Wrong,
-    /// Too late.
+    /// The challenge has expired.
     #[error("comes too late; fetch a new challenge from /api/v1/challenge")]
     Expired,
-    /// A solution is good for one sign-up.
+    /// It was used before; a solution is accepted for one sign-up.
     #[error("has been used; fetch a new challenge from /api/v1/challenge")]
     Used,
-    /// No challenge could be made.
+    /// The crate could not create a challenge.
     #[error(transparent)]
     Challenge(#[from] altcha::Error),
     /// The database.
@@ -46,7 +46,7 @@ pub enum ProofError {
 pub async fn challenge(service: &Service) -> Result<Challenge, ProofError> {
     let settings = &service.settings.signup;
     let expires = service.clock.now().as_second() + CHALLENGE_LIFETIME.as_secs();
-    let cost = if attack::goes_on(service).await? {
+    let cost = if attack::is_under_attack(service).await? {
         settings.proof_cost_in_attack
     } else {
         settings.proof_cost
@@ -63,10 +63,10 @@ fn secret(service: &Service) -> String {
     HEXLOWER.encode(&service.links.key().keyed_hash("altcha", &[]))
 }
 
-/// What a solution, as the widget sends it, is worth.
+/// Verifies a solution in the form in which the widget sends it.
 ///
 /// # Errors
-/// Says why it is worth nothing.
+/// Says why it is refused.
 pub async fn check_proof(service: &Service, payload: &str) -> Result<SignupTrust, ProofError> {
     let octets = BASE64.decode(payload.as_bytes());
     let payload: Payload = octets
@@ -90,46 +90,46 @@ pub async fn check_proof(service: &Service, payload: &str) -> Result<SignupTrust
         return Err(ProofError::Used);
     }
     let secret = secret(service);
-    // It takes as long as one attempt at solving.
-    let good = tokio::task::spawn_blocking(move || {
+    // Off the async threads: it costs as much as one attempt of the solver.
+    let verified = tokio::task::spawn_blocking(move || {
         let Payload {
             challenge,
             solution,
         } = &payload;
         verify_solution(VerifySolutionOptions::new(challenge, solution, secret))
     });
-    match good.await {
-        Ok(Ok(result)) if result.verified => Ok(SignupTrust::Work(digest)),
+    match verified.await {
+        Ok(Ok(result)) if result.verified => Ok(SignupTrust::Proof(digest)),
         _ => Err(ProofError::Wrong),
     }
 }
 
-/// Whether everybody who fills in the form is asked for a proof.
+/// Whether the form requires a proof from every visitor.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn proof_wanted(service: &Service) -> Result<bool, StoreError> {
+pub async fn proof_required(service: &Service) -> Result<bool, StoreError> {
     match service.settings.signup.proof_of_work {
         ProofOfWork::Off => Ok(false),
         ProofOfWork::Always => Ok(true),
-        ProofOfWork::Attack => attack::goes_on(service).await,
+        ProofOfWork::Attack => attack::is_under_attack(service).await,
     }
 }
 
-/// Whether a form with this address is: also where mails to its domain would have to wait.
+/// Whether a form with this address requires a proof: also when the quota of its domain is used up.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn proof_wanted_of(
+pub async fn proof_required_for(
     service: &Service,
     address: &EmailAddress,
 ) -> Result<bool, StoreError> {
-    if proof_wanted(service).await? {
+    if proof_required(service).await? {
         return Ok(true);
     }
     if service.settings.signup.proof_of_work == ProofOfWork::Off {
         return Ok(false);
     }
     let mut db = service.store.read().await?;
-    mail_quota::is_full(service, &mut db, address).await
+    mail_quota::is_domain_quota_used_up(service, &mut db, address).await
 }

@@ -1,8 +1,8 @@
-//! How many sign-ups may come from one place.
+//! How many sign-ups one client network may send.
 
 use std::net::IpAddr;
 
-use super::attack::Counted;
+use super::attack::Counter;
 use super::form_timing;
 use crate::config::SignupLimits;
 use crate::domain::{LinkKey, Signup, SignupTrust};
@@ -11,14 +11,14 @@ use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
 use crate::store::{StoreError, Write};
 
-/// Too many sign-ups from one place.
+/// Too many sign-ups from one network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimited {
-    /// Seconds until it makes sense to try again.
+    /// After how many seconds to try again.
     pub retry_after: i64,
 }
 
-/// The limits in force, as window length and number; empty when switched off.
+/// The limits in force, as window length in seconds and number; empty when switched off.
 fn windows(limits: &SignupLimits) -> Vec<(i64, i64)> {
     if limits.per_ip_per_hour == 0 {
         return Vec::new();
@@ -29,20 +29,20 @@ fn windows(limits: &SignupLimits) -> Vec<(i64, i64)> {
         (86_400, limits.per_ip_per_day),
     ]
     .into_iter()
-    .filter(|(_, most)| *most > 0)
+    .filter(|(_, limit)| *limit > 0)
     .collect()
 }
 
-/// What is counted: the keyed hash of an IPv4 address or of an IPv6 /64, which
-/// one household or server has to itself.
-fn place(key: &LinkKey, ip: IpAddr) -> [u8; 32] {
+/// The key of a counter: the keyed hash of an IPv4 address or of an IPv6 /64, which one household
+/// or server has to itself.
+fn network_hash(key: &LinkKey, ip: IpAddr) -> [u8; 32] {
     match ip.to_canonical() {
         IpAddr::V4(ip) => key.keyed_hash("ip", &[&ip.octets()]),
         IpAddr::V6(ip) => key.keyed_hash("ip", &[&ip.octets()[..8]]),
     }
 }
 
-/// Whether one more sign-up from `ip` would be too many; writes nothing, so that
+/// Whether one more sign-up from the network of `ip` would exceed a limit. Writes nothing, so that
 /// a flood costs reads only.
 ///
 /// # Errors
@@ -53,11 +53,11 @@ pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimite
         return Ok(None);
     }
     let now = service.clock.now();
-    let place = place(service.links.key(), ip);
+    let network = network_hash(service.links.key(), ip);
     let mut db = service.store.read().await?;
-    for (seconds, most) in windows {
+    for (seconds, limit) in windows {
         let window = Window::at(now, seconds);
-        if rate_counter::hits(&mut db, &place, window).await? >= most {
+        if rate_counter::hits(&mut db, &network, window).await? >= limit {
             return Ok(Some(RateLimited {
                 retry_after: window.seconds_left(now),
             }));
@@ -66,17 +66,17 @@ pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimite
     Ok(None)
 }
 
-/// The voucher of a caller at this address: whether it is one that the operator trusts.
+/// The trust in a caller by its address: whether it is in `signup.trusted_networks`.
 #[must_use]
-pub fn trusted(service: &Service, ip: Option<IpAddr>) -> SignupTrust {
+pub fn network_trust(service: &Service, ip: Option<IpAddr>) -> SignupTrust {
     let networks = &service.settings.signup.trusted_networks;
     match ip.map(|ip| ip.to_canonical()) {
-        Some(ip) if networks.iter().any(|network| network.contains(&ip)) => SignupTrust::Trusted,
+        Some(ip) if networks.iter().any(|network| network.contains(&ip)) => SignupTrust::Network,
         _ => SignupTrust::None,
     }
 }
 
-/// Counts these sign-ups, each for the place it came from unless a trusted caller sent it.
+/// Counts these sign-ups: overall, and against the limits of the network unless that is trusted.
 pub(crate) async fn count(
     service: &Service,
     tx: &mut Write,
@@ -84,11 +84,11 @@ pub(crate) async fn count(
 ) -> Result<(), StoreError> {
     let mut hits = Vec::new();
     for signup in signups {
-        hits.push(Counted::Asked.hit(service));
-        if signup.voucher == SignupTrust::Patience {
+        hits.push(Counter::Signups.hit(service));
+        if signup.trust == SignupTrust::Waited {
             hits.push(form_timing::hit(service));
         }
-        let Some(ip) = signup.ip.filter(|_| signup.voucher != SignupTrust::Trusted) else {
+        let Some(ip) = signup.ip.filter(|_| signup.trust != SignupTrust::Network) else {
             continue;
         };
         hits.extend(hits_of(service, ip));
@@ -96,7 +96,7 @@ pub(crate) async fn count(
     rate_counter::hit(tx, &hits).await
 }
 
-/// Counts a sign-up that was refused, for the place it came from.
+/// Counts a refused sign-up against the limits of its network.
 pub(crate) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), StoreError> {
     let hits: Vec<Hit> = hits_of(service, ip).collect();
     if hits.is_empty() {
@@ -107,9 +107,9 @@ pub(crate) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), S
     tx.commit().await
 }
 
-/// One more from this place, in each of its windows.
+/// One more from this network, in each window.
 fn hits_of(service: &Service, ip: IpAddr) -> impl Iterator<Item = Hit> {
-    let key = data_encoding::HEXLOWER.encode(&place(service.links.key(), ip));
+    let key = data_encoding::HEXLOWER.encode(&network_hash(service.links.key(), ip));
     let now = service.clock.now();
     let windows = windows(&service.settings.signup).into_iter();
     windows.map(move |(seconds, _)| Hit {
@@ -120,13 +120,13 @@ fn hits_of(service: &Service, ip: IpAddr) -> impl Iterator<Item = Hit> {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::network_hash;
     use crate::domain::LinkKey;
 
     #[test]
-    fn one_ipv6_household_is_one_place() -> Result<(), std::net::AddrParseError> {
+    fn one_ipv6_64_is_one_network() -> Result<(), std::net::AddrParseError> {
         let key = LinkKey::new([1; 32]);
-        let of = |ip: &str| ip.parse().map(|ip| place(&key, ip));
+        let of = |ip: &str| ip.parse().map(|ip| network_hash(&key, ip));
         assert_eq!(of("2001:db8:1:2::1")?, of("2001:db8:1:2:ffff::9")?);
         assert_ne!(of("2001:db8:1:2::1")?, of("2001:db8:1:3::1")?);
         assert_eq!(of("::ffff:192.0.2.1")?, of("192.0.2.1")?);

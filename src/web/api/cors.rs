@@ -20,7 +20,7 @@ pub(super) fn of_trusted_sites(service: Service) -> CorsLayer {
             let Ok(origin) = origin.to_str() else {
                 return false;
             };
-            match subscribe::is_trusted(&service, origin).await {
+            match subscribe::is_trusted_origin(&service, origin).await {
                 Ok(trusted) => trusted,
                 Err(error) => {
                     tracing::warn!(%error, "another site is not answered");

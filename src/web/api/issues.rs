@@ -132,7 +132,7 @@ pub(crate) async fn preview(
         .map_err(|e| Problem::field("countries", e))?;
     let mail = publish::preview(&service, id, countries).await?;
     match query.format.as_deref() {
-        None | Some("html") => Ok(super::super::mailbox::inert_html(mail.html)),
+        None | Some("html") => Ok(crate::web::inert_html::inert_html(mail.html)),
         Some("text") => {
             Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response())
         }

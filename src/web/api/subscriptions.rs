@@ -81,7 +81,7 @@ pub(crate) async fn create(
     wish.validate()
         .map_err(|errors| Problem::fields(invalid_fields(&errors)))?;
     let address = EmailAddress::parse(&wish.email).map_err(|e| Problem::field("email", e))?;
-    if service.disposable.has(&address) {
+    if service.disposable.contains(&address) {
         let why = "is at a domain whose addresses may not sign up here";
         return Err(Problem::field("email", why));
     }
@@ -99,8 +99,8 @@ pub(crate) async fn create(
     }
     let (newsletter, others) = meant(&service, &wish).await?;
     let answers = answers(&newsletter, &others, &wish)?;
-    let voucher = vouch(&service, client, writer, wish.altcha.as_deref()).await?;
-    let network = client.ip.filter(|_| voucher != SignupTrust::Trusted);
+    let trust = trust(&service, client, writer, wish.altcha.as_deref()).await?;
+    let network = client.ip.filter(|_| trust != SignupTrust::Network);
     if let Some(ip) = network
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
@@ -108,13 +108,12 @@ pub(crate) async fn create(
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
         return Err(problem.retry_after(limited.retry_after));
     }
-    if voucher == SignupTrust::None && service.settings.signup.proof_of_work == ProofOfWork::Always
-    {
+    if trust == SignupTrust::None && service.settings.signup.proof_of_work == ProofOfWork::Always {
         let why = "is missing: send a solution of a challenge from /api/v1/challenge";
         return Err(Problem::field("altcha", why));
     }
     // Last, so that a flood that is over its limits does not become one for the DNS.
-    if subscribe::takes_no_mail(&service, &address, network).await? {
+    if subscribe::domain_is_undeliverable(&service, &address, network).await? {
         return Err(Problem::field("email", "is at a domain that takes no mail"));
     }
     let signup = Signup {
@@ -131,7 +130,7 @@ pub(crate) async fn create(
         ip: client.ip,
         others,
         agreed_to: AgreedTo::OneNamed,
-        voucher,
+        trust,
     };
     subscribe::sign_up(&service, &newsletter, &signup).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
@@ -158,7 +157,7 @@ async fn meant(
     for (field, slug) in slugs {
         let slug = slug.map(Slug::parse).transpose();
         let slug = slug.map_err(|e| Problem::field(&field, e))?;
-        let newsletter = subscribe::newsletter_meant(service, slug.as_ref()).await?;
+        let newsletter = subscribe::resolve_newsletter(service, slug.as_ref()).await?;
         let missing = || Problem::field(&field, "there is no such newsletter");
         found.push(newsletter.ok_or_else(missing)?);
     }
@@ -169,14 +168,14 @@ async fn meant(
     Ok((first, found.map(Arc::unwrap_or_clone).collect()))
 }
 
-/// What speaks for a call.
-async fn vouch(
+/// The evidence that a call is genuine.
+async fn trust(
     service: &Service,
     client: Client,
     writer: Option<Editor>,
     solution: Option<&str>,
 ) -> Result<SignupTrust, Problem> {
-    match (subscribe::trusted(service, client.ip), solution) {
+    match (subscribe::network_trust(service, client.ip), solution) {
         (SignupTrust::None, Some(solution)) if writer.is_none() => {
             subscribe::check_proof(service, solution)
                 .await
@@ -185,8 +184,8 @@ async fn vouch(
                     error => Problem::field("altcha", error),
                 })
         }
-        _ if writer.is_some() => Ok(SignupTrust::Trusted),
-        (voucher, _) => Ok(voucher),
+        _ if writer.is_some() => Ok(SignupTrust::Network),
+        (trust, _) => Ok(trust),
     }
 }
 
@@ -221,7 +220,7 @@ fn answers(
         true => "answers".to_owned(),
         false => format!("other_answers.{}", one.slug),
     };
-    let all: Vec<&Newsletter> = subscribe::each_once(first, others).collect();
+    let all: Vec<&Newsletter> = subscribe::unique_newsletters(first, others).collect();
     let mut problems = to_nobody(&all, wish);
     for one in &all {
         let asked = |key: &String| one.fields.iter().any(|field| field.key == *key);

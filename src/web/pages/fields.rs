@@ -1,39 +1,40 @@
-//! The fields that newsletters ask for, in one form.
+//! The fields of newsletters in one form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::domain::{
-    AnswerError, Asked, FieldKind, Labels, Language, Newsletter, Slug, WrongAnswers,
+    AnswerError, FieldKind, FieldSelection, Labels, Language, Newsletter, Slug, WrongAnswers,
     WrongByNewsletter, label,
 };
 
-/// What the names of such fields begin with, so that none is taken for one of the form's own.
+/// The prefix of their names, which separates them from the form's own fields.
 const PREFIX: &str = "field-";
 
-/// What stands between a newsletter and its field; neither slugs nor keys have it. The form's own
-/// newsletter is not named: pasted forms know its fields by their keys alone.
-const OF: char = '/';
+/// Separates the slug of a newsletter from the key of its field; neither contains it. The fields of
+/// the form's own newsletter have no slug: forms on other sites name them by their keys alone.
+const SEPARATOR: char = '/';
 
-/// Says which newsletters' fields stand on the form: what is left empty is then an answer, too.
-const ASKED: &str = "asked";
+/// The hidden field that names a newsletter whose fields are on the form: an empty field is then an
+/// answer.
+const NEWSLETTER_MARKER: &str = "asked";
 
-/// What was typed into such fields, as it came.
+/// What was typed into such fields, as it was sent.
 #[derive(Debug, Clone, Default)]
-pub struct Typed {
-    asked: BTreeSet<String>,
+pub struct TypedAnswers {
+    newsletters: BTreeSet<String>,
     to_own: BTreeMap<String, String>,
     to_others: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-impl Typed {
-    /// Takes a field of the form in, if it is one of these.
+impl TypedAnswers {
+    /// Adds a field of the form, if it is one of these.
     pub fn take(&mut self, name: &str, value: String) {
-        if name == ASKED {
-            self.asked.insert(value);
+        if name == NEWSLETTER_MARKER {
+            self.newsletters.insert(value);
         } else if let Some(field) = name.strip_prefix(PREFIX) {
-            let (answers, key) = match field.split_once(OF) {
+            let (answers, key) = match field.split_once(SEPARATOR) {
                 Some((slug, key)) => (self.to_others.entry(slug.to_owned()).or_default(), key),
                 None => (&mut self.to_own, field),
             };
@@ -41,7 +42,7 @@ impl Typed {
         }
     }
 
-    /// What was typed for a newsletter into the form of its own or of another.
+    /// What was typed into the fields of `newsletter` on the form of `own`.
     #[must_use]
     pub fn to(
         &self,
@@ -55,33 +56,33 @@ impl Typed {
         }
     }
 
-    /// Whether the form asked what a newsletter wants to know.
+    /// Whether the form of `own` had the fields of `newsletter`.
     #[must_use]
-    pub fn was_asked(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
-        self.asked.contains(newsletter.slug.as_str()) || self.to(newsletter, own).is_some()
+    pub fn had_fields_of(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
+        self.newsletters.contains(newsletter.slug.as_str()) || self.to(newsletter, own).is_some()
     }
 }
 
-/// A newsletter whose fields a form shows.
+/// A newsletter whose fields are shown on a form.
 #[derive(Debug, Clone, Copy)]
-pub struct Asking<'a> {
-    /// Which.
+pub struct FieldGroupInput<'a> {
+    /// The newsletter.
     pub newsletter: &'a Newsletter,
-    /// How much of them.
-    pub asked: Asked<'a>,
-    /// What is filled in already.
+    /// Which of its fields.
+    pub selection: FieldSelection<'a>,
+    /// The values with which they are filled in.
     pub filled: Option<&'a BTreeMap<String, String>>,
-    /// Whether the visitor has not seen them yet, though something was sent.
+    /// Whether they are shown for the first time after the form was sent.
     pub new: bool,
 }
 
-/// What one newsletter asks, ready to be filled in.
+/// The fields of one newsletter on a form.
 #[derive(Debug, Clone, Serialize)]
 pub struct FieldGroup<'a> {
     slug: &'a Slug,
     title: &'a str,
     language: Language,
-    /// Whether it has to be said whose fields these are.
+    /// Whether the title of the newsletter is shown.
     titled: bool,
     new: bool,
     wrong: bool,
@@ -93,30 +94,30 @@ struct FieldView<'a> {
     name: String,
     kind: FieldKind,
     required: bool,
-    label: Words<'a>,
+    label: LocalizedLabel<'a>,
     value: &'a str,
     choices: Vec<ChoiceView<'a>>,
     error: Option<&'static str>,
-    /// Whether it is the one to go on with.
+    /// Whether it gets the focus.
     first: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct ChoiceView<'a> {
     value: &'a str,
-    label: Words<'a>,
+    label: LocalizedLabel<'a>,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Words<'a> {
+struct LocalizedLabel<'a> {
     text: &'a str,
-    /// The language they are in, where it is not the page's.
+    /// The language of the text, when it is not the page's.
     language: Option<Language>,
 }
 
-impl<'a> Words<'a> {
-    fn of(labels: &'a Labels, language: Language, otherwise: Language) -> Self {
-        let (found, text) = label(labels, language, otherwise);
+impl<'a> LocalizedLabel<'a> {
+    fn of(labels: &'a Labels, language: Language, fallback: Language) -> Self {
+        let (found, text) = label(labels, language, fallback);
         Self {
             text,
             language: (found != language).then_some(found),
@@ -125,21 +126,21 @@ impl<'a> Words<'a> {
 }
 
 impl<'a> FieldGroup<'a> {
-    /// Those of all that ask anything, on the form of a newsletter, with what is wrong.
+    /// The groups on the form of `own`, without those that have no fields.
     #[must_use]
     pub fn all(
-        asking: impl IntoIterator<Item = Asking<'a>>,
+        inputs: impl IntoIterator<Item = FieldGroupInput<'a>>,
         own: &Newsletter,
         language: Language,
         wrong: &WrongByNewsletter,
     ) -> Vec<Self> {
-        let right = WrongAnswers::new();
-        let group = |one: Asking<'a>| {
+        let none_wrong = WrongAnswers::new();
+        let group = |one: FieldGroupInput<'a>| {
             let newsletter = one.newsletter;
-            let wrong = wrong.get(&newsletter.id).unwrap_or(&right);
-            let begin = match newsletter.id == own.id {
+            let wrong = wrong.get(&newsletter.id).unwrap_or(&none_wrong);
+            let prefix = match newsletter.id == own.id {
                 true => PREFIX.to_owned(),
-                false => format!("{PREFIX}{}{OF}", newsletter.slug),
+                false => format!("{PREFIX}{}{SEPARATOR}", newsletter.slug),
             };
             Self {
                 slug: &newsletter.slug,
@@ -148,10 +149,10 @@ impl<'a> FieldGroup<'a> {
                 titled: newsletter.id != own.id,
                 new: one.new,
                 wrong: !wrong.is_empty(),
-                fields: FieldView::all(one, &begin, language, wrong),
+                fields: FieldView::all(one, &prefix, language, wrong),
             }
         };
-        let groups = asking.into_iter().map(group);
+        let groups = inputs.into_iter().map(group);
         let mut groups: Vec<Self> = groups.filter(|group| !group.fields.is_empty()).collect();
         if groups.len() > 1 {
             groups.iter_mut().for_each(|group| group.titled = true);
@@ -162,7 +163,7 @@ impl<'a> FieldGroup<'a> {
         groups
     }
 
-    /// The field to go on with: the first that is wrong, or else the first that is new.
+    /// The field that gets the focus: the first that is wrong, or else the first that is new.
     fn first<'g>(groups: &'g mut [Self]) -> Option<&'g mut FieldView<'a>> {
         let is_wrong = groups.iter().any(|group| group.wrong);
         let group = groups.iter_mut().find(|group| match is_wrong {
@@ -175,25 +176,31 @@ impl<'a> FieldGroup<'a> {
 }
 
 impl<'a> FieldView<'a> {
-    /// Those of a newsletter, with names that begin so.
-    fn all(asking: Asking<'a>, begin: &str, language: Language, wrong: &WrongAnswers) -> Vec<Self> {
-        let newsletter = asking.newsletter;
-        let said = |labels: &'a Labels| Words::of(labels, language, newsletter.language);
-        let filled = |key: &String| asking.filled.and_then(|filled| filled.get(key));
+    /// The fields of a newsletter; their names begin with `prefix`.
+    fn all(
+        input: FieldGroupInput<'a>,
+        prefix: &str,
+        language: Language,
+        wrong: &WrongAnswers,
+    ) -> Vec<Self> {
+        let newsletter = input.newsletter;
+        let localized =
+            |labels: &'a Labels| LocalizedLabel::of(labels, language, newsletter.language);
+        let filled = |key: &String| input.filled.and_then(|filled| filled.get(key));
         let fields = newsletter.fields.iter();
-        let fields = fields.filter(|field| asking.asked.asks(field));
+        let fields = fields.filter(|field| input.selection.includes(field));
         let fields = fields.map(|field| Self {
-            name: format!("{begin}{}", field.key),
+            name: format!("{prefix}{}", field.key),
             kind: field.kind,
             required: field.required,
-            label: said(&field.labels),
+            label: localized(&field.labels),
             value: filled(&field.key).map_or("", String::as_str),
             choices: field
                 .choices
                 .iter()
                 .map(|choice| ChoiceView {
                     value: &choice.value,
-                    label: said(&choice.labels),
+                    label: localized(&choice.labels),
                 })
                 .collect(),
             error: wrong.get(&field.key).copied().map(AnswerError::code),

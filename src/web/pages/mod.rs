@@ -1,9 +1,9 @@
-//! The pages: one type a page, which holds all that its template shows.
+//! The pages: one type for each page, with everything that its template shows.
 //!
 //! Every page works without JavaScript and under the content security policy
 //! `default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'`
 //! (the demo's mail view needs `frame-src 'self'` besides). Only the form that has the browser
-//! work loads a script; it works without it.
+//! solve a proof of work loads a script; it works without it.
 
 mod contexts;
 mod fields;
@@ -19,7 +19,7 @@ use crate::domain::Language;
 use crate::texts::{TemplateError, Templates, language_name};
 
 pub use contexts::*;
-pub use fields::{Asking, FieldGroup, Typed};
+pub use fields::{FieldGroup, FieldGroupInput, TypedAnswers};
 pub use my_data::*;
 
 /// `page!("confirm.html")`: the name and the source.
@@ -34,7 +34,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("base.html"),
         page!("_countries.html"),
         page!("_frequency.html"),
-        page!("_letters.html"),
+        page!("_newsletters.html"),
         page!("_several.html"),
         page!("_guard.html"),
         page!("_fields.html"),
@@ -48,7 +48,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("unsubscribed.html"),
         page!("preferences.html"),
         page!("consent_audit.html"),
-        page!("my_data_ask.html"),
+        page!("my_data_request.html"),
         page!("my_data_expired.html"),
         page!("my_data.html"),
         page!("new_address.html"),
@@ -74,19 +74,19 @@ pub const SITE_CSS: &str = include_str!("../static/site.css");
 /// The mark, to be served as `/static/mark.svg`.
 pub const MARK_SVG: &str = include_str!("../static/mark.svg");
 
-/// The script of a form that has the browser work, to be served as `/static/proof.js`.
+/// The script of a form that has the browser solve a proof of work, to be served as `/static/proof.js`.
 pub const PROOF_JS: &str = include_str!("../static/proof.js");
 
-/// The widget that it loads, to be served as `/static/altcha.js`.
+/// The widget that this script loads, to be served as `/static/altcha.js`.
 pub const ALTCHA_JS: &str = include_str!("../static/altcha/altcha.min.js");
 
-/// And what works in the background, to be served as `/static/altcha-worker.js`.
+/// The worker of the widget, to be served as `/static/altcha-worker.js`.
 pub const ALTCHA_WORKER_JS: &str = include_str!("../static/altcha/pbkdf2.js");
 
 /// The picture of the demo's sample issues.
 pub const SAMPLE_PICTURE: &[u8] = include_bytes!("../static/karakoul.png");
 
-/// What surrounds every page.
+/// The frame of every page: head, navigation and foot.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     /// The visitor's language.
@@ -95,27 +95,27 @@ pub struct Frame<'a> {
     pub site_name: &'a str,
     /// The legal notice at the foot; may have several lines or none.
     pub imprint: &'a str,
-    /// The sign-up page of this newsletter: the way on from everywhere.
+    /// The sign-up page of this newsletter.
     pub subscribe_href: &'a str,
-    /// Its archive; empty where there is none to see.
+    /// Its archive; empty when it is private.
     pub archive_href: &'a str,
-    /// The newsletter's own look.
-    pub look: Branding<'a>,
-    /// Whether it stands in a frame on another site's page, without head and foot.
+    /// The newsletter's own branding.
+    pub branding: Branding<'a>,
+    /// Whether it is in a frame on another site's page, without head and foot.
     pub embedded: bool,
     /// Path and query of this page without `lang`, for the language links;
-    /// empty where the page cannot be asked for in another language.
+    /// empty when the page is not available in other languages.
     pub here: &'a str,
 }
 
-/// How the pages of one newsletter differ from those of others. Empty is as shipped.
+/// The branding of a newsletter's pages. Empty values mean the default.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Branding<'a> {
-    /// A stylesheet with its colours.
+    /// The stylesheet with its colours.
     pub theme_href: &'a str,
-    /// Its picture.
+    /// Its logo.
     pub logo_href: &'a str,
-    /// How wide that is at the height of the page's head.
+    /// The width of the logo at [`LOGO_HEIGHT`], in pixels.
     pub logo_width: u32,
     /// Its imprint.
     pub imprint_url: &'a str,
@@ -123,13 +123,13 @@ pub struct Branding<'a> {
     pub privacy_url: &'a str,
 }
 
-/// How high a logo is in the head of a page, in pixels.
+/// The height of a logo in the head of a page, in pixels.
 pub const LOGO_HEIGHT: u32 = 40;
 
 #[derive(Serialize)]
 struct FrameView<'a> {
     embedded: bool,
-    look: Branding<'a>,
+    branding: Branding<'a>,
     site_name: &'a str,
     imprint: &'a str,
     subscribe_href: &'a str,
@@ -147,17 +147,17 @@ struct LanguageLink {
 
 impl<'a> From<&Frame<'a>> for FrameView<'a> {
     fn from(frame: &Frame<'a>) -> Self {
-        let joint = if frame.here.contains('?') { '&' } else { '?' };
+        let separator = if frame.here.contains('?') { '&' } else { '?' };
         let link = |language: &Language| LanguageLink {
             code: language.as_str(),
             name: language_name(*language),
-            href: format!("{}{joint}lang={language}", frame.here),
+            href: format!("{}{separator}lang={language}", frame.here),
             current: *language == frame.language,
         };
         let offered = Language::ALL.iter().filter(|_| !frame.here.is_empty());
         Self {
             embedded: frame.embedded,
-            look: frame.look,
+            branding: frame.branding,
             site_name: frame.site_name,
             imprint: frame.imprint,
             subscribe_href: frame.subscribe_href,
@@ -176,7 +176,7 @@ pub trait Page: Serialize {
 /// Renders a page in its frame.
 ///
 /// # Errors
-/// When a built-in template is at fault.
+/// When a built-in template is broken.
 pub fn render<P: Page>(frame: &Frame<'_>, page: &P) -> Result<String, TemplateError> {
     #[derive(Serialize)]
     struct Context<'a, P> {
@@ -193,25 +193,25 @@ pub fn render<P: Page>(frame: &Frame<'_>, page: &P) -> Result<String, TemplateEr
     }
 }
 
-/// What other sites are to paste.
+/// What other sites paste.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct SnippetView<'a> {
     /// The newsletter's slug.
     pub newsletter: &'a str,
     /// Its title.
     pub title: &'a str,
-    /// Where the form goes.
+    /// The URL to which the form is sent.
     pub action: &'a str,
     /// The page to be framed.
     pub frame: &'a str,
-    /// Where people are sent afterwards; may be empty.
+    /// The URL to which visitors return afterwards; may be empty.
     pub return_to: &'a str,
 }
 
 /// Renders a piece of HTML for the pages of other sites.
 ///
 /// # Errors
-/// When a built-in template is at fault.
+/// When a built-in template is broken.
 pub fn render_snippet(
     language: Language,
     template: &str,
@@ -249,7 +249,7 @@ pages! {
     Unsubscribed<'_> => "unsubscribed.html",
     Preferences<'_> => "preferences.html",
     ConsentAudit<'_> => "consent_audit.html",
-    MyDataAsk<'_> => "my_data_ask.html",
+    DataLinkRequest<'_> => "my_data_request.html",
     MyDataExpired => "my_data_expired.html",
     MyData<'_> => "my_data.html",
     NewAddress<'_> => "new_address.html",

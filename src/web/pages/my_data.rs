@@ -1,71 +1,71 @@
-//! What the pages about a reader's own data show.
+//! The pages about a person's own data.
 
 use serde::Serialize;
 
 use crate::domain::Certificate;
 use crate::subscribe::privacy::Dossier;
 
-/// The way to a fresh link.
+/// The button that mails a fresh link.
 #[derive(Debug, Clone, Serialize)]
-pub struct MyDataAsk<'a> {
-    /// Where it goes, as far as its owner needs to recognise it.
+pub struct DataLinkRequest<'a> {
+    /// The address to which it is mailed, masked.
     pub email: &'a str,
-    /// How long it works.
+    /// How many hours it works.
     pub hours: u32,
-    /// Whether it was just asked for.
-    pub asked: bool,
+    /// Whether it has just been mailed.
+    pub sent: bool,
 }
 
-/// A link that has run out.
+/// An expired link.
 #[derive(Debug, Clone, Serialize)]
 pub struct MyDataExpired {
-    /// Where the button posts to.
-    pub ask_href: String,
+    /// The URL to which the button is sent.
+    pub request_href: String,
 }
 
-/// All that is held of a reader.
+/// Everything that is stored of a person.
 #[derive(Debug, Clone, Serialize)]
 pub struct MyData<'a> {
-    /// What is held.
+    /// The data.
     pub dossier: &'a Dossier,
-    /// What became of what was just sent.
+    /// The result of the form that was just sent.
     pub notice: Option<MyDataNotice>,
-    /// Until when the proof of consent would remain after an erasure: a date, if it has an end.
+    /// Until when the proof of consent would remain after an erasure: a date; None without end.
     pub proof_until: Option<String>,
     /// The path of this page.
     pub here: String,
 }
 
-/// What became of what a reader has just sent.
+/// The result of a form on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "what", content = "why")]
 pub enum MyDataNotice {
-    /// It is saved.
+    /// The name is saved.
     Saved,
-    /// It is no name.
+    /// The name is not valid.
     NameWrong,
-    /// A mail goes to the new address, if it can be had.
-    AddressAsked,
-    /// It is the address already.
+    /// A mail goes to the new address, if it is free.
+    AddressRequested,
+    /// The new address is the current one.
     AddressSame,
-    /// It was asked for too often.
+    /// A change was requested too often.
     AddressTooOften,
-    /// It is no address: the code of an `AddressError`.
+    /// The address is not valid: the code of an `AddressError`.
     AddressWrong(&'static str),
 }
 
-/// After an erasure.
+/// The page after an erasure.
 #[derive(Debug, Clone, Serialize)]
 pub struct Erased<'a> {
     /// What was deleted, and what remains.
     pub certificate: &'a Certificate,
 }
 
-/// One button that confirms a new address, and what is shown afterwards.
+/// The button that confirms a new address, and the page afterwards.
 #[derive(Debug, Clone, Serialize)]
 pub struct NewAddress<'a> {
-    /// What comes there.
+    /// The title of the newsletter.
     pub newsletter_title: &'a str,
-    /// Whether it is done.
+    /// Whether the address is changed.
     pub done: bool,
 }

@@ -1,4 +1,4 @@
-//! Files that never change, or have another address when they do.
+//! Static files, and files whose URL contains a hash of their content.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -12,15 +12,15 @@ use crate::store;
 use crate::web::client_ip::Client;
 use crate::web::pages::{ALTCHA_JS, ALTCHA_WORKER_JS, MARK_SVG, PROOF_JS, SITE_CSS};
 
-const AN_HOUR: &str = "public, max-age=3600";
-/// For what has its content in its address.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const ONE_HOUR: &str = "public, max-age=3600";
+/// For files whose URL identifies their content.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 pub(super) async fn site_css() -> impl IntoResponse {
     (
         [
             (CONTENT_TYPE, "text/css; charset=utf-8"),
-            (CACHE_CONTROL, AN_HOUR),
+            (CACHE_CONTROL, ONE_HOUR),
         ],
         SITE_CSS,
     )
@@ -30,7 +30,7 @@ fn script(source: &'static str) -> impl IntoResponse {
     (
         [
             (CONTENT_TYPE, "text/javascript; charset=utf-8"),
-            (CACHE_CONTROL, AN_HOUR),
+            (CACHE_CONTROL, ONE_HOUR),
         ],
         source,
     )
@@ -50,12 +50,12 @@ pub(super) async fn altcha_worker_js() -> impl IntoResponse {
 
 pub(super) async fn mark_svg() -> impl IntoResponse {
     (
-        [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, AN_HOUR)],
+        [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, ONE_HOUR)],
         MARK_SVG,
     )
 }
 
-/// Where the colours of an accent are, as a stylesheet: pages may have no style of their own.
+/// The URL of the stylesheet with the colours of an accent: the policy forbids inline styles.
 pub(super) fn theme_href(accent: Accent) -> String {
     format!("/theme/{}", accent.light().trim_start_matches('#'))
 }
@@ -77,7 +77,7 @@ pub(super) async fn theme(
     );
     let headers = [
         (CONTENT_TYPE, "text/css; charset=utf-8"),
-        (CACHE_CONTROL, FOR_EVER),
+        (CACHE_CONTROL, IMMUTABLE),
     ];
     (headers, css).into_response()
 }
@@ -88,13 +88,13 @@ pub(super) async fn logo(
     client: Client,
     Path(name): Path<String>,
 ) -> Response {
-    let look =
+    let found =
         async { store::newsletter::logo::by_name(&mut service.store.read().await?, &name).await };
-    match look.await {
+    match found.await {
         Ok(Some((media_type, octets))) => {
             let headers = [
                 (CONTENT_TYPE, media_type),
-                (CACHE_CONTROL, FOR_EVER.to_owned()),
+                (CACHE_CONTROL, IMMUTABLE.to_owned()),
             ];
             (headers, octets).into_response()
         }

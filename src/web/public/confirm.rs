@@ -12,7 +12,7 @@ use crate::subscribe::{self, Confirmation, Declined, LinkError};
 use crate::web::client_ip::Client;
 use crate::web::pages::{Confirm, Confirmed, LinkFault, LinkInvalid, NewsletterOption, NotMe};
 
-/// GET: one button, and no script presses it. Mail scanners follow links.
+/// GET: a page with one button that no script presses. Mail scanners follow links.
 pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
@@ -32,7 +32,7 @@ pub(super) async fn submit(
     answer(&service, client, &token, done).await
 }
 
-/// POST, by the other button: whoever asked for it, it was not the owner of the address.
+/// POST, by the decline button: the owner of the address did not sign up.
 pub(super) async fn decline(
     State(service): State<Service>,
     client: Client,
@@ -40,21 +40,21 @@ pub(super) async fn decline(
 ) -> Response {
     let (was, silenced) = match subscribe::decline(&service, &token).await {
         Ok(Declined::Done { was, silenced }) => (was, silenced),
-        Ok(Declined::Confirmed(membership)) => {
-            let confirmed = Ok(Confirmation::Done(*membership));
+        Ok(Declined::Confirmed(linked)) => {
+            let confirmed = Ok(Confirmation::Done(*linked));
             return answer(&service, client, &token, confirmed).await;
         }
         Err(error) => return errors::link(&service, client.language, error).await,
     };
-    let surroundings = match was {
+    let layout = match was {
         Some(was) => Ok(PageLayout::of(
             &was.newsletter,
             was.subscription.chosen.language,
         )),
         None => PageLayout::of_first(&service, client.language).await,
     };
-    match surroundings {
-        Ok(surroundings) => private(surroundings.answer(StatusCode::OK, &NotMe { silenced })),
+    match layout {
+        Ok(layout) => private(layout.answer(StatusCode::OK, &NotMe { silenced })),
         Err(error) => errors::store(&service, client.language, &error).await,
     }
 }
@@ -73,9 +73,9 @@ async fn answer(
     let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
     let several = all.iter().filter(|_| !all.others.is_empty());
     let several = several.map(|one| NewsletterOption::new(&one.newsletter, true));
-    let surroundings = PageLayout::of(newsletter, subscription.chosen.language);
+    let layout = PageLayout::of(newsletter, subscription.chosen.language);
     private(match &found {
-        Confirmation::Waiting(_) => surroundings.answer(
+        Confirmation::Waiting(_) => layout.answer(
             StatusCode::OK,
             &Confirm {
                 newsletter_title: &newsletter.title,
@@ -94,12 +94,12 @@ async fn answer(
                 several: several.collect(),
                 preferences_href: &preferences_href,
             };
-            surroundings.answer(StatusCode::OK, &page)
+            layout.answer(StatusCode::OK, &page)
         }
-        // Who has left since is not brought back by an old link.
+        // An old link does not reactivate an ended subscription.
         Confirmation::Ended(_) => {
             let why = LinkFault::Gone;
-            surroundings.answer(StatusCode::GONE, &LinkInvalid { why })
+            layout.answer(StatusCode::GONE, &LinkInvalid { why })
         }
     })
 }

@@ -1,4 +1,4 @@
-//! The page that says whether the record of consent is intact, for owners.
+//! The consent audit, for owners.
 
 use axum::Form;
 use axum::extract::State;
@@ -16,8 +16,8 @@ use crate::subscribe::{self, NotedEnd};
 use crate::web::client_ip::Client;
 use crate::web::pages::ConsentAudit;
 
-/// The longest noted end that is shown again.
-const SHOWN: usize = 100;
+/// How much of a typed noted end is shown again.
+const MAX_SHOWN_CHARS: usize = 100;
 
 /// The form's fields.
 #[derive(Default, Deserialize)]
@@ -34,8 +34,8 @@ pub(crate) struct AuditRequest {
 pub(crate) async fn show(State(service): State<Service>, client: Client) -> Response {
     let page = ConsentAudit::default();
     match PageLayout::of_first(&service, client.language).await {
-        Ok(around) => private(
-            around
+        Ok(layout) => private(
+            layout
                 .here("/consent-record".to_owned())
                 .answer(StatusCode::OK, &page),
         ),
@@ -43,14 +43,14 @@ pub(crate) async fn show(State(service): State<Service>, client: Client) -> Resp
     }
 }
 
-/// POST: reads the whole record. The token is not kept: there is no cookie.
-pub(crate) async fn read(
+/// POST: runs the audit. The token is not stored: there is no cookie.
+pub(crate) async fn run(
     State(service): State<Service>,
     client: Client,
-    Form(ask): Form<AuditRequest>,
+    Form(request): Form<AuditRequest>,
 ) -> Response {
-    let language = Language::from_tag(&ask.lang).ok().or(client.language);
-    match answer(&service, &ask, language).await {
+    let language = Language::from_tag(&request.lang).ok().or(client.language);
+    match answer(&service, &request, language).await {
         Ok(answer) => private(answer),
         Err(error) => errors::store(&service, language, &error).await,
     }
@@ -58,16 +58,16 @@ pub(crate) async fn read(
 
 async fn answer(
     service: &Service,
-    ask: &AuditRequest,
+    request: &AuditRequest,
     language: Option<Language>,
 ) -> Result<Response, StoreError> {
-    let around = PageLayout::of_first(service, language).await?;
-    let holder = accounts::holder_of(service, ask.token.trim()).await?;
+    let layout = PageLayout::of_first(service, language).await?;
+    let holder = accounts::holder_of(service, request.token.trim()).await?;
     let is_owner = holder.is_some_and(|holder| holder.role == Role::Owner);
-    let noted = Some(ask.noted.trim()).filter(|noted| !noted.is_empty());
+    let noted = Some(request.noted.trim()).filter(|noted| !noted.is_empty());
     let noted = noted.map(str::parse::<NotedEnd>).transpose();
     let (true, Ok(noted)) = (is_owner, &noted) else {
-        let typed: String = ask.noted.chars().take(SHOWN).collect();
+        let typed: String = request.noted.chars().take(MAX_SHOWN_CHARS).collect();
         let page = ConsentAudit {
             token_wrong: !is_owner,
             noted_wrong: noted.is_err(),
@@ -75,7 +75,7 @@ async fn answer(
             ..ConsentAudit::default()
         };
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(around
+        return Ok(layout
             .here("/consent-record".to_owned())
             .answer(status, &page));
     };
@@ -84,5 +84,5 @@ async fn answer(
         report: Some(report),
         ..ConsentAudit::default()
     };
-    Ok(around.answer(StatusCode::OK, &page))
+    Ok(layout.answer(StatusCode::OK, &page))
 }

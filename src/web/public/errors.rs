@@ -1,4 +1,4 @@
-//! What a visitor sees when something does not work.
+//! Error pages.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,14 +27,14 @@ pub(super) async fn page(
     status: StatusCode,
 ) -> Response {
     let fallback = PageLayout::bare(language.unwrap_or(service.settings.newsletter.language));
-    let surroundings = PageLayout::of_first(service, language)
+    let layout = PageLayout::of_first(service, language)
         .await
         .unwrap_or(fallback);
     let page = ErrorPage::of(status.as_u16());
-    surroundings.answer(status, &page)
+    layout.answer(status, &page)
 }
 
-/// The page for a database that does not do what it should.
+/// The page for an error of the database; a transient one has Retry-After.
 pub(super) async fn store(
     service: &Service,
     language: Option<Language>,
@@ -51,7 +51,7 @@ pub(super) async fn store(
     page(service, language, StatusCode::INTERNAL_SERVER_ERROR).await
 }
 
-/// The page for a link that does nothing, with the way on.
+/// The page for a link that does not work.
 pub(super) async fn link(
     service: &Service,
     language: Option<Language>,
@@ -64,12 +64,12 @@ pub(super) async fn link(
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
     match PageLayout::of_first(service, language).await {
-        Ok(surroundings) => private(surroundings.answer(status, &LinkInvalid { why })),
+        Ok(layout) => private(layout.answer(status, &LinkInvalid { why })),
         Err(error) => store(service, language, &error).await,
     }
 }
 
-/// The last resort.
+/// The answer when no page can be rendered.
 pub(super) fn plain() -> Response {
     (
         StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,4 +1,4 @@
-//! For whatever watches over the process.
+//! Health checks for monitoring and load balancers.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,22 +8,21 @@ use axum::response::{IntoResponse, Response};
 use crate::service::Service;
 use crate::subscribe::{self, LastHour};
 
-/// The process answers.
+/// GET /healthz: the process answers.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The process can do its work: the database answers. What the operator should know is said
-/// in further lines.
+/// GET /readyz: the database answers. Further lines report what the operator should know.
 pub(super) async fn ready(State(service): State<Service>) -> Response {
-    let look = async {
+    let last_hour = async {
         let mut db = service.store.read().await?;
         subscribe::last_hour(&service, &mut db).await
     };
-    match look.await {
-        Ok(LastHour { turnout, attack }) if attack => format!(
+    match last_hour.await {
+        Ok(LastHour { rate, attack }) if attack => format!(
             "ready\nsign-ups: under attack; {} in the last hour, {} confirmations\n",
-            turnout.asked, turnout.confirmed
+            rate.signups, rate.confirmations
         )
         .into_response(),
         Ok(_) => "ready\n".into_response(),

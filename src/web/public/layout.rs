@@ -1,4 +1,4 @@
-//! What surrounds each page: newsletter, language, ways on.
+//! The layout of each page: newsletter, language, navigation.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::web::pages::{self, Branding, Frame, Page};
 
-/// The surroundings of a page about one newsletter.
+/// The layout of a page about one newsletter.
 pub(in crate::web) struct PageLayout {
     newsletter_title: String,
     imprint: String,
@@ -54,7 +54,7 @@ impl PageLayout {
         }
     }
 
-    /// Where no newsletter is in sight, the first public one stands in.
+    /// The layout of the oldest public newsletter, for pages that are about none.
     pub(crate) async fn of_first(
         service: &Service,
         language: Option<Language>,
@@ -69,7 +69,7 @@ impl PageLayout {
         })
     }
 
-    /// When even the database cannot be asked.
+    /// A layout without a newsletter, which needs no database.
     pub(in crate::web) fn bare(language: Language) -> Self {
         Self {
             newsletter_title: "Xabar".to_owned(),
@@ -85,26 +85,26 @@ impl PageLayout {
         }
     }
 
-    /// Offers the page at this path and query in the other languages.
+    /// Adds links to this path and query in the other languages.
     pub(crate) fn here(mut self, path_and_query: String) -> Self {
         self.here = path_and_query;
         self
     }
 
-    /// For a frame on another site's page: the page alone.
+    /// Without head and foot, for a frame on another site's page.
     pub(crate) fn embedded(mut self, href: String) -> Self {
         self.embedded = true;
         self.subscribe_href = href;
         self
     }
 
-    /// The page as an answer. Pages behind links of mails are kept by no cache and no index.
+    /// The page as an answer.
     pub(in crate::web) fn answer(&self, status: StatusCode, page: &impl Page) -> Response {
         let (logo_href, logo_width) = match &self.logo {
             Some((href, width)) => (href.as_str(), *width),
             None => ("", 0),
         };
-        let look = Branding {
+        let branding = Branding {
             theme_href: &self.theme_href,
             logo_href,
             logo_width,
@@ -112,7 +112,7 @@ impl PageLayout {
             privacy_url: self.legal.privacy_url.as_deref().unwrap_or_default(),
         };
         let frame = Frame {
-            look,
+            branding,
             embedded: self.embedded,
             language: self.language,
             site_name: &self.newsletter_title,
@@ -131,7 +131,7 @@ impl PageLayout {
     }
 }
 
-/// The token of a mailed link; empty, and so not genuine, where the path is no text.
+/// The token of a mailed link; empty, and so not genuine, when the path is not UTF-8.
 pub(crate) struct TokenInPath(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
@@ -143,7 +143,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
     }
 }
 
-/// A page's query; one that cannot be read asks for nothing in particular.
+/// A page's query; the default when it cannot be parsed.
 pub(crate) struct PageQuery<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for PageQuery<T> {
@@ -155,7 +155,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for Page
     }
 }
 
-/// Marks an answer as one reader's own.
+/// Marks an answer as personal: no cache stores it, no search engine indexes it.
 pub(crate) fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! The pages of readers.
+//! The pages for visitors and subscribers.
 
 mod archive;
 mod assets;
@@ -7,10 +7,8 @@ mod consent_audit;
 mod errors;
 mod health;
 mod layout;
-mod my_data;
-mod new_address;
 mod preferences;
-mod signup_guard;
+mod privacy;
 mod subscribe;
 mod unsubscribe;
 
@@ -20,6 +18,7 @@ use axum::routing::{get, post};
 pub(super) use errors::not_found;
 pub(super) use layout::PageLayout;
 
+use self::privacy::{address_change, my_data};
 use super::api;
 use crate::service::Service;
 
@@ -47,7 +46,7 @@ pub(super) fn routes() -> Router<Service> {
         )
         .route(
             "/preferences/{token}/data",
-            get(my_data::show_request).post(my_data::ask),
+            get(my_data::show_request).post(my_data::mail_link),
         )
         .route("/my-data/{token}", get(my_data::show))
         .route("/my-data/{token}/my-data.json", get(my_data::json))
@@ -57,11 +56,11 @@ pub(super) fn routes() -> Router<Service> {
         .route("/my-data/{token}/erase", post(my_data::erase))
         .route(
             "/new-address/{token}",
-            get(new_address::show).post(new_address::submit),
+            get(address_change::show).post(address_change::submit),
         )
         .route(
             "/consent-record",
-            get(consent_audit::show).post(consent_audit::read),
+            get(consent_audit::show).post(consent_audit::run),
         )
         .route("/archive", get(archive::home))
         .route("/archive/{newsletter}", get(archive::index))

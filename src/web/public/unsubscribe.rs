@@ -1,4 +1,4 @@
-//! The way out.
+//! The page behind the unsubscribe link.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -9,11 +9,11 @@ use super::errors;
 use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
-use crate::subscribe::{self, LinkError, Membership};
+use crate::subscribe::{self, LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
 use crate::web::pages::{Unsubscribe, Unsubscribed};
 
-/// GET: one button. Mail scanners follow links.
+/// GET: a page with one button. Mail scanners follow links.
 pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
@@ -37,23 +37,23 @@ pub(super) async fn submit(
     } else {
         ConsentMethod::Page
     };
-    let left = subscribe::unsubscribe(&service, &token, method, "/unsubscribe", client.ip).await;
-    answer(&service, client, left).await
+    let ended = subscribe::unsubscribe(&service, &token, method, "/unsubscribe", client.ip).await;
+    answer(&service, client, ended).await
 }
 
 async fn answer(
     service: &Service,
     client: Client,
-    found: Result<Membership, LinkError>,
+    found: Result<LinkedSubscription, LinkError>,
 ) -> Response {
-    let Membership {
+    let LinkedSubscription {
         subscription,
         newsletter,
     } = match found {
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let surroundings = PageLayout::of(&newsletter, subscription.chosen.language);
+    let layout = PageLayout::of(&newsletter, subscription.chosen.language);
     let title = &newsletter.title;
     let now = service.clock.now();
     private(if subscription.state == SubscriptionState::Ended {
@@ -63,7 +63,7 @@ async fn answer(
             newsletter_title: title,
             data_href: (!erased).then_some(data_href),
         };
-        surroundings.answer(StatusCode::OK, &page)
+        layout.answer(StatusCode::OK, &page)
     } else {
         let preferences_href = service
             .links
@@ -72,6 +72,6 @@ async fn answer(
             newsletter_title: title,
             preferences_href: &preferences_href,
         };
-        surroundings.answer(StatusCode::OK, &page)
+        layout.answer(StatusCode::OK, &page)
     })
 }

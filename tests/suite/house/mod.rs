@@ -19,6 +19,7 @@ struct Rule {
 const FLOW: Option<&[&str]> = Some(&[
     "domain",
     "store",
+    "membership",
     "mail",
     "clock",
     "texts",
@@ -35,6 +36,11 @@ const RULES: &[Rule] = &[
         &["sqlx", "axum", "lettre", "tokio", "reqwest"],
     ),
     rule("store", Some(&["domain", "clock"]), &["axum", "lettre"]),
+    rule(
+        "membership",
+        Some(&["domain", "store", "clock"]),
+        &["sqlx", "axum", "lettre"],
+    ),
     rule(
         "mail",
         Some(&["domain", "texts", "config", "links"]),
@@ -166,6 +172,16 @@ fn a_breach_is_seen() {
             "publish must not use subscribe",
         ),
         ("publish/a.rs", "use axum;", "publish must not use axum"),
+        (
+            "membership/a.rs",
+            "use crate::subscribe::confirm;",
+            "membership must not use subscribe",
+        ),
+        (
+            "store/a.rs",
+            "use crate::membership;",
+            "store must not use membership",
+        ),
         ("web/a.rs", "use ::sqlx::query;", "web must not use sqlx"),
         (
             "web/a.rs",
@@ -224,6 +240,44 @@ fn what_is_allowed_passes() {
     ] {
         assert_eq!(breaches(path, source), Vec::<String>::new(), "{source}");
     }
+}
+
+/// The lines that build a consent event with a struct literal.
+fn built_consent_events(source: &str) -> Vec<usize> {
+    let not_literals = ["->", "struct", "for", "impl"];
+    let builds = |line: &str| {
+        line.match_indices("ConsentEvent {").any(|(at, _)| {
+            let before = line[..at].trim_end();
+            !not_literals.iter().any(|word| before.ends_with(word))
+        })
+    };
+    let lines = source.lines().zip(1..);
+    lines
+        .filter(|(line, _)| builds(line))
+        .map(|(_, number)| number)
+        .collect()
+}
+
+/// Consent events are the proof of consent: `membership` builds every one of them, and the store
+/// reads them back.
+#[test]
+fn only_membership_builds_consent_events() {
+    let mut builders: Vec<String> = sources()
+        .iter()
+        .filter(|(_, source)| !built_consent_events(source).is_empty())
+        .map(|(path, _)| path.clone())
+        .collect();
+    builders.sort();
+    assert_eq!(
+        builders,
+        ["membership/consent_event.rs", "store/consent/mod.rs"]
+    );
+}
+
+#[test]
+fn a_built_consent_event_is_seen() {
+    let source = "fn f() -> ConsentEvent {\n    let a = ConsentEvent { at, ..b };\n}\npub struct ConsentEvent {\n";
+    assert_eq!(built_consent_events(source), [2]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the pages of the archive show.
+//! The pages of the archive.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::domain::{ExcerptPart, Language};
 
-/// The newsletters that everybody may read.
+/// The public newsletters.
 #[derive(Debug, Clone, Serialize)]
 pub struct ArchiveHome<'a> {
-    /// The full address of this page.
+    /// The URL of this page.
     pub canonical_url: &'a str,
     /// The field to search in all of them.
     pub search: SearchField<'a>,
-    /// The oldest first.
+    /// The newsletters, the oldest first.
     pub newsletters: Vec<ArchivedNewsletter<'a>>,
 }
 
@@ -37,17 +37,17 @@ pub struct ArchivedNewsletter<'a> {
 /// The issues of a newsletter, a page at a time.
 #[derive(Debug, Clone, Serialize)]
 pub struct ArchiveIndex<'a> {
-    /// Whose.
+    /// The title of the newsletter.
     pub newsletter_title: &'a str,
-    /// The full address of this page.
+    /// The URL of this page.
     pub canonical_url: &'a str,
     /// Its Atom feed.
     pub feed_href: &'a str,
     /// The field to search in it.
     pub search: SearchField<'a>,
-    /// The latest first.
+    /// The issues, the latest first.
     pub issues: Vec<ArchiveEntry<'a>>,
-    /// Which page this is, from 1.
+    /// The number of this page, from 1.
     pub number: i64,
     /// The page before, if there is one.
     pub newer_href: Option<String>,
@@ -64,7 +64,7 @@ pub struct ArchiveEntry<'a> {
     pub href: String,
     /// Its subject.
     pub subject: &'a str,
-    /// The words beside it; may be empty.
+    /// Its preheader; may be empty.
     pub preheader: &'a str,
     /// The day it went out, in the newsletter's time zone.
     pub date: Date,
@@ -73,31 +73,31 @@ pub struct ArchiveEntry<'a> {
 /// An issue in the archive.
 #[derive(Debug, Clone, Serialize)]
 pub struct ArchiveIssue<'a> {
-    /// Of which newsletter.
+    /// The title of the newsletter.
     pub newsletter_title: &'a str,
     /// The language it is written in.
     pub language: Language,
     /// Its subject.
     pub subject: &'a str,
-    /// The words beside it; may be empty.
+    /// Its preheader; may be empty.
     pub preheader: &'a str,
     /// The day it went out, in the newsletter's time zone.
     pub date: Date,
     /// When it went out.
     pub published_at: Timestamp,
-    /// When it was corrected last, and the day of that.
+    /// When it was last corrected, and the day.
     pub corrected: Option<(Timestamp, Date)>,
-    /// The full address of this page; none where only readers of the newsletter are to find it.
+    /// The URL of this page; None when search engines must not index it.
     pub canonical_url: Option<&'a str>,
     /// The newsletter's Atom feed.
     pub feed_href: &'a str,
-    /// A picture for those who share it, and what it shows.
+    /// The URL of an image for previews in social networks, and its description.
     pub image: Option<(&'a str, &'a str)>,
-    /// What `mail::render_digest_web` made of the issue: put in as it is.
-    pub letter: &'a str,
+    /// The HTML from `mail::render_digest_web`, which the template does not escape.
+    pub body_html: &'a str,
 }
 
-/// Where to type what one looks for.
+/// The search field.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct SearchField<'a> {
     /// The slug of the newsletter to search in; empty for all.
@@ -106,14 +106,14 @@ pub struct SearchField<'a> {
     pub typed: &'a str,
 }
 
-/// What was found, a page at a time.
+/// The results of a search, a page at a time.
 #[derive(Debug, Clone, Serialize)]
 pub struct Search<'a> {
-    /// What was looked for, and in which newsletter.
+    /// The search field with the query.
     pub search: SearchField<'a>,
-    /// Whether there was anything to look for.
-    pub asked: bool,
-    /// The newest first.
+    /// Whether there was a query.
+    pub searched: bool,
+    /// The results, the newest first.
     pub results: Vec<SearchResult<'a>>,
     /// The page before, if there is one.
     pub newer_href: Option<String>,
@@ -125,12 +125,12 @@ pub struct Search<'a> {
     pub archive_href: String,
 }
 
-/// An issue that was found.
+/// An issue in the results.
 #[derive(Debug, Clone, Serialize)]
 pub struct SearchResult<'a> {
     /// Its page.
     pub href: String,
-    /// The title of its newsletter, where several were searched.
+    /// The title of its newsletter, when several were searched.
     pub newsletter_title: Option<&'a str>,
     /// The language it is written in.
     pub language: Language,
@@ -138,6 +138,6 @@ pub struct SearchResult<'a> {
     pub date: Date,
     /// Its subject, with the hits.
     pub subject: Vec<ExcerptPart<'a>>,
-    /// The surroundings of the first hit.
+    /// The text around the first hit.
     pub excerpt: Vec<ExcerptPart<'a>>,
 }

@@ -1,4 +1,4 @@
-//! What each page shows.
+//! The content of each page.
 
 mod archive;
 
@@ -13,50 +13,50 @@ use crate::texts::language_name;
 
 use super::FieldGroup;
 
-/// The sign-up form, fresh or with what is to be mended.
+/// The sign-up form, empty or with errors.
 #[derive(Debug, Clone, Serialize)]
 pub struct Subscribe<'a> {
     /// The newsletter it signs up for.
     pub newsletter: NewsletterCard<'a>,
-    /// Where the form goes.
+    /// The URL to which the form is sent.
     pub action: &'a str,
-    /// Where a form of another site sends people afterwards; may be empty.
+    /// The URL to which a form on another site returns afterwards; may be empty.
     pub return_to: &'a str,
-    /// All the newsletters of the house, to be ticked; empty where there is only one.
-    pub letters: Vec<NewsletterOption<'a>>,
-    /// What the visitor typed.
+    /// The newsletters that can be ticked; empty when there is only one.
+    pub newsletters: Vec<NewsletterOption<'a>>,
+    /// The address that the visitor typed.
     pub email: &'a str,
     /// The countries that are ticked.
     pub countries: CountrySet,
-    /// How often letters are to come.
+    /// How often mails come.
     pub frequency: Frequency,
-    /// What the newsletters ask besides.
+    /// The fields of the newsletters.
     pub fields: Vec<FieldGroup<'a>>,
-    /// Whether the consent is ticked. Never so on a fresh form.
+    /// Whether the consent box is ticked; never on an empty form.
     pub consent: bool,
-    /// What is wrong with it.
+    /// The errors beside its fields.
     pub errors: SubscribeErrors<'a>,
-    /// What it carries against programs.
-    pub guard: &'a Guard,
+    /// Its protection against programs.
+    pub guard: &'a FormGuard,
 }
 
-/// What a form carries against programs that fill it in.
+/// The hidden fields of a form that protect it against programs.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Guard {
+pub struct FormGuard {
     /// When it was shown, signed.
     pub stamp: String,
-    /// When its visitor began to wait, signed; empty where nobody does.
+    /// When its visitor began to wait, signed; empty when nobody has to.
     pub wait: String,
-    /// For how many more seconds.
+    /// How many more seconds to wait.
     pub seconds: u64,
-    /// Whether the browser is to work when the form is sent.
+    /// Whether the browser solves a proof of work when the form is sent.
     pub work: bool,
-    /// Why the button has to be pressed once more: the key of a text.
+    /// Why the button has to be pressed again: the key of a text.
     pub again: Option<&'static str>,
 }
 
-impl Guard {
-    /// With a stamp alone.
+impl FormGuard {
+    /// One with a stamp only.
     #[must_use]
     pub fn stamped(stamp: String) -> Self {
         Self {
@@ -71,16 +71,15 @@ impl Guard {
 pub struct NewsletterCard<'a> {
     /// Sent along with the form.
     pub slug: &'a Slug,
-    /// The heading; also named in the consent.
+    /// The heading; also part of the consent wording.
     pub title: &'a str,
-    /// One sentence; the page has one of its own when it is empty.
+    /// One sentence; when it is empty, the page shows a general one.
     pub description: &'a str,
     /// The language it is written in, and the description too.
     pub language: Language,
     /// That language by its own name.
     pub language_name: String,
-    /// The full address of its form without a language; none where only those who were told of it
-    /// are to find it.
+    /// The URL of its form without a language; None for a private newsletter.
     pub public_url: Option<&'a str>,
 }
 
@@ -113,114 +112,114 @@ impl<'a> NewsletterOption<'a> {
     }
 }
 
-/// Keys of the texts that stand beside the fields, such as `address-missing`.
+/// The keys of the error texts beside the fields, such as `address-missing`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SubscribeErrors<'a> {
     /// Beside the address: the code of an `AddressError`.
     pub email: Option<&'a str>,
     /// Beside the newsletters: `letters-missing`.
-    pub letters: Option<&'a str>,
+    pub newsletters: Option<&'a str>,
     /// Beside the countries: `country-unknown`.
     pub countries: Option<&'a str>,
-    /// Beside how often: `frequency-unknown`.
+    /// Beside the frequency: `frequency-unknown`.
     pub frequency: Option<&'a str>,
     /// Beside the consent: `consent-missing`.
     pub consent: Option<&'a str>,
-    /// Beside what the newsletters ask, where [`FieldGroup`] shows it.
+    /// Beside the newsletters' fields, where [`FieldGroup`] shows them.
     #[serde(skip)]
     pub answers: WrongByNewsletter,
     /// Too many sign-ups: in how many minutes to try again.
     pub limited_minutes: Option<u64>,
 }
 
-/// After the form: the same page whatever was known of the address.
+/// The page after the form: the same whatever is known of the address.
 #[derive(Debug, Clone, Serialize)]
 pub struct Accepted<'a> {
-    /// The address as it was typed.
+    /// The address as typed.
     pub email: &'a str,
 }
 
-/// One button that confirms.
+/// The page with the button that confirms.
 #[derive(Debug, Clone, Serialize)]
 pub struct Confirm<'a> {
-    /// What is about to be confirmed.
+    /// The title of the newsletter to be confirmed.
     pub newsletter_title: &'a str,
-    /// All of it, where it is several newsletters.
+    /// All newsletters, when there are several.
     pub several: Vec<NewsletterOption<'a>>,
-    /// Where the other button posts to.
+    /// The URL of the decline button.
     pub decline_href: &'a str,
 }
 
-/// After "this was not me".
+/// The page after "this was not me".
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct NotMe {
-    /// Whether nobody can have further requests sent to the address, for a time.
+    /// Whether further sign-ups send no mail to the address for a time.
     pub silenced: bool,
 }
 
-/// After the button, and after every further press of it.
+/// The page after the confirmation, however often it is confirmed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Confirmed<'a> {
-    /// What was confirmed.
+    /// The title of the confirmed newsletter.
     pub newsletter_title: &'a str,
-    /// All of it, where it is several newsletters.
+    /// All newsletters, when there are several.
     pub several: Vec<NewsletterOption<'a>>,
     /// The reader's own preferences page.
     pub preferences_href: &'a str,
 }
 
-/// A link that opens nothing, and the way on.
+/// The page for a link that does not work.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkInvalid {
-    /// What is wrong with it.
+    /// Why it does not work.
     pub why: LinkFault,
 }
 
-/// Why a link opens nothing.
+/// Why a link does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkFault {
     /// Genuine but too old.
     Expired,
-    /// Genuine, but what it was for has ended or was replaced.
+    /// Genuine, but its subscription has ended or its request was replaced.
     Gone,
-    /// Incomplete, or not ours.
+    /// Incomplete, or not signed by this service.
     Forged,
 }
 
-/// One button that unsubscribes.
+/// The page with the button that unsubscribes.
 #[derive(Debug, Clone, Serialize)]
 pub struct Unsubscribe<'a> {
-    /// What is about to end.
+    /// The title of the newsletter.
     pub newsletter_title: &'a str,
-    /// For those who only want something changed.
+    /// The preferences page, for those who only want a change.
     pub preferences_href: &'a str,
 }
 
-/// Goodbye, and the way back.
+/// The page after unsubscribing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Unsubscribed<'a> {
-    /// What has ended.
+    /// The title of the newsletter.
     pub newsletter_title: &'a str,
-    /// The page that mails a link to what is still held; none once that was erased.
+    /// The page that mails a link to the data that is still stored; None after an erasure.
     pub data_href: Option<String>,
 }
 
-/// A reader's choices. Posts `letters`, `countries`, `frequency`, `language`, `pause` and
-/// `pause_date` and what [`FieldGroup`] asks, or `resume` alone, to its own address.
+/// The preferences. Posts `letters`, `countries`, `frequency`, `language`, `pause` and
+/// `pause_date` and the fields of each [`FieldGroup`], or `resume` alone, to its own address.
 #[derive(Debug, Clone, Serialize)]
 pub struct Preferences<'a> {
-    /// Of which newsletter.
+    /// The title of the link's newsletter.
     pub newsletter_title: &'a str,
-    /// For which address.
+    /// The address, masked.
     pub email: &'a str,
-    /// All the newsletters of the house, to be ticked; empty where there is only one.
-    pub letters: Vec<NewsletterOption<'a>>,
+    /// The newsletters that can be ticked; empty when there is only one.
+    pub newsletters: Vec<NewsletterOption<'a>>,
     /// The countries followed.
     pub countries: CountrySet,
-    /// How often letters come.
+    /// How often mails come.
     pub frequency: Frequency,
-    /// What the newsletters ask besides.
+    /// The fields of the newsletters.
     pub fields: Vec<FieldGroup<'a>>,
     /// The language chosen.
     pub language: Language,
@@ -236,18 +235,18 @@ pub struct Preferences<'a> {
     pub data_href: &'a str,
 }
 
-/// A pause that lasts, and another to choose.
+/// The current pause, and the choice of another.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct PauseChoice<'a> {
-    /// The day on which letters come again, while it lasts.
+    /// The day on which mails come again; None without a pause.
     pub until: Option<Date>,
-    /// What is chosen: nothing, `2` or `4` weeks, or `date`.
+    /// The choice: empty, `2` or `4` weeks, or `date`.
     pub chosen: &'a str,
     /// The day that was typed.
     pub date: &'a str,
     /// The first day that can be chosen.
     pub first: Date,
-    /// The last.
+    /// The last day that can be chosen.
     pub last: Date,
     /// What is wrong with the day: the key of a text.
     pub error: Option<&'a str>,
@@ -272,19 +271,19 @@ impl LanguageChoice {
     }
 }
 
-/// Something that cannot be done.
+/// The page for an error.
 #[derive(Debug, Clone, Serialize)]
 pub struct ErrorPage {
     /// The status of the answer.
     pub status: u16,
-    /// In words.
-    pub problem: Problem,
+    /// Which texts it shows.
+    pub notice: PageNotice,
 }
 
-/// What went wrong, as far as a visitor needs to know.
+/// The kind of error that is explained to the visitor; part of the keys of its texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Problem {
+pub enum PageNotice {
     /// 400 and 422.
     BadRequest,
     /// 404 and 410.
@@ -307,28 +306,28 @@ impl ErrorPage {
     /// The page for a status.
     #[must_use]
     pub const fn of(status: u16) -> Self {
-        let problem = match status {
-            404 | 410 => Problem::NotFound,
-            405 => Problem::MethodNotAllowed,
-            413 => Problem::PayloadTooLarge,
-            415 => Problem::UnsupportedMediaType,
-            429 => Problem::TooManyRequests,
-            503 => Problem::Unavailable,
-            400..=499 => Problem::BadRequest,
-            _ => Problem::Internal,
+        let notice = match status {
+            404 | 410 => PageNotice::NotFound,
+            405 => PageNotice::MethodNotAllowed,
+            413 => PageNotice::PayloadTooLarge,
+            415 => PageNotice::UnsupportedMediaType,
+            429 => PageNotice::TooManyRequests,
+            503 => PageNotice::Unavailable,
+            400..=499 => PageNotice::BadRequest,
+            _ => PageNotice::Internal,
         };
-        Self { status, problem }
+        Self { status, notice }
     }
 }
 
-/// The mails that the demo has caught, the latest first.
+/// The mails in the demo's mailbox.
 #[derive(Debug, Clone, Serialize)]
 pub struct Mailbox<'a> {
-    /// The list.
+    /// The mails, the latest first.
     pub mails: Vec<CaughtMail<'a>>,
 }
 
-/// A caught mail.
+/// One mail of the demo's mailbox.
 #[derive(Debug, Clone, Serialize)]
 pub struct CaughtMail<'a> {
     /// Its page, `/mailbox/{id}`.
@@ -343,14 +342,14 @@ pub struct CaughtMail<'a> {
     pub received: &'a str,
 }
 
-/// A caught mail, opened. Its HTML is framed from `{href}/html`.
+/// One mail of the demo's mailbox, opened. Its HTML is framed from `{href}/html`.
 #[derive(Debug, Clone, Serialize)]
 pub struct MailboxMail<'a> {
-    /// Which.
+    /// The mail.
     pub mail: CaughtMail<'a>,
     /// The views that it has.
     pub views: &'a [MailView],
-    /// The one shown: `?view=` in the address.
+    /// The current view: `?view=` in the URL.
     pub view: MailView,
     /// The plain part.
     pub text: &'a str,
@@ -358,7 +357,7 @@ pub struct MailboxMail<'a> {
     pub headers: &'a str,
 }
 
-/// A way to look at a caught mail.
+/// A view of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MailView {
@@ -370,15 +369,15 @@ pub enum MailView {
     Headers,
 }
 
-/// Whether the record of consent is intact; without a report, the form that asks.
+/// The consent audit; without a report, its form.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ConsentAudit<'a> {
-    /// What was found.
+    /// The result.
     pub report: Option<ConsentAuditReport>,
-    /// The token does not belong to an owner.
+    /// The token is not an owner's.
     pub token_wrong: bool,
-    /// The noted end is none.
+    /// The noted end is not valid.
     pub noted_wrong: bool,
-    /// The noted end as it was typed.
+    /// The noted end as typed.
     pub noted: &'a str,
 }

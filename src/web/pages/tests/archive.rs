@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::{ExcerptPart, IssueContent};
 use crate::texts::locale_file;
 
-fn letter(language: Language) -> String {
+fn body_html(language: Language) -> String {
     let content: IssueContent =
         serde_json::from_str(locale_file(Language::Fr, "demo/issue.json").unwrap()).unwrap();
     let id = crate::domain::NewsletterId(uuid::Uuid::nil());
@@ -39,7 +39,7 @@ pub(super) fn all(language: Language, words: &str) -> Vec<(&'static str, String)
         canonical_url: Some("https://news.example.org/archive/asie-centrale/sommet"),
         feed_href: "/archive/asie-centrale/feed.xml",
         image: Some(("https://example.org/mailbox/karakoul.png", words)),
-        letter: &letter(language),
+        body_html: &body_html(language),
     };
     vec![
         shown(language, &home(words)),
@@ -91,7 +91,7 @@ fn results<'a>(words: &'a str, search: SearchField<'a>) -> Search<'a> {
     let piece = |hit| ExcerptPart { text: words, hit };
     Search {
         search,
-        asked: true,
+        searched: true,
         results: vec![SearchResult {
             href: "/archive/asie-centrale/sommet".to_owned(),
             newsletter_title: Some(words),

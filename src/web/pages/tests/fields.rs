@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    AnswerError, Asked, Fields, Newsletter, NewsletterId, WrongAnswers, WrongByNewsletter,
+    AnswerError, FieldSelection, Fields, Newsletter, NewsletterId, WrongAnswers, WrongByNewsletter,
 };
 
 const ASKED: &str = r#"[{ "key": "name", "kind": "text", "labels": { "fr": "Prénom", "en": "First <name>" } },
@@ -24,14 +24,14 @@ fn asking(slug: &str, title: &str) -> Newsletter {
 }
 
 /// The sign-up form of the first of these newsletters, with the fields of them all.
-fn form(language: Language, asking: &[(&Newsletter, bool)], typed: &Typed) -> String {
+fn form(language: Language, asking: &[(&Newsletter, bool)], typed: &TypedAnswers) -> String {
     let own = asking[0].0;
     let wrong = WrongAnswers::from([("age".to_owned(), AnswerError::NoNumber)]);
     let last = asking.last().unwrap().0;
     let wrong = WrongByNewsletter::from([(last.id, wrong)]);
-    let asking = asking.iter().map(|(newsletter, new)| Asking {
+    let asking = asking.iter().map(|(newsletter, new)| FieldGroupInput {
         newsletter,
-        asked: Asked::All,
+        selection: FieldSelection::All,
         filled: typed.to(newsletter, own),
         new: *new,
     });
@@ -40,8 +40,8 @@ fn form(language: Language, asking: &[(&Newsletter, bool)], typed: &Typed) -> St
     render(&frame(language), &page).unwrap()
 }
 
-fn typed(fields: &[(&str, &str)]) -> Typed {
-    let mut typed = Typed::default();
+fn typed(fields: &[(&str, &str)]) -> TypedAnswers {
+    let mut typed = TypedAnswers::default();
     for (name, value) in fields {
         typed.take(name, (*value).to_owned());
     }
@@ -122,7 +122,7 @@ fn whose_fields_they_are_is_said_where_it_is_not_the_forms_own() {
     let html = form(
         Language::De,
         &[(&own, false), (&other, false)],
-        &Typed::default(),
+        &TypedAnswers::default(),
     );
     assert!(html.contains("<legend lang=\"fr\">Caucase</legend>"));
     assert!(!html.contains("<legend lang=\"fr\">Asie centrale</legend>"));
@@ -133,7 +133,7 @@ fn whose_fields_they_are_is_said_where_it_is_not_the_forms_own() {
 fn a_form_says_which_newsletters_fields_stood_on_it() {
     let own = asking("asie-centrale", "Asie centrale");
     let other = asking("caucase", "Caucase");
-    let asked = |typed: &Typed| [&own, &other].map(|one| typed.was_asked(one, &own));
+    let asked = |typed: &TypedAnswers| [&own, &other].map(|one| typed.had_fields_of(one, &own));
     assert_eq!(asked(&typed(&[("field-caucas/name", "x")])), [false, false]);
     assert_eq!(asked(&typed(&[("asked", "caucase")])), [false, true]);
     assert_eq!(asked(&typed(&[("field-name", "")])), [true, false]);
@@ -144,12 +144,12 @@ fn a_form_says_which_newsletters_fields_stood_on_it() {
 fn the_form_goes_on_where_something_is_wrong_or_else_new() {
     let own = asking("asie-centrale", "Asie centrale");
     let other = asking("caucase", "Caucase");
-    let nothing = Typed::default();
+    let nothing = TypedAnswers::default();
     let focused = |new: [bool; 2], wrong: WrongByNewsletter, errors: SubscribeErrors<'static>| {
         let both = [&own, &other].into_iter().zip(new);
-        let asking = both.map(|(newsletter, new)| Asking {
+        let asking = both.map(|(newsletter, new)| FieldGroupInput {
             newsletter,
-            asked: Asked::All,
+            selection: FieldSelection::All,
             filled: nothing.to(newsletter, &own),
             new,
         });

@@ -21,7 +21,7 @@ fn frame(language: Language) -> Frame<'static> {
         subscribe_href: "/subscribe?newsletter=asie-centrale",
         archive_href: "/archive/asie-centrale",
         embedded: false,
-        look: Branding {
+        branding: Branding {
             theme_href: "/theme/7a1f3d",
             logo_href: "/logo/0123.png",
             logo_width: 120,
@@ -32,7 +32,7 @@ fn frame(language: Language) -> Frame<'static> {
     }
 }
 
-static GUARD: Guard = Guard {
+static GUARD: FormGuard = FormGuard {
     stamp: String::new(),
     wait: String::new(),
     seconds: 0,
@@ -55,7 +55,7 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
         },
         action: "/subscribe",
         return_to: "",
-        letters: Vec::new(),
+        newsletters: Vec::new(),
         email: words,
         countries: CountrySet::default(),
         frequency: Frequency::Each,
@@ -69,20 +69,20 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
 /// The same page in a house with two newsletters.
 fn subscribe_to_several<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
     Subscribe {
-        letters: two_letters(slug, words),
+        newsletters: two_options(slug, words),
         ..subscribe(slug, words)
     }
 }
 
-fn two_letters<'a>(slug: &'a Slug, words: &'a str) -> Vec<NewsletterOption<'a>> {
-    let letter = |chosen| NewsletterOption {
+fn two_options<'a>(slug: &'a Slug, words: &'a str) -> Vec<NewsletterOption<'a>> {
+    let option = |chosen| NewsletterOption {
         slug,
         title: words,
         language: Language::De,
         language_name: language_name(Language::De),
         chosen,
     };
-    vec![letter(true), letter(false)]
+    vec![option(true), option(false)]
 }
 
 fn caught(words: &str) -> CaughtMail<'_> {
@@ -116,7 +116,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             language,
             &Confirm {
                 newsletter_title: words,
-                several: two_letters(&slug, words),
+                several: two_options(&slug, words),
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
@@ -192,7 +192,7 @@ fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
     Preferences {
         newsletter_title: words,
         email: words,
-        letters: two_letters(slug, words),
+        newsletters: two_options(slug, words),
         pause: PauseChoice {
             until: Some(date(2026, 12, 7)),
             chosen: "date",
@@ -271,12 +271,12 @@ fn the_content_security_policy_suffices() {
 #[test]
 fn a_form_that_has_the_browser_work_loads_one_script_of_ours() {
     let slug = Slug::parse("asie-centrale").unwrap();
-    let guard = Guard {
+    let guard = FormGuard {
         wait: "until".to_owned(),
         seconds: 30,
         work: true,
         again: Some("gate-work"),
-        ..Guard::stamped("then".to_owned())
+        ..FormGuard::stamped("then".to_owned())
     };
     for language in Language::ALL {
         let page = Subscribe {

@@ -22,20 +22,20 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
         proof_remains: true,
         proof_until: Some("2029-11-22".to_owned()),
     };
-    let ask = |asked| MyDataAsk {
+    let ask = |sent| DataLinkRequest {
         email: words,
         hours: 1,
-        asked,
+        sent,
     };
     let address = |done| NewAddress {
         newsletter_title: words,
         done,
     };
-    let ask_href = "/preferences/TOKEN/data".to_owned();
+    let request_href = "/preferences/TOKEN/data".to_owned();
     let mut pages = vec![
         shown(language, &ask(false)),
         shown(language, &ask(true)),
-        shown(language, &MyDataExpired { ask_href }),
+        shown(language, &MyDataExpired { request_href }),
         shown(language, &my_data(None)),
         shown(
             language,
@@ -49,7 +49,7 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
     let notices = [
         MyDataNotice::Saved,
         MyDataNotice::NameWrong,
-        MyDataNotice::AddressAsked,
+        MyDataNotice::AddressRequested,
         MyDataNotice::AddressSame,
         MyDataNotice::AddressTooOften,
         MyDataNotice::AddressWrong("address-missing"),

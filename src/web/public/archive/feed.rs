@@ -11,7 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
-use super::{Failure, PAGE, find_readable, or_page, published_at};
+use super::{ArchiveError, PAGE_SIZE, find_public, or_error_page, published_at};
 use crate::domain::{Issue, IssueId, Newsletter};
 use crate::mail::{TemplateError, render_digest_web};
 use crate::service::Service;
@@ -25,15 +25,15 @@ pub(in crate::web::public) async fn feed(
     client: Client,
     Path(slug): Path<String>,
 ) -> Response {
-    let shown = show(&service, &slug).await;
-    or_page(&service, client, shown).await
+    let result = show(&service, &slug).await;
+    or_error_page(&service, client, result).await
 }
 
-async fn show(service: &Service, slug: &str) -> Result<Response, Failure> {
-    let newsletter = find_readable(service, slug).await?;
+async fn show(service: &Service, slug: &str) -> Result<Response, ArchiveError> {
+    let newsletter = find_public(service, slug).await?;
     let mut db = service.store.read().await?;
     let latest = Slice {
-        limit: PAGE,
+        limit: PAGE_SIZE,
         offset: 0,
     };
     let issues = store::issue::public(&mut db, newsletter.id, latest).await?;
@@ -55,7 +55,7 @@ fn atom(
         let changed = corrected.get(&issue.id).copied();
         entries.push(entry(service, newsletter, issue, changed)?);
     }
-    // The identity of a newsletter says when it was made: the feed is no older.
+    // A newsletter's id (UUIDv7) contains its creation time, for a feed without issues.
     let made = newsletter.id.0.get_timestamp().map(|made| made.to_unix().0);
     let made = made.and_then(|made| Timestamp::from_second(i64::try_from(made).ok()?).ok());
     let updated = entries.iter().map(|entry| *entry.updated()).max();

@@ -1,4 +1,4 @@
-//! Published issues: what everybody may read.
+//! The public archive of published issues.
 
 mod feed;
 mod search;
@@ -28,94 +28,101 @@ use crate::web::pages::{
 };
 
 /// Issues on one page of a list.
-const PAGE: i64 = 20;
+const PAGE_SIZE: i64 = 20;
 
-/// Why there is nothing to show.
-enum Failure {
+/// Why a page of the archive cannot be shown.
+enum ArchiveError {
     NotFound,
     Store(StoreError),
     Template(TemplateError),
 }
 
-impl From<StoreError> for Failure {
+impl From<StoreError> for ArchiveError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
 }
 
-impl From<TemplateError> for Failure {
+impl From<TemplateError> for ArchiveError {
     fn from(error: TemplateError) -> Self {
         Self::Template(error)
     }
 }
 
-/// The answer, or the page that says why there is none.
-async fn or_page(service: &Service, client: Client, shown: Result<Response, Failure>) -> Response {
-    match shown {
+/// The answer, or the error page.
+async fn or_error_page(
+    service: &Service,
+    client: Client,
+    result: Result<Response, ArchiveError>,
+) -> Response {
+    match result {
         Ok(answer) => answer,
-        Err(Failure::NotFound) => {
+        Err(ArchiveError::NotFound) => {
             errors::page(service, client.language, StatusCode::NOT_FOUND).await
         }
-        Err(Failure::Store(error)) => errors::store(service, client.language, &error).await,
-        Err(Failure::Template(error)) => {
+        Err(ArchiveError::Store(error)) => errors::store(service, client.language, &error).await,
+        Err(ArchiveError::Template(error)) => {
             tracing::error!(%error, "an issue could not be rendered");
             errors::plain()
         }
     }
 }
 
-/// The newsletters that everybody may read.
-async fn readable(service: &Service) -> Result<Vec<Newsletter>, StoreError> {
+/// The public newsletters.
+async fn public_newsletters(service: &Service) -> Result<Vec<Newsletter>, StoreError> {
     let mut all = store::newsletter::list(&mut service.store.read().await?).await?;
     all.retain(Newsletter::is_public);
     Ok(all)
 }
 
-async fn find(service: &Service, slug: &str) -> Result<Newsletter, Failure> {
-    let slug = Slug::parse(slug).map_err(|_| Failure::NotFound)?;
+async fn find(service: &Service, slug: &str) -> Result<Newsletter, ArchiveError> {
+    let slug = Slug::parse(slug).map_err(|_| ArchiveError::NotFound)?;
     let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
-    found.ok_or(Failure::NotFound)
+    found.ok_or(ArchiveError::NotFound)
 }
 
-async fn find_readable(service: &Service, slug: &str) -> Result<Newsletter, Failure> {
+async fn find_public(service: &Service, slug: &str) -> Result<Newsletter, ArchiveError> {
     let found = find(service, slug).await?;
-    found.is_public().then_some(found).ok_or(Failure::NotFound)
+    found
+        .is_public()
+        .then_some(found)
+        .ok_or(ArchiveError::NotFound)
 }
 
-/// When an issue went out.
+/// When the sending of an issue began.
 fn published_at(issue: &Issue) -> Timestamp {
     issue.started_at.unwrap_or(issue.created_at)
 }
 
 /// A page of a list, by its number from 1.
 #[derive(Debug, Clone, Copy)]
-struct Numbered(i64);
+struct PageIndex(i64);
 
-impl Numbered {
-    fn parse(page: Option<&str>) -> Result<Self, Failure> {
+impl PageIndex {
+    fn parse(page: Option<&str>) -> Result<Self, ArchiveError> {
         let number = page.map_or(Ok(1), str::parse::<u16>);
         let number = number.ok().filter(|number| *number > 0);
-        number.map(|n| Self(n.into())).ok_or(Failure::NotFound)
+        number.map(|n| Self(n.into())).ok_or(ArchiveError::NotFound)
     }
 
-    /// One more than is shown, to know whether there is a next page.
+    /// One row more than is shown, which tells whether there is a next page.
     fn slice(self) -> Slice {
         Slice {
-            limit: PAGE + 1,
-            offset: (self.0 - 1) * PAGE,
+            limit: PAGE_SIZE + 1,
+            offset: (self.0 - 1) * PAGE_SIZE,
         }
     }
 
-    /// The addresses of the pages before and after, `at` being that of the first;
-    /// takes what is too much off the list.
+    /// The URLs of the pages before and after; `at` is the URL of the first page. Truncates the
+    /// list to one page.
     fn neighbours<T>(self, at: &str, list: &mut Vec<T>) -> (Option<String>, Option<String>) {
-        let more = list.len() > PAGE as usize;
-        list.truncate(PAGE as usize);
+        let more = list.len() > PAGE_SIZE as usize;
+        list.truncate(PAGE_SIZE as usize);
         let link = |number: i64| {
-            let joint = if at.contains('?') { '&' } else { '?' };
+            let separator = if at.contains('?') { '&' } else { '?' };
             match number {
                 1 => at.to_owned(),
-                _ => format!("{at}{joint}page={number}"),
+                _ => format!("{at}{separator}page={number}"),
             }
         };
         let newer = (self.0 > 1).then(|| link(self.0 - 1));
@@ -123,23 +130,23 @@ impl Numbered {
     }
 }
 
-/// The queries of lists and issues.
+/// The query parameters of lists and issues.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PageNumber {
     page: Option<String>,
     key: Option<String>,
 }
 
-/// GET /archive: all newsletters, or the archive of the only one.
+/// GET /archive: all newsletters, or a redirect to the archive of the only one.
 pub(super) async fn home(State(service): State<Service>, client: Client) -> Response {
-    let shown = show_home(&service, client).await;
-    or_page(&service, client, shown).await
+    let result = show_home(&service, client).await;
+    or_error_page(&service, client, result).await
 }
 
-async fn show_home(service: &Service, client: Client) -> Result<Response, Failure> {
-    let all = readable(service).await?;
+async fn show_home(service: &Service, client: Client) -> Result<Response, ArchiveError> {
+    let all = public_newsletters(service).await?;
     let first = match &all[..] {
-        [] => return Err(Failure::NotFound),
+        [] => return Err(ArchiveError::NotFound),
         [only] => return Ok(Redirect::to(&format!("/archive/{}", only.slug)).into_response()),
         [first, ..] => first,
     };
@@ -168,24 +175,28 @@ pub(super) async fn index(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
-    PageQuery(wish): PageQuery<PageNumber>,
+    PageQuery(params): PageQuery<PageNumber>,
 ) -> Response {
-    let shown = show_index(&service, &slug, &wish).await;
-    or_page(&service, client, shown).await
+    let result = show_index(&service, &slug, &params).await;
+    or_error_page(&service, client, result).await
 }
 
-async fn show_index(service: &Service, slug: &str, wish: &PageNumber) -> Result<Response, Failure> {
-    let number = Numbered::parse(wish.page.as_deref())?;
-    let all = readable(service).await?;
+async fn show_index(
+    service: &Service,
+    slug: &str,
+    params: &PageNumber,
+) -> Result<Response, ArchiveError> {
+    let number = PageIndex::parse(params.page.as_deref())?;
+    let all = public_newsletters(service).await?;
     let newsletter = all
         .iter()
         .find(|newsletter| newsletter.slug.as_str() == slug);
-    let newsletter = newsletter.ok_or(Failure::NotFound)?;
+    let newsletter = newsletter.ok_or(ArchiveError::NotFound)?;
     let mut db = service.store.read().await?;
     let mut issues = store::issue::public(&mut db, newsletter.id, number.slice()).await?;
     drop(db);
     if issues.is_empty() && number.0 > 1 {
-        return Err(Failure::NotFound);
+        return Err(ArchiveError::NotFound);
     }
     let here = format!("/archive/{}", newsletter.slug);
     let (newer_href, older_href) = number.neighbours(&here, &mut issues);
@@ -216,16 +227,16 @@ async fn show_index(service: &Service, slug: &str, wish: &PageNumber) -> Result<
     Ok(PageLayout::of(newsletter, newsletter.language).answer(StatusCode::OK, &page))
 }
 
-/// GET /archive/{newsletter}/{slug}: the issue for everybody, with nothing of any reader in it.
-/// That of a private newsletter wants the key that its mails have.
+/// GET /archive/{newsletter}/{slug}: the issue without anything personal. An issue of a private
+/// newsletter needs the key from its mails.
 pub(super) async fn issue(
     State(service): State<Service>,
     client: Client,
     Path((newsletter, slug)): Path<(String, String)>,
-    PageQuery(wish): PageQuery<PageNumber>,
+    PageQuery(params): PageQuery<PageNumber>,
 ) -> Response {
-    let shown = show_issue(&service, &newsletter, &slug, wish.key.as_deref()).await;
-    or_page(&service, client, shown).await
+    let result = show_issue(&service, &newsletter, &slug, params.key.as_deref()).await;
+    or_error_page(&service, client, result).await
 }
 
 async fn show_issue(
@@ -233,23 +244,23 @@ async fn show_issue(
     newsletter: &str,
     slug: &str,
     key: Option<&str>,
-) -> Result<Response, Failure> {
+) -> Result<Response, ArchiveError> {
     let newsletter = find(service, newsletter).await?;
-    let slug = Slug::parse(slug).map_err(|_| Failure::NotFound)?;
+    let slug = Slug::parse(slug).map_err(|_| ArchiveError::NotFound)?;
     let mut db = service.store.read().await?;
     let found = store::issue::by_slug(&mut db, newsletter.id, &slug).await?;
     let issue = found
         .filter(|issue| issue.state.is_public())
-        .ok_or(Failure::NotFound)?;
+        .ok_or(ArchiveError::NotFound)?;
     let opens = |key| service.links.opens_issue(issue.id, key);
     if !newsletter.is_public() && !key.is_some_and(opens) {
-        return Err(Failure::NotFound);
+        return Err(ArchiveError::NotFound);
     }
     let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
     drop(db);
     let images = issue.content.parts.iter().flat_map(|part| &part.items);
     let mut images = images.filter_map(|item| Some((item, item.image.as_ref()?)));
-    // What a summary says stands in the archive already.
+    // A monthly summary only repeats its issues, so search engines do not index it.
     let is_listed = newsletter.is_public() && issue.month.is_none();
     let canonical = service.links.issue(&newsletter, &issue);
     let page = ArchiveIssue {
@@ -262,7 +273,7 @@ async fn show_issue(
         corrected: corrected
             .get(&issue.id)
             .map(|at| (*at, newsletter.day(*at))),
-        letter: &render_digest_web(&newsletter, &issue.content)?,
+        body_html: &render_digest_web(&newsletter, &issue.content)?,
         canonical_url: is_listed.then_some(&canonical),
         feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),
         image: images

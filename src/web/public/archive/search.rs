@@ -1,11 +1,11 @@
-//! Search over what everybody may read.
+//! Search in the public archive.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{Failure, Numbered, or_page, readable};
+use super::{ArchiveError, PageIndex, or_error_page, public_newsletters};
 use crate::domain::{Newsletter, SearchQuery};
 use crate::service::Service;
 use crate::store;
@@ -14,7 +14,7 @@ use crate::web::client_ip::Client;
 use crate::web::pages::{Search, SearchField, SearchResult};
 use crate::web::public::layout::{PageLayout, PageQuery};
 
-/// What is looked for, and where.
+/// The query parameters.
 #[derive(Debug, Default, Deserialize)]
 pub(in crate::web::public) struct SearchParams {
     q: Option<String>,
@@ -26,25 +26,29 @@ pub(in crate::web::public) struct SearchParams {
 pub(in crate::web::public) async fn search(
     State(service): State<Service>,
     client: Client,
-    PageQuery(wish): PageQuery<SearchParams>,
+    PageQuery(params): PageQuery<SearchParams>,
 ) -> Response {
-    let shown = show(&service, client, &wish).await;
-    or_page(&service, client, shown).await
+    let result = show(&service, client, &params).await;
+    or_error_page(&service, client, result).await
 }
 
-async fn show(service: &Service, client: Client, wish: &SearchParams) -> Result<Response, Failure> {
-    let number = Numbered::parse(wish.page.as_deref())?;
-    let all = readable(service).await?;
-    let within = match wish.newsletter.as_deref().filter(|slug| !slug.is_empty()) {
+async fn show(
+    service: &Service,
+    client: Client,
+    params: &SearchParams,
+) -> Result<Response, ArchiveError> {
+    let number = PageIndex::parse(params.page.as_deref())?;
+    let all = public_newsletters(service).await?;
+    let within = match params.newsletter.as_deref().filter(|slug| !slug.is_empty()) {
         Some(slug) => Some(
             all.iter()
                 .find(|newsletter| newsletter.slug.as_str() == slug)
-                .ok_or(Failure::NotFound)?,
+                .ok_or(ArchiveError::NotFound)?,
         ),
         None => None,
     };
-    let first = within.or(all.first()).ok_or(Failure::NotFound)?;
-    let typed = wish.q.as_deref().unwrap_or_default().trim();
+    let first = within.or(all.first()).ok_or(ArchiveError::NotFound)?;
+    let typed = params.q.as_deref().unwrap_or_default().trim();
     let typed: String = typed.chars().take(SearchQuery::MAX_CHARS).collect();
     let query = SearchQuery::parse(&typed);
     let mut found = match &query {
@@ -63,7 +67,7 @@ async fn show(service: &Service, client: Client, wish: &SearchParams) -> Result<
     let several = within.is_none() && all.len() > 1;
     let page = Search {
         search: field,
-        asked: query.is_some(),
+        searched: query.is_some(),
         results: query
             .iter()
             .flat_map(|query| results(query, &found, &all, several))
@@ -86,7 +90,7 @@ async fn show(service: &Service, client: Client, wish: &SearchParams) -> Result<
     Ok(PageLayout::of(first, language).answer(StatusCode::OK, &page))
 }
 
-/// The address of a search's first page.
+/// The URL of the first page of a search.
 fn address(field: SearchField<'_>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("q", field.typed);

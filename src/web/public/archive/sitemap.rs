@@ -1,4 +1,4 @@
-//! For search engines: what there is to find, and what is nobody's to index.
+//! For search engines: the sitemap and robots.txt.
 
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Failure, or_page, readable};
+use super::{ArchiveError, or_error_page, public_newsletters};
 use crate::service::Service;
 use crate::store;
 use crate::store::issue::archive::Slice;
 use crate::web::client_ip::Client;
 
-/// Issues in one sitemap; the protocol allows 50,000 addresses and 50 MB.
-const ISSUES: i64 = 10_000;
+/// Issues in one part; the protocol allows 50,000 addresses and 50 MB.
+const ISSUES_PER_PART: i64 = 10_000;
 
 const XMLNS: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
@@ -43,11 +43,11 @@ pub(in crate::web::public) async fn sitemap(
     State(service): State<Service>,
     client: Client,
 ) -> Response {
-    let shown = show(&service).await;
-    or_page(&service, client, shown).await
+    let result = show(&service).await;
+    or_error_page(&service, client, result).await
 }
 
-async fn show(service: &Service) -> Result<Response, Failure> {
+async fn show(service: &Service) -> Result<Response, ArchiveError> {
     let count = store::issue::archive::count(&mut service.store.read().await?).await?;
     match parts(count) {
         1 => show_part(service, 0).await,
@@ -65,37 +65,37 @@ async fn show(service: &Service) -> Result<Response, Failure> {
     }
 }
 
-/// In how many parts so many issues come.
+/// The number of parts for so many issues.
 fn parts(issues: i64) -> i64 {
     issues
         .unsigned_abs()
-        .div_ceil(ISSUES.unsigned_abs())
+        .div_ceil(ISSUES_PER_PART.unsigned_abs())
         .max(1)
         .cast_signed()
 }
 
-/// GET /sitemap/{part}: some of the issues; the first part has the other pages, too.
+/// GET /sitemap/{part}: some of the issues; the first part also has the other pages.
 pub(in crate::web::public) async fn sitemap_part(
     State(service): State<Service>,
     client: Client,
     Path(part): Path<String>,
 ) -> Response {
-    let shown = match part.parse::<u16>() {
+    let result = match part.parse::<u16>() {
         Ok(part) => show_part(&service, part.into()).await,
-        Err(_) => Err(Failure::NotFound),
+        Err(_) => Err(ArchiveError::NotFound),
     };
-    or_page(&service, client, shown).await
+    or_error_page(&service, client, result).await
 }
 
-async fn show_part(service: &Service, part: i64) -> Result<Response, Failure> {
-    let newsletters = readable(service).await?;
+async fn show_part(service: &Service, part: i64) -> Result<Response, ArchiveError> {
+    let newsletters = public_newsletters(service).await?;
     let slice = Slice {
-        limit: ISSUES,
-        offset: part * ISSUES,
+        limit: ISSUES_PER_PART,
+        offset: part * ISSUES_PER_PART,
     };
     let issues = store::issue::archive::listed(&mut service.store.read().await?, slice).await?;
     if part > 0 && issues.is_empty() {
-        return Err(Failure::NotFound);
+        return Err(ArchiveError::NotFound);
     }
     let page = |loc| Place { loc, lastmod: None };
     let mut url = Vec::with_capacity(issues.len());
@@ -131,7 +131,7 @@ fn xml(root: &str, document: &impl Serialize) -> Response {
     }
 }
 
-/// GET /robots.txt: links of mails and searches are nobody's to index.
+/// GET /robots.txt: personal links and searches must not be indexed.
 pub(in crate::web::public) async fn robots_txt(State(service): State<Service>) -> String {
     let closed = [
         "/confirm/",

@@ -1,23 +1,23 @@
-//! What a form of choices says.
+//! Reading the preferences form.
 
 use crate::domain::{
     AnswersByNewsletter, BadPause, CountrySet, Frequency, Language, Newsletter, PauseRequest, Slug,
 };
 use crate::service::Service;
 use crate::subscribe::{Choices, Pause};
-use crate::web::pages::Typed;
+use crate::web::pages::TypedAnswers;
 
-/// The form's fields, as they came.
+/// The form's fields, as they were sent.
 #[derive(Debug, Default)]
 pub(super) struct Form {
     language: Option<Language>,
     countries: Vec<String>,
     frequency: Option<String>,
-    letters: Option<Vec<String>>,
+    newsletters: Option<Vec<String>>,
     pub(super) pause: String,
     pub(super) pause_date: String,
     pub(super) resume: bool,
-    pub(super) typed: Typed,
+    pub(super) answers: TypedAnswers,
 }
 
 impl Form {
@@ -28,21 +28,21 @@ impl Form {
                 "language" => form.language = Language::from_tag(&value).ok(),
                 "countries" => form.countries.push(value.into_owned()),
                 "frequency" => form.frequency = Some(value.into_owned()),
-                // An empty one says that they could be chosen.
+                // An empty value means that newsletters could be selected.
                 "letters" => {
-                    let letters = form.letters.get_or_insert_default();
-                    letters.extend(Some(value.into_owned()).filter(|slug| !slug.is_empty()));
+                    let selected = form.newsletters.get_or_insert_default();
+                    selected.extend(Some(value.into_owned()).filter(|slug| !slug.is_empty()));
                 }
                 "pause" => form.pause = value.into_owned(),
                 "pause_date" => form.pause_date = value.into_owned(),
                 "resume" => form.resume = true,
-                other => form.typed.take(other, value.into_owned()),
+                other => form.answers.take(other, value.into_owned()),
             }
         }
         form
     }
 
-    /// What the reader wishes; none where the form is not one of ours.
+    /// The choices without pause and answers; None when the form is not one of this service.
     pub(super) fn choices(&self) -> Option<Choices> {
         if self.resume {
             return Some(Choices {
@@ -52,32 +52,32 @@ impl Form {
         }
         let countries = CountrySet::from_codes(self.countries.iter().map(String::as_str));
         let frequency = self.frequency.as_deref().map(str::parse::<Frequency>);
-        let letters = self.letters.as_ref();
-        let letters = letters.map(|those| those.iter().map(|slug| Slug::parse(slug)).collect());
+        let selected = self.newsletters.as_ref();
+        let selected = selected.map(|slugs| slugs.iter().map(|slug| Slug::parse(slug)).collect());
         Some(Choices {
             language: Some(self.language?),
             countries: Some(countries.ok()?),
             frequency: frequency.transpose().ok()?,
-            letters: letters.transpose().ok()?,
+            newsletters: selected.transpose().ok()?,
             pause: None,
             answers: AnswersByNewsletter::default(),
         })
     }
 
-    /// The pause that is wished.
+    /// The pause that is chosen.
     pub(super) fn pause(
         &self,
         service: &Service,
         newsletter: &Newsletter,
     ) -> Result<Option<Pause>, BadPause> {
-        let wish = match &*self.pause {
+        let request = match &*self.pause {
             "" => return Ok(None),
             "2" => PauseRequest::Weeks(2),
             "4" => PauseRequest::Weeks(4),
             _ => PauseRequest::Until(self.pause_date.trim().parse().map_err(|_| BadPause)?),
         };
         let today = newsletter.day(service.clock.now());
-        let end = wish.end(today, &newsletter.time_zone)?;
+        let end = request.end(today, &newsletter.time_zone)?;
         Ok(Some(Pause::Until(end)))
     }
 }

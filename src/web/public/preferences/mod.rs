@@ -1,4 +1,4 @@
-//! The reader's choices.
+//! The preferences page.
 
 mod form;
 
@@ -14,16 +14,18 @@ use crate::domain::{AnswersByNewsletter, PauseRequest, WrongByNewsletter};
 use crate::service::Service;
 use crate::subscribe::{self, Choices, LinkError};
 use crate::web::client_ip::Client;
-use crate::web::pages::{self, Asking, FieldGroup, NewsletterOption, PauseChoice, Unsubscribed};
+use crate::web::pages::{
+    self, FieldGroup, FieldGroupInput, NewsletterOption, PauseChoice, Unsubscribed,
+};
 
-/// GET: the choices as they are.
+/// GET: the current preferences.
 pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
     match subscribe::load_preferences(&service, &token).await {
-        Ok(found) => render(&service, &found, Outcome::Looked),
+        Ok(found) => render(&service, &found, Outcome::Unchanged),
         Err(error) => errors::link(&service, client.language, error).await,
     }
 }
@@ -35,15 +37,15 @@ pub(super) async fn save(
     TokenInPath(token): TokenInPath,
     body: Bytes,
 ) -> Response {
-    match take_in(&service, &client, &token, &Form::parse(&body)).await {
+    match process(&service, &client, &token, &Form::parse(&body)).await {
         Ok(Some(answer)) => answer,
         Ok(None) => errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => errors::link(&service, client.language, error).await,
     }
 }
 
-/// The answer to the form; none where it is not one of ours.
-async fn take_in(
+/// The answer to the form; None when the form is not one of this service.
+async fn process(
     service: &Service,
     client: &Client,
     token: &str,
@@ -55,45 +57,46 @@ async fn take_in(
     };
     let choices = match complete(service, form, &found, &choices) {
         Ok(complete) => complete,
-        Err(again) => {
-            let outcome = Outcome::Again(&again, &choices);
+        Err(incomplete) => {
+            let outcome = Outcome::Incomplete(&incomplete, &choices);
             return Ok(Some(render(service, &found, outcome)));
         }
     };
-    let saved = subscribe::choose(service, token, &choices, "/preferences", client.ip).await?;
+    let page = "/preferences";
+    let saved = subscribe::save_preferences(service, token, &choices, page, client.ip).await?;
     Ok(Some(render(service, &saved, Outcome::Saved)))
 }
 
-/// The choices with the pause and the answers, or why the form is shown once more.
+/// The choices with the pause and the answers, or why the form is shown again.
 fn complete<'a>(
     service: &Service,
     form: &'a Form,
     found: &subscribe::Preferences,
     choices: &Choices,
-) -> Result<Choices, Again<'a>> {
+) -> Result<Choices, Incomplete<'a>> {
     if form.resume {
         return Ok(choices.clone());
     }
-    let own = &found.membership.newsletter;
+    let own = &found.linked.newsletter;
     let pause = form.pause(service, own);
-    let answered = found.letters.iter();
-    let answered = answered.filter(|letter| found.is_answered(letter, choices));
-    let (asked, not_asked): (Vec<_>, Vec<_>) =
-        answered.partition(|letter| form.typed.was_asked(&letter.newsletter, own));
-    // Who reads one already may keep to what was answered before.
-    let asks_more = not_asked
+    let answered = found.newsletters.iter();
+    let answered = answered.filter(|one| found.takes_answers(one, choices));
+    let (with_fields, without): (Vec<_>, Vec<_>) =
+        answered.partition(|one| form.answers.had_fields_of(&one.newsletter, own));
+    // An active subscriber may keep the earlier answers; a new one has to see the fields.
+    let fields_missing = without
         .iter()
-        .any(|letter| found.begins(letter, choices) && !letter.newsletter.fields.is_empty());
-    let asked = asked.iter();
-    let asked = asked.map(|letter| (&letter.newsletter, found.asked(letter)));
-    let answers = AnswersByNewsletter::read_as(asked, |one| form.typed.to(one, own));
+        .any(|one| found.activates(one, choices) && !one.newsletter.fields.is_empty());
+    let forms = with_fields.iter();
+    let forms = forms.map(|one| (&one.newsletter, found.field_selection(one)));
+    let answers = AnswersByNewsletter::read_selected(forms, |one| form.answers.to(one, own));
     match (pause, answers) {
-        (Ok(pause), Ok(answers)) if !asks_more => Ok(Choices {
+        (Ok(pause), Ok(answers)) if !fields_missing => Ok(Choices {
             pause,
             answers,
             ..choices.clone()
         }),
-        (pause, answers) => Err(Again {
+        (pause, answers) => Err(Incomplete {
             form,
             bad_pause: pause.is_err(),
             wrong: answers.err().unwrap_or_default(),
@@ -101,24 +104,24 @@ fn complete<'a>(
     }
 }
 
-/// What the page answers to.
+/// Why the page is shown.
 #[derive(Clone, Copy)]
 enum Outcome<'a> {
-    Looked,
+    Unchanged,
     Saved,
     /// Everything is shown as it was typed.
-    Again(&'a Again<'a>, &'a Choices),
+    Incomplete(&'a Incomplete<'a>, &'a Choices),
 }
 
-/// A form with something to mend or to add.
-struct Again<'a> {
+/// A form with something to correct or to add.
+struct Incomplete<'a> {
     form: &'a Form,
-    /// The day makes no sense.
+    /// Whether the last day of the pause is not valid.
     bad_pause: bool,
     wrong: WrongByNewsletter,
 }
 
-impl Again<'_> {
+impl Incomplete<'_> {
     fn status(&self) -> StatusCode {
         if self.bad_pause || !self.wrong.is_empty() {
             StatusCode::UNPROCESSABLE_ENTITY
@@ -129,82 +132,90 @@ impl Again<'_> {
 }
 
 fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
-    let (newsletter, subscription) = (&found.membership.newsletter, &found.membership.subscription);
-    let surroundings = PageLayout::of(newsletter, subscription.chosen.language);
+    let (newsletter, subscription) = (&found.linked.newsletter, &found.linked.subscription);
+    let layout = PageLayout::of(newsletter, subscription.chosen.language);
     if matches!(outcome, Outcome::Saved) && !found.is_open() {
         let page = Unsubscribed {
             newsletter_title: &newsletter.title,
             data_href: Some(found.data_link.clone()),
         };
-        return private(surroundings.answer(StatusCode::OK, &page));
+        return private(layout.answer(StatusCode::OK, &page));
     }
-    let now = service.clock.now();
-    let today = newsletter.day(now);
-    let nothing_typed = Choices::default();
-    let (status, again, choices) = match outcome {
-        Outcome::Again(again, typed) => (again.status(), Some(again), typed),
-        Outcome::Looked | Outcome::Saved => (StatusCode::OK, None, &nothing_typed),
+    let unchanged = Choices::default();
+    let (status, incomplete, choices) = match outcome {
+        Outcome::Incomplete(incomplete, typed) => (incomplete.status(), Some(incomplete), typed),
+        Outcome::Unchanged | Outcome::Saved => (StatusCode::OK, None, &unchanged),
     };
-    let form = again.map(|again| again.form);
-    let letters = found.letters.iter().filter(|_| found.letters.len() > 1);
-    let letters = letters.map(|letter| {
-        let ticked = choices.ticks(letter).unwrap_or(letter.reads);
-        NewsletterOption::new(&letter.newsletter, ticked)
+    let options = found.newsletters.iter();
+    let options = options.filter(|_| found.newsletters.len() > 1);
+    let options = options.map(|one| {
+        let ticked = choices.selects(one).unwrap_or(one.is_active);
+        NewsletterOption::new(&one.newsletter, ticked)
     });
     let email = masked(&subscription.address.to_string());
     let page = pages::Preferences {
         newsletter_title: &newsletter.title,
         email: &email,
-        letters: letters.collect(),
+        newsletters: options.collect(),
         countries: choices.countries.unwrap_or(subscription.chosen.countries),
         frequency: choices.frequency.unwrap_or(subscription.chosen.frequency),
         language: choices.language.unwrap_or(subscription.chosen.language),
         languages: pages::LanguageChoice::all(),
-        pause: PauseChoice {
-            until: subscription
-                .resting_until(now)
-                .map(|end| newsletter.day(end)),
-            chosen: form.map_or("", |form| &form.pause),
-            date: form.map_or("", |form| &form.pause_date),
-            first: today.tomorrow().unwrap_or(today),
-            last: PauseRequest::last_day(today),
-            error: again
-                .filter(|again| again.bad_pause)
-                .map(|_| "pause-bad-day"),
-        },
-        fields: asked(found, again, choices),
+        pause: pause_choice(service, found, incomplete),
+        fields: field_groups(found, incomplete, choices),
         saved: matches!(outcome, Outcome::Saved),
         unsubscribe_href: &found.unsubscribe_link,
         data_href: &found.data_link,
     };
-    private(surroundings.answer(status, &page))
+    private(layout.answer(status, &page))
 }
 
-/// What the newsletters ask, with what was typed, or else with what is kept and may be shown.
-fn asked<'a>(
+fn pause_choice<'a>(
+    service: &Service,
+    found: &subscribe::Preferences,
+    incomplete: Option<&'a Incomplete<'_>>,
+) -> PauseChoice<'a> {
+    let (newsletter, subscription) = (&found.linked.newsletter, &found.linked.subscription);
+    let now = service.clock.now();
+    let today = newsletter.day(now);
+    let pause = subscription.active_pause(now);
+    let bad = incomplete.filter(|incomplete| incomplete.bad_pause);
+    PauseChoice {
+        until: pause.map(|end| newsletter.day(end)),
+        chosen: incomplete.map_or("", |incomplete| &incomplete.form.pause),
+        date: incomplete.map_or("", |incomplete| &incomplete.form.pause_date),
+        first: today.tomorrow().unwrap_or(today),
+        last: PauseRequest::last_day(today),
+        error: bad.map(|_| "pause-bad-day"),
+    }
+}
+
+/// The fields of the newsletters with what was typed, or else with the stored answers that may be
+/// shown.
+fn field_groups<'a>(
     found: &'a subscribe::Preferences,
-    again: Option<&'a Again<'_>>,
+    incomplete: Option<&'a Incomplete<'_>>,
     choices: &Choices,
 ) -> Vec<FieldGroup<'a>> {
-    let own = &found.membership;
-    let typed = again.map(|again| &again.form.typed);
-    let asking = found.letters.iter();
-    let asking = asking.filter(|letter| found.is_answered(letter, choices));
-    let asking = asking.map(|letter| {
-        let one = &letter.newsletter;
-        let typed = typed.filter(|typed| typed.was_asked(one, &own.newsletter));
-        let asked = found.asked(letter);
-        Asking {
-            newsletter: one,
-            asked,
-            filled: typed.map_or_else(|| asked.shown(), |typed| typed.to(one, &own.newsletter)),
-            new: typed.is_none() && found.begins(letter, choices),
+    let own = &found.linked.newsletter;
+    let typed = incomplete.map(|incomplete| &incomplete.form.answers);
+    let groups = found.newsletters.iter();
+    let groups = groups.filter(|one| found.takes_answers(one, choices));
+    let groups = groups.map(|one| {
+        let newsletter = &one.newsletter;
+        let typed = typed.filter(|typed| typed.had_fields_of(newsletter, own));
+        let selection = found.field_selection(one);
+        FieldGroupInput {
+            newsletter,
+            selection,
+            filled: typed.map_or_else(|| selection.prefilled(), |typed| typed.to(newsletter, own)),
+            new: typed.is_none() && found.activates(one, choices),
         }
     });
-    let right = WrongByNewsletter::new();
-    let wrong = again.map_or(&right, |again| &again.wrong);
-    let language = own.subscription.chosen.language;
-    FieldGroup::all(asking, &own.newsletter, language, wrong)
+    let none_wrong = WrongByNewsletter::new();
+    let wrong = incomplete.map_or(&none_wrong, |incomplete| &incomplete.wrong);
+    let language = found.linked.subscription.chosen.language;
+    FieldGroup::all(groups, own, language, wrong)
 }
 
 /// Enough to recognise one's own address; mails with this link get forwarded.

@@ -1,31 +1,31 @@
-//! What a sign-up form says.
+//! Reading a sign-up form.
 
+use super::guard::SignupEvidence;
 use crate::domain::{
     AddressError, AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter,
     Site,
 };
 use crate::service::Service;
-use crate::web::pages::{SubscribeErrors, Typed};
-use crate::web::public::signup_guard::SignupEvidence;
+use crate::web::pages::{SubscribeErrors, TypedAnswers};
 
-/// The form's fields, as they came.
+/// The form's fields, as they were sent.
 #[derive(Debug, Default)]
 pub(super) struct Form {
     pub(super) email: String,
-    /// The newsletter whose form it is, where several can be ticked.
+    /// The newsletter whose form it is, when several can be ticked.
     pub(super) form: String,
     pub(super) newsletters: Vec<String>,
     pub(super) lang: String,
     pub(super) countries: Vec<String>,
     pub(super) frequency: String,
-    pub(super) typed: Typed,
+    pub(super) answers: TypedAnswers,
     pub(super) consent: Option<AgreedTo>,
     pub(super) website: String,
-    pub(super) signs: SignupEvidence,
+    pub(super) evidence: SignupEvidence,
     pub(super) return_to: String,
-    /// It stands in a frame on another site's page.
+    /// Whether it is in a frame on another site's page.
     pub(super) embedded: bool,
-    /// The other site that it was pasted into.
+    /// The other site whose page has the form.
     pub(super) site: Option<Site>,
 }
 
@@ -43,35 +43,36 @@ impl Form {
                 "frequency" => form.frequency = value,
                 "consent" => form.consent = agreed_to(&value),
                 "website" => form.website = value,
-                "stamp" => form.signs.stamp = value,
-                "wait" => form.signs.wait = value,
-                "altcha" => form.signs.altcha = value,
+                "stamp" => form.evidence.stamp = value,
+                "wait" => form.evidence.wait = value,
+                "altcha" => form.evidence.altcha = value,
                 "return" => form.return_to = value,
-                other => form.typed.take(other, value),
+                other => form.answers.take(other, value),
             }
         }
         form
     }
 
     /// Whether a newsletter is ticked.
-    pub(super) fn ticks(&self, newsletter: &Newsletter) -> bool {
+    pub(super) fn selects(&self, newsletter: &Newsletter) -> bool {
         self.newsletters
             .iter()
             .any(|slug| slug == newsletter.slug.as_str())
     }
 
-    /// Whether several newsletters could be ticked on it; a pasted form never says so.
+    /// Whether several newsletters could be ticked; never so on a form of another site.
     pub(super) fn offers_several(&self) -> bool {
         !self.form.is_empty()
     }
 
-    /// Whether the form asked what a newsletter wants to know. A pasted form need not say that it
-    /// asks for its own.
-    pub(super) fn asked(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
-        !self.offers_several() && newsletter.id == own.id || self.typed.was_asked(newsletter, own)
+    /// Whether the form had the fields of a newsletter. A form of another site need not say that it
+    /// has those of its own newsletter.
+    pub(super) fn has_fields_of(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
+        !self.offers_several() && newsletter.id == own.id
+            || self.answers.had_fields_of(newsletter, own)
     }
 
-    /// How often, which a pasted form need not ask; none where it is no such word.
+    /// The frequency, which a form of another site may leave out; None when it is not valid.
     pub(super) fn frequency(&self) -> Option<Frequency> {
         match &*self.frequency {
             "" => Some(Frequency::default()),
@@ -80,7 +81,7 @@ impl Form {
     }
 }
 
-/// The value tells under which words the box stood.
+/// The wording beside the box, by the value of the box.
 fn agreed_to(value: &str) -> Option<AgreedTo> {
     match value {
         "" | "no" => None,
@@ -89,7 +90,7 @@ fn agreed_to(value: &str) -> Option<AgreedTo> {
     }
 }
 
-/// The page on which the consent was given, for the record.
+/// The page on which consent was given, for the consent record.
 pub(super) fn page_of(newsletter: &Newsletter, form: &Form) -> String {
     let slug = &newsletter.slug;
     match &form.site {
@@ -99,7 +100,7 @@ pub(super) fn page_of(newsletter: &Newsletter, form: &Form) -> String {
     }
 }
 
-/// What a form says that is complete.
+/// A form that is complete and valid.
 pub(super) struct Complete {
     pub(super) address: EmailAddress,
     pub(super) first: Newsletter,
@@ -110,59 +111,61 @@ pub(super) struct Complete {
     pub(super) agreed_to: AgreedTo,
 }
 
-/// Why a form is shown once more.
+/// Why a form is shown again.
 pub(super) enum Incomplete {
-    /// Something is missing or wrong.
-    Wrong(SubscribeErrors<'static>),
-    /// What is ticked wants to know something that the form has not asked yet.
-    NotAsked,
+    /// Something is missing or not valid.
+    Invalid(SubscribeErrors<'static>),
+    /// A ticked newsletter has fields that were not on the form yet.
+    FieldsMissing,
 }
 
-/// Reads a form, or tells what it lacks. Nothing here depends on what is known of the address.
+/// Validates a form. Nothing here depends on what is known of the address.
 pub(super) fn complete(
     service: &Service,
     form: &Form,
     own: &Newsletter,
-    asked_for: Vec<Newsletter>,
+    requested: Vec<Newsletter>,
 ) -> Result<Complete, Incomplete> {
     let address = address(service, &form.email);
     let countries = CountrySet::from_codes(form.countries.iter().map(String::as_str));
     let frequency = form.frequency();
-    let not_asked = |one: &&Newsletter| !one.fields.is_empty() && !form.asked(one, own);
-    let all_asked = !asked_for.iter().any(|one| not_asked(&one));
-    let asked = asked_for.iter().filter(|one| !not_asked(one));
-    let answers = AnswersByNewsletter::read(asked, |one| form.typed.to(one, own));
+    let lacks_fields = |one: &&Newsletter| !one.fields.is_empty() && !form.has_fields_of(one, own);
+    let fields_missing = requested.iter().any(|one| lacks_fields(&one));
+    let with_fields = requested.iter().filter(|one| !lacks_fields(one));
+    let answers = AnswersByNewsletter::read(with_fields, |one| form.answers.to(one, own));
     let errors = SubscribeErrors {
         answers: answers.as_ref().err().cloned().unwrap_or_default(),
         email: address.as_ref().err().copied(),
-        letters: asked_for.is_empty().then_some("letters-missing"),
+        newsletters: requested.is_empty().then_some("letters-missing"),
         countries: countries.is_err().then_some("country-unknown"),
         frequency: frequency.is_none().then_some("frequency-unknown"),
         consent: form.consent.is_none().then_some("consent-missing"),
         limited_minutes: None,
     };
-    let mut asked_for = asked_for.into_iter();
+    let mut requested = requested.into_iter();
     let chosen = countries.ok().zip(frequency);
-    match (address, asked_for.next(), chosen, answers, form.consent) {
-        (Ok(_), Some(_), Some(_), Ok(_), Some(_)) if !all_asked => Err(Incomplete::NotAsked),
+    match (address, requested.next(), chosen, answers, form.consent) {
+        (Ok(_), Some(_), Some(_), Ok(_), Some(_)) if fields_missing => {
+            Err(Incomplete::FieldsMissing)
+        }
         (Ok(address), Some(first), Some((countries, frequency)), Ok(answers), Some(agreed_to)) => {
             Ok(Complete {
                 address,
                 first,
-                others: asked_for.collect(),
+                others: requested.collect(),
                 countries,
                 frequency,
                 answers,
                 agreed_to,
             })
         }
-        _ => Err(Incomplete::Wrong(errors)),
+        _ => Err(Incomplete::Invalid(errors)),
     }
 }
 
 fn address(service: &Service, typed: &str) -> Result<EmailAddress, &'static str> {
     let address = EmailAddress::parse(typed).map_err(AddressError::code)?;
-    if service.disposable.has(&address) {
+    if service.disposable.contains(&address) {
         return Err("address-disposable");
     }
     Ok(address)

@@ -1,7 +1,8 @@
 //! The sign-up form.
 
 mod form;
-mod shown;
+mod guard;
+mod view;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Path, Request, State};
@@ -10,18 +11,17 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use self::form::{Form, Incomplete, complete, page_of};
-use self::shown::{render, surroundings, trusting};
+use self::form::{Complete, Form, Incomplete, complete, page_of};
+use self::guard::GuardDecision;
+use self::view::{FormView, allow_sites, layout_of, render};
 use super::errors;
 use super::layout::{PageQuery, private, retry_after};
-use super::signup_guard;
-use super::signup_guard::SignupGuard;
-use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, Site, Slug};
+use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, SignupTrust, Site, Slug};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
 use crate::web::client_ip::Client;
-use crate::web::pages::{Accepted, Guard, SubscribeErrors};
+use crate::web::pages::{Accepted, FormGuard, SubscribeErrors};
 
 /// The page's query.
 #[derive(Debug, Default, Deserialize)]
@@ -30,123 +30,120 @@ pub(super) struct FormQuery {
     lang: Option<String>,
 }
 
-/// GET: the form, filled with nothing.
+/// GET: an empty form.
 pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
-    PageQuery(wish): PageQuery<FormQuery>,
+    PageQuery(query): PageQuery<FormQuery>,
 ) -> Response {
-    show_fresh(&service, client, &wish, false).await
+    show_empty(&service, client, &query, false).await
 }
 
-async fn show_fresh(
+async fn show_empty(
     service: &Service,
     client: Client,
-    wish: &FormQuery,
+    query: &FormQuery,
     embedded: bool,
 ) -> Response {
-    let lang = wish
+    let lang = query
         .lang
         .as_deref()
         .and_then(|tag| Language::from_tag(tag).ok());
     let found = async {
-        let guard = signup_guard::fresh(service).await?;
-        let found = newsletters(service, wish.newsletter.as_deref()).await?;
+        let guard = guard::fresh(service).await?;
+        let found = newsletters(service, query.newsletter.as_deref()).await?;
         Ok(found.map(|(newsletter, all)| (newsletter, all, guard)))
     };
     match found.await {
         Ok(Some((newsletter, all, guard))) => {
             let language = lang
-                .or_else(|| chosen(wish, &client))
+                .or_else(|| client.language.filter(|_| query.newsletter.is_none()))
                 .unwrap_or(newsletter.language);
-            let errors = SubscribeErrors::default();
             let form = Form {
                 newsletters: vec![newsletter.slug.to_string()],
                 embedded,
                 ..Form::default()
             };
-            let letters = (&newsletter, all.as_slice());
-            render(
-                &service.links,
-                letters,
+            let view = FormView {
+                links: &service.links,
+                newsletter: &newsletter,
+                all: &all,
                 language,
-                &form,
-                errors,
-                &guard,
-                StatusCode::OK,
-            )
+                form: &form,
+            };
+            render(&view, SubscribeErrors::default(), &guard, StatusCode::OK)
         }
         Ok(None) => errors::page(service, lang.or(client.language), StatusCode::NOT_FOUND).await,
         Err(error) => errors::store(service, lang.or(client.language), &error).await,
     }
 }
 
-/// The bare address of the service speaks the visitor's language; a link to one
-/// newsletter speaks that newsletter's.
-fn chosen(wish: &FormQuery, client: &Client) -> Option<Language> {
-    if wish.newsletter.is_none() {
-        client.language
-    } else {
-        None
-    }
-}
-
-/// The newsletter that is meant, the first public one if none is named, and all of them.
+/// The newsletter with this slug, or the oldest public one when none is named, and all of them.
 async fn newsletters(
     service: &Service,
     slug: Option<&str>,
 ) -> Result<Option<(Newsletter, Vec<Newsletter>)>, StoreError> {
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
-    let meant = match slug.filter(|slug| !slug.is_empty()) {
+    let found = match slug.filter(|slug| !slug.is_empty()) {
         Some(slug) => Slug::parse(slug)
             .ok()
             .and_then(|slug| all.iter().find(|n| n.slug == slug)),
         None => all.iter().find(|newsletter| newsletter.is_public()),
     };
-    Ok(meant.cloned().map(|meant| (meant, all)))
+    Ok(found.cloned().map(|found| (found, all)))
 }
 
-/// The newsletter whose form it is, all of them, and those that are asked for; none where one
-/// is unknown. A form that offers no choice may leave its newsletter out.
-async fn meant(
-    service: &Service,
-    form: &Form,
-) -> Result<Option<(Newsletter, Vec<Newsletter>, Vec<Newsletter>)>, StoreError> {
+/// The newsletters of a form that was sent.
+struct FormNewsletters {
+    /// The one whose form it is.
+    own: Newsletter,
+    /// All of the service.
+    all: Vec<Newsletter>,
+    /// Those that are requested.
+    requested: Vec<Newsletter>,
+}
+
+/// None when the form names an unknown newsletter. A form for one newsletter may name none.
+async fn resolve(service: &Service, form: &Form) -> Result<Option<FormNewsletters>, StoreError> {
     let own = Some(form.form.as_str()).filter(|own| !own.is_empty());
     let slug = own.or(form.newsletters.first().map(String::as_str));
     let Some((newsletter, all)) = newsletters(service, slug).await? else {
         return Ok(None);
     };
-    let Some(mut asked_for) = named(&all, &form.newsletters) else {
+    let Some(mut requested) = by_slugs(&all, &form.newsletters) else {
         return Ok(None);
     };
-    if own.is_none() && asked_for.is_empty() {
-        asked_for.push(newsletter.clone());
+    if own.is_none() && requested.is_empty() {
+        requested.push(newsletter.clone());
     }
-    Ok(Some((newsletter, all, asked_for)))
+    Ok(Some(FormNewsletters {
+        own: newsletter,
+        all,
+        requested,
+    }))
 }
 
-/// The newsletters with these slugs, in the order of the form; none where one is unknown.
-fn named(all: &[Newsletter], slugs: &[String]) -> Option<Vec<Newsletter>> {
-    let known = |slug: &String| {
+/// The newsletters with these slugs, in the order of the form; None when one is unknown.
+fn by_slugs(all: &[Newsletter], slugs: &[String]) -> Option<Vec<Newsletter>> {
+    let find = |slug: &String| {
         all.iter()
             .find(|newsletter| newsletter.slug.as_str() == slug)
     };
-    slugs.iter().map(|slug| known(slug).cloned()).collect()
+    slugs.iter().map(|slug| find(slug).cloned()).collect()
 }
 
-/// GET /embed/{newsletter}: the form for a frame on another site's page.
+/// GET /embed/{newsletter}: an empty form for a frame on another site's page.
 pub(super) async fn embedded_form(
     State(service): State<Service>,
     client: Client,
     Path(slug): Path<String>,
-    PageQuery(wish): PageQuery<FormQuery>,
+    PageQuery(query): PageQuery<FormQuery>,
 ) -> Response {
-    let wish = FormQuery {
+    let query = FormQuery {
         newsletter: Some(slug),
-        ..wish
+        ..query
     };
-    show_fresh(&service, client, &wish, true).await
+    show_empty(&service, client, &query, true).await
 }
 
 /// POST /embed/{newsletter}: the same as [`submit`], in the frame.
@@ -159,7 +156,7 @@ pub(super) async fn embedded_submit(
     receive(&service, client, request, Some(slug)).await
 }
 
-/// POST: takes the sign-up in. The answer is the same whatever was known of the address.
+/// POST: processes the sign-up. The answer is the same whatever is known of the address.
 pub(super) async fn submit(
     State(service): State<Service>,
     client: Client,
@@ -168,7 +165,7 @@ pub(super) async fn submit(
     receive(&service, client, request, None).await
 }
 
-/// Reads the form; one in a frame is for the newsletter of its address.
+/// Reads the form; one in a frame is for the newsletter in its URL.
 async fn receive(
     service: &Service,
     client: Client,
@@ -198,105 +195,139 @@ async fn receive(
         form.newsletters = vec![slug];
     }
     let language = Language::from_tag(&form.lang).ok();
-    match take_in(service, client, &form, language).await {
+    match process(service, client, &form, language).await {
         Ok(answer) => answer,
         Err(error) => errors::store(service, language.or(client.language), &error).await,
     }
 }
 
-/// The site whose page sent the form, if it is not our own.
+/// The site whose page sent the form, if it is another one.
 fn foreign_site(service: &Service, headers: &HeaderMap) -> Option<Site> {
     let origin = headers.get(ORIGIN)?.to_str().ok()?;
     let site = Site::parse(origin).ok()?;
     (!site.has(&service.settings.http.public_url)).then_some(site)
 }
 
-async fn take_in(
+async fn process(
     service: &Service,
     client: Client,
     form: &Form,
     language: Option<Language>,
 ) -> Result<Response, StoreError> {
-    let Some((newsletter, all, asked_for)) = meant(service, form).await? else {
+    let Some(newsletters) = resolve(service, form).await? else {
         return Ok(errors::page(service, language, StatusCode::NOT_FOUND).await);
     };
-    let language = language.unwrap_or(newsletter.language);
-    let again = |errors, guard: &Guard, status| {
-        render(
-            &service.links,
-            (&newsletter, &all),
-            language,
-            form,
-            errors,
-            guard,
-            status,
-        )
+    let FormNewsletters {
+        own,
+        all,
+        requested,
+    } = newsletters;
+    let view = FormView {
+        links: &service.links,
+        newsletter: &own,
+        all: &all,
+        language: language.unwrap_or(own.language),
+        form,
     };
-    let meant = match complete(service, form, &newsletter, asked_for) {
-        Ok(meant) => meant,
-        Err(incomplete) => {
-            let guard = signup_guard::fresh(service).await?;
-            return Ok(match incomplete {
-                Incomplete::Wrong(errors) => {
-                    again(errors, &guard, StatusCode::UNPROCESSABLE_ENTITY)
-                }
-                Incomplete::NotAsked => again(SubscribeErrors::default(), &guard, StatusCode::OK),
-            });
-        }
+    let complete = match complete(service, form, &own, requested) {
+        Ok(complete) => complete,
+        Err(incomplete) => return show_incomplete(service, &view, incomplete).await,
     };
-    let voucher = match signup_guard::pass(service, client, &meant.address, &form.signs).await? {
-        SignupGuard::Open(voucher) => voucher,
-        SignupGuard::Again(guard) => {
-            return Ok(again(SubscribeErrors::default(), &guard, StatusCode::OK));
+    let address = &complete.address;
+    let trust = match guard::check(service, client, address, &form.evidence).await? {
+        GuardDecision::Accept(trust) => trust,
+        GuardDecision::Retry(guard) => {
+            let errors = SubscribeErrors::default();
+            return Ok(render(&view, errors, &guard, StatusCode::OK));
         }
-        SignupGuard::Limited(guard, RateLimited { retry_after: wait }) => {
-            let errors = SubscribeErrors {
-                limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
-                ..SubscribeErrors::default()
-            };
-            let page = again(errors, &guard, StatusCode::TOO_MANY_REQUESTS);
-            return Ok(retry_after(page, wait));
-        }
+        GuardDecision::Limited(guard, limited) => return Ok(show_limited(&view, &guard, limited)),
     };
-    // Only a program fills the field that nobody sees; it learns nothing from the answer.
-    let honest = form.website.is_empty();
-    // Asked last, so that whoever is held up before cannot make us ask the DNS.
-    if honest && subscribe::takes_no_mail(service, &meant.address, client.ip).await? {
+    // Only a program fills in the hidden field; the answer does not tell it that it was found out.
+    let is_human = form.website.is_empty();
+    // Checked last, so that a client that is over its limits causes no DNS queries.
+    if is_human && subscribe::domain_is_undeliverable(service, address, client.ip).await? {
         let errors = SubscribeErrors {
             email: Some("address-no-mail"),
             ..SubscribeErrors::default()
         };
-        let guard = signup_guard::fresh(service).await?;
-        return Ok(again(errors, &guard, StatusCode::UNPROCESSABLE_ENTITY));
+        let guard = guard::fresh(service).await?;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(render(&view, errors, &guard, status));
     }
+    if is_human {
+        let (first, signup) = signup(&view, complete, trust, client);
+        subscribe::sign_up(service, &first, &signup).await?;
+    }
+    Ok(accepted(&view))
+}
+
+async fn show_incomplete(
+    service: &Service,
+    view: &FormView<'_>,
+    incomplete: Incomplete,
+) -> Result<Response, StoreError> {
+    let guard = guard::fresh(service).await?;
+    Ok(match incomplete {
+        Incomplete::Invalid(errors) => {
+            render(view, errors, &guard, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Incomplete::FieldsMissing => {
+            render(view, SubscribeErrors::default(), &guard, StatusCode::OK)
+        }
+    })
+}
+
+fn show_limited(
+    view: &FormView<'_>,
+    guard: &FormGuard,
+    RateLimited { retry_after: wait }: RateLimited,
+) -> Response {
+    let errors = SubscribeErrors {
+        limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
+        ..SubscribeErrors::default()
+    };
+    let page = render(view, errors, guard, StatusCode::TOO_MANY_REQUESTS);
+    retry_after(page, wait)
+}
+
+/// The first newsletter that is requested, and the sign-up.
+fn signup(
+    view: &FormView<'_>,
+    complete: Complete,
+    trust: SignupTrust,
+    client: Client,
+) -> (Newsletter, Signup) {
     let signup = Signup {
-        address: meant.address,
+        address: complete.address,
         name: None,
         chosen: Chosen {
-            language,
-            countries: meant.countries,
-            frequency: meant.frequency,
+            language: view.language,
+            countries: complete.countries,
+            frequency: complete.frequency,
         },
-        answers: meant.answers,
+        answers: complete.answers,
         method: ConsentMethod::Page,
-        page: page_of(&newsletter, form),
+        page: page_of(view.newsletter, view.form),
         ip: client.ip,
-        others: meant.others,
-        agreed_to: meant.agreed_to,
-        voucher,
+        others: complete.others,
+        agreed_to: complete.agreed_to,
+        trust,
     };
-    if honest {
-        subscribe::sign_up(service, &meant.first, &signup).await?;
-    }
+    (complete.first, signup)
+}
+
+/// The answer to a sign-up: our page, or a redirect to the page that the other site named.
+fn accepted(view: &FormView<'_>) -> Response {
+    let (newsletter, form) = (view.newsletter, view.form);
     if let Some(address) = newsletter.answer_at(&form.return_to)
         && !form.embedded
     {
-        return Ok(private(Redirect::to(address.as_str()).into_response()));
+        return private(Redirect::to(address.as_str()).into_response());
     }
     let page = Accepted {
         email: form.email.trim(),
     };
-    let surroundings = surroundings(&newsletter, language, form).here(String::new());
-    let answer = surroundings.answer(StatusCode::OK, &page);
-    Ok(private(trusting(&newsletter, form, answer)))
+    let layout = layout_of(newsletter, view.language, form).here(String::new());
+    let answer = layout.answer(StatusCode::OK, &page);
+    private(allow_sites(newsletter, form, answer))
 }

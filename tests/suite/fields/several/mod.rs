@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use xabar::accounts;
 use xabar::config::ProofOfWork;
 use xabar::domain::{AnswersByNewsletter, Purpose, Role};
-use xabar::subscribe::{Choices, choose, load_preferences};
+use xabar::subscribe::{Choices, load_preferences, save_preferences};
 
 use super::{answers_to, ask, ask_of};
 use crate::proof;
@@ -249,13 +249,13 @@ on_both_databases! {
         let token = link.rsplit('/').next().unwrap();
         let found = load_preferences(&world.service, token).await.unwrap();
         let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
-        let all = found.letters.iter().map(|letter| &letter.newsletter);
+        let all = found.newsletters.iter().map(|letter| &letter.newsletter);
         let choices = Choices {
-            letters: Some(vec![found.membership.newsletter.slug.clone()]),
+            newsletters: Some(vec![found.linked.newsletter.slug.clone()]),
             answers: AnswersByNewsletter::read(all, |_| Some(&given)).unwrap(),
             ..Choices::default()
         };
-        choose(&world.service, token, &choices, "/", None).await.unwrap();
+        save_preferences(&world.service, token, &choices, "/", None).await.unwrap();
         assert_eq!(world.states(EMAIL).await, "active none ended");
         assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"other"}"#);
         assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, "");

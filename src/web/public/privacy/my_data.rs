@@ -1,4 +1,4 @@
-//! A reader's own data: the way to a fresh link, and the page behind it.
+//! The page that mails a fresh link to a person's own data, and the page behind that link.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -6,59 +6,59 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use super::errors;
-use super::layout::{PageLayout, TokenInPath, private};
-use super::preferences::masked;
 use crate::domain::{Certificate, Language, Purpose, TokenError};
 use crate::service::Service;
-use crate::subscribe::privacy::{self, MyData, NewAddress};
-use crate::subscribe::{LinkError, Membership};
+use crate::subscribe::privacy::{self, AddressChangeRequest, MyData};
+use crate::subscribe::{LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
 use crate::web::pages::{self, MyDataNotice};
+use crate::web::public::errors;
+use crate::web::public::layout::{PageLayout, TokenInPath, private};
+use crate::web::public::preferences::masked;
 
-/// GET: one button. The link in every mail leads here, and no further.
-pub(super) async fn show_request(
+/// GET: one button. The link in every mail opens this page and nothing more.
+pub(in crate::web::public) async fn show_request(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let found = privacy::look_before_mailing(&service, &token).await;
-    ask_page(&service, client.language, found, false).await
+    let found = privacy::load_data_request(&service, &token).await;
+    request_page(&service, client.language, found, false).await
 }
 
 /// POST: mails the fresh link.
-pub(super) async fn ask(
+pub(in crate::web::public) async fn mail_link(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = privacy::mail_data_link(&service, &token).await;
-    ask_page(&service, client.language, found, true).await
+    request_page(&service, client.language, found, true).await
 }
 
-async fn ask_page(
+async fn request_page(
     service: &Service,
     language: Option<Language>,
-    found: Result<Membership, LinkError>,
-    asked: bool,
+    found: Result<LinkedSubscription, LinkError>,
+    sent: bool,
 ) -> Response {
-    let Membership {
+    let LinkedSubscription {
         subscription,
         newsletter,
     } = match found {
         Ok(found) => found,
         Err(error) => return errors::link(service, language, error).await,
     };
-    let page = pages::MyDataAsk {
+    let page = pages::DataLinkRequest {
         email: &masked(&subscription.address.to_string()),
         hours: Purpose::MY_DATA_HOURS,
-        asked,
+        sent,
     };
     private(PageLayout::of(&newsletter, subscription.chosen.language).answer(StatusCode::OK, &page))
 }
 
-/// GET: all that is held.
-pub(super) async fn show(
+/// GET: everything that is stored.
+pub(in crate::web::public) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -67,7 +67,7 @@ pub(super) async fn show(
 }
 
 /// POST: corrects the name.
-pub(super) async fn correct_name(
+pub(in crate::web::public) async fn correct_name(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -76,30 +76,30 @@ pub(super) async fn correct_name(
     let notice = match privacy::correct_name(&service, &token, &field(&body, "name")).await {
         Ok(true) => MyDataNotice::Saved,
         Ok(false) => MyDataNotice::NameWrong,
-        Err(error) => return not_opened(&service, client.language, error).await,
+        Err(error) => return link_error(&service, client.language, error).await,
     };
     page(&service, client.language, &token, Some(notice)).await
 }
 
 /// POST: mails a link to the new address.
-pub(super) async fn change_address(
+pub(in crate::web::public) async fn change_address(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
     body: Bytes,
 ) -> Response {
-    let notice = match privacy::ask_for_new_address(&service, &token, &field(&body, "email")).await
-    {
-        Ok(NewAddress::Asked) => MyDataNotice::AddressAsked,
-        Ok(NewAddress::Same) => MyDataNotice::AddressSame,
-        Ok(NewAddress::TooOften) => MyDataNotice::AddressTooOften,
-        Ok(NewAddress::Invalid(why)) => MyDataNotice::AddressWrong(why.code()),
-        Err(error) => return not_opened(&service, client.language, error).await,
-    };
+    let notice =
+        match privacy::request_address_change(&service, &token, &field(&body, "email")).await {
+            Ok(AddressChangeRequest::Accepted) => MyDataNotice::AddressRequested,
+            Ok(AddressChangeRequest::Same) => MyDataNotice::AddressSame,
+            Ok(AddressChangeRequest::TooOften) => MyDataNotice::AddressTooOften,
+            Ok(AddressChangeRequest::Invalid(why)) => MyDataNotice::AddressWrong(why.code()),
+            Err(error) => return link_error(&service, client.language, error).await,
+        };
     page(&service, client.language, &token, Some(notice)).await
 }
 
-/// What a form says in one of its fields.
+/// The value of one field of a form; empty when it is missing.
 fn field(body: &Bytes, wanted: &str) -> String {
     url::form_urlencoded::parse(body)
         .find(|(name, _)| name == wanted)
@@ -108,25 +108,25 @@ fn field(body: &Bytes, wanted: &str) -> String {
 }
 
 /// POST: erases.
-pub(super) async fn erase(
+pub(in crate::web::public) async fn erase(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
     match privacy::erase_by_link(&service, &token).await {
-        Ok((membership, certificate)) => erased(&membership, &certificate),
-        Err(error) => not_opened(&service, client.language, error).await,
+        Ok((linked, certificate)) => erased(&linked, &certificate),
+        Err(error) => link_error(&service, client.language, error).await,
     }
 }
 
-fn erased(membership: &Membership, certificate: &Certificate) -> Response {
-    let language = membership.subscription.chosen.language;
+fn erased(linked: &LinkedSubscription, certificate: &Certificate) -> Response {
+    let language = linked.subscription.chosen.language;
     let page = pages::Erased { certificate };
-    private(PageLayout::of(&membership.newsletter, language).answer(StatusCode::OK, &page))
+    private(PageLayout::of(&linked.newsletter, language).answer(StatusCode::OK, &page))
 }
 
-/// GET: the same as a file, for programs.
-pub(super) async fn json(
+/// GET: the same as a JSON file.
+pub(in crate::web::public) async fn json(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
@@ -138,14 +138,14 @@ pub(super) async fn json(
     .await
 }
 
-/// GET: the same as a file, for people.
-pub(super) async fn text(
+/// GET: the same as a text file.
+pub(in crate::web::public) async fn text(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
     download(&service, client, &token, |found| {
-        let language = found.membership.subscription.chosen.language;
+        let language = found.linked.subscription.chosen.language;
         let text = found.dossier.to_text(language)?;
         Ok(file(text, "text/plain; charset=utf-8", "txt"))
     })
@@ -160,10 +160,10 @@ async fn download(
 ) -> Response {
     let found = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
-        Err(error) => return not_opened(service, client.language, error).await,
+        Err(error) => return link_error(service, client.language, error).await,
     };
     write(&found).unwrap_or_else(|error| {
-        tracing::error!(%error, "a reader's data could not be written down");
+        tracing::error!(%error, "the file with a person's data could not be written");
         errors::plain()
     })
 }
@@ -185,12 +185,9 @@ async fn page(
     token: &str,
     notice: Option<MyDataNotice>,
 ) -> Response {
-    let MyData {
-        membership,
-        dossier,
-    } = match privacy::load_my_data(service, token).await {
+    let MyData { linked, dossier } = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
-        Err(error) => return not_opened(service, language, error).await,
+        Err(error) => return link_error(service, language, error).await,
     };
     let status = match notice {
         Some(MyDataNotice::AddressWrong(_) | MyDataNotice::NameWrong) => {
@@ -205,24 +202,21 @@ async fn page(
         proof_until: privacy::proof_until(service),
         here: format!("/my-data/{token}"),
     };
-    let surroundings = PageLayout::of(
-        &membership.newsletter,
-        membership.subscription.chosen.language,
-    );
-    private(surroundings.answer(status, &page))
+    let layout = PageLayout::of(&linked.newsletter, linked.subscription.chosen.language);
+    private(layout.answer(status, &page))
 }
 
-/// A link that has run out leads to a fresh one; every other does what other links do.
-async fn not_opened(service: &Service, language: Option<Language>, error: LinkError) -> Response {
+/// The page for an expired link offers a fresh one; other errors are as with every link.
+async fn link_error(service: &Service, language: Option<Language>, error: LinkError) -> Response {
     let LinkError::Token(TokenError::Expired(token)) = error else {
         return errors::link(service, language, error).await;
     };
     let now = service.clock.now();
     let page = pages::MyDataExpired {
-        ask_href: service.links.data_request(token.subscription, now),
+        request_href: service.links.data_request(token.subscription, now),
     };
     match PageLayout::of_first(service, language).await {
-        Ok(surroundings) => private(surroundings.answer(StatusCode::GONE, &page)),
+        Ok(layout) => private(layout.answer(StatusCode::GONE, &page)),
         Err(error) => errors::store(service, language, &error).await,
     }
 }

@@ -1,0 +1,104 @@
+//! Becoming a subscriber: a request, its confirmation, and an import with proof of consent.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::consent_event::{Evidence, Subject, event};
+use crate::domain::{
+    Chosen, ConsentEvent, ConsentKind, NewsletterId, SubscriberId, Subscription, SubscriptionId,
+};
+use crate::store::subscription::import::ImportRow;
+use crate::store::{self, StoreError, Write};
+
+/// Makes a subscription pending: a new one, or the `existing` one with the new choices. The caller
+/// has checked that the existing one is not active.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn request(
+    tx: &mut Write,
+    existing: Option<&Subscription>,
+    (subscriber, newsletter): (SubscriberId, NewsletterId),
+    chosen: Chosen,
+    at: Timestamp,
+) -> Result<SubscriptionId, StoreError> {
+    match existing {
+        Some(existing) => {
+            store::subscription::restart(tx, existing.id, chosen).await?;
+            Ok(existing.id)
+        }
+        None => store::subscription::insert_pending(tx, subscriber, newsletter, chosen, at).await,
+    }
+}
+
+/// A subscription that this transaction made active. It has to be recorded in the same one.
+#[derive(Debug)]
+#[must_use = "an activation without its consent event has no proof"]
+pub struct Activated(SubscriptionId);
+
+impl Activated {
+    /// Which subscription.
+    #[must_use]
+    pub const fn subscription(&self) -> SubscriptionId {
+        self.0
+    }
+
+    /// The consent event: confirmed.
+    #[must_use]
+    pub fn event(self, address_hash: [u8; 32], evidence: Evidence) -> ConsentEvent {
+        let subject = Subject {
+            subscription: self.0,
+            address_hash,
+        };
+        event(subject, ConsentKind::Confirmed, evidence)
+    }
+}
+
+/// pending → active. None when the subscription is not pending: then nothing is to be recorded.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn activate(
+    tx: &mut Write,
+    subscription: SubscriptionId,
+    at: Timestamp,
+) -> Result<Option<Activated>, StoreError> {
+    let done = store::subscription::activate(tx, subscription, at).await?;
+    Ok(done.then_some(Activated(subscription)))
+}
+
+/// The proof of consent of one imported row.
+#[derive(Debug, Clone)]
+pub struct ImportedConsent {
+    /// The keyed hash of the row's address.
+    pub address_hash: [u8; 32],
+    /// Where, when and to which words the person had agreed.
+    pub evidence: Evidence,
+}
+
+/// Adds active subscriptions for persons who gave their consent elsewhere; `proofs` has the
+/// consent of each row by its line. Returns how many subscriptions were added, and the events to
+/// record. Rows whose subscription another process has added since are left as they are.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn import(
+    tx: &mut Write,
+    rows: &[ImportRow],
+    newsletter: NewsletterId,
+    mut proofs: HashMap<u64, ImportedConsent>,
+    at: Timestamp,
+) -> Result<(u64, Vec<ConsentEvent>), StoreError> {
+    let (added, unrecorded) = store::subscription::import::insert(tx, rows, newsletter, at).await?;
+    let imported = |row: &ImportRow| {
+        let subscription = *unrecorded.get(&row.line)?;
+        let proof = proofs.remove(&row.line)?;
+        let subject = Subject {
+            subscription,
+            address_hash: proof.address_hash,
+        };
+        Some(event(subject, ConsentKind::Imported, proof.evidence))
+    };
+    Ok((added, rows.iter().filter_map(imported).collect()))
+}

@@ -1,0 +1,141 @@
+//! From a form to a pending subscription and a mail, in one transaction.
+
+mod existing;
+mod new;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::protection::constant_time::in_constant_time;
+use super::protection::mail_quota::MailQuota;
+use super::protection::rate_limits;
+use crate::domain::{AgreedTo, ConsentEvent, ConsentWording, Newsletter, Signup, SubscriptionId};
+use crate::membership::{self, Evidence, NoteKind, Subject};
+use crate::service::Service;
+use crate::store::{self, StoreError};
+use crate::texts;
+
+/// Processes a sign-up. What it does depends on what is known of the address;
+/// what the visitor is told must not, so nothing is returned.
+///
+/// - new or ended: a pending subscription and a confirmation mail;
+/// - pending: the choices of this request and, within the mail limits, the mail again;
+/// - active: nothing changes; at most once a day a mail that says so, unless there is
+///   another newsletter to confirm;
+/// - suppressed: nothing.
+///
+/// One mail is about all the newsletters of the request.
+///
+/// When it returns, all of it is durable. Concurrent sign-ups share one transaction; where their
+/// addresses are new, also its statements. The response time does not reveal which case it was.
+///
+/// # Errors
+/// When the database cannot be used; then nothing was written.
+pub async fn sign_up(
+    service: &Service,
+    newsletter: &Newsletter,
+    signup: &Signup,
+) -> Result<(), StoreError> {
+    Box::pin(in_constant_time(
+        &service.signups_in_flight,
+        group_commit(service, newsletter, signup),
+    ))
+    .await
+}
+
+async fn group_commit(
+    service: &Service,
+    newsletter: &Newsletter,
+    signup: &Signup,
+) -> Result<(), StoreError> {
+    let request = Arc::new((newsletter.clone(), signup.clone()));
+    let cloned = service.clone();
+    let work = move |batch: Vec<SignupRequest>| async move { process(&cloned, &batch).await };
+    let group = Arc::clone(&service.signups);
+    match group.work(Arc::clone(&request), work).await {
+        Some(Ok(())) => Ok(()),
+        Some(Err(error)) if error.is_transient() => Err(StoreError::Shared(error)),
+        // One sign-up made the batch fail. On its own, this one fails only by its own fault.
+        _ => Box::pin(process(service, &[request])).await,
+    }
+}
+
+/// The newsletter whose form it was, and what the form said.
+type SignupRequest = Arc<(Newsletter, Signup)>;
+
+/// A request under the compared form of its address.
+type Keyed<'a> = (String, &'a SignupRequest);
+
+async fn process(service: &Service, batch: &[SignupRequest]) -> Result<(), StoreError> {
+    let now = service.clock.now();
+    let keyed = batch
+        .iter()
+        .map(|request| (request.1.address.key(), request));
+    let mut by_key: Vec<Keyed<'_>> = keyed.collect();
+    // All code locks addresses in this order. The sort is stable: requests for one address are
+    // processed in the order of their arrival.
+    by_key.sort_by(|a, b| a.0.cmp(&b.0));
+    let people: Vec<&[Keyed<'_>]> = by_key.chunk_by(|a, b| a.0 == b.0).collect();
+
+    let signups = batch.iter().map(|request| &request.1);
+    let mut tx = service.store.write().await?;
+    rate_limits::count(service, &mut tx, signups.clone()).await?;
+    let mut quota = MailQuota::open(service, &mut tx, signups).await?;
+    let (new, mut events) = new::insert_first(service, &mut tx, &people, &mut quota, now).await?;
+    for person in people {
+        let done = usize::from(new.contains(&person[0].0));
+        for (_, request) in &person[done..] {
+            let (newsletter, signup) = &***request;
+            let hash = service.links.address_hash(&signup.address);
+            if !store::consent::suppression::refuses_signup(&mut tx, &hash, now).await? {
+                let requested =
+                    existing::process(service, &mut tx, newsletter, signup, &mut quota).await?;
+                events.extend(requested);
+            }
+        }
+    }
+    store::consent::append(&mut tx, service.links.key(), &events).await?;
+    quota.close(&mut tx).await?;
+    tx.commit().await
+}
+
+/// The newsletters of a sign-up without duplicates, `first` before the others.
+pub fn unique_newsletters<'a>(
+    first: &'a Newsletter,
+    others: &'a [Newsletter],
+) -> impl Iterator<Item = &'a Newsletter> {
+    let mut seen = HashSet::new();
+    let all = std::iter::once(first).chain(others);
+    all.filter(move |newsletter| seen.insert(newsletter.id))
+}
+
+/// The consent event of a request.
+fn requested(
+    service: &Service,
+    newsletter: &Newsletter,
+    signup: &Signup,
+    subscription: SubscriptionId,
+) -> ConsentEvent {
+    let subject = Subject {
+        subscription,
+        address_hash: service.links.address_hash(&signup.address),
+    };
+    let evidence = Evidence {
+        method: signup.method,
+        at: service.clock.now(),
+        wording: wording(newsletter, signup),
+        page: signup.page.clone(),
+        ip: signup.ip,
+    };
+    membership::note(subject, NoteKind::Requested, evidence)
+}
+
+fn wording(newsletter: &Newsletter, signup: &Signup) -> ConsentWording {
+    match signup.agreed_to {
+        AgreedTo::OneNamed => texts::consent_wording(signup.chosen.language, &newsletter.title),
+        AgreedTo::AllTicked => {
+            let sentence = texts::consent_wording_of_ticked(signup.chosen.language);
+            texts::ticked(sentence, newsletter)
+        }
+    }
+}

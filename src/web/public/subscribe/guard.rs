@@ -1,0 +1,80 @@
+//! The checks of a sign-up form against programs that fill it in.
+
+use crate::domain::{EmailAddress, SignupTrust};
+use crate::service::Service;
+use crate::store::StoreError;
+use crate::subscribe::{self, ProofError, RateLimited, WaitCheck};
+use crate::web::client_ip::Client;
+use crate::web::pages::FormGuard;
+
+/// The hidden fields of a form, as they were sent.
+#[derive(Debug, Default)]
+pub(crate) struct SignupEvidence {
+    pub(crate) stamp: String,
+    pub(crate) wait: String,
+    pub(crate) altcha: String,
+}
+
+/// What to do with a form that was sent.
+pub(crate) enum GuardDecision {
+    /// Process it, with this trust.
+    Accept(SignupTrust),
+    /// Show it again as it was filled in: the button has to be pressed once more.
+    Retry(FormGuard),
+    /// Show it again with the time after which to retry.
+    Limited(FormGuard, RateLimited),
+}
+
+/// The hidden fields of a form that is shown first.
+pub(crate) async fn fresh(service: &Service) -> Result<FormGuard, StoreError> {
+    Ok(FormGuard {
+        work: subscribe::proof_required(service).await?,
+        ..FormGuard::stamped(subscribe::form_stamp(service))
+    })
+}
+
+/// Checks the hidden fields of a form that was sent.
+pub(crate) async fn check(
+    service: &Service,
+    client: Client,
+    address: &EmailAddress,
+    evidence: &SignupEvidence,
+) -> Result<GuardDecision, StoreError> {
+    if let Some(ip) = client.ip
+        && let Some(limited) = subscribe::check_ip(service, ip).await?
+    {
+        return Ok(GuardDecision::Limited(fresh(service).await?, limited));
+    }
+    let required = subscribe::proof_required_for(service, address).await?;
+    if let Some(stamp) = subscribe::check_form_stamp(service, &evidence.stamp) {
+        return Ok(GuardDecision::Retry(FormGuard {
+            again: Some("gate-again"),
+            work: required,
+            ..FormGuard::stamped(stamp)
+        }));
+    }
+    if !evidence.altcha.is_empty() {
+        match subscribe::check_proof(service, &evidence.altcha).await {
+            Ok(trust) => return Ok(GuardDecision::Accept(trust)),
+            Err(ProofError::Store(error)) => return Err(error),
+            // Continue without it: the form is shown again below if a proof is required.
+            Err(_) => {}
+        }
+    }
+    if !required {
+        return Ok(GuardDecision::Accept(SignupTrust::None));
+    }
+    Ok(
+        match subscribe::check_wait(service, address, &evidence.wait).await? {
+            WaitCheck::LongEnough => GuardDecision::Accept(SignupTrust::Waited),
+            WaitCheck::TooMany(limited) => GuardDecision::Limited(fresh(service).await?, limited),
+            WaitCheck::NotYet { wait, seconds } => GuardDecision::Retry(FormGuard {
+                again: Some("gate-work"),
+                work: true,
+                wait,
+                seconds,
+                ..FormGuard::stamped(subscribe::form_stamp(service))
+            }),
+        },
+    )
+}

@@ -1,0 +1,142 @@
+//! Showing a sign-up form.
+
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::response::Response;
+use url::Url;
+
+use super::form::Form;
+use crate::domain::{AgreedTo, CountrySet, FieldSelection, Language, Newsletter, Site};
+use crate::links::Links;
+use crate::texts::language_name;
+use crate::web::headers::{POLICY_WITH_PROOF_OF_WORK, Trust};
+use crate::web::pages::{
+    FieldGroup, FieldGroupInput, FormGuard, NewsletterCard, NewsletterOption, Subscribe,
+    SubscribeErrors,
+};
+use crate::web::public::layout::PageLayout;
+
+/// How much of a typed address is shown again; a longer one is refused anyway.
+const MAX_SHOWN_CHARS: usize = 300;
+
+/// A form and what is needed to show it.
+pub(super) struct FormView<'a> {
+    pub(super) links: &'a Links,
+    /// The newsletter whose form it is.
+    pub(super) newsletter: &'a Newsletter,
+    /// All newsletters of the service.
+    pub(super) all: &'a [Newsletter],
+    pub(super) language: Language,
+    pub(super) form: &'a Form,
+}
+
+/// The page with the form.
+pub(super) fn render(
+    view: &FormView<'_>,
+    errors: SubscribeErrors<'_>,
+    guard: &FormGuard,
+    status: StatusCode,
+) -> Response {
+    let FormView {
+        links,
+        newsletter,
+        all,
+        language,
+        form,
+    } = *view;
+    let is_own = |one: &Newsletter| one.id == newsletter.id;
+    // A private newsletter is shown only on its own form, or when the form named it.
+    let shown = |one: &&Newsletter| one.is_public() || is_own(one) || form.selects(one);
+    let offered: Vec<&Newsletter> = all
+        .iter()
+        .filter(|_| !form.embedded)
+        .filter(shown)
+        .collect();
+    let options = offered.iter().filter(|_| offered.len() > 1);
+    let options = options.map(|one| NewsletterOption::new(one, form.selects(one)));
+    let options: Vec<NewsletterOption<'_>> = options.collect();
+    // The box stays ticked only if the wording beside it is the one that was agreed to.
+    let wording = match options.is_empty() {
+        true => AgreedTo::OneNamed,
+        false => AgreedTo::AllTicked,
+    };
+    // Only the fields of requested newsletters: other answers are not stored.
+    let has_fields = |one: &&Newsletter| form.selects(one) || is_own(one) && !form.offers_several();
+    let groups = all.iter().filter(has_fields);
+    let groups = groups.map(|one| FieldGroupInput {
+        newsletter: one,
+        selection: FieldSelection::All,
+        filled: form.answers.to(one, newsletter),
+        new: !form.has_fields_of(one, newsletter),
+    });
+    let email: String = form.email.chars().take(MAX_SHOWN_CHARS).collect();
+    let countries =
+        CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
+    let public_url = &links.signup(newsletter);
+    let action = match form.embedded {
+        true => format!("/embed/{}", newsletter.slug),
+        false => "/subscribe".to_owned(),
+    };
+    let return_to = newsletter.answer_at(&form.return_to);
+    let page = Subscribe {
+        action: &action,
+        return_to: return_to.as_ref().map_or("", Url::as_str),
+        newsletter: NewsletterCard {
+            slug: &newsletter.slug,
+            title: &newsletter.title,
+            description: &newsletter.description,
+            language: newsletter.language,
+            language_name: language_name(newsletter.language),
+            public_url: newsletter.is_public().then_some(public_url.as_str()),
+        },
+        newsletters: options,
+        email: &email,
+        countries,
+        frequency: form.frequency().unwrap_or_default(),
+        fields: FieldGroup::all(groups, newsletter, language, &errors.answers),
+        consent: form.consent == Some(wording),
+        errors,
+        guard,
+    };
+    let mut answer = layout_of(newsletter, language, form).answer(status, &page);
+    // Each form has its own stamps.
+    let headers = answer.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if guard.work {
+        let policy = HeaderValue::from_static(POLICY_WITH_PROOF_OF_WORK);
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    allow_sites(newsletter, form, answer)
+}
+
+pub(super) fn layout_of(newsletter: &Newsletter, language: Language, form: &Form) -> PageLayout {
+    let here = match form.embedded {
+        true => format!("/embed/{}", newsletter.slug),
+        false => format!("/subscribe?newsletter={}", newsletter.slug),
+    };
+    let layout = PageLayout::of(newsletter, language);
+    if form.embedded {
+        layout.embedded(format!("{here}?lang={language}"))
+    } else {
+        layout.here(here)
+    }
+}
+
+/// Allows the sites that the newsletter trusts to frame the answer, or its form to end on one.
+pub(super) fn allow_sites(newsletter: &Newsletter, form: &Form, mut answer: Response) -> Response {
+    let trust = match newsletter.answer_at(&form.return_to) {
+        _ if form.embedded => {
+            let sites = newsletter.sites.iter().map(Site::to_string);
+            Some(Trust::Embed(sites.collect()))
+        }
+        Some(address) => {
+            let site = address.origin().ascii_serialization();
+            Some(Trust::Return(vec![site]))
+        }
+        None => None,
+    };
+    if let Some(trust) = trust {
+        answer.extensions_mut().insert(trust);
+    }
+    answer
+}
