@@ -34,6 +34,7 @@ mod newsletters;
 mod own_words;
 mod pages;
 mod proof;
+mod relays;
 mod retention;
 mod rights;
 mod scanners;
