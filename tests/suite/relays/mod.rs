@@ -15,7 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
+use xabar::accounts;
 use xabar::config::Settings;
+use xabar::domain::Role;
 
 use crate::support::both::TestDb;
 use crate::support::scripted_smtp::{Moment, Reply, Script, ScriptedSmtp, Stage};
@@ -31,6 +33,8 @@ struct Campaign {
     world: World,
     relay: ScriptedSmtp,
     issue: String,
+    /// An owner's token.
+    owner: String,
     readers: Vec<String>,
 }
 
@@ -55,7 +59,9 @@ impl Campaign {
         })
         .await;
         let issue = world.sending_to(&[readers.clone()]).await;
+        let owner = accounts::add_token(&world.service, "owner", Role::Owner);
         Self {
+            owner: owner.await.unwrap(),
             world,
             relay,
             issue,
@@ -72,9 +78,12 @@ impl Campaign {
         self.world.counts(&self.issue).await
     }
 
-    /// What the API says of the issue, as one text: its reasons stand somewhere in it.
-    async fn told(&self) -> String {
-        self.world.issue(&self.issue).await.to_string()
+    /// The issue as an owner sees it, who may read the relay's words.
+    async fn for_owner(&self) -> Value {
+        let path = format!("/api/v1/issues/{}", self.issue);
+        let request = self.world.http.get(self.world.url(&path));
+        let answer = request.bearer_auth(&self.owner).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     /// Every reader has one mail and one attempt, and nobody was slowed down.

@@ -9,7 +9,8 @@ use crate::support::smtp::Options;
 use crate::support::world::World;
 use crate::throttles::names;
 
-const READERS: usize = 200;
+/// More than any of them takes over one of five connections.
+const READERS: usize = 300;
 
 async fn takes_a_campaign(db: &TestDb, kind: Kind, connections: usize) {
     let server = RealServer::start(kind);

@@ -18,7 +18,7 @@ async fn pauses(said: &str, stage: Stage, words: &[&str]) {
     for state in ["sent", "bounced", "failed", "unknown"] {
         assert!(!counts.contains(state), "{case}: {counts}");
     }
-    let issue = campaign.world.issue(&campaign.issue).await;
+    let issue = campaign.for_owner().await;
     assert_eq!(issue["status"], "paused", "{case}: {issue}");
     for word in words {
         let because = issue["paused_because"].as_str().unwrap_or_default();

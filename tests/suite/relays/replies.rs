@@ -121,8 +121,8 @@ async fn replies_may_end_in_a_line_feed_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn long_replies_are_read_to_their_end() {
-    let long_line = format!("250 2.0.0 {}", "taken ".repeat(10_000));
-    let lines = |code: &str| format!("{code}-line\n").repeat(2_000) + code + " end";
+    let long_line = format!("250 2.0.0 {}", "taken ".repeat(3_000));
+    let lines = |code: &str| format!("{code}-line\n").repeat(200) + code + " end";
     let script = Script::default()
         .always(Stage::Greeting, Reply::line(&lines("220")))
         .always(Stage::Mail, Reply::line(&lines("250")))
@@ -131,8 +131,6 @@ async fn long_replies_are_read_to_their_end() {
     let campaign = Campaign::to(&db, READERS, 2, script).await;
     campaign.work().await;
     campaign.assert_everybody_once("long replies").await;
-    assert!(
-        campaign.replies().await.len() < 2_000,
-        "the ledger keeps the beginning"
-    );
+    let kept = campaign.replies().await;
+    assert!(kept.len() < 2_000, "the ledger keeps the beginning: {kept}");
 }

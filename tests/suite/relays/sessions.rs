@@ -7,7 +7,7 @@ use super::{Campaign, UntilRepaired, both_ways};
 use crate::support::both::TestDb;
 use crate::support::scripted_smtp::{Reply, Script, Stage};
 
-const READERS: usize = 60;
+const READERS: usize = 40;
 
 /// Ten mails a session, and what is said then, and where.
 const LIMITS: [(Stage, &str, bool); 8] = [

@@ -5,7 +5,8 @@ use lettre::{AsyncTransport, Message, Tokio1Executor};
 
 use crate::support::mail_servers::{Kind, RealServer, SigningKey, StoredMail};
 
-const TEXT: &str = "Bonjour\r\n.\r\n..deux points\r\n\r\nFin\r\n";
+/// lettre ends the last line itself.
+const TEXT: &str = "Bonjour\r\n.\r\n..deux points\r\n\r\nFin";
 
 /// Sends a mail by a client that is not ours; returns its octets.
 async fn send(server: &RealServer, to: &str) -> Vec<u8> {
@@ -19,7 +20,7 @@ async fn send(server: &RealServer, to: &str) -> Vec<u8> {
     let client = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
         .port(server.port())
         .build();
-    let octets = message.formatted();
+    let octets = [message.formatted().as_slice(), b"\r\n"].concat();
     client.send(message).await.unwrap();
     octets
 }
