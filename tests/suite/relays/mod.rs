@@ -58,7 +58,7 @@ impl Campaign {
             adapt(settings);
         })
         .await;
-        let issue = world.sending_to(&[readers.clone()]).await;
+        let issue = world.sending_to(std::slice::from_ref(&readers)).await;
         let owner = accounts::add_token(&world.service, "owner", Role::Owner);
         Self {
             owner: owner.await.unwrap(),

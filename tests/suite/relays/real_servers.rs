@@ -22,7 +22,7 @@ async fn takes_a_campaign(db: &TestDb, kind: Kind, connections: usize) {
     })
     .await;
     let readers = names(0..READERS, "reader", "example.org");
-    let id = world.sending_to(&[readers.clone()]).await;
+    let id = world.sending_to(std::slice::from_ref(&readers)).await;
     work(&world).await;
     let case = format!("{kind:?} over {connections} connections");
     let counts = world.counts(&id).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Campaign, UntilRepaired, both_ways};
+use super::{Campaign, UntilRepaired, both_ways, ledger};
 use crate::support::both::TestDb;
 use crate::support::scripted_smtp::{Reply, Script, Stage};
 
@@ -128,6 +128,9 @@ async fn an_idle_connection_that_was_closed_is_replaced() {
             "{goodbye}: {accepted:?}"
         );
         assert_eq!(campaign.world.slowed().await, [""; 0], "{goodbye}");
+        for line in ledger(&campaign.world, &campaign.issue).await {
+            assert_eq!(line["attempts"], 1, "{goodbye}: {line}");
+        }
     }
 }
 

@@ -213,15 +213,13 @@ impl Conversation {
 
     /// The next command; what everybody is told meanwhile is written first.
     async fn command_or_unasked(&mut self) -> Result<Vec<u8>, Ended> {
-        let unasked = loop {
-            tokio::select! {
-                biased;
-                Ok(()) = self.unasked.changed() => break self.unasked.borrow_and_update().clone(),
-                there = self.stream.fill_buf() => match there {
-                    Ok(there) if !there.is_empty() => break None,
-                    _ => return Err(Ended),
-                },
-            }
+        let unasked = tokio::select! {
+            biased;
+            Ok(()) = self.unasked.changed() => self.unasked.borrow_and_update().clone(),
+            there = self.stream.fill_buf() => match there {
+                Ok(there) if !there.is_empty() => None,
+                _ => return Err(Ended),
+            },
         };
         if let Some(reply) = unasked {
             self.write(&reply).await?;
