@@ -36,6 +36,7 @@ mod openapi;
 mod own_words;
 mod pages;
 mod proof;
+mod relays;
 mod request_log;
 mod retention;
 mod rights;

@@ -44,7 +44,7 @@ impl World {
     }
 
     /// Who was slowed down, as `provider gmx`.
-    async fn slowed(&self) -> Vec<String> {
+    pub async fn slowed(&self) -> Vec<String> {
         let mut db = self.service.store.read().await.unwrap();
         let all = store::delivery::throttle::all(&mut db).await.unwrap();
         let slowed = all.iter().filter(|throttle| throttle.slowed.is_some());

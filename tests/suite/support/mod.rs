@@ -7,6 +7,8 @@ pub mod browser;
 pub mod companion;
 pub mod dns;
 pub mod mail;
+pub mod mail_servers;
 pub mod postgres;
+pub mod scripted_smtp;
 pub mod smtp;
 pub mod world;

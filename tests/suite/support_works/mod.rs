@@ -3,4 +3,6 @@
 mod browser;
 mod databases;
 mod mail;
+mod mail_servers;
+mod scripted_smtp;
 mod smtp;

@@ -1,0 +1,77 @@
+//! What a relay says of the number of connections: nobody was tried, so nobody is deferred.
+
+use std::time::Duration;
+
+use super::Campaign;
+use crate::support::both::TestDb;
+use crate::support::scripted_smtp::{Reply, Script, Stage};
+
+const READERS: usize = 120;
+
+/// Microsoft allows three, and says so anywhere in a transaction.
+const TOO_MANY: &str = "432 4.3.2 Concurrent connections limit exceeded";
+
+async fn reaches_everybody(case: &str, most: usize, stage: Stage, reply: Reply) {
+    let script = Script::default().connections_at_once(most, stage, reply);
+    let db = TestDb::sqlite();
+    let campaign = Campaign::to(&db, READERS, 16, script).await;
+    campaign.work().await;
+    campaign.assert_everybody_once(case).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surplus_connections_are_refused_at_mail() {
+    reaches_everybody("MAIL", 3, Stage::Mail, Reply::line(TOO_MANY)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surplus_connections_are_refused_at_data() {
+    reaches_everybody("DATA", 3, Stage::Data, Reply::line(TOO_MANY)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surplus_connections_are_refused_after_the_text() {
+    reaches_everybody("the dot", 3, Stage::Dot, Reply::line(TOO_MANY)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surplus_connections_are_refused_in_the_greeting() {
+    let refused = |text: &str| Reply::line(text).and_close();
+    for reply in [
+        refused("421 Too many concurrent SMTP connections from this host"),
+        refused("421 4.7.0 Too many connections; please try again later"),
+        Reply::silence().and_close(),
+    ] {
+        let case = format!("{reply:?}");
+        reaches_everybody(&case, 10, Stage::Greeting, reply).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn surplus_connections_are_refused_at_ehlo() {
+    let reply = Reply::line("421 4.3.2 Too many sessions").and_close();
+    reaches_everybody("EHLO", 3, Stage::Ehlo, reply).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_relays_words_can_be_read_with_the_issue() {
+    let taken = Reply::line("250 2.0.0 taken").after(Duration::from_millis(5));
+    let script = Script::default()
+        .connections_at_once(3, Stage::Mail, Reply::line(TOO_MANY))
+        .always(Stage::Dot, taken);
+    let db = TestDb::sqlite();
+    let campaign = Campaign::to(&db, READERS, 16, script).await;
+    let mut told = String::new();
+    let told_meanwhile = async {
+        while !told.contains(&TOO_MANY[10..]) {
+            told = campaign.for_owner().await.to_string();
+        }
+    };
+    // They may be gone when everybody has been reached.
+    tokio::select! {
+        () = told_meanwhile => return,
+        () = campaign.work() => {}
+    }
+    let told = campaign.for_owner().await.to_string();
+    assert!(told.contains(&TOO_MANY[10..]), "{told}");
+}

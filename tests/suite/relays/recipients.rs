@@ -1,0 +1,67 @@
+//! What a relay says of one reader is held against nobody else.
+
+use xabar::config::Settings;
+
+use super::{Campaign, ledger};
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::scripted_smtp::{Reply, Script, Stage};
+use crate::throttles::names;
+
+const GREYLISTED: [&str; 3] = [
+    "451 4.7.1 Greylisted, please try again in 300 seconds",
+    "450 4.2.0 Greylisted",
+    "450 4.7.1 <reader@example.org>: Recipient address rejected: Greylisted",
+];
+
+/// All others are reached at once, and those it names when their time has come.
+async fn only_the_greylisted_wait(db: &TestDb, said: &str) {
+    let script = Script::default().greylists(20, 1, Reply::line(said));
+    let readers = names(0..200, "reader", "gmx.de");
+    let connections = |settings: &mut Settings| settings.smtp.connections = 5;
+    let campaign = Campaign::to_readers(db, readers, script, connections).await;
+    for _ in 0..2 {
+        // The second time it is not their time yet.
+        campaign.work().await;
+        let counts = campaign.counts().await;
+        let replies = campaign.replies().await;
+        assert_eq!(counts, "sent=190 deferred=10", "{said}: {replies}");
+        assert_eq!(campaign.world.slowed().await, [""; 0], "{said}");
+    }
+    campaign.world.pass(5);
+    campaign.work().await;
+    assert_eq!(campaign.counts().await, "sent=200", "{said}");
+    campaign.assert_each_accepted_once(said);
+    let ledger = ledger(&campaign.world, &campaign.issue).await;
+    let twice = ledger.iter().filter(|line| line["attempts"] == 2);
+    assert_eq!(twice.count(), 10, "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn greylisting_is_known_by_any_of_its_replies() {
+    for said in GREYLISTED {
+        only_the_greylisted_wait(&TestDb::sqlite(), said).await;
+    }
+}
+
+on_both_databases! {
+    async fn greylisting_defers_the_readers_it_names_and_slows_nobody_down(db: TestDb) {
+        only_the_greylisted_wait(&db, GREYLISTED[0]).await;
+    }
+
+    async fn a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone(db: TestDb) {
+        let readers = [names(0..60, "reader", "gmx.de"), names(0..60, "reader", "example.org")];
+        let script = Script::default().on(Stage::Rcpt, |moment| {
+            let put_off = moment.recipient.ends_with("gmx.de") && moment.nth_recipient.is_multiple_of(2);
+            put_off.then(|| Reply::line("451 4.7.650 The mail server has been temporarily rate limited"))
+        });
+        let campaign = Campaign::to_readers(&db, readers.concat(), script, |settings| {
+            settings.smtp.connections = 5;
+        }).await;
+        campaign.work().await;
+        assert_eq!(campaign.world.slowed().await, ["provider gmx"]);
+        let times = campaign.relay.times_accepted();
+        let others = times.keys().filter(|to| to.ends_with("@example.org")).count();
+        assert_eq!(others, 60, "nobody else waits");
+        assert!(times.values().all(|times| *times == 1), "{times:?}");
+    }
+}

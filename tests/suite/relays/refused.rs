@@ -1,0 +1,81 @@
+//! A relay that refuses us, and not a reader: the issue pauses, and says which setting it is.
+
+use super::{Campaign, UntilRepaired};
+use crate::support::both::TestDb;
+use crate::support::scripted_smtp::{Script, Stage};
+
+const READERS: usize = 40;
+
+/// Who refuses us has nothing against a reader; once it is repaired, everybody is reached.
+async fn pauses(said: &str, stage: Stage, words: &[&str]) {
+    let case = format!("{said} at {stage:?}");
+    let refusal = UntilRepaired::says(said);
+    let db = TestDb::sqlite();
+    let script = refusal.at(stage, Script::default());
+    let campaign = Campaign::to(&db, READERS, 2, script).await;
+    campaign.work().await;
+    let counts = campaign.counts().await;
+    for state in ["sent", "bounced", "failed", "unknown"] {
+        assert!(!counts.contains(state), "{case}: {counts}");
+    }
+    let issue = campaign.for_owner().await;
+    assert_eq!(issue["status"], "paused", "{case}: {issue}");
+    for word in words {
+        let because = issue["paused_because"].as_str().unwrap_or_default();
+        assert!(because.contains(word), "{case}: no {word} in {because}");
+    }
+    refusal.repair();
+    assert_eq!(campaign.world.act(&campaign.issue, "resume").await.0, 200);
+    campaign.world.pass(60);
+    campaign.work().await;
+    assert_eq!(campaign.counts().await, format!("sent={READERS}"), "{case}");
+    campaign.assert_each_accepted_once(&case);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hello_name_that_is_refused_is_named_with_its_setting() {
+    for (said, stage) in [
+        (
+            "504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname",
+            Stage::Rcpt,
+        ),
+        (
+            "550 5.7.1 <me>: Helo command rejected: Host not found",
+            Stage::Rcpt,
+        ),
+        (
+            "550 5.7.1 Bad HELO: your host name is not valid",
+            Stage::Mail,
+        ),
+        (
+            "504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname",
+            Stage::Ehlo,
+        ),
+        (
+            "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+            Stage::Ehlo,
+        ),
+    ] {
+        pauses(said, stage, &[&said[..3], "smtp.hello_name"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_envelope_sender_that_is_refused_is_named_with_its_setting() {
+    for (said, stage) in [
+        (
+            "550 5.7.27 Sender address is not allowed for this account",
+            Stage::Mail,
+        ),
+        (
+            "553 5.7.1 Sender address rejected: not owned by user xabar",
+            Stage::Mail,
+        ),
+        (
+            "553 5.7.1 <bounce@example.org>: Sender address rejected: not owned by user xabar",
+            Stage::Rcpt,
+        ),
+    ] {
+        pauses(said, stage, &[&said[..3], "return_path"]).await;
+    }
+}
