@@ -136,8 +136,6 @@ impl Lane {
             {
                 return Err((job, verdict));
             }
-            // A relay may close a connection that has served for a while, without a word.
-            let worn = connection.was_used();
             let Some(opened) = self.admission.wait(&job, connection.open(&mail)).await else {
                 line.connection = None;
                 return Err((job, kept_waiting()));
@@ -145,8 +143,9 @@ impl Lane {
             match opened {
                 Opened::Ready => return Ok(Begun { job, mail, since }),
                 Opened::Refused(verdict) => return Err((job, verdict)),
-                Opened::Lost(_) if worn => {}
-                Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
+                // What is said of a session that has served for a while is not about this mail.
+                Opened::Lost(end) if end.retry => {}
+                Opened::Lost(end) => return Err((job, end.verdict())),
             }
         }
     }

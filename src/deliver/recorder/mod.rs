@@ -172,7 +172,7 @@ impl Recorder {
     async fn give_back(&self, group: &[Done]) {
         let mut unused: BTreeMap<(Scope, String), i64> = BTreeMap::new();
         for done in group {
-            if let Verdict::PutBack | Verdict::NotWanted(_) = done.verdict {
+            if let Verdict::PutBack | Verdict::NotTried(_) | Verdict::NotWanted(_) = done.verdict {
                 let provider = self.rules.provider(&done.attempt.address);
                 for (scope, name) in [
                     (Scope::Relay, done.relay.name()),

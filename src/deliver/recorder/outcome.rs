@@ -8,6 +8,9 @@ use crate::domain::{Attempt, DeliveryState, Reply, Verdict};
 use crate::store::delivery::record::Record;
 use crate::store::outbox::MailOutcome;
 
+/// How long a delivery waits whose relay cannot be used.
+const UNUSABLE_RELAY: SignedDuration = SignedDuration::from_secs(30);
+
 /// The pauses between attempts.
 #[derive(Debug, Clone)]
 pub struct RetryPlan {
@@ -89,6 +92,12 @@ impl RetryPlan {
                 attempted: false,
                 reply: None,
             },
+            Verdict::NotTried(reply) => Next {
+                state: before.state,
+                due_at: Some(now.saturating_add(UNUSABLE_RELAY).unwrap_or(now)),
+                attempted: false,
+                reply: Some(reply),
+            },
             // The relay was not even asked: the one more try is still to come.
             Verdict::TryLater(reply)
                 if before.state == DeliveryState::Unknown && reply.code == 0 =>
@@ -126,7 +135,8 @@ fn reply_of(verdict: Verdict) -> Option<Reply> {
         | Verdict::SlowDown(reply, _)
         | Verdict::RecipientRefused(reply)
         | Verdict::Refused(reply)
-        | Verdict::Unknown(reply) => Some(reply),
+        | Verdict::Unknown(reply)
+        | Verdict::NotTried(reply) => Some(reply),
         Verdict::NotWanted(why) => Some(Reply::new(0, why)),
         Verdict::PutBack => None,
     }
@@ -269,5 +279,11 @@ mod tests {
             (next.state, next.due_at, next.attempted),
             (DeliveryState::Deferred, Some(now), false)
         );
+        let unusable = Verdict::NotTried(Reply::new(0, "the relay cannot be used"));
+        for state in [DeliveryState::Queued, DeliveryState::Unknown] {
+            let next = plan().decide(before(state, 40), unusable.clone(), now);
+            assert_eq!((next.state, next.attempted), (state, false));
+            assert!(next.due_at > Some(now), "not at once");
+        }
     }
 }

@@ -123,6 +123,7 @@ impl Sending<'_> {
         proof: &[ConsentEvent],
     ) {
         if let Verdict::TryLater(reply)
+        | Verdict::NotTried(reply)
         | Verdict::SlowDown(reply, _)
         | Verdict::RecipientRefused(reply)
         | Verdict::Refused(reply)
@@ -213,13 +214,12 @@ async fn hand_over(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict
                 Err(error) => return error.verdict(),
             },
         };
-        // A relay may close a connection that has served for a while, without a word.
-        let worn = connection.was_used();
         match timeout(FOR_A_RECIPIENT, connection.open(mail)).await {
             Ok(Opened::Ready) => return connection.finish_now(mail).await,
             Ok(Opened::Refused(verdict)) => return verdict,
-            Ok(Opened::Lost(_)) if worn => {}
-            Ok(Opened::Lost(reply)) => return Verdict::TryLater(reply),
+            // What is said of a session that has served for a while is not about this mail.
+            Ok(Opened::Lost(end)) if end.retry => {}
+            Ok(Opened::Lost(end)) => return end.verdict(),
             Err(_) => {
                 *open = None;
                 let why = "the relay kept us waiting for its word on the recipient";

@@ -86,6 +86,8 @@ pub enum Verdict {
     NotWanted(&'static str),
     /// It was not tried (the issue is paused, or the worker is stopping).
     PutBack,
+    /// It was not tried, as its relay cannot be used; says why.
+    NotTried(Reply),
 }
 
 /// A delivery that a worker holds a lease on.

@@ -17,7 +17,15 @@ struct Rule {
 
 /// What a flow may use; flows do not call each other.
 const FLOW: Option<&[&str]> = Some(&[
-    "domain", "store", "mail", "clock", "texts", "config", "links", "service", "group_commit",
+    "domain",
+    "store",
+    "mail",
+    "clock",
+    "texts",
+    "config",
+    "links",
+    "service",
+    "group_commit",
 ]);
 
 const RULES: &[Rule] = &[
@@ -44,7 +52,13 @@ const RULES: &[Rule] = &[
     rule(
         "service",
         Some(&[
-            "domain", "clock", "config", "links", "mail", "store", "group_commit",
+            "domain",
+            "clock",
+            "config",
+            "links",
+            "mail",
+            "store",
+            "group_commit",
         ]),
         &["sqlx", "axum", "lettre"],
     ),
