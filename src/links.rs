@@ -16,6 +16,16 @@ pub struct Links {
     key: LinkKey,
 }
 
+/// The parts of an envelope sender that belong to one mail; a relay's setting `return_path` says
+/// how they are put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnPath {
+    /// Names the mail, and is signed, so that only a bounce of that very mail can bear it.
+    pub token: String,
+    /// That of the newsletter's sender.
+    pub domain: String,
+}
+
 impl Links {
     /// Links below `public_url`.
     #[must_use]
@@ -159,23 +169,24 @@ impl Links {
         newsletter: &Newsletter,
         issue: IssueId,
         subscription: SubscriptionId,
-    ) -> String {
+    ) -> ReturnPath {
         let signature = self.delivery_name("return-path", issue, subscription);
         let short_issue = data_encoding::HEXLOWER.encode(&issue.0.as_bytes()[10..]);
-        let domain = newsletter.sender_address.domain();
-        format!(
-            "bounce+{}.{short_issue}.{signature}@{domain}",
-            subscription.0
-        )
+        ReturnPath {
+            token: format!("{}.{short_issue}.{signature}", subscription.0),
+            domain: newsletter.sender_address.domain().to_owned(),
+        }
     }
 
     /// The envelope sender of a mail of the outbox.
     #[must_use]
-    pub fn outbox_return_path(&self, newsletter: &Newsletter, id: OutboxId) -> String {
-        let signature = self
-            .key
-            .short_name("outbox-return-path", &[id.0.as_bytes()]);
-        format!("bounce+{signature}@{}", newsletter.sender_address.domain())
+    pub fn outbox_return_path(&self, newsletter: &Newsletter, id: OutboxId) -> ReturnPath {
+        ReturnPath {
+            token: self
+                .key
+                .short_name("outbox-return-path", &[id.0.as_bytes()]),
+            domain: newsletter.sender_address.domain().to_owned(),
+        }
     }
 
     /// The mailbox form of List-Unsubscribe.

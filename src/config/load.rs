@@ -19,6 +19,8 @@ const FILE_SETTINGS: &[&str] = &[
     "XABAR_DKIM__KEY_FILE",
     "XABAR_DKIM__SECOND_KEY_FILE",
 ];
+/// The same, of each relay.
+const RELAY_FILE_SETTING: &str = "__OAUTH_TOKEN_FILE";
 
 impl Settings {
     /// Reads the settings of this process.
@@ -235,7 +237,10 @@ fn resolve_files(
             continue;
         }
         match name.strip_suffix("_FILE") {
-            Some(setting) if !FILE_SETTINGS.contains(&name.as_str()) => {
+            Some(setting)
+                if !FILE_SETTINGS.contains(&name.as_str())
+                    && !name.ends_with(RELAY_FILE_SETTING) =>
+            {
                 let content =
                     std::fs::read_to_string(&value).map_err(|source| SettingsError::File {
                         setting: name.clone(),
@@ -375,6 +380,26 @@ mod tests {
         let path = file.path().to_string_lossy().into_owned();
         let settings = load(&[("XABAR_SMTP__URL_FILE", &path)])?;
         assert_eq!(settings.smtp.url.password(), Some("secret"));
+        Ok(())
+    }
+
+    #[test]
+    fn the_file_of_a_token_is_a_setting_of_each_relay_and_no_other_relay_gets_it()
+    -> Result<(), String> {
+        let settings = load(&[
+            ("XABAR_SMTP__OAUTH_TOKEN_FILE", "/run/main"),
+            ("XABAR_SMTP__RETURN_PATH", "bounce-TOKEN"),
+            ("XABAR_RELAYS__SECOND__URL", "smtps://relay.example.org"),
+            ("XABAR_RELAYS__THIRD__URL", "smtps://u@third.example.org"),
+            ("XABAR_RELAYS__THIRD__OAUTH_TOKEN_FILE", "/run/third"),
+        ])?;
+        let relays = settings.all_relays();
+        let files = relays
+            .iter()
+            .map(|(_, smtp)| smtp.oauth_token_file.to_string_lossy());
+        assert_eq!(files.collect::<Vec<_>>(), ["/run/main", "", "/run/third"]);
+        let paths = relays.iter().map(|(_, smtp)| smtp.return_path.as_str());
+        assert_eq!(paths.collect::<Vec<_>>(), ["bounce-TOKEN"; 3]);
         Ok(())
     }
 }

@@ -123,6 +123,9 @@ pub struct Smtp {
     pub messages_per_connection: u32,
     pub hello_name: String,
     pub trusted_certificates: PathBuf,
+    pub oauth_token_file: PathBuf,
+    pub oauth_token_command: String,
+    pub return_path: String,
     pub weight: u32,
     pub per_second: f64,
     pub quota: i64,
@@ -147,6 +150,9 @@ pub struct FurtherRelay {
     pub messages_per_connection: Option<u32>,
     pub hello_name: Option<String>,
     pub trusted_certificates: Option<PathBuf>,
+    pub oauth_token_file: Option<PathBuf>,
+    pub oauth_token_command: Option<String>,
+    pub return_path: Option<String>,
     pub weight: Option<u32>,
     pub per_second: Option<f64>,
     pub quota: Option<i64>,
@@ -205,6 +211,12 @@ impl Settings {
                 trusted_certificates: relay
                     .trusted_certificates
                     .unwrap_or_else(|| main.trusted_certificates.clone()),
+                // Never given to another host than the one it is for.
+                oauth_token_file: relay.oauth_token_file.unwrap_or_default(),
+                oauth_token_command: relay.oauth_token_command.unwrap_or_default(),
+                return_path: relay
+                    .return_path
+                    .unwrap_or_else(|| main.return_path.clone()),
                 weight: relay.weight.unwrap_or(1),
                 per_second: relay.per_second.unwrap_or_default(),
                 quota: relay.quota.unwrap_or_default(),

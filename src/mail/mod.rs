@@ -16,7 +16,9 @@ pub use render::{
     DigestLinks, DigestMeta, EnclosedIssue, MailLinks, OneOfSeveral, SystemMail, render_digest,
     render_digest_web, render_editors_copy, render_system_mail, searchable_text,
 };
-pub use smtp::{Connection, Opened, Outgoing, Relay, RelayError, Relays};
+pub use smtp::{
+    ConnectPhase, Connection, Opened, Outgoing, Relay, RelayError, Relays, SessionEnd, Step,
+};
 
 /// The content of a mail, without its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]

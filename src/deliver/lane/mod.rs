@@ -111,8 +111,6 @@ impl Lane {
             {
                 return Err((job, verdict));
             }
-            // A relay may silently close a connection that was idle or has carried some mails.
-            let reused = connection.was_used();
             let opening = connection.open(&mail);
             let Some(opened) = self.preflight.wait_for_reply(&job, opening).await else {
                 state.disconnect("too many lanes wait for this provider");
@@ -127,8 +125,9 @@ impl Lane {
                     });
                 }
                 Opened::Refused(verdict) => return Err((job, verdict)),
-                Opened::Lost(_) if reused => debug!("connection lost; trying a new one"),
-                Opened::Lost(reply) => return Err((job, Verdict::TryLater(reply))),
+                // A reply about a session that has carried mails is not about this one.
+                Opened::Lost(end) if end.retry => debug!("connection lost; trying a new one"),
+                Opened::Lost(end) => return Err((job, end.verdict())),
             }
         }
     }

@@ -1,11 +1,14 @@
 //! What the verdict on an attempt means for a delivery.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::retry::RetryPolicy;
 use crate::domain::{Attempt, DeliveryState, LeaseId, Reply, Verdict};
 use crate::store::delivery::record::Record;
 use crate::store::outbox::MailOutcome;
+
+/// How long a delivery waits whose relay cannot be used.
+const UNUSABLE_RELAY_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
 /// The state of a delivery after an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +66,10 @@ fn decide(policy: &RetryPolicy, before: Before, verdict: Verdict, now: Timestamp
     match verdict {
         Verdict::Accepted(reply) => ended(Sent, reply),
         Verdict::PutBack => Next::without_attempt(before.state, Some(now), None),
+        Verdict::NotTried(reply) => {
+            let due_at = now.saturating_add(UNUSABLE_RELAY_PAUSE).unwrap_or(now);
+            Next::without_attempt(before.state, Some(due_at), Some(reply))
+        }
         // The relay was not asked: the one further attempt is still to come.
         Verdict::TryLater(reply) if before.state == Unknown && reply.code == 0 => {
             Next::after_attempt(Unknown, again, Some(reply))
@@ -237,5 +244,11 @@ mod tests {
             (next.state, next.due_at, next.attempted),
             (DeliveryState::Deferred, Some(now), false)
         );
+        let unusable = Verdict::NotTried(Reply::new(0, "the relay cannot be used"));
+        for state in [DeliveryState::Queued, DeliveryState::Unknown] {
+            let next = decide(&policy(), before(state, 40), unusable.clone(), now);
+            assert_eq!((next.state, next.attempted), (state, false));
+            assert!(next.due_at > Some(now), "not at once");
+        }
     }
 }

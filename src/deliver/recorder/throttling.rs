@@ -40,7 +40,7 @@ impl Recorder {
     pub(super) async fn refund_unsent(&self, batch: &[Done]) {
         let mut unsent: BTreeMap<(Scope, String), i64> = BTreeMap::new();
         for done in batch {
-            if let Verdict::PutBack | Verdict::NotWanted(_) = done.verdict {
+            if let Verdict::PutBack | Verdict::NotTried(_) | Verdict::NotWanted(_) = done.verdict {
                 let provider = self.rules.provider(&done.attempt.address);
                 for (scope, name) in [
                     (Scope::Relay, done.relay.name()),

@@ -236,13 +236,12 @@ async fn transmit(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict 
                 Err(error) => return error.verdict(),
             },
         };
-        // A relay may silently close a connection that was idle or has carried some mails.
-        let reused = connection.was_used();
         match timeout(RCPT_TIMEOUT, connection.open(mail)).await {
             Ok(Opened::Ready) => return connection.finish_now(mail).await,
             Ok(Opened::Refused(verdict)) => return verdict,
-            Ok(Opened::Lost(_)) if reused => {}
-            Ok(Opened::Lost(reply)) => return Verdict::TryLater(reply),
+            // A reply about a session that has carried mails is not about this one.
+            Ok(Opened::Lost(end)) if end.retry => {}
+            Ok(Opened::Lost(end)) => return end.verdict(),
             Err(_) => {
                 *open = None;
                 debug!(

@@ -53,6 +53,8 @@ pub enum Verdict {
     NotWanted(&'static str),
     /// Not sent, and due at once as before: for example, the issue was paused or the worker stops.
     PutBack,
+    /// It was not tried, as its relay cannot be used; says why.
+    NotTried(Reply),
 }
 
 impl Verdict {
@@ -68,6 +70,7 @@ impl Verdict {
             Self::Unknown(_) => "unknown",
             Self::NotWanted(_) => "not wanted",
             Self::PutBack => "put back",
+            Self::NotTried(_) => "not tried",
         }
     }
 
@@ -80,7 +83,8 @@ impl Verdict {
             | Self::SlowDown(reply, _)
             | Self::RecipientRefused(reply)
             | Self::Refused(reply)
-            | Self::Unknown(reply) => Some(reply),
+            | Self::Unknown(reply)
+            | Self::NotTried(reply) => Some(reply),
             Self::NotWanted(_) | Self::PutBack => None,
         }
     }

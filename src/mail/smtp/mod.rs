@@ -1,13 +1,26 @@
 //! The connection to a relay: TLS, AUTH, pipelining, and what a reply means.
+//!
+//! From the socket upwards: [`channel`] reads [`reply`]s and writes, [`handshake`] is let in by
+//! [`tls`] and [`auth`], and a [`Connection`] carries mails.
 
+mod auth;
+mod channel;
+mod connect_error;
 mod connection;
-mod final_dot_gate;
+mod extensions;
+mod handshake;
+mod pipelining;
 mod relay;
 mod relays;
-mod reply_class;
+mod reply;
+mod return_path;
+#[cfg(test)]
+mod scripted_relay;
 mod tls;
 pub(super) mod wire;
 
-pub use connection::{Connection, Opened, Outgoing};
-pub use relay::{Relay, RelayError};
+pub use connect_error::{ConnectPhase, RelayError};
+pub use connection::{Connection, Opened, Outgoing, SessionEnd};
+pub use relay::Relay;
 pub use relays::Relays;
+pub use reply::Step;

@@ -1,96 +1,32 @@
-//! The SMTP server that takes our mails, through lettre.
-//!
-//! lettre connects, speaks TLS, authenticates, and parses replies.
+//! The SMTP server that takes our mails.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use rustls::pki_types::ServerName;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
-use super::connection::Connection;
-use super::final_dot_gate::{HeldStream, Hold};
-use super::reply_class::asks_for_less;
-use super::tls::{Tls, Wrong, is_loopback, percent_decode, trust};
+use super::auth::{Login, TokenSource};
+use super::connect_error::{ConnectError, ConnectPhase, RelayError};
+use super::connection::{Connection, Peer};
+use super::handshake::Handshake;
+use super::pipelining::PipeliningMemory;
+use super::return_path::ReturnPathForm;
+use super::tls::{Tls, Wrong, client_config, is_loopback, percent_decode};
 use crate::config::Smtp;
-use crate::domain::{Limits, Reply, Scope, Verdict};
+use crate::domain::Limits;
 
-/// The least times of RFC 5321 §4.5.3.2, but for connecting.
-const CONNECT: Duration = Duration::from_secs(30);
-const GREETING: Duration = Duration::from_secs(300);
-/// Where another relay can take over, as nothing was sent yet.
-const SHORT_GREETING: Duration = Duration::from_secs(30);
+/// How long each address of a relay may take to answer.
+const CONNECT_LIMIT: Duration = Duration::from_secs(30);
+/// From the first look-up to AUTH: the least time of RFC 5321 §4.5.3.2.1 for a greeting.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(300);
+/// The same where another relay can take over, as nothing was sent yet.
+const SHORT_HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
 /// How long a relay that cannot be used is left out: at first, and at most.
-const REST: Duration = Duration::from_secs(1);
+const FIRST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(60);
-
-/// A relay that cannot be used, and why.
-#[derive(Debug, thiserror::Error)]
-pub enum RelayError {
-    /// The setting makes no sense.
-    #[error("setting `{0}`: {1}")]
-    Setting(String, String),
-    /// No connection, no TLS, or no admission.
-    #[error("the relay {relay} cannot be used: {why}")]
-    Unusable {
-        /// Host and port.
-        relay: String,
-        /// What it or the network said.
-        why: String,
-        /// Whether it asks for less rather than being out of order.
-        busy: bool,
-    },
-}
-
-impl RelayError {
-    /// What this means for a mail that was to go over the relay.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        let reply = Reply::new(0, &self.to_string());
-        match self {
-            Self::Unusable { busy: true, .. } => Verdict::SlowDown(reply, Scope::Relay),
-            _ => Verdict::TryLater(reply),
-        }
-    }
-}
-
-/// Why there is no connection.
-struct Problem {
-    why: String,
-    busy: bool,
-}
-
-impl From<&str> for Problem {
-    fn from(why: &str) -> Self {
-        Self {
-            why: why.to_owned(),
-            busy: false,
-        }
-    }
-}
-
-impl From<std::io::Error> for Problem {
-    fn from(error: std::io::Error) -> Self {
-        error.to_string().as_str().into()
-    }
-}
-
-impl From<SmtpError> for Problem {
-    fn from(error: SmtpError) -> Self {
-        let reply = error.status().map(|code| {
-            let text = std::error::Error::source(&error).map(ToString::to_string);
-            Reply::new(code.into(), &text.unwrap_or_default())
-        });
-        Self {
-            why: error.to_string(),
-            busy: reply.is_some_and(|reply| asks_for_less(&reply)),
-        }
-    }
-}
 
 /// Until when a relay is left out, and for how long that was.
 #[derive(Debug, Clone, Copy, Default)]
@@ -108,58 +44,24 @@ pub struct Relay {
     /// There is no other.
     alone: bool,
     down: Mutex<Down>,
-    host: String,
-    port: u16,
-    tls: Tls,
-    /// Which certificates are believed; read once, as that takes milliseconds.
-    trust: Option<TlsParameters>,
-    credentials: Option<Credentials>,
-    hello: ClientId,
+    handshake: Handshake,
+    peer: Arc<Peer>,
     messages_per_connection: u32,
 }
 
 impl Relay {
     /// Reads the settings of one relay.
     pub(crate) fn new(name: &str, smtp: &Smtp, alone: bool) -> Result<Self, RelayError> {
-        Self::read(name, smtp, alone).map_err(|Wrong { setting, why }| {
-            let place = match name {
-                "main" => format!("smtp.{setting}"),
-                _ => format!("relays.{name}.{setting}"),
-            };
-            RelayError::Setting(place, why)
-        })
-    }
-
-    fn read(name: &str, smtp: &Smtp, alone: bool) -> Result<Self, Wrong> {
-        let url = &smtp.url;
-        let host = url
-            .host_str()
-            .unwrap_or_default()
-            .trim_matches(['[', ']'])
-            .to_owned();
-        let tls = Tls::wanted(url, is_loopback(&host))?;
-        let port = url
-            .port()
-            .unwrap_or(if tls == Tls::Wrapped { 465 } else { 25 });
-        let decode = |text: &str| {
-            percent_decode(text).ok_or_else(|| Wrong::in_url("user or password is not UTF-8"))
+        let place = match name {
+            "main" => "smtp".to_owned(),
+            _ => format!("relays.{name}"),
         };
-        let credentials = match (url.username(), url.password()) {
-            ("", None) => None,
-            (user, Some(password)) => Some(Credentials::new(decode(user)?, decode(password)?)),
-            (_, None) => {
-                return Err(Wrong::in_url("there is a user but no password"));
-            }
-        };
-        let hello = if smtp.hello_name.is_empty() {
-            ClientId::default()
-        } else {
-            ClientId::Domain(smtp.hello_name.clone())
-        };
-        let trust = match tls {
-            Tls::None => None,
-            _ => Some(trust(&host, &smtp.trusted_certificates)?),
-        };
+        let wrong = |Wrong { setting, why }| RelayError::Setting(format!("{place}.{setting}"), why);
+        let handshake = handshake(&place, smtp).map_err(wrong)?;
+        let return_path = ReturnPathForm::parse(&smtp.return_path).map_err(|why| {
+            let setting = "return_path";
+            wrong(Wrong { setting, why })
+        })?;
         Ok(Self {
             name: name.to_owned(),
             connections: smtp.connections,
@@ -167,12 +69,12 @@ impl Relay {
             limits: smtp.limits(),
             alone,
             down: Mutex::default(),
-            host,
-            port,
-            tls,
-            trust,
-            credentials,
-            hello,
+            peer: Arc::new(Peer {
+                place: handshake.place.clone(),
+                return_path,
+                pipelining: PipeliningMemory::default(),
+            }),
+            handshake,
             messages_per_connection: smtp.messages_per_connection,
         })
     }
@@ -216,7 +118,7 @@ impl Relay {
     fn take_down(&self) {
         if self.is_up() {
             let mut down = self.down();
-            down.rest = (down.rest * 2).clamp(REST, LONGEST_REST);
+            down.rest = (down.rest * 2).clamp(FIRST_REST, LONGEST_REST);
             down.until = Some(Instant::now() + down.rest);
         }
     }
@@ -226,81 +128,140 @@ impl Relay {
     /// # Errors
     /// Says which of these failed; nothing was sent.
     pub async fn connect(&self) -> Result<Connection, RelayError> {
-        let patience = if self.alone { GREETING } else { SHORT_GREETING };
-        let opened = match timeout(patience, self.open()).await {
+        let limit = if self.alone {
+            HANDSHAKE_LIMIT
+        } else {
+            SHORT_HANDSHAKE_LIMIT
+        };
+        let opened = match timeout(limit, self.open()).await {
             Ok(opened) => opened,
-            Err(_) => Err("it did not greet us in time".into()),
+            Err(_) => Err(ConnectError::new(
+                ConnectPhase::Greeting,
+                "it did not let us in in time",
+            )),
         };
         match opened {
             Ok(connection) => {
                 *self.down() = Down::default();
                 Ok(connection)
             }
-            Err(Problem { why, busy }) => {
+            Err(ConnectError { phase, why, busy }) => {
                 self.take_down();
-                let relay = format!("{}:{}", self.host, self.port);
-                Err(RelayError::Unusable { relay, why, busy })
+                Err(RelayError::Unusable {
+                    relay: format!("{}:{}", self.handshake.host, self.handshake.port),
+                    why,
+                    phase,
+                    busy,
+                })
             }
         }
     }
 
-    async fn open(&self) -> Result<Connection, Problem> {
-        let wrapped = self.trust.clone().filter(|_| self.tls == Tls::Wrapped);
-        let (mut smtp, hold) = if wrapped.is_some() {
-            // lettre speaks TLS from the start over nothing but its own connection.
-            let (to, patience) = ((self.host.as_str(), self.port), Some(CONNECT));
-            let smtp =
-                AsyncSmtpConnection::connect_tokio1(to, patience, &self.hello, wrapped, None);
-            (smtp.await?, None)
-        } else {
-            let hold = Hold::default();
-            let stream = HeldStream {
-                tcp: self.reach().await?,
-                hold: hold.clone(),
-            };
-            let stream = Box::new(stream);
-            let smtp = AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
-            (smtp, Some(hold))
-        };
-        let upgrade = match self.tls {
-            Tls::Required if !smtp.can_starttls() => {
-                smtp.abort().await;
-                return Err("it does not offer STARTTLS; nothing is sent in the clear \
-                    (smtp.url with ?tls=none would allow it)"
-                    .into());
-            }
-            Tls::Required => true,
-            Tls::Opportunistic => smtp.can_starttls(),
-            Tls::None | Tls::Wrapped => false,
-        };
-        if let Some(trust) = self.trust.clone().filter(|_| upgrade) {
-            smtp.starttls(trust, &self.hello).await?;
-        }
-        if let Some(credentials) = &self.credentials {
-            if !smtp.is_encrypted() && !is_loopback(&self.host) {
-                smtp.abort().await;
-                return Err("a password is never sent without TLS".into());
-            }
-            smtp.auth(DEFAULT_MECHANISMS, credentials).await?;
-        }
-        Ok(Connection::new(smtp, hold, &self.hello, self.messages_per_connection).await?)
+    /// The name by which we greet it.
+    pub(crate) fn hello(&self) -> &str {
+        &self.handshake.hello
+    }
+
+    async fn open(&self) -> Result<Connection, ConnectError> {
+        let tcp = self.reach().await?;
+        let (channel, extensions) = self.handshake.run(tcp).await?;
+        let peer = Arc::clone(&self.peer);
+        let messages = self.messages_per_connection;
+        Ok(Connection::new(channel, extensions, peer, messages))
     }
 
     /// The first of the relay's addresses that answers.
-    async fn reach(&self) -> Result<TcpStream, Problem> {
+    async fn reach(&self) -> Result<TcpStream, ConnectError> {
+        let failed = |why: String| ConnectError::new(ConnectPhase::Network, why);
+        let io = |error: std::io::Error| failed(error.to_string());
         let mut why = "its name has no address".to_owned();
-        for address in lookup_host((self.host.as_str(), self.port)).await? {
-            match timeout(CONNECT, TcpStream::connect(address)).await {
+        let to = (self.handshake.host.as_str(), self.handshake.port);
+        for address in lookup_host(to).await.map_err(io)? {
+            match timeout(CONNECT_LIMIT, TcpStream::connect(address)).await {
                 Ok(Ok(tcp)) => {
                     // The end of a text must not wait until the relay acknowledges its beginning.
-                    tcp.set_nodelay(true)?;
+                    tcp.set_nodelay(true).map_err(io)?;
                     return Ok(tcp);
                 }
                 Ok(Err(error)) => why = error.to_string(),
                 Err(_) => "it cannot be reached in time".clone_into(&mut why),
             }
         }
-        Err(Problem { why, busy: false })
+        Err(failed(why))
+    }
+}
+
+/// What the settings say of how to be let in.
+fn handshake(place: &str, smtp: &Smtp) -> Result<Handshake, Wrong> {
+    let host = smtp.url.host_str().unwrap_or_default();
+    let host = host.trim_matches(['[', ']']).to_owned();
+    let tls = Tls::wanted(&smtp.url, is_loopback(&host))?;
+    let default_port = if tls == Tls::Wrapped { 465 } else { 25 };
+    let trust = match tls {
+        Tls::None => None,
+        _ => {
+            let name = ServerName::try_from(host.clone());
+            let name = name.map_err(|_| Wrong::in_url("its host is no name that TLS can check"))?;
+            Some((client_config(&smtp.trusted_certificates)?, name))
+        }
+    };
+    Ok(Handshake {
+        place: place.to_owned(),
+        port: smtp.url.port().unwrap_or(default_port),
+        host,
+        tls,
+        trust,
+        login: login(smtp)?,
+        hello: hello(smtp)?,
+    })
+}
+
+fn hello(smtp: &Smtp) -> Result<String, Wrong> {
+    if smtp.hello_name.is_empty() {
+        return Ok(ClientId::default().to_string());
+    }
+    if !smtp.hello_name.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(Wrong {
+            setting: "hello_name",
+            why: "must be a host name, as in mail.example.org".to_owned(),
+        });
+    }
+    Ok(smtp.hello_name.clone())
+}
+
+fn login(smtp: &Smtp) -> Result<Option<Login>, Wrong> {
+    let decode = |text: &str| {
+        percent_decode(text).ok_or_else(|| Wrong::in_url("user or password is not UTF-8"))
+    };
+    let file = &smtp.oauth_token_file;
+    let token = match (
+        file.as_os_str().is_empty(),
+        smtp.oauth_token_command.as_str(),
+    ) {
+        (true, "") => None,
+        (true, command) => Some(TokenSource::Command(command.to_owned())),
+        (false, "") => Some(TokenSource::File(file.clone())),
+        (false, _) => {
+            return Err(Wrong {
+                setting: "oauth_token_command",
+                why: "there is oauth_token_file already; name one of both".to_owned(),
+            });
+        }
+    };
+    let password = smtp.url.password().map(decode).transpose()?;
+    match (smtp.url.username(), &password, &token) {
+        ("", None, None) => Ok(None),
+        ("", None, Some(_)) => Err(Wrong::in_url(
+            "a token needs a user, as in smtps://USER@HOST",
+        )),
+        (_, None, None) => Err(Wrong::in_url(
+            "there is a user but neither a password nor oauth_token_file or oauth_token_command",
+        )),
+        (user, ..) => Ok(Some(Login {
+            user: decode(user)?,
+            password,
+            token,
+        })),
     }
 }
 
@@ -331,7 +292,8 @@ mod tests {
             ("smtps://user:p%40ss@relay.example.org", Tls::Wrapped, 465),
         ] {
             let relay = relay(url)?;
-            assert_eq!((relay.tls, relay.port), (tls, port), "{url}");
+            let handshake = &relay.handshake;
+            assert_eq!((handshake.tls, handshake.port), (tls, port), "{url}");
         }
         assert!(relay("smtp://relay.example.org?tls=maybe").is_err());
         assert!(relay("smtp://user@relay.example.org").is_err());

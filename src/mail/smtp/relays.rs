@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::connect_error::RelayError;
 use super::connection::Connection;
-use super::relay::{Relay, RelayError};
+use super::relay::Relay;
 use crate::config::Settings;
 
 /// The relays of an installation, at least one.
@@ -26,7 +27,23 @@ impl Relays {
             .next()
             .unwrap_or_else(|| Relay::new("main", &settings.smtp, alone).map(Arc::new))?;
         let further = all.collect::<Result<_, _>>()?;
-        Ok(Self { first, further })
+        let relays = Self { first, further };
+        relays.warn_of_short_names();
+        Ok(relays)
+    }
+
+    /// Many servers refuse a name without a dot (Postfix: `reject_non_fqdn_helo_hostname`).
+    fn warn_of_short_names(&self) {
+        let mut names: Vec<&str> = self.all().map(|relay| relay.hello()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names.into_iter().filter(|name| !name.contains(['.', ':'])) {
+            tracing::warn!(
+                name,
+                "the name by which relays are greeted has no dot, and many refuse such a name; set \
+                 smtp.hello_name to this machine's full host name"
+            );
+        }
     }
 
     /// All of them.

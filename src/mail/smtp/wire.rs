@@ -1,7 +1,4 @@
 //! What is written to a relay in one piece.
-//!
-//! Where lettre connects by itself, a second write would wait for the relay's delayed acknowledgement of
-//! the first (Nagle's algorithm), 40 ms each time.
 
 use std::fmt::{Display, Formatter, Result};
 
@@ -15,18 +12,29 @@ pub(crate) const END: &str = ".\r\n";
 /// How much longer than its message a text may become without a new place in memory.
 pub(crate) const ROOM: usize = 512;
 
-/// A message as a text: its leading dots doubled, the dot that ends it (RFC 5321 §4.5.2), and
-/// behind it the commands of the next mail, where there is one.
-pub(crate) fn text(message: String, next: Option<&Commands>) -> String {
-    let mut text = with_dots_doubled(message);
-    if !text.is_empty() && !text.ends_with("\r\n") {
-        text.push_str("\r\n");
+/// A message as it is written after DATA, in one piece of memory.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// Its leading dots doubled, the dot that ends it (RFC 5321 §4.5.2), and behind it the
+    /// commands of the next mail, where there is one.
+    pub(crate) octets: String,
+    /// Where the final dot stands.
+    pub(crate) dot: usize,
+}
+
+impl Text {
+    pub(crate) fn new(message: String, next: Option<&Commands>) -> Self {
+        let mut octets = with_dots_doubled(message);
+        if !octets.is_empty() && !octets.ends_with("\r\n") {
+            octets.push_str("\r\n");
+        }
+        let dot = octets.len();
+        octets.push_str(END);
+        if let Some(next) = next {
+            octets.push_str(&next.to_string());
+        }
+        Self { octets, dot }
     }
-    text.push_str(END);
-    if let Some(next) = next {
-        text.push_str(&next.to_string());
-    }
-    text
 }
 
 fn with_dots_doubled(message: String) -> String {
@@ -57,7 +65,7 @@ fn with_dots_doubled(message: String) -> String {
 }
 
 /// The commands that come before the text of one mail.
-#[derive(Clone)]
+#[derive(Debug)]
 pub(crate) struct Commands {
     pub(crate) from: Address,
     pub(crate) to: Address,
@@ -82,7 +90,7 @@ impl Display for Commands {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::Text;
 
     #[test]
     fn dots_are_doubled_and_the_end_is_marked_once() {
@@ -93,7 +101,9 @@ mod tests {
             ("\r\n.\r\n.\r\n", "\r\n..\r\n..\r\n.\r\n"),
             ("", ".\r\n"),
         ] {
-            assert_eq!(text(message.to_owned(), None), expected);
+            let text = Text::new(message.to_owned(), None);
+            assert_eq!(text.octets, expected);
+            assert_eq!(&expected[text.dot..], ".\r\n");
         }
     }
 }

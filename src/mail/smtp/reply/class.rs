@@ -1,40 +1,38 @@
 //! What a refusal means, by the place in the transaction where it comes.
 
-use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::response::Response;
-
 use crate::domain::{Reply, Scope, Verdict};
 
-/// Where in the transaction we are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+/// Where in the transaction of a mail something was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Between two mails, unasked.
+    Idle,
     /// MAIL FROM: whatever is refused here is our fault.
-    Ours,
+    MailFrom,
     /// RCPT TO.
     Recipient,
     /// DATA.
-    Message,
+    Data,
+    /// The text, before its final dot.
+    Text,
     /// The final dot.
     FinalDot,
 }
 
 impl Step {
-    /// What a negative reply means here.
-    pub(crate) fn judge(self, error: &SmtpError, code: u16) -> Verdict {
-        let text = std::error::Error::source(error)
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let reply = Reply::new(code, &text);
+    /// What a negative reply (4xx or 5xx) means here.
+    pub(crate) fn classify(self, reply: Reply) -> Verdict {
+        let transient = (400..500).contains(&reply.code);
         match self {
-            _ if error.is_transient() && asks_for_less(&reply) => {
+            _ if transient && asks_for_less(&reply) => {
                 let scope = match self {
-                    Self::Ours => Scope::Relay,
+                    Self::Idle | Self::MailFrom => Scope::Relay,
                     _ => Scope::Provider,
                 };
                 Verdict::SlowDown(reply, scope)
             }
-            _ if error.is_transient() => Verdict::TryLater(reply),
-            Self::Ours => Verdict::Refused(reply),
+            _ if transient => Verdict::TryLater(reply),
+            Self::Idle | Self::MailFrom => Verdict::Refused(reply),
             _ if speaks_of_recipient(&reply, self == Self::Recipient) => {
                 Verdict::RecipientRefused(reply)
             }
@@ -43,10 +41,10 @@ impl Step {
     }
 }
 
-/// A relay's reply as it is kept.
-pub(crate) fn reply(response: &Response) -> Reply {
-    let text: Vec<&str> = response.message().collect();
-    Reply::new(u16::from(response.code()), &text.join(" "))
+/// Whether a 5xx is about the order of commands or their form rather than about this mail
+/// (RFC 5321 §4.2.2, RFC 3463 x.5.x).
+pub(crate) fn refuses_sequence(reply: &Reply) -> bool {
+    reply.code == 503 || matches!(reply.enhanced_status(), Some((5, 5, _)))
 }
 
 /// Whether a 4xx says that too much comes too fast, rather than that this mail must wait:
@@ -68,7 +66,7 @@ fn speaks_of_recipient(reply: &Reply, at_rcpt: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{asks_for_less, speaks_of_recipient};
+    use super::{asks_for_less, refuses_sequence, speaks_of_recipient};
     use crate::domain::Reply;
 
     #[test]
@@ -90,5 +88,18 @@ mod tests {
         assert!(!of(550, "5.7.1 spam", true));
         assert!(!of(550, "5.1.8 bad sender domain", true));
         assert!(!of(554, "no", true));
+    }
+
+    #[test]
+    fn a_wrong_order_of_commands_is_told_from_a_refusal() {
+        let of = |code, text| refuses_sequence(&Reply::new(code, text));
+        assert!(of(
+            503,
+            "Bad sequence of commands - pipelined after end of DATA"
+        ));
+        assert!(of(554, "5.5.1 Error: no valid recipients"));
+        assert!(of(503, ""));
+        assert!(!of(550, "5.1.1 no such user"));
+        assert!(!of(550, "no such user"));
     }
 }

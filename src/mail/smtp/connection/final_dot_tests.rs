@@ -1,11 +1,9 @@
-//! Against a relay that notes every octet it gets.
+//! The final dot waits for permission: against a relay that notes every octet it gets.
 
-use std::error::Error;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -14,8 +12,8 @@ use crate::config::Settings;
 use crate::domain::Verdict;
 use crate::mail::smtp::connection::{Connection, Opened, Outgoing};
 use crate::mail::smtp::relays::Relays;
-
-type Outcome<T> = Result<T, Box<dyn Error>>;
+use crate::mail::smtp::reply::Step;
+use crate::mail::smtp::scripted_relay::{Outcome, Stream, acceptor, mail, self_signed};
 
 const GREETING: &str = "220 relay\r\n";
 const HELLO: &str = "250-relay\r\n250 PIPELINING\r\n";
@@ -47,27 +45,47 @@ impl Relay {
 }
 
 async fn relay(then: Then) -> Outcome<(Relay, Connection)> {
+    relay_over(then, false).await
+}
+
+async fn relay_over(then: Then, tls: bool) -> Outcome<(Relay, Connection)> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let mut settings = Settings::defaults()?;
-    settings.smtp.url = format!("smtp://{}", listener.local_addr()?).parse()?;
+    let port = listener.local_addr()?.port();
+    let (certificate, file) = (self_signed(|_| {})?, tempfile::NamedTempFile::new()?);
+    std::fs::write(file.path(), certificate.cert.pem())?;
+    settings.smtp.url = match tls {
+        true => format!("smtps://localhost:{port}").parse()?,
+        false => format!("smtp://127.0.0.1:{port}").parse()?,
+    };
+    settings.smtp.trusted_certificates = file.path().to_owned();
+    let acceptor = acceptor(&certificate)?;
     let (tell, heard) = mpsc::unbounded_channel();
     let task = tokio::spawn(async move {
-        let Ok((mut stream, _)) = listener.accept().await else {
+        let Ok((tcp, _)) = listener.accept().await else {
             return;
         };
         // A connection that breaks is what some tests are about.
-        let _ = serve(&mut stream, &then, &tell).await;
+        if tls {
+            if let Ok(mut secured) = acceptor.accept(tcp).await {
+                let _ = serve(&mut secured, &then, &tell).await;
+            }
+        } else {
+            let mut tcp = tcp;
+            let _ = serve(&mut tcp, &then, &tell).await;
+        }
     });
     let (_, connection) = Relays::from_settings(&settings)?.connect().await?;
     Ok((Relay { heard, task }, connection))
 }
 
 async fn serve(
-    stream: &mut TcpStream,
+    stream: &mut impl Stream,
     then: &Then,
     tell: &mpsc::UnboundedSender<Vec<u8>>,
 ) -> std::io::Result<()> {
     stream.write_all(GREETING.as_bytes()).await?;
+    stream.flush().await?;
     let (mut since, mut buffer) = (Vec::new(), vec![0; 1024]);
     loop {
         let octets = stream.read(&mut buffer).await?;
@@ -82,7 +100,8 @@ async fn serve(
         } else {
             let _ = tell.send(buffer[..octets].to_vec());
             if let (Then::Breaks(words), false) = (then, said.ends_with("DATA\r\n")) {
-                return stream.write_all(words.as_bytes()).await;
+                stream.write_all(words.as_bytes()).await?;
+                return stream.shutdown().await;
             }
             if let (Then::Answers(words), true) = (then, said.contains("\r\n.\r\n")) {
                 answer.push_str(words);
@@ -94,17 +113,9 @@ async fn serve(
         if !answer.is_empty() {
             since.clear();
             stream.write_all(answer.as_bytes()).await?;
+            stream.flush().await?;
         }
     }
-}
-
-fn mail(message: &str) -> Outcome<Outgoing> {
-    Ok(Outgoing {
-        return_path: "bounces@example.org".to_owned(),
-        to: crate::domain::EmailAddress::parse("reader@example.org")?,
-        date: Timestamp::UNIX_EPOCH,
-        message: message.to_owned(),
-    })
 }
 
 /// Larger than what any buffer on the way takes at once, with a dot at the head of a line.
@@ -118,15 +129,23 @@ async fn opened(connection: &mut Connection, mail: &Outgoing) {
 }
 
 #[tokio::test]
-async fn a_text_travels_before_its_end_has_leave() -> Outcome<()> {
-    let (mut relay, mut connection) = relay(Then::Answers("250 accepted\r\n")).await?;
+async fn a_text_travels_before_its_dot_is_permitted() -> Outcome<()> {
+    for tls in [false, true] {
+        let answers = Then::Answers("250 accepted\r\n");
+        let (relay, connection) = relay_over(answers, tls).await?;
+        the_dot_waits(relay, connection).await?;
+    }
+    Ok(())
+}
+
+async fn the_dot_waits(mut relay: Relay, mut connection: Connection) -> Outcome<()> {
     let (first, next) = (mail(&long_text())?, mail("Subject: y\r\n\r\nshort\r\n")?);
     opened(&mut connection, &first).await;
     relay.heard().await;
-    let (give, leave) = oneshot::channel();
+    let (permit, permission) = oneshot::channel();
     let going = tokio::spawn(async move {
         let verdict = connection
-            .finish(first.message.clone(), Some(&next), leave)
+            .finish(first.message.clone(), Some(&next), permission)
             .await;
         (verdict, connection.next_opened().await, connection)
     });
@@ -137,7 +156,9 @@ async fn a_text_travels_before_its_end_has_leave() -> Outcome<()> {
         "{}",
         before.len()
     );
-    give.send(()).map_err(|()| "nobody waits for leave")?;
+    permit
+        .send(())
+        .map_err(|()| "nobody waits for permission")?;
     let (verdict, then, mut connection) = going.await?;
     assert!(matches!(&verdict, Ok(Verdict::Accepted(_))), "{verdict:?}");
     assert!(matches!(then, Some(Opened::Ready)), "{then:?}");
@@ -158,7 +179,7 @@ async fn a_text_travels_before_its_end_has_leave() -> Outcome<()> {
 }
 
 #[tokio::test]
-async fn without_leave_a_text_never_ends_and_the_connection_is_done_with() -> Outcome<()> {
+async fn without_permission_a_text_never_ends_and_the_connection_is_done_with() -> Outcome<()> {
     let (mut relay, mut connection) = relay(Then::Answers("250 accepted\r\n")).await?;
     let (first, next) = (mail(&long_text())?, mail("Subject: y\r\n\r\nshort\r\n")?);
     opened(&mut connection, &first).await;
@@ -184,7 +205,7 @@ async fn without_leave_a_text_never_ends_and_the_connection_is_done_with() -> Ou
 }
 
 #[tokio::test]
-async fn what_breaks_before_the_end_has_leave_was_not_sent_and_what_breaks_after_is_unknown()
+async fn what_breaks_before_the_dot_is_permitted_was_not_sent_and_what_breaks_after_is_unknown()
 -> Outcome<()> {
     let slowly = || async {
         sleep(Duration::from_millis(300)).await;
@@ -207,7 +228,17 @@ async fn what_breaks_before_the_end_has_leave_was_not_sent_and_what_breaks_after
             .await;
         assert!(matches!(&verdict, Ok(Verdict::TryLater(_))), "{verdict:?}");
         assert!(!connection.is_usable());
+        assert_eq!(connection.ended().map(|end| end.step), Some(Step::Text));
     }
+    let (_relay, mut connection) = relay(Then::Breaks("552 5.3.4 too large\r\n")).await?;
+    opened(&mut connection, &first).await;
+    let verdict = connection
+        .finish(first.message.clone(), None, slowly())
+        .await;
+    assert!(
+        matches!(&verdict, Ok(Verdict::Refused(r)) if r.code == 552),
+        "{verdict:?}"
+    );
     let (_relay, mut connection) = relay(Then::Breaks("")).await?;
     opened(&mut connection, &short).await;
     let at_once = std::future::ready(Ok::<(), ()>(()));

@@ -1,0 +1,87 @@
+//! A relay that cannot be used, and what to do about it.
+
+use super::channel::Lost;
+use super::reply::asks_for_less;
+use crate::domain::{Reply, Verdict};
+
+/// A relay that cannot be used, and why.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The setting makes no sense.
+    #[error("setting `{0}`: {1}")]
+    Setting(String, String),
+    /// No connection, no TLS, or no admission: no mail was begun.
+    #[error("the relay {relay} cannot be used: {why}")]
+    Unusable {
+        /// Host and port.
+        relay: String,
+        /// What it or the network said, and what can be done.
+        why: String,
+        /// How far the connection came.
+        phase: ConnectPhase,
+        /// Whether it asks for less rather than being out of order (421, 4.7.x): it may have
+        /// enough connections of ours.
+        busy: bool,
+    },
+}
+
+impl RelayError {
+    /// What this means for a mail that was to go over the relay: it was not tried.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        Verdict::NotTried(Reply::new(0, &self.to_string()))
+    }
+}
+
+/// How far a connection came before it could not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectPhase {
+    /// Its name, or TCP.
+    Network,
+    /// The greeting, EHLO or HELO.
+    Greeting,
+    /// STARTTLS, TLS, or its certificate.
+    Tls,
+    /// AUTH.
+    Login,
+}
+
+/// Why there is no connection.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ConnectError {
+    pub(crate) phase: ConnectPhase,
+    pub(crate) why: String,
+    pub(crate) busy: bool,
+}
+
+impl ConnectError {
+    /// In our own words.
+    pub(crate) fn new(phase: ConnectPhase, why: impl Into<String>) -> Self {
+        Self {
+            phase,
+            why: why.into(),
+            busy: false,
+        }
+    }
+
+    /// The relay refused something with this reply.
+    pub(crate) fn refused(phase: ConnectPhase, what: &str, reply: &Reply) -> Self {
+        Self {
+            phase,
+            why: format!("{what}: {}", in_words(reply)),
+            busy: reply.code < 500 && asks_for_less(reply),
+        }
+    }
+
+    /// No reply came.
+    pub(crate) fn lost(phase: ConnectPhase, Lost(why): Lost) -> Self {
+        Self::new(phase, why)
+    }
+}
+
+/// A reply as the relay said it.
+pub(crate) fn in_words(reply: &Reply) -> String {
+    format!("{} {}", reply.code, reply.text)
+        .trim_end()
+        .to_owned()
+}
