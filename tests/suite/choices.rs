@@ -37,163 +37,302 @@ async fn send(world: &World, subject: &str) -> String {
     id
 }
 
-on_both_databases! {
-    async fn newsletters_are_turned_on_and_off_on_one_page(db: TestDb) {
-        let world = house(&db).await;
-        world.join(EMAIL).await;
-        let link = world.link(EMAIL, Purpose::Preferences).await;
-        let page = world.http.get(&link).send().await.unwrap().text().await.unwrap();
-        assert!(page.contains("value=\"asie-centrale\" checked") && page.contains("value=\"zentralasien\">"), "{page}");
-        assert!(!page.contains(EMAIL), "the link may have been forwarded");
+on_both_databases!(
+    newsletters_are_turned_on_and_off_on_one_page,
+    only_a_confirmed_address_turns_newsletters_on,
+    who_pauses_is_left_out_and_comes_back_by_itself,
+    a_pause_between_freeze_and_sending_is_kept,
+    a_pause_has_a_sensible_end_and_can_be_ended_early,
+    readers_who_get_the_same_letter_share_a_variant,
+);
 
-        let (status, page) = save(&world, &link, &["asie-centrale", "zentralasien"], &[("countries", "kz")]).await;
-        assert_eq!(status, 200);
-        assert!(page.contains("value=\"zentralasien\" checked"), "{page}");
-        assert_eq!(world.states(EMAIL).await, "active none active");
-        let new = world.subscription_to(EMAIL, "zentralasien").await.unwrap();
-        assert_eq!(new.chosen.countries.to_string(), "kz");
-        let proof = world.proof(&new).await;
-        let said: Vec<String> = proof.iter().map(|e| format!("{} by {}", e.kind, e.method)).collect();
-        assert_eq!(said, ["confirmed by signed_link"]);
-        let (tick, hint) = proof[0].wording.split_once('\n').unwrap();
-        assert!(tick.contains("Zentralasien") && page.contains(hint), "{tick} {hint}");
-        // The owner of the address hears of it.
-        world.work().await;
-        assert!(world.mails_to(EMAIL).pop().unwrap().text.contains("Zentralasien"));
+async fn newsletters_are_turned_on_and_off_on_one_page(db: TestDb) {
+    let world = house(&db).await;
+    world.join(EMAIL).await;
+    let link = world.link(EMAIL, Purpose::Preferences).await;
+    let page = world
+        .http
+        .get(&link)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("value=\"asie-centrale\" checked")
+            && page.contains("value=\"zentralasien\">"),
+        "{page}"
+    );
+    assert!(!page.contains(EMAIL), "the link may have been forwarded");
 
-        save(&world, &link, &["zentralasien"], &[]).await;
-        assert_eq!(world.states(EMAIL).await, "ended none active");
-        assert_eq!(world.consents(EMAIL).await.last().unwrap(), "withdrawn by page");
-        // The link is still good for who reads anything, and for coming back.
-        save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;
-        assert_eq!(world.states(EMAIL).await, "active none active");
-        assert_eq!(world.consents(EMAIL).await.last().unwrap(), "confirmed by signed_link");
+    let (status, page) = save(
+        &world,
+        &link,
+        &["asie-centrale", "zentralasien"],
+        &[("countries", "kz")],
+    )
+    .await;
+    assert_eq!(status, 200);
+    assert!(page.contains("value=\"zentralasien\" checked"), "{page}");
+    assert_eq!(world.states(EMAIL).await, "active none active");
+    let new = world.subscription_to(EMAIL, "zentralasien").await.unwrap();
+    assert_eq!(new.chosen.countries.to_string(), "kz");
+    let proof = world.proof(&new).await;
+    let said: Vec<String> = proof
+        .iter()
+        .map(|e| format!("{} by {}", e.kind, e.method))
+        .collect();
+    assert_eq!(said, ["confirmed by signed_link"]);
+    let (tick, hint) = proof[0].wording.split_once('\n').unwrap();
+    assert!(
+        tick.contains("Zentralasien") && page.contains(hint),
+        "{tick} {hint}"
+    );
+    // The owner of the address hears of it.
+    world.work().await;
+    assert!(
+        world
+            .mails_to(EMAIL)
+            .pop()
+            .unwrap()
+            .text
+            .contains("Zentralasien")
+    );
 
-        let (status, page) = save(&world, &link, &[], &[]).await;
-        assert_eq!(status, 200);
-        assert!(page.contains("Au revoir"), "{page}");
-        assert_eq!(world.states(EMAIL).await, "ended none ended");
-        // Who has left everything comes back by a sign-up alone.
-        let (status, _) = save(&world, &link, &["asie-centrale"], &[]).await;
-        assert_eq!((status, &*world.states(EMAIL).await), (410, "ended none ended"));
-    }
+    save(&world, &link, &["zentralasien"], &[]).await;
+    assert_eq!(world.states(EMAIL).await, "ended none active");
+    assert_eq!(
+        world.consents(EMAIL).await.last().unwrap(),
+        "withdrawn by page"
+    );
+    // The link is still good for who reads anything, and for coming back.
+    save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;
+    assert_eq!(world.states(EMAIL).await, "active none active");
+    assert_eq!(
+        world.consents(EMAIL).await.last().unwrap(),
+        "confirmed by signed_link"
+    );
 
-    async fn only_a_confirmed_address_turns_newsletters_on(db: TestDb) {
-        let world = house(&db).await;
-        world.sign_up(EMAIL).await;
-        let link = world.link(EMAIL, Purpose::Preferences).await;
-        save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;
-        assert_eq!(world.states(EMAIL).await, "pending none none");
-        // Nor one that must not be mailed.
-        world.join("b@example.org").await;
-        let hash = world.service.links.address_hash(&EmailAddress::parse("b@example.org").unwrap());
-        let mut tx = world.service.store.write().await.unwrap();
-        let reason = SuppressionReason::Complained;
-        store::consent::suppression::insert(&mut tx, &hash, reason, world.clock.now(), None).await.unwrap();
-        tx.commit().await.unwrap();
-        let link = world.link("b@example.org", Purpose::Preferences).await;
-        save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;
-        assert_eq!(world.states("b@example.org").await, "active none none");
-    }
+    let (status, page) = save(&world, &link, &[], &[]).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("Au revoir"), "{page}");
+    assert_eq!(world.states(EMAIL).await, "ended none ended");
+    // Who has left everything comes back by a sign-up alone.
+    let (status, _) = save(&world, &link, &["asie-centrale"], &[]).await;
+    assert_eq!(
+        (status, &*world.states(EMAIL).await),
+        (410, "ended none ended")
+    );
+}
 
-    async fn who_pauses_is_left_out_and_comes_back_by_itself(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("reads@example.org").await;
-        world.join("rests@example.org").await;
-        let (status, page) = pause(&world, "rests@example.org", &[("pause", "2")]).await;
-        assert_eq!(status, 200);
-        assert!(page.contains("lundi 7 décembre 2026"), "{page}");
-        let first = send(&world, "Premier").await;
-        world.work().await;
-        assert_eq!(world.counts(&first).await, "sent=1");
-        let issue = world.issue(&first).await;
-        assert_eq!((&issue["candidates"], &issue["excluded"]), (&json!(2), &json!({ "paused": 1 })));
-        assert_eq!(world.state("rests@example.org").await, "active");
-        assert_eq!(world.caught_for("rests@example.org").len(), 2);
-        // The last minute of the pause, in Paris, and the first after it.
-        world.pass(14 * 24 * 60 - 8 * 60 - 1);
-        let second = send(&world, "Deuxième").await;
-        world.pass(1);
-        let third = send(&world, "Troisième").await;
-        world.work().await;
-        assert_eq!(world.counts(&second).await, "sent=1");
-        assert_eq!(world.counts(&third).await, "sent=2");
-        assert_eq!(world.issue(&third).await["excluded"], json!({}));
-        let page = pause(&world, "rests@example.org", &[]).await.1;
-        assert!(!page.contains("name=\"resume\""), "it is over: {page}");
-    }
+async fn only_a_confirmed_address_turns_newsletters_on(db: TestDb) {
+    let world = house(&db).await;
+    world.sign_up(EMAIL).await;
+    let link = world.link(EMAIL, Purpose::Preferences).await;
+    save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;
+    assert_eq!(world.states(EMAIL).await, "pending none none");
+    // Nor one that must not be mailed.
+    world.join("b@example.org").await;
+    let hash = world
+        .service
+        .links
+        .address_hash(&EmailAddress::parse("b@example.org").unwrap());
+    let mut tx = world.service.store.write().await.unwrap();
+    let reason = SuppressionReason::Complained;
+    store::consent::suppression::insert(&mut tx, &hash, reason, world.clock.now(), None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let link = world.link("b@example.org", Purpose::Preferences).await;
+    save(&world, &link, &["asie-centrale", "zentralasien"], &[]).await;
+    assert_eq!(world.states("b@example.org").await, "active none none");
+}
 
-    async fn a_pause_between_freeze_and_sending_is_kept(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("reads@example.org").await;
-        world.join("rests@example.org").await;
-        let id = send(&world, "Sommet").await;
-        pause(&world, "rests@example.org", &[("pause", "4")]).await;
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=1 skipped=1");
-        assert_eq!(world.caught_for("rests@example.org").len(), 2);
-        assert_eq!(world.state("rests@example.org").await, "active");
-    }
+async fn who_pauses_is_left_out_and_comes_back_by_itself(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reads@example.org").await;
+    world.join("rests@example.org").await;
+    let (status, page) = pause(&world, "rests@example.org", &[("pause", "2")]).await;
+    assert_eq!(status, 200);
+    assert!(page.contains("lundi 7 décembre 2026"), "{page}");
+    let first = send(&world, "Premier").await;
+    world.work().await;
+    assert_eq!(world.counts(&first).await, "sent=1");
+    let issue = world.issue(&first).await;
+    assert_eq!(
+        (&issue["candidates"], &issue["excluded"]),
+        (&json!(2), &json!({ "paused": 1 }))
+    );
+    assert_eq!(world.state("rests@example.org").await, "active");
+    assert_eq!(world.caught_for("rests@example.org").len(), 2);
+    // The last minute of the pause, in Paris, and the first after it.
+    world.pass(14 * 24 * 60 - 8 * 60 - 1);
+    let second = send(&world, "Deuxième").await;
+    world.pass(1);
+    let third = send(&world, "Troisième").await;
+    world.work().await;
+    assert_eq!(world.counts(&second).await, "sent=1");
+    assert_eq!(world.counts(&third).await, "sent=2");
+    assert_eq!(world.issue(&third).await["excluded"], json!({}));
+    let page = pause(&world, "rests@example.org", &[]).await.1;
+    assert!(!page.contains("name=\"resume\""), "it is over: {page}");
+}
 
-    async fn a_pause_has_a_sensible_end_and_can_be_ended_early(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join(EMAIL).await;
-        for day in ["", "soon", "2026-11-23", "2020-01-01", "2027-11-25", "2026-13-01"] {
-            let (status, page) = pause(&world, EMAIL, &[("pause", "date"), ("pause_date", day), ("countries", "kz")]).await;
-            assert_eq!(status, 422, "{day}");
-            assert!(page.contains("id=\"pause-error\"") && page.contains("value=\"kz\" checked"), "{page}");
-            let kept = world.subscription(EMAIL).await.unwrap();
-            assert_eq!((kept.paused_until, kept.chosen.countries.to_string().as_str()), (None, ""), "{day}");
-        }
-        let (status, _) = pause(&world, EMAIL, &[("pause", "date"), ("pause_date", "2026-12-24")]).await;
-        assert_eq!(status, 200);
+async fn a_pause_between_freeze_and_sending_is_kept(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reads@example.org").await;
+    world.join("rests@example.org").await;
+    let id = send(&world, "Sommet").await;
+    pause(&world, "rests@example.org", &[("pause", "4")]).await;
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1 skipped=1");
+    assert_eq!(world.caught_for("rests@example.org").len(), 2);
+    assert_eq!(world.state("rests@example.org").await, "active");
+}
+
+async fn a_pause_has_a_sensible_end_and_can_be_ended_early(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join(EMAIL).await;
+    for day in [
+        "",
+        "soon",
+        "2026-11-23",
+        "2020-01-01",
+        "2027-11-25",
+        "2026-13-01",
+    ] {
+        let (status, page) = pause(
+            &world,
+            EMAIL,
+            &[("pause", "date"), ("pause_date", day), ("countries", "kz")],
+        )
+        .await;
+        assert_eq!(status, 422, "{day}");
+        assert!(
+            page.contains("id=\"pause-error\"") && page.contains("value=\"kz\" checked"),
+            "{page}"
+        );
         let kept = world.subscription(EMAIL).await.unwrap();
-        assert_eq!(kept.paused_until.unwrap().to_string(), "2026-12-23T23:00:00Z");
-        // Saving other choices does not end it.
-        pause(&world, EMAIL, &[("pause", ""), ("countries", "uz")]).await;
-        let link = world.link(EMAIL, Purpose::Preferences).await;
-        let page = world.http.get(&link).send().await.unwrap().text().await.unwrap();
-        assert!(page.contains("24 décembre") && page.contains("name=\"resume\""), "{page}");
-        assert_eq!(world.submit(&link, &[("resume", "yes")]).await.status(), 200);
-        let kept = world.subscription(EMAIL).await.unwrap();
-        assert_eq!((kept.paused_until, kept.chosen.countries.to_string().as_str()), (None, "uz"));
-        assert_eq!(world.consents(EMAIL).await[2..], ["changed by page"; 3]);
-        let id = send(&world, "Sommet").await;
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=1");
+        assert_eq!(
+            (
+                kept.paused_until,
+                kept.chosen.countries.to_string().as_str()
+            ),
+            (None, ""),
+            "{day}"
+        );
     }
+    let (status, _) = pause(
+        &world,
+        EMAIL,
+        &[("pause", "date"), ("pause_date", "2026-12-24")],
+    )
+    .await;
+    assert_eq!(status, 200);
+    let kept = world.subscription(EMAIL).await.unwrap();
+    assert_eq!(
+        kept.paused_until.unwrap().to_string(),
+        "2026-12-23T23:00:00Z"
+    );
+    // Saving other choices does not end it.
+    pause(&world, EMAIL, &[("pause", ""), ("countries", "uz")]).await;
+    let link = world.link(EMAIL, Purpose::Preferences).await;
+    let page = world
+        .http
+        .get(&link)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("24 décembre") && page.contains("name=\"resume\""),
+        "{page}"
+    );
+    assert_eq!(
+        world.submit(&link, &[("resume", "yes")]).await.status(),
+        200
+    );
+    let kept = world.subscription(EMAIL).await.unwrap();
+    assert_eq!(
+        (
+            kept.paused_until,
+            kept.chosen.countries.to_string().as_str()
+        ),
+        (None, "uz")
+    );
+    assert_eq!(world.consents(EMAIL).await[2..], ["changed by page"; 3]);
+    let id = send(&world, "Sommet").await;
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1");
+}
 
-    async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
-        let world = World::start(&db).await;
-        // The articles of the draft are about kg and uz.
-        let follow = [("none", ""), ("kg", "kg"), ("kg2", "kg,kz"), ("both", "kg,uz,tm"), ("tj", "tj")];
-        for (name, countries) in follow {
-            let email = format!("{name}@example.org");
-            let body = json!({ "email": email, "countries": countries.split(',').collect::<Vec<_>>() });
-            world.http.post(world.url("/api/v1/subscriptions")).json(&body).send().await.unwrap();
-            let confirm = world.link(&email, Purpose::Confirm).await;
-            assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
-        }
-        world.work().await;
-        let id = world.draft("Sommet").await;
-        let variants = json!([
-            { "countries": [], "readers": 3, "named_only": 0 },
-            { "countries": ["kg"], "readers": 2, "named_only": 1 },
-        ]);
-        let path = format!("/api/v1/issues/{id}/variants");
-        let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
-        assert_eq!(found["variants"], variants);
-        let preview = format!("/api/v1/issues/{id}/preview?format=text&countries=kg");
-        let preview = world.get(&preview).send().await.unwrap().text().await.unwrap();
-        assert!(preview.contains("Aussi dans cette lettre"), "{preview}");
-        world.act(&id, "send").await;
-        world.work().await;
-        let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
-        assert_eq!(found["variants"], variants);
-        for (name, _) in follow {
-            let mail = world.mails_to(&format!("{name}@example.org")).pop().unwrap();
-            assert_eq!(mail.text.contains("Aussi dans cette lettre"), name.starts_with("kg"), "{name}");
-        }
-        assert_eq!(world.get("/api/v1/issues/00000000-0000-0000-0000-000000000000/variants").send().await.unwrap().status(), 404);
+async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
+    let world = World::start(&db).await;
+    // The articles of the draft are about kg and uz.
+    let follow = [
+        ("none", ""),
+        ("kg", "kg"),
+        ("kg2", "kg,kz"),
+        ("both", "kg,uz,tm"),
+        ("tj", "tj"),
+    ];
+    for (name, countries) in follow {
+        let email = format!("{name}@example.org");
+        let body = json!({ "email": email, "countries": countries.split(',').collect::<Vec<_>>() });
+        world
+            .http
+            .post(world.url("/api/v1/subscriptions"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        let confirm = world.link(&email, Purpose::Confirm).await;
+        assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
     }
+    world.work().await;
+    let id = world.draft("Sommet").await;
+    let variants = json!([
+        { "countries": [], "readers": 3, "named_only": 0 },
+        { "countries": ["kg"], "readers": 2, "named_only": 1 },
+    ]);
+    let path = format!("/api/v1/issues/{id}/variants");
+    let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
+    assert_eq!(found["variants"], variants);
+    let preview = format!("/api/v1/issues/{id}/preview?format=text&countries=kg");
+    let preview = world
+        .get(&preview)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(preview.contains("Aussi dans cette lettre"), "{preview}");
+    world.act(&id, "send").await;
+    world.work().await;
+    let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
+    assert_eq!(found["variants"], variants);
+    for (name, _) in follow {
+        let mail = world
+            .mails_to(&format!("{name}@example.org"))
+            .pop()
+            .unwrap();
+        assert_eq!(
+            mail.text.contains("Aussi dans cette lettre"),
+            name.starts_with("kg"),
+            "{name}"
+        );
+    }
+    assert_eq!(
+        world
+            .get("/api/v1/issues/00000000-0000-0000-0000-000000000000/variants")
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
 }

@@ -124,274 +124,513 @@ fn triggers(db: &TestDb) -> Vec<String> {
         .collect()
 }
 
-on_both_databases! {
-    async fn whatever_readers_do_the_chain_holds(db: TestDb) {
-        let world = World::start(&db).await;
-        let together = (0..20).map(|n| format!("r{n}@example.org")).collect::<Vec<_>>();
-        join_all(together.iter().map(|a| world.sign_up(a))).await;
-        world.work().await;
-        for email in &together[..3] {
-            let link = world.link(email, Purpose::Confirm).await;
-            assert_eq!(world.submit(&link, &[]).await.status(), 200);
-        }
-        let choices = world.link("r0@example.org", Purpose::Preferences).await;
-        world.submit(&choices, &[("language", "de"), ("countries", "uz")]).await;
-        let leave = world.link("r1@example.org", Purpose::Unsubscribe).await;
-        world.submit(&leave, &[("List-Unsubscribe", "One-Click")]).await;
-        // Twenty requests, twenty mails, three confirmations, a choice, a farewell.
-        let report = assert_intact(&world).await;
-        assert_eq!((report.events, report.removed), (45, 0));
-        let noted = format!("{}:{}", report.last_event, report.last_hash);
+on_both_databases!(
+    whatever_readers_do_the_chain_holds,
+    every_tampering_is_seen_with_its_place,
+    an_end_that_somebody_moved_stays_broken_when_more_is_added,
+    several_processes_append_at_once,
+    what_was_recorded_before_there_was_a_chain_is_taken_in,
+    the_confirmation_mail_is_kept_as_it_was_sent_and_without_its_link,
+    an_owner_reads_the_record_on_a_page,
+    a_persons_proof_is_one_file,
+    only_an_owner_may_ask,
+);
 
-        let decline = format!("{}/decline", world.link("r5@example.org", Purpose::Confirm).await);
-        assert_eq!(world.submit(&decline, &[]).await.status(), 200);
-        world.pass(8 * 24 * 60);
-        worker::retention::run(&world.service).await.unwrap();
-        world.join("late@example.org").await;
-        let report = assert_intact(&world).await;
-        assert_eq!((report.events, report.removed), (14, 34), "what nobody confirmed is gone");
-        world.pass(40 * 24 * 60);
-        worker::retention::run(&world.service).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL").await, 0);
-        assert_intact(&world).await;
-
-        let noted = noted.parse().unwrap();
-        assert!(audit_consents(&world.service, Some(&noted)).await.unwrap().intact);
-        let strange = format!("{}:{}", report.last_event, "00".repeat(32)).parse().unwrap();
-        let report = audit_consents(&world.service, Some(&strange)).await.unwrap();
-        assert_eq!(report.breaks[0].what, "the end that was noted is not in the chain any more");
+async fn whatever_readers_do_the_chain_holds(db: TestDb) {
+    let world = World::start(&db).await;
+    let together = (0..20)
+        .map(|n| format!("r{n}@example.org"))
+        .collect::<Vec<_>>();
+    join_all(together.iter().map(|a| world.sign_up(a))).await;
+    world.work().await;
+    for email in &together[..3] {
+        let link = world.link(email, Purpose::Confirm).await;
+        assert_eq!(world.submit(&link, &[]).await.status(), 200);
     }
+    let choices = world.link("r0@example.org", Purpose::Preferences).await;
+    world
+        .submit(&choices, &[("language", "de"), ("countries", "uz")])
+        .await;
+    let leave = world.link("r1@example.org", Purpose::Unsubscribe).await;
+    world
+        .submit(&leave, &[("List-Unsubscribe", "One-Click")])
+        .await;
+    // Twenty requests, twenty mails, three confirmations, a choice, a farewell.
+    let report = assert_intact(&world).await;
+    assert_eq!((report.events, report.removed), (45, 0));
+    let noted = format!("{}:{}", report.last_event, report.last_hash);
 
-    async fn every_tampering_is_seen_with_its_place(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("a@example.org").await;
-        world.join("b@example.org").await;
-        assert_eq!(assert_intact(&world).await.events, 6);
-        for refused in ["UPDATE consent_event SET page = '/x' WHERE id = 1", "DELETE FROM consent_event WHERE id = 1",
-            "DELETE FROM consent_chain WHERE event_id = 1", "UPDATE consent_chain SET hash = content WHERE event_id = 1"]
-        {
-            let error = db.execute(refused).await.expect_err(refused).to_string();
-            assert!(error.contains("append-only"), "{error}");
-        }
-        for drop in triggers(&db) {
-            db.execute(&drop).await.unwrap();
-        }
-        for table in TABLES {
-            db.execute(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await.unwrap();
-        }
-        for (statements, seen) in TAMPERINGS {
-            for statement in *statements {
-                db.execute(statement).await.unwrap();
-            }
-            let report = verify(&world).await;
-            let said: Vec<String> = report.breaks.iter().map(|b| format!("{}: {}", b.event, b.what)).collect();
-            assert!(!report.intact && said.iter().any(|line| line.contains(seen)), "{statements:?}: {said:?}");
-            for table in TABLES {
-                db.execute(&format!("DELETE FROM {table}")).await.unwrap();
-            }
-            for table in TABLES.iter().rev() {
-                db.execute(&format!("INSERT INTO {table} SELECT * FROM kept_{table}")).await.unwrap();
-            }
-            assert_intact(&world).await;
-        }
+    let decline = format!(
+        "{}/decline",
+        world.link("r5@example.org", Purpose::Confirm).await
+    );
+    assert_eq!(world.submit(&decline, &[]).await.status(), 200);
+    world.pass(8 * 24 * 60);
+    worker::retention::run(&world.service).await.unwrap();
+    world.join("late@example.org").await;
+    let report = assert_intact(&world).await;
+    assert_eq!(
+        (report.events, report.removed),
+        (14, 34),
+        "what nobody confirmed is gone"
+    );
+    world.pass(40 * 24 * 60);
+    worker::retention::run(&world.service).await.unwrap();
+    assert_eq!(
+        db.number("SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL")
+            .await,
+        0
+    );
+    assert_intact(&world).await;
+
+    let noted = noted.parse().unwrap();
+    assert!(
+        audit_consents(&world.service, Some(&noted))
+            .await
+            .unwrap()
+            .intact
+    );
+    let strange = format!("{}:{}", report.last_event, "00".repeat(32))
+        .parse()
+        .unwrap();
+    let report = audit_consents(&world.service, Some(&strange))
+        .await
+        .unwrap();
+    assert_eq!(
+        report.breaks[0].what,
+        "the end that was noted is not in the chain any more"
+    );
+}
+
+async fn every_tampering_is_seen_with_its_place(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("a@example.org").await;
+    world.join("b@example.org").await;
+    assert_eq!(assert_intact(&world).await.events, 6);
+    for refused in [
+        "UPDATE consent_event SET page = '/x' WHERE id = 1",
+        "DELETE FROM consent_event WHERE id = 1",
+        "DELETE FROM consent_chain WHERE event_id = 1",
+        "UPDATE consent_chain SET hash = content WHERE event_id = 1",
+    ] {
+        let error = db.execute(refused).await.expect_err(refused).to_string();
+        assert!(error.contains("append-only"), "{error}");
     }
-
-    async fn an_end_that_somebody_moved_stays_broken_when_more_is_added(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("a@example.org").await;
-        for statement in triggers(&db) {
-            db.execute(&statement).await.unwrap();
-        }
-        for statement in TAMPERINGS[9].0 {
-            db.execute(&statement.replace('3', "2")).await.unwrap();
-        }
-        assert!(!verify(&world).await.intact);
-        world.sign_up("b@example.org").await;
-        let report = verify(&world).await;
-        assert_eq!(report.breaks[0].what, "the end of the chain was moved", "{report:?}");
+    for drop in triggers(&db) {
+        db.execute(&drop).await.unwrap();
     }
-
-    async fn several_processes_append_at_once(db: TestDb) {
-        let world = World::start(&db).await;
-        let settings = (*world.service.settings).clone();
-        let other = app::open(settings, world.clock.clone()).await.unwrap();
-        world.join("reader@example.org").await;
-        let newsletter = store::newsletter::list(&mut other.store.read().await.unwrap()).await.unwrap().remove(0);
-        let choices = world.link("reader@example.org", Purpose::Preferences).await;
-        let elsewhere = (0..40).map(|n| {
-            let (other, newsletter) = (&other, &newsletter);
-            async move {
-                let address = xabar::domain::EmailAddress::parse(&format!("e{}@example.org", n % 30)).unwrap();
-                let signup = xabar::domain::Signup {
-                    address,
-                    name: None,
-                    chosen: nothing_chosen(newsletter.language),
-                    answers: Default::default(),
-                    method: xabar::domain::ConsentMethod::Api,
-                    page: "/".into(),
-                    ip: None,
-                    others: Vec::new(),
-                    agreed_to: xabar::domain::AgreedTo::OneNamed,
-                    trust: xabar::domain::SignupTrust::None,
-                };
-                xabar::subscribe::sign_up(other, newsletter, &signup).await.unwrap();
-            }
-        });
-        let here = (0..40).map(|n| {
-            let (world, choices) = (&world, &choices);
-            async move {
-                assert_eq!(world.sign_up(&format!("e{}@example.org", (n + 15) % 45)).await.status(), 202);
-                let country = if n % 2 == 0 { "uz" } else { "kz" };
-                let saved = world.submit(choices, &[("language", "fr"), ("countries", country)]).await;
-                assert_eq!(saved.status(), 200);
-            }
-        });
-        tokio::join!(join_all(elsewhere), join_all(here));
-        let report = assert_intact(&world).await;
-        assert!(report.events >= 3 + 80, "{report:?}");
+    for table in TABLES {
+        db.execute(&format!(
+            "CREATE TABLE kept_{table} AS SELECT * FROM {table}"
+        ))
+        .await
+        .unwrap();
     }
-
-    async fn what_was_recorded_before_there_was_a_chain_is_taken_in(db: TestDb) {
-        let world = World::start(&db).await;
-        let old: Vec<String> = (0..30).map(|n| format!("old{n}@example.org")).collect();
-        join_all(old.iter().map(|email| world.sign_up(email))).await;
-        world.join("old@example.org").await;
-        for statement in triggers(&db) {
-            db.execute(&statement).await.unwrap();
-        }
-        // As it was before the upgrade, with a gap where somebody was erased.
-        for statement in ["DELETE FROM consent_head", "DELETE FROM consent_chain",
-            "DELETE FROM consent_event WHERE id = 7", "UPDATE consent_event SET address_hash = NULL"]
-        {
+    for (statements, seen) in TAMPERINGS {
+        for statement in *statements {
             db.execute(statement).await.unwrap();
         }
-        let settings = (*world.service.settings).clone();
-        let starts = (0..3).map(|_| app::open(settings.clone(), world.clock.clone()));
-        for started in join_all(starts).await {
-            started.unwrap();
+        let report = verify(&world).await;
+        let said: Vec<String> = report
+            .breaks
+            .iter()
+            .map(|b| format!("{}: {}", b.event, b.what))
+            .collect();
+        assert!(
+            !report.intact && said.iter().any(|line| line.contains(seen)),
+            "{statements:?}: {said:?}"
+        );
+        for table in TABLES {
+            db.execute(&format!("DELETE FROM {table}")).await.unwrap();
         }
-        let report = assert_intact(&world).await;
-        assert_eq!(report.events, 30 + 30 + 3 - 1);
-        world.join("new@example.org").await;
-        assert_eq!(assert_intact(&world).await.events, report.events + 3);
-        assert_eq!(world.consents("old@example.org").await, ["requested by api", "confirmed by page"]);
-    }
-
-    async fn the_confirmation_mail_is_kept_as_it_was_sent_and_without_its_link(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("a@example.org").await;
-        let subscription = world.subscription("a@example.org").await.unwrap();
-        let mut look = world.service.store.read().await.unwrap();
-        let events = store::consent::of_subscription(&mut look, subscription.id).await.unwrap();
-        let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-        assert_eq!(kinds, [ConsentKind::Requested, ConsentKind::Mailed, ConsentKind::Confirmed]);
-        let mail = &world.mails_to("a@example.org")[0];
-        let sent = &events[1];
-        assert_eq!(format!("<{}>", sent.page), mail.header("Message-ID").unwrap());
-        let link = crate::support::world::link_in(&mail.text, "/confirm/");
-        assert!(!sent.wording.contains(&link), "it would still confirm");
-        let hidden = format!("{}/confirm/…", world.base);
-        let shown = format!("{}\n\n{}", mail.header("Subject").unwrap(), mail.text.replace(&link, &hidden));
-        assert_eq!(sent.wording.trim(), shown.replace("\r\n", "\n").trim());
-        assert_eq!(events[0].address_hash, world.service.links.address_hash(&subscription.address));
-        // A mail that nobody took is none.
-        drop(look);
-        world.sign_up("never@example.org").await;
-        assert_eq!(assert_intact(&world).await.events, 4);
-    }
-
-    async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("reader@example.org").await;
-        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
-        let page = world.http.get(world.url("/consent-record")).send().await.unwrap();
-        assert_eq!(page.headers()["cache-control"], "no-store");
-        assert!(page.text().await.unwrap().contains("type=\"password\""));
-        let read = async |token: &str, noted: &str| {
-            let form = [("token", token), ("noted", noted), ("lang", "en")];
-            let answer = world.submit("/consent-record", &form).await;
-            (answer.status().as_u16(), answer.text().await.unwrap())
-        };
-        for token in ["", "nothing", world.token.as_str()] {
-            let (status, page) = read(token, "").await;
-            assert_eq!(status, 422, "only an owner's token reads it");
-            assert!(page.contains("does not belong to an owner") && !page.contains("intact</h1>"), "{page}");
-            assert!(token.is_empty() || !page.contains(token), "a token is not shown again");
+        for table in TABLES.iter().rev() {
+            db.execute(&format!("INSERT INTO {table} SELECT * FROM kept_{table}"))
+                .await
+                .unwrap();
         }
-        let (status, page) = read(&owner, "").await;
-        assert!(status == 200 && page.contains("<h1>The record is intact</h1>"), "{page}");
-        let end = page.split("<code>").nth(1).unwrap().split("</code>").next().unwrap().to_owned();
-        assert!(read(&owner, &end).await.1.contains("<h1>The record is intact</h1>"));
-        let (status, page) = read(&owner, "x").await;
-        assert!(status == 422 && page.contains("must look like"), "{page}");
-        for statement in triggers(&db) {
-            db.execute(&statement).await.unwrap();
-        }
-        db.execute("UPDATE consent_event SET at = at + 1000000 WHERE id = 3").await.unwrap();
-        let (_, page) = read(&owner, &end).await;
-        assert!(page.contains("not what was recorded</h1>") && page.contains("<strong>Event 3</strong>: The event was changed."), "{page}");
+        assert_intact(&world).await;
     }
+}
 
-    async fn a_persons_proof_is_one_file(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("reader@example.org").await;
-        let choices = world.link("reader@example.org", Purpose::Preferences).await;
-        world.pass(1);
-        world.submit(&choices, &[("language", "en"), ("countries", "uz")]).await;
-        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
-        let ask = |path: &'static str, address: &'static str, token: &str| {
-            let body = serde_json::json!({ "address": address });
-            world.http.post(world.url(path)).bearer_auth(token).json(&body).send()
-        };
-        let path = "/api/v1/consent/proof";
-        assert_eq!(ask(path, "reader@example.org", &world.token).await.unwrap().status(), 403);
-        assert_eq!(ask(path, "nobody@example.org", &owner).await.unwrap().status(), 404);
-        assert_eq!(ask(path, "nobody", &owner).await.unwrap().status(), 422);
-        let proof: Value = ask(path, "Reader@example.org", &owner).await.unwrap().json().await.unwrap();
-        let subscription = &proof["subscriptions"][0];
-        assert_eq!((&subscription["slug"], &subscription["state"]), (&"asie-centrale".into(), &"active".into()));
-        let events = subscription["consent"].as_array().unwrap();
-        let acts: Vec<&str> = events.iter().map(|event| event["kind"].as_str().unwrap()).collect();
-        assert_eq!(acts, ["requested", "mailed", "confirmed", "changed"]);
-        assert!(events.iter().all(|event| event["genuine"] == true), "{proof}");
-        assert_eq!((&events[0]["at"], &events[3]["at"]), (&"2026-11-23T07:00:00Z".into(), &"2026-11-23T07:01:00Z".into()));
-        assert_eq!((&events[0]["page"], &events[0]["wording_version"]), (&"/api/v1/subscriptions".into(), &"fr-1".into()));
-        assert!(events[1]["wording"].as_str().unwrap().contains("/confirm/…"), "the mail as it was sent");
-
-        let text = ask("/api/v1/consent/proof?format=text&language=en", "reader@example.org", &owner).await.unwrap();
-        let text = text.text().await.unwrap();
-        assert!(text.starts_with("Proof of consent of reader@example.org\n"), "{text}");
-        let wording = events[0]["wording"].as_str().unwrap();
-        for said in [wording, "2026-11-23 07:00:00 UTC · Sign-up asked for", "IP address: 127.0.0.1", "(asie-centrale)", "Uzbekistan"] {
-            assert!(text.contains(said), "{said} is missing in\n{text}");
-        }
-        assert!(!text.contains("does not say any more"), "{text}");
-        for statement in triggers(&db) {
-            db.execute(&statement).await.unwrap();
-        }
-        db.execute("UPDATE consent_event SET at = at + 1000000 WHERE id = 3").await.unwrap();
-        let proof: Value = ask(path, "reader@example.org", &owner).await.unwrap().json().await.unwrap();
-        let genuine: Vec<bool> = proof["subscriptions"][0]["consent"].as_array().unwrap().iter()
-            .map(|event| event["genuine"].as_bool().unwrap()).collect();
-        assert_eq!(genuine, [true, true, false, true]);
-        let text = ask("/api/v1/consent/proof?format=text", "reader@example.org", &owner).await.unwrap();
-        assert!(text.text().await.unwrap().contains("This event does not say any more what was recorded."));
+async fn an_end_that_somebody_moved_stays_broken_when_more_is_added(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("a@example.org").await;
+    for statement in triggers(&db) {
+        db.execute(&statement).await.unwrap();
     }
-
-    async fn only_an_owner_may_ask(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("a@example.org").await;
-        let path = "/api/v1/consent/verify";
-        assert_eq!(world.get(path).send().await.unwrap().status(), 403, "an editor");
-        assert_eq!(world.http.get(world.url(path)).send().await.unwrap().status(), 401);
-        let owner = accounts::add_token(&world.service, "owner", Role::Owner).await.unwrap();
-        let ask = |path: String| world.http.get(world.url(&path)).bearer_auth(&owner).send();
-        let report: Value = ask(path.to_owned()).await.unwrap().json().await.unwrap();
-        assert_eq!((&report["intact"], &report["events"], &report["began_at"]),
-            (&true.into(), &3.into(), &"2026-11-23T07:00:00Z".into()), "{report}");
-        assert_eq!(ask(format!("{path}?noted=3:zz")).await.unwrap().status(), 422);
-        let noted = format!("{path}?noted=3:{}", report["last_hash"].as_str().unwrap());
-        let again: Value = ask(noted).await.unwrap().json().await.unwrap();
-        assert_eq!(again, report);
+    for statement in TAMPERINGS[9].0 {
+        db.execute(&statement.replace('3', "2")).await.unwrap();
     }
+    assert!(!verify(&world).await.intact);
+    world.sign_up("b@example.org").await;
+    let report = verify(&world).await;
+    assert_eq!(
+        report.breaks[0].what, "the end of the chain was moved",
+        "{report:?}"
+    );
+}
+
+async fn several_processes_append_at_once(db: TestDb) {
+    let world = World::start(&db).await;
+    let settings = (*world.service.settings).clone();
+    let other = app::open(settings, world.clock.clone()).await.unwrap();
+    world.join("reader@example.org").await;
+    let newsletter = store::newsletter::list(&mut other.store.read().await.unwrap())
+        .await
+        .unwrap()
+        .remove(0);
+    let choices = world.link("reader@example.org", Purpose::Preferences).await;
+    let elsewhere = (0..40).map(|n| {
+        let (other, newsletter) = (&other, &newsletter);
+        async move {
+            let address =
+                xabar::domain::EmailAddress::parse(&format!("e{}@example.org", n % 30)).unwrap();
+            let signup = xabar::domain::Signup {
+                address,
+                name: None,
+                chosen: nothing_chosen(newsletter.language),
+                answers: Default::default(),
+                method: xabar::domain::ConsentMethod::Api,
+                page: "/".into(),
+                ip: None,
+                others: Vec::new(),
+                agreed_to: xabar::domain::AgreedTo::OneNamed,
+                trust: xabar::domain::SignupTrust::None,
+            };
+            xabar::subscribe::sign_up(other, newsletter, &signup)
+                .await
+                .unwrap();
+        }
+    });
+    let here = (0..40).map(|n| {
+        let (world, choices) = (&world, &choices);
+        async move {
+            assert_eq!(
+                world
+                    .sign_up(&format!("e{}@example.org", (n + 15) % 45))
+                    .await
+                    .status(),
+                202
+            );
+            let country = if n % 2 == 0 { "uz" } else { "kz" };
+            let saved = world
+                .submit(choices, &[("language", "fr"), ("countries", country)])
+                .await;
+            assert_eq!(saved.status(), 200);
+        }
+    });
+    tokio::join!(join_all(elsewhere), join_all(here));
+    let report = assert_intact(&world).await;
+    assert!(report.events >= 3 + 80, "{report:?}");
+}
+
+async fn what_was_recorded_before_there_was_a_chain_is_taken_in(db: TestDb) {
+    let world = World::start(&db).await;
+    let old: Vec<String> = (0..30).map(|n| format!("old{n}@example.org")).collect();
+    join_all(old.iter().map(|email| world.sign_up(email))).await;
+    world.join("old@example.org").await;
+    for statement in triggers(&db) {
+        db.execute(&statement).await.unwrap();
+    }
+    // As it was before the upgrade, with a gap where somebody was erased.
+    for statement in [
+        "DELETE FROM consent_head",
+        "DELETE FROM consent_chain",
+        "DELETE FROM consent_event WHERE id = 7",
+        "UPDATE consent_event SET address_hash = NULL",
+    ] {
+        db.execute(statement).await.unwrap();
+    }
+    let settings = (*world.service.settings).clone();
+    let starts = (0..3).map(|_| app::open(settings.clone(), world.clock.clone()));
+    for started in join_all(starts).await {
+        started.unwrap();
+    }
+    let report = assert_intact(&world).await;
+    assert_eq!(report.events, 30 + 30 + 3 - 1);
+    world.join("new@example.org").await;
+    assert_eq!(assert_intact(&world).await.events, report.events + 3);
+    assert_eq!(
+        world.consents("old@example.org").await,
+        ["requested by api", "confirmed by page"]
+    );
+}
+
+async fn the_confirmation_mail_is_kept_as_it_was_sent_and_without_its_link(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("a@example.org").await;
+    let subscription = world.subscription("a@example.org").await.unwrap();
+    let mut look = world.service.store.read().await.unwrap();
+    let events = store::consent::of_subscription(&mut look, subscription.id)
+        .await
+        .unwrap();
+    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            ConsentKind::Requested,
+            ConsentKind::Mailed,
+            ConsentKind::Confirmed
+        ]
+    );
+    let mail = &world.mails_to("a@example.org")[0];
+    let sent = &events[1];
+    assert_eq!(
+        format!("<{}>", sent.page),
+        mail.header("Message-ID").unwrap()
+    );
+    let link = crate::support::world::link_in(&mail.text, "/confirm/");
+    assert!(!sent.wording.contains(&link), "it would still confirm");
+    let hidden = format!("{}/confirm/…", world.base);
+    let shown = format!(
+        "{}\n\n{}",
+        mail.header("Subject").unwrap(),
+        mail.text.replace(&link, &hidden)
+    );
+    assert_eq!(sent.wording.trim(), shown.replace("\r\n", "\n").trim());
+    assert_eq!(
+        events[0].address_hash,
+        world.service.links.address_hash(&subscription.address)
+    );
+    // A mail that nobody took is none.
+    drop(look);
+    world.sign_up("never@example.org").await;
+    assert_eq!(assert_intact(&world).await.events, 4);
+}
+
+async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
+        .await
+        .unwrap();
+    let page = world
+        .http
+        .get(world.url("/consent-record"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.headers()["cache-control"], "no-store");
+    assert!(page.text().await.unwrap().contains("type=\"password\""));
+    let read = async |token: &str, noted: &str| {
+        let form = [("token", token), ("noted", noted), ("lang", "en")];
+        let answer = world.submit("/consent-record", &form).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for token in ["", "nothing", world.token.as_str()] {
+        let (status, page) = read(token, "").await;
+        assert_eq!(status, 422, "only an owner's token reads it");
+        assert!(
+            page.contains("does not belong to an owner") && !page.contains("intact</h1>"),
+            "{page}"
+        );
+        assert!(
+            token.is_empty() || !page.contains(token),
+            "a token is not shown again"
+        );
+    }
+    let (status, page) = read(&owner, "").await;
+    assert!(
+        status == 200 && page.contains("<h1>The record is intact</h1>"),
+        "{page}"
+    );
+    let end = page
+        .split("<code>")
+        .nth(1)
+        .unwrap()
+        .split("</code>")
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(
+        read(&owner, &end)
+            .await
+            .1
+            .contains("<h1>The record is intact</h1>")
+    );
+    let (status, page) = read(&owner, "x").await;
+    assert!(status == 422 && page.contains("must look like"), "{page}");
+    for statement in triggers(&db) {
+        db.execute(&statement).await.unwrap();
+    }
+    db.execute("UPDATE consent_event SET at = at + 1000000 WHERE id = 3")
+        .await
+        .unwrap();
+    let (_, page) = read(&owner, &end).await;
+    assert!(
+        page.contains("not what was recorded</h1>")
+            && page.contains("<strong>Event 3</strong>: The event was changed."),
+        "{page}"
+    );
+}
+
+async fn a_persons_proof_is_one_file(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let choices = world.link("reader@example.org", Purpose::Preferences).await;
+    world.pass(1);
+    world
+        .submit(&choices, &[("language", "en"), ("countries", "uz")])
+        .await;
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
+        .await
+        .unwrap();
+    let ask = |path: &'static str, address: &'static str, token: &str| {
+        let body = serde_json::json!({ "address": address });
+        world
+            .http
+            .post(world.url(path))
+            .bearer_auth(token)
+            .json(&body)
+            .send()
+    };
+    let path = "/api/v1/consent/proof";
+    assert_eq!(
+        ask(path, "reader@example.org", &world.token)
+            .await
+            .unwrap()
+            .status(),
+        403
+    );
+    assert_eq!(
+        ask(path, "nobody@example.org", &owner)
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
+    assert_eq!(ask(path, "nobody", &owner).await.unwrap().status(), 422);
+    let proof: Value = ask(path, "Reader@example.org", &owner)
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let subscription = &proof["subscriptions"][0];
+    assert_eq!(
+        (&subscription["slug"], &subscription["state"]),
+        (&"asie-centrale".into(), &"active".into())
+    );
+    let events = subscription["consent"].as_array().unwrap();
+    let acts: Vec<&str> = events
+        .iter()
+        .map(|event| event["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(acts, ["requested", "mailed", "confirmed", "changed"]);
+    assert!(
+        events.iter().all(|event| event["genuine"] == true),
+        "{proof}"
+    );
+    assert_eq!(
+        (&events[0]["at"], &events[3]["at"]),
+        (
+            &"2026-11-23T07:00:00Z".into(),
+            &"2026-11-23T07:01:00Z".into()
+        )
+    );
+    assert_eq!(
+        (&events[0]["page"], &events[0]["wording_version"]),
+        (&"/api/v1/subscriptions".into(), &"fr-1".into())
+    );
+    assert!(
+        events[1]["wording"]
+            .as_str()
+            .unwrap()
+            .contains("/confirm/…"),
+        "the mail as it was sent"
+    );
+
+    let text = ask(
+        "/api/v1/consent/proof?format=text&language=en",
+        "reader@example.org",
+        &owner,
+    )
+    .await
+    .unwrap();
+    let text = text.text().await.unwrap();
+    assert!(
+        text.starts_with("Proof of consent of reader@example.org\n"),
+        "{text}"
+    );
+    let wording = events[0]["wording"].as_str().unwrap();
+    for said in [
+        wording,
+        "2026-11-23 07:00:00 UTC · Sign-up asked for",
+        "IP address: 127.0.0.1",
+        "(asie-centrale)",
+        "Uzbekistan",
+    ] {
+        assert!(text.contains(said), "{said} is missing in\n{text}");
+    }
+    assert!(!text.contains("does not say any more"), "{text}");
+    for statement in triggers(&db) {
+        db.execute(&statement).await.unwrap();
+    }
+    db.execute("UPDATE consent_event SET at = at + 1000000 WHERE id = 3")
+        .await
+        .unwrap();
+    let proof: Value = ask(path, "reader@example.org", &owner)
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let genuine: Vec<bool> = proof["subscriptions"][0]["consent"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["genuine"].as_bool().unwrap())
+        .collect();
+    assert_eq!(genuine, [true, true, false, true]);
+    let text = ask(
+        "/api/v1/consent/proof?format=text",
+        "reader@example.org",
+        &owner,
+    )
+    .await
+    .unwrap();
+    assert!(
+        text.text()
+            .await
+            .unwrap()
+            .contains("This event does not say any more what was recorded.")
+    );
+}
+
+async fn only_an_owner_may_ask(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("a@example.org").await;
+    let path = "/api/v1/consent/verify";
+    assert_eq!(
+        world.get(path).send().await.unwrap().status(),
+        403,
+        "an editor"
+    );
+    assert_eq!(
+        world
+            .http
+            .get(world.url(path))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        401
+    );
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner)
+        .await
+        .unwrap();
+    let ask = |path: String| world.http.get(world.url(&path)).bearer_auth(&owner).send();
+    let report: Value = ask(path.to_owned()).await.unwrap().json().await.unwrap();
+    assert_eq!(
+        (&report["intact"], &report["events"], &report["began_at"]),
+        (&true.into(), &3.into(), &"2026-11-23T07:00:00Z".into()),
+        "{report}"
+    );
+    assert_eq!(
+        ask(format!("{path}?noted=3:zz")).await.unwrap().status(),
+        422
+    );
+    let noted = format!("{path}?noted=3:{}", report["last_hash"].as_str().unwrap());
+    let again: Value = ask(noted).await.unwrap().json().await.unwrap();
+    assert_eq!(again, report);
 }

@@ -8,7 +8,7 @@ use xabar::app;
 use xabar::clock::Clock;
 use xabar::config::Settings;
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::mail::strict_parse;
 use crate::support::smtp::Options;
 use crate::support::world::World;
@@ -87,49 +87,67 @@ fn altered(mail: &[u8], from: &str, to: &str) -> Vec<u8> {
     text.replacen(from, to, 1).into_bytes()
 }
 
-on_both_databases! {
-    async fn digests_and_single_mails_are_signed_with_both_keys(db: TestDb) {
-        let keys = tempfile::tempdir().unwrap();
-        let (rsa, ed25519) = (Key::rsa(keys.path(), 2048), Key::ed25519(keys.path()));
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.dkim.domain = "example.org".into();
-            settings.dkim.selector = "one".into();
-            settings.dkim.key_file = rsa.file.clone();
-            settings.dkim.second_selector = "two".into();
-            settings.dkim.second_key_file = ed25519.file.clone();
-        }).await;
-        let records = [
-            format!("one._domainkey.example.org={}", rsa.record),
-            format!("two._domainkey.example.org={}", ed25519.record),
-        ];
-        world.join("ok@example.org").await;
-        world.readers(&["drop@example.org"]).await;
-        let id = world.draft("Sommet de l’Organisation des États turciques : quelles priorités ?").await;
-        assert_eq!(world.act(&id, "send").await.0, 202);
-        world.work().await;
-        world.pass(5);
-        world.work().await;
-        let confirmation = world.smtp.messages().remove(0).raw;
-        let digest = world.caught_for("drop@example.org").remove(0).raw;
-        for mail in [&confirmation, &digest] {
-            both_say(&records, mail, &["pass", "pass"]);
-            let signature = strict_parse(mail).header("DKIM-Signature").unwrap().to_owned();
-            assert!(signature.contains("c=relaxed/relaxed") && !signature.contains("l="), "{signature}");
-        }
-        // The second attempt of the digest had the same octets, signatures and all.
-        let refusals = world.smtp.refusals();
-        let dropped = refusals.iter().rfind(|r| r.stage == "DATA").and_then(|r| r.digest.clone());
-        use sha2::{Digest, Sha256};
-        assert_eq!(dropped, Some(data_encoding::HEXLOWER.encode(&Sha256::digest(&digest))));
-        for (from, to) in [
-            ("List-Unsubscribe-Post: List-Unsubscribe=One-Click", "List-Unsubscribe-Post: List-Unsubscribe=Two-Click"),
-            ("/unsubscribe/", "/unsubscribf/"),
-            ("Subject:", "Subject: x\r\nSubject:"),
-            ("From:", "From: a@example.net\r\nFrom:"),
-            ("\r\n\r\n--", "\r\n\r\nx--"),
-        ] {
-            both_say(&records, &altered(&digest, from, to), &["fail", "fail"]);
-        }
+on_both_databases!(digests_and_single_mails_are_signed_with_both_keys,);
+
+async fn digests_and_single_mails_are_signed_with_both_keys(db: TestDb) {
+    let keys = tempfile::tempdir().unwrap();
+    let (rsa, ed25519) = (Key::rsa(keys.path(), 2048), Key::ed25519(keys.path()));
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.dkim.domain = "example.org".into();
+        settings.dkim.selector = "one".into();
+        settings.dkim.key_file = rsa.file.clone();
+        settings.dkim.second_selector = "two".into();
+        settings.dkim.second_key_file = ed25519.file.clone();
+    })
+    .await;
+    let records = [
+        format!("one._domainkey.example.org={}", rsa.record),
+        format!("two._domainkey.example.org={}", ed25519.record),
+    ];
+    world.join("ok@example.org").await;
+    world.readers(&["drop@example.org"]).await;
+    let id = world
+        .draft("Sommet de l’Organisation des États turciques : quelles priorités ?")
+        .await;
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    world.work().await;
+    world.pass(5);
+    world.work().await;
+    let confirmation = world.smtp.messages().remove(0).raw;
+    let digest = world.caught_for("drop@example.org").remove(0).raw;
+    for mail in [&confirmation, &digest] {
+        both_say(&records, mail, &["pass", "pass"]);
+        let signature = strict_parse(mail)
+            .header("DKIM-Signature")
+            .unwrap()
+            .to_owned();
+        assert!(
+            signature.contains("c=relaxed/relaxed") && !signature.contains("l="),
+            "{signature}"
+        );
+    }
+    // The second attempt of the digest had the same octets, signatures and all.
+    let refusals = world.smtp.refusals();
+    let dropped = refusals
+        .iter()
+        .rfind(|r| r.stage == "DATA")
+        .and_then(|r| r.digest.clone());
+    use sha2::{Digest, Sha256};
+    assert_eq!(
+        dropped,
+        Some(data_encoding::HEXLOWER.encode(&Sha256::digest(&digest)))
+    );
+    for (from, to) in [
+        (
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+            "List-Unsubscribe-Post: List-Unsubscribe=Two-Click",
+        ),
+        ("/unsubscribe/", "/unsubscribf/"),
+        ("Subject:", "Subject: x\r\nSubject:"),
+        ("From:", "From: a@example.net\r\nFrom:"),
+        ("\r\n\r\n--", "\r\n\r\nx--"),
+    ] {
+        both_say(&records, &altered(&digest, from, to), &["fail", "fail"]);
     }
 }
 

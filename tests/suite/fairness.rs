@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use xabar::store;
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::{Options, SmtpServer};
 use crate::support::world::World;
 use crate::throttles::{names, second_relay};
@@ -13,110 +13,161 @@ use crate::throttles::{names, second_relay};
 /// Far less than a relay may take for one answer, far more than all the rest takes.
 const SOON: Duration = Duration::from_secs(45);
 
-on_both_databases! {
-    async fn who_is_tried_again_does_not_wait_behind_everybody(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.smtp.connections = 1;
-            settings.worker.batch = 8;
-            settings.worker.lease_seconds = 3600;
-        }).await;
-        world.smtp.hold_after(20).await;
-        let id = world.sending_to(&[names(1..2, "defer", "example.org"), names(0..200, "ok", "example.org")]).await;
-        let running = world.start_worker(&world.service.settings);
-        world.smtp.wait_for(20, SOON).await;
-        world.pass(6);
-        world.smtp.accept().await;
-        world.counts_become(&id, "sent=201").await;
-        running.stop().await;
-        let caught = world.smtp.messages();
-        let turn = caught.iter().position(|mail| mail.recipients == ["defer1@example.org"]);
-        assert!(turn.is_some_and(|turn| turn < 100), "{turn:?}");
-    }
+on_both_databases!(
+    who_is_tried_again_does_not_wait_behind_everybody,
+    an_issue_that_cannot_be_read_stops_no_other,
+    an_issue_that_cannot_be_rendered_is_nobodys,
+    stopping_frees_what_waits_for_lanes_that_hang,
+    a_relay_that_greets_and_then_hangs_keeps_no_mail_from_another,
+    a_confirmation_waits_for_no_other_recipient_and_for_no_digest,
+    what_was_put_back_uses_up_no_quota,
+);
 
-    async fn an_issue_that_cannot_be_read_stops_no_other(db: TestDb) {
-        let world = World::start(&db).await;
-        world.sending_to(&[names(0..3, "ok", "example.org")]).await;
-        db.execute("UPDATE delivery SET state = 'lost'").await.unwrap();
-        world.pass(1);
-        let sound = world.triggered().await;
-        let running = world.start_worker(&world.service.settings);
-        world.counts_become(&sound, "sent=3").await;
-        running.stop().await;
-    }
+async fn who_is_tried_again_does_not_wait_behind_everybody(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1;
+        settings.worker.batch = 8;
+        settings.worker.lease_seconds = 3600;
+    })
+    .await;
+    world.smtp.hold_after(20).await;
+    let id = world
+        .sending_to(&[
+            names(1..2, "defer", "example.org"),
+            names(0..200, "ok", "example.org"),
+        ])
+        .await;
+    let running = world.start_worker(&world.service.settings);
+    world.smtp.wait_for(20, SOON).await;
+    world.pass(6);
+    world.smtp.accept().await;
+    world.counts_become(&id, "sent=201").await;
+    running.stop().await;
+    let caught = world.smtp.messages();
+    let turn = caught
+        .iter()
+        .position(|mail| mail.recipients == ["defer1@example.org"]);
+    assert!(turn.is_some_and(|turn| turn < 100), "{turn:?}");
+}
 
-    async fn an_issue_that_cannot_be_rendered_is_nobodys(db: TestDb) {
-        let world = World::start(&db).await;
-        let id = world.sending_to(&[names(0..3, "ok", "example.org")]).await;
-        db.execute("UPDATE issue SET content = '{'").await.unwrap();
-        let running = world.start_worker(&world.service.settings);
-        // It gets its turn at once.
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        running.stop().await;
-        // The clock stands still, so no lease would have passed.
-        assert_eq!(world.claim(&id, xabar::domain::LeaseId(Uuid::from_u128(1)), 10).await.len(), 3);
-    }
+async fn an_issue_that_cannot_be_read_stops_no_other(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sending_to(&[names(0..3, "ok", "example.org")]).await;
+    db.execute("UPDATE delivery SET state = 'lost'")
+        .await
+        .unwrap();
+    world.pass(1);
+    let sound = world.triggered().await;
+    let running = world.start_worker(&world.service.settings);
+    world.counts_become(&sound, "sent=3").await;
+    running.stop().await;
+}
 
-    async fn stopping_frees_what_waits_for_lanes_that_hang(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.smtp.connections = 1;
-            settings.worker.grace_seconds = 2;
-        }).await;
-        world.smtp.hold_after(5).await;
-        let id = world.sending_to(&[names(0..50, "ok", "example.org")]).await;
-        let running = world.start_worker(&world.service.settings);
-        world.smtp.wait_for(6, SOON).await;
-        running.stop().await;
-        // One is in the relay's hands, and another may stand behind it.
-        let free = world.claim(&id, xabar::domain::LeaseId(Uuid::from_u128(1)), 100).await.len();
-        assert!((43..=44).contains(&free), "{free} of 50 can be sent by others");
-    }
+async fn an_issue_that_cannot_be_rendered_is_nobodys(db: TestDb) {
+    let world = World::start(&db).await;
+    let id = world.sending_to(&[names(0..3, "ok", "example.org")]).await;
+    db.execute("UPDATE issue SET content = '{'").await.unwrap();
+    let running = world.start_worker(&world.service.settings);
+    // It gets its turn at once.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    running.stop().await;
+    // The clock stands still, so no lease would have passed.
+    assert_eq!(
+        world
+            .claim(&id, xabar::domain::LeaseId(Uuid::from_u128(1)), 10)
+            .await
+            .len(),
+        3
+    );
+}
 
-    async fn a_relay_that_greets_and_then_hangs_keeps_no_mail_from_another(db: TestDb) {
-        let other = SmtpServer::start(Options::default()).await;
-        other.hold_after(0).await;
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.smtp.connections = 1;
-            second_relay(settings, &other);
-            settings.relays.get_mut("second").unwrap().connections = Some(1);
-        }).await;
-        let id = world.sending_to(&[names(0..60, "ok", "example.org")]).await;
-        let running = world.start_worker(&world.service.settings);
-        world.smtp.wait_for(58, SOON).await;
-        other.accept().await;
-        world.counts_become(&id, "sent=60").await;
-        running.stop().await;
-        assert_eq!(world.smtp.messages().len() + other.messages().len(), 60, "nobody twice");
-    }
+async fn stopping_frees_what_waits_for_lanes_that_hang(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1;
+        settings.worker.grace_seconds = 2;
+    })
+    .await;
+    world.smtp.hold_after(5).await;
+    let id = world.sending_to(&[names(0..50, "ok", "example.org")]).await;
+    let running = world.start_worker(&world.service.settings);
+    world.smtp.wait_for(6, SOON).await;
+    running.stop().await;
+    // One is in the relay's hands, and another may stand behind it.
+    let free = world
+        .claim(&id, xabar::domain::LeaseId(Uuid::from_u128(1)), 100)
+        .await
+        .len();
+    assert!(
+        (43..=44).contains(&free),
+        "{free} of 50 can be sent by others"
+    );
+}
 
-    async fn a_confirmation_waits_for_no_other_recipient_and_for_no_digest(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
-        world.sending_to(&[names(0..1, "slow", "digest.example"), names(0..20, "ok", "example.org")]).await;
-        world.sign_up("slow1@attack.example").await;
-        world.sign_up("slow2@attack.example").await;
-        world.sign_up("reader@example.org").await;
-        let running = world.start_worker(&world.service.settings);
-        let caught = world.smtp.wait_for(1, SOON).await;
-        assert_eq!(caught[0].recipients, ["reader@example.org"]);
-        world.smtp.accept().await;
-        running.stop().await;
-    }
+async fn a_relay_that_greets_and_then_hangs_keeps_no_mail_from_another(db: TestDb) {
+    let other = SmtpServer::start(Options::default()).await;
+    other.hold_after(0).await;
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1;
+        second_relay(settings, &other);
+        settings.relays.get_mut("second").unwrap().connections = Some(1);
+    })
+    .await;
+    let id = world.sending_to(&[names(0..60, "ok", "example.org")]).await;
+    let running = world.start_worker(&world.service.settings);
+    world.smtp.wait_for(58, SOON).await;
+    other.accept().await;
+    world.counts_become(&id, "sent=60").await;
+    running.stop().await;
+    assert_eq!(
+        world.smtp.messages().len() + other.messages().len(),
+        60,
+        "nobody twice"
+    );
+}
 
-    async fn what_was_put_back_uses_up_no_quota(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.smtp.connections = 1;
-            settings.smtp.quota = 100;
-        }).await;
-        world.smtp.hold_after(5).await;
-        let id = world.sending_to(&[names(0..40, "ok", "example.org")]).await;
-        let running = world.start_worker(&world.service.settings);
-        world.smtp.wait_for(6, SOON).await;
-        assert_eq!(world.act(&id, "pause").await.0, 200);
-        world.smtp.accept().await;
-        running.stop().await;
-        let sent = world.smtp.messages().len();
-        assert_eq!(world.counts(&id).await, format!("queued={} sent={sent}", 40 - sent));
-        let mut db = world.service.store.read().await.unwrap();
-        let all = store::delivery::throttle::all(&mut db).await.unwrap();
-        assert_eq!(all[0].window.map(|(_, used)| used), i64::try_from(sent).ok());
-    }
+async fn a_confirmation_waits_for_no_other_recipient_and_for_no_digest(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1
+    })
+    .await;
+    world
+        .sending_to(&[
+            names(0..1, "slow", "digest.example"),
+            names(0..20, "ok", "example.org"),
+        ])
+        .await;
+    world.sign_up("slow1@attack.example").await;
+    world.sign_up("slow2@attack.example").await;
+    world.sign_up("reader@example.org").await;
+    let running = world.start_worker(&world.service.settings);
+    let caught = world.smtp.wait_for(1, SOON).await;
+    assert_eq!(caught[0].recipients, ["reader@example.org"]);
+    world.smtp.accept().await;
+    running.stop().await;
+}
+
+async fn what_was_put_back_uses_up_no_quota(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1;
+        settings.smtp.quota = 100;
+    })
+    .await;
+    world.smtp.hold_after(5).await;
+    let id = world.sending_to(&[names(0..40, "ok", "example.org")]).await;
+    let running = world.start_worker(&world.service.settings);
+    world.smtp.wait_for(6, SOON).await;
+    assert_eq!(world.act(&id, "pause").await.0, 200);
+    world.smtp.accept().await;
+    running.stop().await;
+    let sent = world.smtp.messages().len();
+    assert_eq!(
+        world.counts(&id).await,
+        format!("queued={} sent={sent}", 40 - sent)
+    );
+    let mut db = world.service.store.read().await.unwrap();
+    let all = store::delivery::throttle::all(&mut db).await.unwrap();
+    assert_eq!(
+        all[0].window.map(|(_, used)| used),
+        i64::try_from(sent).ok()
+    );
 }

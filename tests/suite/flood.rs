@@ -35,129 +35,173 @@ async fn ready(world: &World) -> String {
     answer.text().await.unwrap()
 }
 
-on_both_databases! {
-    async fn mails_to_one_domain_wait_for_their_hour(db: TestDb) {
-        let world = world(&db, |limits| limits.mails_per_domain_per_hour = 10).await;
-        sign_up_all(&world, &addresses("a", "example.org", 25)).await;
-        sign_up_all(&world, &addresses("b", "example.com", 3)).await;
-        // Somebody the operator trusts goes first.
-        assert_eq!(vouched(&world, "c@example.org").await.status(), 202);
-        let mut seen = Vec::new();
-        for _ in 0..4 {
-            world.work().await;
-            seen.push(world.smtp.messages().len());
-            world.pass(60);
-        }
-        assert_eq!(seen, [14, 24, 29, 29]);
-        world.assert_idle().await;
-        // The link of a mail that had to wait works as long as any.
-        let last = world.smtp.messages().pop().unwrap();
-        world.pass(7 * 24 * 60 - 120);
-        let link = link_in(&strict_parse(&last.raw).text, "/confirm/");
-        assert_eq!(world.submit(&link, &[]).await.status(), 200);
-    }
+on_both_databases!(
+    mails_to_one_domain_wait_for_their_hour,
+    all_mails_together_wait_for_their_hour,
+    an_attack_is_noticed_told_and_ends,
+    in_an_attack_an_address_gets_one_mail_a_day,
+    a_trusted_caller_has_no_limit_of_its_own,
+    a_trusted_network_needs_no_token,
+);
 
-    async fn all_mails_together_wait_for_their_hour(db: TestDb) {
-        let world = world(&db, |limits| limits.mails_per_hour = 10).await;
-        for n in 0..25 {
-            assert_eq!(vouched(&world, &format!("a@example{n}.org")).await.status(), 202);
-        }
-        let mut seen = Vec::new();
-        for _ in 0..4 {
-            world.work().await;
-            seen.push(world.smtp.messages().len());
-            world.pass(60);
-        }
-        assert_eq!(seen, [10, 20, 25, 25]);
+async fn mails_to_one_domain_wait_for_their_hour(db: TestDb) {
+    let world = world(&db, |limits| limits.mails_per_domain_per_hour = 10).await;
+    sign_up_all(&world, &addresses("a", "example.org", 25)).await;
+    sign_up_all(&world, &addresses("b", "example.com", 3)).await;
+    // Somebody the operator trusts goes first.
+    assert_eq!(vouched(&world, "c@example.org").await.status(), 202);
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        world.work().await;
+        seen.push(world.smtp.messages().len());
+        world.pass(60);
     }
+    assert_eq!(seen, [14, 24, 29, 29]);
+    world.assert_idle().await;
+    // The link of a mail that had to wait works as long as any.
+    let last = world.smtp.messages().pop().unwrap();
+    world.pass(7 * 24 * 60 - 120);
+    let link = link_in(&strict_parse(&last.raw).text, "/confirm/");
+    assert_eq!(world.submit(&link, &[]).await.status(), 200);
+}
 
-    async fn an_attack_is_noticed_told_and_ends(db: TestDb) {
-        let world = world(&db, |limits| {
-            limits.attack_signups_per_hour = 20;
-            limits.attack_confirmed_percent = 20;
-            limits.attack_mails_per_hour = 5;
-        }).await;
-        for n in 0..4 {
-            world.join(&format!("reader{n}@example.org")).await;
-        }
-        sign_up_all(&world, &addresses("a", "example.org", 16)).await;
-        assert_eq!(ready(&world).await, "ready\n", "a fifth has confirmed");
-        sign_up_all(&world, &addresses("b", "example.org", 1)).await;
-        assert!(ready(&world).await.contains("under attack; 21 in the last hour, 4 confirmations"));
-        world.work().await;
-        let before = world.smtp.messages().len();
-        sign_up_all(&world, &addresses("c", "example.org", 12)).await;
-        world.work().await;
-        // Five an hour, of which b0 was the first.
-        assert_eq!(world.smtp.messages().len() - before, 4, "the others wait");
-        vouched(&world, "real@example.org").await;
-        world.work().await;
-        assert_eq!(world.mails_to("real@example.org").len(), 1, "not behind them");
-        // Somebody else's sign-up of a reader does not keep that reader waiting.
-        let waiting = addresses("c", "example.org", 12);
-        let waiting = waiting.iter().find(|email| world.mails_to(email).is_empty()).unwrap();
-        vouched(&world, waiting).await;
-        world.work().await;
-        assert_eq!(world.mails_to(waiting).len(), 1);
-        for _ in 0..3 {
-            world.pass(60);
-            world.work().await;
-        }
-        assert_eq!(ready(&world).await, "ready\n");
-        assert_eq!(world.smtp.messages().len() - before, 13);
-        world.assert_idle().await;
+async fn all_mails_together_wait_for_their_hour(db: TestDb) {
+    let world = world(&db, |limits| limits.mails_per_hour = 10).await;
+    for n in 0..25 {
+        assert_eq!(
+            vouched(&world, &format!("a@example{n}.org")).await.status(),
+            202
+        );
     }
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        world.work().await;
+        seen.push(world.smtp.messages().len());
+        world.pass(60);
+    }
+    assert_eq!(seen, [10, 20, 25, 25]);
+}
 
-    async fn in_an_attack_an_address_gets_one_mail_a_day(db: TestDb) {
-        let world = world(&db, |limits| limits.attack_signups_per_hour = 10).await;
-        for _ in 0..60 {
-            // Every address often enough for its three mails a day.
-            sign_up_all(&world, &addresses("a", "example.org", 10)).await;
-            world.pass(17);
-            world.work().await;
-        }
-        for email in addresses("a", "example.org", 10) {
-            assert_eq!(world.mails_to(&email).len(), 1, "{email}");
-        }
-        // Not so where somebody vouches for it.
-        vouched(&world, "a0@example.org").await;
+async fn an_attack_is_noticed_told_and_ends(db: TestDb) {
+    let world = world(&db, |limits| {
+        limits.attack_signups_per_hour = 20;
+        limits.attack_confirmed_percent = 20;
+        limits.attack_mails_per_hour = 5;
+    })
+    .await;
+    for n in 0..4 {
+        world.join(&format!("reader{n}@example.org")).await;
+    }
+    sign_up_all(&world, &addresses("a", "example.org", 16)).await;
+    assert_eq!(ready(&world).await, "ready\n", "a fifth has confirmed");
+    sign_up_all(&world, &addresses("b", "example.org", 1)).await;
+    assert!(
+        ready(&world)
+            .await
+            .contains("under attack; 21 in the last hour, 4 confirmations")
+    );
+    world.work().await;
+    let before = world.smtp.messages().len();
+    sign_up_all(&world, &addresses("c", "example.org", 12)).await;
+    world.work().await;
+    // Five an hour, of which b0 was the first.
+    assert_eq!(world.smtp.messages().len() - before, 4, "the others wait");
+    vouched(&world, "real@example.org").await;
+    world.work().await;
+    assert_eq!(
+        world.mails_to("real@example.org").len(),
+        1,
+        "not behind them"
+    );
+    // Somebody else's sign-up of a reader does not keep that reader waiting.
+    let waiting = addresses("c", "example.org", 12);
+    let waiting = waiting
+        .iter()
+        .find(|email| world.mails_to(email).is_empty())
+        .unwrap();
+    vouched(&world, waiting).await;
+    world.work().await;
+    assert_eq!(world.mails_to(waiting).len(), 1);
+    for _ in 0..3 {
+        world.pass(60);
         world.work().await;
-        assert_eq!(world.mails_to("a0@example.org").len(), 2);
     }
+    assert_eq!(ready(&world).await, "ready\n");
+    assert_eq!(world.smtp.messages().len() - before, 13);
+    world.assert_idle().await;
+}
 
-    async fn a_trusted_caller_has_no_limit_of_its_own(db: TestDb) {
-        let strict = |limits: &mut SignupLimits| {
-            limits.per_ip_per_hour = 10;
-            limits.per_ip_per_10_minutes = 2;
-        };
-        let world = world(&db, strict).await;
-        for n in 0..5 {
-            assert_eq!(vouched(&world, &format!("a{n}@example.org")).await.status(), 202);
-        }
-        for (n, status) in [202, 202, 429].into_iter().enumerate() {
-            assert_eq!(world.sign_up(&format!("b{n}@example.org")).await.status(), status);
-        }
-        let call = world.http.post(world.url("/api/v1/subscriptions")).bearer_auth("made-up");
-        let answer = call.json(&json!({ "email": "c@example.org" })).send().await.unwrap();
-        assert_eq!(answer.status(), 401);
-        assert_eq!(world.state("c@example.org").await, "none");
+async fn in_an_attack_an_address_gets_one_mail_a_day(db: TestDb) {
+    let world = world(&db, |limits| limits.attack_signups_per_hour = 10).await;
+    for _ in 0..60 {
+        // Every address often enough for its three mails a day.
+        sign_up_all(&world, &addresses("a", "example.org", 10)).await;
+        world.pass(17);
+        world.work().await;
     }
+    for email in addresses("a", "example.org", 10) {
+        assert_eq!(world.mails_to(&email).len(), 1, "{email}");
+    }
+    // Not so where somebody vouches for it.
+    vouched(&world, "a0@example.org").await;
+    world.work().await;
+    assert_eq!(world.mails_to("a0@example.org").len(), 2);
+}
 
-    async fn a_trusted_network_needs_no_token(db: TestDb) {
-        let world = world(&db, |limits| {
-            limits.per_ip_per_hour = 10;
-            limits.per_ip_per_10_minutes = 1;
-            limits.trusted_networks = vec!["127.0.0.0/8".parse().unwrap()];
-        }).await;
-        for n in 0..3 {
-            assert_eq!(world.sign_up(&format!("a{n}@example.org")).await.status(), 202);
-        }
-        // A visitor's form does not become trusted by where it comes from.
-        let form = |email: &'static str| world.http.post(world.url("/subscribe"))
-            .form(&[("email", email), ("consent", "yes")]).send();
-        assert_eq!(form("b@example.org").await.unwrap().status(), 200);
-        assert_eq!(form("c@example.org").await.unwrap().status(), 429);
+async fn a_trusted_caller_has_no_limit_of_its_own(db: TestDb) {
+    let strict = |limits: &mut SignupLimits| {
+        limits.per_ip_per_hour = 10;
+        limits.per_ip_per_10_minutes = 2;
+    };
+    let world = world(&db, strict).await;
+    for n in 0..5 {
+        assert_eq!(
+            vouched(&world, &format!("a{n}@example.org")).await.status(),
+            202
+        );
     }
+    for (n, status) in [202, 202, 429].into_iter().enumerate() {
+        assert_eq!(
+            world.sign_up(&format!("b{n}@example.org")).await.status(),
+            status
+        );
+    }
+    let call = world
+        .http
+        .post(world.url("/api/v1/subscriptions"))
+        .bearer_auth("made-up");
+    let answer = call
+        .json(&json!({ "email": "c@example.org" }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 401);
+    assert_eq!(world.state("c@example.org").await, "none");
+}
+
+async fn a_trusted_network_needs_no_token(db: TestDb) {
+    let world = world(&db, |limits| {
+        limits.per_ip_per_hour = 10;
+        limits.per_ip_per_10_minutes = 1;
+        limits.trusted_networks = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    for n in 0..3 {
+        assert_eq!(
+            world.sign_up(&format!("a{n}@example.org")).await.status(),
+            202
+        );
+    }
+    // A visitor's form does not become trusted by where it comes from.
+    let form = |email: &'static str| {
+        world
+            .http
+            .post(world.url("/subscribe"))
+            .form(&[("email", email), ("consent", "yes")])
+            .send()
+    };
+    assert_eq!(form("b@example.org").await.unwrap().status(), 200);
+    assert_eq!(form("c@example.org").await.unwrap().status(), 429);
 }
 
 /// How many requests a flood has.
@@ -276,49 +320,55 @@ fn victims(world: &World) -> (usize, usize) {
     (counts.len(), counts.into_values().max().unwrap_or_default())
 }
 
-on_both_databases! {
-    async fn ten_thousand_requests_for_a_few_addresses(db: TestDb) {
-        let world = as_shipped(&db).await;
-        let victim = |number| format!("victim{}@example{}.org", number % 40, number % 5);
-        for part in 0..5 {
-            flood(&world, part * FLOOD / 5..(part + 1) * FLOOD / 5, victim).await;
-            let (reader, patient) = (format!("reader{part}@example.org"), format!("patient{part}@example.org"));
-            reader_signs_up(&world, &reader).await;
-            confirms(&world, &reader).await;
-            patient_reader_signs_up(&world, &patient).await;
-            confirms(&world, &patient).await;
-            // Longer than the cap on the mails to one address.
-            world.pass(20);
-        }
-        for _ in 0..22 {
-            world.work().await;
-            world.pass(60);
-        }
-        assert_eq!(victims(&world), (40, 1), "one mail a day");
-        world.assert_idle().await;
-    }
+on_both_databases!(
+    ten_thousand_requests_for_a_few_addresses,
+    ten_thousand_requests_for_as_many_addresses,
+);
 
-    async fn ten_thousand_requests_for_as_many_addresses(db: TestDb) {
-        let world = as_shipped(&db).await;
-        let limits = &world.service.settings.signup;
-        let victim = |number| format!("victim{number}@example{}.org", number % 500);
-        flood(&world, 0..FLOOD / 2, victim).await;
-        reader_signs_up(&world, "reader@example.org").await;
-        confirms(&world, "reader@example.org").await;
-        flood(&world, FLOOD / 2..FLOOD, victim).await;
-        patient_reader_signs_up(&world, "patient@example.org").await;
-        confirms(&world, "patient@example.org").await;
-        world.work().await;
-        let sent = world.smtp.messages().len();
-        // What was not yet known to be an attack, and its own line.
-        let most = limits.attack_signups_per_hour + limits.attack_mails_per_hour + 4;
-        assert!(sent <= usize::try_from(most).unwrap(), "{sent}");
-        // Nothing is dropped: what the API took in waits for its hour.
-        world.pass(60);
-        world.work().await;
-        let later = world.smtp.messages().len() - sent;
-        let most = usize::try_from(limits.attack_mails_per_hour).unwrap();
-        assert!((1..=most).contains(&later), "{later}");
-        assert_eq!(victims(&world).1, 1);
+async fn ten_thousand_requests_for_a_few_addresses(db: TestDb) {
+    let world = as_shipped(&db).await;
+    let victim = |number| format!("victim{}@example{}.org", number % 40, number % 5);
+    for part in 0..5 {
+        flood(&world, part * FLOOD / 5..(part + 1) * FLOOD / 5, victim).await;
+        let (reader, patient) = (
+            format!("reader{part}@example.org"),
+            format!("patient{part}@example.org"),
+        );
+        reader_signs_up(&world, &reader).await;
+        confirms(&world, &reader).await;
+        patient_reader_signs_up(&world, &patient).await;
+        confirms(&world, &patient).await;
+        // Longer than the cap on the mails to one address.
+        world.pass(20);
     }
+    for _ in 0..22 {
+        world.work().await;
+        world.pass(60);
+    }
+    assert_eq!(victims(&world), (40, 1), "one mail a day");
+    world.assert_idle().await;
+}
+
+async fn ten_thousand_requests_for_as_many_addresses(db: TestDb) {
+    let world = as_shipped(&db).await;
+    let limits = &world.service.settings.signup;
+    let victim = |number| format!("victim{number}@example{}.org", number % 500);
+    flood(&world, 0..FLOOD / 2, victim).await;
+    reader_signs_up(&world, "reader@example.org").await;
+    confirms(&world, "reader@example.org").await;
+    flood(&world, FLOOD / 2..FLOOD, victim).await;
+    patient_reader_signs_up(&world, "patient@example.org").await;
+    confirms(&world, "patient@example.org").await;
+    world.work().await;
+    let sent = world.smtp.messages().len();
+    // What was not yet known to be an attack, and its own line.
+    let most = limits.attack_signups_per_hour + limits.attack_mails_per_hour + 4;
+    assert!(sent <= usize::try_from(most).unwrap(), "{sent}");
+    // Nothing is dropped: what the API took in waits for its hour.
+    world.pass(60);
+    world.work().await;
+    let later = world.smtp.messages().len() - sent;
+    let most = usize::try_from(limits.attack_mails_per_hour).unwrap();
+    assert!((1..=most).contains(&later), "{later}");
+    assert_eq!(victims(&world).1, 1);
 }

@@ -7,7 +7,7 @@ use xabar::domain::Purpose;
 use xabar::mail::Relays;
 use xabar::store;
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::mail::{ParsedMail, strict_parse};
 use crate::support::smtp::{Options, Tls};
 use crate::support::world::World;
@@ -102,119 +102,180 @@ fn assert_listed(mail: &ParsedMail, world: &World) {
     assert_eq!(feedback.split(':').count(), 4, "{feedback}");
 }
 
-on_both_databases! {
-    async fn a_digest_has_every_header_and_survives_every_subject(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("reader@example.org").await;
-        for (number, subject) in SUBJECTS.iter().enumerate() {
-            let answer = world.post("/api/v1/issues").json(&letter(subject)).send().await.unwrap();
-            assert_eq!(answer.status(), 201);
-            let issue: serde_json::Value = answer.json().await.unwrap();
-            world.act(issue["id"].as_str().unwrap(), "send").await;
-            world.work().await;
-            let caught = &world.caught_for("reader@example.org")[2 + number];
-            assert!(caught.raw.is_ascii(), "7-bit clean");
-            let lines: Vec<&[u8]> = caught.raw.split(|octet| *octet == b'\n').collect();
-            let longest = lines.iter().map(|line| line.len()).max();
-            assert!(longest <= Some(999), "{longest:?}");
-            let bare = caught.raw.windows(2).filter(|pair| pair[1] == b'\n' && pair[0] != b'\r').count();
-            assert_eq!(bare, 0, "no bare LF");
-            let mail = strict_parse(&caught.raw);
-            assert_common(&mail, "reader@example.org");
-            assert_listed(&mail, &world);
-            assert_eq!(mail.header("Subject"), Some(*subject));
-            assert_eq!(mail.header("Auto-Submitted"), None);
-            for body in [&mail.text, &mail.html] {
-                assert!(body.contains("{{7*7}}"), "a name in braces stays text");
-                assert!(body.contains(&"x".repeat(3_000)), "a long word survives");
-                assert!(body.contains("/unsubscribe/") && body.contains("/preferences/"));
-                assert!(body.contains("67000 Strasbourg"), "who sends it");
-            }
-            assert!(mail.text.lines().any(|line| line.trim_end() == "."), "a lone dot survives");
-            assert!(mail.html.contains("alt=\"Une yourte\""));
-            assert!(caught.mail_from.starts_with("bounce+") && caught.mail_from.ends_with("@example.org"));
-        }
-        let senders: std::collections::BTreeSet<_> = world.smtp.messages().into_iter().map(|m| m.mail_from).collect();
-        assert_eq!(senders.len(), world.smtp.messages().len(), "each mail has an envelope sender of its own");
-    }
+on_both_databases!(
+    a_digest_has_every_header_and_survives_every_subject,
+    system_mails_are_plain_and_honest,
+    a_relay_without_smtputf8_refuses_only_those_who_need_it,
+    mail_goes_over_tls_with_a_login_where_it_is_asked_for,
+);
 
-    async fn system_mails_are_plain_and_honest(db: TestDb) {
-        let world = World::start(&db).await;
-        for (lang, language) in [("fr", "fr"), ("en", "en"), ("de", "de"), ("ru", "ru")] {
-            let to = format!("{lang}@example.org");
-            let form = [("email", to.as_str()), ("lang", language), ("consent", "yes")];
-            assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
-            world.work().await;
-            let confirm = world.link(&to, Purpose::Confirm).await;
-            world.submit(&confirm, &[]).await;
-            world.submit("/subscribe", &form).await;
-            world.work().await;
-            let mails = world.mails_to(&to);
-            let [confirmation, welcome, already] = mails.as_slice() else {
-                panic!("{lang}: {} mails", mails.len());
-            };
-            for mail in [confirmation, welcome, already] {
-                assert_common(mail, &to);
-                assert_eq!(mail.header("Auto-Submitted"), Some("auto-replied"));
-                assert!(mail.html.contains(&format!("lang=\"{lang}\"")), "{lang}");
-                assert!(!mail.text.contains('{') && !mail.html.contains("{{"), "{lang}: a text is missing");
-            }
-            // Nobody is on a list before the confirmation, and no advertisement comes with it.
-            assert_eq!(confirmation.header("List-Unsubscribe"), None);
-            let links = confirmation.html.matches("href=\"").count();
-            assert!(links <= 2, "{lang}: the link and nothing to lure: {links}");
-            assert!(confirmation.text.contains("/confirm/") && !confirmation.html.contains("<img"));
-            assert_listed(welcome, &world);
-            assert_listed(already, &world);
-        }
-        let subjects: std::collections::BTreeSet<_> = world.smtp.messages().iter()
-            .map(|m| strict_parse(&m.raw).header("Subject").unwrap().to_owned()).collect();
-        assert_eq!(subjects.len(), 12, "three mails in four languages: {subjects:?}");
-    }
-
-    async fn a_relay_without_smtputf8_refuses_only_those_who_need_it(db: TestDb) {
-        let options = Options { without_smtputf8: true, ..Options::default() };
-        let world = World::with(&db, options, |_| {}).await;
-        world.sign_up("почта@example.org").await;
-        world.sign_up("ok@пример.example.org").await;
+async fn a_digest_has_every_header_and_survives_every_subject(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    for (number, subject) in SUBJECTS.iter().enumerate() {
+        let answer = world
+            .post("/api/v1/issues")
+            .json(&letter(subject))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 201);
+        let issue: serde_json::Value = answer.json().await.unwrap();
+        world.act(issue["id"].as_str().unwrap(), "send").await;
         world.work().await;
-        let caught = world.smtp.messages();
-        assert_eq!(caught.len(), 1);
-        assert_eq!(caught[0].recipients, ["ok@xn--e1afmkfd.example.org"]);
-        world.assert_idle().await;
-    }
-
-    async fn mail_goes_over_tls_with_a_login_where_it_is_asked_for(db: TestDb) {
-        for (tls, reader) in [(Tls::StartTls, "one@example.org"), (Tls::Implicit, "two@example.org")] {
-            let options = Options { tls: Some(tls), auth: Some(("mailer", "s3cret")), ..Options::default() };
-            let mut world = World::with(&db, options, |_| {}).await;
-            world.sign_up(reader).await;
-            world.work().await;
-            // The certificate was signed by nobody we know: nothing is handed over.
-            assert_eq!(world.smtp.messages().len(), 0);
-            let mut look = world.service.store.read().await.unwrap();
-            assert_eq!(store::outbox::waiting(&mut look).await.unwrap(), 1, "it waits for a better day");
-            drop(look);
-
-            let mut settings = (*world.service.settings).clone();
-            settings.smtp.trusted_certificates = world.smtp.certificate();
-            world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
-            world.pass(2);
-            world.work().await;
-            assert_eq!(world.mails_to(reader).len(), 1);
-
-            settings.smtp.url.set_password(Some("wrong")).unwrap();
-            world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
-            let confirm = world.link(reader, Purpose::Confirm).await;
-            assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
-            world.work().await;
-            assert_eq!(world.mails_to(reader).len(), 1, "nobody is let in with a wrong password");
-            settings.smtp.url.set_password(Some("s3cret")).unwrap();
-            world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
-            world.pass(2);
-            world.work().await;
-            assert_eq!(world.mails_to(reader).len(), 2);
-            world.assert_idle().await;
+        let caught = &world.caught_for("reader@example.org")[2 + number];
+        assert!(caught.raw.is_ascii(), "7-bit clean");
+        let lines: Vec<&[u8]> = caught.raw.split(|octet| *octet == b'\n').collect();
+        let longest = lines.iter().map(|line| line.len()).max();
+        assert!(longest <= Some(999), "{longest:?}");
+        let bare = caught
+            .raw
+            .windows(2)
+            .filter(|pair| pair[1] == b'\n' && pair[0] != b'\r')
+            .count();
+        assert_eq!(bare, 0, "no bare LF");
+        let mail = strict_parse(&caught.raw);
+        assert_common(&mail, "reader@example.org");
+        assert_listed(&mail, &world);
+        assert_eq!(mail.header("Subject"), Some(*subject));
+        assert_eq!(mail.header("Auto-Submitted"), None);
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("{{7*7}}"), "a name in braces stays text");
+            assert!(body.contains(&"x".repeat(3_000)), "a long word survives");
+            assert!(body.contains("/unsubscribe/") && body.contains("/preferences/"));
+            assert!(body.contains("67000 Strasbourg"), "who sends it");
         }
+        assert!(
+            mail.text.lines().any(|line| line.trim_end() == "."),
+            "a lone dot survives"
+        );
+        assert!(mail.html.contains("alt=\"Une yourte\""));
+        assert!(
+            caught.mail_from.starts_with("bounce+") && caught.mail_from.ends_with("@example.org")
+        );
+    }
+    let senders: std::collections::BTreeSet<_> = world
+        .smtp
+        .messages()
+        .into_iter()
+        .map(|m| m.mail_from)
+        .collect();
+    assert_eq!(
+        senders.len(),
+        world.smtp.messages().len(),
+        "each mail has an envelope sender of its own"
+    );
+}
+
+async fn system_mails_are_plain_and_honest(db: TestDb) {
+    let world = World::start(&db).await;
+    for (lang, language) in [("fr", "fr"), ("en", "en"), ("de", "de"), ("ru", "ru")] {
+        let to = format!("{lang}@example.org");
+        let form = [
+            ("email", to.as_str()),
+            ("lang", language),
+            ("consent", "yes"),
+        ];
+        assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
+        world.work().await;
+        let confirm = world.link(&to, Purpose::Confirm).await;
+        world.submit(&confirm, &[]).await;
+        world.submit("/subscribe", &form).await;
+        world.work().await;
+        let mails = world.mails_to(&to);
+        let [confirmation, welcome, already] = mails.as_slice() else {
+            panic!("{lang}: {} mails", mails.len());
+        };
+        for mail in [confirmation, welcome, already] {
+            assert_common(mail, &to);
+            assert_eq!(mail.header("Auto-Submitted"), Some("auto-replied"));
+            assert!(mail.html.contains(&format!("lang=\"{lang}\"")), "{lang}");
+            assert!(
+                !mail.text.contains('{') && !mail.html.contains("{{"),
+                "{lang}: a text is missing"
+            );
+        }
+        // Nobody is on a list before the confirmation, and no advertisement comes with it.
+        assert_eq!(confirmation.header("List-Unsubscribe"), None);
+        let links = confirmation.html.matches("href=\"").count();
+        assert!(links <= 2, "{lang}: the link and nothing to lure: {links}");
+        assert!(confirmation.text.contains("/confirm/") && !confirmation.html.contains("<img"));
+        assert_listed(welcome, &world);
+        assert_listed(already, &world);
+    }
+    let subjects: std::collections::BTreeSet<_> = world
+        .smtp
+        .messages()
+        .iter()
+        .map(|m| strict_parse(&m.raw).header("Subject").unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        subjects.len(),
+        12,
+        "three mails in four languages: {subjects:?}"
+    );
+}
+
+async fn a_relay_without_smtputf8_refuses_only_those_who_need_it(db: TestDb) {
+    let options = Options {
+        without_smtputf8: true,
+        ..Options::default()
+    };
+    let world = World::with(&db, options, |_| {}).await;
+    world.sign_up("почта@example.org").await;
+    world.sign_up("ok@пример.example.org").await;
+    world.work().await;
+    let caught = world.smtp.messages();
+    assert_eq!(caught.len(), 1);
+    assert_eq!(caught[0].recipients, ["ok@xn--e1afmkfd.example.org"]);
+    world.assert_idle().await;
+}
+
+async fn mail_goes_over_tls_with_a_login_where_it_is_asked_for(db: TestDb) {
+    for (tls, reader) in [
+        (Tls::StartTls, "one@example.org"),
+        (Tls::Implicit, "two@example.org"),
+    ] {
+        let options = Options {
+            tls: Some(tls),
+            auth: Some(("mailer", "s3cret")),
+            ..Options::default()
+        };
+        let mut world = World::with(&db, options, |_| {}).await;
+        world.sign_up(reader).await;
+        world.work().await;
+        // The certificate was signed by nobody we know: nothing is handed over.
+        assert_eq!(world.smtp.messages().len(), 0);
+        let mut look = world.service.store.read().await.unwrap();
+        assert_eq!(
+            store::outbox::waiting(&mut look).await.unwrap(),
+            1,
+            "it waits for a better day"
+        );
+        drop(look);
+
+        let mut settings = (*world.service.settings).clone();
+        settings.smtp.trusted_certificates = world.smtp.certificate();
+        world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
+        world.pass(2);
+        world.work().await;
+        assert_eq!(world.mails_to(reader).len(), 1);
+
+        settings.smtp.url.set_password(Some("wrong")).unwrap();
+        world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
+        let confirm = world.link(reader, Purpose::Confirm).await;
+        assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+        world.work().await;
+        assert_eq!(
+            world.mails_to(reader).len(),
+            1,
+            "nobody is let in with a wrong password"
+        );
+        settings.smtp.url.set_password(Some("s3cret")).unwrap();
+        world.relays = Arc::new(Relays::from_settings(&settings).unwrap());
+        world.pass(2);
+        world.work().await;
+        assert_eq!(world.mails_to(reader).len(), 2);
+        world.assert_idle().await;
     }
 }

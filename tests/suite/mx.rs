@@ -50,111 +50,160 @@ async fn assert_refused(answer: Response) {
 const REFUSED: &str = "No mail can be delivered to this domain.";
 const TAKEN_IN: &str = "Check your inbox";
 
-on_both_databases! {
-    async fn a_domain_that_takes_no_mail_is_refused_on_the_field(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world(&db, &dns).await;
-        for domain in ["deaf.example", "empty.example", "nowhere.example"] {
-            let email = format!("reader@{domain}");
-            for path in ["/subscribe", "/embed/asie-centrale"] {
-                let (status, page) = form(&world, path, &email, &[]).await;
-                assert_eq!(status, 422, "{domain}");
-                assert!(page.contains(REFUSED) && page.contains(&format!("value=\"{email}\"")), "{page}");
-                assert!(page.contains("aria-invalid=\"true\""), "{page}");
-            }
-            assert_refused(world.sign_up(&email).await).await;
-            assert_refused(vouched(&world, &email).await).await;
+on_both_databases!(
+    a_domain_that_takes_no_mail_is_refused_on_the_field,
+    a_domain_that_takes_mail_gets_its_mail,
+    when_the_dns_cannot_say_nobody_is_refused,
+    without_a_server_nobody_is_refused,
+    what_is_not_to_be_checked_is_not_asked,
+    what_the_dns_said_is_remembered,
+    whom_something_else_holds_up_does_not_have_the_dns_asked,
+    a_refusal_counts_for_its_network,
+);
+
+async fn a_domain_that_takes_no_mail_is_refused_on_the_field(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world(&db, &dns).await;
+    for domain in ["deaf.example", "empty.example", "nowhere.example"] {
+        let email = format!("reader@{domain}");
+        for path in ["/subscribe", "/embed/asie-centrale"] {
+            let (status, page) = form(&world, path, &email, &[]).await;
+            assert_eq!(status, 422, "{domain}");
+            assert!(
+                page.contains(REFUSED) && page.contains(&format!("value=\"{email}\"")),
+                "{page}"
+            );
+            assert!(page.contains("aria-invalid=\"true\""), "{page}");
         }
-        for table in ["subscriber", "subscription", "outbox", "consent_event"] {
-            assert_eq!(db.number(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{table}");
-        }
-        world.work().await;
-        assert!(world.smtp.messages().is_empty());
+        assert_refused(world.sign_up(&email).await).await;
+        assert_refused(vouched(&world, &email).await).await;
     }
+    for table in ["subscriber", "subscription", "outbox", "consent_event"] {
+        assert_eq!(
+            db.number(&format!("SELECT COUNT(*) FROM {table}")).await,
+            0,
+            "{table}"
+        );
+    }
+    world.work().await;
+    assert!(world.smtp.messages().is_empty());
+}
 
-    async fn a_domain_that_takes_mail_gets_its_mail(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world(&db, &dns).await;
-        for domain in ["mail.example", "host.example", "six.example"] {
-            let email = format!("reader@{domain}");
-            world.join(&email).await;
-            assert_eq!(world.state(&email).await, "active");
-            let (status, page) = form(&world, "/subscribe", &format!("other@{domain}"), &[]).await;
-            assert!(status == 200 && page.contains(TAKEN_IN), "{domain}: {page}");
-        }
+async fn a_domain_that_takes_mail_gets_its_mail(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world(&db, &dns).await;
+    for domain in ["mail.example", "host.example", "six.example"] {
+        let email = format!("reader@{domain}");
+        world.join(&email).await;
+        assert_eq!(world.state(&email).await, "active");
+        let (status, page) = form(&world, "/subscribe", &format!("other@{domain}"), &[]).await;
+        assert!(status == 200 && page.contains(TAKEN_IN), "{domain}: {page}");
     }
+}
 
-    async fn when_the_dns_cannot_say_nobody_is_refused(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world(&db, &dns).await;
-        for domain in ["broken.example", "silent.example"] {
-            let email = format!("reader@{domain}");
-            assert_eq!(world.sign_up(&email).await.status(), 202, "{domain}");
-            assert_eq!(world.state(&email).await, "pending");
-            let (status, page) = form(&world, "/subscribe", &format!("other@{domain}"), &[]).await;
-            assert!(status == 200 && page.contains(TAKEN_IN), "{domain}: {page}");
-            assert!(dns.asked().contains(&format!("MX {domain}.")));
-        }
+async fn when_the_dns_cannot_say_nobody_is_refused(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world(&db, &dns).await;
+    for domain in ["broken.example", "silent.example"] {
+        let email = format!("reader@{domain}");
+        assert_eq!(world.sign_up(&email).await.status(), 202, "{domain}");
+        assert_eq!(world.state(&email).await, "pending");
+        let (status, page) = form(&world, "/subscribe", &format!("other@{domain}"), &[]).await;
+        assert!(status == 200 && page.contains(TAKEN_IN), "{domain}: {page}");
+        assert!(dns.asked().contains(&format!("MX {domain}.")));
     }
+}
 
-    async fn without_a_server_nobody_is_refused(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world(&db, &dns).await;
-        drop(dns);
-        assert_eq!(world.sign_up("reader@nowhere.example").await.status(), 202);
-    }
+async fn without_a_server_nobody_is_refused(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world(&db, &dns).await;
+    drop(dns);
+    assert_eq!(world.sign_up("reader@nowhere.example").await.status(), 202);
+}
 
-    async fn what_is_not_to_be_checked_is_not_asked(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world_with(&db, &dns, |signup| signup.check_mx = false).await;
-        assert_eq!(world.sign_up("reader@nowhere.example").await.status(), 202);
-        assert_eq!(form(&world, "/subscribe", "reader@deaf.example", &[]).await.0, 200);
-        assert!(dns.asked().is_empty(), "{:?}", dns.asked());
-    }
+async fn what_is_not_to_be_checked_is_not_asked(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world_with(&db, &dns, |signup| signup.check_mx = false).await;
+    assert_eq!(world.sign_up("reader@nowhere.example").await.status(), 202);
+    assert_eq!(
+        form(&world, "/subscribe", "reader@deaf.example", &[])
+            .await
+            .0,
+        200
+    );
+    assert!(dns.asked().is_empty(), "{:?}", dns.asked());
+}
 
-    async fn what_the_dns_said_is_remembered(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world(&db, &dns).await;
-        for name in ["a", "b", "c"] {
-            assert_eq!(world.sign_up(&format!("{name}@mail.example")).await.status(), 202);
-            assert_eq!(world.sign_up(&format!("{name}@host.example")).await.status(), 202);
-            assert_refused(world.sign_up(&format!("{name}@nowhere.example")).await).await;
-        }
-        let asked = ["MX mail.example.", "MX host.example.", "A host.example.", "MX nowhere.example."];
-        assert_eq!(dns.asked(), asked);
+async fn what_the_dns_said_is_remembered(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world(&db, &dns).await;
+    for name in ["a", "b", "c"] {
+        assert_eq!(
+            world
+                .sign_up(&format!("{name}@mail.example"))
+                .await
+                .status(),
+            202
+        );
+        assert_eq!(
+            world
+                .sign_up(&format!("{name}@host.example"))
+                .await
+                .status(),
+            202
+        );
+        assert_refused(world.sign_up(&format!("{name}@nowhere.example")).await).await;
     }
+    let asked = [
+        "MX mail.example.",
+        "MX host.example.",
+        "A host.example.",
+        "MX nowhere.example.",
+    ];
+    assert_eq!(dns.asked(), asked);
+}
 
-    async fn whom_something_else_holds_up_does_not_have_the_dns_asked(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world_with(&db, &dns, |signup| {
-            signup.proof_of_work = ProofOfWork::Always;
-        }).await;
-        let (status, page) = form(&world, "/subscribe", "reader@nowhere.example", &[]).await;
-        assert!(status == 200 && !page.contains(TAKEN_IN), "{page}");
-        assert_eq!(world.sign_up("reader@nowhere.example").await.status(), 422);
-        let proof = crate::proof::proof(&world).await;
-        let filled = [("altcha", proof.as_str()), ("website", "https://spam.example")];
-        let (status, page) = form(&world, "/subscribe", "reader@nowhere.example", &filled).await;
-        assert!(status == 200 && page.contains(TAKEN_IN), "a program is told nothing: {page}");
-        assert!(dns.asked().is_empty(), "{:?}", dns.asked());
-    }
+async fn whom_something_else_holds_up_does_not_have_the_dns_asked(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world_with(&db, &dns, |signup| {
+        signup.proof_of_work = ProofOfWork::Always;
+    })
+    .await;
+    let (status, page) = form(&world, "/subscribe", "reader@nowhere.example", &[]).await;
+    assert!(status == 200 && !page.contains(TAKEN_IN), "{page}");
+    assert_eq!(world.sign_up("reader@nowhere.example").await.status(), 422);
+    let proof = crate::proof::proof(&world).await;
+    let filled = [
+        ("altcha", proof.as_str()),
+        ("website", "https://spam.example"),
+    ];
+    let (status, page) = form(&world, "/subscribe", "reader@nowhere.example", &filled).await;
+    assert!(
+        status == 200 && page.contains(TAKEN_IN),
+        "a program is told nothing: {page}"
+    );
+    assert!(dns.asked().is_empty(), "{:?}", dns.asked());
+}
 
-    async fn a_refusal_counts_for_its_network(db: TestDb) {
-        let dns = DnsServer::start().await;
-        let world = world_with(&db, &dns, |signup| {
-            signup.per_ip_per_hour = 10;
-            signup.per_ip_per_10_minutes = 2;
-        }).await;
-        // Not those of a caller that is trusted.
-        for n in 0..3 {
-            assert_refused(vouched(&world, &format!("reader@v{n}.nowhere.example")).await).await;
-        }
-        let (status, _) = form(&world, "/subscribe", "reader@a.nowhere.example", &[]).await;
-        assert_eq!(status, 422);
-        assert_refused(world.sign_up("reader@b.nowhere.example").await).await;
-        assert_eq!(world.sign_up("reader@c.nowhere.example").await.status(), 429);
-        let (status, _) = form(&world, "/subscribe", "reader@d.nowhere.example", &[]).await;
-        assert_eq!(status, 429);
-        assert_eq!(dns.asked().len(), 5, "{:?}", dns.asked());
+async fn a_refusal_counts_for_its_network(db: TestDb) {
+    let dns = DnsServer::start().await;
+    let world = world_with(&db, &dns, |signup| {
+        signup.per_ip_per_hour = 10;
+        signup.per_ip_per_10_minutes = 2;
+    })
+    .await;
+    // Not those of a caller that is trusted.
+    for n in 0..3 {
+        assert_refused(vouched(&world, &format!("reader@v{n}.nowhere.example")).await).await;
     }
+    let (status, _) = form(&world, "/subscribe", "reader@a.nowhere.example", &[]).await;
+    assert_eq!(status, 422);
+    assert_refused(world.sign_up("reader@b.nowhere.example").await).await;
+    assert_eq!(
+        world.sign_up("reader@c.nowhere.example").await.status(),
+        429
+    );
+    let (status, _) = form(&world, "/subscribe", "reader@d.nowhere.example", &[]).await;
+    assert_eq!(status, 429);
+    assert_eq!(dns.asked().len(), 5, "{:?}", dns.asked());
 }

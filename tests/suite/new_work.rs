@@ -14,19 +14,28 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Long enough for what must not come.
 const SILENCE: Duration = Duration::from_millis(500);
 
-on_both_databases! {
-    async fn a_worker_of_the_same_process_hears_of_new_work(db: TestDb) {
-        let world = World::start(&db).await;
-        let mut new_work = world.service.store.new_work();
-        world.sign_up("reader@example.org").await;
-        assert!(timeout(PATIENCE, new_work.changed()).await.is_ok(), "a confirmation waits");
-        world.work().await;
-        let id = world.draft("Sommet").await;
-        new_work.borrow_and_update();
-        assert!(timeout(SILENCE, new_work.changed()).await.is_err(), "a draft is no work");
-        assert_eq!(world.act(&id, "send").await.0, 202);
-        assert!(timeout(PATIENCE, new_work.changed()).await.is_ok(), "an issue goes out");
-    }
+on_both_databases!(a_worker_of_the_same_process_hears_of_new_work,);
+
+async fn a_worker_of_the_same_process_hears_of_new_work(db: TestDb) {
+    let world = World::start(&db).await;
+    let mut new_work = world.service.store.new_work();
+    world.sign_up("reader@example.org").await;
+    assert!(
+        timeout(PATIENCE, new_work.changed()).await.is_ok(),
+        "a confirmation waits"
+    );
+    world.work().await;
+    let id = world.draft("Sommet").await;
+    new_work.borrow_and_update();
+    assert!(
+        timeout(SILENCE, new_work.changed()).await.is_err(),
+        "a draft is no work"
+    );
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    assert!(
+        timeout(PATIENCE, new_work.changed()).await.is_ok(),
+        "an issue goes out"
+    );
 }
 
 #[tokio::test]

@@ -22,175 +22,254 @@ async fn rows_of_people(db: &TestDb) -> i64 {
     .await
 }
 
-on_both_databases! {
-    async fn a_sign_up_that_nobody_confirmed_is_erased_after_a_week(db: TestDb) {
-        let world = World::start(&db).await;
-        world.sign_up("never@example.org").await;
-        world.work().await;
-        let link = world.link("never@example.org", Purpose::Confirm).await;
-        world.pass(7 * DAY - 1);
-        assert_eq!(forget(&world).await.unconfirmed, 0);
-        assert_eq!(world.state("never@example.org").await, "pending");
+on_both_databases!(
+    a_sign_up_that_nobody_confirmed_is_erased_after_a_week,
+    who_asked_again_has_a_new_week,
+    who_left_and_did_not_confirm_again_has_left_and_the_proof_stays,
+    ips_mails_and_ledgers_go_in_their_time_and_totals_stay,
+    a_proof_goes_three_years_after_the_end_and_the_chain_holds,
+    a_proof_waits_for_an_issue_that_is_still_open,
+    many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost,
+    zero_keeps_for_ever,
+);
 
-        world.pass(1);
-        assert_eq!(forget(&world).await.unconfirmed, 1);
-        assert_eq!(rows_of_people(&db).await, 0, "nothing of the person is left");
-        let page = world.submit(&link, &[]).await;
-        assert_eq!(page.status(), 410);
-        assert!(page.text().await.unwrap().contains("/subscribe"), "the way to sign up again");
+async fn a_sign_up_that_nobody_confirmed_is_erased_after_a_week(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sign_up("never@example.org").await;
+    world.work().await;
+    let link = world.link("never@example.org", Purpose::Confirm).await;
+    world.pass(7 * DAY - 1);
+    assert_eq!(forget(&world).await.unconfirmed, 0);
+    assert_eq!(world.state("never@example.org").await, "pending");
 
-        world.join("never@example.org").await;
-        assert_eq!(world.state("never@example.org").await, "active");
-        world.pass(30 * DAY);
-        assert_eq!(forget(&world).await.unconfirmed, 0);
-        assert_eq!(world.state("never@example.org").await, "active", "who confirmed stays");
+    world.pass(1);
+    assert_eq!(forget(&world).await.unconfirmed, 1);
+    assert_eq!(
+        rows_of_people(&db).await,
+        0,
+        "nothing of the person is left"
+    );
+    let page = world.submit(&link, &[]).await;
+    assert_eq!(page.status(), 410);
+    assert!(
+        page.text().await.unwrap().contains("/subscribe"),
+        "the way to sign up again"
+    );
+
+    world.join("never@example.org").await;
+    assert_eq!(world.state("never@example.org").await, "active");
+    world.pass(30 * DAY);
+    assert_eq!(forget(&world).await.unconfirmed, 0);
+    assert_eq!(
+        world.state("never@example.org").await,
+        "active",
+        "who confirmed stays"
+    );
+}
+
+async fn who_asked_again_has_a_new_week(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sign_up("again@example.org").await;
+    world.work().await;
+    world.pass(6 * DAY);
+    world.sign_up("again@example.org").await;
+    world.work().await;
+    world.pass(6 * DAY);
+    assert_eq!(forget(&world).await.unconfirmed, 0);
+    let link = world.link("again@example.org", Purpose::Confirm).await;
+    assert_eq!(world.submit(&link, &[]).await.status(), 200);
+    assert_eq!(world.state("again@example.org").await, "active");
+}
+
+async fn who_left_and_did_not_confirm_again_has_left_and_the_proof_stays(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("back@example.org").await;
+    let leave = world.link("back@example.org", Purpose::Unsubscribe).await;
+    world.submit(&leave, &[]).await;
+    world.pass(DAY);
+    world.sign_up("back@example.org").await;
+    world.work().await;
+    let before = world.consents("back@example.org").await;
+    world.pass(8 * DAY);
+    assert_eq!(forget(&world).await.unconfirmed, 1);
+    assert_eq!(world.state("back@example.org").await, "ended");
+    assert_eq!(world.consents("back@example.org").await, before);
+}
+
+async fn ips_mails_and_ledgers_go_in_their_time_and_totals_stay(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let issue = world.draft("Lundi").await;
+    world.act(&issue, "send").await;
+    world.work().await;
+    let ips = "SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL";
+    let (mails, lines) = (
+        "SELECT COUNT(*) FROM outbox",
+        "SELECT COUNT(*) FROM delivery",
+    );
+    assert_eq!(
+        (
+            db.number(ips).await,
+            db.number(mails).await,
+            db.number(lines).await
+        ),
+        (2, 2, 1)
+    );
+
+    world.pass(30 * DAY);
+    // The counters by which floods are noticed go after two days.
+    assert_eq!(
+        forget(&world).await,
+        Removed {
+            ips: 2,
+            counters: 3,
+            ..Removed::default()
+        }
+    );
+    assert_eq!(db.number(ips).await, 0);
+    assert_eq!(
+        world.consents("reader@example.org").await,
+        ["requested by api", "confirmed by page"]
+    );
+
+    let replies = "SELECT COUNT(*) FROM delivery WHERE reply_text IS NOT NULL";
+    assert_eq!(db.number(replies).await, 1);
+    world.pass(60 * DAY);
+    assert_eq!(
+        forget(&world).await,
+        Removed {
+            mails: 2,
+            replies: 1,
+            ..Removed::default()
+        }
+    );
+    assert_eq!((db.number(mails).await, db.number(replies).await), (0, 0));
+    assert_eq!(
+        db.number("SELECT reply_code FROM delivery").await,
+        250,
+        "what became of it stays"
+    );
+
+    world.pass(275 * DAY);
+    assert_eq!(
+        forget(&world).await,
+        Removed {
+            deliveries: 1,
+            ..Removed::default()
+        }
+    );
+    assert_eq!(db.number(lines).await, 0);
+    assert_eq!(world.counts(&issue).await, "sent=1");
+    assert_eq!(forget(&world).await, Removed::default());
+}
+
+async fn a_proof_goes_three_years_after_the_end_and_the_chain_holds(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("left@example.org").await;
+    world.join("stays@example.org").await;
+    world.join("back@example.org").await;
+    let issue = world.draft("Lundi").await;
+    world.act(&issue, "send").await;
+    world.work().await;
+    for email in ["left@example.org", "back@example.org"] {
+        let leave = world.link(email, Purpose::Unsubscribe).await;
+        world.submit(&leave, &[]).await;
     }
+    world.pass(1095 * DAY - 1);
+    assert_eq!(forget(&world).await.proofs, 0);
+    world.join("back@example.org").await;
+    world.pass(1);
+    assert_eq!(forget(&world).await.proofs, 1);
+    assert_eq!(world.state("left@example.org").await, "none");
+    assert_eq!(world.state("stays@example.org").await, "active");
+    assert_eq!(world.consents("back@example.org").await.len(), 5);
+    let report = xabar::subscribe::audit_consents(&world.service, None)
+        .await
+        .unwrap();
+    assert!(report.intact && report.removed == 4, "{report:?}");
+    let mut db = world.service.store.read().await.unwrap();
+    let log = xabar::store::retention::log::latest(&mut db).await.unwrap();
+    let last = &log[0];
+    assert_eq!(
+        (last.what.as_str(), last.amount, last.at),
+        ("proofs of consent", 1, world.clock.now())
+    );
+    assert!(
+        log.iter()
+            .any(|line| line.what == "IP addresses" && line.amount == 8),
+        "{log:?}"
+    );
+}
 
-    async fn who_asked_again_has_a_new_week(db: TestDb) {
-        let world = World::start(&db).await;
-        world.sign_up("again@example.org").await;
-        world.work().await;
-        world.pass(6 * DAY);
-        world.sign_up("again@example.org").await;
-        world.work().await;
-        world.pass(6 * DAY);
-        assert_eq!(forget(&world).await.unconfirmed, 0);
-        let link = world.link("again@example.org", Purpose::Confirm).await;
+async fn a_proof_waits_for_an_issue_that_is_still_open(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("left@example.org").await;
+    let issue = world.draft("Lundi").await;
+    world.act(&issue, "send").await;
+    world.act(&issue, "pause").await;
+    let leave = world.link("left@example.org", Purpose::Unsubscribe).await;
+    world.submit(&leave, &[]).await;
+    world.pass(1096 * DAY);
+    assert_eq!(forget(&world).await.proofs, 0);
+    world.act(&issue, "resume").await;
+    world.work().await;
+    assert_eq!(world.counts(&issue).await, "skipped=1");
+    // A new address that was asked for a moment ago holds nothing up.
+    let now = world.clock.now().as_microsecond();
+    let asked = format!(
+        "INSERT INTO address_change (subscriber_id, address, asked_at) \
+            SELECT id, 'new@example.org', {now} FROM subscriber"
+    );
+    db.execute(&asked).await.unwrap();
+    assert_eq!(forget(&world).await.proofs, 1);
+    assert_eq!(rows_of_people(&db).await, 0);
+    assert_eq!(world.counts(&issue).await, "skipped=1");
+}
+
+async fn many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost(db: TestDb) {
+    let world = World::start(&db).await;
+    let address = |n: usize| format!("r{n}@example.org");
+    let all = join_all((0..1_200).map(|n| {
+        let (world, address) = (&world, address(n));
+        async move { world.sign_up(&address).await.status() }
+    }));
+    assert!(all.await.iter().all(|status| *status == 202));
+    world.pass(8 * DAY);
+    let again = join_all((0..1_200).step_by(100).map(|n| {
+        let (world, address) = (&world, address(n));
+        async move { world.sign_up(&address).await.status() }
+    }));
+    let (removed, again) = tokio::join!(forget(&world), again);
+    assert!(again.iter().all(|status| *status == 202), "{again:?}");
+    assert!(removed.unconfirmed >= 1_188, "{removed:?}");
+    forget(&world).await;
+    assert_eq!(db.number("SELECT COUNT(*) FROM subscription").await, 12);
+    for n in (0..1_200).step_by(100) {
+        let link = world.link(&address(n), Purpose::Confirm).await;
         assert_eq!(world.submit(&link, &[]).await.status(), 200);
-        assert_eq!(world.state("again@example.org").await, "active");
     }
+    assert_eq!(
+        db.number("SELECT COUNT(*) FROM subscription WHERE state = 'active'")
+            .await,
+        12
+    );
+}
 
-    async fn who_left_and_did_not_confirm_again_has_left_and_the_proof_stays(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("back@example.org").await;
-        let leave = world.link("back@example.org", Purpose::Unsubscribe).await;
-        world.submit(&leave, &[]).await;
-        world.pass(DAY);
-        world.sign_up("back@example.org").await;
-        world.work().await;
-        let before = world.consents("back@example.org").await;
-        world.pass(8 * DAY);
-        assert_eq!(forget(&world).await.unconfirmed, 1);
-        assert_eq!(world.state("back@example.org").await, "ended");
-        assert_eq!(world.consents("back@example.org").await, before);
-    }
-
-    async fn ips_mails_and_ledgers_go_in_their_time_and_totals_stay(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("reader@example.org").await;
-        let issue = world.draft("Lundi").await;
-        world.act(&issue, "send").await;
-        world.work().await;
-        let ips = "SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL";
-        let (mails, lines) = ("SELECT COUNT(*) FROM outbox", "SELECT COUNT(*) FROM delivery");
-        assert_eq!((db.number(ips).await, db.number(mails).await, db.number(lines).await), (2, 2, 1));
-
-        world.pass(30 * DAY);
-        // The counters by which floods are noticed go after two days.
-        assert_eq!(forget(&world).await, Removed { ips: 2, counters: 3, ..Removed::default() });
-        assert_eq!(db.number(ips).await, 0);
-        assert_eq!(world.consents("reader@example.org").await, ["requested by api", "confirmed by page"]);
-
-        let replies = "SELECT COUNT(*) FROM delivery WHERE reply_text IS NOT NULL";
-        assert_eq!(db.number(replies).await, 1);
-        world.pass(60 * DAY);
-        assert_eq!(forget(&world).await, Removed { mails: 2, replies: 1, ..Removed::default() });
-        assert_eq!((db.number(mails).await, db.number(replies).await), (0, 0));
-        assert_eq!(db.number("SELECT reply_code FROM delivery").await, 250, "what became of it stays");
-
-        world.pass(275 * DAY);
-        assert_eq!(forget(&world).await, Removed { deliveries: 1, ..Removed::default() });
-        assert_eq!(db.number(lines).await, 0);
-        assert_eq!(world.counts(&issue).await, "sent=1");
-        assert_eq!(forget(&world).await, Removed::default());
-    }
-
-    async fn a_proof_goes_three_years_after_the_end_and_the_chain_holds(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("left@example.org").await;
-        world.join("stays@example.org").await;
-        world.join("back@example.org").await;
-        let issue = world.draft("Lundi").await;
-        world.act(&issue, "send").await;
-        world.work().await;
-        for email in ["left@example.org", "back@example.org"] {
-            let leave = world.link(email, Purpose::Unsubscribe).await;
-            world.submit(&leave, &[]).await;
-        }
-        world.pass(1095 * DAY - 1);
-        assert_eq!(forget(&world).await.proofs, 0);
-        world.join("back@example.org").await;
-        world.pass(1);
-        assert_eq!(forget(&world).await.proofs, 1);
-        assert_eq!(world.state("left@example.org").await, "none");
-        assert_eq!(world.state("stays@example.org").await, "active");
-        assert_eq!(world.consents("back@example.org").await.len(), 5);
-        let report = xabar::subscribe::audit_consents(&world.service, None).await.unwrap();
-        assert!(report.intact && report.removed == 4, "{report:?}");
-        let mut db = world.service.store.read().await.unwrap();
-        let log = xabar::store::retention::log::latest(&mut db).await.unwrap();
-        let last = &log[0];
-        assert_eq!((last.what.as_str(), last.amount, last.at), ("proofs of consent", 1, world.clock.now()));
-        assert!(log.iter().any(|line| line.what == "IP addresses" && line.amount == 8), "{log:?}");
-    }
-
-    async fn a_proof_waits_for_an_issue_that_is_still_open(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("left@example.org").await;
-        let issue = world.draft("Lundi").await;
-        world.act(&issue, "send").await;
-        world.act(&issue, "pause").await;
-        let leave = world.link("left@example.org", Purpose::Unsubscribe).await;
-        world.submit(&leave, &[]).await;
-        world.pass(1096 * DAY);
-        assert_eq!(forget(&world).await.proofs, 0);
-        world.act(&issue, "resume").await;
-        world.work().await;
-        assert_eq!(world.counts(&issue).await, "skipped=1");
-        // A new address that was asked for a moment ago holds nothing up.
-        let now = world.clock.now().as_microsecond();
-        let asked = format!("INSERT INTO address_change (subscriber_id, address, asked_at) \
-            SELECT id, 'new@example.org', {now} FROM subscriber");
-        db.execute(&asked).await.unwrap();
-        assert_eq!(forget(&world).await.proofs, 1);
-        assert_eq!(rows_of_people(&db).await, 0);
-        assert_eq!(world.counts(&issue).await, "skipped=1");
-    }
-
-    async fn many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost(db: TestDb) {
-        let world = World::start(&db).await;
-        let address = |n: usize| format!("r{n}@example.org");
-        let all = join_all((0..1_200).map(|n| {
-            let (world, address) = (&world, address(n));
-            async move { world.sign_up(&address).await.status() }
-        }));
-        assert!(all.await.iter().all(|status| *status == 202));
-        world.pass(8 * DAY);
-        let again = join_all((0..1_200).step_by(100).map(|n| {
-            let (world, address) = (&world, address(n));
-            async move { world.sign_up(&address).await.status() }
-        }));
-        let (removed, again) = tokio::join!(forget(&world), again);
-        assert!(again.iter().all(|status| *status == 202), "{again:?}");
-        assert!(removed.unconfirmed >= 1_188, "{removed:?}");
-        forget(&world).await;
-        assert_eq!(db.number("SELECT COUNT(*) FROM subscription").await, 12);
-        for n in (0..1_200).step_by(100) {
-            let link = world.link(&address(n), Purpose::Confirm).await;
-            assert_eq!(world.submit(&link, &[]).await.status(), 200);
-        }
-        assert_eq!(db.number("SELECT COUNT(*) FROM subscription WHERE state = 'active'").await, 12);
-    }
-
-    async fn zero_keeps_for_ever(db: TestDb) {
-        let world = World::with(&db, crate::support::smtp::Options::default(), |settings| {
-            settings.retention.unconfirmed_days = 0;
-            settings.retention.ip_days = 0;
-        })
-        .await;
-        world.sign_up("never@example.org").await;
-        world.pass(4_000 * DAY);
-        assert_eq!(forget(&world).await, Removed { counters: 2, ..Removed::default() }, "of floods");
-        assert_eq!(world.state("never@example.org").await, "pending");
-    }
+async fn zero_keeps_for_ever(db: TestDb) {
+    let world = World::with(&db, crate::support::smtp::Options::default(), |settings| {
+        settings.retention.unconfirmed_days = 0;
+        settings.retention.ip_days = 0;
+    })
+    .await;
+    world.sign_up("never@example.org").await;
+    world.pass(4_000 * DAY);
+    assert_eq!(
+        forget(&world).await,
+        Removed {
+            counters: 2,
+            ..Removed::default()
+        },
+        "of floods"
+    );
+    assert_eq!(world.state("never@example.org").await, "pending");
 }

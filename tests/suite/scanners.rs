@@ -106,78 +106,117 @@ fn is_personal(link: &str) -> bool {
         .any(|kind| link.contains(kind))
 }
 
-on_both_databases! {
-    async fn a_scanner_that_follows_every_link_changes_nothing(db: TestDb) {
-        let world = everybody_mailed(&db).await;
-        let before = books(&world, &db).await;
-        let mut seen = BTreeSet::new();
-        let mut left: Vec<String> = links(&world).into_iter().collect();
-        while let Some(link) = left.pop() {
-            if !seen.insert(link.clone()) {
-                continue;
-            }
-            for method in [Method::HEAD, Method::OPTIONS, Method::GET] {
-                let answer = world.http.request(method.clone(), &link).send().await.unwrap();
-                assert!(answer.status().as_u16() < 500, "{method} {link}");
-                if is_personal(&link) {
-                    assert_discreet(&answer, &format!("{method} {link}"));
-                }
-                // And whatever the page leads to.
-                left.extend(links_in(&world.base, &answer.text().await.unwrap()));
-            }
-        }
-        assert!(seen.iter().any(|link| link.ends_with("/decline")), "{seen:?}");
-        world.work().await;
-        assert_eq!(books(&world, &db).await, before);
-    }
+on_both_databases!(
+    a_scanner_that_follows_every_link_changes_nothing,
+    a_mailbox_provider_unsubscribes_by_one_post,
+    pages_behind_links_are_discreet_whatever_the_link,
+);
 
-    async fn a_mailbox_provider_unsubscribes_by_one_post(db: TestDb) {
-        let world = World::start(&db).await;
-        let multipart = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
-        for (n, (kind, body)) in [
-            (Some("application/x-www-form-urlencoded"), "List-Unsubscribe=One-Click"),
-            (Some("multipart/form-data; boundary=x"), multipart),
-            (Some("text/plain"), "List-Unsubscribe=One-Click"),
-            (None, "List-Unsubscribe=One-Click"),
-        ].into_iter().enumerate() {
-            let email = format!("reader{n}@example.org");
-            world.join(&email).await;
-            let mails = world.mails_to(&email);
-            let header = mails[1].header("List-Unsubscribe").unwrap();
-            let link = header.split(['<', '>']).find(|part| part.starts_with("http")).unwrap();
-            for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE] {
-                world.http.request(method, link).send().await.unwrap();
-            }
-            assert_eq!(world.state(&email).await, "active");
-            // A client of its own: no cookie, no referrer, no redirect followed.
-            let mut post = reqwest::Client::new().post(link).body(body);
-            if let Some(kind) = kind {
-                post = post.header("content-type", kind);
-            }
-            let answer = post.send().await.unwrap();
-            assert_eq!(answer.status(), 200, "{kind:?}");
-            assert_discreet(&answer, link);
-            assert_eq!(world.state(&email).await, "ended", "{kind:?}");
-            assert_eq!(world.consents(&email).await[2], "withdrawn by one_click", "{kind:?}");
+async fn a_scanner_that_follows_every_link_changes_nothing(db: TestDb) {
+    let world = everybody_mailed(&db).await;
+    let before = books(&world, &db).await;
+    let mut seen = BTreeSet::new();
+    let mut left: Vec<String> = links(&world).into_iter().collect();
+    while let Some(link) = left.pop() {
+        if !seen.insert(link.clone()) {
+            continue;
         }
-    }
-
-    async fn pages_behind_links_are_discreet_whatever_the_link(db: TestDb) {
-        let world = everybody_mailed(&db).await;
-        let confirm = world.link("pending@example.org", Purpose::Confirm).await;
-        world.pass(8 * 24 * 60);
-        for link in [
-            confirm,
-            world.url("/confirm/made-up"),
-            world.url("/confirm/made-up/decline"),
-            world.url("/unsubscribe/made-up"),
-            world.url("/preferences/made-up"),
-        ] {
-            for method in [Method::GET, Method::POST, Method::PUT] {
-                let answer = world.http.request(method.clone(), &link).send().await.unwrap();
-                assert!((400..500).contains(&answer.status().as_u16()), "{method} {link}");
+        for method in [Method::HEAD, Method::OPTIONS, Method::GET] {
+            let answer = world
+                .http
+                .request(method.clone(), &link)
+                .send()
+                .await
+                .unwrap();
+            assert!(answer.status().as_u16() < 500, "{method} {link}");
+            if is_personal(&link) {
                 assert_discreet(&answer, &format!("{method} {link}"));
             }
+            // And whatever the page leads to.
+            left.extend(links_in(&world.base, &answer.text().await.unwrap()));
+        }
+    }
+    assert!(
+        seen.iter().any(|link| link.ends_with("/decline")),
+        "{seen:?}"
+    );
+    world.work().await;
+    assert_eq!(books(&world, &db).await, before);
+}
+
+async fn a_mailbox_provider_unsubscribes_by_one_post(db: TestDb) {
+    let world = World::start(&db).await;
+    let multipart = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+    for (n, (kind, body)) in [
+        (
+            Some("application/x-www-form-urlencoded"),
+            "List-Unsubscribe=One-Click",
+        ),
+        (Some("multipart/form-data; boundary=x"), multipart),
+        (Some("text/plain"), "List-Unsubscribe=One-Click"),
+        (None, "List-Unsubscribe=One-Click"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let email = format!("reader{n}@example.org");
+        world.join(&email).await;
+        let mails = world.mails_to(&email);
+        let header = mails[1].header("List-Unsubscribe").unwrap();
+        let link = header
+            .split(['<', '>'])
+            .find(|part| part.starts_with("http"))
+            .unwrap();
+        for method in [
+            Method::GET,
+            Method::HEAD,
+            Method::OPTIONS,
+            Method::PUT,
+            Method::DELETE,
+        ] {
+            world.http.request(method, link).send().await.unwrap();
+        }
+        assert_eq!(world.state(&email).await, "active");
+        // A client of its own: no cookie, no referrer, no redirect followed.
+        let mut post = reqwest::Client::new().post(link).body(body);
+        if let Some(kind) = kind {
+            post = post.header("content-type", kind);
+        }
+        let answer = post.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{kind:?}");
+        assert_discreet(&answer, link);
+        assert_eq!(world.state(&email).await, "ended", "{kind:?}");
+        assert_eq!(
+            world.consents(&email).await[2],
+            "withdrawn by one_click",
+            "{kind:?}"
+        );
+    }
+}
+
+async fn pages_behind_links_are_discreet_whatever_the_link(db: TestDb) {
+    let world = everybody_mailed(&db).await;
+    let confirm = world.link("pending@example.org", Purpose::Confirm).await;
+    world.pass(8 * 24 * 60);
+    for link in [
+        confirm,
+        world.url("/confirm/made-up"),
+        world.url("/confirm/made-up/decline"),
+        world.url("/unsubscribe/made-up"),
+        world.url("/preferences/made-up"),
+    ] {
+        for method in [Method::GET, Method::POST, Method::PUT] {
+            let answer = world
+                .http
+                .request(method.clone(), &link)
+                .send()
+                .await
+                .unwrap();
+            assert!(
+                (400..500).contains(&answer.status().as_u16()),
+                "{method} {link}"
+            );
+            assert_discreet(&answer, &format!("{method} {link}"));
         }
     }
 }

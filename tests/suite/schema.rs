@@ -150,33 +150,52 @@ fn both_sides_have_the_same_migrations() {
     assert_eq!(names("sqlite"), names("postgres"));
 }
 
-on_both_databases! {
-    async fn several_processes_may_migrate_at_once(db: TestDb) {
-        let one = |url: String| async move {
-            let store = Store::open(&url, 2).await?;
-            store.migrate().await
-        };
-        let all = (0..8).map(|_| tokio::spawn(one(db.url.clone())));
-        for outcome in futures_util::future::join_all(all).await {
-            outcome.unwrap().unwrap();
-        }
-    }
+on_both_databases!(
+    several_processes_may_migrate_at_once,
+    a_newer_schema_is_refused_with_a_clear_line,
+);
 
-    async fn a_newer_schema_is_refused_with_a_clear_line(db: TestDb) {
-        let store = migrated(&db).await;
-        store.close().await;
-        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-            SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations LIMIT 1";
-        if db.url.starts_with("postgres") {
-            PgConnection::connect(&db.url).await.unwrap().execute(newer).await.unwrap();
-        } else {
-            SqliteConnection::connect(&db.url).await.unwrap().execute(newer).await.unwrap();
-        }
-        let store = Store::open(&db.url, 2).await.unwrap();
-        let refused = store.migrate().await.unwrap_err();
-        assert!(matches!(refused, StoreError::NewerSchema { found: 9999, .. }), "{refused}");
-        assert!(refused.to_string().contains("start a newer xabar"), "{refused}");
+async fn several_processes_may_migrate_at_once(db: TestDb) {
+    let one = |url: String| async move {
+        let store = Store::open(&url, 2).await?;
+        store.migrate().await
+    };
+    let all = (0..8).map(|_| tokio::spawn(one(db.url.clone())));
+    for outcome in futures_util::future::join_all(all).await {
+        outcome.unwrap().unwrap();
     }
+}
+
+async fn a_newer_schema_is_refused_with_a_clear_line(db: TestDb) {
+    let store = migrated(&db).await;
+    store.close().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+            SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations LIMIT 1";
+    if db.url.starts_with("postgres") {
+        PgConnection::connect(&db.url)
+            .await
+            .unwrap()
+            .execute(newer)
+            .await
+            .unwrap();
+    } else {
+        SqliteConnection::connect(&db.url)
+            .await
+            .unwrap()
+            .execute(newer)
+            .await
+            .unwrap();
+    }
+    let store = Store::open(&db.url, 2).await.unwrap();
+    let refused = store.migrate().await.unwrap_err();
+    assert!(
+        matches!(refused, StoreError::NewerSchema { found: 9999, .. }),
+        "{refused}"
+    );
+    assert!(
+        refused.to_string().contains("start a newer xabar"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

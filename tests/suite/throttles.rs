@@ -9,7 +9,7 @@ use xabar::mail::Relays;
 use xabar::store;
 
 use crate::corrections::{correct, subjects};
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::{Options, SmtpServer};
 use crate::support::world::World;
 
@@ -72,150 +72,229 @@ pub fn second_relay(settings: &mut Settings, server: &SmtpServer) {
     settings.relays.insert("second".to_owned(), second);
 }
 
-on_both_databases! {
-    async fn a_limit_holds_for_all_domains_of_a_provider_and_for_nobody_else(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.providers.get_mut("gmx").unwrap().per_second = 2.0;
-        }).await;
-        let gmx = [names(0..4, "ok", "gmx.de"), names(0..4, "ok", "gmx.net"), names(0..5, "ok", "example.org")];
-        let id = world.sending_to(&gmx).await;
-        let gmx = ".de and .net";
-        assert_eq!(world.sent_to("@example.org").await, 5);
-        let sent = async || world.sent_to("@gmx.de").await + world.sent_to("@gmx.net").await;
-        assert_eq!(sent().await, 2, "{gmx}: what a second allows");
-        world.pass_seconds(1);
-        assert_eq!(sent().await, 4);
-        // Two workers have one limit.
-        world.pass_seconds(1);
-        tokio::join!(world.work(), world.work());
-        assert_eq!(sent().await, 6);
+on_both_databases!(
+    a_limit_holds_for_all_domains_of_a_provider_and_for_nobody_else,
+    a_quota_ends_with_its_hour_and_single_mails_do_not_wait_for_it,
+    who_asks_for_less_gets_less_and_then_more_again,
+    when_three_providers_ask_for_less_it_is_the_relay,
+    relays_share_the_work_by_weight,
+    a_relay_that_is_down_is_left_out_until_it_is_up,
+    each_relay_has_its_own_limit,
+);
+
+async fn a_limit_holds_for_all_domains_of_a_provider_and_for_nobody_else(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.providers.get_mut("gmx").unwrap().per_second = 2.0;
+    })
+    .await;
+    let gmx = [
+        names(0..4, "ok", "gmx.de"),
+        names(0..4, "ok", "gmx.net"),
+        names(0..5, "ok", "example.org"),
+    ];
+    let id = world.sending_to(&gmx).await;
+    let gmx = ".de and .net";
+    assert_eq!(world.sent_to("@example.org").await, 5);
+    let sent = async || world.sent_to("@gmx.de").await + world.sent_to("@gmx.net").await;
+    assert_eq!(sent().await, 2, "{gmx}: what a second allows");
+    world.pass_seconds(1);
+    assert_eq!(sent().await, 4);
+    // Two workers have one limit.
+    world.pass_seconds(1);
+    tokio::join!(world.work(), world.work());
+    assert_eq!(sent().await, 6);
+    world.pass(60);
+    assert_eq!(sent().await, 8);
+    assert_eq!(world.issue(&id).await["status"], "sent");
+    assert_eq!(world.slowed().await, [""; 0]);
+}
+
+async fn a_quota_ends_with_its_hour_and_single_mails_do_not_wait_for_it(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.quota = 7;
+        settings.smtp.quota_hours = 1;
+    })
+    .await;
+    let id = world.sending_to(&[names(0..12, "ok", "example.org")]).await;
+    assert_eq!(world.sent_to("@example.org").await, 7);
+    world.sign_up("new@reader.example").await;
+    assert_eq!(
+        world.sent_to("@reader.example").await,
+        1,
+        "a confirmation does not wait"
+    );
+    world.pass(59);
+    assert_eq!(world.sent_to("@example.org").await, 7);
+    world.pass(1);
+    assert_eq!(world.sent_to("@example.org").await, 12);
+    assert_eq!(world.counts(&id).await, "sent=12");
+    world.sign_up("newer@reader.example").await;
+    world.work().await;
+    let mut db = world.service.store.read().await.unwrap();
+    let all = store::delivery::throttle::all(&mut db).await.unwrap();
+    assert_eq!(
+        all[0].window.map(|(_, used)| used),
+        Some(6),
+        "five digests and a confirmation"
+    );
+}
+
+async fn who_asks_for_less_gets_less_and_then_more_again(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1
+    })
+    .await;
+    let slow = [
+        vec!["busy@hotmail.fr".to_owned()],
+        names(0..20, "ok", "outlook.com"),
+    ];
+    let id = world
+        .sending_to(&[slow.concat(), names(0..20, "ok", "example.org")])
+        .await;
+    assert_eq!(world.sent_to("@example.org").await, 20, "nobody else waits");
+    let at_once = world.sent_to("@outlook.com").await;
+    assert!(
+        at_once <= AT_HAND,
+        "{at_once} went on after the request to slow down"
+    );
+    assert_eq!(world.slowed().await, ["provider microsoft"]);
+    world.pass_seconds(1);
+    let then = world.sent_to("@outlook.com").await - at_once;
+    assert!((9..=11).contains(&then), "ten a second: {then}");
+    // What waits under its provider's name is corrected like the rest.
+    assert_eq!(world.act(&id, "pause").await.0, 200);
+    assert_eq!(correct(&world, &id, "Corrigé").await.0, 200);
+    assert_eq!(world.act(&id, "resume").await.0, 200);
+    world.pass_seconds(2);
+    assert_eq!(world.sent_to("@outlook.com").await, 20);
+    assert_eq!(subjects(&world, "ok19@outlook.com"), ["Corrigé"]);
+    assert_eq!(world.counts(&id).await, "sent=40 deferred=1");
+    // An hour later nothing is left of it.
+    let leave = world.link("busy@hotmail.fr", Purpose::Unsubscribe).await;
+    assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+    world.pass(60);
+    let id = world.sending_to(&[names(50..90, "ok", "live.de")]).await;
+    assert_eq!(world.sent_to("@live.de").await, 40);
+    assert_eq!(world.issue(&id).await["status"], "sent");
+}
+
+async fn when_three_providers_ask_for_less_it_is_the_relay(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 1
+    })
+    .await;
+    let busy: Vec<String> = ["free.fr", "a.example", "b.example"]
+        .map(|d| format!("busy@{d}"))
+        .into();
+    let id = world
+        .sending_to(&[busy, names(0..30, "ok", "example.org")])
+        .await;
+    let at_once = world.sent_to("@example.org").await;
+    assert_eq!(
+        world.slowed().await,
+        [
+            "provider a.example",
+            "provider b.example",
+            "provider free",
+            "relay main"
+        ]
+    );
+    assert!(at_once <= AT_HAND, "{at_once} went on");
+    world.pass(1);
+    assert_eq!(world.sent_to("@example.org").await, 30);
+    world.pass(5);
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=30 deferred=3");
+}
+
+async fn relays_share_the_work_by_weight(db: TestDb) {
+    let other = SmtpServer::start(Options::default()).await;
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.weight = 3;
+        second_relay(settings, &other);
+    })
+    .await;
+    let id = world.sending_to(&[names(0..40, "ok", "example.org")]).await;
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=40");
+    assert_eq!(
+        (world.smtp.messages().len(), other.messages().len()),
+        (30, 10)
+    );
+}
+
+async fn a_relay_that_is_down_is_left_out_until_it_is_up(db: TestDb) {
+    let other = SmtpServer::start(Options::default()).await;
+    let world = World::with(&db, Options::default(), |settings| {
+        second_relay(settings, &other)
+    })
+    .await;
+    world.smtp.refuse_everything().await;
+    let id = world.sending_to(&[names(0..20, "ok", "example.org")]).await;
+    world.sign_up("new@reader.example").await;
+    world.work().await;
+    assert_eq!(
+        world.counts(&id).await,
+        "sent=20",
+        "nobody had to wait for the first"
+    );
+    assert_eq!(other.messages().len(), 21, "nor did the confirmation");
+    // Both are down: everybody waits, as with one relay.
+    other.refuse_everything().await;
+    let id = world
+        .sending_to(&[names(20..26, "ok", "example.org")])
+        .await;
+    world.work().await;
+    assert!(
+        !world.counts(&id).await.contains("failed"),
+        "{}",
+        world.counts(&id).await
+    );
+    assert_eq!(
+        (world.smtp.messages().len(), other.messages().len()),
+        (0, 21)
+    );
+    world.smtp.accept().await;
+    other.accept().await;
+    // How long they are left alone depends on how often they were tried.
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_secs(3)).await;
         world.pass(60);
-        assert_eq!(sent().await, 8);
-        assert_eq!(world.issue(&id).await["status"], "sent");
-        assert_eq!(world.slowed().await, [""; 0]);
-    }
-
-    async fn a_quota_ends_with_its_hour_and_single_mails_do_not_wait_for_it(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.smtp.quota = 7;
-            settings.smtp.quota_hours = 1;
-        }).await;
-        let id = world.sending_to(&[names(0..12, "ok", "example.org")]).await;
-        assert_eq!(world.sent_to("@example.org").await, 7);
-        world.sign_up("new@reader.example").await;
-        assert_eq!(world.sent_to("@reader.example").await, 1, "a confirmation does not wait");
-        world.pass(59);
-        assert_eq!(world.sent_to("@example.org").await, 7);
-        world.pass(1);
-        assert_eq!(world.sent_to("@example.org").await, 12);
-        assert_eq!(world.counts(&id).await, "sent=12");
-        world.sign_up("newer@reader.example").await;
         world.work().await;
-        let mut db = world.service.store.read().await.unwrap();
-        let all = store::delivery::throttle::all(&mut db).await.unwrap();
-        assert_eq!(all[0].window.map(|(_, used)| used), Some(6), "five digests and a confirmation");
-    }
-
-    async fn who_asks_for_less_gets_less_and_then_more_again(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
-        let slow = [vec!["busy@hotmail.fr".to_owned()], names(0..20, "ok", "outlook.com")];
-        let id = world.sending_to(&[slow.concat(), names(0..20, "ok", "example.org")]).await;
-        assert_eq!(world.sent_to("@example.org").await, 20, "nobody else waits");
-        let at_once = world.sent_to("@outlook.com").await;
-        assert!(at_once <= AT_HAND, "{at_once} went on after the request to slow down");
-        assert_eq!(world.slowed().await, ["provider microsoft"]);
-        world.pass_seconds(1);
-        let then = world.sent_to("@outlook.com").await - at_once;
-        assert!((9..=11).contains(&then), "ten a second: {then}");
-        // What waits under its provider's name is corrected like the rest.
-        assert_eq!(world.act(&id, "pause").await.0, 200);
-        assert_eq!(correct(&world, &id, "Corrigé").await.0, 200);
-        assert_eq!(world.act(&id, "resume").await.0, 200);
-        world.pass_seconds(2);
-        assert_eq!(world.sent_to("@outlook.com").await, 20);
-        assert_eq!(subjects(&world, "ok19@outlook.com"), ["Corrigé"]);
-        assert_eq!(world.counts(&id).await, "sent=40 deferred=1");
-        // An hour later nothing is left of it.
-        let leave = world.link("busy@hotmail.fr", Purpose::Unsubscribe).await;
-        assert_eq!(world.submit(&leave, &[]).await.status(), 200);
-        world.pass(60);
-        let id = world.sending_to(&[names(50..90, "ok", "live.de")]).await;
-        assert_eq!(world.sent_to("@live.de").await, 40);
-        assert_eq!(world.issue(&id).await["status"], "sent");
-    }
-
-    async fn when_three_providers_ask_for_less_it_is_the_relay(db: TestDb) {
-        let world = World::with(&db, Options::default(), |settings| settings.smtp.connections = 1).await;
-        let busy: Vec<String> = ["free.fr", "a.example", "b.example"].map(|d| format!("busy@{d}")).into();
-        let id = world.sending_to(&[busy, names(0..30, "ok", "example.org")]).await;
-        let at_once = world.sent_to("@example.org").await;
-        assert_eq!(world.slowed().await, ["provider a.example", "provider b.example", "provider free", "relay main"]);
-        assert!(at_once <= AT_HAND, "{at_once} went on");
-        world.pass(1);
-        assert_eq!(world.sent_to("@example.org").await, 30);
-        world.pass(5);
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=30 deferred=3");
-    }
-
-    async fn relays_share_the_work_by_weight(db: TestDb) {
-        let other = SmtpServer::start(Options::default()).await;
-        let world = World::with(&db, Options::default(), |settings| {
-            settings.smtp.weight = 3;
-            second_relay(settings, &other);
-        }).await;
-        let id = world.sending_to(&[names(0..40, "ok", "example.org")]).await;
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=40");
-        assert_eq!((world.smtp.messages().len(), other.messages().len()), (30, 10));
-    }
-
-    async fn a_relay_that_is_down_is_left_out_until_it_is_up(db: TestDb) {
-        let other = SmtpServer::start(Options::default()).await;
-        let world = World::with(&db, Options::default(), |settings| second_relay(settings, &other)).await;
-        world.smtp.refuse_everything().await;
-        let id = world.sending_to(&[names(0..20, "ok", "example.org")]).await;
-        world.sign_up("new@reader.example").await;
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=20", "nobody had to wait for the first");
-        assert_eq!(other.messages().len(), 21, "nor did the confirmation");
-        // Both are down: everybody waits, as with one relay.
-        other.refuse_everything().await;
-        let id = world.sending_to(&[names(20..26, "ok", "example.org")]).await;
-        world.work().await;
-        assert!(!world.counts(&id).await.contains("failed"), "{}", world.counts(&id).await);
-        assert_eq!((world.smtp.messages().len(), other.messages().len()), (0, 21));
-        world.smtp.accept().await;
-        other.accept().await;
-        // How long they are left alone depends on how often they were tried.
-        for _ in 0..40 {
-            tokio::time::sleep(Duration::from_secs(3)).await;
-            world.pass(60);
-            world.work().await;
-            if world.counts(&id).await == "sent=26" {
-                break;
-            }
+        if world.counts(&id).await == "sent=26" {
+            break;
         }
-        assert_eq!(world.counts(&id).await, "sent=26");
-        assert!(!world.smtp.messages().is_empty(), "it is back");
-        assert_eq!(world.smtp.messages().len() + other.messages().len(), 47, "nobody twice");
     }
+    assert_eq!(world.counts(&id).await, "sent=26");
+    assert!(!world.smtp.messages().is_empty(), "it is back");
+    assert_eq!(
+        world.smtp.messages().len() + other.messages().len(),
+        47,
+        "nobody twice"
+    );
+}
 
-    async fn each_relay_has_its_own_limit(db: TestDb) {
-        let other = SmtpServer::start(Options::default()).await;
-        let world = World::with(&db, Options::default(), |settings| {
-            second_relay(settings, &other);
-            settings.smtp.quota = 3;
-            settings.relays.get_mut("second").unwrap().per_second = Some(5.0);
-        }).await;
-        let id = world.sending_to(&[names(0..20, "ok", "example.org")]).await;
-        world.work().await;
-        assert_eq!((world.smtp.messages().len(), other.messages().len()), (3, 5));
-        world.pass_seconds(1);
-        world.work().await;
-        assert_eq!((world.smtp.messages().len(), other.messages().len()), (3, 10));
-        assert_eq!(world.counts(&id).await, "queued=7 sent=13");
-    }
+async fn each_relay_has_its_own_limit(db: TestDb) {
+    let other = SmtpServer::start(Options::default()).await;
+    let world = World::with(&db, Options::default(), |settings| {
+        second_relay(settings, &other);
+        settings.smtp.quota = 3;
+        settings.relays.get_mut("second").unwrap().per_second = Some(5.0);
+    })
+    .await;
+    let id = world.sending_to(&[names(0..20, "ok", "example.org")]).await;
+    world.work().await;
+    assert_eq!(
+        (world.smtp.messages().len(), other.messages().len()),
+        (3, 5)
+    );
+    world.pass_seconds(1);
+    world.work().await;
+    assert_eq!(
+        (world.smtp.messages().len(), other.messages().len()),
+        (3, 10)
+    );
+    assert_eq!(world.counts(&id).await, "queued=7 sent=13");
 }
 
 #[tokio::test]

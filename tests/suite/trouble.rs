@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use xabar::worker;
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::Options;
 use crate::support::world::World;
 
@@ -69,47 +69,63 @@ async fn answer_to_a_slow_client(world: &World, begin: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-on_both_databases! {
-    async fn without_the_database_a_sign_up_is_told_to_come_back_and_is_not_half_written(db: TestDb) {
-        let world = World::start(&db).await;
-        world.sign_up("before@example.org").await;
-        let outage = Outage::of(&db.url).await;
-        let form = [("email", "page@example.org"), ("lang", "fr"), ("consent", "yes")];
-        let (api, page) = tokio::join!(world.sign_up("api@example.org"), world.submit("/subscribe", &form));
-        for answer in [&api, &page] {
-            assert_eq!(answer.status(), 503);
-            assert_eq!(answer.headers()["retry-after"], "5");
-        }
-        assert_eq!(api.headers()["content-type"], "application/problem+json");
-        assert!(page.text().await.unwrap().contains("<html lang=\"fr\""));
-        outage.end().await;
+on_both_databases!(
+    without_the_database_a_sign_up_is_told_to_come_back_and_is_not_half_written,
+    a_confirmation_in_the_hands_of_a_dead_worker_is_sent_when_its_lease_has_passed,
+);
 
-        assert_eq!(db.number("SELECT COUNT(*) FROM subscriber").await, 1);
-        assert_eq!(db.number("SELECT COUNT(*) FROM outbox").await, 1);
-        assert_eq!(world.sign_up("api@example.org").await.status(), 202);
-        world.work().await;
-        assert_eq!(world.mails_to("api@example.org").len(), 1);
+async fn without_the_database_a_sign_up_is_told_to_come_back_and_is_not_half_written(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sign_up("before@example.org").await;
+    let outage = Outage::of(&db.url).await;
+    let form = [
+        ("email", "page@example.org"),
+        ("lang", "fr"),
+        ("consent", "yes"),
+    ];
+    let (api, page) = tokio::join!(
+        world.sign_up("api@example.org"),
+        world.submit("/subscribe", &form)
+    );
+    for answer in [&api, &page] {
+        assert_eq!(answer.status(), 503);
+        assert_eq!(answer.headers()["retry-after"], "5");
     }
+    assert_eq!(api.headers()["content-type"], "application/problem+json");
+    assert!(page.text().await.unwrap().contains("<html lang=\"fr\""));
+    outage.end().await;
 
-    async fn a_confirmation_in_the_hands_of_a_dead_worker_is_sent_when_its_lease_has_passed(db: TestDb) {
-        let world = World::start(&db).await;
-        world.sign_up("a@example.org").await;
-        world.smtp.hang().await;
-        let (service, relays) = (world.service.clone(), world.relays.clone());
-        let worker = tokio::spawn(async move { worker::run_until_idle(&service, &relays).await });
-        let claimed = "SELECT COUNT(*) FROM outbox WHERE lease_id IS NOT NULL";
-        while db.number(claimed).await == 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        worker.abort();
-        world.smtp.accept().await;
-        world.pass(1);
-        world.work().await;
-        assert_eq!(world.mails_to("a@example.org").len(), 0, "the lease still holds");
-        world.pass(1);
-        world.work().await;
-        assert_eq!(world.mails_to("a@example.org").len(), 1);
+    assert_eq!(db.number("SELECT COUNT(*) FROM subscriber").await, 1);
+    assert_eq!(db.number("SELECT COUNT(*) FROM outbox").await, 1);
+    assert_eq!(world.sign_up("api@example.org").await.status(), 202);
+    world.work().await;
+    assert_eq!(world.mails_to("api@example.org").len(), 1);
+}
+
+async fn a_confirmation_in_the_hands_of_a_dead_worker_is_sent_when_its_lease_has_passed(
+    db: TestDb,
+) {
+    let world = World::start(&db).await;
+    world.sign_up("a@example.org").await;
+    world.smtp.hang().await;
+    let (service, relays) = (world.service.clone(), world.relays.clone());
+    let worker = tokio::spawn(async move { worker::run_until_idle(&service, &relays).await });
+    let claimed = "SELECT COUNT(*) FROM outbox WHERE lease_id IS NOT NULL";
+    while db.number(claimed).await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    worker.abort();
+    world.smtp.accept().await;
+    world.pass(1);
+    world.work().await;
+    assert_eq!(
+        world.mails_to("a@example.org").len(),
+        0,
+        "the lease still holds"
+    );
+    world.pass(1);
+    world.work().await;
+    assert_eq!(world.mails_to("a@example.org").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 
 use super::{csv_of, draft};
 use crate::support::binary::Installation;
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::{Caught, Options, SmtpServer};
 
 const READERS: usize = 300;
@@ -78,41 +78,57 @@ fn assert_one_repeat_a_lane(readers: &BTreeMap<&str, Vec<&Caught>>) {
     }
 }
 
-on_both_databases! {
-    async fn a_killed_service_started_again_reaches_everybody_and_repeats_one_mail_a_lane_at_most(db: TestDb) {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let installation = Installation::new(&db.url)
-            .with("SMTP__URL", &smtp.url())
-            .with("SMTP__CONNECTIONS", &LANES.to_string())
-            .with("WORKER__LEASE_SECONDS", "15");
-        let names: Vec<String> = (0..READERS).map(|n| format!("ok{n}@example.org")).collect();
-        installation.write("readers.csv", csv_of(&names));
-        installation.ok(&["import", "readers.csv", "--newsletter", "asie-centrale"]).await;
-        let issue = draft(&installation, "Sommet").await;
-        let serving = installation.serve("all").await;
-        smtp.hold_after(100).await;
-        installation.ok(&["issue", "send", &issue]).await;
-        smtp.wait_for(100 + LANES, Duration::from_secs(60)).await;
-        // Each lane hears its 250, and can neither record it nor begin another mail.
-        let lock = Lock::take(&db.url).await;
-        smtp.accept().await;
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        let at_kill = smtp.messages().len();
-        serving.kill().await;
-        lock.release().await;
-        assert!((100 + LANES..READERS).contains(&at_kill), "killed in the middle: {at_kill}");
-        let left = installation.json(&["issue", "show", &issue]).await;
-        assert_eq!((&left["status"], &left["counts"]["sent"]), (&"sending".into(), &100.into()));
+on_both_databases!(
+    a_killed_service_started_again_reaches_everybody_and_repeats_one_mail_a_lane_at_most,
+);
 
-        let again = installation.serve("all").await;
-        let end = installation.json(&["issue", "watch", &issue]).await;
-        assert_eq!(end["status"], "sent");
-        assert_eq!((&end["counts"]["audience"], &end["counts"]["sent"]), (&READERS.into(), &READERS.into()), "{end}");
-        assert_eq!(again.terminate().await, Some(0));
-        let caught = smtp.messages();
-        let readers = by_reader(&caught);
-        let reached: BTreeSet<&str> = readers.keys().copied().collect();
-        assert_eq!(reached, names.iter().map(String::as_str).collect());
-        assert_one_repeat_a_lane(&readers);
-    }
+async fn a_killed_service_started_again_reaches_everybody_and_repeats_one_mail_a_lane_at_most(
+    db: TestDb,
+) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = Installation::new(&db.url)
+        .with("SMTP__URL", &smtp.url())
+        .with("SMTP__CONNECTIONS", &LANES.to_string())
+        .with("WORKER__LEASE_SECONDS", "15");
+    let names: Vec<String> = (0..READERS).map(|n| format!("ok{n}@example.org")).collect();
+    installation.write("readers.csv", csv_of(&names));
+    installation
+        .ok(&["import", "readers.csv", "--newsletter", "asie-centrale"])
+        .await;
+    let issue = draft(&installation, "Sommet").await;
+    let serving = installation.serve("all").await;
+    smtp.hold_after(100).await;
+    installation.ok(&["issue", "send", &issue]).await;
+    smtp.wait_for(100 + LANES, Duration::from_secs(60)).await;
+    // Each lane hears its 250, and can neither record it nor begin another mail.
+    let lock = Lock::take(&db.url).await;
+    smtp.accept().await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let at_kill = smtp.messages().len();
+    serving.kill().await;
+    lock.release().await;
+    assert!(
+        (100 + LANES..READERS).contains(&at_kill),
+        "killed in the middle: {at_kill}"
+    );
+    let left = installation.json(&["issue", "show", &issue]).await;
+    assert_eq!(
+        (&left["status"], &left["counts"]["sent"]),
+        (&"sending".into(), &100.into())
+    );
+
+    let again = installation.serve("all").await;
+    let end = installation.json(&["issue", "watch", &issue]).await;
+    assert_eq!(end["status"], "sent");
+    assert_eq!(
+        (&end["counts"]["audience"], &end["counts"]["sent"]),
+        (&READERS.into(), &READERS.into()),
+        "{end}"
+    );
+    assert_eq!(again.terminate().await, Some(0));
+    let caught = smtp.messages();
+    let readers = by_reader(&caught);
+    let reached: BTreeSet<&str> = readers.keys().copied().collect();
+    assert_eq!(reached, names.iter().map(String::as_str).collect());
+    assert_one_repeat_a_lane(&readers);
 }

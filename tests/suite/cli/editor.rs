@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{csv_of, draft, issue_json};
 use crate::support::binary::Installation;
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::{Options, SmtpServer};
 
 async fn with_readers(url: &str, smtp: &SmtpServer) -> Installation {
@@ -16,98 +16,180 @@ async fn with_readers(url: &str, smtp: &SmtpServer) -> Installation {
     installation
 }
 
-on_both_databases! {
-    async fn an_issue_is_written_sent_and_watched(db: TestDb) {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let installation = with_readers(&db.url, &smtp).await;
-        assert_eq!(installation.ok(&["issue", "list"]).await, "", "nothing yet");
-        let _serving = installation.serve("all").await;
-        installation.write("issue.json", issue_json("Sommet"));
-        let printed = installation.ok(&["issue", "new", "--file", "issue.json"]).await;
-        assert!(printed.starts_with("Sommet\nid  ") && printed.contains("\nstatus     draft\n"), "{printed}");
-        let list = installation.ok(&["issue", "list"]).await;
-        let [id, "draft", "Sommet"] = list.trim_end().split('\t').collect::<Vec<_>>()[..] else { panic!("{list}") };
-        assert!(printed.contains(id));
-        assert_eq!(installation.json(&["issue", "list"]).await[0]["id"], id);
+on_both_databases!(
+    an_issue_is_written_sent_and_watched,
+    a_paused_issue_waits_while_others_go_out,
+    a_schedule_can_be_set_and_called_off,
+);
 
-        let sent = installation.json(&["issue", "send", id]).await;
-        assert_eq!(sent["counts"]["audience"], 2, "{sent}");
-        let end = installation.ok(&["issue", "watch", id]).await;
-        assert!(end.contains("\nstatus     sent\n") && end.contains("audience   2: 0 queued, 2 sent, 0 deferred"), "{end}");
-        assert_eq!(smtp.wait_for(2, Duration::from_secs(30)).await.len(), 2);
-        let shown = installation.json(&["issue", "show", id]).await;
-        assert_eq!((&shown["status"], &shown["counts"]["sent"]), (&"sent".into(), &2.into()));
-        assert_eq!((&shown["candidates"], &shown["variants"][0]["readers"]), (&2.into(), &2.into()));
-        assert!(end.contains("\nvariant    2: everything in full"), "{end}");
-        assert!(shown["started_at"].is_string() && shown["finished_at"].is_string());
-        // Asking again changes nothing.
-        assert_eq!(installation.json(&["issue", "send", id]).await, shown);
-        assert_eq!(installation.refused(&["issue", "cancel", id]).await, "an issue that is sent cannot be cancelled");
-        assert_eq!(installation.refused(&["issue", "pause", id]).await, "an issue that is sent cannot be paused");
-        assert_eq!(smtp.messages().len(), 2);
-    }
+async fn an_issue_is_written_sent_and_watched(db: TestDb) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = with_readers(&db.url, &smtp).await;
+    assert_eq!(installation.ok(&["issue", "list"]).await, "", "nothing yet");
+    let _serving = installation.serve("all").await;
+    installation.write("issue.json", issue_json("Sommet"));
+    let printed = installation
+        .ok(&["issue", "new", "--file", "issue.json"])
+        .await;
+    assert!(
+        printed.starts_with("Sommet\nid  ") && printed.contains("\nstatus     draft\n"),
+        "{printed}"
+    );
+    let list = installation.ok(&["issue", "list"]).await;
+    let [id, "draft", "Sommet"] = list.trim_end().split('\t').collect::<Vec<_>>()[..] else {
+        panic!("{list}")
+    };
+    assert!(printed.contains(id));
+    assert_eq!(installation.json(&["issue", "list"]).await[0]["id"], id);
 
-    async fn a_paused_issue_waits_while_others_go_out(db: TestDb) {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let installation = with_readers(&db.url, &smtp).await;
-        let web = installation.serve("web").await;
-        let (held, other) = (draft(&installation, "Retenu").await, draft(&installation, "Autre").await);
-        let status = |words: &'static [&'static str], id: &str| {
-            let args = [words, &[id]].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
-            let installation = &installation;
-            async move {
-                let args: Vec<&str> = args.iter().map(String::as_str).collect();
-                installation.json(&args).await["status"].as_str().unwrap().to_owned()
-            }
-        };
-        assert_eq!(installation.refused(&["issue", "resume", &held]).await, "an issue that is draft cannot be resumed");
-        // Nobody works yet, as is seen by waiting longer than a worker would.
-        assert_eq!(status(&["issue", "send"], &held).await, "sending");
-        tokio::time::sleep(Duration::from_millis(800)).await;
-        assert_eq!(smtp.messages().len(), 0);
-        assert_eq!(status(&["issue", "pause"], &held).await, "paused");
-        assert_eq!(status(&["issue", "pause"], &held).await, "paused");
-        let worker = installation.serve("worker").await;
-        installation.ok(&["issue", "send", &other]).await;
-        assert_eq!(status(&["issue", "watch"], &other).await, "sent");
-        assert_eq!(smtp.messages().len(), 2);
-        let waiting = installation.json(&["issue", "show", &held]).await;
-        assert_eq!((&waiting["status"], &waiting["counts"]["queued"]), (&"paused".into(), &2.into()));
+    let sent = installation.json(&["issue", "send", id]).await;
+    assert_eq!(sent["counts"]["audience"], 2, "{sent}");
+    let end = installation.ok(&["issue", "watch", id]).await;
+    assert!(
+        end.contains("\nstatus     sent\n")
+            && end.contains("audience   2: 0 queued, 2 sent, 0 deferred"),
+        "{end}"
+    );
+    assert_eq!(smtp.wait_for(2, Duration::from_secs(30)).await.len(), 2);
+    let shown = installation.json(&["issue", "show", id]).await;
+    assert_eq!(
+        (&shown["status"], &shown["counts"]["sent"]),
+        (&"sent".into(), &2.into())
+    );
+    assert_eq!(
+        (&shown["candidates"], &shown["variants"][0]["readers"]),
+        (&2.into(), &2.into())
+    );
+    assert!(end.contains("\nvariant    2: everything in full"), "{end}");
+    assert!(shown["started_at"].is_string() && shown["finished_at"].is_string());
+    // Asking again changes nothing.
+    assert_eq!(installation.json(&["issue", "send", id]).await, shown);
+    assert_eq!(
+        installation.refused(&["issue", "cancel", id]).await,
+        "an issue that is sent cannot be cancelled"
+    );
+    assert_eq!(
+        installation.refused(&["issue", "pause", id]).await,
+        "an issue that is sent cannot be paused"
+    );
+    assert_eq!(smtp.messages().len(), 2);
+}
 
-        // Whoever watches a paused issue sees it to its end.
-        let watching = installation.start(&["issue", "watch", &held, "--json"]);
-        assert_eq!(status(&["issue", "resume"], &held).await, "sending");
-        let watched = watching.wait_with_output().await.unwrap();
-        assert!(watched.status.success());
-        let watched: serde_json::Value = serde_json::from_slice(&watched.stdout).unwrap();
-        assert_eq!((&watched["status"], &watched["counts"]["sent"]), (&"sent".into(), &2.into()));
-        assert_eq!(smtp.messages().len(), 4);
-        assert_eq!((web.terminate().await, worker.terminate().await), (Some(0), Some(0)));
-    }
+async fn a_paused_issue_waits_while_others_go_out(db: TestDb) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = with_readers(&db.url, &smtp).await;
+    let web = installation.serve("web").await;
+    let (held, other) = (
+        draft(&installation, "Retenu").await,
+        draft(&installation, "Autre").await,
+    );
+    let status = |words: &'static [&'static str], id: &str| {
+        let args = [words, &[id]]
+            .concat()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>();
+        let installation = &installation;
+        async move {
+            let args: Vec<&str> = args.iter().map(String::as_str).collect();
+            installation.json(&args).await["status"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        }
+    };
+    assert_eq!(
+        installation.refused(&["issue", "resume", &held]).await,
+        "an issue that is draft cannot be resumed"
+    );
+    // Nobody works yet, as is seen by waiting longer than a worker would.
+    assert_eq!(status(&["issue", "send"], &held).await, "sending");
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    assert_eq!(smtp.messages().len(), 0);
+    assert_eq!(status(&["issue", "pause"], &held).await, "paused");
+    assert_eq!(status(&["issue", "pause"], &held).await, "paused");
+    let worker = installation.serve("worker").await;
+    installation.ok(&["issue", "send", &other]).await;
+    assert_eq!(status(&["issue", "watch"], &other).await, "sent");
+    assert_eq!(smtp.messages().len(), 2);
+    let waiting = installation.json(&["issue", "show", &held]).await;
+    assert_eq!(
+        (&waiting["status"], &waiting["counts"]["queued"]),
+        (&"paused".into(), &2.into())
+    );
 
-    async fn a_schedule_can_be_set_and_called_off(db: TestDb) {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let installation = with_readers(&db.url, &smtp).await;
-        let ran = installation.run_with_input(&["issue", "new", "--file", "-", "--json"], &issue_json("Plus tard")).await;
-        let written: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-        let id = written["id"].as_str().unwrap();
-        let refused = installation.refused(&["issue", "send", id, "--at", "soon"]).await;
-        assert!(refused.starts_with("`soon` is not a time; write 2026-11-30T08:00"), "{refused}");
-        assert_eq!(installation.json(&["issue", "show", id]).await["status"], "draft");
-        // In the newsletter's time zone, which is that of Paris.
-        let set = installation.json(&["issue", "send", id, "--at", "2199-01-07T08:00"]).await;
-        assert_eq!((&set["status"], &set["scheduled_at"]), (&"scheduled".into(), &"2199-01-07T07:00:00Z".into()));
-        let shown = installation.ok(&["issue", "show", id]).await;
-        assert!(shown.contains("\nscheduled  2199-01-07T07:00:00Z\n"), "{shown}");
-        assert_eq!(installation.json(&["issue", "cancel", id]).await["status"], "cancelled");
-        assert_eq!(installation.json(&["issue", "watch", id]).await["status"], "cancelled");
-        assert_eq!(installation.refused(&["issue", "send", id]).await, "an issue that is cancelled cannot be sent");
+    // Whoever watches a paused issue sees it to its end.
+    let watching = installation.start(&["issue", "watch", &held, "--json"]);
+    assert_eq!(status(&["issue", "resume"], &held).await, "sending");
+    let watched = watching.wait_with_output().await.unwrap();
+    assert!(watched.status.success());
+    let watched: serde_json::Value = serde_json::from_slice(&watched.stdout).unwrap();
+    assert_eq!(
+        (&watched["status"], &watched["counts"]["sent"]),
+        (&"sent".into(), &2.into())
+    );
+    assert_eq!(smtp.messages().len(), 4);
+    assert_eq!(
+        (web.terminate().await, worker.terminate().await),
+        (Some(0), Some(0))
+    );
+}
 
-        // What a worker has not begun is ended by a cancel.
-        let id = draft(&installation, "Jamais").await;
-        installation.ok(&["issue", "send", &id]).await;
-        let cancelled = installation.json(&["issue", "cancel", &id]).await;
-        assert_eq!((&cancelled["status"], &cancelled["counts"]["skipped"]), (&"cancelled".into(), &2.into()));
-        assert_eq!(smtp.messages().len(), 0);
-    }
+async fn a_schedule_can_be_set_and_called_off(db: TestDb) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = with_readers(&db.url, &smtp).await;
+    let ran = installation
+        .run_with_input(
+            &["issue", "new", "--file", "-", "--json"],
+            &issue_json("Plus tard"),
+        )
+        .await;
+    let written: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let id = written["id"].as_str().unwrap();
+    let refused = installation
+        .refused(&["issue", "send", id, "--at", "soon"])
+        .await;
+    assert!(
+        refused.starts_with("`soon` is not a time; write 2026-11-30T08:00"),
+        "{refused}"
+    );
+    assert_eq!(
+        installation.json(&["issue", "show", id]).await["status"],
+        "draft"
+    );
+    // In the newsletter's time zone, which is that of Paris.
+    let set = installation
+        .json(&["issue", "send", id, "--at", "2199-01-07T08:00"])
+        .await;
+    assert_eq!(
+        (&set["status"], &set["scheduled_at"]),
+        (&"scheduled".into(), &"2199-01-07T07:00:00Z".into())
+    );
+    let shown = installation.ok(&["issue", "show", id]).await;
+    assert!(
+        shown.contains("\nscheduled  2199-01-07T07:00:00Z\n"),
+        "{shown}"
+    );
+    assert_eq!(
+        installation.json(&["issue", "cancel", id]).await["status"],
+        "cancelled"
+    );
+    assert_eq!(
+        installation.json(&["issue", "watch", id]).await["status"],
+        "cancelled"
+    );
+    assert_eq!(
+        installation.refused(&["issue", "send", id]).await,
+        "an issue that is cancelled cannot be sent"
+    );
+
+    // What a worker has not begun is ended by a cancel.
+    let id = draft(&installation, "Jamais").await;
+    installation.ok(&["issue", "send", &id]).await;
+    let cancelled = installation.json(&["issue", "cancel", &id]).await;
+    assert_eq!(
+        (&cancelled["status"], &cancelled["counts"]["skipped"]),
+        (&"cancelled".into(), &2.into())
+    );
+    assert_eq!(smtp.messages().len(), 0);
 }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::draft;
 use crate::support::binary::{Installation, Serving};
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::mail::strict_parse;
 use crate::support::smtp::{Options, SmtpServer};
 
@@ -133,43 +133,81 @@ fn assert_names_nobody(log: &str, secrets: &[String]) {
     }
 }
 
-on_both_databases! {
-    async fn verbose_logs_show_sending_and_name_nobody(db: TestDb) {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
-        let serving = installation.serve_with(&["-vv"], "all").await;
-        let (id, secrets) = send(&installation, &serving, &smtp).await;
-        wait_for(&serving, "the retry is told", |log| !events(log, "will be tried again").is_empty()).await;
-        wait_for(&serving, "it is recorded", |log| !events(log, "recorded").is_empty()).await;
-        let log = serving.log();
-        assert_names_nobody(&log, &secrets);
+on_both_databases!(
+    verbose_logs_show_sending_and_name_nobody,
+    the_relays_text_is_not_logged_at_level_debug,
+);
 
-        let claimed = events(&log, "claimed");
-        assert!(claimed.iter().any(|e| e["span"]["issue"] == id.as_str() && e["fields"]["lease"].is_string()), "{log}");
-        assert!(events(&log, "connection opened").iter().any(|e| e["span"]["name"] == "delivery"), "{log}");
-        let ended = events(&log, "attempt ended");
-        let gone = ended.iter().find(|e| e["fields"]["status"] == "5.1.1" && e["span"]["name"] == "delivery");
-        let gone = gone.unwrap_or_else(|| panic!("{log}"));
-        assert_eq!((&gone["fields"]["code"], &gone["span"]["issue"]), (&json!(550), &json!(id)));
-        assert_eq!(gone["spans"][0]["relay"], "main");
-        assert!(gone["span"]["subscription"].is_string() && gone["span"]["lease"].is_string(), "{gone}");
-        let texts = events(&log, "the relay's text");
-        assert!(texts.iter().any(|e| e["fields"]["reply"] == "5.1.1 […] No such user here"), "{texts:?}");
-        let retry = &events(&log, "will be tried again")[0]["fields"];
-        assert_eq!((&retry["issue"], &retry["retry_in_seconds"]), (&json!(id), &json!(300)));
-        assert!(!events(&log, "transactional mails claimed").is_empty(), "{log}");
-        assert_eq!(serving.terminate().await, Some(0));
-    }
+async fn verbose_logs_show_sending_and_name_nobody(db: TestDb) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
+    let serving = installation.serve_with(&["-vv"], "all").await;
+    let (id, secrets) = send(&installation, &serving, &smtp).await;
+    wait_for(&serving, "the retry is told", |log| {
+        !events(log, "will be tried again").is_empty()
+    })
+    .await;
+    wait_for(&serving, "it is recorded", |log| {
+        !events(log, "recorded").is_empty()
+    })
+    .await;
+    let log = serving.log();
+    assert_names_nobody(&log, &secrets);
 
-    async fn the_relays_text_is_not_logged_at_level_debug(db: TestDb) {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
-        let serving = installation.serve_with(&["-v"], "all").await;
-        let (_, secrets) = send(&installation, &serving, &smtp).await;
-        let log = serving.log();
-        assert_names_nobody(&log, &secrets);
-        assert!(!events(&log, "attempt ended").is_empty(), "{log}");
-        assert!(!log.contains("No such user here"), "{log}");
-        assert_eq!(serving.terminate().await, Some(0));
-    }
+    let claimed = events(&log, "claimed");
+    assert!(
+        claimed
+            .iter()
+            .any(|e| e["span"]["issue"] == id.as_str() && e["fields"]["lease"].is_string()),
+        "{log}"
+    );
+    assert!(
+        events(&log, "connection opened")
+            .iter()
+            .any(|e| e["span"]["name"] == "delivery"),
+        "{log}"
+    );
+    let ended = events(&log, "attempt ended");
+    let gone = ended
+        .iter()
+        .find(|e| e["fields"]["status"] == "5.1.1" && e["span"]["name"] == "delivery");
+    let gone = gone.unwrap_or_else(|| panic!("{log}"));
+    assert_eq!(
+        (&gone["fields"]["code"], &gone["span"]["issue"]),
+        (&json!(550), &json!(id))
+    );
+    assert_eq!(gone["spans"][0]["relay"], "main");
+    assert!(
+        gone["span"]["subscription"].is_string() && gone["span"]["lease"].is_string(),
+        "{gone}"
+    );
+    let texts = events(&log, "the relay's text");
+    assert!(
+        texts
+            .iter()
+            .any(|e| e["fields"]["reply"] == "5.1.1 […] No such user here"),
+        "{texts:?}"
+    );
+    let retry = &events(&log, "will be tried again")[0]["fields"];
+    assert_eq!(
+        (&retry["issue"], &retry["retry_in_seconds"]),
+        (&json!(id), &json!(300))
+    );
+    assert!(
+        !events(&log, "transactional mails claimed").is_empty(),
+        "{log}"
+    );
+    assert_eq!(serving.terminate().await, Some(0));
+}
+
+async fn the_relays_text_is_not_logged_at_level_debug(db: TestDb) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
+    let serving = installation.serve_with(&["-v"], "all").await;
+    let (_, secrets) = send(&installation, &serving, &smtp).await;
+    let log = serving.log();
+    assert_names_nobody(&log, &secrets);
+    assert!(!events(&log, "attempt ended").is_empty(), "{log}");
+    assert!(!log.contains("No such user here"), "{log}");
+    assert_eq!(serving.terminate().await, Some(0));
 }

@@ -193,80 +193,270 @@ async fn first_json(mut stdout: tokio::process::ChildStdout) -> Value {
     }
 }
 
-on_both_databases! {
-    async fn newsletters_are_added_listed_and_shown(db: TestDb) {
-        let installation = Installation::new(&db.url);
-        let first = installation.json(&["newsletter", "list"]).await;
-        assert_eq!((first[0]["slug"].as_str(), first.as_array().unwrap().len()), (Some("asie-centrale"), 1));
-        assert_eq!((&first[0]["language"], &first[0]["time_zone"]), (&"fr".into(), &"Europe/Paris".into()));
-        let added = installation.json(&["newsletter", "add", "--slug", "central-asia", "--title", "Central Asia",
-            "--language", "en", "--sender-name", "Novastan", "--sender-address", "hello@example.org", "--time-zone", "Europe/London"]).await;
-        assert_eq!((&added["sender"], &added["language"]), (&"Novastan <hello@example.org>".into(), &"en".into()));
-        assert_eq!((&added["reply_to"], &added["active"]), (&"redaction@example.org".into(), &0.into()));
-        assert_eq!(installation.json(&["newsletter", "show", "central-asia"]).await, added);
-        let shown = installation.ok(&["newsletter", "show", "central-asia"]).await;
-        assert!(shown.starts_with("Central Asia (central-asia)\nlanguage   en\n"), "{shown}");
-        let listed = installation.ok(&["newsletter", "list"]).await;
-        let slugs: Vec<&str> = listed.lines().filter_map(|line| line.split('\t').next()).collect();
-        assert_eq!(slugs, ["asie-centrale", "central-asia"]);
-        let set = installation.json(&["newsletter", "set", "central-asia", "--title", "Central Asia Weekly", "--visibility", "private"]).await;
-        assert_eq!((&set["title"], &set["visibility"], &set["sender"]), (&"Central Asia Weekly".into(), &"private".into(), &added["sender"]));
-        assert_eq!(installation.json(&["newsletter", "show", "central-asia"]).await, set);
-        let refused = installation.refused(&["newsletter", "add", "--slug", "central-asia", "--title", "Again"]).await;
-        assert!(refused.contains("already a newsletter"), "{refused}");
-    }
+on_both_databases!(
+    newsletters_are_added_listed_and_shown,
+    the_words_of_mails_are_changed_looked_at_and_reset,
+    what_a_newsletter_asks_is_set_from_a_file,
+    an_import_says_what_it_did_and_writes_down_what_it_refused,
+);
 
-    async fn the_words_of_mails_are_changed_looked_at_and_reset(db: TestDb) {
-        let installation = Installation::new(&db.url);
-        let text = |rest: &[&'static str]| [&["newsletter", "text"][..], rest].concat();
-        let listed = installation.ok(&text(&["list", "asie-centrale"])).await;
-        assert!(listed.contains("  welcome-title\tBienvenue\u{202f}!\n"), "{listed}");
-        let set = installation.ok(&text(&["set", "asie-centrale", "welcome-title", "Enfin là !"])).await;
-        assert!(set.contains("* welcome-title\tEnfin là !\n"), "{set}");
-        let looked = installation.json(&text(&["preview", "asie-centrale", "welcome", "--language", "fr"])).await;
-        assert!(looked["html"].as_str().unwrap().contains("Enfin là !"));
-        let refused = installation.refused(&text(&["set", "asie-centrale", "welcome-what", "Merci"])).await;
-        assert!(refused.contains("must say { $newsletter }"), "{refused}");
-        let reset = installation.ok(&text(&["reset", "asie-centrale", "welcome-title"])).await;
-        assert_eq!(reset, listed);
-        let preview = installation.ok(&text(&["preview", "asie-centrale", "welcome", "--language", "ru"])).await;
-        assert!(preview.starts_with("Добро пожаловать в число читателей рассылки «Asie centrale»\n\nЗдравствуйте!"), "{preview}");
-    }
+async fn newsletters_are_added_listed_and_shown(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    let first = installation.json(&["newsletter", "list"]).await;
+    assert_eq!(
+        (first[0]["slug"].as_str(), first.as_array().unwrap().len()),
+        (Some("asie-centrale"), 1)
+    );
+    assert_eq!(
+        (&first[0]["language"], &first[0]["time_zone"]),
+        (&"fr".into(), &"Europe/Paris".into())
+    );
+    let added = installation
+        .json(&[
+            "newsletter",
+            "add",
+            "--slug",
+            "central-asia",
+            "--title",
+            "Central Asia",
+            "--language",
+            "en",
+            "--sender-name",
+            "Novastan",
+            "--sender-address",
+            "hello@example.org",
+            "--time-zone",
+            "Europe/London",
+        ])
+        .await;
+    assert_eq!(
+        (&added["sender"], &added["language"]),
+        (&"Novastan <hello@example.org>".into(), &"en".into())
+    );
+    assert_eq!(
+        (&added["reply_to"], &added["active"]),
+        (&"redaction@example.org".into(), &0.into())
+    );
+    assert_eq!(
+        installation
+            .json(&["newsletter", "show", "central-asia"])
+            .await,
+        added
+    );
+    let shown = installation
+        .ok(&["newsletter", "show", "central-asia"])
+        .await;
+    assert!(
+        shown.starts_with("Central Asia (central-asia)\nlanguage   en\n"),
+        "{shown}"
+    );
+    let listed = installation.ok(&["newsletter", "list"]).await;
+    let slugs: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    assert_eq!(slugs, ["asie-centrale", "central-asia"]);
+    let set = installation
+        .json(&[
+            "newsletter",
+            "set",
+            "central-asia",
+            "--title",
+            "Central Asia Weekly",
+            "--visibility",
+            "private",
+        ])
+        .await;
+    assert_eq!(
+        (&set["title"], &set["visibility"], &set["sender"]),
+        (
+            &"Central Asia Weekly".into(),
+            &"private".into(),
+            &added["sender"]
+        )
+    );
+    assert_eq!(
+        installation
+            .json(&["newsletter", "show", "central-asia"])
+            .await,
+        set
+    );
+    let refused = installation
+        .refused(&[
+            "newsletter",
+            "add",
+            "--slug",
+            "central-asia",
+            "--title",
+            "Again",
+        ])
+        .await;
+    assert!(refused.contains("already a newsletter"), "{refused}");
+}
 
-    async fn what_a_newsletter_asks_is_set_from_a_file(db: TestDb) {
-        let installation = Installation::new(&db.url);
-        assert_eq!(installation.ok(&["newsletter", "fields", "asie-centrale"]).await, "");
-        installation.write("fields.json", r#"[{ "key": "name", "kind": "text", "greets": true, "labels": { "fr": "Prénom" } }]"#);
-        let set = installation.ok(&["newsletter", "fields", "asie-centrale", "--set", "fields.json"]).await;
-        assert_eq!(set, "name\ttext\toptional\tPrénom\n");
-        let shown = installation.json(&["newsletter", "fields", "asie-centrale"]).await;
-        assert_eq!((shown[0]["key"].as_str(), shown[0]["greets"].as_bool()), (Some("name"), Some(true)));
-        installation.write("fields.json", r#"[{ "key": "Name", "kind": "text", "labels": { "fr": "Prénom" } }]"#);
-        let refused = installation.refused(&["newsletter", "fields", "asie-centrale", "--set", "fields.json"]).await;
-        assert!(refused.contains("fields.json") && refused.contains("small letters"), "{refused}");
-    }
+async fn the_words_of_mails_are_changed_looked_at_and_reset(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    let text = |rest: &[&'static str]| [&["newsletter", "text"][..], rest].concat();
+    let listed = installation.ok(&text(&["list", "asie-centrale"])).await;
+    assert!(
+        listed.contains("  welcome-title\tBienvenue\u{202f}!\n"),
+        "{listed}"
+    );
+    let set = installation
+        .ok(&text(&[
+            "set",
+            "asie-centrale",
+            "welcome-title",
+            "Enfin là !",
+        ]))
+        .await;
+    assert!(set.contains("* welcome-title\tEnfin là !\n"), "{set}");
+    let looked = installation
+        .json(&text(&[
+            "preview",
+            "asie-centrale",
+            "welcome",
+            "--language",
+            "fr",
+        ]))
+        .await;
+    assert!(looked["html"].as_str().unwrap().contains("Enfin là !"));
+    let refused = installation
+        .refused(&text(&["set", "asie-centrale", "welcome-what", "Merci"]))
+        .await;
+    assert!(refused.contains("must say { $newsletter }"), "{refused}");
+    let reset = installation
+        .ok(&text(&["reset", "asie-centrale", "welcome-title"]))
+        .await;
+    assert_eq!(reset, listed);
+    let preview = installation
+        .ok(&text(&[
+            "preview",
+            "asie-centrale",
+            "welcome",
+            "--language",
+            "ru",
+        ]))
+        .await;
+    assert!(
+        preview.starts_with(
+            "Добро пожаловать в число читателей рассылки «Asie centrale»\n\nЗдравствуйте!"
+        ),
+        "{preview}"
+    );
+}
 
-    async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) {
-        let installation = Installation::new(&db.url);
-        let emails: Vec<String> = (0..30).flat_map(|n| [format!("r{n}@example.org"), format!("nobody{n}")]).collect();
-        installation.write("readers.csv", csv_of(&emails));
-        let args = ["import", "readers.csv", "--newsletter", "asie-centrale", "--report", "refused.csv"];
-        let ran = installation.run(&args).await;
-        assert_eq!((ran.status, ran.stdout.trim_end()), (Some(0), "60 rows: 30 new subscribers, 0 already known, 30 refused"));
-        let said: Vec<&str> = ran.stderr.lines().collect();
-        assert!(said[0].starts_with("xabar: line 3: email: an e-mail address has"), "{said:?}");
-        assert!(said.len() < 30, "a long list is left to the report");
-        let report = installation.read("refused.csv");
-        let lines: Vec<&str> = report.lines().collect();
-        assert_eq!((lines.len(), lines[0]), (31, "line,reason"));
-        assert!(lines[1].starts_with("3,") && lines[30].starts_with("61,"), "{report}");
-        let again = installation.json(&args).await;
-        assert_eq!(again, json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "stopped": null }));
-        assert_eq!(installation.json(&["newsletter", "show", "asie-centrale"]).await["active"], 30);
+async fn what_a_newsletter_asks_is_set_from_a_file(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    assert_eq!(
+        installation
+            .ok(&["newsletter", "fields", "asie-centrale"])
+            .await,
+        ""
+    );
+    installation.write(
+        "fields.json",
+        r#"[{ "key": "name", "kind": "text", "greets": true, "labels": { "fr": "Prénom" } }]"#,
+    );
+    let set = installation
+        .ok(&[
+            "newsletter",
+            "fields",
+            "asie-centrale",
+            "--set",
+            "fields.json",
+        ])
+        .await;
+    assert_eq!(set, "name\ttext\toptional\tPrénom\n");
+    let shown = installation
+        .json(&["newsletter", "fields", "asie-centrale"])
+        .await;
+    assert_eq!(
+        (shown[0]["key"].as_str(), shown[0]["greets"].as_bool()),
+        (Some("name"), Some(true))
+    );
+    installation.write(
+        "fields.json",
+        r#"[{ "key": "Name", "kind": "text", "labels": { "fr": "Prénom" } }]"#,
+    );
+    let refused = installation
+        .refused(&[
+            "newsletter",
+            "fields",
+            "asie-centrale",
+            "--set",
+            "fields.json",
+        ])
+        .await;
+    assert!(
+        refused.contains("fields.json") && refused.contains("small letters"),
+        "{refused}"
+    );
+}
 
-        installation.write("open.csv", csv_of(&["x@example.org", "\"y@example.org", "z@example.org"]));
-        let ran = installation.run(&["import", "open.csv", "--newsletter", "asie-centrale"]).await;
-        assert_eq!((ran.status, ran.stdout.trim_end()), (Some(1), "1 rows: 1 new subscribers, 0 already known, 0 refused"));
-        assert_eq!(ran.stderr, "xabar: reading stopped at line 3: a quotation mark is left open\n");
-    }
+async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    let emails: Vec<String> = (0..30)
+        .flat_map(|n| [format!("r{n}@example.org"), format!("nobody{n}")])
+        .collect();
+    installation.write("readers.csv", csv_of(&emails));
+    let args = [
+        "import",
+        "readers.csv",
+        "--newsletter",
+        "asie-centrale",
+        "--report",
+        "refused.csv",
+    ];
+    let ran = installation.run(&args).await;
+    assert_eq!(
+        (ran.status, ran.stdout.trim_end()),
+        (
+            Some(0),
+            "60 rows: 30 new subscribers, 0 already known, 30 refused"
+        )
+    );
+    let said: Vec<&str> = ran.stderr.lines().collect();
+    assert!(
+        said[0].starts_with("xabar: line 3: email: an e-mail address has"),
+        "{said:?}"
+    );
+    assert!(said.len() < 30, "a long list is left to the report");
+    let report = installation.read("refused.csv");
+    let lines: Vec<&str> = report.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (31, "line,reason"));
+    assert!(
+        lines[1].starts_with("3,") && lines[30].starts_with("61,"),
+        "{report}"
+    );
+    let again = installation.json(&args).await;
+    assert_eq!(
+        again,
+        json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "stopped": null })
+    );
+    assert_eq!(
+        installation
+            .json(&["newsletter", "show", "asie-centrale"])
+            .await["active"],
+        30
+    );
+
+    installation.write(
+        "open.csv",
+        csv_of(&["x@example.org", "\"y@example.org", "z@example.org"]),
+    );
+    let ran = installation
+        .run(&["import", "open.csv", "--newsletter", "asie-centrale"])
+        .await;
+    assert_eq!(
+        (ran.status, ran.stdout.trim_end()),
+        (
+            Some(1),
+            "1 rows: 1 new subscribers, 0 already known, 0 refused"
+        )
+    );
+    assert_eq!(
+        ran.stderr,
+        "xabar: reading stopped at line 3: a quotation mark is left open\n"
+    );
 }

@@ -34,63 +34,78 @@ async fn kill_again_and_again(scene: &Scene, kills: usize) {
     }
 }
 
-on_both_databases! {
-    async fn a_worker_that_is_killed_again_and_again_loses_nobody(db: TestDb) {
-        let scene = Scene::set(&db.url, 1500, NO_PACE, &[("WORKER__BATCH", "60")]).await;
-        kill_again_and_again(&scene, 8).await;
-        let worker = scene.installation.serve("worker").await;
-        scene.wait_for_the_end().await;
-        assert_eq!(worker.terminate().await, Some(0));
-        let summary = scene.check(|_| true).await;
-        assert!(summary.extra <= 8 * LANES, "{summary:?}");
-        assert_eq!(summary.messages, 1500 + summary.extra);
-        assert_eq!(summary.states["sent"], 1500, "{summary:?}");
-    }
+on_both_databases!(
+    a_worker_that_is_killed_again_and_again_loses_nobody,
+    a_worker_that_slept_past_its_lease_repeats_one_mail_a_lane_at_most,
+    a_relay_that_fails_in_every_way_gets_every_mail_in_the_end,
+);
 
-    async fn a_worker_that_slept_past_its_lease_repeats_one_mail_a_lane_at_most(db: TestDb) {
-        let pace = Duration::from_millis(10);
-        let scene = Scene::set(&db.url, 1200, pace, &[("WORKER__BATCH", "300")]).await;
-        let sleeper = scene.installation.serve("worker").await;
-        scene.wait_until_taken(100).await;
-        scene.put_to_sleep(&sleeper).await;
-        let other = scene.installation.serve("worker").await;
-        scene.wait_for_the_end().await;
-        let before = scene.sink.count();
-        sleeper.signal("CONT").await;
-        // It has woken up when it has nothing left to do but to end.
-        assert_eq!(sleeper.terminate().await, Some(0));
-        assert_eq!(other.terminate().await, Some(0));
-        // One lane may have fallen asleep between its look and its text; that several did is not chance.
-        let again = scene.sink.count() - before;
-        assert!(again <= LANES / 4, "{again} that others had sent were sent again");
-        let summary = scene.check(|_| true).await;
-        assert!(summary.extra <= LANES, "{summary:?}");
-        assert_eq!(summary.states["sent"], 1200, "{summary:?}");
-    }
+async fn a_worker_that_is_killed_again_and_again_loses_nobody(db: TestDb) {
+    let scene = Scene::set(&db.url, 1500, NO_PACE, &[("WORKER__BATCH", "60")]).await;
+    kill_again_and_again(&scene, 8).await;
+    let worker = scene.installation.serve("worker").await;
+    scene.wait_for_the_end().await;
+    assert_eq!(worker.terminate().await, Some(0));
+    let summary = scene.check(|_| true).await;
+    assert!(summary.extra <= 8 * LANES, "{summary:?}");
+    assert_eq!(summary.messages, 1500 + summary.extra);
+    assert_eq!(summary.states["sent"], 1500, "{summary:?}");
+}
 
-    async fn a_relay_that_fails_in_every_way_gets_every_mail_in_the_end(db: TestDb) {
-        let pace = Duration::from_millis(8);
-        let scene = Scene::set(&db.url, 2000, pace, &[]).await;
-        let worker = scene.installation.serve("worker").await;
-        for fault in [
-            Fault::Refuse, Fault::BusyAtMail, Fault::BusyAtData, Fault::Close, Fault::CloseAfterDot,
-            Fault::Hang, Fault::Drip,
-        ] {
-            let goal = scene.sink.count() + 60;
-            scene.wait_until_taken(goal).await;
-            scene.sink.set(fault);
-            sleep(Duration::from_millis(600)).await;
-            scene.sink.set(Fault::None);
-        }
-        scene.wait_for_the_end().await;
-        assert_eq!(worker.terminate().await, Some(0));
-        let taken = scene.sink.taken();
-        let unanswered = taken.iter().filter(|message| message.answer_lost).count();
-        assert!(unanswered > 0, "no answer was lost");
-        let summary = scene.check(|first| first.answer_lost).await;
-        assert_eq!(summary.extra, unanswered, "what nobody knows is tried once more: {summary:?}");
-        assert_eq!(summary.states["sent"], 2000, "{summary:?}");
+async fn a_worker_that_slept_past_its_lease_repeats_one_mail_a_lane_at_most(db: TestDb) {
+    let pace = Duration::from_millis(10);
+    let scene = Scene::set(&db.url, 1200, pace, &[("WORKER__BATCH", "300")]).await;
+    let sleeper = scene.installation.serve("worker").await;
+    scene.wait_until_taken(100).await;
+    scene.put_to_sleep(&sleeper).await;
+    let other = scene.installation.serve("worker").await;
+    scene.wait_for_the_end().await;
+    let before = scene.sink.count();
+    sleeper.signal("CONT").await;
+    // It has woken up when it has nothing left to do but to end.
+    assert_eq!(sleeper.terminate().await, Some(0));
+    assert_eq!(other.terminate().await, Some(0));
+    // One lane may have fallen asleep between its look and its text; that several did is not chance.
+    let again = scene.sink.count() - before;
+    assert!(
+        again <= LANES / 4,
+        "{again} that others had sent were sent again"
+    );
+    let summary = scene.check(|_| true).await;
+    assert!(summary.extra <= LANES, "{summary:?}");
+    assert_eq!(summary.states["sent"], 1200, "{summary:?}");
+}
+
+async fn a_relay_that_fails_in_every_way_gets_every_mail_in_the_end(db: TestDb) {
+    let pace = Duration::from_millis(8);
+    let scene = Scene::set(&db.url, 2000, pace, &[]).await;
+    let worker = scene.installation.serve("worker").await;
+    for fault in [
+        Fault::Refuse,
+        Fault::BusyAtMail,
+        Fault::BusyAtData,
+        Fault::Close,
+        Fault::CloseAfterDot,
+        Fault::Hang,
+        Fault::Drip,
+    ] {
+        let goal = scene.sink.count() + 60;
+        scene.wait_until_taken(goal).await;
+        scene.sink.set(fault);
+        sleep(Duration::from_millis(600)).await;
+        scene.sink.set(Fault::None);
     }
+    scene.wait_for_the_end().await;
+    assert_eq!(worker.terminate().await, Some(0));
+    let taken = scene.sink.taken();
+    let unanswered = taken.iter().filter(|message| message.answer_lost).count();
+    assert!(unanswered > 0, "no answer was lost");
+    let summary = scene.check(|first| first.answer_lost).await;
+    assert_eq!(
+        summary.extra, unanswered,
+        "what nobody knows is tried once more: {summary:?}"
+    );
+    assert_eq!(summary.states["sent"], 2000, "{summary:?}");
 }
 
 /// Waits until nothing comes out any more, and checks that it was little.

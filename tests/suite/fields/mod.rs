@@ -69,84 +69,201 @@ async fn answers_to(world: &World, email: &str, slug: &str) -> String {
     kept.to_json().unwrap_or_default()
 }
 
-on_both_databases! {
-    async fn what_is_asked_is_answered_kept_changed_and_greeted_by(db: TestDb) {
-        let world = asking(&db).await;
-        let page = world.http.get(world.url("/subscribe?newsletter=asie-centrale&lang=ru")).send().await.unwrap();
-        let page = page.text().await.unwrap();
-        assert!(page.contains("Имя") && page.contains("name=\"field-trade\""), "{page}");
-        let email = ("email", "a@example.org");
-        let form = [email, ("consent", "yes"), ("field-name", "Aïgerim"), ("field-trade", "king")];
-        let refused = world.submit("/subscribe", &form).await;
-        assert_eq!(refused.status(), 422);
-        let page = refused.text().await.unwrap();
-        assert!(page.contains("Choisissez une des réponses") && page.contains("value=\"Aïgerim\""), "{page}");
-        assert_eq!(world.state(email.1).await, "none");
-        let form = [email, ("consent", "yes"), ("field-name", "Aïgerim"), ("field-trade", "press"), ("field-colour", "red")];
-        assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
-        world.work().await;
-        assert_eq!(answers(&world, email.1).await, r#"{"name":"Aïgerim","trade":"press"}"#);
-        let confirmation = world.mails_to(email.1).remove(0);
-        assert!(!confirmation.text.contains("Aïgerim") && !confirmation.html.contains("Aïgerim"), "nothing a stranger may have typed");
-        world.submit(&world.link(email.1, Purpose::Confirm).await, &[]).await;
-        world.work().await;
-        let welcome = world.mails_to(email.1).remove(1);
-        assert!(welcome.text.starts_with("Bonjour Aïgerim,"), "{}", welcome.text);
-        assert!(welcome.html.contains("Bonjour Aïgerim,"));
+on_both_databases!(
+    what_is_asked_is_answered_kept_changed_and_greeted_by,
+    programs_answer_too_and_are_told_what_is_wrong,
+    fields_that_make_no_sense_are_refused,
+);
 
-        // Somebody else cannot answer for a reader; the reader can.
-        let form = [email, ("consent", "yes"), ("field-name", "Bolot"), ("field-trade", "other")];
-        assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
-        assert_eq!(answers(&world, email.1).await, r#"{"name":"Aïgerim","trade":"press"}"#);
-        let preferences = world.link(email.1, Purpose::Preferences).await;
-        let page = world.http.get(&preferences).send().await.unwrap().text().await.unwrap();
-        assert!(page.contains("value=\"Aïgerim\"") && page.contains("value=\"press\" selected"), "{page}");
-        let form = [("language", "fr"), ("field-name", ""), ("field-trade", "other"), ("field-member", "yes")];
-        assert_eq!(world.submit(&preferences, &form).await.status(), 200);
-        assert_eq!(answers(&world, email.1).await, r#"{"member":"yes","trade":"other"}"#);
-        let refused = world.submit(&preferences, &[("language", "fr"), ("field-trade", "")]).await;
-        assert_eq!(refused.status(), 422);
-        assert!(refused.text().await.unwrap().contains("Cette réponse est nécessaire."));
-        assert_eq!(answers(&world, email.1).await, r#"{"member":"yes","trade":"other"}"#);
-        // Whoever leaves has answered nothing; nor has, once again, somebody whom a stranger signs up.
-        let leave = world.link(email.1, Purpose::Unsubscribe).await;
-        assert_eq!(world.submit(&leave, &[]).await.status(), 200);
-        assert_eq!(answers(&world, email.1).await, "");
-    }
+async fn what_is_asked_is_answered_kept_changed_and_greeted_by(db: TestDb) {
+    let world = asking(&db).await;
+    let page = world
+        .http
+        .get(world.url("/subscribe?newsletter=asie-centrale&lang=ru"))
+        .send()
+        .await
+        .unwrap();
+    let page = page.text().await.unwrap();
+    assert!(
+        page.contains("Имя") && page.contains("name=\"field-trade\""),
+        "{page}"
+    );
+    let email = ("email", "a@example.org");
+    let form = [
+        email,
+        ("consent", "yes"),
+        ("field-name", "Aïgerim"),
+        ("field-trade", "king"),
+    ];
+    let refused = world.submit("/subscribe", &form).await;
+    assert_eq!(refused.status(), 422);
+    let page = refused.text().await.unwrap();
+    assert!(
+        page.contains("Choisissez une des réponses") && page.contains("value=\"Aïgerim\""),
+        "{page}"
+    );
+    assert_eq!(world.state(email.1).await, "none");
+    let form = [
+        email,
+        ("consent", "yes"),
+        ("field-name", "Aïgerim"),
+        ("field-trade", "press"),
+        ("field-colour", "red"),
+    ];
+    assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
+    world.work().await;
+    assert_eq!(
+        answers(&world, email.1).await,
+        r#"{"name":"Aïgerim","trade":"press"}"#
+    );
+    let confirmation = world.mails_to(email.1).remove(0);
+    assert!(
+        !confirmation.text.contains("Aïgerim") && !confirmation.html.contains("Aïgerim"),
+        "nothing a stranger may have typed"
+    );
+    world
+        .submit(&world.link(email.1, Purpose::Confirm).await, &[])
+        .await;
+    world.work().await;
+    let welcome = world.mails_to(email.1).remove(1);
+    assert!(
+        welcome.text.starts_with("Bonjour Aïgerim,"),
+        "{}",
+        welcome.text
+    );
+    assert!(welcome.html.contains("Bonjour Aïgerim,"));
 
-    async fn programs_answer_too_and_are_told_what_is_wrong(db: TestDb) {
-        let world = asking(&db).await;
-        let call = async |answers: Value| {
-            let body = json!({ "email": "a@example.org", "answers": answers });
-            let answer = world.http.post(world.url("/api/v1/subscriptions")).json(&body).send().await.unwrap();
-            (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
-        };
-        let (status, problem) = call(json!({ "colour": "red", "name": "x".repeat(300) })).await;
-        let fields: Vec<&str> = problem["errors"].as_array().unwrap().iter().filter_map(|e| e["field"].as_str()).collect();
-        assert_eq!((status, fields), (422, vec!["answers.colour", "answers.name", "answers.trade"]), "{problem}");
-        let (status, _) = call(json!({ "trade": "other" })).await;
-        assert_eq!(status, 202);
-        assert_eq!(answers(&world, "a@example.org").await, r#"{"trade":"other"}"#);
-        // Whoever asks again before confirming answers anew.
-        let (status, _) = call(json!({ "trade": "press", "name": "B" })).await;
-        assert_eq!(status, 202);
-        assert_eq!(answers(&world, "a@example.org").await, r#"{"name":"B","trade":"press"}"#);
-    }
+    // Somebody else cannot answer for a reader; the reader can.
+    let form = [
+        email,
+        ("consent", "yes"),
+        ("field-name", "Bolot"),
+        ("field-trade", "other"),
+    ];
+    assert_eq!(world.submit("/subscribe", &form).await.status(), 200);
+    assert_eq!(
+        answers(&world, email.1).await,
+        r#"{"name":"Aïgerim","trade":"press"}"#
+    );
+    let preferences = world.link(email.1, Purpose::Preferences).await;
+    let page = world
+        .http
+        .get(&preferences)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("value=\"Aïgerim\"") && page.contains("value=\"press\" selected"),
+        "{page}"
+    );
+    let form = [
+        ("language", "fr"),
+        ("field-name", ""),
+        ("field-trade", "other"),
+        ("field-member", "yes"),
+    ];
+    assert_eq!(world.submit(&preferences, &form).await.status(), 200);
+    assert_eq!(
+        answers(&world, email.1).await,
+        r#"{"member":"yes","trade":"other"}"#
+    );
+    let refused = world
+        .submit(&preferences, &[("language", "fr"), ("field-trade", "")])
+        .await;
+    assert_eq!(refused.status(), 422);
+    assert!(
+        refused
+            .text()
+            .await
+            .unwrap()
+            .contains("Cette réponse est nécessaire.")
+    );
+    assert_eq!(
+        answers(&world, email.1).await,
+        r#"{"member":"yes","trade":"other"}"#
+    );
+    // Whoever leaves has answered nothing; nor has, once again, somebody whom a stranger signs up.
+    let leave = world.link(email.1, Purpose::Unsubscribe).await;
+    assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+    assert_eq!(answers(&world, email.1).await, "");
+}
 
-    async fn fields_that_make_no_sense_are_refused(db: TestDb) {
-        let world = asking(&db).await;
-        let owner = accounts::add_token(&world.service, "another", Role::Owner).await.unwrap();
-        for (fields, why) in [
-            (json!([{ "key": "Name", "kind": "text", "labels": { "fr": "N" } }]), "small letters"),
-            (json!([{ "key": "name", "kind": "poem", "labels": { "fr": "N" } }]), "poem"),
-            (json!([{ "key": "name", "kind": "choice", "labels": { "fr": "N" } }]), "two choices"),
-            (json!([{ "key": "name", "kind": "text", "labels": { "xx": "N" } }]), "xx"),
-        ] {
-            let (status, problem) = set_fields(&world, &owner, "asie-centrale", &fields).await;
-            assert_eq!(status, 422, "{fields}: {problem}");
-            assert!(problem["detail"].as_str().unwrap().contains(why), "{problem}");
-        }
-        let (status, _) = set_fields(&world, &world.token, "asie-centrale", &json!([])).await;
-        assert_eq!(status, 403, "an editor does not decide what is asked");
+async fn programs_answer_too_and_are_told_what_is_wrong(db: TestDb) {
+    let world = asking(&db).await;
+    let call = async |answers: Value| {
+        let body = json!({ "email": "a@example.org", "answers": answers });
+        let answer = world
+            .http
+            .post(world.url("/api/v1/subscriptions"))
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        (
+            answer.status().as_u16(),
+            answer.json::<Value>().await.unwrap(),
+        )
+    };
+    let (status, problem) = call(json!({ "colour": "red", "name": "x".repeat(300) })).await;
+    let fields: Vec<&str> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|e| e["field"].as_str())
+        .collect();
+    assert_eq!(
+        (status, fields),
+        (422, vec!["answers.colour", "answers.name", "answers.trade"]),
+        "{problem}"
+    );
+    let (status, _) = call(json!({ "trade": "other" })).await;
+    assert_eq!(status, 202);
+    assert_eq!(
+        answers(&world, "a@example.org").await,
+        r#"{"trade":"other"}"#
+    );
+    // Whoever asks again before confirming answers anew.
+    let (status, _) = call(json!({ "trade": "press", "name": "B" })).await;
+    assert_eq!(status, 202);
+    assert_eq!(
+        answers(&world, "a@example.org").await,
+        r#"{"name":"B","trade":"press"}"#
+    );
+}
+
+async fn fields_that_make_no_sense_are_refused(db: TestDb) {
+    let world = asking(&db).await;
+    let owner = accounts::add_token(&world.service, "another", Role::Owner)
+        .await
+        .unwrap();
+    for (fields, why) in [
+        (
+            json!([{ "key": "Name", "kind": "text", "labels": { "fr": "N" } }]),
+            "small letters",
+        ),
+        (
+            json!([{ "key": "name", "kind": "poem", "labels": { "fr": "N" } }]),
+            "poem",
+        ),
+        (
+            json!([{ "key": "name", "kind": "choice", "labels": { "fr": "N" } }]),
+            "two choices",
+        ),
+        (
+            json!([{ "key": "name", "kind": "text", "labels": { "xx": "N" } }]),
+            "xx",
+        ),
+    ] {
+        let (status, problem) = set_fields(&world, &owner, "asie-centrale", &fields).await;
+        assert_eq!(status, 422, "{fields}: {problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(why),
+            "{problem}"
+        );
     }
+    let (status, _) = set_fields(&world, &world.token, "asie-centrale", &json!([])).await;
+    assert_eq!(status, 403, "an editor does not decide what is asked");
 }

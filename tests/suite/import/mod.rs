@@ -7,7 +7,7 @@ use xabar::domain::{CountrySet, Purpose};
 use xabar::store;
 use xabar::subscribe::{ImportError, ImportReport, Importer, RefusedRow};
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 const HEADER: &str = "email,consent_at,consent_source,consent_wording,language,countries,name";
@@ -75,129 +75,220 @@ where
     .unwrap()
 }
 
-on_both_databases! {
-    async fn an_imported_reader_is_active_has_proof_and_gets_the_next_digest(db: TestDb) {
-        let world = World::start(&db).await;
-        let lines = [
+on_both_databases!(
+    an_imported_reader_is_active_has_proof_and_gets_the_next_digest,
+    a_formula_is_kept_as_the_text_it_is,
+    columns_may_come_in_any_order_and_unneeded_ones_are_passed_over,
+    doubles_and_the_same_file_again_change_nothing,
+    two_imports_of_one_file_at_once_are_one_import,
+    whoever_is_known_keeps_what_they_chose,
+);
+
+async fn an_imported_reader_is_active_has_proof_and_gets_the_next_digest(db: TestDb) {
+    let world = World::start(&db).await;
+    let lines = [
             "Aigerim@Example.org,2024-07-31T10:00:00Z,https://old.example.org/join,\"Oui, la \"\"lettre\"\"\nchaque lundi\",de,kg;KZ,Aigerim Ö.".to_owned(),
             "bolot@example.org,2024-07-31,salon 2024,Je signe,,,".to_owned(),
         ];
-        let (report, refused) = import(&world, &lines).await;
-        assert_eq!((report.rows, sums(&report), refused), (2, [2, 0, 0], vec![]));
-        world.work().await;
-        assert_eq!(world.smtp.messages().len(), 0, "an import mails nobody");
-        world.assert_idle().await;
+    let (report, refused) = import(&world, &lines).await;
+    assert_eq!(
+        (report.rows, sums(&report), refused),
+        (2, [2, 0, 0], vec![])
+    );
+    world.work().await;
+    assert_eq!(world.smtp.messages().len(), 0, "an import mails nobody");
+    world.assert_idle().await;
 
-        let reader = world.subscription("aigerim@example.org").await.unwrap();
-        assert_eq!(reader.address.to_string(), "Aigerim@example.org");
-        assert_eq!((reader.chosen.language.as_str(), reader.chosen.countries.to_string().as_str()), ("de", "kz,kg"));
-        assert_eq!(world.subscription("bolot@example.org").await.unwrap().chosen.language.as_str(), "fr", "the newsletter's");
-        let mut look = world.service.store.read().await.unwrap();
-        let events = store::consent::of_subscription(&mut look, reader.id).await.unwrap();
-        drop(look);
-        let [event] = events.as_slice() else { panic!("{events:?}") };
-        assert_eq!((event.kind.as_str(), event.method.as_str()), ("imported", "import"));
-        assert_eq!(event.wording, "Oui, la \"lettre\"\nchaque lundi");
-        assert_eq!(event.page, "https://old.example.org/join");
-        assert_eq!(event.wording_version, event.page);
-        assert_eq!(event.at.to_string(), "2024-07-31T10:00:00Z");
-        // A bare date begins in the newsletter's time zone.
-        assert!(face(&world, "bolot@example.org").await.contains("2024-07-30T22:00:00Z"));
+    let reader = world.subscription("aigerim@example.org").await.unwrap();
+    assert_eq!(reader.address.to_string(), "Aigerim@example.org");
+    assert_eq!(
+        (
+            reader.chosen.language.as_str(),
+            reader.chosen.countries.to_string().as_str()
+        ),
+        ("de", "kz,kg")
+    );
+    assert_eq!(
+        world
+            .subscription("bolot@example.org")
+            .await
+            .unwrap()
+            .chosen
+            .language
+            .as_str(),
+        "fr",
+        "the newsletter's"
+    );
+    let mut look = world.service.store.read().await.unwrap();
+    let events = store::consent::of_subscription(&mut look, reader.id)
+        .await
+        .unwrap();
+    drop(look);
+    let [event] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    assert_eq!(
+        (event.kind.as_str(), event.method.as_str()),
+        ("imported", "import")
+    );
+    assert_eq!(event.wording, "Oui, la \"lettre\"\nchaque lundi");
+    assert_eq!(event.page, "https://old.example.org/join");
+    assert_eq!(event.wording_version, event.page);
+    assert_eq!(event.at.to_string(), "2024-07-31T10:00:00Z");
+    // A bare date begins in the newsletter's time zone.
+    assert!(
+        face(&world, "bolot@example.org")
+            .await
+            .contains("2024-07-30T22:00:00Z")
+    );
 
-        let id = world.draft("Sommet").await;
-        world.act(&id, "send").await;
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=2");
-        let digest = &world.mails_to("Aigerim@example.org")[0];
-        assert!(digest.header("Subject").unwrap().contains("Sommet"));
-        // The links in it work as everybody's do.
-        let leave = world.link("aigerim@example.org", Purpose::Unsubscribe).await;
-        assert_eq!(world.submit(&leave, &[]).await.status(), 200);
-        assert_eq!(world.state("aigerim@example.org").await, "ended");
+    let id = world.draft("Sommet").await;
+    world.act(&id, "send").await;
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=2");
+    let digest = &world.mails_to("Aigerim@example.org")[0];
+    assert!(digest.header("Subject").unwrap().contains("Sommet"));
+    // The links in it work as everybody's do.
+    let leave = world
+        .link("aigerim@example.org", Purpose::Unsubscribe)
+        .await;
+    assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+    assert_eq!(world.state("aigerim@example.org").await, "ended");
+}
+
+async fn a_formula_is_kept_as_the_text_it_is(db: TestDb) {
+    let world = World::start(&db).await;
+    let name = "=HYPERLINK(\"\"https://evil.example\"\";\"\"x\"\")";
+    let (report, _) = import(
+        &world,
+        &[format!(
+            "a@example.org,2024-07-31,+salon,@Je signe,fr,kz,\"{name}\""
+        )],
+    )
+    .await;
+    assert_eq!(sums(&report), [1, 0, 0]);
+    assert_eq!(
+        look_up::<String>(&db.url, "SELECT name FROM subscriber").await,
+        "=HYPERLINK(\"https://evil.example\";\"x\")"
+    );
+    let face = face(&world, "a@example.org").await;
+    assert!(
+        face.contains("\"+salon\"") && face.contains("\"@Je signe\""),
+        "{face}"
+    );
+}
+
+async fn columns_may_come_in_any_order_and_unneeded_ones_are_passed_over(db: TestDb) {
+    let world = World::start(&db).await;
+    let file = "note,consent_wording, Consent_At ,email,consent_source,frequency\nx,Je signe,2024-07-31, A@example.org ,salon,monthly\nx,Je signe,2024-07-31,b@example.org,salon,\nx,Je signe,2024-07-31,c@example.org,salon,daily\n";
+    let (report, _) = import_octets(&world, file.as_bytes()).await;
+    assert_eq!(sums(&report.unwrap()), [2, 0, 1]);
+    let reader = world.subscription("a@example.org").await.unwrap();
+    assert_eq!(reader.chosen.frequency.as_str(), "monthly");
+    let other = world.subscription("b@example.org").await.unwrap();
+    assert_eq!(other.chosen.frequency.as_str(), "each");
+    assert_eq!(
+        (reader.chosen.language.as_str(), reader.chosen.countries),
+        ("fr", CountrySet::default())
+    );
+}
+
+async fn doubles_and_the_same_file_again_change_nothing(db: TestDb) {
+    let world = World::start(&db).await;
+    let lines = [
+        good("a"),
+        good("b"),
+        good("a"),
+        format!("B@EXAMPLE.org,{}", PROOF.replace("fr,kz", "de,uz")),
+        "nobody".into(),
+    ];
+    let (report, refused) = import(&world, &lines).await;
+    assert_eq!((sums(&report), refused[0].line), ([2, 2, 1], 6));
+    let before = (
+        face(&world, "a@example.org").await,
+        face(&world, "b@example.org").await,
+    );
+    assert!(
+        before.1.contains("local: \"b\"") && before.1.contains("language: Fr"),
+        "the first row counts: {}",
+        before.1
+    );
+    world.pass(60);
+    let (report, refused) = import(&world, &lines).await;
+    assert_eq!((sums(&report), refused.len()), ([0, 4, 1], 1));
+    assert_eq!(
+        (
+            face(&world, "a@example.org").await,
+            face(&world, "b@example.org").await
+        ),
+        before
+    );
+    assert_eq!(
+        world.consents("a@example.org").await,
+        ["imported by import"]
+    );
+    // More rows than one transaction takes, with doubles far apart.
+    let many: Vec<String> = (0..4_100)
+        .map(|n| good(&format!("m{}", n % 4_050)))
+        .collect();
+    let (report, _) = import(&world, &many).await;
+    assert_eq!(sums(&report), [4_050, 50, 0]);
+    world.work().await;
+    assert_eq!(world.smtp.messages().len(), 0);
+}
+
+async fn two_imports_of_one_file_at_once_are_one_import(db: TestDb) {
+    let world = World::start(&db).await;
+    let lines: Vec<String> = (0..3_000).map(|n| good(&format!("r{n}"))).collect();
+    let all = futures_util::future::join_all((0..3).map(|_| import(&world, &lines))).await;
+    let imported: u64 = all.iter().map(|(report, _)| report.imported).sum();
+    assert_eq!(imported, 3_000, "{all:?}");
+    for (table, wanted) in [
+        ("SELECT COUNT(*) FROM subscription", 3_000),
+        ("SELECT COUNT(*) FROM consent_event", 3_000),
+    ] {
+        assert_eq!(look_up::<i64>(&db.url, table).await, wanted, "{table}");
     }
+}
 
-    async fn a_formula_is_kept_as_the_text_it_is(db: TestDb) {
-        let world = World::start(&db).await;
-        let name = "=HYPERLINK(\"\"https://evil.example\"\";\"\"x\"\")";
-        let (report, _) = import(&world, &[format!("a@example.org,2024-07-31,+salon,@Je signe,fr,kz,\"{name}\"")]).await;
-        assert_eq!(sums(&report), [1, 0, 0]);
-        assert_eq!(look_up::<String>(&db.url, "SELECT name FROM subscriber").await, "=HYPERLINK(\"https://evil.example\";\"x\")");
-        let face = face(&world, "a@example.org").await;
-        assert!(face.contains("\"+salon\"") && face.contains("\"@Je signe\""), "{face}");
+async fn whoever_is_known_keeps_what_they_chose(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("active@example.org").await;
+    world.join("ended@example.org").await;
+    let leave = world.link("ended@example.org", Purpose::Unsubscribe).await;
+    world.submit(&leave, &[]).await;
+    world.sign_up("pending@example.org").await;
+    world.work().await;
+    let mut before = Vec::new();
+    for name in ["active", "ended", "pending"] {
+        before.push(face(&world, &format!("{name}@example.org")).await);
     }
-
-    async fn columns_may_come_in_any_order_and_unneeded_ones_are_passed_over(db: TestDb) {
-        let world = World::start(&db).await;
-        let file = "note,consent_wording, Consent_At ,email,consent_source,frequency\nx,Je signe,2024-07-31, A@example.org ,salon,monthly\nx,Je signe,2024-07-31,b@example.org,salon,\nx,Je signe,2024-07-31,c@example.org,salon,daily\n";
-        let (report, _) = import_octets(&world, file.as_bytes()).await;
-        assert_eq!(sums(&report.unwrap()), [2, 0, 1]);
-        let reader = world.subscription("a@example.org").await.unwrap();
-        assert_eq!(reader.chosen.frequency.as_str(), "monthly");
-        let other = world.subscription("b@example.org").await.unwrap();
-        assert_eq!(other.chosen.frequency.as_str(), "each");
-        assert_eq!((reader.chosen.language.as_str(), reader.chosen.countries), ("fr", CountrySet::default()));
+    let mails = world.smtp.messages().len();
+    let lines = ["active", "ended", "PENDING", "new"].map(good);
+    let (report, refused) = import(&world, &lines).await;
+    assert_eq!(sums(&report), [1, 1, 2], "{refused:?}");
+    for (row, (line, state)) in refused.iter().zip([(3, "ended"), (4, "pending")]) {
+        assert_eq!(row.line, line);
+        assert!(
+            row.why.contains(&format!(
+                "a subscription that is {state}; only its owner can confirm it"
+            )),
+            "{}",
+            row.why
+        );
     }
-
-    async fn doubles_and_the_same_file_again_change_nothing(db: TestDb) {
-        let world = World::start(&db).await;
-        let lines = [good("a"), good("b"), good("a"), format!("B@EXAMPLE.org,{}", PROOF.replace("fr,kz", "de,uz")), "nobody".into()];
-        let (report, refused) = import(&world, &lines).await;
-        assert_eq!((sums(&report), refused[0].line), ([2, 2, 1], 6));
-        let before = (face(&world, "a@example.org").await, face(&world, "b@example.org").await);
-        assert!(before.1.contains("local: \"b\"") && before.1.contains("language: Fr"), "the first row counts: {}", before.1);
-        world.pass(60);
-        let (report, refused) = import(&world, &lines).await;
-        assert_eq!((sums(&report), refused.len()), ([0, 4, 1], 1));
-        assert_eq!((face(&world, "a@example.org").await, face(&world, "b@example.org").await), before);
-        assert_eq!(world.consents("a@example.org").await, ["imported by import"]);
-        // More rows than one transaction takes, with doubles far apart.
-        let many: Vec<String> = (0..4_100).map(|n| good(&format!("m{}", n % 4_050))).collect();
-        let (report, _) = import(&world, &many).await;
-        assert_eq!(sums(&report), [4_050, 50, 0]);
-        world.work().await;
-        assert_eq!(world.smtp.messages().len(), 0);
+    for (name, before) in ["active", "ended", "pending"].iter().zip(&before) {
+        assert_eq!(&face(&world, &format!("{name}@example.org")).await, before);
     }
-
-    async fn two_imports_of_one_file_at_once_are_one_import(db: TestDb) {
-        let world = World::start(&db).await;
-        let lines: Vec<String> = (0..3_000).map(|n| good(&format!("r{n}"))).collect();
-        let all = futures_util::future::join_all((0..3).map(|_| import(&world, &lines))).await;
-        let imported: u64 = all.iter().map(|(report, _)| report.imported).sum();
-        assert_eq!(imported, 3_000, "{all:?}");
-        for (table, wanted) in [("SELECT COUNT(*) FROM subscription", 3_000), ("SELECT COUNT(*) FROM consent_event", 3_000)] {
-            assert_eq!(look_up::<i64>(&db.url, table).await, wanted, "{table}");
-        }
-    }
-
-    async fn whoever_is_known_keeps_what_they_chose(db: TestDb) {
-        let world = World::start(&db).await;
-        world.join("active@example.org").await;
-        world.join("ended@example.org").await;
-        let leave = world.link("ended@example.org", Purpose::Unsubscribe).await;
-        world.submit(&leave, &[]).await;
-        world.sign_up("pending@example.org").await;
-        world.work().await;
-        let mut before = Vec::new();
-        for name in ["active", "ended", "pending"] {
-            before.push(face(&world, &format!("{name}@example.org")).await);
-        }
-        let mails = world.smtp.messages().len();
-        let lines = ["active", "ended", "PENDING", "new"].map(good);
-        let (report, refused) = import(&world, &lines).await;
-        assert_eq!(sums(&report), [1, 1, 2], "{refused:?}");
-        for (row, (line, state)) in refused.iter().zip([(3, "ended"), (4, "pending")]) {
-            assert_eq!(row.line, line);
-            assert!(row.why.contains(&format!("a subscription that is {state}; only its owner can confirm it")), "{}", row.why);
-        }
-        for (name, before) in ["active", "ended", "pending"].iter().zip(&before) {
-            assert_eq!(&face(&world, &format!("{name}@example.org")).await, before);
-        }
-        world.work().await;
-        assert_eq!(world.smtp.messages().len(), mails, "an import mails nobody");
-        let id = world.draft("Sommet").await;
-        world.act(&id, "send").await;
-        world.work().await;
-        assert_eq!(world.counts(&id).await, "sent=2", "active and new");
-        assert_eq!(world.caught_for("pending@example.org").len(), 1, "only its confirmation mail");
-    }
+    world.work().await;
+    assert_eq!(world.smtp.messages().len(), mails, "an import mails nobody");
+    let id = world.draft("Sommet").await;
+    world.act(&id, "send").await;
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=2", "active and new");
+    assert_eq!(
+        world.caught_for("pending@example.org").len(),
+        1,
+        "only its confirmation mail"
+    );
 }

@@ -4,7 +4,7 @@ use xabar::domain::{EmailAddress, SuppressionReason};
 use xabar::store;
 
 use super::{HEADER, PROOF, face, good, import_octets, sums};
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 async fn suppress(world: &World, email: &str) {
@@ -53,119 +53,303 @@ async fn assert_refused(world: &World, case: usize, row: &[u8], why: &str) {
     }
 }
 
-on_both_databases! {
-    async fn a_bad_row_is_refused_with_its_line_and_the_good_ones_are_kept(db: TestDb) {
-        let world = World::start(&db).await;
-        suppress(&world, "complained@example.org").await;
-        let source = "https://old.example.org/join";
-        let million = "x".repeat(1_000_000);
-        let row = |line: &str| line.as_bytes().to_vec();
-        let cases: Vec<(Vec<u8>, &str)> = vec![
-            (b"a@example.org,2024-07-31,salon,Je signe,fr,kz,Andr\xe9".to_vec(), "name is not UTF-8: save the file as CSV UTF-8"),
-            (b"a@example.org,2024-07-31,salon,J'esp\xe8re,fr,kz,A".to_vec(), "consent_wording is not UTF-8"),
-            (b"andr\xe9@example.org,2024-07-31,salon,Je signe,fr,kz,A".to_vec(), "email is not UTF-8"),
-            (row(&format!("nobody,{PROOF}")), "email: an e-mail address has a name, an @ and a domain"),
-            (row(&format!(",{PROOF}")), "email: an e-mail address is required"),
-            (row(&format!("\"a@example.org\nBcc: b@example.org\",{PROOF}")), "email: "),
-            (row(&format!("a@example.org,,{source},Je signe,fr,kz,A")), "consent_at is empty: without proof"),
-            (row("a@example.org,2024-07-31, ,Je signe,fr,kz,A"), "consent_source is empty: without proof"),
-            (row(&format!("a@example.org,2024-07-31,{source},,fr,kz,A")), "consent_wording is empty: without proof"),
-            (row(&format!("a@example.org,2026-11-24,{source},Je signe,fr,kz,A")), "consent_at lies in the future"),
-            (row(&format!("a@example.org,last summer,{source},Je signe,fr,kz,A")), "consent_at: `last summer` is not a date such as 2024-07-31"),
-            (row(&format!("a@example.org,31/07/2024,{source},Je signe,fr,kz,A")), "`31/07/2024` is not a date"),
-            (row(&format!("a@example.org,2024-02-30,{source},Je signe,fr,kz,A")), "`2024-02-30` is not a date"),
-            (row(&format!("a@example.org,2024-07-31,{source},Je signe,xx,kz,A")), "language: `xx` is not a language of this service; use one of: de, en, fr, ru"),
-            (row(&format!("a@example.org,2024-07-31,{source},Je signe,fr,kz;xx,A")), "countries: `xx` is not a country of the region"),
-            (row(&format!("a@example.org,2024-07-31,{source},Je signe,fr,kz,{million}")), "name is longer than 4000 octets"),
-            (row(&format!("a@example.org,2024-07-31,{source},{million},fr,kz,A")), "consent_wording is longer than 4000 octets"),
-            (row(&format!("{million}@example.org,{PROOF}")), "email is longer than 4000 octets"),
-            (row("a@example.org,2024-07-31,salon"), "the row has 3 cells, but there are 7 columns"),
-            (row("a@example.org,2024-07-31,salon,Je signe"), "the row has 4 cells"),
-            (row("a@example.org,2024-07-31,salon,Oui, je signe,fr,kz,A"), "the row has 8 cells, but there are 7 columns; a text with a comma"),
-            (row("a@example.org,2024-07-31,salon,Je signe,fr,kz,\"A\nB\""), "name has control characters"),
-            (row("a@example.org,2024-07-31,salon,Je signe,fr,kz,A\u{7}"), "name has control characters"),
-            (row("a@example.org,2024-07-31,salon,Je signe,fr,kz,A\0"), "name has control characters"),
-            (row("a@example.org,2024-07-31,sa\0lon,Je signe,fr,kz,A"), "consent_source has control characters"),
-            (row("a@example.org,2024-07-31,salon,Je\0signe,fr,kz,A"), "consent_wording has control characters"),
-            (row(&format!("complained@example.org,{PROOF}")), "the address is suppressed and must not be mailed"),
-            (row(&format!("COMPLAINED@example.org,{PROOF}")), "the address is suppressed"),
+on_both_databases!(
+    a_bad_row_is_refused_with_its_line_and_the_good_ones_are_kept,
+    a_header_that_does_not_fit_imports_nothing_and_says_why,
+    files_of_every_program_are_read,
+    an_open_quotation_mark_stops_and_what_came_before_stays,
+);
+
+async fn a_bad_row_is_refused_with_its_line_and_the_good_ones_are_kept(db: TestDb) {
+    let world = World::start(&db).await;
+    suppress(&world, "complained@example.org").await;
+    let source = "https://old.example.org/join";
+    let million = "x".repeat(1_000_000);
+    let row = |line: &str| line.as_bytes().to_vec();
+    let cases: Vec<(Vec<u8>, &str)> = vec![
+        (
+            b"a@example.org,2024-07-31,salon,Je signe,fr,kz,Andr\xe9".to_vec(),
+            "name is not UTF-8: save the file as CSV UTF-8",
+        ),
+        (
+            b"a@example.org,2024-07-31,salon,J'esp\xe8re,fr,kz,A".to_vec(),
+            "consent_wording is not UTF-8",
+        ),
+        (
+            b"andr\xe9@example.org,2024-07-31,salon,Je signe,fr,kz,A".to_vec(),
+            "email is not UTF-8",
+        ),
+        (
+            row(&format!("nobody,{PROOF}")),
+            "email: an e-mail address has a name, an @ and a domain",
+        ),
+        (
+            row(&format!(",{PROOF}")),
+            "email: an e-mail address is required",
+        ),
+        (
+            row(&format!("\"a@example.org\nBcc: b@example.org\",{PROOF}")),
+            "email: ",
+        ),
+        (
+            row(&format!("a@example.org,,{source},Je signe,fr,kz,A")),
+            "consent_at is empty: without proof",
+        ),
+        (
+            row("a@example.org,2024-07-31, ,Je signe,fr,kz,A"),
+            "consent_source is empty: without proof",
+        ),
+        (
+            row(&format!("a@example.org,2024-07-31,{source},,fr,kz,A")),
+            "consent_wording is empty: without proof",
+        ),
+        (
+            row(&format!(
+                "a@example.org,2026-11-24,{source},Je signe,fr,kz,A"
+            )),
+            "consent_at lies in the future",
+        ),
+        (
+            row(&format!(
+                "a@example.org,last summer,{source},Je signe,fr,kz,A"
+            )),
+            "consent_at: `last summer` is not a date such as 2024-07-31",
+        ),
+        (
+            row(&format!(
+                "a@example.org,31/07/2024,{source},Je signe,fr,kz,A"
+            )),
+            "`31/07/2024` is not a date",
+        ),
+        (
+            row(&format!(
+                "a@example.org,2024-02-30,{source},Je signe,fr,kz,A"
+            )),
+            "`2024-02-30` is not a date",
+        ),
+        (
+            row(&format!(
+                "a@example.org,2024-07-31,{source},Je signe,xx,kz,A"
+            )),
+            "language: `xx` is not a language of this service; use one of: de, en, fr, ru",
+        ),
+        (
+            row(&format!(
+                "a@example.org,2024-07-31,{source},Je signe,fr,kz;xx,A"
+            )),
+            "countries: `xx` is not a country of the region",
+        ),
+        (
+            row(&format!(
+                "a@example.org,2024-07-31,{source},Je signe,fr,kz,{million}"
+            )),
+            "name is longer than 4000 octets",
+        ),
+        (
+            row(&format!(
+                "a@example.org,2024-07-31,{source},{million},fr,kz,A"
+            )),
+            "consent_wording is longer than 4000 octets",
+        ),
+        (
+            row(&format!("{million}@example.org,{PROOF}")),
+            "email is longer than 4000 octets",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon"),
+            "the row has 3 cells, but there are 7 columns",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,Je signe"),
+            "the row has 4 cells",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,Oui, je signe,fr,kz,A"),
+            "the row has 8 cells, but there are 7 columns; a text with a comma",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,Je signe,fr,kz,\"A\nB\""),
+            "name has control characters",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,Je signe,fr,kz,A\u{7}"),
+            "name has control characters",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,Je signe,fr,kz,A\0"),
+            "name has control characters",
+        ),
+        (
+            row("a@example.org,2024-07-31,sa\0lon,Je signe,fr,kz,A"),
+            "consent_source has control characters",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,Je\0signe,fr,kz,A"),
+            "consent_wording has control characters",
+        ),
+        (
+            row(&format!("complained@example.org,{PROOF}")),
+            "the address is suppressed and must not be mailed",
+        ),
+        (
+            row(&format!("COMPLAINED@example.org,{PROOF}")),
+            "the address is suppressed",
+        ),
+    ];
+    for (number, (row, why)) in cases.iter().enumerate() {
+        assert_refused(&world, number, row, why).await;
+    }
+    for refused in ["a@example.org", "complained@example.org"] {
+        assert_eq!(world.state(refused).await, "none");
+    }
+}
+
+async fn a_header_that_does_not_fit_imports_nothing_and_says_why(db: TestDb) {
+    let world = World::start(&db).await;
+    let body = format!("\n{}\n", good("a"));
+    for (file, why) in [
+        (String::new(), "the file is empty"),
+        ("\n\n".into(), "the file is empty"),
+        (
+            HEADER.replace("consent_at", "date") + &body,
+            "there is no column `consent_at`",
+        ),
+        (
+            HEADER.replace("consent_source,", "") + &body,
+            "there is no column `consent_source`",
+        ),
+        (
+            HEADER.replace("consent_wording", "wording") + &body,
+            "there is no column `consent_wording`",
+        ),
+        (
+            HEADER.replace("email", "mail") + &body,
+            "there is no column `email`",
+        ),
+        (
+            format!("{HEADER}{body}").replace(',', ";"),
+            "separated by semicolons: save the file with commas",
+        ),
+        (
+            format!("{HEADER}{body}").replace(',', "\t"),
+            "separated by tabs: save the file with commas",
+        ),
+        (format!("\"{HEADER}{body}"), "a quotation mark is left open"),
+    ] {
+        let (report, refused) = import_octets(&world, file.as_bytes()).await;
+        let error = report.expect_err(&file).to_string();
+        assert!(
+            error.contains(why)
+                && error.contains("email, consent_at, consent_source and consent_wording"),
+            "{file}: {error}"
+        );
+        assert_eq!(refused, []);
+    }
+    let latin1 = [
+        b"email,consent_at,consent_source,consent_wording,pr\xe9nom\n".as_slice(),
+        good("a").as_bytes(),
+    ]
+    .concat();
+    let error = import_octets(&world, &latin1)
+        .await
+        .0
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("save the file as CSV UTF-8"), "{error}");
+    assert_eq!(world.state("a@example.org").await, "none");
+}
+
+async fn files_of_every_program_are_read(db: TestDb) {
+    let world = World::start(&db).await;
+    let (report, _) = import_octets(&world, HEADER.as_bytes()).await;
+    assert_eq!(
+        (report.as_ref().unwrap().rows, sums(&report.unwrap())),
+        (0, [0, 0, 0]),
+        "only a header"
+    );
+    for (program, begin, end) in [
+        ("unix", "", "\n"),
+        ("windows", "\u{feff}", "\r\n"),
+        ("old-mac", "", "\r"),
+        ("quoting", "\u{feff}", "\n"),
+    ] {
+        let mut header = HEADER.to_uppercase();
+        if program == "quoting" {
+            header = format!("\"{}\"", header.replace(',', "\",\""));
+        }
+        let rows = [
+            good(&format!("{program}1")),
+            String::new(),
+            "nobody".into(),
+            good(&format!("{program}2")),
         ];
-        for (number, (row, why)) in cases.iter().enumerate() {
-            assert_refused(&world, number, row, why).await;
-        }
-        for refused in ["a@example.org", "complained@example.org"] {
-            assert_eq!(world.state(refused).await, "none");
-        }
+        let wording = format!("{program}3@example.org,2024-07-31,salon,\"Un{end}deux\",fr,kz,A");
+        let last = format!("{program}4@example.org,nie,salon,x,,,");
+        let file = format!(
+            "{begin}{header}{end}{}{end}{wording}{end}{last}",
+            rows.join(end)
+        );
+        let (report, refused) = import_octets(&world, file.as_bytes()).await;
+        assert_eq!(sums(&report.unwrap()), [3, 0, 2], "{program}: {refused:?}");
+        let lines: Vec<u64> = refused.iter().map(|row| row.line).collect();
+        assert_eq!(
+            lines,
+            [4, 8],
+            "{program}: the lines as an editor counts them"
+        );
+        assert!(
+            face(&world, &format!("{program}3@example.org"))
+                .await
+                .contains("Un\\ndeux"),
+            "{program}"
+        );
+        assert_eq!(
+            world.state(&format!("{program}2@example.org")).await,
+            "active"
+        );
     }
+}
 
-    async fn a_header_that_does_not_fit_imports_nothing_and_says_why(db: TestDb) {
-        let world = World::start(&db).await;
-        let body = format!("\n{}\n", good("a"));
-        for (file, why) in [
-            (String::new(), "the file is empty"),
-            ("\n\n".into(), "the file is empty"),
-            (HEADER.replace("consent_at", "date") + &body, "there is no column `consent_at`"),
-            (HEADER.replace("consent_source,", "") + &body, "there is no column `consent_source`"),
-            (HEADER.replace("consent_wording", "wording") + &body, "there is no column `consent_wording`"),
-            (HEADER.replace("email", "mail") + &body, "there is no column `email`"),
-            (format!("{HEADER}{body}").replace(',', ";"), "separated by semicolons: save the file with commas"),
-            (format!("{HEADER}{body}").replace(',', "\t"), "separated by tabs: save the file with commas"),
-            (format!("\"{HEADER}{body}"), "a quotation mark is left open"),
-        ] {
-            let (report, refused) = import_octets(&world, file.as_bytes()).await;
-            let error = report.expect_err(&file).to_string();
-            assert!(error.contains(why) && error.contains("email, consent_at, consent_source and consent_wording"), "{file}: {error}");
-            assert_eq!(refused, []);
-        }
-        let latin1 = [b"email,consent_at,consent_source,consent_wording,pr\xe9nom\n".as_slice(), good("a").as_bytes()].concat();
-        let error = import_octets(&world, &latin1).await.0.unwrap_err().to_string();
-        assert!(error.contains("save the file as CSV UTF-8"), "{error}");
-        assert_eq!(world.state("a@example.org").await, "none");
-    }
-
-    async fn files_of_every_program_are_read(db: TestDb) {
-        let world = World::start(&db).await;
-        let (report, _) = import_octets(&world, HEADER.as_bytes()).await;
-        assert_eq!((report.as_ref().unwrap().rows, sums(&report.unwrap())), (0, [0, 0, 0]), "only a header");
-        for (program, begin, end) in [("unix", "", "\n"), ("windows", "\u{feff}", "\r\n"), ("old-mac", "", "\r"), ("quoting", "\u{feff}", "\n")] {
-            let mut header = HEADER.to_uppercase();
-            if program == "quoting" {
-                header = format!("\"{}\"", header.replace(',', "\",\""));
-            }
-            let rows = [good(&format!("{program}1")), String::new(), "nobody".into(), good(&format!("{program}2"))];
-            let wording = format!("{program}3@example.org,2024-07-31,salon,\"Un{end}deux\",fr,kz,A");
-            let last = format!("{program}4@example.org,nie,salon,x,,,");
-            let file = format!("{begin}{header}{end}{}{end}{wording}{end}{last}", rows.join(end));
-            let (report, refused) = import_octets(&world, file.as_bytes()).await;
-            assert_eq!(sums(&report.unwrap()), [3, 0, 2], "{program}: {refused:?}");
-            let lines: Vec<u64> = refused.iter().map(|row| row.line).collect();
-            assert_eq!(lines, [4, 8], "{program}: the lines as an editor counts them");
-            assert!(face(&world, &format!("{program}3@example.org")).await.contains("Un\\ndeux"), "{program}");
-            assert_eq!(world.state(&format!("{program}2@example.org")).await, "active");
-        }
-    }
-
-    async fn an_open_quotation_mark_stops_and_what_came_before_stays(db: TestDb) {
-        let world = World::start(&db).await;
-        let lines = |name: &str| format!("{HEADER}\n{}\n\n", good(&format!("{name}1")));
-        let wording_last = "email,consent_at,consent_source,consent_wording\na1@example.org,2024-07-31,salon,Je signe\n\n\
+async fn an_open_quotation_mark_stops_and_what_came_before_stays(db: TestDb) {
+    let world = World::start(&db).await;
+    let lines = |name: &str| format!("{HEADER}\n{}\n\n", good(&format!("{name}1")));
+    let wording_last = "email,consent_at,consent_source,consent_wording\na1@example.org,2024-07-31,salon,Je signe\n\n\
             a2@example.org,2024-07-31,salon,\"Je signe\na3@example.org,2024-07-31,salon,Je signe\n";
-        let huge = good("x").repeat(100_000);
-        for (name, file) in [
-            ("a", wording_last.to_owned()),
-            ("b", format!("{}b2@example.org,2024-07-31,salon,\"Je signe,fr,kz,A\n{}", lines("b"), good("b3"))),
-            ("c", format!("{}\"c2@example.org,{PROOF}\n{}\n", lines("c"), good("c3"))),
-            ("d", format!("{}\"d2@example.org,{PROOF}\n{huge}", lines("d"))),
-        ] {
-            let (report, refused) = import_octets(&world, file.as_bytes()).await;
-            let report = report.unwrap();
-            let why = report.stopped.clone().expect(name);
-            assert!(why.contains("quotation mark") && why.contains("left open"), "{name}: {why}");
-            let where_and_why = if name == "d" { "longer than 8 MiB" } else { "at line 4:" };
-            assert!(why.contains(where_and_why), "{name}: {why}");
-            assert_eq!((sums(&report), refused), ([1, 0, 0], vec![]), "{name}");
-            assert_eq!(world.state(&format!("{name}1@example.org")).await, "active");
-            assert_eq!(world.state(&format!("{name}2@example.org")).await, "none");
-        }
+    let huge = good("x").repeat(100_000);
+    for (name, file) in [
+        ("a", wording_last.to_owned()),
+        (
+            "b",
+            format!(
+                "{}b2@example.org,2024-07-31,salon,\"Je signe,fr,kz,A\n{}",
+                lines("b"),
+                good("b3")
+            ),
+        ),
+        (
+            "c",
+            format!("{}\"c2@example.org,{PROOF}\n{}\n", lines("c"), good("c3")),
+        ),
+        (
+            "d",
+            format!("{}\"d2@example.org,{PROOF}\n{huge}", lines("d")),
+        ),
+    ] {
+        let (report, refused) = import_octets(&world, file.as_bytes()).await;
+        let report = report.unwrap();
+        let why = report.stopped.clone().expect(name);
+        assert!(
+            why.contains("quotation mark") && why.contains("left open"),
+            "{name}: {why}"
+        );
+        let where_and_why = if name == "d" {
+            "longer than 8 MiB"
+        } else {
+            "at line 4:"
+        };
+        assert!(why.contains(where_and_why), "{name}: {why}");
+        assert_eq!((sums(&report), refused), ([1, 0, 0], vec![]), "{name}");
+        assert_eq!(world.state(&format!("{name}1@example.org")).await, "active");
+        assert_eq!(world.state(&format!("{name}2@example.org")).await, "none");
     }
 }

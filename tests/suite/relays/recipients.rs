@@ -43,25 +43,37 @@ async fn greylisting_is_known_by_any_of_its_replies() {
     }
 }
 
-on_both_databases! {
-    async fn greylisting_defers_the_readers_it_names_and_slows_nobody_down(db: TestDb) {
-        only_the_greylisted_wait(&db, GREYLISTED[0]).await;
-    }
+on_both_databases!(
+    greylisting_defers_the_readers_it_names_and_slows_nobody_down,
+    a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone,
+);
 
-    async fn a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone(db: TestDb) {
-        let readers = [names(0..60, "reader", "gmx.de"), names(0..60, "reader", "example.org")];
-        let script = Script::default().on(Stage::Rcpt, |moment| {
-            let put_off = moment.recipient.ends_with("gmx.de") && moment.nth_recipient.is_multiple_of(2);
-            put_off.then(|| Reply::line("451 4.7.650 The mail server has been temporarily rate limited"))
-        });
-        let campaign = Campaign::to_readers(&db, readers.concat(), script, |settings| {
-            settings.smtp.connections = 5;
-        }).await;
-        campaign.work().await;
-        assert_eq!(campaign.world.slowed().await, ["provider gmx"]);
-        let times = campaign.relay.times_accepted();
-        let others = times.keys().filter(|to| to.ends_with("@example.org")).count();
-        assert_eq!(others, 60, "nobody else waits");
-        assert!(times.values().all(|times| *times == 1), "{times:?}");
-    }
+async fn greylisting_defers_the_readers_it_names_and_slows_nobody_down(db: TestDb) {
+    only_the_greylisted_wait(&db, GREYLISTED[0]).await;
+}
+
+async fn a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone(db: TestDb) {
+    let readers = [
+        names(0..60, "reader", "gmx.de"),
+        names(0..60, "reader", "example.org"),
+    ];
+    let script = Script::default().on(Stage::Rcpt, |moment| {
+        let put_off =
+            moment.recipient.ends_with("gmx.de") && moment.nth_recipient.is_multiple_of(2);
+        put_off
+            .then(|| Reply::line("451 4.7.650 The mail server has been temporarily rate limited"))
+    });
+    let campaign = Campaign::to_readers(&db, readers.concat(), script, |settings| {
+        settings.smtp.connections = 5;
+    })
+    .await;
+    campaign.work().await;
+    assert_eq!(campaign.world.slowed().await, ["provider gmx"]);
+    let times = campaign.relay.times_accepted();
+    let others = times
+        .keys()
+        .filter(|to| to.ends_with("@example.org"))
+        .count();
+    assert_eq!(others, 60, "nobody else waits");
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
 }

@@ -96,29 +96,21 @@ impl TestDb {
     }
 }
 
-/// Stamps async tests onto both databases: `async fn name(db: TestDb) {…}` becomes
-/// `name::sqlite` and `name::postgres`.
+/// Runs tests on both databases: `async fn name(db: TestDb)` becomes the tests `name::sqlite` and
+/// `name::postgres`.
 macro_rules! on_both_databases {
-    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {$(
+    ($($name:ident),+ $(,)?) => {$(
         mod $name {
-            #[allow(unused_imports)] // a test may need nothing from around it
-            use super::*;
-            use $crate::support::both::TestDb;
-
-            async fn body($db: TestDb) $body
-
-            $(#[$meta])*
             #[tokio::test(flavor = "multi_thread")]
             async fn sqlite() {
-                body(TestDb::sqlite()).await;
+                super::$name($crate::support::both::TestDb::sqlite()).await;
             }
 
-            $(#[$meta])*
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                body(TestDb::postgres().await).await;
+                super::$name($crate::support::both::TestDb::postgres().await).await;
             }
         }
-    )*};
+    )+};
 }
 pub(crate) use on_both_databases;

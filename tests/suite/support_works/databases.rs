@@ -1,7 +1,7 @@
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::postgres::fresh_database;
 
 #[tokio::test]
@@ -26,17 +26,24 @@ async fn a_fresh_postgres_database_is_empty_and_its_own() {
     assert_eq!((in_one, in_two), (1, 0));
 }
 
-on_both_databases! {
-    async fn answers_a_query(db: TestDb) {
-        let answer: i32 = if db.url.starts_with("sqlite:") {
-            let options: SqliteConnectOptions = db.url.parse().unwrap();
-            let mut connection =
-                SqliteConnection::connect_with(&options.create_if_missing(true)).await.unwrap();
-            sqlx::query_scalar("SELECT 1").fetch_one(&mut connection).await.unwrap()
-        } else {
-            let mut connection = PgConnection::connect(&db.url).await.unwrap();
-            sqlx::query_scalar("SELECT 1").fetch_one(&mut connection).await.unwrap()
-        };
-        assert_eq!(answer, 1);
-    }
+on_both_databases!(answers_a_query,);
+
+async fn answers_a_query(db: TestDb) {
+    let answer: i32 = if db.url.starts_with("sqlite:") {
+        let options: SqliteConnectOptions = db.url.parse().unwrap();
+        let mut connection = SqliteConnection::connect_with(&options.create_if_missing(true))
+            .await
+            .unwrap();
+        sqlx::query_scalar("SELECT 1")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
+    } else {
+        let mut connection = PgConnection::connect(&db.url).await.unwrap();
+        sqlx::query_scalar("SELECT 1")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap()
+    };
+    assert_eq!(answer, 1);
 }

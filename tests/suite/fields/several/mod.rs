@@ -113,217 +113,499 @@ fn without_stamps(page: &str, email: &str) -> String {
     page.replace(stamp, "").replace(email, "")
 }
 
-on_both_databases! {
-    async fn what_is_ticked_is_asked_before_anything_is_taken_in(db: TestDb) {
-        let world = house(&db).await;
-        let all = ["asie-centrale", "zentralasien", "central-asia"];
-        let own = [("asked", "asie-centrale"), ("field-trade", "press"), ("field-name", "Aïgerim")];
-        let (status, page) = send(&world, EMAIL, &all, &own).await;
-        assert_eq!(status, 200);
-        assert!(page.contains(ASKS) && !page.contains("Cette réponse"), "{page}");
-        for kept in ["value=\"a@example.org\"", "value=\"kz\" checked", "value=\"monthly\" checked", "value=\"Aïgerim\"",
-            "value=\"press\" selected", "value=\"ticked\" required checked"] {
-            assert!(page.contains(kept), "{kept} in {page}");
-        }
-        for (slug, field) in [("asie-centrale", "field-trade"), ("zentralasien", "field-zentralasien/trade"), ("central-asia", "field-central-asia/since")] {
-            assert!(page.contains(&format!("name=\"asked\" value=\"{slug}\"")), "{page}");
-            assert!(page.contains(&format!("value=\"{slug}\" checked")) && page.contains(&format!("name=\"{field}\"")), "{page}");
-        }
-        assert!(page.contains("<legend lang=\"de\">Zentralasien</legend>") && page.contains("Profession"), "{page}");
-        assert_eq!(world.states(EMAIL).await, "none none none");
-        world.assert_idle().await;
+on_both_databases!(
+    what_is_ticked_is_asked_before_anything_is_taken_in,
+    everything_that_is_missing_is_said_at_once,
+    the_question_tells_nothing_of_an_address,
+    nobody_else_answers_for_a_reader,
+    the_question_comes_before_the_proof_of_work,
+    a_newsletter_that_is_not_ticked_is_neither_asked_nor_answered,
+    pasted_forms_know_the_fields_of_their_newsletter_by_their_keys,
+    a_private_newsletter_that_was_named_keeps_its_tick,
+    what_ends_keeps_no_answer_whoever_asks_for_it,
+    what_is_turned_on_is_asked_first,
+    who_has_not_confirmed_yet_answers_for_the_newsletter_of_the_link_alone,
+    programs_answer_each_newsletter_that_they_ask_for,
+);
 
-        let asked = [&own[..], &all.map(|slug| ("asked", slug))].concat();
-        let (status, page) = send(&world, EMAIL, &all, &asked).await;
-        assert_eq!(status, 422);
-        assert!(page.contains("id=\"error-field-zentralasien/trade\"") && !page.contains("id=\"error-field-trade\""), "{page}");
-        assert!(!page.contains(ASKS), "they have been asked: {page}");
-        assert_eq!(world.states(EMAIL).await, "none none none");
-
-        let answered = [&asked[..], &[("field-zentralasien/trade", " Lehrerin "), ("field-zentralasien/colour", "red")]].concat();
-        assert_eq!(send(&world, EMAIL, &all, &answered).await.0, 200);
-        assert_eq!(world.states(EMAIL).await, "pending pending pending");
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"name":"Aïgerim","trade":"press"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Lehrerin"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "");
-        world.work().await;
-        let mails = world.mails_to(EMAIL);
-        assert!(mails.len() == 1 && !mails[0].text.contains("Lehrerin"), "nothing a stranger may have typed");
-
-        // Whoever asks again before confirming answers anew, each newsletter by itself.
-        let again = [("asked", "zentralasien"), ("field-zentralasien/trade", "Arzt"), ("field-zentralasien/town", "Osch")];
-        assert_eq!(send(&world, EMAIL, &["zentralasien"], &again).await.0, 200);
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"town":"Osch","trade":"Arzt"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"name":"Aïgerim","trade":"press"}"#);
+async fn what_is_ticked_is_asked_before_anything_is_taken_in(db: TestDb) {
+    let world = house(&db).await;
+    let all = ["asie-centrale", "zentralasien", "central-asia"];
+    let own = [
+        ("asked", "asie-centrale"),
+        ("field-trade", "press"),
+        ("field-name", "Aïgerim"),
+    ];
+    let (status, page) = send(&world, EMAIL, &all, &own).await;
+    assert_eq!(status, 200);
+    assert!(
+        page.contains(ASKS) && !page.contains("Cette réponse"),
+        "{page}"
+    );
+    for kept in [
+        "value=\"a@example.org\"",
+        "value=\"kz\" checked",
+        "value=\"monthly\" checked",
+        "value=\"Aïgerim\"",
+        "value=\"press\" selected",
+        "value=\"ticked\" required checked",
+    ] {
+        assert!(page.contains(kept), "{kept} in {page}");
     }
-
-    async fn everything_that_is_missing_is_said_at_once(db: TestDb) {
-        let world = house(&db).await;
-        let (status, page) = send(&world, "nobody", &["asie-centrale", "zentralasien"], &[("asked", "asie-centrale")]).await;
-        assert_eq!(status, 422);
-        assert!(page.contains(ASKS) && page.contains("id=\"email-error\"") && page.contains("id=\"error-field-trade\""), "{page}");
-        assert!(!page.contains("error-field-zentralasien"), "it has not been asked yet: {page}");
+    for (slug, field) in [
+        ("asie-centrale", "field-trade"),
+        ("zentralasien", "field-zentralasien/trade"),
+        ("central-asia", "field-central-asia/since"),
+    ] {
+        assert!(
+            page.contains(&format!("name=\"asked\" value=\"{slug}\"")),
+            "{page}"
+        );
+        assert!(
+            page.contains(&format!("value=\"{slug}\" checked"))
+                && page.contains(&format!("name=\"{field}\"")),
+            "{page}"
+        );
     }
+    assert!(
+        page.contains("<legend lang=\"de\">Zentralasien</legend>") && page.contains("Profession"),
+        "{page}"
+    );
+    assert_eq!(world.states(EMAIL).await, "none none none");
+    world.assert_idle().await;
 
-    async fn the_question_tells_nothing_of_an_address(db: TestDb) {
-        let world = house(&db).await;
-        reader_of_two(&world).await;
-        let ticked = ["asie-centrale", "central-asia", "zentralasien"];
-        let own = [("field-trade", "press")];
-        let (known, page) = send(&world, EMAIL, &ticked, &own).await;
-        let (unknown, other_page) = send(&world, "unknown@example.org", &ticked, &own).await;
-        assert_eq!((known, unknown), (200, 200));
-        assert!(page.contains(ASKS));
-        assert_eq!(without_stamps(&page, EMAIL), without_stamps(&other_page, "unknown@example.org"));
-        world.assert_idle().await;
+    let asked = [&own[..], &all.map(|slug| ("asked", slug))].concat();
+    let (status, page) = send(&world, EMAIL, &all, &asked).await;
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("id=\"error-field-zentralasien/trade\"")
+            && !page.contains("id=\"error-field-trade\""),
+        "{page}"
+    );
+    assert!(!page.contains(ASKS), "they have been asked: {page}");
+    assert_eq!(world.states(EMAIL).await, "none none none");
+
+    let answered = [
+        &asked[..],
+        &[
+            ("field-zentralasien/trade", " Lehrerin "),
+            ("field-zentralasien/colour", "red"),
+        ],
+    ]
+    .concat();
+    assert_eq!(send(&world, EMAIL, &all, &answered).await.0, 200);
+    assert_eq!(world.states(EMAIL).await, "pending pending pending");
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"name":"Aïgerim","trade":"press"}"#
+    );
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Lehrerin"}"#
+    );
+    assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "");
+    world.work().await;
+    let mails = world.mails_to(EMAIL);
+    assert!(
+        mails.len() == 1 && !mails[0].text.contains("Lehrerin"),
+        "nothing a stranger may have typed"
+    );
+
+    // Whoever asks again before confirming answers anew, each newsletter by itself.
+    let again = [
+        ("asked", "zentralasien"),
+        ("field-zentralasien/trade", "Arzt"),
+        ("field-zentralasien/town", "Osch"),
+    ];
+    assert_eq!(send(&world, EMAIL, &["zentralasien"], &again).await.0, 200);
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"town":"Osch","trade":"Arzt"}"#
+    );
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"name":"Aïgerim","trade":"press"}"#
+    );
+}
+
+async fn everything_that_is_missing_is_said_at_once(db: TestDb) {
+    let world = house(&db).await;
+    let (status, page) = send(
+        &world,
+        "nobody",
+        &["asie-centrale", "zentralasien"],
+        &[("asked", "asie-centrale")],
+    )
+    .await;
+    assert_eq!(status, 422);
+    assert!(
+        page.contains(ASKS)
+            && page.contains("id=\"email-error\"")
+            && page.contains("id=\"error-field-trade\""),
+        "{page}"
+    );
+    assert!(
+        !page.contains("error-field-zentralasien"),
+        "it has not been asked yet: {page}"
+    );
+}
+
+async fn the_question_tells_nothing_of_an_address(db: TestDb) {
+    let world = house(&db).await;
+    reader_of_two(&world).await;
+    let ticked = ["asie-centrale", "central-asia", "zentralasien"];
+    let own = [("field-trade", "press")];
+    let (known, page) = send(&world, EMAIL, &ticked, &own).await;
+    let (unknown, other_page) = send(&world, "unknown@example.org", &ticked, &own).await;
+    assert_eq!((known, unknown), (200, 200));
+    assert!(page.contains(ASKS));
+    assert_eq!(
+        without_stamps(&page, EMAIL),
+        without_stamps(&other_page, "unknown@example.org")
+    );
+    world.assert_idle().await;
+}
+
+async fn nobody_else_answers_for_a_reader(db: TestDb) {
+    let world = house(&db).await;
+    reader_of_two(&world).await;
+    let answered = [
+        ("field-trade", "other"),
+        ("asked", "zentralasien"),
+        ("field-zentralasien/trade", "Dieb"),
+        ("asked", "central-asia"),
+        ("field-central-asia/since", "2024-07-08"),
+    ];
+    let ticked = ["asie-centrale", "central-asia", "zentralasien"];
+    assert_eq!(send(&world, EMAIL, &ticked, &answered).await.0, 200);
+    assert_eq!(world.states(EMAIL).await, "active pending active");
+    for (slug, kept) in [
+        ("asie-centrale", r#"{"trade":"press"}"#),
+        ("zentralasien", r#"{"trade":"Lehrerin"}"#),
+        ("central-asia", r#"{"since":"2024-07-08"}"#),
+    ] {
+        assert_eq!(answers_to(&world, EMAIL, slug).await, kept);
     }
+}
 
-    async fn nobody_else_answers_for_a_reader(db: TestDb) {
-        let world = house(&db).await;
-        reader_of_two(&world).await;
-        let answered = [("field-trade", "other"), ("asked", "zentralasien"), ("field-zentralasien/trade", "Dieb"),
-            ("asked", "central-asia"), ("field-central-asia/since", "2024-07-08")];
-        let ticked = ["asie-centrale", "central-asia", "zentralasien"];
-        assert_eq!(send(&world, EMAIL, &ticked, &answered).await.0, 200);
-        assert_eq!(world.states(EMAIL).await, "active pending active");
-        for (slug, kept) in [("asie-centrale", r#"{"trade":"press"}"#), ("zentralasien", r#"{"trade":"Lehrerin"}"#), ("central-asia", r#"{"since":"2024-07-08"}"#)] {
-            assert_eq!(answers_to(&world, EMAIL, slug).await, kept);
-        }
+async fn the_question_comes_before_the_proof_of_work(db: TestDb) {
+    let world = guarded_house(&db).await;
+    let ticked = ["zentralasien"];
+    let (status, page) = send(&world, EMAIL, &ticked, &[]).await;
+    assert!(
+        status == 200 && page.contains(ASKS) && !page.contains("name=\"wait\""),
+        "{page}"
+    );
+    let answered = [
+        ("asked", "zentralasien"),
+        ("field-zentralasien/trade", "Arzt"),
+    ];
+    let (status, page) = send(&world, EMAIL, &ticked, &answered).await;
+    assert!(
+        status == 200
+            && !page.contains(ASKS)
+            && page.contains("name=\"wait\"")
+            && page.contains("value=\"Arzt\""),
+        "{page}"
+    );
+    let proof = proof::proof(&world).await;
+    let stamp = proof::hidden(&page, "stamp");
+    let signs = [
+        &answered[..],
+        &[("altcha", proof.as_str()), ("stamp", stamp)],
+    ]
+    .concat();
+    assert_eq!(send(&world, EMAIL, &ticked, &signs).await.0, 200);
+    assert_eq!(world.states(EMAIL).await, "none none pending");
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Arzt"}"#
+    );
+}
+
+async fn a_newsletter_that_is_not_ticked_is_neither_asked_nor_answered(db: TestDb) {
+    let world = house(&db).await;
+    let answered = [
+        ("field-trade", "king"),
+        ("asked", "zentralasien"),
+        ("field-zentralasien/trade", "Arzt"),
+        ("field-central-asia/since", "never"),
+    ];
+    assert_eq!(
+        send(&world, EMAIL, &["zentralasien"], &answered).await.0,
+        200
+    );
+    assert_eq!(world.states(EMAIL).await, "none none pending");
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Arzt"}"#
+    );
+    // One that asks nothing goes through at once, as ever.
+    ask_of(&world, "central-asia", &json!([])).await;
+    assert_eq!(send(&world, EMAIL, &["central-asia"], &[]).await.0, 200);
+    assert_eq!(world.states(EMAIL).await, "none pending pending");
+}
+
+async fn pasted_forms_know_the_fields_of_their_newsletter_by_their_keys(db: TestDb) {
+    let world = house(&db).await;
+    let form = [
+        ("email", EMAIL),
+        ("newsletter", "zentralasien"),
+        ("consent", "yes"),
+        ("field-trade", "Arzt"),
+    ];
+    let page = world
+        .submit("/subscribe", &form)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(page.contains("Schauen Sie in Ihr Postfach"), "{page}");
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Arzt"}"#
+    );
+    // In a frame nothing can be ticked, and so nothing else is asked.
+    let form = [
+        ("email", EMAIL),
+        ("newsletter", "zentralasien"),
+        ("consent", "yes"),
+        ("field-trade", "press"),
+    ];
+    assert_eq!(
+        world.submit("/embed/asie-centrale", &form).await.status(),
+        200
+    );
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"trade":"press"}"#
+    );
+}
+
+async fn a_private_newsletter_that_was_named_keeps_its_tick(db: TestDb) {
+    let world = house(&db).await;
+    let owner = accounts::add_token(&world.service, "another", Role::Owner)
+        .await
+        .unwrap();
+    let request = world
+        .http
+        .patch(world.url("/api/v1/newsletters/zentralasien"))
+        .bearer_auth(owner);
+    let answer = request
+        .json(&json!({ "visibility": "private" }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let (_, page) = send(&world, EMAIL, &["central-asia"], &[]).await;
+    assert!(
+        page.contains(ASKS) && !page.contains("zentralasien"),
+        "nobody is offered it: {page}"
+    );
+    let (_, page) = send(&world, EMAIL, &["zentralasien"], &[]).await;
+    assert!(
+        page.contains("value=\"zentralasien\" checked")
+            && page.contains("field-zentralasien/trade"),
+        "{page}"
+    );
+}
+
+async fn what_ends_keeps_no_answer_whoever_asks_for_it(db: TestDb) {
+    let world = house(&db).await;
+    let link = reader_of_two(&world).await;
+    let token = link.rsplit('/').next().unwrap();
+    let found = load_preferences(&world.service, token).await.unwrap();
+    let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
+    let all = found.newsletters.iter().map(|letter| &letter.newsletter);
+    let choices = Choices {
+        newsletters: Some(vec![found.linked.newsletter.slug.clone()]),
+        answers: AnswersByNewsletter::read(all, |_| Some(&given)).unwrap(),
+        ..Choices::default()
+    };
+    save_preferences(&world.service, token, &choices, "/", None)
+        .await
+        .unwrap();
+    assert_eq!(world.states(EMAIL).await, "active none ended");
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"trade":"other"}"#
+    );
+    assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, "");
+    assert_eq!(
+        answers_to(&world, EMAIL, "central-asia").await,
+        "no subscription"
+    );
+}
+
+async fn what_is_turned_on_is_asked_first(db: TestDb) {
+    let world = house(&db).await;
+    let own = [("field-trade", "press")];
+    assert_eq!(send(&world, EMAIL, &["asie-centrale"], &own).await.0, 200);
+    let link = confirm(&world).await;
+    let mails = world.mails_to(EMAIL).len();
+    let all = ["asie-centrale", "central-asia", "zentralasien"];
+    let typed = [
+        ("asked", "asie-centrale"),
+        ("field-trade", "other"),
+        ("countries", "uz"),
+        ("frequency", "monthly"),
+    ];
+    let (status, page) = save(&world, &link, &all, &typed).await;
+    assert_eq!(status, 200);
+    assert!(
+        page.contains(ASKS)
+            && !page.contains("C’est enregistré")
+            && !page.contains("Cette réponse"),
+        "{page}"
+    );
+    for kept in [
+        "value=\"uz\" checked",
+        "value=\"other\" selected",
+        "value=\"zentralasien\" checked",
+        "field-zentralasien/town",
+        "field-central-asia/since",
+    ] {
+        assert!(page.contains(kept), "{kept} in {page}");
     }
+    assert_eq!(world.states(EMAIL).await, "active none none");
+    let kept = world.subscription(EMAIL).await.unwrap();
+    assert_eq!(kept.chosen.countries.to_string(), "kz", "nothing is saved");
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"trade":"press"}"#
+    );
 
-    async fn the_question_comes_before_the_proof_of_work(db: TestDb) {
-        let world = guarded_house(&db).await;
-        let ticked = ["zentralasien"];
-        let (status, page) = send(&world, EMAIL, &ticked, &[]).await;
-        assert!(status == 200 && page.contains(ASKS) && !page.contains("name=\"wait\""), "{page}");
-        let answered = [("asked", "zentralasien"), ("field-zentralasien/trade", "Arzt")];
-        let (status, page) = send(&world, EMAIL, &ticked, &answered).await;
-        assert!(status == 200 && !page.contains(ASKS) && page.contains("name=\"wait\"") && page.contains("value=\"Arzt\""), "{page}");
-        let proof = proof::proof(&world).await;
-        let stamp = proof::hidden(&page, "stamp");
-        let signs = [&answered[..], &[("altcha", proof.as_str()), ("stamp", stamp)]].concat();
-        assert_eq!(send(&world, EMAIL, &ticked, &signs).await.0, 200);
-        assert_eq!(world.states(EMAIL).await, "none none pending");
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Arzt"}"#);
-    }
+    let (_, page) = save(&world, &link, &["central-asia"], &typed).await;
+    assert!(
+        page.contains(ASKS) && !page.contains("field-trade"),
+        "who leaves has nothing to answer: {page}"
+    );
 
-    async fn a_newsletter_that_is_not_ticked_is_neither_asked_nor_answered(db: TestDb) {
-        let world = house(&db).await;
-        let answered = [("field-trade", "king"), ("asked", "zentralasien"), ("field-zentralasien/trade", "Arzt"), ("field-central-asia/since", "never")];
-        assert_eq!(send(&world, EMAIL, &["zentralasien"], &answered).await.0, 200);
-        assert_eq!(world.states(EMAIL).await, "none none pending");
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Arzt"}"#);
-        // One that asks nothing goes through at once, as ever.
-        ask_of(&world, "central-asia", &json!([])).await;
-        assert_eq!(send(&world, EMAIL, &["central-asia"], &[]).await.0, 200);
-        assert_eq!(world.states(EMAIL).await, "none pending pending");
-    }
+    let asked = [
+        &typed[..],
+        &[("asked", "central-asia"), ("asked", "zentralasien")],
+    ]
+    .concat();
+    let (status, page) = save(&world, &link, &all, &asked).await;
+    assert!(
+        status == 422
+            && page.contains("id=\"error-field-zentralasien/trade\"")
+            && !page.contains(ASKS),
+        "{page}"
+    );
+    let answered = [&asked[..], &[("field-zentralasien/trade", "Arzt")]].concat();
+    let (status, page) = save(&world, &link, &all, &answered).await;
+    assert!(status == 200 && page.contains("C’est enregistré"), "{page}");
+    assert_eq!(world.states(EMAIL).await, "active active active");
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Arzt"}"#
+    );
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"trade":"other"}"#
+    );
+    assert_eq!(
+        record(&world, "zentralasien").await,
+        ["confirmed by signed_link"]
+    );
+    assert_eq!(
+        record(&world, "asie-centrale").await,
+        ["requested by page", "confirmed by page", "changed by page"]
+    );
+    world.work().await;
+    assert_eq!(world.mails_to(EMAIL).len(), mails + 1);
+}
 
-    async fn pasted_forms_know_the_fields_of_their_newsletter_by_their_keys(db: TestDb) {
-        let world = house(&db).await;
-        let form = [("email", EMAIL), ("newsletter", "zentralasien"), ("consent", "yes"), ("field-trade", "Arzt")];
-        let page = world.submit("/subscribe", &form).await.text().await.unwrap();
-        assert!(page.contains("Schauen Sie in Ihr Postfach"), "{page}");
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Arzt"}"#);
-        // In a frame nothing can be ticked, and so nothing else is asked.
-        let form = [("email", EMAIL), ("newsletter", "zentralasien"), ("consent", "yes"), ("field-trade", "press")];
-        assert_eq!(world.submit("/embed/asie-centrale", &form).await.status(), 200);
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"press"}"#);
-    }
+async fn who_has_not_confirmed_yet_answers_for_the_newsletter_of_the_link_alone(db: TestDb) {
+    let world = house(&db).await;
+    let answered = [
+        ("field-trade", "press"),
+        ("asked", "zentralasien"),
+        ("field-zentralasien/trade", "Arzt"),
+    ];
+    assert_eq!(
+        send(&world, EMAIL, &["asie-centrale", "zentralasien"], &answered)
+            .await
+            .0,
+        200
+    );
+    let link = world.link(EMAIL, Purpose::Preferences).await;
+    let page = world
+        .http
+        .get(&link)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("value=\"press\" selected") && !page.contains("field-zentralasien"),
+        "{page}"
+    );
+    let change = [
+        ("asked", "asie-centrale"),
+        ("field-trade", "other"),
+        ("asked", "zentralasien"),
+        ("field-zentralasien/trade", ""),
+    ];
+    assert_eq!(
+        save(
+            &world,
+            &link,
+            &["asie-centrale", "zentralasien", "central-asia"],
+            &change
+        )
+        .await
+        .0,
+        200
+    );
+    assert_eq!(world.states(EMAIL).await, "pending none pending");
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"trade":"other"}"#
+    );
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Arzt"}"#
+    );
+}
 
-    async fn a_private_newsletter_that_was_named_keeps_its_tick(db: TestDb) {
-        let world = house(&db).await;
-        let owner = accounts::add_token(&world.service, "another", Role::Owner).await.unwrap();
-        let request = world.http.patch(world.url("/api/v1/newsletters/zentralasien")).bearer_auth(owner);
-        let answer = request.json(&json!({ "visibility": "private" })).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        let (_, page) = send(&world, EMAIL, &["central-asia"], &[]).await;
-        assert!(page.contains(ASKS) && !page.contains("zentralasien"), "nobody is offered it: {page}");
-        let (_, page) = send(&world, EMAIL, &["zentralasien"], &[]).await;
-        assert!(page.contains("value=\"zentralasien\" checked") && page.contains("field-zentralasien/trade"), "{page}");
-    }
-
-    async fn what_ends_keeps_no_answer_whoever_asks_for_it(db: TestDb) {
-        let world = house(&db).await;
-        let link = reader_of_two(&world).await;
-        let token = link.rsplit('/').next().unwrap();
-        let found = load_preferences(&world.service, token).await.unwrap();
-        let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
-        let all = found.newsletters.iter().map(|letter| &letter.newsletter);
-        let choices = Choices {
-            newsletters: Some(vec![found.linked.newsletter.slug.clone()]),
-            answers: AnswersByNewsletter::read(all, |_| Some(&given)).unwrap(),
-            ..Choices::default()
-        };
-        save_preferences(&world.service, token, &choices, "/", None).await.unwrap();
-        assert_eq!(world.states(EMAIL).await, "active none ended");
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"other"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, "");
-        assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "no subscription");
-    }
-
-    async fn what_is_turned_on_is_asked_first(db: TestDb) {
-        let world = house(&db).await;
-        let own = [("field-trade", "press")];
-        assert_eq!(send(&world, EMAIL, &["asie-centrale"], &own).await.0, 200);
-        let link = confirm(&world).await;
-        let mails = world.mails_to(EMAIL).len();
-        let all = ["asie-centrale", "central-asia", "zentralasien"];
-        let typed = [("asked", "asie-centrale"), ("field-trade", "other"), ("countries", "uz"), ("frequency", "monthly")];
-        let (status, page) = save(&world, &link, &all, &typed).await;
-        assert_eq!(status, 200);
-        assert!(page.contains(ASKS) && !page.contains("C’est enregistré") && !page.contains("Cette réponse"), "{page}");
-        for kept in ["value=\"uz\" checked", "value=\"other\" selected", "value=\"zentralasien\" checked", "field-zentralasien/town", "field-central-asia/since"] {
-            assert!(page.contains(kept), "{kept} in {page}");
-        }
-        assert_eq!(world.states(EMAIL).await, "active none none");
-        let kept = world.subscription(EMAIL).await.unwrap();
-        assert_eq!(kept.chosen.countries.to_string(), "kz", "nothing is saved");
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"press"}"#);
-
-        let (_, page) = save(&world, &link, &["central-asia"], &typed).await;
-        assert!(page.contains(ASKS) && !page.contains("field-trade"), "who leaves has nothing to answer: {page}");
-
-        let asked = [&typed[..], &[("asked", "central-asia"), ("asked", "zentralasien")]].concat();
-        let (status, page) = save(&world, &link, &all, &asked).await;
-        assert!(status == 422 && page.contains("id=\"error-field-zentralasien/trade\"") && !page.contains(ASKS), "{page}");
-        let answered = [&asked[..], &[("field-zentralasien/trade", "Arzt")]].concat();
-        let (status, page) = save(&world, &link, &all, &answered).await;
-        assert!(status == 200 && page.contains("C’est enregistré"), "{page}");
-        assert_eq!(world.states(EMAIL).await, "active active active");
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Arzt"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"other"}"#);
-        assert_eq!(record(&world, "zentralasien").await, ["confirmed by signed_link"]);
-        assert_eq!(record(&world, "asie-centrale").await, ["requested by page", "confirmed by page", "changed by page"]);
-        world.work().await;
-        assert_eq!(world.mails_to(EMAIL).len(), mails + 1);
-    }
-
-    async fn who_has_not_confirmed_yet_answers_for_the_newsletter_of_the_link_alone(db: TestDb) {
-        let world = house(&db).await;
-        let answered = [("field-trade", "press"), ("asked", "zentralasien"), ("field-zentralasien/trade", "Arzt")];
-        assert_eq!(send(&world, EMAIL, &["asie-centrale", "zentralasien"], &answered).await.0, 200);
-        let link = world.link(EMAIL, Purpose::Preferences).await;
-        let page = world.http.get(&link).send().await.unwrap().text().await.unwrap();
-        assert!(page.contains("value=\"press\" selected") && !page.contains("field-zentralasien"), "{page}");
-        let change = [("asked", "asie-centrale"), ("field-trade", "other"), ("asked", "zentralasien"), ("field-zentralasien/trade", "")];
-        assert_eq!(save(&world, &link, &["asie-centrale", "zentralasien", "central-asia"], &change).await.0, 200);
-        assert_eq!(world.states(EMAIL).await, "pending none pending");
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"other"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Arzt"}"#);
-    }
-
-    async fn programs_answer_each_newsletter_that_they_ask_for(db: TestDb) {
-        let world = house(&db).await;
-        let body = |answers: Value, others: Value| json!({ "email": EMAIL, "language": "fr",
-            "newsletters": ["asie-centrale", "zentralasien", "central-asia", "zentralasien"], "answers": answers, "other_answers": others });
-        let (status, problem) = call(&world, &body(json!({ "colour": "red" }), json!({
+async fn programs_answer_each_newsletter_that_they_ask_for(db: TestDb) {
+    let world = house(&db).await;
+    let body = |answers: Value, others: Value| {
+        json!({ "email": EMAIL, "language": "fr",
+            "newsletters": ["asie-centrale", "zentralasien", "central-asia", "zentralasien"], "answers": answers, "other_answers": others })
+    };
+    let (status, problem) = call(
+        &world,
+        &body(
+            json!({ "colour": "red" }),
+            json!({
             "asie-centrale": { "trade": "press" }, "nothing": { "a": "b" },
-            "central-asia": { "since": "yesterday" }, "zentralasien": { "name": "x" } }))).await;
-        assert_eq!((status, &problem["type"], &problem["status"]), (422, &json!("about:blank"), &json!(422)), "{problem}");
-        let said = problem["errors"].as_array().unwrap().iter();
-        let said: Vec<String> = said.map(|e| format!("{} {}", e["field"].as_str().unwrap(), e["why"].as_str().unwrap())).collect();
-        assert_eq!(said, [
+            "central-asia": { "since": "yesterday" }, "zentralasien": { "name": "x" } }),
+        ),
+    )
+    .await;
+    assert_eq!(
+        (status, &problem["type"], &problem["status"]),
+        (422, &json!("about:blank"), &json!(422)),
+        "{problem}"
+    );
+    let said = problem["errors"].as_array().unwrap().iter();
+    let said: Vec<String> = said
+        .map(|e| {
+            format!(
+                "{} {}",
+                e["field"].as_str().unwrap(),
+                e["why"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
             "other_answers.asie-centrale is the first newsletter, which `answers` are for",
             "other_answers.nothing is not among the newsletters that are asked for",
             "answers.colour is not asked by this newsletter",
@@ -331,20 +613,45 @@ on_both_databases! {
             "answers.trade is required",
             "other_answers.zentralasien.trade is required",
             "other_answers.central-asia.since must be a day as in 2026-03-21",
-        ]);
-        assert_eq!(world.states(EMAIL).await, "none none none");
-        let (status, said) = call(&world, &body(json!({ "trade": "press" }), json!({ "zentralasien": { "trade": "Arzt" } }))).await;
-        assert_eq!(status, 202, "{said}");
-        assert_eq!(world.states(EMAIL).await, "pending pending pending");
-        assert_eq!(answers_to(&world, EMAIL, "asie-centrale").await, r#"{"trade":"press"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, r#"{"trade":"Arzt"}"#);
-        assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "");
-        // One newsletter alone is answered as ever.
-        let (status, _) = call(&world, &json!({ "email": "b@example.org", "newsletter": "zentralasien", "answers": { "trade": "Arzt" } })).await;
-        assert_eq!((status, answers_to(&world, "b@example.org", "zentralasien").await.as_str()), (202, r#"{"trade":"Arzt"}"#));
-        let request = world.http.get(world.url("/openapi.json"));
-        let document: Value = request.send().await.unwrap().json().await.unwrap();
-        let described = &document["components"]["schemas"]["NewSubscription"]["properties"]["other_answers"];
-        assert_eq!(described["additionalProperties"]["additionalProperties"]["type"], "string", "{described}");
-    }
+        ]
+    );
+    assert_eq!(world.states(EMAIL).await, "none none none");
+    let (status, said) = call(
+        &world,
+        &body(
+            json!({ "trade": "press" }),
+            json!({ "zentralasien": { "trade": "Arzt" } }),
+        ),
+    )
+    .await;
+    assert_eq!(status, 202, "{said}");
+    assert_eq!(world.states(EMAIL).await, "pending pending pending");
+    assert_eq!(
+        answers_to(&world, EMAIL, "asie-centrale").await,
+        r#"{"trade":"press"}"#
+    );
+    assert_eq!(
+        answers_to(&world, EMAIL, "zentralasien").await,
+        r#"{"trade":"Arzt"}"#
+    );
+    assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "");
+    // One newsletter alone is answered as ever.
+    let (status, _) = call(&world, &json!({ "email": "b@example.org", "newsletter": "zentralasien", "answers": { "trade": "Arzt" } })).await;
+    assert_eq!(
+        (
+            status,
+            answers_to(&world, "b@example.org", "zentralasien")
+                .await
+                .as_str()
+        ),
+        (202, r#"{"trade":"Arzt"}"#)
+    );
+    let request = world.http.get(world.url("/openapi.json"));
+    let document: Value = request.send().await.unwrap().json().await.unwrap();
+    let described =
+        &document["components"]["schemas"]["NewSubscription"]["properties"]["other_answers"];
+    assert_eq!(
+        described["additionalProperties"]["additionalProperties"]["type"], "string",
+        "{described}"
+    );
 }
