@@ -23,17 +23,19 @@ impl HeldLeases {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds deliveries that were claimed under a lease.
+    /// Adds deliveries that were claimed under a lease; a claim that found none adds nothing.
     pub(crate) fn add(
         &self,
         issue: IssueId,
         lease: LeaseId,
         subscriptions: impl Iterator<Item = SubscriptionId>,
     ) {
-        self.lock()
-            .entry((issue, lease))
-            .or_default()
-            .extend(subscriptions);
+        let subscriptions: HashSet<SubscriptionId> = subscriptions.collect();
+        if !subscriptions.is_empty() {
+            let mut leases = self.lock();
+            let open = leases.entry((issue, lease)).or_default();
+            open.extend(subscriptions);
+        }
     }
 
     /// Removes a delivery whose outcome is recorded; wakes [`Self::emptied`] if it was the last.
@@ -82,6 +84,13 @@ mod tests {
 
     use super::HeldLeases;
     use crate::domain::{IssueId, LeaseId, SubscriptionId};
+
+    #[test]
+    fn an_empty_claim_is_not_held() {
+        let held = HeldLeases::default();
+        held.add(IssueId(Uuid::nil()), Uuid::nil(), std::iter::empty());
+        assert!(held.is_empty());
+    }
 
     #[test]
     fn the_last_recorded_delivery_wakes_the_waiter() {
