@@ -15,6 +15,7 @@
 
 mod engine;
 mod lane;
+mod log_limiter;
 mod outcome_log;
 mod recorder;
 mod throttle;

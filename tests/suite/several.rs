@@ -3,12 +3,12 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::both::on_both_databases;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
 
 const EMAIL: &str = "a@example.org";
 
-async fn house(db: &crate::support::both::TestDb) -> World {
+async fn house(db: &TestDb) -> World {
     let world = World::start(db).await;
     world.add_newsletters().await;
     world

@@ -17,6 +17,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug_span};
 
+use super::lane::connection_limit::ConnectionLimit;
 use super::lane::preflight::Preflight;
 use super::lane::{Done, Job, Lane};
 use super::recorder::Recorder;
@@ -205,6 +206,8 @@ fn start_lanes(
             relays: Arc::clone(relays),
             jobs,
             done: done.clone(),
+            limit: ConnectionLimit::new(relay.connections()),
+            limit_warnings: Arc::default(),
         };
         for number in 1..=relay.connections() {
             let span = debug_span!(parent: None, "lane", relay = relay.name(), number);

@@ -5,18 +5,25 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tracing::debug;
 
+use super::connection_limit::OpenConnection;
 use super::{Job, Lane, PendingText};
-use crate::domain::Verdict;
+use crate::domain::{Reply, Verdict};
 use crate::mail::Connection;
 
 /// The shortest and the longest pause of a lane whose relay cannot be used.
 const MIN_CONNECT_PAUSE: Duration = Duration::from_millis(250);
 const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
+/// How often a resting lane looks for a place.
+const PLACE_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What a lane keeps from one mail to the next.
 #[derive(Default)]
 pub(super) struct LaneState {
     pub(super) connection: Option<Connection>,
+    /// Counts the connection while it is open.
+    open: Option<OpenConnection>,
+    /// Whether the lane has a place among those that the relay takes connections from.
+    pub(super) has_place: bool,
     /// The next delivery, if its commands were pipelined and accepted.
     pub(super) awaiting_text: Option<PendingText>,
     /// A delivery that has to begin again over a new connection; nothing of it was sent.
@@ -38,6 +45,7 @@ impl LaneState {
         if self.connection.take().is_some() {
             debug!(reason, "connection closed");
         }
+        self.open = None;
     }
 }
 
@@ -51,6 +59,7 @@ impl Lane {
         if let Some(used_up) = state.connection.take_if(|open| !open.is_usable()) {
             used_up.quit().await;
             debug!(reason = "broken or used up", "connection closed");
+            state.open = None;
         }
         let relay = &self.preflight.relay;
         match &mut state.connection {
@@ -60,19 +69,68 @@ impl Lane {
             empty => match relay.connect().await {
                 Ok(open) => {
                     state.pause = Duration::ZERO;
+                    state.open = Some(self.limit.opened());
                     debug!("connection opened");
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
+                    if error.is_busy() && self.limit.refused(&error.reply()) {
+                        state.has_place = false;
+                        self.warn_of_limit();
+                        return Err(Verdict::PutBack);
+                    }
                     tracing::warn!(%error, relay = relay.name(), "the relay cannot be used");
                     if self.relays.has_another_than(relay) {
                         return Err(Verdict::PutBack);
                     }
-                    // This delivery is deferred, and the lane pauses before it takes the next.
+                    // The delivery was not tried; the lane pauses before it takes the next.
                     state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
                     Err(error.verdict())
                 }
             },
+        }
+    }
+
+    /// Waits for a place among the lanes that the relay takes connections from; false if there is
+    /// nothing more to do.
+    pub(super) async fn wait_for_place(&self, state: &mut LaneState) -> bool {
+        while !state.has_place {
+            if self.limit.try_join() {
+                state.has_place = true;
+            } else if self.preflight.stop.is_cancelled() || self.jobs.is_disconnected() {
+                return false;
+            } else {
+                tokio::time::sleep(PLACE_INTERVAL).await;
+            }
+        }
+        true
+    }
+
+    /// The relay said of a fresh connection that it is one too many, if others are open.
+    pub(super) fn is_surplus(&self, state: &mut LaneState, reply: &Reply) -> bool {
+        state.disconnect("the relay takes no more connections");
+        let surplus = self.limit.refused(reply);
+        if surplus {
+            state.has_place = false;
+            self.warn_of_limit();
+        }
+        surplus
+    }
+
+    fn warn_of_limit(&self) {
+        if let Some(refusal) = self.limit.refusal() {
+            let relay = self.preflight.relay.name();
+            let retry_seconds = (refusal.probe_at - tokio::time::Instant::now()).as_secs();
+            if let Some(times) = self.limit_warnings.may_log() {
+                tracing::warn!(
+                    relay,
+                    times,
+                    code = refusal.reply.code,
+                    connections = refusal.allowed,
+                    retry_seconds,
+                    "the relay takes fewer connections than smtp.connections says; the others rest"
+                );
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 //! [`invalidation`] ends it. [`connection`] opens and closes the connection.
 
 mod connection;
+pub(super) mod connection_limit;
 pub(super) mod freshness;
 pub(super) mod invalidation;
 mod job;
@@ -21,10 +22,12 @@ use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument, debug};
 
+use super::log_limiter::LogLimiter;
 use super::outcome_log::log_outcome;
 use crate::domain::{Reply, Verdict};
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
 use connection::LaneState;
+use connection_limit::ConnectionLimit;
 use freshness::CheckedAt;
 use preflight::{Preflight, provider_stalled};
 
@@ -34,6 +37,16 @@ struct PendingText {
     mail: Outgoing,
     /// The time before its last check of consent.
     checked_at: CheckedAt,
+}
+
+/// What the answer to a text says of the session.
+enum SessionOver {
+    /// Nothing; this is the mail's own verdict.
+    No(Verdict),
+    /// The relay took no more mails over this connection; the same mail goes over a new one.
+    TryAgain,
+    /// The connection was one too many; the delivery goes back to the queue.
+    Surplus,
 }
 
 /// The recorder has ended. The leases run out, and another worker sends what is left.
@@ -47,6 +60,9 @@ pub(super) struct Lane {
     /// The queue of the relay. All its lanes take from it.
     pub(super) jobs: flume::Receiver<Job>,
     pub(super) done: mpsc::Sender<Done>,
+    /// How many of the lanes the relay takes connections from.
+    pub(super) limit: ConnectionLimit,
+    pub(super) limit_warnings: Arc<LogLimiter>,
 }
 
 impl Lane {
@@ -55,6 +71,9 @@ impl Lane {
         let mut state = LaneState::default();
         // Without a recorder the lane ends.
         let _ = self.work(&mut state).await;
+        if state.has_place {
+            self.limit.leave();
+        }
         if let Some(connection) = state.connection {
             connection.quit().await;
             debug!(reason = "no more deliveries", "connection closed");
@@ -66,6 +85,9 @@ impl Lane {
             let pending = match state.awaiting_text.take() {
                 Some(pending) => pending,
                 None => {
+                    if state.retry_now.is_none() && !self.wait_for_place(state).await {
+                        return Ok(());
+                    }
                     let Some(job) = self.next_job(state).await else {
                         return Ok(());
                     };
@@ -126,7 +148,13 @@ impl Lane {
                 }
                 Opened::Refused(verdict) => return Err((job, verdict)),
                 // A reply about a session that has carried mails is not about this one.
-                Opened::Lost(end) if end.retry => debug!("connection lost; trying a new one"),
+                Opened::Lost(end) if end.retry => {
+                    self.preflight.relay.learn_session_limit(&end);
+                    debug!("connection lost; trying a new one");
+                }
+                Opened::Lost(end) if self.is_surplus(state, &end.reply) => {
+                    return Err((job, Verdict::PutBack));
+                }
                 Opened::Lost(end) => return Err((job, end.verdict())),
             }
         }
@@ -158,7 +186,19 @@ impl Lane {
                 .instrument(span)
                 .await;
             match sent {
-                Ok(verdict) => state.recorded = Some(self.report(job, verdict).await?),
+                Ok(verdict) => match self.session_over(state, verdict) {
+                    SessionOver::No(verdict) => {
+                        state.recorded = Some(self.report(job, verdict).await?);
+                    }
+                    SessionOver::TryAgain => {
+                        state.retry_now = Some(job);
+                        return self.put_back(next).await;
+                    }
+                    SessionOver::Surplus => {
+                        self.report(job, Verdict::PutBack).await?;
+                        return self.put_back(next).await;
+                    }
+                },
                 Err(verdict) => {
                     state.disconnect("the final dot was not permitted");
                     state.retry_now = next.map(|next| next.job);
@@ -171,6 +211,41 @@ impl Lane {
             Some(next) => self.read_next_replies(next, state).await,
             None => Ok(()),
         }
+    }
+
+    /// Whether the answer to a text is about the session rather than about the mail.
+    fn session_over(&self, state: &mut LaneState, verdict: Verdict) -> SessionOver {
+        let Some(connection) = &state.connection else {
+            return SessionOver::No(verdict);
+        };
+        let carried = connection.carried();
+        match &verdict {
+            Verdict::Accepted(_) if carried == 1 => self.limit.took_a_mail(),
+            Verdict::TryLater(reply) | Verdict::SlowDown(reply, _)
+                if reply.is_about_session() && carried > 0 =>
+            {
+                if let Some(end) = connection.ended() {
+                    self.preflight.relay.learn_session_limit(end);
+                }
+                state.disconnect("the relay takes no more mails of this session");
+                return SessionOver::TryAgain;
+            }
+            Verdict::TryLater(reply) | Verdict::SlowDown(reply, _)
+                if reply.is_about_session() && self.is_surplus(state, reply) =>
+            {
+                return SessionOver::Surplus;
+            }
+            _ => {}
+        }
+        SessionOver::No(verdict)
+    }
+
+    /// Puts a delivery back whose commands were pipelined behind a text.
+    async fn put_back(&self, next: Option<PendingText>) -> Result<(), RecorderGone> {
+        if let Some(next) = next {
+            self.report(next.job, Verdict::PutBack).await?;
+        }
+        Ok(())
     }
 
     /// Sends the text; its final dot waits for permission. `Err` if that was refused: the relay then has
@@ -231,7 +306,11 @@ impl Lane {
                 self.report(next.job, verdict).await?;
             }
             // Nothing of it was sent.
-            Some(Some(Opened::Lost(_)) | None) => state.retry_now = Some(next.job),
+            Some(Some(Opened::Lost(end))) => {
+                self.preflight.relay.learn_session_limit(&end);
+                state.retry_now = Some(next.job);
+            }
+            Some(None) => state.retry_now = Some(next.job),
             None => {
                 state.disconnect("too many lanes wait for this provider");
                 self.report(next.job, provider_stalled()).await?;

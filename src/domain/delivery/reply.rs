@@ -37,6 +37,19 @@ impl Reply {
         (matches!(status.0, 2 | 4 | 5) && numbers.next().is_none()).then_some(status)
     }
 
+    /// Whether a 4xx is about the session or the number of connections rather than about a mail: the
+    /// service closes the channel (421), has enough connections (432, 4.3.2), or enough mails of this
+    /// session (4.4.5, 4.5.3).
+    #[must_use]
+    pub fn is_about_session(&self) -> bool {
+        matches!(self.code, 421 | 432)
+            || (400..500).contains(&self.code)
+                && matches!(
+                    self.enhanced_status(),
+                    Some((4, 3, 2) | (4, 4, 5) | (4, 5, 3))
+                )
+    }
+
     /// The text without what may identify a person: words with an address, a link, a Message-ID or the
     /// recipient's local part or domain, and everything in angle brackets, become `[…]`.
     #[must_use]

@@ -29,7 +29,25 @@ impl RelayError {
     /// What this means for a mail that was to go over the relay: it was not tried.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        Verdict::NotTried(Reply::new(0, &self.to_string()))
+        Verdict::NotTried(self.reply())
+    }
+}
+
+impl RelayError {
+    /// Whether the relay may have enough connections of ours, rather than being out of order.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            // A greeting that does not come is how some servers refuse a surplus connection.
+            Self::Unusable { busy, phase, .. } => *busy || *phase == ConnectPhase::Greeting,
+            Self::Setting(..) => false,
+        }
+    }
+
+    /// Our words in place of a reply.
+    #[must_use]
+    pub fn reply(&self) -> Reply {
+        Reply::new(0, &self.to_string())
     }
 }
 

@@ -10,10 +10,11 @@ use tokio::time::{Instant, timeout};
 
 use super::auth::{Login, TokenSource};
 use super::connect_error::{ConnectError, ConnectPhase, RelayError};
-use super::connection::{Connection, Peer};
+use super::connection::{Connection, Peer, SessionEnd};
 use super::handshake::Handshake;
 use super::pipelining::PipeliningMemory;
 use super::return_path::ReturnPathForm;
+use super::session_limit::SessionLimit;
 use super::tls::{Tls, Wrong, client_config, is_loopback, percent_decode};
 use crate::config::Smtp;
 use crate::domain::Limits;
@@ -47,6 +48,7 @@ pub struct Relay {
     handshake: Handshake,
     peer: Arc<Peer>,
     messages_per_connection: u32,
+    session_limit: SessionLimit,
 }
 
 impl Relay {
@@ -76,6 +78,7 @@ impl Relay {
             }),
             handshake,
             messages_per_connection: smtp.messages_per_connection,
+            session_limit: SessionLimit::default(),
         })
     }
 
@@ -157,6 +160,18 @@ impl Relay {
         }
     }
 
+    /// Takes in how a session ended, so that the next one ends before the relay says so again.
+    pub fn learn_session_limit(&self, end: &SessionEnd) {
+        if self.session_limit.learn(end) {
+            tracing::info!(
+                relay = self.name,
+                mails = end.carried,
+                code = end.reply.code,
+                "the relay takes so many mails over one connection; later ones are closed before"
+            );
+        }
+    }
+
     /// The name by which we greet it.
     pub(crate) fn hello(&self) -> &str {
         &self.handshake.hello
@@ -166,7 +181,7 @@ impl Relay {
         let tcp = self.reach().await?;
         let (channel, extensions) = self.handshake.run(tcp).await?;
         let peer = Arc::clone(&self.peer);
-        let messages = self.messages_per_connection;
+        let messages = self.session_limit.apply(self.messages_per_connection);
         Ok(Connection::new(channel, extensions, peer, messages))
     }
 

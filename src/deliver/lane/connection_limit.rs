@@ -1,0 +1,187 @@
+//! How many connections a relay really takes.
+//!
+//! A relay that has enough connections of ours says so in its greeting, or only at MAIL, DATA or
+//! after a text (`432 4.3.2 Concurrent connections limit exceeded`). That is about nobody's mail:
+//! the delivery goes back to the queue, and the lane rests. Later one lane more is tried again.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::Reply;
+
+/// After the first refusal, one connection more is tried again after this time.
+const FIRST_PROBE: Duration = Duration::from_secs(30);
+/// The longest time between two such tries; each that fails doubles it.
+const LONGEST_PROBE: Duration = Duration::from_secs(600);
+
+/// Shared by the lanes of one relay in one process.
+#[derive(Debug, Clone)]
+pub(crate) struct ConnectionLimit(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    configured: usize,
+    /// Lanes that may work now.
+    allowed: usize,
+    /// Lanes that have a place among these.
+    working: usize,
+    /// Connections that were greeted and not refused since.
+    open: usize,
+    refusal: Option<Refusal>,
+    probe_pause: Duration,
+}
+
+/// The last refusal of a surplus connection.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Refusal {
+    /// What the relay said.
+    pub(crate) reply: Reply,
+    /// How many connections it takes, as far as is known.
+    pub(crate) allowed: usize,
+    /// When one more is tried.
+    pub(crate) probe_at: Instant,
+}
+
+/// Counts one open connection.
+#[derive(Debug)]
+pub(crate) struct OpenConnection(ConnectionLimit);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.lock().open -= 1;
+    }
+}
+
+impl ConnectionLimit {
+    /// As many as the settings say, until the relay says otherwise.
+    pub(crate) fn new(configured: usize) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            configured,
+            allowed: configured,
+            working: 0,
+            open: 0,
+            refusal: None,
+            probe_pause: FIRST_PROBE,
+        })))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for one lane, if there is one.
+    pub(crate) fn try_join(&self) -> bool {
+        let mut state = self.lock();
+        let probe_at = state.refusal.as_ref().map(|refusal| refusal.probe_at);
+        if state.working >= state.allowed
+            && state.allowed < state.configured
+            && probe_at.is_some_and(|at| at <= Instant::now())
+        {
+            state.allowed += 1;
+            let (allowed, pause) = (state.allowed, state.probe_pause);
+            if let Some(refusal) = &mut state.refusal {
+                refusal.allowed = allowed;
+                refusal.probe_at = Instant::now() + pause;
+            }
+        }
+        let free = state.working < state.allowed;
+        state.working += usize::from(free);
+        free
+    }
+
+    /// A lane ends.
+    pub(crate) fn leave(&self) {
+        self.lock().working -= 1;
+    }
+
+    /// A connection was opened.
+    pub(crate) fn opened(&self) -> OpenConnection {
+        self.lock().open += 1;
+        OpenConnection(self.clone())
+    }
+
+    /// A new connection has carried its first mail: the relay takes it.
+    pub(crate) fn took_a_mail(&self) {
+        let mut state = self.lock();
+        if state.refusal.is_some() && state.open >= state.allowed {
+            state.probe_pause = FIRST_PROBE;
+            if state.allowed == state.configured {
+                state.refusal = None;
+            }
+        }
+    }
+
+    /// The relay refused a fresh connection with this reply. Where others of this process are open,
+    /// it is one too many: the lane loses its place, and true is returned. Otherwise the refusal is
+    /// not about the number of connections.
+    pub(crate) fn refused(&self, reply: &Reply) -> bool {
+        let mut state = self.lock();
+        if state.open == 0 {
+            return false;
+        }
+        state.working -= 1;
+        state.allowed = state.open;
+        if state.refusal.is_some() {
+            state.probe_pause = (state.probe_pause * 2).min(LONGEST_PROBE);
+        }
+        state.refusal = Some(Refusal {
+            reply: reply.clone(),
+            allowed: state.allowed,
+            probe_at: Instant::now() + state.probe_pause,
+        });
+        true
+    }
+
+    /// The last refusal, while fewer connections are used than the settings say.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.lock().refusal.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConnectionLimit, FIRST_PROBE};
+    use crate::domain::Reply;
+    use tokio::time::{advance, pause};
+
+    fn too_many() -> Reply {
+        Reply::new(432, "4.3.2 Concurrent connections limit exceeded")
+    }
+
+    #[tokio::test]
+    async fn refused_lanes_rest_and_one_more_is_tried_later() {
+        pause();
+        let limit = ConnectionLimit::new(5);
+        assert!((0..5).all(|_| limit.try_join()));
+        assert!(!limit.try_join());
+        let mut open: Vec<_> = (0..5).map(|_| limit.opened()).collect();
+        // Two of them are refused: each closes, and loses its place.
+        for left in [4, 3] {
+            open.truncate(left);
+            assert!(limit.refused(&too_many()));
+        }
+        assert_eq!(limit.refusal().map(|refusal| refusal.allowed), Some(3));
+        assert!(!limit.try_join(), "not before its time");
+        advance(FIRST_PROBE * 2).await;
+        assert!(limit.try_join(), "one more");
+        assert!(!limit.try_join(), "and no second");
+        // It works: the next is tried after the first pause again.
+        open.push(limit.opened());
+        limit.took_a_mail();
+        advance(FIRST_PROBE * 2).await;
+        assert!(limit.try_join());
+        open.push(limit.opened());
+        limit.took_a_mail();
+        assert_eq!(limit.refusal(), None, "all work");
+    }
+
+    #[tokio::test]
+    async fn a_relay_that_refuses_the_only_connection_does_not_count_them() {
+        let limit = ConnectionLimit::new(2);
+        assert!(limit.try_join());
+        assert!(!limit.refused(&too_many()));
+        assert_eq!(limit.refusal(), None);
+    }
+}
