@@ -88,7 +88,11 @@ mod tests {
     #[test]
     fn an_empty_claim_is_not_held() {
         let held = HeldLeases::default();
-        held.add(IssueId(Uuid::nil()), LeaseId(Uuid::nil()), std::iter::empty());
+        held.add(
+            IssueId(Uuid::nil()),
+            LeaseId(Uuid::nil()),
+            std::iter::empty(),
+        );
         assert!(held.is_empty());
     }
 

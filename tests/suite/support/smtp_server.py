@@ -89,7 +89,8 @@ class Verdicts:
         await self.gate(server, "EHLO")
         session.host_name = hostname
         # aiosmtpd reads line by line, so that it can promise this (RFC 2920).
-        return ["250-PIPELINING", *responses] if self.pipelining else responses
+        # The first line greets (RFC 5321 4.1.1.1).
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         await self.gate(server, "MAIL")

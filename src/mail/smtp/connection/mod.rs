@@ -11,6 +11,8 @@ mod final_dot_tests;
 mod hints;
 mod session_end;
 #[cfg(test)]
+mod session_tests;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
