@@ -13,12 +13,17 @@ use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
 use crate::domain::{Actor, Exclusion, Issue, IssueId, IssueState, Newsletter};
-use crate::publish::{self, IssueDraft, IssueSummary, PublishError, Trigger, VariantCount};
+use crate::publish::{
+    self, CauseView, IssueDraft, IssueSummary, PublishError, Trigger, VariantCount,
+};
 use crate::service::Service;
 use crate::store;
 
 /// Whoever may run a command.
 const BY: &Actor = &Actor::CommandLine;
+
+/// How many causes are shown.
+const CAUSES: i64 = 20;
 
 /// How often `watch` reads the counts.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
@@ -86,6 +91,9 @@ struct View {
     issue: IssueSummary,
     #[serde(skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<VariantCount>>,
+    /// Why deliveries wait or did not go out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<CauseView>,
 }
 
 impl View {
@@ -100,6 +108,7 @@ impl View {
         Self {
             issue: IssueSummary::new(&service.links, newsletter, issue),
             variants: None,
+            causes: Vec::new(),
         }
     }
 
@@ -120,7 +129,8 @@ impl View {
         let excluded = excluded
             .map(|(reason, readers)| format!("\nleft out   {readers} {}", left_out(*reason)));
         let variants = self.variants.iter().flatten().map(variant_line);
-        let more: String = excluded.chain(variants).collect();
+        let causes = self.causes.iter().map(cause_line);
+        let more: String = excluded.chain(causes).chain(variants).collect();
         format!(
             "{}\nid         {}\nstatus     {}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
              {} failed, {} skipped, {} unknown{more}",
@@ -150,6 +160,19 @@ fn left_out(reason: Exclusion) -> &'static str {
         Exclusion::Monthly => "get the summary of the month",
         Exclusion::Each => "get each issue",
     }
+}
+
+fn cause_line(cause: &CauseView) -> String {
+    let code = match cause.code {
+        None | Some(0) => String::new(),
+        Some(code) => format!("{code} "),
+    };
+    let said = cause.sample.as_deref().unwrap_or_default();
+    format!(
+        "\n{:<10} {}: {code}{said}",
+        cause.state.as_str(),
+        cause.deliveries
+    )
 }
 
 fn variant_line(variant: &VariantCount) -> String {
@@ -184,6 +207,13 @@ impl Issues {
             Self::Watch { id } => watch(&service, id, out).await?,
         };
         let mut view = View::new(&service, &issue).await?;
+        let mut db = service.store.read().await?;
+        let causes = store::delivery::causes::causes(&mut db, issue.id, CAUSES).await?;
+        drop(db);
+        view.causes = causes
+            .into_iter()
+            .map(|one| CauseView::new(one, true))
+            .collect();
         if counted {
             view.variants = Some(publish::variants(&service, issue.id).await?);
         }

@@ -30,6 +30,7 @@ pub use consent::{
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
     Attempt, DeliveryState, Limits, MailKind, Quota, Reply, Scope, Throttle, Verdict,
+    without_addresses,
 };
 pub use field::{
     AnswerError, Answers, AnswersByNewsletter, Field, FieldChoice, FieldKind, FieldSelection,

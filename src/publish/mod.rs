@@ -18,7 +18,7 @@ pub use preview::{VariantCount, preview, send_test_copies, variants};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
-pub use view::{IssueSummary, IssueView};
+pub use view::{CauseView, IssueSummary, IssueView};
 
 use crate::domain::{
     InvalidField, Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,

@@ -47,6 +47,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("consent::removal", consent::removal::STATEMENTS),
         ("consent::suppression", consent::suppression::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
+        ("delivery::causes", delivery::causes::STATEMENTS),
         ("delivery::claim", delivery::claim::STATEMENTS),
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),

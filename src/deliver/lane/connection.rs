@@ -77,7 +77,7 @@ impl Lane {
                     if error.is_busy() && self.limit.refused(&error.reply()) {
                         state.has_place = false;
                         self.warn_of_limit();
-                        return Err(Verdict::PutBack);
+                        return Err(Verdict::Surplus(error.reply()));
                     }
                     tracing::warn!(%error, relay = relay.name(), "the relay cannot be used");
                     if self.relays.has_another_than(relay) {

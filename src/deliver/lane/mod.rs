@@ -46,7 +46,7 @@ enum SessionOver {
     /// The relay took no more mails over this connection; the same mail goes over a new one.
     TryAgain,
     /// The connection was one too many; the delivery goes back to the queue.
-    Surplus,
+    Surplus(Reply),
 }
 
 /// The recorder has ended. The leases run out, and another worker sends what is left.
@@ -153,7 +153,7 @@ impl Lane {
                     debug!("connection lost; trying a new one");
                 }
                 Opened::Lost(end) if self.is_surplus(state, &end.reply) => {
-                    return Err((job, Verdict::PutBack));
+                    return Err((job, Verdict::Surplus(end.reply)));
                 }
                 Opened::Lost(end) => return Err((job, end.verdict())),
             }
@@ -194,8 +194,8 @@ impl Lane {
                         state.retry_now = Some(job);
                         return self.put_back(next).await;
                     }
-                    SessionOver::Surplus => {
-                        self.report(job, Verdict::PutBack).await?;
+                    SessionOver::Surplus(reply) => {
+                        self.report(job, Verdict::Surplus(reply)).await?;
                         return self.put_back(next).await;
                     }
                 },
@@ -233,7 +233,7 @@ impl Lane {
             Verdict::TryLater(reply) | Verdict::SlowDown(reply, _)
                 if reply.is_about_session() && self.is_surplus(state, reply) =>
             {
-                return SessionOver::Surplus;
+                return SessionOver::Surplus(reply.clone());
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Changes the throttles of relays and providers after their replies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Recorder;
 use crate::deliver::lane::Done;
@@ -10,16 +10,21 @@ use crate::store::{self, StoreError};
 impl Recorder {
     /// Lowers the rate of each relay or provider that throttled us, for all workers.
     pub(super) async fn slow_down(&mut self, batch: &[Done]) {
-        let mut throttling = BTreeSet::new();
+        let mut throttling: BTreeMap<(Scope, String), Option<f64>> = BTreeMap::new();
         for done in batch {
-            if let Verdict::SlowDown(_, scope) = &done.verdict {
-                let provider = self.rules.provider(&done.attempt.address);
-                throttling.extend(self.signals.add(*scope, done.relay.name(), provider));
+            let provider = self.rules.provider(&done.attempt.address);
+            match &done.verdict {
+                Verdict::Accepted(_) => self.signals.accepted(provider),
+                Verdict::SlowDown(_, scope) => {
+                    let slow = self.signals.throttled(*scope, done.relay.name(), provider);
+                    throttling.extend(slow.into_iter().map(|s| ((s.scope, s.name), s.rate)));
+                }
+                _ => {}
             }
         }
-        for (scope, name) in throttling {
+        for ((scope, name), taken) in throttling {
             self.backoff.start(scope, &name);
-            match self.lower_rate(scope, &name).await {
+            match self.lower_rate(scope, &name, taken).await {
                 Ok(Some(rate)) => {
                     tracing::warn!(%scope, name, messages_per_second = rate, "{scope} throttled us; rate lowered");
                 }
@@ -40,7 +45,7 @@ impl Recorder {
     pub(super) async fn refund_unsent(&self, batch: &[Done]) {
         let mut unsent: BTreeMap<(Scope, String), i64> = BTreeMap::new();
         for done in batch {
-            if let Verdict::PutBack | Verdict::NotTried(_) | Verdict::NotWanted(_) = done.verdict {
+            if done.verdict.is_unsent() {
                 let provider = self.rules.provider(&done.attempt.address);
                 for (scope, name) in [
                     (Scope::Relay, done.relay.name()),
@@ -71,9 +76,15 @@ impl Recorder {
     }
 
     /// The new rate in messages a second; `None` if it was lowered less than half a minute ago.
-    async fn lower_rate(&self, scope: Scope, name: &str) -> Result<Option<f64>, StoreError> {
+    /// It is half of `taken`, the rate that was really reached, if that is known.
+    async fn lower_rate(
+        &self,
+        scope: Scope,
+        name: &str,
+        taken: Option<f64>,
+    ) -> Result<Option<f64>, StoreError> {
         let (limits, now) = (self.rules.limits(scope, name), self.service.clock.now());
-        let lower = |throttle: &mut Throttle| throttle.slow_down(limits, now);
+        let lower = |throttle: &mut Throttle| throttle.slow_down(limits, taken, now);
         self.change(scope, name, lower).await
     }
 

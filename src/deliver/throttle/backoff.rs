@@ -1,6 +1,6 @@
 //! Back-off after a 421 or 4.7.x: deliveries that were claimed at the old rate are put back.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,8 +10,6 @@ use crate::domain::Scope;
 
 /// Within this time, further throttling replies come from deliveries sent at the old rate.
 const REPEAT_WINDOW: Duration = Duration::from_secs(30);
-/// When so many providers throttle us over one relay within that time, the relay is the cause.
-const PROVIDERS_THAT_IMPLY_RELAY: usize = 3;
 
 /// When each relay and provider was last slowed down. The recorder starts a back-off, the lanes obey it.
 #[derive(Debug, Clone, Default)]
@@ -43,41 +41,9 @@ impl Backoff {
     }
 }
 
-/// The throttling replies of the last half minute, to tell a throttling provider from a throttling relay.
-#[derive(Debug, Default)]
-pub(crate) struct ThrottleSignals(VecDeque<Signal>);
-
-/// One throttling reply: when it came, over which relay, from which provider.
-type Signal = (Instant, String, String);
-
-impl ThrottleSignals {
-    /// Adds a throttling reply; returns which relays and providers have to be slowed down.
-    pub(crate) fn add(
-        &mut self,
-        scope: Scope,
-        relay: &str,
-        provider: &str,
-    ) -> Vec<(Scope, String)> {
-        let to_relay = (Scope::Relay, relay.to_owned());
-        if scope == Scope::Relay {
-            return vec![to_relay];
-        }
-        self.0.retain(|(at, ..)| at.elapsed() < REPEAT_WINDOW);
-        let entry = (Instant::now(), relay.to_owned(), provider.to_owned());
-        self.0.push_back(entry);
-        let over_it = self.0.iter().filter(|(_, over, _)| over == relay);
-        let providers: BTreeSet<_> = over_it.map(|(.., provider)| provider).collect();
-        let mut slow = vec![(Scope::Provider, provider.to_owned())];
-        if providers.len() >= PROVIDERS_THAT_IMPLY_RELAY {
-            slow.push(to_relay);
-        }
-        slow
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Backoff, REPEAT_WINDOW, ThrottleSignals};
+    use super::{Backoff, REPEAT_WINDOW};
     use crate::domain::Scope;
     use tokio::time::{Instant, advance, pause};
 
@@ -101,26 +67,5 @@ mod tests {
         backoff.start(Scope::Relay, "main");
         assert!(backoff.holds_back(after, "main", "gmail"));
         assert!(!backoff.holds_back(after, "second", "gmail"));
-    }
-
-    #[tokio::test]
-    async fn three_throttling_providers_imply_the_relay() {
-        pause();
-        let mut signals = ThrottleSignals::default();
-        let gmx = [(Scope::Provider, "gmx".to_owned())];
-        assert_eq!(signals.add(Scope::Provider, "main", "gmx"), gmx);
-        assert_eq!(signals.add(Scope::Provider, "main", "gmx"), gmx);
-        assert_eq!(signals.add(Scope::Provider, "second", "free").len(), 1);
-        advance(REPEAT_WINDOW / 2).await;
-        assert_eq!(signals.add(Scope::Provider, "main", "free").len(), 1);
-        let relay = (Scope::Relay, "main".to_owned());
-        assert!(
-            signals
-                .add(Scope::Provider, "main", "orange")
-                .contains(&relay)
-        );
-        advance(REPEAT_WINDOW).await;
-        assert_eq!(signals.add(Scope::Provider, "main", "gmx"), gmx);
-        assert_eq!(signals.add(Scope::Relay, "main", "gmx"), [relay]);
     }
 }

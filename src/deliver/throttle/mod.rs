@@ -4,3 +4,4 @@
 pub(super) mod backoff;
 pub(super) mod provider_stall;
 pub(super) mod quotas;
+pub(super) mod signals;

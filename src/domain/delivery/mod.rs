@@ -5,7 +5,7 @@ mod reply;
 mod throttle;
 
 pub use outbox::MailKind;
-pub use reply::Reply;
+pub use reply::{Reply, without_addresses};
 pub use throttle::{Limits, Quota, Scope, Throttle};
 
 use jiff::Timestamp;
@@ -55,9 +55,20 @@ pub enum Verdict {
     PutBack,
     /// It was not tried, as its relay cannot be used; says why.
     NotTried(Reply),
+    /// The relay has enough connections, and said so; the delivery goes over another one.
+    Surplus(Reply),
 }
 
 impl Verdict {
+    /// Whether nothing of the mail was sent, so that it uses up no quota.
+    #[must_use]
+    pub const fn is_unsent(&self) -> bool {
+        matches!(
+            self,
+            Self::PutBack | Self::NotTried(_) | Self::Surplus(_) | Self::NotWanted(_)
+        )
+    }
+
     /// One word for the log, for example `accepted`.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -71,6 +82,7 @@ impl Verdict {
             Self::NotWanted(_) => "not wanted",
             Self::PutBack => "put back",
             Self::NotTried(_) => "not tried",
+            Self::Surplus(_) => "surplus connection",
         }
     }
 
@@ -84,7 +96,8 @@ impl Verdict {
             | Self::RecipientRefused(reply)
             | Self::Refused(reply)
             | Self::Unknown(reply)
-            | Self::NotTried(reply) => Some(reply),
+            | Self::NotTried(reply)
+            | Self::Surplus(reply) => Some(reply),
             Self::NotWanted(_) | Self::PutBack => None,
         }
     }

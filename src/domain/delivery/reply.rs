@@ -37,6 +37,17 @@ impl Reply {
         (matches!(status.0, 2 | 4 | 5) && numbers.next().is_none()).then_some(status)
     }
 
+    /// The text for people who may see no addresses: the enhanced status of a server's answer, and our
+    /// own words where none answered.
+    #[must_use]
+    pub fn for_viewers(&self) -> String {
+        match (self.code, self.enhanced_status()) {
+            (0, _) => without_addresses(&self.text),
+            (_, Some((class, subject, detail))) => format!("{class}.{subject}.{detail}"),
+            (_, None) => String::new(),
+        }
+    }
+
     /// Whether a 4xx is about the session or the number of connections rather than about a mail: the
     /// service closes the channel (421), has enough connections (432, 4.3.2), or enough mails of this
     /// session (4.4.5, 4.5.3).
@@ -81,6 +92,16 @@ impl Reply {
 
 /// In place of what is left out of a text.
 const REDACTED: &str = "[…]";
+
+/// A server's text for people who may see no addresses: words that hold one, or angle brackets, become
+/// `[…]`.
+#[must_use]
+pub fn without_addresses(text: &str) -> String {
+    let hides = |word: &str| word.contains(['@', '<', '>']) || word.contains("%40");
+    let shown = |word: &str| if hides(word) { REDACTED } else { word }.to_owned();
+    let words: Vec<String> = text.split(' ').map(shown).collect();
+    words.join(" ")
+}
 
 #[cfg(test)]
 mod tests {

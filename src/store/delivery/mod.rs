@@ -1,5 +1,6 @@
 //! Deliveries: one row for each issue and subscription.
 
+pub mod causes;
 pub mod claim;
 pub mod delivery_log;
 pub mod record;

@@ -11,7 +11,10 @@ use crate::domain::{Actor, Role};
 use crate::service::Service;
 
 /// Somebody who may read.
-pub(super) struct Viewer;
+pub(super) struct Viewer {
+    /// Whether an owner reads: relays quote addresses in their answers, which others do not see.
+    pub(super) is_owner: bool,
+}
 
 /// Somebody who may write and send.
 pub(super) struct Editor(pub(super) Actor);
@@ -31,7 +34,9 @@ impl FromRequestParts<Service> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        require(parts, service, Role::Viewer).await.map(|_| Self)
+        let (_, role) = holder(parts, service, Role::Viewer).await?;
+        let is_owner = role == Role::Owner;
+        Ok(Self { is_owner })
     }
 }
 
@@ -62,6 +67,12 @@ impl OptionalFromRequestParts<Service> for Editor {
 
 /// Who presents the token, if its role is enough.
 async fn require(parts: &Parts, service: &Service, role: Role) -> Result<Actor, Problem> {
+    let (actor, _) = holder(parts, service, role).await?;
+    Ok(actor)
+}
+
+/// Who presents the token, and with which role, if that is enough.
+async fn holder(parts: &Parts, service: &Service, role: Role) -> Result<(Actor, Role), Problem> {
     let unauthorized = || {
         let detail = "send Authorization: Bearer TOKEN; `xabar token add` makes a token";
         Problem::new(StatusCode::UNAUTHORIZED, detail)
@@ -86,8 +97,9 @@ async fn require(parts: &Parts, service: &Service, role: Role) -> Result<Actor, 
         );
         return Err(Problem::new(StatusCode::FORBIDDEN, detail));
     }
-    Ok(Actor::Token {
+    let actor = Actor::Token {
         id: holder.id,
         name: holder.name,
-    })
+    };
+    Ok((actor, holder.role))
 }

@@ -12,13 +12,17 @@ use validator::Validate;
 use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
-use crate::domain::{CountrySet, EmailAddress, Issue, IssueId, invalid_fields};
-use crate::publish::{self, ContentPatch, IssueDraft, IssueView, PublishError, VariantCount};
+use crate::domain::{CountrySet, EmailAddress, Issue, IssueId, invalid_fields, without_addresses};
+use crate::publish::{
+    self, CauseView, ContentPatch, IssueDraft, IssueView, PublishError, VariantCount,
+};
 use crate::service::Service;
 use crate::store;
 
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
+/// How many causes are shown of an issue.
+const CAUSES: i64 = 20;
 
 pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Problem> {
     let mut db = service.store.read().await?;
@@ -44,6 +48,14 @@ pub(crate) async fn create(
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
+}
+
+/// An issue, and why deliveries of it wait or did not go out, the most frequent causes first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IssueWithCauses {
+    #[serde(flatten)]
+    issue: IssueView,
+    causes: Vec<CauseView>,
 }
 
 /// Which page of a list.
@@ -83,16 +95,28 @@ pub(crate) async fn list(
     }))
 }
 
-/// One issue, with its counts.
+/// One issue, with its counts, and why deliveries wait or did not go out.
 #[utoipa::path(get, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueView), (status = 404, body = Problem)))]
+    responses((status = 200, body = IssueWithCauses), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
-    _: Viewer,
+    viewer: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
-    let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
-    view(&service, issue.ok_or(PublishError::NoIssue(id))?).await
+    let mut db = service.store.read().await?;
+    let issue = store::issue::by_id(&mut db, id).await?;
+    let mut issue = issue.ok_or(PublishError::NoIssue(id))?;
+    if !viewer.is_owner {
+        issue.paused_because = issue.paused_because.map(|why| without_addresses(&why));
+    }
+    let causes = store::delivery::causes::causes(&mut db, id, CAUSES).await?;
+    let shown = |cause| CauseView::new(cause, viewer.is_owner);
+    let causes = causes.into_iter().map(shown).collect();
+    let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+    let etag = format!("\"{}\"", issue.version);
+    let issue = IssueView::new(&service.links, &newsletter, issue);
+    let body = IssueWithCauses { issue, causes };
+    Ok(([(ETAG, etag)], Json(body)).into_response())
 }
 
 /// Changes a draft or the scheduled summary of a month, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.

@@ -139,7 +139,7 @@ pub(crate) struct LedgerPage {
     security(("bearer" = [])), responses((status = 200, body = LedgerPage)))]
 pub(crate) async fn deliveries(
     State(service): State<Service>,
-    _: Viewer,
+    viewer: Viewer,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<LedgerQuery>,
 ) -> Result<Json<LedgerPage>, Problem> {
@@ -157,12 +157,15 @@ pub(crate) async fn deliveries(
     let lines = store::delivery::delivery_log::page(&mut db, id, state, after, PAGE).await?;
     let next = (lines.len() == PAGE as usize).then(|| lines.last().map(|line| line.subscription.0));
     Ok(Json(LedgerPage {
-        items: lines.into_iter().map(delivery_view).collect(),
+        items: lines
+            .into_iter()
+            .map(|line| delivery_view(line, viewer.is_owner))
+            .collect(),
         next: next.flatten(),
     }))
 }
 
-fn delivery_view(line: DeliveryEntry) -> DeliveryView {
+fn delivery_view(line: DeliveryEntry, to_owner: bool) -> DeliveryView {
     DeliveryView {
         subscription: line.subscription.0,
         state: line.state,
@@ -173,7 +176,10 @@ fn delivery_view(line: DeliveryEntry) -> DeliveryView {
         ended_at: line.ended_at.map(|at| at.to_string()),
         reply: line.reply.map(|reply| ReplyView {
             code: reply.code,
-            text: reply.text,
+            text: match to_owner {
+                true => reply.text,
+                false => reply.for_viewers(),
+            },
         }),
     }
 }

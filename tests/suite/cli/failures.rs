@@ -42,7 +42,7 @@ const CANNOT_BE_DONE: &[(&str, &str)] = &[
     ("issue new --file readers.csv", "cannot read readers.csv: "),
     (
         "issue new --file cut.json",
-        "cannot read cut.json: newsletter: EOF while parsing",
+        "cannot read cut.json: it is not JSON: EOF while parsing",
     ),
     (
         "issue new --file field.json",
@@ -54,7 +54,7 @@ const CANNOT_BE_DONE: &[(&str, &str)] = &[
     ),
     (
         "issue new --file more.json",
-        "cannot read more.json: trailing characters",
+        "cannot read more.json: it is not JSON: trailing characters",
     ),
     (
         "issue new --file empty.json",

@@ -159,12 +159,23 @@ async fn a_service_without_its_relay_stays_up_and_stops_at_sigterm(db: TestDb) {
     let id = draft(&installation, "Sommet").await;
     let serving = installation.serve("all").await;
     installation.ok(&["issue", "send", &id]).await;
-    let deferred = async {
-        while installation.json(&["issue", "show", &id]).await["counts"]["deferred"] != 1 {}
+    let seen = async {
+        while !serving
+            .log()
+            .contains("the relay 127.0.0.1:9 cannot be used")
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), deferred)
+    tokio::time::timeout(std::time::Duration::from_secs(60), seen)
         .await
-        .expect("it is tried again later");
+        .expect("the log says why");
+    let counts = installation.json(&["issue", "show", &id]).await["counts"].clone();
+    assert_eq!(
+        (&counts["queued"], &counts["deferred"]),
+        (&1.into(), &0.into()),
+        "nothing was tried: {counts}"
+    );
     assert_eq!(serving.get("/healthz").await.0, 200);
     assert!(
         !serving.log().contains("a@example.org"),

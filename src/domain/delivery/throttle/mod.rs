@@ -153,9 +153,10 @@ impl Throttle {
         }
     }
 
-    /// Halves the rate. Returns the new one in messages a second, or `None` if the rate was halved less
-    /// than half a minute ago, which changes nothing.
-    pub fn slow_down(&mut self, limits: Limits, now: Timestamp) -> Option<f64> {
+    /// Halves the rate: the present one or `taken`, the rate that was really reached, whichever is lower.
+    /// Returns the new one in messages a second, or `None` if the rate was halved less than half a minute
+    /// ago, which changes nothing.
+    pub fn slow_down(&mut self, limits: Limits, taken: Option<f64>, now: Timestamp) -> Option<f64> {
         let is_repeated = self
             .slowed
             .and_then(|(_, at)| since(at, now))
@@ -164,7 +165,10 @@ impl Throttle {
             return None;
         }
         let first = 2.0 * self.scope.first_rate();
-        let rate = self.rate(limits, now).unwrap_or(first);
+        let rate = match (self.rate(limits, now), taken) {
+            (Some(present), Some(taken)) => present.min(taken),
+            (present, taken) => present.or(taken).unwrap_or(first),
+        };
         let slower = (rate / 2.0).max(MIN_RATE);
         self.slowed = Some((slower, now));
         self.credit = self.credit.min(0.0);

@@ -74,13 +74,17 @@ fn a_clock_that_is_set_back_blocks_nothing() {
     let mut throttle = Throttle::new(Scope::Relay, "main");
     let (ahead, right) = (at(200_000), at(0));
     throttle.take(limits, ahead, 10);
-    throttle.slow_down(limits, ahead);
+    throttle.slow_down(limits, None, ahead);
     assert_eq!(throttle.permits(limits, ahead), 0);
     assert_eq!(throttle.permits(limits, right), 5);
     throttle.take(limits, right, 5);
     assert_eq!(throttle.permits(limits, right), 0, "counted as ever");
     assert_eq!(throttle.permits(limits, at(1)), 5);
-    assert_eq!(throttle.slow_down(limits, at(2)), Some(2.5), "and slowed");
+    assert_eq!(
+        throttle.slow_down(limits, None, at(2)),
+        Some(2.5),
+        "and slowed"
+    );
 }
 
 #[test]
@@ -112,17 +116,17 @@ fn a_throttled_rate_is_halved_and_recovers() {
     let none = Limits::default();
     let mut throttle = Throttle::new(Scope::Provider, "gmx");
     assert_eq!(throttle.permits(none, at(0)), i64::MAX);
-    assert_eq!(throttle.slow_down(none, at(0)), Some(10.0));
+    assert_eq!(throttle.slow_down(none, None, at(0)), Some(10.0));
     assert_eq!(throttle.permits(none, at(0)), 0);
     assert_eq!(
-        throttle.slow_down(none, at(5)),
+        throttle.slow_down(none, None, at(5)),
         None,
         "a reply to the old rate"
     );
-    let again = throttle.slow_down(none, at(40)).unwrap_or_default();
+    let again = throttle.slow_down(none, None, at(40)).unwrap_or_default();
     assert!((5.0..8.0).contains(&again), "{again}");
     for _ in 0..50 {
-        throttle.slow_down(none, at(100));
+        throttle.slow_down(none, None, at(100));
     }
     let minute = throttle.rate(none, at(160)).unwrap_or_default();
     let before = throttle.rate(none, at(100)).unwrap_or_default();
@@ -133,5 +137,14 @@ fn a_throttled_rate_is_halved_and_recovers() {
         quota: None,
     };
     assert_eq!(throttle.rate(limits, at(3600)), Some(20.0));
-    assert_eq!(throttle.slow_down(limits, at(3600)), Some(10.0));
+    assert_eq!(throttle.slow_down(limits, None, at(3600)), Some(10.0));
+}
+
+#[test]
+fn a_rate_is_halved_from_what_was_really_taken() {
+    let none = Limits::default();
+    let mut throttle = Throttle::new(Scope::Provider, "gmx");
+    assert_eq!(throttle.slow_down(none, Some(800.0), at(0)), Some(400.0));
+    let again = throttle.slow_down(none, Some(90.0), at(60));
+    assert_eq!(again, Some(45.0), "it took less than it might have");
 }
