@@ -10,6 +10,7 @@
 )]
 
 mod archive;
+mod causes;
 mod choices;
 mod cli;
 mod consent;

@@ -86,9 +86,10 @@ impl ThrottleSignals {
         }
         let count = self.current.entry(provider.to_owned()).or_default();
         count.throttled = count.throttled.saturating_add(1);
-        let Some(rate) = self.rate_if_throttling(provider) else {
+        if !self.is_throttling(provider) {
             return Vec::new();
-        };
+        }
+        let rate = self.rate(provider);
         let now = Instant::now();
         self.slowed.retain(|_, at| at.elapsed() < 2 * WINDOW);
         self.slowed
@@ -96,7 +97,7 @@ impl ThrottleSignals {
         let mut slow = vec![Slow {
             scope: Scope::Provider,
             name: provider.to_owned(),
-            rate: Some(rate),
+            rate,
         }];
         let over_it = self.slowed.keys().filter(|(over, _)| over == relay);
         let providers: BTreeSet<&String> = over_it.map(|(_, provider)| provider).collect();
@@ -106,23 +107,33 @@ impl ThrottleSignals {
         slow
     }
 
-    /// The rate at which a provider accepted mails, if it throttles a good share of them.
-    fn rate_if_throttling(&self, provider: &str) -> Option<f64> {
-        let of =
-            |counts: &HashMap<String, Count>| counts.get(provider).copied().unwrap_or_default();
-        let (current, last) = (of(&self.current), of(&self.last));
+    /// Whether a provider throttles a good share of the mails to it.
+    fn is_throttling(&self, provider: &str) -> bool {
+        let (current, last) = self.counts(provider);
         let throttled = current.throttled + last.throttled;
+        let all = throttled + current.accepted + last.accepted;
+        throttled >= MIN_REPLIES
+            && u64::from(throttled) * 100 >= u64::from(SHARE_PERCENT) * u64::from(all)
+    }
+
+    /// Messages a second that a provider accepted; `None` if it accepted none.
+    fn rate(&self, provider: &str) -> Option<f64> {
+        let (current, last) = self.counts(provider);
         let accepted = current.accepted + last.accepted;
-        let share = u64::from(throttled) * 100
-            >= u64::from(SHARE_PERCENT) * u64::from(throttled + accepted);
-        let length = self.began.elapsed()
-            + if last.accepted > 0 {
-                WINDOW
-            } else {
-                Duration::ZERO
-            };
-        let seconds = length.as_secs_f64().max(1.0);
-        (throttled >= MIN_REPLIES && share).then(|| f64::from(accepted) / seconds)
+        let before = if last.accepted > 0 {
+            WINDOW
+        } else {
+            Duration::ZERO
+        };
+        let seconds = (self.began.elapsed() + before).as_secs_f64().max(1.0);
+        (accepted > 0).then(|| f64::from(accepted) / seconds)
+    }
+
+    /// Of the current and of the last window.
+    fn counts(&self, provider: &str) -> (Count, Count) {
+        let of = |counts: &HashMap<String, Count>| counts.get(provider).copied();
+        let count = |counts| of(counts).unwrap_or_default();
+        (count(&self.current), count(&self.last))
     }
 
     /// Begins a new window if the current one is over.

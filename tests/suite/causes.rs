@@ -1,0 +1,54 @@
+//! Everybody can read why an issue has not reached everybody; only owners read the relay's words.
+
+use serde_json::Value;
+use xabar::accounts;
+use xabar::domain::Role;
+
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::World;
+
+on_both_databases!(the_causes_are_counted_and_only_owners_read_the_words);
+
+async fn read(world: &World, path: &str, role: Role) -> Value {
+    let token = accounts::add_token(&world.service, "reads", role).await;
+    let request = world.http.get(world.url(path)).bearer_auth(token.unwrap());
+    request.send().await.unwrap().json().await.unwrap()
+}
+
+async fn the_causes_are_counted_and_only_owners_read_the_words(db: TestDb) {
+    let world = World::start(&db).await;
+    let readers = [
+        "ok@example.org",
+        "gone1@example.org",
+        "gone2@example.org",
+        "full@example.org",
+    ];
+    world.readers(&readers).await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1 deferred=1 bounced=2");
+    let path = format!("/api/v1/issues/{id}");
+    let shown = read(&world, &path, Role::Owner).await;
+    let causes = shown["causes"].as_array().unwrap();
+    assert_eq!(causes.len(), 2, "{causes:?}");
+    assert_eq!(
+        (&causes[0]["state"], &causes[0]["deliveries"], &causes[0]["code"]),
+        (&"bounced".into(), &2.into(), &550.into())
+    );
+    assert_eq!(causes[0]["status"], "5.1.1");
+    assert_eq!(causes[1]["state"], "deferred");
+    let words = causes[0]["sample"].as_str().unwrap();
+    assert!(words.len() > "5.1.1 ".len(), "{words}");
+    for role in [Role::Viewer, Role::Editor] {
+        let shown = read(&world, &path, role).await;
+        assert_eq!(shown["causes"][0]["deliveries"], 2);
+        assert_eq!(shown["causes"][0]["status"], "5.1.1");
+        assert_eq!(shown["causes"][0].get("sample"), None, "{role}");
+        let ledger = read(&world, &format!("{path}/deliveries?state=bounced"), role).await;
+        assert_eq!(ledger["items"][0]["reply"]["text"], "5.1.1", "{role}");
+    }
+    let ledger = read(&world, &format!("{path}/deliveries?state=bounced"), Role::Owner).await;
+    let text = ledger["items"][0]["reply"]["text"].as_str().unwrap();
+    assert!(text.starts_with(words.get(..6).unwrap()) && text.len() > 6, "{text}");
+}
