@@ -33,7 +33,11 @@ async fn the_causes_are_counted_and_only_owners_read_the_words(db: TestDb) {
     let causes = shown["causes"].as_array().unwrap();
     assert_eq!(causes.len(), 2, "{causes:?}");
     assert_eq!(
-        (&causes[0]["state"], &causes[0]["deliveries"], &causes[0]["code"]),
+        (
+            &causes[0]["state"],
+            &causes[0]["deliveries"],
+            &causes[0]["code"]
+        ),
         (&"bounced".into(), &2.into(), &550.into())
     );
     assert_eq!(causes[0]["status"], "5.1.1");
@@ -48,7 +52,15 @@ async fn the_causes_are_counted_and_only_owners_read_the_words(db: TestDb) {
         let ledger = read(&world, &format!("{path}/deliveries?state=bounced"), role).await;
         assert_eq!(ledger["items"][0]["reply"]["text"], "5.1.1", "{role}");
     }
-    let ledger = read(&world, &format!("{path}/deliveries?state=bounced"), Role::Owner).await;
+    let ledger = read(
+        &world,
+        &format!("{path}/deliveries?state=bounced"),
+        Role::Owner,
+    )
+    .await;
     let text = ledger["items"][0]["reply"]["text"].as_str().unwrap();
-    assert!(text.starts_with(words.get(..6).unwrap()) && text.len() > 6, "{text}");
+    assert!(
+        text.starts_with(words.get(..6).unwrap()) && text.len() > 6,
+        "{text}"
+    );
 }

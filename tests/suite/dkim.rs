@@ -143,11 +143,26 @@ async fn digests_and_single_mails_are_signed_with_both_keys(db: TestDb) {
             "List-Unsubscribe-Post: List-Unsubscribe=Two-Click",
         ),
         ("/unsubscribe/", "/unsubscribf/"),
-        ("Subject:", "Subject: x\r\nSubject:"),
-        ("From:", "From: a@example.net\r\nFrom:"),
         ("\r\n\r\n--", "\r\n\r\nx--"),
     ] {
         both_say(&records, &altered(&digest, from, to), &["fail", "fail"]);
+    }
+    // Nobody may put a second one on top.
+    for (name, value) in [
+        ("Subject", "x"),
+        ("From", "a@example.net"),
+        ("To", "a@example.net"),
+        ("Date", "Mon, 1 Jan 2024 00:00:00 +0000"),
+        ("Reply-To", "a@example.net"),
+        ("Content-Type", "text/plain"),
+        ("List-Unsubscribe", "<https://example.net/>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=Two-Click"),
+    ] {
+        let (own, both) = (
+            format!("\r\n{name}: "),
+            format!("\r\n{name}: {value}\r\n{name}: "),
+        );
+        both_say(&records, &altered(&digest, &own, &both), &["fail", "fail"]);
     }
 }
 

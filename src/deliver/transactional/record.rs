@@ -27,8 +27,9 @@ pub(super) async fn record(
     proof.sort_by_key(|event| event.subscription);
     for event in proof {
         if store::subscription::lock(&mut tx, event.subscription).await? {
-            let event = event.clone();
-            kept.push(ConsentEvent { at, ..event });
+            let mut event = event.clone();
+            event.at = at;
+            kept.push(event);
         }
     }
     // A transactional mail does not wait for a limit, but it counts, and issues wait for it.

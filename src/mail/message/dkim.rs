@@ -20,7 +20,16 @@ use crate::mail::Outgoing;
 use crate::mail::smtp::wire::ROOM;
 
 /// Listed in `h=` once more than they occur, so that nobody can add another one without breaking the signature.
-const OVERSIGNED: [&str; 3] = ["From", "To", "Subject"];
+const OVERSIGNED: [&str; 8] = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Reply-To",
+    "Content-Type",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+];
 /// Signed if the mail has them. RFC 8058 §4 requires it for List-Unsubscribe and List-Unsubscribe-Post.
 const SIGNED: [&str; 13] = [
     "From",
@@ -160,7 +169,7 @@ fn signature(
     let template = &signer.template;
     let parsed = ParsedMessage::parse(message).ok_or_else(|| failed(&"the mail has no headers"))?;
     let (_, headers, mut names, body) = template.canonicalize(parsed);
-    // The library lists missing headers already; no mail lacks these three.
+    // Once more than they occur; of one that is missing the library has listed it already.
     names.extend(OVERSIGNED.map(str::to_owned));
     let mut signature = template.clone();
     signature.bh = signer.key.hash(body).as_ref().to_vec();

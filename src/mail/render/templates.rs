@@ -6,7 +6,9 @@ use mrml::prelude::render::RenderOptions;
 use serde::Serialize;
 
 use super::plain_text;
-use crate::domain::{Accent, Language, LegalLinks, Newsletter};
+use crate::domain::{
+    Accent, Language, LegalLinks, Newsletter, is_xml_char, without_forbidden_chars,
+};
 use crate::mail::{RenderedMail, TemplateError};
 use crate::texts::Templates;
 
@@ -124,7 +126,11 @@ pub(crate) fn render(
     context: impl Serialize,
 ) -> Result<String, TemplateError> {
     match &*TEMPLATES {
-        Ok(templates) => templates.render(language, name, context),
+        // What was stored before such characters were refused must not keep a mail from being sent.
+        Ok(templates) => match templates.render(language, name, context)? {
+            text if text.chars().all(is_xml_char) => Ok(text),
+            text => Ok(without_forbidden_chars(&text).into_owned()),
+        },
         Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
     }
 }
