@@ -152,6 +152,9 @@ fn folded(signature: &Signature) -> String {
         .fold(header, |header, tag| {
             header.replace(tag, &format!("\r\n\t{}", tag.trim_start()))
         })
+        // Some verifiers do not take white space between a value and its semicolon (RFC 6376 §3.2
+        // allows it), and the library breaks the line there when the value just fills it.
+        .replace("\r\n\t;", ";")
 }
 
 fn failed(why: &dyn std::fmt::Display) -> MessageError {

@@ -3,6 +3,7 @@
 mod consent;
 mod crash;
 mod editor;
+mod examples;
 mod failures;
 mod log;
 mod service;
