@@ -35,7 +35,7 @@ async fn an_answer_carries_an_id_under_which_the_log_names_the_route_and_no_toke
     for id in &ids {
         assert!(log.contains(id), "{log}");
     }
-    for said in ["/confirm/{token}", "/unsubscribe/{token}", "status=404"] {
+    for said in ["/confirm/{token}", "/unsubscribe/{token}", "\"status\":404"] {
         assert!(log.contains(said), "{said}: {log}");
     }
     assert!(

@@ -420,6 +420,7 @@ async fn a_change_of_address_that_comes_too_late_changes_nothing(db: TestDb) {
 
 async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
     let world = World::start(&db).await;
+    world.join("stays@example.org").await;
     ask(&world).await;
     let answers = serde_json::json!({ "name": "Saltanat", "trade": "press" });
     let body = serde_json::json!({ "email": "reader@example.org", "answers": answers });
@@ -436,7 +437,6 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
     world.work().await;
     let confirm = link_in(&world.mails_to("reader@example.org")[0].text, "/confirm/");
     assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
-    world.join("stays@example.org").await;
     assert!(
         traces(&db, "Saltanat").await > 0,
         "the answer is kept, and found by the search"

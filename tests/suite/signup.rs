@@ -36,7 +36,7 @@ async fn face(answer: reqwest::Response) -> (u16, Vec<(String, String)>, String)
     let headers = answer
         .headers()
         .iter()
-        .filter(|(name, _)| *name != "date")
+        .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
         .map(|(name, value)| (name.to_string(), format!("{value:?}")))
         .collect();
     (status, headers, answer.text().await.unwrap())

@@ -8,7 +8,7 @@ use tracing::debug;
 use super::connection_limit::OpenConnection;
 use super::{Job, Lane, PendingText};
 use crate::domain::{Reply, Verdict};
-use crate::mail::Connection;
+use crate::mail::{Connection, RelayError};
 
 /// The shortest and the longest pause of a lane whose relay cannot be used.
 const MIN_CONNECT_PAUSE: Duration = Duration::from_millis(250);
@@ -66,16 +66,16 @@ impl Lane {
             Some(open) => Ok(open),
             // Nothing was sent; the engine assigns the delivery to another relay.
             None if !relay.is_up() && self.relays.has_another_than(relay) => Err(Verdict::PutBack),
-            empty => match relay.connect().await {
+            empty => match self.open_connection(&mut state.open).await {
                 Ok(open) => {
                     state.pause = Duration::ZERO;
-                    state.open = Some(self.limit.opened());
                     debug!("connection opened");
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
                     if error.is_busy() && self.limit.refused(&error.reply()) {
                         state.has_place = false;
+                        state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
                         self.warn_of_limit();
                         return Err(Verdict::Surplus(error.reply()));
                     }
@@ -89,6 +89,18 @@ impl Lane {
                 }
             },
         }
+    }
+
+    /// Opens a connection, and counts it from the first attempt on.
+    async fn open_connection(
+        &self,
+        counted: &mut Option<OpenConnection>,
+    ) -> Result<Connection, RelayError> {
+        let opening = self.limit.opening();
+        let opened = self.preflight.relay.connect().await?;
+        self.limit.greeted();
+        *counted = Some(opening);
+        Ok(opened)
     }
 
     /// Waits for a place among the lanes that the relay takes connections from; false if there is

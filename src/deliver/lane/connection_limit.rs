@@ -16,6 +16,9 @@ const FIRST_PROBE: Duration = Duration::from_secs(30);
 /// The longest time between two such tries; each that fails doubles it.
 const LONGEST_PROBE: Duration = Duration::from_secs(600);
 
+/// A relay that greeted us within this time works, and its refusal is about the number of connections.
+const LATELY: Duration = Duration::from_secs(10);
+
 /// Shared by the lanes of one relay in one process.
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectionLimit(Arc<Mutex<State>>);
@@ -27,8 +30,10 @@ struct State {
     allowed: usize,
     /// Lanes that have a place among these.
     working: usize,
-    /// Connections that were greeted and not refused since.
+    /// Connections that are being opened, or were greeted and not refused since.
     open: usize,
+    /// When one was greeted last.
+    greeted_at: Option<Instant>,
     refusal: Option<Refusal>,
     probe_pause: Duration,
 }
@@ -62,6 +67,7 @@ impl ConnectionLimit {
             allowed: configured,
             working: 0,
             open: 0,
+            greeted_at: None,
             refusal: None,
             probe_pause: FIRST_PROBE,
         })))
@@ -96,10 +102,15 @@ impl ConnectionLimit {
         self.lock().working -= 1;
     }
 
-    /// A connection was opened.
-    pub(crate) fn opened(&self) -> OpenConnection {
+    /// A connection is being opened; it counts until the guard is dropped.
+    pub(crate) fn opening(&self) -> OpenConnection {
         self.lock().open += 1;
         OpenConnection(self.clone())
+    }
+
+    /// A connection was greeted.
+    pub(crate) fn greeted(&self) {
+        self.lock().greeted_at = Some(Instant::now());
     }
 
     /// A new connection has carried its first mail: the relay takes it.
@@ -113,16 +124,17 @@ impl ConnectionLimit {
         }
     }
 
-    /// The relay refused a fresh connection with this reply. Where others of this process are open,
-    /// it is one too many: the lane loses its place, and true is returned. Otherwise the refusal is
-    /// not about the number of connections.
+    /// The relay refused a fresh connection with this reply. Where others of this process are open or
+    /// being opened, or were greeted a moment ago, it is one too many: the lane loses its place, and
+    /// true is returned. Otherwise the refusal is not about the number of connections.
     pub(crate) fn refused(&self, reply: &Reply) -> bool {
         let mut state = self.lock();
-        if state.open == 0 {
+        let lately = state.greeted_at.is_some_and(|at| at.elapsed() < LATELY);
+        if state.open == 0 && !lately {
             return false;
         }
         state.working -= 1;
-        state.allowed = state.open;
+        state.allowed = state.open.max(1);
         if state.refusal.is_some() {
             state.probe_pause = (state.probe_pause * 2).min(LONGEST_PROBE);
         }
@@ -156,7 +168,7 @@ mod tests {
         let limit = ConnectionLimit::new(5);
         assert!((0..5).all(|_| limit.try_join()));
         assert!(!limit.try_join());
-        let mut open: Vec<_> = (0..5).map(|_| limit.opened()).collect();
+        let mut open: Vec<_> = (0..5).map(|_| limit.opening()).collect();
         // Two of them are refused: each closes, and loses its place.
         for left in [4, 3] {
             open.truncate(left);
@@ -168,11 +180,11 @@ mod tests {
         assert!(limit.try_join(), "one more");
         assert!(!limit.try_join(), "and no second");
         // It works: the next is tried after the first pause again.
-        open.push(limit.opened());
+        open.push(limit.opening());
         limit.took_a_mail();
         advance(FIRST_PROBE * 2).await;
         assert!(limit.try_join());
-        open.push(limit.opened());
+        open.push(limit.opening());
         limit.took_a_mail();
         assert_eq!(limit.refusal(), None, "all work");
     }

@@ -47,16 +47,31 @@ async fn a_hello_name_that_is_refused_is_named_with_its_setting() {
             "550 5.7.1 Bad HELO: your host name is not valid",
             Stage::Mail,
         ),
-        (
-            "504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname",
-            Stage::Ehlo,
-        ),
-        (
-            "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
-            Stage::Ehlo,
-        ),
     ] {
         pauses(said, stage, &[&said[..3], "smtp.hello_name"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hello_name_that_is_refused_before_any_mail_defers_nobody() {
+    for said in [
+        "504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname",
+        "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+    ] {
+        let refusal = UntilRepaired::says(said);
+        let db = TestDb::sqlite();
+        let script = refusal.at(Stage::Ehlo, Script::default());
+        let script = refusal.at(Stage::Helo, script);
+        let campaign = Campaign::to(&db, 3, 1, script).await;
+        campaign.work().await;
+        assert_eq!(campaign.counts().await, "queued=3", "{said}");
+        let causes = campaign.for_owner().await["causes"].to_string();
+        assert!(causes.contains("smtp.hello_name"), "{said}: {causes}");
+        refusal.repair();
+        campaign.world.pass(60);
+        campaign.work().await;
+        assert_eq!(campaign.counts().await, "sent=3", "{said}");
+        campaign.assert_each_accepted_once(said);
     }
 }
 
