@@ -73,7 +73,7 @@ impl Lane {
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
-                    if error.is_busy() && self.limit.refused(&error.reply()) {
+                    if error.is_busy() && self.limit.turned_away(&error.reply()) {
                         state.has_place = false;
                         state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
                         self.warn_of_limit();
@@ -98,7 +98,6 @@ impl Lane {
     ) -> Result<Connection, RelayError> {
         let opening = self.limit.opening();
         let opened = self.preflight.relay.connect().await?;
-        self.limit.greeted();
         *counted = Some(opening);
         Ok(opened)
     }

@@ -16,7 +16,7 @@ const FIRST_PROBE: Duration = Duration::from_secs(30);
 /// The longest time between two such tries; each that fails doubles it.
 const LONGEST_PROBE: Duration = Duration::from_secs(600);
 
-/// A relay that greeted us within this time works, and its refusal is about the number of connections.
+/// A relay that took a mail within this time works: that it turns one away is about their number.
 const LATELY: Duration = Duration::from_secs(10);
 
 /// Shared by the lanes of one relay in one process.
@@ -32,8 +32,8 @@ struct State {
     working: usize,
     /// Connections that are being opened, or were greeted and not refused since.
     open: usize,
-    /// When one was greeted last.
-    greeted_at: Option<Instant>,
+    /// When a new connection last carried its first mail.
+    carried_at: Option<Instant>,
     refusal: Option<Refusal>,
     probe_pause: Duration,
 }
@@ -67,7 +67,7 @@ impl ConnectionLimit {
             allowed: configured,
             working: 0,
             open: 0,
-            greeted_at: None,
+            carried_at: None,
             refusal: None,
             probe_pause: FIRST_PROBE,
         })))
@@ -108,14 +108,10 @@ impl ConnectionLimit {
         OpenConnection(self.clone())
     }
 
-    /// A connection was greeted.
-    pub(crate) fn greeted(&self) {
-        self.lock().greeted_at = Some(Instant::now());
-    }
-
     /// A new connection has carried its first mail: the relay takes it.
     pub(crate) fn took_a_mail(&self) {
         let mut state = self.lock();
+        state.carried_at = Some(Instant::now());
         if state.refusal.is_some() && state.open >= state.allowed {
             state.probe_pause = FIRST_PROBE;
             if state.allowed == state.configured {
@@ -125,12 +121,22 @@ impl ConnectionLimit {
     }
 
     /// The relay refused a fresh connection with this reply. Where others of this process are open or
-    /// being opened, or were greeted a moment ago, it is one too many: the lane loses its place, and
-    /// true is returned. Otherwise the refusal is not about the number of connections.
+    /// being opened, it is one too many: the lane loses its place, and true is returned. Otherwise the
+    /// refusal is not about the number of connections.
     pub(crate) fn refused(&self, reply: &Reply) -> bool {
+        self.is_one_too_many(reply, false)
+    }
+
+    /// The same before the connection was let in. There it is one too many also where others have just
+    /// ended: a relay may count them a moment longer.
+    pub(crate) fn turned_away(&self, reply: &Reply) -> bool {
+        let carried_at = self.lock().carried_at;
+        self.is_one_too_many(reply, carried_at.is_some_and(|at| at.elapsed() < LATELY))
+    }
+
+    fn is_one_too_many(&self, reply: &Reply, others_just_ended: bool) -> bool {
         let mut state = self.lock();
-        let lately = state.greeted_at.is_some_and(|at| at.elapsed() < LATELY);
-        if state.open == 0 && !lately {
+        if state.open == 0 && !others_just_ended {
             return false;
         }
         state.working -= 1;
