@@ -137,6 +137,10 @@ impl ConnectionLimit {
     fn is_one_too_many(&self, reply: &Reply, others_just_ended: bool) -> bool {
         let mut state = self.lock();
         if state.open == 0 && !others_just_ended {
+            // It refuses everybody: what it said before was not about their number either.
+            state.allowed = state.configured;
+            state.refusal = None;
+            state.probe_pause = FIRST_PROBE;
             return false;
         }
         state.working -= 1;
@@ -201,5 +205,12 @@ mod tests {
         assert!(limit.try_join());
         assert!(!limit.refused(&too_many()));
         assert_eq!(limit.refusal(), None);
+        // An outage is over for all lanes at once.
+        assert!(limit.try_join());
+        let other = limit.opening();
+        assert!(limit.refused(&too_many()));
+        drop(other);
+        assert!(!limit.refused(&too_many()));
+        assert!(limit.try_join(), "both may work again");
     }
 }
