@@ -83,8 +83,8 @@ def cpu_seconds(pid):
 class Campaigns:
     """One database with its readers."""
 
-    def __init__(self, kind, name="campaign"):
-        self.kind, self.database = kind, Database(kind, name)
+    def __init__(self, kind, name="campaign", xabar=XABAR):
+        self.kind, self.database = kind, Database(kind, name, xabar)
         self.token = self.database.command("token", "add", "--name", "measure", "--role", "editor").strip()
         self.readers = 0
 

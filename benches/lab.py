@@ -30,10 +30,10 @@ POOL = 16
 
 
 class Database:
-    """One empty database, made for one measurement."""
+    """One empty database, made for one measurement, and the build that uses it."""
 
-    def __init__(self, kind, name):
-        self.kind, self.name = kind, name
+    def __init__(self, kind, name, xabar=XABAR):
+        self.kind, self.name, self.xabar = kind, name, xabar
         if kind == "sqlite":
             self.path = FOLDER / f"{name}.db"
             self.url = f"sqlite://{self.path}"
@@ -59,7 +59,7 @@ class Database:
 
     def command(self, *arguments):
         done = subprocess.run(
-            [XABAR, *arguments], env=self.settings(), check=True, capture_output=True, text=True
+            [self.xabar, *arguments], env=self.settings(), check=True, capture_output=True, text=True
         )
         return done.stdout
 
@@ -123,7 +123,7 @@ def say(text):
 
 
 def serve(database, role, **more):
-    return Server([XABAR, "serve", "--role", role], database.settings(**more))
+    return Server([database.xabar, "serve", "--role", role], database.settings(**more))
 
 
 def write_csv(name, rows):

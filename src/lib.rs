@@ -32,6 +32,7 @@ pub mod domain;
 pub mod group_commit;
 pub mod json_input;
 pub mod links;
+mod log_limiter;
 pub mod mail;
 pub mod membership;
 pub mod service;

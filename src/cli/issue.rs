@@ -14,16 +14,14 @@ use super::{CliError, open};
 use crate::config::Settings;
 use crate::domain::{Actor, Exclusion, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
-    self, CauseView, IssueDraft, IssueSummary, PublishError, Trigger, VariantCount,
+    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, Trigger,
+    VariantCount,
 };
 use crate::service::Service;
 use crate::store;
 
 /// Whoever may run a command.
 const BY: &Actor = &Actor::CommandLine;
-
-/// How many causes are shown.
-const CAUSES: i64 = 20;
 
 /// How often `watch` reads the counts.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
@@ -91,9 +89,8 @@ struct View {
     issue: IssueSummary,
     #[serde(skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<VariantCount>>,
-    /// Why deliveries wait or did not go out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    causes: Vec<CauseView>,
+    #[serde(flatten)]
+    obstacles: Option<Obstacles>,
 }
 
 impl View {
@@ -108,7 +105,7 @@ impl View {
         Self {
             issue: IssueSummary::new(&service.links, newsletter, issue),
             variants: None,
-            causes: Vec::new(),
+            obstacles: None,
         }
     }
 
@@ -129,8 +126,14 @@ impl View {
         let excluded = excluded
             .map(|(reason, readers)| format!("\nleft out   {readers} {}", left_out(*reason)));
         let variants = self.variants.iter().flatten().map(variant_line);
-        let causes = self.causes.iter().map(cause_line);
-        let more: String = excluded.chain(causes).chain(variants).collect();
+        let obstacles = self.obstacles.iter();
+        let relays = obstacles.clone().flat_map(|o| &o.relays).map(relay_line);
+        let causes = obstacles.flat_map(|o| &o.causes).map(cause_line);
+        let more: String = excluded
+            .chain(relays)
+            .chain(causes)
+            .chain(variants)
+            .collect();
         format!(
             "{}\nid         {}\nstatus     {}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
              {} failed, {} skipped, {} unknown{more}",
@@ -175,6 +178,23 @@ fn cause_line(cause: &CauseView) -> String {
     )
 }
 
+fn relay_line(relay: &RelayLimitView) -> String {
+    let RelayLimitView {
+        relay,
+        connections,
+        configured,
+        next_try_at,
+        code,
+        sample,
+        ..
+    } = relay;
+    let said = sample.as_deref().unwrap_or_default();
+    format!(
+        "\nrelay      {relay}: {connections} of {configured} connections work, one more is tried at {next_try_at}: \
+         {code} {said}"
+    )
+}
+
 fn variant_line(variant: &VariantCount) -> String {
     let first = match variant.countries.to_string() {
         none if none.is_empty() => "everything in full".to_owned(),
@@ -207,13 +227,7 @@ impl Issues {
             Self::Watch { id } => watch(&service, id, out).await?,
         };
         let mut view = View::new(&service, &issue).await?;
-        let mut db = service.store.read().await?;
-        let causes = store::delivery::causes::causes(&mut db, issue.id, CAUSES).await?;
-        drop(db);
-        view.causes = causes
-            .into_iter()
-            .map(|one| CauseView::new(one, true))
-            .collect();
+        view.obstacles = Some(Obstacles::of(&service, &issue, true).await?);
         if counted {
             view.variants = Some(publish::variants(&service, issue.id).await?);
         }

@@ -12,7 +12,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use crate::domain::{Limits, NewsletterInput, Quota, WrongField};
+use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
 
 /// A setting that is missing, unknown or wrong.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +79,7 @@ pub struct Settings {
     pub secret_file: PathBuf,
     pub log: String,
     pub log_format: LogFormat,
+    pub feedback_sender: FeedbackSender,
     pub database: Database,
     pub http: Http,
     pub smtp: Smtp,

@@ -11,11 +11,12 @@
 //! - [`throttle`] keeps to quotas, slows down after a 421 or 4.7.x, and limits how many lanes wait for
 //!   one provider;
 //! - [`transactional`] sends confirmations, welcomes and test copies from the outbox;
-//! - [`outcome_log`] writes the outcome of an attempt to the log.
+//! - [`issue_pause`] pauses an issue that cannot be sent, and says why;
+//! - [`outcome_log`] writes the outcomes of attempts to the log.
 
 mod engine;
+mod issue_pause;
 mod lane;
-mod log_limiter;
 mod outcome_log;
 mod recorder;
 mod throttle;

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::{Attempt, CountrySet, Issue, IssueId, Newsletter, Purpose, SubscriptionId};
+use crate::domain::{
+    Attempt, CountrySet, FeedbackSender, Issue, IssueId, Newsletter, Purpose, SubscriptionId,
+};
 use crate::links::Links;
 use crate::mail::{
-    DigestLinks, DigestMeta, Envelope, ListHeaders, MessageError, Outgoing, Personal,
+    DigestLinks, DigestMeta, Envelope, FeedbackId, ListHeaders, MessageError, Outgoing, Personal,
     PrecompiledMail, RenderedMail, TemplateError, render_digest,
 };
 use crate::service::Service;
@@ -33,6 +35,16 @@ pub(super) enum VariantError {
     Store(#[from] StoreError),
 }
 
+impl VariantError {
+    /// Whether it fails again until somebody corrects the issue, the newsletter or the database.
+    pub(super) fn is_permanent(&self) -> bool {
+        match self {
+            Self::Gone | Self::Template(_) | Self::Message(_) => true,
+            Self::Store(error) => matches!(error, StoreError::Corrupt { .. }),
+        }
+    }
+}
+
 /// One rendering of an issue, with placeholders for a subscriber's own values.
 pub(super) struct Variant {
     newsletter: Arc<Newsletter>,
@@ -48,11 +60,12 @@ const NOBODY: SubscriptionId = SubscriptionId(-1);
 impl Variant {
     /// Renders the issue for subscribers who follow `countries`.
     fn render(
-        links: &Links,
+        service: &Service,
         newsletter: &Arc<Newsletter>,
         issue: &Issue,
         countries: CountrySet,
     ) -> Result<Self, VariantError> {
+        let links = service.links.as_ref();
         let date = issue.started_at.unwrap_or(issue.created_at);
         let own = Personalization {
             links,
@@ -75,7 +88,7 @@ impl Variant {
             },
             &DigestMeta { date: day },
         )?;
-        let precompiled = own.compile(&rendered)?;
+        let precompiled = own.compile(&service.settings.feedback_sender, &rendered)?;
         Ok(Self {
             newsletter: Arc::clone(newsletter),
             issue: issue.id,
@@ -138,7 +151,11 @@ impl Personalization<'_> {
         }
     }
 
-    fn compile(&self, mail: &RenderedMail) -> Result<PrecompiledMail, MessageError> {
+    fn compile(
+        &self,
+        sender: &FeedbackSender,
+        mail: &RenderedMail,
+    ) -> Result<PrecompiledMail, MessageError> {
         let newsletter = self.newsletter;
         let personal = self.personal();
         let domain = newsletter.sender_address.domain();
@@ -154,7 +171,12 @@ impl Personalization<'_> {
                     self.subscription,
                     self.date,
                 ),
-                feedback_id: &format!("{}:{}:digest:{domain}", self.issue, newsletter.slug),
+                feedback_id: FeedbackId {
+                    campaign: &self.issue.to_string(),
+                    list: newsletter.slug.as_str(),
+                    kind: "digest",
+                    sender: &sender.of_domain(domain),
+                },
             }),
             automatic_reply: false,
         };
@@ -224,7 +246,7 @@ impl Variants {
             Some(variant) => Arc::clone(variant),
             None => {
                 let (newsletter, issue) = (&open.newsletter, &open.issue);
-                let variant = Variant::render(&service.links, newsletter, issue, same)?;
+                let variant = Variant::render(service, newsletter, issue, same)?;
                 tracing::debug!(issue = %id, revision, countries = %same, "variant rendered");
                 Arc::new(variant)
             }

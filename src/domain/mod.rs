@@ -7,6 +7,7 @@ mod actor;
 mod consent;
 mod country;
 mod delivery;
+mod feedback_sender;
 mod field;
 mod ids;
 mod invalid_field;
@@ -29,9 +30,10 @@ pub use consent::{
 };
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
-    Attempt, DeliveryState, Limits, MailKind, Quota, Reply, Scope, Throttle, Verdict,
-    without_addresses,
+    Attempt, DeliveryState, Limits, MailKind, Quota, RelayLimit, Reply, Scope, Slowdown, Throttle,
+    Verdict, without_addresses,
 };
+pub use feedback_sender::{FeedbackSender, NotAFeedbackSender};
 pub use field::{
     AnswerError, Answers, AnswersByNewsletter, Field, FieldChoice, FieldKind, FieldSelection,
     Fields, FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,

@@ -9,7 +9,8 @@ mod tests;
 
 pub use crate::texts::TemplateError;
 pub use message::{
-    DkimError, Envelope, ListHeaders, MessageError, Personal, PrecompiledMail, Signer, build,
+    DkimError, Envelope, FeedbackId, ListHeaders, MessageError, Personal, PrecompiledMail, Signer,
+    build,
 };
 pub use mx::{MailDomains, TakesMail};
 pub use render::{

@@ -1,7 +1,6 @@
 //! Whether a domain accepts mail, according to the DNS (RFC 5321 §5.1, RFC 7505).
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use hickory_resolver::config::{
@@ -14,9 +13,10 @@ use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use crate::domain::EmailAddress;
+use crate::log_limiter::LogLimiter;
 
 /// The most time that all DNS lookups for one address may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -31,8 +31,6 @@ const MAX_LOOKUPS: usize = 64;
 const CACHE_SIZE: u64 = 4096;
 const POSITIVE_TTL: Duration = Duration::from_secs(3600);
 const NEGATIVE_TTL: Duration = Duration::from_secs(300);
-/// How often a failed lookup is logged at most.
-const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Whether a domain accepts mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +48,7 @@ pub struct MailDomains {
     resolver: TokioResolver,
     /// One permit for each lookup.
     lookups: Semaphore,
-    failure_log: LogLimiter,
+    failure_log: LogLimiter<&'static str>,
 }
 
 impl MailDomains {
@@ -101,9 +99,10 @@ impl MailDomains {
 
     /// Logs the failure without the domain, which may belong to one person.
     fn unknown(&self, why: &'static str) -> TakesMail {
-        if self.failure_log.is_due() {
+        if let Some(times) = self.failure_log.may_log(why) {
             tracing::warn!(
                 why,
+                times,
                 "the DNS could not be queried whether a domain accepts mail; sign-ups are accepted unchecked"
             );
         }
@@ -187,24 +186,9 @@ fn is_empty(error: &NetError) -> bool {
     none.response_code == ResponseCode::NoError && (none.ns.is_none() || none.soa.is_some())
 }
 
-/// Limits a log message to one in a minute.
-#[derive(Default)]
-struct LogLimiter(Mutex<Option<Instant>>);
-
-impl LogLimiter {
-    fn is_due(&self) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last.is_none_or(|at| at.elapsed() >= LOG_INTERVAL);
-        if is_due {
-            *last = Some(Instant::now());
-        }
-        is_due
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LOG_INTERVAL, LogLimiter, MAX_LOOKUPS, MailDomains, MxAnswer, TakesMail};
+    use super::{MAX_LOOKUPS, MailDomains, MxAnswer, TakesMail};
     use super::{has_host, read_mx};
     use crate::domain::EmailAddress;
     use hickory_resolver::lookup::Lookup;
@@ -284,15 +268,5 @@ mod tests {
         let nowhere = EmailAddress::parse("a@b.invalid").unwrap();
         assert_eq!(domains.take_mail(&nowhere).await, TakesMail::No);
         assert_eq!(domains.lookups.available_permits(), MAX_LOOKUPS);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_failure_is_logged_once_a_minute() {
-        let limiter = LogLimiter::default();
-        assert!(limiter.is_due() && !limiter.is_due());
-        tokio::time::advance(LOG_INTERVAL / 2).await;
-        assert!(!limiter.is_due());
-        tokio::time::advance(LOG_INTERVAL / 2).await;
-        assert!(limiter.is_due() && !limiter.is_due());
     }
 }

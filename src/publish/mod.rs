@@ -4,6 +4,7 @@ mod archive;
 mod draft;
 mod fields;
 mod newsletter;
+mod obstacles;
 mod preview;
 mod send;
 mod summary;
@@ -14,11 +15,12 @@ pub use archive::make_all_findable;
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
+pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use preview::{VariantCount, preview, send_test_copies, variants};
 pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
-pub use view::{CauseView, IssueSummary, IssueView};
+pub use view::{IssueSummary, IssueView};
 
 use crate::domain::{
     InvalidField, Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,

@@ -6,11 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{
-    Counts, DeliveryState, Exclusion, Issue, IssueState, Month, Newsletter, Part, Reply,
-};
+use crate::domain::{Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part};
 use crate::links::Links;
-use crate::store::delivery::causes::Cause;
 
 /// An issue without its content.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -52,38 +49,6 @@ pub struct IssueSummary {
     pub finished_at: Option<String>,
     /// Why the service paused it by itself.
     pub paused_because: Option<String>,
-}
-
-/// Why deliveries of an issue wait or did not go out: how many, and one of the answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CauseView {
-    /// Their state.
-    pub state: DeliveryState,
-    /// How many.
-    pub deliveries: i64,
-    /// The code of the answer; 0 where no server answered.
-    pub code: Option<u16>,
-    /// Its enhanced status, as in `4.3.2`.
-    pub status: Option<String>,
-    /// One of the answers. Relays quote addresses, so only owners see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sample: Option<String>,
-}
-
-impl CauseView {
-    /// What is shown to an owner, or to others.
-    #[must_use]
-    pub fn new(cause: Cause, to_owner: bool) -> Self {
-        let reply = cause.sample.as_ref();
-        let status = reply.and_then(Reply::enhanced_status);
-        Self {
-            state: cause.state,
-            deliveries: cause.deliveries,
-            code: reply.map(|reply| reply.code),
-            status: status.map(|(class, subject, detail)| format!("{class}.{subject}.{detail}")),
-            sample: cause.sample.map(|reply| reply.text).filter(|_| to_owner),
-        }
-    }
 }
 
 /// An issue.

@@ -48,6 +48,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("consent::suppression", consent::suppression::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("delivery::causes", delivery::causes::STATEMENTS),
+        ("delivery::relay_limit", delivery::relay_limit::STATEMENTS),
         ("delivery::claim", delivery::claim::STATEMENTS),
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),

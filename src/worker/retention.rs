@@ -104,6 +104,7 @@ async fn small_tables_and_log(
     if let Some(before) = before(2) {
         removed.counters = store::protection::rate_counter::forget(&mut tx, before).await?;
         removed.throttles = store::delivery::throttle::remove_unused(&mut tx, before).await?;
+        store::delivery::relay_limit::remove_old(&mut tx, before).await?;
         removed.address_changes =
             store::subscriber::address_change::forget_old(&mut tx, before).await?;
         removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;

@@ -99,7 +99,8 @@ fn assert_listed(mail: &ParsedMail, world: &World) {
         Some("List-Unsubscribe=One-Click")
     );
     let feedback = mail.header("Feedback-ID").expect("Feedback-ID");
-    assert_eq!(feedback.split(':').count(), 4, "{feedback}");
+    let parts: Vec<&str> = feedback.split(':').collect();
+    assert_eq!((parts.len(), parts[3]), (4, "exampleorg"), "{feedback}");
 }
 
 on_both_databases!(
@@ -201,6 +202,11 @@ async fn system_mails_are_plain_and_honest(db: TestDb) {
         assert!(links <= 2, "{lang}: the link and nothing to lure: {links}");
         assert!(confirmation.text.contains("/confirm/") && !confirmation.html.contains("<img"));
         assert_listed(welcome, &world);
+        // The same for everybody, or complaints could not be counted.
+        assert_eq!(
+            welcome.header("Feedback-ID"),
+            Some("welcome:asie-centrale:transactional:exampleorg")
+        );
         assert_listed(already, &world);
     }
     let subjects: std::collections::BTreeSet<_> = world

@@ -51,3 +51,4 @@ mod support;
 mod support_works;
 mod throttles;
 mod trouble;
+mod unbuildable;

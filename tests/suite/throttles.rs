@@ -43,6 +43,18 @@ impl World {
         self.clock.advance(SignedDuration::from_secs(seconds));
     }
 
+    /// The rate now of the only one who was slowed down.
+    async fn lowered_rate(&self) -> f64 {
+        let mut db = self.service.store.read().await.unwrap();
+        let all = store::delivery::throttle::all(&mut db).await.unwrap();
+        let mut slowed = all.iter().filter_map(|throttle| throttle.slowed);
+        slowed
+            .next()
+            .unwrap()
+            .rate_at(self.service.clock.now())
+            .unwrap()
+    }
+
     /// Who was slowed down, as `provider gmx`.
     pub async fn slowed(&self) -> Vec<String> {
         let mut db = self.service.store.read().await.unwrap();
@@ -169,12 +181,17 @@ async fn who_asks_for_less_gets_less_and_then_more_again(db: TestDb) {
     assert_eq!(world.sent_to("@outlook.com").await, 20);
     assert_eq!(subjects(&world, "ok19@outlook.com"), ["Corrigé"]);
     assert_eq!(world.counts(&id).await, "sent=40 deferred=5");
-    // An hour later nothing is left of it.
+    // The rate rises with the mails that were accepted, and not with time.
+    let risen = world.lowered_rate().await;
+    assert!((10.5..12.0).contains(&risen), "{risen}");
     for busy in names(0..5, "busy", "hotmail.fr") {
         let leave = world.link(&busy, Purpose::Unsubscribe).await;
         assert_eq!(world.submit(&leave, &[]).await.status(), 200);
     }
     world.pass(60);
+    assert_eq!(world.lowered_rate().await.to_bits(), risen.to_bits());
+    // A day later nothing is left of it.
+    world.pass(23 * 60);
     let id = world.sending_to(&[names(50..90, "ok", "live.de")]).await;
     assert_eq!(world.sent_to("@live.de").await, 40);
     assert_eq!(world.issue(&id).await["status"], "sent");

@@ -10,6 +10,7 @@ use tracing::{Instrument, debug_span};
 
 use super::Engine;
 use super::lease::lease_end;
+use crate::deliver::issue_pause::{PauseCause, pause};
 use crate::deliver::lane::Job;
 use crate::deliver::lane::freshness::CheckedAt;
 use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
@@ -95,6 +96,7 @@ impl Engine {
         self.variants.keep(&sending);
         let throttles = store::delivery::throttle::all(&mut db).await?;
         let snapshot = QuotaSnapshot::new(rules, throttles, now);
+        self.slowed.set(snapshot.slowed());
         let mut due = Vec::new();
         for issue in sending {
             let destinations = store::delivery::claim::destinations(&mut db, issue, now).await?;
@@ -125,6 +127,10 @@ impl Engine {
             let span = debug_span!("claim", %issue, destination);
             match self.claim(&claim).instrument(span).await {
                 Ok(some) => moved += some,
+                Err(error) if error.is_permanent() => {
+                    let cause = PauseCause::CannotBeBuilt(error.to_string());
+                    moved += usize::from(pause(&self.service, issue, &cause).await?);
+                }
                 Err(error) => {
                     tracing::error!(
                         %error, %issue,

@@ -5,6 +5,7 @@ pub(super) mod dispatch;
 pub(super) mod finish;
 pub(super) mod held_leases;
 pub(super) mod lease;
+mod relay_limits;
 
 pub use finish::finish_all_done;
 
@@ -23,6 +24,7 @@ use super::lane::{Done, Job, Lane};
 use super::recorder::Recorder;
 use super::throttle::provider_stall::ProviderStalls;
 use super::throttle::quotas::QuotaRules;
+use super::throttle::recovery::Slowed;
 use super::variant::Variants;
 use crate::domain::Verdict;
 use crate::mail::{Relay, Relays};
@@ -31,6 +33,7 @@ use crate::store;
 use dispatch::{Dispatch, LaneInput};
 use held_leases::HeldLeases;
 use lease::heartbeat;
+use relay_limits::{ReportedRelay, report_relays};
 
 /// How often to query for due deliveries when no signal of new work came.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
@@ -57,6 +60,8 @@ pub struct Engine {
     /// To the recorder, for deliveries that are taken back from a queue.
     done: mpsc::Sender<Done>,
     rules: Arc<QuotaRules>,
+    /// Shared with the recorder.
+    slowed: Slowed,
     /// The most deliveries held at a time (`worker.batch`).
     batch: usize,
     /// Counts claims, to choose which deliveries come first.
@@ -69,6 +74,7 @@ struct Tasks {
     lanes: JoinSet<()>,
     recorder: JoinHandle<()>,
     heartbeat: JoinHandle<()>,
+    relay_reports: JoinHandle<()>,
 }
 
 impl Engine {
@@ -105,6 +111,7 @@ impl Engine {
             dispatch,
             done,
             rules: Arc::new(QuotaRules::new(&service.settings)),
+            slowed: Slowed::default(),
             batch,
             claims: 0,
             progress,
@@ -128,6 +135,7 @@ impl Engine {
             held_leases.clone(),
             outcomes,
             Arc::clone(&self.rules),
+            self.slowed.clone(),
             lane_count,
         );
         let provider_stalls = ProviderStalls::new(lane_count);
@@ -140,7 +148,17 @@ impl Engine {
             provider_stalls: provider_stalls.clone(),
             stop: stop.clone(),
         };
+        let limited = |(relay, jobs): LaneInput| {
+            let limit = ConnectionLimit::new(relay.connections());
+            (relay, jobs, limit)
+        };
+        let inputs: Vec<_> = inputs.into_iter().map(limited).collect();
+        let reported = inputs
+            .iter()
+            .map(|(relay, _, limit)| ReportedRelay::new(relay.name(), limit.clone()))
+            .collect();
         Tasks {
+            relay_reports: tokio::spawn(report_relays(service.clone(), reported)),
             lanes: start_lanes(inputs, relays, &self.done, preflight),
             recorder: tokio::spawn(recorder.run()),
             heartbeat: tokio::spawn(heartbeat(service.clone(), held_leases.clone())),
@@ -194,19 +212,20 @@ impl Engine {
 
 /// Starts as many lanes for each relay as it has connections.
 fn start_lanes(
-    inputs: Vec<LaneInput>,
+    inputs: Vec<(Arc<Relay>, flume::Receiver<Job>, ConnectionLimit)>,
     relays: &Arc<Relays>,
     done: &mpsc::Sender<Done>,
     preflight: impl Fn(Arc<Relay>) -> Preflight,
 ) -> JoinSet<()> {
     let mut lanes = JoinSet::new();
-    for (relay, jobs) in inputs {
+    for (relay, jobs, limit) in inputs {
         let lane = Lane {
             preflight: preflight(Arc::clone(&relay)),
             relays: Arc::clone(relays),
             jobs,
             done: done.clone(),
-            limit: ConnectionLimit::new(relay.connections()),
+            limit,
+            failure_warnings: Arc::default(),
             limit_warnings: Arc::default(),
         };
         for number in 1..=relay.connections() {
@@ -228,6 +247,7 @@ impl Tasks {
             );
         }
         self.heartbeat.abort();
+        self.relay_reports.abort();
     }
 }
 

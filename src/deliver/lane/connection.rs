@@ -70,6 +70,7 @@ impl Lane {
                 Ok(open) => {
                     state.pause = Duration::ZERO;
                     debug!("connection opened");
+                    self.say_usable_again();
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
@@ -79,7 +80,10 @@ impl Lane {
                         self.warn_of_limit();
                         return Err(Verdict::Surplus(error.reply()));
                     }
-                    tracing::warn!(%error, relay = relay.name(), "the relay cannot be used");
+                    if let Some(times) = self.failure_warnings.may_log(error.to_string()) {
+                        let relay = relay.name();
+                        tracing::warn!(%error, relay, times, "the relay cannot be used");
+                    }
                     if self.relays.has_another_than(relay) {
                         return Err(Verdict::PutBack);
                     }
@@ -128,11 +132,20 @@ impl Lane {
         surplus
     }
 
+    fn say_usable_again(&self) {
+        let failures = self.failure_warnings.drain();
+        if !failures.is_empty() {
+            let not_logged: u64 = failures.iter().map(|(_, times)| times).sum();
+            let relay = self.preflight.relay.name();
+            tracing::info!(relay, not_logged, "the relay can be used again");
+        }
+    }
+
     fn warn_of_limit(&self) {
         if let Some(refusal) = self.limit.refusal() {
             let relay = self.preflight.relay.name();
             let retry_seconds = (refusal.probe_at - tokio::time::Instant::now()).as_secs();
-            if let Some(times) = self.limit_warnings.may_log() {
+            if let Some(times) = self.limit_warnings.may_log(()) {
                 tracing::warn!(
                     relay,
                     times,

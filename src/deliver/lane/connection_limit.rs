@@ -77,6 +77,11 @@ impl ConnectionLimit {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many connections the settings say.
+    pub(crate) fn configured(&self) -> usize {
+        self.lock().configured
+    }
+
     /// A place for one lane, if there is one.
     pub(crate) fn try_join(&self) -> bool {
         let mut state = self.lock();

@@ -22,9 +22,9 @@ use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument, debug};
 
-use super::log_limiter::LogLimiter;
 use super::outcome_log::log_outcome;
 use crate::domain::{Reply, Verdict};
+use crate::log_limiter::LogLimiter;
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
 use connection::LaneState;
 use connection_limit::ConnectionLimit;
@@ -62,7 +62,10 @@ pub(super) struct Lane {
     pub(super) done: mpsc::Sender<Done>,
     /// How many of the lanes the relay takes connections from.
     pub(super) limit: ConnectionLimit,
-    pub(super) limit_warnings: Arc<LogLimiter>,
+    /// What the log says of the relay, shared by its lanes: that it cannot be used, by cause; and that it
+    /// takes fewer connections.
+    pub(super) failure_warnings: Arc<LogLimiter<String>>,
+    pub(super) limit_warnings: Arc<LogLimiter<()>>,
 }
 
 impl Lane {
@@ -362,9 +365,9 @@ impl Lane {
         let rendered = job
             .variant
             .render_for(&self.preflight.service.links, &job.attempt);
-        let rendered = rendered.map_err(|error| Verdict::Refused(reply(error)))?;
-        // A signing key that fails is not the recipient's fault.
+        // Neither is the recipient's fault, nor does waiting help: the issue pauses.
+        let rendered = rendered.map_err(|error| Verdict::CannotBeBuilt(reply(error)))?;
         let signed = self.preflight.service.signed(rendered).await;
-        signed.map_err(|error| Verdict::TryLater(reply(error)))
+        signed.map_err(|error| Verdict::CannotBeBuilt(reply(error)))
     }
 }

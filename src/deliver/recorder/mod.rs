@@ -22,12 +22,15 @@ use tracing::debug;
 
 use super::engine::finish::finish;
 use super::engine::held_leases::HeldLeases;
+use super::issue_pause::{PauseCause, pause};
 use super::lane::Done;
 use super::lane::invalidation::Invalidation;
+use super::outcome_log::RefusalLog;
 use super::throttle::backoff::Backoff;
 use super::throttle::quotas::QuotaRules;
+use super::throttle::recovery::{Recovery, Slowed};
 use super::throttle::signals::ThrottleSignals;
-use crate::domain::{Counts, IssueId, IssueState, Reply};
+use crate::domain::{IssueId, Verdict};
 use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
@@ -38,6 +41,8 @@ use retry::RetryPolicy;
 
 /// How long to wait for more outcomes before a commit.
 const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);
+/// How often the log is brought up to date while nothing is sent.
+const IDLE: Duration = Duration::from_secs(10);
 /// The pause between two tries when the database cannot be written.
 const ERROR_PAUSE: Duration = Duration::from_secs(1);
 
@@ -53,6 +58,8 @@ pub(super) struct Recorder {
     /// Shared with the lanes.
     pub(super) backoff: Backoff,
     signals: ThrottleSignals,
+    recovery: Recovery,
+    refusal_log: RefusalLog,
     batch_target: BatchTarget,
     /// By issue and relay.
     refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
@@ -65,6 +72,7 @@ impl Recorder {
         held_leases: HeldLeases,
         outcomes: mpsc::Receiver<Done>,
         rules: Arc<QuotaRules>,
+        slowed: Slowed,
         lanes: usize,
     ) -> Self {
         Self {
@@ -76,6 +84,8 @@ impl Recorder {
             invalidation: Invalidation::default(),
             backoff: Backoff::default(),
             signals: ThrottleSignals::default(),
+            recovery: Recovery::new(slowed),
+            refusal_log: RefusalLog::default(),
             batch_target: BatchTarget::new(lanes),
             refusal_breakers: HashMap::default(),
         }
@@ -85,12 +95,21 @@ impl Recorder {
     /// memory, and the lanes wait before their next final dot.
     pub(super) async fn run(mut self) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
-        while self.outcomes.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        loop {
+            let received = self.outcomes.recv_many(&mut batch, MAX_BATCH);
+            match tokio::time::timeout(IDLE, received).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(_) => {
+                    self.refusal_log.log_overdue();
+                    continue;
+                }
+            }
             self.gather(&mut batch).await;
-            let refused_alike = self.refused_alike(&batch);
+            let to_pause = self.must_pause(&batch);
             for (issue, records) in self.records(&batch) {
                 // An issue that is about to be paused is not sent, even if nothing waits any more.
-                let may_finish = !refused_alike.contains_key(&issue);
+                let may_finish = !to_pause.contains_key(&issue);
                 while let Err(error) =
                     store::with_timeout(self.write(issue, &records, may_finish)).await
                 {
@@ -101,15 +120,19 @@ impl Recorder {
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
-            for (issue, reply) in refused_alike {
-                while let Err(error) = store::with_timeout(self.pause(issue, &reply)).await {
+            for (issue, cause) in to_pause {
+                while let Err(error) = store::with_timeout(self.pause(issue, &cause)).await {
                     tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
             self.slow_down(&batch).await;
+            let accepted = self.recovery.due();
+            self.raise_rates(accepted).await;
             self.refund_unsent(&batch).await;
+            self.refusal_log.log_overdue();
             for done in batch.drain(..) {
+                self.refusal_log.observe(done.relay.name(), &done.verdict);
                 let Done { attempt, lease, .. } = &done;
                 self.held_leases
                     .remove(attempt.issue, *lease, attempt.subscription);
@@ -117,6 +140,9 @@ impl Recorder {
                 let _ = done.recorded.send(());
             }
         }
+        let accepted = self.recovery.take();
+        self.raise_rates(accepted).await;
+        self.refusal_log.log_rest();
     }
 
     /// Waits a moment for more outcomes, up to the number that is worth a commit.
@@ -182,45 +208,28 @@ impl Recorder {
         Ok(())
     }
 
-    /// The issues that a relay refuses for everybody with the same reply, and that reply.
-    fn refused_alike(&mut self, batch: &[Done]) -> BTreeMap<IssueId, Reply> {
+    /// The issues that have to pause, and why.
+    fn must_pause(&mut self, batch: &[Done]) -> BTreeMap<IssueId, PauseCause> {
         let mut found = BTreeMap::new();
         for done in batch {
-            let key = (done.attempt.issue, done.relay.name().to_owned());
+            let issue = done.attempt.issue;
+            if let Verdict::CannotBeBuilt(reply) = &done.verdict {
+                found.insert(issue, PauseCause::CannotBeBuilt(reply.text.clone()));
+            }
+            let key = (issue, done.relay.name().to_owned());
             let breaker = self.refusal_breakers.entry(key).or_default();
             if let Some(reply) = breaker.observe(&done.verdict) {
-                found.insert(done.attempt.issue, reply);
+                found.insert(issue, PauseCause::RefusedAlike(reply));
             }
         }
         found
     }
 
-    /// Pauses an issue that is refused for everybody. Deliveries that failed with that reply wait again.
-    async fn pause(&self, issue: IssueId, reply: &Reply) -> Result<(), StoreError> {
-        let why = format!(
-            "the relay refused this issue for several recipients in a row with the same reply: {} {}",
-            reply.code, reply.text
-        );
-        let mut tx = self.service.store.write().await?;
-        let paused = store::issue::pause_because(&mut tx, issue, &why).await?;
-        if paused {
-            // Without the relay's text, which may quote addresses. It is kept with the issue.
-            tracing::error!(
-                %issue, code = reply.code,
-                "issue paused: the relay refuses it for every recipient; `xabar issue show` tells why"
-            );
+    /// Pauses an issue that is of no use to send on.
+    async fn pause(&self, issue: IssueId, cause: &PauseCause) -> Result<(), StoreError> {
+        if pause(&self.service, issue, cause).await? {
             self.invalidation.invalidate_checks();
         }
-        if store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused) {
-            let now = self.service.clock.now();
-            let back = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
-            let delta = Counts {
-                failed: -back,
-                deferred: back,
-                ..Counts::default()
-            };
-            store::issue::progress::add_counts(&mut tx, issue, delta).await?;
-        }
-        tx.commit().await
+        Ok(())
     }
 }

@@ -66,7 +66,9 @@ fn decide(policy: &RetryPolicy, before: Before, verdict: Verdict, now: Timestamp
     match verdict {
         Verdict::Accepted(reply) => ended(Sent, reply),
         Verdict::PutBack => Next::without_attempt(before.state, Some(now), None),
-        Verdict::Surplus(reply) => Next::without_attempt(before.state, Some(now), Some(reply)),
+        Verdict::Surplus(reply) | Verdict::CannotBeBuilt(reply) => {
+            Next::without_attempt(before.state, Some(now), Some(reply))
+        }
         Verdict::NotTried(reply) => {
             let due_at = now.saturating_add(UNUSABLE_RELAY_PAUSE).unwrap_or(now);
             Next::without_attempt(before.state, Some(due_at), Some(reply))

@@ -14,7 +14,10 @@ impl Recorder {
         for done in batch {
             let provider = self.rules.provider(&done.attempt.address);
             match &done.verdict {
-                Verdict::Accepted(_) => self.signals.accepted(provider),
+                Verdict::Accepted(_) => {
+                    self.signals.accepted(provider);
+                    self.recovery.accepted(done.relay.name(), provider);
+                }
                 Verdict::SlowDown(_, scope) => {
                     let slow = self.signals.throttled(*scope, done.relay.name(), provider);
                     throttling.extend(slow.into_iter().map(|s| ((s.scope, s.name), s.rate)));
@@ -37,6 +40,20 @@ impl Recorder {
                         "{scope} throttled us, but the lower rate could not be saved"
                     );
                 }
+            }
+        }
+    }
+
+    /// Raises the lowered rates of those that accepted so many mails.
+    pub(super) async fn raise_rates(&self, accepted: BTreeMap<(Scope, String), i64>) {
+        for ((scope, name), messages) in accepted {
+            let raise = |throttle: &mut Throttle| throttle.accepted(messages);
+            match store::with_timeout(self.change(scope, &name, raise)).await {
+                Ok(()) => tracing::debug!(%scope, name, messages, "the lowered rate rises"),
+                Err(error) => tracing::error!(
+                    %error, %scope, name, messages,
+                    "a lowered rate could not be raised; mails go out more slowly for a while"
+                ),
             }
         }
     }

@@ -70,6 +70,17 @@ impl<'a> QuotaSnapshot<'a> {
         }
     }
 
+    /// The relays and providers whose rate is lowered.
+    pub(crate) fn slowed(&self) -> impl Iterator<Item = (Scope, String)> {
+        let slowed = |throttle: &&Throttle| {
+            throttle
+                .slowed
+                .is_some_and(|slowed| slowed.rate_at(self.now).is_some())
+        };
+        let throttles = self.known.values().filter(slowed);
+        throttles.map(|throttle| (throttle.scope, throttle.name.clone()))
+    }
+
     /// The time of the snapshot.
     pub(crate) fn now(&self) -> Timestamp {
         self.now

@@ -9,8 +9,9 @@ use crate::domain::{
     IssueState, MailKind, Newsletter, Subscription, SubscriptionId,
 };
 use crate::mail::{
-    EnclosedIssue, Envelope, ListHeaders, MailLinks, MessageError, OneOfSeveral, Outgoing,
-    RenderedMail, SystemMail, TemplateError, build, render_editors_copy, render_system_mail,
+    EnclosedIssue, Envelope, FeedbackId, ListHeaders, MailLinks, MessageError, OneOfSeveral,
+    Outgoing, RenderedMail, SystemMail, TemplateError, build, render_editors_copy,
+    render_system_mail,
 };
 use crate::membership::{self, Evidence, NoteKind, Subject};
 use crate::service::Service;
@@ -255,12 +256,19 @@ fn ready(
     unsubscribe: Option<(String, String)>,
 ) -> Result<Box<Outgoing>, MailError> {
     let message_id = service.links.outbox_message_id(newsletter, mail.id);
-    let domain = newsletter.sender_address.domain();
-    let feedback_id = format!("{}:{}:{}:{domain}", mail.id, newsletter.slug, mail.kind);
+    let sender = service
+        .settings
+        .feedback_sender
+        .of_domain(newsletter.sender_address.domain());
     let list = unsubscribe.as_ref().map(|(url, mailto)| ListHeaders {
         unsubscribe_url: url,
         unsubscribe_mailto: mailto,
-        feedback_id: &feedback_id,
+        feedback_id: FeedbackId {
+            campaign: mail.kind.as_str(),
+            list: newsletter.slug.as_str(),
+            kind: "transactional",
+            sender: &sender,
+        },
     });
     let envelope = Envelope {
         newsletter,

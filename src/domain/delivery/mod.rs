@@ -1,12 +1,14 @@
 //! A delivery: one issue to one subscriber; its states, and the verdict on an attempt.
 
 mod outbox;
+mod relay_limit;
 mod reply;
 mod throttle;
 
 pub use outbox::MailKind;
+pub use relay_limit::RelayLimit;
 pub use reply::{Reply, without_addresses};
-pub use throttle::{Limits, Quota, Scope, Throttle};
+pub use throttle::{Limits, Quota, Scope, Slowdown, Throttle};
 
 use jiff::Timestamp;
 
@@ -55,6 +57,8 @@ pub enum Verdict {
     PutBack,
     /// It was not tried, as its relay cannot be used; says why.
     NotTried(Reply),
+    /// It was not tried, as its mail cannot be rendered, built or signed; says why.
+    CannotBeBuilt(Reply),
     /// The relay has enough connections, and said so; the delivery goes over another one.
     Surplus(Reply),
 }
@@ -65,7 +69,11 @@ impl Verdict {
     pub const fn is_unsent(&self) -> bool {
         matches!(
             self,
-            Self::PutBack | Self::NotTried(_) | Self::Surplus(_) | Self::NotWanted(_)
+            Self::PutBack
+                | Self::NotTried(_)
+                | Self::CannotBeBuilt(_)
+                | Self::Surplus(_)
+                | Self::NotWanted(_)
         )
     }
 
@@ -82,6 +90,7 @@ impl Verdict {
             Self::NotWanted(_) => "not wanted",
             Self::PutBack => "put back",
             Self::NotTried(_) => "not tried",
+            Self::CannotBeBuilt(_) => "cannot be built",
             Self::Surplus(_) => "surplus connection",
         }
     }
@@ -97,6 +106,7 @@ impl Verdict {
             | Self::Refused(reply)
             | Self::Unknown(reply)
             | Self::NotTried(reply)
+            | Self::CannotBeBuilt(reply)
             | Self::Surplus(reply) => Some(reply),
             Self::NotWanted(_) | Self::PutBack => None,
         }

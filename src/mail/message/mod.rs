@@ -6,6 +6,7 @@ mod precompiled;
 pub use dkim::{DkimError, Signer};
 pub use precompiled::{Personal, PrecompiledMail};
 
+use std::fmt;
 use std::time::SystemTime;
 
 use email_encoding::headers::rfc2047;
@@ -55,8 +56,34 @@ pub struct ListHeaders<'a> {
     pub unsubscribe_url: &'a str,
     /// A `mailto:` URL for unsubscribing by mail.
     pub unsubscribe_mailto: &'a str,
-    /// `campaign:list:kind:sender`, the value of Feedback-ID.
-    pub feedback_id: &'a str,
+    /// By what mailbox providers group complaints.
+    pub feedback_id: FeedbackId<'a>,
+}
+
+/// The value of Feedback-ID, as Google describes it: what complaints are counted by. None of its parts may
+/// differ from one recipient to the next.
+#[derive(Debug, Clone)]
+pub struct FeedbackId<'a> {
+    /// The issue, or the kind of transactional mail.
+    pub campaign: &'a str,
+    /// The newsletter's slug.
+    pub list: &'a str,
+    /// `digest` or `transactional`.
+    pub kind: &'a str,
+    /// From [`crate::domain::FeedbackSender`].
+    pub sender: &'a str,
+}
+
+impl fmt::Display for FeedbackId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            campaign,
+            list,
+            kind,
+            sender,
+        } = self;
+        write!(f, "{campaign}:{list}:{kind}:{sender}")
+    }
 }
 
 /// Builds the message: multipart/alternative with the text first, 7-bit. The same input gives the same octets.
@@ -98,7 +125,7 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
                 "List-Unsubscribe-Post",
                 "List-Unsubscribe=One-Click".into(),
             )?)
-            .raw_header(header("Feedback-ID", list.feedback_id.to_owned())?);
+            .raw_header(header("Feedback-ID", list.feedback_id.to_string())?);
     }
     if envelope.automatic_reply {
         builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);

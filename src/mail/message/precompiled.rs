@@ -182,7 +182,7 @@ fn soft_breaks(text: &str, mark: &str) -> Option<Vec<usize>> {
 mod tests {
     use super::{Personal, PrecompiledMail};
     use crate::domain::{EmailAddress, LinkKey, LinkToken, Newsletter, Purpose, SubscriptionId};
-    use crate::mail::{Envelope, ListHeaders, RenderedMail, build};
+    use crate::mail::{Envelope, FeedbackId, ListHeaders, RenderedMail, build};
     use jiff::Timestamp;
     use proptest::prelude::*;
 
@@ -247,7 +247,12 @@ mod tests {
                     "mailto:u@example.org?subject={}",
                     personal.unsubscribe
                 ),
-                feedback_id: "a:b:c:d",
+                feedback_id: FeedbackId {
+                    campaign: "a",
+                    list: "b",
+                    kind: "c",
+                    sender: "exampleorg",
+                },
             }),
             automatic_reply: false,
         })

@@ -4,6 +4,7 @@ pub mod causes;
 pub mod claim;
 pub mod delivery_log;
 pub mod record;
+pub mod relay_limit;
 pub mod throttle;
 
 use jiff::Timestamp;

@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{Scope, Throttle};
+use crate::domain::{Scope, Slowdown, Throttle};
 use crate::store::dialect::{execute, fetch_all, fetch_one, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
     ALL = [
-        r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used
+        r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, slow_used, window_at,
+                 used
           FROM throttle",
     ];
     INSERT = [
@@ -19,14 +20,16 @@ statements! {
           ON CONFLICT (scope, name) DO NOTHING",
     ];
     LOCK = [
-        r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, window_at, used
+        r"SELECT scope, name, credit, filled_at, slow_rate, slowed_at, slow_used, window_at,
+                 used
           FROM throttle
           WHERE scope = $1 AND name = $2",
         for_update,
     ];
     SAVE = [
         r"UPDATE throttle
-          SET credit = $3, filled_at = $4, slow_rate = $5, slowed_at = $6, window_at = $7, used = $8
+          SET credit = $3, filled_at = $4, slow_rate = $5, slowed_at = $6, slow_used = $7, window_at = $8,
+              used = $9
           WHERE scope = $1 AND name = $2",
     ];
     DELETE_UNUSED = [
@@ -46,6 +49,7 @@ struct ThrottleRow {
     filled_at: i64,
     slow_rate: Option<i64>,
     slowed_at: Option<i64>,
+    slow_used: i64,
     window_at: Option<i64>,
     used: i64,
 }
@@ -64,7 +68,11 @@ impl TryFrom<ThrottleRow> for Throttle {
             scope: place.parse("scope", &row.scope)?,
             credit: whole(row.credit),
             filled_at: place.time("filled_at", row.filled_at)?,
-            slowed: row.slow_rate.map(whole).zip(slowed_at),
+            slowed: row.slow_rate.zip(slowed_at).map(|(rate, at)| Slowdown {
+                rate: whole(rate),
+                at,
+                used_seconds: whole(row.slow_used),
+            }),
             window: window_at.map(|at| (at, row.used)),
             name: row.name,
         })
@@ -97,7 +105,7 @@ pub async fn lock(tx: &mut Write, scope: Scope, name: &str) -> Result<Throttle, 
 
 /// Writes a throttle that [`lock`] returned in this transaction.
 pub async fn save(tx: &mut Write, throttle: &Throttle) -> Result<(), StoreError> {
-    let (slow_rate, slowed_at) = throttle.slowed.unzip();
+    let slowed = throttle.slowed;
     let (window_at, used) = throttle.window.unzip();
     execute!(
         tx,
@@ -106,8 +114,9 @@ pub async fn save(tx: &mut Write, throttle: &Throttle) -> Result<(), StoreError>
         &throttle.name,
         millionths(throttle.credit),
         micros(throttle.filled_at),
-        slow_rate.map(millionths),
-        slowed_at.map(micros),
+        slowed.map(|slowed| millionths(slowed.rate)),
+        slowed.map(|slowed| micros(slowed.at)),
+        slowed.map_or(0, |slowed| millionths(slowed.used_seconds)),
         window_at.map(micros),
         used.unwrap_or_default()
     )?;

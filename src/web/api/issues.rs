@@ -14,15 +14,13 @@ use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
 use crate::domain::{CountrySet, EmailAddress, Issue, IssueId, invalid_fields, without_addresses};
 use crate::publish::{
-    self, CauseView, ContentPatch, IssueDraft, IssueView, PublishError, VariantCount,
+    self, ContentPatch, IssueDraft, IssueView, Obstacles, PublishError, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
 
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
-/// How many causes are shown of an issue.
-const CAUSES: i64 = 20;
 
 pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Problem> {
     let mut db = service.store.read().await?;
@@ -50,12 +48,13 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-/// An issue, and why deliveries of it wait or did not go out, the most frequent causes first.
+/// An issue, and why deliveries of it wait or did not go out.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct IssueWithCauses {
+pub(crate) struct IssueWithObstacles {
     #[serde(flatten)]
     issue: IssueView,
-    causes: Vec<CauseView>,
+    #[serde(flatten)]
+    obstacles: Obstacles,
 }
 
 /// Which page of a list.
@@ -97,7 +96,7 @@ pub(crate) async fn list(
 
 /// One issue, with its counts, and why deliveries wait or did not go out.
 #[utoipa::path(get, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueWithCauses), (status = 404, body = Problem)))]
+    responses((status = 200, body = IssueWithObstacles), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(service): State<Service>,
     viewer: Viewer,
@@ -109,13 +108,12 @@ pub(crate) async fn show(
     if !viewer.is_owner {
         issue.paused_because = issue.paused_because.map(|why| without_addresses(&why));
     }
-    let causes = store::delivery::causes::causes(&mut db, id, CAUSES).await?;
-    let shown = |cause| CauseView::new(cause, viewer.is_owner);
-    let causes = causes.into_iter().map(shown).collect();
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+    drop(db);
+    let obstacles = Obstacles::of(&service, &issue, viewer.is_owner).await?;
     let etag = format!("\"{}\"", issue.version);
     let issue = IssueView::new(&service.links, &newsletter, issue);
-    let body = IssueWithCauses { issue, causes };
+    let body = IssueWithObstacles { issue, obstacles };
     Ok(([(ETAG, etag)], Json(body)).into_response())
 }
 

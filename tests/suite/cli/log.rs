@@ -6,7 +6,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use super::draft;
+use super::{csv_of, draft};
 use crate::support::binary::{Installation, Serving};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::mail::strict_parse;
@@ -136,6 +136,7 @@ fn assert_names_nobody(log: &str, secrets: &[String]) {
 on_both_databases!(
     verbose_logs_show_sending_and_name_nobody,
     the_relays_text_is_not_logged_at_level_debug,
+    many_deliveries_with_one_cause_make_few_lines,
 );
 
 async fn verbose_logs_show_sending_and_name_nobody(db: TestDb) {
@@ -210,4 +211,50 @@ async fn the_relays_text_is_not_logged_at_level_debug(db: TestDb) {
     assert!(!events(&log, "attempt ended").is_empty(), "{log}");
     assert!(!log.contains("No such user here"), "{log}");
     assert_eq!(serving.terminate().await, Some(0));
+}
+
+/// A cause that many deliveries share is a line a minute with their number, and none is left out.
+async fn many_deliveries_with_one_cause_make_few_lines(db: TestDb) {
+    let smtp = SmtpServer::start(Options::default()).await;
+    let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
+    let readers: Vec<String> = (0..30)
+        .map(|n| format!("defer.{n}@example.org"))
+        .chain((0..10).map(|n| format!("gone.{n}@example.org")))
+        .collect();
+    let readers: Vec<&str> = readers.iter().map(String::as_str).collect();
+    installation.write("readers.csv", csv_of(&readers));
+    installation
+        .ok(&["import", "readers.csv", "--newsletter", "asie-centrale"])
+        .await;
+    let serving = installation.serve("all").await;
+    let id = draft(&installation, "Sommet").await;
+    installation.ok(&["issue", "send", &id]).await;
+    let counts = async || installation.json(&["issue", "show", &id]).await["counts"].clone();
+    let end = Instant::now() + Duration::from_secs(60);
+    while counts().await["queued"] != 0 {
+        assert!(Instant::now() < end, "{}", counts().await);
+        sleep(Duration::from_millis(50)).await;
+    }
+    // What is not logged yet is logged at the end.
+    serving.signal("TERM").await;
+    for (message, mails) in [
+        (
+            "mails were not accepted; `xabar issue show` has the relay's words",
+            30,
+        ),
+        ("mailboxes refused mails", 10),
+    ] {
+        let counted = |log: &str| -> u64 {
+            let lines = events(log, message).into_iter();
+            lines
+                .filter_map(|line| line["fields"]["mails"].as_u64())
+                .sum()
+        };
+        wait_for(&serving, message, |log| counted(log) == mails).await;
+        let lines = events(&serving.log(), message);
+        assert!((1..=3).contains(&lines.len()), "{message}: {lines:?}");
+        assert!(lines.iter().all(|line| line["fields"]["relay"] == "main"));
+    }
+    let log = serving.log();
+    assert!(!log.contains("@example.org"), "{log}");
 }

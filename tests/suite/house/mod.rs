@@ -27,6 +27,7 @@ const FLOW: Option<&[&str]> = Some(&[
     "links",
     "service",
     "group_commit",
+    "log_limiter",
 ]);
 
 const RULES: &[Rule] = &[
@@ -43,7 +44,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "mail",
-        Some(&["domain", "texts", "config", "links"]),
+        Some(&["domain", "texts", "config", "links", "log_limiter"]),
         &["sqlx", "axum"],
     ),
     rule("subscribe", FLOW, &["sqlx", "axum"]),
@@ -56,6 +57,7 @@ const RULES: &[Rule] = &[
     rule("texts", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("json_input", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("group_commit", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("log_limiter", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",
         Some(&[

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use super::Campaign;
-use crate::support::both::TestDb;
+use crate::support::both::{TestDb, on_both_databases};
 use crate::support::scripted_smtp::{Reply, Script, Stage};
 
 const READERS: usize = 120;
+
+on_both_databases!(how_many_connections_work_can_be_read_with_the_issue);
 
 /// Microsoft allows three, and says so anywhere in a transaction.
 const TOO_MANY: &str = "432 4.3.2 Concurrent connections limit exceeded";
@@ -74,4 +76,38 @@ async fn the_relays_words_can_be_read_with_the_issue() {
     }
     let told = campaign.for_owner().await.to_string();
     assert!(told.contains(&TOO_MANY[10..]), "{told}");
+}
+
+async fn how_many_connections_work_can_be_read_with_the_issue(db: TestDb) {
+    let taken = Reply::line("250 2.0.0 taken").after(Duration::from_millis(100));
+    let script = Script::default()
+        .connections_at_once(3, Stage::Mail, Reply::line(TOO_MANY))
+        .always(Stage::Dot, taken);
+    let campaign = Campaign::to(&db, READERS, 16, script).await;
+    let shown = async {
+        loop {
+            let shown = campaign.for_owner().await;
+            if let Some(relay) = shown["relays"].get(0) {
+                return relay.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let relay = tokio::select! {
+        relay = shown => relay,
+        () = campaign.work() => panic!("it was never shown"),
+    };
+    assert_eq!(relay["relay"], "main");
+    assert_eq!(
+        (&relay["configured"], &relay["code"]),
+        (&16.into(), &432.into())
+    );
+    let connections = relay["connections"].as_i64().unwrap();
+    assert!((1..=4).contains(&connections), "{relay}");
+    assert!(relay["next_try_at"].is_string());
+    assert_eq!(relay["sample"], TOO_MANY[4..]);
+    let path = format!("/api/v1/issues/{}", campaign.issue);
+    let viewed = campaign.world.get(&path).send().await.unwrap();
+    let viewed: serde_json::Value = viewed.json().await.unwrap();
+    assert_eq!(viewed["relays"][0].get("sample"), None, "owners alone");
 }

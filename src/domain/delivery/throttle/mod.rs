@@ -1,19 +1,18 @@
 //! How fast mails may go out over a relay or to a mailbox provider.
 //!
 //! A token bucket enforces the rate, and a counter the quota. A server that throttles us halves the
-//! rate, which then grows again by itself.
+//! rate, which rises again with the mails that it accepts ([`Slowdown`]).
 
+mod slowdown;
 #[cfg(test)]
 mod tests;
+
+pub use slowdown::Slowdown;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::text_enum::text_enum;
 
-/// The factor by which a lowered rate grows each minute.
-const GROWTH_PER_MINUTE: f64 = 1.5;
-/// A lowered rate that has grown to this, in messages a second, limits nothing any more.
-const UNLIMITED_FROM: f64 = 10_000.0;
 /// The lowest rate, in messages a second: one message in ten seconds.
 const MIN_RATE: f64 = 0.1;
 /// Within this time, further throttling replies are to mails sent before the rate was halved.
@@ -79,8 +78,8 @@ pub struct Throttle {
     pub credit: f64,
     /// When `credit` was computed.
     pub filled_at: Timestamp,
-    /// The rate after the last throttling reply, and when that came.
-    pub slowed: Option<(f64, Timestamp)>,
+    /// The last throttling reply.
+    pub slowed: Option<Slowdown>,
     /// When the window of the quota began, and how many messages were sent since.
     pub window: Option<(Timestamp, i64)>,
 }
@@ -102,13 +101,7 @@ impl Throttle {
     /// The rate now, in messages a second; `None` if there is no limit.
     #[must_use]
     pub fn rate(&self, limits: Limits, now: Timestamp) -> Option<f64> {
-        let slowed = self
-            .slowed
-            .and_then(|(rate, at)| {
-                let minutes = since(at, now)?.as_secs_f64() / 60.0;
-                Some(rate * GROWTH_PER_MINUTE.powf(minutes))
-            })
-            .filter(|rate| *rate < UNLIMITED_FROM);
+        let slowed = self.slowed.and_then(|slowed| slowed.rate_at(now));
         match (limits.per_second, slowed) {
             (Some(limit), Some(slowed)) => Some(limit.min(slowed)),
             (limit, slowed) => limit.or(slowed),
@@ -153,13 +146,20 @@ impl Throttle {
         }
     }
 
+    /// Counts mails that were accepted: a lowered rate rises with them.
+    pub fn accepted(&mut self, messages: i64) {
+        if let Some(slowed) = &mut self.slowed {
+            slowed.accepted(messages);
+        }
+    }
+
     /// Halves the rate: the present one or `taken`, the rate that was really reached, whichever is lower.
     /// Returns the new one in messages a second, or `None` if the rate was halved less than half a minute
     /// ago, which changes nothing.
     pub fn slow_down(&mut self, limits: Limits, taken: Option<f64>, now: Timestamp) -> Option<f64> {
         let is_repeated = self
             .slowed
-            .and_then(|(_, at)| since(at, now))
+            .and_then(|slowed| since(slowed.at, now))
             .is_some_and(|elapsed| elapsed < REPEAT_WINDOW);
         if is_repeated {
             return None;
@@ -170,7 +170,7 @@ impl Throttle {
             (present, taken) => present.or(taken).unwrap_or(first),
         };
         let slower = (rate / 2.0).max(MIN_RATE);
-        self.slowed = Some((slower, now));
+        self.slowed = Some(Slowdown::new(slower, now));
         self.credit = self.credit.min(0.0);
         self.filled_at = self.filled_by(now);
         Some(slower)
