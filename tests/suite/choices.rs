@@ -310,7 +310,7 @@ async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
         .text()
         .await
         .unwrap();
-    assert!(preview.contains("Aussi dans cette lettre"), "{preview}");
+    assert!(preview.contains("Également dans ce numéro"), "{preview}");
     world.act(&id, "send").await;
     world.work().await;
     let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
@@ -321,7 +321,7 @@ async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
             .pop()
             .unwrap();
         assert_eq!(
-            mail.text.contains("Aussi dans cette lettre"),
+            mail.text.contains("Également dans ce numéro"),
             name.starts_with("kg"),
             "{name}"
         );

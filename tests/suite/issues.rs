@@ -567,7 +567,7 @@ async fn readers_get_what_they_chose(db: TestDb) {
     // Who follows one country has the others in brief.
     let kg = &world.mails_to("kg@example.org")[2].text;
     let (full, brief) = kg
-        .split_once("Aussi dans cette lettre")
+        .split_once("Également dans ce numéro")
         .expect("the rest in brief");
     assert!(
         full.contains("Kirghizstan") && full.contains("Bichkek"),

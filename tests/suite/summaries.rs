@@ -119,7 +119,7 @@ async fn who_wants_the_summary_gets_it_and_nothing_else(db: TestDb) {
     assert!(copies[0].text.contains("Och"), "{}", copies[0].text);
     let subject = copies[0].header("Subject").unwrap();
     assert!(
-        subject.starts_with("Part le mercredi 2 décembre 2026"),
+        subject.starts_with("Envoi le mercredi 2 décembre 2026"),
         "{subject}"
     );
     assert_eq!(world.mails_to("month@example.org").len(), 2);
@@ -134,7 +134,7 @@ async fn who_wants_the_summary_gets_it_and_nothing_else(db: TestDb) {
     let mail = world.mails_to("month@example.org").pop().unwrap();
     assert_eq!(
         mail.header("Subject").unwrap(),
-        "Asie centrale, novembre 2026\u{a0}: le mois en une lettre"
+        "Asie centrale, novembre 2026\u{a0}: l’essentiel du mois"
     );
     for (word, times) in [
         ("Bichkek <", 1),
@@ -151,7 +151,7 @@ async fn who_wants_the_summary_gets_it_and_nothing_else(db: TestDb) {
         );
     }
     // What is followed comes first and in full.
-    let folded = mail.text.find("Aussi dans cette lettre").unwrap();
+    let folded = mail.text.find("Également dans ce numéro").unwrap();
     assert!(
         mail.text.find("Och <").unwrap() < folded && mail.text.find("Tachkent <").unwrap() > folded
     );
