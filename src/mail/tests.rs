@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::texts::{TextOverrides, locale_file};
 
-const LINKS: DigestLinks<'static> = DigestLinks {
+pub(super) const LINKS: DigestLinks<'static> = DigestLinks {
     unsubscribe: "https://news.example.org/unsubscribe/TOKEN-1",
     preferences: "https://news.example.org/preferences/TOKEN-2",
     web_view: "https://news.example.org/archive/asie-centrale/sommet",
@@ -38,12 +38,12 @@ fn newsletter(language: Language) -> Newsletter {
     }
 }
 
-fn sample(language: Language) -> IssueContent {
+pub(super) fn sample(language: Language) -> IssueContent {
     let json = locale_file(language, "demo/issue.json").unwrap();
     serde_json::from_str(json).unwrap()
 }
 
-fn digest(language: Language, content: &IssueContent, followed: &str) -> RenderedMail {
+pub(super) fn digest(language: Language, content: &IssueContent, followed: &str) -> RenderedMail {
     let followed = CountrySet::parse(followed).unwrap();
     let meta = DigestMeta {
         date: date(2024, 7, 8),

@@ -233,7 +233,8 @@ async fn a_summary_can_be_changed_and_stopped_before_it_goes_out(db: TestDb) {
         .unwrap();
     assert_eq!(
         variants["variants"],
-        json!([{ "countries": ["kg"], "readers": 1, "named_only": 1 }])
+        json!([{ "countries": ["kg"], "readers": 1, "named_only": 1,
+            "html_bytes": variants["variants"][0]["html_bytes"], "clipped": false }])
     );
     assert_eq!(world.act(&id, "cancel").await.0, 200);
     world.pass(2 * DAY);
