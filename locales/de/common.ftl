@@ -1,4 +1,4 @@
-### Wörter, die Briefe und Seiten gemeinsam haben.
+### Wörter, die E-Mails und Seiten gemeinsam haben.
 
 legal-imprint = Impressum
 legal-privacy = Datenschutz
@@ -11,7 +11,7 @@ country-tj = Tadschikistan
 country-tm = Turkmenistan
 country-region = Die ganze Region
 
-part-news = Drei Dinge, die Sie nicht verpassen sollten
+part-news = Das sollten Sie nicht verpassen
 part-analysis = Die Analyse der Woche
 part-articles = Die Artikel der Woche
 part-photo = Das Foto der Woche
@@ -19,12 +19,12 @@ part-agenda = Termine
 part-press = Presseschau
 part-support = Unsere Arbeit unterstützen
 
-also-in-this-letter = Außerdem in diesem Brief
+also-in-this-letter = Außerdem in dieser Ausgabe
 
 # The summary of a month, made from its issues.
-summary-subject = { $newsletter }, { $month } { $year }: der Monat in einem Brief
+summary-subject = { $newsletter }: der { $month } { $year } im Überblick
 summary-preheader = Alle Nachrichten, Analysen und Artikel des Monats
-summary-intro = Das haben wir im { $month } { $year } veröffentlicht, hier in einem einzigen Brief.
+summary-intro = Das haben wir im { $month } { $year } veröffentlicht, zusammengefasst in einer Ausgabe.
 summary-news = Die Nachrichten des Monats
 summary-analysis = Die Analysen des Monats
 summary-articles = Die Artikel des Monats
@@ -32,7 +32,7 @@ summary-issues = Unsere Ausgaben im Monat
 # What its editors get before it goes out.
 summary-copy-subject = Versand am { $date }: { $subject }
 
-access-paid = Abo
+access-paid = Bezahlartikel
 photo-credit = Foto: { $credit }
 
 date-long = { $weekday }, { $day ->
@@ -71,6 +71,6 @@ duration-days = { $count ->
 
 ## Der Wortlaut der Einwilligung: Wer ihn ändert, ändert auch seine Version.
 
-consent-wording = Ich möchte „{ $newsletter }“ per E-Mail erhalten. Ich kann mich jederzeit mit einem Klick abmelden, über den Link am Ende jedes Briefes.
-consent-wording-ticked = Ich möchte die oben angekreuzten Briefe per E-Mail erhalten. Ich kann mich von jedem jederzeit mit einem Klick abmelden, über den Link am Ende jedes Briefes.
-consent-wording-version = de-1
+consent-wording = Ich möchte „{ $newsletter }“ per E-Mail erhalten. Ich kann mich jederzeit mit einem Klick abmelden, über den Link am Ende jeder Ausgabe.
+consent-wording-ticked = Ich möchte die oben angekreuzten Newsletter per E-Mail erhalten. Ich kann jeden davon jederzeit mit einem Klick abbestellen, über den Link am Ende jeder Ausgabe.
+consent-wording-version = de-2

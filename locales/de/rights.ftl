@@ -2,7 +2,7 @@
 
 ## Namen dessen, was aufgezeichnet wird.
 
-consent-requested = Anmeldung gewünscht
+consent-requested = Anmeldung angefragt
 consent-mailed = Bestätigungsmail gesendet und vom Mailserver angenommen
 consent-confirmed = Bestätigt
 consent-imported = Von anderswo übernommen, mit früherer Einwilligung
@@ -46,12 +46,12 @@ mail-kind-erased = Bestätigung der Löschung
 dossier-title = Was zu { $address } gespeichert ist
 dossier-title-consent = Nachweis der Einwilligung von { $address }
 dossier-made = Zusammengestellt am:
-dossier-since = Bekannt seit:
+dossier-since = Bei uns seit:
 dossier-name = Name:
 dossier-new-address = Gewünschte neue Adresse, noch nicht bestätigt:
 dossier-locked = Die Person wurde gelöscht. Geblieben ist nur der gesperrte Nachweis der Einwilligung; er enthält keine Adresse und wurde über den Schlüssel-Hash der gesuchten Adresse gefunden.
 dossier-state = Stand:
-dossier-asked = Gewünscht:
+dossier-asked = Angefragt:
 dossier-confirmed = Bestätigt:
 dossier-ended = Beendet:
 dossier-paused = Pause bis:
@@ -62,7 +62,7 @@ dossier-countries-all = alle gleichermaßen
 dossier-consent = Das Verzeichnis der Einwilligungen
 dossier-page = Wo:
 dossier-ip = IP-Adresse:
-dossier-wording = Wortlaut, Fassung
+dossier-wording = Wortlaut, Version
 dossier-event = Ereignis { $number }, Hash
 dossier-not-genuine = Dieses Ereignis sagt nicht mehr, was aufgezeichnet wurde.
 dossier-deliveries = Ausgaben
@@ -72,17 +72,17 @@ dossier-proof = Alle Zeiten sind in UTC. Jedes Ereignis trägt einen Schlüssel-
 
 ## Die Seiten.
 
-my-data-open = Meine Daten ansehen, mitnehmen, berichtigen oder löschen
+my-data-open = Meine Daten ansehen, herunterladen, berichtigen oder löschen
 my-data-ask-title = Ihre Daten
-my-data-ask-what = Sehen Sie alles, was wir über Sie speichern, nehmen Sie es mit, berichtigen Sie es, ändern Sie Ihre Adresse oder lassen Sie alles löschen.
-my-data-ask-why = E-Mails werden weitergeleitet und ihre Links mit ihnen. Deshalb senden wir einen frischen Link an { $email }; er gilt { $duration }.
-my-data-ask-button = Den Link zusenden
-my-data-asked-title = Sehen Sie in Ihr Postfach
-my-data-asked-what = Ein Link zu Ihren Daten ist unterwegs an { $email }.
-my-data-asked-again = Nach ein paar Minuten nichts da? Sehen Sie im Spam-Ordner nach. Sie können einige Male am Tag darum bitten.
+my-data-ask-what = Sehen Sie alles, was wir über Sie speichern, laden Sie es herunter, berichtigen Sie es, ändern Sie Ihre Adresse oder lassen Sie alles löschen.
+my-data-ask-why = E-Mails werden weitergeleitet und ihre Links mit ihnen. Deshalb senden wir einen neuen Link an { $email }; er ist { $duration } gültig.
+my-data-ask-button = Link zusenden
+my-data-asked-title = Schauen Sie in Ihr Postfach
+my-data-asked-what = Wir haben einen Link zu Ihren Daten an { $email } geschickt.
+my-data-asked-again = Nach ein paar Minuten nichts da? Sehen Sie im Spam-Ordner nach. Sie können den Link mehrmals am Tag anfordern.
 my-data-expired-title = Dieser Link ist abgelaufen
-my-data-expired-what = Zu Ihrer Sicherheit gilt ein Link zu Ihren Daten nur kurze Zeit.
-my-data-expired-button = Einen frischen Link erhalten
+my-data-expired-what = Zu Ihrer Sicherheit ist ein Link zu Ihren Daten nur kurze Zeit gültig.
+my-data-expired-button = Neuen Link anfordern
 my-data-title = Ihre Daten
 my-data-lead = Das ist alles, was wir über Sie speichern. Sonst nichts: Wir verfolgen nicht, was Sie öffnen oder anklicken.
 my-data-saved = Gespeichert.
@@ -95,58 +95,58 @@ my-data-subscriptions = Ihre Abonnements
 my-data-consent-many = Das Verzeichnis Ihrer Einwilligungen ({ $count })
 my-data-deliveries-many = Ausgaben ({ $count })
 my-data-mails-many = Andere E-Mails ({ $count })
-my-data-take = Zum Mitnehmen
+my-data-take = Meine Daten herunterladen
 my-data-take-text = Als Datei zum Lesen
 my-data-take-json = Als Datei für Programme (JSON)
 my-data-name-title = Ihren Namen berichtigen
-my-data-name-hint = Lassen Sie das Feld leer, dann vergessen wir ihn.
+my-data-name-hint = Wenn Sie das Feld leer lassen, löschen wir den Namen.
 my-data-name-button = Namen speichern
 my-data-name-wrong = Ein Name ist eine Zeile mit höchstens 200 Zeichen.
 my-data-address-title = Ihre Adresse ändern
 my-data-address-new = Ihre neue E-Mail-Adresse
-my-data-address-hint = Ein Link geht an die neue Adresse; vorher ändert sich nichts. Danach sagen wir es der alten.
+my-data-address-hint = Wir senden einen Link an die neue Adresse. Erst wenn Sie darauf klicken, ändert sich etwas. Danach benachrichtigen wir die alte Adresse.
 my-data-address-button = Adresse ändern
-my-data-address-asked = Wenn diese Adresse den Brief empfangen kann, trifft dort in wenigen Minuten eine E-Mail ein. Öffnen Sie sie und folgen Sie dem Link.
+my-data-address-asked = Wir haben eine E-Mail an die neue Adresse geschickt. Öffnen Sie sie und klicken Sie auf den Link.
 my-data-address-same = Das ist bereits Ihre Adresse.
-my-data-address-often = Sie haben heute zu oft darum gebeten. Bitte versuchen Sie es morgen wieder.
+my-data-address-often = Sie haben das heute schon zu oft angefordert. Bitte versuchen Sie es morgen wieder.
 my-data-erase-title = Alles löschen lassen
-my-data-erase-what = Alle Ihre Abonnements enden sofort; Ihre Adresse, Ihr Name, Ihre Auswahl, Ihre Antworten und die Liste dessen, was an Sie ging, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
+my-data-erase-what = Alle Ihre Abonnements enden sofort. Ihre Adresse, Ihr Name, Ihre Auswahl, Ihre Antworten und die Liste dessen, was wir Ihnen geschickt haben, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
 my-data-erase-until = bis zum { $date }
-my-data-erase-always = ohne Frist
+my-data-erase-always = unbefristet
 my-data-erase-button = Alles über mich löschen
 new-address-page-title = Ihre neue Adresse bestätigen
 new-address-page-what = „{ $newsletter }“ und alle Ihre anderen Abonnements bei uns kommen ab jetzt an diese Adresse.
 new-address-button = Ja, diese Adresse verwenden
 new-address-done-title = Erledigt
-new-address-done-what = Von nun an kommen Ihre Briefe an diese Adresse. Der alten haben wir es mitgeteilt.
+new-address-done-what = Ab jetzt kommen Ihre Newsletter an diese Adresse. Die alte haben wir benachrichtigt.
 erased-page-title = Alles ist gelöscht
 
 ## Die E-Mails.
 
 data-link-subject = Ihre Daten bei „{ $newsletter }“
-data-link-preheader = Ansehen, berichtigen, mitnehmen oder löschen.
+data-link-preheader = Ansehen, berichtigen, herunterladen oder löschen.
 data-link-title = Ihre Daten
-data-link-what = Sie möchten sehen, was wir über Sie als Leser von „{ $newsletter }“ speichern. Dieser Link öffnet es:
+data-link-what = Sie möchten sehen, was wir über Sie als Leser von „{ $newsletter }“ speichern. Mit diesem Link öffnen Sie es:
 data-link-button = Meine Daten öffnen
-data-link-valid = Der Link gilt { $duration }. Bitte geben Sie ihn nicht weiter.
-data-link-ignore = Waren Sie das nicht? Sie müssen nichts tun: Ohne diese E-Mail kann niemand etwas sehen oder ändern.
+data-link-valid = Der Link ist { $duration } gültig. Bitte geben Sie ihn nicht weiter.
+data-link-ignore = Das waren nicht Sie? Sie müssen nichts tun: Ohne diese E-Mail kann niemand etwas sehen oder ändern.
 
 new-address-subject = Bitte bestätigen Sie Ihre neue Adresse für „{ $newsletter }“
-new-address-preheader = Ein Klick, und Ihre Briefe kommen hierher.
+new-address-preheader = Ein Klick, und Ihre Newsletter kommen hierher.
 new-address-title = Ihre neue Adresse
-new-address-mail-what = Jemand, der „{ $newsletter }“ liest, möchte den Brief an diese Adresse erhalten. Wenn Sie das sind, bestätigen Sie es bitte:
-new-address-ignore = Waren Sie das nicht? Sie müssen nichts tun: Ohne Ihre Bestätigung ändert sich nichts.
+new-address-mail-what = Jemand, der „{ $newsletter }“ liest, möchte den Newsletter an diese Adresse erhalten. Wenn Sie das sind, bestätigen Sie es bitte:
+new-address-ignore = Das waren nicht Sie? Sie müssen nichts tun: Ohne Ihre Bestätigung ändert sich nichts.
 
 address-changed-subject = Ihre Adresse für „{ $newsletter }“ hat sich geändert
-address-changed-preheader = Ihre Briefe gehen ab jetzt an eine andere Adresse.
+address-changed-preheader = Ihre Newsletter gehen ab jetzt an eine andere Adresse.
 address-changed-title = Ihre Adresse hat sich geändert
-address-changed-what = Ihr Abonnement von „{ $newsletter }“ geht ab jetzt an eine andere Adresse. Darum wurde mit einem Link gebeten, der an diese Adresse ging, und es wurde an der neuen bestätigt. Dies ist die letzte E-Mail an diese Adresse.
-address-changed-not-you = Waren Sie das nicht? Bitte schreiben Sie uns sofort: { $reply }
+address-changed-what = „{ $newsletter }“ geht ab jetzt an eine andere Adresse. Das wurde über einen Link angefordert, der an diese Adresse ging, und an der neuen bestätigt. Dies ist die letzte E-Mail an diese Adresse.
+address-changed-not-you = Das waren nicht Sie? Bitte schreiben Sie uns sofort: { $reply }
 
 erased-subject = Ihre Daten sind gelöscht
 erased-preheader = Was gelöscht wurde, was bleibt und bis wann.
 erased-title = Alles ist gelöscht
-erased-what = Wie gewünscht haben wir gelöscht, was wir über Sie gespeichert hatten. Dies ist die Bescheinigung.
+erased-what = Wie gewünscht haben wir gelöscht, was wir über Sie gespeichert hatten. Hier ist die Bescheinigung.
 erased-deleted = Gelöscht
 erased-deleted-person = Ihre Adresse, Ihr Name, Ihre Auswahl und Ihre Antworten
 erased-deleted-subscriptions = { $count ->
@@ -162,9 +162,9 @@ erased-deleted-mails = { $count ->
    *[other] { $count } andere E-Mails, samt den Antworten des Mailservers
  }
 erased-remains = Was bleibt
-erased-remains-hash = ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt; die Adresse lässt sich daraus nicht gewinnen. Er bleibt, bis Sie sich selbst wieder anmelden.
+erased-remains-hash = ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt; die Adresse lässt sich daraus nicht wiederherstellen. Er bleibt, bis Sie sich selbst wieder anmelden.
 erased-remains-proof = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, bis zum { $until }
-erased-remains-proof-always = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, ohne Frist
+erased-remains-proof-always = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, unbefristet
 erased-remains-mail = Ihre Adresse im Postausgang, nur bis die letzte E-Mail über diese Löschung gesendet ist; Sicherungskopien der Datenbank, bis sie ersetzt werden
 erased-remains-totals = wie viele Leser jede Ausgabe hatte, als bloße Zahl
 erased-at = Gelöscht am:

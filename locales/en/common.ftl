@@ -11,28 +11,28 @@ country-tj = Tajikistan
 country-tm = Turkmenistan
 country-region = The whole region
 
-part-news = Three things not to miss
-part-analysis = The analysis of the week
-part-articles = The articles of the week
-part-photo = The photo of the week
+part-news = Don’t miss this week
+part-analysis = Analysis of the week
+part-articles = Articles of the week
+part-photo = Photo of the week
 part-agenda = What’s on
-part-press = In other papers
+part-press = In the press
 part-support = Support our work
 
-also-in-this-letter = Also in this letter
+also-in-this-letter = Also in this issue
 
 # The summary of a month, made from its issues.
-summary-subject = { $newsletter }, { $month } { $year }: the month in one letter
-summary-preheader = All news, analyses and articles of the month
-summary-intro = This is what we published in { $month } { $year }, in a single letter.
-summary-news = The news of the month
-summary-analysis = The analyses of the month
-summary-articles = The articles of the month
-summary-issues = Our issues of the month
+summary-subject = { $newsletter }: { $month } { $year } in review
+summary-preheader = All the news, analysis and articles of the month
+summary-intro = Here is what we published in { $month } { $year }, all in one issue.
+summary-news = News of the month
+summary-analysis = Analysis of the month
+summary-articles = Articles of the month
+summary-issues = This month’s issues
 # What its editors get before it goes out.
-summary-copy-subject = To be sent on { $date }: { $subject }
+summary-copy-subject = Going out on { $date }: { $subject }
 
-access-paid = Subscribers
+access-paid = Paid article
 photo-credit = Photo: { $credit }
 
 date-long = { $weekday }, { $day ->
@@ -71,6 +71,6 @@ duration-days = { $count ->
 
 ## The wording of the consent: whoever changes it changes its version too.
 
-consent-wording = I agree to receive “{ $newsletter }” by e-mail. I can leave at any time, with one click, by the link at the foot of every letter.
-consent-wording-ticked = I agree to receive the letters ticked above by e-mail. I can leave each of them at any time, with one click, by the link at the foot of every letter.
-consent-wording-version = en-1
+consent-wording = I agree to receive “{ $newsletter }” by email. I can unsubscribe at any time with one click, using the link at the bottom of every issue.
+consent-wording-ticked = I agree to receive the newsletters ticked above by email. I can unsubscribe from any of them at any time with one click, using the link at the bottom of every issue.
+consent-wording-version = en-2

@@ -1,4 +1,4 @@
-### Mots communs aux lettres et aux pages.
+### Mots communs aux e-mails et aux pages.
 
 legal-imprint = Mentions légales
 legal-privacy = Protection des données
@@ -11,7 +11,7 @@ country-tj = Tadjikistan
 country-tm = Turkménistan
 country-region = Toute la région
 
-part-news = Trois actualités à ne pas manquer
+part-news = L’actualité à ne pas manquer
 part-analysis = L’analyse de la semaine
 part-articles = Les articles de la semaine
 part-photo = La photo de la semaine
@@ -19,20 +19,20 @@ part-agenda = L’agenda
 part-press = La revue de presse
 part-support = Soutenir le journal
 
-also-in-this-letter = Aussi dans cette lettre
+also-in-this-letter = Également dans ce numéro
 
 # The summary of a month, made from its issues.
-summary-subject = { $newsletter }, { $month } { $year } : le mois en une lettre
+summary-subject = { $newsletter }, { $month } { $year } : l’essentiel du mois
 summary-preheader = Toute l’actualité, les analyses et les articles du mois
-summary-intro = Voici, en une seule lettre, ce que nous avons publié en { $month } { $year }.
+summary-intro = Voici, en un seul numéro, ce que nous avons publié en { $month } { $year }.
 summary-news = L’actualité du mois
 summary-analysis = Les analyses du mois
 summary-articles = Les articles du mois
 summary-issues = Nos numéros du mois
 # What its editors get before it goes out.
-summary-copy-subject = Part le { $date } : { $subject }
+summary-copy-subject = Envoi le { $date } : { $subject }
 
-access-paid = Abonnés
+access-paid = Article payant
 photo-credit = Photo : { $credit }
 
 date-long = { $weekday } { $day ->
@@ -72,6 +72,6 @@ duration-days = { $count ->
 
 ## La formule du consentement : toute modification change aussi sa version.
 
-consent-wording = J’accepte de recevoir « { $newsletter } » par e-mail. Je peux me désinscrire à tout moment, d’un clic, avec le lien placé au bas de chaque lettre.
-consent-wording-ticked = J’accepte de recevoir par e-mail les lettres cochées ci-dessus. Je peux me désinscrire de chacune à tout moment, d’un clic, avec le lien placé au bas de chaque lettre.
-consent-wording-version = fr-1
+consent-wording = J’accepte de recevoir « { $newsletter } » par e-mail. Je peux me désabonner à tout moment, en un clic, grâce au lien placé en bas de chaque numéro.
+consent-wording-ticked = J’accepte de recevoir par e-mail les lettres cochées ci-dessus. Je peux me désabonner de chacune à tout moment, en un clic, grâce au lien placé en bas de chaque numéro.
+consent-wording-version = fr-2

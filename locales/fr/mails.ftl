@@ -4,47 +4,47 @@ mail-hello = Bonjour,
 mail-hello-name = Bonjour { $name },
 mail-sender = Cet e-mail vous est envoyé par :
 
-confirmation-subject = Confirmez votre inscription à « { $newsletter } »
-confirmation-subject-several = Confirmez votre inscription à « { $newsletter } » et à { $others ->
+confirmation-subject = Confirmez votre abonnement à « { $newsletter } »
+confirmation-subject-several = Confirmez votre abonnement à « { $newsletter } » et à { $others ->
     [one] une autre lettre
    *[other] { $others } autres lettres
  }
-confirmation-preheader = Un clic, et votre inscription est faite.
+confirmation-preheader = Un clic, et c’est fait.
 confirmation-title = Plus qu’un clic
-confirmation-what = Quelqu’un, sans doute vous, a demandé à recevoir « { $newsletter } » (expéditeur : { $sender }) à cette adresse. Si c’est bien votre souhait, confirmez-le :
-confirmation-what-several = Quelqu’un, sans doute vous, a demandé à recevoir à cette adresse les lettres que voici (expéditeur : { $sender }) :
-confirmation-please-several = Si c’est bien votre souhait, confirmez-les d’un seul clic :
-confirmation-button = Oui, je m’inscris
-confirmation-link = Le bouton ne marche pas ? Copiez cette adresse dans votre navigateur :
-confirmation-valid = Ce lien reste valable { $duration }.
-confirmation-ignore = Ce n’était pas vous ? Il n’y a rien à faire : sans confirmation, nous ne vous enverrons rien et votre adresse sera effacée. Pour ne plus recevoir de telle demande, ouvrez le lien et choisissez « Ce n’était pas moi ».
+confirmation-what = Quelqu’un, sans doute vous, a demandé à recevoir « { $newsletter } » (expéditeur : { $sender }) à cette adresse. Si c’est bien vous, confirmez votre abonnement :
+confirmation-what-several = Quelqu’un, sans doute vous, a demandé à recevoir à cette adresse les lettres suivantes (expéditeur : { $sender }) :
+confirmation-please-several = Si c’est bien vous, confirmez-les toutes en un seul clic :
+confirmation-button = Oui, je m’abonne
+confirmation-link = Le bouton ne fonctionne pas ? Copiez cette adresse dans votre navigateur :
+confirmation-valid = Ce lien est valable { $duration }.
+confirmation-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : sans confirmation, nous ne vous enverrons rien et votre adresse sera effacée. Pour ne plus recevoir ce type de demande, ouvrez le lien et choisissez « Ce n’était pas moi ».
 
 already-subscribed-subject = Vous recevez déjà « { $newsletter } »
 already-subscribed-preheader = Rien à confirmer : votre abonnement continue.
 already-subscribed-title = Vous êtes déjà des nôtres
-already-subscribed-what = Une inscription à « { $newsletter } » vient d’être demandée pour votre adresse. Elle y est déjà inscrite : rien ne change, et vous n’avez rien à confirmer.
-already-subscribed-how = Pour changer vos choix, ouvrez la page de vos préférences :
+already-subscribed-what = Un abonnement à « { $newsletter } » vient d’être demandé pour votre adresse. Elle est déjà inscrite : rien ne change, et vous n’avez rien à confirmer.
+already-subscribed-how = Pour modifier vos choix, rendez-vous dans vos préférences :
 already-subscribed-button = Voir mes préférences
-already-subscribed-leave = Vous préférez ne plus recevoir cette lettre ?
+already-subscribed-leave = Vous ne souhaitez plus recevoir cette lettre ?
 
 welcome-subject = Bienvenue parmi les lecteurs de « { $newsletter } »
 welcome-subject-several = Bienvenue parmi les lecteurs de « { $newsletter } » et { $others ->
     [one] d’une autre lettre
    *[other] de { $others } autres lettres
  }
-welcome-preheader = Votre inscription est confirmée.
+welcome-preheader = Votre abonnement est confirmé.
 welcome-title = Bienvenue !
-welcome-what = Votre inscription à « { $newsletter } » est confirmée. Merci de votre confiance : votre prochaine lettre arrivera dans cette boîte.
-welcome-what-several = Votre inscription à ces lettres est confirmée. Merci de votre confiance : vos prochaines lettres arriveront dans cette boîte. En attendant, les numéros déjà parus se lisent en ligne.
-welcome-archive = En attendant, les numéros déjà parus se lisent en ligne :
+welcome-what = Votre abonnement à « { $newsletter } » est confirmé. Merci de votre confiance : le prochain numéro arrivera dans cette boîte mail.
+welcome-what-several = Votre abonnement à ces lettres est confirmé. Merci de votre confiance : les prochains numéros arriveront dans cette boîte mail. En attendant, vous pouvez lire en ligne les numéros déjà parus.
+welcome-archive = En attendant, vous pouvez lire en ligne les numéros déjà parus :
 welcome-archive-button = Lire les numéros parus
-welcome-choices = Vos pays, votre rythme et votre langue se choisissent à tout moment sur la page de vos préférences.
-welcome-choices-several = Vos lettres, vos pays, votre rythme et votre langue se choisissent à tout moment sur la page de vos préférences. C’est là aussi que vous pouvez arrêter une lettre, ou toutes.
+welcome-choices = Vous pouvez changer vos pays, votre rythme et votre langue à tout moment dans vos préférences.
+welcome-choices-several = Vous pouvez changer vos lettres, vos pays, votre rythme et votre langue à tout moment dans vos préférences. Vous pouvez aussi vous y désabonner d’une lettre, ou de toutes.
 welcome-leave = Et si un jour vous changez d’avis, un clic suffit.
 welcome-latest = Le dernier numéro
 
 footer-preferences = Mes préférences
-footer-unsubscribe = Me désinscrire
+footer-unsubscribe = Me désabonner
 footer-web = Lire en ligne
-footer-why = Vous recevez cette lettre parce que cette adresse est inscrite à « { $newsletter } ».
+footer-why = Vous recevez cette lettre parce que cette adresse est abonnée à « { $newsletter } ».
 footer-reply = Une remarque, une question ? Répondez simplement à cet e-mail.

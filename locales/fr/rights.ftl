@@ -2,18 +2,18 @@
 
 ## Noms de ce qui est enregistré.
 
-consent-requested = Inscription demandée
+consent-requested = Abonnement demandé
 consent-mailed = E-mail de confirmation envoyé, accepté par le serveur de messagerie
 consent-confirmed = Confirmation
-consent-imported = Repris d’ailleurs, avec un accord antérieur
+consent-imported = Importé, avec un accord antérieur
 consent-changed = Choix modifiés
 consent-corrected = Nom corrigé
 consent-moved = Adresse changée
-consent-withdrawn = Désinscription
+consent-withdrawn = Désabonnement
 consent-erased = Effacement demandé
 way-page = sur une page de ce service
 way-api = par le formulaire d’un autre site ou un programme
-way-one_click = d’un clic dans la messagerie
+way-one_click = en un clic dans la messagerie
 way-import = par un fichier
 way-mail = par e-mail
 way-owner = par l’éditeur
@@ -21,7 +21,7 @@ way-signed_link = par le lien personnel d’un e-mail
 subscription-pending = pas encore confirmée
 subscription-active = active
 subscription-ended = terminée
-ended-unsubscribed = désinscription
+ended-unsubscribed = désabonnement
 ended-bounced = la boîte mail n’existe plus
 ended-complained = signalée comme indésirable
 ended-erased = effacée sur demande
@@ -46,7 +46,7 @@ mail-kind-erased = Confirmation de l’effacement
 dossier-title = Ce qui est conservé au sujet de { $address }
 dossier-title-consent = La preuve de l’accord de { $address }
 dossier-made = Établi le :
-dossier-since = Connu depuis :
+dossier-since = Parmi nous depuis :
 dossier-name = Nom :
 dossier-new-address = Nouvelle adresse demandée, pas encore confirmée :
 dossier-locked = La personne a été effacée. Seule reste la preuve de l’accord, verrouillée ; elle ne contient aucune adresse et a été retrouvée par l’empreinte à clé de l’adresse demandée.
@@ -72,17 +72,17 @@ dossier-proof = Toutes les heures sont en UTC. Chaque événement porte une empr
 
 ## Les pages.
 
-my-data-open = Voir, emporter, corriger ou effacer mes données
+my-data-open = Consulter, télécharger, corriger ou effacer mes données
 my-data-ask-title = Vos données
-my-data-ask-what = Voyez tout ce que nous conservons à votre sujet, emportez-le, corrigez-le, changez d’adresse ou faites tout effacer.
-my-data-ask-why = Les e-mails se transfèrent, et leurs liens avec eux. C’est pourquoi nous envoyons un lien tout neuf à { $email } ; il fonctionne pendant { $duration }.
+my-data-ask-what = Consultez tout ce que nous conservons à votre sujet, téléchargez-le, corrigez-le, changez d’adresse ou faites tout effacer.
+my-data-ask-why = Les e-mails se transfèrent, et leurs liens avec eux. C’est pourquoi nous enverrons un nouveau lien à { $email } ; il sera valable { $duration }.
 my-data-ask-button = M’envoyer le lien
 my-data-asked-title = Regardez votre boîte mail
-my-data-asked-what = Un lien vers vos données est en route vers { $email }.
-my-data-asked-again = Rien après quelques minutes ? Regardez parmi les indésirables. La demande peut se faire plusieurs fois par jour.
-my-data-expired-title = Ce lien est arrivé à son terme
-my-data-expired-what = Pour votre sécurité, un lien vers vos données ne fonctionne que peu de temps.
-my-data-expired-button = Recevoir un lien tout neuf
+my-data-asked-what = Nous avons envoyé un lien vers vos données à { $email }.
+my-data-asked-again = Rien après quelques minutes ? Regardez dans les indésirables. Vous pouvez faire cette demande plusieurs fois par jour.
+my-data-expired-title = Ce lien a expiré
+my-data-expired-what = Pour votre sécurité, un lien vers vos données n’est valable que peu de temps.
+my-data-expired-button = Recevoir un nouveau lien
 my-data-title = Vos données
 my-data-lead = Voici tout ce que nous conservons à votre sujet. Rien d’autre : nous ne suivons ni vos ouvertures ni vos clics.
 my-data-saved = C’est enregistré.
@@ -95,22 +95,22 @@ my-data-subscriptions = Vos abonnements
 my-data-consent-many = Le registre de vos accords ({ $count })
 my-data-deliveries-many = Numéros ({ $count })
 my-data-mails-many = Autres e-mails ({ $count })
-my-data-take = Les emporter
+my-data-take = Télécharger mes données
 my-data-take-text = Un fichier à lire
 my-data-take-json = Un fichier pour les programmes (JSON)
 my-data-name-title = Corriger votre nom
-my-data-name-hint = Laissez le champ vide, et nous l’oublierons.
+my-data-name-hint = Laissez le champ vide, et nous effacerons le nom.
 my-data-name-button = Enregistrer le nom
 my-data-name-wrong = Un nom tient sur une ligne de 200 caractères au plus.
 my-data-address-title = Changer d’adresse
 my-data-address-new = Votre nouvelle adresse e-mail
-my-data-address-hint = Un lien part à la nouvelle adresse ; rien ne change tant que vous ne l’avez pas suivi. Nous prévenons ensuite l’ancienne.
+my-data-address-hint = Nous envoyons un lien à la nouvelle adresse ; rien ne change tant que vous n’avez pas cliqué dessus. Nous prévenons ensuite l’ancienne.
 my-data-address-button = Changer d’adresse
-my-data-address-asked = Si cette adresse peut recevoir la lettre, un e-mail y arrivera dans quelques minutes. Ouvrez-le et suivez le lien.
+my-data-address-asked = Nous avons envoyé un e-mail à la nouvelle adresse. Ouvrez-le et cliquez sur le lien.
 my-data-address-same = C’est déjà votre adresse.
 my-data-address-often = Vous l’avez demandé trop souvent aujourd’hui. Réessayez demain.
 my-data-erase-title = Tout faire effacer
-my-data-erase-what = Tous vos abonnements prennent fin aussitôt ; votre adresse, votre nom, vos choix, vos réponses et la liste de ce qui vous a été envoyé sont supprimés. Personne ne peut revenir en arrière. Ce qui reste : une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener, et la preuve verrouillée de votre accord { $until }.
+my-data-erase-what = Tous vos abonnements prennent fin immédiatement ; votre adresse, votre nom, vos choix, vos réponses et la liste de ce que nous vous avons envoyé sont supprimés. Personne ne peut revenir en arrière. Ce qui reste : une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener, et la preuve verrouillée de votre accord { $until }.
 my-data-erase-until = jusqu’au { $date }
 my-data-erase-always = sans limite de durée
 my-data-erase-button = Effacer tout ce qui me concerne
@@ -124,29 +124,29 @@ erased-page-title = Tout est effacé
 ## Les e-mails.
 
 data-link-subject = Vos données chez « { $newsletter } »
-data-link-preheader = Les voir, les corriger, les emporter ou les effacer.
+data-link-preheader = Consultez-les, corrigez-les, téléchargez-les ou effacez-les.
 data-link-title = Vos données
-data-link-what = Vous avez demandé à voir ce que nous conservons à votre sujet comme lecteur de « { $newsletter } ». Ce lien l’ouvre :
+data-link-what = Vous avez demandé à voir ce que nous conservons à votre sujet en tant que lecteur de « { $newsletter } ». Ce lien vous y mène :
 data-link-button = Ouvrir mes données
-data-link-valid = Le lien fonctionne pendant { $duration }. Ne le transmettez à personne.
-data-link-ignore = Ce n’était pas vous ? Il n’y a rien à faire : sans cet e-mail, personne ne peut rien voir ni changer.
+data-link-valid = Le lien est valable { $duration }. Ne le transmettez à personne.
+data-link-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : sans cet e-mail, personne ne peut rien voir ni modifier.
 
 new-address-subject = Confirmez votre nouvelle adresse pour « { $newsletter } »
 new-address-preheader = Un clic, et vos lettres arrivent ici.
 new-address-title = Votre nouvelle adresse
-new-address-mail-what = Un lecteur de « { $newsletter } » souhaite la recevoir à cette adresse. Si c’est vous, confirmez-le :
-new-address-ignore = Ce n’était pas vous ? Il n’y a rien à faire : sans votre confirmation, rien ne change.
+new-address-mail-what = Un lecteur de « { $newsletter } » souhaite recevoir cette lettre à cette adresse. Si c’est vous, confirmez-le :
+new-address-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : sans votre confirmation, rien ne change.
 
 address-changed-subject = Votre adresse pour « { $newsletter } » a changé
 address-changed-preheader = Vos lettres partent désormais à une autre adresse.
 address-changed-title = Votre adresse a changé
-address-changed-what = Votre abonnement à « { $newsletter } » part désormais à une autre adresse : cela a été demandé par un lien envoyé à celle-ci et confirmé à la nouvelle. Ceci est le dernier e-mail à cette adresse.
-address-changed-not-you = Ce n’était pas vous ? Écrivez-nous aussitôt : { $reply }
+address-changed-what = « { $newsletter } » part désormais à une autre adresse. La demande a été faite par un lien envoyé à celle-ci, et confirmée à la nouvelle. Ceci est le dernier e-mail à cette adresse.
+address-changed-not-you = Ce n’était pas vous ? Écrivez-nous immédiatement : { $reply }
 
 erased-subject = Vos données sont effacées
 erased-preheader = Ce qui a été supprimé, ce qui reste, et jusqu’à quand.
 erased-title = Tout est effacé
-erased-what = Comme vous le souhaitiez, nous avons effacé ce que nous conservions à votre sujet. Voici le certificat.
+erased-what = Comme vous l’avez demandé, nous avons effacé ce que nous conservions à votre sujet. Voici le certificat.
 erased-deleted = Supprimé
 erased-deleted-person = votre adresse, votre nom, vos choix et vos réponses
 erased-deleted-subscriptions = { $count ->
@@ -162,10 +162,10 @@ erased-deleted-mails = { $count ->
    *[other] { $count } autres e-mails, avec les réponses du serveur
  }
 erased-remains = Ce qui reste
-erased-remains-hash = une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener ; on ne peut pas en tirer l’adresse. Elle reste jusqu’à ce que vous vous réinscriviez vous-même.
+erased-remains-hash = une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener ; on ne peut pas en tirer l’adresse. Elle reste jusqu’à ce que vous vous réabonniez vous-même.
 erased-remains-proof = la preuve de votre accord, verrouillée et sans votre adresse, jusqu’au { $until }
 erased-remains-proof-always = la preuve de votre accord, verrouillée et sans votre adresse, sans limite de durée
-erased-remains-mail = votre adresse dans notre courrier en partance, seulement jusqu’à l’envoi du dernier e-mail sur cet effacement ; les copies de secours de la base, jusqu’à leur remplacement
+erased-remains-mail = votre adresse dans notre courrier en partance, seulement jusqu’à l’envoi du dernier e-mail sur cet effacement ; les sauvegardes de la base, jusqu’à leur remplacement
 erased-remains-totals = le nombre de lecteurs de chaque numéro, un simple total
 erased-at = Effacé le :
-erased-again = Vous serez toujours le bienvenu : inscrivez-vous et confirmez, et ce sera comme la première fois.
+erased-again = Revenez quand vous voulez : abonnez-vous et confirmez, comme la première fois.

@@ -11,7 +11,7 @@ country-tj = Таджикистан
 country-tm = Туркменистан
 country-region = Весь регион
 
-part-news = Три новости, которые нельзя пропустить
+part-news = Главные новости
 part-analysis = Аналитика недели
 part-articles = Статьи недели
 part-photo = Фотография недели
@@ -19,12 +19,12 @@ part-agenda = Афиша
 part-press = Обзор прессы
 part-support = Поддержать издание
 
-also-in-this-letter = Также в этом письме
+also-in-this-letter = Также в этом выпуске
 
 # The summary of a month, made from its issues.
 summary-subject = { $newsletter }: итоги { $month } { $year } года
 summary-preheader = Все новости, аналитика и статьи за месяц
-summary-intro = В этом письме собраны публикации { $month } { $year } года.
+summary-intro = В этом выпуске собраны публикации { $month } { $year } года.
 summary-news = Новости месяца
 summary-analysis = Аналитика месяца
 summary-articles = Статьи месяца
@@ -32,7 +32,7 @@ summary-issues = Наши выпуски за месяц
 # What its editors get before it goes out.
 summary-copy-subject = Отправка: { $date } — { $subject }
 
-access-paid = По подписке
+access-paid = Платная статья
 photo-credit = Фото: { $credit }
 
 date-long = { $weekday }, { $day } { $month } { $year } г.
@@ -73,6 +73,6 @@ duration-days = { $count ->
 
 ## Текст согласия: кто меняет его, меняет и его версию.
 
-consent-wording = Я хочу получать рассылку «{ $newsletter }» по электронной почте. Отписаться можно в любой момент, одним нажатием, по ссылке в конце каждого письма.
-consent-wording-ticked = Я согласен (согласна) получать отмеченные выше рассылки по электронной почте. От каждой из них я могу отписаться в любой момент одним нажатием — по ссылке внизу каждого письма.
-consent-wording-version = ru-1
+consent-wording = Я хочу получать рассылку «{ $newsletter }» по электронной почте. Отписаться можно в любой момент, в один клик, по ссылке в конце каждого выпуска.
+consent-wording-ticked = Я хочу получать отмеченные выше рассылки по электронной почте. От каждой из них можно отписаться в любой момент, в один клик, по ссылке в конце каждого выпуска.
+consent-wording-version = ru-2

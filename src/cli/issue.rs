@@ -200,7 +200,16 @@ fn variant_line(variant: &VariantCount) -> String {
         none if none.is_empty() => "everything in full".to_owned(),
         countries => format!("{countries} first, {} only named", variant.named_only),
     };
-    format!("\nvariant    {}: {first}", variant.readers)
+    let size = variant.html_bytes.div_ceil(1024);
+    let clipped = if variant.clipped {
+        ": Gmail hides its end, shorten it"
+    } else {
+        ""
+    };
+    format!(
+        "\nvariant    {}: {first}, {size} KB of HTML{clipped}",
+        variant.readers
+    )
 }
 
 impl Issues {

@@ -1,5 +1,7 @@
 //! Renders issues and transactional mails, builds MIME messages, signs them, and sends them over SMTP.
 
+#[cfg(test)]
+mod digest_tests;
 mod message;
 mod mx;
 mod render;
@@ -14,8 +16,8 @@ pub use message::{
 };
 pub use mx::{MailDomains, TakesMail};
 pub use render::{
-    DigestLinks, DigestMeta, EnclosedIssue, MailLinks, OneOfSeveral, SystemMail, render_digest,
-    render_digest_web, render_editors_copy, render_system_mail, searchable_text,
+    DigestLinks, DigestMeta, EnclosedIssue, GMAIL_CLIPS_AT, MailLinks, OneOfSeveral, SystemMail,
+    render_digest, render_digest_web, render_editors_copy, render_system_mail, searchable_text,
 };
 pub use smtp::{
     ConnectPhase, Connection, Opened, Outgoing, Relay, RelayError, Relays, SessionEnd, Step,

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::texts::{TextOverrides, locale_file};
 
-const LINKS: DigestLinks<'static> = DigestLinks {
+pub(super) const LINKS: DigestLinks<'static> = DigestLinks {
     unsubscribe: "https://news.example.org/unsubscribe/TOKEN-1",
     preferences: "https://news.example.org/preferences/TOKEN-2",
     web_view: "https://news.example.org/archive/asie-centrale/sommet",
@@ -38,12 +38,12 @@ fn newsletter(language: Language) -> Newsletter {
     }
 }
 
-fn sample(language: Language) -> IssueContent {
+pub(super) fn sample(language: Language) -> IssueContent {
     let json = locale_file(language, "demo/issue.json").unwrap();
     serde_json::from_str(json).unwrap()
 }
 
-fn digest(language: Language, content: &IssueContent, followed: &str) -> RenderedMail {
+pub(super) fn digest(language: Language, content: &IssueContent, followed: &str) -> RenderedMail {
     let followed = CountrySet::parse(followed).unwrap();
     let meta = DigestMeta {
         date: date(2024, 7, 8),
@@ -258,7 +258,7 @@ fn html_of_the_digest() {
 fn followed_countries_come_first_and_the_rest_is_folded() {
     let mail = digest(Language::En, &sample(Language::En), "uz,tj");
     let place = |text: &str| mail.text.find(text).unwrap_or_else(|| panic!("no {text}"));
-    let folded = place("Also in this letter");
+    let folded = place("Also in this issue");
     // The valley lies in three countries; it stands under the first that is followed.
     assert!(place("Samarkand and its guests") < place("Fergana: one valley"));
     assert!(place("Fergana: one valley") < place("A winter without lorries"));
@@ -284,7 +284,7 @@ fn a_letter_is_never_empty() {
         .retain(|item| item.countries.contains(Country::Kazakhstan));
     let mail = digest(Language::En, &content, "tm");
     assert!(mail.text.contains("between two countdowns"));
-    assert!(!mail.text.contains("Also in this letter"));
+    assert!(!mail.text.contains("Also in this issue"));
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn parts_without_content_leave_no_heading() {
         part.body.clear();
     });
     let mail = digest(Language::En, &content, "");
-    assert!(!mail.text.contains("Three things"));
+    assert!(!mail.text.contains("Don’t miss this week"));
     assert!(mail.text.contains("Dear reader"));
 }
 

@@ -80,7 +80,7 @@ pub async fn create(
         intro: draft.intro,
         parts: draft.parts,
     };
-    check(&content)?;
+    check_written(&content)?;
     let written = insert(service, &newsletter, &content).await?;
     tracing::info!(issue = %written.id, %actor, "issue created");
     Ok(written)
@@ -156,7 +156,7 @@ pub async fn edit(
         intro: patch.intro.unwrap_or(old.intro),
         parts: patch.parts.unwrap_or(old.parts),
     };
-    check(&content)?;
+    check_written(&content)?;
     if edit == Edit::Correction {
         store::issue::revision::supersede(&mut tx, id, service.clock.now()).await?;
     }
@@ -175,4 +175,15 @@ pub(super) fn check(content: &IssueContent) -> Result<(), PublishError> {
     content
         .validate()
         .map_err(|errors| PublishError::Invalid(invalid_fields(&errors)))
+}
+
+/// What an editor writes must be shown as it was meant; what was stored before is still sent as well as it can be.
+fn check_written(content: &IssueContent) -> Result<(), PublishError> {
+    check(content)?;
+    let unshowable = content.unshowable();
+    if unshowable.is_empty() {
+        Ok(())
+    } else {
+        Err(PublishError::Invalid(unshowable))
+    }
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::{PublishError, issue, newsletter_of};
-use crate::domain::{Actor, CountrySet, EmailAddress, IssueId, MailKind, Newsletter, OutboxId};
-use crate::mail::{RenderedMail, render_editors_copy};
+use crate::domain::{
+    Actor, CountrySet, EmailAddress, Issue, IssueId, MailKind, Newsletter, OutboxId,
+};
+use crate::mail::{GMAIL_CLIPS_AT, RenderedMail, TemplateError, render_editors_copy};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
@@ -21,17 +23,20 @@ pub async fn preview(
     let mut db = service.store.read().await?;
     let issue = issue(&mut db, id).await?;
     let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
+    Ok(rendered(service, &newsletter, &issue, countries)?)
+}
+
+fn rendered(
+    service: &Service,
+    newsletter: &Newsletter,
+    issue: &Issue,
+    countries: CountrySet,
+) -> Result<RenderedMail, TemplateError> {
     let at = issue
         .started_at
         .or(issue.scheduled_at)
         .unwrap_or_else(|| service.clock.now());
-    Ok(render_editors_copy(
-        &service.links,
-        &newsletter,
-        &issue,
-        countries,
-        at,
-    )?)
+    render_editors_copy(&service.links, newsletter, issue, countries, at)
 }
 
 /// One of the letters that an issue becomes.
@@ -44,6 +49,10 @@ pub struct VariantCount {
     pub readers: i64,
     /// How many articles it only names.
     pub named_only: usize,
+    /// The size of its HTML in octets, with the links of a preview.
+    pub html_bytes: usize,
+    /// Whether it is so large that Gmail hides its end.
+    pub clipped: bool,
 }
 
 /// The letters that an issue becomes, those with most readers first: for the audience that
@@ -65,12 +74,21 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
     for (followed, some) in choices {
         *readers.entry(issue.content.variant(followed)).or_default() += some;
     }
-    let one = |(countries, readers)| VariantCount {
-        countries,
-        readers,
-        named_only: issue.content.named_only(countries),
+    let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
+    let one = |(countries, readers)| {
+        let html_bytes = rendered(service, &newsletter, &issue, countries)?
+            .html
+            .len();
+        Ok(VariantCount {
+            countries,
+            readers,
+            named_only: issue.content.named_only(countries),
+            html_bytes,
+            clipped: html_bytes > GMAIL_CLIPS_AT,
+        })
     };
-    let mut variants: Vec<VariantCount> = readers.into_iter().map(one).collect();
+    let variants: Result<Vec<VariantCount>, TemplateError> = readers.into_iter().map(one).collect();
+    let mut variants = variants?;
     variants.sort_by_key(|one| (std::cmp::Reverse(one.readers), one.countries.to_string()));
     Ok(variants)
 }

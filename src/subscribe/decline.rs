@@ -1,4 +1,4 @@
-//! "This was not me": the owner of an address whom somebody else has signed up.
+//! "This wasn't me": the owner of an address whom somebody else has signed up.
 
 use jiff::SignedDuration;
 

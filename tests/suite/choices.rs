@@ -294,23 +294,21 @@ async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
     }
     world.work().await;
     let id = world.draft("Sommet").await;
-    let variants = json!([
-        { "countries": [], "readers": 3, "named_only": 0 },
-        { "countries": ["kg"], "readers": 2, "named_only": 1 },
-    ]);
     let path = format!("/api/v1/issues/{id}/variants");
     let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
+    let size = |variant: usize| found["variants"][variant]["html_bytes"].as_u64().unwrap();
+    assert!(size(0) > size(1) && size(1) > 5_000, "{found}");
+    let variants = json!([
+        { "countries": [], "readers": 3, "named_only": 0, "html_bytes": size(0), "clipped": false },
+        { "countries": ["kg"], "readers": 2, "named_only": 1, "html_bytes": size(1), "clipped": false },
+    ]);
     assert_eq!(found["variants"], variants);
     let preview = format!("/api/v1/issues/{id}/preview?format=text&countries=kg");
-    let preview = world
-        .get(&preview)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    assert!(preview.contains("Aussi dans cette lettre"), "{preview}");
+    let preview = world.get(&preview).send().await.unwrap();
+    assert_eq!(preview.headers()["xabar-html-bytes"], size(1).to_string());
+    assert!(!preview.headers().contains_key("xabar-warning"));
+    let preview = preview.text().await.unwrap();
+    assert!(preview.contains("Également dans ce numéro"), "{preview}");
     world.act(&id, "send").await;
     world.work().await;
     let found: Value = world.get(&path).send().await.unwrap().json().await.unwrap();
@@ -321,7 +319,7 @@ async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
             .pop()
             .unwrap();
         assert_eq!(
-            mail.text.contains("Aussi dans cette lettre"),
+            mail.text.contains("Également dans ce numéro"),
             name.starts_with("kg"),
             "{name}"
         );

@@ -421,7 +421,7 @@ async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
         let (status, page) = read(token, "").await;
         assert_eq!(status, 422, "only an owner's token reads it");
         assert!(
-            page.contains("does not belong to an owner") && !page.contains("intact</h1>"),
+            page.contains("doesn’t belong to an owner") && !page.contains("intact</h1>"),
             "{page}"
         );
         assert!(
@@ -458,7 +458,7 @@ async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
         .unwrap();
     let (_, page) = read(&owner, &end).await;
     assert!(
-        page.contains("not what was recorded</h1>")
+        page.contains("has been changed</h1>")
             && page.contains("<strong>Event 3</strong>: The event was changed."),
         "{page}"
     );
@@ -530,7 +530,7 @@ async fn a_persons_proof_is_one_file(db: TestDb) {
     );
     assert_eq!(
         (&events[0]["page"], &events[0]["wording_version"]),
-        (&"/api/v1/subscriptions".into(), &"fr-1".into())
+        (&"/api/v1/subscriptions".into(), &"fr-2".into())
     );
     assert!(
         events[1]["wording"]
@@ -549,20 +549,20 @@ async fn a_persons_proof_is_one_file(db: TestDb) {
     .unwrap();
     let text = text.text().await.unwrap();
     assert!(
-        text.starts_with("Proof of consent of reader@example.org\n"),
+        text.starts_with("Proof of consent from reader@example.org\n"),
         "{text}"
     );
     let wording = events[0]["wording"].as_str().unwrap();
     for said in [
         wording,
-        "2026-11-23 07:00:00 UTC · Sign-up asked for",
+        "2026-11-23 07:00:00 UTC · Sign-up requested",
         "IP address: 127.0.0.1",
         "(asie-centrale)",
         "Uzbekistan",
     ] {
         assert!(text.contains(said), "{said} is missing in\n{text}");
     }
-    assert!(!text.contains("does not say any more"), "{text}");
+    assert!(!text.contains("no longer says"), "{text}");
     for statement in triggers(&db) {
         db.execute(&statement).await.unwrap();
     }
@@ -593,7 +593,7 @@ async fn a_persons_proof_is_one_file(db: TestDb) {
         text.text()
             .await
             .unwrap()
-            .contains("This event does not say any more what was recorded.")
+            .contains("This event no longer says what was recorded.")
     );
 }
 

@@ -23,6 +23,7 @@ async fn create(world: &World, body: Value) -> (u16, Value) {
 on_both_databases!(
     a_draft_is_written_changed_and_looked_at,
     wrong_content_is_refused_with_its_place,
+    an_issue_that_gmail_clips_says_so,
     only_editors_may_write_and_only_insiders_may_look,
     test_copies_go_to_editors_and_open_nothing,
     fifty_triggers_are_one_send,
@@ -148,6 +149,20 @@ async fn wrong_content_is_refused_with_its_place(db: TestDb) {
         ),
         (part(json!({ "kind": "poem" })), "parts[0].kind"),
         (
+            json!({ "newsletter": "asie-centrale", "subject": "S", "intro": "[là](#x)" }),
+            "intro",
+        ),
+        (
+            part(json!({ "kind": "text", "body": "| a | b |\n| - | - |\n| 1 | 2 |" })),
+            "parts[0].body",
+        ),
+        (
+            part(
+                json!({ "kind": "news", "items": [{ "title": "t", "summary": "![](https://example.org/a.png)" }] }),
+            ),
+            "parts[0].items[0].summary",
+        ),
+        (
             part(
                 json!({ "kind": "news", "items": [{ "title": "t", "url": "javascript:alert(1)" }] }),
             ),
@@ -167,6 +182,32 @@ async fn wrong_content_is_refused_with_its_place(db: TestDb) {
     }
     let (_, page) = json_of(world.get("/api/v1/issues")).await;
     assert_eq!(page["items"], json!([]), "nothing was written");
+}
+
+async fn an_issue_that_gmail_clips_says_so(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let id = world.draft("Court").await;
+    let long = "Une phrase sur le Kazakhstan. ".repeat(600);
+    let parts = vec![json!({ "kind": "text", "body": long }); 7];
+    let place = format!("/api/v1/issues/{id}");
+    let request = world.http.patch(world.url(&place));
+    let request = request.bearer_auth(&world.token);
+    let (status, _) = json_of(request.json(&json!({ "parts": parts }))).await;
+    assert_eq!(status, 200);
+    let (_, found) = json_of(world.get(&format!("{place}/variants"))).await;
+    let variant = &found["variants"][0];
+    assert_eq!(variant["clipped"], true, "{found}");
+    let preview = world.get(&format!("{place}/preview"));
+    let preview = preview.send().await.unwrap();
+    let headers = preview.headers().clone();
+    assert_eq!(
+        headers["xabar-html-bytes"],
+        variant["html_bytes"].to_string()
+    );
+    assert!(headers["xabar-warning"].to_str().unwrap().contains("Gmail"));
+    let size = preview.text().await.unwrap().len();
+    assert!(variant["html_bytes"] == size && size > 102 * 1024, "{size}");
 }
 
 async fn only_editors_may_write_and_only_insiders_may_look(db: TestDb) {
@@ -567,7 +608,7 @@ async fn readers_get_what_they_chose(db: TestDb) {
     // Who follows one country has the others in brief.
     let kg = &world.mails_to("kg@example.org")[2].text;
     let (full, brief) = kg
-        .split_once("Aussi dans cette lettre")
+        .split_once("Également dans ce numéro")
         .expect("the rest in brief");
     assert!(
         full.contains("Kirghizstan") && full.contains("Bichkek"),

@@ -86,7 +86,13 @@ async fn this_was_not_me_erases_the_sign_up_and_keeps_further_mails_away(db: Tes
     for _ in 0..2 {
         let answer = world.submit(&decline, &[]).await;
         assert_eq!(answer.status(), 200);
-        assert!(answer.text().await.unwrap().contains("C’est effacé"));
+        assert!(
+            answer
+                .text()
+                .await
+                .unwrap()
+                .contains("La demande est effacée")
+        );
     }
     assert_eq!(db.number("SELECT COUNT(*) FROM subscriber").await, 0);
     assert_eq!(db.number("SELECT COUNT(*) FROM consent_event").await, 0);
@@ -291,7 +297,8 @@ async fn who_has_left_must_confirm_again(db: TestDb) {
     let choices = world.link("a@example.org", Purpose::Preferences).await;
     for ended in [&old, &choices] {
         let (status, page) = get(&world, ended).await;
-        let genuine = page.contains("Ce lien n’ouvre plus rien") && !page.contains("incomplet");
+        let genuine =
+            page.contains("Ce lien ne mène plus nulle part") && !page.contains("incomplet");
         assert!(status == 410 && genuine, "{ended}: {page}");
     }
     assert_eq!(world.state("a@example.org").await, "ended");

@@ -47,7 +47,7 @@ async fn assert_refused(answer: Response) {
     );
 }
 
-const REFUSED: &str = "No mail can be delivered to this domain.";
+const REFUSED: &str = "This domain doesn’t receive mail.";
 const TAKEN_IN: &str = "Check your inbox";
 
 on_both_databases!(

@@ -352,7 +352,7 @@ async fn domains_that_the_operator_lists_may_not_sign_up() {
     ];
     let page = world.submit("/subscribe", &fields).await;
     assert_eq!(page.status(), 422);
-    assert!(page.text().await.unwrap().contains("not accepted here"));
+    assert!(page.text().await.unwrap().contains("aren’t accepted here"));
     assert_eq!(world.sign_up("a@example.org").await.status(), 202);
 }
 

@@ -211,7 +211,7 @@ async fn what_is_held_is_shown_and_taken_along(db: TestDb) {
         "Aïgerim <b>",
         "2026-11-23 07:00:00 UTC",
         "Le numéro de lundi",
-        "fr-1",
+        "fr-2",
         "/subscriptions",
     ] {
         assert!(text.contains(said), "{said} is missing in {text}");
@@ -656,7 +656,7 @@ async fn an_owner_may_prove_show_and_erase_and_nobody_else(db: TestDb) {
         text.text()
             .await
             .unwrap()
-            .starts_with("Proof of consent of reader@example.org\n")
+            .starts_with("Proof of consent from reader@example.org\n")
     );
     let certificate: Value = ask(
         "/api/v1/subscribers/erase",

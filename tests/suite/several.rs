@@ -180,7 +180,7 @@ async fn who_has_left_comes_back_by_the_button_only(db: TestDb) {
     assert_eq!(world.states(EMAIL).await, "pending pending none");
     world.work().await;
     let link = confirm_link(&world, EMAIL);
-    // "This was not me" undoes all of it.
+    // "This wasn’t me" undoes all of it.
     assert_eq!(press(&world, &format!("{link}/decline")).await.0, 200);
     assert_eq!(world.states(EMAIL).await, "ended none none");
     assert_eq!(press(&world, &link).await.0, 410);

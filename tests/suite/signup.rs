@@ -403,9 +403,9 @@ async fn the_form_tells_what_is_wrong_and_keeps_what_was_typed(db: TestDb) {
 async fn the_form_speaks_every_language(db: TestDb) {
     let world = World::start(&db).await;
     for (lang, word) in [
-        ("fr", "S’inscrire"),
-        ("en", "Sign up"),
-        ("de", "Anmelden"),
+        ("fr", "S’abonner"),
+        ("en", "Subscribe"),
+        ("de", "Abonnieren"),
         ("ru", "Подписаться"),
     ] {
         let url = format!("/subscribe?newsletter=asie-centrale&lang={lang}");

@@ -119,7 +119,7 @@ async fn who_wants_the_summary_gets_it_and_nothing_else(db: TestDb) {
     assert!(copies[0].text.contains("Och"), "{}", copies[0].text);
     let subject = copies[0].header("Subject").unwrap();
     assert!(
-        subject.starts_with("Part le mercredi 2 décembre 2026"),
+        subject.starts_with("Envoi le mercredi 2 décembre 2026"),
         "{subject}"
     );
     assert_eq!(world.mails_to("month@example.org").len(), 2);
@@ -134,7 +134,7 @@ async fn who_wants_the_summary_gets_it_and_nothing_else(db: TestDb) {
     let mail = world.mails_to("month@example.org").pop().unwrap();
     assert_eq!(
         mail.header("Subject").unwrap(),
-        "Asie centrale, novembre 2026\u{a0}: le mois en une lettre"
+        "Asie centrale, novembre 2026\u{a0}: l’essentiel du mois"
     );
     for (word, times) in [
         ("Bichkek <", 1),
@@ -151,7 +151,7 @@ async fn who_wants_the_summary_gets_it_and_nothing_else(db: TestDb) {
         );
     }
     // What is followed comes first and in full.
-    let folded = mail.text.find("Aussi dans cette lettre").unwrap();
+    let folded = mail.text.find("Également dans ce numéro").unwrap();
     assert!(
         mail.text.find("Och <").unwrap() < folded && mail.text.find("Tachkent <").unwrap() > folded
     );
@@ -233,7 +233,8 @@ async fn a_summary_can_be_changed_and_stopped_before_it_goes_out(db: TestDb) {
         .unwrap();
     assert_eq!(
         variants["variants"],
-        json!([{ "countries": ["kg"], "readers": 1, "named_only": 1 }])
+        json!([{ "countries": ["kg"], "readers": 1, "named_only": 1,
+            "html_bytes": variants["variants"][0]["html_bytes"], "clipped": false }])
     );
     assert_eq!(world.act(&id, "cancel").await.0, 200);
     world.pass(2 * DAY);

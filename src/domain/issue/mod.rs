@@ -1,6 +1,7 @@
 //! One number of a newsletter.
 
 mod content;
+mod markdown;
 mod month;
 mod schedule;
 mod search;
@@ -10,6 +11,7 @@ mod variant;
 
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
+pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
 pub use schedule::{ScheduleError, parse_schedule};
 pub use search::{ExcerptPart, SearchQuery, folded};

@@ -37,10 +37,11 @@ impl Slug {
         }
     }
 
-    /// Makes a slug of any text, cutting at a word; `fallback` when nothing is left.
+    /// Makes a slug of any text, with the letters of Central Asia as their readers write them in Latin, cutting
+    /// at a word; `fallback` when nothing is left.
     #[must_use]
     pub fn from_text(text: &str, fallback: &Slug) -> Self {
-        let full = slug::slugify(text);
+        let full = slug::slugify(latin(text));
         let mut cut = full.as_str();
         while cut.len() > 60 {
             cut = cut.rsplit_once('-').map_or(&cut[..60], |(head, _)| head);
@@ -53,6 +54,34 @@ impl Slug {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Letters of Central Asia in Latin, as their readers write them, without the apostrophes that are part of a
+/// letter (`Oʻzbekiston`). The rest stays.
+fn latin(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let inside = before.is_some_and(char::is_alphabetic)
+            && letters.peek().is_some_and(|next| next.is_alphabetic());
+        match letter {
+            'қ' | 'Қ' => out.push('q'),
+            'ғ' | 'Ғ' => out.push('g'),
+            'ұ' | 'Ұ' | 'ү' | 'Ү' => out.push('u'),
+            'ө' | 'Ө' => out.push('o'),
+            'ә' | 'Ә' => out.push('a'),
+            'ə' | 'Ə' => out.push('e'),
+            'ҳ' | 'Ҳ' | 'һ' | 'Һ' => out.push('h'),
+            'ҷ' | 'Ҷ' => out.push('j'),
+            // Written for Oʻ and Gʻ, and for the glottal stop; French elides with another apostrophe.
+            'ʻ' | 'ʼ' | '‘' if inside => {}
+            '’' | '\'' if inside && matches!(before, Some('o' | 'O' | 'g' | 'G')) => {}
+            other => out.push(other),
+        }
+        before = Some(letter);
+    }
+    out
 }
 
 impl fmt::Display for Slug {
@@ -81,6 +110,16 @@ mod tests {
                 "sommet-de-l-organisation-quelles-priorites",
             ),
             ("Навруз", "navruz"),
+            ("Қазақстанның Ұлттық қоры", "qazaqstannyn-ulttyq-qory"),
+            ("Ғылым және өнер", "gylym-zhane-oner"),
+            ("Үйдөгү көл", "uidogu-kol"),
+            ("Тоҷикистон: ҳаёт", "tojikiston-haiot"),
+            ("Oʻzbekiston va G‘arb", "ozbekiston-va-garb"),
+            (
+                "O’zbekiston, o'zbek maʼnaviyati",
+                "ozbekiston-ozbek-manaviyati",
+            ),
+            ("L’essentiel d'août ‘cité’", "l-essentiel-d-aout-cite"),
             ("?!", "issue"),
         ] {
             assert_eq!(Slug::from_text(title, &fallback).as_str(), expected);

@@ -36,9 +36,19 @@ struct Context<'a> {
     meta: &'a DigestMeta,
     #[serde(flatten)]
     view: DigestView<'a>,
+    /// Gmail may show only its beginning.
+    long: bool,
 }
 
-/// Renders an issue as a mail for subscribers who follow these countries; the empty set follows all.
+/// Octets of HTML behind which Gmail hides the rest of a mail. What it counts is not documented; this is what
+/// senders measure.
+pub const GMAIL_CLIPS_AT: usize = 102 * 1024;
+
+/// Below the limit, as the values of a reader, such as links, are longer or shorter than their placeholders.
+const LONG_HTML: usize = 95 * 1024;
+
+/// Renders an issue as a mail for subscribers who follow these countries; the empty set follows all. One that is
+/// so long that Gmail may hide its end has the unsubscribe link at its beginning too.
 ///
 /// # Errors
 /// When a built-in template fails.
@@ -49,12 +59,18 @@ pub fn render_digest(
     links: &DigestLinks<'_>,
     meta: &DigestMeta,
 ) -> Result<RenderedMail, TemplateError> {
-    let context = Context {
+    let mut context = Context {
         newsletter: Sender::new(newsletter, newsletter.language, links.logo),
         links,
         meta,
         view: DigestView::arrange(newsletter.language, content, followed),
+        long: false,
     };
+    let mail = render_mail(newsletter.language, "digest", &context)?;
+    if mail.html.len() < LONG_HTML {
+        return Ok(mail);
+    }
+    context.long = true;
     render_mail(newsletter.language, "digest", &context)
 }
 

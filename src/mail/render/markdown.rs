@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 use serde::Serialize;
 
 use super::markdown_text::plain_text;
-use crate::domain::Language;
+use crate::domain::{EMPTY_COMMENT, Language, link_destination, prepare_markdown};
 use crate::texts::text;
 
 /// A Markdown text, rendered.
@@ -26,7 +26,7 @@ impl Prose {
     /// Renders Markdown. Raw HTML is shown as text. Images are replaced by their description, as items have a
     /// field for images.
     pub(crate) fn from_markdown(markdown: &str) -> Self {
-        let markdown = escape_dates(markdown);
+        let markdown = prepare_markdown(&escape_dates(markdown));
         let parser = Parser::new_ext(&markdown, Options::ENABLE_STRIKETHROUGH);
         let events: Vec<Event<'_>> = parser.filter_map(restrict).collect();
         let mut raw = String::new();
@@ -50,7 +50,8 @@ static MONTHS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// The words of a Markdown text on one line, without markup and URLs.
 pub(crate) fn words_only(markdown: &str) -> String {
-    let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH);
+    let markdown = prepare_markdown(markdown);
+    let parser = Parser::new_ext(&markdown, Options::ENABLE_STRIKETHROUGH);
     let mut words = String::new();
     for event in parser.filter_map(restrict) {
         match event {
@@ -81,13 +82,25 @@ fn escape_dates(markdown: &str) -> String {
     lines.join("\n")
 }
 
-/// Turns raw HTML into text, drops images and rules, and makes every heading an `h4`.
+/// Turns raw HTML into text, drops images, mends links, and makes every heading an `h4`.
 fn restrict(event: Event<'_>) -> Option<Event<'_>> {
     match event {
+        Event::InlineHtml(source) if *source == *EMPTY_COMMENT => None,
         Event::Html(source) | Event::InlineHtml(source) => Some(Event::Text(source)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
-        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) | Event::Rule => None,
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) if link_type != LinkType::Email => Some(Event::Start(Tag::Link {
+            link_type,
+            dest_url: link_destination(&dest_url).into(),
+            title,
+            id,
+        })),
         // A space, as the MJML compiler drops a line break between two elements.
         Event::SoftBreak => Some(Event::Text(" ".into())),
         // The levels above are used by the templates.
@@ -118,6 +131,10 @@ static MAIL_SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "margin:0 0 12px;padding-left:14px;border-left:3px solid #d8b26a;",
         ),
         ("pre", "margin:0 0 12px;white-space:pre-wrap;"),
+        (
+            "hr",
+            "margin:0 0 12px;border:0;border-top:1px solid #d8b26a;",
+        ),
     ] {
         sanitiser.set_tag_attribute_value(tag, "style", style);
     }
@@ -142,6 +159,7 @@ fn sanitiser() -> Builder<'static> {
             "code",
             "pre",
             "h4",
+            "hr",
         ]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "title"])),
@@ -155,7 +173,7 @@ fn sanitiser() -> Builder<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::Prose;
+    use super::{Prose, words_only};
 
     fn prose(markdown: &str) -> Prose {
         Prose::from_markdown(markdown)
@@ -213,6 +231,71 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn links_are_mended_in_html_and_text() {
+        let passage =
+            prose("[a](www.example.org), [b](<https://example.org/a b>), www.example.org/c_d_e");
+        for html in [&passage.html, &passage.mail] {
+            for to in [
+                "www.example.org",
+                "example.org/a%20b",
+                "www.example.org/c_d_e",
+            ] {
+                assert!(html.contains(&format!("href=\"https://{to}\"")), "{html}");
+            }
+        }
+        assert_eq!(
+            passage.text,
+            "a <https://www.example.org>, b <https://example.org/a%20b>, \
+             www.example.org/c_d_e <https://www.example.org/c_d_e>"
+        );
+        let passage = prose("nous_tous@example.org, https://example.org/_x_");
+        assert!(
+            passage
+                .html
+                .contains("href=\"mailto:nous_tous@example.org\""),
+            "{}",
+            passage.html
+        );
+        assert_eq!(
+            passage.text,
+            "nous_tous@example.org, https://example.org/_x_ <https://example.org/_x_>"
+        );
+    }
+
+    #[test]
+    fn a_suffix_behind_emphasis_shows_nothing_else() {
+        let passage = prose("**«Самұрық-Қазына»**ның пайдасы");
+        assert_eq!(
+            passage.html,
+            "<p><strong>«Самұрық-Қазына»</strong>ның пайдасы</p>"
+        );
+        assert_eq!(passage.text, "«Самұрық-Қазына»ның пайдасы");
+        assert_eq!(words_only("**\"Atameken\"**ge"), "\"Atameken\"ge");
+    }
+
+    #[test]
+    fn a_rule_divides() {
+        let passage = prose("un\n\n---\n\ndeux");
+        assert_eq!(passage.html, "<p>un</p>\n<hr>\n<p>deux</p>");
+        assert_eq!(passage.text, "un\n\n* * *\n\ndeux");
+        assert!(passage.mail.contains("<hr style=\"margin"));
+    }
+
+    #[test]
+    fn code_keeps_its_spaces() {
+        let passage = prose("Voir :\n\n```\nif x:\n    y  =  1\n\n    z\n```");
+        assert!(
+            passage.mail.contains("if x:\n    y  =  1\n\n    z"),
+            "{}",
+            passage.mail
+        );
+        assert_eq!(
+            super::super::plain_text::wrap(&passage.text),
+            "Voir :\n\nif x:\n    y  =  1\n\n    z"
+        );
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
 
+use super::plain_text::KEPT_SPACE;
+
 /// Renders the events as text, one line for each paragraph, not wrapped.
 pub(crate) fn plain_text(events: &[Event<'_>]) -> String {
     let mut writer = Writer {
@@ -28,6 +30,8 @@ struct Writer {
     fresh: bool,
     /// A list has just begun.
     first_item: bool,
+    /// The block of code that has begun.
+    code: Option<String>,
 }
 
 impl Writer {
@@ -35,6 +39,13 @@ impl Writer {
         match event {
             Event::Start(tag) => self.open(tag),
             Event::End(tag) => self.close(*tag),
+            Event::Text(text) if self.code.is_some() => {
+                self.code.get_or_insert_default().push_str(text);
+            }
+            Event::Rule => {
+                self.block(true);
+                self.write("* * *");
+            }
             Event::Text(text) | Event::Code(text) => self.write(text.trim_end_matches('\n')),
             Event::HardBreak => self.new_line(),
             _ => {}
@@ -47,6 +58,7 @@ impl Writer {
             | Tag::Heading { .. }
             | Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => {
                 self.block(true);
+                self.code = matches!(tag, Tag::CodeBlock(_)).then(String::new);
             }
             Tag::BlockQuote(_) => {
                 self.block(true);
@@ -78,6 +90,10 @@ impl Writer {
         match tag {
             TagEnd::BlockQuote(_) | TagEnd::Item => {
                 self.margin.pop();
+            }
+            TagEnd::CodeBlock => {
+                let code = self.code.take().unwrap_or_default();
+                self.write(&code.trim_end_matches('\n').replace(' ', KEPT_SPACE));
             }
             TagEnd::List(_) => {
                 self.lists.pop();
@@ -145,7 +161,7 @@ mod tests {
             ("3. a\n4. b\n\n   more", "3. a\n4. b\n   \n   more"),
             ("> a\n>\n> b\n\nc", "> a\n> \n> b\n\nc"),
             ("## Titre\ntexte", "Titre\n\ntexte"),
-            ("```\nx  1\ny\n```\nz", "x  1\ny\n\nz"),
+            ("```\nx  1\ny\n```\nz", "x\u{fdd0}\u{fdd0}1\ny\n\nz"),
             (
                 "<https://example.org/>",
                 "https://example.org/ <https://example.org/>",

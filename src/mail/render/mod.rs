@@ -10,7 +10,9 @@ mod search_text;
 pub(super) mod templates;
 mod transactional;
 
-pub use digest::{DigestLinks, DigestMeta, EnclosedIssue, render_digest, render_digest_web};
+pub use digest::{
+    DigestLinks, DigestMeta, EnclosedIssue, GMAIL_CLIPS_AT, render_digest, render_digest_web,
+};
 pub use preview::render_editors_copy;
 pub use search_text::searchable_text;
 pub use transactional::{MailLinks, OneOfSeveral, SystemMail, render_system_mail};

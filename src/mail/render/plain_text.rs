@@ -3,6 +3,9 @@
 /// The longest line, in characters. A longer word, such as a URL, is not broken.
 const WIDTH: usize = 76;
 
+/// A space at which no line is wrapped, and beside which others stay: Unicode keeps this character for programs.
+pub(super) const KEPT_SPACE: &str = "\u{fdd0}";
+
 /// Wraps each line at spaces. Further lines of a list item or quotation are indented like its first.
 ///
 /// A URL that repeats the text before it (`https://x <https://x>`) is written once.
@@ -12,7 +15,7 @@ pub(crate) fn wrap(text: &str) -> String {
         wrap_line(line, &mut out);
     }
     out.truncate(out.trim_end().len());
-    out
+    out.replace(KEPT_SPACE, " ")
 }
 
 fn wrap_line(line: &str, out: &mut String) {

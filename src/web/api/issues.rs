@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +13,7 @@ use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
 use crate::domain::{CountrySet, EmailAddress, Issue, IssueId, invalid_fields, without_addresses};
+use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish::{
     self, ContentPatch, IssueDraft, IssueView, Obstacles, PublishError, VariantCount,
 };
@@ -141,7 +142,8 @@ pub(crate) struct PreviewQuery {
     countries: Option<String>,
 }
 
-/// The issue as a reader gets it.
+/// The issue as a reader gets it. The header `xabar-html-bytes` has the size of its HTML in octets, and
+/// `xabar-warning` says when Gmail hides its end.
 #[utoipa::path(get, path = "/issues/{id}/preview", tag = "issues", params(("id" = String, Path), PreviewQuery),
     security(("bearer" = [])), responses((status = 200, description = "HTML or plain text")))]
 pub(crate) async fn preview(
@@ -153,13 +155,20 @@ pub(crate) async fn preview(
     let countries = CountrySet::parse(query.countries.as_deref().unwrap_or_default())
         .map_err(|e| Problem::field("countries", e))?;
     let mail = publish::preview(&service, id, countries).await?;
-    match query.format.as_deref() {
-        None | Some("html") => Ok(crate::web::inert_html::inert_html(mail.html)),
-        Some("text") => {
-            Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response())
-        }
-        Some(_) => Err(Problem::field("format", "must be html or text")),
+    let size = mail.html.len();
+    let mut response = match query.format.as_deref() {
+        None | Some("html") => crate::web::inert_html::inert_html(mail.html),
+        Some("text") => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response(),
+        Some(_) => return Err(Problem::field("format", "must be html or text")),
+    };
+    let headers = response.headers_mut();
+    headers.insert("xabar-html-bytes", HeaderValue::from(size));
+    if size > GMAIL_CLIPS_AT {
+        let warning =
+            "Gmail hides the end of a mail with more than 102 KB of HTML: shorten the issue";
+        headers.insert("xabar-warning", HeaderValue::from_static(warning));
     }
+    Ok(response)
 }
 
 /// The letters that an issue becomes.

@@ -67,8 +67,8 @@ async fn a_person_is_proved_shown_and_erased(db: TestDb) {
         .ok(&["consent", "proof", "A@example.org", "--language", "en"])
         .await;
     assert!(
-        proof.starts_with("Proof of consent of a@example.org\n")
-            && proof.contains("Brought in from elsewhere"),
+        proof.starts_with("Proof of consent from a@example.org\n")
+            && proof.contains("Imported, with earlier consent"),
         "{proof}"
     );
     let proof = installation

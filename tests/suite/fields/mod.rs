@@ -179,7 +179,7 @@ async fn what_is_asked_is_answered_kept_changed_and_greeted_by(db: TestDb) {
             .text()
             .await
             .unwrap()
-            .contains("Cette réponse est nécessaire.")
+            .contains("Répondez à cette question.")
     );
     assert_eq!(
         answers(&world, email.1).await,

@@ -37,7 +37,7 @@ async fn what_is_looked_for_is_found() {
     publish_sample(&world).await;
     let browser = Browser::open(Viewport::DESKTOP).await;
     open(&browser, &world, "/archive").await;
-    expect_heading(&browser, "Earlier issues").await;
+    expect_heading(&browser, "Past issues").await;
     inspect(&browser, &world.base, "archive-home", "en").await;
     open(&browser, &world, "/archive/asie-centrale").await;
     let field = browser.find(Locator::Id("q")).await.unwrap();
@@ -61,7 +61,7 @@ async fn what_is_not_there_and_the_api() {
     let world = World::start(&db).await;
     let browser = Browser::open(Viewport::DESKTOP).await;
     open(&browser, &world, "/nothing/here").await;
-    expect_heading(&browser, "There is no such page").await;
+    expect_heading(&browser, "This page doesn’t exist").await;
     inspect_with_status(&browser, &world.base, "not-found", "en", Some(404)).await;
     open(&browser, &world, "/docs").await;
     expect_heading(&browser, "Xabar API").await;

@@ -66,11 +66,14 @@ impl Walk {
         self.press().await;
         let error = expect(browser, "[id='error-field-zentralasien/trade']").await;
         expect(browser, "[id='field-zentralasien/trade']:focus").await;
-        assert_eq!(error.text().await.unwrap(), "This answer is needed.");
+        assert_eq!(error.text().await.unwrap(), "Please answer this question.");
         if self.looks_closer {
             let trade = heard(browser, "textbox", "Beruf").await;
             assert_eq!(invalid(&trade), "true");
-            assert_eq!(trade["description"]["value"], "This answer is needed.");
+            assert_eq!(
+                trade["description"]["value"],
+                "Please answer this question."
+            );
             let group = heard(browser, "group", "Zentralasien").await;
             assert_eq!(group["name"]["value"], "Zentralasien");
         }

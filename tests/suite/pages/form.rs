@@ -17,10 +17,10 @@ async fn the_form_in_each_language() {
     // The browser of these tests asks for English.
     inspect(&browser, &world.base, "home", "en").await;
     for (language, heading) in [
-        ("fr", "Recevoir « Asie centrale »"),
-        ("de", "„Asie centrale“ bekommen"),
-        ("ru", "Получать рассылку «Asie centrale»"),
-        ("en", "Get “Asie centrale”"),
+        ("fr", "S’abonner à « Asie centrale »"),
+        ("de", "„Asie centrale“ abonnieren"),
+        ("ru", "Подписаться на рассылку «Asie centrale»"),
+        ("en", "Subscribe to “Asie centrale”"),
     ] {
         let path = format!("/subscribe?newsletter=asie-centrale&lang={language}");
         open(&browser, &world, &path).await;
@@ -50,7 +50,7 @@ async fn a_picture_for_the_readme() {
         "/subscribe?newsletter=central-asia&lang=en",
     )
     .await;
-    expect_heading(&browser, "Get “Central Asia”").await;
+    expect_heading(&browser, "Subscribe to “Central Asia”").await;
     browser.picture("readme-signup").await;
 }
 
@@ -70,11 +70,11 @@ async fn a_bad_address_is_said_beside_its_field() {
     click(&browser, "main button[type=submit]").await;
     let alert = Locator::Css("[role=alert]");
     let alert = browser.wait().for_element(alert).await.unwrap();
-    assert!(alert.text().await.unwrap().contains("not complete"));
+    assert!(alert.text().await.unwrap().contains("Something’s missing"));
     let focused = "return document.activeElement.id";
     let focused = browser.execute(focused, vec![]).await.unwrap();
     assert_eq!(focused, "email", "the reader starts at what is wrong");
-    let field = heard(&browser, "textbox", "Your e-mail address").await;
+    let field = heard(&browser, "textbox", "Your email address").await;
     assert_eq!(field["value"]["value"], "Someone.example");
     assert_eq!(invalid(&field), "true");
     let described = field["description"]["value"].as_str().unwrap_or_default();
@@ -104,7 +104,7 @@ async fn too_many_sign_ups_are_told_when_to_come_back() {
     })
     .await;
     let browser = Browser::open(Viewport::DESKTOP).await;
-    for heading in ["Check your inbox", "Get “Asie centrale”"] {
+    for heading in ["Check your inbox", "Subscribe to “Asie centrale”"] {
         open(&browser, &world, "/subscribe?lang=en").await;
         fill_in(&browser, "someone@reader.example").await;
         expect_heading(&browser, heading).await;
@@ -135,7 +135,7 @@ async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
     let trade = heard(&browser, "combobox", "Métier").await;
     assert_eq!(invalid(&trade), "true");
     let described = trade["description"]["value"].as_str().unwrap_or_default();
-    assert_eq!(described, "Cette réponse est nécessaire.");
+    assert_eq!(described, "Répondez à cette question.");
     inspect_with_status(
         &browser,
         &world.base,

@@ -31,7 +31,7 @@ async fn the_whole_way(viewport: Viewport) {
 async fn sign_up(browser: &Browser, world: &World) {
     open(browser, world, "/subscribe?newsletter=asie-centrale").await;
     click(browser, ".languages a[hreflang=en]").await;
-    expect_heading(browser, "Get “Asie centrale”").await;
+    expect_heading(browser, "Subscribe to “Asie centrale”").await;
     click(browser, "input[value=kz]").await;
     fill_in(browser, EMAIL).await;
     expect_heading(browser, "Check your inbox").await;
@@ -45,7 +45,7 @@ async fn sign_up(browser: &Browser, world: &World) {
         assert_eq!(state(world).await, SubscriptionState::Pending);
     }
     click(browser, "main button:not(.second)").await;
-    expect_heading(browser, "Done, and welcome!").await;
+    expect_heading(browser, "You’re in. Welcome!").await;
     assert_eq!(state(world).await, SubscriptionState::Active);
     let kept = world.subscription(EMAIL).await.expect("known");
     assert_eq!(kept.chosen.countries.to_string(), "kz");
@@ -85,7 +85,7 @@ async fn leave(browser: &Browser, world: &World) {
     assert_eq!(state(world).await, SubscriptionState::Ended);
     world.work().await;
     click(browser, "main a[href^='/subscribe']").await;
-    expect_heading(browser, "„Asie centrale“ bekommen").await;
+    expect_heading(browser, "„Asie centrale“ abonnieren").await;
     let field = browser.find(Locator::Id("email")).await.unwrap();
     assert_eq!(field.prop("value").await.unwrap().as_deref(), Some(""));
 }

@@ -69,7 +69,7 @@ async fn somebody_else_gave_my_address() {
     open(&browser, &world, &link(&world, "/confirm/")).await;
     inspect(&browser, &world.base, "confirm-small", "fr").await;
     click(&browser, "main button.second").await;
-    expect_heading(&browser, "C’est effacé").await;
+    expect_heading(&browser, "La demande est effacée").await;
     inspect(&browser, &world.base, "not-me", "fr").await;
     assert_eq!(world.state(EMAIL).await, "none");
 }
@@ -80,13 +80,13 @@ async fn links_that_do_nothing() {
     let world = World::start(&db).await;
     let browser = Browser::open(Viewport::DESKTOP).await;
     open(&browser, &world, "/confirm/made-up").await;
-    expect_heading(&browser, "This link does not work any more").await;
+    expect_heading(&browser, "This link is no longer valid").await;
     inspect_with_status(&browser, &world.base, "link-forged", "en", Some(404)).await;
     assert_eq!(world.sign_up(EMAIL).await.status(), 202);
     world.work().await;
     world.pass(8 * 24 * 60);
     open(&browser, &world, &link(&world, "/confirm/")).await;
-    expect_heading(&browser, "This link does not work any more").await;
+    expect_heading(&browser, "This link is no longer valid").await;
     inspect_with_status(&browser, &world.base, "link-expired", "en", Some(410)).await;
 }
 

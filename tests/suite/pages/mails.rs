@@ -149,7 +149,7 @@ async fn the_digest_of_a_reader_who_follows_one_country() {
     publish_sample(&world).await;
     let digest = world.mails_to(EMAIL).pop().expect("a digest");
     assert!(
-        digest.html.contains("Aussi dans cette lettre"),
+        digest.html.contains("Également dans ce numéro"),
         "the folded rest"
     );
     inspect_mail(

@@ -63,7 +63,7 @@ async fn a_reader_sees_corrects_moves_and_erases() {
     expect_heading(&browser, "C’est fait").await;
     inspect(&browser, &world.base, "new-address-done", "fr").await;
     open(&browser, &world, &mine).await;
-    expect_heading(&browser, "This link has run out").await;
+    expect_heading(&browser, "This link has expired").await;
     inspect_with_status(&browser, &world.base, "my-data-expired", "en", Some(410)).await;
     world.pass(1);
     click(&browser, "main button").await;

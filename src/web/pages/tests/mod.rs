@@ -330,7 +330,7 @@ fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
     assert!(html.contains("value=\"uz\" checked"));
     assert!(!html.contains("value=\"kz\" checked"));
     assert!(html.contains("aria-describedby=\"email-hint email-error\" aria-invalid=\"true\""));
-    assert!(html.contains("id=\"email-error\">An e-mail address has a name"));
+    assert!(html.contains("id=\"email-error\">An email address has a name"));
     assert!(html.contains("id=\"consent-error\">Please tick this box"));
     assert!(html.contains("role=\"alert\""));
 }

@@ -89,7 +89,7 @@ fn dossier(words: &str) -> Dossier {
                 page: words.to_owned(),
                 ip: Some("192.0.2.1".to_owned()),
                 wording: words.to_owned(),
-                wording_version: "de-1".to_owned(),
+                wording_version: "de-2".to_owned(),
                 language: "de".to_owned(),
                 hash: "00".to_owned(),
                 genuine: true,

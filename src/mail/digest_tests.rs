@@ -1,0 +1,97 @@
+//! What readers and mail programs see of a digest.
+
+use super::tests::{LINKS, digest, sample};
+use crate::domain::Language;
+use crate::mail::GMAIL_CLIPS_AT;
+
+#[test]
+fn the_subject_is_the_headline() {
+    for language in Language::ALL {
+        let mut content = sample(*language);
+        content.subject = "Un <titre> & d’autres".to_owned();
+        let mail = digest(*language, &content, "");
+        let headlines: Vec<&str> = mail.html.split("<h1").skip(1).collect();
+        assert_eq!(headlines.len(), 1);
+        assert!(headlines[0].contains(">Un &lt;titre&gt; &amp; d’autres</h1>"));
+        assert!(
+            mail.text.contains("\nUn <titre> & d’autres\n====="),
+            "{}",
+            mail.text
+        );
+    }
+}
+
+#[test]
+fn the_preheader_shows_in_the_list_of_mails_only() {
+    let mut content = sample(Language::Fr);
+    content.preheader = "Trois choses à lire".to_owned();
+    let html = digest(Language::Fr, &content, "").html;
+    let hidden = html.split("class=\"preheader\" style=\"").nth(1).unwrap();
+    let (style, rest) = hidden.split_once("\">").unwrap();
+    for way in [
+        "display:none;",
+        "mso-hide:all;",
+        "opacity:0;",
+        "max-height:0;",
+        "font-size:0;",
+        // That of the page behind it.
+        "color:#f1ece1;",
+    ] {
+        assert!(style.contains(way), "{style}");
+    }
+    assert!(html.contains("background-color:#f1ece1;\"><div class=\"preheader\""));
+    // What follows in the mail does not follow in the list.
+    let (shown, _) = rest.split_once("</div>").unwrap();
+    let run = shown.strip_prefix("Trois choses à lire").unwrap();
+    assert!(run.matches("&#847;&#8204;&#160;").count() >= 30 && run.len() < 900);
+    content.preheader.clear();
+    assert!(
+        !digest(Language::Fr, &content, "")
+            .html
+            .contains("\"preheader\"")
+    );
+}
+
+#[test]
+fn leaving_is_possible_at_the_top_where_gmail_hides_the_end() {
+    let mut content = sample(Language::De);
+    let links = |html: &str| html.matches(LINKS.unsubscribe).count();
+    let short = digest(Language::De, &content, "");
+    assert!(short.html.len() < GMAIL_CLIPS_AT && links(&short.html) == 1);
+    content.intro = "Ein langer Satz über Kasachstan. ".repeat(600);
+    content
+        .parts
+        .iter_mut()
+        .for_each(|part| part.body = content.intro.clone());
+    let long = digest(Language::De, &content, "");
+    assert!(long.html.len() > GMAIL_CLIPS_AT && links(&long.html) == 2);
+    let first = long.html.find(LINKS.unsubscribe).unwrap();
+    assert!(first < long.html.find("Ein langer Satz").unwrap());
+    assert_eq!(links(&long.text), 1, "no program hides the end of the text");
+}
+
+#[test]
+fn words_of_pictures_are_read_in_the_dark() {
+    let html = digest(Language::En, &sample(Language::En), "").html;
+    let (light, dark) = html
+        .split_once("@media (prefers-color-scheme: dark)")
+        .unwrap();
+    assert!(light.contains(".picture img { color: #20282b; }"));
+    assert!(dark.contains(".picture img { color: #ebe6db !important; }"));
+    let picture = dark.split("class=\"picture\"").nth(1).unwrap();
+    let before_the_end = picture.split("</td>").next().unwrap();
+    assert!(before_the_end.contains("<img alt=\"") || before_the_end.contains(" alt=\""));
+}
+
+#[test]
+fn code_keeps_its_spaces() {
+    let mut content = sample(Language::En);
+    content.intro = "Run:\n\n```\nif x:\n    y  =  1\n```".to_owned();
+    let mail = digest(Language::En, &content, "");
+    assert!(
+        mail.text.contains("\nif x:\n    y  =  1\n"),
+        "{}",
+        mail.text
+    );
+    assert!(mail.html.contains("if x:\n    y  =  1"), "{}", mail.html);
+}
