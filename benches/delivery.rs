@@ -16,8 +16,8 @@ use xabar::domain::{
 };
 use xabar::links::Links;
 use xabar::mail::{
-    DigestLinks, DigestMeta, Envelope, ListHeaders, Outgoing, Personal, PrecompiledMail,
-    RenderedMail, Signer, build, render_digest,
+    DigestLinks, DigestMeta, Envelope, FeedbackId, ListHeaders, Outgoing, Personal,
+    PrecompiledMail, RenderedMail, Signer, build, render_digest,
 };
 
 #[global_allocator]
@@ -100,7 +100,12 @@ impl Scene {
                     reader,
                     self.date,
                 ),
-                feedback_id: "issue:asie-centrale:digest:example.org",
+                feedback_id: FeedbackId {
+                    campaign: "issue",
+                    list: "asie-centrale",
+                    kind: "digest",
+                    sender: "exampleorg",
+                },
             }),
             automatic_reply: false,
         })
