@@ -102,6 +102,7 @@ impl Links {
             Purpose::Preferences => "preferences",
             Purpose::MyData => "my-data",
             Purpose::NewAddress => "new-address",
+            Purpose::Undo => "undo",
         };
         let token = self.token(purpose, subscription, at);
         format!("{}/{folder}/{token}", self.base)
@@ -121,6 +122,16 @@ impl Links {
         };
         let token = self.key.sign_with(Purpose::Confirm, token, others);
         self.page(&format!("/confirm/{token}"))
+    }
+
+    /// The path that takes back the unsubscription from these.
+    #[must_use]
+    pub fn undo(&self, first: SubscriptionId, others: &[SubscriptionId], at: Timestamp) -> String {
+        let token = LinkToken {
+            subscription: first,
+            issued_at: at,
+        };
+        format!("/undo/{}", self.key.sign_with(Purpose::Undo, token, others))
     }
 
     /// The page that mails a fresh link to the person's own data.

@@ -11,9 +11,9 @@ subscribe-lead = Kasachstan, Kirgisistan, Usbekistan, Tadschikistan, Turkmenista
 subscribe-written-in = Sprache dieses Newsletters:
 subscribe-problem = Da fehlt noch etwas: Bitte beachten Sie die Hinweise unten.
 subscribe-email = Ihre E-Mail-Adresse
-subscribe-email-hint = Wir verwenden sie nur, um Ihnen den Newsletter zu schicken.
 subscribe-letters = Newsletter
-subscribe-letters-hint = Wählen Sie so viele, wie Sie möchten: Eine einzige E-Mail genügt, um alle zu bestätigen.
+subscribe-others = Alle unsere Newsletter ansehen
+subscribe-more = Anpassen (freiwillig)
 subscribe-countries = Länder, denen Sie folgen
 subscribe-countries-hint = Artikel über diese Länder stehen zuerst. Ohne Auswahl sind alle Länder gleich wichtig.
 field-optional = (freiwillig)
@@ -29,6 +29,7 @@ subscribe-privacy-answers = Ihre Adresse, Ihre Sprache, Ihre Auswahl, Ihre Antwo
 accepted-title = Schauen Sie in Ihr Postfach
 accepted-what = Wir haben eine E-Mail an { $email } geschickt. Meist ist sie in wenigen Minuten da.
 accepted-next = Klicken Sie auf den Link darin, um Ihre Anmeldung zu bestätigen.
+accepted-mailbox = Zum Postfach der Demo
 accepted-nothing = Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Adresse.
 accepted-again = Noch einmal versuchen
 
@@ -42,7 +43,7 @@ confirm-not-me = Das war ich nicht
 confirmed-title = Geschafft, willkommen!
 confirmed-what = Ihre Anmeldung zu „{ $newsletter }“ ist bestätigt. Die nächste Ausgabe kommt in Ihr Postfach.
 confirmed-what-several = Ihre Anmeldung zu diesen Newslettern ist bestätigt. Die nächsten Ausgaben kommen in Ihr Postfach.
-confirmed-archive = Bis dahin frühere Ausgaben lesen
+confirmed-latest = Bis dahin die neueste Ausgabe lesen:
 confirmed-preferences = Länder, Häufigkeit und Sprache wählen
 
 not-me-title = Gelöscht
@@ -60,12 +61,20 @@ link-invalid-again-hint = Die Anmeldung dauert eine Minute, und Sie erhalten ein
 unsubscribe-title = Abmelden
 unsubscribe-what = Ein Klick auf den Button, und Sie erhalten „{ $newsletter }“ nicht mehr. Das gilt sofort.
 unsubscribe-button = Abmelden
+unsubscribe-also = Außerdem erhalten Sie:
+unsubscribe-all = Alle Newsletter abbestellen
 unsubscribe-stay = Lieber meine Einstellungen ändern
 
 unsubscribed-title = Auf Wiedersehen und danke
 unsubscribed-what = Sie haben „{ $newsletter }“ abbestellt und erhalten keine weiteren Ausgaben.
+unsubscribed-what-all = Sie haben alle unsere Newsletter abbestellt.
+unsubscribed-still = Sie erhalten weiterhin:
+unsubscribed-undo = Rückgängig machen und wieder abonnieren
 unsubscribed-back = War es ein Versehen, oder fehlen wir Ihnen schon?
 unsubscribed-again = Noch einmal anmelden
+
+undone-title = Ihr Abonnement läuft weiter
+undone-what = Sie erhalten wieder:
 
 frequency = Wie oft
 frequency-each = Jede Ausgabe

@@ -120,6 +120,7 @@ new-address-button = Ja, diese Adresse verwenden
 new-address-done-title = Erledigt
 new-address-done-what = Ab jetzt kommen Ihre Newsletter an diese Adresse. Die alte haben wir benachrichtigt.
 erased-page-title = Alles ist gelöscht
+erased-certificate = Bescheinigung ansehen
 
 ## Die E-Mails.
 

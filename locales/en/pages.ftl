@@ -11,9 +11,9 @@ subscribe-lead = Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan, Turkmenistan: w
 subscribe-written-in = This newsletter’s language:
 subscribe-problem = Something’s missing: please see the notes below.
 subscribe-email = Your email address
-subscribe-email-hint = We use it only to send you the newsletter.
 subscribe-letters = Newsletters
-subscribe-letters-hint = Tick as many as you like: one email confirms them all.
+subscribe-others = See all our newsletters
+subscribe-more = Personalise (optional)
 subscribe-countries = The countries you follow
 subscribe-countries-hint = Articles about them come first. Leave blank to treat all countries equally.
 field-optional = (optional)
@@ -29,6 +29,7 @@ subscribe-privacy-answers = Your address, your language, your choices, your answ
 accepted-title = Check your inbox
 accepted-what = We’ve sent an email to { $email }. It usually arrives within a few minutes.
 accepted-next = Click the link in it to confirm your subscription.
+accepted-mailbox = Open the demo mailbox
 accepted-nothing = Nothing there? Check your spam folder, and check the address.
 accepted-again = Try again
 
@@ -42,7 +43,7 @@ confirm-not-me = This wasn’t me
 confirmed-title = You’re in. Welcome!
 confirmed-what = Your subscription to “{ $newsletter }” is confirmed. The next issue will come to your inbox.
 confirmed-what-several = Your subscription to these newsletters is confirmed. The next issues will come to your inbox.
-confirmed-archive = Until then, read past issues
+confirmed-latest = Until then, read the latest issue:
 confirmed-preferences = Choose your countries, frequency and language
 
 not-me-title = Request erased
@@ -60,12 +61,20 @@ link-invalid-again-hint = Signing up again takes a minute, and we’ll send you 
 unsubscribe-title = Unsubscribe
 unsubscribe-what = Press the button and you’ll no longer receive “{ $newsletter }”. It takes effect immediately.
 unsubscribe-button = Unsubscribe
+unsubscribe-also = You also receive:
+unsubscribe-all = Unsubscribe from all newsletters
 unsubscribe-stay = Change my preferences instead
 
 unsubscribed-title = Goodbye, and thank you
 unsubscribed-what = You’ve unsubscribed from “{ $newsletter }”. You won’t receive any more issues.
+unsubscribed-what-all = You’ve unsubscribed from all our newsletters.
+unsubscribed-still = You still receive:
+unsubscribed-undo = Undo, and subscribe me again
 unsubscribed-back = Was it a mistake, or do you miss us already?
 unsubscribed-again = Subscribe again
+
+undone-title = You’re subscribed again
+undone-what = You’ll receive again:
 
 frequency = How often
 frequency-each = Every issue

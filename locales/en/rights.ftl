@@ -120,6 +120,7 @@ new-address-button = Yes, use this address
 new-address-done-title = Done
 new-address-done-what = From now on your newsletters will come to this address. We’ve let the old one know.
 erased-page-title = Everything is erased
+erased-certificate = See the certificate
 
 ## The e-mails.
 

@@ -11,9 +11,9 @@ subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménist
 subscribe-written-in = Langue de cette lettre :
 subscribe-problem = Il manque quelque chose : voyez les remarques ci-dessous.
 subscribe-email = Votre adresse e-mail
-subscribe-email-hint = Elle ne sert qu’à vous envoyer la lettre.
 subscribe-letters = Les lettres
-subscribe-letters-hint = Cochez-en autant que vous voulez : un seul e-mail les confirmera toutes.
+subscribe-others = Voir toutes nos lettres
+subscribe-more = Personnaliser (facultatif)
 subscribe-countries = Les pays que vous suivez
 subscribe-countries-hint = Leurs articles viendront en premier. Ne cochez rien pour suivre tous les pays de la même façon.
 field-optional = (facultatif)
@@ -29,6 +29,7 @@ subscribe-privacy-answers = Votre adresse, votre langue, vos choix, vos réponse
 accepted-title = Regardez votre boîte mail
 accepted-what = Nous avons envoyé un e-mail à { $email }. Il arrive en général en quelques minutes.
 accepted-next = Cliquez sur le lien qu’il contient pour confirmer votre abonnement.
+accepted-mailbox = Ouvrir la boîte de la démo
 accepted-nothing = Vous ne voyez rien ? Regardez dans les indésirables, et vérifiez l’adresse.
 accepted-again = Réessayer
 
@@ -42,7 +43,7 @@ confirm-not-me = Ce n’était pas moi
 confirmed-title = C’est fait, bienvenue !
 confirmed-what = Votre abonnement à « { $newsletter } » est confirmé. Le prochain numéro arrivera dans votre boîte mail.
 confirmed-what-several = Votre abonnement à ces lettres est confirmé. Les prochains numéros arriveront dans votre boîte mail.
-confirmed-archive = En attendant, lire les numéros parus
+confirmed-latest = En attendant, lisez le dernier numéro :
 confirmed-preferences = Choisir mes pays, mon rythme et ma langue
 
 not-me-title = La demande est effacée
@@ -60,12 +61,20 @@ link-invalid-again-hint = Cela prend une minute, et nous vous enverrons un nouve
 unsubscribe-title = Se désabonner
 unsubscribe-what = Cliquez sur le bouton, et vous ne recevrez plus « { $newsletter } ». L’effet est immédiat.
 unsubscribe-button = Me désabonner
+unsubscribe-also = Vous recevez aussi :
+unsubscribe-all = Me désabonner de toutes les lettres
 unsubscribe-stay = Modifier plutôt mes préférences
 
 unsubscribed-title = Au revoir, et merci
 unsubscribed-what = Votre désabonnement de « { $newsletter } » est effectif. Vous ne recevrez plus cette lettre.
+unsubscribed-what-all = Votre désabonnement de toutes nos lettres est effectif.
+unsubscribed-still = Vous recevez toujours :
+unsubscribed-undo = Annuler et me réabonner
 unsubscribed-back = C’était une erreur, ou nous vous manquons déjà ?
 unsubscribed-again = S’abonner à nouveau
+
+undone-title = Votre abonnement continue
+undone-what = Vous recevez à nouveau :
 
 frequency = À quel rythme
 frequency-each = Chaque numéro

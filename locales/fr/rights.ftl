@@ -120,6 +120,7 @@ new-address-button = Oui, utiliser cette adresse
 new-address-done-title = C’est fait
 new-address-done-what = Vos lettres arrivent désormais à cette adresse. Nous avons prévenu l’ancienne.
 erased-page-title = Tout est effacé
+erased-certificate = Voir le certificat
 
 ## Les e-mails.
 

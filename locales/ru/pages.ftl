@@ -11,9 +11,9 @@ subscribe-lead = Казахстан, Кыргызстан, Узбекистан,
 subscribe-written-in = Язык этой рассылки:
 subscribe-problem = Заполнено не всё: посмотрите подсказки ниже.
 subscribe-email = Адрес электронной почты
-subscribe-email-hint = Он нужен только для того, чтобы присылать вам рассылку.
 subscribe-letters = Рассылки
-subscribe-letters-hint = Отметьте сколько угодно: подтвердить их все можно одним письмом.
+subscribe-others = Все наши рассылки
+subscribe-more = Настроить под себя (необязательно)
 subscribe-countries = Страны, за которыми вы следите
 subscribe-countries-hint = Статьи о них будут первыми. Ничего не отмечайте, если вам одинаково интересны все страны.
 field-optional = (необязательно)
@@ -29,6 +29,7 @@ subscribe-privacy-answers = Ваш адрес, язык, ваш выбор, ва
 accepted-title = Проверьте почту
 accepted-what = Мы отправили письмо на { $email }. Обычно оно приходит за несколько минут.
 accepted-next = Перейдите по ссылке в письме, чтобы подтвердить подписку.
+accepted-mailbox = Открыть почтовый ящик демо
 accepted-nothing = Письма нет? Загляните в папку «Спам» и проверьте адрес.
 accepted-again = Попробовать ещё раз
 
@@ -42,7 +43,7 @@ confirm-not-me = Это не я
 confirmed-title = Готово, добро пожаловать!
 confirmed-what = Ваша подписка на рассылку «{ $newsletter }» подтверждена. Следующий выпуск придёт на вашу почту.
 confirmed-what-several = Ваша подписка на эти рассылки подтверждена. Следующие выпуски придут на вашу почту.
-confirmed-archive = А пока почитать прошлые выпуски
+confirmed-latest = А пока прочитайте последний выпуск:
 confirmed-preferences = Выбрать страны, частоту и язык
 
 not-me-title = Запрос удалён
@@ -60,12 +61,20 @@ link-invalid-again-hint = Это займёт минуту, и мы пришлё
 unsubscribe-title = Отписаться
 unsubscribe-what = Нажмите кнопку, и рассылка «{ $newsletter }» больше не будет приходить. Изменение вступит в силу сразу.
 unsubscribe-button = Отписаться
+unsubscribe-also = Вы также получаете:
+unsubscribe-all = Отписаться от всех рассылок
 unsubscribe-stay = Лучше изменить настройки
 
 unsubscribed-title = До свидания и спасибо
 unsubscribed-what = Вы отписались от рассылки «{ $newsletter }». Новые выпуски больше не будут приходить.
+unsubscribed-what-all = Вы отписались от всех наших рассылок.
+unsubscribed-still = Вы по-прежнему получаете:
+unsubscribed-undo = Отменить и подписаться снова
 unsubscribed-back = Это вышло случайно или вы уже скучаете?
 unsubscribed-again = Подписаться снова
+
+undone-title = Подписка восстановлена
+undone-what = Вы снова получаете:
 
 frequency = Как часто
 frequency-each = Каждый выпуск

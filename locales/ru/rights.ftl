@@ -120,6 +120,7 @@ new-address-button = Да, использовать этот адрес
 new-address-done-title = Готово
 new-address-done-what = Теперь рассылка приходит на этот адрес. На старый мы об этом сообщили.
 erased-page-title = Всё удалено
+erased-certificate = Посмотреть свидетельство
 
 ## Письма.
 

@@ -28,6 +28,8 @@ pub enum Purpose {
     MyData,
     /// Confirms a new address; expires.
     NewAddress,
+    /// Takes back an unsubscription; expires after an hour.
+    Undo,
 }
 
 impl Purpose {
@@ -35,6 +37,8 @@ impl Purpose {
     pub const MY_DATA_HOURS: u32 = 1;
     /// How long a link of [`Purpose::NewAddress`] works.
     pub const NEW_ADDRESS_HOURS: u32 = 24;
+    /// How long a link of [`Purpose::Undo`] works.
+    pub const UNDO_HOURS: u32 = 1;
 
     const fn tag(self) -> u8 {
         match self {
@@ -43,6 +47,7 @@ impl Purpose {
             Self::Preferences => 3,
             Self::MyData => 4,
             Self::NewAddress => 5,
+            Self::Undo => 6,
         }
     }
 }

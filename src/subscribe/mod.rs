@@ -27,7 +27,7 @@ pub use protection::proof_of_work::{
 };
 pub use protection::rate_limits::{RateLimited, check_ip, network_trust};
 pub use signup::{sign_up, unique_newsletters};
-pub use unsubscribe::{load_unsubscribe, unsubscribe};
+pub use unsubscribe::{LeaveScope, Leaving, load_unsubscribe, undo_unsubscribe, unsubscribe};
 
 use crate::domain::{Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError};
 use crate::store::{self, Read, StoreError};

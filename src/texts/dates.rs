@@ -1,6 +1,6 @@
 //! Dates and durations in words.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::text;
 use crate::domain::Language;
@@ -22,6 +22,13 @@ pub fn long_date(language: Language, date: Date) -> String {
         ("year", date.year().to_string().into()),
     ];
     text(language, "date-long", &values)
+}
+
+/// A time in full: `lundi 8 juillet 2024, 08:00`.
+#[must_use]
+pub fn local_time(language: Language, at: DateTime) -> String {
+    let date = long_date(language, at.date());
+    format!("{date}, {}", at.strftime("%H:%M"))
 }
 
 /// A number of hours in words, in whole days where that is shorter.

@@ -11,7 +11,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::overrides::say;
-use super::{TextValue, duration, language_name, long_date, text};
+use super::{TextValue, duration, language_name, local_time, long_date, text};
 use crate::domain::{Country, Frequency, Language};
 
 /// Where a context holds the newsletter's own words, an `TextOverrides`.
@@ -38,7 +38,7 @@ pub enum TemplateError {
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
 /// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
-/// time for people), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `own_words`,
+/// time for people), `local_time(zone)` (the same in a time zone), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `own_words`,
 /// `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
@@ -121,6 +121,15 @@ fn environment(language: Language) -> Environment<'static> {
             .map_err(|_| Error::new(ErrorKind::InvalidOperation, "utc needs a time"))?;
         Ok(at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
     });
+    environment.add_filter(
+        "local_time",
+        move |at: &str, zone: &str| -> Result<String, Error> {
+            let invalid = |_| Error::new(ErrorKind::InvalidOperation, "local_time needs a time");
+            let at: Timestamp = at.parse().map_err(invalid)?;
+            let at = at.in_tz(zone).map_err(invalid)?;
+            Ok(local_time(language, at.datetime()))
+        },
+    );
     environment.add_global("lang", language.as_str());
     let codes: Vec<_> = Country::ALL.iter().map(|c| c.as_str()).collect();
     environment.add_global("all_countries", codes);

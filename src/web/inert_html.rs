@@ -3,14 +3,24 @@
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 
+/// What the HTML of a mail may do in a browser: open a link in a window of its own, which is then a
+/// page like any other. A frame and the policy of what it shows must say the same: the browser
+/// allows only what both allow.
+pub(super) const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
+
 /// The HTML of a mail under a policy that runs no script and loads nothing but images; mails carry
-/// their styles inline.
-pub(super) fn inert_html(html: String) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; \
-        sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'self'";
+/// their styles inline. Every link opens a new window, as in a mail program.
+pub(super) fn inert_html(html: &str) -> Response {
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; \
+        sandbox {SANDBOX}; frame-ancestors 'self'"
+    );
+    let html = html.replacen("<head>", "<head><base target=\"_blank\">", 1);
     let mut response = Html(html).into_response();
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response
+            .headers_mut()
+            .insert(CONTENT_SECURITY_POLICY, policy);
+    }
     response
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::inert_html::inert_html;
+use super::inert_html::{SANDBOX, inert_html};
 use super::public::PageLayout;
 use super::{client_ip, pages};
 use crate::domain::Language;
@@ -258,10 +258,31 @@ async fn show(
         mail: caught(&mail),
         views: &[Html, Text, Headers],
         view: query.view.unwrap_or(Html),
-        text: &mail.text,
+        text: text_pieces(&mail.text),
         headers: &mail.headers,
+        sandbox: SANDBOX,
     };
     page(&headers, &shown)
+}
+
+/// The text in pieces: a web address is a piece of its own.
+fn text_pieces(text: &str) -> Vec<pages::TextPiece<'_>> {
+    let ends_word = |c: char| c.is_whitespace() || "<>()\"".contains(c);
+    let mut pieces = Vec::new();
+    for word in text.split_inclusive(ends_word) {
+        let address = word.trim_end_matches(|c| ends_word(c) || ".,;:!?".contains(c));
+        let is_link = ["http://", "https://"]
+            .iter()
+            .any(|s| address.starts_with(s));
+        let (link, rest) = word.split_at(if is_link { address.len() } else { 0 });
+        let link = Some(link).filter(|link| !link.is_empty());
+        pieces.extend(link.map(|text| pages::TextPiece { text, is_link }));
+        pieces.push(pages::TextPiece {
+            text: rest,
+            is_link: false,
+        });
+    }
+    pieces
 }
 
 fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
@@ -282,7 +303,7 @@ fn page(headers: &HeaderMap, page: &impl pages::Page) -> Response {
 
 async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {
     match mailbox.get(id) {
-        Some(mail) => inert_html(read(&mail).html),
+        Some(mail) => inert_html(&read(&mail).html),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -14,9 +14,9 @@ mod server;
 
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -54,7 +54,8 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
         .fallback(public::not_found)
         .with_state(service);
     if let Some(mailbox) = mailbox {
-        router = router.merge(mailbox::routes(mailbox));
+        let known = Extension(mailbox.clone());
+        router = router.layer(known).merge(mailbox::routes(mailbox));
     }
     let router = router
         .layer(DefaultBodyLimit::max(body_limit))

@@ -27,6 +27,7 @@ mod house;
 mod import;
 mod issues;
 mod lanes;
+mod leaving;
 mod links;
 mod look;
 mod mails;

@@ -3,6 +3,7 @@
 mod sample;
 mod tour;
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::output::Output;
 use super::{CliError, serve};
-use crate::app::{self, ServeRole};
+use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
 use crate::config::{Profile, Settings};
 use crate::domain::Role;
@@ -24,7 +25,8 @@ pub(super) struct Demo {
     /// Plays the whole main job, prints what it saw at each step, and ends.
     #[arg(long)]
     tour: bool,
-    /// Where to listen; a free port for the tour, 127.0.0.1:8080 otherwise.
+    /// Where to listen; a free port for the tour, otherwise what the setting http.listen says or,
+    /// when that is taken, the next free port.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     /// Where to keep the data; a temporary folder when left out.
@@ -39,6 +41,16 @@ struct Running {
 }
 
 impl Demo {
+    /// Where `--listen` says and nowhere else; or where the settings say or, when that is taken, at
+    /// the next free port. The tour takes any free one.
+    async fn listen(&self, configured: SocketAddr) -> Result<TcpListener, AppError> {
+        match self.listen {
+            Some(address) => app::listen(address).await,
+            None if self.tour => app::listen(SocketAddr::from(([127, 0, 0, 1], 0))).await,
+            None => listen_near(configured).await,
+        }
+    }
+
     pub(super) async fn run(self, mut settings: Settings, out: Output) -> Result<(), CliError> {
         let quiet = if self.tour && settings.log == "info" {
             "error"
@@ -47,18 +59,14 @@ impl Demo {
         };
         telemetry::start(quiet, settings.log_format)?;
         let clock = Clock::system();
-        let (folder, temporary) = match self.data {
+        let (folder, temporary) = match self.data.clone() {
             Some(folder) => (folder, false),
             None => (
                 std::env::temp_dir().join(format!("xabar-demo-{}", clock.new_uuid())),
                 true,
             ),
         };
-        let default_port = if self.tour { 0 } else { 8080 };
-        let listen = self
-            .listen
-            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], default_port)));
-        let pages = app::listen(listen).await?;
+        let pages = self.listen(settings.http.listen).await?;
         let smtp = app::listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         adapt(&mut settings, &folder, &pages, &smtp)?;
         let stop = CancellationToken::new();
@@ -91,6 +99,25 @@ impl Demo {
         }
         outcome?;
         Ok(served?)
+    }
+}
+
+/// How many ports after the chosen one are tried.
+const PORTS_TO_TRY: u16 = 20;
+
+/// A listener at this address, or at the next port that is free.
+async fn listen_near(address: SocketAddr) -> Result<TcpListener, AppError> {
+    let mut tried = address;
+    loop {
+        match app::listen(tried).await {
+            Err(AppError::Listen { source, .. })
+                if source.kind() == ErrorKind::AddrInUse
+                    && tried.port() < address.port().saturating_add(PORTS_TO_TRY) =>
+            {
+                tried.set_port(tried.port() + 1);
+            }
+            outcome => return outcome,
+        }
     }
 }
 
@@ -129,7 +156,7 @@ fn greet(running: &Running, sample: &sample::Sample, out: Output) -> Result<(), 
     });
     out.value(&greeting, || {
         format!(
-            "sign up       {base}/\nmailbox       {base}/mailbox\narchive       {base}/archive\nAPI           {base}/docs\n\
+            "Open first:   {base}/\n\nsign up       {base}/\nmailbox       {base}/mailbox\narchive       {base}/archive\nAPI           {base}/docs\n\
              API token     {token}\nsample issue  {issue}\n\nSend the sample issue to whoever has signed up:\n  \
              curl -X POST -H 'Authorization: Bearer {token}' {base}/api/v1/issues/{issue}/send\n\nControl-C ends the demo.",
             issue = sample.issue
@@ -139,10 +166,22 @@ fn greet(running: &Running, sample: &sample::Sample, out: Output) -> Result<(), 
 
 #[cfg(test)]
 mod tests {
-    use super::adapt;
+    use super::{adapt, listen_near};
     use crate::app;
     use crate::config::Settings;
     use std::net::SocketAddr;
+
+    #[tokio::test]
+    async fn a_taken_port_is_passed_over() -> Result<(), Box<dyn std::error::Error>> {
+        let free = SocketAddr::from(([127, 0, 0, 1], 0));
+        let taken = app::listen(free).await?.local_addr()?;
+        let holder = app::listen(taken).await?;
+        let next = listen_near(taken).await?.local_addr()?;
+        assert!(next.port() > taken.port() && next.ip() == taken.ip());
+        drop(holder);
+        assert_eq!(listen_near(taken).await?.local_addr()?, taken);
+        Ok(())
+    }
 
     #[tokio::test]
     async fn whatever_the_settings_say_nothing_leads_out() -> Result<(), Box<dyn std::error::Error>>

@@ -156,6 +156,12 @@ impl Fields {
         self.0.is_empty()
     }
 
+    /// Whether one of them must be answered.
+    #[must_use]
+    pub fn any_required(&self) -> bool {
+        self.0.iter().any(|field| field.required)
+    }
+
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &Field> {
         self.0.iter()

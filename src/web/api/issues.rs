@@ -157,7 +157,7 @@ pub(crate) async fn preview(
     let mail = publish::preview(&service, id, countries).await?;
     let size = mail.html.len();
     let mut response = match query.format.as_deref() {
-        None | Some("html") => crate::web::inert_html::inert_html(mail.html),
+        None | Some("html") => crate::web::inert_html::inert_html(&mail.html),
         Some("text") => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response(),
         Some(_) => return Err(Problem::field("format", "must be html or text")),
     };

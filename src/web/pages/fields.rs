@@ -86,6 +86,10 @@ pub struct FieldGroup<'a> {
     titled: bool,
     new: bool,
     wrong: bool,
+    /// Whether it is shown again for an answer: it is new, or something is wrong.
+    waits: bool,
+    /// Whether a field must be answered.
+    required: bool,
     fields: Vec<FieldView<'a>>,
 }
 
@@ -149,6 +153,8 @@ impl<'a> FieldGroup<'a> {
                 titled: newsletter.id != own.id,
                 new: one.new,
                 wrong: !wrong.is_empty(),
+                waits: one.new || !wrong.is_empty(),
+                required: newsletter.fields.any_required(),
                 fields: FieldView::all(one, &prefix, language, wrong),
             }
         };

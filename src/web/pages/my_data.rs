@@ -32,6 +32,8 @@ pub struct MyData<'a> {
     pub notice: Option<MyDataNotice>,
     /// Until when the proof of consent would remain after an erasure: a date; None without end.
     pub proof_until: Option<String>,
+    /// The time zone of its times: an IANA name.
+    pub time_zone: &'a str,
     /// The path of this page.
     pub here: String,
 }

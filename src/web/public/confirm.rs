@@ -8,9 +8,13 @@ use super::errors;
 use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::Purpose;
 use crate::service::Service;
-use crate::subscribe::{self, Confirmation, Declined, LinkError};
+use crate::store::issue::archive::Slice;
+use crate::store::{self, StoreError};
+use crate::subscribe::{self, Confirmation, Declined, LinkError, LinkedSubscriptions};
 use crate::web::client_ip::Client;
-use crate::web::pages::{Confirm, Confirmed, LinkFault, LinkInvalid, NewsletterOption, NotMe};
+use crate::web::pages::{
+    Confirm, Confirmed, LatestIssue, LinkFault, LinkInvalid, NewsletterOption, NotMe,
+};
 
 /// GET: a page with one button that no script presses. Mail scanners follow links.
 pub(super) async fn show(
@@ -71,6 +75,10 @@ async fn answer(
     };
     let (Confirmation::Waiting(all) | Confirmation::Done(all) | Confirmation::Ended(all)) = &found;
     let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
+    let latest = match latest_issues(service, all).await {
+        Ok(latest) => latest,
+        Err(error) => return errors::store(service, client.language, &error).await,
+    };
     let several = all.iter().filter(|_| !all.others.is_empty());
     let several = several.map(|one| NewsletterOption::new(&one.newsletter, true));
     let layout = PageLayout::of(newsletter, subscription.chosen.language);
@@ -92,6 +100,9 @@ async fn answer(
             let page = Confirmed {
                 newsletter_title: &newsletter.title,
                 several: several.collect(),
+                latest,
+                countries: subscription.chosen.countries,
+                frequency: subscription.chosen.frequency,
                 preferences_href: &preferences_href,
             };
             layout.answer(StatusCode::OK, &page)
@@ -102,4 +113,27 @@ async fn answer(
             layout.answer(StatusCode::GONE, &LinkInvalid { why })
         }
     })
+}
+
+/// The latest issue of each newsletter that has one.
+async fn latest_issues(
+    service: &Service,
+    all: &LinkedSubscriptions,
+) -> Result<Vec<LatestIssue>, StoreError> {
+    let mut db = service.store.read().await?;
+    let newest = Slice {
+        limit: 1,
+        offset: 0,
+    };
+    let mut latest = Vec::new();
+    for one in all.iter() {
+        let newsletter = &one.newsletter;
+        let issues = store::issue::public(&mut db, newsletter.id, newest).await?;
+        latest.extend(issues.into_iter().map(|issue| LatestIssue {
+            href: service.links.issue(newsletter, &issue),
+            subject: issue.content.subject,
+            language: newsletter.language,
+        }));
+    }
+    Ok(latest)
 }

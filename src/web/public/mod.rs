@@ -40,6 +40,7 @@ pub(super) fn routes() -> Router<Service> {
             "/unsubscribe/{token}",
             get(unsubscribe::show).post(unsubscribe::submit),
         )
+        .route("/undo/{token}", post(unsubscribe::undo))
         .route(
             "/preferences/{token}",
             get(preferences::show).post(preferences::save),

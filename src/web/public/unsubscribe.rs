@@ -9,9 +9,9 @@ use super::errors;
 use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
-use crate::subscribe::{self, LinkError, LinkedSubscription};
+use crate::subscribe::{self, LeaveScope, Leaving, LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
-use crate::web::pages::{Unsubscribe, Unsubscribed};
+use crate::web::pages::{NewsletterOption, Undone, Unsubscribe, Unsubscribed};
 
 /// GET: a page with one button. Mail scanners follow links.
 pub(super) async fn show(
@@ -20,7 +20,7 @@ pub(super) async fn show(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = subscribe::load_unsubscribe(&service, &token).await;
-    answer(&service, client, found).await
+    answer(&service, client, LeaveScope::This, found).await
 }
 
 /// POST, from the button or from a mailbox provider (RFC 8058): ends the
@@ -37,30 +37,71 @@ pub(super) async fn submit(
     } else {
         ConsentMethod::Page
     };
-    let ended = subscribe::unsubscribe(&service, &token, method, "/unsubscribe", client.ip).await;
-    answer(&service, client, ended).await
+    let scope = match body.as_ref() {
+        _ if one_click => LeaveScope::This,
+        body if url::form_urlencoded::parse(body).any(|(name, _)| name == "all") => LeaveScope::All,
+        _ => LeaveScope::This,
+    };
+    let page = "/unsubscribe";
+    let left = subscribe::unsubscribe(&service, &token, scope, method, page, client.ip).await;
+    answer(&service, client, scope, left).await
+}
+
+/// POST, from the button on the page after unsubscribing: takes it back.
+pub(super) async fn undo(
+    State(service): State<Service>,
+    client: Client,
+    TokenInPath(token): TokenInPath,
+) -> Response {
+    let back = subscribe::undo_unsubscribe(&service, &token, "/unsubscribe", client.ip).await;
+    let back = match back {
+        Ok(back) => back,
+        Err(error) => return errors::link(&service, client.language, error).await,
+    };
+    let first = &back.first;
+    let (id, now) = (first.subscription.id, service.clock.now());
+    let page = Undone {
+        several: back.iter().map(option).collect(),
+        preferences_href: &service.links.personal(Purpose::Preferences, id, now),
+    };
+    let layout = PageLayout::of(&first.newsletter, first.subscription.chosen.language);
+    private(layout.answer(StatusCode::OK, &page))
+}
+
+fn option(one: &LinkedSubscription) -> NewsletterOption<'_> {
+    NewsletterOption::new(&one.newsletter, true)
 }
 
 async fn answer(
     service: &Service,
     client: Client,
-    found: Result<LinkedSubscription, LinkError>,
+    scope: LeaveScope,
+    found: Result<Leaving, LinkError>,
 ) -> Response {
-    let LinkedSubscription {
-        subscription,
-        newsletter,
+    let Leaving {
+        linked,
+        others,
+        undo,
     } = match found {
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let layout = PageLayout::of(&newsletter, subscription.chosen.language);
+    let LinkedSubscription {
+        subscription,
+        newsletter,
+    } = &linked;
+    let layout = PageLayout::of(newsletter, subscription.chosen.language);
     let title = &newsletter.title;
+    let several = others.iter().map(option).collect();
     let now = service.clock.now();
     private(if subscription.state == SubscriptionState::Ended {
         let erased = subscription.end_reason == Some(EndReason::Erased);
         let data_href = service.links.data_request(subscription.id, now);
         let page = Unsubscribed {
             newsletter_title: title,
+            several,
+            all: scope == LeaveScope::All,
+            undo_href: undo.as_deref().unwrap_or_default(),
             data_href: (!erased).then_some(data_href),
         };
         layout.answer(StatusCode::OK, &page)
@@ -70,6 +111,7 @@ async fn answer(
             .personal(Purpose::Preferences, subscription.id, now);
         let page = Unsubscribe {
             newsletter_title: title,
+            several,
             preferences_href: &preferences_href,
         };
         layout.answer(StatusCode::OK, &page)

@@ -145,6 +145,21 @@ async fn the_tour_says_each_step_and_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn the_demo_listens_where_the_settings_say_or_beside_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let (_db, installation) = on_sqlite();
+    let installation = installation.with("HTTP__LISTEN", &address.to_string());
+    let mut process = installation.start(&["demo", "--json", "--data", "mine"]);
+    let greeting = first_json(process.stdout.take().unwrap()).await;
+    let pages: url::Url = greeting["pages"].as_str().unwrap().parse().unwrap();
+    let beside = pages.port().unwrap() - address.port();
+    assert!((1..=20).contains(&beside), "{pages} is beside {address}");
+    assert_eq!(reqwest::get(pages).await.unwrap().status(), 200);
+    assert_eq!(terminate(&mut process).await, Some(0));
+}
+
+#[tokio::test]
 async fn the_demo_runs_until_it_is_stopped() {
     let (_db, installation) = on_sqlite();
     let args = [
@@ -341,7 +356,7 @@ async fn the_words_of_mails_are_changed_looked_at_and_reset(db: TestDb) {
         .await;
     assert!(
         preview.starts_with(
-            "Добро пожаловать в число читателей рассылки «Asie centrale»\n\nЗдравствуйте!"
+            "Добро пожаловать! Вы подписаны на рассылку «Asie centrale»\n\nЗдравствуйте!"
         ),
         "{preview}"
     );

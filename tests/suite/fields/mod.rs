@@ -77,18 +77,16 @@ on_both_databases!(
 
 async fn what_is_asked_is_answered_kept_changed_and_greeted_by(db: TestDb) {
     let world = asking(&db).await;
-    let page = world
-        .http
-        .get(world.url("/subscribe?newsletter=asie-centrale&lang=ru"))
-        .send()
-        .await
-        .unwrap();
-    let page = page.text().await.unwrap();
+    let email = ("email", "a@example.org");
+    let form = [email, ("consent", "yes"), ("lang", "ru")];
+    let asks = world.submit("/subscribe", &form).await;
+    assert_eq!(asks.status(), 200);
+    let page = asks.text().await.unwrap();
     assert!(
         page.contains("Имя") && page.contains("name=\"field-trade\""),
         "{page}"
     );
-    let email = ("email", "a@example.org");
+    assert_eq!(world.state(email.1).await, "none");
     let form = [
         email,
         ("consent", "yes"),

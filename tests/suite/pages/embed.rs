@@ -32,7 +32,9 @@ impl Magazine {
     }
 
     fn print(self, pasted: &str) {
-        let article = format!("<!doctype html><html lang=fr><title>Article</title>{PLACE}{pasted}");
+        let article = format!(
+            "<!doctype html><html lang=fr><meta name=viewport content=width=device-width><title>Article</title>{PLACE}{pasted}"
+        );
         let pages = Router::new()
             .route("/", get(|| async move { Html(article) }))
             .route("/merci", get(|| async move { Html(THANKS) }));
@@ -90,9 +92,19 @@ async fn a_frame_takes_a_sign_up_in_and_answers_in_its_place() {
     let frame = expect(&browser, "iframe").await;
     frame.enter_frame().await.unwrap();
     let field = expect(&browser, "#email").await;
+    let narrow = Viewport {
+        width: 360,
+        ..Viewport::PHONE
+    };
+    for viewport in [narrow, Viewport::DESKTOP] {
+        browser.look_through(viewport).await;
+        let hidden = "return document.documentElement.scrollHeight - innerHeight";
+        let hidden = browser.execute(hidden, vec![]).await.unwrap();
+        assert_eq!(hidden, 0, "nothing scrolls within the frame");
+    }
     field.send_keys("framed@reader.example").await.unwrap();
     click(&browser, "input[name=consent]").await;
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     expect_heading(&browser, "Regardez votre boîte mail").await;
     assert_eq!(world.state("framed@reader.example").await, "pending");
     // As a page by itself it is as good as the others.
@@ -141,7 +153,7 @@ async fn a_pasted_form_waits_with_us_in_an_attack_and_comes_back() {
     assert!(alert.contains("30"), "{alert}");
     assert_eq!(world.state("pasted@reader.example").await, "none");
     world.clock.advance(jiff::SignedDuration::from_secs(30));
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     expect_heading(&browser, "Merci de votre visite").await;
     world.work().await;
     assert_eq!(world.mails_to("pasted@reader.example").len(), 1);

@@ -6,7 +6,7 @@ use xabar::domain::Purpose;
 
 use super::{
     Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect,
-    inspect_with_status, open, three_newsletters,
+    inspect_with_status, open, personalise, three_newsletters,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,8 +66,9 @@ async fn a_bad_address_is_said_beside_its_field() {
     .await;
     let field = browser.find(Locator::Id("email")).await.unwrap();
     field.send_keys("Someone.example").await.unwrap();
+    personalise(&browser).await;
     click(&browser, "input[value=kg]").await;
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     let alert = Locator::Css("[role=alert]");
     let alert = browser.wait().for_element(alert).await.unwrap();
     assert!(alert.text().await.unwrap().contains("Something’s missing"));
@@ -91,7 +92,7 @@ async fn a_bad_address_is_said_beside_its_field() {
     for field in &ticked {
         values.push(field.prop("value").await.unwrap().unwrap());
     }
-    assert_eq!(values, ["asie-centrale", "kg", "each"]);
+    assert_eq!(values, ["kg", "each"]);
     inspect_with_status(&browser, &world.base, "form-refused", "en", Some(422)).await;
 }
 
@@ -126,12 +127,21 @@ async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
         "/subscribe?newsletter=asie-centrale&lang=fr",
     )
     .await;
+    assert!(browser.find(Locator::Id("field-name")).await.is_err());
+    fill_in(&browser, "lectrice@reader.example").await;
+    // Only what the newsletter itself asks is left to answer.
+    expect(&browser, "#field-name:focus").await;
+    let asked = "form.card :is(input:not([type=hidden], .trap *), select, summary)";
+    assert_eq!(
+        browser.find_all(Locator::Css(asked)).await.unwrap().len(),
+        3
+    );
     inspect(&browser, &world.base, "form-fields", "fr").await;
     browser.look_through(Viewport::DESKTOP).await;
     let name = browser.find(Locator::Id("field-name")).await.unwrap();
     name.send_keys("Aïgerim").await.unwrap();
-    fill_in(&browser, "lectrice@reader.example").await;
-    expect(&browser, "[role=alert]").await;
+    click(&browser, "main form > button[type=submit]").await;
+    expect(&browser, "#error-field-trade").await;
     let trade = heard(&browser, "combobox", "Métier").await;
     assert_eq!(invalid(&trade), "true");
     let described = trade["description"]["value"].as_str().unwrap_or_default();
@@ -155,7 +165,7 @@ async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
         .await
         .unwrap();
     press.click().await.unwrap();
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     expect_heading(&browser, "Regardez votre boîte mail").await;
     world.work().await;
     let confirm = world
@@ -167,6 +177,77 @@ async fn the_newsletters_own_fields_are_asked_refused_and_taken_in() {
         .await;
     open(&browser, &world, &preferences).await;
     inspect(&browser, &world.base, "preferences-fields", "fr").await;
+}
+
+/// A phone of the smallest usual size.
+const SMALL: Viewport = Viewport {
+    width: 360,
+    height: 740,
+    ..Viewport::PHONE
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_fits_a_phone_down_to_its_button_without_javascript() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(SMALL.without_javascript()).await;
+    for language in ["fr", "de", "en", "ru"] {
+        for path in ["/?lang=", "/subscribe?newsletter=zentralasien&lang="] {
+            open(&browser, &world, &format!("{path}{language}")).await;
+            browser
+                .picture(&format!("form-small-{}-{language}", path.len()))
+                .await;
+            let button = expect(&browser, "main form > button[type=submit]").await;
+            let (_, y, _, height) = button.rectangle().await.unwrap();
+            assert!(y + height <= 740.0, "{path}{language}: {}", y + height);
+        }
+    }
+    // A newsletter's own page asks for the address and the agreement alone.
+    let before = "form.card > :is(.field, fieldset) :is(input, select, summary)";
+    let asked = browser.find_all(Locator::Css(before)).await.unwrap();
+    assert_eq!(asked.len(), 2);
+    let country = browser.find(Locator::Css("input[value=kz]")).await.unwrap();
+    assert!(!country.is_displayed().await.unwrap());
+    personalise(&browser).await;
+    assert!(country.is_displayed().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_visitors_language_chooses_the_newsletter() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(&browser, &world, "/?email=someone%40reader.example").await;
+    let email = expect(&browser, "#email").await;
+    let filled = email.prop("value").await.unwrap();
+    assert_eq!(filled.as_deref(), Some("someone@reader.example"));
+    // The browser of these tests asks for English.
+    for (language, chosen) in [
+        ("en", "central-asia"),
+        ("de", "zentralasien"),
+        // Nothing is written in Russian: the oldest.
+        ("ru", "asie-centrale"),
+        ("fr", "asie-centrale"),
+    ] {
+        click(&browser, &format!("header .languages [lang={language}]")).await;
+        expect(&browser, &format!("html[lang={language}]")).await;
+        let ticked = browser
+            .find_all(Locator::Css(":checked[name=newsletter]"))
+            .await
+            .unwrap();
+        assert_eq!(ticked.len(), 1);
+        assert_eq!(
+            ticked[0].prop("value").await.unwrap().as_deref(),
+            Some(chosen)
+        );
+    }
+    // A newsletter's own page speaks its language, and leads to the others.
+    open(&browser, &world, "/subscribe?newsletter=zentralasien").await;
+    expect(&browser, "html[lang=de]").await;
+    click(&browser, ".quiet a").await;
+    let ticked = expect(&browser, ":checked[name=newsletter]").await;
+    assert_eq!(
+        ticked.prop("value").await.unwrap().as_deref(),
+        Some("zentralasien")
+    );
 }
 
 /// What a screen reader is given for the element with this role and beginning of a name.

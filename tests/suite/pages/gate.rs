@@ -4,6 +4,7 @@ use fantoccini::Locator;
 
 use super::{
     Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect, open,
+    personalise,
 };
 
 /// A world in which sign-ups look like an attack.
@@ -42,6 +43,7 @@ async fn an_attack_that_begins_meanwhile_loses_nothing() {
     let browser = Browser::open(Viewport::DESKTOP).await;
     open(&browser, &world, "/subscribe?lang=en").await;
     assert_eq!(world.sign_up("somebody@example.org").await.status(), 202);
+    personalise(&browser).await;
     click(&browser, "input[value=kg]").await;
     fill_in(&browser, "reader@reader.example").await;
     let alert = expect(&browser, "[role=alert]").await.text().await.unwrap();
@@ -53,7 +55,7 @@ async fn an_attack_that_begins_meanwhile_loses_nothing() {
     browser.look_through(Viewport::DESKTOP).await;
     let ticked = browser.find_all(Locator::Css(":checked")).await.unwrap();
     assert_eq!(ticked.len(), 3, "country, how often and consent");
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     expect_heading(&browser, "Check your inbox").await;
     world.work().await;
     assert_eq!(world.mails_to("reader@reader.example").len(), 1);
@@ -70,7 +72,7 @@ async fn without_javascript_the_reader_waits() {
     assert!(alert.contains("wait 30 seconds"), "{alert}");
     browser.picture("form-wait-phone").await;
     world.clock.advance(jiff::SignedDuration::from_secs(30));
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     expect_heading(&browser, "Check your inbox").await;
     world.work().await;
     assert_eq!(world.mails_to("reader@reader.example").len(), 1);
@@ -90,6 +92,6 @@ async fn a_browser_that_cannot_work_waits_too() {
     assert!(alert.text().await.unwrap().contains("wait 30 seconds"));
     world.clock.advance(jiff::SignedDuration::from_secs(30));
     browser.execute(script, vec![]).await.unwrap();
-    click(&browser, "main button[type=submit]").await;
+    click(&browser, "main form > button[type=submit]").await;
     expect_heading(&browser, "Check your inbox").await;
 }

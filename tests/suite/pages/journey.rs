@@ -3,7 +3,9 @@
 use fantoccini::Locator;
 use xabar::domain::{Language, SubscriptionState};
 
-use super::{Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, open};
+use super::{
+    Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, open, personalise,
+};
 use crate::support::world::link_in;
 
 const EMAIL: &str = "aigerim@reader.example";
@@ -32,6 +34,7 @@ async fn sign_up(browser: &Browser, world: &World) {
     open(browser, world, "/subscribe?newsletter=asie-centrale").await;
     click(browser, ".languages a[hreflang=en]").await;
     expect_heading(browser, "Subscribe to “Asie centrale”").await;
+    personalise(browser).await;
     click(browser, "input[value=kz]").await;
     fill_in(browser, EMAIL).await;
     expect_heading(browser, "Check your inbox").await;
@@ -77,12 +80,21 @@ async fn choose(browser: &Browser, world: &World) {
 }
 
 async fn leave(browser: &Browser, world: &World) {
-    click(browser, "main a[href*='/unsubscribe/']").await;
+    click(browser, "form.card ~ .quiet a[href*='/unsubscribe/']").await;
     expect_heading(browser, "Abmelden").await;
     assert_eq!(state(world).await, SubscriptionState::Active);
     click(browser, "main button:not(.second)").await;
     expect_heading(browser, "Auf Wiedersehen und danke").await;
     assert_eq!(state(world).await, SubscriptionState::Ended);
+    // A mistake is mended by one button, and then it was no mistake.
+    click(browser, "form[action^='/undo/'] button").await;
+    click(browser, "main a[href*='/preferences/']").await;
+    let kept = world.subscription(EMAIL).await.expect("known");
+    assert_eq!(kept.state, SubscriptionState::Active);
+    assert_eq!(kept.chosen.countries.to_string(), "uz,tj");
+    click(browser, "form.card ~ .quiet a[href*='/unsubscribe/']").await;
+    click(browser, "main button:not(.second)").await;
+    expect(browser, "form[action^='/undo/']").await;
     world.work().await;
     click(browser, "main a[href^='/subscribe']").await;
     expect_heading(browser, "„Asie centrale“ abonnieren").await;

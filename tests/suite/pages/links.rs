@@ -1,5 +1,7 @@
 //! The pages behind the links of mails.
 
+use xabar::domain::Purpose;
+
 use super::{
     Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect,
     inspect_with_status, open, three_newsletters,
@@ -94,12 +96,7 @@ async fn links_that_do_nothing() {
 async fn several_newsletters_and_a_pause() {
     let (world, _db) = three_newsletters().await;
     let browser = Browser::open(Viewport::DESKTOP).await;
-    open(
-        &browser,
-        &world,
-        "/subscribe?newsletter=asie-centrale&lang=fr",
-    )
-    .await;
+    open(&browser, &world, "/subscribe?lang=fr").await;
     click(&browser, "input[value=zentralasien]").await;
     fill_in(&browser, EMAIL).await;
     expect_heading(&browser, "Regardez votre boîte mail").await;
@@ -130,4 +127,43 @@ async fn several_newsletters_and_a_pause() {
     expect(&browser, "[role=status]").await;
     let first = world.subscription(EMAIL).await.expect("known");
     assert_eq!(first.paused_until, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_newsletters_is_left_or_both_at_once() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(&browser, &world, "/subscribe?lang=fr").await;
+    click(&browser, "input[value=zentralasien]").await;
+    fill_in(&browser, EMAIL).await;
+    expect(&browser, "main a[href*='/subscribe']").await;
+    world.work().await;
+    open(&browser, &world, &link(&world, "/confirm/")).await;
+    click(&browser, "main button:not(.second)").await;
+    expect(&browser, "main a[href*='/preferences/']").await;
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    open(&browser, &world, &leave).await;
+    let also = expect(&browser, ".letters").await.text().await.unwrap();
+    assert!(also.contains("Zentralasien") && !also.contains("Asie centrale"));
+    inspect(&browser, &world.base, "unsubscribe-several", "fr").await;
+    browser.look_through(Viewport::DESKTOP).await;
+    click(&browser, "main button:not(.second)").await;
+    expect(&browser, "form[action^='/undo/']").await;
+    assert_eq!(world.states(EMAIL).await, "ended none active");
+    let still = expect(&browser, ".letters").await.text().await.unwrap();
+    assert!(still.contains("Zentralasien"));
+    inspect(&browser, &world.base, "unsubscribed-several", "fr").await;
+    browser.look_through(Viewport::DESKTOP).await;
+    click(&browser, "form[action^='/undo/'] button").await;
+    expect(&browser, "main a[href*='/preferences/']").await;
+    assert_eq!(world.states(EMAIL).await, "active none active");
+    inspect(&browser, &world.base, "undone", "fr").await;
+    browser.look_through(Viewport::DESKTOP).await;
+    open(&browser, &world, &leave).await;
+    click(&browser, "main button.second").await;
+    expect(&browser, "form[action^='/undo/']").await;
+    assert_eq!(world.states(EMAIL).await, "ended none ended");
+    click(&browser, "form[action^='/undo/'] button").await;
+    expect(&browser, "main a[href*='/preferences/']").await;
+    assert_eq!(world.states(EMAIL).await, "active none active");
 }

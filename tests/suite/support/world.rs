@@ -16,6 +16,7 @@ use xabar::domain::{
 };
 use xabar::mail::Relays;
 use xabar::service::Service;
+use xabar::web::mailbox::Mailbox;
 use xabar::{accounts, app, store, web, worker};
 
 use super::both::TestDb;
@@ -45,6 +46,26 @@ impl World {
     }
 
     pub async fn with(db: &TestDb, smtp: Options, adapt: impl FnOnce(&mut Settings)) -> Self {
+        Self::assemble(db, smtp, None, adapt).await
+    }
+
+    /// As `xabar demo` runs: mails are caught, and shown at `/mailbox`.
+    pub async fn demo(db: &TestDb) -> Self {
+        let mailbox = Mailbox::default();
+        let here = SocketAddr::from(([127, 0, 0, 1], 0));
+        let smtp = app::listen(here).await.unwrap();
+        let url = format!("smtp://{}", smtp.local_addr().unwrap());
+        tokio::spawn(mailbox.clone().catch(smtp));
+        let catch = |settings: &mut Settings| settings.smtp.url = url.parse().unwrap();
+        Self::assemble(db, Options::default(), Some(mailbox), catch).await
+    }
+
+    async fn assemble(
+        db: &TestDb,
+        smtp: Options,
+        mailbox: Option<Mailbox>,
+        adapt: impl FnOnce(&mut Settings),
+    ) -> Self {
         let smtp = SmtpServer::start(smtp).await;
         let listener = app::listen(SocketAddr::from(([127, 0, 0, 1], 0)))
             .await
@@ -72,7 +93,7 @@ impl World {
         let clock = Clock::held(monday(), 7);
         let service = app::open(settings, clock.clone()).await.unwrap();
         let stop = CancellationToken::new();
-        let router = web::router(service.clone(), None);
+        let router = web::router(service.clone(), mailbox);
         let http_settings = service.settings.http.clone();
         let stopped = stop.clone();
         tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });

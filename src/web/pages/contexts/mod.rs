@@ -1,11 +1,15 @@
 //! The content of each page.
 
 mod archive;
+mod leaving;
+mod mailbox;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use archive::*;
+pub use leaving::*;
+pub use mailbox::*;
 
 use crate::domain::{CountrySet, Frequency, Language, Newsletter, Slug, WrongByNewsletter};
 use crate::subscribe::ConsentAuditReport;
@@ -22,8 +26,12 @@ pub struct Subscribe<'a> {
     pub action: &'a str,
     /// The URL to which a form on another site returns afterwards; may be empty.
     pub return_to: &'a str,
-    /// The newsletters that can be ticked; empty when there is only one.
+    /// The newsletters that can be ticked; empty on the form of one newsletter.
     pub newsletters: Vec<NewsletterOption<'a>>,
+    /// The form on which further newsletters can be ticked; empty when there is none.
+    pub others_href: String,
+    /// Whether only the newsletters' fields are asked, as everything else is right.
+    pub questions: bool,
     /// The address that the visitor typed.
     pub email: &'a str,
     /// The countries that are ticked.
@@ -130,6 +138,25 @@ pub struct SubscribeErrors<'a> {
     pub answers: WrongByNewsletter,
     /// Too many sign-ups: in how many minutes to try again.
     pub limited_minutes: Option<u64>,
+    /// A newsletter has fields that were not on the form yet.
+    #[serde(skip)]
+    pub fields_missing: bool,
+}
+
+impl SubscribeErrors<'_> {
+    /// Whether nothing is wrong or missing but answers to the newsletters' fields.
+    #[must_use]
+    pub fn asks_questions_alone(&self) -> bool {
+        let others = [
+            self.email,
+            self.newsletters,
+            self.countries,
+            self.frequency,
+            self.consent,
+        ];
+        let asks = self.fields_missing || !self.answers.is_empty();
+        asks && others.iter().all(Option::is_none)
+    }
 }
 
 /// The page after the form: the same whatever is known of the address.
@@ -137,6 +164,8 @@ pub struct SubscribeErrors<'a> {
 pub struct Accepted<'a> {
     /// The address as typed.
     pub email: &'a str,
+    /// Whether the mails are in the demo's mailbox.
+    pub mailbox: bool,
 }
 
 /// The page with the button that confirms.
@@ -164,8 +193,25 @@ pub struct Confirmed<'a> {
     pub newsletter_title: &'a str,
     /// All newsletters, when there are several.
     pub several: Vec<NewsletterOption<'a>>,
-    /// The reader's own preferences page.
+    /// The latest issue of each of them that has one.
+    pub latest: Vec<LatestIssue>,
+    /// The countries followed.
+    pub countries: CountrySet,
+    /// How often mails come.
+    pub frequency: Frequency,
+    /// The reader's own preferences page, to which the form posts.
     pub preferences_href: &'a str,
+}
+
+/// An issue to read at once.
+#[derive(Debug, Clone, Serialize)]
+pub struct LatestIssue {
+    /// Its page.
+    pub href: String,
+    /// Its subject.
+    pub subject: String,
+    /// The language it is written in.
+    pub language: Language,
 }
 
 /// The page for a link that does not work.
@@ -185,24 +231,6 @@ pub enum LinkFault {
     Gone,
     /// Incomplete, or not signed by this service.
     Forged,
-}
-
-/// The page with the button that unsubscribes.
-#[derive(Debug, Clone, Serialize)]
-pub struct Unsubscribe<'a> {
-    /// The title of the newsletter.
-    pub newsletter_title: &'a str,
-    /// The preferences page, for those who only want a change.
-    pub preferences_href: &'a str,
-}
-
-/// The page after unsubscribing.
-#[derive(Debug, Clone, Serialize)]
-pub struct Unsubscribed<'a> {
-    /// The title of the newsletter.
-    pub newsletter_title: &'a str,
-    /// The page that mails a link to the data that is still stored; None after an erasure.
-    pub data_href: Option<String>,
 }
 
 /// The preferences. Posts `letters`, `countries`, `frequency`, `language`, `pause` and
@@ -318,55 +346,6 @@ impl ErrorPage {
         };
         Self { status, notice }
     }
-}
-
-/// The mails in the demo's mailbox.
-#[derive(Debug, Clone, Serialize)]
-pub struct Mailbox<'a> {
-    /// The mails, the latest first.
-    pub mails: Vec<CaughtMail<'a>>,
-}
-
-/// One mail of the demo's mailbox.
-#[derive(Debug, Clone, Serialize)]
-pub struct CaughtMail<'a> {
-    /// Its page, `/mailbox/{id}`.
-    pub href: String,
-    /// The From header.
-    pub from: &'a str,
-    /// The To header.
-    pub to: &'a str,
-    /// The Subject header, decoded.
-    pub subject: &'a str,
-    /// When it arrived, RFC 3339.
-    pub received: &'a str,
-}
-
-/// One mail of the demo's mailbox, opened. Its HTML is framed from `{href}/html`.
-#[derive(Debug, Clone, Serialize)]
-pub struct MailboxMail<'a> {
-    /// The mail.
-    pub mail: CaughtMail<'a>,
-    /// The views that it has.
-    pub views: &'a [MailView],
-    /// The current view: `?view=` in the URL.
-    pub view: MailView,
-    /// The plain part.
-    pub text: &'a str,
-    /// The header lines as they came.
-    pub headers: &'a str,
-}
-
-/// A view of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailView {
-    /// The HTML part, in a sandboxed frame.
-    Html,
-    /// The plain part.
-    Text,
-    /// The header lines.
-    Headers,
 }
 
 /// The consent audit; without a report, its form.

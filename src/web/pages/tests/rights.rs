@@ -12,6 +12,7 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
         dossier: &dossier,
         notice,
         proof_until: Some("2029-11-22".to_owned()),
+        time_zone: "Europe/Paris",
         here: "/my-data/TOKEN".to_owned(),
     };
     let certificate = Certificate {

@@ -137,6 +137,9 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
     if matches!(outcome, Outcome::Saved) && !found.is_open() {
         let page = Unsubscribed {
             newsletter_title: &newsletter.title,
+            several: Vec::new(),
+            all: found.newsletters.len() > 1,
+            undo_href: "",
             data_href: Some(found.data_link.clone()),
         };
         return private(layout.answer(StatusCode::OK, &page));

@@ -200,6 +200,7 @@ async fn page(
         dossier: &dossier,
         notice,
         proof_until: privacy::proof_until(service),
+        time_zone: linked.newsletter.time_zone.iana_name().unwrap_or("UTC"),
         here: format!("/my-data/{token}"),
     };
     let layout = PageLayout::of(&linked.newsletter, linked.subscription.chosen.language);

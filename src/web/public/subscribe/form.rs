@@ -27,6 +27,8 @@ pub(super) struct Form {
     pub(super) embedded: bool,
     /// The other site whose page has the form.
     pub(super) site: Option<Site>,
+    /// Whether the mails are in the demo's mailbox.
+    pub(super) mailbox: bool,
 }
 
 impl Form {
@@ -65,10 +67,17 @@ impl Form {
         !self.form.is_empty()
     }
 
-    /// Whether the form had the fields of a newsletter. A form of another site need not say that it
-    /// has those of its own newsletter.
+    /// Whether it is shown for several newsletters: because they could be ticked, or because a form
+    /// of another site named more than one.
+    pub(super) fn is_for_several(&self) -> bool {
+        self.offers_several() || self.newsletters.len() > 1
+    }
+
+    /// Whether the form had the fields of a newsletter. A form for one newsletter need not have
+    /// those that may stay empty.
     pub(super) fn has_fields_of(&self, newsletter: &Newsletter, own: &Newsletter) -> bool {
-        !self.offers_several() && newsletter.id == own.id
+        let may_stay_empty = !newsletter.fields.any_required();
+        !self.offers_several() && newsletter.id == own.id && may_stay_empty
             || self.answers.had_fields_of(newsletter, own)
     }
 
@@ -96,6 +105,7 @@ pub(super) fn page_of(newsletter: &Newsletter, form: &Form) -> String {
     match &form.site {
         _ if form.embedded => format!("/embed/{slug}"),
         Some(site) => format!("{site} (/subscribe?newsletter={slug})"),
+        None if form.is_for_several() => "/subscribe".to_owned(),
         None => format!("/subscribe?newsletter={slug}"),
     }
 }
@@ -114,7 +124,7 @@ pub(super) struct Complete {
 /// Why a form is shown again.
 pub(super) enum Incomplete {
     /// Something is missing or not valid.
-    Invalid(SubscribeErrors<'static>),
+    Invalid(Box<SubscribeErrors<'static>>),
     /// A ticked newsletter has fields that were not on the form yet.
     FieldsMissing,
 }
@@ -141,6 +151,7 @@ pub(super) fn complete(
         frequency: frequency.is_none().then_some("frequency-unknown"),
         consent: form.consent.is_none().then_some("consent-missing"),
         limited_minutes: None,
+        fields_missing: false,
     };
     let mut requested = requested.into_iter();
     let chosen = countries.ok().zip(frequency);
@@ -159,7 +170,7 @@ pub(super) fn complete(
                 agreed_to,
             })
         }
-        _ => Err(Incomplete::Invalid(errors)),
+        _ => Err(Incomplete::Invalid(Box::new(errors))),
     }
 }
 

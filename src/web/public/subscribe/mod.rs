@@ -21,6 +21,7 @@ use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
 use crate::web::client_ip::Client;
+use crate::web::mailbox::Mailbox;
 use crate::web::pages::{Accepted, FormGuard, SubscribeErrors};
 
 /// The page's query.
@@ -28,6 +29,8 @@ use crate::web::pages::{Accepted, FormGuard, SubscribeErrors};
 pub(super) struct FormQuery {
     newsletter: Option<String>,
     lang: Option<String>,
+    /// Fills the address in.
+    email: Option<String>,
 }
 
 /// GET: an empty form.
@@ -49,18 +52,23 @@ async fn show_empty(
         .lang
         .as_deref()
         .and_then(|tag| Language::from_tag(tag).ok());
+    let named = query.newsletter.as_deref().filter(|slug| !slug.is_empty());
+    // A page that is about no newsletter speaks the visitor's language, and offers what is written
+    // in it first.
+    let visitor = lang.or_else(|| client.language.filter(|_| named.is_none()));
     let found = async {
         let guard = guard::fresh(service).await?;
-        let found = newsletters(service, query.newsletter.as_deref()).await?;
+        let found = newsletters(service, named, visitor).await?;
         Ok(found.map(|(newsletter, all)| (newsletter, all, guard)))
     };
     match found.await {
         Ok(Some((newsletter, all, guard))) => {
-            let language = lang
-                .or_else(|| client.language.filter(|_| query.newsletter.is_none()))
-                .unwrap_or(newsletter.language);
+            let language = visitor.unwrap_or(newsletter.language);
+            let slug = newsletter.slug.to_string();
             let form = Form {
-                newsletters: vec![newsletter.slug.to_string()],
+                email: query.email.clone().unwrap_or_default(),
+                form: named.map_or_else(|| slug.clone(), |_| String::new()),
+                newsletters: vec![slug],
                 embedded,
                 ..Form::default()
             };
@@ -78,17 +86,23 @@ async fn show_empty(
     }
 }
 
-/// The newsletter with this slug, or the oldest public one when none is named, and all of them.
+/// The newsletter with this slug, and all of them. When none is named: the oldest public one that is
+/// written in the visitor's language, or else the oldest public one.
 async fn newsletters(
     service: &Service,
     slug: Option<&str>,
+    visitor: Option<Language>,
 ) -> Result<Option<(Newsletter, Vec<Newsletter>)>, StoreError> {
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
-    let found = match slug.filter(|slug| !slug.is_empty()) {
+    let mut public = all.iter().filter(|newsletter| newsletter.is_public());
+    let found = match slug {
         Some(slug) => Slug::parse(slug)
             .ok()
             .and_then(|slug| all.iter().find(|n| n.slug == slug)),
-        None => all.iter().find(|newsletter| newsletter.is_public()),
+        None => public
+            .clone()
+            .find(|newsletter| Some(newsletter.language) == visitor)
+            .or_else(|| public.next()),
     };
     Ok(found.cloned().map(|found| (found, all)))
 }
@@ -107,7 +121,7 @@ struct FormNewsletters {
 async fn resolve(service: &Service, form: &Form) -> Result<Option<FormNewsletters>, StoreError> {
     let own = Some(form.form.as_str()).filter(|own| !own.is_empty());
     let slug = own.or(form.newsletters.first().map(String::as_str));
-    let Some((newsletter, all)) = newsletters(service, slug).await? else {
+    let Some((newsletter, all)) = newsletters(service, slug, None).await? else {
         return Ok(None);
     };
     let Some(mut requested) = by_slugs(&all, &form.newsletters) else {
@@ -181,12 +195,14 @@ async fn receive(
         return errors::page(service, client.language, status).await;
     }
     let site = foreign_site(service, request.headers());
+    let mailbox = request.extensions().get::<Mailbox>().is_some();
     let body = match Bytes::from_request(request, service).await {
         Ok(body) => body,
         Err(rejection) => return errors::page(service, client.language, rejection.status()).await,
     };
     let mut form = Form {
         site,
+        mailbox,
         embedded: embedded.is_some(),
         ..Form::parse(&body)
     };
@@ -269,10 +285,14 @@ async fn show_incomplete(
     let guard = guard::fresh(service).await?;
     Ok(match incomplete {
         Incomplete::Invalid(errors) => {
-            render(view, errors, &guard, StatusCode::UNPROCESSABLE_ENTITY)
+            render(view, *errors, &guard, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Incomplete::FieldsMissing => {
-            render(view, SubscribeErrors::default(), &guard, StatusCode::OK)
+            let errors = SubscribeErrors {
+                fields_missing: true,
+                ..SubscribeErrors::default()
+            };
+            render(view, errors, &guard, StatusCode::OK)
         }
     })
 }
@@ -326,6 +346,7 @@ fn accepted(view: &FormView<'_>) -> Response {
     }
     let page = Accepted {
         email: form.email.trim(),
+        mailbox: form.mailbox,
     };
     let layout = layout_of(newsletter, view.language, form).here(String::new());
     let answer = layout.answer(StatusCode::OK, &page);

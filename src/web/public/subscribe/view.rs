@@ -37,6 +37,7 @@ pub(super) fn render(
     guard: &FormGuard,
     status: StatusCode,
 ) -> Response {
+    let questions = errors.asks_questions_alone();
     let FormView {
         links,
         newsletter,
@@ -47,12 +48,13 @@ pub(super) fn render(
     let is_own = |one: &Newsletter| one.id == newsletter.id;
     // A private newsletter is shown only on its own form, or when the form named it.
     let shown = |one: &&Newsletter| one.is_public() || is_own(one) || form.selects(one);
-    let offered: Vec<&Newsletter> = all
+    let listed: Vec<&Newsletter> = all
         .iter()
         .filter(|_| !form.embedded)
         .filter(shown)
         .collect();
-    let options = offered.iter().filter(|_| offered.len() > 1);
+    let several = listed.len() > 1;
+    let options = listed.iter().filter(|_| several && form.is_for_several());
     let options = options.map(|one| NewsletterOption::new(one, form.selects(one)));
     let options: Vec<NewsletterOption<'_>> = options.collect();
     // The box stays ticked only if the wording beside it is the one that was agreed to.
@@ -62,12 +64,16 @@ pub(super) fn render(
     };
     // Only the fields of requested newsletters: other answers are not stored.
     let has_fields = |one: &&Newsletter| form.selects(one) || is_own(one) && !form.offers_several();
-    let groups = all.iter().filter(has_fields);
+    // What must be answered is asked by a page of its own, when everything else is right.
+    let asks_now = |one: &&Newsletter| {
+        questions || form.answers.had_fields_of(one, newsletter) || !one.fields.any_required()
+    };
+    let groups = all.iter().filter(has_fields).filter(asks_now);
     let groups = groups.map(|one| FieldGroupInput {
         newsletter: one,
         selection: FieldSelection::All,
         filled: form.answers.to(one, newsletter),
-        new: !form.has_fields_of(one, newsletter),
+        new: questions && !form.has_fields_of(one, newsletter),
     });
     let email: String = form.email.chars().take(MAX_SHOWN_CHARS).collect();
     let countries =
@@ -90,6 +96,11 @@ pub(super) fn render(
             public_url: newsletter.is_public().then_some(public_url.as_str()),
         },
         newsletters: options,
+        others_href: match several && !form.is_for_several() {
+            true => format!("/subscribe?lang={language}"),
+            false => String::new(),
+        },
+        questions,
         email: &email,
         countries,
         frequency: form.frequency().unwrap_or_default(),
@@ -112,6 +123,7 @@ pub(super) fn render(
 pub(super) fn layout_of(newsletter: &Newsletter, language: Language, form: &Form) -> PageLayout {
     let here = match form.embedded {
         true => format!("/embed/{}", newsletter.slug),
+        false if form.is_for_several() => "/subscribe".to_owned(),
         false => format!("/subscribe?newsletter={}", newsletter.slug),
     };
     let layout = PageLayout::of(newsletter, language);

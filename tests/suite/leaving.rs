@@ -1,0 +1,91 @@
+//! Leaving one newsletter or all of them, and taking it back.
+
+use reqwest::Response;
+use xabar::domain::Purpose;
+
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::World;
+
+on_both_databases!(
+    all_newsletters_are_left_by_one_button_and_come_back_by_another,
+    an_undo_works_for_an_hour_and_by_its_button_alone,
+    an_undo_confirms_nobody_who_had_not_confirmed,
+);
+
+const EMAIL: &str = "reader@example.org";
+
+/// Where the button of the page posts that takes it back, if there is one.
+async fn undo(page: Response) -> Option<String> {
+    let page = page.text().await.unwrap();
+    let path = page.split('"').find(|part| part.starts_with("/undo/"));
+    path.map(str::to_owned)
+}
+
+async fn all_newsletters_are_left_by_one_button_and_come_back_by_another(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    world.join(EMAIL).await;
+    let preferences = world.link(EMAIL, Purpose::Preferences).await;
+    let both = [
+        ("language", "fr"),
+        ("letters", "asie-centrale"),
+        ("letters", "zentralasien"),
+        ("countries", "kz"),
+        ("pause", "2"),
+    ];
+    assert_eq!(world.submit(&preferences, &both).await.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "active none active");
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    let left = world.submit(&leave, &[("all", "yes")]).await;
+    assert_eq!(left.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "ended none ended");
+    let undo = undo(left).await.expect("a way back");
+    for _ in 0..2 {
+        assert_eq!(world.submit(&undo, &[]).await.status(), 200);
+        assert_eq!(world.states(EMAIL).await, "active none active");
+    }
+    let back = world.subscription(EMAIL).await.unwrap();
+    assert_eq!(back.chosen.countries.to_string(), "kz");
+    assert!(back.paused_until.is_some(), "as it was");
+    let consents = world.consents(EMAIL).await;
+    let last = consents.iter().rev().take(2).rev();
+    assert!(
+        last.eq(["withdrawn by page", "confirmed by signed_link"]),
+        "{consents:?}"
+    );
+    // One click of a mailbox provider is about one newsletter, whatever else it says.
+    let click = [("List-Unsubscribe", "One-Click"), ("all", "yes")];
+    assert_eq!(world.submit(&leave, &click).await.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "ended none active");
+}
+
+async fn an_undo_works_for_an_hour_and_by_its_button_alone(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join(EMAIL).await;
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    let back = undo(world.submit(&leave, &[]).await).await;
+    let back = back.expect("a way back");
+    let seen = world.http.get(world.url(&back)).send().await.unwrap();
+    assert_eq!(seen.status(), 405);
+    // An old mail that was forwarded brings nobody back.
+    for page in [
+        world.submit(&leave, &[]).await,
+        world.http.get(&leave).send().await.unwrap(),
+    ] {
+        assert_eq!(undo(page).await, None);
+    }
+    let forged = world.link(EMAIL, Purpose::Preferences).await;
+    let forged = forged.replace("/preferences/", "/undo/");
+    assert_eq!(world.submit(&forged, &[]).await.status(), 404);
+    world.pass(61);
+    assert_eq!(world.submit(&back, &[]).await.status(), 410);
+    assert_eq!(world.state(EMAIL).await, "ended");
+}
+
+async fn an_undo_confirms_nobody_who_had_not_confirmed(db: TestDb) {
+    let world = World::start(&db).await;
+    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    assert_eq!(undo(world.submit(&leave, &[]).await).await, None);
+    assert_eq!(world.state(EMAIL).await, "ended");
+}
