@@ -125,12 +125,8 @@ impl Engine {
         for claim in claims {
             let (issue, destination) = (claim.issue, claim.destination);
             let span = debug_span!("claim", %issue, destination);
-            match self.claim(&claim).instrument(span).await {
+            match self.claim_or_pause(&claim).instrument(span).await {
                 Ok(some) => moved += some,
-                Err(error) if error.is_permanent() => {
-                    let cause = PauseCause::CannotBeBuilt(error.to_string());
-                    moved += usize::from(pause(&self.service, issue, &cause).await?);
-                }
                 Err(error) => {
                     tracing::error!(
                         %error, %issue,
@@ -143,6 +139,19 @@ impl Engine {
         match failure {
             Some(error) if moved == 0 => Err(error),
             _ => Ok(moved),
+        }
+    }
+
+    /// Claims, or pauses an issue whose mails cannot be made, which counts as one that moved.
+    async fn claim_or_pause(&mut self, claim: &ClaimContext<'_>) -> Result<usize, VariantError> {
+        match self.claim(claim).await {
+            Err(error) if error.is_permanent() => {
+                let cause = PauseCause::CannotBeBuilt(error.to_string());
+                Ok(usize::from(
+                    pause(&self.service, claim.issue, &cause).await?,
+                ))
+            }
+            outcome => outcome,
         }
     }
 
