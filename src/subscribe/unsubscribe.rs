@@ -10,7 +10,7 @@ use crate::domain::{
 };
 use crate::membership::{self, Evidence, Withdrawal};
 use crate::service::Service;
-use crate::store::{self, Read};
+use crate::store::{self, Read, StoreError};
 use crate::texts;
 
 /// What a reader leaves.
@@ -40,7 +40,13 @@ pub struct Leaving {
 pub async fn load_unsubscribe(service: &Service, token: &str) -> Result<Leaving, LinkError> {
     let token = service.links.key().verify(Purpose::Unsubscribe, token)?;
     let mut db = service.store.read().await?;
-    leaving(&mut db, token.subscription).await
+    let linked = linked_subscription(&mut db, token.subscription).await?;
+    let all = store::subscription::all_of(&mut db, linked.subscription.subscriber).await?;
+    Ok(Leaving {
+        others: others(&mut db, &all, token.subscription).await?,
+        linked,
+        undo: None,
+    })
 }
 
 /// Ends the subscription, or all of its reader's. Idempotent: a second call changes nothing and
@@ -62,7 +68,7 @@ pub async fn unsubscribe(
     let own = linked_subscription(&mut tx, token.subscription).await?;
     let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
     let (mut events, mut were_active) = (Vec::new(), Vec::new());
-    for one in all {
+    for one in &all {
         if one.id != token.subscription && scope == LeaveScope::This {
             continue;
         }
@@ -85,10 +91,15 @@ pub async fn unsubscribe(
         events.push(withdrawn.event(hash, evidence));
         were_active.extend((one.state == SubscriptionState::Active).then_some(one.id));
     }
-    let mut left = leaving(&mut tx, token.subscription).await?;
-    if let Some((first, others)) = were_active.split_first() {
-        left.undo = Some(service.links.undo(*first, others, now));
-    }
+    let undo = were_active.split_first();
+    let left = Leaving {
+        linked: linked_subscription(&mut tx, token.subscription).await?,
+        others: match scope {
+            LeaveScope::This => others(&mut tx, &all, token.subscription).await?,
+            LeaveScope::All => Vec::new(),
+        },
+        undo: undo.map(|(first, others)| service.links.undo(*first, others, now)),
+    };
     if !events.is_empty() {
         store::consent::append(&mut tx, service.links.key(), &events).await?;
         tx.commit().await?;
@@ -96,20 +107,22 @@ pub async fn unsubscribe(
     Ok(left)
 }
 
-async fn leaving(db: &mut Read, id: SubscriptionId) -> Result<Leaving, LinkError> {
-    let linked = linked_subscription(db, id).await?;
-    let all = store::subscription::all_of(db, linked.subscription.subscriber).await?;
+/// The active ones of a reader's subscriptions, but for the one of the link.
+async fn others(
+    db: &mut Read,
+    all: &[Subscription],
+    own: SubscriptionId,
+) -> Result<Vec<LinkedSubscription>, StoreError> {
     let mut others = Vec::new();
     for one in all {
-        if one.id != id && one.state == SubscriptionState::Active {
-            others.push(linked_subscription(db, one.id).await?);
+        if one.id != own && one.state == SubscriptionState::Active {
+            others.push(LinkedSubscription {
+                newsletter: store::newsletter::by_id(db, one.newsletter).await?,
+                subscription: one.clone(),
+            });
         }
     }
-    Ok(Leaving {
-        linked,
-        others,
-        undo: None,
-    })
+    Ok(others)
 }
 
 /// Takes back an unsubscription: what it ended is active again, with its choices and its pause. The

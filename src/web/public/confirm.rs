@@ -75,10 +75,6 @@ async fn answer(
     };
     let (Confirmation::Waiting(all) | Confirmation::Done(all) | Confirmation::Ended(all)) = &found;
     let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
-    let latest = match latest_issues(service, all).await {
-        Ok(latest) => latest,
-        Err(error) => return errors::store(service, client.language, &error).await,
-    };
     let several = all.iter().filter(|_| !all.others.is_empty());
     let several = several.map(|one| NewsletterOption::new(&one.newsletter, true));
     let layout = PageLayout::of(newsletter, subscription.chosen.language);
@@ -92,6 +88,10 @@ async fn answer(
             },
         ),
         Confirmation::Done(_) => {
+            let latest = match latest_issues(service, all).await {
+                Ok(latest) => latest,
+                Err(error) => return errors::store(service, client.language, &error).await,
+            };
             let now = service.clock.now();
             let preferences_href =
                 service
