@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use linkify::LinkFinder;
 use mail_parser::MessageParser;
 use mailin::{Action, Handler, SessionBuilder};
 use serde::{Deserialize, Serialize};
@@ -267,22 +268,14 @@ async fn show(
 
 /// The text in pieces: a web address is a piece of its own.
 fn text_pieces(text: &str) -> Vec<pages::TextPiece<'_>> {
-    let ends_word = |c: char| c.is_whitespace() || "<>()\"".contains(c);
-    let mut pieces = Vec::new();
-    for word in text.split_inclusive(ends_word) {
-        let address = word.trim_end_matches(|c| ends_word(c) || ".,;:!?".contains(c));
-        let is_link = ["http://", "https://"]
+    let pieces = LinkFinder::new();
+    let pieces = pieces.spans(text).map(|piece| pages::TextPiece {
+        text: piece.as_str(),
+        is_link: ["http://", "https://"]
             .iter()
-            .any(|s| address.starts_with(s));
-        let (link, rest) = word.split_at(if is_link { address.len() } else { 0 });
-        let link = Some(link).filter(|link| !link.is_empty());
-        pieces.extend(link.map(|text| pages::TextPiece { text, is_link }));
-        pieces.push(pages::TextPiece {
-            text: rest,
-            is_link: false,
-        });
-    }
-    pieces
+            .any(|scheme| piece.as_str().starts_with(scheme)),
+    });
+    pieces.collect()
 }
 
 fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
