@@ -88,7 +88,7 @@ async fn a_browser_that_cannot_work_waits_too() {
     let script = "Object.defineProperty(window, 'Worker', { value: undefined })";
     browser.execute(script, vec![]).await.unwrap();
     fill_in(&browser, "reader@reader.example").await;
-    let alert = expect(&browser, "[role=alert]").await;
+    let alert = expect(&browser, "div.notice[role=alert]").await;
     assert!(alert.text().await.unwrap().contains("wait 30 seconds"));
     world.clock.advance(jiff::SignedDuration::from_secs(30));
     browser.execute(script, vec![]).await.unwrap();
