@@ -116,22 +116,30 @@ impl Links {
         others: &[SubscriptionId],
         at: Timestamp,
     ) -> String {
-        let token = LinkToken {
-            subscription,
-            issued_at: at,
-        };
-        let token = self.key.sign_with(Purpose::Confirm, token, others);
+        let token = self.token_for(Purpose::Confirm, subscription, others, at);
         self.page(&format!("/confirm/{token}"))
     }
 
     /// The path that takes back the unsubscription from these.
     #[must_use]
     pub fn undo(&self, first: SubscriptionId, others: &[SubscriptionId], at: Timestamp) -> String {
+        let token = self.token_for(Purpose::Undo, first, others, at);
+        format!("/undo/{token}")
+    }
+
+    /// One token for several subscriptions.
+    fn token_for(
+        &self,
+        purpose: Purpose,
+        first: SubscriptionId,
+        others: &[SubscriptionId],
+        at: Timestamp,
+    ) -> String {
         let token = LinkToken {
             subscription: first,
             issued_at: at,
         };
-        format!("/undo/{}", self.key.sign_with(Purpose::Undo, token, others))
+        self.key.sign_with(purpose, token, others)
     }
 
     /// The page that mails a fresh link to the person's own data.

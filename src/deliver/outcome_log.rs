@@ -15,7 +15,7 @@ pub(super) fn log_outcome(verdict: &Verdict, recipient: &EmailAddress) {
     debug!(
         outcome = verdict.as_str(),
         code = reply.map(|reply| reply.code).filter(|code| *code > 0),
-        status = reply.and_then(status).map(field::display),
+        status = reply.and_then(Reply::status_text).map(field::display),
         reason = match verdict {
             Verdict::NotWanted(why) => Some(*why),
             _ => None,
@@ -25,11 +25,6 @@ pub(super) fn log_outcome(verdict: &Verdict, recipient: &EmailAddress) {
     if let Some(reply) = reply {
         trace!(reply = %reply.redacted(recipient), "the relay's text");
     }
-}
-
-fn status(reply: &Reply) -> Option<String> {
-    let (class, subject, detail) = reply.enhanced_status()?;
-    Some(format!("{class}.{subject}.{detail}"))
 }
 
 /// Why mails were not accepted, as the log tells it.
@@ -65,7 +60,7 @@ impl RefusalLog {
             is_about_mailbox: matches!(verdict, Verdict::RecipientRefused(_)),
             relay: relay.to_owned(),
             code: reply.code,
-            status: status(reply),
+            status: reply.status_text(),
             why: (reply.code == 0).then(|| without_addresses(&reply.text)),
         };
         if let Some(mails) = self.0.may_log(cause.clone()) {

@@ -72,7 +72,7 @@ impl CauseView {
             state: cause.state,
             deliveries: cause.deliveries,
             code: reply.map(|reply| reply.code),
-            status: reply.and_then(status),
+            status: reply.and_then(Reply::status_text),
             sample: cause.sample.map(|reply| reply.text).filter(|_| to_owner),
         }
     }
@@ -106,13 +106,8 @@ impl RelayLimitView {
             configured: limit.configured,
             next_try_at: limit.next_try_at.to_string(),
             code: limit.reply.code,
-            status: status(&limit.reply),
+            status: limit.reply.status_text(),
             sample: Some(limit.reply.text).filter(|_| to_owner),
         }
     }
-}
-
-fn status(reply: &Reply) -> Option<String> {
-    let (class, subject, detail) = reply.enhanced_status()?;
-    Some(format!("{class}.{subject}.{detail}"))
 }

@@ -18,8 +18,8 @@ const REPEAT: Duration = Duration::from_secs(20);
 
 /// One relay of this process.
 pub(super) struct ReportedRelay {
-    pub(super) name: String,
-    pub(super) limit: ConnectionLimit,
+    name: String,
+    limit: ConnectionLimit,
     /// What was last written, and when.
     written: Option<(Refusal, Instant)>,
 }

@@ -37,14 +37,20 @@ impl Reply {
         (matches!(status.0, 2 | 4 | 5) && numbers.next().is_none()).then_some(status)
     }
 
+    /// The enhanced status code as text, for example `4.3.2`.
+    #[must_use]
+    pub fn status_text(&self) -> Option<String> {
+        let (class, subject, detail) = self.enhanced_status()?;
+        Some(format!("{class}.{subject}.{detail}"))
+    }
+
     /// The text for people who may see no addresses: the enhanced status of a server's answer, and our
     /// own words where none answered.
     #[must_use]
     pub fn for_viewers(&self) -> String {
-        match (self.code, self.enhanced_status()) {
-            (0, _) => without_addresses(&self.text),
-            (_, Some((class, subject, detail))) => format!("{class}.{subject}.{detail}"),
-            (_, None) => String::new(),
+        match self.code {
+            0 => without_addresses(&self.text),
+            _ => self.status_text().unwrap_or_default(),
         }
     }
 
