@@ -1,5 +1,6 @@
 //! The loops of a worker process.
 
+mod relay_check;
 pub mod retention;
 
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
                 &stop,
                 || outbox(&service, &relays)
             ))),
+            check_relays_once(&service, &relays, &stop),
             run_repeatedly("schedule", POLL_INTERVAL, no_signal(), &stop, || schedule(
                 &service
             )),
@@ -93,6 +95,13 @@ pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(
         tracing::error!("the engine is not idle after two minutes");
     }
     Ok(())
+}
+
+async fn check_relays_once(service: &Service, relays: &Relays, stop: &CancellationToken) {
+    tokio::select! {
+        () = relay_check::check_relays(service, relays) => {}
+        () = stop.cancelled() => {}
+    }
 }
 
 /// For a loop that is woken by time alone.

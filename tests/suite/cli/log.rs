@@ -30,14 +30,6 @@ fn events(log: &str, message: &str) -> Vec<Value> {
     lines.filter(has_message).collect()
 }
 
-async fn wait_for(serving: &Serving, what: &str, is_there: impl Fn(&str) -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
-    while !is_there(&serving.log()) {
-        assert!(Instant::now() < end, "{what}: {}", serving.log());
-        sleep(Duration::from_millis(20)).await;
-    }
-}
-
 /// The tokens of the links in a mail.
 fn tokens(text: &str) -> Vec<String> {
     let urls = text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>'));
@@ -92,19 +84,21 @@ async fn send(
         .await
         .unwrap();
     assert_eq!(sent.status(), 202);
-    wait_for(serving, "the issue is sent to all three", |log| {
-        let ended = events(log, "attempt ended");
-        ended
-            .iter()
-            .filter(|event| event["span"]["name"] == "delivery")
-            .count()
-            >= 3
-    })
-    .await;
-    wait_for(serving, "the confirmation is refused", |log| {
-        log.contains("transactional mail not accepted")
-    })
-    .await;
+    serving
+        .wait_for("the issue is sent to all three", |log| {
+            let ended = events(log, "attempt ended");
+            ended
+                .iter()
+                .filter(|event| event["span"]["name"] == "delivery")
+                .count()
+                >= 3
+        })
+        .await;
+    serving
+        .wait_for("the confirmation is refused", |log| {
+            log.contains("transactional mail not accepted")
+        })
+        .await;
     let mut secrets = vec![api_token];
     for caught in smtp.messages() {
         secrets.extend(tokens(&strict_parse(&caught.raw).text));
@@ -144,14 +138,14 @@ async fn verbose_logs_show_sending_and_name_nobody(db: TestDb) {
     let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
     let serving = installation.serve_with(&["-vv"], "all").await;
     let (id, secrets) = send(&installation, &serving, &smtp).await;
-    wait_for(&serving, "the retry is told", |log| {
-        !events(log, "will be tried again").is_empty()
-    })
-    .await;
-    wait_for(&serving, "it is recorded", |log| {
-        !events(log, "recorded").is_empty()
-    })
-    .await;
+    serving
+        .wait_for("the retry is told", |log| {
+            !events(log, "will be tried again").is_empty()
+        })
+        .await;
+    serving
+        .wait_for("it is recorded", |log| !events(log, "recorded").is_empty())
+        .await;
     let log = serving.log();
     assert_names_nobody(&log, &secrets);
 
@@ -250,7 +244,7 @@ async fn many_deliveries_with_one_cause_make_few_lines(db: TestDb) {
                 .filter_map(|line| line["fields"]["mails"].as_u64())
                 .sum()
         };
-        wait_for(&serving, message, |log| counted(log) == mails).await;
+        serving.wait_for(message, |log| counted(log) == mails).await;
         let lines = events(&serving.log(), message);
         assert!((1..=3).contains(&lines.len()), "{message}: {lines:?}");
         assert!(lines.iter().all(|line| line["fields"]["relay"] == "main"));

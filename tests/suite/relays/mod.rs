@@ -1,5 +1,6 @@
 //! Relays as they are in the field: whatever one says, and however, everybody gets one mail.
 
+mod at_start;
 mod commands;
 mod connections;
 mod real_servers;

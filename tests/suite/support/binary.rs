@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// Far longer than anything here takes: a test should fail rather than hang.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -190,6 +190,17 @@ impl Serving {
     pub async fn get(&self, path: &str) -> (u16, String) {
         let answer = reqwest::get(format!("{}{path}", self.base)).await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Waits until its log is as asked.
+    pub async fn wait_for(&self, what: &str, is_there: impl Fn(&str) -> bool) {
+        let waiting = async {
+            while !is_there(&self.log()) {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let came = timeout(PATIENCE, waiting).await;
+        assert!(came.is_ok(), "{what}: {}", self.log());
     }
 
     /// SIGTERM; returns the exit status.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use lettre::transport::smtp::commands::Rset;
+use lettre::transport::smtp::commands::{Mail, Rset};
 use lettre::transport::smtp::extension::MailParameter;
 
 use super::hints::with_hint;
 use super::{Connection, DATA_START, Opened, Outgoing, SessionEnd, command, is_positive, limit};
 use crate::domain::{Reply, Verdict};
+use crate::links::ReturnPath;
 use crate::mail::smtp::channel::Lost;
 use crate::mail::smtp::pipelining::Pace;
 use crate::mail::smtp::reply::{Step, refuses_sequence};
@@ -197,6 +198,27 @@ impl Connection {
         {
             self.channel.give_up();
         }
+    }
+
+    /// Asks whether the relay takes mails from us with this envelope sender, and sends none.
+    ///
+    /// # Errors
+    /// The relay's refusal, with the setting it is about where that can be told.
+    pub async fn check_sender(&mut self, path: &ReturnPath) -> Result<(), Reply> {
+        let from = self.peer.return_path.address(path);
+        let from = from
+            .parse()
+            .map_err(|error| Reply::new(0, &format!("it cannot stand in an envelope: {error}")))?;
+        let command = Mail::new(Some(from), Vec::new()).to_string();
+        let answer = match self.write(&command).await {
+            Ok(()) => self.read(Step::MailFrom, limit(Step::MailFrom)).await,
+            Err(lost) => Err(Failure::Lost(lost.into())),
+        };
+        self.reset(false).await;
+        answer.map_err(|failure| match failure {
+            Failure::Refused(reply) => with_hint(Step::MailFrom, reply, &self.peer.place),
+            Failure::Lost(reply) => reply,
+        })
     }
 
     /// The commands of a mail, unless something keeps it from this relay.
