@@ -7,6 +7,7 @@ address-bad-local-part = Der Teil vor dem @ enthält ein Zeichen oder einen Punk
 address-bad-domain = Der Teil nach dem @ ist kein gültiger Domainname.
 address-disposable = Adressen dieser Domain werden hier nicht angenommen. Bitte geben Sie eine Adresse an, die Sie regelmäßig nutzen.
 address-no-mail = An diese Domain kann keine E-Mail zugestellt werden. Bitte prüfen Sie, was nach dem @ steht.
+address-refused = Der Mailserver dieser Adresse hat unsere letzte E-Mail abgelehnt: Das Postfach gibt es nicht, oder es nimmt nichts an. Bitte prüfen Sie die Schreibweise.
 consent-missing = Bitte setzen Sie dieses Häkchen, um den Newsletter zu abonnieren.
 letters-missing = Bitte wählen Sie mindestens einen Newsletter.
 country-unknown = Eines der gewählten Länder steht nicht auf unserer Liste.

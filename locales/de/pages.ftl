@@ -31,7 +31,13 @@ accepted-what = Wir haben eine E-Mail an { $email } geschickt. Meist ist sie in 
 accepted-next = Klicken Sie auf den Link darin, um Ihre Anmeldung zu bestätigen.
 accepted-mailbox = Zum Postfach der Demo
 accepted-nothing = Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie die Adresse.
-accepted-again = Noch einmal versuchen
+accepted-limits = An eine Adresse schicken wir höchstens { $short ->
+        [one] eine E-Mail
+       *[other] { $short } E-Mails
+    } in 15 Minuten und { $day } am Tag. Fordern Sie früher eine weitere an, geht sie nach Ablauf der 15 Minuten hinaus.
+accepted-subject = Betreff
+accepted-change = Adresse ändern
+accepted-resend = E-Mail noch einmal senden
 
 confirm-title = Ihre Anmeldung bestätigen
 confirm-what = Sie möchten „{ $newsletter }“ abonnieren.

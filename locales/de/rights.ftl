@@ -110,7 +110,7 @@ my-data-address-asked = Wir haben eine E-Mail an die neue Adresse geschickt. Öf
 my-data-address-same = Das ist bereits Ihre Adresse.
 my-data-address-often = Sie haben das heute schon zu oft angefordert. Bitte versuchen Sie es morgen wieder.
 my-data-erase-title = Alles löschen lassen
-my-data-erase-what = Alle Ihre Abonnements enden sofort. Ihre Adresse, Ihr Name, Ihre Auswahl, Ihre Antworten und die Liste dessen, was wir Ihnen geschickt haben, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
+my-data-erase-what = Alle Ihre Abonnements enden sofort. Ihre Adresse, Ihr Name, Ihre Auswahl, Ihre Antworten und die Liste dessen, was wir Ihnen geschickt haben, werden gelöscht. Niemand kann das rückgängig machen. Was bleibt: ein Fingerabdruck Ihrer Adresse, aus dem sie sich nicht ablesen lässt, damit keine Liste Sie zurückholt, und der gesperrte Nachweis Ihrer Einwilligung { $until }.
 my-data-erase-until = bis zum { $date }
 my-data-erase-always = unbefristet
 my-data-erase-button = Alles über mich löschen
@@ -163,7 +163,7 @@ erased-deleted-mails = { $count ->
    *[other] { $count } andere E-Mails, samt den Antworten des Mailservers
  }
 erased-remains = Was bleibt
-erased-remains-hash = ein Schlüssel-Hash Ihrer Adresse, damit keine Liste Sie zurückholt; die Adresse lässt sich daraus nicht wiederherstellen. Er bleibt, bis Sie sich selbst wieder anmelden.
+erased-remains-hash = ein Fingerabdruck Ihrer Adresse, damit keine Liste Sie zurückholt; die Adresse lässt sich daraus nicht wiederherstellen. Er bleibt, bis Sie sich selbst wieder anmelden.
 erased-remains-proof = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, bis zum { $until }
 erased-remains-proof-always = der Nachweis Ihrer Einwilligung, gesperrt und ohne Ihre Adresse, unbefristet
 erased-remains-mail = Ihre Adresse im Postausgang, nur bis die letzte E-Mail über diese Löschung gesendet ist; Sicherungskopien der Datenbank, bis sie ersetzt werden

@@ -7,6 +7,7 @@ address-bad-local-part = The part before the @ has a character or a dot that mai
 address-bad-domain = The part after the @ isn’t a valid domain name.
 address-disposable = Addresses at this domain aren’t accepted here. Please use one you check regularly.
 address-no-mail = This domain doesn’t receive mail. Please check the part after the @.
+address-refused = The mail server of this address refused our last email: there is no such mailbox, or it takes no mail. Please check the spelling.
 consent-missing = Please tick this box to subscribe.
 letters-missing = Please choose at least one newsletter.
 country-unknown = One of the countries you chose isn’t on our list.

@@ -31,7 +31,13 @@ accepted-what = We’ve sent an email to { $email }. It usually arrives within a
 accepted-next = Click the link in it to confirm your subscription.
 accepted-mailbox = Open the demo mailbox
 accepted-nothing = Nothing there? Check your spam folder, and check the address.
-accepted-again = Try again
+accepted-limits = We send one address at most { $short ->
+        [one] one email
+       *[other] { $short } emails
+    } every 15 minutes and { $day } a day. If you ask for another one sooner, it leaves when the 15 minutes are over.
+accepted-subject = Subject
+accepted-change = Change the address
+accepted-resend = Send the e-mail again
 
 confirm-title = Confirm your subscription
 confirm-what = You’re about to subscribe to “{ $newsletter }”.

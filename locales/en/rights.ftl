@@ -110,7 +110,7 @@ my-data-address-asked = We’ve sent an email to the new address. Open it and cl
 my-data-address-same = That’s already your address.
 my-data-address-often = You’ve asked for this too often today. Please try again tomorrow.
 my-data-erase-title = Have everything erased
-my-data-erase-what = All your subscriptions end immediately. Your address, your name, your choices, your answers and the list of what we sent you are deleted. Nobody can undo it. What remains: a keyed hash of your address, so that no list can bring you back, and the locked proof of your consent { $until }.
+my-data-erase-what = All your subscriptions end immediately. Your address, your name, your choices, your answers and the list of what we sent you are deleted. Nobody can undo it. What remains: a fingerprint of your address from which nobody can work it out, so that no list can bring you back, and the locked proof of your consent { $until }.
 my-data-erase-until = until { $date }
 my-data-erase-always = indefinitely
 my-data-erase-button = Erase everything about me
@@ -163,7 +163,7 @@ erased-deleted-mails = { $count ->
    *[other] { $count } other emails, with the mail server’s replies
  }
 erased-remains = What remains
-erased-remains-hash = a keyed hash of your address, so that no list can bring you back; the address can’t be recovered from it. It stays until you sign up again yourself.
+erased-remains-hash = a fingerprint of your address, so that no list can bring you back. The address can’t be worked out from it. It stays until you sign up again yourself.
 erased-remains-proof = the proof of your consent, locked and without your address, until { $until }
 erased-remains-proof-always = the proof of your consent, locked and without your address, indefinitely
 erased-remains-mail = your address in our outgoing mail, only until the last email about this erasure has been sent; backups of the database, until they are replaced

@@ -7,6 +7,7 @@ address-bad-local-part = La partie avant l’arobase contient un caractère ou u
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valide.
 address-disposable = Les adresses de ce domaine ne sont pas acceptées ici. Indiquez une adresse que vous consultez régulièrement.
 address-no-mail = Aucun message ne peut être remis à ce domaine. Vérifiez ce qui suit l’arobase.
+address-refused = Le serveur de cette adresse a refusé notre dernier e-mail : la boîte n’existe pas ou n’accepte plus de courrier. Vérifiez l’orthographe.
 consent-missing = Cochez cette case pour vous abonner.
 letters-missing = Choisissez au moins une lettre.
 country-unknown = Un des pays choisis n’est pas sur notre liste.

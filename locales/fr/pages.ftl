@@ -31,7 +31,13 @@ accepted-what = Nous avons envoyé un e-mail à { $email }. Il arrive en génér
 accepted-next = Cliquez sur le lien qu’il contient pour confirmer votre abonnement.
 accepted-mailbox = Ouvrir la boîte de la démo
 accepted-nothing = Vous ne voyez rien ? Regardez dans les indésirables, et vérifiez l’adresse.
-accepted-again = Réessayer
+accepted-limits = À une même adresse, nous envoyons { $short ->
+        [one] un seul e-mail
+       *[other] { $short } e-mails au plus
+    } par quart d’heure et { $day } par jour. Si vous en demandez un autre plus tôt, il part au bout du quart d’heure.
+accepted-subject = Objet
+accepted-change = Changer l’adresse
+accepted-resend = Renvoyer l’e-mail
 
 confirm-title = Confirmer votre abonnement
 confirm-what = Vous êtes sur le point de vous abonner à « { $newsletter } ».

@@ -110,7 +110,7 @@ my-data-address-asked = Nous avons envoyé un e-mail à la nouvelle adresse. Ouv
 my-data-address-same = C’est déjà votre adresse.
 my-data-address-often = Vous l’avez demandé trop souvent aujourd’hui. Réessayez demain.
 my-data-erase-title = Tout faire effacer
-my-data-erase-what = Tous vos abonnements prennent fin immédiatement ; votre adresse, votre nom, vos choix, vos réponses et la liste de ce que nous vous avons envoyé sont supprimés. Personne ne peut revenir en arrière. Ce qui reste : une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener, et la preuve verrouillée de votre accord { $until }.
+my-data-erase-what = Tous vos abonnements prennent fin immédiatement ; votre adresse, votre nom, vos choix, vos réponses et la liste de ce que nous vous avons envoyé sont supprimés. Personne ne peut revenir en arrière. Ce qui reste : une empreinte de votre adresse, dont on ne peut pas tirer l’adresse, pour qu’aucune liste ne puisse vous ramener, et la preuve verrouillée de votre accord { $until }.
 my-data-erase-until = jusqu’au { $date }
 my-data-erase-always = sans limite de durée
 my-data-erase-button = Effacer tout ce qui me concerne
@@ -163,7 +163,7 @@ erased-deleted-mails = { $count ->
    *[other] { $count } autres e-mails, avec les réponses du serveur
  }
 erased-remains = Ce qui reste
-erased-remains-hash = une empreinte à clé de votre adresse, pour qu’aucune liste ne puisse vous ramener ; on ne peut pas en tirer l’adresse. Elle reste jusqu’à ce que vous vous réabonniez vous-même.
+erased-remains-hash = une empreinte de votre adresse, pour qu’aucune liste ne puisse vous ramener ; on ne peut pas en tirer l’adresse. Elle reste jusqu’à ce que vous vous réabonniez vous-même.
 erased-remains-proof = la preuve de votre accord, verrouillée et sans votre adresse, jusqu’au { $until }
 erased-remains-proof-always = la preuve de votre accord, verrouillée et sans votre adresse, sans limite de durée
 erased-remains-mail = votre adresse dans notre courrier en partance, seulement jusqu’à l’envoi du dernier e-mail sur cet effacement ; les sauvegardes de la base, jusqu’à leur remplacement

@@ -31,7 +31,13 @@ accepted-what = Мы отправили письмо на { $email }. Обычн
 accepted-next = Перейдите по ссылке в письме, чтобы подтвердить подписку.
 accepted-mailbox = Открыть почтовый ящик демо
 accepted-nothing = Письма нет? Загляните в папку «Спам» и проверьте адрес.
-accepted-again = Попробовать ещё раз
+accepted-limits = На один адрес мы отправляем не больше { $short ->
+        [one] { $short } письма
+       *[other] { $short } писем
+    } за 15 минут и { $day } в день. Если попросить ещё одно раньше, оно уйдёт, когда пройдут 15 минут.
+accepted-subject = Тема
+accepted-change = Изменить адрес
+accepted-resend = Отправить письмо ещё раз
 
 confirm-title = Подтвердите подписку
 confirm-what = Вы подписываетесь на рассылку «{ $newsletter }».

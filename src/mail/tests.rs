@@ -64,7 +64,7 @@ fn mails() -> [MailLinks<'static>; 7] {
         MailLinks::Welcome {
             preferences_url: LINKS.preferences,
             unsubscribe_url: LINKS.unsubscribe,
-            archive_url: Some("https://news.example.org/archive/asie-centrale"),
+            latest_url: Some("https://news.example.org/archive/asie-centrale/sommet"),
         },
         MailLinks::DataLink {
             my_data_url: "https://news.example.org/my-data/TOKEN-0",

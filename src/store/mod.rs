@@ -65,6 +65,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
             newsletter::text_override::STATEMENTS,
         ),
         ("outbox", outbox::STATEMENTS),
+        ("outbox/repeated", outbox::repeated::STATEMENTS),
         (
             "protection::rate_counter",
             protection::rate_counter::STATEMENTS,

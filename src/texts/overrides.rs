@@ -6,7 +6,7 @@ use fluent_bundle::FluentResource;
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use serde::Serialize;
 
-use super::{TextValue, bundle, format, resource, sources};
+use super::{TextValue, bundle, format, resource, sources, text};
 use crate::domain::{Language, MailKind, is_xml_char};
 
 /// The greetings that the mails about a subscription share.
@@ -231,6 +231,15 @@ impl TextOverrides {
         let fit =
             |(key, wording): &(String, String)| TextOverride::new(language, key, wording).ok();
         kept.iter().filter_map(fit).collect()
+    }
+
+    /// The text with this key: the newsletter's own words, or else the shipped ones.
+    #[must_use]
+    pub fn say(&self, language: Language, key: &str, values: &[(&str, TextValue<'_>)]) -> String {
+        match self.0.get(key) {
+            Some(own) => say(language, own, values),
+            None => text(language, key, values),
+        }
     }
 
     /// The same with one text worded differently.

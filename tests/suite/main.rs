@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod after_form;
 mod archive;
 mod causes;
 mod choices;

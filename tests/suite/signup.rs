@@ -163,7 +163,13 @@ async fn the_form_answers_the_same_whatever_is_known(db: TestDb) {
     let fresh = face(form("newish@example.org").await.unwrap()).await;
     assert_eq!(status, 200);
     assert_eq!(page.replace("active@", "newish@"), fresh.2);
-    assert_eq!(headers, fresh.1);
+    // The cookie is another one, as the address is.
+    let shape = |(name, value): &(String, String)| match name.as_str() {
+        "set-cookie" => (name.clone(), format!("{} octets", value.len())),
+        _ => (name.clone(), value.clone()),
+    };
+    let (headers, fresh) = (headers.iter().map(shape), fresh.1.iter().map(shape));
+    assert!(headers.eq(fresh));
 }
 
 async fn confirmation_mails_to_one_address_are_capped(db: TestDb) {
@@ -173,14 +179,13 @@ async fn confirmation_mails_to_one_address_are_capped(db: TestDb) {
     for minutes in [0, 10, 10].into_iter().chain(std::iter::repeat_n(360, 160)) {
         world.pass(minutes);
         assert_eq!(world.sign_up("a@example.org").await.status(), 202);
-        let mut db = world.service.store.read().await.unwrap();
-        counts.push(store::outbox::waiting(&mut db).await.unwrap());
+        world.work().await;
+        counts.push(world.caught_for("a@example.org").len());
     }
     assert_eq!(counts[..4], [1, 1, 2, 3], "one in 15 minutes, three a day");
     assert_eq!(counts[4..12].iter().max(), Some(&5));
     assert_eq!(counts[100], 5, "five in 30 days");
     assert!(*counts.last().unwrap() > 5, "and then again");
-    world.work().await;
 }
 
 async fn an_active_reader_is_reminded_once_a_day(db: TestDb) {

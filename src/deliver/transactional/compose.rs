@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::urls::{Urls, archive};
+use super::urls::Urls;
 use super::wanted::wanted;
 use crate::domain::{
     Answers, ConsentEvent, ConsentMethod, ConsentWording, CountrySet, EmailAddress, Issue, IssueId,
@@ -100,10 +100,11 @@ async fn prepare_system_mail(
         return Ok(Prepared::NotWanted("the subscription has changed since"));
     };
     let (subscription, newsletter) = first;
-    let content = Content::load(&mut db, mail, subscription, newsletter, others.is_empty()).await?;
+    let content = Content::load(service, &mut db, mail, first, &all).await?;
     drop(db);
     let others: Vec<SubscriptionId> = others.iter().map(|(other, _)| other.id).collect();
-    let urls = Urls::of(&service.links, mail, subscription.id, &others, newsletter);
+    let latest_url = content.latest_urls.first().cloned().flatten();
+    let urls = Urls::of(&service.links, mail, subscription.id, &others, latest_url);
     let certificate = mail.details.as_deref().map(serde_json::from_str);
     let certificate = certificate.transpose().map_err(MailError::Details)?;
     let hours = service.settings.signup.confirm_hours;
@@ -131,32 +132,41 @@ async fn prepare_system_mail(
 struct Content {
     overrides: Vec<(String, String)>,
     answers: Answers,
-    /// The latest issue, and when it was sent.
+    /// The latest issue, and when it was sent, where the mail contains it.
     latest: Option<(Issue, Timestamp)>,
+    /// The page of the latest issue of each newsletter that the mail is about, if there is one.
+    latest_urls: Vec<Option<String>>,
 }
 
 impl Content {
     async fn load(
+        service: &Service,
         db: &mut Read,
         mail: &ClaimedMail,
-        subscription: &Subscription,
-        newsletter: &Newsletter,
-        is_about_one: bool,
+        (subscription, newsletter): &(Subscription, Newsletter),
+        all: &[(Subscription, Newsletter)],
     ) -> Result<Self, StoreError> {
         let overrides =
             store::newsletter::text_override::of(db, newsletter.id, mail.language).await?;
-        let (mut answers, mut latest) = (Answers::default(), None);
+        let mut content = Self {
+            overrides,
+            answers: Answers::default(),
+            latest: None,
+            latest_urls: Vec::new(),
+        };
         if mail.kind == MailKind::Welcome {
-            answers = store::subscriber::answer::of(db, subscription.id).await?;
-            if newsletter.welcome_issue && is_about_one {
-                latest = latest_issue(db, newsletter).await?;
+            content.answers = store::subscriber::answer::of(db, subscription.id).await?;
+            for (_, newsletter) in all {
+                let latest = latest_issue(db, newsletter).await?;
+                let issue = latest.as_ref().filter(|_| newsletter.is_public());
+                let url = issue.map(|(issue, _)| service.links.issue(newsletter, issue));
+                content.latest_urls.push(url);
+                if newsletter.welcome_issue && all.len() == 1 {
+                    content.latest = latest;
+                }
             }
         }
-        Ok(Self {
-            overrides,
-            answers,
-            latest,
-        })
+        Ok(content)
     }
 
     /// Renders a mail about `all` these subscriptions, in the name of the first one's newsletter.
@@ -168,10 +178,12 @@ impl Content {
         all: &[(Subscription, Newsletter)],
         links: MailLinks<'_>,
     ) -> Result<RenderedMail, TemplateError> {
-        let one = |(_, newsletter): &(Subscription, Newsletter)| {
-            OneOfSeveral::new(newsletter, archive(&service.links, newsletter))
+        let one = |(index, (_, newsletter)): (usize, &(Subscription, Newsletter))| {
+            let latest_url = self.latest_urls.get(index).cloned().flatten();
+            OneOfSeveral::new(newsletter, latest_url)
         };
-        let several: Vec<OneOfSeveral> = all.iter().filter(|_| all.len() > 1).map(one).collect();
+        let several = all.iter().enumerate().filter(|_| all.len() > 1);
+        let several: Vec<OneOfSeveral> = several.map(one).collect();
         let logo = newsletter.logo.as_ref();
         let logo = logo.map(|logo| service.links.logo(logo));
         let latest = self.latest.as_ref().map(|(issue, sent_at)| {

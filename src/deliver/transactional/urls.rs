@@ -1,6 +1,6 @@
 //! The links in transactional mails.
 
-use crate::domain::{Certificate, MailKind, Newsletter, Purpose, SubscriptionId};
+use crate::domain::{Certificate, MailKind, Purpose, SubscriptionId};
 use crate::links::Links;
 use crate::mail::MailLinks;
 use crate::store::outbox::ClaimedMail;
@@ -10,7 +10,7 @@ pub(super) struct Urls {
     pub(super) confirm: String,
     preferences: String,
     pub(super) unsubscribe: String,
-    archive: Option<String>,
+    latest: Option<String>,
     my_data: String,
     new_address: String,
 }
@@ -21,14 +21,14 @@ impl Urls {
         mail: &ClaimedMail,
         first: SubscriptionId,
         others: &[SubscriptionId],
-        newsletter: &Newsletter,
+        latest: Option<String>,
     ) -> Self {
         let personal = |purpose| links.personal(purpose, first, mail.created_at);
         Self {
             confirm: links.confirmation(first, others, mail.created_at),
             preferences: personal(Purpose::Preferences),
             unsubscribe: personal(Purpose::Unsubscribe),
-            archive: archive(links, newsletter),
+            latest,
             my_data: personal(Purpose::MyData),
             new_address: personal(Purpose::NewAddress),
         }
@@ -51,7 +51,7 @@ impl Urls {
                 unsubscribe_url: &self.unsubscribe,
             },
             MailKind::Welcome => MailLinks::Welcome {
-                archive_url: self.archive.as_deref(),
+                latest_url: self.latest.as_deref(),
                 preferences_url: &self.preferences,
                 unsubscribe_url: &self.unsubscribe,
             },
@@ -70,9 +70,4 @@ impl Urls {
             MailKind::TestCopy => return None,
         })
     }
-}
-
-/// The address of the archive, if the newsletter has a public one.
-pub(super) fn archive(links: &Links, newsletter: &Newsletter) -> Option<String> {
-    newsletter.is_public().then(|| links.archive(newsletter))
 }

@@ -35,18 +35,18 @@ pub struct OneOfSeveral {
     title: String,
     language: Language,
     language_name: String,
-    archive_url: Option<String>,
+    latest_url: Option<String>,
 }
 
 impl OneOfSeveral {
-    /// A newsletter with the URL of its archive, if that is public.
+    /// A newsletter with the page of its latest issue, if there is a public one.
     #[must_use]
-    pub fn new(newsletter: &Newsletter, archive_url: Option<String>) -> Self {
+    pub fn new(newsletter: &Newsletter, latest_url: Option<String>) -> Self {
         Self {
             title: newsletter.title.clone(),
             language: newsletter.language,
             language_name: language_name(newsletter.language),
-            archive_url,
+            latest_url,
         }
     }
 }
@@ -75,8 +75,8 @@ pub enum MailLinks<'a> {
         preferences_url: &'a str,
         /// The unsubscribe page.
         unsubscribe_url: &'a str,
-        /// The archive, if it is public.
-        archive_url: Option<&'a str>,
+        /// The page of the latest issue, if there is a public one.
+        latest_url: Option<&'a str>,
     },
     /// Carries a link to the subscriber's own data.
     DataLink {
@@ -118,7 +118,7 @@ impl<'a> MailLinks<'a> {
             MailKind::Welcome => Self::Welcome {
                 preferences_url: page,
                 unsubscribe_url: page,
-                archive_url: Some(page),
+                latest_url: Some(page),
             },
             MailKind::DataLink
             | MailKind::NewAddress

@@ -13,6 +13,10 @@ use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
 use crate::subscribe::protection::mail_quota::MailQuota;
 
+/// The period of `signup.mails_per_15_minutes`.
+const SHORT_PERIOD: SignedDuration = SignedDuration::from_mins(15);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// Processes one request; returns its consent events.
 pub(super) async fn process(
     service: &Service,
@@ -47,10 +51,18 @@ pub(super) async fn process(
         // A mail delayed by an untrusted sign-up must not delay this trusted one.
         store::outbox::withdraw(tx, subscriber.id, MailKind::Confirmation, now).await?;
     }
+    let (kind, language) = (MailKind::Confirmation, signup.chosen.language);
+    if store::outbox::extend_untried(tx, subscriber.id, kind, &to_confirm, language).await? {
+        return Ok(events);
+    }
     let suspect = quota.is_suspect(signup);
-    if subscriber.is_new || within_mail_limits(service, tx, subscriber.id, suspect, now).await? {
-        let at = quota.reserve(signup);
-        enqueue(service, tx, MailKind::Confirmation, to, signup, at).await?;
+    let allowed = match subscriber.is_new {
+        true => Some(now),
+        false => next_mail(service, tx, subscriber.id, suspect).await?,
+    };
+    if let Some(allowed) = allowed {
+        let at = quota.reserve(signup).max(allowed);
+        enqueue(service, tx, kind, to, signup, at).await?;
     }
     Ok(events)
 }
@@ -84,26 +96,32 @@ async fn request_one(
     Ok(RequestOutcome::Pending(id))
 }
 
-/// Whether the limits on confirmation mails allow one more; a suspect sign-up gets one a day.
-async fn within_mail_limits(
+/// When the limits on confirmation mails allow one more: now, or when 15 minutes have passed since
+/// the last. None when the limits of a day or a month are reached; a suspect sign-up gets one a day.
+async fn next_mail(
     service: &Service,
     tx: &mut Write,
     subscriber: SubscriberId,
     suspect: bool,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let ago = |minutes| {
-        now.saturating_sub(SignedDuration::from_mins(minutes))
-            .unwrap_or(now)
-    };
-    let since = [ago(15), ago(24 * 60), ago(30 * 24 * 60)];
-    let sent = store::outbox::count_since(tx, subscriber, MailKind::Confirmation, since).await?;
+) -> Result<Option<Timestamp>, StoreError> {
+    let (kind, now) = (MailKind::Confirmation, service.clock.now());
+    let ago = |period| now.saturating_sub(period).unwrap_or(now);
+    let since = [ago(SHORT_PERIOD), ago(DAY), ago(DAY * 30)];
+    let sent = store::outbox::count_since(tx, subscriber, kind, since).await?;
     let limits = &service.settings.signup;
     let below = |sent: i64, limit: i64| limit == 0 || sent < limit;
-    Ok(below(sent.short, limits.mails_per_15_minutes)
-        && below(sent.middle, limits.mails_per_day)
-        && below(sent.long, limits.mails_per_30_days)
-        && (!suspect || sent.middle == 0))
+    if !below(sent.middle, limits.mails_per_day)
+        || !below(sent.long, limits.mails_per_30_days)
+        || suspect && sent.middle > 0
+    {
+        return Ok(None);
+    }
+    if below(sent.short, limits.mails_per_15_minutes) {
+        return Ok(Some(now));
+    }
+    let nth = limits.mails_per_15_minutes;
+    let counted = store::outbox::nth_newest(tx, subscriber, kind, nth).await?;
+    Ok(counted.map(|at| at.saturating_add(SHORT_PERIOD).unwrap_or(at)))
 }
 
 /// Tells an active subscriber, at most once a day, that there is nothing to do.
@@ -115,9 +133,7 @@ async fn remind_active(
     quota: &mut MailQuota<'_>,
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
-    let day_ago = now
-        .saturating_sub(SignedDuration::from_hours(24))
-        .unwrap_or(now);
+    let day_ago = now.saturating_sub(DAY).unwrap_or(now);
     let kind = MailKind::AlreadySubscribed;
     let sent = store::outbox::count_since(tx, subscriber, kind, [day_ago; 3]).await?;
     if sent.long == 0 {

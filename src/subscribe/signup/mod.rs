@@ -6,10 +6,15 @@ mod new;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::protection::constant_time::in_constant_time;
 use super::protection::mail_quota::MailQuota;
 use super::protection::rate_limits;
-use crate::domain::{AgreedTo, ConsentEvent, ConsentWording, Newsletter, Signup, SubscriptionId};
+use crate::domain::{
+    AgreedTo, ConsentEvent, ConsentWording, DeliveryState, EmailAddress, MailKind, Newsletter,
+    Signup, SubscriptionId,
+};
 use crate::membership::{self, Evidence, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -19,7 +24,8 @@ use crate::texts;
 /// what the visitor is told must not, so nothing is returned.
 ///
 /// - new or ended: a pending subscription and a confirmation mail;
-/// - pending: the choices of this request and, within the mail limits, the mail again;
+/// - pending: the choices of this request and, within the mail limits, the mail again: postponed
+///   when the last one was sent less than 15 minutes ago;
 /// - active: nothing changes; at most once a day a mail that says so, unless there is
 ///   another newsletter to confirm;
 /// - suppressed: nothing.
@@ -41,6 +47,21 @@ pub async fn sign_up(
         group_commit(service, newsletter, signup),
     ))
     .await
+}
+
+/// Whether the provider of this address has refused a confirmation mail for its mailbox since a
+/// time. Only a visitor who is known to have caused that mail may be told.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn confirmation_bounced(
+    service: &Service,
+    address: &EmailAddress,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
+    let (kind, state) = (MailKind::Confirmation, DeliveryState::Bounced);
+    let mut db = service.store.read().await?;
+    Ok(store::outbox::count_ended(&mut db, address, kind, state, since).await? > 0)
 }
 
 async fn group_commit(

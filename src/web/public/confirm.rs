@@ -1,11 +1,11 @@
 //! The page behind the link of the confirmation mail.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 
-use super::errors;
 use super::layout::{PageLayout, TokenInPath, private};
+use super::{errors, signup_cookie};
 use crate::domain::Purpose;
 use crate::service::Service;
 use crate::store::issue::archive::Slice;
@@ -16,14 +16,38 @@ use crate::web::pages::{
     Confirm, Confirmed, LatestIssue, LinkFault, LinkInvalid, NewsletterOption, NotMe,
 };
 
-/// GET: a page with one button that no script presses. Mail scanners follow links.
+/// GET: a page with one button that no script presses, as mail scanners follow links. The browser
+/// that signed up confirms with this request already.
 pub(super) async fn show(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
+    method: Method,
+    headers: HeaderMap,
 ) -> Response {
-    let found = subscribe::load_confirmation(&service, &token).await;
+    let found = match subscribe::load_confirmation(&service, &token).await {
+        Ok(Confirmation::Waiting(all))
+            if method == Method::GET
+                && !is_prefetch(&headers)
+                && signed_up_here(&service, &headers, &all) =>
+        {
+            subscribe::confirm(&service, &token, "/confirm", client.ip).await
+        }
+        found => found,
+    };
     answer(&service, client, &token, found).await
+}
+
+fn signed_up_here(service: &Service, headers: &HeaderMap, all: &LinkedSubscriptions) -> bool {
+    let address = &all.first.subscription.address;
+    signup_cookie::signed_up_at(service, headers, address).is_some()
+}
+
+/// Whether nobody may ever look at the answer (`Sec-Purpose` of the Fetch standard).
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    let purposes = ["sec-purpose", "purpose"].into_iter();
+    let mut purposes = purposes.filter_map(|name| headers.get(name)?.to_str().ok());
+    purposes.any(|purpose| purpose.contains("prefetch") || purpose.contains("prerender"))
 }
 
 /// POST: confirms.

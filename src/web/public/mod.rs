@@ -9,6 +9,7 @@ mod health;
 mod layout;
 mod preferences;
 mod privacy;
+mod signup_cookie;
 mod subscribe;
 mod unsubscribe;
 

@@ -43,11 +43,12 @@ async fn sign_up(browser: &Browser, world: &World) {
     let confirm = last_link(world, "/confirm/");
     // Mail scanners open links; that must not confirm anything.
     for _ in 0..2 {
-        open(browser, world, &confirm).await;
-        expect_heading(browser, "Confirm your subscription").await;
+        let opened = world.http.get(&confirm).send().await.unwrap();
+        assert_eq!(opened.status(), 200);
         assert_eq!(state(world).await, SubscriptionState::Pending);
     }
-    click(browser, "main button:not(.second)").await;
+    // The browser that signed up needs no further click.
+    open(browser, world, &confirm).await;
     expect_heading(browser, "You’re in. Welcome!").await;
     assert_eq!(state(world).await, SubscriptionState::Active);
     let kept = world.subscription(EMAIL).await.expect("known");

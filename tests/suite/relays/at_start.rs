@@ -67,7 +67,9 @@ async fn a_relay_that_takes_our_mails_is_not_warned_of() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_that_does_not_let_us_in_is_told_at_the_start() {
     let db = TestDb::sqlite();
-    let script = Script::default().asks_for_login("news", "right");
+    let script = Script::default()
+        .announces(&["AUTH PLAIN"])
+        .asks_for_login("news", "right");
     let relay = ScriptedSmtp::start(script).await;
     let url = relay.url().replace("://", "://news:wrong@");
     let installation = Installation::new(&db.url)

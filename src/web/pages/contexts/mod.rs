@@ -159,13 +159,36 @@ impl SubscribeErrors<'_> {
     }
 }
 
+/// How many confirmation mails one address gets; 0 is no limit.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct AddressLimits {
+    /// In 15 minutes.
+    pub in_15_minutes: i64,
+    /// In 24 hours.
+    pub a_day: i64,
+}
+
 /// The page after the form: the same whatever is known of the address.
 #[derive(Debug, Clone, Serialize)]
 pub struct Accepted<'a> {
     /// The address as typed.
     pub email: &'a str,
+    /// The name of the mail's sender.
+    pub sender: &'a str,
+    /// The sender's address.
+    pub sender_address: String,
+    /// The subject of the mail.
+    pub subject: String,
+    /// The URL to which the form was sent, and is sent again.
+    pub action: &'a str,
+    /// The fields of the form: their names and values.
+    pub typed: &'a [(String, String)],
+    /// The protection of the form that is sent again.
+    pub guard: &'a FormGuard,
     /// Whether the mails are in the demo's mailbox.
     pub mailbox: bool,
+    /// How many such mails the address gets.
+    pub limits: AddressLimits,
 }
 
 /// The page with the button that confirms.

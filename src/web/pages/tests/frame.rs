@@ -2,11 +2,6 @@
 
 use super::*;
 
-const ACCEPTED: Accepted<'static> = Accepted {
-    email: "x",
-    mailbox: false,
-};
-
 #[test]
 fn every_status_has_a_page() {
     for status in [400, 404, 405, 410, 413, 415, 422, 429, 500, 502, 503] {
@@ -18,13 +13,13 @@ fn every_status_has_a_page() {
 
 #[test]
 fn language_links_lead_to_the_same_page() {
-    let html = render(&frame(Language::Fr), &ACCEPTED).unwrap();
+    let html = render(&frame(Language::Fr), &accepted("x")).unwrap();
     assert!(html.contains("href=\"/subscribe?newsletter=asie-centrale&amp;lang=de\""));
     assert!(html.contains(
         "<span aria-current=\"true\" lang=\"fr\" data-code=\"fr\"><span>Français</span></span>"
     ));
     let mut alone = frame(Language::Fr);
     alone.here = "";
-    let html = render(&alone, &ACCEPTED).unwrap();
+    let html = render(&alone, &accepted("x")).unwrap();
     assert!(!html.contains("class=\"languages\""));
 }

@@ -27,6 +27,10 @@ pub(super) struct Form {
     pub(super) embedded: bool,
     /// The other site whose page has the form.
     pub(super) site: Option<Site>,
+    /// Whether it is to be shown once more, to change what was typed.
+    pub(super) change: bool,
+    /// All of its fields but those that each form has of its own.
+    pub(super) typed: Vec<(String, String)>,
     /// Whether the mails are in the demo's mailbox.
     pub(super) mailbox: bool,
 }
@@ -36,7 +40,11 @@ impl Form {
         let mut form = Self::default();
         for (name, value) in url::form_urlencoded::parse(body) {
             let value = value.into_owned();
+            if !["change", "website", "stamp", "wait", "altcha"].contains(&&*name) {
+                form.typed.push((name.to_string(), value.clone()));
+            }
             match &*name {
+                "change" => form.change = true,
                 "email" => form.email = value,
                 "form" => form.form = value,
                 "newsletter" if !value.is_empty() => form.newsletters.push(value),

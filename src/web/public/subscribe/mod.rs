@@ -1,5 +1,6 @@
 //! The sign-up form.
 
+mod accepted;
 mod form;
 mod guard;
 mod view;
@@ -8,21 +9,22 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::header::{CONTENT_TYPE, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
+use self::accepted::{Mailed, accepted};
 use self::form::{Complete, Form, Incomplete, complete, page_of};
 use self::guard::GuardDecision;
-use self::view::{FormView, allow_sites, layout_of, render};
-use super::errors;
-use super::layout::{PageQuery, private, retry_after};
+use self::view::{FormView, render};
+use super::layout::{PageQuery, retry_after};
+use super::{errors, signup_cookie};
 use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, SignupTrust, Site, Slug};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, RateLimited};
 use crate::web::client_ip::Client;
 use crate::web::mailbox::Mailbox;
-use crate::web::pages::{Accepted, FormGuard, SubscribeErrors};
+use crate::web::pages::{FormGuard, SubscribeErrors};
 
 /// The page's query.
 #[derive(Debug, Default, Deserialize)]
@@ -194,7 +196,8 @@ async fn receive(
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return errors::page(service, client.language, status).await;
     }
-    let site = foreign_site(service, request.headers());
+    let headers = request.headers().clone();
+    let site = foreign_site(service, &headers);
     let mailbox = request.extensions().get::<Mailbox>().is_some();
     let body = match Bytes::from_request(request, service).await {
         Ok(body) => body,
@@ -211,7 +214,7 @@ async fn receive(
         form.newsletters = vec![slug];
     }
     let language = Language::from_tag(&form.lang).ok();
-    match process(service, client, &form, language).await {
+    match process(service, client, &headers, &form, language).await {
         Ok(answer) => answer,
         Err(error) => errors::store(service, language.or(client.language), &error).await,
     }
@@ -227,6 +230,7 @@ fn foreign_site(service: &Service, headers: &HeaderMap) -> Option<Site> {
 async fn process(
     service: &Service,
     client: Client,
+    headers: &HeaderMap,
     form: &Form,
     language: Option<Language>,
 ) -> Result<Response, StoreError> {
@@ -245,11 +249,21 @@ async fn process(
         language: language.unwrap_or(own.language),
         form,
     };
+    if form.change {
+        let guard = guard::fresh(service).await?;
+        let errors = SubscribeErrors::default();
+        return Ok(render(&view, errors, &guard, StatusCode::OK));
+    }
     let complete = match complete(service, form, &own, requested) {
         Ok(complete) => complete,
         Err(incomplete) => return show_incomplete(service, &view, incomplete).await,
     };
     let address = &complete.address;
+    if let Some(since) = signup_cookie::signed_up_at(service, headers, address)
+        && subscribe::confirmation_bounced(service, address, since).await?
+    {
+        return show_wrong_address(service, &view, "address-refused").await;
+    }
     let trust = match guard::check(service, client, address, &form.evidence).await? {
         GuardDecision::Accept(trust) => trust,
         GuardDecision::Retry(guard) => {
@@ -262,19 +276,33 @@ async fn process(
     let is_human = form.website.is_empty();
     // Checked last, so that a client that is over its limits causes no DNS queries.
     if is_human && subscribe::domain_is_undeliverable(service, address, client.ip).await? {
-        let errors = SubscribeErrors {
-            email: Some("address-no-mail"),
-            ..SubscribeErrors::default()
-        };
-        let guard = guard::fresh(service).await?;
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(render(&view, errors, &guard, status));
+        return show_wrong_address(service, &view, "address-no-mail").await;
     }
+    let mail = Mailed {
+        address: complete.address.clone(),
+        first: complete.first.clone(),
+        others: complete.others.len(),
+    };
     if is_human {
         let (first, signup) = signup(&view, complete, trust, client);
         subscribe::sign_up(service, &first, &signup).await?;
     }
-    Ok(accepted(&view))
+    accepted(service, &view, mail).await
+}
+
+/// The form again, with what is wrong with the address: the key of a text.
+async fn show_wrong_address(
+    service: &Service,
+    view: &FormView<'_>,
+    why: &'static str,
+) -> Result<Response, StoreError> {
+    let errors = SubscribeErrors {
+        email: Some(why),
+        ..SubscribeErrors::default()
+    };
+    let guard = guard::fresh(service).await?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(render(view, errors, &guard, status))
 }
 
 async fn show_incomplete(
@@ -334,21 +362,4 @@ fn signup(
         trust,
     };
     (complete.first, signup)
-}
-
-/// The answer to a sign-up: our page, or a redirect to the page that the other site named.
-fn accepted(view: &FormView<'_>) -> Response {
-    let (newsletter, form) = (view.newsletter, view.form);
-    if let Some(address) = newsletter.answer_at(&form.return_to)
-        && !form.embedded
-    {
-        return private(Redirect::to(address.as_str()).into_response());
-    }
-    let page = Accepted {
-        email: form.email.trim(),
-        mailbox: form.mailbox,
-    };
-    let layout = layout_of(newsletter, view.language, form).here(String::new());
-    let answer = layout.answer(StatusCode::OK, &page);
-    private(allow_sites(newsletter, form, answer))
 }

@@ -79,10 +79,7 @@ pub(super) fn render(
     let countries =
         CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
     let public_url = &links.signup(newsletter);
-    let action = match form.embedded {
-        true => format!("/embed/{}", newsletter.slug),
-        false => "/subscribe".to_owned(),
-    };
+    let action = action_of(newsletter, form);
     let return_to = newsletter.answer_at(&form.return_to);
     let page = Subscribe {
         action: &action,
@@ -113,11 +110,24 @@ pub(super) fn render(
     // Each form has its own stamps.
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    allow_sites(newsletter, form, with_proof_of_work(guard, answer))
+}
+
+/// The path to which a form is sent.
+pub(super) fn action_of(newsletter: &Newsletter, form: &Form) -> String {
+    match form.embedded {
+        true => format!("/embed/{}", newsletter.slug),
+        false => "/subscribe".to_owned(),
+    }
+}
+
+/// Allows the scripts of a page with a form whose browser has to work.
+pub(super) fn with_proof_of_work(guard: &FormGuard, mut answer: Response) -> Response {
     if guard.work {
         let policy = HeaderValue::from_static(POLICY_WITH_PROOF_OF_WORK);
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
-    allow_sites(newsletter, form, answer)
+    answer
 }
 
 pub(super) fn layout_of(newsletter: &Newsletter, language: Language, form: &Form) -> PageLayout {

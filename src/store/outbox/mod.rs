@@ -1,29 +1,25 @@
-//! The queue of transactional mails. Leases work as in [`super::delivery`].
+//! The queue of transactional mails. Leases work as in [`crate::store::delivery`].
+
+pub(super) mod repeated;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::dialect::{execute, fetch_all, fetch_one, fetch_scalar, statements};
-use super::rows::{Row, json, micros};
-use super::{Read, StoreError, Write};
 use crate::domain::{
     DeliveryState, EmailAddress, IssueId, Language, LeaseId, MailKind, OutboxId, Reply,
-    SubscriberId, SubscriptionId,
+    SubscriptionId,
 };
+use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
+use crate::store::rows::{Row, json, micros};
+use crate::store::{Read, StoreError, Write};
+
+pub use repeated::{SentBefore, count_ended, count_since, extend_untried, nth_newest, withdraw};
 
 statements! {
     INSERT = [
         r"INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state,
               created_at, attempts, due_at, others, address, details)
           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9, $10, $11)",
-    ];
-    COUNT_SINCE = [
-        r"SELECT COUNT(*) FILTER (WHERE created_at > $3) AS short,
-              COUNT(*) FILTER (WHERE created_at > $4) AS middle, COUNT(*) AS long
-          FROM outbox
-          WHERE kind = $2
-            AND created_at > $5
-            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)",
     ];
     CLAIM = [
         r"UPDATE outbox
@@ -33,15 +29,6 @@ statements! {
         r")
           RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state,
               created_at, attempts, address, details",
-    ];
-    WITHDRAW = [
-        r"DELETE FROM outbox
-          WHERE kind = $2
-            AND state = $3
-            AND lease_id IS NULL
-            AND attempts = 0
-            AND created_at > $4
-            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)",
     ];
     EXTEND = [r"UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = [
@@ -115,17 +102,6 @@ pub struct ClaimedMail {
     pub attempts_before: u32,
     /// Further content, as JSON.
     pub details: Option<String>,
-}
-
-/// The number of mails of one kind to a subscriber, in three periods.
-#[derive(Debug, Clone, Copy, FromRow)]
-pub struct SentBefore {
-    /// In the shortest period.
-    pub short: i64,
-    /// In the middle period.
-    pub middle: i64,
-    /// In the longest period.
-    pub long: i64,
 }
 
 /// The outcome of an attempt at a mail.
@@ -212,43 +188,6 @@ async fn insert_mail(
     Ok(())
 }
 
-/// Deletes the mails of this kind to a subscriber that are inserted for a time after `now`, unless a
-/// worker has claimed or tried them.
-pub async fn withdraw(
-    tx: &mut Write,
-    subscriber: SubscriberId,
-    kind: MailKind,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        WITHDRAW,
-        subscriber,
-        kind.as_str(),
-        DeliveryState::Queued.as_str(),
-        micros(now)
-    )?;
-    Ok(())
-}
-
-/// Counts the mails of one kind to a subscriber since three times, the latest given first.
-pub async fn count_since(
-    db: &mut Read,
-    subscriber: SubscriberId,
-    kind: MailKind,
-    since: [Timestamp; 3],
-) -> Result<SentBefore, StoreError> {
-    Ok(fetch_one!(
-        db,
-        COUNT_SINCE,
-        subscriber,
-        kind.as_str(),
-        micros(since[0]),
-        micros(since[1]),
-        micros(since[2])
-    )?)
-}
-
 /// Leases up to `limit` due mails until `until`, those that became due first.
 pub async fn claim(
     tx: &mut Write,
@@ -257,7 +196,10 @@ pub async fn claim(
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<ClaimedMail>, StoreError> {
-    let rows: Vec<ClaimedRow> = fetch_all!(tx, CLAIM, micros(now), limit, lease, micros(until))?;
+    let mut rows: Vec<ClaimedRow> =
+        fetch_all!(tx, CLAIM, micros(now), limit, lease, micros(until))?;
+    // RETURNING has no order.
+    rows.sort_by_key(|row| row.created_at);
     rows.into_iter().map(claimed).collect()
 }
 
