@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{IssueId, IssueState, NewsletterId, SearchQuery, Slug, Visibility};
-use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, fetch_scalar, statements};
-use crate::store::rows::Row;
+use crate::domain::{Issue, IssueId, IssueState, NewsletterId, SearchQuery, Slug, Visibility};
+use crate::store::dialect::{
+    execute, fetch_all, fetch_all_scalars, fetch_optional, fetch_scalar, statements,
+};
+use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
@@ -22,6 +24,20 @@ statements! {
             AND i.month IS NULL
             AND NOT EXISTS (SELECT 1 FROM issue_text t WHERE t.issue_id = i.id)
           LIMIT $2",
+    ];
+    BEFORE = [
+        r"SELECT i.slug, i.subject
+          FROM issue i
+          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL
+            AND (i.started_at, i.id) < ($3, $4)
+          ORDER BY i.started_at DESC, i.id DESC LIMIT 1",
+    ];
+    AFTER = [
+        r"SELECT i.slug, i.subject
+          FROM issue i
+          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL
+            AND (i.started_at, i.id) > ($3, $4)
+          ORDER BY i.started_at, i.id LIMIT 1",
     ];
     FIND = [
         r"SELECT i.newsletter_id, i.slug, i.subject, i.started_at, t.shown
@@ -159,6 +175,21 @@ pub async fn find(
         })
     };
     rows.into_iter().map(found).collect()
+}
+
+/// Slug and subject of the public issues before and after one that was sent, without monthly
+/// summaries.
+pub async fn neighbours(
+    db: &mut Read,
+    issue: &Issue,
+) -> Result<(Option<(String, String)>, Option<(String, String)>), StoreError> {
+    let (newsletter, hidden) = (issue.newsletter, IssueState::Cancelled.as_str());
+    let Some(at) = issue.started_at.map(micros) else {
+        return Ok((None, None));
+    };
+    let before = fetch_optional!(db, BEFORE, newsletter, hidden, at, issue.id)?;
+    let after = fetch_optional!(db, AFTER, newsletter, hidden, at, issue.id)?;
+    Ok((before, after))
 }
 
 /// The number of public issues of public newsletters.

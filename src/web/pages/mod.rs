@@ -74,6 +74,10 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
 /// The stylesheet, to be served as `/static/site.css`.
 pub const SITE_CSS: &str = include_str!("../static/site.css");
 
+/// The mark in the form that browsers ask for by themselves.
+pub const FAVICON_ICO: &[u8] = include_bytes!("../static/favicon.ico");
+/// The mark for the home screen of a phone, 180 pixels wide.
+pub const APPLE_TOUCH_ICON_PNG: &[u8] = include_bytes!("../static/apple-touch-icon.png");
 /// The mark, to be served as `/static/mark.svg`.
 pub const MARK_SVG: &str = include_str!("../static/mark.svg");
 

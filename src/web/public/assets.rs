@@ -10,7 +10,9 @@ use crate::domain::Accent;
 use crate::service::Service;
 use crate::store;
 use crate::web::client_ip::Client;
-use crate::web::pages::{ALTCHA_JS, ALTCHA_WORKER_JS, MARK_SVG, PROOF_JS, SITE_CSS};
+use crate::web::pages::{
+    ALTCHA_JS, ALTCHA_WORKER_JS, APPLE_TOUCH_ICON_PNG, FAVICON_ICO, MARK_SVG, PROOF_JS, SITE_CSS,
+};
 
 const ONE_HOUR: &str = "public, max-age=3600";
 /// For files whose URL identifies their content.
@@ -48,11 +50,21 @@ pub(super) async fn altcha_worker_js() -> impl IntoResponse {
     script(ALTCHA_WORKER_JS)
 }
 
+fn icon(media_type: &'static str, octets: &'static [u8]) -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, ONE_HOUR)];
+    (headers, octets)
+}
+
 pub(super) async fn mark_svg() -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, ONE_HOUR)],
-        MARK_SVG,
-    )
+    icon("image/svg+xml", MARK_SVG.as_bytes())
+}
+
+pub(super) async fn favicon_ico() -> impl IntoResponse {
+    icon("image/vnd.microsoft.icon", FAVICON_ICO)
+}
+
+pub(super) async fn apple_touch_icon_png() -> impl IntoResponse {
+    icon("image/png", APPLE_TOUCH_ICON_PNG)
 }
 
 /// The URL of the stylesheet with the colours of an accent: the policy forbids inline styles.

@@ -77,6 +77,8 @@ pub(super) fn routes() -> Router<Service> {
         .route("/static/altcha.js", get(assets::altcha_js))
         .route("/static/altcha-worker.js", get(assets::altcha_worker_js))
         .route("/static/mark.svg", get(assets::mark_svg))
+        .route("/favicon.ico", get(assets::favicon_ico))
+        .route("/apple-touch-icon.png", get(assets::apple_touch_icon_png))
         .route("/theme/{colour}", get(assets::theme))
         .route("/logo/{name}", get(assets::logo))
         .route("/healthz", get(health::alive))

@@ -66,6 +66,7 @@ async fn set(world: &World, slug: &str, patch: Value) {
 
 on_both_databases!(
     the_list_comes_in_pages,
+    an_issue_leads_to_the_one_before_and_the_one_after,
     an_issue_says_what_it_is_and_when_it_was_corrected,
     the_feed_is_one_that_readers_programs_understand,
     search_engines_are_told_what_there_is,
@@ -117,6 +118,58 @@ async fn the_list_comes_in_pages(db: TestDb) {
     }
 }
 
+/// The JSON-LD of a page.
+fn structured_data(page: &str) -> Value {
+    let begin = "<script type=\"application/ld+json\">";
+    let (_, rest) = page.split_once(begin).expect("structured data");
+    let (data, _) = rest.split_once("</script>").unwrap();
+    serde_json::from_str(data).unwrap()
+}
+
+async fn an_issue_leads_to_the_one_before_and_the_one_after(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let mut paths = Vec::new();
+    for subject in ["Avril", "Mai </script>", "Juin"] {
+        let parts = json!([{ "kind": "photo", "items": [{ "title": "Le lac" }] }]);
+        paths.push(publish(&world, "asie-centrale", subject, parts).await);
+        world.pass(60);
+    }
+    let (cancelled, _) = publish(
+        &world,
+        "asie-centrale",
+        "Juillet",
+        json!([{ "kind": "photo", "items": [{ "title": "Le lac" }] }]),
+    )
+    .await;
+    assert_eq!(world.act(&cancelled, "cancel").await.0, 200);
+    let links = async |number: usize| {
+        let (_, page) = open(&world, &paths[number].1).await;
+        let link = |rel: &str| {
+            let (_, rest) = page.split_once(&format!("<link rel=\"{rel}\" href=\""))?;
+            rest.split('"').next().map(str::to_owned)
+        };
+        (link("prev"), link("next"), page.clone())
+    };
+    let path = |number: usize| Some(paths[number].1.clone());
+    let (before, after, first) = links(0).await;
+    assert_eq!((before, after), (None, path(1)));
+    assert!(first.contains("Numéro suivant") && first.contains("Mai &lt;/script&gt;"));
+    let (before, after, middle) = links(1).await;
+    assert_eq!((before, after), (path(0), path(2)));
+    assert_eq!(structured_data(&middle)["headline"], "Mai </script>");
+    let (before, after, last) = links(2).await;
+    assert_eq!(
+        (before, after),
+        (path(1), None),
+        "one that was cancelled is not shown"
+    );
+    assert!(
+        last.contains("href=\"mailto:?subject=Juin&amp;body=http"),
+        "{last}"
+    );
+}
+
 async fn an_issue_says_what_it_is_and_when_it_was_corrected(db: TestDb) {
     let world = World::start(&db).await;
     world.join("reader@example.org").await;
@@ -129,11 +182,20 @@ async fn an_issue_says_what_it_is_and_when_it_was_corrected(db: TestDb) {
         "property=\"og:image\" content=\"https://example.org/lac.jpg\"",
         "property=\"og:image:alt\" content=\"Un lac &quot;bleu&quot;\"",
         "property=\"article:published_time\" content=\"2026-11-23T07:00:00Z\"",
+        "name=\"twitter:card\" content=\"summary_large_image\"",
+        "rel=\"alternate\" type=\"application/atom+xml\" title=\"Asie centrale\"",
         &format!("rel=\"canonical\" href=\"{}\"", world.url(&path)),
     ] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
     assert!(!page.contains("modified_time"));
+    let data = structured_data(&page);
+    assert_eq!(data["@type"], "NewsArticle");
+    assert_eq!(data["headline"], "L’été <b>");
+    assert_eq!(data["inLanguage"], "fr");
+    assert_eq!(data["datePublished"], "2026-11-23T07:00:00Z");
+    assert_eq!(data["image"], "https://example.org/lac.jpg");
+    assert_eq!(data["mainEntityOfPage"], world.url(&path));
     world.pass(24 * 60);
     world.act(&id, "pause").await;
     let corrected = world

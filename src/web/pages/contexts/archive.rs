@@ -89,12 +89,27 @@ pub struct ArchiveIssue<'a> {
     pub corrected: Option<(Timestamp, Date)>,
     /// The URL of this page; None when search engines must not index it.
     pub canonical_url: Option<&'a str>,
-    /// The newsletter's Atom feed.
-    pub feed_href: &'a str,
+    /// What search engines read: JSON-LD of schema.org's `NewsArticle`, safe inside a script element.
+    pub structured_data: String,
+    /// Begins a mail with the link to this page.
+    pub share_href: String,
+    /// The issue before, if there is a public one.
+    pub older: Option<NeighbourIssue>,
+    /// The issue after, if there is a public one.
+    pub newer: Option<NeighbourIssue>,
     /// The URL of an image for previews in social networks, and its description.
     pub image: Option<(&'a str, &'a str)>,
     /// The HTML from `mail::render_digest_web`, which the template does not escape.
     pub body_html: &'a str,
+}
+
+/// The issue before or after another.
+#[derive(Debug, Clone, Serialize)]
+pub struct NeighbourIssue {
+    /// Its page.
+    pub href: String,
+    /// Its subject.
+    pub subject: String,
 }
 
 /// The search field.

@@ -37,7 +37,13 @@ pub(super) fn all(language: Language, words: &str) -> Vec<(&'static str, String)
         published_at,
         corrected: Some((published_at, date(2024, 7, 9))),
         canonical_url: Some("https://news.example.org/archive/asie-centrale/sommet"),
-        feed_href: "/archive/asie-centrale/feed.xml",
+        structured_data: "{}".to_owned(),
+        share_href: "mailto:?subject=Sommet".to_owned(),
+        older: Some(NeighbourIssue {
+            href: "/archive/asie-centrale/avant".to_owned(),
+            subject: words.to_owned(),
+        }),
+        newer: None,
         image: Some(("https://example.org/mailbox/karakoul.png", words)),
         body_html: &body_html(language),
     };

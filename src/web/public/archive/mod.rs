@@ -3,6 +3,7 @@
 mod feed;
 mod search;
 mod sitemap;
+mod structured;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -14,6 +15,7 @@ pub(super) use feed::feed;
 pub(super) use search::search;
 pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
+use self::structured::{share_href, structured_data};
 use super::errors;
 use super::layout::{PageLayout, PageQuery, private};
 use crate::domain::{Issue, Newsletter, Slug};
@@ -24,7 +26,8 @@ use crate::store::{self, StoreError};
 use crate::texts::language_name;
 use crate::web::client_ip::Client;
 use crate::web::pages::{
-    ArchiveEntry, ArchiveHome, ArchiveIndex, ArchiveIssue, ArchivedNewsletter, SearchField,
+    ArchiveEntry, ArchiveHome, ArchiveIndex, ArchiveIssue, ArchivedNewsletter, NeighbourIssue,
+    SearchField,
 };
 
 /// Issues on one page of a list.
@@ -257,13 +260,21 @@ async fn show_issue(
         return Err(ArchiveError::NotFound);
     }
     let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
+    let (older, newer) = match newsletter.is_public() {
+        true => store::issue::archive::neighbours(&mut db, &issue).await?,
+        false => (None, None),
+    };
     drop(db);
+    let neighbour = |(slug, subject): (String, String)| NeighbourIssue {
+        href: format!("/archive/{}/{slug}", newsletter.slug),
+        subject,
+    };
     let images = issue.content.parts.iter().flat_map(|part| &part.items);
     let mut images = images.filter_map(|item| Some((item, item.image.as_ref()?)));
     // A monthly summary only repeats its issues, so search engines do not index it.
     let is_listed = newsletter.is_public() && issue.month.is_none();
     let canonical = service.links.issue(&newsletter, &issue);
-    let page = ArchiveIssue {
+    let mut page = ArchiveIssue {
         newsletter_title: &newsletter.title,
         language: newsletter.language,
         subject: &issue.content.subject,
@@ -275,11 +286,15 @@ async fn show_issue(
             .map(|at| (*at, newsletter.day(*at))),
         body_html: &render_digest_web(&newsletter, &issue.content)?,
         canonical_url: is_listed.then_some(&canonical),
-        feed_href: &format!("/archive/{}/feed.xml", newsletter.slug),
+        structured_data: String::new(),
+        share_href: share_href(&issue.content.subject, &canonical),
+        older: older.map(neighbour),
+        newer: newer.map(neighbour),
         image: images
             .next()
             .map(|(item, image)| (image.url.as_str(), image.described_by(item))),
     };
+    page.structured_data = structured_data(&newsletter, &page);
     let answer = PageLayout::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page);
     Ok(if newsletter.is_public() {
         answer
