@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
-use crate::domain::{DisposableDomains, NewsletterId};
+use crate::domain::{DisposableDomains, LinkKey, NewsletterId};
 use crate::links::Links;
 use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
 use crate::publish::{self, PublishError};
@@ -23,6 +23,11 @@ pub enum AppError {
     /// Settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// A command was given where no service is.
+    #[error(
+        "there is no service here: {0} does not exist; set one up with `xabar migrate` or `xabar serve`, or name its settings with --config"
+    )]
+    NotSetUp(String),
     /// The key file.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -65,13 +70,45 @@ pub enum ServeRole {
 /// Says what has to be mended.
 pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError> {
     let key = secret::load_or_create(&settings.secret_file, settings.profile, &clock)?;
-    let links = Links::new(&settings.http.public_url, key);
     let store = Store::open(&settings.database.url, settings.database.connections).await?;
     store.migrate().await?;
+    let service = assemble(settings, clock, key, store)?;
+    begin_consent_chain(&service).await?;
+    create_first_newsletter(&service).await?;
+    publish::make_all_findable(&service).await?;
+    warn_of_foreign_senders(&service).await?;
+    Ok(service)
+}
+
+/// Opens a service that was set up before, and creates nothing: neither key nor database, schema or
+/// newsletter.
+///
+/// # Errors
+/// When one of them is missing, or the schema is not that of this program.
+pub async fn open_existing(settings: Settings, clock: Clock) -> Result<Service, AppError> {
+    let file = &settings.secret_file;
+    let Some(key) = secret::load(file)? else {
+        let what = format!("the key {}", file.display());
+        return Err(AppError::NotSetUp(what));
+    };
+    let (url, connections) = (&settings.database.url, settings.database.connections);
+    let Some(store) = Store::open_existing(url, connections).await? else {
+        return Err(AppError::NotSetUp("the database".to_owned()));
+    };
+    assemble(settings, clock, key, store)
+}
+
+fn assemble(
+    settings: Settings,
+    clock: Clock,
+    key: LinkKey,
+    store: Store,
+) -> Result<Service, AppError> {
+    let links = Links::new(&settings.http.public_url, key);
     let signer = signer(&settings.dkim)?;
     let disposable = disposable(&settings.signup)?;
     let mail_domains = mail_domains(&settings.signup)?;
-    let service = Service {
+    Ok(Service {
         store,
         clock,
         signer,
@@ -83,12 +120,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         disposable: Arc::new(disposable),
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
-    };
-    begin_consent_chain(&service).await?;
-    create_first_newsletter(&service).await?;
-    publish::make_all_findable(&service).await?;
-    warn_of_foreign_senders(&service).await?;
-    Ok(service)
+    })
 }
 
 /// The first start after an upgrade takes in what was recorded before there was a chain.

@@ -53,10 +53,26 @@ pub fn load_or_create(
         }
         create(path, clock).map_err(failed)?;
     }
-    if exposed(path).map_err(failed)? {
-        return Err(SecretError::Exposed(shown));
+    parse(&read(path)?, shown)
+}
+
+/// Reads the key, if there is one.
+///
+/// # Errors
+/// When there is one that cannot be trusted.
+pub fn load(path: &Path) -> Result<Option<LinkKey>, SecretError> {
+    let shown = path.display().to_string();
+    match path.try_exists() {
+        Ok(false) => Ok(None),
+        Ok(true) => parse(&read(path)?, shown).map(Some),
+        Err(source) => Err(SecretError::Io {
+            path: shown,
+            source,
+        }),
     }
-    let text = std::fs::read_to_string(path).map_err(failed)?;
+}
+
+fn parse(text: &str, shown: String) -> Result<LinkKey, SecretError> {
     let octets = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok();
     let octets = octets.and_then(|octets| <[u8; 32]>::try_from(octets).ok());
     octets

@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::newsletter::find;
-use super::output::{Output, error_line};
+use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
 use crate::subscribe::{ImportReport, Importer};
@@ -50,7 +50,7 @@ impl Import {
             .run(|refused| {
                 if shown < SHOWN && !out.json {
                     shown += 1;
-                    bar.suspend(|| error_line(&format!("line {}: {}", refused.line, refused.why)));
+                    bar.suspend(|| out.error(&format!("line {}: {}", refused.line, refused.why)));
                 }
                 report.write(refused.line, &refused.why)
             })

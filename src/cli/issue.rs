@@ -1,4 +1,4 @@
-//! `xabar issue new|list|show|send|pause|resume|cancel|watch`
+//! `xabar issue new|list|show|send|unschedule|pause|resume|cancel|watch`
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,17 +8,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::caution::Caution;
 use super::input::read_json;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
-use crate::domain::{Actor, Exclusion, Issue, IssueId, IssueState, Newsletter};
+use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, Slug};
 use crate::publish::{
-    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, Trigger,
-    VariantCount,
+    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, SendPlan,
+    Trigger, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
+use crate::store::issue::Wanted;
 
 /// Whoever may run a command.
 const BY: &Actor = &Actor::CommandLine;
@@ -40,7 +42,17 @@ pub(super) enum Issues {
         file: PathBuf,
     },
     /// Lists the newest.
-    List,
+    List {
+        /// Only those of the newsletter with this slug.
+        #[arg(long, value_name = "SLUG", value_parser = Slug::parse)]
+        newsletter: Option<Slug>,
+        /// Only those that stand so: draft, scheduled, sending, paused, sent or cancelled.
+        #[arg(long, value_parser = str::parse::<IssueState>)]
+        status: Option<IssueState>,
+        /// At most so many.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+    },
     /// Shows one.
     Show {
         /// Its id.
@@ -55,6 +67,14 @@ pub(super) enum Issues {
         /// RFC 3339, or local time in the newsletter's time zone, as in 2026-11-30T08:00.
         #[arg(long)]
         at: Option<String>,
+        #[command(flatten)]
+        caution: Caution,
+    },
+    /// Takes it back before its time: it is a draft again.
+    Unschedule {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
     /// Stops it for the moment.
     Pause {
@@ -73,6 +93,8 @@ pub(super) enum Issues {
         /// Its id.
         #[arg(value_parser = issue_id)]
         id: IssueId,
+        #[command(flatten)]
+        caution: Caution,
     },
     /// Draws a progress bar until it has been sent.
     Watch {
@@ -124,7 +146,7 @@ impl View {
         };
         let excluded = issue.excluded.iter();
         let excluded = excluded
-            .map(|(reason, readers)| format!("\nleft out   {readers} {}", left_out(*reason)));
+            .map(|(reason, readers)| format!("\nleft out   {readers} {}", reason.described()));
         let variants = self.variants.iter().flatten().map(variant_line);
         let obstacles = self.obstacles.iter();
         let relays = obstacles.clone().flat_map(|o| &o.relays).map(relay_line);
@@ -141,7 +163,7 @@ impl View {
             issue.id,
             issue.status,
             when("month of", &issue.month.map(|month| month.to_string())),
-            when("scheduled", &issue.scheduled_at),
+            when("scheduled", &issue.scheduled_local),
             when("started", &issue.started_at),
             when("finished", &issue.finished_at),
             when("because", &issue.paused_because),
@@ -154,14 +176,6 @@ impl View {
             c.skipped,
             c.unknown
         )
-    }
-}
-
-fn left_out(reason: Exclusion) -> &'static str {
-    match reason {
-        Exclusion::Paused => "paused",
-        Exclusion::Monthly => "get the summary of the month",
-        Exclusion::Each => "get each issue",
     }
 }
 
@@ -218,21 +232,48 @@ impl Issues {
         // Whoever stops an issue is in a hurry.
         let counted = !matches!(
             self,
-            Self::Pause { .. } | Self::Resume { .. } | Self::Cancel { .. }
+            Self::Unschedule { .. }
+                | Self::Pause { .. }
+                | Self::Resume { .. }
+                | Self::Cancel { .. }
         );
         let issue = match self {
             Self::New { file } => {
                 publish::create(&service, read_json::<IssueDraft>(&file)?, BY).await?
             }
-            Self::List => return list(&service, out).await,
+            Self::List {
+                newsletter,
+                status,
+                limit,
+            } => return list(&service, newsletter, status, limit, out).await,
             Self::Show { id } => load(&service, id).await?,
-            Self::Send { id, at } => {
+            Self::Send { id, at, caution } => {
                 let trigger = at.map_or(Trigger::Now, Trigger::At);
-                publish::send(&service, id, &trigger, BY).await?
+                if let Some(plan) = publish::plan_send(&service, id, &trigger).await? {
+                    let issue = load(&service, id).await?;
+                    if caution.dry_run {
+                        return print_plan(&plan, &issue, out);
+                    }
+                    caution.ask(&format!("{}?", plan_line(&plan, &issue)))?;
+                }
+                publish::send(&service, id, &trigger, None, BY).await?
             }
+            Self::Unschedule { id } => publish::unschedule(&service, id, None, BY).await?,
             Self::Pause { id } => publish::pause(&service, id, BY).await?,
             Self::Resume { id } => publish::resume(&service, id, BY).await?,
-            Self::Cancel { id } => publish::cancel(&service, id, BY).await?,
+            Self::Cancel { id, caution } => {
+                let issue = load(&service, id).await?;
+                let waiting = issue.counts.waiting();
+                let subject = &issue.content.subject;
+                let what = format!("Stop “{subject}” for good; {waiting} readers will not get it");
+                if caution.dry_run {
+                    let plan =
+                        serde_json::json!({ "cancel": issue.id.to_string(), "waiting": waiting });
+                    return out.value(&plan, || what);
+                }
+                caution.ask(&format!("{what}?"))?;
+                publish::cancel(&service, id, BY).await?
+            }
             Self::Watch { id } => watch(&service, id, out).await?,
         };
         let mut view = View::new(&service, &issue).await?;
@@ -244,13 +285,54 @@ impl Issues {
     }
 }
 
+fn plan_line(plan: &SendPlan, issue: &Issue) -> String {
+    let excluded = plan.excluded.iter();
+    let excluded = excluded.map(|(reason, readers)| format!(", {readers} {}", reason.described()));
+    let left_out: String = excluded.collect();
+    let left_out = left_out.trim_start_matches(", ");
+    let left_out = match left_out {
+        "" => String::new(),
+        left_out => format!(" (left out: {left_out})"),
+    };
+    format!(
+        "Send “{}” to {} readers{left_out} at {}",
+        issue.content.subject,
+        plan.audience,
+        plan.local()
+    )
+}
+
+fn print_plan(plan: &SendPlan, issue: &Issue, out: Output) -> Result<(), CliError> {
+    let value = serde_json::json!({
+        "send": issue.id.to_string(), "audience": plan.audience, "excluded": plan.excluded,
+        "at": plan.at.to_string(), "at_local": plan.local(),
+    });
+    out.value(&value, || plan_line(plan, issue))
+}
+
 async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {
     let found = store::issue::by_id(&mut service.store.read().await?, id).await?;
     Ok(found.ok_or(PublishError::NoIssue(id))?)
 }
 
-async fn list(service: &Service, out: Output) -> Result<(), CliError> {
-    let issues = store::issue::list(&mut service.store.read().await?, None, 50).await?;
+async fn list(
+    service: &Service,
+    newsletter: Option<Slug>,
+    state: Option<IssueState>,
+    limit: i64,
+    out: Output,
+) -> Result<(), CliError> {
+    let mut db = service.store.read().await?;
+    let newsletter = match newsletter {
+        None => None,
+        Some(slug) => {
+            let found = store::newsletter::by_slug(&mut db, &slug).await?;
+            Some(found.ok_or(PublishError::NoNewsletter(slug))?.id)
+        }
+    };
+    let wanted = Wanted { newsletter, state };
+    let issues = store::issue::list(&mut db, wanted, None, limit).await?;
+    drop(db);
     let view = |(issue, newsletter): &(Issue, Newsletter)| View::of(service, newsletter, issue);
     let views: Vec<View> = issues.iter().map(view).collect();
     out.value(&views, || {

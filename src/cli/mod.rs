@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod caution;
 mod consent;
 mod demo;
 mod import;
@@ -14,6 +15,7 @@ mod subscriber;
 mod text;
 mod token;
 
+use std::io::ErrorKind;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -115,6 +117,7 @@ impl From<SettingsError> for CliError {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let out = Output { json: cli.json };
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all();
     // One core is left to who works for us: SQLite's thread, PostgreSQL, the relay. To wake one another costs
@@ -125,16 +128,18 @@ pub fn main() -> ExitCode {
     }
     let runtime = match builder.build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&error.into()),
+        Err(error) => return fail(out, &error.into()),
     };
     match runtime.block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        // Whoever reads the output has seen enough.
+        Err(CliError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => fail(out, &error),
     }
 }
 
-fn fail(error: &CliError) -> ExitCode {
-    output::error_line(&error.to_string());
+fn fail(out: Output, error: &CliError) -> ExitCode {
+    out.error(&error.to_string());
     ExitCode::FAILURE
 }
 
@@ -165,14 +170,19 @@ async fn run(cli: Cli) -> Result<(), CliError> {
     }
 }
 
-/// Opens the service for a command that works on it directly.
+/// Opens the service for a command that works on it directly. What is not there is not created: a
+/// command in a wrong folder must not set up another service.
 async fn open(settings: Settings) -> Result<Service, CliError> {
+    start_quiet_log(&settings)?;
+    Ok(app::open_existing(settings, Clock::system()).await?)
+}
+
+fn start_quiet_log(settings: &Settings) -> Result<(), CliError> {
     // A command's output is for its caller; only trouble is logged beside it.
     let quiet = if settings.log == "info" {
         "warn"
     } else {
         &settings.log
     };
-    telemetry::start(quiet, settings.log_format)?;
-    Ok(app::open(settings, Clock::system()).await?)
+    Ok(telemetry::start(quiet, settings.log_format)?)
 }

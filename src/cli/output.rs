@@ -39,9 +39,15 @@ impl Output {
             lines => self.line(lines),
         }
     }
-}
 
-/// One line on standard error. If even that fails there is nobody left to tell.
-pub(super) fn error_line(text: &str) {
-    let _ = writeln!(std::io::stderr(), "xabar: {}", text.replace('\n', " "));
+    /// One line on standard error: words, or JSON with the key `error`. If even that fails there is
+    /// nobody left to tell.
+    pub(super) fn error(self, text: &str) {
+        let text = text.replace('\n', " ");
+        let line = match self.json {
+            true => serde_json::json!({ "error": text }).to_string(),
+            false => format!("xabar: {text}"),
+        };
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::caution::Caution;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
@@ -25,6 +26,8 @@ pub(super) enum Subscribers {
         /// The address.
         #[arg(value_parser = EmailAddress::parse)]
         address: EmailAddress,
+        #[command(flatten)]
+        caution: Caution,
     },
 }
 
@@ -35,7 +38,15 @@ impl Subscribers {
             Self::Show { address, language } => {
                 print_dossier(&service, out, &address, Extent::All, language).await
             }
-            Self::Erase { address } => {
+            Self::Erase { address, caution } => {
+                let dossier = privacy::dossier_of_address(&service, &address, Extent::All).await?;
+                let subscriptions = dossier.ok_or_else(nobody)?.subscriptions.len();
+                let what = format!("Erase {address} for good, with {subscriptions} subscriptions");
+                if caution.dry_run {
+                    let plan = serde_json::json!({ "erase": address.to_string(), "subscriptions": subscriptions });
+                    return out.value(&plan, || what);
+                }
+                caution.ask(&format!("{what}?"))?;
                 let certificate = privacy::erase_by_owner(&service, &address).await?;
                 let certificate = certificate.ok_or_else(nobody)?;
                 out.value(&certificate, || {

@@ -5,23 +5,12 @@ use std::path::Path;
 
 use config::{Config, Environment, File, FileFormat};
 
+use super::addresses::{unfit_public_url, unfit_relay_url, without_secret};
+use super::environment::{LISTS, resolve_files};
 use super::{Dkim, Settings, SettingsError};
 
 /// The shipped defaults; also the place where each setting is explained.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
-/// What our environment variables begin with.
-const PREFIX: &str = "XABAR_";
-/// Variables for the test suite, which are no settings.
-const TEST_PREFIX: &str = "XABAR_TEST_";
-/// Settings whose own name ends as the names of secret files do.
-const FILE_SETTINGS: &[&str] = &[
-    "XABAR_SECRET_FILE",
-    "XABAR_DKIM__KEY_FILE",
-    "XABAR_DKIM__SECOND_KEY_FILE",
-];
-/// The same, of each relay.
-const RELAY_FILE_SETTING: &str = "__OAUTH_TOKEN_FILE";
-
 impl Settings {
     /// Reads the settings of this process.
     ///
@@ -42,7 +31,7 @@ impl Settings {
         Self::from_sources(None, HashMap::new())
     }
 
-    fn from_sources(
+    pub(super) fn from_sources(
         file: Option<&Path>,
         environment: HashMap<String, String>,
     ) -> Result<Self, SettingsError> {
@@ -54,21 +43,16 @@ impl Settings {
             .prefix_separator("_")
             .separator("__")
             .list_separator(",")
-            .with_list_parse_key("http.trusted_proxies")
-            .with_list_parse_key("signup.trusted_networks")
-            .with_list_parse_key("signup.dns_servers")
-            .with_list_parse_key("newsletter.sites")
-            .with_list_parse_key("worker.retry_seconds")
-            .with_list_parse_key("worker.outbox_retry_seconds")
             .try_parsing(true)
             .source(Some(resolve_files(environment)?));
+        let environment = LISTS.iter().fold(environment, |environment, list| {
+            environment.with_list_parse_key(list)
+        });
         let merged = builder.add_source(environment).build()?;
         let settings: Self = serde_path_to_error::deserialize(merged).map_err(|e| {
             let path = e.path().to_string();
-            SettingsError::Invalid {
-                path,
-                why: e.into_inner().to_string(),
-            }
+            let why = without_secret(&path, e.into_inner().to_string());
+            SettingsError::Invalid { path, why }
         })?;
         settings.check()?;
         Ok(settings)
@@ -81,13 +65,8 @@ impl Settings {
                 why: why.to_owned(),
             })
         };
-        if !matches!(self.http.public_url.scheme(), "http" | "https")
-            || !self.http.public_url.has_host()
-        {
-            return wrong(
-                "http.public_url",
-                "must start with http:// or https:// and a host name",
-            );
+        if let Some(why) = unfit_public_url(&self.http.public_url) {
+            return wrong("http.public_url", why);
         }
         self.check_relays()?;
         self.dkim.check()?;
@@ -151,6 +130,9 @@ impl Settings {
             };
             if !matches!(relay.url.scheme(), "smtp" | "smtps") || !relay.url.has_host() {
                 let why = "must be smtp://HOST:PORT or smtps://HOST:PORT";
+                return wrong(format!("{place}.url"), why);
+            }
+            if let Some(why) = unfit_relay_url(&relay.url) {
                 return wrong(format!("{place}.url"), why);
             }
             if relay.connections == 0 || relay.messages_per_connection == 0 || relay.weight == 0 {
@@ -227,36 +209,6 @@ impl Dkim {
     }
 }
 
-/// Keeps our variables, and replaces `NAME_FILE` by `NAME` with the file's content.
-fn resolve_files(
-    environment: HashMap<String, String>,
-) -> Result<HashMap<String, String>, SettingsError> {
-    let mut resolved = HashMap::new();
-    for (name, value) in environment {
-        if !name.starts_with(PREFIX) || name.starts_with(TEST_PREFIX) {
-            continue;
-        }
-        match name.strip_suffix("_FILE") {
-            Some(setting)
-                if !FILE_SETTINGS.contains(&name.as_str())
-                    && !name.ends_with(RELAY_FILE_SETTING) =>
-            {
-                let content =
-                    std::fs::read_to_string(&value).map_err(|source| SettingsError::File {
-                        setting: name.clone(),
-                        path: value.clone(),
-                        source,
-                    })?;
-                resolved.insert(setting.to_owned(), content.trim_end().to_owned());
-            }
-            _ => {
-                resolved.insert(name, value);
-            }
-        }
-    }
-    Ok(resolved)
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -307,6 +259,21 @@ mod tests {
             ("XABAR_FOO", "x", "foo"),
             ("XABAR_HTTP__LISTEN", "nowhere", "http.listen"),
             ("XABAR_SMTP__URL", "http://x", "smtp.url"),
+            ("XABAR_SMTP__URL", "smtp://h?tsl=none", "smtp.url"),
+            (
+                "XABAR_SMTP__URL",
+                "smtp://h?tls=none&tls=required",
+                "smtp.url",
+            ),
+            ("XABAR_SMTP__URL", "smtp://user:123/x@h", "%2F"),
+            ("XABAR_HTTP__PUBLIC_URL", "https://h/?a", "http.public_url"),
+            ("XABAR_HTTP__PUBLIC_URL", "https://h/#a", "http.public_url"),
+            ("XABAR_HTTP__PUBLIC_URL", "https://u@h/", "http.public_url"),
+            (
+                "XABAR_HTTP__PUBLIC_URL",
+                "https://h/letters/",
+                "http.public_url",
+            ),
             (
                 "XABAR_SMTP__URL_FILE",
                 "/does/not/exist",

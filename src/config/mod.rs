@@ -1,14 +1,16 @@
 //! Settings: `config/default.toml`, then a file, then the environment.
 
+mod addresses;
+mod environment;
 mod load;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
-use serde::de::{self, Visitor};
+use serde::de::{self, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
@@ -109,6 +111,7 @@ pub struct Database {
 pub struct Http {
     pub listen: SocketAddr,
     pub public_url: Url,
+    #[serde(deserialize_with = "nets")]
     pub trusted_proxies: Vec<IpNet>,
     pub request_seconds: u64,
     pub body_limit: usize,
@@ -282,6 +285,7 @@ pub struct SignupLimits {
     pub mails_per_30_days: i64,
     pub mails_per_domain_per_hour: i64,
     pub mails_per_hour: i64,
+    #[serde(deserialize_with = "nets")]
     pub trusted_networks: Vec<IpNet>,
     pub disposable_domains: PathBuf,
     pub check_mx: bool,
@@ -357,4 +361,19 @@ pub struct Retention {
     pub reply_days: u32,
     pub delivery_days: u32,
     pub proof_days: u32,
+}
+
+/// Networks; an address alone is the network of itself.
+fn nets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let words = Vec::<String>::deserialize(deserializer)?;
+    let net = |word: &String| {
+        let alone = word.parse::<IpAddr>().map(IpNet::from);
+        let net = alone.or_else(|_| word.parse::<IpNet>());
+        net.map_err(|_| {
+            D::Error::custom(format!(
+                "`{word}` is no network; write 10.0.0.0/8 or 10.0.0.1"
+            ))
+        })
+    };
+    words.iter().map(net).collect()
 }

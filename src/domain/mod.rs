@@ -20,6 +20,7 @@ mod signup;
 mod subscriber;
 mod subscription;
 mod text_enum;
+mod time_zone;
 mod xml_text;
 
 pub use actor::Actor;
@@ -43,7 +44,7 @@ pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
     Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
     Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,
-    folded, parse_schedule, shown, summary,
+    check_schedule, folded, local_time, parse_schedule, shown, summary,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};
@@ -60,4 +61,5 @@ pub use subscription::{
     Subscription, SubscriptionState,
 };
 pub use text_enum::UnknownWord;
+pub use time_zone::{UnknownTimeZone, time_zone};
 pub use xml_text::{ForbiddenChar, is_one_line, is_xml_char, without_forbidden_chars, xml_text};

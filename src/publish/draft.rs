@@ -5,9 +5,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::archive::make_findable;
-use super::{PublishError, issue, newsletter_of};
+use super::send::check_sendable;
+use super::{PublishError, check_version, issue, newsletter_of};
 use crate::domain::{
-    Actor, Edit, InvalidField, Issue, IssueContent, IssueId, Newsletter, Part, Slug, invalid_fields,
+    Actor, Edit, InvalidField, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug,
+    invalid_fields,
 };
 use crate::service::Service;
 use crate::store::issue::NewIssue;
@@ -126,7 +128,7 @@ fn numbered(title: &Slug, attempt: u32) -> Slug {
     Slug::parse(&format!("{title}-{attempt}")).unwrap_or_else(|_| title.clone())
 }
 
-/// Changes a draft or the scheduled summary of a month, or corrects a paused issue for those who have not had
+/// Changes a draft or a scheduled issue, or corrects a paused issue for those who have not had
 /// it; `version`, when given, must be the one the change was made from.
 ///
 /// # Errors
@@ -143,12 +145,7 @@ pub async fn edit(
         .await?
         .ok_or(PublishError::NoIssue(id))?;
     let edit = current.edit()?;
-    if version.is_some_and(|version| version != current.version) {
-        return Err(PublishError::Changed {
-            what: "issue",
-            version: current.version,
-        });
-    }
+    check_version(&current, version)?;
     let old = current.content;
     let content = IssueContent {
         subject: patch.subject.unwrap_or(old.subject),
@@ -162,6 +159,12 @@ pub async fn edit(
     }
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;
+    if changed.state == IssueState::Scheduled {
+        // Nobody may be looking when its time comes.
+        let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
+        let at = changed.scheduled_at.unwrap_or_else(|| service.clock.now());
+        check_sendable(service, &mut tx, &newsletter, &changed, at).await?;
+    }
     if edit == Edit::Correction {
         let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
         make_findable(&mut tx, &changed, newsletter.language).await?;

@@ -17,15 +17,20 @@ pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use preview::{VariantCount, preview, send_test_copies, variants};
-pub use send::{Trigger, cancel, pause, resume, send, settle_cancelled, start_due};
+pub use send::{
+    SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
+    unschedule,
+};
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
 pub use view::{IssueSummary, IssueView};
 
 use crate::domain::{
-    InvalidField, Issue, IssueId, MailKind, NewsletterId, RefusedTransition, ScheduleError, Slug,
+    Exclusion, InvalidField, Issue, IssueId, MailKind, NewsletterId, RefusedTransition,
+    ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
+use crate::store::issue::audience::Excluded;
 use crate::store::{self, Read, StoreError};
 use crate::texts::TextOverrideError;
 
@@ -54,6 +59,14 @@ pub enum PublishError {
         /// Where it stands now.
         version: i64,
     },
+    /// It says nothing but its subject.
+    #[error(
+        "the issue has a subject and nothing else; write an intro or a part before you send it"
+    )]
+    Empty,
+    /// Nobody would get it.
+    #[error("nobody would get it: {}", no_audience(.0))]
+    NoAudience(Excluded),
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
@@ -71,6 +84,17 @@ pub enum PublishError {
     Store(#[from] StoreError),
 }
 
+/// Why an audience is empty.
+fn no_audience(excluded: &Excluded) -> String {
+    if excluded.is_empty() {
+        return "the newsletter has no active readers".to_owned();
+    }
+    let reason =
+        |(reason, readers): (&Exclusion, &i64)| format!("{readers} {}", reason.described());
+    let reasons: Vec<String> = excluded.iter().map(reason).collect();
+    format!("of its active readers, {}", reasons.join(", "))
+}
+
 async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {
     store::issue::by_id(db, id)
         .await?
@@ -82,4 +106,15 @@ async fn newsletter_of(
     id: NewsletterId,
 ) -> Result<crate::domain::Newsletter, PublishError> {
     Ok(store::newsletter::by_id(db, id).await?)
+}
+
+/// Refuses a change that was made from another version than the present one.
+fn check_version(issue: &Issue, version: Option<i64>) -> Result<(), PublishError> {
+    if version.is_some_and(|version| version != issue.version) {
+        return Err(PublishError::Changed {
+            what: "issue",
+            version: issue.version,
+        });
+    }
+    Ok(())
 }

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 
 use super::archive::make_findable;
 use super::summary::remake;
-use super::{PublishError, issue, newsletter_of};
+use super::{PublishError, check_version, issue, newsletter_of};
 use crate::domain::{
-    Actor, CountrySet, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
-    parse_schedule,
+    Actor, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState, Newsletter,
+    RefusedTransition, check_schedule, local_time, parse_schedule,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
+use crate::store::issue::audience::Excluded;
 use crate::store::{self, Write};
 
 /// When to send.
@@ -18,57 +19,154 @@ use crate::store::{self, Write};
 pub enum Trigger {
     /// At once.
     Now,
-    /// At this time: RFC 3339, or local time in the newsletter's time zone.
+    /// At this time, as [`parse_schedule`] reads it.
     At(String),
 }
 
-/// Sends or schedules an issue. Asking again, however often and from wherever,
-/// changes nothing and returns where the issue stands.
+/// Sends or schedules an issue, or moves one that is scheduled. Asking for the same again, however
+/// often and from wherever, changes nothing and returns where the issue stands. `version`, when given,
+/// must be that of the issue.
 ///
 /// # Errors
-/// When it was cancelled, or the time makes no sense.
+/// When it was cancelled, is empty, would reach nobody or has changed; or the time makes no sense, has
+/// passed by more than a minute, or is another than the one at which it goes out already.
 pub async fn send(
     service: &Service,
     id: IssueId,
     trigger: &Trigger,
+    version: Option<i64>,
     actor: &Actor,
 ) -> Result<Issue, PublishError> {
-    let now = service.clock.now();
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, id).await?;
-    let begins = current.send()?.is_some();
-    let newsletter = newsletter_of(&mut tx, current.newsletter).await?;
-    let at = match trigger {
-        Trigger::Now => now,
-        Trigger::At(text) => parse_schedule(text, &newsletter.time_zone)?,
+    let Some(plan) = plan(service, &mut tx, &current, trigger, version).await? else {
+        return Ok(current);
     };
-    if !begins {
-        // Whoever asks for another time must not believe to have got it.
-        return match (current.state, current.scheduled_at) {
-            (from @ IssueState::Scheduled, Some(planned)) if planned != at => {
-                let wish = "sent at another time";
-                Err(RefusedTransition { from, wish }.into())
-            }
-            _ => Ok(current),
-        };
-    }
-    // What cannot be rendered is refused here, while the editor is looking.
-    render_editors_copy(
-        &service.links,
-        &newsletter,
-        &current,
-        CountrySet::default(),
-        at,
-    )?;
-    if at > now {
-        store::issue::schedule(&mut tx, id, at).await?;
+    if plan.at_once {
+        start(service, &mut tx, current, plan.at).await?;
     } else {
-        start(service, &mut tx, current, now).await?;
+        store::issue::schedule(&mut tx, id, plan.at).await?;
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
-    let audience = after.counts.audience;
-    tracing::info!(issue = %id, %actor, state = %after.state, %at, audience, "issue triggered");
+    let (audience, at) = (plan.audience, plan.local());
+    tracing::info!(issue = %id, %actor, state = %after.state, at, audience, "issue triggered");
+    Ok(after)
+}
+
+/// What sending an issue would do at this moment.
+#[derive(Debug, Clone)]
+pub struct SendPlan {
+    /// When it would go out.
+    pub at: Timestamp,
+    /// Whether that is now.
+    pub at_once: bool,
+    /// How many readers would get it.
+    pub audience: i64,
+    /// The active readers who would not, by reason.
+    pub excluded: Excluded,
+    newsletter: Newsletter,
+}
+
+impl SendPlan {
+    /// When it would go out, for people.
+    #[must_use]
+    pub fn local(&self) -> String {
+        local_time(self.at, &self.newsletter.time_zone)
+    }
+}
+
+/// What [`send`] would do; `None` if it would change nothing. Nothing is written.
+///
+/// # Errors
+/// Those of [`send`].
+pub async fn plan_send(
+    service: &Service,
+    id: IssueId,
+    trigger: &Trigger,
+) -> Result<Option<SendPlan>, PublishError> {
+    let mut tx = service.store.write().await?;
+    let current = lock(&mut tx, id).await?;
+    plan(service, &mut tx, &current, trigger, None).await
+}
+
+async fn plan(
+    service: &Service,
+    tx: &mut Write,
+    current: &Issue,
+    trigger: &Trigger,
+    version: Option<i64>,
+) -> Result<Option<SendPlan>, PublishError> {
+    let now = service.clock.now();
+    let newsletter = newsletter_of(tx, current.newsletter).await?;
+    let zone = &newsletter.time_zone;
+    let wanted = match trigger {
+        Trigger::Now => None,
+        Trigger::At(text) => Some(parse_schedule(text, zone)?),
+    };
+    if !current.send(wanted)? {
+        return Ok(None);
+    }
+    check_version(current, version)?;
+    if let Some(at) = wanted {
+        check_schedule(at, now, zone)?;
+    }
+    // Within the minute of grace it is now, and not then.
+    let at = wanted.map_or(now, |at| at.max(now));
+    let (audience, excluded) = check_sendable(service, tx, &newsletter, current, at).await?;
+    Ok(Some(SendPlan {
+        at,
+        at_once: at == now,
+        audience,
+        excluded,
+        newsletter,
+    }))
+}
+
+/// Refuses what would go out by mistake, while the editor is looking. Returns the audience and who is
+/// left out of it.
+pub(super) async fn check_sendable(
+    service: &Service,
+    tx: &mut Write,
+    newsletter: &Newsletter,
+    issue: &Issue,
+    at: Timestamp,
+) -> Result<(i64, Excluded), PublishError> {
+    if issue.content.is_empty() {
+        return Err(PublishError::Empty);
+    }
+    let (wanted, now) = ((newsletter.id, issue.frequency()), service.clock.now());
+    let audience = store::issue::audience::count(tx, wanted, now).await?;
+    let excluded = store::issue::audience::excluded(tx, wanted, now).await?;
+    // Who reads the summary of the month gets the issue in that.
+    let gets_it_later = issue.month.is_none() && excluded.contains_key(&Exclusion::Monthly);
+    if audience == 0 && !gets_it_later {
+        return Err(PublishError::NoAudience(excluded));
+    }
+    render_editors_copy(&service.links, newsletter, issue, CountrySet::default(), at)?;
+    Ok((audience, excluded))
+}
+
+/// Takes a scheduled issue back: it is a draft again.
+///
+/// # Errors
+/// When its sending has begun, it was cancelled, or it has changed since `version`.
+pub async fn unschedule(
+    service: &Service,
+    id: IssueId,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    let mut tx = service.store.write().await?;
+    let current = lock(&mut tx, id).await?;
+    if current.state.unschedule()?.is_none() {
+        return Ok(current);
+    }
+    check_version(&current, version)?;
+    store::issue::unschedule(&mut tx, id).await?;
+    let after = issue(&mut tx, id).await?;
+    tx.commit().await?;
+    tracing::info!(issue = %id, %actor, "scheduled issue taken back");
     Ok(after)
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part};
+use crate::domain::{Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part, local_time};
 use crate::links::Links;
 
 /// An issue without its content.
@@ -43,6 +43,8 @@ pub struct IssueSummary {
     pub created_at: String,
     /// When it is to be sent.
     pub scheduled_at: Option<String>,
+    /// The same as people of the newsletter's time zone read it, with offset, zone and UTC.
+    pub scheduled_local: Option<String>,
     /// When its audience was frozen.
     pub started_at: Option<String>,
     /// When the last delivery ended.
@@ -85,6 +87,9 @@ impl IssueSummary {
             url: links.issue(newsletter, issue),
             created_at: time(issue.created_at),
             scheduled_at: issue.scheduled_at.map(time),
+            scheduled_local: issue
+                .scheduled_at
+                .map(|at| local_time(at, &newsletter.time_zone)),
             started_at: issue.started_at.map(time),
             finished_at: issue.finished_at.map(time),
             paused_because: issue.paused_because.clone(),

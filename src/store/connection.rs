@@ -2,7 +2,7 @@
 
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -95,10 +95,31 @@ impl Store {
         let Some(path) = url.strip_prefix("sqlite:") else {
             // Only the scheme: the rest may contain a password.
             let scheme = url.split(':').next().unwrap_or_default();
+            let is_scheme = scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '+');
+            let scheme = if is_scheme { scheme } else { "…" };
             return Err(StoreError::BadUrl(format!("{scheme}:…")));
         };
         let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
         Self::open_sqlite(path, connections).await
+    }
+
+    /// Like [`Store::open`], for a database whose schema is that of this program; `None` if there is
+    /// no such database, or nothing of ours in it.
+    ///
+    /// # Errors
+    /// [`StoreError::OlderSchema`] and [`StoreError::NewerSchema`] besides those of [`Store::open`].
+    pub async fn open_existing(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+            if !path.exists() {
+                return Ok(None);
+            }
+        }
+        let store = Self::open(url, connections).await?;
+        let is_ours = migrate::check(&mut store.read().await?).await?;
+        Ok(is_ours.then_some(store))
     }
 
     async fn open_postgres(url: &str, connections: u32) -> Result<Self, StoreError> {
@@ -152,6 +173,7 @@ impl Store {
                 .await
                 .map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
         }
+        create_for_us_alone(&path).map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -265,6 +287,19 @@ impl Store {
                 pool.close().await;
             }
         }
+    }
+}
+
+/// Creates the file of a database that only we can read, whatever the umask; SQLite gives the files
+/// beside it the same permissions. One that exists is left as it is.
+fn create_for_us_alone(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

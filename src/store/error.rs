@@ -38,6 +38,16 @@ pub enum StoreError {
         /// The newest version this program has.
         known: i64,
     },
+    /// The schema is that of an older version of this program.
+    #[error(
+        "the database has schema version {found}, older than this program's ({known}); back it up and run `xabar migrate`"
+    )]
+    OlderSchema {
+        /// The version in the database.
+        found: i64,
+        /// The version of this program.
+        known: i64,
+    },
     /// Creating or upgrading the schema failed.
     #[error("the schema could not be created or upgraded: {0}")]
     Migration(String),

@@ -1,5 +1,6 @@
 //! Creating and upgrading the schema.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::path::Path;
 
@@ -7,10 +8,41 @@ use sqlx::PgPool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::StoreError;
+use super::dialect::{fetch_scalar, statements};
+use super::{Read, StoreError};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+statements! {
+    HAS_SCHEMA = [{
+        sqlite: r"SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'",
+        postgres: r"SELECT COUNT(*) FROM pg_tables
+          WHERE tablename = '_sqlx_migrations' AND schemaname = ANY(current_schemas(false))",
+    }];
+    NEWEST = [r"SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations"];
+}
+
+/// Whether the database has a schema of ours, which is then that of this program.
+pub(super) async fn check(db: &mut Read) -> Result<bool, StoreError> {
+    let tables: i64 = fetch_scalar!(db, HAS_SCHEMA)?;
+    if tables == 0 {
+        return Ok(false);
+    }
+    let found: i64 = fetch_scalar!(db, NEWEST)?;
+    let known = newest(&SQLITE);
+    match found.cmp(&known) {
+        Ordering::Less => Err(StoreError::OlderSchema { found, known }),
+        Ordering::Equal => Ok(true),
+        Ordering::Greater => Err(StoreError::NewerSchema { found, known }),
+    }
+}
+
+/// The newest version that this program has; the same for both databases.
+fn newest(migrator: &Migrator) -> i64 {
+    let versions = migrator.iter().map(|migration| migration.version);
+    versions.max().unwrap_or_default()
+}
 
 /// On PostgreSQL the migrator takes an advisory lock.
 pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
@@ -47,7 +79,7 @@ fn explain(migrator: &'static Migrator) -> impl FnOnce(MigrateError) -> StoreErr
     move |error| match error {
         MigrateError::VersionMissing(found) => StoreError::NewerSchema {
             found,
-            known: migrator.iter().map(|m| m.version).max().unwrap_or_default(),
+            known: newest(migrator),
         },
         MigrateError::Execute(error) => StoreError::from(error),
         other => StoreError::Migration(other.to_string()),

@@ -64,6 +64,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
             "newsletter::text_override",
             newsletter::text_override::STATEMENTS,
         ),
+        ("migrate", migrate::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("outbox/repeated", outbox::repeated::STATEMENTS),
         (

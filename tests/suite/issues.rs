@@ -85,7 +85,7 @@ async fn a_draft_is_written_changed_and_looked_at(db: TestDb) {
             .json(&json!({ "subject": "Printemps" })),
     )
     .await;
-    assert_eq!(status, 409, "{problem}");
+    assert_eq!(status, 412, "{problem}");
     let (_, shown) = json_of(world.get(&place)).await;
     assert_eq!(shown["subject"], "Hiver");
 
@@ -348,15 +348,16 @@ async fn a_schedule_is_local_time_and_is_kept(db: TestDb) {
     assert_eq!(body["scheduled_at"], "2027-03-29T06:00:00Z");
     let (status, again) = json_of(at("2027-03-29T08:00")).await;
     assert_eq!((status, &again["version"]), (202, &body["version"]));
-    let (status, problem) = json_of(at("2027-03-29T09:00")).await;
     assert_eq!(
-        status, 409,
-        "nobody shall believe to have moved it: {problem}"
+        body["scheduled_local"],
+        "2027-03-29 08:00 +02:00 Europe/Paris (2027-03-29 06:00 UTC)"
     );
-    assert!(
-        problem["detail"].as_str().unwrap().contains("scheduled"),
-        "{problem}"
+    let (status, moved) = json_of(at("2027-03-29T09:00")).await;
+    assert_eq!(
+        (status, &moved["scheduled_at"]),
+        (202, &json!("2027-03-29T07:00:00Z"))
     );
+    assert_eq!(json_of(at("2027-03-29T08:00")).await.0, 202);
     world.work().await;
     assert_eq!(world.caught_for("a@example.org").len(), 2);
     let due: jiff::Timestamp = "2027-03-29T06:00:00Z".parse().unwrap();

@@ -67,7 +67,7 @@ async fn looking_changes_nothing_and_pressing_confirms(db: TestDb) {
     world.work().await;
     let mails = world.mails_to("a@example.org");
     assert_eq!(mails.len(), 2);
-    assert!(mails[1].text.contains("/unsubscribe/") && mails[1].text.contains("/archive/"));
+    assert!(mails[1].text.contains("/unsubscribe/") && mails[1].text.contains("/preferences/"));
     assert_eq!(
         world.consents("a@example.org").await,
         ["requested by api", "confirmed by page"]

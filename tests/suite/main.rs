@@ -48,6 +48,7 @@ mod schema;
 mod several;
 mod signup;
 mod signup_together;
+mod slips;
 mod summaries;
 mod support;
 mod support_works;

@@ -25,6 +25,7 @@ async fn a_worker_of_the_same_process_hears_of_new_work(db: TestDb) {
         "a confirmation waits"
     );
     world.work().await;
+    world.ensure_reader("asie-centrale").await;
     let id = world.draft("Sommet").await;
     new_work.borrow_and_update();
     assert!(

@@ -116,7 +116,7 @@ async fn a_change_from_an_older_page_overwrites_nothing(db: TestDb) {
         .await
         .unwrap();
     let etag = world.get(FIRST).send().await.unwrap().headers()[ETAG].clone();
-    for (title, expected) in [("Steppe", 200), ("Oasis", 409)] {
+    for (title, expected) in [("Steppe", 200), ("Oasis", 412)] {
         let request = world.http.patch(world.url(FIRST)).header(IF_MATCH, &etag);
         let answer = request
             .bearer_auth(&owner)

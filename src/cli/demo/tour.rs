@@ -222,28 +222,20 @@ impl Tour<'_> {
     /// A second issue has nobody to go to.
     async fn stays_away(&self) -> Result<(), CliError> {
         let issue = self.write_issue().await?;
-        self.send(&issue).await?;
-        let url = self.url(&format!("/api/v1/issues/{issue}"));
-        let answer = self
-            .http
-            .get(&url)
-            .bearer_auth(&self.running.token)
-            .send()
-            .await;
-        let state: Value = answer
-            .map_err(failed("goodbye"))?
-            .json()
-            .await
-            .map_err(failed("goodbye"))?;
-        if state["counts"]["audience"] != 0 {
+        let url = self.url(&format!("/api/v1/issues/{issue}/send"));
+        let request = self.http.post(&url).bearer_auth(&self.running.token);
+        let answer = request.send().await.map_err(failed("goodbye"))?;
+        expect("goodbye", answer.status(), StatusCode::UNPROCESSABLE_ENTITY)?;
+        let refusal: Value = answer.json().await.map_err(failed("goodbye"))?;
+        let why = text(&refusal, "detail");
+        if !why.contains("nobody would get it") {
             return Err(CliError::Failed(format!(
-                "goodbye: the reader has left, but the counts are {}",
-                state["counts"]
+                "goodbye: the next issue was refused with “{why}”"
             )));
         }
         self.say(
             "goodbye",
-            "the next issue has an audience of 0: the reader has left",
+            "the next issue is refused, as nobody would get it: the reader has left",
         )
     }
 

@@ -60,6 +60,15 @@ pub struct IssueContent {
     pub parts: Vec<Part>,
 }
 
+impl IssueContent {
+    /// Whether it says nothing but its subject.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let says_nothing = |part: &Part| part.body.trim().is_empty() && part.items.is_empty();
+        self.intro.trim().is_empty() && self.parts.iter().all(says_nothing)
+    }
+}
+
 /// One part of a letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -13,7 +13,7 @@ pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
-pub use schedule::{ScheduleError, parse_schedule};
+pub use schedule::{ScheduleError, check_schedule, local_time, parse_schedule};
 pub use search::{ExcerptPart, SearchQuery, folded};
 pub use slug::{Slug, SlugError};
 pub use summary::summary;
@@ -68,10 +68,10 @@ impl IssueState {
     /// What a change of the content would be.
     ///
     /// # Errors
-    /// When the issue is neither a draft nor paused.
+    /// When mails of it are going out, or it has ended.
     pub fn edit(self) -> Result<Edit, RefusedTransition> {
         match self {
-            Self::Draft => Ok(Edit::Draft),
+            Self::Draft | Self::Scheduled => Ok(Edit::Draft),
             Self::Paused => Ok(Edit::Correction),
             from => Err(RefusedTransition {
                 from,
@@ -80,17 +80,17 @@ impl IssueState {
         }
     }
 
-    /// Send or schedule. `None` means that it was asked for before and nothing is to be done.
+    /// Take it back before its time. `None` means that it is a draft already.
     ///
     /// # Errors
-    /// When the issue was cancelled.
-    pub fn send(self) -> Result<Option<()>, RefusedTransition> {
+    /// When its sending has begun, or it was cancelled.
+    pub fn unschedule(self) -> Result<Option<Self>, RefusedTransition> {
         match self {
-            Self::Draft => Ok(Some(())),
-            Self::Scheduled | Self::Sending | Self::Paused | Self::Sent => Ok(None),
-            Self::Cancelled => Err(RefusedTransition {
-                from: self,
-                wish: "sent",
+            Self::Scheduled => Ok(Some(Self::Draft)),
+            Self::Draft => Ok(None),
+            from => Err(RefusedTransition {
+                from,
+                wish: "taken back; pause or cancel it",
             }),
         }
     }
@@ -243,22 +243,40 @@ impl Issue {
         }
     }
 
-    /// Whether it is the summary of a month that waits for its time. Nobody scheduled it, and so it may
-    /// still be changed and sent at another time.
+    /// Whether it is the summary of a month that waits for its time, which nobody scheduled.
     #[must_use]
     pub fn goes_out_by_itself(&self) -> bool {
         self.month.is_some() && self.state == IssueState::Scheduled
     }
 
-    /// Send or schedule. `None` means that it was asked for before and nothing is to be done.
+    /// Send at once (`None`), or at a time. Returns false when just that was asked for before and
+    /// nothing is to be done; a time that is planned may be moved.
     ///
     /// # Errors
-    /// When the issue was cancelled.
-    pub fn send(&self) -> Result<Option<()>, RefusedTransition> {
-        if self.goes_out_by_itself() {
-            return Ok(Some(()));
+    /// When the issue was cancelled, or another time was asked for than the one at which it is or was
+    /// sent: whoever asks for that must not believe to have got it.
+    pub fn send(&self, at: Option<Timestamp>) -> Result<bool, RefusedTransition> {
+        let refused = |wish| {
+            let from = self.state;
+            Err(RefusedTransition { from, wish })
+        };
+        let planned = self.scheduled_at;
+        match self.state {
+            IssueState::Draft => Ok(true),
+            IssueState::Scheduled if at.is_none() && self.goes_out_by_itself() => Ok(true),
+            IssueState::Scheduled if at.is_none() => {
+                refused("sent at once; take it back first, or name another time")
+            }
+            IssueState::Scheduled => Ok(at != planned),
+            IssueState::Cancelled => refused("sent"),
+            IssueState::Sending | IssueState::Paused | IssueState::Sent => {
+                if at.is_none() || at == planned {
+                    Ok(false)
+                } else {
+                    refused("sent at another time")
+                }
+            }
         }
-        self.state.send()
     }
 
     /// What a change of the content would be.
@@ -266,9 +284,6 @@ impl Issue {
     /// # Errors
     /// When what it says is settled.
     pub fn edit(&self) -> Result<Edit, RefusedTransition> {
-        if self.goes_out_by_itself() {
-            return Ok(Edit::Draft);
-        }
         self.state.edit()
     }
 

@@ -102,7 +102,6 @@ impl serde::Serialize for Month {
 mod tests {
     use super::Month;
     use jiff::civil::date;
-    use jiff::tz::TimeZone;
 
     #[test]
     fn months_follow_each_other_over_the_year() {
@@ -126,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_month_begins_where_the_readers_are() {
-        let zone = TimeZone::get("Europe/Paris").unwrap();
+        let zone = crate::domain::time_zone("Europe/Paris").unwrap();
         let month = Month::of(date(2026, 11, 5));
         assert_eq!(
             month.begin(&zone).unwrap().to_string(),

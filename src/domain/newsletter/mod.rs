@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::issue::web_address;
 use super::text_enum::text_enum;
-use super::{EmailAddress, Fields, Language, NewsletterId, Slug, xml_text};
+use super::{EmailAddress, Fields, Language, NewsletterId, Slug, time_zone, xml_text};
 
 text_enum! {
     /// Who may find a newsletter.
@@ -228,7 +228,7 @@ impl NewsletterInput {
             sender_address: own_address("sender_address", &self.sender_address)?,
             reply_to: own_address("reply_to", &self.reply_to)?,
             postal_address: postal_address.into_owned(),
-            time_zone: TimeZone::get(&self.time_zone).map_err(|e| wrong("time_zone", &e))?,
+            time_zone: time_zone(&self.time_zone).map_err(|e| wrong("time_zone", &e))?,
             visibility: self.visibility,
             accent: match self.accent.as_str() {
                 "" => None,

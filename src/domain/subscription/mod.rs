@@ -106,6 +106,18 @@ text_enum! {
     }
 }
 
+impl Exclusion {
+    /// What those readers have chosen, after a number of them.
+    #[must_use]
+    pub fn described(self) -> &'static str {
+        match self {
+            Self::Paused => "paused",
+            Self::Monthly => "get the summary of the month",
+            Self::Each => "get each issue",
+        }
+    }
+}
+
 /// A validated sign-up.
 #[derive(Debug, Clone)]
 pub struct Signup {

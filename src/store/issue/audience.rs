@@ -82,6 +82,16 @@ pub async fn freeze(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
+/// Counts the audience that [`freeze`] would take now.
+pub async fn count(
+    db: &mut Read,
+    audience: (NewsletterId, Frequency),
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let choices = choices(db, audience, now).await?;
+    Ok(choices.into_iter().map(|(_, readers)| readers).sum())
+}
+
 /// Counts the active subscriptions that [`freeze`] excludes, by reason.
 pub async fn excluded(
     tx: &mut Write,

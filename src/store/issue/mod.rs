@@ -55,6 +55,8 @@ statements! {
         r" FROM issue i
           JOIN newsletter n ON n.id = i.newsletter_id
           WHERE i.id < $1
+            AND (i.newsletter_id = $3 OR $3 IS NULL)
+            AND (i.state = $4 OR $4 IS NULL)
           ORDER BY i.id DESC LIMIT $2",
     ];
     PUBLIC = [
@@ -92,6 +94,11 @@ statements! {
     SCHEDULE = [
         r"UPDATE issue
           SET state = $2, scheduled_at = $3, version = version + 1
+          WHERE id = $1",
+    ];
+    UNSCHEDULE = [
+        r"UPDATE issue
+          SET state = $2, scheduled_at = NULL, version = version + 1
           WHERE id = $1",
     ];
     START = [
@@ -226,10 +233,20 @@ pub async fn by_slug(
     row.map(TryInto::try_into).transpose()
 }
 
-/// A page of issues of all newsletters, newest first, each with its newsletter. `before` is the
-/// last issue of the previous page.
+/// Which issues a list has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Only those of this newsletter.
+    pub newsletter: Option<NewsletterId>,
+    /// Only those in this state.
+    pub state: Option<IssueState>,
+}
+
+/// A page of issues, newest first, each with its newsletter. `before` is the last issue of the
+/// previous page.
 pub async fn list(
     db: &mut Read,
+    wanted: Wanted,
     before: Option<IssueId>,
     limit: i64,
 ) -> Result<Vec<(Issue, Newsletter)>, StoreError> {
@@ -241,7 +258,14 @@ pub async fn list(
         newsletter: NewsletterRow,
     }
     let before = before.unwrap_or(IssueId(Uuid::max()));
-    let rows: Vec<ListRow> = fetch_all!(db, LIST, before, limit)?;
+    let rows: Vec<ListRow> = fetch_all!(
+        db,
+        LIST,
+        before,
+        limit,
+        wanted.newsletter,
+        wanted.state.map(IssueState::as_str)
+    )?;
     rows.into_iter()
         .map(|row| Ok((row.issue.try_into()?, row.newsletter.try_into()?)))
         .collect()
@@ -343,6 +367,12 @@ pub async fn pause_because(tx: &mut Write, id: IssueId, why: &str) -> Result<boo
 /// Schedules the issue for this time.
 pub async fn schedule(tx: &mut Write, id: IssueId, at: Timestamp) -> Result<(), StoreError> {
     execute!(tx, SCHEDULE, id, IssueState::Scheduled.as_str(), micros(at))?;
+    Ok(())
+}
+
+/// Makes the issue a draft that waits for no time.
+pub async fn unschedule(tx: &mut Write, id: IssueId) -> Result<(), StoreError> {
+    execute!(tx, UNSCHEDULE, id, IssueState::Draft.as_str())?;
     Ok(())
 }
 

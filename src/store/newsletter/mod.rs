@@ -4,14 +4,13 @@ pub mod logo;
 pub mod text_override;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use sqlx::FromRow;
 
 use super::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};
 use super::error::taken;
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Site, Slug};
+use crate::domain::{Accent, Fields, Logo, Newsletter, NewsletterId, Site, Slug, time_zone};
 
 /// The columns of a [`NewsletterRow`]; the table is `newsletter n`. The aliases
 /// keep the names unique in a join.
@@ -93,7 +92,7 @@ impl TryFrom<NewsletterRow> for Newsletter {
             language: place.parse("language", &row.language)?,
             sender_address: place.parse("sender_address", &row.sender_address)?,
             reply_to: place.parse("reply_to", &row.reply_to)?,
-            time_zone: TimeZone::get(&row.time_zone).map_err(|e| place.corrupt("time_zone", &e))?,
+            time_zone: time_zone(&row.time_zone).map_err(|e| place.corrupt("time_zone", &e))?,
             fields: serde_json::from_str(&row.fields).map_err(|e| place.corrupt("fields", &e))?,
             visibility: place.parse("visibility", &row.visibility)?,
             accent: match row.accent.as_str() {

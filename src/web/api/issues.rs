@@ -12,13 +12,17 @@ use validator::Validate;
 use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
-use crate::domain::{CountrySet, EmailAddress, Issue, IssueId, invalid_fields, without_addresses};
+use crate::domain::{
+    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, Slug, invalid_fields,
+    without_addresses,
+};
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish::{
-    self, ContentPatch, IssueDraft, IssueView, Obstacles, PublishError, VariantCount,
+    self, ContentPatch, IssueDraft, IssueSummary, IssueView, Obstacles, PublishError, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
+use crate::store::issue::Wanted;
 
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
@@ -58,10 +62,16 @@ pub(crate) struct IssueWithObstacles {
     obstacles: Obstacles,
 }
 
-/// Which page of a list.
+/// Which issues, and which page of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct PageQuery {
+pub(crate) struct IssuesQuery {
+    /// Only those of the newsletter with this slug.
+    newsletter: Option<String>,
+    /// Only those that stand so: `draft`, `scheduled`, `sending`, `paused`, `sent` or `cancelled`.
+    status: Option<String>,
+    /// At most so many: 1 to 100, which is also the number when left out.
+    limit: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
 }
@@ -69,30 +79,59 @@ pub(crate) struct PageQuery {
 /// A page of issues.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct IssuePage {
-    items: Vec<IssueView>,
+    items: Vec<IssueSummary>,
     /// The cursor of the next page, if there is one.
     next: Option<String>,
 }
 
-/// Issues, the newest first.
-#[utoipa::path(get, path = "/issues", tag = "issues", params(PageQuery), security(("bearer" = [])),
-    responses((status = 200, body = IssuePage)))]
+/// Issues without their content, the newest first.
+#[utoipa::path(get, path = "/issues", tag = "issues", params(IssuesQuery), security(("bearer" = [])),
+    responses((status = 200, body = IssuePage), (status = 422, description = "There is no such newsletter, status or limit", body = Problem)))]
 pub(crate) async fn list(
     State(service): State<Service>,
     _: Viewer,
-    ApiQuery(query): ApiQuery<PageQuery>,
+    ApiQuery(query): ApiQuery<IssuesQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
     let before = cursor(query.cursor.as_deref())?;
+    let status = query.status.as_deref().map(str::parse::<IssueState>);
+    let status = status
+        .transpose()
+        .map_err(|e| Problem::field("status", e))?;
+    let limit = match query.limit.as_deref().map(str::parse::<i64>) {
+        None => PAGE,
+        Some(Ok(limit @ 1..=PAGE)) => limit,
+        Some(_) => return Err(Problem::field("limit", "must be a number from 1 to 100")),
+    };
+    let newsletter = match query.newsletter.as_deref() {
+        None => None,
+        Some(slug) => Some(named(&service, slug).await?.id),
+    };
+    let wanted = Wanted {
+        newsletter,
+        state: status,
+    };
     let mut db = service.store.read().await?;
-    let issues = store::issue::list(&mut db, before.map(IssueId), PAGE).await?;
-    let next = (issues.len() == PAGE as usize)
-        .then(|| issues.last().map(|(issue, _)| issue.id.to_string()));
-    let view = |(issue, newsletter)| IssueView::new(&service.links, &newsletter, issue);
-    let items = issues.into_iter().map(view).collect();
-    Ok(Json(IssuePage {
-        items,
-        next: next.flatten(),
-    }))
+    // One more than asked for tells whether there is another page.
+    let mut issues = store::issue::list(&mut db, wanted, before.map(IssueId), limit + 1).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = issues.len() > shown;
+    issues.truncate(shown);
+    let last = issues.last().filter(|_| more);
+    let next = last.map(|(issue, _)| issue.id.to_string());
+    let summary = |(issue, newsletter): &(Issue, Newsletter)| {
+        IssueSummary::new(&service.links, newsletter, issue)
+    };
+    let items = issues.iter().map(summary).collect();
+    Ok(Json(IssuePage { items, next }))
+}
+
+/// The newsletter that a query names.
+async fn named(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
+    let found = match Slug::parse(slug) {
+        Ok(slug) => store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| Problem::field("newsletter", "there is no newsletter with this slug"))
 }
 
 /// One issue, with its counts, and why deliveries wait or did not go out.
@@ -118,9 +157,9 @@ pub(crate) async fn show(
     Ok(([(ETAG, etag)], Json(body)).into_response())
 }
 
-/// Changes a draft or the scheduled summary of a month, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
+/// Changes a draft or a scheduled issue, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
 #[utoipa::path(patch, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
-    security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+    security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem), (status = 412, body = Problem)))]
 pub(crate) async fn edit(
     State(service): State<Service>,
     Editor(actor): Editor,

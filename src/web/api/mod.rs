@@ -9,6 +9,7 @@ mod issues;
 mod json;
 mod newsletters;
 mod problem;
+mod query_parameters;
 mod retention;
 mod sending;
 mod subscribers;
@@ -41,6 +42,7 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(issues::variants))
         .routes(routes!(issues::test))
         .routes(routes!(sending::send))
+        .routes(routes!(sending::unschedule))
         .routes(routes!(sending::pause))
         .routes(routes!(sending::resume))
         .routes(routes!(sending::cancel))
@@ -73,11 +75,14 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
         .layer(cors::of_trusted_sites(service.clone()));
     Router::from(calls())
         .merge(signup)
+        .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }
 
 /// The routes of streams, below `/api/v1`.
 pub(super) fn streams() -> Router<Service> {
-    Router::from(stream_calls()).method_not_allowed_fallback(problem::wrong_method)
+    Router::from(stream_calls())
+        .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
+        .method_not_allowed_fallback(problem::wrong_method)
 }

@@ -110,9 +110,10 @@ impl From<PublishError> for Problem {
             PublishError::NoNewsletter(_) => Self::field("newsletter", said),
             PublishError::Invalid(problems) => Self::fields(problems),
             PublishError::Schedule(_) => Self::field("at", said),
-            PublishError::Refused(_) | PublishError::Changed { .. } => {
-                Self::new(StatusCode::CONFLICT, said)
-            }
+            PublishError::Empty => Self::field("parts", said),
+            PublishError::NoAudience(_) => Self::field("audience", said),
+            PublishError::Refused(_) => Self::new(StatusCode::CONFLICT, said),
+            PublishError::Changed { .. } => Self::new(StatusCode::PRECONDITION_FAILED, said),
             PublishError::Text(TextOverrideError::NotEditable(_)) => {
                 Self::new(StatusCode::NOT_FOUND, said)
             }

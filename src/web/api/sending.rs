@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Editor, Viewer};
 use super::issues::{PAGE, view};
-use super::json::{ApiJson, ApiQuery, IssuePath, cursor};
+use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
 use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId};
 use crate::publish::{self, IssueView, PublishError, Trigger};
@@ -30,13 +30,15 @@ const NEWS: Duration = Duration::from_millis(500);
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SendAt {
-    /// RFC 3339, or local time in the newsletter's time zone; at once when left out.
+    /// RFC 3339, or local time in the newsletter's time zone, either with a zone of its own as in
+    /// `2026-11-30T08:00[Asia/Almaty]`; at once when left out. At most two years ahead.
     at: Option<String>,
 }
 
-/// Sends or schedules. Repeating it changes nothing and says the same.
+/// Sends, schedules, or moves what is scheduled. Repeating it changes nothing and says the same. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, path = "/issues/{id}/send", tag = "issues", params(("id" = String, Path)), request_body(content = Option<SendAt>),
-    security(("bearer" = [])), responses((status = 202, body = IssueView), (status = 409, body = Problem)))]
+    security(("bearer" = [])), responses((status = 202, body = IssueView), (status = 409, body = Problem), (status = 412, body = Problem),
+        (status = 422, description = "The time has passed, the issue is empty, or nobody would get it", body = Problem)))]
 pub(crate) async fn send(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -44,6 +46,7 @@ pub(crate) async fn send(
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
     use axum::extract::FromRequest;
+    let version = if_match(request.headers())?;
     let is_empty = request.headers().get(CONTENT_TYPE).is_none()
         && request
             .headers()
@@ -55,10 +58,24 @@ pub(crate) async fn send(
         ApiJson::<SendAt>::from_request(request, &service).await?.0
     };
     let trigger = wish.at.map_or(Trigger::Now, Trigger::At);
-    let issue = publish::send(&service, id, &trigger, &actor).await?;
+    let issue = publish::send(&service, id, &trigger, version, &actor).await?;
     let mut response = view(&service, issue).await?;
     *response.status_mut() = StatusCode::ACCEPTED;
     Ok(response)
+}
+
+/// Takes a scheduled issue back: it is a draft again. With If-Match, only if it is still at that version.
+#[utoipa::path(post, path = "/issues/{id}/unschedule", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
+    responses((status = 200, body = IssueView), (status = 409, body = Problem), (status = 412, body = Problem)))]
+pub(crate) async fn unschedule(
+    State(service): State<Service>,
+    Editor(actor): Editor,
+    IssuePath(id): IssuePath,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let version = if_match(&headers)?;
+    let issue = publish::unschedule(&service, id, version, &actor).await?;
+    view(&service, issue).await
 }
 
 /// Stops for the moment.

@@ -157,17 +157,36 @@ async fn a_schedule_can_be_set_and_called_off(db: TestDb) {
         installation.json(&["issue", "show", id]).await["status"],
         "draft"
     );
+    for (at, why) in [
+        ("2020-01-01T08:00", "2020-01-01 08:00 +01:00 Europe/Paris"),
+        ("2199-01-07T08:00", "more than two years ahead"),
+    ] {
+        let refused = installation
+            .refused(&["issue", "send", id, "--at", at])
+            .await;
+        assert!(refused.contains(why), "{refused}");
+    }
     // In the newsletter's time zone, which is that of Paris.
-    let set = installation
-        .json(&["issue", "send", id, "--at", "2199-01-07T08:00"])
-        .await;
+    let year = jiff::Timestamp::now()
+        .strftime("%Y")
+        .to_string()
+        .parse::<i32>()
+        .unwrap()
+        + 1;
+    let at = format!("{year}-01-07T08:00");
+    let set = installation.json(&["issue", "send", id, "--at", &at]).await;
     assert_eq!(
         (&set["status"], &set["scheduled_at"]),
-        (&"scheduled".into(), &"2199-01-07T07:00:00Z".into())
+        (
+            &"scheduled".into(),
+            &format!("{year}-01-07T07:00:00Z").into()
+        )
     );
     let shown = installation.ok(&["issue", "show", id]).await;
     assert!(
-        shown.contains("\nscheduled  2199-01-07T07:00:00Z\n"),
+        shown.contains(&format!(
+            "\nscheduled  {year}-01-07 08:00 +01:00 Europe/Paris ({year}-01-07 07:00 UTC)\n"
+        )),
         "{shown}"
     );
     assert_eq!(

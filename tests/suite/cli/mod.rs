@@ -1,5 +1,6 @@
 //! The real binary: what it prints, how it ends, and that it does what it says.
 
+mod caution;
 mod consent;
 mod crash;
 mod editor;
@@ -128,7 +129,6 @@ async fn the_tour_says_each_step_and_leaves_nothing_behind() {
         "digest",
         "unsubscribe",
         "issue",
-        "send",
         "goodbye",
         "done",
     ];

@@ -18,7 +18,8 @@ async fn the_archive_and_an_issue() {
     let second = world
         .draft("Sécheresse : qui donne l’eau, qui la prend ?")
         .await;
-    world.act(&second, "send").await;
+    world.ensure_reader("asie-centrale").await;
+    assert_eq!(world.act(&second, "send").await.0, 202);
     world.work().await;
     world.pass(7 * 24 * 60);
     let page = publish_sample(&world).await;

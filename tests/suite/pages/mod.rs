@@ -64,6 +64,7 @@ async fn publish_sample(world: &World) -> String {
             }
         }
     }
+    world.ensure_reader("asie-centrale").await;
     let answer = world.post("/api/v1/issues").json(&body).send().await;
     let answer = answer.unwrap();
     assert_eq!(answer.status(), 201);

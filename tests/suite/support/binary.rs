@@ -9,6 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::OnceCell;
 use tokio::time::{sleep, timeout};
 
 /// Far longer than anything here takes: a test should fail rather than hang.
@@ -18,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Installation {
     folder: TempDir,
     settings: Vec<(String, String)>,
+    set_up: OnceCell<()>,
 }
 
 /// How a run ended.
@@ -43,11 +45,14 @@ impl Installation {
             .prefix("xabar-test-cli-")
             .tempdir()
             .unwrap();
-        let settings = Vec::new();
-        Self { folder, settings }
-            .with("DATABASE__URL", database)
-            .with("HTTP__LISTEN", "127.0.0.1:0")
-            .with("LOG_FORMAT", "json")
+        Self {
+            folder,
+            settings: Vec::new(),
+            set_up: OnceCell::new(),
+        }
+        .with("DATABASE__URL", database)
+        .with("HTTP__LISTEN", "127.0.0.1:0")
+        .with("LOG_FORMAT", "json")
     }
 
     /// With one more setting, or another value of one.
@@ -100,7 +105,18 @@ impl Installation {
         self.run_with_input(args, "").await
     }
 
+    /// Runs a command; before the first one that needs a service, `migrate` sets one up.
     pub async fn run_with_input(&self, args: &[&str], input: &str) -> Ran {
+        let sets_up = ["migrate", "serve", "demo", "openapi"];
+        if !args.iter().any(|arg| sets_up.contains(arg)) {
+            let migrate = async { drop(self.run_alone(&["migrate"], "").await) };
+            self.set_up.get_or_init(|| migrate).await;
+        }
+        self.run_alone(args, input).await
+    }
+
+    /// Runs a command where perhaps no service is.
+    pub async fn run_alone(&self, args: &[&str], input: &str) -> Ran {
         let mut process = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
         let mut stdin = process.stdin.take().unwrap();
         // Whoever does not read has ended, and says why.
@@ -115,6 +131,48 @@ impl Installation {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// Runs a command at a terminal, where somebody types `answer`; returns its exit status and
+    /// whatever appears there.
+    pub async fn at_terminal(&self, args: &[&str], answer: &str) -> (Option<i32>, String) {
+        let binary = env!("CARGO_BIN_EXE_xabar");
+        let line = format!("{binary} {}", args.join(" "));
+        let mut command = self.command(&[]);
+        let mut script = Command::new("script");
+        script.args([
+            "--quiet",
+            "--return",
+            "--echo",
+            "never",
+            "--command",
+            &line,
+            "/dev/null",
+        ]);
+        script.current_dir(self.folder.path()).env_clear();
+        let environment = command.as_std_mut().get_envs();
+        let ours =
+            environment.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+        script
+            .envs(ours.collect::<Vec<_>>())
+            .env("PATH", "/usr/bin:/bin")
+            .env("TERM", "xterm");
+        script
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        let mut process = script.spawn().unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        stdin.write_all(answer.as_bytes()).await.unwrap();
+        let ended = timeout(PATIENCE, process.wait_with_output())
+            .await
+            .unwrap()
+            .unwrap();
+        drop(stdin);
+        (
+            ended.status.code(),
+            String::from_utf8_lossy(&ended.stdout).into_owned(),
+        )
     }
 
     /// Runs what must work, in silence on standard error; returns what it printed.

@@ -271,9 +271,15 @@ fn every_page_renders_in_every_language() {
     }
 }
 
+/// A page without its data for search engines, which is no script and is not run.
+fn without_data(html: &str) -> String {
+    html.replace("<script type=\"application/ld+json\">", "")
+}
+
 #[test]
 fn words_of_others_stay_words() {
     for (name, html) in all(Language::Fr, NASTY) {
+        let html = without_data(&html);
         assert!(!html.contains("<script"), "{name}");
         assert!(!html.contains("49"), "{name}");
         let without_words = [
@@ -295,6 +301,7 @@ fn words_of_others_stay_words() {
 #[test]
 fn the_content_security_policy_suffices() {
     for (name, html) in all(Language::De, "Worte") {
+        let html = without_data(&html);
         for refused in [
             "<script",
             " style=",

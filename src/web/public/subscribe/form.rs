@@ -40,7 +40,7 @@ impl Form {
         let mut form = Self::default();
         for (name, value) in url::form_urlencoded::parse(body) {
             let value = value.into_owned();
-            if !["change", "website", "stamp", "wait", "altcha"].contains(&&*name) {
+            if !["change", "website", "return", "stamp", "wait", "altcha"].contains(&&*name) {
                 form.typed.push((name.to_string(), value.clone()));
             }
             match &*name {

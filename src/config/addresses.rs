@@ -1,0 +1,41 @@
+//! What the addresses in the settings must be.
+
+use url::Url;
+
+/// Why links cannot begin with this address.
+pub(super) fn unfit_public_url(url: &Url) -> Option<&'static str> {
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        Some("must start with http:// or https:// and a host name")
+    } else if !url.username().is_empty() || url.password().is_some() {
+        Some("must name no user: it is printed in every mail")
+    } else if url.query().is_some() || url.fragment().is_some() {
+        Some("must end with its host and port, without ? and #")
+    } else if url.path() != "/" {
+        Some("must have no path: give the service a host name of its own, such as news.example.org")
+    } else {
+        None
+    }
+}
+
+/// Why a relay's address means something else than was written.
+pub(super) fn unfit_relay_url(url: &Url) -> Option<&'static str> {
+    if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
+        return Some(
+            "must have nothing behind host and port but ?tls=…; in user and password write / as %2F, \
+             ? as %3F, # as %23 and @ as %40",
+        );
+    }
+    let mut names = url.query_pairs().map(|(name, _)| name);
+    let known = names.next().is_none_or(|name| name == "tls") && names.next().is_none();
+    (!known).then_some("the only parameter behind ? is tls, as in ?tls=required")
+}
+
+/// The words about a setting that may hold a password do not repeat it.
+pub(super) fn without_secret(path: &str, why: String) -> String {
+    if !path.ends_with("url") {
+        return why;
+    }
+    let cause = why.split(['"', '`']).next().unwrap_or_default();
+    let cause = cause.trim_end_matches([' ', ':']);
+    format!("{cause}; in user and password write / as %2F, ? as %3F, # as %23 and @ as %40")
+}

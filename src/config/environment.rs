@@ -1,0 +1,187 @@
+//! Settings from the environment: files that hold secrets, and lists.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+
+use super::SettingsError;
+
+/// What our environment variables begin with.
+const PREFIX: &str = "XABAR_";
+/// Variables for the test suite, which are no settings.
+const TEST_PREFIX: &str = "XABAR_TEST_";
+/// Settings whose own name ends as the names of secret files do.
+const FILE_SETTINGS: &[&str] = &[
+    "XABAR_SECRET_FILE",
+    "XABAR_DKIM__KEY_FILE",
+    "XABAR_DKIM__SECOND_KEY_FILE",
+];
+/// Settings that are lists. A variable has them separated by commas, or as a settings file does.
+pub(super) const LISTS: &[&str] = &[
+    "http.trusted_proxies",
+    "signup.trusted_networks",
+    "signup.dns_servers",
+    "newsletter.sites",
+    "worker.retry_seconds",
+    "worker.outbox_retry_seconds",
+];
+/// The same, of each relay.
+const RELAY_FILE_SETTING: &str = "__OAUTH_TOKEN_FILE";
+
+/// Keeps our variables, and replaces `NAME_FILE` by `NAME` with the file's content.
+pub(super) fn resolve_files(
+    environment: HashMap<String, String>,
+) -> Result<HashMap<String, String>, SettingsError> {
+    let mut resolved = HashMap::new();
+    for (name, value) in environment {
+        if !name.starts_with(PREFIX) || name.starts_with(TEST_PREFIX) {
+            continue;
+        }
+        match name.strip_suffix("_FILE") {
+            Some(setting)
+                if !FILE_SETTINGS.contains(&name.as_str())
+                    && !name.ends_with(RELAY_FILE_SETTING) =>
+            {
+                let content = read_file(&name, &value)?;
+                resolved.insert(setting.to_owned(), content.trim_end().to_owned());
+            }
+            _ => {
+                let value = plain_list(&name, value);
+                resolved.insert(name, value);
+            }
+        }
+    }
+    Ok(resolved)
+}
+
+/// The content of a file that a variable names. Other users of the machine must not be able to read
+/// it, unless it lies where the service manager puts credentials.
+fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
+    let failed = |source| SettingsError::File {
+        setting: variable.to_owned(),
+        path: path.to_owned(),
+        source,
+    };
+    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY");
+    let is_credential = credentials.is_some_and(|folder| Path::new(path).starts_with(folder));
+    if !is_credential && is_world_readable(Path::new(path)).map_err(failed)? {
+        let why = "the file can be read by every user of this machine; run `chmod o-rwx` on it";
+        return Err(SettingsError::Invalid {
+            path: variable.to_owned(),
+            why: why.to_owned(),
+        });
+    }
+    std::fs::read_to_string(path).map_err(failed)
+}
+
+/// A list without the brackets and quotes that it has in a settings file.
+fn plain_list(name: &str, value: String) -> String {
+    let setting = name.strip_prefix(PREFIX).unwrap_or(name);
+    let setting = setting.replace("__", ".").to_ascii_lowercase();
+    if !LISTS.contains(&setting.as_str()) {
+        return value;
+    }
+    let inner = value
+        .trim()
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    // Brackets are also those of an IPv6 address; a list in them has quotes or no brackets inside.
+    match inner.filter(|inner| inner.contains(['"', '\'']) || !inner.contains([']', ':'])) {
+        Some(inner) => {
+            let items = inner
+                .split(',')
+                .map(|item| item.trim().trim_matches(['"', '\'']));
+            items
+                .filter(|item| !item.is_empty())
+                .collect::<Vec<_>>()
+                .join(",")
+        }
+        None => value
+            .split(',')
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(","),
+    }
+}
+
+/// Whether every user of the machine can read a file.
+#[cfg(unix)]
+fn is_world_readable(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(std::fs::metadata(path)?.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_world_readable(_: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Settings;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let variables = variables
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Settings::from_sources(None, variables.collect()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn lists_are_read_as_people_write_them() -> Result<(), String> {
+        for written in [
+            "127.0.0.1,10.0.0.0/8",
+            "[\"127.0.0.1/32\", \"10.0.0.0/8\"]",
+            "['127.0.0.1', '10.0.0.0/8',]",
+            " 127.0.0.1 , 10.0.0.0/8 ",
+        ] {
+            let settings = load(&[("XABAR_HTTP__TRUSTED_PROXIES", written)])?;
+            let nets = settings
+                .http
+                .trusted_proxies
+                .iter()
+                .map(ToString::to_string);
+            let nets: Vec<String> = nets.collect();
+            assert_eq!(nets, ["127.0.0.1/32", "10.0.0.0/8"], "{written}");
+        }
+        let servers = load(&[("XABAR_SIGNUP__DNS_SERVERS", "[::1]:53")])?;
+        assert_eq!(servers.signup.dns_servers.len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn no_error_prints_a_password() {
+        for url in [
+            "smtp://user:pa/ssword@relay.example.org",
+            "smtp://user:pass:word@relay.example.org:port",
+            "smtp://user:password@",
+            "password",
+        ] {
+            let error = load(&[("XABAR_SMTP__URL", url)]).unwrap_err();
+            assert!(
+                error.contains("smtp.url") && !error.contains("word@"),
+                "{error}"
+            );
+            assert!(
+                !error.contains("pa/ss") && !error.contains("\"password"),
+                "{error}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_file_that_others_can_read_is_refused() -> Result<(), Box<dyn std::error::Error>> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("url");
+        std::fs::write(&path, "smtp://user:secret@relay.example.org\n")?;
+        let shown = path.display().to_string();
+        for (mode, fine) in [(0o600, true), (0o640, true), (0o644, false), (0o604, false)] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode))?;
+            let loaded = load(&[("XABAR_SMTP__URL_FILE", &shown)]);
+            assert_eq!(loaded.is_ok(), fine, "{mode:o}: {loaded:?}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,143 @@
+//! What a command does not do by mistake.
+
+use serde_json::{Value, json};
+
+use super::{csv_of, draft, on_sqlite};
+use crate::support::binary::Installation;
+use crate::support::both::{TestDb, on_both_databases};
+
+on_both_databases!(
+    a_command_asks_at_a_terminal_and_a_script_decides,
+    a_command_where_no_service_is_creates_nothing,
+);
+
+async fn a_command_asks_at_a_terminal_and_a_script_decides(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    installation.write("readers.csv", csv_of(&["a@example.org", "b@example.org"]));
+    installation
+        .ok(&["import", "readers.csv", "--newsletter", "asie-centrale"])
+        .await;
+    let id = draft(&installation, "Sommet").await;
+    let status = async || installation.json(&["issue", "show", &id]).await["status"].clone();
+    let send = ["issue", "send", &id];
+    let dry = [&send[..], &["--dry-run"]].concat();
+    let plan = installation.json(&dry).await;
+    assert_eq!((&plan["audience"], &plan["send"]), (&json!(2), &json!(id)));
+    let said = installation.ok(&dry).await;
+    assert!(
+        said.starts_with("Send “Sommet” to 2 readers at 2"),
+        "{said}"
+    );
+    assert_eq!(status().await, "draft");
+    let (ended, seen) = installation.at_terminal(&send, "n").await;
+    assert!(
+        seen.contains("to 2 readers") && seen.contains("nothing was done"),
+        "{seen}"
+    );
+    assert_eq!((ended, status().await), (Some(1), json!("draft")));
+    let (ended, _) = installation.at_terminal(&send, "y").await;
+    assert_eq!((ended, status().await), (Some(0), json!("sending")));
+    // Asked for before: there is nothing to decide.
+    let (ended, seen) = installation.at_terminal(&send, "").await;
+    assert!(ended == Some(0) && !seen.contains('?'), "{seen}");
+    let cancel = ["issue", "cancel", &id];
+    let (ended, seen) = installation.at_terminal(&cancel, "n").await;
+    assert!(seen.contains("2 readers will not get it"), "{seen}");
+    assert_eq!((ended, status().await), (Some(1), json!("sending")));
+    let yes = [&cancel[..], &["--yes"]].concat();
+    assert_eq!(installation.at_terminal(&yes, "").await.0, Some(0));
+    assert_eq!(status().await, "cancelled");
+
+    let erase = ["subscriber", "erase", "a@example.org"];
+    let dry = [&erase[..], &["--dry-run"]].concat();
+    assert_eq!(installation.json(&dry).await["subscriptions"], 1);
+    let (ended, seen) = installation.at_terminal(&erase, "n").await;
+    assert!(
+        ended == Some(1) && seen.contains("with 1 subscriptions"),
+        "{seen}"
+    );
+    installation
+        .ok(&["subscriber", "show", "a@example.org"])
+        .await;
+    installation.ok(&erase).await;
+}
+
+async fn a_command_where_no_service_is_creates_nothing(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    for args in [
+        &["token", "add", "--name", "x", "--role", "owner"][..],
+        &["issue", "list"],
+        &["newsletter", "list"],
+        &["consent", "verify"],
+    ] {
+        let ran = installation.run_alone(args, "").await;
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
+        assert!(ran.stderr.contains("there is no service here"), "{ran:?}");
+        assert!(ran.stderr.contains("xabar migrate"), "{ran:?}");
+    }
+    assert!(!installation.path("data").exists(), "no key is made");
+    installation.run_alone(&["migrate"], "").await;
+    let ran = installation.run_alone(&["newsletter", "list"], "").await;
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_folder_stays_as_it_was() {
+    let installation = Installation::new("sqlite://data/xabar.db");
+    let ran = installation
+        .run_alone(&["token", "add", "--name", "x", "--role", "owner"], "")
+        .await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""));
+    assert!(!installation.path("data").exists());
+    // Of a service whose database is lost, only the key is there.
+    installation.run_alone(&["migrate"], "").await;
+    std::fs::remove_file(installation.path("data/xabar.db")).unwrap();
+    let ran = installation.run_alone(&["issue", "list"], "").await;
+    assert!(
+        ran.stderr.contains("the database does not exist"),
+        "{ran:?}"
+    );
+    assert!(!installation.path("data/xabar.db").exists());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_the_database_are_ours_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let installation = Installation::new("sqlite://data/xabar.db");
+    let serving = installation.serve("all").await;
+    let mut files = 0;
+    for file in std::fs::read_dir(installation.path("data")).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        let name = file.file_name().into_string().unwrap();
+        if name.starts_with("xabar.db") && !name.ends_with(".lock") {
+            files += 1;
+            assert_eq!(mode, 0o600, "{name}");
+        }
+    }
+    assert!(files >= 2, "the database and its log of writes");
+    drop(serving);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_no_further_has_seen_enough_and_a_program_gets_its_errors_as_json() {
+    let (_db, installation) = on_sqlite();
+    installation.ok(&["newsletter", "list"]).await;
+    let mut process = installation.start(&["openapi"]);
+    drop(process.stdout.take());
+    let ended = process.wait_with_output().await.unwrap();
+    assert!(
+        ended.status.success() && ended.stderr.is_empty(),
+        "{ended:?}"
+    );
+    let ran = installation
+        .run(&["newsletter", "show", "nowhere", "--json"])
+        .await;
+    let error: Value = serde_json::from_str(&ran.stderr).unwrap();
+    assert_eq!(ran.status, Some(1));
+    assert!(
+        error["error"].as_str().unwrap().contains("nowhere"),
+        "{error}"
+    );
+}
