@@ -2,9 +2,12 @@
 
 address-missing = Please enter your email address.
 address-no-at-sign = An email address has a name, an @ and a domain, for example name@example.org.
-address-too-long = This address is too long: at most 64 characters before the @, and 254 in total.
+address-too-long = This address is too long: at most 64 bytes before the @, and 254 in total.
 address-bad-local-part = The part before the @ has a character or a dot that mail servers don’t accept.
 address-bad-domain = The part after the @ isn’t a valid domain name.
+address-unseen = There’s a space or an invisible character in the address. Please type it again.
+address-decorated = Please enter just the address, for example name@example.org: no “mailto:”, no name, no brackets, no full stop or comma at the end.
+address-mixed-scripts = Letters from two alphabets that look alike are mixed in this address, for example a Cyrillic “с” in “.com”. Please type it again.
 address-disposable = Addresses at this domain aren’t accepted here. Please use one you check regularly.
 address-no-mail = This domain doesn’t receive mail. Please check the part after the @.
 address-refused = The mail server of this address refused our last email: there is no such mailbox, or it takes no mail. Please check the spelling.

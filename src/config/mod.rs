@@ -114,6 +114,8 @@ pub struct Http {
     #[serde(deserialize_with = "nets")]
     pub trusted_proxies: Vec<IpNet>,
     pub request_seconds: u64,
+    pub max_connections: usize,
+    pub max_connections_per_ip: usize,
     pub body_limit: usize,
 }
 

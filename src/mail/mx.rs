@@ -91,7 +91,7 @@ impl MailDomains {
         let ask = |kind| self.resolver.lookup(name.clone(), kind);
         match read_mx(ask(RecordType::MX).await)? {
             MxAnswer::HasMx => return Ok(true),
-            MxAnswer::NoMail => return Ok(false),
+            MxAnswer::NullMx => return Ok(false),
             MxAnswer::ImplicitMx => {}
         }
         Ok(has_host(ask(RecordType::A).await)? || has_host(ask(RecordType::AAAA).await)?)
@@ -137,9 +137,10 @@ fn limit(options: &mut ResolverOpts) {
 enum MxAnswer {
     /// There is a mail server.
     HasMx,
-    /// The domain accepts no mail: it does not exist, or it has a null MX.
-    NoMail,
+    /// The domain says that it accepts no mail (RFC 7505).
+    NullMx,
     /// There are no MX records: the host with the domain's name is the mail server, if there is one.
+    /// Some servers answer that there is no such name where there is one with an address only.
     ImplicitMx,
 }
 
@@ -156,12 +157,11 @@ fn read_mx(answer: Result<Lookup, NetError>) -> Result<MxAnswer, NetError> {
                 return Ok(MxAnswer::ImplicitMx);
             };
             if first.is_root() && servers.all(Name::is_root) {
-                return Ok(MxAnswer::NoMail);
+                return Ok(MxAnswer::NullMx);
             }
             Ok(MxAnswer::HasMx)
         }
-        Err(error) if error.is_nx_domain() => Ok(MxAnswer::NoMail),
-        Err(error) if is_empty(&error) => Ok(MxAnswer::ImplicitMx),
+        Err(error) if error.is_nx_domain() || is_empty(&error) => Ok(MxAnswer::ImplicitMx),
         Err(error) => Err(error),
     }
 }
@@ -219,10 +219,10 @@ mod tests {
     fn mx_records_decide() {
         let of = |records: &[RData]| read_mx(found(records)).unwrap();
         assert_eq!(of(&[mx(10, "mx.a.example.")]), MxAnswer::HasMx);
-        assert_eq!(of(&[mx(0, ".")]), MxAnswer::NoMail);
+        assert_eq!(of(&[mx(0, ".")]), MxAnswer::NullMx);
         assert_eq!(of(&[mx(0, "."), mx(5, "mx.a.example.")]), MxAnswer::HasMx);
         let alias = RData::CNAME(CNAME(name("b.example.")));
-        assert_eq!(of(&[alias.clone(), mx(0, ".")]), MxAnswer::NoMail);
+        assert_eq!(of(&[alias.clone(), mx(0, ".")]), MxAnswer::NullMx);
         assert_eq!(of(&[alias]), MxAnswer::ImplicitMx);
     }
 
@@ -230,7 +230,8 @@ mod tests {
     fn only_an_authoritative_answer_means_no_mail() {
         let no_domain = || Err(none(ResponseCode::NXDomain).into());
         let nothing = || Err(none(ResponseCode::NoError).into());
-        assert_eq!(read_mx(no_domain()).unwrap(), MxAnswer::NoMail);
+        // Some servers answer so to MX although the name has an address.
+        assert_eq!(read_mx(no_domain()).unwrap(), MxAnswer::ImplicitMx);
         assert_eq!(read_mx(nothing()).unwrap(), MxAnswer::ImplicitMx);
         assert!(!has_host(no_domain()).unwrap() && !has_host(nothing()).unwrap());
         assert!(has_host(found(&[RData::A(A::new(192, 0, 2, 1))])).unwrap());

@@ -55,16 +55,18 @@ impl Activated {
     }
 }
 
-/// pending → active. None when the subscription is not pending: then nothing is to be recorded.
+/// pending → active. None when the subscription is not pending, or ended after `not_ended_since`: then
+/// nothing is to be recorded. What was allowed before the end is no consent to a later request.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn activate(
     tx: &mut Write,
     subscription: SubscriptionId,
+    not_ended_since: Timestamp,
     at: Timestamp,
 ) -> Result<Option<Activated>, StoreError> {
-    let done = store::subscription::activate(tx, subscription, at).await?;
+    let done = store::subscription::activate(tx, subscription, not_ended_since, at).await?;
     Ok(done.then_some(Activated(subscription)))
 }
 

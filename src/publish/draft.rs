@@ -88,6 +88,9 @@ pub async fn create(
     Ok(written)
 }
 
+/// The highest number in the name of an issue.
+const MAX_NUMBERED: u32 = 20;
+
 async fn insert(
     service: &Service,
     newsletter: &Newsletter,
@@ -97,9 +100,12 @@ async fn insert(
     let now = service.clock.now();
     let day = newsletter.day(now);
     let title = Slug::from_text(&format!("{day}-{}", content.subject), &newsletter.slug);
-    // Two issues with one subject on one day: the second gets a number.
-    for attempt in 1..100 {
-        let slug = numbered(&title, attempt);
+    // Two issues with one subject on one day: the second gets a number, and after many a name of its own.
+    for attempt in 1..=MAX_NUMBERED + 1 {
+        let slug = match attempt {
+            ..=MAX_NUMBERED => numbered(&title, attempt),
+            _ => Slug::parse(&format!("{day}-{id}")).unwrap_or_else(|_| title.clone()),
+        };
         let mut tx = service.store.write().await?;
         let new = NewIssue {
             id,

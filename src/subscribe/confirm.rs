@@ -2,11 +2,13 @@
 
 use std::net::IpAddr;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::protection::attack;
 use super::{LinkError, LinkedSubscription, LinkedSubscriptions, linked_subscriptions};
 use crate::domain::{
-    ConsentEvent, ConsentMethod, LinkToken, MailKind, OutboxId, Purpose, SubscriptionId,
-    SubscriptionState,
+    ConsentEvent, ConsentMethod, LinkToken, MailKind, OutboxId, Purpose, Subscription,
+    SubscriptionId, SubscriptionState,
 };
 use crate::membership::{self, Activated, Evidence};
 use crate::service::Service;
@@ -33,7 +35,7 @@ pub async fn load_confirmation(service: &Service, token: &str) -> Result<Confirm
     let (token, others) = verify(service, token)?;
     let mut db = service.store.read().await?;
     let found = linked_subscriptions(&mut db, token.subscription, &others).await?;
-    Ok(state_of(found))
+    Ok(state_of(found, token))
 }
 
 /// Confirms every pending subscription of the link. Idempotent: a second call changes nothing and
@@ -49,10 +51,10 @@ pub async fn confirm(
 ) -> Result<Confirmation, LinkError> {
     let (token, others) = verify(service, token)?;
     let mut tx = service.store.write().await?;
-    let activated = activate_all(service, &mut tx, token.subscription, &others).await?;
+    let activated = activate_all(service, &mut tx, token, &others).await?;
     let found = linked_subscriptions(&mut tx, token.subscription, &others).await?;
     if activated.is_empty() {
-        return Ok(state_of(found));
+        return Ok(state_of(found, token));
     }
     attack::count_confirmed(service, &mut tx).await?;
     // An erased person who confirms has returned by choice.
@@ -66,23 +68,23 @@ pub async fn confirm(
     let events = events(service, &found, activated, page, ip);
     store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await?;
-    Ok(state_of(found))
+    Ok(state_of(found, token))
 }
 
 /// Activates those that are pending, in the order in which all code locks several of a person's.
 async fn activate_all(
     service: &Service,
     tx: &mut Write,
-    first: SubscriptionId,
+    token: LinkToken,
     others: &[SubscriptionId],
 ) -> Result<Vec<Activated>, StoreError> {
     let now = service.clock.now();
     let mut all = others.to_vec();
-    all.push(first);
+    all.push(token.subscription);
     all.sort_unstable();
     let mut activated = Vec::new();
     for id in all {
-        activated.extend(membership::activate(tx, id, now).await?);
+        activated.extend(membership::activate(tx, id, valid_until_end(token), now).await?);
     }
     Ok(activated)
 }
@@ -100,8 +102,19 @@ pub(super) fn verify(
         .verify_fresh(Purpose::Confirm, token, now, hours)?)
 }
 
-fn state_of(found: LinkedSubscriptions) -> Confirmation {
-    if let Some(pending) = found.in_state(SubscriptionState::Pending) {
+/// A subscription that ended after this needs a newer link. The time in a link has no fractions of a
+/// second.
+fn valid_until_end(token: LinkToken) -> Timestamp {
+    let next = token.issued_at.saturating_add(SignedDuration::from_secs(1));
+    next.unwrap_or(token.issued_at)
+}
+
+fn state_of(found: LinkedSubscriptions, token: LinkToken) -> Confirmation {
+    let end = valid_until_end(token);
+    let is_pending = |one: &Subscription| {
+        one.state == SubscriptionState::Pending && one.ended_at.is_none_or(|ended| ended <= end)
+    };
+    if let Some(pending) = found.with(is_pending) {
         return Confirmation::Waiting(pending);
     }
     match found.in_state(SubscriptionState::Active) {

@@ -73,7 +73,12 @@ impl LinkedSubscriptions {
     /// Those in a state, if there are any.
     #[must_use]
     pub fn in_state(&self, state: SubscriptionState) -> Option<Self> {
-        let matching = self.iter().filter(|one| one.subscription.state == state);
+        self.with(|subscription| subscription.state == state)
+    }
+
+    /// Those that are so, if there are any.
+    fn with(&self, is_so: impl Fn(&Subscription) -> bool) -> Option<Self> {
+        let matching = self.iter().filter(|one| is_so(&one.subscription));
         let mut matching = matching.cloned();
         Some(Self {
             first: matching.next()?,

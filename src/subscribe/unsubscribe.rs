@@ -156,7 +156,7 @@ pub async fn undo_unsubscribe(
         let wanted = (one.subscriber, one.newsletter);
         let id = membership::request(&mut tx, Some(one), wanted, one.chosen, now).await?;
         store::subscription::pause(&mut tx, id, one.paused_until).await?;
-        if let Some(activated) = membership::activate(&mut tx, id, now).await? {
+        if let Some(activated) = membership::activate(&mut tx, id, now, now).await? {
             let evidence = undo_evidence(own.subscription.chosen.language, now, page, ip);
             events.push(activated.event(hash, evidence));
         }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::LazyLock;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
@@ -10,6 +11,7 @@ use axum::http::request::Parts;
 use ipnet::IpNet;
 
 use crate::domain::Language;
+use crate::log_limiter::LogLimiter;
 use crate::service::Service;
 
 /// The IP address and the language of the client.
@@ -41,21 +43,25 @@ pub(crate) fn language(headers: &HeaderMap) -> Option<Language> {
     Language::negotiate(accepted)
 }
 
-/// The last address in `X-Forwarded-For` that is not a trusted proxy: the addresses to the left of
-/// it are claims of the client.
+/// The last hop in `X-Forwarded-For`, or else in `Forwarded` (RFC 7239), that is not a trusted proxy: the
+/// hops to the left of it are claims of the client.
 fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|net| net.contains(&ip.to_canonical()));
+    let hops = hops(headers);
     if !is_trusted(&peer) {
+        if !hops.is_empty() {
+            warn(
+                "a peer that is not in http.trusted_proxies names its clients; if it is your proxy, add it",
+            );
+        }
         return peer;
     }
-    let forwarded = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = forwarded.flat_map(|line| line.split(',')).collect();
     let mut client = peer;
     for hop in hops.iter().rev() {
-        let Ok(ip) = hop.trim().parse::<IpAddr>() else {
+        let Some(ip) = ip_of(hop) else {
+            warn(
+                "a proxy names a client by something that is no IP address; all such clients share its limits",
+            );
             break;
         };
         client = ip;
@@ -64,6 +70,44 @@ fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
     }
     client
+}
+
+/// Says so once a minute: otherwise all visitors share one limit, and nobody knows why.
+fn warn(why: &'static str) {
+    static LOG: LazyLock<LogLimiter<&'static str>> = LazyLock::new(LogLimiter::default);
+    if let Some(times) = LOG.may_log(why) {
+        tracing::warn!(times, "{why}");
+    }
+}
+
+/// The hops that proxies have written, in their order; empty list elements say nothing.
+fn hops(headers: &HeaderMap) -> Vec<&str> {
+    let lists = |name: &str| {
+        let lines = headers.get_all(name).iter();
+        let lines = lines.filter_map(|value| value.to_str().ok());
+        lines.flat_map(|line| line.split(',')).map(str::trim)
+    };
+    let forwarded_for: Vec<&str> = lists("x-forwarded-for")
+        .filter(|hop| !hop.is_empty())
+        .collect();
+    if !forwarded_for.is_empty() {
+        return forwarded_for;
+    }
+    let pairs = lists("forwarded").flat_map(|element| element.split(';'));
+    let pairs = pairs.filter_map(|pair| pair.split_once('='));
+    let named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+    named.map(|(_, value)| value.trim()).collect()
+}
+
+/// The address of a hop, which may have a port, quotes and the brackets of IPv6.
+fn ip_of(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim_matches('"');
+    let bracketed = hop.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    if let Some((ip, _)) = bracketed {
+        return ip.parse().ok();
+    }
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
+    hop.parse().ok().or_else(with_port)
 }
 
 #[cfg(test)]
@@ -94,6 +138,44 @@ mod tests {
             real_ip(ip("10.0.0.1")?, &HeaderMap::new(), &trusted),
             ip("10.0.0.1")?
         );
+        Ok(())
+    }
+
+    #[test]
+    fn hops_are_read_as_proxies_write_them() -> Result<(), Box<dyn std::error::Error>> {
+        let trusted = ["10.0.0.0/8".parse()?];
+        let peer = "10.0.0.1".parse()?;
+        for (name, value, client) in [
+            ("x-forwarded-for", "203.0.113.7:51234", "203.0.113.7"),
+            (
+                "x-forwarded-for",
+                "[2001:db8::1]:443, 10.0.0.2",
+                "2001:db8::1",
+            ),
+            ("x-forwarded-for", "2001:db8::1", "2001:db8::1"),
+            ("x-forwarded-for", "203.0.113.7, , ,", "203.0.113.7"),
+            ("x-forwarded-for", "203.0.113.7, unknown", "10.0.0.1"),
+            ("forwarded", "for=203.0.113.7;proto=https", "203.0.113.7"),
+            (
+                "forwarded",
+                "For=\"[2001:db8::1]:4711\", for=10.0.0.2",
+                "2001:db8::1",
+            ),
+            (
+                "forwarded",
+                "for=198.51.100.9, for=\"203.0.113.7:80\";by=10.0.0.2",
+                "203.0.113.7",
+            ),
+            ("forwarded", "for=_hidden", "10.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static(value));
+            assert_eq!(
+                real_ip(peer, &headers, &trusted),
+                client.parse::<IpAddr>()?,
+                "{value}"
+            );
+        }
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod client_ip;
+mod connection_places;
 mod embed_snippet;
 mod headers;
 mod inert_html;
@@ -17,8 +18,10 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Extension, Router};
+use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::normalize_path::NormalizePathLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use api::openapi;
@@ -41,8 +44,16 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
     let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
+    let forms = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer_form);
     let mut router = Router::new()
-        .merge(public::routes().layer(bodies.clone()).layer(timed))
+        .merge(
+            public::routes()
+                .layer(DefaultBodyLimit::max(
+                    body_limit.min(request_body::MAX_FORM_OCTETS),
+                ))
+                .layer(forms)
+                .layer(timed),
+        )
         .nest(
             "/api/v1",
             api::routes(&service)
@@ -62,5 +73,8 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
         .layer(axum::middleware::from_fn(headers::secure))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new());
-    with_request_log(router, clock)
+    let router = with_request_log(router, clock);
+    // `/subscribe/` is `/subscribe`. It wraps the routes, as it has to come before they are chosen.
+    let trimmed = NormalizePathLayer::trim_trailing_slash().layer(router);
+    Router::new().fallback_service(trimmed)
 }

@@ -12,6 +12,8 @@ use tokio::time::timeout;
 
 use crate::service::Service;
 
+/// The largest form. Two hundred answers of a thousand letters fit in.
+pub(super) const MAX_FORM_OCTETS: usize = 512 * 1024;
 /// How much of an oversized body is read and discarded, as a multiple of the limit.
 const MAX_DISCARDED: usize = 16;
 
@@ -23,10 +25,24 @@ pub(crate) async fn buffer(
     request: Request,
     next: Next,
 ) -> Response {
-    let http = &service.settings.http;
+    let limit = service.settings.http.body_limit;
+    buffer_up_to(&service, limit, request, next).await
+}
+
+/// The same for a form, which is never large.
+pub(crate) async fn buffer_form(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let limit = service.settings.http.body_limit.min(MAX_FORM_OCTETS);
+    buffer_up_to(&service, limit, request, next).await
+}
+
+async fn buffer_up_to(service: &Service, limit: usize, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let time = Duration::from_secs(http.request_seconds);
-    let kept = match timeout(time, read(body, http.body_limit)).await {
+    let time = Duration::from_secs(service.settings.http.request_seconds);
+    let kept = match timeout(time, read(body, limit)).await {
         Ok(Ok(kept)) => kept,
         // A truncated form must not be processed as a complete one.
         Ok(Err(_)) => return StatusCode::BAD_REQUEST.into_response(),

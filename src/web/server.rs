@@ -1,6 +1,8 @@
 //! Accepts connections, with time-outs against slow clients.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::connection_places::Places;
 use crate::config::Http;
 
 /// How long a stopping server waits for requests in progress.
@@ -30,7 +33,13 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
         .timer(TokioTimer::new())
         .keep_alive_interval(Duration::from_secs(20));
     let open = GracefulShutdown::new();
+    let first_request = Duration::from_secs(http.request_seconds);
+    let places = Places::new(http);
     loop {
+        tokio::select! {
+            () = places.wait_for_room() => {}
+            () = stop.cancelled() => break,
+        }
         let (stream, peer): (_, SocketAddr) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -46,9 +55,16 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
+        let Some(place) = places.take(peer.ip()) else {
+            tracing::debug!("a connection of an address that has too many was closed");
+            continue;
+        };
+        let asked = Arc::new(AtomicBool::new(false));
+        let has_asked = Arc::clone(&asked);
         let service = router
             .clone()
             .map_request(move |mut request: axum::http::Request<_>| {
+                has_asked.store(true, Ordering::Relaxed);
                 request.extensions_mut().insert(ConnectInfo(peer));
                 request
             });
@@ -57,9 +73,15 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             .into_owned();
         let connection = open.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            tokio::select! {
+                ended = connection => if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                },
+                () = silence(&asked, first_request) => {
+                    tracing::debug!("a connection without a request was closed");
+                }
             }
+            drop(place);
         });
     }
     if tokio::time::timeout(SHUTDOWN_TIMEOUT, open.shutdown())
@@ -67,5 +89,13 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
         .is_err()
     {
         tracing::warn!("requests were still in progress when the server ended");
+    }
+}
+
+/// Ends when nothing was asked in this time: neither a request, nor the whole beginning of HTTP/2.
+async fn silence(asked: &AtomicBool, limit: Duration) {
+    tokio::time::sleep(limit).await;
+    if asked.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
     }
 }

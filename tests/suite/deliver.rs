@@ -31,7 +31,7 @@ impl World {
                 store::subscription::insert_pending(&mut tx, person, newsletter.id, chosen, now);
             let id = id.await.unwrap();
             assert!(
-                store::subscription::activate(&mut tx, id, now)
+                store::subscription::activate(&mut tx, id, now, now)
                     .await
                     .unwrap()
             );

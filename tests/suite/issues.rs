@@ -439,7 +439,7 @@ async fn the_ledger_comes_a_page_at_a_time(db: TestDb) {
             store::subscription::insert_pending(&mut tx, person.id, newsletter.id, chosen, now)
                 .await
                 .unwrap();
-        store::subscription::activate(&mut tx, id, now)
+        store::subscription::activate(&mut tx, id, now, now)
             .await
             .unwrap();
     }

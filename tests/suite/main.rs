@@ -49,6 +49,7 @@ mod several;
 mod signup;
 mod signup_together;
 mod slips;
+mod sturdy;
 mod summaries;
 mod support;
 mod support_works;

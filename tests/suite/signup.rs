@@ -387,11 +387,11 @@ async fn the_form_tells_what_is_wrong_and_keeps_what_was_typed(db: TestDb) {
         .await
         .unwrap();
     assert!(!html.contains("<script>alert"), "{html}");
-    // A program fills in the field that nobody sees.
+    // A program fills in the field that nobody sees: it is asked for a proof.
     let robot = [
         ("email", "r@example.org"),
         ("consent", "yes"),
-        ("website", "https://spam.example"),
+        ("q7", "https://spam.example"),
     ];
     assert_eq!(world.submit("/subscribe", &robot).await.status(), 200);
     assert_eq!(world.state("r@example.org").await, "none");

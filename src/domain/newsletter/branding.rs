@@ -54,8 +54,10 @@ impl Accent {
     /// # Errors
     /// When it is no colour, or too light to be read.
     pub fn parse(text: &str) -> Result<Self, AccentError> {
-        let six = text.len() == 7 && text.starts_with('#');
-        let light: Option<Srgb<u8>> = text.parse().ok().filter(|_| six);
+        // The parser takes other lengths too, and stops at characters of several octets.
+        let digits = text.strip_prefix('#').unwrap_or_default();
+        let six = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        let light: Option<Srgb<u8>> = if six { text.parse().ok() } else { None };
         let light = light.ok_or_else(|| AccentError::NoColour(text.chars().take(40).collect()))?;
         let contrast = contrast(light, PAPER);
         if contrast < READABLE {

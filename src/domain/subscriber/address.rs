@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_script::{Script, UnicodeScript};
+
 /// Octets allowed before the `@` (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 /// Octets allowed in the whole address (RFC 5321 §4.5.3.1.3, less the angle brackets).
@@ -28,8 +32,19 @@ pub enum AddressError {
     #[error("an e-mail address has a name, an @ and a domain, as in name@example.org")]
     NoAtSign,
     /// Longer than RFC 5321 allows.
-    #[error("the e-mail address is too long (at most 64 characters before the @ and 254 in all)")]
+    #[error("the e-mail address is too long (at most 64 octets before the @ and 254 in all)")]
     TooLong,
+    /// A space or a character that is not seen stands inside.
+    #[error("there is a space or a character that is not seen (U+{:04X}) in the e-mail address; type it anew", u32::from(*.0))]
+    Unseen(char),
+    /// More than the address: `mailto:`, a name and angle brackets, a mark at its end.
+    #[error(
+        "write the address alone, as in name@example.org, without mailto:, a name, angle brackets or a mark at its end"
+    )]
+    Decorated,
+    /// Letters of two scripts that look alike, next to each other.
+    #[error("the letter {} (U+{:04X}) is of another script than those beside it; type the address anew", .0, u32::from(*.0))]
+    MixedScripts(char),
     /// A control character, white space, quotes or other characters that mail servers refuse.
     #[error("the part before the @ has a character or a dot where mail servers accept none")]
     BadLocalPart,
@@ -46,6 +61,9 @@ impl AddressError {
             Self::Missing => "address-missing",
             Self::NoAtSign => "address-no-at-sign",
             Self::TooLong => "address-too-long",
+            Self::Unseen(_) => "address-unseen",
+            Self::Decorated => "address-decorated",
+            Self::MixedScripts(_) => "address-mixed-scripts",
             Self::BadLocalPart => "address-bad-local-part",
             Self::BadDomain => "address-bad-domain",
         }
@@ -53,19 +71,31 @@ impl AddressError {
 }
 
 impl EmailAddress {
-    /// Parses an address; surrounding white space is ignored.
+    /// Parses an address; white space and characters that are not seen are ignored around it, and
+    /// letters with marks are composed (NFC), so that one spelling is kept of what looks the same.
     ///
     /// # Errors
     /// Says which part of the address is wrong.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let text = text.trim_matches([' ', '\t', '\u{a0}', '\u{feff}']);
+        let text = text.trim_matches(is_unseen);
         if text.is_empty() {
             return Err(AddressError::Missing);
         }
         if text.len() > 4 * MAX_TOTAL {
             return Err(AddressError::TooLong);
         }
+        if is_decorated(text) {
+            return Err(AddressError::Decorated);
+        }
+        if let Some(unseen) = text.chars().find(|c| is_unseen(*c)) {
+            return Err(AddressError::Unseen(unseen));
+        }
+        let text: String = text.nfc().collect();
         let (local, domain) = text.rsplit_once('@').ok_or(AddressError::NoAtSign)?;
+        let words = std::iter::once(local).chain(domain.split('.'));
+        if let Some(letter) = words.into_iter().find_map(letter_of_other_script) {
+            return Err(AddressError::MixedScripts(letter));
+        }
         if local.is_empty() || domain.is_empty() {
             return Err(AddressError::NoAtSign);
         }
@@ -154,9 +184,40 @@ fn is_dot_atom(local: &str) -> bool {
     })
 }
 
-/// Marks that complete a letter in several scripts and are not alphanumeric by themselves.
-fn is_combining_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{97f}')
+/// White space, controls, and what Unicode calls format characters or fillers: nobody sees them, and
+/// they come along when an address is copied.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether more than an address was copied.
+fn is_decorated(text: &str) -> bool {
+    let scheme = text
+        .get(..7)
+        .is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+    // An address that begins before the bracket is only one with a bracket in it.
+    let bracketed = text.ends_with('>') && text.contains('<');
+    let has_address = text.contains('@');
+    has_address && (scheme || bracketed || text.ends_with(['.', ',', ';', ':', '>']))
+}
+
+/// A letter that looks like one of the others and is of another script: Latin, Cyrillic and Greek do
+/// not stand in one word. Among Latin letters that is the other one.
+fn letter_of_other_script(word: &str) -> Option<char> {
+    let of = |script: Script| word.chars().find(|c| c.script() == script);
+    let (latin, cyrillic, greek) = (of(Script::Latin), of(Script::Cyrillic), of(Script::Greek));
+    match (latin, cyrillic, greek) {
+        (Some(_), Some(other), _) | (Some(_), None, Some(other)) | (None, Some(_), Some(other)) => {
+            Some(other)
+        }
+        _ => None,
+    }
 }
 
 /// The domain in A-labels, when it is a host name with at least two labels.
@@ -197,6 +258,14 @@ mod tests {
             ("a@bücher.example", "a@xn--bcher-kva.example"),
             ("чингиз@пример.рф", "чингиз@xn--e1afmkfd.xn--p1ai"),
             ("élodie@example.fr", "élodie@example.fr"),
+            ("e\u{301}lodie@example.fr", "élodie@example.fr"),
+            (
+                "\u{200b}reader@example.org\u{3000}\r\n",
+                "reader@example.org",
+            ),
+            ("\u{202a}reader@example.org\u{202c}", "reader@example.org"),
+            ("иван2026@example.org", "иван2026@example.org"),
+            ("nursultan@почта.рф", "nursultan@xn--80a1acny.xn--p1ai"),
         ] {
             assert_eq!(EmailAddress::parse(given)?.to_string(), shown);
         }
@@ -205,7 +274,9 @@ mod tests {
 
     #[test]
     fn refuses_with_the_reason() {
-        use AddressError::{BadDomain, BadLocalPart, Missing, NoAtSign, TooLong};
+        use AddressError::{
+            BadDomain, BadLocalPart, Decorated, Missing, MixedScripts, NoAtSign, TooLong, Unseen,
+        };
         let long_local = format!("{}@example.org", "a".repeat(65));
         let long_domain = format!("a@{}.org", "b.".repeat(130));
         for (given, reason) in [
@@ -216,25 +287,34 @@ mod tests {
             ("reader@", NoAtSign),
             (long_local.as_str(), TooLong),
             (long_domain.as_str(), BadDomain),
-            ("\"quoted nonsense\"@example.org", BadLocalPart),
-            ("two words@example.org", BadLocalPart),
+            ("\"quoted nonsense\"@example.org", Unseen(' ')),
+            ("two words@example.org", Unseen(' ')),
             (".dot@example.org", BadLocalPart),
             ("dot.@example.org", BadLocalPart),
             ("do..t@example.org", BadLocalPart),
             ("a@b@example.org", BadLocalPart),
             ("a<b>@example.org", BadLocalPart),
-            ("a\r\nRCPT TO:<x@y.z>@example.org", BadLocalPart),
-            ("a\0@example.org", BadLocalPart),
-            ("a@example.org\r\nBcc: x@example.org", BadLocalPart),
-            ("a@example.org\r\nBcc: x", BadDomain),
-            ("a\u{200b}b@example.org", BadLocalPart),
+            ("a\r\nRCPT TO:<x@y.z>@example.org", Unseen('\r')),
+            ("a\0@example.org", Unseen('\0')),
+            ("a@example.org\r\nBcc: x@example.org", Unseen('\r')),
+            ("a@example.org\r\nBcc: x", Unseen('\r')),
+            ("a\u{200b}b@example.org", Unseen('\u{200b}')),
             ("a@localhost", BadDomain),
             ("a@127.0.0.1", BadDomain),
             ("a@[127.0.0.1]", BadDomain),
             ("a@-example.org", BadDomain),
-            ("a@exa mple.org", BadDomain),
+            ("a@exa mple.org", Unseen(' ')),
             ("a@example..org", BadDomain),
-            ("a@example.org.", BadDomain),
+            ("a@example.org.", Decorated),
+            ("a@example.org,", Decorated),
+            ("a@example.org;", Decorated),
+            ("mailto:a@example.org", Decorated),
+            ("MAILTO:a@example.org", Decorated),
+            ("<a@example.org>", Decorated),
+            ("Anna <a@example.org>", Decorated),
+            ("anna@gmail.\u{441}om", MixedScripts('\u{441}')),
+            ("\u{430}nna@gmail.com", MixedScripts('\u{430}')),
+            ("\u{3bf}lga@example.org", MixedScripts('\u{3bf}')),
         ] {
             assert_eq!(EmailAddress::parse(given).err(), Some(reason), "{given:?}");
         }

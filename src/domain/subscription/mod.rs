@@ -77,6 +77,8 @@ pub struct Subscription {
     pub state: SubscriptionState,
     /// Why it ended, if it has.
     pub end_reason: Option<EndReason>,
+    /// When it ended last; kept while it is pending again.
+    pub ended_at: Option<Timestamp>,
     /// The preferences.
     pub chosen: Chosen,
     /// When it was last confirmed.

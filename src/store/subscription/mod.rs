@@ -18,7 +18,7 @@ use crate::domain::{
 macro_rules! select_subscription {
     () => {
         r"SELECT s.id, s.subscriber_id, s.newsletter_id, p.address, s.state, s.end_reason,
-              s.language, s.countries, s.frequency, s.confirmed_at, s.paused_until
+              s.language, s.countries, s.frequency, s.confirmed_at, s.paused_until, s.ended_at
           FROM subscription s
           JOIN subscriber p ON p.id = s.subscriber_id"
     };
@@ -48,7 +48,7 @@ statements! {
     ACTIVATE = [
         r"UPDATE subscription
           SET state = $2, confirmed_at = $3, ended_at = NULL, end_reason = NULL
-          WHERE id = $1 AND state = $4",
+          WHERE id = $1 AND state = $4 AND (ended_at IS NULL OR ended_at <= $5)",
     ];
     END = [
         r"UPDATE subscription
@@ -82,6 +82,7 @@ struct SubscriptionRow {
     frequency: String,
     confirmed_at: Option<i64>,
     paused_until: Option<i64>,
+    ended_at: Option<i64>,
 }
 
 impl TryFrom<SubscriptionRow> for Subscription {
@@ -105,6 +106,7 @@ impl TryFrom<SubscriptionRow> for Subscription {
             chosen: place.chosen(&row.language, &row.countries, &row.frequency)?,
             confirmed_at: place.maybe_time("confirmed_at", row.confirmed_at)?,
             paused_until: place.maybe_time("paused_until", row.paused_until)?,
+            ended_at: place.maybe_time("ended_at", row.ended_at)?,
         })
     }
 }
@@ -201,6 +203,7 @@ pub async fn restart(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Resu
 pub async fn activate(
     tx: &mut Write,
     id: SubscriptionId,
+    not_ended_since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let changed = execute!(
@@ -209,7 +212,8 @@ pub async fn activate(
         id,
         SubscriptionState::Active.as_str(),
         micros(now),
-        SubscriptionState::Pending.as_str()
+        SubscriptionState::Pending.as_str(),
+        micros(not_ended_since)
     )?;
     Ok(changed == 1)
 }

@@ -68,7 +68,7 @@ impl<'a> PreferencesChange<'a> {
         let chosen = self.choices.applied_to(own.chosen);
         let wanted = (own.subscriber, newsletter.id);
         let id = membership::request(tx, existing, wanted, chosen, now).await?;
-        let Some(activated) = membership::activate(tx, id, now).await? else {
+        let Some(activated) = membership::activate(tx, id, now, now).await? else {
             return Ok(None);
         };
         let paused_until = self.choices.paused_until(own.paused_until);

@@ -17,6 +17,9 @@ use crate::texts::TextOverrideError;
 
 const PROBLEM_JSON: &str = "application/problem+json";
 
+/// The most fields that one answer names.
+const MAX_ERRORS: usize = 50;
+
 /// What went wrong, for programs and for people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Problem {
@@ -53,7 +56,8 @@ impl Problem {
         Self::fields(vec![InvalidField::new(field, why)])
     }
 
-    pub(super) fn fields(errors: Vec<InvalidField>) -> Self {
+    pub(super) fn fields(mut errors: Vec<InvalidField>) -> Self {
+        errors.truncate(MAX_ERRORS);
         let said: Vec<String> = errors
             .iter()
             .map(|e| format!("{}: {}", e.field, e.why))

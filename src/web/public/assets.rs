@@ -100,8 +100,13 @@ pub(super) async fn logo(
     client: Client,
     Path(name): Path<String>,
 ) -> Response {
-    let found =
-        async { store::newsletter::logo::by_name(&mut service.store.read().await?, &name).await };
+    let found = async {
+        // PostgreSQL takes no NUL in a text.
+        if name.contains('\0') {
+            return Ok(None);
+        }
+        store::newsletter::logo::by_name(&mut service.store.read().await?, &name).await
+    };
     match found.await {
         Ok(Some((media_type, octets))) => {
             let headers = [

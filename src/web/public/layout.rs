@@ -131,7 +131,13 @@ impl PageLayout {
     }
 }
 
-/// The token of a mailed link; empty, and so not genuine, when the path is not UTF-8.
+/// What mail programs add to the end of a link: the mark that ended its sentence, the bracket around
+/// it, a space or a character that is not seen.
+fn is_of_mail_program(c: char) -> bool {
+    !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// The token of a mailed link, without what mail programs add to its end; empty, and so not genuine, when the path is not UTF-8.
 pub(crate) struct TokenInPath(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
@@ -139,7 +145,8 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let found = Path::<String>::from_request_parts(parts, state).await;
-        Ok(Self(found.map(|Path(token)| token).unwrap_or_default()))
+        let token = found.map(|Path(token)| token).unwrap_or_default();
+        Ok(Self(token.trim_end_matches(is_of_mail_program).to_owned()))
     }
 }
 

@@ -253,7 +253,7 @@ impl World {
         let id = membership::request(&mut tx, None, wanted, chosen, now)
             .await
             .unwrap();
-        membership::activate(&mut tx, id, now).await.unwrap();
+        membership::activate(&mut tx, id, now, now).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -8,6 +8,12 @@ use crate::domain::{
 use crate::service::Service;
 use crate::web::pages::{SubscribeErrors, TypedAnswers};
 
+/// The name of the hidden field, and the one that it had.
+const TRAP: &str = "q7";
+const OLD_TRAP: &str = "website";
+/// The most values that are read of a field which may come several times.
+const MAX_REPEATED: usize = 100;
+
 /// The form's fields, as they were sent.
 #[derive(Debug, Default)]
 pub(super) struct Form {
@@ -20,7 +26,9 @@ pub(super) struct Form {
     pub(super) frequency: String,
     pub(super) answers: TypedAnswers,
     pub(super) consent: Option<AgreedTo>,
-    pub(super) website: String,
+    /// What stands in the hidden field. Its name means nothing, as programs that help people to fill in
+    /// forms fill in what they know.
+    pub(super) trap: String,
     pub(super) evidence: SignupEvidence,
     pub(super) return_to: String,
     /// Whether it is in a frame on another site's page.
@@ -36,23 +44,37 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn parse(body: &[u8]) -> Self {
+    pub(super) fn parse(fields: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut form = Self::default();
-        for (name, value) in url::form_urlencoded::parse(body) {
-            let value = value.into_owned();
-            if !["change", "website", "return", "stamp", "wait", "altcha"].contains(&&*name) {
-                form.typed.push((name.to_string(), value.clone()));
+        for (name, value) in fields {
+            if ![
+                "change", TRAP, OLD_TRAP, "return", "stamp", "wait", "altcha",
+            ]
+            .contains(&&*name)
+            {
+                form.typed.push((name.clone(), value.clone()));
             }
             match &*name {
                 "change" => form.change = true,
                 "email" => form.email = value,
                 "form" => form.form = value,
-                "newsletter" if !value.is_empty() => form.newsletters.push(value),
+                "newsletter" => {
+                    let is_new = !value.is_empty() && !form.newsletters.contains(&value);
+                    if is_new && form.newsletters.len() < MAX_REPEATED {
+                        form.newsletters.push(value);
+                    }
+                }
                 "lang" => form.lang = value,
-                "countries" => form.countries.extend(value.split(',').map(str::to_owned)),
+                "countries" => {
+                    let room = MAX_REPEATED.saturating_sub(form.countries.len());
+                    let countries = value.split(',').take(room).map(str::to_owned);
+                    form.countries.extend(countries);
+                }
                 "frequency" => form.frequency = value,
                 "consent" => form.consent = agreed_to(&value),
-                "website" => form.website = value,
+                TRAP => form.trap = value,
+                // Pasted forms of before have it.
+                OLD_TRAP => {}
                 "stamp" => form.evidence.stamp = value,
                 "wait" => form.evidence.wait = value,
                 "altcha" => form.evidence.altcha = value,

@@ -33,19 +33,24 @@ pub(crate) async fn fresh(service: &Service) -> Result<FormGuard, StoreError> {
     })
 }
 
-/// Checks the hidden fields of a form that was sent.
+/// Checks the hidden fields of a form that was sent; a `suspect` one needs a proof in any case.
 pub(crate) async fn check(
     service: &Service,
     client: Client,
     address: &EmailAddress,
     evidence: &SignupEvidence,
+    suspect: bool,
 ) -> Result<GuardDecision, StoreError> {
     if let Some(ip) = client.ip
         && let Some(limited) = subscribe::check_ip(service, ip).await?
     {
         return Ok(GuardDecision::Limited(fresh(service).await?, limited));
     }
-    let required = subscribe::proof_required_for(service, address).await?;
+    // A program filled in the hidden field: perhaps one that helps a person.
+    if suspect {
+        tracing::info!("the hidden field of a sign-up form was filled in; a proof is asked for");
+    }
+    let required = suspect || subscribe::proof_required_for(service, address).await?;
     if let Some(stamp) = subscribe::check_form_stamp(service, &evidence.stamp) {
         return Ok(GuardDecision::Retry(FormGuard {
             again: Some("gate-again"),

@@ -1,13 +1,13 @@
 //! The sign-up form.
 
 mod accepted;
+mod fields;
 mod form;
 mod guard;
 mod view;
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::extract::{Path, Request, State};
+use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
@@ -188,26 +188,18 @@ async fn receive(
     request: Request,
     embedded: Option<String>,
 ) -> Response {
-    let kind = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return errors::page(service, client.language, status).await;
-    }
     let headers = request.headers().clone();
     let site = foreign_site(service, &headers);
     let mailbox = request.extensions().get::<Mailbox>().is_some();
-    let body = match Bytes::from_request(request, service).await {
-        Ok(body) => body,
-        Err(rejection) => return errors::page(service, client.language, rejection.status()).await,
+    let fields = match fields::read(request, service).await {
+        Ok(fields) => fields,
+        Err(status) => return errors::page(service, client.language, status).await,
     };
     let mut form = Form {
         site,
         mailbox,
         embedded: embedded.is_some(),
-        ..Form::parse(&body)
+        ..Form::parse(fields)
     };
     if let Some(slug) = embedded {
         form.form.clear();
@@ -264,7 +256,8 @@ async fn process(
     {
         return show_wrong_address(service, &view, "address-refused").await;
     }
-    let trust = match guard::check(service, client, address, &form.evidence).await? {
+    let suspect = !form.trap.trim().is_empty();
+    let trust = match guard::check(service, client, address, &form.evidence, suspect).await? {
         GuardDecision::Accept(trust) => trust,
         GuardDecision::Retry(guard) => {
             let errors = SubscribeErrors::default();
@@ -272,10 +265,8 @@ async fn process(
         }
         GuardDecision::Limited(guard, limited) => return Ok(show_limited(&view, &guard, limited)),
     };
-    // Only a program fills in the hidden field; the answer does not tell it that it was found out.
-    let is_human = form.website.is_empty();
     // Checked last, so that a client that is over its limits causes no DNS queries.
-    if is_human && subscribe::domain_is_undeliverable(service, address, client.ip).await? {
+    if subscribe::domain_is_undeliverable(service, address, client.ip).await? {
         return show_wrong_address(service, &view, "address-no-mail").await;
     }
     let mail = Mailed {
@@ -283,10 +274,8 @@ async fn process(
         first: complete.first.clone(),
         others: complete.others.len(),
     };
-    if is_human {
-        let (first, signup) = signup(&view, complete, trust, client);
-        subscribe::sign_up(service, &first, &signup).await?;
-    }
+    let (first, signup) = signup(&view, complete, trust, client);
+    subscribe::sign_up(service, &first, &signup).await?;
     accepted(service, &view, mail).await
 }
 

@@ -1,0 +1,138 @@
+//! How many connections may be open: in total, and for each address.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::config::Http;
+use crate::log_limiter::LogLimiter;
+
+/// The places for connections. Clones share them.
+#[derive(Clone)]
+pub(super) struct Places {
+    total: Arc<Semaphore>,
+    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    per_address: usize,
+    /// Proxies have the connections of all their clients.
+    trusted: Arc<Vec<IpNet>>,
+    log: Arc<LogLimiter<&'static str>>,
+}
+
+/// A place that is taken until this is dropped.
+pub(super) struct Place {
+    address: IpAddr,
+    places: Places,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Places {
+    pub(super) fn new(http: &Http) -> Self {
+        Self {
+            total: Arc::new(Semaphore::new(http.max_connections)),
+            by_address: Arc::default(),
+            per_address: http.max_connections_per_ip,
+            trusted: Arc::new(http.trusted_proxies.clone()),
+            log: Arc::default(),
+        }
+    }
+
+    /// Waits until a connection may be accepted. Those that wait meanwhile are queued by the system.
+    pub(super) async fn wait_for_room(&self) {
+        if self.total.available_permits() > 0 {
+            return;
+        }
+        if let Some(times) = self.log.may_log("total") {
+            tracing::warn!(
+                times,
+                "http.max_connections are open; further clients wait until one ends"
+            );
+        }
+        // It is given back at once: the place is taken with the connection.
+        drop(self.total.acquire().await);
+    }
+
+    /// A place for a connection of this address; `None` if it has too many.
+    pub(super) fn take(&self, address: IpAddr) -> Option<Place> {
+        let address = address.to_canonical();
+        let permit = Arc::clone(&self.total).try_acquire_owned().ok()?;
+        // Whatever comes from this machine is ours: a proxy, a test, a measurement.
+        let is_proxy =
+            address.is_loopback() || self.trusted.iter().any(|net| net.contains(&address));
+        let mut by_address = self.by_address();
+        let open = by_address.entry(address).or_default();
+        if *open >= self.per_address && self.per_address > 0 && !is_proxy {
+            if let Some(times) = self.log.may_log("address") {
+                tracing::warn!(
+                    times,
+                    "an address has http.max_connections_per_ip connections open; its next were closed"
+                );
+            }
+            return None;
+        }
+        *open += 1;
+        drop(by_address);
+        Some(Place {
+            address,
+            places: self.clone(),
+            _permit: permit,
+        })
+    }
+
+    fn by_address(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.by_address
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut by_address = self.places.by_address();
+        if let Some(open) = by_address.get_mut(&self.address) {
+            *open -= 1;
+            if *open == 0 {
+                by_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+    use crate::config::Settings;
+    use std::net::IpAddr;
+
+    #[test]
+    fn an_address_has_its_share_and_a_proxy_more() -> Result<(), Box<dyn std::error::Error>> {
+        let mut http = Settings::defaults()?.http;
+        http.max_connections = 5;
+        http.max_connections_per_ip = 2;
+        http.trusted_proxies = vec!["10.0.0.0/8".parse()?];
+        let places = Places::new(&http);
+        let (one, other, proxy): (IpAddr, IpAddr, IpAddr) = (
+            "192.0.2.1".parse()?,
+            "::ffff:192.0.2.1".parse()?,
+            "10.0.0.1".parse()?,
+        );
+        let first = places.take(one);
+        let second = places.take(other);
+        assert!(first.is_some() && second.is_some());
+        assert!(
+            places.take(one).is_none(),
+            "the same address in another form"
+        );
+        drop(first);
+        let again = places.take(one);
+        let of_proxy: Vec<_> = (0..4).map(|_| places.take(proxy)).collect();
+        assert!(again.is_some());
+        let taken = of_proxy.iter().flatten().count();
+        assert_eq!(taken, 3, "five in all");
+        drop((second, again, of_proxy));
+        assert!(places.by_address().is_empty());
+        Ok(())
+    }
+}

@@ -1,0 +1,386 @@
+//! What people, mail programs and attackers really send, and what becomes of it.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+use xabar::domain::Purpose;
+
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::smtp::Options;
+use crate::support::world::{World, link_in};
+
+const EMAIL: &str = "aigerim@reader.example";
+
+on_both_databases!(
+    a_link_survives_what_mail_programs_do_to_it,
+    a_form_is_read_however_a_browser_sends_it,
+    a_used_link_confirms_no_later_sign_up,
+    whoever_fills_the_hidden_field_is_asked_for_a_proof,
+    no_path_is_a_fault_of_the_service,
+    many_issues_of_one_day_have_names_of_their_own,
+    addresses_are_helped_or_refused_with_the_reason,
+);
+
+fn confirm_link(world: &World) -> String {
+    link_in(&world.mails_to(EMAIL).pop().unwrap().text, "/confirm/")
+}
+
+async fn get(world: &World, path: &str) -> u16 {
+    world.http.get(path).send().await.unwrap().status().as_u16()
+}
+
+async fn a_link_survives_what_mail_programs_do_to_it(db: TestDb) {
+    let world = World::start(&db).await;
+    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    world.work().await;
+    let confirm = confirm_link(&world);
+    let preferences = world.link(EMAIL, Purpose::Preferences).await;
+    let marks = [
+        "/",
+        ".",
+        ")",
+        ">",
+        ",",
+        "%3E",
+        "%20",
+        "%E2%80%8B",
+        ").",
+        "%3E%20",
+        "//",
+    ];
+    for link in [&confirm, &preferences] {
+        for mark in marks {
+            assert_eq!(get(&world, &format!("{link}{mark}")).await, 200, "{mark}");
+        }
+        assert_eq!(
+            get(&world, &format!("{link}x")).await,
+            404,
+            "that is another token"
+        );
+    }
+    assert_eq!(
+        world.submit(&format!("{confirm}%3E"), &[]).await.status(),
+        200
+    );
+    assert_eq!(world.state(EMAIL).await, "active");
+    assert_eq!(get(&world, &world.url("/subscribe/")).await, 200);
+    assert_eq!(
+        get(&world, &world.url("/archive/asie-centrale/")).await,
+        200
+    );
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    let click = [("List-Unsubscribe", "One-Click")];
+    assert_eq!(
+        world.submit(&format!("{leave}."), &click).await.status(),
+        200
+    );
+    assert_eq!(world.state(EMAIL).await, "ended");
+}
+
+async fn a_form_is_read_however_a_browser_sends_it(db: TestDb) {
+    let world = World::start(&db).await;
+    let body = "email=first%40reader.example&newsletter=asie-centrale&lang=fr&consent=yes";
+    let request = world.http.post(world.url("/subscribe")).body(body);
+    let request = request.header(
+        CONTENT_TYPE,
+        "Application/X-WWW-Form-URLencoded; Charset=UTF-8",
+    );
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let part = |name: &str, value: &str| {
+        format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let fields = [
+        ("email", "second@reader.example"),
+        ("newsletter", "asie-centrale"),
+        ("consent", "yes"),
+        ("countries", "kz"),
+    ];
+    let mut body: String = fields
+        .iter()
+        .map(|(name, value)| part(name, value))
+        .collect();
+    body.push_str("--frontier--\r\n");
+    let request = world.http.post(world.url("/subscribe")).body(body);
+    let request = request.header(CONTENT_TYPE, "multipart/form-data; boundary=frontier");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    for email in ["first@reader.example", "second@reader.example"] {
+        assert_eq!(world.state(email).await, "pending", "{email}");
+    }
+    let kept = world.subscription("second@reader.example").await.unwrap();
+    assert_eq!(kept.chosen.countries.to_string(), "kz");
+    // One newsletter is named as often as fits into a form.
+    let many = "newsletter=asie-centrale&".repeat(20_000);
+    let body = format!("{many}email=third%40reader.example&consent=yes");
+    let request = world.http.post(world.url("/subscribe")).body(body);
+    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    assert_eq!(world.state("third@reader.example").await, "pending");
+    let large = format!("email={}", "a".repeat(600 * 1024));
+    let request = world.http.post(world.url("/subscribe")).body(large);
+    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    assert_eq!(request.send().await.unwrap().status(), 413);
+}
+
+async fn a_used_link_confirms_no_later_sign_up(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sign_up(EMAIL).await;
+    world.work().await;
+    let used = confirm_link(&world);
+    assert_eq!(world.submit(&used, &[]).await.status(), 200);
+    world.pass(60);
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+    world.pass(60);
+    // Somebody else names the address; the old mail is still in the mailbox.
+    world.sign_up(EMAIL).await;
+    let (status, after) = (
+        world.submit(&used, &[]).await.status(),
+        world.state(EMAIL).await,
+    );
+    assert_eq!((status.as_u16(), after), (410, "pending"));
+    assert_eq!(get(&world, &used).await, 410);
+    world.work().await;
+    let fresh = confirm_link(&world);
+    assert_ne!(fresh, used);
+    assert_eq!(world.submit(&fresh, &[]).await.status(), 200);
+    assert_eq!(world.state(EMAIL).await, "active");
+}
+
+async fn whoever_fills_the_hidden_field_is_asked_for_a_proof(db: TestDb) {
+    let world = World::start(&db).await;
+    let form = |more: &[(&'static str, String)]| {
+        let mut fields = vec![
+            ("email", EMAIL.to_owned()),
+            ("lang", "en".to_owned()),
+            ("consent", "yes".to_owned()),
+        ];
+        fields.extend_from_slice(more);
+        world
+            .http
+            .post(world.url("/subscribe"))
+            .form(&fields)
+            .send()
+    };
+    let filled = ("q7", "Anna".to_owned());
+    let page = form(std::slice::from_ref(&filled))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(page.contains("<altcha-widget"), "{page}");
+    assert_eq!(world.state(EMAIL).await, "none");
+    // A form filler fills it in again; the browser has done the work meanwhile.
+    let proof = crate::proof::proof(&world).await;
+    let page = form(&[filled, ("altcha", proof)])
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(page.contains("Check your inbox"), "{page}");
+    assert_eq!(world.state(EMAIL).await, "pending");
+    let spaces = form(&[("q7", " \t".to_owned())])
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(spaces.contains("Check your inbox"), "{spaces}");
+    // Forms that were pasted before have the field under its old name.
+    let old = form(&[("website", "x".to_owned())])
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(old.contains("Check your inbox"), "{old}");
+}
+
+async fn no_path_is_a_fault_of_the_service(db: TestDb) {
+    let world = World::start(&db).await;
+    let document: Value = world
+        .get("/openapi.json")
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let calls = document["paths"].as_object().unwrap().keys().cloned();
+    let pages = [
+        "/theme/{x}",
+        "/logo/{x}",
+        "/archive/{x}",
+        "/archive/{x}/{x}",
+        "/archive/{x}/feed.xml",
+        "/confirm/{x}",
+        "/unsubscribe/{x}",
+        "/preferences/{x}",
+        "/my-data/{x}",
+        "/new-address/{x}",
+        "/undo/{x}",
+        "/embed/{x}",
+        "/sitemap/{x}",
+        "/subscribe?newsletter={x}",
+        "/subscribe?lang={x}&email={x}",
+        "/search?q={x}&page={x}",
+        "/archive/asie-centrale?page={x}",
+        "/api/v1/issues?cursor={x}",
+        "/api/v1/issues?status={x}",
+        "/api/v1/issues?newsletter={x}",
+        "/api/v1/issues?limit={x}",
+    ];
+    let odd = [
+        "%E2%82%AC",
+        "%00",
+        "%FF",
+        "%E2%80%8B",
+        "..%2F..",
+        "%25",
+        "a%00b",
+        "%F0%9F%90%AA",
+        "-1",
+        "99999999999999999999",
+        "%E2%82%AC%E2%82%AC",
+        "a%0d%0ab",
+        "'",
+        "%27%3B--",
+        "asie-centrale",
+        "%C3%A9%CC%81",
+    ];
+    for path in calls.chain(pages.map(str::to_owned)) {
+        for value in odd {
+            let mut url = String::new();
+            let mut rest = path.as_str();
+            while let Some((before, after)) = rest.split_once('{') {
+                url.extend([before, value]);
+                rest = after.split_once('}').map_or("", |(_, after)| after);
+            }
+            url.push_str(rest);
+            for method in [Method::GET, Method::POST, Method::DELETE] {
+                let request = world.http.request(method.clone(), world.url(&url));
+                let answer = request.bearer_auth(&world.token).send().await.unwrap();
+                let status = answer.status().as_u16();
+                assert!(status < 500, "{method} {url} answered {status}");
+            }
+        }
+    }
+}
+
+async fn many_issues_of_one_day_have_names_of_their_own(db: TestDb) {
+    let world = World::start(&db).await;
+    let issue = json!({ "newsletter": "asie-centrale", "subject": "Sommet" });
+    let mut names = std::collections::BTreeSet::new();
+    for _ in 0..25 {
+        let answer = world
+            .post("/api/v1/issues")
+            .json(&issue)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 201);
+        let made: Value = answer.json().await.unwrap();
+        names.insert(made["slug"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(names.len(), 25, "{names:?}");
+}
+
+async fn addresses_are_helped_or_refused_with_the_reason(db: TestDb) {
+    let world = World::start(&db).await;
+    for (typed, said) in [
+        ("anna@gmail.\u{441}om", "Letters from two alphabets"),
+        ("Anna <anna@example.org>", "just the address"),
+        ("mailto:anna@example.org", "just the address"),
+        ("anna@example.org,", "just the address"),
+        ("an\u{200b}na@example.org", "invisible character"),
+    ] {
+        let fields = [("email", typed), ("lang", "en"), ("consent", "yes")];
+        let answer = world.submit("/subscribe", &fields).await;
+        assert_eq!(answer.status(), 422, "{typed}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(said), "{typed}: {page}");
+    }
+    let answer = world.http.post(world.url("/api/v1/subscriptions"));
+    let answer = answer
+        .json(&json!({ "email": "anna@gmail.\u{441}om" }))
+        .send()
+        .await
+        .unwrap();
+    let problem = answer.text().await.unwrap();
+    assert!(problem.contains("U+0441"), "{problem}");
+    let fields = [
+        ("email", "\u{202a}anna@example.org\u{202c}\u{3000}"),
+        ("consent", "yes"),
+    ];
+    assert_eq!(world.submit("/subscribe", &fields).await.status(), 200);
+    assert_eq!(world.state("anna@example.org").await, "pending");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_asks_nothing_is_closed() {
+    let db = TestDb::sqlite();
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.http.request_seconds = 1;
+    })
+    .await;
+    let address = world.base.trim_start_matches("http://").to_owned();
+    for sent in [
+        &b""[..],
+        b"PRI * HTTP/2.0\r\n",
+        b"GET / HT",
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+    ] {
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        connection.write_all(sent).await.unwrap();
+        let begun = Instant::now();
+        let mut rest = Vec::new();
+        let closed = timeout(Duration::from_secs(20), connection.read_to_end(&mut rest)).await;
+        assert!(
+            closed.is_ok(),
+            "{sent:?} kept it open for {:?}",
+            begun.elapsed()
+        );
+    }
+    // Whoever asks is answered, also later on the same connection.
+    let mut connection = TcpStream::connect(&address).await.unwrap();
+    for _ in 0..2 {
+        connection
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = [0; 15];
+        connection.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        while timeout(Duration::from_millis(300), connection.read(&mut answer))
+            .await
+            .is_ok()
+        {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_wait_when_all_connections_are_taken_and_go_on_afterwards() {
+    let db = TestDb::sqlite();
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.http.max_connections = 2;
+        settings.http.request_seconds = 2;
+    })
+    .await;
+    let address = world.base.trim_start_matches("http://").to_owned();
+    let mut silent = Vec::new();
+    for _ in 0..2 {
+        silent.push(TcpStream::connect(&address).await.unwrap());
+    }
+    let answer = timeout(
+        Duration::from_secs(30),
+        world.http.get(world.url("/healthz")).send(),
+    );
+    assert_eq!(answer.await.unwrap().unwrap().status(), 200);
+    drop(silent);
+}
