@@ -1,6 +1,7 @@
 //! `xabar import FILE.csv --newsletter SLUG`
 
 use std::fs::File;
+use std::io::Read;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,16 +11,20 @@ use super::newsletter::find;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
-use crate::subscribe::{ImportReport, Importer};
+use crate::subscribe::{ColumnName, ImportReport, Importer};
 
 /// Refused rows that are printed; all are in the report file.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
-    /// A CSV file in UTF-8 with a header row: email, consent_at, consent_source, consent_wording,
-    /// and if wanted language, countries, frequency (each or monthly), name.
+    /// A CSV file with a header row: email, consent_at, consent_source, consent_wording, and if wanted
+    /// language, countries, frequency (each or monthly), name. As a spreadsheet saves it: UTF-8 or
+    /// UTF-16, with commas, semicolons or tabs. `-` reads standard input.
     file: PathBuf,
+    /// The name that a column has in the file, as in email="Email Address"; may be repeated.
+    #[arg(long, value_name = "COLUMN=NAME")]
+    map: Vec<ColumnName>,
     /// The newsletter's slug.
     #[arg(long)]
     newsletter: String,
@@ -36,16 +41,22 @@ impl Import {
             path: self.file.display().to_string(),
             why: e.to_string(),
         };
-        let file = File::open(&self.file).map_err(failed)?;
-        let length = file.metadata().map_err(failed)?.len();
-        let bar = if out.json {
-            ProgressBar::hidden()
-        } else {
-            progress(length)
+        let (file, length): (Box<dyn Read>, _) = match self.file.as_os_str() == "-" {
+            true => (Box::new(std::io::stdin()), None),
+            false => {
+                let file = File::open(&self.file).map_err(failed)?;
+                let length = file.metadata().map_err(failed)?.len();
+                (Box::new(file), Some(length))
+            }
+        };
+        let bar = match length {
+            Some(length) if !out.json => progress(length),
+            _ => ProgressBar::hidden(),
         };
         let mut report = ReportFile::create(self.report.as_ref())?;
         let mut shown = 0;
-        let importer = Importer::new(&service, &newsletter, bar.wrap_read(file));
+        let importer = Importer::new(&service, &newsletter, bar.wrap_read(file), &self.map);
+        let importer = importer.map_err(failed)?;
         let outcome = importer
             .run(|refused| {
                 if shown < SHOWN && !out.json {
@@ -61,14 +72,32 @@ impl Import {
         out.value(&outcome, || summary(&outcome))?;
         match outcome.stopped {
             Some(why) => Err(CliError::Failed(why)),
+            None if outcome.refused > 0 => {
+                let (refused, rows) = (outcome.refused, outcome.rows);
+                let why = format!(
+                    "{refused} of {rows} rows were refused; mend them and import the file again"
+                );
+                Err(CliError::Failed(why))
+            }
             None => Ok(()),
         }
     }
 }
 
 fn summary(report: &ImportReport) -> String {
+    let ignored = report
+        .ignored_columns
+        .iter()
+        .map(|column| match column.perhaps {
+            Some(ours) => format!(
+                "\nThe column `{0}` was not read; if it is `{ours}`, add --map {ours}=\"{0}\"",
+                column.name
+            ),
+            None => format!("\nThe column `{}` was not read", column.name),
+        });
+    let ignored: String = ignored.collect();
     format!(
-        "{} rows: {} new subscribers, {} already known, {} refused",
+        "{} rows: {} new subscribers, {} already known, {} refused{ignored}",
         report.rows, report.imported, report.known, report.refused
     )
 }

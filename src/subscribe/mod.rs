@@ -14,7 +14,9 @@ mod unsubscribe;
 pub use confirm::{Confirmation, confirm, load_confirmation};
 pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
 pub use decline::{Declined, decline};
-pub use import::{ImportError, ImportReport, Importer, RefusedRow};
+pub use import::{
+    ColumnName, ColumnNameError, IgnoredColumn, ImportError, ImportReport, Importer, RefusedRow,
+};
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{
     Choices, NewsletterPreference, Pause, Preferences, load_preferences, save_preferences,

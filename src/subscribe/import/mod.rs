@@ -1,5 +1,6 @@
 //! Import of subscribers from a CSV file, with proof of their consent.
 
+mod columns;
 mod row;
 mod source;
 
@@ -15,9 +16,13 @@ use crate::service::Service;
 use crate::store::subscription::import;
 use crate::store::subscription::import::ImportRow;
 use crate::store::{self, StoreError};
-use row::{CheckedRow, Columns};
-use source::{END_MARKER, NormalizedSource, SinceRecord};
+use columns::Columns;
+pub use columns::{ColumnName, ColumnNameError};
+use row::CheckedRow;
+use source::{END_MARKER, NormalizedSource, SinceRecord, Utf8};
 
+/// The most refused rows that a report lists.
+const MAX_LISTED: usize = 1_000;
 /// Rows in one transaction.
 const BATCH_ROWS: usize = 2_000;
 
@@ -41,8 +46,21 @@ pub struct ImportReport {
     pub known: u64,
     /// Rows refused.
     pub refused: u64,
+    /// The first thousand of them.
+    pub refused_rows: Vec<RefusedRow>,
+    /// Columns of the file that mean nothing here, with the name that may have been meant.
+    pub ignored_columns: Vec<IgnoredColumn>,
     /// Why reading stopped before the end of the file, if it did. What was imported stays.
     pub stopped: Option<String>,
+}
+
+/// A column of the file that is not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IgnoredColumn {
+    /// Its name in the file.
+    pub name: String,
+    /// The column that it looks like.
+    pub perhaps: Option<&'static str>,
 }
 
 /// Why an import failed.
@@ -66,26 +84,41 @@ pub enum ImportError {
 pub struct Importer<'a, R: Read> {
     service: &'a Service,
     newsletter: &'a Newsletter,
-    reader: Reader<NormalizedSource<R>>,
+    reader: Reader<NormalizedSource<Utf8<R>>>,
+    /// Lines before the header, which the reader does not know of.
+    skipped: u64,
+    mapping: Vec<ColumnName>,
     since_record: SinceRecord,
     report: ImportReport,
 }
 
 impl<'a, R: Read> Importer<'a, R> {
-    /// An import of `file` into `newsletter`.
-    pub fn new(service: &'a Service, newsletter: &'a Newsletter, file: R) -> Self {
+    /// An import of `file` into `newsletter`. `mapping` gives columns of the file our names.
+    ///
+    /// # Errors
+    /// When the beginning of the file cannot be read.
+    pub fn new(
+        service: &'a Service,
+        newsletter: &'a Newsletter,
+        file: R,
+        mapping: &[ColumnName],
+    ) -> io::Result<Self> {
         let since_record = SinceRecord::default();
+        let opened = source::open(file)?;
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(NormalizedSource::new(file, since_record.clone()));
-        Self {
+            .delimiter(opened.separator)
+            .from_reader(NormalizedSource::new(opened.text, since_record.clone()));
+        Ok(Self {
             service,
             newsletter,
             reader,
+            skipped: opened.skipped,
+            mapping: mapping.to_vec(),
             since_record,
             report: ImportReport::default(),
-        }
+        })
     }
 
     /// Imports every good row and passes each refused one to `refuse`.
@@ -97,6 +130,7 @@ impl<'a, R: Read> Importer<'a, R> {
         mut refuse: impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<ImportReport, ImportError> {
         let columns = self.header()?;
+        self.report.ignored_columns = columns.ignored();
         let mut record = ByteRecord::new();
         let mut batch: Vec<CheckedRow> = Vec::with_capacity(BATCH_ROWS);
         loop {
@@ -108,6 +142,9 @@ impl<'a, R: Read> Importer<'a, R> {
                     break;
                 }
             };
+            if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                continue;
+            }
             self.report.rows += 1;
             match columns.check(&record, line, self.service, self.newsletter) {
                 Ok(checked) => batch.push(checked),
@@ -123,7 +160,7 @@ impl<'a, R: Read> Importer<'a, R> {
 
     /// Reads the next record; returns the line it begins on, or none at the end of the file.
     fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
-        let start = self.reader.position().line();
+        let start = self.reader.position().line() + self.skipped;
         let stopped = |line: u64, why: &str| format!("reading stopped at line {line}: {why}");
         let found = self.reader.read_byte_record(record);
         let found = found.map_err(|e| stopped(start, &e.to_string()))?;
@@ -134,7 +171,8 @@ impl<'a, R: Read> Importer<'a, R> {
         }
         // The reader skips empty lines before a record, so count back from its end.
         let breaks = record.as_slice().iter().filter(|o| **o == b'\n').count() as u64;
-        let line = self.reader.position().line().saturating_sub(breaks + 1);
+        let line = self.reader.position().line() + self.skipped;
+        let line = line.saturating_sub(breaks + 1);
         if last.ends_with(END_MARKER) {
             let line = line + 1;
             return Err(stopped(line, "a quotation mark is left open"));
@@ -149,13 +187,18 @@ impl<'a, R: Read> Importer<'a, R> {
         why: String,
     ) -> io::Result<()> {
         self.report.refused += 1;
-        refuse(&RefusedRow { line, why })
+        let row = RefusedRow { line, why };
+        refuse(&row)?;
+        if self.report.refused_rows.len() < MAX_LISTED {
+            self.report.refused_rows.push(row);
+        }
+        Ok(())
     }
 
     fn header(&mut self) -> Result<Columns, ImportError> {
         let mut record = ByteRecord::new();
         match self.next(&mut record).map_err(ImportError::Header)? {
-            Some(_) => Columns::find(&record),
+            Some(_) => Columns::find(&record, &self.mapping),
             None => Err(ImportError::Header("the file is empty".into())),
         }
     }

@@ -3,7 +3,7 @@
 use csv::ByteRecord;
 use jiff::Timestamp;
 
-use super::ImportError;
+use super::columns::Columns;
 use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, Newsletter,
     parse_schedule,
@@ -12,21 +12,10 @@ use crate::membership::{Evidence, ImportedConsent};
 use crate::service::Service;
 use crate::store::subscription::import::ImportRow;
 
+/// Before this year nobody consented to a newsletter.
+const FIRST_YEAR: i16 = 1990;
 /// The longest cell that is accepted, in octets.
 const MAX_CELL_OCTETS: usize = 4_000;
-
-/// The indexes of the columns.
-pub(super) struct Columns {
-    count: usize,
-    email: usize,
-    consent_at: usize,
-    consent_source: usize,
-    consent_wording: usize,
-    language: Option<usize>,
-    countries: Option<usize>,
-    frequency: Option<usize>,
-    name: Option<usize>,
-}
 
 /// A row that passed the checks, and its proof of consent.
 pub(super) struct CheckedRow {
@@ -35,43 +24,6 @@ pub(super) struct CheckedRow {
 }
 
 impl Columns {
-    /// Reads the header row.
-    pub(super) fn find(header: &ByteRecord) -> Result<Self, ImportError> {
-        let wrong = |why: &str| Err(ImportError::Header(why.to_owned()));
-        let mut names = Vec::new();
-        for cell in header {
-            let Ok(name) = std::str::from_utf8(cell) else {
-                return wrong("it is not UTF-8: save the file as CSV UTF-8");
-            };
-            names.push(name.trim().to_ascii_lowercase());
-        }
-        if let [only] = names.as_slice() {
-            for (separator, name) in [(';', "semicolons"), ('\t', "tabs")] {
-                if only.contains(separator) {
-                    return wrong(&format!(
-                        "the columns are separated by {name}: save the file with commas"
-                    ));
-                }
-            }
-        }
-        let optional = |wanted: &str| names.iter().position(|name| name == wanted);
-        let required = |wanted: &str| {
-            optional(wanted)
-                .ok_or_else(|| ImportError::Header(format!("there is no column `{wanted}`")))
-        };
-        Ok(Self {
-            count: names.len(),
-            email: required("email")?,
-            consent_at: required("consent_at")?,
-            consent_source: required("consent_source")?,
-            consent_wording: required("consent_wording")?,
-            language: optional("language"),
-            countries: optional("countries"),
-            frequency: optional("frequency"),
-            name: optional("name"),
-        })
-    }
-
     /// Checks a row; the error says why it is refused.
     pub(super) fn check(
         &self,
@@ -80,7 +32,8 @@ impl Columns {
         service: &Service,
         newsletter: &Newsletter,
     ) -> Result<CheckedRow, String> {
-        if record.len() != self.count {
+        let beyond = record.iter().skip(self.count);
+        if beyond.into_iter().any(|cell| !cell.trim_ascii().is_empty()) {
             // A comma in a text without quotation marks shifts the cells after it.
             return Err(format!(
                 "the row has {} cells, but there are {} columns; a text with a comma or a line break needs quotation marks",
@@ -199,6 +152,12 @@ fn consent_time(text: &str, newsletter: &Newsletter, now: Timestamp) -> Result<T
     })?;
     if at > now {
         return Err("consent_at lies in the future".into());
+    }
+    if zone.to_datetime(at).year() < FIRST_YEAR {
+        return Err(format!(
+            "consent_at: {text} is before {FIRST_YEAR}, when nobody had consented to a newsletter; spreadsheets \
+             write such dates for empty or broken cells"
+        ));
     }
     Ok(at)
 }

@@ -1,8 +1,82 @@
 //! The file with normalised line ends, as the CSV reader gets it.
 
-use std::io::{self, Read};
+use std::io::{self, Chain, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
+
+/// How much of a file is looked at to learn how it was saved, in octets.
+const HEAD_OCTETS: u64 = 64 * 1024;
+/// UTF-8's byte order mark, which some programs write twice.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A file in UTF-8, whatever Unicode it was saved in.
+pub(super) type Utf8<R> = Chain<Cursor<Vec<u8>>, DecodeReaderBytes<R, Vec<u8>>>;
+
+/// How a spreadsheet saved a file.
+pub(super) struct Opened<R: Read> {
+    pub(super) text: Utf8<R>,
+    /// What separates the cells: a comma, a semicolon or a tab, or what a line `sep=` says.
+    pub(super) separator: u8,
+    /// Lines before the header.
+    pub(super) skipped: u64,
+}
+
+/// Learns from its beginning how a file was saved.
+pub(super) fn open<R: Read>(file: R) -> io::Result<Opened<R>> {
+    let mut decoder = DecodeReaderBytesBuilder::new();
+    let decoder = decoder
+        .bom_sniffing(true)
+        .strip_bom(true)
+        .utf8_passthru(true);
+    let mut text = decoder.build(file);
+    let mut head = Vec::new();
+    text.by_ref().take(HEAD_OCTETS).read_to_end(&mut head)?;
+    while head.starts_with(MARK) {
+        head.drain(..MARK.len());
+    }
+    let end = head
+        .iter()
+        .position(|o| matches!(o, b'\n' | b'\r'))
+        .unwrap_or(head.len());
+    let first = &head[..end];
+    let (separator, skipped) = match first {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] => (*separator, 1),
+        _ => (most_used_separator(first), 0),
+    };
+    if skipped > 0 {
+        let rest = head.get(end..).unwrap_or_default();
+        let line_end = if rest.starts_with(b"\r\n") { 2 } else { 1 };
+        head.drain(..(end + line_end).min(head.len()));
+    }
+    Ok(Opened {
+        text: Cursor::new(head).chain(text),
+        separator,
+        skipped,
+    })
+}
+
+/// The separator that the header has most often outside of quotation marks.
+fn most_used_separator(header: &[u8]) -> u8 {
+    let mut quoted = false;
+    let outside: Vec<u8> = header
+        .iter()
+        .copied()
+        .filter(|octet| {
+            quoted ^= *octet == b'"';
+            !quoted
+        })
+        .collect();
+    let times = |separator: u8| outside.iter().filter(|octet| **octet == separator).count();
+    let mut best = b',';
+    for separator in [b';', b'\t'] {
+        if times(separator) > times(best) {
+            best = separator;
+        }
+    }
+    best
+}
 
 /// The longest record that is read: a longer one has an open quotation mark.
 const MAX_RECORD_OCTETS: u64 = 8 * 1024 * 1024;

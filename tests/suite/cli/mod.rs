@@ -428,7 +428,7 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
     assert_eq!(
         (ran.status, ran.stdout.trim_end()),
         (
-            Some(0),
+            Some(1),
             "60 rows: 30 new subscribers, 0 already known, 30 refused"
         )
     );
@@ -438,6 +438,10 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
         "{said:?}"
     );
     assert!(said.len() < 30, "a long list is left to the report");
+    assert!(
+        said.last().unwrap().contains("30 of 60 rows were refused"),
+        "{said:?}"
+    );
     let report = installation.read("refused.csv");
     let lines: Vec<&str> = report.lines().collect();
     assert_eq!((lines.len(), lines[0]), (31, "line,reason"));
@@ -445,10 +449,31 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
         lines[1].starts_with("3,") && lines[30].starts_with("61,"),
         "{report}"
     );
-    let again = installation.json(&args).await;
+    let ran = installation.run(&[&args[..], &["--json"]].concat()).await;
+    let mut again: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let listed = again["refused_rows"].take();
     assert_eq!(
-        again,
-        json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "stopped": null })
+        (listed.as_array().unwrap().len(), &listed[0]["line"]),
+        (30, &json!(3))
+    );
+    assert_eq!(
+        (ran.status, again),
+        (
+            Some(1),
+            json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "refused_rows": null,
+                "ignored_columns": [], "stopped": null })
+        )
+    );
+    // The same from standard input.
+    let piped = ["import", "-", "--newsletter", "asie-centrale", "--json"];
+    let ran = installation
+        .run_with_input(&piped, &csv_of(&["r0@example.org"]))
+        .await;
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (ran.status, &report["known"]),
+        (Some(0), &json!(1)),
+        "{ran:?}"
     );
     assert_eq!(
         installation

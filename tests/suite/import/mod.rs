@@ -20,7 +20,8 @@ async fn import_octets(world: &World, file: &[u8]) -> Outcome {
     let newsletters = store::newsletter::list(&mut world.service.store.read().await.unwrap()).await;
     let newsletter = newsletters.unwrap().remove(0);
     let mut refused = Vec::new();
-    let report = Importer::new(&world.service, &newsletter, file)
+    let report = Importer::new(&world.service, &newsletter, file, &[])
+        .unwrap()
         .run(|row| {
             refused.push(row.clone());
             Ok(())

@@ -1,0 +1,175 @@
+//! Which column of a file is which.
+
+use csv::ByteRecord;
+
+use super::{IgnoredColumn, ImportError};
+
+const REQUIRED: [&str; 4] = ["email", "consent_at", "consent_source", "consent_wording"];
+const OPTIONAL: [&str; 4] = ["language", "countries", "frequency", "name"];
+/// How alike two names are of which one may be meant by the other, from 0 to 1.
+const ALIKE: f64 = 0.85;
+
+/// The name that a column has in a file: `email=Email Address`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnName {
+    ours: &'static str,
+    theirs: String,
+}
+
+/// A mapping that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "write OUR_COLUMN=COLUMN OF THE FILE, as in email=\"Email Address\"; our columns are email, consent_at, \
+     consent_source, consent_wording, language, countries, frequency and name"
+)]
+pub struct ColumnNameError;
+
+impl std::str::FromStr for ColumnName {
+    type Err = ColumnNameError;
+
+    fn from_str(text: &str) -> Result<Self, ColumnNameError> {
+        let (ours, theirs) = text.split_once('=').ok_or(ColumnNameError)?;
+        let ours = ours.trim();
+        let ours = names().find(|name| *name == ours).ok_or(ColumnNameError)?;
+        Ok(Self {
+            ours,
+            theirs: folded(theirs),
+        })
+    }
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    REQUIRED.into_iter().chain(OPTIONAL)
+}
+
+/// A name of a column without case and surrounding white space.
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// The indexes of the columns.
+pub(super) struct Columns {
+    pub(super) count: usize,
+    pub(super) email: usize,
+    pub(super) consent_at: usize,
+    pub(super) consent_source: usize,
+    pub(super) consent_wording: usize,
+    pub(super) language: Option<usize>,
+    pub(super) countries: Option<usize>,
+    pub(super) frequency: Option<usize>,
+    pub(super) name: Option<usize>,
+    ignored: Vec<IgnoredColumn>,
+}
+
+impl Columns {
+    /// Reads the header row.
+    pub(super) fn find(header: &ByteRecord, mapping: &[ColumnName]) -> Result<Self, ImportError> {
+        let wrong = |why: String| ImportError::Header(why);
+        let mut found = Vec::new();
+        for cell in header {
+            let name = std::str::from_utf8(cell);
+            let name =
+                name.map_err(|_| wrong("it is not UTF-8: save the file as CSV UTF-8".into()))?;
+            found.push(name.trim().to_owned());
+        }
+        for ColumnName { theirs, ours } in mapping {
+            if !found.iter().any(|name| folded(name) == *theirs) {
+                return Err(wrong(format!(
+                    "the file has no column `{theirs}` that could be `{ours}`"
+                )));
+            }
+        }
+        let meant = |name: &String| {
+            let name = folded(name);
+            let mapped = mapping.iter().find(|one| one.theirs == name);
+            let is_mapped_away = |ours: &&str| !mapping.iter().any(|one| one.ours == *ours);
+            mapped
+                .map(|one| one.ours)
+                .or_else(|| names().filter(is_mapped_away).find(|ours| *ours == name))
+        };
+        let meanings: Vec<Option<&str>> = found.iter().map(meant).collect();
+        for ours in names() {
+            if meanings
+                .iter()
+                .filter(|meaning| **meaning == Some(ours))
+                .count()
+                > 1
+            {
+                return Err(wrong(format!(
+                    "the column `{ours}` is there twice; take one of them out"
+                )));
+            }
+        }
+        let unread = found
+            .iter()
+            .zip(&meanings)
+            .filter(|(name, meaning)| meaning.is_none() && !name.is_empty());
+        let ignored: Vec<IgnoredColumn> = unread
+            .map(|(name, _)| IgnoredColumn {
+                name: name.clone(),
+                perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(ours))),
+            })
+            .collect();
+        let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
+        let required = |wanted: &str| {
+            optional(wanted).ok_or_else(|| {
+                let like = ignored.iter().find(|one| one.perhaps == Some(wanted));
+                let hint = like
+                    .map(|one| format!("; if `{0}` is it, add --map {wanted}=\"{0}\"", one.name));
+                wrong(format!(
+                    "there is no column `{wanted}`{}",
+                    hint.unwrap_or_default()
+                ))
+            })
+        };
+        Ok(Self {
+            count: found.len(),
+            email: required("email")?,
+            consent_at: required("consent_at")?,
+            consent_source: required("consent_source")?,
+            consent_wording: required("consent_wording")?,
+            language: optional("language"),
+            countries: optional("countries"),
+            frequency: optional("frequency"),
+            name: optional("name"),
+            ignored,
+        })
+    }
+
+    /// The columns that are not read.
+    pub(super) fn ignored(&self) -> Vec<IgnoredColumn> {
+        self.ignored.clone()
+    }
+}
+
+/// The column of ours that a name looks like.
+fn resembled(name: &str) -> Option<&'static str> {
+    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let name = letters(&folded(name));
+    let part = |ours: &&str| {
+        let ours = letters(ours);
+        let contains = name.len() >= 4 && (name.contains(&ours) || ours.contains(&name));
+        contains || strsim::jaro_winkler(&name, &ours) >= ALIKE
+    };
+    names().find(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resembled;
+
+    #[test]
+    fn near_misses_are_seen() {
+        for (theirs, ours) in [
+            ("Email Address", Some("email")),
+            ("E-mail", Some("email")),
+            ("lang", Some("language")),
+            ("country", Some("countries")),
+            ("Consented at", Some("consent_at")),
+            ("id", None),
+            ("telephone", None),
+        ] {
+            assert_eq!(resembled(theirs), ours, "{theirs}");
+        }
+    }
+}
