@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::{DisposableDomains, Newsletter, Signup};
+use crate::domain::{DisposableDomains, Newsletter, SignupRequest};
 use crate::group_commit::GroupCommit;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
@@ -38,7 +38,7 @@ pub struct Service {
     /// Tells which domains take mail, if sign-ups are checked for that.
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
-    pub signups: Arc<GroupCommit<Arc<(Newsletter, Signup)>, StoreError>>,
+    pub signups: Arc<GroupCommit<Arc<SignupRequest>, StoreError>>,
 }
 
 impl Service {

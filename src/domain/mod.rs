@@ -54,7 +54,7 @@ pub use newsletter::{
     NewsletterPatch, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
-pub use signup::{ConfirmationRate, DisposableDomains, SignupTrust};
+pub use signup::{ConfirmationRate, DisposableDomains, RateLimited, SignupRequest, SignupTrust};
 pub use subscriber::{AddressError, EmailAddress};
 pub use subscription::{
     AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseRequest, Signup,

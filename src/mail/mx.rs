@@ -91,7 +91,7 @@ impl MailDomains {
         let ask = |kind| self.resolver.lookup(name.clone(), kind);
         match read_mx(ask(RecordType::MX).await)? {
             MxAnswer::HasMx => return Ok(true),
-            MxAnswer::NullMx => return Ok(false),
+            MxAnswer::NoMail => return Ok(false),
             MxAnswer::ImplicitMx => {}
         }
         Ok(has_host(ask(RecordType::A).await)? || has_host(ask(RecordType::AAAA).await)?)
@@ -138,7 +138,7 @@ enum MxAnswer {
     /// There is a mail server.
     HasMx,
     /// The domain says that it accepts no mail (RFC 7505).
-    NullMx,
+    NoMail,
     /// There are no MX records: the host with the domain's name is the mail server, if there is one.
     /// Some servers answer that there is no such name where there is one with an address only.
     ImplicitMx,
@@ -157,7 +157,7 @@ fn read_mx(answer: Result<Lookup, NetError>) -> Result<MxAnswer, NetError> {
                 return Ok(MxAnswer::ImplicitMx);
             };
             if first.is_root() && servers.all(Name::is_root) {
-                return Ok(MxAnswer::NullMx);
+                return Ok(MxAnswer::NoMail);
             }
             Ok(MxAnswer::HasMx)
         }
@@ -219,10 +219,10 @@ mod tests {
     fn mx_records_decide() {
         let of = |records: &[RData]| read_mx(found(records)).unwrap();
         assert_eq!(of(&[mx(10, "mx.a.example.")]), MxAnswer::HasMx);
-        assert_eq!(of(&[mx(0, ".")]), MxAnswer::NullMx);
+        assert_eq!(of(&[mx(0, ".")]), MxAnswer::NoMail);
         assert_eq!(of(&[mx(0, "."), mx(5, "mx.a.example.")]), MxAnswer::HasMx);
         let alias = RData::CNAME(CNAME(name("b.example.")));
-        assert_eq!(of(&[alias.clone(), mx(0, ".")]), MxAnswer::NullMx);
+        assert_eq!(of(&[alias.clone(), mx(0, ".")]), MxAnswer::NoMail);
         assert_eq!(of(&[alias]), MxAnswer::ImplicitMx);
     }
 

@@ -94,8 +94,8 @@ async fn one_mail_names_them_all_and_one_press_confirms_them(db: TestDb) {
     let mails = world.mails_to(EMAIL);
     assert_eq!(mails.len(), 2, "one greeting");
     assert!(
-        mails[1].text.contains("/archive/zentralasien")
-            && mails[1].text.contains("/archive/asie-centrale")
+        !mails[1].text.contains("/archive/"),
+        "nobody is led to an empty archive"
     );
 }
 

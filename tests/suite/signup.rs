@@ -50,6 +50,7 @@ on_both_databases!(
     an_active_reader_is_reminded_once_a_day,
     bad_input_is_refused_with_its_place_and_leaves_nothing,
     international_addresses_are_taken,
+    of_many_at_once_from_one_network_no_more_pass,
     too_many_from_one_address_must_wait,
     the_form_tells_what_is_wrong_and_keeps_what_was_typed,
     the_form_speaks_every_language,
@@ -321,6 +322,22 @@ async fn international_addresses_are_taken(db: TestDb) {
         assert_eq!(caught.len(), 1, "{typed}: {:?}", world.smtp.refusals());
         assert!(caught[0].raw.is_ascii() || !typed.is_ascii());
     }
+}
+
+async fn of_many_at_once_from_one_network_no_more_pass(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.signup.per_ip_per_hour = 10;
+    })
+    .await;
+    let emails: Vec<String> = (0..60).map(|n| format!("a{n}@example.org")).collect();
+    let requests = emails.iter().map(|email| world.sign_up(email));
+    let answers = futures_util::future::join_all(requests).await;
+    let statuses = answers.iter().map(|answer| answer.status().as_u16());
+    let passed = statuses.clone().filter(|status| *status == 202).count();
+    assert_eq!(passed, 5, "five in ten minutes");
+    assert_eq!(statuses.filter(|status| *status == 429).count(), 55);
+    let mut db = world.service.store.read().await.unwrap();
+    assert_eq!(store::outbox::waiting(&mut db).await.unwrap(), 5);
 }
 
 async fn too_many_from_one_address_must_wait(db: TestDb) {

@@ -2,8 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::rate_limits::RateLimited;
-use crate::domain::EmailAddress;
+use crate::domain::{EmailAddress, RateLimited};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::protection::rate_counter;

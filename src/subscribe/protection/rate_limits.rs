@@ -1,22 +1,18 @@
 //! How many sign-ups one client network may send.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
+
+use data_encoding::HEXLOWER;
 
 use super::attack::Counter;
 use super::form_timing;
 use crate::config::SignupLimits;
-use crate::domain::{LinkKey, Signup, SignupTrust};
+use crate::domain::{LinkKey, RateLimited, Signup, SignupTrust};
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
 use crate::store::{StoreError, Write};
-
-/// Too many sign-ups from one network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimited {
-    /// After how many seconds to try again.
-    pub retry_after: i64,
-}
 
 /// The limits in force, as window length in seconds and number; empty when switched off.
 fn windows(limits: &SignupLimits) -> Vec<(i64, i64)> {
@@ -43,7 +39,7 @@ fn network_hash(key: &LinkKey, ip: IpAddr) -> [u8; 32] {
 }
 
 /// Whether one more sign-up from the network of `ip` would exceed a limit. Writes nothing, so that
-/// a flood costs reads only.
+/// a flood costs reads only; [`count`] decides.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -77,7 +73,53 @@ pub fn network_trust(service: &Service, ip: Option<IpAddr>) -> SignupTrust {
 }
 
 /// Counts these sign-ups: overall, and against the limits of the network unless that is trusted.
-pub(crate) async fn count(
+/// Returns for each whether it is over a limit: those that were counted first are not. The counters
+/// are locked, so that of any number of sign-ups at once no more pass than one after the other.
+pub(crate) async fn count<'a>(
+    service: &Service,
+    tx: &mut Write,
+    signups: impl Iterator<Item = &'a Signup> + Clone,
+) -> Result<Vec<Option<RateLimited>>, StoreError> {
+    count_all(service, tx, signups.clone()).await?;
+    let network = |signup: &Signup| {
+        let ip = signup.ip.filter(|_| signup.trust != SignupTrust::Network)?;
+        Some(HEXLOWER.encode(&network_hash(service.links.key(), ip)))
+    };
+    let networks: Vec<Option<String>> = signups.map(network).collect();
+    let mut keys: Vec<String> = networks.iter().flatten().cloned().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut limited = vec![None; networks.len()];
+    if keys.is_empty() {
+        return Ok(limited);
+    }
+    let now = service.clock.now();
+    for (seconds, limit) in windows(&service.settings.signup) {
+        let window = Window::at(now, seconds);
+        let hits = rate_counter::last(tx, &keys, window).await?;
+        let over = RateLimited {
+            retry_after: window.seconds_left(now),
+        };
+        let mut left: HashMap<&String, i64> = HashMap::new();
+        for key in networks.iter().flatten() {
+            let hits = hits.get(key).map_or(0, |(_, hits)| *hits);
+            // Less each of this batch: what was counted before it.
+            *left.entry(key).or_insert(limit - hits) += 1;
+        }
+        for (network, limited) in networks.iter().zip(&mut limited) {
+            let Some(left) = network.as_ref().and_then(|key| left.get_mut(key)) else {
+                continue;
+            };
+            if *left <= 0 {
+                *limited = Some(over);
+            }
+            *left -= 1;
+        }
+    }
+    Ok(limited)
+}
+
+async fn count_all(
     service: &Service,
     tx: &mut Write,
     signups: impl Iterator<Item = &Signup>,
@@ -109,7 +151,7 @@ pub(crate) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), S
 
 /// One more from this network, in each window.
 fn hits_of(service: &Service, ip: IpAddr) -> impl Iterator<Item = Hit> {
-    let key = data_encoding::HEXLOWER.encode(&network_hash(service.links.key(), ip));
+    let key = HEXLOWER.encode(&network_hash(service.links.key(), ip));
     let now = service.clock.now();
     let windows = windows(&service.settings.signup).into_iter();
     windows.map(move |(seconds, _)| Hit {

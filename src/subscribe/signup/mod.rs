@@ -13,15 +13,15 @@ use super::protection::mail_quota::MailQuota;
 use super::protection::rate_limits;
 use crate::domain::{
     AgreedTo, ConsentEvent, ConsentWording, DeliveryState, EmailAddress, MailKind, Newsletter,
-    Signup, SubscriptionId,
+    RateLimited, Signup, SignupRequest, SubscriptionId,
 };
 use crate::membership::{self, Evidence, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::texts;
 
-/// Processes a sign-up. What it does depends on what is known of the address;
-/// what the visitor is told must not, so nothing is returned.
+/// Processes a sign-up, or returns that its network is over its limits. What it does depends on what
+/// is known of the address; what the visitor is told must not, so nothing else is returned.
 ///
 /// - new or ended: a pending subscription and a confirmation mail;
 /// - pending: the choices of this request and, within the mail limits, the mail again: postponed
@@ -41,7 +41,7 @@ pub async fn sign_up(
     service: &Service,
     newsletter: &Newsletter,
     signup: &Signup,
-) -> Result<(), StoreError> {
+) -> Result<Option<RateLimited>, StoreError> {
     Box::pin(in_constant_time(
         &service.signups_in_flight,
         group_commit(service, newsletter, signup),
@@ -68,45 +68,51 @@ async fn group_commit(
     service: &Service,
     newsletter: &Newsletter,
     signup: &Signup,
-) -> Result<(), StoreError> {
-    let request = Arc::new((newsletter.clone(), signup.clone()));
+) -> Result<Option<RateLimited>, StoreError> {
+    let request = Arc::new(SignupRequest::new(newsletter, signup));
     let cloned = service.clone();
-    let work = move |batch: Vec<SignupRequest>| async move { process(&cloned, &batch).await };
+    let work = move |batch: Vec<Arc<SignupRequest>>| async move { process(&cloned, &batch).await };
     let group = Arc::clone(&service.signups);
     match group.work(Arc::clone(&request), work).await {
-        Some(Ok(())) => Ok(()),
-        Some(Err(error)) if error.is_transient() => Err(StoreError::Shared(error)),
+        Some(Ok(())) => {}
+        Some(Err(error)) if error.is_transient() => return Err(StoreError::Shared(error)),
         // One sign-up made the batch fail. On its own, this one fails only by its own fault.
-        _ => Box::pin(process(service, &[request])).await,
+        _ => Box::pin(process(service, &[Arc::clone(&request)])).await?,
     }
+    Ok(request.limited())
 }
-
-/// The newsletter whose form it was, and what the form said.
-type SignupRequest = Arc<(Newsletter, Signup)>;
 
 /// A request under the compared form of its address.
 type Keyed<'a> = (String, &'a SignupRequest);
 
-async fn process(service: &Service, batch: &[SignupRequest]) -> Result<(), StoreError> {
+async fn process(service: &Service, batch: &[Arc<SignupRequest>]) -> Result<(), StoreError> {
     let now = service.clock.now();
+    let mut tx = service.store.write().await?;
+    let signups = batch.iter().map(|request| &request.signup);
+    let limited = rate_limits::count(service, &mut tx, signups).await?;
+    for (request, limited) in batch.iter().zip(limited) {
+        request.set_limited(limited);
+    }
+    let admitted = batch.iter().filter(|request| request.limited().is_none());
+    let batch: Vec<&SignupRequest> = admitted.map(AsRef::as_ref).collect();
     let keyed = batch
         .iter()
-        .map(|request| (request.1.address.key(), request));
+        .map(|request| (request.signup.address.key(), *request));
     let mut by_key: Vec<Keyed<'_>> = keyed.collect();
     // All code locks addresses in this order. The sort is stable: requests for one address are
     // processed in the order of their arrival.
     by_key.sort_by(|a, b| a.0.cmp(&b.0));
     let people: Vec<&[Keyed<'_>]> = by_key.chunk_by(|a, b| a.0 == b.0).collect();
 
-    let signups = batch.iter().map(|request| &request.1);
-    let mut tx = service.store.write().await?;
-    rate_limits::count(service, &mut tx, signups.clone()).await?;
+    let signups = batch.iter().map(|request| &request.signup);
     let mut quota = MailQuota::open(service, &mut tx, signups).await?;
     let (new, mut events) = new::insert_first(service, &mut tx, &people, &mut quota, now).await?;
     for person in people {
         let done = usize::from(new.contains(&person[0].0));
         for (_, request) in &person[done..] {
-            let (newsletter, signup) = &***request;
+            let SignupRequest {
+                newsletter, signup, ..
+            } = request;
             let hash = service.links.address_hash(&signup.address);
             if !store::consent::suppression::refuses_signup(&mut tx, &hash, now).await? {
                 let requested =

@@ -32,7 +32,7 @@ pub(super) async fn insert_first(
         let Some(subscriber) = new.get(key) else {
             continue;
         };
-        let (newsletter, signup) = &***request;
+        let (newsletter, signup) = (&request.newsletter, &request.signup);
         let mail = OutboxId(service.clock.new_uuid());
         let mail_at = quota.reserve(signup).as_microsecond();
         for newsletter in unique_newsletters(newsletter, &signup.others) {
@@ -65,7 +65,7 @@ pub(super) async fn insert_first(
 }
 
 fn candidate(service: &Service, (key, request): &Keyed<'_>) -> NewSubscriber {
-    let signup = &request.1;
+    let signup = &request.signup;
     NewSubscriber {
         address: signup.address.to_string(),
         key: key.clone(),

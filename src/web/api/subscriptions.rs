@@ -19,7 +19,7 @@ use super::problem::Problem;
 use crate::config::ProofOfWork;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
-    InvalidField, Language, Newsletter, Signup, SignupTrust, Slug, invalid_fields,
+    InvalidField, Language, Newsletter, RateLimited, Signup, SignupTrust, Slug, invalid_fields,
 };
 use crate::service::Service;
 use crate::subscribe::{self, ProofError};
@@ -104,9 +104,7 @@ pub(crate) async fn create(
     if let Some(ip) = network
         && let Some(limited) = subscribe::check_ip(&service, ip).await?
     {
-        let detail = "too many sign-ups from your network; wait as long as Retry-After says";
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
-        return Err(problem.retry_after(limited.retry_after));
+        return Err(too_many(limited));
     }
     if trust == SignupTrust::None && service.settings.signup.proof_of_work == ProofOfWork::Always {
         let why = "is missing: send a solution of a challenge from /api/v1/challenge";
@@ -132,8 +130,16 @@ pub(crate) async fn create(
         agreed_to: AgreedTo::OneNamed,
         trust,
     };
-    subscribe::sign_up(&service, &newsletter, &signup).await?;
+    if let Some(limited) = subscribe::sign_up(&service, &newsletter, &signup).await? {
+        return Err(too_many(limited));
+    }
     Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
+}
+
+fn too_many(limited: RateLimited) -> Problem {
+    let detail = "too many sign-ups from your network; wait as long as Retry-After says";
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
+    problem.retry_after(limited.retry_after)
 }
 
 /// The newsletter that is asked for, and the others if it is several.

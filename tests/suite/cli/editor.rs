@@ -167,7 +167,8 @@ async fn a_schedule_can_be_set_and_called_off(db: TestDb) {
         assert!(refused.contains(why), "{refused}");
     }
     // In the newsletter's time zone, which is that of Paris.
-    let year = jiff::Timestamp::now()
+    let year = xabar::clock::Clock::system()
+        .now()
         .strftime("%Y")
         .to_string()
         .parse::<i32>()

@@ -115,7 +115,7 @@ async fn wrong_usage_is_status_2() {
         &["demo", "--listen", "nowhere"],
         &["--config"],
     ] {
-        let ran = installation.run(args).await;
+        let ran = installation.run_alone(args, "").await;
         assert_eq!(
             (ran.status, ran.stdout.as_str()),
             (Some(2), ""),

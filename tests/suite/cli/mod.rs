@@ -73,21 +73,24 @@ fn on_sqlite() -> (TestDb, Installation) {
 #[tokio::test]
 async fn help_and_version_are_everywhere() {
     let (_db, installation) = on_sqlite();
-    let version = installation.ok(&["--version"]).await;
+    let ok = async |args: &[&str]| {
+        let ran = installation.run_alone(args, "").await;
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+        ran.stdout
+    };
+    let version = ok(&["--version"]).await;
     assert_eq!(version, format!("xabar {}\n", env!("CARGO_PKG_VERSION")));
-    let help = installation.ok(&["--help"]).await;
+    let help = ok(&["--help"]).await;
     for command in COMMANDS {
         let words: Vec<&str> = command.split(' ').collect();
         assert!(help.contains(&format!("\n  {} ", words[0])), "{help}");
-        let help = installation.ok(&[&words[..], &["--help"]].concat()).await;
+        let help = ok(&[&words[..], &["--help"]].concat()).await;
         let usage = format!("Usage: xabar {command}");
         assert!(
             help.contains(&usage) && help.contains("--config"),
             "{command}: {help}"
         );
-        let version = installation
-            .ok(&[&words[..], &["--version"]].concat())
-            .await;
+        let version = ok(&[&words[..], &["--version"]].concat()).await;
         assert!(
             version.contains(env!("CARGO_PKG_VERSION")),
             "{command}: {version}"

@@ -1,9 +1,9 @@
 //! The checks of a sign-up form against programs that fill it in.
 
-use crate::domain::{EmailAddress, SignupTrust};
+use crate::domain::{EmailAddress, RateLimited, SignupTrust};
 use crate::service::Service;
 use crate::store::StoreError;
-use crate::subscribe::{self, ProofError, RateLimited, WaitCheck};
+use crate::subscribe::{self, ProofError, WaitCheck};
 use crate::web::client_ip::Client;
 use crate::web::pages::FormGuard;
 

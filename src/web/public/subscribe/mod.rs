@@ -18,10 +18,12 @@ use self::guard::GuardDecision;
 use self::view::{FormView, render};
 use super::layout::{PageQuery, retry_after};
 use super::{errors, signup_cookie};
-use crate::domain::{Chosen, ConsentMethod, Language, Newsletter, Signup, SignupTrust, Site, Slug};
+use crate::domain::{
+    Chosen, ConsentMethod, Language, Newsletter, RateLimited, Signup, SignupTrust, Site, Slug,
+};
 use crate::service::Service;
 use crate::store::{self, StoreError};
-use crate::subscribe::{self, RateLimited};
+use crate::subscribe;
 use crate::web::client_ip::Client;
 use crate::web::mailbox::Mailbox;
 use crate::web::pages::{FormGuard, SubscribeErrors};
@@ -275,7 +277,10 @@ async fn process(
         others: complete.others.len(),
     };
     let (first, signup) = signup(&view, complete, trust, client);
-    subscribe::sign_up(service, &first, &signup).await?;
+    if let Some(limited) = subscribe::sign_up(service, &first, &signup).await? {
+        let guard = guard::fresh(service).await?;
+        return Ok(show_limited(&view, &guard, limited));
+    }
     accepted(service, &view, mail).await
 }
 

@@ -1,0 +1,45 @@
+//! A sign-up on its way into the database.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::{Newsletter, Signup};
+
+/// Too many sign-ups from one network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimited {
+    /// After how many seconds to try again.
+    pub retry_after: i64,
+}
+
+/// A sign-up among others of one transaction.
+#[derive(Debug)]
+pub struct SignupRequest {
+    /// The newsletter whose form it was.
+    pub newsletter: Newsletter,
+    /// What the form said.
+    pub signup: Signup,
+    limited: Mutex<Option<RateLimited>>,
+}
+
+impl SignupRequest {
+    /// A sign-up that was not counted yet.
+    #[must_use]
+    pub fn new(newsletter: &Newsletter, signup: &Signup) -> Self {
+        Self {
+            newsletter: newsletter.clone(),
+            signup: signup.clone(),
+            limited: Mutex::default(),
+        }
+    }
+
+    /// Whether its network was over a limit when it was counted.
+    #[must_use]
+    pub fn limited(&self) -> Option<RateLimited> {
+        *self.limited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down what counting it has shown.
+    pub fn set_limited(&self, limited: Option<RateLimited>) {
+        *self.limited.lock().unwrap_or_else(PoisonError::into_inner) = limited;
+    }
+}
