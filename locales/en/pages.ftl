@@ -37,7 +37,7 @@ accepted-limits = We send one address at most { $short ->
     } every 15 minutes and { $day } a day. If you ask for another one sooner, it leaves when the 15 minutes are over.
 accepted-subject = Subject
 accepted-change = Change the address
-accepted-resend = Send the e-mail again
+accepted-resend = Send the email again
 
 confirm-title = Confirm your subscription
 confirm-what = You’re about to subscribe to “{ $newsletter }”.
