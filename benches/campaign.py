@@ -85,6 +85,7 @@ class Campaigns:
 
     def __init__(self, kind, name="campaign", xabar=XABAR):
         self.kind, self.database = kind, Database(kind, name, xabar)
+        self.database.command("migrate")
         self.token = self.database.command("token", "add", "--name", "measure", "--role", "editor").strip()
         self.readers = 0
 
