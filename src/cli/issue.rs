@@ -10,17 +10,18 @@ use uuid::Uuid;
 
 use super::caution::Caution;
 use super::input::read_json;
+use super::newsletter::find;
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
-use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, Slug};
+use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
     self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, SendPlan,
     Trigger, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
-use crate::store::issue::Wanted;
+use crate::store::issue::IssueFilter;
 
 /// Whoever may run a command.
 const BY: &Actor = &Actor::CommandLine;
@@ -44,8 +45,8 @@ pub(super) enum Issues {
     /// Lists the newest.
     List {
         /// Only those of the newsletter with this slug.
-        #[arg(long, value_name = "SLUG", value_parser = Slug::parse)]
-        newsletter: Option<Slug>,
+        #[arg(long, value_name = "SLUG")]
+        newsletter: Option<String>,
         /// Only those that stand so: draft, scheduled, sending, paused, sent or cancelled.
         #[arg(long, value_parser = str::parse::<IssueState>)]
         status: Option<IssueState>,
@@ -250,11 +251,10 @@ impl Issues {
             Self::Send { id, at, caution } => {
                 let trigger = at.map_or(Trigger::Now, Trigger::At);
                 if let Some(plan) = publish::plan_send(&service, id, &trigger).await? {
-                    let issue = load(&service, id).await?;
                     if caution.dry_run {
-                        return print_plan(&plan, &issue, out);
+                        return print_plan(&plan, out);
                     }
-                    caution.ask(&format!("{}?", plan_line(&plan, &issue)))?;
+                    caution.ask(&format!("{}?", plan_line(&plan)))?;
                 }
                 publish::send(&service, id, &trigger, None, BY).await?
             }
@@ -285,7 +285,7 @@ impl Issues {
     }
 }
 
-fn plan_line(plan: &SendPlan, issue: &Issue) -> String {
+fn plan_line(plan: &SendPlan) -> String {
     let excluded = plan.excluded.iter();
     let excluded = excluded.map(|(reason, readers)| format!(", {readers} {}", reason.described()));
     let left_out: String = excluded.collect();
@@ -296,18 +296,16 @@ fn plan_line(plan: &SendPlan, issue: &Issue) -> String {
     };
     format!(
         "Send “{}” to {} readers{left_out} at {}",
-        issue.content.subject,
-        plan.audience,
-        plan.local()
+        plan.issue.content.subject, plan.audience, plan.at_local
     )
 }
 
-fn print_plan(plan: &SendPlan, issue: &Issue, out: Output) -> Result<(), CliError> {
+fn print_plan(plan: &SendPlan, out: Output) -> Result<(), CliError> {
     let value = serde_json::json!({
-        "send": issue.id.to_string(), "audience": plan.audience, "excluded": plan.excluded,
-        "at": plan.at.to_string(), "at_local": plan.local(),
+        "send": plan.issue.id.to_string(), "audience": plan.audience, "excluded": plan.excluded,
+        "at": plan.at.to_string(), "at_local": plan.at_local,
     });
-    out.value(&value, || plan_line(plan, issue))
+    out.value(&value, || plan_line(plan))
 }
 
 async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {
@@ -317,21 +315,18 @@ async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {
 
 async fn list(
     service: &Service,
-    newsletter: Option<Slug>,
+    newsletter: Option<String>,
     state: Option<IssueState>,
     limit: i64,
     out: Output,
 ) -> Result<(), CliError> {
-    let mut db = service.store.read().await?;
     let newsletter = match newsletter {
         None => None,
-        Some(slug) => {
-            let found = store::newsletter::by_slug(&mut db, &slug).await?;
-            Some(found.ok_or(PublishError::NoNewsletter(slug))?.id)
-        }
+        Some(slug) => Some(find(service, &slug).await?.id),
     };
-    let wanted = Wanted { newsletter, state };
-    let issues = store::issue::list(&mut db, wanted, None, limit).await?;
+    let filter = IssueFilter { newsletter, state };
+    let mut db = service.store.read().await?;
+    let issues = store::issue::list(&mut db, filter, None, limit).await?;
     drop(db);
     let view = |(issue, newsletter): &(Issue, Newsletter)| View::of(service, newsletter, issue);
     let views: Vec<View> = issues.iter().map(view).collect();

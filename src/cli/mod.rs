@@ -130,7 +130,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(out, &error.into()),
     };
-    match runtime.block_on(run(cli)) {
+    match runtime.block_on(run(cli, out)) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough.
         Err(CliError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -143,8 +143,7 @@ fn fail(out: Output, error: &CliError) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn run(cli: Cli) -> Result<(), CliError> {
-    let out = Output { json: cli.json };
+async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
     if let Command::Openapi = cli.command {
         return out.document(&crate::web::openapi());
     }

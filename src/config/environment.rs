@@ -118,14 +118,7 @@ fn is_world_readable(_: &Path) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::Settings;
-
-    fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
-        let variables = variables
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        Settings::from_sources(None, variables.collect()).map_err(|e| e.to_string())
-    }
+    use crate::config::tests::load;
 
     #[test]
     fn lists_are_read_as_people_write_them() -> Result<(), String> {

@@ -213,14 +213,8 @@ impl Dkim {
 mod tests {
     use std::path::Path;
 
-    use crate::config::{Profile, Settings};
-
-    fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
-        let variables = variables
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        Settings::from_sources(None, variables.collect()).map_err(|e| e.to_string())
-    }
+    use crate::config::Profile;
+    use crate::config::tests::load;
 
     #[test]
     fn defaults_describe_a_newsletter() -> Result<(), String> {

@@ -379,3 +379,16 @@ fn nets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Err
     };
     words.iter().map(net).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    /// The settings with these variables.
+    pub(super) fn load(variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let variables = variables
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Settings::from_sources(None, variables.collect()).map_err(|e| e.to_string())
+    }
+}

@@ -44,7 +44,7 @@ pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
     Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
     Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,
-    check_schedule, folded, local_time, parse_schedule, shown, summary,
+    check_schedule, folded, parse_schedule, shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -6,10 +6,9 @@ use validator::Validate;
 
 use super::archive::make_findable;
 use super::send::check_sendable;
-use super::{PublishError, check_version, issue, newsletter_of};
+use super::{PublishError, check_version, issue, newsletter_named, newsletter_of};
 use crate::domain::{
-    Actor, Edit, InvalidField, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug,
-    invalid_fields,
+    Actor, Edit, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug, invalid_fields,
 };
 use crate::service::Service;
 use crate::store::issue::NewIssue;
@@ -72,10 +71,7 @@ pub async fn create(
     draft: IssueDraft,
     actor: &Actor,
 ) -> Result<Issue, PublishError> {
-    let slug = Slug::parse(&draft.newsletter)
-        .map_err(|e| PublishError::Invalid(vec![InvalidField::new("newsletter", e)]))?;
-    let newsletter = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
-    let newsletter = newsletter.ok_or(PublishError::NoNewsletter(slug))?;
+    let newsletter = newsletter_named(service, &draft.newsletter).await?;
     let content = IssueContent {
         subject: draft.subject,
         preheader: draft.preheader,

@@ -26,10 +26,11 @@ pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
 pub use view::{IssueSummary, IssueView};
 
 use crate::domain::{
-    Exclusion, InvalidField, Issue, IssueId, MailKind, NewsletterId, RefusedTransition,
+    Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter, NewsletterId, RefusedTransition,
     ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
+use crate::service::Service;
 use crate::store::issue::audience::Excluded;
 use crate::store::{self, Read, StoreError};
 use crate::texts::TextOverrideError;
@@ -101,11 +102,19 @@ async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {
         .ok_or(PublishError::NoIssue(id))
 }
 
-async fn newsletter_of(
-    db: &mut Read,
-    id: NewsletterId,
-) -> Result<crate::domain::Newsletter, PublishError> {
+async fn newsletter_of(db: &mut Read, id: NewsletterId) -> Result<Newsletter, PublishError> {
     Ok(store::newsletter::by_id(db, id).await?)
+}
+
+/// The newsletter that a field `newsletter` names by its slug.
+///
+/// # Errors
+/// When there is none.
+pub async fn newsletter_named(service: &Service, slug: &str) -> Result<Newsletter, PublishError> {
+    let slug = Slug::parse(slug)
+        .map_err(|e| PublishError::Invalid(vec![InvalidField::new("newsletter", e)]))?;
+    let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
+    found.ok_or(PublishError::NoNewsletter(slug))
 }
 
 /// Refuses a change that was made from another version than the present one.

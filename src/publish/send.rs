@@ -7,7 +7,7 @@ use super::summary::remake;
 use super::{PublishError, check_version, issue, newsletter_of};
 use crate::domain::{
     Actor, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState, Newsletter,
-    RefusedTransition, check_schedule, local_time, parse_schedule,
+    RefusedTransition, check_schedule, parse_schedule, zoned_time,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
@@ -39,17 +39,17 @@ pub async fn send(
 ) -> Result<Issue, PublishError> {
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, id).await?;
-    let Some(plan) = plan(service, &mut tx, &current, trigger, version).await? else {
+    let Some(begin) = begin(service, &mut tx, &current, trigger, version).await? else {
         return Ok(current);
     };
-    if plan.at_once {
-        start(service, &mut tx, current, plan.at).await?;
+    if begin.at_once {
+        start(service, &mut tx, current, begin.at).await?;
     } else {
-        store::issue::schedule(&mut tx, id, plan.at).await?;
+        store::issue::schedule(&mut tx, id, begin.at).await?;
     }
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
-    let (audience, at) = (plan.audience, plan.local());
+    let (audience, at) = (after.counts.audience, begin.at_local);
     tracing::info!(issue = %id, %actor, state = %after.state, at, audience, "issue triggered");
     Ok(after)
 }
@@ -57,23 +57,16 @@ pub async fn send(
 /// What sending an issue would do at this moment.
 #[derive(Debug, Clone)]
 pub struct SendPlan {
+    /// The issue as it is.
+    pub issue: Issue,
     /// When it would go out.
     pub at: Timestamp,
-    /// Whether that is now.
-    pub at_once: bool,
+    /// The same for people.
+    pub at_local: String,
     /// How many readers would get it.
     pub audience: i64,
     /// The active readers who would not, by reason.
     pub excluded: Excluded,
-    newsletter: Newsletter,
-}
-
-impl SendPlan {
-    /// When it would go out, for people.
-    #[must_use]
-    pub fn local(&self) -> String {
-        local_time(self.at, &self.newsletter.time_zone)
-    }
 }
 
 /// What [`send`] would do; `None` if it would change nothing. Nothing is written.
@@ -86,17 +79,35 @@ pub async fn plan_send(
     trigger: &Trigger,
 ) -> Result<Option<SendPlan>, PublishError> {
     let mut tx = service.store.write().await?;
-    let current = lock(&mut tx, id).await?;
-    plan(service, &mut tx, &current, trigger, None).await
+    let issue = lock(&mut tx, id).await?;
+    let Some(begin) = begin(service, &mut tx, &issue, trigger, None).await? else {
+        return Ok(None);
+    };
+    let (wanted, now) = ((issue.newsletter, issue.frequency()), service.clock.now());
+    Ok(Some(SendPlan {
+        audience: store::issue::audience::count(&mut tx, wanted, now).await?,
+        excluded: store::issue::audience::excluded(&mut tx, wanted, now).await?,
+        at: begin.at,
+        at_local: begin.at_local,
+        issue,
+    }))
 }
 
-async fn plan(
+/// When an issue goes out that may.
+struct Begin {
+    at: Timestamp,
+    at_local: String,
+    at_once: bool,
+}
+
+/// Checks all that [`send`] asks for; `None` if it would change nothing.
+async fn begin(
     service: &Service,
     tx: &mut Write,
     current: &Issue,
     trigger: &Trigger,
     version: Option<i64>,
-) -> Result<Option<SendPlan>, PublishError> {
+) -> Result<Option<Begin>, PublishError> {
     let now = service.clock.now();
     let newsletter = newsletter_of(tx, current.newsletter).await?;
     let zone = &newsletter.time_zone;
@@ -113,38 +124,35 @@ async fn plan(
     }
     // Within the minute of grace it is now, and not then.
     let at = wanted.map_or(now, |at| at.max(now));
-    let (audience, excluded) = check_sendable(service, tx, &newsletter, current, at).await?;
-    Ok(Some(SendPlan {
+    check_sendable(service, tx, &newsletter, current, at).await?;
+    Ok(Some(Begin {
         at,
+        at_local: zoned_time(at, zone),
         at_once: at == now,
-        audience,
-        excluded,
-        newsletter,
     }))
 }
 
-/// Refuses what would go out by mistake, while the editor is looking. Returns the audience and who is
-/// left out of it.
+/// Refuses what would go out by mistake, while the editor is looking.
 pub(super) async fn check_sendable(
     service: &Service,
     tx: &mut Write,
     newsletter: &Newsletter,
     issue: &Issue,
     at: Timestamp,
-) -> Result<(i64, Excluded), PublishError> {
+) -> Result<(), PublishError> {
     if issue.content.is_empty() {
         return Err(PublishError::Empty);
     }
     let (wanted, now) = ((newsletter.id, issue.frequency()), service.clock.now());
-    let audience = store::issue::audience::count(tx, wanted, now).await?;
-    let excluded = store::issue::audience::excluded(tx, wanted, now).await?;
-    // Who reads the summary of the month gets the issue in that.
-    let gets_it_later = issue.month.is_none() && excluded.contains_key(&Exclusion::Monthly);
-    if audience == 0 && !gets_it_later {
-        return Err(PublishError::NoAudience(excluded));
+    if !store::issue::audience::has_readers(tx, wanted, now).await? {
+        let excluded = store::issue::audience::excluded(tx, wanted, now).await?;
+        // Who reads the summary of the month gets the issue in that.
+        if issue.month.is_some() || !excluded.contains_key(&Exclusion::Monthly) {
+            return Err(PublishError::NoAudience(excluded));
+        }
     }
     render_editors_copy(&service.links, newsletter, issue, CountrySet::default(), at)?;
-    Ok((audience, excluded))
+    Ok(())
 }
 
 /// Takes a scheduled issue back: it is a draft again.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part, local_time};
+use crate::domain::{Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part, zoned_time};
 use crate::links::Links;
 
 /// An issue without its content.
@@ -89,7 +89,7 @@ impl IssueSummary {
             scheduled_at: issue.scheduled_at.map(time),
             scheduled_local: issue
                 .scheduled_at
-                .map(|at| local_time(at, &newsletter.time_zone)),
+                .map(|at| zoned_time(at, &newsletter.time_zone)),
             started_at: issue.started_at.map(time),
             finished_at: issue.finished_at.map(time),
             paused_because: issue.paused_because.clone(),

@@ -92,7 +92,7 @@ impl Store {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Self::open_postgres(url, connections).await;
         }
-        let Some(path) = url.strip_prefix("sqlite:") else {
+        let Some(path) = sqlite_path(url) else {
             // Only the scheme: the rest may contain a password.
             let scheme = url.split(':').next().unwrap_or_default();
             let is_scheme = scheme
@@ -101,8 +101,7 @@ impl Store {
             let scheme = if is_scheme { scheme } else { "…" };
             return Err(StoreError::BadUrl(format!("{scheme}:…")));
         };
-        let path = PathBuf::from(path.strip_prefix("//").unwrap_or(path));
-        Self::open_sqlite(path, connections).await
+        Self::open_sqlite(path.to_owned(), connections).await
     }
 
     /// Like [`Store::open`], for a database whose schema is that of this program; `None` if there is
@@ -111,11 +110,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::OlderSchema`] and [`StoreError::NewerSchema`] besides those of [`Store::open`].
     pub async fn open_existing(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-            if !path.exists() {
-                return Ok(None);
-            }
+        if sqlite_path(url).is_some_and(|path| !path.exists()) {
+            return Ok(None);
         }
         let store = Self::open(url, connections).await?;
         let is_ours = migrate::check(&mut store.read().await?).await?;
@@ -288,6 +284,12 @@ impl Store {
             }
         }
     }
+}
+
+/// The file of an SQLite database; `None` if it is an address of another one.
+fn sqlite_path(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// Creates the file of a database that only we can read, whatever the umask; SQLite gives the files

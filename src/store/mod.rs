@@ -66,7 +66,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ),
         ("migrate", migrate::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
-        ("outbox/repeated", outbox::repeated::STATEMENTS),
+        ("outbox::repeated", outbox::repeated::STATEMENTS),
         (
             "protection::rate_counter",
             protection::rate_counter::STATEMENTS,

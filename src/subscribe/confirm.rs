@@ -84,7 +84,7 @@ async fn activate_all(
     all.sort_unstable();
     let mut activated = Vec::new();
     for id in all {
-        activated.extend(membership::activate(tx, id, valid_until_end(token), now).await?);
+        activated.extend(membership::activate(tx, id, not_ended_since(token), now).await?);
     }
     Ok(activated)
 }
@@ -102,17 +102,16 @@ pub(super) fn verify(
         .verify_fresh(Purpose::Confirm, token, now, hours)?)
 }
 
-/// A subscription that ended after this needs a newer link. The time in a link has no fractions of a
-/// second.
-fn valid_until_end(token: LinkToken) -> Timestamp {
+/// A link confirms what has not ended since this. The time in a link has no fractions of a second.
+fn not_ended_since(token: LinkToken) -> Timestamp {
     let next = token.issued_at.saturating_add(SignedDuration::from_secs(1));
     next.unwrap_or(token.issued_at)
 }
 
 fn state_of(found: LinkedSubscriptions, token: LinkToken) -> Confirmation {
-    let end = valid_until_end(token);
+    let since = not_ended_since(token);
     let is_pending = |one: &Subscription| {
-        one.state == SubscriptionState::Pending && one.ended_at.is_none_or(|ended| ended <= end)
+        one.state == SubscriptionState::Pending && one.ended_at.is_none_or(|ended| ended <= since)
     };
     if let Some(pending) = found.with(is_pending) {
         return Confirmation::Waiting(pending);

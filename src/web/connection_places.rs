@@ -25,7 +25,7 @@ pub(super) struct Places {
 pub(super) struct Place {
     address: IpAddr,
     places: Places,
-    _permit: OwnedSemaphorePermit,
+    _room: OwnedSemaphorePermit,
 }
 
 impl Places {
@@ -39,25 +39,23 @@ impl Places {
         }
     }
 
-    /// Waits until a connection may be accepted. Those that wait meanwhile are queued by the system.
-    pub(super) async fn wait_for_room(&self) {
-        if self.total.available_permits() > 0 {
-            return;
-        }
-        if let Some(times) = self.log.may_log("total") {
+    /// Waits until a connection may be accepted; those that wait meanwhile are queued by the system.
+    /// `None` never comes: nothing closes the semaphore.
+    pub(super) async fn room(&self) -> Option<OwnedSemaphorePermit> {
+        if self.total.available_permits() == 0
+            && let Some(times) = self.log.may_log("total")
+        {
             tracing::warn!(
                 times,
                 "http.max_connections are open; further clients wait until one ends"
             );
         }
-        // It is given back at once: the place is taken with the connection.
-        drop(self.total.acquire().await);
+        Arc::clone(&self.total).acquire_owned().await.ok()
     }
 
     /// A place for a connection of this address; `None` if it has too many.
-    pub(super) fn take(&self, address: IpAddr) -> Option<Place> {
+    pub(super) fn take(&self, room: OwnedSemaphorePermit, address: IpAddr) -> Option<Place> {
         let address = address.to_canonical();
-        let permit = Arc::clone(&self.total).try_acquire_owned().ok()?;
         // Whatever comes from this machine is ours: a proxy, a test, a measurement.
         let is_proxy =
             address.is_loopback() || self.trusted.iter().any(|net| net.contains(&address));
@@ -77,7 +75,7 @@ impl Places {
         Some(Place {
             address,
             places: self.clone(),
-            _permit: permit,
+            _room: room,
         })
     }
 
@@ -105,6 +103,7 @@ mod tests {
     use super::Places;
     use crate::config::Settings;
     use std::net::IpAddr;
+    use std::sync::Arc;
 
     #[test]
     fn an_address_has_its_share_and_a_proxy_more() -> Result<(), Box<dyn std::error::Error>> {
@@ -118,16 +117,17 @@ mod tests {
             "::ffff:192.0.2.1".parse()?,
             "10.0.0.1".parse()?,
         );
-        let first = places.take(one);
-        let second = places.take(other);
+        let take = |address| {
+            let room = Arc::clone(&places.total).try_acquire_owned().ok()?;
+            places.take(room, address)
+        };
+        let first = take(one);
+        let second = take(other);
         assert!(first.is_some() && second.is_some());
-        assert!(
-            places.take(one).is_none(),
-            "the same address in another form"
-        );
+        assert!(take(one).is_none(), "the same address in another form");
         drop(first);
-        let again = places.take(one);
-        let of_proxy: Vec<_> = (0..4).map(|_| places.take(proxy)).collect();
+        let again = take(one);
+        let of_proxy: Vec<_> = (0..4).map(|_| take(proxy)).collect();
         assert!(again.is_some());
         let taken = of_proxy.iter().flatten().count();
         assert_eq!(taken, 3, "five in all");

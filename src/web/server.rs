@@ -36,10 +36,10 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
     let first_request = Duration::from_secs(http.request_seconds);
     let places = Places::new(http);
     loop {
-        tokio::select! {
-            () = places.wait_for_room() => {}
+        let room = tokio::select! {
+            room = places.room() => room,
             () = stop.cancelled() => break,
-        }
+        };
         let (stream, peer): (_, SocketAddr) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -55,8 +55,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
-        let Some(place) = places.take(peer.ip()) else {
-            tracing::debug!("a connection of an address that has too many was closed");
+        let Some(place) = room.and_then(|room| places.take(room, peer.ip())) else {
             continue;
         };
         let asked = Arc::new(AtomicBool::new(false));

@@ -13,7 +13,7 @@ pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
-pub use schedule::{ScheduleError, check_schedule, local_time, parse_schedule};
+pub use schedule::{ScheduleError, check_schedule, parse_schedule, zoned_time};
 pub use search::{ExcerptPart, SearchQuery, folded};
 pub use slug::{Slug, SlugError};
 pub use summary::summary;

@@ -86,14 +86,14 @@ pub fn parse_schedule(text: &str, zone: &TimeZone) -> Result<Timestamp, Schedule
 /// When it has passed by more than a minute, or is more than two years ahead.
 pub fn check_schedule(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Result<(), ScheduleError> {
     if at.saturating_add(GRACE).is_ok_and(|end| end < now) {
-        let (at, now) = (local_time(at, zone), local_time(now, zone));
+        let (at, now) = (zoned_time(at, zone), zoned_time(now, zone));
         return Err(ScheduleError::Passed { at, now });
     }
     let latest = now
         .to_zoned_datetime(zone.clone())
         .checked_add(Span::new().years(MAX_YEARS));
     if latest.is_ok_and(|latest| at > latest.timestamp()) {
-        let at = local_time(at, zone);
+        let at = zoned_time(at, zone);
         return Err(ScheduleError::TooFar { at });
     }
     Ok(())
@@ -101,7 +101,7 @@ pub fn check_schedule(at: Timestamp, now: Timestamp, zone: &TimeZone) -> Result<
 
 /// A time as people of a zone read it, with its offset, its zone and the time in UTC.
 #[must_use]
-pub fn local_time(at: Timestamp, zone: &TimeZone) -> String {
+pub fn zoned_time(at: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_zoned_datetime(zone.clone());
     let name = name_of(zone);
     let (shown, utc) = (
@@ -142,7 +142,7 @@ fn name_of(zone: &TimeZone) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ScheduleError, check_schedule, local_time, parse_schedule};
+    use super::{ScheduleError, check_schedule, parse_schedule, zoned_time};
     use crate::domain::time_zone;
     use jiff::Timestamp;
 
@@ -235,7 +235,7 @@ mod tests {
             Err(ScheduleError::TooFar { .. })
         ));
         assert_eq!(
-            local_time(now, &zone),
+            zoned_time(now, &zone),
             "2026-11-28 13:00 +05:00 Asia/Almaty (2026-11-28 08:00 UTC)"
         );
         Ok(())

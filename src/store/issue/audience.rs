@@ -32,6 +32,19 @@ statements! {
             AND (paused_until IS NULL OR paused_until <= $3)
           GROUP BY countries",
     ];
+    // The same condition again.
+    ANY = [
+        r"SELECT COUNT(*)
+          FROM (
+            SELECT 1
+            FROM subscription
+            WHERE newsletter_id = $1
+              AND state = $2
+              AND frequency = $4
+              AND (paused_until IS NULL OR paused_until <= $3)
+            LIMIT 1
+          ) AS any_reader",
+    ];
     FROZEN_CHOICES = [
         r"SELECT s.countries, COUNT(*)
           FROM delivery d
@@ -80,6 +93,23 @@ pub async fn freeze(
         frequency.as_str()
     )?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Whether [`freeze`] would take anybody now.
+pub async fn has_readers(
+    db: &mut Read,
+    (newsletter, frequency): (NewsletterId, Frequency),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let readers: i64 = fetch_scalar!(
+        db,
+        ANY,
+        newsletter,
+        SubscriptionState::Active.as_str(),
+        micros(now),
+        frequency.as_str()
+    )?;
+    Ok(readers > 0)
 }
 
 /// Counts the audience that [`freeze`] would take now.

@@ -235,7 +235,7 @@ pub async fn by_slug(
 
 /// Which issues a list has.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
+pub struct IssueFilter {
     /// Only those of this newsletter.
     pub newsletter: Option<NewsletterId>,
     /// Only those in this state.
@@ -246,7 +246,7 @@ pub struct Wanted {
 /// previous page.
 pub async fn list(
     db: &mut Read,
-    wanted: Wanted,
+    filter: IssueFilter,
     before: Option<IssueId>,
     limit: i64,
 ) -> Result<Vec<(Issue, Newsletter)>, StoreError> {
@@ -263,8 +263,8 @@ pub async fn list(
         LIST,
         before,
         limit,
-        wanted.newsletter,
-        wanted.state.map(IssueState::as_str)
+        filter.newsletter,
+        filter.state.map(IssueState::as_str)
     )?;
     rows.into_iter()
         .map(|row| Ok((row.issue.try_into()?, row.newsletter.try_into()?)))

@@ -58,7 +58,8 @@ pub(super) struct Columns {
     pub(super) countries: Option<usize>,
     pub(super) frequency: Option<usize>,
     pub(super) name: Option<usize>,
-    ignored: Vec<IgnoredColumn>,
+    /// The columns that are not read.
+    pub(super) ignored: Vec<IgnoredColumn>,
 }
 
 impl Columns {
@@ -82,10 +83,10 @@ impl Columns {
         let meant = |name: &String| {
             let name = folded(name);
             let mapped = mapping.iter().find(|one| one.theirs == name);
-            let is_mapped_away = |ours: &&str| !mapping.iter().any(|one| one.ours == *ours);
+            let is_not_mapped = |ours: &&str| !mapping.iter().any(|one| one.ours == *ours);
             mapped
                 .map(|one| one.ours)
-                .or_else(|| names().filter(is_mapped_away).find(|ours| *ours == name))
+                .or_else(|| names().filter(is_not_mapped).find(|ours| *ours == name))
         };
         let meanings: Vec<Option<&str>> = found.iter().map(meant).collect();
         for ours in names() {
@@ -134,11 +135,6 @@ impl Columns {
             name: optional("name"),
             ignored,
         })
-    }
-
-    /// The columns that are not read.
-    pub(super) fn ignored(&self) -> Vec<IgnoredColumn> {
-        self.ignored.clone()
     }
 }
 

@@ -130,7 +130,7 @@ impl<'a, R: Read> Importer<'a, R> {
         mut refuse: impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<ImportReport, ImportError> {
         let columns = self.header()?;
-        self.report.ignored_columns = columns.ignored();
+        self.report.ignored_columns = columns.ignored.clone();
         let mut record = ByteRecord::new();
         let mut batch: Vec<CheckedRow> = Vec::with_capacity(BATCH_ROWS);
         loop {

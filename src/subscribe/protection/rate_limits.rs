@@ -80,7 +80,7 @@ pub(crate) async fn count<'a>(
     tx: &mut Write,
     signups: impl Iterator<Item = &'a Signup> + Clone,
 ) -> Result<Vec<Option<RateLimited>>, StoreError> {
-    count_all(service, tx, signups.clone()).await?;
+    add_hits(service, tx, signups.clone()).await?;
     let network = |signup: &Signup| {
         let ip = signup.ip.filter(|_| signup.trust != SignupTrust::Network)?;
         Some(HEXLOWER.encode(&network_hash(service.links.key(), ip)))
@@ -119,7 +119,7 @@ pub(crate) async fn count<'a>(
     Ok(limited)
 }
 
-async fn count_all(
+async fn add_hits(
     service: &Service,
     tx: &mut Write,
     signups: impl Iterator<Item = &Signup>,

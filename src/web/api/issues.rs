@@ -13,7 +13,7 @@ use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
 use crate::domain::{
-    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, Slug, invalid_fields,
+    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, invalid_fields,
     without_addresses,
 };
 use crate::mail::GMAIL_CLIPS_AT;
@@ -22,7 +22,7 @@ use crate::publish::{
 };
 use crate::service::Service;
 use crate::store;
-use crate::store::issue::Wanted;
+use crate::store::issue::IssueFilter;
 
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
@@ -104,15 +104,15 @@ pub(crate) async fn list(
     };
     let newsletter = match query.newsletter.as_deref() {
         None => None,
-        Some(slug) => Some(named(&service, slug).await?.id),
+        Some(slug) => Some(publish::newsletter_named(&service, slug).await?.id),
     };
-    let wanted = Wanted {
+    let filter = IssueFilter {
         newsletter,
         state: status,
     };
     let mut db = service.store.read().await?;
     // One more than asked for tells whether there is another page.
-    let mut issues = store::issue::list(&mut db, wanted, before.map(IssueId), limit + 1).await?;
+    let mut issues = store::issue::list(&mut db, filter, before.map(IssueId), limit + 1).await?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = issues.len() > shown;
     issues.truncate(shown);
@@ -123,15 +123,6 @@ pub(crate) async fn list(
     };
     let items = issues.iter().map(summary).collect();
     Ok(Json(IssuePage { items, next }))
-}
-
-/// The newsletter that a query names.
-async fn named(service: &Service, slug: &str) -> Result<Newsletter, Problem> {
-    let found = match Slug::parse(slug) {
-        Ok(slug) => store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?,
-        Err(_) => None,
-    };
-    found.ok_or_else(|| Problem::field("newsletter", "there is no newsletter with this slug"))
 }
 
 /// One issue, with its counts, and why deliveries wait or did not go out.

@@ -1,8 +1,8 @@
 //! The sign-up form.
 
 mod accepted;
-mod fields;
 mod form;
+mod form_body;
 mod guard;
 mod view;
 
@@ -193,7 +193,7 @@ async fn receive(
     let headers = request.headers().clone();
     let site = foreign_site(service, &headers);
     let mailbox = request.extensions().get::<Mailbox>().is_some();
-    let fields = match fields::read(request, service).await {
+    let fields = match form_body::read(request, service).await {
         Ok(fields) => fields,
         Err(status) => return errors::page(service, client.language, status).await,
     };
