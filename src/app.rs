@@ -14,6 +14,7 @@ use crate::publish::{self, PublishError};
 use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::{self, Store, StoreError};
+use crate::web::Listener;
 use crate::web::mailbox::Mailbox;
 use crate::{web, worker};
 
@@ -224,7 +225,7 @@ pub async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, AppErr
 pub async fn serve(
     service: Service,
     role: ServeRole,
-    listener: Option<TcpListener>,
+    listener: Option<Listener>,
     mailbox: Option<Mailbox>,
     stop: CancellationToken,
 ) -> Result<(), AppError> {

@@ -127,6 +127,7 @@ archive-issue-after = Nächste Ausgabe:
 archive-share = Link per E-Mail weitergeben
 archive-pages = Seiten der Liste
 archive-home-lead = Alle Ausgaben unserer Newsletter zum Nachlesen.
+archive-latest = Neueste Ausgabe:
 archive-others = Unsere anderen Newsletter
 archive-corrected = Diese Ausgabe wurde nachträglich korrigiert ({ $date }).
 

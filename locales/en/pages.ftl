@@ -127,6 +127,7 @@ archive-issue-after = Next issue:
 archive-share = Share the link by email
 archive-pages = Pages of the list
 archive-home-lead = Every issue of our newsletters, to read online.
+archive-latest = Latest issue:
 archive-others = Our other newsletters
 archive-corrected = This issue was corrected after publication ({ $date }).
 

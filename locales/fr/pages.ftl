@@ -127,6 +127,7 @@ archive-issue-after = Numéro suivant :
 archive-share = Envoyer le lien par e-mail
 archive-pages = Pages de la liste
 archive-home-lead = Tous les numéros de nos lettres, à lire en ligne.
+archive-latest = Dernier numéro :
 archive-others = Nos autres lettres
 archive-corrected = Ce numéro a été corrigé le { $date }.
 

@@ -128,6 +128,7 @@ archive-issue-after = Следующий выпуск:
 archive-share = Отправить ссылку по почте
 archive-pages = Страницы списка
 archive-home-lead = Все выпуски наших рассылок — читайте онлайн.
+archive-latest = Последний выпуск:
 archive-others = Другие наши рассылки
 archive-corrected = В этот выпуск внесены исправления ({ $date }).
 

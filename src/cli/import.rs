@@ -6,15 +6,20 @@ use std::path::PathBuf;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio_util::sync::CancellationToken;
 
 use super::newsletter::find;
 use super::output::Output;
+use super::serve::stop_on_signal;
 use super::{CliError, open};
 use crate::config::Settings;
 use crate::subscribe::{ColumnName, ImportReport, Importer};
 
 /// Refused rows that are printed; all are in the report file.
 const SHOWN: usize = 20;
+
+const INTERRUPTED: &str = "interrupted: many rows before are imported, and running the import again \
+    skips those and goes on";
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -57,17 +62,24 @@ impl Import {
         let mut shown = 0;
         let importer = Importer::new(&service, &newsletter, bar.wrap_read(file), &self.map);
         let importer = importer.map_err(failed)?;
-        let outcome = importer
-            .run(|refused| {
-                if shown < SHOWN && !out.json {
-                    shown += 1;
-                    bar.suspend(|| out.error(&format!("line {}: {}", refused.line, refused.why)));
-                }
-                report.write(refused.line, &refused.why)
-            })
-            .await;
+        let importing = importer.run(|refused| {
+            if shown < SHOWN && !out.json {
+                shown += 1;
+                bar.suspend(|| out.error(&format!("line {}: {}", refused.line, refused.why)));
+            }
+            report.write(refused.line, &refused.why)
+        });
+        let stop = CancellationToken::new();
+        tokio::spawn(stop_on_signal(stop.clone()));
+        let outcome = tokio::select! {
+            outcome = importing => Some(outcome),
+            () = stop.cancelled() => None,
+        };
         bar.finish_and_clear();
         report.finish()?;
+        let Some(outcome) = outcome else {
+            return Err(CliError::Failed(INTERRUPTED.to_owned()));
+        };
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
         out.value(&outcome, || summary(&outcome))?;
         match outcome.stopped {

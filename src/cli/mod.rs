@@ -3,6 +3,7 @@
 mod caution;
 mod consent;
 mod demo;
+mod handbook;
 mod import;
 mod input;
 mod issue;
@@ -84,6 +85,10 @@ enum Command {
     Retention(retention::Retention),
     /// Prints the OpenAPI document.
     Openapi,
+    /// Prints what a shell needs to complete commands and options.
+    Completions(handbook::Completions),
+    /// Writes the man pages into a folder, one for each command.
+    Man(handbook::ManPages),
 }
 
 /// Why a command failed. One clear line on standard error, exit status 1.
@@ -144,8 +149,12 @@ fn fail(out: Output, error: &CliError) -> ExitCode {
 }
 
 async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
-    if let Command::Openapi = cli.command {
-        return out.document(&crate::web::openapi());
+    // These need no settings.
+    match &cli.command {
+        Command::Openapi => return out.document(&crate::web::openapi()),
+        Command::Completions(completions) => return completions.run(),
+        Command::Man(pages) => return pages.run(out),
+        _ => {}
     }
     let mut settings = Settings::load(cli.config.as_deref())?;
     match cli.verbose {
@@ -164,8 +173,8 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Consent(command) => command.run(settings, out).await,
         Command::Subscriber(command) => command.run(settings, out).await,
         Command::Retention(command) => command.run(settings, out).await,
-        // Answered above, before any setting is read.
-        Command::Openapi => Ok(()),
+        // Answered above.
+        Command::Openapi | Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 

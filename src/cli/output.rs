@@ -23,6 +23,12 @@ impl Output {
         self.line(format_args!("{value:#}"))
     }
 
+    /// One of several JSON values, on a line of its own (JSON Lines).
+    pub(super) fn json_line(self, value: &impl Serialize) -> Result<(), CliError> {
+        let text = serde_json::to_string(value).map_err(|e| CliError::Failed(e.to_string()))?;
+        self.line(text)
+    }
+
     /// A value as JSON, or as lines for people.
     pub(super) fn value(
         self,

@@ -5,10 +5,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::CliError;
 use super::output::Output;
-use crate::app::{self, ServeRole};
+use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::telemetry;
+use crate::web::Listener;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -20,18 +21,24 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, settings: Settings, _: Output) -> Result<(), CliError> {
         telemetry::start(&settings.log, settings.log_format)?;
-        let address = settings.http.listen;
+        let address = settings.http.listen.clone();
         let service = app::open(settings, Clock::system()).await?;
         let listener = if self.role == ServeRole::Worker {
             None
         } else {
-            Some(app::listen(address).await?)
+            let opened = Listener::open(&address).await;
+            let address = address.to_string();
+            Some(opened.map_err(|source| AppError::Listen { address, source })?)
         };
         if let Some(listener) = &listener {
-            tracing::info!(address = %listener.local_addr()?, "listening");
+            tracing::info!(address = %listener.address()?, "listening");
         }
         let stop = CancellationToken::new();
-        tokio::spawn(stop_on_signal(stop.clone()));
+        let on_signal = stop.clone();
+        tokio::spawn(async move {
+            stop_on_signal(on_signal).await;
+            tracing::info!("stopping: finishing what is in flight");
+        });
         app::serve(service, self.role, listener, None, stop).await?;
         tracing::info!("stopped");
         Ok(())
@@ -63,6 +70,5 @@ pub(super) async fn stop_on_signal(stop: CancellationToken) {
     {
         let _ = tokio::signal::ctrl_c().await;
     }
-    tracing::info!("stopping: finishing what is in flight");
     stop.cancel();
 }

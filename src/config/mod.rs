@@ -2,6 +2,7 @@
 
 mod addresses;
 mod environment;
+mod listen;
 mod load;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use jiff::SignedDuration;
 use serde::de::{self, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
+
+pub use listen::ListenAddress;
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
 
@@ -109,7 +112,7 @@ pub struct Database {
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Http {
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
     pub public_url: Url,
     #[serde(deserialize_with = "nets")]
     pub trusted_proxies: Vec<IpNet>,

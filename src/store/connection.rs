@@ -220,6 +220,11 @@ impl Store {
         self.work_signal.subscribe()
     }
 
+    /// How many transactions this process has committed.
+    pub(crate) fn commits(&self) -> u64 {
+        self.work_signal.commits()
+    }
+
     /// Exchanges notifications of new work with other processes on the same PostgreSQL, until
     /// `stop`. Does nothing on SQLite.
     pub async fn forward_notifications(&self, stop: &CancellationToken) {
@@ -368,9 +373,7 @@ impl Write {
             // `Store::write` never makes these.
             Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
         }
-        if self.makes_work {
-            self.work_signal.send();
-        }
+        self.work_signal.committed(self.makes_work);
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! Notifies workers of new work: in this process through a channel, in other processes through
 //! PostgreSQL's NOTIFY. Workers also poll, so a lost notification only delays the work.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::{PgListener, PgPool};
@@ -30,6 +32,8 @@ pub(crate) struct WorkSignal {
     received: watch::Sender<u64>,
     /// Counts signals of this process for the other processes.
     sent: watch::Sender<u64>,
+    /// Counts all commits of this process.
+    commits: Arc<AtomicU64>,
 }
 
 impl WorkSignal {
@@ -37,12 +41,25 @@ impl WorkSignal {
         Self {
             received: watch::Sender::new(0),
             sent: watch::Sender::new(0),
+            commits: Arc::default(),
         }
     }
 
     pub(crate) fn send(&self) {
         self.sent.send_modify(|times| *times += 1);
         self.received.send_modify(|times| *times += 1);
+    }
+
+    /// Counts a commit, and tells workers if it made work.
+    pub(crate) fn committed(&self, makes_work: bool) {
+        self.commits.fetch_add(1, Ordering::AcqRel);
+        if makes_work {
+            self.send();
+        }
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
     }
 
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {

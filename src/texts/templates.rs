@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
@@ -12,7 +13,10 @@ use serde::Serialize;
 
 use super::overrides::say;
 use super::{TextValue, duration, language_name, local_time, long_date, text};
-use crate::domain::{Country, Frequency, Language};
+use crate::domain::{Country, Frequency, Language, time_zone};
+
+/// The length of a date alone, as in `2024-07-31`: its time is not known.
+const DATE_LEN: usize = 10;
 
 /// Where a context holds the newsletter's own words, an `TextOverrides`.
 const OWN_WORDS: &str = "own_words";
@@ -116,18 +120,24 @@ fn environment(language: Language) -> Environment<'static> {
         Err(_) => tag.to_owned(),
     });
     environment.add_filter("utc", |at: &str| -> Result<String, Error> {
+        if at.parse::<Date>().is_ok() && at.len() == DATE_LEN {
+            return Ok(at.to_owned());
+        }
         let at: Timestamp = at
             .parse()
-            .map_err(|_| Error::new(ErrorKind::InvalidOperation, "utc needs a time"))?;
+            .map_err(|_| Error::new(ErrorKind::InvalidOperation, "utc needs a time or a date"))?;
         Ok(at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
     });
     environment.add_filter(
         "local_time",
         move |at: &str, zone: &str| -> Result<String, Error> {
-            let invalid = |_| Error::new(ErrorKind::InvalidOperation, "local_time needs a time");
-            let at: Timestamp = at.parse().map_err(invalid)?;
-            let at = at.in_tz(zone).map_err(invalid)?;
-            Ok(local_time(language, at.datetime()))
+            if let (Ok(date), DATE_LEN) = (at.parse(), at.len()) {
+                return Ok(long_date(language, date));
+            }
+            let invalid = || Error::new(ErrorKind::InvalidOperation, "local_time needs a time");
+            let at: Timestamp = at.parse().map_err(|_| invalid())?;
+            let zone = time_zone(zone).map_err(|_| invalid())?;
+            Ok(local_time(language, zone.to_datetime(at)))
         },
     );
     environment.add_global("lang", language.as_str());

@@ -10,6 +10,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
+use super::listener::OverUnixSocket;
 use crate::domain::Language;
 use crate::log_limiter::LogLimiter;
 use crate::service::Service;
@@ -30,8 +31,11 @@ impl FromRequestParts<Service> for Client {
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
         let trusted = &service.settings.http.trusted_proxies;
+        let peer = peer.map(|peer| real_ip(peer, &parts.headers, trusted));
+        let over_socket = parts.extensions.get::<OverUnixSocket>();
+        let named = || over_socket.and_then(|_| named_by_proxy(&parts.headers, trusted));
         Ok(Self {
-            ip: peer.map(|peer| real_ip(peer, &parts.headers, trusted)),
+            ip: peer.or_else(named),
             language: language(&parts.headers),
         })
     }
@@ -46,26 +50,33 @@ pub(crate) fn language(headers: &HeaderMap) -> Option<Language> {
 /// The last hop in `X-Forwarded-For`, or else in `Forwarded` (RFC 7239), that is not a trusted proxy: the
 /// hops to the left of it are claims of the client.
 fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |ip: &IpAddr| trusted.iter().any(|net| net.contains(&ip.to_canonical()));
-    let hops = hops(headers);
-    if !is_trusted(&peer) {
-        if !hops.is_empty() {
+    if !is_trusted(&peer, trusted) {
+        if !hops(headers).is_empty() {
             warn(
                 "a peer that is not in http.trusted_proxies names its clients; if it is your proxy, add it",
             );
         }
         return peer;
     }
-    let mut client = peer;
-    for hop in hops.iter().rev() {
+    named_by_proxy(headers, trusted).unwrap_or(peer)
+}
+
+fn is_trusted(ip: &IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(&ip.to_canonical()))
+}
+
+/// The client that our proxy names; none when it names nobody.
+fn named_by_proxy(headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let mut client = None;
+    for hop in hops(headers).iter().rev() {
         let Some(ip) = ip_of(hop) else {
             warn(
                 "a proxy names a client by something that is no IP address; all such clients share its limits",
             );
             break;
         };
-        client = ip;
-        if !is_trusted(&ip) {
+        client = Some(ip);
+        if !is_trusted(&ip, trusted) {
             break;
         }
     }

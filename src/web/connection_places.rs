@@ -10,6 +10,33 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::config::Http;
 use crate::log_limiter::LogLimiter;
 
+/// Open files that are left to the database, relays and the log when all connections are open.
+const RESERVED_FILES: u64 = 200;
+
+/// As many of these connections as the limit of open files allows, after it has been raised as far as
+/// this process may.
+fn within_open_files(wanted: usize) -> usize {
+    let needed = u64::try_from(wanted)
+        .unwrap_or(u64::MAX)
+        .saturating_add(RESERVED_FILES);
+    match rlimit::increase_nofile_limit(needed) {
+        Ok(limit) if limit < needed => {
+            let fitting = limit.saturating_sub(RESERVED_FILES).max(limit / 2);
+            tracing::warn!(
+                limit,
+                "only {fitting} of http.max_connections = {wanted} connections are accepted at a time, as the \
+                 process may open so few files: raise LimitNOFILE of the unit (or ulimit -n) to {needed}"
+            );
+            usize::try_from(fitting).unwrap_or(wanted).clamp(1, wanted)
+        }
+        Ok(_) => wanted,
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files could not be read");
+            wanted
+        }
+    }
+}
+
 /// The places for connections. Clones share them.
 #[derive(Clone)]
 pub(super) struct Places {
@@ -31,7 +58,7 @@ pub(super) struct Place {
 impl Places {
     pub(super) fn new(http: &Http) -> Self {
         Self {
-            total: Arc::new(Semaphore::new(http.max_connections)),
+            total: Arc::new(Semaphore::new(within_open_files(http.max_connections))),
             by_address: Arc::default(),
             per_address: http.max_connections_per_ip,
             trusted: Arc::new(http.trusted_proxies.clone()),

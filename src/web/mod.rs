@@ -6,7 +6,9 @@ mod connection_places;
 mod embed_snippet;
 mod headers;
 mod inert_html;
+mod listener;
 pub mod mailbox;
+mod page_cache;
 pub mod pages;
 mod public;
 mod request_body;
@@ -26,6 +28,7 @@ use tower_http::timeout::TimeoutLayer;
 
 pub use api::openapi;
 pub use embed_snippet::{Snippet, snippet};
+pub use listener::Listener;
 pub use server::serve;
 
 use crate::service::Service;
@@ -47,7 +50,7 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
     let forms = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer_form);
     let mut router = Router::new()
         .merge(
-            public::routes()
+            public::routes(&service)
                 .layer(DefaultBodyLimit::max(
                     body_limit.min(request_body::MAX_FORM_OCTETS),
                 ))

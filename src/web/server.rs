@@ -1,28 +1,32 @@
 //! Accepts connections, with time-outs against slow clients.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::connection_places::Places;
+use super::listener::Listener;
 use crate::config::Http;
 
 /// How long a stopping server waits for requests in progress.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves until `stop`, then finishes the requests in progress.
-pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: CancellationToken) {
+pub async fn serve(
+    listener: impl Into<Listener>,
+    router: Router,
+    http: &Http,
+    stop: CancellationToken,
+) {
+    let listener = listener.into();
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -40,7 +44,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             room = places.room() => room,
             () = stop.cancelled() => break,
         };
-        let (stream, peer): (_, SocketAddr) = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -52,9 +56,6 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             },
             () = stop.cancelled() => break,
         };
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
         let Some(place) = room.and_then(|room| places.take(room, peer.ip())) else {
             continue;
         };
@@ -64,7 +65,7 @@ pub async fn serve(listener: TcpListener, router: Router, http: &Http, stop: Can
             .clone()
             .map_request(move |mut request: axum::http::Request<_>| {
                 has_asked.store(true, Ordering::Relaxed);
-                request.extensions_mut().insert(ConnectInfo(peer));
+                peer.mark(&mut request);
                 request
             });
         let connection = builder

@@ -15,7 +15,7 @@ use super::output::Output;
 use super::{CliError, serve};
 use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
-use crate::config::{Profile, Settings, SignupLimits};
+use crate::config::{ListenAddress, Profile, Settings, SignupLimits};
 use crate::domain::Role;
 use crate::web::mailbox::Mailbox;
 use crate::{accounts, telemetry};
@@ -43,7 +43,12 @@ struct Running {
 impl Demo {
     /// Where `--listen` says and nowhere else; or where the settings say or, when that is taken, at
     /// the next free port. The tour takes any free one.
-    async fn listen(&self, configured: SocketAddr) -> Result<TcpListener, AppError> {
+    async fn listen(&self, configured: &ListenAddress) -> Result<TcpListener, AppError> {
+        let configured = match configured {
+            ListenAddress::Tcp(address) => *address,
+            // A browser opens no Unix socket.
+            ListenAddress::Unix(_) => SocketAddr::from(([127, 0, 0, 1], 8080)),
+        };
         match self.listen {
             Some(address) => app::listen(address).await,
             None if self.tour => app::listen(SocketAddr::from(([127, 0, 0, 1], 0))).await,
@@ -66,7 +71,7 @@ impl Demo {
                 true,
             ),
         };
-        let pages = self.listen(settings.http.listen).await?;
+        let pages = self.listen(&settings.http.listen).await?;
         let smtp = app::listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         adapt(&mut settings, &folder, &pages, &smtp)?;
         let stop = CancellationToken::new();
@@ -80,7 +85,7 @@ impl Demo {
         let serving = tokio::spawn(app::serve(
             service,
             ServeRole::All,
-            Some(pages),
+            Some(pages.into()),
             Some(mailbox),
             stop.clone(),
         ));
@@ -132,7 +137,7 @@ fn adapt(
     settings.profile = Profile::Development;
     settings.database.url = format!("sqlite://{}", folder.join("xabar.db").display());
     settings.secret_file = folder.join("xabar.key");
-    settings.http.listen = pages.local_addr()?;
+    settings.http.listen = pages.local_addr()?.into();
     settings.http.public_url = format!("http://{}", pages.local_addr()?)
         .parse()
         .map_err(invalid)?;

@@ -78,6 +78,12 @@ impl Accent {
         hex(self.light)
     }
 
+    /// On light paper, as red, green and blue.
+    #[must_use]
+    pub fn rgb(&self) -> [u8; 3] {
+        [self.light.red, self.light.green, self.light.blue]
+    }
+
     /// On dark paper.
     #[must_use]
     pub fn dark(&self) -> String {

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use crate::domain::{Issue, IssueId, IssueState, NewsletterId, SearchQuery, Slug, Visibility};
 use crate::store::dialect::{
-    execute, fetch_all, fetch_all_scalars, fetch_optional, fetch_scalar, statements,
+    execute, fetch_all, fetch_all_scalars, fetch_one, fetch_optional, fetch_scalar, statements,
 };
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -65,6 +65,10 @@ statements! {
           JOIN newsletter n ON n.id = i.newsletter_id
           WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.state <> $1 AND n.visibility = $2",
     ];
+    VERSION = [
+        r"SELECT CAST((SELECT COALESCE(SUM(version), 0) FROM newsletter) AS BIGINT),
+            CAST((SELECT COALESCE(SUM(version), 0) FROM issue WHERE started_at IS NOT NULL) AS BIGINT)",
+    ];
     LISTED = [
         r"SELECT n.slug AS newsletter, i.slug AS issue, COALESCE(
             (SELECT MAX(r.replaced_at) FROM issue_revision r WHERE r.issue_id = i.id),
@@ -110,6 +114,23 @@ pub struct Listed {
     pub issue: String,
     /// When sending began or it was last corrected, in microseconds.
     pub changed_at: i64,
+}
+
+/// Names one state of everything that the archive shows: it goes up when a newsletter or a public issue
+/// changes, and never comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ArchiveVersion {
+    newsletters: i64,
+    issues: i64,
+}
+
+/// The version of the archive's present state.
+pub async fn version(db: &mut Read) -> Result<ArchiveVersion, StoreError> {
+    let (newsletters, issues) = fetch_one!(db, VERSION)?;
+    Ok(ArchiveVersion {
+        newsletters,
+        issues,
+    })
 }
 
 /// Replaces the indexed text of an issue: `shown` for excerpts, `words` for the search.

@@ -1,11 +1,12 @@
 //! All stored data of one subscriber, for the export.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sqlx::FromRow;
 
 use crate::domain::{
     ChainContent, Chosen, EndReason, LinkKey, MailKind, SubscriberId, SubscriptionId,
-    SubscriptionState,
+    SubscriptionState, time_zone,
 };
 use crate::store::consent::wording_digest;
 use crate::store::dialect::{fetch_all, statements};
@@ -15,7 +16,7 @@ use crate::store::{Read, StoreError};
 /// Selects the columns of a [`SubscriptionRow`].
 macro_rules! select_subscription {
     () => {
-        r"SELECT s.id, n.title, n.slug, s.state, s.end_reason, s.language, s.countries,
+        r"SELECT s.id, n.title, n.slug, n.time_zone, s.state, s.end_reason, s.language, s.countries,
               s.frequency, s.created_at, s.confirmed_at, s.ended_at, s.paused_until
           FROM subscription s
           JOIN newsletter n ON n.id = s.newsletter_id"
@@ -66,6 +67,8 @@ pub struct StoredSubscription {
     pub newsletter: String,
     /// The newsletter's slug.
     pub slug: String,
+    /// The newsletter's time zone.
+    pub time_zone: TimeZone,
     /// Its state.
     pub state: SubscriptionState,
     /// Why it ended.
@@ -136,6 +139,7 @@ struct SubscriptionRow {
     id: SubscriptionId,
     title: String,
     slug: String,
+    time_zone: String,
     state: String,
     end_reason: Option<String>,
     language: String,
@@ -202,6 +206,7 @@ fn subscription(row: SubscriptionRow) -> Result<StoredSubscription, StoreError> 
         paused_until: place.maybe_time("paused_until", row.paused_until)?,
         newsletter: row.title,
         slug: row.slug,
+        time_zone: time_zone(&row.time_zone).map_err(|e| place.corrupt("time_zone", &e))?,
     })
 }
 

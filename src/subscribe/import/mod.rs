@@ -1,6 +1,7 @@
 //! Import of subscribers from a CSV file, with proof of their consent.
 
 mod columns;
+mod quoting;
 mod row;
 mod source;
 
@@ -18,6 +19,7 @@ use crate::store::subscription::import::ImportRow;
 use crate::store::{self, StoreError};
 use columns::Columns;
 pub use columns::{ColumnName, ColumnNameError};
+use quoting::{MisquotedLines, QuotingCheck};
 use row::CheckedRow;
 use source::{END_MARKER, NormalizedSource, SinceRecord, Utf8};
 
@@ -89,6 +91,7 @@ pub struct Importer<'a, R: Read> {
     skipped: u64,
     mapping: Vec<ColumnName>,
     since_record: SinceRecord,
+    misquoted: MisquotedLines,
     report: ImportReport,
 }
 
@@ -104,12 +107,18 @@ impl<'a, R: Read> Importer<'a, R> {
         mapping: &[ColumnName],
     ) -> io::Result<Self> {
         let since_record = SinceRecord::default();
+        let misquoted = MisquotedLines::default();
         let opened = source::open(file)?;
+        let quoting = QuotingCheck::new(opened.separator, misquoted.clone());
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(opened.separator)
-            .from_reader(NormalizedSource::new(opened.text, since_record.clone()));
+            .from_reader(NormalizedSource::new(
+                opened.text,
+                since_record.clone(),
+                quoting,
+            ));
         Ok(Self {
             service,
             newsletter,
@@ -117,6 +126,7 @@ impl<'a, R: Read> Importer<'a, R> {
             skipped: opened.skipped,
             mapping: mapping.to_vec(),
             since_record,
+            misquoted,
             report: ImportReport::default(),
         })
     }
@@ -146,7 +156,11 @@ impl<'a, R: Read> Importer<'a, R> {
                 continue;
             }
             self.report.rows += 1;
-            match columns.check(&record, line, self.service, self.newsletter) {
+            let checked = match self.misquoted_line() {
+                Some(at) => Err(misquoted(at)),
+                None => columns.check(&record, line, self.service, self.newsletter),
+            };
+            match checked {
                 Ok(checked) => batch.push(checked),
                 Err(why) => self.refuse(&mut refuse, line, why)?,
             }
@@ -180,6 +194,14 @@ impl<'a, R: Read> Importer<'a, R> {
         Ok(Some(line))
     }
 
+    /// The line of the record just read whose quotation marks cannot be understood, if there is one.
+    fn misquoted_line(&self) -> Option<u64> {
+        let end = self.reader.position().line();
+        self.misquoted
+            .take_before(end)
+            .map(|line| line + self.skipped)
+    }
+
     fn refuse(
         &mut self,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
@@ -198,7 +220,10 @@ impl<'a, R: Read> Importer<'a, R> {
     fn header(&mut self) -> Result<Columns, ImportError> {
         let mut record = ByteRecord::new();
         match self.next(&mut record).map_err(ImportError::Header)? {
-            Some(_) => Columns::find(&record, &self.mapping),
+            Some(_) => match self.misquoted_line() {
+                Some(at) => Err(ImportError::Header(misquoted(at))),
+                None => Columns::find(&record, &self.mapping),
+            },
             None => Err(ImportError::Header("the file is empty".into())),
         }
     }
@@ -270,6 +295,14 @@ impl<'a, R: Read> Importer<'a, R> {
         });
         Ok((rows, refused))
     }
+}
+
+/// What is wrong with the quotation marks of a line, and how to mend it.
+fn misquoted(line: u64) -> String {
+    format!(
+        "a quotation mark in line {line} stands neither around a cell nor doubled inside one (RFC 4180): save the \
+         file from a spreadsheet, or write \"the whole cell\" with each mark in it twice"
+    )
 }
 
 /// Why a suppressed address is refused, and who can change that.

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
+use super::quoting::QuotingCheck;
+
 /// How much of a file is looked at to learn how it was saved, in octets.
 const HEAD_OCTETS: u64 = 64 * 1024;
 /// UTF-8's byte order mark, which some programs write twice.
@@ -103,15 +105,17 @@ pub(super) struct NormalizedSource<R> {
     inner: R,
     since_record: SinceRecord,
     after_return: bool,
+    quoting: QuotingCheck,
     end: &'static [u8],
 }
 
 impl<R: Read> NormalizedSource<R> {
-    pub(super) fn new(inner: R, since_record: SinceRecord) -> Self {
+    pub(super) fn new(inner: R, since_record: SinceRecord, quoting: QuotingCheck) -> Self {
         Self {
             inner,
             since_record,
             after_return: false,
+            quoting,
             end: END_MARKER,
         }
     }
@@ -148,6 +152,7 @@ impl<R: Read> Read for NormalizedSource<R> {
                 ));
             }
             let kept = self.normalize_line_ends(&mut buffer[..amount]);
+            self.quoting.follow(&buffer[..kept]);
             if kept > 0 {
                 return Ok(kept);
             }

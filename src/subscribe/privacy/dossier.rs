@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Country, EmailAddress, EndReason, Frequency, Language, SubscriberId, SubscriptionId,
-    SubscriptionState,
+    ConsentMethod, Country, EmailAddress, EndReason, Frequency, Language, SubscriberId,
+    SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::subscriber::dossier;
@@ -62,7 +64,7 @@ pub struct DossierSubscription {
     pub answers: BTreeMap<String, String>,
     /// When it was first requested, in UTC.
     pub created_at: String,
-    /// When it was last confirmed.
+    /// When it was last confirmed; the day alone where an imported file named no time.
     pub confirmed_at: Option<String>,
     /// When it ended.
     pub ended_at: Option<String>,
@@ -83,7 +85,7 @@ pub struct DossierSubscription {
 pub struct DossierEvent {
     /// Its number in the consent record.
     pub event: i64,
-    /// When, in UTC.
+    /// When, in UTC; the day alone where an imported file named no time.
     pub at: String,
     /// What was done.
     pub kind: String,
@@ -245,8 +247,33 @@ async fn with_details(
     Ok(all)
 }
 
+/// When the consent of an imported subscription was given: a file may name the day alone, and then it
+/// is stored as the day's beginning in the newsletter's time zone.
+fn imported_at(at: Timestamp, zone: &TimeZone) -> String {
+    let local = zone.to_datetime(at);
+    match local.time() == Time::midnight() {
+        true => local.date().to_string(),
+        false => utc(at),
+    }
+}
+
 fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSubscription {
+    let is_import = |event: &Event| event.method == ConsentMethod::Import.as_str();
+    let zone = &stored.time_zone;
+    let confirmed_by_import = |at| events.iter().any(|e| is_import(e) && e.at == at);
+    let confirmed_at = stored.confirmed_at.map(|at| match confirmed_by_import(at) {
+        true => imported_at(at, zone),
+        false => utc(at),
+    });
+    let event = |event: Event| {
+        let at = match is_import(&event) {
+            true => imported_at(event.at, zone),
+            false => utc(event.at),
+        };
+        dossier_event(event, at)
+    };
     DossierSubscription {
+        consent: events.into_iter().map(event).collect(),
         newsletter: stored.newsletter,
         slug: stored.slug,
         state: stored.state,
@@ -256,19 +283,18 @@ fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSub
         frequency: stored.chosen.frequency,
         answers: BTreeMap::new(),
         created_at: utc(stored.created_at),
-        confirmed_at: stored.confirmed_at.map(utc),
+        confirmed_at,
         ended_at: stored.ended_at.map(utc),
         paused_until: stored.paused_until.map(utc),
-        consent: events.into_iter().map(event).collect(),
         deliveries: Vec::new(),
         mails: Vec::new(),
     }
 }
 
-fn event(event: Event) -> DossierEvent {
+fn dossier_event(event: Event, at: String) -> DossierEvent {
     DossierEvent {
         event: event.id,
-        at: utc(event.at),
+        at,
         kind: event.kind,
         method: event.method,
         page: event.page,

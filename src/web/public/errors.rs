@@ -35,7 +35,7 @@ pub(super) async fn page(
 }
 
 /// The page for an error of the database; a transient one has Retry-After.
-pub(super) async fn store(
+pub(in crate::web) async fn store(
     service: &Service,
     language: Option<Language>,
     error: &StoreError,
@@ -70,7 +70,7 @@ pub(super) async fn link(
 }
 
 /// The answer when no page can be rendered.
-pub(super) fn plain() -> Response {
+pub(in crate::web) fn plain() -> Response {
     (
         StatusCode::INTERNAL_SERVER_ERROR,
         "An error in the service. Please try again later.\n",

@@ -4,7 +4,7 @@ mod archive;
 mod assets;
 mod confirm;
 mod consent_audit;
-mod errors;
+pub(super) mod errors;
 mod health;
 mod layout;
 mod preferences;
@@ -14,6 +14,7 @@ mod subscribe;
 mod unsubscribe;
 
 use axum::Router;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
 pub(super) use errors::not_found;
@@ -21,10 +22,39 @@ pub(super) use layout::PageLayout;
 
 use self::privacy::{address_change, my_data};
 use super::api;
+use super::page_cache::{self, PageCache};
 use crate::service::Service;
 
 /// The routes.
-pub(super) fn routes() -> Router<Service> {
+pub(super) fn routes(service: &Service) -> Router<Service> {
+    let kept = PageCache::new(service.clone());
+    let negotiated = kept.in_the_visitors_language();
+    Router::new()
+        .route("/archive", get(archive::home))
+        .route("/search", get(archive::search))
+        .route_layer(from_fn_with_state(negotiated, page_cache::serve))
+        .merge(own_routes())
+        .method_not_allowed_fallback(errors::wrong_method)
+        .layer(map_response(page_cache::vary_by_language))
+        .merge(fixed_routes(kept))
+}
+
+/// The pages in the language of a newsletter, and files.
+fn fixed_routes(kept: PageCache) -> Router<Service> {
+    Router::new()
+        .route("/archive/{newsletter}", get(archive::index))
+        .route("/archive/{newsletter}/feed.xml", get(archive::feed))
+        .route("/archive/{newsletter}/{slug}", get(archive::issue))
+        .route("/archive/{newsletter}/{slug}/card.png", get(archive::card))
+        .route("/sitemap.xml", get(archive::sitemap))
+        .route("/sitemap/{part}", get(archive::sitemap_part))
+        .route("/robots.txt", get(archive::robots_txt))
+        .route_layer(from_fn_with_state(kept, page_cache::serve))
+        .method_not_allowed_fallback(errors::wrong_method)
+}
+
+/// The pages that are rendered for one visitor, in the visitor's language, and small files.
+fn own_routes() -> Router<Service> {
     Router::new()
         .route("/", get(subscribe::show))
         .route("/subscribe", get(subscribe::show).post(subscribe::submit))
@@ -64,14 +94,6 @@ pub(super) fn routes() -> Router<Service> {
             "/consent-record",
             get(consent_audit::show).post(consent_audit::run),
         )
-        .route("/archive", get(archive::home))
-        .route("/archive/{newsletter}", get(archive::index))
-        .route("/archive/{newsletter}/feed.xml", get(archive::feed))
-        .route("/archive/{newsletter}/{slug}", get(archive::issue))
-        .route("/search", get(archive::search))
-        .route("/sitemap.xml", get(archive::sitemap))
-        .route("/sitemap/{part}", get(archive::sitemap_part))
-        .route("/robots.txt", get(archive::robots_txt))
         .route("/static/site.css", get(assets::site_css))
         .route("/static/proof.js", get(assets::proof_js))
         .route("/static/altcha.js", get(assets::altcha_js))
@@ -85,5 +107,4 @@ pub(super) fn routes() -> Router<Service> {
         .route("/readyz", get(health::ready))
         .route("/openapi.json", get(api::openapi_json))
         .route("/docs", get(api::docs_page))
-        .method_not_allowed_fallback(errors::wrong_method)
 }

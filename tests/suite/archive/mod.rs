@@ -1,5 +1,6 @@
 //! The archive: what everybody may read, and what nobody may.
 
+mod cache;
 mod search;
 
 use atom_syndication::Feed;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{csv_of, draft, issue_json};
-use crate::support::binary::Installation;
+use crate::support::binary::{Installation, json_lines};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::{Options, SmtpServer};
 
@@ -110,7 +110,8 @@ async fn a_paused_issue_waits_while_others_go_out(db: TestDb) {
     assert_eq!(status(&["issue", "pause"], &held).await, "paused");
     let worker = installation.serve("worker").await;
     installation.ok(&["issue", "send", &other]).await;
-    assert_eq!(status(&["issue", "watch"], &other).await, "sent");
+    let events = installation.events(&["issue", "watch", &other]).await;
+    assert_eq!(events.last().unwrap()["status"], "sent");
     assert_eq!(smtp.messages().len(), 2);
     let waiting = installation.json(&["issue", "show", &held]).await;
     assert_eq!(
@@ -123,10 +124,14 @@ async fn a_paused_issue_waits_while_others_go_out(db: TestDb) {
     assert_eq!(status(&["issue", "resume"], &held).await, "sending");
     let watched = watching.wait_with_output().await.unwrap();
     assert!(watched.status.success());
-    let watched: serde_json::Value = serde_json::from_slice(&watched.stdout).unwrap();
+    // A line for each change, the first at once.
+    let watched = json_lines(&String::from_utf8(watched.stdout).unwrap());
+    assert!(watched.len() > 1, "{watched:?}");
+    assert_eq!(watched[0]["status"], "paused");
+    let last = watched.last().unwrap();
     assert_eq!(
-        (&watched["status"], &watched["counts"]["sent"]),
-        (&"sent".into(), &2.into())
+        (&last["id"], &last["status"], &last["counts"]["sent"]),
+        (&held.clone().into(), &"sent".into(), &2.into())
     );
     assert_eq!(smtp.messages().len(), 4);
     assert_eq!(

@@ -6,8 +6,11 @@ mod crash;
 mod editor;
 mod examples;
 mod failures;
+mod handbook;
+mod interrupted;
 mod log;
 mod service;
+mod sockets;
 
 use serde_json::{Value, json};
 
@@ -35,6 +38,8 @@ const COMMANDS: &[&str] = &[
     "issue watch",
     "import",
     "openapi",
+    "completions",
+    "man",
 ];
 
 /// A file to import, with these addresses and good proof.

@@ -84,6 +84,22 @@ async fn a_bad_row_is_refused_with_its_line_and_the_good_ones_are_kept(db: TestD
             "email is not UTF-8",
         ),
         (
+            row("a@example.org,2024-07-31,salon,Je \"signe\",fr,kz,A"),
+            "a quotation mark in line 3 stands neither around a cell nor doubled",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,\"Je\" signe,fr,kz,A"),
+            "a quotation mark in line 3",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon, \"Je signe\",fr,kz,A"),
+            "a quotation mark in line 3",
+        ),
+        (
+            row("a@example.org,2024-07-31,salon,\"Je\nsigne\" ici,fr,kz,A"),
+            "a quotation mark in line 4",
+        ),
+        (
             row(&format!("nobody,{PROOF}")),
             "email: an e-mail address has a name, an @ and a domain",
         ),

@@ -6,6 +6,7 @@ mod after_form;
 mod archive;
 mod embed;
 mod fields;
+mod firefox;
 mod form;
 mod gate;
 mod journey;

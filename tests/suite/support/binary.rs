@@ -66,6 +66,11 @@ impl Installation {
         self
     }
 
+    /// The names of the variables that are set.
+    pub fn variables(&self) -> Vec<String> {
+        self.settings.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -81,9 +86,15 @@ impl Installation {
     }
 
     fn command(&self, args: &[&str]) -> Command {
+        self.command_under(&[], args)
+    }
+
+    /// The same, started by another program, as by `prlimit --nofile=300`.
+    fn command_under(&self, starter: &[&str], args: &[&str]) -> Command {
         // A write past a limit of the system should fail rather than kill (SIGXFSZ).
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        command.args(starter);
         command.arg(env!("CARGO_BIN_EXE_xabar"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("XABAR_") {
@@ -192,6 +203,11 @@ impl Installation {
         serde_json::from_str(&printed).unwrap_or_else(|e| panic!("{args:?}: {e}: {printed}"))
     }
 
+    /// The same of a command that prints a line for each event; returns them.
+    pub async fn events(&self, args: &[&str]) -> Vec<Value> {
+        json_lines(&self.ok(&[args, &["--json"]].concat()).await)
+    }
+
     /// Runs what must fail with status 1, one line on standard error and nothing else;
     /// returns the line.
     pub async fn refused(&self, args: &[&str]) -> String {
@@ -219,7 +235,13 @@ impl Installation {
 
     /// The same with further options, for example `-v`.
     pub async fn serve_with(&self, options: &[&str], role: &str) -> Serving {
-        let mut process = self.start(&[&["serve", "--role", role], options].concat());
+        self.serve_under(&[], options, role).await
+    }
+
+    /// The same, started by another program.
+    pub async fn serve_under(&self, starter: &[&str], options: &[&str], role: &str) -> Serving {
+        let args = [&["serve", "--role", role], options].concat();
+        let mut process = self.command_under(starter, &args).spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let log = Arc::new(Mutex::new(String::new()));
         let mut base = String::new();
@@ -291,6 +313,12 @@ impl Serving {
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
+}
+
+/// A JSON value on each line.
+pub fn json_lines(printed: &str) -> Vec<Value> {
+    let value = |line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    printed.lines().map(value).collect()
 }
 
 /// SIGTERM; returns the exit status.

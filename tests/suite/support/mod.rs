@@ -8,6 +8,7 @@ pub mod companion;
 pub mod dns;
 pub mod mail;
 pub mod mail_servers;
+pub mod npm;
 pub mod postgres;
 pub mod scripted_smtp;
 pub mod smtp;

@@ -32,6 +32,8 @@ pub struct ArchivedNewsletter<'a> {
     pub href: String,
     /// Its Atom feed.
     pub feed_href: String,
+    /// The issue that went out last, if there is one.
+    pub latest: Option<ArchiveEntry<'a>>,
 }
 
 /// The issues of a newsletter, a page at a time.
@@ -97,10 +99,21 @@ pub struct ArchiveIssue<'a> {
     pub older: Option<NeighbourIssue>,
     /// The issue after, if there is a public one.
     pub newer: Option<NeighbourIssue>,
-    /// The URL of an image for previews in social networks, and its description.
-    pub image: Option<(&'a str, &'a str)>,
+    /// For previews in social networks.
+    pub image: Option<SocialImage<'a>>,
     /// The HTML from `mail::render_digest_web`, which the template does not escape.
     pub body_html: &'a str,
+}
+
+/// A picture that social networks show beside a link.
+#[derive(Debug, Clone, Serialize)]
+pub struct SocialImage<'a> {
+    /// Its absolute URL.
+    pub url: String,
+    /// What it shows.
+    pub alt: &'a str,
+    /// Width and height in pixels of a picture that the service draws.
+    pub drawn: Option<(u32, u32)>,
 }
 
 /// The issue before or after another.

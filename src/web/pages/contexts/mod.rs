@@ -329,6 +329,8 @@ pub struct ErrorPage {
     pub status: u16,
     /// Which texts it shows.
     pub notice: PageNotice,
+    /// For what was not found: the field to search in the archive.
+    pub search: SearchField<'static>,
 }
 
 /// The kind of error that is explained to the visitor; part of the keys of its texts.
@@ -367,7 +369,15 @@ impl ErrorPage {
             400..=499 => PageNotice::BadRequest,
             _ => PageNotice::Internal,
         };
-        Self { status, notice }
+        let search = SearchField {
+            newsletter: "",
+            typed: "",
+        };
+        Self {
+            status,
+            notice,
+            search,
+        }
     }
 }
 

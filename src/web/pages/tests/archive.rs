@@ -44,7 +44,11 @@ pub(super) fn all(language: Language, words: &str) -> Vec<(&'static str, String)
             subject: words.to_owned(),
         }),
         newer: None,
-        image: Some(("https://example.org/mailbox/karakoul.png", words)),
+        image: Some(SocialImage {
+            url: "https://example.org/archive/lettre/ete/card.png".to_owned(),
+            alt: words,
+            drawn: Some((1200, 630)),
+        }),
         body_html: &body_html(language),
     };
     vec![
@@ -69,23 +73,27 @@ fn home(words: &str) -> ArchiveHome<'_> {
             language_name: language_name(Language::Fr),
             href: "/archive/asie-centrale".to_owned(),
             feed_href: "/archive/asie-centrale/feed.xml".to_owned(),
+            latest: Some(entry(words, 8)),
         }],
     }
 }
 
-fn index<'a>(words: &'a str, search: SearchField<'a>) -> ArchiveIndex<'a> {
-    let entry = |day| ArchiveEntry {
+fn entry(words: &str, day: i8) -> ArchiveEntry<'_> {
+    ArchiveEntry {
         href: "/archive/asie-centrale/sommet".to_owned(),
         subject: words,
         preheader: words,
         date: date(2024, 7, day),
-    };
+    }
+}
+
+fn index<'a>(words: &'a str, search: SearchField<'a>) -> ArchiveIndex<'a> {
     ArchiveIndex {
         newsletter_title: words,
         canonical_url: "https://news.example.org/archive/asie-centrale?page=2",
         feed_href: "/archive/asie-centrale/feed.xml",
         search,
-        issues: vec![entry(8), entry(1)],
+        issues: vec![entry(words, 8), entry(words, 1)],
         number: 2,
         newer_href: Some("/archive/asie-centrale".to_owned()),
         older_href: Some("/archive/asie-centrale?page=3".to_owned()),

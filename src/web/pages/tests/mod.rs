@@ -12,6 +12,7 @@ use super::*;
 use crate::domain::{Country, CountrySet, Frequency, Slug};
 mod consent_audit;
 mod rights;
+mod validity;
 
 const NASTY: &str = "A & B <script>{{7*7}}</script> \"'";
 

@@ -18,6 +18,7 @@ use crate::service::Service;
 use crate::store;
 use crate::store::issue::archive::Slice;
 use crate::web::client_ip::Client;
+use crate::web::public::errors;
 
 /// GET /archive/{newsletter}/feed.xml: the latest issues in full.
 pub(in crate::web::public) async fn feed(
@@ -39,9 +40,17 @@ async fn show(service: &Service, slug: &str) -> Result<Response, ArchiveError> {
     let issues = store::issue::public(&mut db, newsletter.id, latest).await?;
     let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
     drop(db);
-    let feed = atom(service, &newsletter, &issues, &corrected)?;
+    let service = service.clone();
+    // Twenty digests are too much work for a thread that answers others.
+    let written = tokio::task::spawn_blocking(move || {
+        atom(&service, &newsletter, &issues, &corrected).map(|feed| feed.to_string())
+    });
+    let Ok(written) = written.await else {
+        tracing::error!("the writing of a feed was aborted");
+        return Ok(errors::plain());
+    };
     let kind = [(CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
-    Ok((kind, feed.to_string()).into_response())
+    Ok((kind, written?).into_response())
 }
 
 fn atom(

@@ -1,6 +1,8 @@
 //! The public archive of published issues.
 
+mod card;
 mod feed;
+mod issue;
 mod search;
 mod sitemap;
 mod structured;
@@ -11,24 +13,23 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+pub(super) use card::card;
 pub(super) use feed::feed;
+pub(super) use issue::issue;
 pub(super) use search::search;
 pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
-use self::structured::{share_href, structured_data};
+use self::issue::find_issue;
 use super::errors;
-use super::layout::{PageLayout, PageQuery, private};
+use super::layout::{PageLayout, PageQuery};
 use crate::domain::{Issue, Newsletter, Slug};
-use crate::mail::{TemplateError, render_digest_web};
+use crate::mail::TemplateError;
 use crate::service::Service;
 use crate::store::issue::archive::Slice;
 use crate::store::{self, StoreError};
 use crate::texts::language_name;
 use crate::web::client_ip::Client;
-use crate::web::pages::{
-    ArchiveEntry, ArchiveHome, ArchiveIndex, ArchiveIssue, ArchivedNewsletter, NeighbourIssue,
-    SearchField,
-};
+use crate::web::pages::{ArchiveEntry, ArchiveHome, ArchiveIndex, ArchivedNewsletter, SearchField};
 
 /// Issues on one page of a list.
 const PAGE_SIZE: i64 = 20;
@@ -153,13 +154,28 @@ async fn show_home(service: &Service, client: Client) -> Result<Response, Archiv
         [only] => return Ok(Redirect::to(&format!("/archive/{}", only.slug)).into_response()),
         [first, ..] => first,
     };
-    let newsletters = all.iter().map(|newsletter| ArchivedNewsletter {
-        title: &newsletter.title,
-        description: &newsletter.description,
-        language: newsletter.language,
-        language_name: language_name(newsletter.language),
-        href: format!("/archive/{}", newsletter.slug),
-        feed_href: format!("/archive/{}/feed.xml", newsletter.slug),
+    let mut db = service.store.read().await?;
+    let mut latest = Vec::with_capacity(all.len());
+    for newsletter in &all {
+        let only = Slice {
+            limit: 1,
+            offset: 0,
+        };
+        let issues = store::issue::public(&mut db, newsletter.id, only).await?;
+        latest.push(issues.into_iter().next());
+    }
+    drop(db);
+    let newsletters = all.iter().zip(&latest).map(|(newsletter, latest)| {
+        let entry = latest.as_ref().map(|issue| entry(newsletter, issue));
+        ArchivedNewsletter {
+            title: &newsletter.title,
+            description: &newsletter.description,
+            language: newsletter.language,
+            language_name: language_name(newsletter.language),
+            href: format!("/archive/{}", newsletter.slug),
+            feed_href: format!("/archive/{}/feed.xml", newsletter.slug),
+            latest: entry,
+        }
     });
     let page = ArchiveHome {
         canonical_url: &service.links.page("/archive"),
@@ -171,6 +187,16 @@ async fn show_home(service: &Service, client: Client) -> Result<Response, Archiv
     };
     let language = client.language.unwrap_or(first.language);
     Ok(PageLayout::of(first, language).answer(StatusCode::OK, &page))
+}
+
+/// An issue as lists show it.
+fn entry<'a>(newsletter: &Newsletter, issue: &'a Issue) -> ArchiveEntry<'a> {
+    ArchiveEntry {
+        href: format!("/archive/{}/{}", newsletter.slug, issue.slug),
+        subject: &issue.content.subject,
+        preheader: &issue.content.preheader,
+        date: newsletter.day(published_at(issue)),
+    }
 }
 
 /// GET /archive/{newsletter}
@@ -203,12 +229,7 @@ async fn show_index(
     }
     let here = format!("/archive/{}", newsletter.slug);
     let (newer_href, older_href) = number.neighbours(&here, &mut issues);
-    let entries = issues.iter().map(|issue| ArchiveEntry {
-        href: format!("{here}/{}", issue.slug),
-        subject: &issue.content.subject,
-        preheader: &issue.content.preheader,
-        date: newsletter.day(published_at(issue)),
-    });
+    let entries = issues.iter().map(|issue| entry(newsletter, issue));
     let canonical = match number.0 {
         1 => service.links.archive(newsletter),
         page => format!("{}?page={page}", service.links.archive(newsletter)),
@@ -228,77 +249,4 @@ async fn show_index(
         home_href: (all.len() > 1).then_some("/archive"),
     };
     Ok(PageLayout::of(newsletter, newsletter.language).answer(StatusCode::OK, &page))
-}
-
-/// GET /archive/{newsletter}/{slug}: the issue without anything personal. An issue of a private
-/// newsletter needs the key from its mails.
-pub(super) async fn issue(
-    State(service): State<Service>,
-    client: Client,
-    Path((newsletter, slug)): Path<(String, String)>,
-    PageQuery(params): PageQuery<PageNumber>,
-) -> Response {
-    let result = show_issue(&service, &newsletter, &slug, params.key.as_deref()).await;
-    or_error_page(&service, client, result).await
-}
-
-async fn show_issue(
-    service: &Service,
-    newsletter: &str,
-    slug: &str,
-    key: Option<&str>,
-) -> Result<Response, ArchiveError> {
-    let newsletter = find(service, newsletter).await?;
-    let slug = Slug::parse(slug).map_err(|_| ArchiveError::NotFound)?;
-    let mut db = service.store.read().await?;
-    let found = store::issue::by_slug(&mut db, newsletter.id, &slug).await?;
-    let issue = found
-        .filter(|issue| issue.state.is_public())
-        .ok_or(ArchiveError::NotFound)?;
-    let opens = |key| service.links.opens_issue(issue.id, key);
-    if !newsletter.is_public() && !key.is_some_and(opens) {
-        return Err(ArchiveError::NotFound);
-    }
-    let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
-    let (older, newer) = match newsletter.is_public() {
-        true => store::issue::archive::neighbours(&mut db, &issue).await?,
-        false => (None, None),
-    };
-    drop(db);
-    let neighbour = |(slug, subject): (String, String)| NeighbourIssue {
-        href: format!("/archive/{}/{slug}", newsletter.slug),
-        subject,
-    };
-    let images = issue.content.parts.iter().flat_map(|part| &part.items);
-    let mut images = images.filter_map(|item| Some((item, item.image.as_ref()?)));
-    // A monthly summary only repeats its issues, so search engines do not index it.
-    let is_listed = newsletter.is_public() && issue.month.is_none();
-    let canonical = service.links.issue(&newsletter, &issue);
-    let mut page = ArchiveIssue {
-        newsletter_title: &newsletter.title,
-        language: newsletter.language,
-        subject: &issue.content.subject,
-        preheader: &issue.content.preheader,
-        date: newsletter.day(published_at(&issue)),
-        published_at: published_at(&issue),
-        corrected: corrected
-            .get(&issue.id)
-            .map(|at| (*at, newsletter.day(*at))),
-        body_html: &render_digest_web(&newsletter, &issue.content)?,
-        canonical_url: is_listed.then_some(&canonical),
-        structured_data: String::new(),
-        share_href: share_href(&issue.content.subject, &canonical),
-        older: older.map(neighbour),
-        newer: newer.map(neighbour),
-        image: images
-            .next()
-            .map(|(item, image)| (image.url.as_str(), image.described_by(item))),
-    };
-    page.structured_data = structured_data(&newsletter, &page);
-    let answer = PageLayout::of(&newsletter, newsletter.language).answer(StatusCode::OK, &page);
-    Ok(if newsletter.is_public() {
-        answer
-    } else {
-        private(answer)
-    })
 }

@@ -17,7 +17,7 @@ pub(super) fn structured_data(newsletter: &Newsletter, page: &ArchiveIssue<'_>) 
         "inLanguage": page.language.as_str(),
         "datePublished": page.published_at.to_string(),
         "dateModified": modified.to_string(),
-        "image": page.image.map(|(url, _)| url),
+        "image": page.image.as_ref().map(|image| &image.url),
         "mainEntityOfPage": page.canonical_url,
         "publisher": { "@type": "Organization", "name": newsletter.title },
     });

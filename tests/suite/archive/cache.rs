@@ -1,0 +1,266 @@
+//! Pages of the archive are rendered once, and nobody gets one that is out of date or not for them.
+
+use axum::http::StatusCode;
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+};
+use reqwest::Response;
+use serde_json::json;
+use xabar::domain::Purpose;
+
+use super::{add, publish, set};
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::World;
+
+const ISSUE_PARTS: &str = r#"[{ "kind": "text", "body": "Le glacier recule." }]"#;
+
+async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = world.http.get(world.url(path));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap()
+}
+
+fn header(answer: &Response, name: impl axum::http::header::AsHeaderName) -> String {
+    let values = answer.headers().get_all(name).iter();
+    let values: Vec<_> = values.map(|value| value.to_str().unwrap()).collect();
+    values.join(", ")
+}
+
+async fn with_an_issue(db: &TestDb) -> (World, String, String) {
+    let world = World::start(db).await;
+    let parts = serde_json::from_str(ISSUE_PARTS).unwrap();
+    let (id, path) = publish(&world, "asie-centrale", "Le glacier", parts).await;
+    (world, id, path)
+}
+
+on_both_databases!(
+    a_page_that_the_client_has_is_not_sent_again,
+    a_correction_shows_at_once,
+    a_change_by_another_process_shows_soon,
+    the_language_of_one_visitor_is_not_served_to_another,
+    what_is_for_one_person_is_kept_nowhere,
+    a_compressed_page_says_the_same,
+    each_issue_has_a_picture_for_social_networks,
+);
+
+async fn a_page_that_the_client_has_is_not_sent_again(db: TestDb) {
+    let (world, _, issue) = with_an_issue(&db).await;
+    let list = "/archive/asie-centrale";
+    let feed = "/archive/asie-centrale/feed.xml";
+    for path in [list, feed, &issue, "/sitemap.xml", "/search?q=glacier"] {
+        let first = get(&world, path, &[]).await;
+        assert_eq!(first.status(), StatusCode::OK, "{path}");
+        assert_eq!(
+            header(&first, CACHE_CONTROL),
+            "public, max-age=0, s-maxage=60",
+            "{path}"
+        );
+        let (tag, time) = (header(&first, ETAG), header(&first, LAST_MODIFIED));
+        assert!(tag.starts_with("W/\""), "{path}: {tag}");
+
+        for known in [
+            (IF_NONE_MATCH, tag.as_str()),
+            (IF_NONE_MATCH, &format!("\"another\", {tag}")),
+            (IF_NONE_MATCH, "*"),
+            (IF_MODIFIED_SINCE, &time),
+        ] {
+            let again = get(&world, path, &[(known.0.as_str(), known.1)]).await;
+            assert_eq!(
+                again.status(),
+                StatusCode::NOT_MODIFIED,
+                "{path}: {known:?}"
+            );
+            assert_eq!(header(&again, ETAG), tag);
+            assert_eq!(again.text().await.unwrap(), "");
+        }
+        for unknown in [
+            (IF_NONE_MATCH, "W/\"another\""),
+            (IF_NONE_MATCH, "nonsense"),
+            (IF_MODIFIED_SINCE, "Mon, 01 Jan 2001 00:00:00 GMT"),
+            (IF_MODIFIED_SINCE, "nonsense"),
+        ] {
+            let again = get(&world, path, &[(unknown.0.as_str(), unknown.1)]).await;
+            assert_eq!(again.status(), StatusCode::OK, "{path}: {unknown:?}");
+        }
+        // The tag counts, not the time (RFC 9110, section 13.2.2).
+        let both = [
+            (IF_NONE_MATCH.as_str(), "\"another\""),
+            (IF_MODIFIED_SINCE.as_str(), time.as_str()),
+        ];
+        assert_eq!(get(&world, path, &both).await.status(), StatusCode::OK);
+
+        let head = world.http.head(world.url(path)).send().await.unwrap();
+        assert_eq!((head.status(), header(&head, ETAG)), (StatusCode::OK, tag));
+    }
+}
+
+async fn a_correction_shows_at_once(db: TestDb) {
+    let (world, id, path) = with_an_issue(&db).await;
+    let before = get(&world, &path, &[]).await;
+    let (tag, time) = (header(&before, ETAG), header(&before, LAST_MODIFIED));
+    let feed = header(
+        &get(&world, "/archive/asie-centrale/feed.xml", &[]).await,
+        ETAG,
+    );
+    assert!(before.text().await.unwrap().contains("Le glacier recule."));
+
+    assert_eq!(world.act(&id, "pause").await.0, 200);
+    let body = json!({ "parts": [{ "kind": "text", "body": "Le glacier avance." }] });
+    let request = world.patch(&format!("/api/v1/issues/{id}"));
+    let answer = request.json(&body).send().await.unwrap();
+    assert_eq!(
+        answer.status(),
+        StatusCode::OK,
+        "{}",
+        answer.text().await.unwrap()
+    );
+
+    let after = get(&world, &path, &[(IF_NONE_MATCH.as_str(), &tag)]).await;
+    assert_eq!(after.status(), StatusCode::OK);
+    assert!(after.text().await.unwrap().contains("Le glacier avance."));
+    // Even to one that only knows times, and within the same second.
+    let after = get(&world, &path, &[(IF_MODIFIED_SINCE.as_str(), &time)]).await;
+    assert_eq!(after.status(), StatusCode::OK);
+    let known = [(IF_NONE_MATCH.as_str(), feed.as_str())];
+    let after = get(&world, "/archive/asie-centrale/feed.xml", &known).await;
+    assert_eq!(after.status(), StatusCode::OK);
+
+    set(
+        &world,
+        "asie-centrale",
+        json!({ "title": "Un autre titre" }),
+    )
+    .await;
+    let renamed = get(&world, &path, &[]).await.text().await.unwrap();
+    assert!(renamed.contains("Un autre titre"));
+}
+
+async fn a_change_by_another_process_shows_soon(db: TestDb) {
+    let (world, _, path) = with_an_issue(&db).await;
+    let before = get(&world, &path, &[]).await.text().await.unwrap();
+    assert!(!before.contains("Fremder Titel"));
+    // As another process would: this one does not see the commit.
+    db.execute("UPDATE newsletter SET title = 'Fremder Titel', version = version + 1")
+        .await
+        .unwrap();
+    let mut shown = false;
+    for _ in 0..200 {
+        let page = get(&world, &path, &[]).await.text().await.unwrap();
+        shown = page.contains("Fremder Titel");
+        if shown {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(shown);
+}
+
+async fn the_language_of_one_visitor_is_not_served_to_another(db: TestDb) {
+    let (world, _, issue) = with_an_issue(&db).await;
+    add(&world, "zentralasien", "Zentralasien").await;
+    let (home, search) = ("/archive", "/search?q=glacier");
+    for path in [
+        home,
+        search,
+        "/",
+        "/subscribe",
+        "/archive/nowhere",
+        "/nowhere",
+    ] {
+        for (accepted, lang) in [("ru", "ru"), ("fr", "fr"), ("ru, fr", "ru")] {
+            let answer = get(&world, path, &[(ACCEPT_LANGUAGE.as_str(), accepted)]).await;
+            let vary = header(&answer, VARY);
+            assert!(vary.contains("accept-language"), "{path}: {vary}");
+            let page = answer.text().await.unwrap();
+            assert!(page.contains(&format!("<html lang=\"{lang}\">")), "{path}");
+        }
+    }
+    // The language of an issue is that of its newsletter: one copy serves everybody.
+    for path in [&*issue, "/archive/asie-centrale"] {
+        let answer = get(&world, path, &[(ACCEPT_LANGUAGE.as_str(), "ru")]).await;
+        assert!(!header(&answer, VARY).contains("language"), "{path}");
+        assert!(answer.text().await.unwrap().contains("<html lang=\"fr\">"));
+    }
+}
+
+async fn what_is_for_one_person_is_kept_nowhere(db: TestDb) {
+    let (world, _, issue) = with_an_issue(&db).await;
+    world.join("aigul@example.org").await;
+    let preferences = world.link("aigul@example.org", Purpose::Preferences).await;
+    let own = world.http.get(preferences).send().await.unwrap();
+    assert_eq!(header(&own, CACHE_CONTROL), "no-store");
+    for path in ["/", "/subscribe?newsletter=asie-centrale"] {
+        let form = get(&world, path, &[]).await;
+        assert_eq!(header(&form, CACHE_CONTROL), "no-store", "{path}");
+        assert_eq!(header(&form, ETAG), "");
+    }
+    // Nor is an error kept: what is not there now may come.
+    let missing = get(&world, "/archive/asie-centrale/nothing", &[]).await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        (header(&missing, ETAG), header(&missing, CACHE_CONTROL)),
+        (String::new(), String::new())
+    );
+
+    set(&world, "asie-centrale", json!({ "visibility": "private" })).await;
+    for path in [&*issue, "/archive/asie-centrale/feed.xml"] {
+        assert_eq!(
+            get(&world, path, &[]).await.status(),
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+}
+
+async fn a_compressed_page_says_the_same(db: TestDb) {
+    let (world, _, issue) = with_an_issue(&db).await;
+    let plain = get(&world, &issue, &[]).await;
+    assert_eq!(header(&plain, CONTENT_ENCODING), "");
+    assert!(header(&plain, VARY).contains("accept-encoding"));
+    let plain = plain.bytes().await.unwrap();
+    for (accepted, encoding) in [
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5", "gzip"),
+        ("*", "gzip"),
+        ("gzip;q=0, *", ""),
+        ("gzip; q=0", ""),
+        ("identity", ""),
+    ] {
+        let answer = get(&world, &issue, &[(ACCEPT_ENCODING.as_str(), accepted)]).await;
+        assert_eq!(header(&answer, CONTENT_ENCODING), encoding, "{accepted}");
+        let mut octets = answer.bytes().await.unwrap().to_vec();
+        if encoding == "gzip" {
+            let mut unpacked = Vec::new();
+            let mut packed = flate2::read::GzDecoder::new(&octets[..]);
+            std::io::Read::read_to_end(&mut packed, &mut unpacked).unwrap();
+            octets = unpacked;
+        }
+        assert!(octets == plain, "{accepted}");
+    }
+}
+
+async fn each_issue_has_a_picture_for_social_networks(db: TestDb) {
+    let (world, _, issue) = with_an_issue(&db).await;
+    let page = get(&world, &issue, &[]).await.text().await.unwrap();
+    let picture = format!("{issue}/card.png");
+    let meta = format!(
+        "<meta property=\"og:image\" content=\"{}\">",
+        world.url(&picture)
+    );
+    assert!(page.contains(&meta), "{page}");
+    assert!(page.contains("<meta name=\"twitter:card\" content=\"summary_large_image\">"));
+    let answer = get(&world, &picture, &[]).await;
+    assert_eq!(header(&answer, CONTENT_TYPE), "image/png");
+    let octets = answer.bytes().await.unwrap();
+    let size = imagesize::blob_size(&octets).unwrap();
+    assert_eq!((size.width, size.height), (1200, 630));
+    for missing in ["/archive/asie-centrale/x/card.png", "/archive/x/y/card.png"] {
+        assert_eq!(
+            get(&world, missing, &[]).await.status(),
+            StatusCode::NOT_FOUND
+        );
+    }
+}

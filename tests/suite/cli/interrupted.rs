@@ -1,0 +1,51 @@
+//! An import that is interrupted and run again.
+
+use std::time::Duration;
+
+use super::csv_of;
+use crate::support::binary::{Installation, terminate};
+use crate::support::both::{TestDb, on_both_databases};
+
+const ROWS: usize = 20_000;
+
+on_both_databases!(an_interrupted_import_goes_on_where_it_was,);
+
+async fn an_interrupted_import_goes_on_where_it_was(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    installation.ok(&["migrate"]).await;
+    let addresses: Vec<String> = (0..ROWS).map(|n| format!("r{n}@example.org")).collect();
+    installation.write("readers.csv", csv_of(&addresses));
+    let import = ["import", "readers.csv", "--newsletter", "asie-centrale"];
+    let mut importing = installation.start(&import);
+    let imported = "SELECT COUNT(*) FROM subscription";
+    let some = async {
+        while db.number(imported).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), some)
+        .await
+        .unwrap();
+    let status = terminate(&mut importing).await;
+    let said = importing.wait_with_output().await.unwrap().stderr;
+    let said = String::from_utf8(said).unwrap();
+    assert_eq!(status, Some(1), "{said}");
+    assert!(
+        said.contains("running the import again skips those and goes on"),
+        "{said}"
+    );
+    let before = db.number(imported).await;
+    assert!(before > 0 && before < ROWS as i64, "{before}");
+
+    let report = installation.json(&import).await;
+    assert_eq!(report["known"], before, "{report}");
+    assert_eq!(report["imported"], ROWS as i64 - before, "{report}");
+    for table in ["subscription", "consent_event", "consent_chain"] {
+        assert_eq!(
+            db.number(&format!("SELECT COUNT(*) FROM {table}")).await,
+            ROWS as i64,
+            "{table}"
+        );
+    }
+    installation.ok(&["consent", "verify"]).await;
+}
