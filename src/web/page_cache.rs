@@ -308,10 +308,12 @@ fn whole_seconds(at: Timestamp) -> SystemTime {
 
 /// Tells caches that an answer in the visitor's language is not for every visitor.
 pub(super) async fn vary_by_language(mut answer: Response) -> Response {
-    let kind = answer.headers().get(CONTENT_TYPE);
-    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
-        let vary = HeaderValue::from_static("accept-language");
-        answer.headers_mut().append(VARY, vary);
+    const LANGUAGE: HeaderValue = HeaderValue::from_static("accept-language");
+    let headers = answer.headers_mut();
+    let kind = headers.get(CONTENT_TYPE);
+    let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if is_page && !headers.get_all(VARY).iter().any(|vary| vary == LANGUAGE) {
+        headers.append(VARY, LANGUAGE);
     }
     answer
 }

@@ -10,10 +10,12 @@ use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::LinkError;
 use crate::web::client_ip::Client;
+use crate::web::page_cache::vary_by_language;
 use crate::web::pages::{ErrorPage, LinkFault, LinkInvalid};
 
 pub(in crate::web) async fn not_found(State(service): State<Service>, client: Client) -> Response {
-    page(&service, client.language, StatusCode::NOT_FOUND).await
+    let page = page(&service, client.language, StatusCode::NOT_FOUND).await;
+    vary_by_language(page).await
 }
 
 pub(super) async fn wrong_method(State(service): State<Service>, client: Client) -> Response {

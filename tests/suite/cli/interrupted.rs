@@ -6,7 +6,8 @@ use super::csv_of;
 use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
 
-const ROWS: usize = 20_000;
+/// Several transactions.
+const ROWS: usize = 8_000;
 
 on_both_databases!(an_interrupted_import_goes_on_where_it_was,);
 

@@ -3,8 +3,9 @@
 mod refused;
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
-use xabar::domain::{CountrySet, Purpose};
+use xabar::domain::{CountrySet, EmailAddress, Language, Purpose};
 use xabar::store;
+use xabar::subscribe::privacy::{Extent, dossier_of_address};
 use xabar::subscribe::{ImportError, ImportReport, Importer, RefusedRow};
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -78,6 +79,7 @@ where
 
 on_both_databases!(
     an_imported_reader_is_active_has_proof_and_gets_the_next_digest,
+    a_consent_of_a_day_is_proved_as_that_day,
     a_formula_is_kept_as_the_text_it_is,
     columns_may_come_in_any_order_and_unneeded_ones_are_passed_over,
     doubles_and_the_same_file_again_change_nothing,
@@ -155,6 +157,34 @@ async fn an_imported_reader_is_active_has_proof_and_gets_the_next_digest(db: Tes
         .await;
     assert_eq!(world.submit(&leave, &[]).await.status(), 200);
     assert_eq!(world.state("aigerim@example.org").await, "ended");
+}
+
+async fn a_consent_of_a_day_is_proved_as_that_day(db: TestDb) {
+    let world = World::start(&db).await;
+    let row = |email: &str, at: &str| format!("{email},{at},salon,Je signe,fr,kz,A");
+    let lines = [
+        row("day@example.org", "2024-07-31"),
+        row("moment@example.org", "2024-07-31T10:00:00Z"),
+    ];
+    assert_eq!(sums(&import(&world, &lines).await.0), [2, 0, 0]);
+    for (email, at, shown) in [
+        ("day@example.org", "2024-07-31", "2024-07-31 ·"),
+        (
+            "moment@example.org",
+            "2024-07-31T10:00:00Z",
+            "2024-07-31 10:00:00 UTC ·",
+        ),
+    ] {
+        let address = EmailAddress::parse(email).unwrap();
+        let proof = dossier_of_address(&world.service, &address, Extent::All).await;
+        let proof = proof.unwrap().expect("known");
+        assert_eq!(proof.subscriptions[0].consent[0].at, at);
+        assert_eq!(proof.subscriptions[0].confirmed_at.as_deref(), Some(at));
+        for language in Language::ALL {
+            let text = proof.to_text(*language).unwrap();
+            assert!(text.contains(shown), "{language}: {text}");
+        }
+    }
 }
 
 async fn a_formula_is_kept_as_the_text_it_is(db: TestDb) {
