@@ -42,8 +42,8 @@ pub enum TemplateError {
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
 /// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
-/// time for people), `local_time(zone)` (the same in a time zone), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `own_words`,
-/// `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
+/// time for people), `local_time(zone)` (the same in a time zone), `date_value` (a date, or nothing when it is
+/// none), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `own_words`, `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
 
@@ -113,6 +113,11 @@ fn environment(language: Language) -> Environment<'static> {
             .parse()
             .map_err(|_| Error::new(ErrorKind::InvalidOperation, "long_date needs a date"))?;
         Ok(long_date(language, date))
+    });
+    // A date field of HTML takes nothing else as its value.
+    environment.add_filter("date_value", |text: &str| match text.parse::<Date>() {
+        Ok(date) => date.to_string(),
+        Err(_) => String::new(),
     });
     environment.add_filter("duration", move |hours: u32| duration(language, hours));
     environment.add_filter("language_name", |tag: &str| match Language::from_tag(tag) {
