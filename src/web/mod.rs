@@ -3,10 +3,10 @@
 mod api;
 mod client_ip;
 mod connection_places;
+pub mod demo;
 mod embed_snippet;
 mod headers;
 mod inert_html;
-pub mod mailbox;
 pub mod pages;
 mod public;
 mod request_body;
@@ -29,7 +29,7 @@ pub use embed_snippet::{Snippet, snippet};
 pub use server::serve;
 
 use crate::service::Service;
-use mailbox::Mailbox;
+use demo::Demo;
 use request_log::with_request_log;
 
 /// How long an answer may take after the request has arrived. The database has shorter time-outs
@@ -37,10 +37,11 @@ use request_log::with_request_log;
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Every route of the service.
-pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
+pub fn router(service: Service, demo: Option<Demo>) -> Router {
     let http = &service.settings.http;
     let clock = service.clock.clone();
     let body_limit = http.body_limit;
+    let demo = demo.map(|demo| (service.clone(), demo));
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
     let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
@@ -64,9 +65,11 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
         )
         .fallback(public::not_found)
         .with_state(service);
-    if let Some(mailbox) = mailbox {
-        let known = Extension(mailbox.clone());
-        router = router.layer(known).merge(mailbox::routes(mailbox));
+    if let Some((service, demo)) = demo {
+        router = router
+            .layer(Extension(demo.mailbox.clone()))
+            .merge(demo::routes(service, demo))
+            .layer(axum::middleware::map_response(demo::with_banner));
     }
     let router = router
         .layer(DefaultBodyLimit::max(body_limit))

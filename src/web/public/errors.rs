@@ -35,7 +35,7 @@ pub(super) async fn page(
 }
 
 /// The page for an error of the database; a transient one has Retry-After.
-pub(super) async fn store(
+pub(in crate::web) async fn store(
     service: &Service,
     language: Option<Language>,
     error: &StoreError,

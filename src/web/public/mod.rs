@@ -16,8 +16,8 @@ mod unsubscribe;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub(super) use errors::not_found;
-pub(super) use layout::PageLayout;
+pub(super) use errors::{not_found, store as store_error_page};
+pub(super) use layout::{HeadedPage, PageLayout, PageQuery};
 
 use self::privacy::{address_change, my_data};
 use super::api;
