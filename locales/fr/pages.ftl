@@ -68,7 +68,7 @@ unsubscribe-title = Se désabonner
 unsubscribe-what = Cliquez sur le bouton, et vous ne recevrez plus « { $newsletter } ». L’effet est immédiat.
 unsubscribe-button = Me désabonner
 unsubscribe-also = Vous recevez aussi :
-unsubscribe-all = Me désabonner de toutes les lettres
+unsubscribe-all = Me désabonner de tout
 unsubscribe-stay = Modifier plutôt mes préférences
 
 unsubscribed-title = Au revoir, et merci

@@ -4,6 +4,7 @@
 
 mod after_form;
 mod archive;
+mod demo;
 mod embed;
 mod fields;
 mod form;
