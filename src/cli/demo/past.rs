@@ -76,8 +76,8 @@ impl Slip {
     }
 }
 
-fn past(language: Language) -> Result<Past, CliError> {
-    sample::read(language, "demo/past.json", str::to_owned)
+fn past(language: Language, base: &str) -> Result<Past, CliError> {
+    sample::read(language, "demo/past.json", sample::with_pictures_at(base))
 }
 
 fn failed(why: impl std::fmt::Display) -> CliError {
@@ -95,7 +95,7 @@ pub(super) async fn fill(service: &Service, newsletters: &[Newsletter]) -> Resul
         if newsletter.language == BRANDED {
             brand(service, newsletter).await?;
         }
-        let past = past(newsletter.language)?;
+        let past = past(newsletter.language, &service.links.page(""))?;
         let day = sample::newsletter(newsletter.language)?.weekday;
         let mornings = mornings(newsletter, &day, past.issues.len(), service.clock.now())?;
         let last = past.issues.len().saturating_sub(1);
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn every_language_has_three_issues_and_a_slip() -> Result<(), Box<dyn std::error::Error>> {
         for language in Language::ALL {
-            let past = past(*language)?;
+            let past = past(*language, "https://news.example.org")?;
             assert_eq!(past.issues.len(), 3, "{language}");
             for issue in &past.issues {
                 assert!(issue.validate().is_ok(), "{language}: {}", issue.subject);

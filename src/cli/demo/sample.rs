@@ -46,8 +46,13 @@ pub(super) fn newsletter(language: Language) -> Result<SampleNewsletter, CliErro
 
 /// The sample issue in a language, with pictures that this process serves at `base`.
 pub(super) fn issue(language: Language, base: &str) -> Result<IssueContent, CliError> {
-    let ours = |json: &str| json.replace(PICTURES, &format!("{base}/mailbox/"));
-    read(language, "demo/issue.json", ours)
+    read(language, "demo/issue.json", with_pictures_at(base))
+}
+
+/// Leads the pictures of a sample to `base`.
+pub(super) fn with_pictures_at(base: &str) -> impl FnOnce(&str) -> String {
+    let ours = format!("{base}/mailbox/");
+    move |json| json.replace(PICTURES, &ours)
 }
 
 /// Adds the newsletters that are missing, and a draft for each without one; with a past, also readers and

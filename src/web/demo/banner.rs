@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use crate::web::pages;
 use crate::web::public::HeadedPage;
 
-/// Where the head of a page begins.
-const HEAD: &str = "<header class=\"site-head\">";
+/// Where the head of a page begins, or else what it has instead.
+const HEADS: [&str; 2] = ["<header class=\"site-head\">", "<main "];
 /// No page is longer.
 const MAX_PAGE_OCTETS: usize = 16 * 1024 * 1024;
 
@@ -31,7 +31,9 @@ pub(in crate::web) async fn with_banner(answer: Response) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let page = String::from_utf8_lossy(&page);
-    let page = page.replacen(HEAD, &format!("{banner}{HEAD}"), 1);
+    let place = HEADS.iter().find_map(|head| page.find(head));
+    let (before, after) = page.split_at(place.unwrap_or_default());
+    let page = format!("{before}{banner}{after}");
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(page))
 }

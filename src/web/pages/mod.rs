@@ -146,6 +146,7 @@ struct FrameView<'a> {
     imprint: &'a str,
     subscribe_href: &'a str,
     archive_href: &'a str,
+    feed_href: String,
     languages: Vec<LanguageLink>,
 }
 
@@ -174,6 +175,11 @@ impl<'a> From<&Frame<'a>> for FrameView<'a> {
             imprint: frame.imprint,
             subscribe_href: frame.subscribe_href,
             archive_href: frame.archive_href,
+            // Each newsletter has a feed, the list of newsletters has none.
+            feed_href: match frame.archive_href {
+                "" | "/archive" => String::new(),
+                archive => format!("{archive}/feed.xml"),
+            },
             languages: offered.map(link).collect(),
         }
     }

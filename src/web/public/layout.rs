@@ -78,7 +78,7 @@ impl PageLayout {
         Self {
             newsletter_title: "Xabar".to_owned(),
             imprint: String::new(),
-            subscribe_href: "/subscribe".to_owned(),
+            subscribe_href: format!("/subscribe?lang={language}"),
             archive_href: "/archive".to_owned(),
             theme_href: String::new(),
             logo: None,

@@ -264,7 +264,7 @@ async fn only_the_demo_has_its_pages_and_its_banner() {
     };
     for path in [
         "/",
-        "/archive",
+        "/archive/asie-centrale",
         "/docs",
         "/demo",
         "/mailbox",

@@ -87,6 +87,19 @@ async fn back_to_digest(browser: &Browser) {
     browser.switch_to_window(first).await.unwrap();
 }
 
+/// The README shows the English pages.
+async fn readme_picture(browser: &Browser, language: &str, page: &str) {
+    if language == "en" {
+        let viewport = Viewport {
+            width: 1000,
+            height: 700,
+            ..Viewport::DESKTOP
+        };
+        browser.look_through(viewport).await;
+        browser.picture(&format!("readme-{page}")).await;
+    }
+}
+
 async fn by_clicks_alone(language: &str) {
     let mut demo = Demo::start().await;
     let (_, sample) = SAMPLES.iter().find(|(code, _)| *code == language).unwrap();
@@ -108,6 +121,7 @@ async fn by_clicks_alone(language: &str) {
         language,
     )
     .await;
+    readme_picture(&browser, language, "start").await;
     browser.look_through(Viewport::DESKTOP).await;
 
     click(&browser, ".steps a[href^='/?']").await;
@@ -143,6 +157,7 @@ async fn by_clicks_alone(language: &str) {
         language,
     )
     .await;
+    readme_picture(&browser, language, "mailbox").await;
     browser.look_through(Viewport::DESKTOP).await;
 
     open_mail(&browser, &subject).await;

@@ -1,6 +1,6 @@
 //! The readers' pages and mails in a real browser. Each page leaves pictures of itself in
-//! `target/screenshots`. `docs/pictures` has copies of `readme-signup.png` and
-//! `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
+//! `target/screenshots`. `docs/pictures` has copies of `readme-start.png`, `readme-signup.png`,
+//! `readme-mailbox.png` and `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
 
 mod after_form;
 mod archive;
@@ -13,6 +13,7 @@ mod journey;
 mod links;
 mod mailbox;
 mod mails;
+mod preferences;
 mod rights;
 
 use fantoccini::Locator;
