@@ -86,6 +86,10 @@ async fn open(browser: &Browser, world: &World, path: &str) {
 async fn click(browser: &Browser, css: &str) {
     let found = browser.find_all(Locator::Css(css)).await.unwrap();
     assert_eq!(found.len(), 1, "elements that fit {css}");
+    // The driver does not see that a button which stays in view lies above an element.
+    let element = serde_json::to_value(&found[0]).unwrap();
+    let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
+    browser.execute(script, vec![element]).await.unwrap();
     found[0].click().await.unwrap();
 }
 
