@@ -68,7 +68,7 @@ unsubscribe-title = Unsubscribe
 unsubscribe-what = Press the button and you’ll no longer receive “{ $newsletter }”. It takes effect immediately.
 unsubscribe-button = Unsubscribe
 unsubscribe-also = You also receive:
-unsubscribe-all = Unsubscribe from all newsletters
+unsubscribe-all = Unsubscribe from all
 unsubscribe-stay = Change my preferences instead
 
 unsubscribed-title = Goodbye, and thank you

@@ -68,7 +68,7 @@ unsubscribe-title = Отписаться
 unsubscribe-what = Нажмите кнопку, и рассылка «{ $newsletter }» больше не будет приходить. Изменение вступит в силу сразу.
 unsubscribe-button = Отписаться
 unsubscribe-also = Вы также получаете:
-unsubscribe-all = Отписаться от всех рассылок
+unsubscribe-all = Отписаться от всех
 unsubscribe-stay = Лучше изменить настройки
 
 unsubscribed-title = До свидания и спасибо
@@ -104,7 +104,7 @@ preferences-pause-weeks = { $weeks ->
  }
 preferences-pause-date = До даты
 preferences-pause-day = Возобновить с
-preferences-paused = Пауза. Рассылки возобновятся: { $date }.
+preferences-paused = Пауза. Рассылки возобновятся: { $date }
 preferences-resume = Возобновить сейчас
 preferences-language = Язык страниц и служебных писем
 preferences-countries = Страны, за которыми вы следите
