@@ -181,7 +181,7 @@ async fn add_readers(service: &Service, newsletter: &Newsletter) -> Result<(), C
         file.write_record(row).map_err(failed)?;
     }
     let file = file.into_inner().map_err(failed)?;
-    let import = Importer::new(service, newsletter, file.as_slice(), &[])?;
+    let import = Importer::new(service, newsletter, file.as_slice(), &[]).map_err(failed)?;
     let mut wrong = None;
     let report = import.run(|row| {
         wrong = Some(row.why.clone());

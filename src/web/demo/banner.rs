@@ -31,9 +31,11 @@ pub(in crate::web) async fn with_banner(answer: Response) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let page = String::from_utf8_lossy(&page);
-    let place = HEADS.iter().find_map(|head| page.find(head));
-    let (before, after) = page.split_at(place.unwrap_or_default());
-    let page = format!("{before}{banner}{after}");
+    // The answer to HEAD has none.
+    let page = match HEADS.iter().find_map(|head| page.find(head)) {
+        Some(place) => format!("{}{banner}{}", &page[..place], &page[place..]),
+        None => page.into_owned(),
+    };
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(page))
 }
