@@ -15,7 +15,7 @@ use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::{self, Store, StoreError};
 use crate::web::Listener;
-use crate::web::mailbox::Mailbox;
+use crate::web::demo::Demo;
 use crate::{web, worker};
 
 /// Why the service did not start, or ended.
@@ -226,7 +226,7 @@ pub async fn serve(
     service: Service,
     role: ServeRole,
     listener: Option<Listener>,
-    mailbox: Option<Mailbox>,
+    demo: Option<Demo>,
     stop: CancellationToken,
 ) -> Result<(), AppError> {
     let relays = Relays::from_settings(&service.settings)?;
@@ -239,7 +239,7 @@ pub async fn serve(
         if let (ServeRole::All | ServeRole::Web, Some(listener)) = (role, listener) {
             web::serve(
                 listener,
-                web::router(service.clone(), mailbox),
+                web::router(service.clone(), demo),
                 &service.settings.http,
                 stop.clone(),
             )

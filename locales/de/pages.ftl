@@ -139,9 +139,45 @@ search-everywhere = In allen unseren Newslettern suchen
 
 error-home = Zur Anmeldeseite
 
-mailbox-title = Demo-Postfach
-mailbox-lead = Alle E-Mails, die diese Demo verschickt hat. Keine hat diesen Rechner verlassen.
-mailbox-empty = Noch nichts da. Melden Sie sich an und laden Sie diese Seite neu.
+demo-banner = Demo
+demo-banner-what = Keine E-Mail verlässt diesen Rechner.
+demo-banner-start = Startseite
+demo-banner-mailbox = Postfach
+demo-title = Xabar in einer Minute ausprobieren
+demo-lead = Drei Schritte vom Anmeldeformular bis zur Ausgabe im Postfach. Keine E-Mail verlässt diesen Rechner.
+demo-sign-up = Anmelden
+demo-sign-up-what = Geben Sie irgendeine E-Mail-Adresse ein, auch eine erfundene, und setzen Sie das Häkchen.
+demo-sign-up-button = Zum Anmeldeformular
+demo-mailbox = Bestätigen
+demo-mailbox-what = Die Bestätigungsmail liegt im Postfach der Demo. Öffnen Sie sie und klicken Sie auf den Button.
+demo-send = Beispielausgabe verschicken
+demo-send-what = Sie geht an Sie und an die zwanzig Beispielabonnenten der Demo und erscheint im Postfach. Probieren Sie dann die Links am Ende aus: Einstellungen und Abmelden.
+demo-send-button = Beispielausgabe verschicken
+demo-then = Auch einen Blick wert
+demo-archive = Das Archiv mit den Ausgaben der letzten Wochen
+demo-corrected = Eine Ausgabe, die nach dem Versand berichtigt wurde
+demo-fields = Ein Formular mit eigenen Fragen und Logo
+demo-api = Die API
+
+mailbox-title = Postfach der Demo
+mailbox-lead = Die E-Mails, die diese Demo verschickt hat. Keine hat diesen Rechner verlassen.
+mailbox-sent = Die Beispielausgabe ist unterwegs an { $readers ->
+    [one] { $readers } Person.
+   *[other] { $readers } Personen.
+} Wenn Sie bestätigt haben, erscheint Ihre gleich hier.
+mailbox-count = { $count ->
+    [one] { $count } E-Mail
+   *[other] { $count } E-Mails
+}
+mailbox-live = Neue erscheinen von selbst.
+mailbox-reload = Neu laden
+mailbox-others = { $count ->
+    [one] { $count } E-Mail an Beispielabonnenten ist ausgeblendet.
+   *[other] { $count } E-Mails an Beispielabonnenten sind ausgeblendet.
+}
+mailbox-all = Alle anzeigen
+mailbox-mine = E-Mails an Beispielabonnenten ausblenden
+mailbox-empty = Noch nichts da. Melden Sie sich an, dann kommt die Bestätigungsmail hier an.
 mailbox-from = Von
 mailbox-to = An
 mailbox-received = Empfangen

@@ -68,7 +68,7 @@ unsubscribe-title = Unsubscribe
 unsubscribe-what = Press the button and you’ll no longer receive “{ $newsletter }”. It takes effect immediately.
 unsubscribe-button = Unsubscribe
 unsubscribe-also = You also receive:
-unsubscribe-all = Unsubscribe from all newsletters
+unsubscribe-all = Unsubscribe from all
 unsubscribe-stay = Change my preferences instead
 
 unsubscribed-title = Goodbye, and thank you
@@ -139,9 +139,45 @@ search-everywhere = Search all our newsletters
 
 error-home = Go to the sign-up page
 
+demo-banner = Demo
+demo-banner-what = No email leaves this computer.
+demo-banner-start = Start page
+demo-banner-mailbox = Mailbox
+demo-title = Try Xabar in a minute
+demo-lead = Three steps from the sign-up form to an issue in your inbox. No email leaves this computer.
+demo-sign-up = Sign up
+demo-sign-up-what = Type any email address, even one that doesn’t exist, and tick the box.
+demo-sign-up-button = Open the sign-up form
+demo-mailbox = Confirm
+demo-mailbox-what = The demo mailbox has the confirmation email. Open it and click its button.
+demo-send = Send the sample issue
+demo-send-what = It goes to you and to the twenty sample readers of the demo, and appears in the mailbox. Then try the links at its end: preferences and unsubscribe.
+demo-send-button = Send the sample issue
+demo-then = More to look at
+demo-archive = The archive, with issues of the past weeks
+demo-corrected = An issue that was corrected after it was sent
+demo-fields = A form with questions of its own and a logo
+demo-api = The API
+
 mailbox-title = Demo mailbox
-mailbox-lead = Every email this demo has sent. None of them left this machine.
-mailbox-empty = Nothing yet. Sign up, then reload this page.
+mailbox-lead = The emails this demo has sent. None of them left this computer.
+mailbox-sent = The sample issue is on its way to { $readers ->
+    [one] { $readers } reader.
+   *[other] { $readers } readers.
+} If you have confirmed, yours appears here in a moment.
+mailbox-count = { $count ->
+    [one] { $count } email
+   *[other] { $count } emails
+}
+mailbox-live = New ones appear by themselves.
+mailbox-reload = Reload
+mailbox-others = { $count ->
+    [one] { $count } email to a sample reader is hidden.
+   *[other] { $count } emails to sample readers are hidden.
+}
+mailbox-all = Show all
+mailbox-mine = Hide the emails to sample readers
+mailbox-empty = Nothing here yet. Sign up, and the confirmation email comes here.
 mailbox-from = From
 mailbox-to = To
 mailbox-received = Received

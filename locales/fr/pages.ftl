@@ -68,7 +68,7 @@ unsubscribe-title = Se désabonner
 unsubscribe-what = Cliquez sur le bouton, et vous ne recevrez plus « { $newsletter } ». L’effet est immédiat.
 unsubscribe-button = Me désabonner
 unsubscribe-also = Vous recevez aussi :
-unsubscribe-all = Me désabonner de toutes les lettres
+unsubscribe-all = Me désabonner de tout
 unsubscribe-stay = Modifier plutôt mes préférences
 
 unsubscribed-title = Au revoir, et merci
@@ -139,9 +139,45 @@ search-everywhere = Rechercher dans toutes nos lettres
 
 error-home = Aller à la page d’abonnement
 
-mailbox-title = Boîte mail de démonstration
-mailbox-lead = Tous les e-mails que cette démonstration a envoyés. Aucun n’a quitté cette machine.
-mailbox-empty = Rien pour le moment. Abonnez-vous, puis rechargez cette page.
+demo-banner = Démo
+demo-banner-what = Aucun e-mail ne quitte cet ordinateur.
+demo-banner-start = Accueil
+demo-banner-mailbox = Boîte mail
+demo-title = Essayez Xabar en une minute
+demo-lead = Trois étapes, du formulaire d’abonnement au numéro dans votre boîte mail. Aucun e-mail ne quitte cet ordinateur.
+demo-sign-up = S’abonner
+demo-sign-up-what = Saisissez une adresse e-mail, même inventée, et cochez la case.
+demo-sign-up-button = Ouvrir le formulaire
+demo-mailbox = Confirmer
+demo-mailbox-what = L’e-mail de confirmation vous attend dans la boîte de la démo. Ouvrez-le et cliquez sur son bouton.
+demo-send = Envoyer le numéro d’exemple
+demo-send-what = Il part vers vous et vers les vingt abonnés fictifs de la démo, et arrive dans la boîte mail. Essayez ensuite les liens en bas de page : préférences et désabonnement.
+demo-send-button = Envoyer le numéro d’exemple
+demo-then = À voir aussi
+demo-archive = Les numéros parus ces dernières semaines
+demo-corrected = Un numéro corrigé après l’envoi
+demo-fields = Un formulaire avec ses propres questions et un logo
+demo-api = L’API
+
+mailbox-title = Boîte mail de la démo
+mailbox-lead = Les e-mails que cette démo a envoyés. Aucun n’a quitté cet ordinateur.
+mailbox-sent = Le numéro d’exemple part vers { $readers ->
+    [one] { $readers } personne.
+   *[other] { $readers } personnes.
+} Si vous avez confirmé votre abonnement, le vôtre arrive ici dans un instant.
+mailbox-count = { $count ->
+    [one] { $count } e-mail
+   *[other] { $count } e-mails
+}
+mailbox-live = Les nouveaux apparaissent tout seuls.
+mailbox-reload = Actualiser
+mailbox-others = { $count ->
+    [one] { $count } e-mail à un abonné fictif est masqué.
+   *[other] { $count } e-mails aux abonnés fictifs sont masqués.
+}
+mailbox-all = Tout afficher
+mailbox-mine = Masquer les e-mails aux abonnés fictifs
+mailbox-empty = Rien pour le moment. Abonnez-vous, et l’e-mail de confirmation arrivera ici.
 mailbox-from = De
 mailbox-to = À
 mailbox-received = Reçu

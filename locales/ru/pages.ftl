@@ -68,7 +68,7 @@ unsubscribe-title = Отписаться
 unsubscribe-what = Нажмите кнопку, и рассылка «{ $newsletter }» больше не будет приходить. Изменение вступит в силу сразу.
 unsubscribe-button = Отписаться
 unsubscribe-also = Вы также получаете:
-unsubscribe-all = Отписаться от всех рассылок
+unsubscribe-all = Отписаться от всех
 unsubscribe-stay = Лучше изменить настройки
 
 unsubscribed-title = До свидания и спасибо
@@ -104,7 +104,7 @@ preferences-pause-weeks = { $weeks ->
  }
 preferences-pause-date = До даты
 preferences-pause-day = Возобновить с
-preferences-paused = Пауза. Рассылки возобновятся: { $date }.
+preferences-paused = Пауза. Рассылки возобновятся: { $date }
 preferences-resume = Возобновить сейчас
 preferences-language = Язык страниц и служебных писем
 preferences-countries = Страны, за которыми вы следите
@@ -140,9 +140,48 @@ search-everywhere = Искать во всех наших рассылках
 
 error-home = Перейти на страницу подписки
 
-mailbox-title = Почтовый ящик демоверсии
-mailbox-lead = Все письма, отправленные этой демоверсией. Ни одно не покинуло этот компьютер.
-mailbox-empty = Пока пусто. Подпишитесь и обновите эту страницу.
+demo-banner = Демо
+demo-banner-what = Письма не покидают этот компьютер.
+demo-banner-start = Начало
+demo-banner-mailbox = Почтовый ящик
+demo-title = Попробуйте Xabar за минуту
+demo-lead = Три шага от формы подписки до выпуска в вашем ящике. Письма не покидают этот компьютер.
+demo-sign-up = Подпишитесь
+demo-sign-up-what = Введите любой адрес, даже вымышленный, и поставьте галочку.
+demo-sign-up-button = Открыть форму подписки
+demo-mailbox = Подтвердите подписку
+demo-mailbox-what = Письмо с подтверждением лежит в почтовом ящике демо. Откройте его и нажмите кнопку в нём.
+demo-send = Отправьте пробный выпуск
+demo-send-what = Он придёт вам и двадцати условным подписчикам и появится в почтовом ящике. Потом попробуйте ссылки в конце письма: настройки и отписку.
+demo-send-button = Отправить пробный выпуск
+demo-then = Что ещё посмотреть
+demo-archive = Архив с выпусками последних недель
+demo-corrected = Выпуск, исправленный после отправки
+demo-fields = Форма с собственными вопросами и логотипом
+demo-api = API
+
+mailbox-title = Почтовый ящик демо
+mailbox-lead = Письма, отправленные этой демоверсией. Ни одно не покинуло этот компьютер.
+mailbox-sent = Пробный выпуск отправляется { $readers ->
+    [one] { $readers } читателю.
+    [few] { $readers } читателям.
+   *[other] { $readers } читателям.
+} Если вы подтвердили подписку, ваш экземпляр скоро появится здесь.
+mailbox-count = { $count ->
+    [one] { $count } письмо
+    [few] { $count } письма
+   *[other] { $count } писем
+}
+mailbox-live = Новые появляются сами.
+mailbox-reload = Обновить
+mailbox-others = { $count ->
+    [one] Скрыто { $count } письмо условным подписчикам.
+    [few] Скрыто { $count } письма условным подписчикам.
+   *[other] Скрыто { $count } писем условным подписчикам.
+}
+mailbox-all = Показать все
+mailbox-mine = Скрыть письма условным подписчикам
+mailbox-empty = Пока пусто. Подпишитесь, и письмо с подтверждением придёт сюда.
 mailbox-from = От
 mailbox-to = Кому
 mailbox-received = Получено

@@ -222,6 +222,24 @@ fn an_alternative_text_arrives_as_it_was_written() {
     assert_eq!(unreferenced(written), alt);
 }
 
+#[test]
+fn a_lead_may_have_a_picture_and_a_page_keeps_its_place() {
+    let mut content = sample(Language::En);
+    let mut pictures = content.parts.iter().flat_map(|part| &part.items);
+    let picture = pictures.find_map(|item| item.image.clone()).unwrap();
+    content.parts.truncate(1);
+    content.parts[0].items[0].image = Some(picture.clone());
+    let mail = digest(Language::En, &content, "");
+    assert_eq!(fetched(&mail.html), [picture.url.as_str()]);
+    assert!(mail.html.contains(&format!("alt=\"{}\"", picture.alt)));
+    assert!(!mail.text.contains(&picture.url));
+    let page = render_digest_web(&newsletter(Language::En), &content).unwrap();
+    assert!(page.contains("width=\"1120\" height=\"630\""));
+    content.parts[0].items[0].image.as_mut().unwrap().height = None;
+    let page = render_digest_web(&newsletter(Language::En), &content).unwrap();
+    assert!(page.contains("<img") && !page.contains("width="));
+}
+
 /// A text with its character references resolved.
 fn unreferenced(text: &str) -> String {
     let mut pieces = text.split('&');
@@ -313,6 +331,8 @@ fn nasty() -> IssueContent {
             url: "https://example.org/i.jpg?a=1&b=\"><x>'".to_owned(),
             alt: NASTY.to_owned(),
             credit: NASTY.to_owned(),
+            width: None,
+            height: None,
         }),
         access: None,
     };

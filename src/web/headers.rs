@@ -17,6 +17,11 @@ pub(super) const POLICY_WITH_PROOF_OF_WORK: &str = "default-src 'none'; style-sr
     img-src 'self' https: data:; form-action 'self'; frame-src 'self'; base-uri 'none'; \
     frame-ancestors 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'";
 
+/// The same for a page whose script fetches pages of ours.
+pub(super) const POLICY_WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; \
+    img-src 'self' https: data:; form-action 'self'; frame-src 'self'; base-uri 'none'; \
+    frame-ancestors 'self'; script-src 'self'; connect-src 'self'";
+
 /// What a page with a sign-up form may do in addition, for the sites that its newsletter trusts.
 #[derive(Debug, Clone)]
 pub(super) enum Trust {

@@ -3,11 +3,11 @@
 mod api;
 mod client_ip;
 mod connection_places;
+pub mod demo;
 mod embed_snippet;
 mod headers;
 mod inert_html;
 mod listener;
-pub mod mailbox;
 mod page_cache;
 pub mod pages;
 mod public;
@@ -32,7 +32,7 @@ pub use listener::Listener;
 pub use server::serve;
 
 use crate::service::Service;
-use mailbox::Mailbox;
+use demo::Demo;
 use request_log::with_request_log;
 
 /// How long an answer may take after the request has arrived. The database has shorter time-outs
@@ -40,17 +40,18 @@ use request_log::with_request_log;
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Every route of the service.
-pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
+pub fn router(service: Service, demo: Option<Demo>) -> Router {
     let http = &service.settings.http;
     let clock = service.clock.clone();
     let body_limit = http.body_limit;
+    let demo = demo.map(|demo| (service.clone(), demo));
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
     let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
     let forms = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer_form);
     let mut router = Router::new()
         .merge(
-            public::routes(&service)
+            public::routes(&service, demo.is_some())
                 .layer(DefaultBodyLimit::max(
                     body_limit.min(request_body::MAX_FORM_OCTETS),
                 ))
@@ -67,9 +68,11 @@ pub fn router(service: Service, mailbox: Option<Mailbox>) -> Router {
         )
         .fallback(public::not_found)
         .with_state(service);
-    if let Some(mailbox) = mailbox {
-        let known = Extension(mailbox.clone());
-        router = router.layer(known).merge(mailbox::routes(mailbox));
+    if let Some((service, demo)) = demo {
+        router = router
+            .layer(Extension(demo.mailbox.clone()))
+            .merge(demo::routes(service, demo))
+            .layer(axum::middleware::map_response(demo::with_banner));
     }
     let router = router
         .layer(DefaultBodyLimit::max(body_limit))

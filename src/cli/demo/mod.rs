@@ -1,5 +1,6 @@
 //! `xabar demo`: everything in one process, nothing leaves the machine.
 
+mod past;
 mod sample;
 mod tour;
 
@@ -16,8 +17,8 @@ use super::{CliError, serve};
 use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
 use crate::config::{ListenAddress, Profile, Settings, SignupLimits};
-use crate::domain::Role;
-use crate::web::mailbox::Mailbox;
+use crate::domain::{IssueId, Role};
+use crate::web::demo::{self, Mailbox};
 use crate::{accounts, telemetry};
 
 #[derive(Debug, Args)]
@@ -78,7 +79,9 @@ impl Demo {
         let mailbox = Mailbox::default();
         let catching = tokio::spawn(mailbox.clone().catch(smtp));
         let service = app::open(settings, clock).await?;
-        let sample = sample::fill(&service).await?;
+        // The tour counts its readers.
+        let samples = sample::fill(&service, !self.tour).await?;
+        mailbox.clear();
         let token = accounts::add_token(&service, "demo", Role::Owner).await?;
         let base = service.links.page("");
         let running = Running { base, token };
@@ -86,13 +89,16 @@ impl Demo {
             service,
             ServeRole::All,
             Some(pages.into()),
-            Some(mailbox),
+            Some(demo::Demo {
+                mailbox,
+                samples: samples.clone(),
+            }),
             stop.clone(),
         ));
         let outcome = if self.tour {
             tour::play(&running, out).await
         } else {
-            greet(&running, &sample, out)?;
+            greet(&running, &samples, out)?;
             serve::stop_on_signal(stop.clone()).await;
             Ok(())
         };
@@ -150,6 +156,7 @@ fn adapt(
         .map_err(|e| CliError::Failed(e.to_string()))?
         .dkim;
     settings.signup.check_mx = false;
+    settings.signup.min_fill_seconds = 0;
     lift_limits(&mut settings.signup);
     Ok(())
 }
@@ -170,18 +177,18 @@ fn lift_limits(limits: &mut SignupLimits) {
     }
 }
 
-fn greet(running: &Running, sample: &sample::Sample, out: Output) -> Result<(), CliError> {
-    let Running { base, token, .. } = running;
+fn greet(running: &Running, samples: &[IssueId], out: Output) -> Result<(), CliError> {
+    let Running { base, token } = running;
+    let issue = samples.first().map(IssueId::to_string);
+    let issue = issue.ok_or_else(|| CliError::Failed("the folder has no newsletter".into()))?;
     let greeting = serde_json::json!({
-        "pages": base, "mailbox": format!("{base}/mailbox"), "api": format!("{base}/docs"),
-        "issue": sample.issue.to_string(), "token": token,
+        "start": format!("{base}/demo"), "pages": base, "mailbox": format!("{base}/mailbox"),
+        "api": format!("{base}/docs"), "issue": issue, "token": token,
     });
     out.value(&greeting, || {
         format!(
-            "Open first:   {base}/\n\nsign up       {base}/\nmailbox       {base}/mailbox\narchive       {base}/archive\nAPI           {base}/docs\n\
-             API token     {token}\nsample issue  {issue}\n\nSend the sample issue to whoever has signed up:\n  \
-             curl -X POST -H 'Authorization: Bearer {token}' {base}/api/v1/issues/{issue}/send\n\nControl-C ends the demo.",
-            issue = sample.issue
+            "Open first:   {base}/demo\n\nsign up       {base}/\nmailbox       {base}/mailbox\narchive       {base}/archive\nAPI           {base}/docs\n\
+             API token     {token}\nsample issue  {issue}\n\nControl-C ends the demo."
         )
     })
 }

@@ -1,12 +1,16 @@
-//! A newsletter in each language, and an issue of each.
+//! A newsletter in each language, and an issue of each to send.
 
 use serde::Deserialize;
 
+use super::past;
 use crate::cli::CliError;
 use crate::config::SettingsError;
-use crate::domain::{Actor, IssueContent, IssueId, Language, NewsletterId, NewsletterInput};
+use crate::domain::{
+    Actor, IssueContent, IssueId, IssueState, Language, NewsletterId, NewsletterInput,
+};
 use crate::publish::{self, IssueDraft};
 use crate::service::Service;
+use crate::store::issue::IssueFilter;
 use crate::store::{self, StoreError};
 use crate::texts::locale_file;
 
@@ -16,15 +20,17 @@ const PICTURES: &str = "https://example.org/mailbox/";
 /// `demo/newsletter.json` in the folder of a language.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SampleNewsletter {
+pub(super) struct SampleNewsletter {
     slug: String,
     title: String,
     description: String,
     sender_name: String,
     time_zone: String,
+    /// The day on which its issues come.
+    pub(super) weekday: String,
 }
 
-fn read<T: serde::de::DeserializeOwned>(
+pub(super) fn read<T: serde::de::DeserializeOwned>(
     language: Language,
     name: &str,
     change: impl FnOnce(&str) -> String,
@@ -34,24 +40,62 @@ fn read<T: serde::de::DeserializeOwned>(
     serde_json::from_str(&change(json)).map_err(|e| failed(e.to_string()))
 }
 
-fn newsletter(language: Language) -> Result<SampleNewsletter, CliError> {
+pub(super) fn newsletter(language: Language) -> Result<SampleNewsletter, CliError> {
     read(language, "demo/newsletter.json", str::to_owned)
 }
 
 /// The sample issue in a language, with pictures that this process serves at `base`.
 pub(super) fn issue(language: Language, base: &str) -> Result<IssueContent, CliError> {
-    let ours = |json: &str| json.replace(PICTURES, &format!("{base}/mailbox/"));
-    read(language, "demo/issue.json", ours)
+    read(language, "demo/issue.json", with_pictures_at(base))
 }
 
-/// What was made.
-pub(super) struct Sample {
-    /// The draft of the first newsletter.
-    pub(super) issue: IssueId,
+/// Leads the pictures of a sample to `base`.
+pub(super) fn with_pictures_at(base: &str) -> impl FnOnce(&str) -> String {
+    let ours = format!("{base}/mailbox/");
+    move |json| json.replace(PICTURES, &ours)
 }
 
-/// Adds the newsletters that are missing, and a draft for each newsletter.
-pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
+/// Adds the newsletters that are missing, and a draft for each without one; with a past, also readers and
+/// the issues of the weeks before. Returns the drafts, that of the oldest newsletter first.
+pub(super) async fn fill(service: &Service, with_past: bool) -> Result<Vec<IssueId>, CliError> {
+    add_newsletters(service).await?;
+    let newsletters = store::newsletter::list(&mut service.store.read().await?).await?;
+    // A folder that was used for a demo before has its issues.
+    let is_new = first_issue(service, IssueFilter::default())
+        .await?
+        .is_none();
+    if with_past && is_new {
+        past::fill(service, &newsletters).await?;
+    }
+    let mut drafts = Vec::new();
+    for newsletter in &newsletters {
+        let wanted = IssueFilter {
+            newsletter: Some(newsletter.id),
+            state: Some(IssueState::Draft),
+        };
+        drafts.push(match first_issue(service, wanted).await? {
+            Some(draft) => draft,
+            None => {
+                let content = issue(newsletter.language, &service.links.page(""))?;
+                let new = IssueDraft::new(newsletter, content);
+                let draft = publish::create(service, new, &Actor::CommandLine).await?;
+                draft.id
+            }
+        });
+    }
+    Ok(drafts)
+}
+
+async fn first_issue(
+    service: &Service,
+    filter: IssueFilter,
+) -> Result<Option<IssueId>, StoreError> {
+    let mut db = service.store.read().await?;
+    let found = store::issue::list(&mut db, filter, None, 1).await?;
+    Ok(found.first().map(|(issue, _)| issue.id))
+}
+
+async fn add_newsletters(service: &Service) -> Result<(), CliError> {
     let first = &service.settings.newsletter;
     for language in Language::ALL.iter().filter(|l| **l != first.language) {
         let sample = newsletter(*language)?;
@@ -74,16 +118,7 @@ pub(super) async fn fill(service: &Service) -> Result<Sample, CliError> {
             Err(error) => return Err(error.into()),
         }
     }
-    let mut draft = None;
-    let newsletters = store::newsletter::list(&mut service.store.read().await?).await?;
-    for newsletter in &newsletters {
-        let content = issue(newsletter.language, &service.links.page(""))?;
-        let new = IssueDraft::new(newsletter, content);
-        let issue = publish::create(service, new, &Actor::CommandLine).await?;
-        draft = draft.or(Some(issue.id));
-    }
-    let issue = draft.ok_or_else(|| CliError::Failed("the folder has no newsletter".into()))?;
-    Ok(Sample { issue })
+    Ok(())
 }
 
 #[cfg(test)]

@@ -136,6 +136,14 @@ pub struct Image {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[validate(length(max = 250), custom(function = one_line))]
     pub credit: String,
+    /// Its width in pixels; with the height, the page of the issue keeps its place until it is loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 1, max = 20_000))]
+    pub width: Option<u32>,
+    /// Its height in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 1, max = 20_000))]
+    pub height: Option<u32>,
 }
 
 impl Image {
@@ -201,6 +209,8 @@ fn image_or_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
                 url,
                 alt: String::new(),
                 credit: String::new(),
+                width: None,
+                height: None,
             },
         }),
     )

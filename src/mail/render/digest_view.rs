@@ -52,6 +52,8 @@ struct ImageView<'a> {
     url: &'a str,
     alt: &'a str,
     credit: &'a str,
+    /// Width and height in pixels, where both are known.
+    size: Option<(u32, u32)>,
 }
 
 impl<'a> DigestView<'a> {
@@ -157,6 +159,7 @@ impl<'a> ImageView<'a> {
             url: &image.url,
             alt: image.described_by(item),
             credit: &image.credit,
+            size: image.width.zip(image.height),
         }
     }
 }

@@ -7,6 +7,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::domain::Language;
+use crate::web::public::HeadedPage;
+
 use super::{calls, signup_calls, stream_calls};
 
 #[derive(OpenApi)]
@@ -57,7 +60,11 @@ pub(in crate::web) async fn docs_page() -> impl IntoResponse {
             document: openapi(),
         })),
     ) {
-        Ok(page) => Html(page).into_response(),
+        Ok(page) => {
+            let mut answer = Html(page).into_response();
+            answer.extensions_mut().insert(HeadedPage(Language::En));
+            answer
+        }
         Err(error) => {
             tracing::error!(%error, "the page of the API document");
             axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -3,7 +3,7 @@
 //! Every page works without JavaScript and under the content security policy
 //! `default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'`
 //! (the demo's mail view needs `frame-src 'self'` besides). Only the form that has the browser
-//! solve a proof of work loads a script; it works without it.
+//! solve a proof of work and the demo's mailbox load a script; they work without it.
 
 mod contexts;
 mod fields;
@@ -65,6 +65,8 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("snippet.html"),
         page!("snippet_frame.html"),
         page!("error.html"),
+        page!("demo_banner.html"),
+        page!("demo_start.html"),
         page!("mailbox.html"),
         page!("mailbox_mail.html"),
     ];
@@ -89,6 +91,9 @@ pub const ALTCHA_JS: &str = include_str!("../static/altcha/altcha.min.js");
 
 /// The worker of the widget, to be served as `/static/altcha-worker.js`.
 pub const ALTCHA_WORKER_JS: &str = include_str!("../static/altcha/pbkdf2.js");
+
+/// The script that shows the mails of the demo's mailbox as they come.
+pub const MAILBOX_JS: &str = include_str!("../static/mailbox.js");
 
 /// The picture of the demo's sample issues.
 pub const SAMPLE_PICTURE: &[u8] = include_bytes!("../static/karakoul.png");
@@ -141,6 +146,7 @@ struct FrameView<'a> {
     imprint: &'a str,
     subscribe_href: &'a str,
     archive_href: &'a str,
+    feed_href: String,
     languages: Vec<LanguageLink>,
 }
 
@@ -169,6 +175,11 @@ impl<'a> From<&Frame<'a>> for FrameView<'a> {
             imprint: frame.imprint,
             subscribe_href: frame.subscribe_href,
             archive_href: frame.archive_href,
+            // Each newsletter has a feed, the list of newsletters has none.
+            feed_href: match frame.archive_href {
+                "" | "/archive" => String::new(),
+                archive => format!("{archive}/feed.xml"),
+            },
             languages: offered.map(link).collect(),
         }
     }
@@ -194,10 +205,7 @@ pub fn render<P: Page>(frame: &Frame<'_>, page: &P) -> Result<String, TemplateEr
         frame: FrameView::from(frame),
         page,
     };
-    match &*TEMPLATES {
-        Ok(templates) => templates.render(frame.language, P::TEMPLATE, context),
-        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
-    }
+    render_alone(frame.language, P::TEMPLATE, context)
 }
 
 /// What other sites paste.
@@ -228,8 +236,25 @@ pub fn render_snippet(
     struct Context<'a> {
         page: &'a SnippetView<'a>,
     }
+    render_alone(language, template, Context { page })
+}
+
+/// Renders the banner above the pages of a demo.
+///
+/// # Errors
+/// When a built-in template is broken.
+pub fn render_demo_banner(language: Language) -> Result<String, TemplateError> {
+    render_alone(language, "demo_banner.html", ())
+}
+
+/// Renders a template that is no page.
+fn render_alone(
+    language: Language,
+    template: &str,
+    context: impl Serialize,
+) -> Result<String, TemplateError> {
     match &*TEMPLATES {
-        Ok(templates) => templates.render(language, template, Context { page }),
+        Ok(templates) => templates.render(language, template, context),
         Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
     }
 }
@@ -267,6 +292,7 @@ pages! {
     ArchiveIssue<'_> => "archive_issue.html",
     Search<'_> => "search.html",
     ErrorPage => "error.html",
+    DemoStart => "demo_start.html",
     Mailbox<'_> => "mailbox.html",
     MailboxMail<'_> => "mailbox_mail.html",
 }

@@ -15,6 +15,10 @@ use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::web::pages::{self, Branding, Frame, Page};
 
+/// In the extensions of an answer: it is a page with a head, in this language.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::web) struct HeadedPage(pub(in crate::web) Language);
+
 /// The layout of a page about one newsletter.
 pub(in crate::web) struct PageLayout {
     newsletter_title: String,
@@ -74,7 +78,7 @@ impl PageLayout {
         Self {
             newsletter_title: "Xabar".to_owned(),
             imprint: String::new(),
-            subscribe_href: "/subscribe".to_owned(),
+            subscribe_href: format!("/subscribe?lang={language}"),
             archive_href: "/archive".to_owned(),
             theme_href: String::new(),
             logo: None,
@@ -86,7 +90,7 @@ impl PageLayout {
     }
 
     /// Adds links to this path and query in the other languages.
-    pub(crate) fn here(mut self, path_and_query: String) -> Self {
+    pub(in crate::web) fn here(mut self, path_and_query: String) -> Self {
         self.here = path_and_query;
         self
     }
@@ -122,7 +126,13 @@ impl PageLayout {
             here: &self.here,
         };
         match pages::render(&frame, page) {
-            Ok(page) => (status, Html(page)).into_response(),
+            Ok(page) => {
+                let mut answer = (status, Html(page)).into_response();
+                if !self.embedded {
+                    answer.extensions_mut().insert(HeadedPage(self.language));
+                }
+                answer
+            }
             Err(error) => {
                 tracing::error!(%error, "a page could not be rendered");
                 errors::plain()

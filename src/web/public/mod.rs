@@ -17,30 +17,41 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
-pub(super) use errors::not_found;
-pub(super) use layout::PageLayout;
+pub(super) use errors::{not_found, store as store_error_page};
+pub(super) use layout::{HeadedPage, PageLayout, PageQuery};
 
 use self::privacy::{address_change, my_data};
 use super::api;
+use super::demo::with_banner;
 use super::page_cache::{self, PageCache};
 use crate::service::Service;
 
-/// The routes.
-pub(super) fn routes(service: &Service) -> Router<Service> {
+/// The routes. In a demo, pages are kept with its banner.
+pub(super) fn routes(service: &Service, in_demo: bool) -> Router<Service> {
     let kept = PageCache::new(service.clone());
     let negotiated = kept.in_the_visitors_language();
-    Router::new()
-        .route("/archive", get(archive::home))
-        .route("/search", get(archive::search))
+    let (mut of_visitors, mut of_newsletters) = (negotiated_routes(), fixed_routes());
+    if in_demo {
+        of_visitors = of_visitors.route_layer(map_response(with_banner));
+        of_newsletters = of_newsletters.route_layer(map_response(with_banner));
+    }
+    of_visitors
         .route_layer(from_fn_with_state(negotiated, page_cache::serve))
         .merge(own_routes())
         .method_not_allowed_fallback(errors::wrong_method)
         .layer(map_response(page_cache::vary_by_language))
-        .merge(fixed_routes(kept))
+        .merge(of_newsletters.route_layer(from_fn_with_state(kept, page_cache::serve)))
 }
 
-/// The pages in the language of a newsletter, and files.
-fn fixed_routes(kept: PageCache) -> Router<Service> {
+/// The archive's pages in the visitor's language.
+fn negotiated_routes() -> Router<Service> {
+    Router::new()
+        .route("/archive", get(archive::home))
+        .route("/search", get(archive::search))
+}
+
+/// The archive's pages in the language of a newsletter, and files.
+fn fixed_routes() -> Router<Service> {
     Router::new()
         .route("/archive/{newsletter}", get(archive::index))
         .route("/archive/{newsletter}/feed.xml", get(archive::feed))
@@ -49,7 +60,6 @@ fn fixed_routes(kept: PageCache) -> Router<Service> {
         .route("/sitemap.xml", get(archive::sitemap))
         .route("/sitemap/{part}", get(archive::sitemap_part))
         .route("/robots.txt", get(archive::robots_txt))
-        .route_layer(from_fn_with_state(kept, page_cache::serve))
         .method_not_allowed_fallback(errors::wrong_method)
 }
 

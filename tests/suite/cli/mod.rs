@@ -3,6 +3,7 @@
 mod caution;
 mod consent;
 mod crash;
+mod demo;
 mod editor;
 mod examples;
 mod failures;
@@ -14,7 +15,7 @@ mod sockets;
 
 use serde_json::{Value, json};
 
-use crate::support::binary::{Installation, terminate};
+use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
 
 /// Every command that there is, as words.
@@ -116,105 +117,6 @@ async fn openapi_is_json() {
     let paths = document["paths"].as_object().unwrap();
     let calls = paths.values().map(|path| path.as_object().unwrap().len());
     assert!(calls.sum::<usize>() >= 32, "the document looks cut");
-}
-
-#[tokio::test]
-async fn the_tour_says_each_step_and_leaves_nothing_behind() {
-    let (_db, installation) = on_sqlite();
-    installation.write("tmp/.keep", "");
-    let installation = installation.with_variable("TMPDIR", "tmp");
-    let printed = installation.ok(&["demo", "--tour"]).await;
-    let steps: Vec<&str> = printed
-        .lines()
-        .filter_map(|l| l.split_whitespace().next())
-        .collect();
-    let wanted = [
-        "sign-up",
-        "mail",
-        "confirm",
-        "issue",
-        "send",
-        "digest",
-        "unsubscribe",
-        "issue",
-        "goodbye",
-        "done",
-    ];
-    assert_eq!(steps, wanted, "{printed}");
-    for line in installation.ok(&["demo", "--tour", "--json"]).await.lines() {
-        let step: Value = serde_json::from_str(line).unwrap();
-        assert!(
-            step["step"].is_string() && step["seen"].is_string(),
-            "{line}"
-        );
-    }
-    let left = std::fs::read_dir(installation.path("tmp")).unwrap();
-    assert_eq!(left.count(), 1, "only .keep");
-}
-
-#[tokio::test]
-async fn the_demo_listens_where_the_settings_say_or_beside_it() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap();
-    let (_db, installation) = on_sqlite();
-    let installation = installation.with("HTTP__LISTEN", &address.to_string());
-    let mut process = installation.start(&["demo", "--json", "--data", "mine"]);
-    let greeting = first_json(process.stdout.take().unwrap()).await;
-    let pages: url::Url = greeting["pages"].as_str().unwrap().parse().unwrap();
-    let beside = pages.port().unwrap() - address.port();
-    assert!((1..=20).contains(&beside), "{pages} is beside {address}");
-    assert_eq!(reqwest::get(pages).await.unwrap().status(), 200);
-    assert_eq!(terminate(&mut process).await, Some(0));
-}
-
-#[tokio::test]
-async fn the_demo_runs_until_it_is_stopped() {
-    let (_db, installation) = on_sqlite();
-    let args = [
-        "demo",
-        "--json",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        "mine",
-    ];
-    let mut process = installation.start(&args);
-    let greeting = first_json(process.stdout.take().unwrap()).await;
-    let pages = greeting["pages"].as_str().unwrap();
-    for page in [pages, greeting["mailbox"].as_str().unwrap()] {
-        assert_eq!(reqwest::get(page).await.unwrap().status(), 200, "{page}");
-    }
-    let sample = format!(
-        "{pages}/api/v1/issues/{}",
-        greeting["issue"].as_str().unwrap()
-    );
-    let token = greeting["token"].as_str().unwrap();
-    let answer = reqwest::Client::new()
-        .get(sample)
-        .bearer_auth(token)
-        .send()
-        .await;
-    assert_eq!(answer.unwrap().status(), 200);
-    assert_eq!(terminate(&mut process).await, Some(0));
-    assert!(
-        installation.path("mine/xabar.db").exists(),
-        "it was asked to keep its data"
-    );
-}
-
-/// The first JSON document that a running program prints.
-async fn first_json(mut stdout: tokio::process::ChildStdout) -> Value {
-    use tokio::io::AsyncReadExt;
-    let mut printed = Vec::new();
-    loop {
-        assert!(
-            stdout.read_buf(&mut printed).await.unwrap() > 0,
-            "it has ended"
-        );
-        if let Ok(value) = serde_json::from_slice(&printed) {
-            return value;
-        }
-    }
 }
 
 on_both_databases!(

@@ -43,7 +43,7 @@ impl Walk {
     }
 
     async fn press(&self) {
-        click(&self.browser, "main .card > button[type=submit]").await;
+        click(&self.browser, "main .card button[type=submit]").await;
     }
 
     async fn sign_up(&self) {

@@ -1,9 +1,10 @@
 //! The readers' pages and mails in a real browser. Each page leaves pictures of itself in
-//! `target/screenshots`. `docs/pictures` has copies of `readme-signup.png` and
-//! `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
+//! `target/screenshots`. `docs/pictures` has copies of `readme-start.png`, `readme-signup.png`,
+//! `readme-mailbox.png` and `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
 
 mod after_form;
 mod archive;
+mod demo;
 mod embed;
 mod fields;
 mod firefox;
@@ -13,6 +14,7 @@ mod journey;
 mod links;
 mod mailbox;
 mod mails;
+mod preferences;
 mod rights;
 
 use fantoccini::Locator;
@@ -85,6 +87,10 @@ async fn open(browser: &Browser, world: &World, path: &str) {
 async fn click(browser: &Browser, css: &str) {
     let found = browser.find_all(Locator::Css(css)).await.unwrap();
     assert_eq!(found.len(), 1, "elements that fit {css}");
+    // The driver does not see that a button which stays in view lies above an element.
+    let element = serde_json::to_value(&found[0]).unwrap();
+    let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
+    browser.execute(script, vec![element]).await.unwrap();
     found[0].click().await.unwrap();
 }
 

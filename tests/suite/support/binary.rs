@@ -337,3 +337,18 @@ async fn signal(process: &Child, name: &str) {
         .await;
     assert!(sent.unwrap().success());
 }
+
+/// The first JSON document that a running program prints.
+pub async fn first_json(mut stdout: tokio::process::ChildStdout) -> Value {
+    use tokio::io::AsyncReadExt;
+    let mut printed = Vec::new();
+    loop {
+        assert!(
+            stdout.read_buf(&mut printed).await.unwrap() > 0,
+            "it has ended"
+        );
+        if let Ok(value) = serde_json::from_slice(&printed) {
+            return value;
+        }
+    }
+}

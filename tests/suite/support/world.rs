@@ -16,7 +16,7 @@ use xabar::domain::{
 };
 use xabar::mail::Relays;
 use xabar::service::Service;
-use xabar::web::mailbox::Mailbox;
+use xabar::web::demo::{Demo, Mailbox};
 use xabar::{accounts, app, membership, store, web, worker};
 
 use super::both::TestDb;
@@ -57,13 +57,17 @@ impl World {
         let url = format!("smtp://{}", smtp.local_addr().unwrap());
         tokio::spawn(mailbox.clone().catch(smtp));
         let catch = |settings: &mut Settings| settings.smtp.url = url.parse().unwrap();
-        Self::assemble(db, Options::default(), Some(mailbox), catch).await
+        let demo = Demo {
+            mailbox,
+            ..Demo::default()
+        };
+        Self::assemble(db, Options::default(), Some(demo), catch).await
     }
 
     async fn assemble(
         db: &TestDb,
         smtp: Options,
-        mailbox: Option<Mailbox>,
+        demo: Option<Demo>,
         adapt: impl FnOnce(&mut Settings),
     ) -> Self {
         let smtp = SmtpServer::start(smtp).await;
@@ -93,7 +97,7 @@ impl World {
         let clock = Clock::held(monday(), 7);
         let service = app::open(settings, clock.clone()).await.unwrap();
         let stop = CancellationToken::new();
-        let router = web::router(service.clone(), mailbox);
+        let router = web::router(service.clone(), demo);
         let http_settings = service.settings.http.clone();
         let stopped = stop.clone();
         tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });

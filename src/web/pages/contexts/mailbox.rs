@@ -1,12 +1,27 @@
-//! The content of the pages of the demo's mailbox.
+//! The content of the demo's start page and mailbox.
 
 use serde::{Deserialize, Serialize};
+
+/// The start page of the demo.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DemoStart {
+    /// An issue that was corrected.
+    pub corrected_href: Option<String>,
+    /// A form with fields of its newsletter.
+    pub fields_href: Option<String>,
+}
 
 /// The mails in the demo's mailbox.
 #[derive(Debug, Clone, Serialize)]
 pub struct Mailbox<'a> {
-    /// The mails, the latest first.
+    /// The mails that are shown, the latest first.
     pub mails: Vec<CaughtMail<'a>>,
+    /// How many went to the sample readers.
+    pub others: usize,
+    /// Whether those are shown too.
+    pub all: bool,
+    /// To how many readers the sample issue has just been sent.
+    pub sent: Option<i64>,
 }
 
 /// One mail of the demo's mailbox.
@@ -60,4 +75,16 @@ pub enum MailView {
     Text,
     /// The header lines.
     Headers,
+}
+
+impl MailView {
+    /// As the URL says it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Text => "text",
+            Self::Headers => "headers",
+        }
+    }
 }

@@ -110,3 +110,25 @@ fn dossier(words: &str) -> Dossier {
         }],
     }
 }
+
+#[test]
+fn labels_have_a_colon_in_running_text_and_none_in_a_table() {
+    for language in Language::ALL {
+        let mine = rights(*language, "x").into_iter();
+        for (_, html) in mine.filter(|(name, _)| *name == "my_data.html") {
+            assert!(!html.contains(":</dt>"), "{language}");
+            for label in ["dossier-page", "dossier-ip", "dossier-wording"] {
+                let label = crate::texts::text(*language, label, &[]);
+                let colon = if *language == Language::Fr {
+                    "\u{a0}: "
+                } else {
+                    ": "
+                };
+                assert!(
+                    html.contains(&format!("{label}{colon}")),
+                    "{language}: {label}"
+                );
+            }
+        }
+    }
+}

@@ -25,7 +25,7 @@ use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe;
 use crate::web::client_ip::Client;
-use crate::web::mailbox::Mailbox;
+use crate::web::demo::Mailbox;
 use crate::web::pages::{FormGuard, SubscribeErrors};
 
 /// The page's query.

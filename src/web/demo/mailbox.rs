@@ -4,23 +4,13 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::extract::{Path, Query, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
-use linkify::LinkFinder;
 use mail_parser::MessageParser;
 use mailin::{Action, Handler, SessionBuilder};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::inert_html::{SANDBOX, inert_html};
-use super::public::PageLayout;
-use super::{client_ip, pages};
-use crate::domain::Language;
+use super::SAMPLE_DOMAIN;
 
 /// How many mails are kept; the oldest are removed.
 const MAX_MAILS: usize = 1_000;
@@ -38,6 +28,17 @@ pub struct CaughtMail {
     pub recipients: Vec<String>,
     /// Headers and body.
     pub raw: Vec<u8>,
+}
+
+impl CaughtMail {
+    /// Whether nobody but sample readers got it.
+    pub(super) fn is_to_sample_readers(&self) -> bool {
+        let is_sample = |address: &String| {
+            let domain = address.rsplit('@').next();
+            domain.is_some_and(|domain| domain.eq_ignore_ascii_case(SAMPLE_DOMAIN))
+        };
+        self.recipients.iter().all(is_sample)
+    }
 }
 
 /// The caught mails. Clones share them.
@@ -74,8 +75,17 @@ impl Mailbox {
         mails.iter().rev().cloned().collect()
     }
 
-    fn get(&self, id: usize) -> Option<CaughtMail> {
+    /// One of them.
+    pub(super) fn get(&self, id: usize) -> Option<CaughtMail> {
         self.list().into_iter().find(|mail| mail.id == id)
+    }
+
+    /// Removes all of them.
+    pub fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn add(&self, return_path: String, recipients: Vec<String>, raw: Vec<u8>) {
@@ -215,93 +225,4 @@ pub fn read(mail: &CaughtMail) -> MailView {
             .unwrap_or_default(),
         headers,
     }
-}
-
-/// The routes of the mailbox: pages, and JSON for programs.
-pub(super) fn routes(mailbox: Mailbox) -> Router {
-    Router::new()
-        .route("/mailbox", get(list))
-        .route("/mailbox.json", get(list_json))
-        .route("/mailbox/karakoul.png", get(picture))
-        .route("/mailbox/{id}", get(show))
-        .route("/mailbox/{id}/html", get(html))
-        .with_state(mailbox)
-}
-
-async fn list(State(mailbox): State<Mailbox>, headers: HeaderMap) -> Response {
-    let mails: Vec<MailView> = mailbox.list().iter().map(read).collect();
-    let mails = mails.iter().map(caught).collect();
-    page(&headers, &pages::Mailbox { mails })
-}
-
-async fn list_json(State(mailbox): State<Mailbox>) -> Json<Vec<MailView>> {
-    Json(mailbox.list().iter().map(read).collect())
-}
-
-/// The requested view of a mail.
-#[derive(Debug, Deserialize)]
-struct ViewQuery {
-    view: Option<pages::MailView>,
-}
-
-async fn show(
-    State(mailbox): State<Mailbox>,
-    Path(id): Path<usize>,
-    Query(query): Query<ViewQuery>,
-    headers: HeaderMap,
-) -> Response {
-    use pages::MailView::{Headers, Html, Text};
-    let Some(mail) = mailbox.get(id) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let mail = read(&mail);
-    let shown = pages::MailboxMail {
-        mail: caught(&mail),
-        views: &[Html, Text, Headers],
-        view: query.view.unwrap_or(Html),
-        text: text_pieces(&mail.text),
-        headers: &mail.headers,
-        sandbox: SANDBOX,
-    };
-    page(&headers, &shown)
-}
-
-/// The text in pieces: a web address is a piece of its own.
-fn text_pieces(text: &str) -> Vec<pages::TextPiece<'_>> {
-    let pieces = LinkFinder::new();
-    let pieces = pieces.spans(text).map(|piece| pages::TextPiece {
-        text: piece.as_str(),
-        is_link: ["http://", "https://"]
-            .iter()
-            .any(|scheme| piece.as_str().starts_with(scheme)),
-    });
-    pieces.collect()
-}
-
-fn caught(mail: &MailView) -> pages::CaughtMail<'_> {
-    let href = format!("/mailbox/{}", mail.id);
-    pages::CaughtMail {
-        href,
-        from: &mail.from,
-        to: &mail.to,
-        subject: &mail.subject,
-        received: &mail.date,
-    }
-}
-
-fn page(headers: &HeaderMap, page: &impl pages::Page) -> Response {
-    let language = client_ip::language(headers).unwrap_or(Language::Fr);
-    PageLayout::bare(language).answer(StatusCode::OK, page)
-}
-
-async fn html(State(mailbox): State<Mailbox>, Path(id): Path<usize>) -> Response {
-    match mailbox.get(id) {
-        Some(mail) => inert_html(&read(&mail).html),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-/// The image of the sample issues, so that the demo loads nothing from other sites.
-async fn picture() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "image/png")], pages::SAMPLE_PICTURE)
 }
