@@ -28,7 +28,16 @@ use crate::store::issue::IssueFilter;
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
 
+/// An issue as those who are no owners see it: relays quote addresses in their answers.
+fn for_viewers(issue: Issue) -> Issue {
+    Issue {
+        paused_because: issue.paused_because.map(|why| without_addresses(&why)),
+        ..issue
+    }
+}
+
 pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Problem> {
+    let issue = for_viewers(issue);
     let mut db = service.store.read().await?;
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     let etag = format!("\"{}\"", issue.version);
@@ -97,7 +106,7 @@ pub(crate) struct IssuePage {
         (status = 422, description = "There is no such newsletter, status or limit")))]
 pub(crate) async fn list(
     State(service): State<Service>,
-    _: Viewer,
+    viewer: Viewer,
     ApiQuery(query): ApiQuery<IssuesQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
     let before = cursor(query.cursor.as_deref())?;
@@ -126,10 +135,15 @@ pub(crate) async fn list(
     issues.truncate(shown);
     let last = issues.last().filter(|_| more);
     let next = last.map(|(issue, _)| issue.id.to_string());
-    let summary = |(issue, newsletter): &(Issue, Newsletter)| {
-        IssueSummary::new(&service.links, newsletter, issue)
+    let summary = |(issue, newsletter): (Issue, Newsletter)| {
+        let issue = if viewer.is_owner {
+            issue
+        } else {
+            for_viewers(issue)
+        };
+        IssueSummary::new(&service.links, &newsletter, &issue)
     };
-    let items = issues.iter().map(summary).collect();
+    let items = issues.into_iter().map(summary).collect();
     Ok(Json(IssuePage { items, next }))
 }
 
@@ -147,7 +161,7 @@ pub(crate) async fn show(
     let issue = store::issue::by_id(&mut db, id).await?;
     let mut issue = issue.ok_or(PublishError::NoIssue(id))?;
     if !viewer.is_owner {
-        issue.paused_because = issue.paused_because.map(|why| without_addresses(&why));
+        issue = for_viewers(issue);
     }
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);

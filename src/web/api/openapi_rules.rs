@@ -78,7 +78,6 @@ fn list_of_kinds() -> String {
 }
 
 fn complete_call(path: &str, method: &str, call: &mut Value) {
-    let needs_token = call["security"][0].get("bearer").is_some();
     if call.get("security").is_none() {
         call["security"] = json!([]);
     }
@@ -89,38 +88,6 @@ fn complete_call(path: &str, method: &str, call: &mut Value) {
             parameter["description"] = (*description).into();
         }
     }
-    if method == "get" && needs_token && !path.ends_with("/events") {
-        let text = "The ETag of what was read before: if nothing has changed, the answer is 304.";
-        add_header_parameter(call, "If-None-Match", text, 200);
-        call["responses"]["304"] = json!({ "description": "As it was" });
-        for status in ["200", "304"] {
-            call["responses"][status]["headers"]["ETag"] = json!({});
-        }
-    }
-    let takes_key = takes_idempotency_key(path, method);
-    let mut statuses = vec![400, 408, 422, 500, 503];
-    if needs_token {
-        statuses.push(401);
-    }
-    if needs_token && method != "get" {
-        statuses.push(403);
-    }
-    if path.contains('{') {
-        statuses.push(404);
-    }
-    if takes_key {
-        statuses.push(409);
-        let text = "Any text that is new for each request, such as a UUID in quotes. The same request again with the \
-                    same key and token gets the first answer again, for at least 24 hours \
-                    (draft-ietf-httpapi-idempotency-key-header). One that was refused leaves its key free.";
-        add_header_parameter(call, "Idempotency-Key", text, MAX_KEY_OCTETS);
-    }
-    if let Some(body) = call.get("requestBody") {
-        statuses.push(413);
-        if body["content"].get("application/json").is_some() {
-            statuses.push(415);
-        }
-    }
     // A body that may be left out is left out, and not null.
     let body = call.pointer_mut("/requestBody/content/application~1json/schema");
     if let Some(schema) = body
@@ -128,11 +95,57 @@ fn complete_call(path: &str, method: &str, call: &mut Value) {
     {
         *schema = schema["oneOf"][0].take();
     }
+    add_headers_of_requests(path, method, call);
+    let problems = problems_of(path, method, call);
+    complete_answers(call, &problems, takes_idempotency_key(path, method));
+}
+
+fn needs_token(call: &Value) -> bool {
+    call["security"][0].get("bearer").is_some()
+}
+
+/// The conditions and keys that a call honours.
+fn add_headers_of_requests(path: &str, method: &str, call: &mut Value) {
+    if method == "get" && needs_token(call) && !path.ends_with("/events") {
+        let text = "The ETag of what was read before: if nothing has changed, the answer is 304.";
+        add_header_parameter(call, "If-None-Match", text, 200);
+        call["responses"]["304"] = json!({ "description": "As it was" });
+        for status in ["200", "304"] {
+            call["responses"][status]["headers"]["ETag"] = json!({});
+        }
+    }
+    if takes_idempotency_key(path, method) {
+        let text = "Any text that is new for each request, such as a UUID in quotes. The same request again with the \
+                    same key and token gets the first answer again, for at least 24 hours \
+                    (draft-ietf-httpapi-idempotency-key-header). One that was refused leaves its key free.";
+        add_header_parameter(call, "Idempotency-Key", text, MAX_KEY_OCTETS);
+    }
     if call["responses"].get("412").is_some() {
         let text = "The ETag of the version that the change was made from; `*` for any.";
         add_header_parameter(call, "If-Match", text, 100);
     }
-    complete_answers(call, &statuses, takes_key);
+}
+
+/// The statuses of the problems that can happen, beside those that the call describes by itself.
+fn problems_of(path: &str, method: &str, call: &Value) -> Vec<u16> {
+    let body = call.get("requestBody");
+    let is_json = body.is_some_and(|body| body["content"].get("application/json").is_some());
+    let takes_key = takes_idempotency_key(path, method);
+    let possible = [
+        (400, true),
+        (401, needs_token(call)),
+        (403, needs_token(call) && method != "get"),
+        (404, path.contains('{')),
+        (408, true),
+        (409, takes_key),
+        (413, body.is_some()),
+        (415, is_json),
+        (422, true),
+        (500, true),
+        (503, true),
+    ];
+    let those = possible.into_iter().filter(|(_, can_happen)| *can_happen);
+    those.map(|(status, _)| status).collect()
 }
 
 fn add_header_parameter(call: &mut Value, name: &str, description: &str, longest: usize) {

@@ -101,7 +101,7 @@ pub(crate) async fn resume(
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 200, description = "Cancelled", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "It has been sent, or was cancelled in another state")))]
+        (status = 409, description = "It has been sent already")))]
 pub(crate) async fn cancel(
     State(service): State<Service>,
     Editor(actor): Editor,
