@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::Method;
-use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use jsonschema::Validator;
@@ -205,7 +205,9 @@ async fn an_answer_that_is_not_as_documented_is_found() {
         let builder = Response::builder()
             .status(status)
             .header(CONTENT_TYPE, kind);
-        let builder = builder.header(CACHE_CONTROL, "no-store");
+        let builder = builder
+            .header(CACHE_CONTROL, "no-store")
+            .header(ETAG, "\"1\"");
         builder.body(Body::from(body.to_owned())).unwrap()
     };
     let path = "/api/v1/issues";
