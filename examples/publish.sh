@@ -20,10 +20,13 @@ file=${1:-$(dirname "${BASH_SOURCE[0]}")/issue.json}
 call() {
     curl --silent --show-error --fail-with-body --config - "$@" <<<"header = \"Authorization: Bearer $TOKEN\""
 }
+# Repeated with the same key, a request is done once: a lost answer makes no second draft, and no second copy.
+run=$(date +%s)-$$
 post_json() {
     local answer
     # A refusal names the field and says what to do.
-    answer=$(call --header 'Content-Type: application/json' --data-binary "$@") ||
+    answer=$(call --header 'Content-Type: application/json' --header "Idempotency-Key: $run-${2##*/}" \
+        --retry 3 --data-binary "$@") ||
         { tail -n 1 <<<"$answer" >&2; return 1; }
     echo "$answer"
 }
@@ -47,4 +50,4 @@ fi
 # The same call again would change nothing: an issue is sent once.
 post_json '{}' "$issue/send" >/dev/null
 # Server-sent events with the counts, until the issue is sent or cancelled.
-call --no-buffer "$issue/events" | sed -u -n 's/^data: //p'
+call --no-buffer "$issue/events" | sed -u -n '/^event: counts/,/^$/s/^data: //p'

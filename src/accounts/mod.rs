@@ -1,7 +1,11 @@
-//! API tokens: shown once, stored as hashes.
+//! API tokens: shown once, stored as hashes. Requests of their holders that are done once.
+
+mod idempotency;
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
+
+pub use idempotency::{Begun, Reservation, begin};
 
 use crate::domain::Role;
 use crate::service::Service;

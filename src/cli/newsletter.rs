@@ -322,7 +322,7 @@ async fn fields(
         None => newsletter.fields,
         Some(file) => {
             let fields: crate::domain::Fields = read_json(&file)?;
-            publish::set_fields(service, &newsletter, &fields).await?;
+            publish::set_fields(service, &newsletter.slug, &fields, None).await?;
             fields
         }
     };

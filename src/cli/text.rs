@@ -74,12 +74,14 @@ impl Texts {
             }
             Self::Set { of, key, wording } => {
                 let (newsletter, language) = of.find(service).await?;
-                publish::set_text(service, &newsletter, language, &key, &wording).await?;
+                let text = (language, key.as_str());
+                publish::set_text(service, &newsletter.slug, text, Some(&wording), None).await?;
                 list(service, &newsletter, language, out).await
             }
             Self::Reset { of, key } => {
                 let (newsletter, language) = of.find(service).await?;
-                publish::reset_text(service, &newsletter, language, &key).await?;
+                let text = (language, key.as_str());
+                publish::set_text(service, &newsletter.slug, text, None, None).await?;
                 list(service, &newsletter, language, out).await
             }
             Self::Preview { of, mail, html } => {

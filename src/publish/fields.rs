@@ -1,20 +1,26 @@
 //! What a newsletter asks its readers.
 
 use super::PublishError;
-use crate::domain::{Fields, Newsletter};
+use super::newsletter::lock;
+use crate::domain::{Fields, Newsletter, Slug};
 use crate::service::Service;
 use crate::store;
 
-/// Asks these from now on. What was answered to others is kept until its reader answers anew.
+/// Asks these from now on, and returns the newsletter as it is then. What was answered to others is kept until its
+/// reader answers anew. `version`, when given, must be the one that the change was made from.
 ///
 /// # Errors
-/// When the database cannot be used.
+/// When there is no such newsletter, or it has changed meanwhile.
 pub async fn set_fields(
     service: &Service,
-    newsletter: &Newsletter,
+    slug: &Slug,
     fields: &Fields,
-) -> Result<(), PublishError> {
+    version: Option<i64>,
+) -> Result<Newsletter, PublishError> {
     let mut tx = service.store.write().await?;
-    store::newsletter::set_fields(&mut tx, newsletter.id, fields).await?;
-    Ok(tx.commit().await?)
+    let current = lock(&mut tx, slug, version).await?;
+    store::newsletter::set_fields(&mut tx, current.id, fields).await?;
+    let changed = store::newsletter::by_id(&mut tx, current.id).await?;
+    tx.commit().await?;
+    Ok(changed)
 }

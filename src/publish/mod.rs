@@ -22,7 +22,7 @@ pub use send::{
     unschedule,
 };
 pub use summary::prepare_summaries;
-pub use text_overrides::{TextView, preview_mail, reset_text, set_text, texts};
+pub use text_overrides::{TextView, preview_mail, set_text, texts};
 pub use view::{IssueSummary, IssueView};
 
 use crate::domain::{

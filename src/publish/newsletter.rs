@@ -3,7 +3,7 @@
 use super::PublishError;
 use crate::domain::{InvalidField, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
 use crate::service::Service;
-use crate::store;
+use crate::store::{self, Write};
 
 /// What is to happen to a newsletter.
 #[derive(Debug, Clone)]
@@ -25,15 +25,7 @@ pub async fn change_newsletter(
     version: Option<i64>,
 ) -> Result<Newsletter, PublishError> {
     let mut tx = service.store.write().await?;
-    let current = store::newsletter::lock(&mut tx, slug)
-        .await?
-        .ok_or_else(|| PublishError::NoNewsletter(slug.clone()))?;
-    if version.is_some_and(|version| version != current.version) {
-        return Err(PublishError::Changed {
-            what: "newsletter",
-            version: current.version,
-        });
-    }
+    let current = lock(&mut tx, slug, version).await?;
     let id = current.id;
     let changed = match change {
         Change::Words(patch) => with_words(current, patch)?,
@@ -51,6 +43,24 @@ pub async fn change_newsletter(
     let changed = store::newsletter::by_id(&mut tx, id).await?;
     tx.commit().await?;
     Ok(changed)
+}
+
+/// The newsletter, locked for a change; `version`, when given, must be its present one.
+pub(super) async fn lock(
+    tx: &mut Write,
+    slug: &Slug,
+    version: Option<i64>,
+) -> Result<Newsletter, PublishError> {
+    let current = store::newsletter::lock(tx, slug)
+        .await?
+        .ok_or_else(|| PublishError::NoNewsletter(slug.clone()))?;
+    if version.is_some_and(|version| version != current.version) {
+        return Err(PublishError::Changed {
+            what: "newsletter",
+            version: current.version,
+        });
+    }
+    Ok(current)
 }
 
 fn with_words(current: Newsletter, patch: NewsletterPatch) -> Result<Newsletter, PublishError> {

@@ -6,7 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::PublishError;
-use crate::domain::{Language, MailKind, Newsletter};
+use super::newsletter::lock;
+use crate::domain::{Language, MailKind, Newsletter, Slug};
 use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
 use crate::service::Service;
 use crate::store;
@@ -71,44 +72,33 @@ pub async fn texts(
     Ok(editable_texts(language).into_iter().map(view).collect())
 }
 
-/// Words a text; the mails that are written from now on say it.
+/// Words a text, or goes back to the shipped wording with `None`, and returns the newsletter as it is then: the mails
+/// that are written from now on say it. `version`, when given, must be the newsletter's that the change was made from.
 ///
 /// # Errors
-/// When the text cannot be changed, or not to this.
+/// When the text cannot be changed, or not to this; when there is no such newsletter, or it has changed meanwhile.
 pub async fn set_text(
     service: &Service,
-    newsletter: &Newsletter,
-    language: Language,
-    key: &str,
-    wording: &str,
-) -> Result<(), PublishError> {
-    let own = TextOverride::new(language, key, wording)?;
+    slug: &Slug,
+    (language, key): (Language, &str),
+    wording: Option<&str>,
+    version: Option<i64>,
+) -> Result<Newsletter, PublishError> {
+    let own = wording.map(|wording| TextOverride::new(language, key, wording));
+    let own = own.transpose()?;
     let mut tx = service.store.write().await?;
-    let text = (own.key(), own.wording());
-    store::newsletter::text_override::set(
-        &mut tx,
-        newsletter.id,
-        language,
-        text,
-        service.clock.now(),
-    )
-    .await?;
-    Ok(tx.commit().await?)
-}
-
-/// Goes back to the shipped wording.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn reset_text(
-    service: &Service,
-    newsletter: &Newsletter,
-    language: Language,
-    key: &str,
-) -> Result<(), PublishError> {
-    let mut tx = service.store.write().await?;
-    store::newsletter::text_override::remove(&mut tx, newsletter.id, language, key).await?;
-    Ok(tx.commit().await?)
+    let id = lock(&mut tx, slug, version).await?.id;
+    match &own {
+        Some(own) => {
+            let (text, now) = ((own.key(), own.wording()), service.clock.now());
+            store::newsletter::text_override::set(&mut tx, id, language, text, now).await?;
+        }
+        None => store::newsletter::text_override::remove(&mut tx, id, language, key).await?,
+    }
+    store::newsletter::raise_version(&mut tx, id).await?;
+    let changed = store::newsletter::by_id(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// A mail as it would be sent now, with `proposed` wordings before those that are kept; its links

@@ -22,7 +22,7 @@ pub struct IssueSummary {
     pub subject: String,
     /// Where it stands.
     pub status: IssueState,
-    /// Goes up with every change; also the ETag.
+    /// Goes up with every change; the ETag begins with it.
     pub version: i64,
     /// Goes up with every correction after mails have gone out.
     pub revision: i64,

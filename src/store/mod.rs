@@ -41,6 +41,10 @@ pub use error::StoreError;
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
         ("accounts::token", accounts::token::STATEMENTS),
+        (
+            "accounts::idempotency_key",
+            accounts::idempotency_key::STATEMENTS,
+        ),
         ("consent", consent::STATEMENTS),
         ("consent::audit", consent::audit::STATEMENTS),
         ("consent::chain", consent::chain::STATEMENTS),

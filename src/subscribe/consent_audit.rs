@@ -21,7 +21,7 @@ pub struct ConsentAuditReport {
     /// Whether everything is as it was recorded.
     pub intact: bool,
     /// When the chain was begun; older events were added to it then.
-    #[schema(value_type = String)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub began_at: Option<Timestamp>,
     /// The number of events in the record.
     pub events: u64,

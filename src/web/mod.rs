@@ -18,12 +18,14 @@ mod server;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
 use axum::{Extension, Router};
 use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::normalize_path::NormalizePathLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 pub use api::openapi;
@@ -49,6 +51,8 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
     let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
     let forms = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer_form);
+    let not_stored =
+        SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let mut router = Router::new()
         .merge(
             public::routes(&service, demo.is_some())
@@ -64,7 +68,9 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
                 .layer(bodies)
                 .layer(timed)
                 .merge(api::streams())
-                .layer(axum::middleware::map_response(api::in_form)),
+                .layer(axum::middleware::map_response(api::in_form))
+                // Its answers are for the holder of a token, or for one visitor.
+                .layer(not_stored),
         )
         .fallback(public::not_found)
         .with_state(service);

@@ -29,6 +29,8 @@ pub struct Removed {
     pub counters: u64,
     /// Solved proof-of-work challenges that have expired.
     pub challenges: u64,
+    /// Answers that were kept for an `Idempotency-Key`.
+    pub kept_answers: u64,
     /// Throttles of relays and providers that were not used for two days.
     pub throttles: u64,
 }
@@ -47,6 +49,7 @@ impl Removed {
             ("suppressions", self.suppressions),
             ("counters of sign-ups", self.counters),
             ("solved challenges", self.challenges),
+            ("answers kept for repeated requests", self.kept_answers),
             ("rates of relays", self.throttles),
         ];
         all.into_iter().filter(|(_, amount)| *amount > 0).collect()
@@ -103,6 +106,7 @@ async fn small_tables_and_log(
     removed.challenges = store::protection::spent_proof::forget(&mut tx, now).await?;
     if let Some(before) = before(2) {
         removed.counters = store::protection::rate_counter::forget(&mut tx, before).await?;
+        removed.kept_answers = store::accounts::idempotency_key::forget(&mut tx, before).await?;
         removed.throttles = store::delivery::throttle::remove_unused(&mut tx, before).await?;
         store::delivery::relay_limit::remove_old(&mut tx, before).await?;
         removed.address_changes =

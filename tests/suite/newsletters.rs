@@ -1,6 +1,6 @@
 //! Newsletters over the API: look, change.
 
-use reqwest::header::{ETAG, IF_MATCH};
+use reqwest::header::{ETAG, HeaderValue, IF_MATCH};
 use serde_json::{Value, json};
 use xabar::accounts;
 use xabar::domain::Role;
@@ -128,6 +128,48 @@ async fn a_change_from_an_older_page_overwrites_nothing(db: TestDb) {
     }
     let shown: Value = world.get(FIRST).send().await.unwrap().json().await.unwrap();
     assert_eq!(shown["title"], "Steppe");
+
+    // Its settings are changed by the same version: each answer has the next one.
+    let asked = json!([{ "key": "name", "kind": "text", "labels": { "fr": "Nom" } }]);
+    let wording = json!({ "wording": "Bienvenue" });
+    let (fields, text) = (
+        format!("{FIRST}/fields"),
+        format!("{FIRST}/texts/fr/welcome-title"),
+    );
+    let put = |path: &str, etag: &HeaderValue, body: &Value| {
+        let request = world.http.put(world.url(path)).header(IF_MATCH, etag);
+        request.bearer_auth(&owner).json(body).send()
+    };
+    let mut etag = world.get(&fields).send().await.unwrap().headers()[ETAG].clone();
+    for (path, body) in [(&fields, &asked), (&text, &wording), (&fields, &json!([]))] {
+        let stale = etag.clone();
+        let answer = put(path, &etag, body).await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        etag = answer.headers()[ETAG].clone();
+        assert_ne!(etag, stale, "{path}");
+        let problem = put(path, &stale, body).await.unwrap();
+        assert_eq!(problem.status(), 412, "{path}");
+    }
+    let request = world.http.delete(world.url(&text)).bearer_auth(&owner);
+    let answer = request.header(IF_MATCH, &etag).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let now = world.get(FIRST).send().await.unwrap().headers()[ETAG].clone();
+    let version = answer.headers()[ETAG]
+        .to_str()
+        .unwrap()
+        .trim_matches('"')
+        .to_owned();
+    assert!(
+        now.to_str().unwrap().starts_with(&format!("\"{version}-")),
+        "{now:?}"
+    );
+    assert_eq!(
+        put(&fields, &HeaderValue::from_static("*"), &asked)
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
 }
 
 async fn what_does_not_fit_is_refused_with_its_field(db: TestDb) {

@@ -12,6 +12,7 @@ on_both_databases!(
     a_parameter_in_the_wrong_place_sends_nothing,
     an_issue_that_says_nothing_or_reaches_nobody_is_refused,
     a_stale_page_sends_nothing,
+    an_empty_json_body_is_none,
     a_scheduled_issue_is_taken_back_moved_and_edited,
     another_time_for_what_is_sent_is_refused,
     lists_are_filtered_and_short,
@@ -163,6 +164,20 @@ async fn an_issue_that_says_nothing_or_reaches_nobody_is_refused(db: TestDb) {
         }
     }
     assert_nothing_sent(&world).await;
+}
+
+/// Many clients say the media type of every request.
+async fn an_empty_json_body_is_none(db: TestDb) {
+    let world = world_with_a_reader(&db).await;
+    let id = world.draft("Sommet").await;
+    let request = world.post(&format!("/api/v1/issues/{id}/send"));
+    let request = request.header("Content-Type", "application/json");
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 202, "{}", answer.text().await.unwrap());
+    // Where a body is needed, none is still none.
+    let request = world.post("/api/v1/issues");
+    let request = request.header("Content-Type", "application/json");
+    assert_eq!(request.send().await.unwrap().status(), 400);
 }
 
 async fn a_stale_page_sends_nothing(db: TestDb) {

@@ -48,6 +48,7 @@ pub struct Field {
     #[serde(default)]
     pub greets: bool,
     /// The label, by language.
+    #[schema(value_type = BTreeMap<Language, String>)]
     pub labels: Labels,
     /// The choices; for the kind `choice` alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -61,6 +62,7 @@ pub struct FieldChoice {
     /// The stored value, as in `press`.
     pub value: String,
     /// The label, by language.
+    #[schema(value_type = BTreeMap<Language, String>)]
     pub labels: Labels,
 }
 

@@ -1,3 +1,4 @@
 //! Access to the API.
 
+pub mod idempotency_key;
 pub mod token;

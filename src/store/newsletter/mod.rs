@@ -43,6 +43,7 @@ statements! {
     BY_ID = [(select_newsletter!), r" WHERE id = $1"];
     LIST = [(select_newsletter!), r" ORDER BY created_at, slug"];
     SET_FIELDS = [r"UPDATE newsletter SET fields = $2, version = version + 1 WHERE id = $1"];
+    RAISE_VERSION = [r"UPDATE newsletter SET version = version + 1 WHERE id = $1"];
     UPDATE = [
         r"UPDATE newsletter
           SET title = $2, description = $3, language = $4, sender_name = $5, sender_address = $6,
@@ -174,6 +175,12 @@ pub async fn set_fields(
     fields: &Fields,
 ) -> Result<(), StoreError> {
     execute!(tx, SET_FIELDS, id, json(fields)?)?;
+    Ok(())
+}
+
+/// Raises the version of a newsletter whose texts have changed.
+pub async fn raise_version(tx: &mut Write, id: NewsletterId) -> Result<(), StoreError> {
+    execute!(tx, RAISE_VERSION, id)?;
     Ok(())
 }
 

@@ -28,7 +28,7 @@ statements! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Removal {
     /// When, in UTC.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// What: a row of the table in docs/OPERATIONS.md.
     pub what: String,

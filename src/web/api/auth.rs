@@ -1,14 +1,15 @@
 //! Bearer tokens (RFC 6750).
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use crate::accounts;
 use crate::domain::{Actor, Role};
 use crate::service::Service;
+use crate::store::accounts::token::TokenHolder;
 
 /// Somebody who may read.
 pub(super) struct Viewer {
@@ -71,31 +72,34 @@ async fn require(parts: &Parts, service: &Service, role: Role) -> Result<Actor, 
     Ok(actor)
 }
 
+/// The holder of the token that is presented, if it is one.
+pub(super) async fn holder_of(
+    parts: &Parts,
+    service: &Service,
+) -> Result<Option<TokenHolder>, Problem> {
+    let header = parts.headers.get(AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok());
+    let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else {
+        return Ok(None);
+    };
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(None);
+    }
+    Ok(accounts::holder_of(service, token.trim()).await?)
+}
+
 /// Who presents the token, and with which role, if that is enough.
 async fn holder(parts: &Parts, service: &Service, role: Role) -> Result<(Actor, Role), Problem> {
-    let unauthorized = || {
+    let holder = holder_of(parts, service).await?.ok_or_else(|| {
         let detail = "send Authorization: Bearer TOKEN; `xabar token add` makes a token";
-        Problem::new(StatusCode::UNAUTHORIZED, detail)
-    };
-    let header = parts
-        .headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let (scheme, token) = header
-        .and_then(|h| h.split_once(' '))
-        .ok_or_else(unauthorized)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(unauthorized());
-    }
-    let holder = accounts::holder_of(service, token.trim())
-        .await?
-        .ok_or_else(unauthorized)?;
+        Problem::new(ProblemKind::Unauthorized, detail)
+    })?;
     if holder.role < role {
         let detail = format!(
             "this needs the role {role}; the token `{}` has {}",
             holder.name, holder.role
         );
-        return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
     let actor = Actor::Token {
         id: holder.id,

@@ -21,9 +21,11 @@ pub(crate) struct VerifyQuery {
 }
 
 /// Reads the whole record of consent and says whether it is still what was recorded.
-#[utoipa::path(get, path = "/consent/verify", tag = "consent", params(VerifyQuery), security(("bearer" = [])), responses(
-    (status = 200, description = "What was found; `intact` says whether it is in order", body = ConsentAuditReport),
-    (status = 403, description = "Only an owner may", body = Problem)))]
+#[utoipa::path(get, operation_id = "verify_consent_record", path = "/consent/verify", tag = "consent",
+    params(VerifyQuery), security(("bearer" = [])),
+    responses(
+        (status = 403, description = "Only an owner may"),
+        (status = 200, description = "What was found; `intact` says whether it is in order", body = ConsentAuditReport)))]
 pub(crate) async fn verify(
     _: Owner,
     State(service): State<Service>,

@@ -7,14 +7,16 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
+use super::problem::Problem;
+use super::problem_kind::ProblemKind;
+use super::{calls, openapi_rules, signup_calls, stream_calls};
 use crate::domain::Language;
 use crate::web::public::HeadedPage;
-
-use super::{calls, signup_calls, stream_calls};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Xabar", description = "Newsletters: sign-ups, issues, deliveries."),
+    components(schemas(Problem)),
     modifiers(&Bearer)
 )]
 struct Document;
@@ -35,7 +37,9 @@ pub fn openapi() -> serde_json::Value {
     let all = signup_calls().merge(calls()).merge(stream_calls());
     let document = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", all);
     // Serialising it cannot fail: it is made of texts and lists.
-    serde_json::to_value(document.into_openapi()).unwrap_or_default()
+    let mut document = serde_json::to_value(document.into_openapi()).unwrap_or_default();
+    openapi_rules::complete(&mut document);
+    document
 }
 
 pub(in crate::web) async fn openapi_json() -> impl IntoResponse {
@@ -45,6 +49,26 @@ pub(in crate::web) async fn openapi_json() -> impl IntoResponse {
 #[derive(serde::Serialize)]
 struct Context {
     document: serde_json::Value,
+    problems: Vec<ProblemOfPage>,
+}
+
+/// A kind of problem as the page shows it.
+#[derive(serde::Serialize)]
+struct ProblemOfPage {
+    name: &'static str,
+    uri: &'static str,
+    status: u16,
+    when: &'static str,
+}
+
+fn problems() -> Vec<ProblemOfPage> {
+    let shown = |kind: &ProblemKind| ProblemOfPage {
+        name: kind.uri().rsplit('#').next().unwrap_or_default(),
+        uri: kind.uri(),
+        status: kind.status().as_u16(),
+        when: kind.when(),
+    };
+    ProblemKind::ALL.iter().map(shown).collect()
 }
 
 const PAGE: &str = include_str!("../templates/docs.html");
@@ -58,6 +82,7 @@ pub(in crate::web) async fn docs_page() -> impl IntoResponse {
         PAGE,
         minijinja::Value::from(Serde(Context {
             document: openapi(),
+            problems: problems(),
         })),
     ) {
         Ok(page) => {

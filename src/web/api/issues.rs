@@ -12,6 +12,7 @@ use validator::Validate;
 use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
+use super::subscriptions::Accepted;
 use crate::domain::{
     CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, invalid_fields,
     without_addresses,
@@ -27,7 +28,16 @@ use crate::store::issue::IssueFilter;
 /// The largest page of a list.
 pub(super) const PAGE: i64 = 100;
 
+/// An issue as those who are no owners see it: relays quote addresses in their answers.
+fn for_viewers(issue: Issue) -> Issue {
+    Issue {
+        paused_because: issue.paused_because.map(|why| without_addresses(&why)),
+        ..issue
+    }
+}
+
 pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Problem> {
+    let issue = for_viewers(issue);
     let mut db = service.store.read().await?;
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     let etag = format!("\"{}\"", issue.version);
@@ -36,8 +46,10 @@ pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Pr
 }
 
 /// Writes a new draft down.
-#[utoipa::path(post, path = "/issues", tag = "issues", request_body = IssueDraft, security(("bearer" = [])), responses(
-    (status = 201, body = IssueView), (status = 422, description = "A field is wrong", body = Problem)))]
+#[utoipa::path(post, operation_id = "create_issue", path = "/issues", tag = "issues",
+    request_body = IssueDraft, security(("bearer" = [])),
+    responses(
+        (status = 201, description = "The draft", body = IssueView, headers(("ETag"), ("Location")))))]
 pub(crate) async fn create(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -69,8 +81,10 @@ pub(crate) struct IssuesQuery {
     /// Only those of the newsletter with this slug.
     newsletter: Option<String>,
     /// Only those that stand so: `draft`, `scheduled`, `sending`, `paused`, `sent` or `cancelled`.
+    #[param(value_type = Option<IssueState>)]
     status: Option<String>,
     /// At most so many: 1 to 100, which is also the number when left out.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
     limit: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
@@ -85,11 +99,14 @@ pub(crate) struct IssuePage {
 }
 
 /// Issues without their content, the newest first.
-#[utoipa::path(get, path = "/issues", tag = "issues", params(IssuesQuery), security(("bearer" = [])),
-    responses((status = 200, body = IssuePage), (status = 422, description = "There is no such newsletter, status or limit", body = Problem)))]
+#[utoipa::path(get, operation_id = "list_issues", path = "/issues", tag = "issues",
+    params(IssuesQuery), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "A page of the list", body = IssuePage),
+        (status = 422, description = "There is no such newsletter, status or limit")))]
 pub(crate) async fn list(
     State(service): State<Service>,
-    _: Viewer,
+    viewer: Viewer,
     ApiQuery(query): ApiQuery<IssuesQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
     let before = cursor(query.cursor.as_deref())?;
@@ -118,16 +135,23 @@ pub(crate) async fn list(
     issues.truncate(shown);
     let last = issues.last().filter(|_| more);
     let next = last.map(|(issue, _)| issue.id.to_string());
-    let summary = |(issue, newsletter): &(Issue, Newsletter)| {
-        IssueSummary::new(&service.links, newsletter, issue)
+    let summary = |(issue, newsletter): (Issue, Newsletter)| {
+        let issue = if viewer.is_owner {
+            issue
+        } else {
+            for_viewers(issue)
+        };
+        IssueSummary::new(&service.links, &newsletter, &issue)
     };
-    let items = issues.iter().map(summary).collect();
+    let items = issues.into_iter().map(summary).collect();
     Ok(Json(IssuePage { items, next }))
 }
 
 /// One issue, with its counts, and why deliveries wait or did not go out.
-#[utoipa::path(get, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueWithObstacles), (status = 404, body = Problem)))]
+#[utoipa::path(get, operation_id = "get_issue", path = "/issues/{id}", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The issue", body = IssueWithObstacles, headers(("ETag")))))]
 pub(crate) async fn show(
     State(service): State<Service>,
     viewer: Viewer,
@@ -137,7 +161,7 @@ pub(crate) async fn show(
     let issue = store::issue::by_id(&mut db, id).await?;
     let mut issue = issue.ok_or(PublishError::NoIssue(id))?;
     if !viewer.is_owner {
-        issue.paused_because = issue.paused_because.map(|why| without_addresses(&why));
+        issue = for_viewers(issue);
     }
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);
@@ -149,8 +173,12 @@ pub(crate) async fn show(
 }
 
 /// Changes a draft or a scheduled issue, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
-#[utoipa::path(patch, path = "/issues/{id}", tag = "issues", params(("id" = String, Path)), request_body = ContentPatch,
-    security(("bearer" = [])), responses((status = 200, body = IssueView), (status = 409, body = Problem), (status = 412, body = Problem)))]
+#[utoipa::path(patch, operation_id = "edit_issue", path = "/issues/{id}", tag = "issues",
+    params(("id" = Uuid, Path)), request_body = ContentPatch, security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The issue as it is now", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "Its state does not allow changes"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn edit(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -162,11 +190,21 @@ pub(crate) async fn edit(
     view(&service, issue).await
 }
 
+/// A form of the preview.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it is in the document alone")]
+enum PreviewFormat {
+    Html,
+    Text,
+}
+
 /// How to look at an issue.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PreviewQuery {
     /// `html` (the default) or `text`.
+    #[param(value_type = Option<PreviewFormat>, inline)]
     format: Option<String>,
     /// The countries a reader follows, separated by commas.
     countries: Option<String>,
@@ -174,8 +212,10 @@ pub(crate) struct PreviewQuery {
 
 /// The issue as a reader gets it. The header `xabar-html-bytes` has the size of its HTML in octets, and
 /// `xabar-warning` says when Gmail hides its end.
-#[utoipa::path(get, path = "/issues/{id}/preview", tag = "issues", params(("id" = String, Path), PreviewQuery),
-    security(("bearer" = [])), responses((status = 200, description = "HTML or plain text")))]
+#[utoipa::path(get, operation_id = "preview_issue", path = "/issues/{id}/preview", tag = "issues",
+    params(("id" = Uuid, Path), PreviewQuery), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "HTML, or plain text", content((String = "text/html"), (String = "text/plain")), headers(("xabar-html-bytes"), ("xabar-warning")))))]
 pub(crate) async fn preview(
     State(service): State<Service>,
     _: Viewer,
@@ -208,8 +248,10 @@ pub(crate) struct Variants {
 }
 
 /// The letters that an issue becomes, with how many readers get each; `preview?countries=…` shows one.
-#[utoipa::path(get, path = "/issues/{id}/variants", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = Variants), (status = 404, body = Problem)))]
+#[utoipa::path(get, operation_id = "list_issue_variants", path = "/issues/{id}/variants", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Those with most readers first", body = Variants)))]
 pub(crate) async fn variants(
     State(service): State<Service>,
     _: Viewer,
@@ -224,13 +266,16 @@ pub(crate) async fn variants(
 #[serde(deny_unknown_fields)]
 pub(crate) struct TestCopies {
     /// 1 to 20 addresses.
+    #[schema(min_items = 1, max_items = 20)]
     #[validate(length(min = 1, max = 20))]
     to: Vec<String>,
 }
 
 /// Sends copies to editors.
-#[utoipa::path(post, path = "/issues/{id}/test", tag = "issues", params(("id" = String, Path)), request_body = TestCopies,
-    security(("bearer" = [])), responses((status = 202, description = "In the outbox")))]
+#[utoipa::path(post, operation_id = "send_test_copies", path = "/issues/{id}/test", tag = "issues",
+    params(("id" = Uuid, Path)), request_body = TestCopies, security(("bearer" = [])),
+    responses(
+        (status = 202, description = "In the outbox", body = Accepted)))]
 pub(crate) async fn test(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -246,8 +291,5 @@ pub(crate) async fn test(
         to.push(address.map_err(|e| Problem::field(&format!("to[{index}]"), e))?);
     }
     publish::send_test_copies(&service, id, &to, &actor).await?;
-    Ok((
-        StatusCode::ACCEPTED,
-        Json(serde_json::json!({ "status": "accepted" })),
-    ))
+    Ok((StatusCode::ACCEPTED, Json(Accepted::default())))
 }

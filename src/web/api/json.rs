@@ -4,12 +4,14 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use super::conditional::HASH_MARK;
 use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use crate::domain::IssueId;
 use crate::json_input::{self, JsonError};
 
@@ -27,35 +29,52 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let is_json = kind.is_some_and(|kind| {
-            let kind = kind
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase();
-            kind == "application/json" || kind.ends_with("+json")
-        });
-        if !is_json {
-            let detail = "send the body with Content-Type: application/json";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+        require_json(request.headers())?;
+        parse(&body_of(request, state).await?).map(Self)
+    }
+}
+
+/// A JSON body of this shape, or none: one of no octets is none, whatever its media type.
+pub(super) struct OptionalJson<T>(pub(super) Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = require_json(request.headers());
+        let body = body_of(request, state).await?;
+        if body.is_empty() {
+            return Ok(Self(None));
         }
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+        is_json?;
         parse(&body).map(Self)
     }
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(CONTENT_TYPE);
+    let kind = kind.and_then(|value| value.to_str().ok());
+    let is_json = kind.is_some_and(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default();
+        let kind = kind.trim().to_ascii_lowercase();
+        kind == "application/json" || kind.ends_with("+json")
+    });
+    let detail = "send the body with Content-Type: application/json";
+    is_json
+        .then_some(())
+        .ok_or_else(|| Problem::new(ProblemKind::WrongMediaType, detail))
+}
+
+async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    let body = Bytes::from_request(request, state).await;
+    body.map_err(|refused| Problem::new(ProblemKind::of(refused.status()), refused.body_text()))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     json_input::read(body).map_err(|error| match error {
         JsonError::Field { field, why } => Problem::field(&field, why),
         JsonError::Syntax(why) => Problem::new(
-            StatusCode::BAD_REQUEST,
+            ProblemKind::Malformed,
             format!("the body is not JSON: {why}"),
         ),
     })
@@ -70,9 +89,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IssuePath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
-            .map_err(|e| Problem::new(StatusCode::NOT_FOUND, e.body_text()))?;
+            .map_err(|e| Problem::new(ProblemKind::NotFound, e.body_text()))?;
         let id = uuid::Uuid::parse_str(&text)
-            .map_err(|_| Problem::new(StatusCode::NOT_FOUND, "an issue's id is a UUID"))?;
+            .map_err(|_| Problem::new(ProblemKind::NotFound, "an issue's id is a UUID"))?;
         Ok(Self(IssueId(id)))
     }
 }
@@ -80,7 +99,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IssuePath {
 /// The version that a change was made from, if the client says so.
 pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let version = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
-    let version = version.map(|text| text.trim_start_matches("W/").trim_matches('"').parse());
+    // `*` is whatever there is (RFC 9110 §13.1.1).
+    let version = version.filter(|text| text.trim() != "*");
+    let version = version.map(|text| text.trim_start_matches("W/").trim_matches('"'));
+    // The hash of what was shown stands behind it.
+    let version = version.map(|text| text.split(HASH_MARK).next().unwrap_or_default().parse());
     version
         .transpose()
         .map_err(|_| Problem::field("If-Match", "is not an ETag that was given here"))

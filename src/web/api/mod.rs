@@ -1,14 +1,19 @@
 //! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
 
 mod auth;
+mod conditional;
 mod consent;
 mod cors;
 mod docs;
+mod events;
 mod fields;
+mod idempotency;
 mod issues;
 mod json;
 mod newsletters;
+mod openapi_rules;
 mod problem;
+mod problem_kind;
 mod query_parameters;
 mod retention;
 mod sending;
@@ -64,7 +69,7 @@ fn calls() -> OpenApiRouter<Service> {
 
 /// The calls that answer for as long as there is news, and so have no time-out.
 fn stream_calls() -> OpenApiRouter<Service> {
-    OpenApiRouter::new().routes(routes!(sending::events))
+    OpenApiRouter::new().routes(routes!(events::events))
 }
 
 /// The routes, below `/api/v1`.
@@ -74,7 +79,12 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
     Router::from(calls())
+        .route_layer(axum::middleware::from_fn(conditional::of_what_is_read))
         .merge(signup)
+        .route_layer(axum::middleware::from_fn_with_state(
+            service.clone(),
+            idempotency::once,
+        ))
         .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::http::header::ETAG;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use crate::domain::{Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
@@ -21,7 +22,7 @@ use crate::web::{self, Snippet};
 /// A newsletter.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NewsletterView {
-    /// Goes up with every change; also the ETag.
+    /// Goes up with every change; the ETag begins with it.
     version: i64,
     #[serde(flatten)]
     words: NewsletterInput,
@@ -46,14 +47,18 @@ impl NewsletterView {
 }
 
 fn view(service: &Service, newsletter: &Newsletter) -> Response {
+    with_etag(newsletter, NewsletterView::new(service, newsletter))
+}
+
+/// What is shown of a newsletter, with its ETag.
+pub(super) fn with_etag(newsletter: &Newsletter, shown: impl Serialize) -> Response {
     let etag = format!("\"{}\"", newsletter.version);
-    let view = NewsletterView::new(service, newsletter);
-    ([(ETAG, etag)], Json(view)).into_response()
+    ([(ETAG, etag)], Json(shown)).into_response()
 }
 
 /// The slug of a path; what is none names no newsletter.
-fn slug_of(text: &str) -> Result<Slug, Problem> {
-    Slug::parse(text).map_err(|e| Problem::new(StatusCode::NOT_FOUND, e.to_string()))
+pub(super) fn slug_of(text: &str) -> Result<Slug, Problem> {
+    Slug::parse(text).map_err(|e| Problem::new(ProblemKind::NotFound, e.to_string()))
 }
 
 /// All of them.
@@ -63,8 +68,10 @@ pub(crate) struct NewsletterList {
 }
 
 /// All newsletters, private ones too.
-#[utoipa::path(get, path = "/newsletters", tag = "newsletters", security(("bearer" = [])),
-    responses((status = 200, body = NewsletterList)))]
+#[utoipa::path(get, operation_id = "list_newsletters", path = "/newsletters", tag = "newsletters",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "All of them", body = NewsletterList)))]
 pub(crate) async fn list(
     State(service): State<Service>,
     _: Viewer,
@@ -77,8 +84,10 @@ pub(crate) async fn list(
 }
 
 /// One newsletter.
-#[utoipa::path(get, path = "/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
-    security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
+#[utoipa::path(get, operation_id = "get_newsletter", path = "/newsletters/{slug}", tag = "newsletters",
+    params(("slug" = String, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The newsletter", body = NewsletterView, headers(("ETag")))))]
 pub(crate) async fn show(
     State(service): State<Service>,
     _: Viewer,
@@ -88,11 +97,11 @@ pub(crate) async fn show(
 }
 
 /// Changes a newsletter. With If-Match, only if it is still at that version.
-#[utoipa::path(patch, path = "/newsletters/{slug}", tag = "newsletters", params(("slug" = String, Path)),
-    request_body = NewsletterPatch, security(("bearer" = [])),
-    responses((status = 200, body = NewsletterView), (status = 404, body = Problem),
-    (status = 409, description = "It has changed since that version", body = Problem),
-    (status = 422, description = "A field is wrong", body = Problem)))]
+#[utoipa::path(patch, operation_id = "change_newsletter", path = "/newsletters/{slug}", tag = "newsletters",
+    params(("slug" = String, Path)), request_body = NewsletterPatch, security(("bearer" = [])),
+    responses(
+        (status = 200, description = "As it is now", body = NewsletterView, headers(("ETag"))),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn change(
     State(service): State<Service>,
     _: Owner,
@@ -103,10 +112,18 @@ pub(crate) async fn change(
     apply(&service, &slug, Change::Words(patch), &headers).await
 }
 
+/// The octets of a picture.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is in the document alone")]
+pub(crate) struct Picture(Vec<u8>);
+
 /// Sets the logo: a PNG, JPEG or GIF of at most 100 KB as the body.
-#[utoipa::path(put, path = "/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"), security(("bearer" = [])),
-    responses((status = 200, body = NewsletterView), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, operation_id = "set_newsletter_logo", path = "/newsletters/{slug}/logo", tag = "newsletters",
+    params(("slug" = String, Path)), request_body(content = Picture, description = "PNG, JPEG or GIF", content_type = "application/octet-stream"), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "With its new logo", body = NewsletterView, headers(("ETag"))),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn set_logo(
     State(service): State<Service>,
     _: Owner,
@@ -119,8 +136,11 @@ pub(crate) async fn set_logo(
 }
 
 /// Takes the logo away.
-#[utoipa::path(delete, path = "/newsletters/{slug}/logo", tag = "newsletters", params(("slug" = String, Path)),
-    security(("bearer" = [])), responses((status = 200, body = NewsletterView), (status = 404, body = Problem)))]
+#[utoipa::path(delete, operation_id = "remove_newsletter_logo", path = "/newsletters/{slug}/logo", tag = "newsletters",
+    params(("slug" = String, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Without a logo", body = NewsletterView, headers(("ETag"))),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn remove_logo(
     State(service): State<Service>,
     _: Owner,
@@ -135,6 +155,7 @@ pub(crate) async fn remove_logo(
 #[into_params(parameter_in = Query)]
 pub(crate) struct SnippetQuery {
     /// The language of the form; the newsletter's when left out.
+    #[param(value_type = Option<Language>)]
     lang: Option<String>,
     /// The page of a trusted site to which people come after the sign-up.
     #[serde(rename = "return")]
@@ -142,8 +163,10 @@ pub(crate) struct SnippetQuery {
 }
 
 /// The sign-up form as another site pastes it.
-#[utoipa::path(get, path = "/newsletters/{slug}/snippet", tag = "newsletters", params(("slug" = String, Path), SnippetQuery),
-    security(("bearer" = [])), responses((status = 200, body = Snippet), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(get, operation_id = "get_signup_snippet", path = "/newsletters/{slug}/snippet", tag = "newsletters",
+    params(("slug" = String, Path), SnippetQuery), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The snippets", body = Snippet)))]
 pub(crate) async fn snippet(
     State(service): State<Service>,
     _: Viewer,
@@ -163,7 +186,7 @@ pub(crate) async fn snippet(
         .map(Json)
         .map_err(|error| {
             tracing::error!(%error, "answered 500");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+            Problem::new(ProblemKind::Internal, error.to_string())
         })
 }
 
@@ -172,7 +195,7 @@ pub(super) async fn find(service: &Service, slug: &str) -> Result<Newsletter, Pr
     let slug = slug_of(slug)?;
     let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
     let missing = |slug| PublishError::NoNewsletter(slug).to_string();
-    found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, missing(slug)))
+    found.ok_or_else(|| Problem::new(ProblemKind::NotFound, missing(slug)))
 }
 
 async fn apply(
@@ -183,11 +206,13 @@ async fn apply(
 ) -> Result<Response, Problem> {
     let version = if_match(headers)?;
     let changed = publish::change_newsletter(service, &slug_of(slug)?, change, version).await;
-    match changed {
-        Ok(changed) => Ok(view(service, &changed)),
-        Err(error @ publish::PublishError::NoNewsletter(_)) => {
-            Err(Problem::new(StatusCode::NOT_FOUND, error.to_string()))
-        }
-        Err(error) => Err(error.into()),
+    Ok(view(service, &changed.map_err(in_path)?))
+}
+
+/// The problem with a newsletter that the path names.
+pub(super) fn in_path(error: PublishError) -> Problem {
+    match error {
+        PublishError::NoNewsletter(_) => Problem::new(ProblemKind::NotFound, error.to_string()),
+        error => error.into(),
     }
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::problem_kind::ProblemKind;
 use crate::domain::InvalidField;
 use crate::publish::PublishError;
 use crate::store::StoreError;
@@ -23,10 +24,11 @@ const MAX_ERRORS: usize = 50;
 /// What went wrong, for programs and for people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Problem {
-    /// Always `about:blank`: the status says the kind.
+    /// The kind, as a place on the page `/docs`: one of those in the description of this schema. It never changes.
     #[serde(rename = "type")]
+    #[schema(format = "uri-reference")]
     kind: &'static str,
-    /// The status in words.
+    /// The kind in words.
     title: &'static str,
     /// The status.
     status: u16,
@@ -40,11 +42,11 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self {
-            kind: "about:blank",
-            title: status.canonical_reason().unwrap_or("Error"),
-            status: status.as_u16(),
+            kind: kind.uri(),
+            title: kind.title(),
+            status: kind.status().as_u16(),
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
@@ -56,13 +58,22 @@ impl Problem {
         Self::fields(vec![InvalidField::new(field, why)])
     }
 
-    pub(super) fn fields(mut errors: Vec<InvalidField>) -> Self {
+    pub(super) fn fields(errors: Vec<InvalidField>) -> Self {
+        Self::about_fields(ProblemKind::Invalid, errors)
+    }
+
+    /// A kind of problem of its own with one field.
+    fn about_field(kind: ProblemKind, field: &str, why: impl std::fmt::Display) -> Self {
+        Self::about_fields(kind, vec![InvalidField::new(field, why)])
+    }
+
+    fn about_fields(kind: ProblemKind, mut errors: Vec<InvalidField>) -> Self {
         errors.truncate(MAX_ERRORS);
         let said: Vec<String> = errors
             .iter()
             .map(|e| format!("{}: {}", e.field, e.why))
             .collect();
-        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, said.join("; "));
+        let mut problem = Self::new(kind, said.join("; "));
         problem.errors = errors;
         problem
     }
@@ -96,11 +107,11 @@ impl From<StoreError> for Problem {
             tracing::warn!(%error, "answered 503");
             let detail =
                 "the service cannot write or read its data at the moment; try again shortly";
-            return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(5);
+            return Self::new(ProblemKind::Unavailable, detail).retry_after(5);
         }
         tracing::error!(%error, "answered 500");
         Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
+            ProblemKind::Internal,
             "an error in the service; its operator finds it in the log",
         )
     }
@@ -110,23 +121,25 @@ impl From<PublishError> for Problem {
     fn from(error: PublishError) -> Self {
         let said = error.to_string();
         match error {
-            PublishError::NoIssue(_) => Self::new(StatusCode::NOT_FOUND, said),
+            PublishError::NoIssue(_) => Self::new(ProblemKind::NotFound, said),
             PublishError::NoNewsletter(_) => Self::field("newsletter", said),
             PublishError::Invalid(problems) => Self::fields(problems),
-            PublishError::Schedule(_) => Self::field("at", said),
-            PublishError::Empty => Self::field("parts", said),
-            PublishError::NoAudience(_) => Self::field("audience", said),
-            PublishError::Refused(_) => Self::new(StatusCode::CONFLICT, said),
-            PublishError::Changed { .. } => Self::new(StatusCode::PRECONDITION_FAILED, said),
+            PublishError::Schedule(_) => Self::about_field(ProblemKind::WrongTime, "at", said),
+            PublishError::Empty => Self::about_field(ProblemKind::EmptyIssue, "parts", said),
+            PublishError::NoAudience(_) => {
+                Self::about_field(ProblemKind::NoAudience, "audience", said)
+            }
+            PublishError::Refused(_) => Self::new(ProblemKind::Conflict, said),
+            PublishError::Changed { .. } => Self::new(ProblemKind::Stale, said),
             PublishError::Text(TextOverrideError::NotEditable(_)) => {
-                Self::new(StatusCode::NOT_FOUND, said)
+                Self::new(ProblemKind::NotFound, said)
             }
             PublishError::Text(_) => Self::field("wording", said),
             PublishError::NoTexts(_) => Self::field("mail", said),
             PublishError::Store(error) => error.into(),
             PublishError::Template(error) => {
                 tracing::error!(%error, "answered 500");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, said)
+                Self::new(ProblemKind::Internal, said)
             }
         }
     }
@@ -153,7 +166,9 @@ pub(in crate::web) async fn in_form(response: Response) -> Response {
         ("", other) => other.canonical_reason().unwrap_or("Error"),
         (words, _) => words,
     };
-    let mut problem = Problem::new(status, detail).into_response();
+    let mut problem = Problem::new(ProblemKind::of(status), detail);
+    problem.status = status.as_u16();
+    let mut problem = problem.into_response();
     for header in [CONTENT_TYPE, CONTENT_LENGTH] {
         parts.headers.remove(header);
     }
@@ -162,13 +177,11 @@ pub(in crate::web) async fn in_form(response: Response) -> Response {
 }
 
 pub(super) async fn no_such_call(uri: Uri) -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        format!("there is no call {}; see /docs", uri.path()),
-    )
+    let detail = format!("there is no call {}; see /docs", uri.path());
+    Problem::new(ProblemKind::NoSuchCall, detail)
 }
 
 pub(super) async fn wrong_method(uri: Uri) -> Problem {
     let detail = format!("{} does not take this method; see /docs", uri.path());
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+    Problem::new(ProblemKind::WrongMethod, detail)
 }

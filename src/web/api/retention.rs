@@ -10,9 +10,11 @@ use crate::store;
 use crate::store::retention::log::Removal;
 
 /// Lists what retention has removed, the latest first.
-#[utoipa::path(get, path = "/retention", tag = "consent", security(("bearer" = [])), responses(
-    (status = 200, description = "At most 500 lines", body = Vec<Removal>),
-    (status = 403, description = "Only an owner may", body = Problem)))]
+#[utoipa::path(get, operation_id = "list_removals", path = "/retention", tag = "consent",
+    security(("bearer" = [])),
+    responses(
+        (status = 403, description = "Only an owner may"),
+        (status = 200, description = "At most 500 lines", body = Vec<Removal>)))]
 pub(crate) async fn log(
     _: Owner,
     State(service): State<Service>,

@@ -1,30 +1,21 @@
-//! Sending an issue: trigger, stop button, ledger, live counts.
-
-use std::convert::Infallible;
-use std::time::Duration;
+//! Sending an issue: trigger, stop button, ledger.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Editor, Viewer};
 use super::issues::{PAGE, view};
-use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
+use super::json::{ApiQuery, IssuePath, OptionalJson, cursor, if_match};
 use super::problem::Problem;
-use crate::domain::{DeliveryState, IssueId, IssueState, SubscriptionId};
+use crate::domain::{DeliveryState, SubscriptionId};
 use crate::publish::{self, IssueView, PublishError, Trigger};
 use crate::service::Service;
 use crate::store;
 use crate::store::delivery::delivery_log::DeliveryEntry;
-
-/// How often watchers get news.
-const NEWS: Duration = Duration::from_millis(500);
 
 /// When to send.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -36,27 +27,22 @@ pub(crate) struct SendAt {
 }
 
 /// Sends, schedules, or moves what is scheduled. Repeating it changes nothing and says the same. With If-Match, only if the issue is still at that version.
-#[utoipa::path(post, path = "/issues/{id}/send", tag = "issues", params(("id" = String, Path)), request_body(content = Option<SendAt>),
-    security(("bearer" = [])), responses((status = 202, body = IssueView), (status = 409, body = Problem), (status = 412, body = Problem),
-        (status = 422, description = "The time has passed, the issue is empty, or nobody would get it", body = Problem)))]
+#[utoipa::path(post, operation_id = "send_issue", path = "/issues/{id}/send", tag = "issues",
+    params(("id" = Uuid, Path)), request_body(content = Option<SendAt>), security(("bearer" = [])),
+    responses(
+        (status = 202, description = "It is sent, or will be", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It is being sent or was sent, and another time is asked for"),
+        (status = 412, description = "It has changed since that version"),
+        (status = 422, description = "The time has passed, the issue is empty, or nobody would get it")))]
 pub(crate) async fn send(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
-    request: axum::extract::Request,
+    headers: HeaderMap,
+    OptionalJson(wish): OptionalJson<SendAt>,
 ) -> Result<Response, Problem> {
-    use axum::extract::FromRequest;
-    let version = if_match(request.headers())?;
-    let is_empty = request.headers().get(CONTENT_TYPE).is_none()
-        && request
-            .headers()
-            .get("content-length")
-            .is_none_or(|length| length == "0");
-    let wish = if is_empty {
-        SendAt::default()
-    } else {
-        ApiJson::<SendAt>::from_request(request, &service).await?.0
-    };
+    let version = if_match(&headers)?;
+    let wish = wish.unwrap_or_default();
     let trigger = wish.at.map_or(Trigger::Now, Trigger::At);
     let issue = publish::send(&service, id, &trigger, version, &actor).await?;
     let mut response = view(&service, issue).await?;
@@ -65,8 +51,12 @@ pub(crate) async fn send(
 }
 
 /// Takes a scheduled issue back: it is a draft again. With If-Match, only if it is still at that version.
-#[utoipa::path(post, path = "/issues/{id}/unschedule", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueView), (status = 409, body = Problem), (status = 412, body = Problem)))]
+#[utoipa::path(post, operation_id = "unschedule_issue", path = "/issues/{id}/unschedule", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "A draft again", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It is not scheduled"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn unschedule(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -79,8 +69,11 @@ pub(crate) async fn unschedule(
 }
 
 /// Stops for the moment.
-#[utoipa::path(post, path = "/issues/{id}/pause", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+#[utoipa::path(post, operation_id = "pause_issue", path = "/issues/{id}/pause", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Paused", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It is not being sent")))]
 pub(crate) async fn pause(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -90,8 +83,11 @@ pub(crate) async fn pause(
 }
 
 /// Goes on.
-#[utoipa::path(post, path = "/issues/{id}/resume", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+#[utoipa::path(post, operation_id = "resume_issue", path = "/issues/{id}/resume", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Being sent again", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It is not paused")))]
 pub(crate) async fn resume(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -101,8 +97,11 @@ pub(crate) async fn resume(
 }
 
 /// Stops for good.
-#[utoipa::path(post, path = "/issues/{id}/cancel", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = IssueView), (status = 409, body = Problem)))]
+#[utoipa::path(post, operation_id = "cancel_issue", path = "/issues/{id}/cancel", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Cancelled", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It has been sent already")))]
 pub(crate) async fn cancel(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -116,8 +115,10 @@ pub(crate) async fn cancel(
 #[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
     /// Only deliveries in this state.
+    #[param(value_type = Option<DeliveryState>)]
     state: Option<String>,
     /// `next` of the page before.
+    #[param(value_type = Option<i64>)]
     cursor: Option<String>,
 }
 
@@ -152,8 +153,10 @@ pub(crate) struct LedgerPage {
 }
 
 /// The ledger, a page at a time.
-#[utoipa::path(get, path = "/issues/{id}/deliveries", tag = "issues", params(("id" = String, Path), LedgerQuery),
-    security(("bearer" = [])), responses((status = 200, body = LedgerPage)))]
+#[utoipa::path(get, operation_id = "list_deliveries", path = "/issues/{id}/deliveries", tag = "issues",
+    params(("id" = Uuid, Path), LedgerQuery), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "A page of the ledger", body = LedgerPage)))]
 pub(crate) async fn deliveries(
     State(service): State<Service>,
     viewer: Viewer,
@@ -198,49 +201,5 @@ fn delivery_view(line: DeliveryEntry, to_owner: bool) -> DeliveryView {
                 false => reply.for_viewers(),
             },
         }),
-    }
-}
-
-/// Server-sent events with status and counts, until the issue has ended.
-#[utoipa::path(get, path = "/issues/{id}/events", tag = "issues", params(("id" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, description = "text/event-stream", body = String)))]
-pub(crate) async fn events(
-    State(service): State<Service>,
-    _: Viewer,
-    IssuePath(id): IssuePath,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    if store::issue::state(&mut service.store.read().await?, id)
-        .await?
-        .is_none()
-    {
-        return Err(PublishError::NoIssue(id).into());
-    }
-    let news = futures_util::stream::unfold((service, false), move |(service, ended)| async move {
-        if ended {
-            return None;
-        }
-        let (event, ended) = news_of(&service, id).await;
-        tokio::time::sleep(if ended { Duration::ZERO } else { NEWS }).await;
-        Some((Ok(event), (service, ended)))
-    });
-    Ok(Sse::new(news).keep_alive(KeepAlive::default()))
-}
-
-async fn news_of(service: &Service, id: IssueId) -> (Event, bool) {
-    let issue = async {
-        let mut db = service.store.read().await?;
-        store::issue::by_id(&mut db, id).await
-    };
-    match issue.await {
-        Ok(Some(issue)) => {
-            let ended = matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
-            let data = serde_json::json!({ "id": issue.id, "status": issue.state, "counts": issue.counts });
-            (
-                Event::default().event("counts").data(data.to_string()),
-                ended,
-            )
-        }
-        Ok(None) => (Event::default().event("gone").data("{}"), true),
-        Err(error) => (Event::default().comment(format!("{error}")), false),
     }
 }

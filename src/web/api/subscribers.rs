@@ -3,7 +3,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -12,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::Owner;
 use super::json::{ApiJson, ApiQuery};
 use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use crate::domain::{Certificate, EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, Dossier, Extent};
@@ -24,23 +24,34 @@ pub(crate) struct Person {
     address: String,
 }
 
+/// A form of what is held.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it is in the document alone")]
+enum PersonFormat {
+    Json,
+    Text,
+}
+
 /// In which form.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FormQuery {
     /// `json`, or `text` for a file that people can read.
+    #[param(value_type = Option<PersonFormat>, inline)]
     format: Option<String>,
     /// The language of the text; that of the person when left out.
+    #[param(value_type = Option<Language>)]
     language: Option<String>,
 }
 
 /// Gives the proof of one person's consent: who, when, from where, to which exact words, and every change.
-#[utoipa::path(post, path = "/consent/proof", tag = "consent", params(FormQuery), request_body = Person,
-    security(("bearer" = [])), responses(
-    (status = 200, description = "The proof; of an erased person what is left of it", body = Dossier),
-    (status = 403, description = "Only an owner may", body = Problem),
-    (status = 404, description = "Nothing is held of this address", body = Problem)))]
+#[utoipa::path(post, operation_id = "prove_consent", path = "/consent/proof", tag = "consent",
+    params(FormQuery), request_body = Person, security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The proof; of an erased person what is left of it", content((Dossier = "application/json"), (String = "text/plain"))),
+        (status = 404, description = "Nothing is held of this address")))]
 pub(crate) async fn proof(
     _: Owner,
     State(service): State<Service>,
@@ -51,11 +62,11 @@ pub(crate) async fn proof(
 }
 
 /// Gives everything that is held of one person.
-#[utoipa::path(post, path = "/subscribers/show", tag = "readers", params(FormQuery), request_body = Person,
-    security(("bearer" = [])), responses(
-    (status = 200, description = "What is held", body = Dossier),
-    (status = 403, description = "Only an owner may", body = Problem),
-    (status = 404, description = "Nothing is held of this address", body = Problem)))]
+#[utoipa::path(post, operation_id = "show_subscriber", path = "/subscribers/show", tag = "readers",
+    params(FormQuery), request_body = Person, security(("bearer" = [])),
+    responses(
+        (status = 200, description = "What is held", content((Dossier = "application/json"), (String = "text/plain"))),
+        (status = 404, description = "Nothing is held of this address")))]
 pub(crate) async fn show(
     _: Owner,
     State(service): State<Service>,
@@ -66,11 +77,11 @@ pub(crate) async fn show(
 }
 
 /// Erases one person, at once and for good. The person is told by a mail.
-#[utoipa::path(post, path = "/subscribers/erase", tag = "readers", request_body = Person,
-    security(("bearer" = [])), responses(
-    (status = 200, description = "What was deleted, what remains, and until when", body = Certificate),
-    (status = 403, description = "Only an owner may", body = Problem),
-    (status = 404, description = "Nothing is held of this address", body = Problem)))]
+#[utoipa::path(post, operation_id = "erase_subscriber", path = "/subscribers/erase", tag = "readers",
+    request_body = Person, security(("bearer" = [])),
+    responses(
+        (status = 200, description = "What was deleted, what remains, and until when", body = Certificate),
+        (status = 404, description = "Nothing is held of this address")))]
 pub(crate) async fn erase(
     _: Owner,
     State(service): State<Service>,
@@ -100,10 +111,7 @@ async fn found(
             let text = dossier.to_text(language.unwrap_or(dossier.language));
             let text = text.map_err(|error| {
                 tracing::error!(%error, "answered 500");
-                Problem::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "it cannot be written down",
-                )
+                Problem::new(ProblemKind::Internal, "it cannot be written down")
             })?;
             Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
         }
@@ -116,5 +124,5 @@ fn address(person: &Person) -> Result<EmailAddress, Problem> {
 }
 
 fn nobody() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "nothing is held of this address")
+    Problem::new(ProblemKind::NotFound, "nothing is held of this address")
 }

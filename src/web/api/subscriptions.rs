@@ -16,6 +16,7 @@ use validator::Validate;
 use super::auth::Editor;
 use super::json::ApiJson;
 use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use crate::config::ProofOfWork;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
@@ -59,19 +60,38 @@ pub(crate) struct NewSubscription {
     altcha: Option<String>,
 }
 
-/// The answer, whatever was known of the address.
+/// Taken in, durably.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Accepted {
+    /// Always `accepted`.
     status: &'static str,
 }
 
-/// SignupEvidence an address up; the person confirms by the link in a mail. No token is needed; with an
+impl Default for Accepted {
+    fn default() -> Self {
+        Self { status: "accepted" }
+    }
+}
+
+/// A challenge of ALTCHA's protocol: pass it on to its widget or to one of its libraries.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is in the document alone")]
+pub(crate) struct ChallengeView {
+    /// What to compute.
+    parameters: BTreeMap<String, serde_json::Value>,
+    /// The signature, to be sent back with the solution.
+    signature: String,
+}
+
+/// Signs an address up; the person confirms by the link in a mail. No token is needed; with an
 /// editor's token no limit per IP address holds, and the mail does not wait in an attack.
-#[utoipa::path(post, path = "/subscriptions", tag = "readers", request_body = NewSubscription, responses(
-    (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
-    (status = 401, description = "A token was sent that is none", body = Problem),
-    (status = 422, description = "A field is wrong", body = Problem),
-    (status = 429, description = "Too many sign-ups from this network; see Retry-After", body = Problem)))]
+#[utoipa::path(post, operation_id = "create_subscription", path = "/subscriptions", tag = "readers",
+    request_body = NewSubscription, security((), ("bearer" = [])),
+    responses(
+        (status = 202, description = "Taken in, durably; the same whatever was known of the address", body = Accepted),
+        (status = 401, description = "A token was sent that is none"),
+        (status = 403, description = "A token was sent that may not write"),
+        (status = 429, description = "Too many sign-ups from this network")))]
 pub(crate) async fn create(
     State(service): State<Service>,
     client: Client,
@@ -133,12 +153,12 @@ pub(crate) async fn create(
     if let Some(limited) = subscribe::sign_up(&service, &newsletter, &signup).await? {
         return Err(too_many(limited));
     }
-    Ok((StatusCode::ACCEPTED, Json(Accepted { status: "accepted" })))
+    Ok((StatusCode::ACCEPTED, Json(Accepted::default())))
 }
 
 fn too_many(limited: RateLimited) -> Problem {
     let detail = "too many sign-ups from your network; wait as long as Retry-After says";
-    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
+    let problem = Problem::new(ProblemKind::TooMany, detail);
     problem.retry_after(limited.retry_after)
 }
 
@@ -196,8 +216,9 @@ async fn trust(
 }
 
 /// A challenge by ALTCHA's protocol, which its widget and its libraries solve.
-#[utoipa::path(get, path = "/challenge", tag = "readers", responses(
-    (status = 200, description = "The challenge, to be solved within ten minutes, for one sign-up")))]
+#[utoipa::path(get, operation_id = "get_challenge", path = "/challenge", tag = "readers",
+    responses(
+        (status = 200, description = "The challenge, to be solved within ten minutes, for one sign-up", body = ChallengeView)))]
 pub(crate) async fn challenge(
     State(service): State<Service>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -207,7 +228,7 @@ pub(crate) async fn challenge(
         Err(error) => {
             tracing::error!(%error, "answered 500");
             let detail = "no challenge could be made; the service's operator finds it in the log";
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+            Err(Problem::new(ProblemKind::Internal, detail))
         }
     }
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Owner, Viewer};
-use super::json::{ApiJson, ApiQuery};
-use super::newsletters::find;
+use super::json::{ApiJson, ApiQuery, if_match};
+use super::newsletters::{find, in_path, with_etag};
 use super::problem::Problem;
 use crate::domain::{Language, MailKind, Newsletter};
 use crate::publish::{self, PublishError, TextView};
@@ -21,6 +23,7 @@ use crate::texts::TextOverrideError;
 #[into_params(parameter_in = Query)]
 pub(crate) struct LanguageQuery {
     /// The newsletter's own unless another is named.
+    #[param(value_type = Option<Language>)]
     language: Option<String>,
 }
 
@@ -59,61 +62,82 @@ async fn view(
     newsletter: &Newsletter,
     language: Language,
     key: &str,
-) -> Result<Json<TextView>, Problem> {
+) -> Result<Response, Problem> {
     let all = publish::texts(service, newsletter, language).await?;
     let found = all.into_iter().find(|text| text.in_use().0 == key);
     let missing = || PublishError::Text(TextOverrideError::NotEditable(key.to_owned()));
-    Ok(Json(found.ok_or_else(missing)?))
+    Ok(with_etag(newsletter, found.ok_or_else(missing)?))
 }
 
 /// The texts of its mails that a newsletter may word itself, as they are shipped and as it words them.
-#[utoipa::path(get, path = "/newsletters/{slug}/texts", tag = "newsletters", params(("slug" = String, Path), LanguageQuery),
-    security(("bearer" = [])), responses((status = 200, body = Vec<TextView>), (status = 404, body = Problem)))]
+#[utoipa::path(get, operation_id = "list_mail_texts", path = "/newsletters/{slug}/texts", tag = "newsletters",
+    params(("slug" = String, Path), LanguageQuery), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The texts of one language", body = Vec<TextView>, headers(("ETag")))))]
 pub(crate) async fn list(
     State(service): State<Service>,
     _: Viewer,
     Path(slug): Path<String>,
     ApiQuery(query): ApiQuery<LanguageQuery>,
-) -> Result<Json<Vec<TextView>>, Problem> {
+) -> Result<Response, Problem> {
     let newsletter = find(&service, &slug).await?;
     let wished = query.language.as_deref().map(language).transpose()?;
     let language = wished.unwrap_or(newsletter.language);
-    Ok(Json(publish::texts(&service, &newsletter, language).await?))
+    let texts = publish::texts(&service, &newsletter, language).await?;
+    Ok(with_etag(&newsletter, texts))
 }
 
-/// Words a text; mails that are written from now on say it. Needs an owner.
-#[utoipa::path(put, path = "/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters", request_body = Wording,
-    params(("slug" = String, Path), ("language" = String, Path), ("key" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = TextView), (status = 404, body = Problem), (status = 422, description = "The wording does not fit", body = Problem)))]
+/// Words a text; mails that are written from now on say it. Needs an owner. With If-Match, only if the newsletter is still at that version.
+#[utoipa::path(put, operation_id = "set_mail_text", path = "/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters",
+    request_body = Wording, params(("slug" = String, Path), ("language" = Language, Path), ("key" = String, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "As it is now", body = TextView, headers(("ETag"))),
+        (status = 412, description = "It has changed since that version"),
+        (status = 422, description = "The wording does not fit")))]
 pub(crate) async fn set(
     State(service): State<Service>,
     _: Owner,
     Path((slug, tag, key)): Path<(String, String, String)>,
+    headers: HeaderMap,
     ApiJson(Wording { wording }): ApiJson<Wording>,
-) -> Result<Json<TextView>, Problem> {
-    let (newsletter, language) = (find(&service, &slug).await?, language(&tag)?);
-    publish::set_text(&service, &newsletter, language, &key, &wording).await?;
-    view(&service, &newsletter, language, &key).await
+) -> Result<Response, Problem> {
+    word(&service, (&slug, &tag, &key), Some(&wording), &headers).await
 }
 
 /// Goes back to the shipped wording. Needs an owner.
-#[utoipa::path(delete, path = "/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters",
-    params(("slug" = String, Path), ("language" = String, Path), ("key" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = TextView), (status = 404, body = Problem)))]
+#[utoipa::path(delete, operation_id = "reset_mail_text", path = "/newsletters/{slug}/texts/{language}/{key}", tag = "newsletters",
+    params(("slug" = String, Path), ("language" = Language, Path), ("key" = String, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "As it is shipped", body = TextView, headers(("ETag"))),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn reset(
     State(service): State<Service>,
     _: Owner,
     Path((slug, tag, key)): Path<(String, String, String)>,
-) -> Result<Json<TextView>, Problem> {
-    let (newsletter, language) = (find(&service, &slug).await?, language(&tag)?);
-    publish::reset_text(&service, &newsletter, language, &key).await?;
-    view(&service, &newsletter, language, &key).await
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    word(&service, (&slug, &tag, &key), None, &headers).await
+}
+
+async fn word(
+    service: &Service,
+    (slug, tag, key): (&str, &str, &str),
+    wording: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let version = if_match(headers)?;
+    let (slug, language) = (find(service, slug).await?.slug, language(tag)?);
+    let text = (language, key);
+    let changed = publish::set_text(service, &slug, text, wording, version).await;
+    view(service, &changed.map_err(in_path)?, language, key).await
 }
 
 /// A mail as it would be sent, with the wordings to try, if any. Its links lead to nobody's subscription.
-#[utoipa::path(post, path = "/newsletters/{slug}/texts/{language}/preview", tag = "newsletters", request_body = PreviewRequest,
-    params(("slug" = String, Path), ("language" = String, Path)), security(("bearer" = [])),
-    responses((status = 200, body = MailPreview), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(post, operation_id = "preview_mail", path = "/newsletters/{slug}/texts/{language}/preview", tag = "newsletters",
+    request_body = PreviewRequest, params(("slug" = String, Path), ("language" = Language, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The mail", body = MailPreview),
+        (status = 422, description = "A wording does not fit, or the mail is not about a subscription")))]
 pub(crate) async fn preview(
     State(service): State<Service>,
     _: Viewer,

@@ -24,6 +24,11 @@ async fn pauses(said: &str, stage: Stage, words: &[&str]) {
         let because = issue["paused_because"].as_str().unwrap_or_default();
         assert!(because.contains(word), "{case}: no {word} in {because}");
     }
+    // Relays quote addresses, which owners alone see: in lists too.
+    let list = campaign.world.get("/api/v1/issues").send().await.unwrap();
+    let list: serde_json::Value = list.json().await.unwrap();
+    let seen = list["items"][0]["paused_because"].as_str().unwrap();
+    assert!(!seen.contains(['<', '@']), "{case}: {seen}");
     refusal.repair();
     assert_eq!(campaign.world.act(&campaign.issue, "resume").await.0, 200);
     campaign.world.pass(60);

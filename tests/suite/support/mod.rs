@@ -1,10 +1,12 @@
 //! What the tests stand on, none of it aware of the application: real databases, a real
 //! SMTP server, a small one of the DNS, a strict reader of mails, a real browser.
 
+pub mod api_clients;
 pub mod binary;
 pub mod both;
 pub mod browser;
 pub mod companion;
+pub mod contract;
 pub mod dns;
 pub mod mail;
 pub mod mail_servers;

@@ -20,6 +20,7 @@ use xabar::web::demo::{Demo, Mailbox};
 use xabar::{accounts, app, membership, store, web, worker};
 
 use super::both::TestDb;
+use super::contract::Contract;
 use super::mail::{ParsedMail, strict_parse};
 use super::smtp::{Caught, Options, SmtpServer};
 
@@ -32,6 +33,7 @@ pub struct World {
     pub token: String,
     pub relays: Arc<Relays>,
     folder: tempfile::TempDir,
+    _contract: Contract,
     _stop: DropGuard,
 }
 
@@ -97,7 +99,8 @@ impl World {
         let clock = Clock::held(monday(), 7);
         let service = app::open(settings, clock.clone()).await.unwrap();
         let stop = CancellationToken::new();
-        let router = web::router(service.clone(), demo);
+        let contract = Contract::default();
+        let router = contract.hold(web::router(service.clone(), demo));
         let http_settings = service.settings.http.clone();
         let stopped = stop.clone();
         tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });
@@ -117,6 +120,7 @@ impl World {
             token,
             relays,
             folder,
+            _contract: contract,
             _stop: stop.drop_guard(),
         }
     }

@@ -588,7 +588,7 @@ async fn programs_answer_each_newsletter_that_they_ask_for(db: TestDb) {
     .await;
     assert_eq!(
         (status, &problem["type"], &problem["status"]),
-        (422, &json!("about:blank"), &json!(422)),
+        (422, &json!("/docs#invalid"), &json!(422)),
         "{problem}"
     );
     let said = problem["errors"].as_array().unwrap().iter();
