@@ -9,6 +9,7 @@ mod issues;
 mod json;
 mod newsletters;
 mod problem;
+mod protection;
 mod query_parameters;
 mod retention;
 mod sending;
@@ -57,6 +58,7 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(texts::set, texts::reset))
         .routes(routes!(texts::preview))
         .routes(routes!(newsletters::snippet))
+        .routes(routes!(protection::counts))
         .routes(routes!(retention::log))
         .routes(routes!(subscribers::show))
         .routes(routes!(subscribers::erase))

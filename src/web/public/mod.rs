@@ -61,6 +61,10 @@ pub(super) fn routes() -> Router<Service> {
             get(address_change::show).post(address_change::submit),
         )
         .route(
+            "/new-address/{token}/decline",
+            get(address_change::show).post(address_change::decline),
+        )
+        .route(
             "/consent-record",
             get(consent_audit::show).post(consent_audit::run),
         )

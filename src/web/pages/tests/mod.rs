@@ -141,6 +141,12 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
+        shown(
+            language,
+            &ConfirmSuperseded {
+                decline_href: "/confirm/TOKEN/decline",
+            },
+        ),
         shown(language, &NotMe { silenced: true }),
         shown(language, &NotMe { silenced: false }),
         shown(
@@ -286,6 +292,7 @@ fn words_of_others_stay_words() {
             "link_invalid.html",
             "error.html",
             "not_me.html",
+            "confirm_superseded.html",
             "my_data_expired.html",
             "erased.html",
         ];
