@@ -7,7 +7,10 @@ address-bad-local-part = Der Teil vor dem @ enthält ein Zeichen oder einen Punk
 address-bad-domain = Der Teil nach dem @ ist kein gültiger Domainname.
 address-unseen = In der Adresse steht ein Leerzeichen oder ein unsichtbares Zeichen. Bitte tippen Sie sie neu.
 address-decorated = Bitte geben Sie nur die Adresse ein, zum Beispiel name@example.org: ohne „mailto:“, Namen, Klammern und ohne Punkt oder Komma am Ende.
-address-mixed-scripts = In dieser Adresse stehen Buchstaben zweier Alphabete nebeneinander, die gleich aussehen, etwa ein kyrillisches „с“ in „.com“. Bitte tippen Sie sie neu.
+address-mixed-scripts = Der Buchstabe „{ $letter }“ in dieser Adresse ist { $script ->
+    [greek] griechisch
+   *[cyrillic] kyrillisch
+ }, die Buchstaben daneben stammen aus einem anderen Alphabet. Sie können gleich aussehen. Bitte tippen Sie die Adresse neu.
 address-disposable = Adressen dieser Domain werden hier nicht angenommen. Bitte geben Sie eine Adresse an, die Sie regelmäßig nutzen.
 address-no-mail = An diese Domain kann keine E-Mail zugestellt werden. Bitte prüfen Sie, was nach dem @ steht.
 address-refused = Der Mailserver dieser Adresse hat unsere letzte E-Mail abgelehnt: Das Postfach gibt es nicht, oder es nimmt nichts an. Bitte prüfen Sie die Schreibweise.

@@ -57,6 +57,10 @@ not-me-what = Von dieser Anfrage bewahren wir nichts auf.
 not-me-silence = In den nächsten Monaten schicken wir keine weitere Bestätigungsanfrage an Ihre Adresse, auch wenn jemand sie wieder einträgt.
 not-me-why = Wahrscheinlich hat sich jemand vertippt oder Ihre Adresse ohne Ihr Wissen angegeben. Bitte entschuldigen Sie die Störung.
 
+superseded-title = Es gibt eine neuere E-Mail
+superseded-what = Wir haben inzwischen eine weitere E-Mail mit einem neuen Link geschickt. Bitte nehmen Sie den Link aus der neuesten.
+superseded-why = Nur der letzte Link bestätigt: So kann Sie niemand etwas bestätigen lassen, das Sie nicht angefordert haben.
+
 link-invalid-title = Dieser Link ist nicht mehr gültig
 link-invalid-expired = Zu Ihrer Sicherheit sind Bestätigungslinks nur begrenzte Zeit gültig. Dieser ist abgelaufen.
 link-invalid-gone = Dieser Link führt ins Leere: Das Abonnement ist beendet, oder die Anfrage wurde gelöscht oder durch eine spätere ersetzt.

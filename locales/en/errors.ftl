@@ -7,7 +7,10 @@ address-bad-local-part = The part before the @ has a character or a dot that mai
 address-bad-domain = The part after the @ isn’t a valid domain name.
 address-unseen = There’s a space or an invisible character in the address. Please type it again.
 address-decorated = Please enter just the address, for example name@example.org: no “mailto:”, no name, no brackets, no full stop or comma at the end.
-address-mixed-scripts = Letters from two alphabets that look alike are mixed in this address, for example a Cyrillic “с” in “.com”. Please type it again.
+address-mixed-scripts = The letter “{ $letter }” in this address is { $script ->
+    [greek] Greek
+   *[cyrillic] Cyrillic
+ }, and the letters beside it are from another alphabet. They may look the same. Please type the address again.
 address-disposable = Addresses at this domain aren’t accepted here. Please use one you check regularly.
 address-no-mail = This domain doesn’t receive mail. Please check the part after the @.
 address-refused = The mail server of this address refused our last email: there is no such mailbox, or it takes no mail. Please check the spelling.

@@ -57,6 +57,10 @@ not-me-what = We keep nothing from this request.
 not-me-silence = For several months, nobody can make us send another confirmation request to your address.
 not-me-why = Someone probably mistyped an address, or gave yours without your knowledge. Sorry for the trouble.
 
+superseded-title = There’s a newer email
+superseded-what = We’ve sent a later email with a new link since. Please use the link in the newest one.
+superseded-why = Only the latest link confirms, so that nobody can have you confirm what you didn’t ask for.
+
 link-invalid-title = This link is no longer valid
 link-invalid-expired = For your security, confirmation links work for a limited time. This one has expired.
 link-invalid-gone = This link no longer leads anywhere: the subscription has ended, or the request was erased or replaced by a later one.

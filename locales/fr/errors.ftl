@@ -7,7 +7,10 @@ address-bad-local-part = La partie avant l’arobase contient un caractère ou u
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valide.
 address-unseen = L’adresse contient une espace ou un caractère invisible. Veuillez la retaper.
 address-decorated = Indiquez l’adresse seule, par exemple name@example.org : sans « mailto », sans nom, sans chevrons, sans point ni virgule à la fin.
-address-mixed-scripts = Cette adresse mêle des lettres de deux alphabets qui se ressemblent, par exemple un « с » cyrillique dans « .com ». Veuillez la retaper.
+address-mixed-scripts = La lettre « { $letter } » de cette adresse est { $script ->
+    [greek] grecque
+   *[cyrillic] cyrillique
+ }, et ses voisines sont d’un autre alphabet. Elles peuvent se ressembler. Veuillez retaper l’adresse.
 address-disposable = Les adresses de ce domaine ne sont pas acceptées ici. Indiquez une adresse que vous consultez régulièrement.
 address-no-mail = Aucun message ne peut être remis à ce domaine. Vérifiez ce qui suit l’arobase.
 address-refused = Le serveur de cette adresse a refusé notre dernier e-mail : la boîte n’existe pas ou n’accepte plus de courrier. Vérifiez l’orthographe.

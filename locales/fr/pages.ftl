@@ -57,6 +57,10 @@ not-me-what = Nous ne conservons rien de cette demande.
 not-me-silence = Pendant plusieurs mois, nous n’enverrons plus de demande de confirmation à votre adresse, même si quelqu’un l’indique à nouveau.
 not-me-why = Quelqu’un a sans doute fait une faute de frappe, ou indiqué votre adresse à votre insu. Veuillez nous excuser pour le dérangement.
 
+superseded-title = Il y a un e-mail plus récent
+superseded-what = Depuis, nous avons envoyé un autre e-mail avec un nouveau lien. Utilisez le lien du plus récent.
+superseded-why = Seul le dernier lien confirme : ainsi, personne ne peut vous faire confirmer ce que vous n’avez pas demandé.
+
 link-invalid-title = Ce lien n’est plus valable
 link-invalid-expired = Ce lien a expiré. Pour votre sécurité, un lien de confirmation n’est valable qu’un certain temps.
 link-invalid-gone = Ce lien ne mène plus nulle part : l’abonnement a pris fin, ou la demande a été effacée ou remplacée par une plus récente.

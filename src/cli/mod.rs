@@ -12,6 +12,7 @@ mod newsletter;
 mod output;
 mod retention;
 mod serve;
+mod signups;
 mod subscriber;
 mod text;
 mod token;
@@ -80,6 +81,9 @@ enum Command {
     /// Single readers: what is held of them, and erasing it.
     #[command(subcommand)]
     Subscriber(subscriber::Subscribers),
+    /// Sign-ups.
+    #[command(subcommand)]
+    Signups(signups::Signups),
     /// What was removed in its time.
     #[command(subcommand)]
     Retention(retention::Retention),
@@ -172,6 +176,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Import(import) => import.run(settings, out).await,
         Command::Consent(command) => command.run(settings, out).await,
         Command::Subscriber(command) => command.run(settings, out).await,
+        Command::Signups(command) => command.run(settings, out).await,
         Command::Retention(command) => command.run(settings, out).await,
         // Answered above.
         Command::Openapi | Command::Completions(_) | Command::Man(_) => Ok(()),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::SubscriptionId;
+use super::{EmailAddress, SubscriptionId, SuppressionKeys};
 
 /// Octets of the signature that are kept; 128 bits cannot be guessed.
 const MAC_LEN: usize = 16;
@@ -111,6 +111,22 @@ impl LinkKey {
     #[must_use]
     pub fn address_hash(&self, address_key: &str) -> [u8; 32] {
         self.keyed_hash("address", &[address_key.as_bytes()])
+    }
+
+    /// The keyed hash of the mailbox that an address usually reaches, see [`EmailAddress::mailbox`].
+    #[must_use]
+    pub fn mailbox_hash(&self, address: &EmailAddress) -> [u8; 32] {
+        self.keyed_hash("mailbox", &[address.mailbox().as_bytes()])
+    }
+
+    /// The keyed hashes under which sign-ups of an address may be refused.
+    #[must_use]
+    pub fn suppression_keys(&self, address: &EmailAddress) -> SuppressionKeys {
+        SuppressionKeys {
+            address: self.address_hash(&address.key()),
+            mailbox: self.mailbox_hash(address),
+            plain: self.address_hash(&address.mailbox()),
+        }
     }
 
     /// A token for a link.

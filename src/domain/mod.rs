@@ -26,8 +26,8 @@ mod xml_text;
 pub use actor::Actor;
 pub use consent::{
     BEFORE_THE_FIRST, BreakKind, Certificate, ChainContent, ChainHash, ChainHead, ConsentEvent,
-    ConsentKind, ConsentMethod, ConsentWording, RemovalReason, SuppressionReason, link_hash,
-    removal_seal,
+    ConsentKind, ConsentMethod, ConsentWording, RemovalReason, SuppressionKeys, SuppressionReason,
+    link_hash, removal_seal,
 };
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
@@ -54,7 +54,10 @@ pub use newsletter::{
     NewsletterPatch, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
-pub use signup::{ConfirmationRate, DisposableDomains, RateLimited, SignupRequest, SignupTrust};
+pub use signup::{
+    ConfirmationRate, DisposableDomains, MailRequest, ProtectionCause, ProtectionCount,
+    RateLimited, SignupRequest, SignupTrust,
+};
 pub use subscriber::{AddressError, EmailAddress};
 pub use subscription::{
     AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseRequest, Signup,

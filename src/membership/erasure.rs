@@ -55,6 +55,7 @@ pub async fn erase(
     let hash = key.address_hash(&address.key());
     let reason = SuppressionReason::Erased;
     store::consent::suppression::insert(tx, &hash, reason, at, None).await?;
+    store::protection::unconfirmed_mail::forget_mailbox(tx, &key.mailbox_hash(address)).await?;
     // `all` was read before the erasure: it still has the address.
     let kept = all.iter().filter(|one| erased.kept.contains(&one.id));
     let events = kept.map(|one| {

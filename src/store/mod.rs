@@ -72,6 +72,14 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("outbox", outbox::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         (
+            "protection::daily_count",
+            protection::daily_count::STATEMENTS,
+        ),
+        (
+            "protection::unconfirmed_mail",
+            protection::unconfirmed_mail::STATEMENTS,
+        ),
+        (
             "protection::rate_counter",
             protection::rate_counter::STATEMENTS,
         ),

@@ -1,6 +1,6 @@
 //! "This wasn't me": the owner of an address whom somebody else has signed up.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     LinkError, LinkedSubscription, LinkedSubscriptions, confirm::verify, linked_subscriptions,
@@ -25,7 +25,8 @@ pub enum Declined {
 }
 
 /// Erases every sign-up of the address that waits for a confirmation, and for
-/// `signup.declined_days` days further sign-ups send no mail to it. A person with an active
+/// `signup.declined_days` days further sign-ups send no mail to it, nor to other spellings that
+/// usually reach the same mailbox (`EmailAddress::mailbox`). A person with an active
 /// subscription has shown that the address is theirs: then only the pending ones are erased.
 ///
 /// # Errors
@@ -56,18 +57,22 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     let has_active = all.iter().any(|one| one.state == SubscriptionState::Active);
     if !has_active {
         let address = &found.first.subscription.address;
-        let hash = service.links.address_hash(address);
-        let days = i64::from(service.settings.signup.declined_days);
-        let until = now
-            .saturating_add(SignedDuration::from_hours(24 * days))
-            .unwrap_or(now);
-        store::consent::suppression::decline(&mut tx, &hash, now, until).await?;
+        let keys = service.links.key().suppression_keys(address);
+        let until = declined_until(service);
+        store::consent::suppression::decline(&mut tx, &keys, now, until).await?;
     }
     tx.commit().await?;
     Ok(Declined::Done {
         was: Some(Box::new(found.first)),
         silenced: !has_active,
     })
+}
+
+/// Until when "this was not me" holds that is said now.
+pub(super) fn declined_until(service: &Service) -> Timestamp {
+    let days = i64::from(service.settings.signup.declined_days);
+    let (now, time) = (service.clock.now(), SignedDuration::from_hours(24 * days));
+    now.saturating_add(time).unwrap_or(now)
 }
 
 /// The subscriptions of the link; None when all of them have been erased.

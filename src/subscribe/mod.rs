@@ -23,6 +23,7 @@ pub use preferences::{
 };
 pub use protection::attack::{LastHour, last_hour};
 pub use protection::form_timing::{WaitCheck, check_form_stamp, check_wait, form_stamp};
+pub use protection::honeypot::count_honeypot;
 pub use protection::mx_check::domain_is_undeliverable;
 pub use protection::proof_of_work::{
     ProofError, challenge, check_proof, proof_required, proof_required_for,

@@ -125,6 +125,9 @@ fn every_code_has_its_text() {
         AddressError::Missing,
         AddressError::NoAtSign,
         AddressError::TooLong,
+        AddressError::Unseen(' '),
+        AddressError::Decorated,
+        AddressError::MixedScripts('с'),
         AddressError::BadLocalPart,
         AddressError::BadDomain,
     ] {

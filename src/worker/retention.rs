@@ -25,7 +25,7 @@ pub struct Removed {
     pub address_changes: u64,
     /// Suppressions that have expired.
     pub suppressions: u64,
-    /// Counters of sign-ups per IP address.
+    /// Counters of sign-ups per IP address, and of mails per unconfirmed address.
     pub counters: u64,
     /// Solved proof-of-work challenges that have expired.
     pub challenges: u64,
@@ -56,6 +56,10 @@ impl Removed {
     }
 }
 
+/// How far back the limits on mails to unconfirmed addresses count.
+const CAP_DAYS: u32 = 30;
+/// How long it is kept how often the sign-up form's protection acted on a day.
+const PROTECTION_DAYS: u32 = 90;
 /// How long the retention log itself is kept.
 const LOG_DAYS: u32 = 3 * 365;
 
@@ -112,6 +116,12 @@ async fn small_tables_and_log(
         removed.address_changes =
             store::subscriber::address_change::forget_old(&mut tx, before).await?;
         removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;
+    }
+    if let Some(before) = before(CAP_DAYS) {
+        removed.counters += store::protection::unconfirmed_mail::forget(&mut tx, before).await?;
+    }
+    if let Some(before) = before(PROTECTION_DAYS) {
+        store::protection::daily_count::forget(&mut tx, before).await?;
     }
     if let Some(before) = before(LOG_DAYS) {
         store::retention::log::forget(&mut tx, before).await?;

@@ -107,6 +107,7 @@ on_both_databases!(
     a_digest_has_every_header_and_survives_every_subject,
     system_mails_are_plain_and_honest,
     a_relay_without_smtputf8_refuses_only_those_who_need_it,
+    addresses_with_combining_marks_get_their_mails,
     mail_goes_over_tls_with_a_login_where_it_is_asked_for,
 );
 
@@ -228,13 +229,45 @@ async fn a_relay_without_smtputf8_refuses_only_those_who_need_it(db: TestDb) {
         ..Options::default()
     };
     let world = World::with(&db, options, |_| {}).await;
-    world.sign_up("почта@example.org").await;
+    for needs_it in ["почта@example.org", "हिन्दी@example.org", "தமிழ்@example.org"]
+    {
+        assert_eq!(world.sign_up(needs_it).await.status(), 202);
+    }
     world.sign_up("ok@пример.example.org").await;
     world.work().await;
     let caught = world.smtp.messages();
     assert_eq!(caught.len(), 1);
     assert_eq!(caught[0].recipients, ["ok@xn--e1afmkfd.example.org"]);
     world.assert_idle().await;
+}
+
+async fn addresses_with_combining_marks_get_their_mails(db: TestDb) {
+    let world = World::start(&db).await;
+    let emails = [
+        "हिन्दी@example.com",
+        "தமிழ்@example.com",
+        "ไทยคำ@example.com",
+        "ы\u{301}ра@example.com",
+    ];
+    for email in emails {
+        assert_eq!(world.sign_up(email).await.status(), 202, "{email}");
+        world.work().await;
+        let link = world.link(email, Purpose::Confirm).await;
+        assert_eq!(world.submit(&link, &[]).await.status(), 200);
+        assert_eq!(world.state(email).await, "active", "{email}");
+    }
+    world.work().await;
+    let issue = world.draft("Lundi").await;
+    world.act(&issue, "send").await;
+    world.work().await;
+    for email in emails {
+        let mails = world.caught_for(email);
+        assert_eq!(mails.len(), 3, "confirmation, welcome and issue to {email}");
+        for mail in mails {
+            let raw = String::from_utf8(mail.raw).unwrap();
+            assert!(raw.contains(&format!("\r\nTo: {email}\r\n")), "{raw}");
+        }
+    }
 }
 
 async fn mail_goes_over_tls_with_a_login_where_it_is_asked_for(db: TestDb) {

@@ -9,12 +9,14 @@
     clippy::print_stderr
 )]
 
+mod address_change;
 mod after_form;
 mod archive;
 mod causes;
 mod choices;
 mod cli;
 mod clients;
+mod confirmation;
 mod consent;
 mod corrections;
 mod crash;
@@ -31,8 +33,10 @@ mod import;
 mod issues;
 mod lanes;
 mod leaving;
+mod lines;
 mod links;
 mod look;
+mod mailboxes;
 mod mails;
 mod mx;
 mod new_work;

@@ -362,7 +362,8 @@ async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) 
         ]
     );
     assert!(audit_consents(&world.service, None).await.unwrap().intact);
-    // The old one is free again.
+    // The old one is free again. Its mailbox gets one request in 15 minutes.
+    world.pass(16);
     world.join("old@example.org").await;
 }
 
@@ -381,13 +382,8 @@ async fn a_change_of_address_that_comes_too_late_changes_nothing(db: TestDb) {
         "/new-address/",
     );
     let at_once = ask("second@example.org").await;
-    assert_eq!(
-        at_once.status(),
-        429,
-        "the link to the first would confirm the second"
-    );
+    assert_eq!(at_once.status(), 200);
     world.pass(1);
-    ask("second@example.org").await;
     world.work().await;
     assert_eq!(
         world.submit(&first, &[]).await.status(),
@@ -398,6 +394,7 @@ async fn a_change_of_address_that_comes_too_late_changes_nothing(db: TestDb) {
         &world.mails_to("second@example.org")[0].text,
         "/new-address/",
     );
+    world.pass(16);
     world.join("second@example.org").await;
     assert_eq!(
         world.submit(&second, &[]).await.status(),
@@ -407,7 +404,7 @@ async fn a_change_of_address_that_comes_too_late_changes_nothing(db: TestDb) {
     world.pass(1);
     ask("third@example.org").await;
     world.pass(1);
-    ask("fourth@example.org").await;
+    assert_eq!(ask("fourth@example.org").await.status(), 429);
     world.work().await;
     assert_eq!(world.mails_to("fourth@example.org").len(), 0, "three a day");
     let third = link_in(

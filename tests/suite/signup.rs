@@ -53,6 +53,8 @@ on_both_databases!(
     of_many_at_once_from_one_network_no_more_pass,
     too_many_from_one_address_must_wait,
     the_form_tells_what_is_wrong_and_keeps_what_was_typed,
+    the_form_names_the_letter_of_another_alphabet,
+    a_filled_honeypot_is_counted_for_the_owner,
     the_form_speaks_every_language,
     two_hundred_at_once_are_all_kept,
 );
@@ -420,6 +422,85 @@ async fn the_form_tells_what_is_wrong_and_keeps_what_was_typed(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(wrong_type.status(), 415);
+}
+
+async fn the_form_names_the_letter_of_another_alphabet(db: TestDb) {
+    let world = World::start(&db).await;
+    for (lang, letter, alphabet) in [
+        ("en", "The letter “\u{441}”", "Cyrillic"),
+        ("fr", "La lettre «\u{a0}\u{441}\u{a0}»", "cyrillique"),
+        ("de", "Der Buchstabe „\u{441}“", "kyrillisch"),
+        ("ru", "Буква «\u{441}»", "кириллическая"),
+    ] {
+        let form = [
+            ("email", "anna@gmail.\u{441}om"),
+            ("lang", lang),
+            ("consent", "yes"),
+        ];
+        let page = world.submit("/subscribe", &form).await;
+        assert_eq!(page.status(), 422);
+        let html = page.text().await.unwrap();
+        assert!(html.contains(letter) && html.contains(alphabet), "{html}");
+    }
+    let form = [
+        ("email", "\u{3bf}lga@example.org"),
+        ("lang", "en"),
+        ("consent", "yes"),
+    ];
+    let html = world
+        .submit("/subscribe", &form)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        html.contains("The letter “\u{3bf}”") && html.contains("Greek"),
+        "{html}"
+    );
+}
+
+async fn a_filled_honeypot_is_counted_for_the_owner(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.signup.per_ip_per_hour = 10;
+    })
+    .await;
+    let owner = xabar::accounts::add_token(&world.service, "owner", xabar::domain::Role::Owner);
+    let owner = owner.await.unwrap();
+    let counts = |token: String| {
+        let call = world.http.get(world.url("/api/v1/signups/protection"));
+        call.bearer_auth(token).send()
+    };
+    let robot = [
+        ("email", "r@example.org"),
+        ("consent", "yes"),
+        ("q7", "https://spam.example"),
+    ];
+    for _ in 0..2 {
+        assert_eq!(world.submit("/subscribe", &robot).await.status(), 200);
+    }
+    let proof = crate::proof::proof(&world).await;
+    let helped = [&robot[..], &[("altcha", proof.as_str())]].concat();
+    assert_eq!(world.submit("/subscribe", &helped).await.status(), 200);
+    assert_eq!(world.state("r@example.org").await, "pending");
+    let listed: Value = counts(owner.clone()).await.unwrap().json().await.unwrap();
+    let day = "2026-11-23";
+    assert_eq!(
+        listed,
+        json!([
+            { "day": day, "cause": "honeypot", "amount": 2 },
+            { "day": day, "cause": "honeypot_passed", "amount": 1 },
+        ])
+    );
+    assert_eq!(counts(world.token.clone()).await.unwrap().status(), 403);
+    // Nobody makes us write without end.
+    for _ in 0..5 {
+        world.submit("/subscribe", &robot).await;
+    }
+    assert_eq!(world.submit("/subscribe", &robot).await.status(), 429);
+    world.pass(91 * 24 * 60);
+    xabar::worker::retention::run(&world.service).await.unwrap();
+    let listed: Value = counts(owner).await.unwrap().json().await.unwrap();
+    assert_eq!(listed, json!([]));
 }
 
 async fn the_form_speaks_every_language(db: TestDb) {

@@ -194,7 +194,7 @@ async fn add_readers(service: &Service, newsletter: &Newsletter) -> Result<(), C
 /// Gives a newsletter a logo, a colour and fields.
 async fn brand(service: &Service, newsletter: &Newsletter) -> Result<(), CliError> {
     let fields: Fields = serde_json::from_str(FIELDS).map_err(failed)?;
-    publish::set_fields(service, newsletter, &fields).await?;
+    publish::set_fields(service, &newsletter.slug, &fields, None).await?;
     let logo = LogoFile::read(LOGO.to_vec()).map_err(failed)?;
     let colour = NewsletterPatch {
         accent: Some(ACCENT.to_owned()),

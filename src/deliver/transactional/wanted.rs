@@ -39,7 +39,15 @@ async fn is_wanted(
 ) -> Result<bool, StoreError> {
     let erased = subscription.end_reason == Some(EndReason::Erased);
     Ok(match kind {
-        MailKind::Confirmation => subscription.state == SubscriptionState::Pending,
+        // "This was not me" may have been said meanwhile, to a mail to another spelling.
+        MailKind::Confirmation => {
+            let (keys, now) = (
+                service.links.key().suppression_keys(to),
+                service.clock.now(),
+            );
+            subscription.state == SubscriptionState::Pending
+                && !store::consent::suppression::refuses_request(db, &keys, to, now).await?
+        }
         MailKind::AlreadySubscribed | MailKind::Welcome => {
             subscription.state == SubscriptionState::Active
         }
@@ -47,10 +55,10 @@ async fn is_wanted(
         MailKind::NewAddress => {
             let person = subscription.subscriber;
             let asked = store::subscriber::address_change::asked(db, person).await?;
-            let hash = service.links.address_hash(to);
+            let hashes = service.links.key().suppression_keys(to);
             let now = service.clock.now();
             asked.is_some_and(|(address, _)| address == *to)
-                && store::subscriber::address_change::is_free(db, person, to, &hash, now).await?
+                && store::subscriber::address_change::is_free(db, person, to, &hashes, now).await?
         }
         MailKind::AddressChanged | MailKind::Erased => true,
         MailKind::TestCopy => false,

@@ -9,7 +9,7 @@ pub use chain::{
     removal_seal,
 };
 pub use erasure_certificate::Certificate;
-pub use suppression::SuppressionReason;
+pub use suppression::{SuppressionKeys, SuppressionReason};
 
 use std::net::IpAddr;
 

@@ -3,10 +3,12 @@
 mod confirmation_rate;
 mod disposable_domains;
 mod form_timestamp;
+mod protection_count;
 mod request;
 mod signup_trust;
 
 pub use confirmation_rate::ConfirmationRate;
 pub use disposable_domains::DisposableDomains;
-pub use request::{RateLimited, SignupRequest};
+pub use protection_count::{ProtectionCause, ProtectionCount};
+pub use request::{MailRequest, RateLimited, SignupRequest};
 pub use signup_trust::SignupTrust;

@@ -1,14 +1,37 @@
 //! A sign-up on its way into the database.
 
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use crate::domain::{Newsletter, Signup};
+use crate::domain::{EmailAddress, Newsletter, Signup, SignupTrust};
 
 /// Too many sign-ups from one network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimited {
     /// After how many seconds to try again.
     pub retry_after: i64,
+}
+
+/// What the limits need to know of a request that sends a mail to an address which is not confirmed:
+/// a sign-up, or a change of address.
+#[derive(Debug, Clone, Copy)]
+pub struct MailRequest<'a> {
+    /// The address.
+    pub address: &'a EmailAddress,
+    /// The client's address.
+    pub ip: Option<IpAddr>,
+    /// The evidence that it is genuine.
+    pub trust: SignupTrust,
+}
+
+impl<'a> From<&'a Signup> for MailRequest<'a> {
+    fn from(signup: &'a Signup) -> Self {
+        Self {
+            address: &signup.address,
+            ip: signup.ip,
+            trust: signup.trust,
+        }
+    }
 }
 
 /// A sign-up among others of one transaction.

@@ -12,9 +12,9 @@ use std::time::SystemTime;
 use email_encoding::headers::rfc2047;
 use email_encoding::headers::writer::EmailWriter;
 use jiff::Timestamp;
-use lettre::Message;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue, To};
+use lettre::message::{Body, Mailbox, Mailboxes, MultiPart, MultiPartKind, SinglePart};
+use lettre::{Address, Message};
 
 use super::RenderedMail;
 use crate::domain::{EmailAddress, Newsletter};
@@ -98,12 +98,12 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
     })?;
     let mut builder = Message::builder()
         .from(mailbox(
-            "From",
             Some(&newsletter.sender_name),
             &newsletter.sender_address,
-        )?)
-        .to(mailbox("To", None, envelope.to)?)
-        .reply_to(mailbox("Reply-To", None, &newsletter.reply_to)?)
+        ))
+        // Takes the place of the recipient, whose address lettre would parse.
+        .to(mailbox(None, &newsletter.sender_address))
+        .reply_to(mailbox(None, &newsletter.reply_to))
         .date(date);
     let subject = one_line(&mail.subject);
     builder = if subject.contains("=?") {
@@ -131,10 +131,11 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
     }
     let message = builder.multipart(alternative(envelope, mail)?);
-    let message = message.map_err(|e| MessageError::Header {
+    let mut message = message.map_err(|e| MessageError::Header {
         header: "From",
         why: e.to_string(),
     })?;
+    message.headers_mut().set(to_header(envelope.to));
     String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
         header: "Content-Transfer-Encoding",
         why: e.to_string(),
@@ -162,17 +163,20 @@ fn alternative(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<MultiPart
         .singlepart(part(ContentType::TEXT_HTML, &mail.html)?))
 }
 
-pub(super) fn mailbox(
-    header: &'static str,
-    name: Option<&str>,
-    address: &EmailAddress,
-) -> Result<Mailbox, MessageError> {
-    let parsed = address.to_string().parse();
-    let parsed = parsed.map_err(|e| MessageError::Header {
-        header,
-        why: format!("{e}"),
-    })?;
-    Ok(Mailbox::new(name.map(one_line), parsed))
+/// The address for headers and envelopes. It is not parsed again: lettre's own check refuses combining marks,
+/// without which Hindi or Tamil cannot be written, and [`EmailAddress`] allows nothing that could end a header
+/// or a command.
+pub(super) fn envelope_address(address: &EmailAddress) -> Address {
+    Address::new_dangerous(address.local(), address.domain())
+}
+
+fn mailbox(name: Option<&str>, address: &EmailAddress) -> Mailbox {
+    Mailbox::new(name.map(one_line), envelope_address(address))
+}
+
+/// The To header.
+fn to_header(to: &EmailAddress) -> To {
+    To::from(Mailboxes::from(mailbox(None, to)))
 }
 
 /// A header whose value is ASCII already, and folded where necessary.

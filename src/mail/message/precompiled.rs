@@ -4,9 +4,9 @@
 //! where each subscriber's own values go. They have the same length for everybody and consist of characters
 //! that quoted-printable does not encode, so that all line breaks of the encoding stay in place.
 
-use lettre::message::header::{Header, To};
+use lettre::message::header::Headers;
 
-use super::{Envelope, MessageError, build, mailbox};
+use super::{Envelope, MessageError, build, to_header};
 use crate::domain::EmailAddress;
 use crate::mail::RenderedMail;
 use crate::mail::smtp::wire::ROOM;
@@ -66,7 +66,7 @@ impl PrecompiledMail {
     ) -> Result<Self, MessageError> {
         let built = build(envelope, mail)?;
         // With the line end before it, as the name of Reply-To ends in the same letters.
-        let to = ["\r\n", &*to_header(envelope.to)?].concat();
+        let to = ["\r\n", &*to_line(envelope.to)].concat();
         let at = built.find(&to).ok_or_else(|| MessageError::Header {
             header: "To",
             why: "it was not found in the built mail".to_owned(),
@@ -97,7 +97,7 @@ impl PrecompiledMail {
                 why: "a personal value has another length than its placeholder".to_owned(),
             });
         }
-        let to = to_header(to)?;
+        let to = to_line(to);
         let filled_in: usize = self
             .placeholders
             .iter()
@@ -119,11 +119,10 @@ impl PrecompiledMail {
 }
 
 /// The whole To header with its line end, encoded by lettre.
-fn to_header(to: &EmailAddress) -> Result<String, MessageError> {
-    let header = To::from(lettre::message::Mailboxes::from(mailbox("To", None, to)?)).display();
-    let mut headers = lettre::message::header::Headers::new();
-    headers.insert_raw(header);
-    Ok(headers.to_string())
+fn to_line(to: &EmailAddress) -> String {
+    let mut headers = Headers::new();
+    headers.set(to_header(to));
+    headers.to_string()
 }
 
 /// Removes the marks; returns the rest, and a placeholder for each mark.

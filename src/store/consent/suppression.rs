@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::SuppressionReason;
+use crate::domain::{EmailAddress, SubscriptionState, SuppressionKeys, SuppressionReason};
 use crate::store::dialect::{execute, fetch_scalar, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError, Write};
@@ -12,6 +12,18 @@ statements! {
         r"SELECT COUNT(*)
           FROM suppression
           WHERE address_hash = $1 AND (reason <> $2 OR no_signup_until > $3)",
+    ];
+    MAILBOX_DECLINED = [
+        r"SELECT COUNT(*)
+          FROM suppression
+          WHERE address_hash IN ($1, $2)
+            AND (reason = $3 OR no_signup_until > $4)
+            AND NOT EXISTS (
+              SELECT 1
+              FROM subscription s
+              JOIN subscriber p ON p.id = s.subscriber_id
+              WHERE p.address_key = $5 AND s.state = $6
+            )",
     ];
     INSERT = [
         r"INSERT INTO suppression (address_hash, reason, created_at, until)
@@ -46,21 +58,53 @@ pub async fn refuses_signup(
     Ok(found > 0)
 }
 
-/// Blocks sign-ups of an address until a time, also when it was erased.
-pub async fn decline(
+/// Whether a request by anybody may not mail this address: it may not be signed up, or "this was not me" was
+/// said for another spelling of its mailbox. The latter does not bind an address that somebody reads with:
+/// its owner has confirmed it.
+pub async fn refuses_request(
+    db: &mut Read,
+    keys: &SuppressionKeys,
+    address: &EmailAddress,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    if refuses_signup(db, &keys.address, now).await? {
+        return Ok(true);
+    }
+    let found: i64 = fetch_scalar!(
+        db,
+        MAILBOX_DECLINED,
+        &keys.mailbox[..],
+        &keys.plain[..],
+        SuppressionReason::Declined.as_str(),
+        micros(now),
+        address.key(),
+        SubscriptionState::Active.as_str()
+    )?;
+    Ok(found > 0)
+}
+
+/// Blocks sign-ups of a mailbox until a time, by its keyed hash.
+pub async fn decline_mailbox(
     tx: &mut Write,
-    address_hash: &[u8],
+    mailbox_hash: &[u8],
     now: Timestamp,
     until: Timestamp,
 ) -> Result<(), StoreError> {
-    insert(
-        tx,
-        address_hash,
-        SuppressionReason::Declined,
-        now,
-        Some(until),
-    )
-    .await?;
+    let reason = SuppressionReason::Declined;
+    insert(tx, mailbox_hash, reason, now, Some(until)).await
+}
+
+/// Blocks sign-ups of an address, and of what usually reaches the same mailbox, until a time; also when the
+/// address was erased.
+pub async fn decline(
+    tx: &mut Write,
+    keys: &SuppressionKeys,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    decline_mailbox(tx, &keys.mailbox, now, until).await?;
+    let (address_hash, reason) = (&keys.address[..], SuppressionReason::Declined);
+    insert(tx, address_hash, reason, now, Some(until)).await?;
     execute!(
         tx,
         NO_SIGNUP,

@@ -13,7 +13,10 @@ use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-pub use repeated::{SentBefore, count_ended, count_since, extend_untried, nth_newest, withdraw};
+pub use repeated::{
+    ConfirmationMail, SentBefore, confirmations_since, count_ended, count_since, extend_untried,
+    withdraw,
+};
 
 statements! {
     INSERT = [

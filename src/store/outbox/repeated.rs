@@ -7,7 +7,7 @@ use crate::domain::{
     DeliveryState, EmailAddress, Language, MailKind, OutboxId, SubscriberId, SubscriptionId,
 };
 use crate::store::dialect::{
-    execute, fetch_one, fetch_optional, fetch_optional_scalar, fetch_scalar, statements,
+    execute, fetch_all, fetch_all_scalars, fetch_one, fetch_optional, fetch_scalar, statements,
 };
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
@@ -34,13 +34,13 @@ statements! {
               WHERE subscriber.address_key = $1
             )",
     ];
-    NTH_NEWEST = [
-        r"SELECT created_at
+    CONFIRMATIONS_SINCE = [
+        r"SELECT id, subscription_id, others, created_at, state, ended_at
           FROM outbox
           WHERE kind = $2
+            AND created_at >= $3
             AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)
-          ORDER BY created_at DESC
-          LIMIT 1 OFFSET $3",
+          ORDER BY created_at",
     ];
     UNTRIED = [
         r"SELECT id, subscription_id, others
@@ -63,7 +63,15 @@ statements! {
             AND lease_id IS NULL
             AND attempts = 0
             AND created_at > $4
-            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)",
+            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)
+          RETURNING id",
+    ];
+    UNCOUNT = [
+        r"DELETE FROM unconfirmed_mail WHERE outbox_id IN ",
+        {
+            sqlite: r"(SELECT unhex(value, '-') FROM json_each($1))",
+            postgres: r"(SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
+        },
     ];
 }
 
@@ -85,15 +93,38 @@ struct UntriedRow {
     others: Option<String>,
 }
 
+/// A mail that asks for a confirmation.
+#[derive(Debug, Clone)]
+pub struct ConfirmationMail {
+    /// The subscriptions that its link confirms.
+    pub about: Vec<SubscriptionId>,
+    /// The time in its link.
+    pub created_at: Timestamp,
+    /// What became of it.
+    pub state: DeliveryState,
+    /// When that was.
+    pub ended_at: Option<Timestamp>,
+}
+
+#[derive(FromRow)]
+struct ConfirmationRow {
+    id: OutboxId,
+    subscription_id: SubscriptionId,
+    others: Option<String>,
+    created_at: i64,
+    state: String,
+    ended_at: Option<i64>,
+}
+
 /// Deletes the mails of this kind to a subscriber that are inserted for a time after `now`, unless a
-/// worker has claimed or tried them.
+/// worker has claimed or tried them. They no longer count against the limits of the mailbox.
 pub async fn withdraw(
     tx: &mut Write,
     subscriber: SubscriberId,
     kind: MailKind,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(
+    let withdrawn: Vec<OutboxId> = fetch_all_scalars!(
         tx,
         WITHDRAW,
         subscriber,
@@ -101,6 +132,9 @@ pub async fn withdraw(
         DeliveryState::Queued.as_str(),
         micros(now)
     )?;
+    if !withdrawn.is_empty() {
+        execute!(tx, UNCOUNT, json(&withdrawn)?)?;
+    }
     Ok(())
 }
 
@@ -140,21 +174,35 @@ pub async fn count_ended(
     )?)
 }
 
-/// When the `nth` newest mail of one kind to a subscriber was or will be due; 1 is the newest.
-pub async fn nth_newest(
+/// The mails of a subscriber that ask for a confirmation and were inserted for a time not before `since`, the
+/// oldest first.
+pub async fn confirmations_since(
     db: &mut Read,
     subscriber: SubscriberId,
-    kind: MailKind,
-    nth: i64,
-) -> Result<Option<Timestamp>, StoreError> {
-    let skipped = nth.saturating_sub(1).max(0);
-    let found: Option<i64> =
-        fetch_optional_scalar!(db, NTH_NEWEST, subscriber, kind.as_str(), skipped)?;
-    let place = Row {
-        table: "outbox",
-        id: &subscriber,
-    };
-    place.maybe_time("created_at", found)
+    since: Timestamp,
+) -> Result<Vec<ConfirmationMail>, StoreError> {
+    let rows: Vec<ConfirmationRow> = fetch_all!(
+        db,
+        CONFIRMATIONS_SINCE,
+        subscriber,
+        MailKind::Confirmation.as_str(),
+        micros(since)
+    )?;
+    let read = rows.into_iter().map(|row| {
+        let place = Row {
+            table: "outbox",
+            id: &row.id,
+        };
+        let mut about = others_of(row.id, row.others.as_deref())?;
+        about.push(row.subscription_id);
+        Ok(ConfirmationMail {
+            about,
+            created_at: place.time("created_at", row.created_at)?,
+            state: place.parse("state", &row.state)?,
+            ended_at: place.maybe_time("ended_at", row.ended_at)?,
+        })
+    });
+    read.collect()
 }
 
 /// Makes a mail of this kind that waits for its first attempt be about these subscriptions of its

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{EmailAddress, SubscriberId};
+use crate::domain::{EmailAddress, SubscriberId, SuppressionKeys};
 use crate::store::consent::suppression;
 use crate::store::dialect::{execute, fetch_optional, statements};
 use crate::store::error::taken;
@@ -74,12 +74,12 @@ pub async fn is_free(
     db: &mut Read,
     person: SubscriberId,
     address: &EmailAddress,
-    address_hash: &[u8],
+    keys: &SuppressionKeys,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let owner = subscriber::by_key(db, &address.key()).await?;
     let is_taken = owner.is_some_and(|owner| owner != person);
-    Ok(!is_taken && !suppression::refuses_signup(db, address_hash, now).await?)
+    Ok(!is_taken && !suppression::refuses_request(db, keys, address, now).await?)
 }
 
 /// Changes a subscriber's address and removes the requested change.

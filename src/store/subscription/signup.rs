@@ -21,13 +21,15 @@ statements! {
         {
             sqlite: r"(
                 SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name,
-                    unhex(value->>'hash') AS hash
+                    unhex(value->>'hash') AS hash, unhex(value->>'mailbox') AS mailbox,
+                    unhex(value->>'plain') AS plain
                 FROM json_each($1)
               ) AS r",
             postgres: r"(
-                SELECT address, key, name, decode(hash, 'hex') AS hash
+                SELECT address, key, name, decode(hash, 'hex') AS hash,
+                    decode(mailbox, 'hex') AS mailbox, decode(plain, 'hex') AS plain
                 FROM json_to_recordset(CAST($1 AS json)) AS j
-                    (address TEXT, key TEXT, name TEXT, hash TEXT)
+                    (address TEXT, key TEXT, name TEXT, hash TEXT, mailbox TEXT, plain TEXT)
               ) AS r",
         },
         r" WHERE NOT EXISTS (
@@ -35,6 +37,17 @@ statements! {
             FROM suppression x
             WHERE x.address_hash = r.hash AND (x.reason <> $3 OR x.no_signup_until > $2)
           )
+            AND NOT EXISTS (
+              SELECT 1
+              FROM suppression d
+              WHERE d.address_hash IN (r.mailbox, r.plain)
+                AND (d.reason = $4 OR d.no_signup_until > $2)
+            )
+            AND NOT EXISTS (
+              SELECT 1
+              FROM unconfirmed_mail m
+              WHERE m.mailbox_hash = r.mailbox AND m.due_at > $5
+            )
           ORDER BY r.key
           ON CONFLICT (address_key) DO NOTHING
           RETURNING address_key, id",
@@ -97,6 +110,10 @@ pub struct NewSubscriber {
     pub key: String,
     /// The keyed hash of the address, in hexadecimal.
     pub hash: String,
+    /// The keyed hash of the mailbox, in hexadecimal.
+    pub mailbox: String,
+    /// The keyed hash of the mailbox as an address, in hexadecimal.
+    pub plain: String,
     /// The subscriber's name.
     pub name: Option<String>,
 }
@@ -145,18 +162,22 @@ struct Mail {
     mail_at: i64,
 }
 
-/// Inserts the subscribers that neither exist nor are suppressed; returns them by address key.
+/// Inserts the subscribers that neither exist nor are suppressed, and whose mailbox has been sent nothing
+/// since `mailed_since`; returns them by address key.
 pub async fn insert_new(
     tx: &mut Write,
     people: &[NewSubscriber],
     now: Timestamp,
+    mailed_since: Timestamp,
 ) -> Result<HashMap<String, SubscriberId>, StoreError> {
     let made: Vec<(String, SubscriberId)> = fetch_all!(
         tx,
         SUBSCRIBERS,
         json(people)?,
         micros(now),
-        SuppressionReason::Erased.as_str()
+        SuppressionReason::Erased.as_str(),
+        SuppressionReason::Declined.as_str(),
+        micros(mailed_since)
     )?;
     Ok(made.into_iter().collect())
 }

@@ -1,32 +1,21 @@
 //! A change of address: requested by the fresh link, confirmed at the new address, reported to the
 //! old one.
 
-use super::{button_evidence, sent_lately, verify_data_link};
+use jiff::SignedDuration;
+
+use super::button_evidence;
 use crate::domain::{
-    AddressError, ConsentEvent, EmailAddress, EndReason, LinkToken, MailKind, OutboxId, Purpose,
-    SubscriberId, Subscription,
+    ConsentEvent, EmailAddress, EndReason, LinkToken, MailKind, OutboxId, Purpose, SubscriberId,
+    Subscription,
 };
 use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
+use crate::store::protection::unconfirmed_mail;
 use crate::store::{self, StoreError, Write};
+use crate::subscribe::decline::declined_until;
+use crate::subscribe::protection::attack;
 use crate::subscribe::{LinkError, LinkedSubscription, linked_subscription};
-
-/// How many changes of address one person may request in a day.
-const MAX_REQUESTS_PER_DAY: i64 = 3;
-
-/// The result of a request for another address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AddressChangeRequest {
-    /// If the address is free, a mail goes there. Whether somebody else has it is not revealed.
-    Accepted,
-    /// It is not a valid address.
-    Invalid(AddressError),
-    /// It is the person's address already.
-    Same,
-    /// It was requested too often today.
-    TooOften,
-}
 
 /// The state of a change of address.
 #[derive(Debug, Clone)]
@@ -35,47 +24,8 @@ pub enum AddressChange {
     Waiting(LinkedSubscription),
     /// The address is changed, now or earlier.
     Done(LinkedSubscription),
-}
-
-/// Mails a link to the new address, by which it is confirmed.
-///
-/// # Errors
-/// When the link is not genuine or has expired.
-pub async fn request_address_change(
-    service: &Service,
-    token: &str,
-    typed: &str,
-) -> Result<AddressChangeRequest, LinkError> {
-    let mut tx = service.store.write().await?;
-    let (linked, stored) = verify_data_link(service, &mut tx, token).await?;
-    let subscription = linked.subscription;
-    let address = match EmailAddress::parse(typed) {
-        Ok(address) => address,
-        Err(why) => return Ok(AddressChangeRequest::Invalid(why)),
-    };
-    if address == stored.address {
-        return Ok(AddressChangeRequest::Same);
-    }
-    let person = subscription.subscriber;
-    let sent = sent_lately(service, &mut tx, person, MailKind::NewAddress).await?;
-    if sent.middle >= MAX_REQUESTS_PER_DAY {
-        return Ok(AddressChangeRequest::TooOften);
-    }
-    let now = service.clock.now();
-    if !store::subscriber::address_change::ask(&mut tx, person, &address, now).await? {
-        return Ok(AddressChangeRequest::TooOften);
-    }
-    // Whether somebody else has the address is checked when the mail is sent: this page must not
-    // reveal it.
-    let mail = NewMail {
-        id: OutboxId(service.clock.new_uuid()),
-        kind: MailKind::NewAddress,
-        to: Recipient::Address(subscription.id, address),
-        language: subscription.chosen.language,
-    };
-    store::outbox::insert(&mut tx, &mail, now).await?;
-    tx.commit().await?;
-    Ok(AddressChangeRequest::Accepted)
+    /// Its owner does not want that.
+    Declined(LinkedSubscription),
 }
 
 /// What the page of the link to the new address shows; changes nothing.
@@ -112,8 +62,9 @@ pub async fn confirm_address_change(
     service: &Service,
     token: &str,
 ) -> Result<AddressChange, LinkError> {
-    if let AddressChange::Done(linked) = load_address_change(service, token).await? {
-        return Ok(AddressChange::Done(linked));
+    match load_address_change(service, token).await? {
+        AddressChange::Waiting(_) => {}
+        changed => return Ok(changed),
     }
     let token = verify(service, token)?;
     let mut tx = service.store.write().await?;
@@ -128,6 +79,7 @@ pub async fn confirm_address_change(
         language: subscription.chosen.language,
     };
     store::outbox::insert(&mut tx, &report, service.clock.now()).await?;
+    attack::count_confirmed(service, &mut tx).await?;
     let events = moved_events(service, &mut tx, person).await?;
     store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await?;
@@ -151,8 +103,8 @@ async fn change_address(
     let requested = store::subscriber::address_change::asked(tx, person).await?;
     let requested = requested.filter(|(_, at)| at.as_second() == token.issued_at.as_second());
     let (address, _) = requested.ok_or(LinkError::Gone)?;
-    let hash = service.links.address_hash(&address);
-    if !store::subscriber::address_change::is_free(tx, person, &address, &hash, now).await? {
+    let keys = service.links.key().suppression_keys(&address);
+    if !store::subscriber::address_change::is_free(tx, person, &address, &keys, now).await? {
         return Err(LinkError::Gone);
     }
     match store::subscriber::address_change::carry_out(tx, person, &address, now).await {
@@ -160,7 +112,7 @@ async fn change_address(
         done => done?,
     }
     // An erased person who confirms has returned by choice.
-    store::consent::suppression::lift_erased(tx, &hash).await?;
+    store::consent::suppression::lift_erased(tx, &keys.address).await?;
     Ok(address)
 }
 
@@ -177,6 +129,40 @@ async fn moved_events(
         membership::note(subject, NoteKind::Moved, evidence)
     });
     Ok(moved.collect())
+}
+
+/// "This was not me", by the owner of an address to which a reader wanted to move: the request is
+/// forgotten, and for `signup.declined_days` days nobody can cause a mail to that mailbox. After the
+/// address was confirmed it is [`AddressChange::Done`], and nothing changes.
+///
+/// # Errors
+/// When the link is not genuine or has expired, or the mail is forgotten.
+pub async fn decline_address_change(
+    service: &Service,
+    token: &str,
+) -> Result<AddressChange, LinkError> {
+    let token = verify(service, token)?;
+    let mut tx = service.store.write().await?;
+    let linked = linked_subscription(&mut tx, token.subscription).await?;
+    let until = token.issued_at.saturating_add(SignedDuration::from_secs(1));
+    let sent = (token.issued_at, until.unwrap_or(token.issued_at));
+    let kind = MailKind::NewAddress;
+    // The mail knows the mailbox also when the reader has asked for another one since.
+    let mailbox = unconfirmed_mail::mailbox_of(&mut tx, token.subscription, kind, sent).await?;
+    let mailbox = mailbox.ok_or(LinkError::Gone)?;
+    let present = &linked.subscription.address;
+    if service.links.key().mailbox_hash(present)[..] == mailbox[..] {
+        return Ok(AddressChange::Done(linked));
+    }
+    let (now, until) = (service.clock.now(), declined_until(service));
+    store::consent::suppression::decline_mailbox(&mut tx, &mailbox, now, until).await?;
+    let person = linked.subscription.subscriber;
+    let requested = store::subscriber::address_change::asked(&mut tx, person).await?;
+    if requested.is_some_and(|(_, at)| at.as_second() == token.issued_at.as_second()) {
+        store::subscriber::address_change::forget(&mut tx, person).await?;
+    }
+    tx.commit().await?;
+    Ok(AddressChange::Declined(linked))
 }
 
 fn verify(service: &Service, token: &str) -> Result<LinkToken, LinkError> {

@@ -4,14 +4,15 @@
 //! link to be mailed to the stored address, which works for an hour.
 
 mod address;
+mod address_request;
 mod dossier;
 mod erase;
 mod link;
 
 pub use address::{
-    AddressChange, AddressChangeRequest, confirm_address_change, load_address_change,
-    request_address_change,
+    AddressChange, confirm_address_change, decline_address_change, load_address_change,
 };
+pub use address_request::{AddressChangeRequest, request_address_change};
 pub use dossier::{
     Dossier, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
     dossier_of_address,

@@ -1,6 +1,6 @@
 //! The hourly quotas of mails that anybody can cause by filling in a form.
 //!
-//! Each mail counts against one or two quotas. When the quota of an hour is used up, the mail
+//! Each sign-up or change of address counts against one or two quotas. When the quota of an hour is used up, the mail
 //! is due in the next hour that has room: it is delayed, not dropped.
 
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::attack;
 use super::proof_of_work::CHALLENGE_LIFETIME;
 use crate::config::SignupLimits;
-use crate::domain::{EmailAddress, LinkKey, Signup, SignupTrust};
+use crate::domain::{EmailAddress, LinkKey, MailRequest, SignupTrust};
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
@@ -22,7 +22,9 @@ const HOUR_SECONDS: i64 = 3600;
 // The names below are part of stored keys: a change of one would start its counter anew.
 
 fn domain_hash(key: &LinkKey, address: &EmailAddress) -> [u8; 32] {
-    key.keyed_hash("pace-domain", &[address.domain().as_bytes()])
+    let mailbox = address.mailbox();
+    let domain = mailbox.rsplit_once('@').map_or("", |(_, domain)| domain);
+    key.keyed_hash("pace-domain", &[domain.as_bytes()])
 }
 
 /// The quota of the mailboxes at one domain.
@@ -58,14 +60,14 @@ impl<'a> MailQuota<'a> {
     pub(crate) async fn open(
         service: &'a Service,
         tx: &mut Write,
-        signups: impl Iterator<Item = &Signup> + Clone,
+        signups: impl Iterator<Item = MailRequest<'_>> + Clone,
     ) -> Result<Self, StoreError> {
         let now = service.clock.now();
         let proofs = spend_proofs(tx, signups.clone(), now).await?;
         let attack = attack::last_hour(service, tx).await?.attack;
         let key = service.links.key();
         let mut keys = vec![overall_quota(key), untrusted_quota(key)];
-        keys.extend(signups.map(|signup| domain_quota(key, &signup.address)));
+        keys.extend(signups.map(|signup| domain_quota(key, signup.address)));
         keys.sort_unstable();
         keys.dedup();
         let used = rate_counter::last(tx, &keys, Window::at(now, HOUR_SECONDS)).await?;
@@ -81,7 +83,7 @@ impl<'a> MailQuota<'a> {
     }
 
     /// Whether there is a reason to trust it. A solved challenge is one for a single sign-up.
-    pub(crate) fn has_trust(&self, signup: &Signup) -> bool {
+    pub(crate) fn has_trust(&self, signup: MailRequest<'_>) -> bool {
         match &signup.trust {
             SignupTrust::None => false,
             SignupTrust::Proof(digest) => self.proofs.contains(digest),
@@ -90,14 +92,15 @@ impl<'a> MailQuota<'a> {
     }
 
     /// Whether it may be part of an attack.
-    pub(crate) fn is_suspect(&self, signup: &Signup) -> bool {
+    pub(crate) fn is_suspect(&self, signup: MailRequest<'_>) -> bool {
         self.attack && !self.has_trust(signup)
     }
 
-    /// Reserves a mail for this sign-up; returns when the mail is due.
-    pub(crate) fn reserve(&mut self, signup: &Signup) -> Timestamp {
+    /// Reserves a mail for this sign-up; returns when the mail is due. Every sign-up takes its place,
+    /// also one that sends no mail: otherwise others could see by their own which address is known.
+    pub(crate) fn reserve(&mut self, signup: MailRequest<'_>) -> Timestamp {
         let limits = self.limits;
-        let domain = || domain_quota(self.key, &signup.address);
+        let domain = || domain_quota(self.key, signup.address);
         let quotas = match (self.has_trust(signup), self.attack) {
             (false, false) => vec![
                 (domain(), limits.mails_per_domain_per_hour),
@@ -150,7 +153,7 @@ impl<'a> MailQuota<'a> {
 /// several of them send counts for none.
 async fn spend_proofs(
     tx: &mut Write,
-    signups: impl Iterator<Item = &Signup>,
+    signups: impl Iterator<Item = MailRequest<'_>>,
     now: Timestamp,
 ) -> Result<HashSet<[u8; 32]>, StoreError> {
     let digests = signups.filter_map(|signup| match signup.trust {

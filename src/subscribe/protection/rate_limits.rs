@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use super::attack::Counter;
 use super::form_timing;
 use crate::config::SignupLimits;
-use crate::domain::{LinkKey, RateLimited, Signup, SignupTrust};
+use crate::domain::{LinkKey, MailRequest, RateLimited, SignupTrust};
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
@@ -72,16 +72,16 @@ pub fn network_trust(service: &Service, ip: Option<IpAddr>) -> SignupTrust {
     }
 }
 
-/// Counts these sign-ups: overall, and against the limits of the network unless that is trusted.
+/// Counts these sign-ups and changes of address: overall, and against the limits of the network unless that is trusted.
 /// Returns for each whether it is over a limit: those that were counted first are not. The counters
 /// are locked, so that of any number of sign-ups at once no more pass than one after the other.
 pub(crate) async fn count<'a>(
     service: &Service,
     tx: &mut Write,
-    signups: impl Iterator<Item = &'a Signup> + Clone,
+    signups: impl Iterator<Item = MailRequest<'a>> + Clone,
 ) -> Result<Vec<Option<RateLimited>>, StoreError> {
     add_hits(service, tx, signups.clone()).await?;
-    let network = |signup: &Signup| {
+    let network = |signup: MailRequest<'_>| {
         let ip = signup.ip.filter(|_| signup.trust != SignupTrust::Network)?;
         Some(HEXLOWER.encode(&network_hash(service.links.key(), ip)))
     };
@@ -122,7 +122,7 @@ pub(crate) async fn count<'a>(
 async fn add_hits(
     service: &Service,
     tx: &mut Write,
-    signups: impl Iterator<Item = &Signup>,
+    signups: impl Iterator<Item = MailRequest<'_>>,
 ) -> Result<(), StoreError> {
     let mut hits = Vec::new();
     for signup in signups {
@@ -140,13 +140,22 @@ async fn add_hits(
 
 /// Counts a refused sign-up against the limits of its network.
 pub(crate) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), StoreError> {
-    let hits: Vec<Hit> = hits_of(service, ip).collect();
-    if hits.is_empty() {
+    if windows(&service.settings.signup).is_empty() {
         return Ok(());
     }
     let mut tx = service.store.write().await?;
-    rate_counter::hit(&mut tx, &hits).await?;
+    hit_network(service, &mut tx, ip).await?;
     tx.commit().await
+}
+
+/// Counts one more against the limits of a network.
+pub(crate) async fn hit_network(
+    service: &Service,
+    tx: &mut Write,
+    ip: IpAddr,
+) -> Result<(), StoreError> {
+    let hits: Vec<Hit> = hits_of(service, ip).collect();
+    rate_counter::hit(tx, &hits).await
 }
 
 /// One more from this network, in each window.

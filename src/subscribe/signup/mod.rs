@@ -12,8 +12,8 @@ use super::protection::constant_time::in_constant_time;
 use super::protection::mail_quota::MailQuota;
 use super::protection::rate_limits;
 use crate::domain::{
-    AgreedTo, ConsentEvent, ConsentWording, DeliveryState, EmailAddress, MailKind, Newsletter,
-    RateLimited, Signup, SignupRequest, SubscriptionId,
+    AgreedTo, ConsentEvent, ConsentWording, DeliveryState, EmailAddress, MailKind, MailRequest,
+    Newsletter, RateLimited, Signup, SignupRequest, SubscriptionId,
 };
 use crate::membership::{self, Evidence, NoteKind, Subject};
 use crate::service::Service;
@@ -28,8 +28,9 @@ use crate::texts;
 ///   when the last one was sent less than 15 minutes ago;
 /// - active: nothing changes; at most once a day a mail that says so, unless there is
 ///   another newsletter to confirm;
-/// - suppressed: nothing.
+/// - suppressed, or "this was not me" was said for the mailbox: nothing.
 ///
+/// The limits count by mailbox (`EmailAddress::mailbox`); each spelling is a subscriber of its own.
 /// One mail is about all the newsletters of the request.
 ///
 /// When it returns, all of it is durable. Concurrent sign-ups share one transaction; where their
@@ -88,7 +89,9 @@ type Keyed<'a> = (String, &'a SignupRequest);
 async fn process(service: &Service, batch: &[Arc<SignupRequest>]) -> Result<(), StoreError> {
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    let signups = batch.iter().map(|request| &request.signup);
+    let signups = batch
+        .iter()
+        .map(|request| MailRequest::from(&request.signup));
     let limited = rate_limits::count(service, &mut tx, signups).await?;
     for (request, limited) in batch.iter().zip(limited) {
         request.set_limited(limited);
@@ -104,7 +107,9 @@ async fn process(service: &Service, batch: &[Arc<SignupRequest>]) -> Result<(), 
     by_key.sort_by(|a, b| a.0.cmp(&b.0));
     let people: Vec<&[Keyed<'_>]> = by_key.chunk_by(|a, b| a.0 == b.0).collect();
 
-    let signups = batch.iter().map(|request| &request.signup);
+    let signups = batch
+        .iter()
+        .map(|request| MailRequest::from(&request.signup));
     let mut quota = MailQuota::open(service, &mut tx, signups).await?;
     let (new, mut events) = new::insert_first(service, &mut tx, &people, &mut quota, now).await?;
     for person in people {
@@ -113,12 +118,9 @@ async fn process(service: &Service, batch: &[Arc<SignupRequest>]) -> Result<(), 
             let SignupRequest {
                 newsletter, signup, ..
             } = request;
-            let hash = service.links.address_hash(&signup.address);
-            if !store::consent::suppression::refuses_signup(&mut tx, &hash, now).await? {
-                let requested =
-                    existing::process(service, &mut tx, newsletter, signup, &mut quota).await?;
-                events.extend(requested);
-            }
+            let requested =
+                existing::process(service, &mut tx, newsletter, signup, &mut quota).await?;
+            events.extend(requested);
         }
     }
     store::consent::append(&mut tx, service.links.key(), &events).await?;

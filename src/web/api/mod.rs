@@ -14,6 +14,7 @@ mod newsletters;
 mod openapi_rules;
 mod problem;
 mod problem_kind;
+mod protection;
 mod query_parameters;
 mod retention;
 mod sending;
@@ -62,6 +63,7 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(texts::set, texts::reset))
         .routes(routes!(texts::preview))
         .routes(routes!(newsletters::snippet))
+        .routes(routes!(protection::counts))
         .routes(routes!(retention::log))
         .routes(routes!(subscribers::show))
         .routes(routes!(subscribers::erase))

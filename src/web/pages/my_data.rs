@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::{AddressFault, AddressLimits};
 use crate::domain::Certificate;
 use crate::subscribe::privacy::Dossier;
 
@@ -32,6 +33,8 @@ pub struct MyData<'a> {
     pub notice: Option<MyDataNotice>,
     /// Until when the proof of consent would remain after an erasure: a date; None without end.
     pub proof_until: Option<String>,
+    /// How many mails the new address gets.
+    pub limits: AddressLimits,
     /// The time zone of its times: an IANA name.
     pub time_zone: &'a str,
     /// The path of this page.
@@ -39,7 +42,7 @@ pub struct MyData<'a> {
 }
 
 /// The result of a form on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "what", content = "why")]
 pub enum MyDataNotice {
     /// The name is saved.
@@ -52,8 +55,12 @@ pub enum MyDataNotice {
     AddressSame,
     /// A change was requested too often.
     AddressTooOften,
-    /// The address is not valid: the code of an `AddressError`.
-    AddressWrong(&'static str),
+    /// The address is not valid.
+    AddressWrong(AddressFault),
+    /// Many mails wait: the mail does not go before this time, in UTC.
+    AddressPostponed(String),
+    /// Too many requests from this network: in how many minutes to try again.
+    AddressLimited(u64),
 }
 
 /// The page after an erasure.
@@ -70,4 +77,6 @@ pub struct NewAddress<'a> {
     pub newsletter_title: &'a str,
     /// Whether the address is changed.
     pub done: bool,
+    /// The URL of the decline button.
+    pub decline_href: &'a str,
 }

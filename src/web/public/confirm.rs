@@ -13,7 +13,8 @@ use crate::store::{self, StoreError};
 use crate::subscribe::{self, Confirmation, Declined, LinkError, LinkedSubscriptions};
 use crate::web::client_ip::Client;
 use crate::web::pages::{
-    Confirm, Confirmed, LatestIssue, LinkFault, LinkInvalid, NewsletterOption, NotMe,
+    Confirm, ConfirmSuperseded, Confirmed, LatestIssue, LinkFault, LinkInvalid, NewsletterOption,
+    NotMe,
 };
 
 /// GET: a page with one button that no script presses, as mail scanners follow links. The browser
@@ -97,7 +98,10 @@ async fn answer(
         Ok(found) => found,
         Err(error) => return errors::link(service, client.language, error).await,
     };
-    let (Confirmation::Waiting(all) | Confirmation::Done(all) | Confirmation::Ended(all)) = &found;
+    let (Confirmation::Waiting(all)
+    | Confirmation::Done(all)
+    | Confirmation::Superseded(all)
+    | Confirmation::Ended(all)) = &found;
     let (newsletter, subscription) = (&all.first.newsletter, &all.first.subscription);
     let several = all.iter().filter(|_| !all.others.is_empty());
     let several = several.map(|one| NewsletterOption::new(&one.newsletter, true));
@@ -131,6 +135,12 @@ async fn answer(
             };
             layout.answer(StatusCode::OK, &page)
         }
+        Confirmation::Superseded(_) => layout.answer(
+            StatusCode::GONE,
+            &ConfirmSuperseded {
+                decline_href: &format!("/confirm/{token}/decline"),
+            },
+        ),
         // An old link does not reactivate an ended subscription.
         Confirmation::Ended(_) => {
             let why = LinkFault::Gone;

@@ -101,6 +101,10 @@ fn own_routes() -> Router<Service> {
             get(address_change::show).post(address_change::submit),
         )
         .route(
+            "/new-address/{token}/decline",
+            get(address_change::show).post(address_change::decline),
+        )
+        .route(
             "/consent-record",
             get(consent_audit::show).post(consent_audit::run),
         )

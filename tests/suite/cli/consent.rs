@@ -108,4 +108,7 @@ async fn a_person_is_proved_shown_and_erased(db: TestDb) {
             .unwrap()
     );
     assert_eq!(installation.ok(&["retention", "log"]).await, "");
+    assert_eq!(installation.ok(&["signups", "protection"]).await, "");
+    let counts = installation.json(&["signups", "protection"]).await;
+    assert_eq!(counts, serde_json::json!([]));
 }

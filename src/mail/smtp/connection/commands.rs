@@ -9,6 +9,7 @@ use super::hints::with_hint;
 use super::{Connection, DATA_START, Opened, Outgoing, SessionEnd, command, is_positive, limit};
 use crate::domain::{Reply, Verdict};
 use crate::links::ReturnPath;
+use crate::mail::message::envelope_address;
 use crate::mail::smtp::channel::Lost;
 use crate::mail::smtp::pipelining::Pace;
 use crate::mail::smtp::reply::{Step, refuses_sequence};
@@ -247,7 +248,7 @@ impl Connection {
         }
         Ok(Commands {
             from: address(&self.peer.return_path.address(&mail.return_path))?,
-            to: address(&mail.to.to_string())?,
+            to: envelope_address(&mail.to),
             parameters,
         })
     }

@@ -1,16 +1,21 @@
 //! The content of each page.
 
+mod address;
 mod archive;
+mod confirm;
 mod leaving;
 mod mailbox;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use address::*;
 pub use archive::*;
+pub use confirm::*;
 pub use leaving::*;
 pub use mailbox::*;
 
+use crate::config::SignupLimits;
 use crate::domain::{CountrySet, Frequency, Language, Newsletter, Slug, WrongByNewsletter};
 use crate::subscribe::ConsentAuditReport;
 use crate::texts::language_name;
@@ -123,8 +128,8 @@ impl<'a> NewsletterOption<'a> {
 /// The keys of the error texts beside the fields, such as `address-missing`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct SubscribeErrors<'a> {
-    /// Beside the address: the code of an `AddressError`.
-    pub email: Option<&'a str>,
+    /// Beside the address.
+    pub email: Option<AddressFault>,
     /// Beside the newsletters: `letters-missing`.
     pub newsletters: Option<&'a str>,
     /// Beside the countries: `country-unknown`.
@@ -148,14 +153,13 @@ impl SubscribeErrors<'_> {
     #[must_use]
     pub fn asks_questions_alone(&self) -> bool {
         let others = [
-            self.email,
             self.newsletters,
             self.countries,
             self.frequency,
             self.consent,
         ];
         let asks = self.fields_missing || !self.answers.is_empty();
-        asks && others.iter().all(Option::is_none)
+        asks && self.email.is_none() && others.iter().all(Option::is_none)
     }
 }
 
@@ -166,6 +170,17 @@ pub struct AddressLimits {
     pub in_15_minutes: i64,
     /// In 24 hours.
     pub a_day: i64,
+}
+
+impl AddressLimits {
+    /// Those of the settings.
+    #[must_use]
+    pub const fn of(limits: &SignupLimits) -> Self {
+        Self {
+            in_15_minutes: limits.mails_per_15_minutes,
+            a_day: limits.mails_per_day,
+        }
+    }
 }
 
 /// The page after the form: the same whatever is known of the address.
@@ -189,52 +204,6 @@ pub struct Accepted<'a> {
     pub mailbox: bool,
     /// How many such mails the address gets.
     pub limits: AddressLimits,
-}
-
-/// The page with the button that confirms.
-#[derive(Debug, Clone, Serialize)]
-pub struct Confirm<'a> {
-    /// The title of the newsletter to be confirmed.
-    pub newsletter_title: &'a str,
-    /// All newsletters, when there are several.
-    pub several: Vec<NewsletterOption<'a>>,
-    /// The URL of the decline button.
-    pub decline_href: &'a str,
-}
-
-/// The page after "this was not me".
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct NotMe {
-    /// Whether further sign-ups send no mail to the address for a time.
-    pub silenced: bool,
-}
-
-/// The page after the confirmation, however often it is confirmed.
-#[derive(Debug, Clone, Serialize)]
-pub struct Confirmed<'a> {
-    /// The title of the confirmed newsletter.
-    pub newsletter_title: &'a str,
-    /// All newsletters, when there are several.
-    pub several: Vec<NewsletterOption<'a>>,
-    /// The latest issue of each of them that has one.
-    pub latest: Vec<LatestIssue>,
-    /// The countries followed.
-    pub countries: CountrySet,
-    /// How often mails come.
-    pub frequency: Frequency,
-    /// The reader's own preferences page, to which the form posts.
-    pub preferences_href: &'a str,
-}
-
-/// An issue to read at once.
-#[derive(Debug, Clone, Serialize)]
-pub struct LatestIssue {
-    /// Its page.
-    pub href: String,
-    /// Its subject.
-    pub subject: String,
-    /// The language it is written in.
-    pub language: Language,
 }
 
 /// The page for a link that does not work.

@@ -173,7 +173,7 @@ fn the_form_goes_on_where_something_is_wrong_or_else_new() {
         ..fine()
     };
     let no_address = || SubscribeErrors {
-        email: Some("address-missing"),
+        email: Some(AddressFault::of("address-missing")),
         ..no_consent()
     };
     assert_eq!(focused([false, false], right(), fine()), "");

@@ -8,7 +8,7 @@ fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
     let mut page = subscribe(&slug, "name(at)example.org");
     page.countries.insert(Country::Uzbekistan);
     page.errors = SubscribeErrors {
-        email: Some("address-no-at-sign"),
+        email: Some(AddressFault::of("address-no-at-sign")),
         consent: Some("consent-missing"),
         ..SubscribeErrors::default()
     };

@@ -142,6 +142,12 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
+        shown(
+            language,
+            &ConfirmSuperseded {
+                decline_href: "/confirm/TOKEN/decline",
+            },
+        ),
         shown(language, &NotMe { silenced: true }),
         shown(language, &NotMe { silenced: false }),
         shown(
@@ -312,6 +318,7 @@ fn words_of_others_stay_words() {
             "link_invalid.html",
             "error.html",
             "not_me.html",
+            "confirm_superseded.html",
             "my_data_expired.html",
             "erased.html",
             "demo_start.html",

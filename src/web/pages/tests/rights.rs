@@ -11,6 +11,10 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
     let my_data = |notice| MyData {
         dossier: &dossier,
         notice,
+        limits: AddressLimits {
+            in_15_minutes: 1,
+            a_day: 3,
+        },
         proof_until: Some("2029-11-22".to_owned()),
         time_zone: "Europe/Paris",
         here: "/my-data/TOKEN".to_owned(),
@@ -31,6 +35,7 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
     let address = |done| NewAddress {
         newsletter_title: words,
         done,
+        decline_href: "/new-address/TOKEN/decline",
     };
     let request_href = "/preferences/TOKEN/data".to_owned();
     let mut pages = vec![
@@ -53,7 +58,9 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
         MyDataNotice::AddressRequested,
         MyDataNotice::AddressSame,
         MyDataNotice::AddressTooOften,
-        MyDataNotice::AddressWrong("address-missing"),
+        MyDataNotice::AddressWrong(AddressFault::of("address-missing")),
+        MyDataNotice::AddressPostponed("2026-11-23T08:00:00Z".to_owned()),
+        MyDataNotice::AddressLimited(7),
     ];
     pages.extend(notices.map(|notice| shown(language, &my_data(Some(notice)))));
     pages

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::service::Service;
-use crate::subscribe::LinkError;
 use crate::subscribe::privacy::{self, AddressChange};
+use crate::subscribe::{LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
 use crate::web::pages;
 use crate::web::public::errors;
@@ -19,7 +19,7 @@ pub(in crate::web::public) async fn show(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = privacy::load_address_change(&service, &token).await;
-    answer(&service, client, found).await
+    answer(&service, client, &token, found).await
 }
 
 /// POST: changes the address.
@@ -29,23 +29,42 @@ pub(in crate::web::public) async fn submit(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let changed = privacy::confirm_address_change(&service, &token).await;
-    answer(&service, client, changed).await
+    answer(&service, client, &token, changed).await
+}
+
+/// POST, by the decline button: the owner of the address is not that reader.
+pub(in crate::web::public) async fn decline(
+    State(service): State<Service>,
+    client: Client,
+    TokenInPath(token): TokenInPath,
+) -> Response {
+    let declined = privacy::decline_address_change(&service, &token).await;
+    answer(&service, client, &token, declined).await
 }
 
 async fn answer(
     service: &Service,
     client: Client,
+    token: &str,
     found: Result<AddressChange, LinkError>,
 ) -> Response {
     let (linked, done) = match found {
         Ok(AddressChange::Waiting(linked)) => (linked, false),
         Ok(AddressChange::Done(linked)) => (linked, true),
+        Ok(AddressChange::Declined(linked)) => {
+            let page = pages::NotMe { silenced: true };
+            return private(layout(&linked).answer(StatusCode::OK, &page));
+        }
         Err(error) => return errors::link(service, client.language, error).await,
     };
     let page = pages::NewAddress {
         newsletter_title: &linked.newsletter.title,
         done,
+        decline_href: &format!("/new-address/{token}/decline"),
     };
-    let language = linked.subscription.chosen.language;
-    private(PageLayout::of(&linked.newsletter, language).answer(StatusCode::OK, &page))
+    private(layout(&linked).answer(StatusCode::OK, &page))
+}
+
+fn layout(linked: &LinkedSubscription) -> PageLayout {
+    PageLayout::of(&linked.newsletter, linked.subscription.chosen.language)
 }

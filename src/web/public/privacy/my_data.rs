@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::{Certificate, Language, Purpose, TokenError};
+use crate::domain::{Certificate, Language, Purpose, RateLimited, TokenError};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, AddressChangeRequest, MyData};
 use crate::subscribe::{LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
-use crate::web::pages::{self, MyDataNotice};
+use crate::web::pages::{self, AddressFault, AddressLimits, MyDataNotice};
 use crate::web::public::errors;
-use crate::web::public::layout::{PageLayout, TokenInPath, private};
+use crate::web::public::layout::{PageLayout, TokenInPath, private, retry_after};
 use crate::web::public::preferences::masked;
 
 /// GET: one button. The link in every mail opens this page and nothing more.
@@ -88,15 +88,32 @@ pub(in crate::web::public) async fn change_address(
     TokenInPath(token): TokenInPath,
     body: Bytes,
 ) -> Response {
-    let notice =
-        match privacy::request_address_change(&service, &token, &field(&body, "email")).await {
-            Ok(AddressChangeRequest::Accepted) => MyDataNotice::AddressRequested,
-            Ok(AddressChangeRequest::Same) => MyDataNotice::AddressSame,
-            Ok(AddressChangeRequest::TooOften) => MyDataNotice::AddressTooOften,
-            Ok(AddressChangeRequest::Invalid(why)) => MyDataNotice::AddressWrong(why.code()),
-            Err(error) => return link_error(&service, client.language, error).await,
-        };
-    page(&service, client.language, &token, Some(notice)).await
+    let typed = field(&body, "email");
+    let requested = privacy::request_address_change(&service, &token, &typed, client.ip).await;
+    let requested = match requested {
+        Ok(requested) => requested,
+        Err(error) => return link_error(&service, client.language, error).await,
+    };
+    let wrong = |key| MyDataNotice::AddressWrong(AddressFault::of(key));
+    let mut wait = None;
+    let notice = match requested {
+        AddressChangeRequest::Accepted => MyDataNotice::AddressRequested,
+        AddressChangeRequest::Postponed(at) => MyDataNotice::AddressPostponed(at.to_string()),
+        AddressChangeRequest::Same => MyDataNotice::AddressSame,
+        AddressChangeRequest::TooOften => MyDataNotice::AddressTooOften,
+        AddressChangeRequest::Invalid(why) => MyDataNotice::AddressWrong(why.into()),
+        AddressChangeRequest::Disposable => wrong("address-disposable"),
+        AddressChangeRequest::Undeliverable => wrong("address-no-mail"),
+        AddressChangeRequest::Limited(RateLimited { retry_after }) => {
+            wait = Some(retry_after);
+            MyDataNotice::AddressLimited(retry_after.unsigned_abs().div_ceil(60))
+        }
+    };
+    let page = page(&service, client.language, &token, Some(notice)).await;
+    match wait {
+        Some(wait) => retry_after(page, wait),
+        None => page,
+    }
 }
 
 /// The value of one field of a form; empty when it is missing.
@@ -189,17 +206,20 @@ async fn page(
         Ok(found) => found,
         Err(error) => return link_error(service, language, error).await,
     };
-    let status = match notice {
+    let status = match &notice {
         Some(MyDataNotice::AddressWrong(_) | MyDataNotice::NameWrong) => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        Some(MyDataNotice::AddressTooOften) => StatusCode::TOO_MANY_REQUESTS,
+        Some(MyDataNotice::AddressTooOften | MyDataNotice::AddressLimited(_)) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         _ => StatusCode::OK,
     };
     let page = pages::MyData {
         dossier: &dossier,
         notice,
         proof_until: privacy::proof_until(service),
+        limits: AddressLimits::of(&service.settings.signup),
         time_zone: linked.newsletter.time_zone.iana_name().unwrap_or("UTC"),
         here: format!("/my-data/{token}"),
     };

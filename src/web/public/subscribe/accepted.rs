@@ -63,10 +63,7 @@ pub(super) async fn accepted(
         typed: &form.typed,
         guard: &guard,
         mailbox: form.mailbox,
-        limits: AddressLimits {
-            in_15_minutes: service.settings.signup.mails_per_15_minutes,
-            a_day: service.settings.signup.mails_per_day,
-        },
+        limits: AddressLimits::of(&service.settings.signup),
     };
     let layout = layout_of(newsletter, language, form).here(String::new());
     let answer = with_proof_of_work(&guard, layout.answer(StatusCode::OK, &page));

@@ -2,11 +2,10 @@
 
 use super::guard::SignupEvidence;
 use crate::domain::{
-    AddressError, AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter,
-    Site,
+    AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter, Site,
 };
 use crate::service::Service;
-use crate::web::pages::{SubscribeErrors, TypedAnswers};
+use crate::web::pages::{AddressFault, SubscribeErrors, TypedAnswers};
 
 /// The name of the hidden field, and the one that it had.
 const TRAP: &str = "q7";
@@ -204,10 +203,10 @@ pub(super) fn complete(
     }
 }
 
-fn address(service: &Service, typed: &str) -> Result<EmailAddress, &'static str> {
-    let address = EmailAddress::parse(typed).map_err(AddressError::code)?;
+fn address(service: &Service, typed: &str) -> Result<EmailAddress, AddressFault> {
+    let address = EmailAddress::parse(typed)?;
     if service.disposable.contains(&address) {
-        return Err("address-disposable");
+        return Err(AddressFault::of("address-disposable"));
     }
     Ok(address)
 }

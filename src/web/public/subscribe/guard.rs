@@ -46,10 +46,22 @@ pub(crate) async fn check(
     {
         return Ok(GuardDecision::Limited(fresh(service).await?, limited));
     }
+    let decision = decide(service, address, evidence, suspect).await?;
     // A program filled in the hidden field: perhaps one that helps a person.
     if suspect {
-        tracing::info!("the hidden field of a sign-up form was filled in; a proof is asked for");
+        let passed = matches!(decision, GuardDecision::Accept(_));
+        tracing::info!(passed, "the hidden field of a sign-up form was filled in");
+        subscribe::count_honeypot(service, client.ip, passed).await?;
     }
+    Ok(decision)
+}
+
+async fn decide(
+    service: &Service,
+    address: &EmailAddress,
+    evidence: &SignupEvidence,
+    suspect: bool,
+) -> Result<GuardDecision, StoreError> {
     let required = suspect || subscribe::proof_required_for(service, address).await?;
     if let Some(stamp) = subscribe::check_form_stamp(service, &evidence.stamp) {
         return Ok(GuardDecision::Retry(FormGuard {

@@ -26,7 +26,7 @@ use crate::store::{self, StoreError};
 use crate::subscribe;
 use crate::web::client_ip::Client;
 use crate::web::demo::Mailbox;
-use crate::web::pages::{FormGuard, SubscribeErrors};
+use crate::web::pages::{AddressFault, FormGuard, SubscribeErrors};
 
 /// The page's query.
 #[derive(Debug, Default, Deserialize)]
@@ -291,7 +291,7 @@ async fn show_wrong_address(
     why: &'static str,
 ) -> Result<Response, StoreError> {
     let errors = SubscribeErrors {
-        email: Some(why),
+        email: Some(AddressFault::of(why)),
         ..SubscribeErrors::default()
     };
     let guard = guard::fresh(service).await?;

@@ -1,0 +1,32 @@
+//! Forms whose hidden field was filled in.
+
+use std::net::IpAddr;
+
+use super::rate_limits;
+use crate::domain::ProtectionCause;
+use crate::service::Service;
+use crate::store::StoreError;
+use crate::store::protection::daily_count;
+
+/// Counts a form whose hidden field was filled in, for the operator: by day, without the address. `passed`
+/// says whether it brought a proof of work or a wait. One that did not counts as a sign-up of its network:
+/// otherwise one client could cause any number of writes.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn count_honeypot(
+    service: &Service,
+    ip: Option<IpAddr>,
+    passed: bool,
+) -> Result<(), StoreError> {
+    let cause = match passed {
+        true => ProtectionCause::HoneypotPassed,
+        false => ProtectionCause::Honeypot,
+    };
+    let mut tx = service.store.write().await?;
+    if let Some(ip) = ip.filter(|_| !passed) {
+        rate_limits::hit_network(service, &mut tx, ip).await?;
+    }
+    daily_count::add(&mut tx, cause, service.clock.now()).await?;
+    tx.commit().await
+}
