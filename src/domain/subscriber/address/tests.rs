@@ -29,7 +29,7 @@ fn accepts_what_mail_servers_accept() -> Result<(), AddressError> {
         ("ไทยคำ@example.com", "ไทยคำ@example.com"),
         // No letter of Unicode is composed of these two.
         ("ы\u{301}ра@example.com", "ы\u{301}ра@example.com"),
-        ("a@हिन्दी.example", "a@xn--j2bd4cyac6f.example"),
+        ("a@हिन्दी.example", "a@xn--j2bd4cyah0f.example"),
     ] {
         assert_eq!(EmailAddress::parse(given)?.to_string(), shown);
     }

@@ -42,7 +42,11 @@ fn the_nu_html_checker_finds_nothing() {
         .output()
         .unwrap();
     let found = String::from_utf8_lossy(&checked.stderr);
-    assert!(checked.status.success() && found.is_empty(), "{found}");
+    // The sample issue is French whatever the page's language.
+    let is_meant =
+        |line: &&str| line.is_empty() || line.contains("appears to be written in French");
+    let found: Vec<_> = found.lines().filter(|line| !is_meant(line)).collect();
+    assert!(checked.status.success() && found.is_empty(), "{found:#?}");
     assert!(pages > 100, "{pages}");
 }
 
