@@ -4,9 +4,6 @@
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-
 use crate::support::api_clients::{python, typescript};
 use crate::support::binary::{Installation, terminate};
 use crate::support::both::TestDb;
@@ -24,16 +21,7 @@ async fn a_generated_typescript_client_does_the_main_job() {
 async fn does_the_main_job(make: fn(&Path, &str) -> Command) {
     let db = TestDb::sqlite();
     let installation = Installation::new(&db.url);
-    let args = [
-        "demo",
-        "--json",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        "mine",
-    ];
-    let mut demo = installation.start(&args);
-    let greeting = first_json(demo.stdout.take().unwrap()).await;
+    let (mut demo, greeting) = installation.start_demo().await;
     let base = greeting["pages"].as_str().unwrap().trim_end_matches('/');
     let document = reqwest::get(format!("{base}/openapi.json")).await.unwrap();
     let document = document.text().await.unwrap();
@@ -66,19 +54,4 @@ async fn does_the_main_job(make: fn(&Path, &str) -> Command) {
         );
     }
     assert_eq!(terminate(&mut demo).await, Some(0));
-}
-
-/// The first JSON document that a running program prints.
-async fn first_json(stdout: tokio::process::ChildStdout) -> Value {
-    let mut stdout = BufReader::new(stdout);
-    let mut printed = String::new();
-    loop {
-        let read = stdout.read_line(&mut printed).await.unwrap();
-        assert!(read > 0, "it has ended: {printed}");
-        if let Ok(value) = serde_json::from_str(&printed) {
-            // What it prints later goes nowhere.
-            tokio::spawn(async move { drop(stdout.read_to_end(&mut Vec::new()).await) });
-            return value;
-        }
-    }
 }

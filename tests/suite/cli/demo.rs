@@ -63,16 +63,7 @@ async fn the_demo_listens_where_the_settings_say_or_beside_it() {
 #[tokio::test]
 async fn the_demo_runs_until_it_is_stopped() {
     let (_db, installation) = on_sqlite();
-    let args = [
-        "demo",
-        "--json",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        "mine",
-    ];
-    let mut process = installation.start(&args);
-    let greeting = first_json(process.stdout.take().unwrap()).await;
+    let (mut process, greeting) = installation.start_demo().await;
     let pages = greeting["pages"].as_str().unwrap();
     for page in ["start", "pages", "mailbox"].map(|page| greeting[page].as_str().unwrap()) {
         assert_eq!(reqwest::get(page).await.unwrap().status(), 200, "{page}");

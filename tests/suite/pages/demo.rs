@@ -5,7 +5,7 @@ use serde_json::Value;
 use tokio::process::Child;
 
 use super::{Browser, Viewport, click, expect, fill_in, inspect};
-use crate::support::binary::{Installation, first_json, terminate};
+use crate::support::binary::{Installation, terminate};
 
 const EMAIL: &str = "aigerim@reader.example";
 
@@ -28,16 +28,7 @@ impl Demo {
         let installation = Installation::new("sqlite://mine/xabar.db")
             .with("SECRET_FILE", "mine/xabar.key")
             .with("LOG", "error");
-        let args = [
-            "demo",
-            "--json",
-            "--listen",
-            "127.0.0.1:0",
-            "--data",
-            "mine",
-        ];
-        let mut process = installation.start(&args);
-        let greeting = first_json(process.stdout.take().unwrap()).await;
+        let (process, greeting) = installation.start_demo().await;
         Self {
             base: greeting["pages"].as_str().unwrap().to_owned(),
             process,

@@ -229,6 +229,20 @@ impl Installation {
         self.command(args).spawn().unwrap()
     }
 
+    /// Starts a demo whose data is in the folder `mine`; returns what it prints as well.
+    pub async fn start_demo(&self) -> (Child, Value) {
+        let mut process = self.start(&[
+            "demo",
+            "--json",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            "mine",
+        ]);
+        let greeting = first_json(process.stdout.take().unwrap()).await;
+        (process, greeting)
+    }
+
     pub async fn serve(&self, role: &str) -> Serving {
         self.serve_with(&[], role).await
     }

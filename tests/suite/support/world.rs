@@ -4,6 +4,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -108,6 +110,8 @@ impl World {
             .await
             .unwrap();
         let http = Client::builder()
+            // Before the server closes it: a POST is not repeated on another connection.
+            .pool_idle_timeout(Duration::from_secs(2))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();

@@ -72,29 +72,42 @@ struct Driver {
 fn driver() -> &'static Driver {
     static DRIVER: OnceLock<Driver> = OnceLock::new();
     DRIVER.get_or_init(|| {
-        let dir = tempfile::Builder::new()
-            .prefix("xabar-test-chrome-")
-            .tempdir()
-            .expect("a folder for the browser")
-            .keep();
-        // Profiles land in the folder too, and so go with it.
-        let home = format!("TMPDIR={}", dir.display());
-        let companion = Companion::start(
-            &dir,
-            "TERM",
-            &["env", &home, "/usr/bin/chromedriver", "--port=0"],
-        );
-        let port = companion.wait_for(
-            "chromedriver did not start (Debian: chromium-driver; tests/run installs it)",
-            |log| {
-                let (_, rest) = log.split_once("started successfully on port ")?;
-                rest.split_once('.')?.0.parse().ok()
-            },
-        );
-        Driver {
-            port,
-            _companion: companion,
-        }
+        // It takes a free port of IPv6 and then wants the same one of IPv4, which another may have.
+        let started = std::iter::repeat_with(start_driver).take(5);
+        started
+            .flatten()
+            .next()
+            .expect("no port is free for chromedriver")
+    })
+}
+
+/// None when it found no port.
+fn start_driver() -> Option<Driver> {
+    let dir = tempfile::Builder::new()
+        .prefix("xabar-test-chrome-")
+        .tempdir()
+        .expect("a folder for the browser")
+        .keep();
+    // Profiles land in the folder too, and so go with it.
+    let home = format!("TMPDIR={}", dir.display());
+    let companion = Companion::start(
+        &dir,
+        "TERM",
+        &["env", &home, "/usr/bin/chromedriver", "--port=0"],
+    );
+    let port: Option<u16> = companion.wait_for(
+        "chromedriver did not start (Debian: chromium-driver; tests/run installs it)",
+        |log| {
+            if log.contains("port not available") {
+                return Some(None);
+            }
+            let (_, rest) = log.split_once("started successfully on port ")?;
+            rest.split_once('.')?.0.parse().ok().map(Some)
+        },
+    );
+    Some(Driver {
+        port: port?,
+        _companion: companion,
     })
 }
 
