@@ -36,6 +36,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("_frequency.html"),
         page!("_newsletters.html"),
         page!("_several.html"),
+        page!("_decline.html"),
         page!("_guard.html"),
         page!("_personalise.html"),
         page!("_questions.html"),
