@@ -93,6 +93,8 @@ pub struct Settings {
     pub dkim: Dkim,
     pub signup: SignupLimits,
     pub summary: Summary,
+    pub fetch: Fetch,
+    pub check: Check,
     pub worker: Worker,
     pub retention: Retention,
     pub newsletter: NewsletterInput,
@@ -316,6 +318,24 @@ pub struct SignupLimits {
 pub struct Summary {
     pub day: i8,
     pub hour: i8,
+}
+
+/// `[fetch]`: what is fetched from other sites.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Fetch {
+    #[serde(deserialize_with = "nets")]
+    pub allow: Vec<IpNet>,
+    pub seconds: u64,
+}
+
+/// `[check]`: what is checked before an issue is sent.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Check {
+    pub min_articles: usize,
 }
 
 /// `[worker]`

@@ -42,9 +42,11 @@ pub use field::{
 pub use ids::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
-    Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
-    Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,
-    check_schedule, folded, parse_schedule, shown, summary, zoned_time,
+    Access, BadMonth, CheckContext, Counts, Edit, ExcerptPart, Finding, FindingCode, FindingPlace,
+    Image, Issue, IssueContent, IssueState, Item, LinkUse, Month, Part, PartKind,
+    RefusedTransition, ScheduleError, SearchQuery, SentLink, Severity, Shown, Slug, SlugError,
+    check_content, check_schedule, folded, normalised_link, parse_schedule, shown, summary,
+    zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

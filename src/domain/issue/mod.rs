@@ -1,5 +1,6 @@
 //! One number of a newsletter.
 
+mod check;
 mod content;
 mod markdown;
 mod month;
@@ -9,6 +10,10 @@ mod slug;
 mod summary;
 mod variant;
 
+pub use check::{
+    CheckContext, Finding, FindingCode, FindingPlace, LinkUse, SentLink, Severity, check_content,
+    normalised_link,
+};
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
