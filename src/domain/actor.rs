@@ -20,6 +20,27 @@ pub enum Actor {
     Schedule,
 }
 
+impl Actor {
+    /// The same text for the same person or program for ever.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        match self {
+            Self::CommandLine => "command-line".to_owned(),
+            Self::Token { id, .. } => format!("token:{id}"),
+            Self::Schedule => "schedule".to_owned(),
+        }
+    }
+
+    /// Its name for people; empty where it is no person.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Token { name, .. } => name.clone(),
+            Self::CommandLine | Self::Schedule => String::new(),
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

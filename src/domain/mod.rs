@@ -42,9 +42,10 @@ pub use field::{
 pub use ids::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
-    Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
-    Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,
-    check_schedule, folded, parse_schedule, shown, summary, zoned_time,
+    Access, BadMonth, ContentChanges, Counts, Edit, ExcerptPart, Image, Issue, IssueContent,
+    IssueState, Item, Month, Part, PartKind, RecipePart, RefusedTransition, ScheduleError,
+    SearchQuery, Shown, Slug, SlugError, check_schedule, folded, parse_schedule, shipped_recipe,
+    shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -60,9 +60,11 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("issue", issue::STATEMENTS),
         ("issue::archive", issue::archive::STATEMENTS),
         ("issue::audience", issue::audience::STATEMENTS),
+        ("issue::history", issue::history::STATEMENTS),
         ("issue::progress", issue::progress::STATEMENTS),
         ("issue::revision", issue::revision::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),
+        ("newsletter::recipe", newsletter::recipe::STATEMENTS),
         ("newsletter::logo", newsletter::logo::STATEMENTS),
         (
             "newsletter::text_override",
