@@ -40,6 +40,8 @@ pub use error::StoreError;
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("accounts::editor", accounts::editor::STATEMENTS),
+        ("accounts::session", accounts::session::STATEMENTS),
         ("accounts::token", accounts::token::STATEMENTS),
         (
             "accounts::idempotency_key",
