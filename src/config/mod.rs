@@ -96,6 +96,7 @@ pub struct Settings {
     pub fetch: Fetch,
     pub check: Check,
     pub worker: Worker,
+    pub desk: Desk,
     pub retention: Retention,
     pub newsletter: NewsletterInput,
 }
@@ -320,6 +321,7 @@ pub struct Summary {
     pub hour: i8,
 }
 
+<<<<<<< HEAD
 /// `[fetch]`: what is fetched from other sites.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -336,6 +338,15 @@ pub struct Fetch {
 #[allow(missing_docs)]
 pub struct Check {
     pub min_articles: usize,
+=======
+/// `[desk]`
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Desk {
+    pub idle_hours: u32,
+    pub absolute_days: u32,
+>>>>>>> main
 }
 
 /// `[worker]`

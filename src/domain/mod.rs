@@ -7,6 +7,7 @@ mod actor;
 mod consent;
 mod country;
 mod delivery;
+mod editor;
 mod feedback_sender;
 mod field;
 mod ids;
@@ -34,19 +35,22 @@ pub use delivery::{
     Attempt, DeliveryState, Limits, MailKind, Quota, RelayLimit, Reply, Scope, Slowdown, Throttle,
     Verdict, without_addresses,
 };
+pub use editor::{Editor, Roles};
 pub use feedback_sender::{FeedbackSender, NotAFeedbackSender};
 pub use field::{
     AnswerError, Answers, AnswersByNewsletter, Field, FieldChoice, FieldKind, FieldSelection,
     Fields, FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
 };
-pub use ids::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
+pub use ids::{
+    EditorId, IssueId, LeaseId, NewsletterId, OutboxId, SessionId, SubscriberId, SubscriptionId,
+};
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
-    Access, BadMonth, CheckContext, Counts, Edit, ExcerptPart, Finding, FindingCode, FindingPlace,
-    Image, Issue, IssueContent, IssueState, Item, LinkUse, Month, Part, PartKind,
-    RefusedTransition, ScheduleError, SearchQuery, SentLink, Severity, Shown, Slug, SlugError,
-    check_content, check_schedule, folded, normalised_link, parse_schedule, shown, summary,
-    zoned_time,
+    Access, BadMonth, CheckContext, ContentChanges, Counts, Edit, ExcerptPart, Finding,
+    FindingCode, FindingPlace, Image, Issue, IssueContent, IssueState, Item, LinkUse, Month, Part,
+    PartKind, RecipePart, RefusedTransition, ScheduleError, SearchQuery, SentLink, Severity, Shown,
+    Slug, SlugError, check_content, check_schedule, folded, normalised_link, parse_schedule,
+    shipped_recipe, shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -10,6 +10,7 @@ mod send;
 mod summary;
 mod text_overrides;
 mod view;
+mod write;
 
 pub use archive::make_all_findable;
 pub use draft::{ContentPatch, IssueDraft, create, edit};
@@ -24,6 +25,9 @@ pub use send::{
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};
 pub use view::{IssueSummary, IssueView};
+pub use write::{
+    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, save, saved_state, start_draft,
+};
 
 use crate::domain::{
     Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter, NewsletterId, RefusedTransition,

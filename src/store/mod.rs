@@ -40,6 +40,8 @@ pub use error::StoreError;
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("accounts::editor", accounts::editor::STATEMENTS),
+        ("accounts::session", accounts::session::STATEMENTS),
         ("accounts::token", accounts::token::STATEMENTS),
         (
             "accounts::idempotency_key",
@@ -60,9 +62,11 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("issue", issue::STATEMENTS),
         ("issue::archive", issue::archive::STATEMENTS),
         ("issue::audience", issue::audience::STATEMENTS),
+        ("issue::history", issue::history::STATEMENTS),
         ("issue::progress", issue::progress::STATEMENTS),
         ("issue::revision", issue::revision::STATEMENTS),
         ("newsletter", newsletter::STATEMENTS),
+        ("newsletter::recipe", newsletter::recipe::STATEMENTS),
         ("newsletter::logo", newsletter::logo::STATEMENTS),
         (
             "newsletter::text_override",
