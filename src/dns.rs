@@ -56,6 +56,12 @@ impl Dns {
         Ok(Self(builder.build()?))
     }
 
+    /// What asks, for those who ask for other records.
+    #[must_use]
+    pub fn resolver(&self) -> &TokioResolver {
+        &self.0
+    }
+
     /// The addresses of a host; none when it has none or does not exist.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Settings: `config/default.toml`, then a file, then the environment.
 
 mod addresses;
+mod desk;
 mod environment;
 mod listen;
 mod load;
@@ -15,6 +16,7 @@ use serde::de::{self, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+pub use desk::{Check, Desk, Fetch, Summary};
 pub use listen::ListenAddress;
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
@@ -310,43 +312,6 @@ pub struct SignupLimits {
     pub attack_mails_per_hour: i64,
     pub confirm_hours: u32,
     pub declined_days: u32,
-}
-
-/// `[summary]`: when the summary of a month goes out, in the next.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Summary {
-    pub day: i8,
-    pub hour: i8,
-}
-
-<<<<<<< HEAD
-/// `[fetch]`: what is fetched from other sites.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Fetch {
-    #[serde(deserialize_with = "nets")]
-    pub allow: Vec<IpNet>,
-    pub seconds: u64,
-}
-
-/// `[check]`: what is checked before an issue is sent.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Check {
-    pub min_articles: usize,
-=======
-/// `[desk]`
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Desk {
-    pub idle_hours: u32,
-    pub absolute_days: u32,
->>>>>>> main
 }
 
 /// `[worker]`

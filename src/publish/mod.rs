@@ -1,10 +1,12 @@
 //! From texts to an issue that goes out: draft, look, test, send, stop.
 
 mod archive;
+mod check;
 mod draft;
 mod fields;
 mod newsletter;
 mod obstacles;
+mod picture;
 mod preview;
 mod send;
 mod summary;
@@ -13,10 +15,14 @@ mod view;
 mod write;
 
 pub use archive::make_all_findable;
+pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
+pub use picture::{
+    MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
+};
 pub use preview::{VariantCount, preview, send_test_copies, variants};
 pub use send::{
     SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,

@@ -27,6 +27,7 @@ pub mod delivery;
 pub mod issue;
 pub mod newsletter;
 pub mod outbox;
+pub mod picture;
 pub mod protection;
 pub mod retention;
 pub mod subscriber;
@@ -75,6 +76,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("migrate", migrate::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
+        ("picture", picture::STATEMENTS),
         (
             "protection::daily_count",
             protection::daily_count::STATEMENTS,

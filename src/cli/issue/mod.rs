@@ -1,5 +1,6 @@
-//! `xabar issue new|list|show|send|unschedule|pause|resume|cancel|watch`
+//! `xabar issue new|list|show|check|send|unschedule|pause|resume|cancel|watch`
 
+mod check;
 mod watch;
 
 use std::path::PathBuf;
@@ -57,6 +58,15 @@ pub(super) enum Issues {
         /// Its id.
         #[arg(value_parser = issue_id)]
         id: IssueId,
+    },
+    /// Checks it before it is sent; exit status 1 when there are errors.
+    Check {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
+        /// Tries links and pictures, and asks the DNS and the relays too.
+        #[arg(long)]
+        thorough: bool,
     },
     /// Sends it now, or at a time.
     Send {
@@ -246,6 +256,7 @@ impl Issues {
                 limit,
             } => return list(&service, newsletter, status, limit, out).await,
             Self::Show { id } => load(&service, id).await?,
+            Self::Check { id, thorough } => return check::run(&service, id, thorough, out).await,
             Self::Send { id, at, caution } => {
                 let trigger = at.map_or(Trigger::Now, Trigger::At);
                 if let Some(plan) = publish::plan_send(&service, id, &trigger).await? {

@@ -1,7 +1,7 @@
 //! One number of a newsletter.
 
-mod check;
 mod changes;
+mod check;
 mod content;
 mod draft;
 mod markdown;
@@ -13,11 +13,11 @@ mod slug;
 mod summary;
 mod variant;
 
+pub use changes::ContentChanges;
 pub use check::{
     CheckContext, Finding, FindingCode, FindingPlace, LinkUse, SentLink, Severity, check_content,
     normalised_link,
 };
-pub use changes::ContentChanges;
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};

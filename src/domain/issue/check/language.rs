@@ -46,7 +46,7 @@ pub(super) fn check(content: &IssueContent, wanted: Language, found: &mut Vec<Fi
 }
 
 fn finding(place: FindingPlace, other: Lang) -> Finding {
-    Finding::warning(FindingCode::OtherLanguage, place).with("found", other.name())
+    Finding::warning(FindingCode::OtherLanguage, place).with("found", other.code())
 }
 
 /// The language of a text, when it is surely not the wanted one.

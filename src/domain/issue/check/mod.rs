@@ -81,7 +81,7 @@ fn missing(content: &IssueContent, found: &mut Vec<Finding>) {
     }
     for (place, part) in parts(content) {
         if part.is_blank() {
-            found.push(Finding::note(FindingCode::PartEmpty, place).with("part", part.kind));
+            found.push(Finding::note(FindingCode::PartEmpty, place));
         }
     }
     // Blank cards are dropped when the issue is sent.
