@@ -4,7 +4,8 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dns::Dns;
 use crate::domain::{
-    DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, SentLink, SignupRequest,
+    DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, ReaderFigures, SentLink,
+    SignupRequest,
 };
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
@@ -21,6 +22,15 @@ use tokio::sync::Semaphore;
 /// The newsletters, the oldest first, and when they were read.
 pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
 
+/// The readers of a newsletter as a process counted them.
+#[derive(Debug, Clone)]
+pub struct KeptFigures {
+    /// The figures.
+    pub figures: Arc<ReaderFigures>,
+    /// Whether they are being counted anew.
+    pub in_work: bool,
+}
+
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
 pub struct Service {
@@ -36,6 +46,8 @@ pub struct Service {
     pub settings: Arc<Settings>,
     /// What sign-ups remember of the newsletters.
     pub newsletters: Arc<Mutex<Option<ReadAt>>>,
+    /// How many readers the newsletters have, as counted lately.
+    pub reader_figures: Arc<Mutex<HashMap<NewsletterId, KeptFigures>>>,
     /// Whether sign-ups looked like an attack, and when that was seen.
     pub attack: Arc<Mutex<Option<(Timestamp, bool)>>>,
     /// How many sign-ups are being answered.

@@ -8,6 +8,7 @@ mod newsletter;
 mod obstacles;
 mod picture;
 mod preview;
+mod readers;
 mod send;
 mod summary;
 mod text_overrides;
@@ -23,7 +24,8 @@ pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use picture::{
     MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
 };
-pub use preview::{VariantCount, preview, send_test_copies, variants};
+pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
+pub use readers::reader_figures;
 pub use send::{
     SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
     unschedule,
@@ -32,7 +34,8 @@ pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};
 pub use view::{IssueSummary, IssueView};
 pub use write::{
-    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, save, saved_state, start_draft,
+    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, latest_state, save, saved_state,
+    set_recipe, start_draft, state_kept_aside,
 };
 
 use crate::domain::{

@@ -105,6 +105,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("subscriber::dossier", subscriber::dossier::STATEMENTS),
         ("subscriber::erasure", subscriber::erasure::STATEMENTS),
         ("subscription", subscription::STATEMENTS),
+        ("subscription::figures", subscription::figures::STATEMENTS),
         ("subscription::import", subscription::import::STATEMENTS),
         ("subscription::signup", subscription::signup::STATEMENTS),
         ("work_signal", work_signal::STATEMENTS),

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::MAX_PICTURE_OCTETS;
 
 /// The widest picture that a mail needs: twice its column.
-pub const WIDEST: u32 = 1_200;
+const WIDEST: u32 = 1_200;
 /// The most pixels that are decoded, and the longest side: more than any camera has.
 const MAX_PIXELS: u64 = 60_000_000;
 const MAX_SIDE: u32 = 16_000;

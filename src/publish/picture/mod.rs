@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::store::picture::NewPicture;
 use crate::store::{self, StoreError};
 
-pub use fit::{Unfit, WIDEST};
+pub use fit::Unfit;
 
 /// The largest file that is taken in, in octets.
 pub const MAX_PICTURE_OCTETS: usize = 10 * 1024 * 1024;

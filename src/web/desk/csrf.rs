@@ -60,10 +60,18 @@ impl<T: DeserializeOwned> FromRequest<Service> for CsrfForm<T> {
         let request = Request::from_parts(parts.clone(), body);
         let body = Bytes::from_request(request, service).await;
         let body = body.map_err(|refused| DeskError::Unreadable(refused.status()))?;
-        let (in_field, rest) = split(&body);
+        let mut in_field = None;
+        let mut rest = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in form_urlencoded::parse(&body) {
+            if name == FIELD {
+                in_field = Some(value.into_owned());
+            } else {
+                rest.append_pair(&name, &value);
+            }
+        }
         let given = in_header.or(in_field).unwrap_or_default();
         check(service, &signed_in, &given)?;
-        let request = Request::from_parts(parts, Body::from(rest));
+        let request = Request::from_parts(parts, Body::from(rest.finish()));
         let form = Form::<T>::from_request(request, service).await;
         let Form(form) = form.map_err(|refused| {
             let status = refused.into_response().status();
@@ -73,18 +81,28 @@ impl<T: DeserializeOwned> FromRequest<Service> for CsrfForm<T> {
     }
 }
 
-/// The token of a form, and the form without it.
-fn split(body: &[u8]) -> (Option<String>, String) {
-    let mut in_field = None;
-    let mut rest = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(body) {
-        if name == FIELD {
-            in_field = Some(value.into_owned());
-        } else {
-            rest.append_pair(&name, &value);
-        }
+/// The fields of such a form as they came, in their order.
+pub(in crate::web) struct CsrfBody(pub(in crate::web) Bytes);
+
+impl FromRequest<Service> for CsrfBody {
+    type Rejection = DeskError;
+
+    async fn from_request(request: Request, service: &Service) -> Result<Self, DeskError> {
+        let (mut parts, body) = request.into_parts();
+        let signed_in = SignedIn::from_request_parts(&mut parts, service).await?;
+        let in_header = token_in(&parts.headers).map(str::to_owned);
+        let request = Request::from_parts(parts, body);
+        let body = Bytes::from_request(request, service).await;
+        let body = body.map_err(|refused| DeskError::Unreadable(refused.status()))?;
+        let in_field = || {
+            let mut fields = form_urlencoded::parse(&body);
+            let field = fields.find(|(name, _)| name == FIELD);
+            field.map(|(_, value)| value.into_owned())
+        };
+        let given = in_header.or_else(in_field).unwrap_or_default();
+        check(service, &signed_in, &given)?;
+        Ok(Self(body))
     }
-    (in_field, rest.finish())
 }
 
 /// A request with the token in its header: for bodies that are no forms, such as uploads.
