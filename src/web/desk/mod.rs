@@ -5,6 +5,7 @@
 //! in the language of the person.
 
 mod assets;
+mod checks;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
@@ -13,11 +14,13 @@ mod issue_line;
 mod issues;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
+mod pictures;
 pub(in crate::web) mod refusal;
 pub(in crate::web) mod signed_in;
 mod writing;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::REFERRER_POLICY;
 use axum::middleware::from_fn_with_state;
@@ -40,6 +43,7 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
     Router::new()
         .merge(form_routes().layer(forms))
         .merge(writing_routes().layer(bodies))
+        .merge(upload_routes())
         .method_not_allowed_fallback(error::wrong_method)
         .layer(csrf::from_own_pages(service))
         .layer(from_fn_with_state(service.clone(), error::in_words))
@@ -59,6 +63,10 @@ fn form_routes() -> Router<Service> {
             "/desk/issues/new",
             get(issues::show_new).post(issues::begin),
         )
+        .route(
+            "/desk/issues/{id}/checks",
+            get(checks::show).post(checks::ask),
+        )
         .route("/desk/issues/{id}/preview", get(writing::show_preview))
         .route("/desk/issues/{id}/test", post(writing::send_test_copy))
         .route("/desk/issues/{id}/history", get(writing::show_history))
@@ -66,6 +74,14 @@ fn form_routes() -> Router<Service> {
             "/desk/issues/{id}/history/{number}",
             get(writing::look).post(writing::restore),
         )
+}
+
+/// Uploads, which read their bodies by themselves once they know who sends them.
+fn upload_routes() -> Router<Service> {
+    let limit = DefaultBodyLimit::disable();
+    Router::new()
+        .route("/desk/pictures", post(pictures::add))
+        .layer(limit)
 }
 
 /// Stylesheet and scripts, which everybody may keep.

@@ -34,6 +34,9 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_conflict.html"),
         template!("history.html"),
         template!("correction.html"),
+        template!("_checks.html"),
+        template!("checks.html"),
+        template!("picture.html"),
     ];
     Templates::new(&sources, |_| {})
 });
