@@ -15,8 +15,11 @@ use axum::http::header::REFERRER_POLICY;
 use axum::middleware::from_fn_with_state;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+#[allow(unused_imports)]
 pub(in crate::web) use csrf::CsrfForm;
+#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
+#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
 use super::request_body;
