@@ -43,6 +43,17 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// The name of the person or the token.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Editor { name, .. } | Self::Token { name, .. } => Some(name),
+            Self::CommandLine | Self::Schedule => None,
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
