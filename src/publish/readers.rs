@@ -7,8 +7,8 @@ use jiff::{SignedDuration, ToSpan};
 
 use crate::domain::{DayFigures, Newsletter, NewsletterId, ReaderFigures};
 use crate::service::{KeptFigures, Service};
-use crate::store::subscription::figures;
 use crate::store::StoreError;
+use crate::store::subscription::figures;
 
 /// How many days are shown.
 const DAYS: i64 = 30;
@@ -26,7 +26,11 @@ pub async fn reader_figures(
     let (id, now) = (newsletter.id, service.clock.now());
     let known = with_kept(service, |all| all.get(&id).cloned());
     let Some(known) = known else {
-        return Ok(keep(service, id, Arc::new(count(service, newsletter).await?)));
+        return Ok(keep(
+            service,
+            id,
+            Arc::new(count(service, newsletter).await?),
+        ));
     };
     if now.duration_since(known.figures.at).abs() > GOOD_FOR && !known.in_work {
         with_kept(service, |all| {
@@ -66,10 +70,8 @@ async fn count(service: &Service, newsletter: &Newsletter) -> Result<ReaderFigur
     let today = newsletter.day(at);
     let first = today.saturating_sub((DAYS - 1).days());
     // Days of 24 hours from the first midnight: a change of the clocks moves an hour at most.
-    let since = first
-        .at(0, 0, 0, 0)
-        .to_zoned(newsletter.time_zone.clone())
-        .map_or(at, |midnight| midnight.timestamp());
+    let midnight = newsletter.time_zone.to_timestamp(first.at(0, 0, 0, 0));
+    let since = midnight.unwrap_or(at);
     let mut db = service.store.read().await?;
     let active = figures::active(&mut db, newsletter.id).await?;
     let joined = figures::joined(&mut db, newsletter.id, since).await?;

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use super::draft::{check, check_written, insert};
 use super::{ContentPatch, PublishError, check_version, edit, issue, newsletter_of};
 use crate::domain::{
-    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter,
-    NewsletterId, RecipePart, Slug, shipped_recipe,
+    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter, NewsletterId,
+    RecipePart, Slug, shipped_recipe,
 };
 use crate::service::Service;
 use crate::store::issue::history::{self, SavedState};
@@ -169,7 +169,7 @@ async fn write(
         version: Some(changed.version),
         content: content.clone(),
         actor: actor.identity(),
-        actor_name: actor.name(),
+        actor_name: actor.name().unwrap_or_default().to_owned(),
         began_at: now,
         saved_at: now,
     };
@@ -219,7 +219,7 @@ async fn keep_aside(
         version: None,
         content: content.clone(),
         actor: actor.identity(),
-        actor_name: actor.name(),
+        actor_name: actor.name().unwrap_or_default().to_owned(),
         began_at: now,
         saved_at: now,
     };

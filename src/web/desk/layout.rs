@@ -1,7 +1,7 @@
 //! The frame of the desk's pages: navigation, the person, the token of its forms.
 
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 

@@ -24,8 +24,11 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+#[allow(unused_imports)]
 pub(in crate::web) use csrf::CsrfForm;
+#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
+#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
 use super::request_body;
@@ -55,7 +58,10 @@ fn form_routes() -> Router<Service> {
     Router::new()
         .route("/desk", get(home::show))
         .route("/desk/issues", get(issues::list))
-        .route("/desk/issues/new", get(issues::show_new).post(issues::begin))
+        .route(
+            "/desk/issues/new",
+            get(issues::show_new).post(issues::begin),
+        )
         .route("/desk/issues/{id}/preview", get(writing::show_preview))
         .route("/desk/issues/{id}/test", post(writing::send_test_copy))
         .route("/desk/issues/{id}/history", get(writing::show_history))
