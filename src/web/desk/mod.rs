@@ -27,8 +27,11 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+#[allow(unused_imports)]
 pub(in crate::web) use csrf::CsrfForm;
+#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
+#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
 use super::request_body;
