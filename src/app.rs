@@ -138,19 +138,17 @@ const CHECKED_FOR: Duration = Duration::from_secs(600);
 const DECODED_AT_ONCE: usize = 2;
 
 fn checks(settings: &Settings) -> Result<Checks, AppError> {
-    let wrong = |path: &str, why: String| {
-        let path = path.to_owned();
+    let dns = Dns::asking(&settings.signup.dns_servers).map_err(|why| {
+        let path = "signup.dns_servers".to_owned();
+        let why = why.to_string();
         AppError::Settings(SettingsError::Invalid { path, why })
-    };
-    let dns = Dns::asking(&settings.signup.dns_servers)
-        .map_err(|why| wrong("signup.dns_servers", why.to_string()))?;
+    })?;
     let agent = format!(
         "Xabar/{} (+{})",
         env!("CARGO_PKG_VERSION"),
         settings.http.public_url
     );
-    let fetcher = Fetcher::new(&settings.fetch, dns.clone(), &agent)
-        .map_err(|why| wrong("fetch", why.to_string()))?;
+    let fetcher = Fetcher::new(&settings.fetch, dns.clone(), agent);
     let thorough = Cache::builder().max_capacity(200).time_to_live(CHECKED_FOR);
     Ok(Checks {
         fetcher,

@@ -44,9 +44,13 @@ impl Dns {
     /// Asks these servers, or those of the system if there are none.
     ///
     /// # Errors
-    /// When the system has no name servers, or the resolver cannot be built.
+    /// When the resolver cannot be built.
     pub fn asking(servers: &[SocketAddr]) -> Result<Self, NetError> {
-        let mut builder = builder(servers)?;
+        let mut builder = builder(servers).or_else(|error| {
+            // Not a reason not to start: only what asks the DNS fails.
+            tracing::warn!(%error, "the system names no DNS servers; the one on this machine is asked");
+            builder(&[SocketAddr::from(([127, 0, 0, 1], 53))])
+        })?;
         let options = builder.options_mut();
         options.timeout = QUERY_TIMEOUT;
         options.attempts = QUERY_RETRIES;

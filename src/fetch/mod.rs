@@ -10,7 +10,7 @@ mod resolver;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -81,7 +81,11 @@ pub struct Probed {
 
 /// Fetches from the public internet.
 pub struct Fetcher {
-    client: Client,
+    /// Made when something is fetched first, as it reads all certificates of the system; none when it could
+    /// not be made.
+    client: OnceLock<Option<Client>>,
+    names: Arc<CheckedNames>,
+    agent: String,
     allowed: Vec<IpNet>,
     time: Duration,
     requests: Arc<Semaphore>,
@@ -90,30 +94,35 @@ pub struct Fetcher {
 
 impl Fetcher {
     /// Makes one; `agent` says in each request who asks.
-    ///
-    /// # Errors
-    /// When TLS cannot be set up.
-    pub fn new(settings: &Fetch, dns: Dns, agent: &str) -> Result<Self, reqwest::Error> {
-        let time = Duration::from_secs(settings.seconds);
-        let allowed = settings.allow.clone();
-        let names = CheckedNames::new(dns, allowed.clone());
-        let client = Client::builder()
-            .dns_resolver(Arc::new(names))
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .user_agent(agent)
-            .connect_timeout(time.div_f32(2.0))
-            // A connection is for one check: the next one looks the name up again.
-            .pool_max_idle_per_host(0)
-            .build()?;
-        Ok(Self {
-            client,
-            allowed,
-            time,
+    #[must_use]
+    pub fn new(settings: &Fetch, dns: Dns, agent: String) -> Self {
+        Self {
+            client: OnceLock::new(),
+            names: Arc::new(CheckedNames::new(dns, settings.allow.clone())),
+            agent,
+            allowed: settings.allow.clone(),
+            time: Duration::from_secs(settings.seconds),
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
             hosts: Mutex::default(),
-        })
+        }
+    }
+
+    fn client(&self) -> Result<&Client, FetchError> {
+        let made = self.client.get_or_init(|| {
+            let client = Client::builder()
+                .dns_resolver(Arc::clone(&self.names))
+                .redirect(redirect::Policy::none())
+                .no_proxy()
+                .referer(false)
+                .user_agent(&self.agent)
+                .connect_timeout(self.time.div_f32(2.0))
+                // A connection is for one check: the next one looks the name up again.
+                .pool_max_idle_per_host(0)
+                .build();
+            let failed = |error| tracing::error!(%error, "nothing can be fetched from other sites");
+            client.map_err(failed).ok()
+        });
+        made.as_ref().ok_or(FetchError::Broken)
     }
 
     /// Whether a link answers, and where it leads: a HEAD, and where that fails, the beginning of a GET.
@@ -203,10 +212,11 @@ impl Fetcher {
         if bare.set_username("").is_err() || bare.set_password(None).is_err() {
             return Err(FetchError::NotWeb);
         }
+        let client = self.client()?;
         let request = match wanted {
-            Wanted::Head => self.client.head(bare),
-            Wanted::Beginning => self.client.get(bare).header(RANGE, "bytes=0-1023"),
-            Wanted::Whole => self.client.get(bare),
+            Wanted::Head => client.head(bare),
+            Wanted::Beginning => client.get(bare).header(RANGE, "bytes=0-1023"),
+            Wanted::Whole => client.get(bare),
         };
         let response = match timeout(self.time, request.send()).await {
             Ok(Ok(response)) => response,
