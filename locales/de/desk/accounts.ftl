@@ -22,3 +22,21 @@ desk-error-unavailable-advice = Gerade kann nichts gespeichert werden. Versuchen
 desk-error-internal-title = Bei uns ist etwas schiefgegangen
 desk-error-internal-advice = Es liegt nicht an Ihnen. Versuchen Sie es noch einmal; wenn es dabei bleibt, sagen Sie der Person Bescheid, die diesen Dienst betreibt.
 desk-error-home = Zur Redaktion
+
+# E-Mails zum Konto in der Redaktion.
+
+editor-invitation-subject = Ihr Konto in der Redaktion von „{ $newsletter }“
+editor-invitation-preheader = Wählen Sie ein Passwort, dann können Sie schreiben.
+editor-invitation-title = Willkommen im Team
+editor-invitation-what = Sie sind eingeladen, an „{ $newsletter }“ mitzuarbeiten. Wählen Sie ein Passwort, um Ihr Konto zu öffnen:
+editor-invitation-button = Passwort wählen
+editor-invitation-valid = Der Link gilt { $duration } und nur einmal. Bitte geben Sie ihn nicht weiter.
+editor-invitation-ignore = Sie wissen nicht, worum es geht? Dann ignorieren Sie diese E-Mail: Ohne Passwort bleibt das Konto geschlossen.
+
+password-reset-subject = Ein neues Passwort für die Redaktion von „{ $newsletter }“
+password-reset-preheader = Mit diesem Link wählen Sie ein neues Passwort.
+password-reset-title = Neues Passwort wählen
+password-reset-what = Jemand, wahrscheinlich Sie, hat ein neues Passwort für die Redaktion von „{ $newsletter }“ angefordert. Mit diesem Link wählen Sie es:
+password-reset-button = Neues Passwort wählen
+password-reset-valid = Der Link gilt { $duration } und nur einmal. Alle Browser werden abgemeldet.
+password-reset-ignore = Das waren nicht Sie? Sie müssen nichts tun: Ihr Passwort bleibt, wie es ist.

@@ -22,3 +22,21 @@ desk-error-unavailable-advice = Nothing can be saved right now. Try again in a m
 desk-error-internal-title = Something went wrong on our side
 desk-error-internal-advice = It is not your fault. Try again; if it keeps happening, tell whoever runs this service.
 desk-error-home = Go to the desk
+
+# Mails about an editor's account.
+
+editor-invitation-subject = Your account at the desk of “{ $newsletter }”
+editor-invitation-preheader = Set a password, and you can start writing.
+editor-invitation-title = Welcome to the team
+editor-invitation-what = You are invited to work on “{ $newsletter }”. Set a password to open your account:
+editor-invitation-button = Set a password
+editor-invitation-valid = The link works for { $duration }, and only once. Please don’t pass it on.
+editor-invitation-ignore = You don’t know what this is about? Then ignore this email: without a password the account stays closed.
+
+password-reset-subject = A new password for the desk of “{ $newsletter }”
+password-reset-preheader = Set a new password with this link.
+password-reset-title = Set a new password
+password-reset-what = Somebody, probably you, asked for a new password for the desk of “{ $newsletter }”. Set it with this link:
+password-reset-button = Set a new password
+password-reset-valid = The link works for { $duration }, and only once. All browsers will be signed out.
+password-reset-ignore = Not you? There’s nothing to do: your password stays as it is.

@@ -22,3 +22,21 @@ desk-error-unavailable-advice = Rien ne peut être enregistré pour l’instant.
 desk-error-internal-title = Une erreur s’est produite de notre côté
 desk-error-internal-advice = Ce n’est pas votre faute. Réessayez ; si cela continue, prévenez la personne qui gère ce service.
 desk-error-home = Aller au bureau
+
+# E-mails concernant le compte d’un membre de l’équipe.
+
+editor-invitation-subject = Votre compte au bureau de « { $newsletter } »
+editor-invitation-preheader = Choisissez un mot de passe, et vous pourrez écrire.
+editor-invitation-title = Bienvenue dans l’équipe
+editor-invitation-what = Vous êtes invité·e à travailler sur « { $newsletter } ». Choisissez un mot de passe pour ouvrir votre compte :
+editor-invitation-button = Choisir un mot de passe
+editor-invitation-valid = Le lien est valable { $duration } et ne sert qu’une fois. Ne le transmettez à personne.
+editor-invitation-ignore = Vous ne savez pas de quoi il s’agit ? Ignorez cet e-mail : sans mot de passe, le compte reste fermé.
+
+password-reset-subject = Un nouveau mot de passe pour le bureau de « { $newsletter } »
+password-reset-preheader = Ce lien permet de choisir un nouveau mot de passe.
+password-reset-title = Choisir un nouveau mot de passe
+password-reset-what = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour le bureau de « { $newsletter } ». Ce lien permet de le choisir :
+password-reset-button = Choisir un nouveau mot de passe
+password-reset-valid = Le lien est valable { $duration } et ne sert qu’une fois. Tous les navigateurs seront déconnectés.
+password-reset-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : votre mot de passe ne change pas.

@@ -22,3 +22,21 @@ desk-error-unavailable-advice = Сейчас ничего нельзя сохр�
 desk-error-internal-title = Ошибка на нашей стороне
 desk-error-internal-advice = Вы ни при чём. Попробуйте ещё раз; если не поможет, сообщите тому, кто ведёт этот сервис.
 desk-error-home = В редакцию
+
+# Письма об учётной записи в редакции.
+
+editor-invitation-subject = Ваша учётная запись в редакции «{ $newsletter }»
+editor-invitation-preheader = Задайте пароль — и можно писать.
+editor-invitation-title = Добро пожаловать в команду
+editor-invitation-what = Вас пригласили работать над рассылкой «{ $newsletter }». Задайте пароль, чтобы открыть учётную запись:
+editor-invitation-button = Задать пароль
+editor-invitation-valid = Ссылка действует { $duration } и только один раз. Пожалуйста, никому её не передавайте.
+editor-invitation-ignore = Не знаете, о чём речь? Просто не отвечайте на это письмо: без пароля учётная запись останется закрытой.
+
+password-reset-subject = Новый пароль для редакции «{ $newsletter }»
+password-reset-preheader = По этой ссылке можно задать новый пароль.
+password-reset-title = Задайте новый пароль
+password-reset-what = Кто-то, скорее всего вы, запросил новый пароль для редакции «{ $newsletter }». Задайте его по этой ссылке:
+password-reset-button = Задать новый пароль
+password-reset-valid = Ссылка действует { $duration } и только один раз. Во всех браузерах произойдёт выход.
+password-reset-ignore = Это были не вы? Ничего делать не нужно: пароль останется прежним.
