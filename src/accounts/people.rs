@@ -269,3 +269,18 @@ fn name(given: &str) -> Result<String, Refused> {
     let fits = (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && is_one_line(name);
     fits.then(|| name.to_owned()).ok_or(Refused::BadName)
 }
+
+/// Refuses a password that would not be good enough for somebody who has no account yet.
+///
+/// # Errors
+/// When the password is not good enough.
+pub fn check_password(new: &NewEditor, given: &str) -> Result<(), Refused> {
+    let editor = Editor {
+        id: EditorId(uuid::Uuid::nil()),
+        email: new.email.clone(),
+        name: new.name.clone(),
+        language: new.language,
+        roles: Roles::default(),
+    };
+    Ok(password::check(given, &editor)?)
+}

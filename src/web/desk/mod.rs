@@ -8,18 +8,17 @@ mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
 pub(in crate::web) mod signed_in;
+mod signing_in;
 
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::REFERRER_POLICY;
 use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-#[allow(unused_imports)]
 pub(in crate::web) use csrf::CsrfForm;
-#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
-#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
 use super::request_body;
@@ -44,5 +43,32 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 
 /// Pages and forms.
 fn form_routes() -> Router<Service> {
+    Router::new().merge(account_routes())
+}
+
+/// Signing in, accounts, people and tokens.
+fn account_routes() -> Router<Service> {
     Router::new()
+        .route(
+            "/desk/sign-in",
+            get(signing_in::show).post(signing_in::submit),
+        )
+        .route("/desk/sign-in/code", post(signing_in::submit_code))
+        .route("/desk/sign-out", post(signing_in::sign_out))
+        .route(
+            "/desk/sign-out-everywhere",
+            post(signing_in::sign_out_everywhere),
+        )
+        .route(
+            "/desk/forgot",
+            get(signing_in::forgot).post(signing_in::mail_reset),
+        )
+        .route(
+            "/desk/invitation/{token}",
+            get(signing_in::show_invitation).post(signing_in::accept_invitation),
+        )
+        .route(
+            "/desk/reset/{token}",
+            get(signing_in::show_reset).post(signing_in::reset),
+        )
 }
