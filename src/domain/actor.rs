@@ -41,9 +41,7 @@ impl Actor {
             Self::Schedule => "schedule".to_owned(),
         }
     }
-}
 
-impl Actor {
     /// The name of the person or the token.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -49,16 +49,17 @@ pub use ids::{
 };
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
-    Access, BadMonth, Counts, Edit, ExcerptPart, Image, Issue, IssueContent, IssueState, Item,
-    Month, Part, PartKind, RefusedTransition, ScheduleError, SearchQuery, Shown, Slug, SlugError,
-    check_schedule, folded, parse_schedule, shown, summary, zoned_time,
+    Access, BadMonth, ContentChanges, Counts, Edit, ExcerptPart, Image, Issue, IssueContent,
+    IssueState, Item, Month, Part, PartKind, RecipePart, RefusedTransition, ScheduleError,
+    SearchQuery, Shown, Slug, SlugError, check_schedule, folded, parse_schedule, shipped_recipe,
+    shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};
 pub use link_token::{LinkKey, LinkToken, Purpose, TokenError};
 pub use newsletter::{
-    Accent, AccentError, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter, NewsletterInput,
-    NewsletterPatch, Site, SiteError, Visibility, WrongField,
+    Accent, AccentError, DayFigures, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter,
+    NewsletterInput, NewsletterPatch, ReaderFigures, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
 pub use signup::{

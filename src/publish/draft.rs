@@ -87,7 +87,7 @@ pub async fn create(
 /// The highest number in the name of an issue.
 const MAX_NUMBERED: u32 = 20;
 
-async fn insert(
+pub(super) async fn insert(
     service: &Service,
     newsletter: &Newsletter,
     content: &IssueContent,
@@ -183,7 +183,7 @@ pub(super) fn check(content: &IssueContent) -> Result<(), PublishError> {
 }
 
 /// What an editor writes must be shown as it was meant; what was stored before is still sent as well as it can be.
-fn check_written(content: &IssueContent) -> Result<(), PublishError> {
+pub(super) fn check_written(content: &IssueContent) -> Result<(), PublishError> {
     check(content)?;
     let unshowable = content.unshowable();
     if unshowable.is_empty() {

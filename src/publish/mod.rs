@@ -6,17 +6,20 @@ mod fields;
 mod newsletter;
 mod obstacles;
 mod preview;
+mod readers;
 mod send;
 mod summary;
 mod text_overrides;
 mod view;
+mod write;
 
 pub use archive::make_all_findable;
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
-pub use preview::{VariantCount, preview, send_test_copies, variants};
+pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
+pub use readers::reader_figures;
 pub use send::{
     SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
     unschedule,
@@ -24,6 +27,10 @@ pub use send::{
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};
 pub use view::{IssueSummary, IssueView};
+pub use write::{
+    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, latest_state, save, saved_state,
+    set_recipe, start_draft, state_kept_aside,
+};
 
 use crate::domain::{
     Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter, NewsletterId, RefusedTransition,

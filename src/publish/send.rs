@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::archive::make_findable;
+use super::draft::check;
 use super::summary::remake;
 use super::{PublishError, check_version, issue, newsletter_of};
 use crate::domain::{
@@ -42,6 +43,7 @@ pub async fn send(
     let Some(begin) = begin(service, &mut tx, &current, trigger, version).await? else {
         return Ok(current);
     };
+    let current = tidy(&mut tx, current).await?;
     if begin.at_once {
         start(service, &mut tx, current, begin.at).await?;
     } else {
@@ -52,6 +54,16 @@ pub async fn send(
     let (audience, at) = (after.counts.audience, begin.at_local);
     tracing::info!(issue = %id, %actor, state = %after.state, at, audience, "issue triggered");
     Ok(after)
+}
+
+/// The issue without the cards that were left empty.
+async fn tidy(tx: &mut Write, issue: Issue) -> Result<Issue, PublishError> {
+    let content = issue.content.without_blanks();
+    if content == issue.content {
+        return Ok(issue);
+    }
+    store::issue::set_content(tx, issue.id, &content).await?;
+    Ok(Issue { content, ..issue })
 }
 
 /// What sending an issue would do at this moment.
@@ -143,6 +155,8 @@ pub(super) async fn check_sendable(
     if issue.content.is_empty() {
         return Err(PublishError::Empty);
     }
+    // A draft of the desk may be unfinished.
+    check(&issue.content.without_blanks())?;
     let (wanted, now) = ((newsletter.id, issue.frequency()), service.clock.now());
     if !store::issue::audience::has_readers(tx, wanted, now).await? {
         let excluded = store::issue::audience::excluded(tx, wanted, now).await?;

@@ -80,6 +80,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
                 // Its pages are for one person.
                 .layer(not_stored_desk),
         )
+        .merge(desk::files())
         .fallback(public::not_found)
         .with_state(service);
     if let Some((service, demo)) = demo {

@@ -1,18 +1,23 @@
 //! One number of a newsletter.
 
+mod changes;
 mod content;
+mod draft;
 mod markdown;
 mod month;
+mod recipe;
 mod schedule;
 mod search;
 mod slug;
 mod summary;
 mod variant;
 
+pub use changes::ContentChanges;
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
+pub use recipe::{RecipePart, shipped_recipe};
 pub use schedule::{ScheduleError, check_schedule, parse_schedule, zoned_time};
 pub use search::{ExcerptPart, SearchQuery, folded};
 pub use slug::{Slug, SlugError};

@@ -30,7 +30,7 @@ pub fn render_editors_copy(
     let date = newsletter.day(at);
     render_digest(
         newsletter,
-        &issue.content,
+        &issue.content.presentable(),
         countries,
         &links,
         &DigestMeta { date },

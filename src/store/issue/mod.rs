@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod audience;
+pub mod history;
 pub mod progress;
 pub mod revision;
 

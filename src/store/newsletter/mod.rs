@@ -1,6 +1,7 @@
 //! Newsletters.
 
 pub mod logo;
+pub mod recipe;
 pub mod text_override;
 
 use jiff::Timestamp;

@@ -73,6 +73,30 @@ impl<T: DeserializeOwned> FromRequest<Service> for CsrfForm<T> {
     }
 }
 
+/// The fields of such a form as they came, in their order.
+pub(in crate::web) struct CsrfBody(pub(in crate::web) Bytes);
+
+impl FromRequest<Service> for CsrfBody {
+    type Rejection = DeskError;
+
+    async fn from_request(request: Request, service: &Service) -> Result<Self, DeskError> {
+        let (mut parts, body) = request.into_parts();
+        let signed_in = SignedIn::from_request_parts(&mut parts, service).await?;
+        let in_header = token_in(&parts.headers).map(str::to_owned);
+        let request = Request::from_parts(parts, body);
+        let body = Bytes::from_request(request, service).await;
+        let body = body.map_err(|refused| DeskError::Unreadable(refused.status()))?;
+        let in_field = || {
+            let mut fields = form_urlencoded::parse(&body);
+            let field = fields.find(|(name, _)| name == FIELD);
+            field.map(|(_, value)| value.into_owned())
+        };
+        let given = in_header.or_else(in_field).unwrap_or_default();
+        check(service, &signed_in, &given)?;
+        Ok(Self(body))
+    }
+}
+
 /// The token of a form, and the form without it.
 fn without_token(body: &[u8]) -> (Option<String>, String) {
     let mut token = None;

@@ -4,11 +4,19 @@
 //! it. A handler returns a [`DeskError`], and [`error::in_words`] makes a page of it, or a fragment for htmx,
 //! in the language of the person.
 
+mod accounts;
+mod assets;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
+mod home;
+mod issue_line;
+mod issues;
+pub(in crate::web) mod layout;
+pub(in crate::web) mod pages;
+pub(in crate::web) mod refusal;
 pub(in crate::web) mod signed_in;
-mod signing_in;
+mod writing;
 
 use axum::Router;
 use axum::http::HeaderValue;
@@ -26,11 +34,13 @@ use crate::service::Service;
 
 /// The routes. Bodies of forms are read up to the limit of forms.
 pub(super) fn routes(service: &Service) -> Router<Service> {
+    let bodies = from_fn_with_state(service.clone(), request_body::buffer);
     let forms = from_fn_with_state(service.clone(), request_body::buffer_form);
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     Router::new()
         .merge(form_routes().layer(forms))
+        .merge(writing_routes().layer(bodies))
         .method_not_allowed_fallback(error::wrong_method)
         .layer(csrf::from_own_pages(service))
         .layer(from_fn_with_state(service.clone(), error::in_words))
@@ -43,32 +53,34 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 
 /// Pages and forms.
 fn form_routes() -> Router<Service> {
-    Router::new().merge(account_routes())
+    Router::new()
+        .merge(accounts::routes())
+        .route("/desk", get(home::show))
+        .route("/desk/issues", get(issues::list))
+        .route(
+            "/desk/issues/new",
+            get(issues::show_new).post(issues::begin),
+        )
+        .route("/desk/issues/{id}/preview", get(writing::show_preview))
+        .route("/desk/issues/{id}/test", post(writing::send_test_copy))
+        .route("/desk/issues/{id}/history", get(writing::show_history))
+        .route(
+            "/desk/issues/{id}/history/{number}",
+            get(writing::look).post(writing::restore),
+        )
 }
 
-/// Signing in, accounts, people and tokens.
-fn account_routes() -> Router<Service> {
+/// Stylesheet and scripts, which everybody may keep.
+pub(super) fn files() -> Router<Service> {
     Router::new()
-        .route(
-            "/desk/sign-in",
-            get(signing_in::show).post(signing_in::submit),
-        )
-        .route("/desk/sign-in/code", post(signing_in::submit_code))
-        .route("/desk/sign-out", post(signing_in::sign_out))
-        .route(
-            "/desk/sign-out-everywhere",
-            post(signing_in::sign_out_everywhere),
-        )
-        .route(
-            "/desk/forgot",
-            get(signing_in::forgot).post(signing_in::mail_reset),
-        )
-        .route(
-            "/desk/invitation/{token}",
-            get(signing_in::show_invitation).post(signing_in::accept_invitation),
-        )
-        .route(
-            "/desk/reset/{token}",
-            get(signing_in::show_reset).post(signing_in::reset),
-        )
+        .route("/static/desk.css", get(assets::desk_css))
+        .route("/static/desk/{name}", get(assets::script))
+}
+
+/// The page of an issue, whose form is as large as an issue.
+fn writing_routes() -> Router<Service> {
+    Router::new().route(
+        "/desk/issues/{id}/write",
+        get(writing::show).post(writing::save),
+    )
 }
