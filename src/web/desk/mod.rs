@@ -4,6 +4,7 @@
 //! it. A handler returns a [`DeskError`], and [`error::in_words`] makes a page of it, or a fragment for htmx,
 //! in the language of the person.
 
+mod accounts;
 mod assets;
 mod cookie;
 pub(in crate::web) mod csrf;
@@ -24,12 +25,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-#[allow(unused_imports)]
 pub(in crate::web) use cookie::set as session_cookie;
 pub(in crate::web) use csrf::CsrfForm;
-#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
-#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
 use super::demo::sign_in;
@@ -66,6 +64,7 @@ pub(super) fn routes(service: &Service, demo_editor: Option<EditorId>) -> Router
 /// Pages and forms.
 fn form_routes() -> Router<Service> {
     Router::new()
+        .merge(accounts::routes())
         .route("/desk", get(home::show))
         .route("/desk/issues", get(issues::list))
         .route(
