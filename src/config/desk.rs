@@ -12,6 +12,7 @@ use super::nets;
 pub struct Desk {
     pub idle_hours: u32,
     pub absolute_days: u32,
+    pub require_totp: bool,
 }
 
 /// `[check]`: what is checked before an issue is sent.

@@ -1,6 +1,7 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
 mod checks;
+mod files;
 mod writing;
 
 use fantoccini::Locator;

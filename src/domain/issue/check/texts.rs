@@ -125,19 +125,22 @@ fn bracket(lower: &str) -> Option<String> {
 const LATIN_ALIKE: &str = "aceijopsxyABCEHIJKMOPSTXY";
 const CYRILLIC_ALIKE: &str = "асеіјорѕхуАВСЕНІЈКМОРЅТХУ";
 
-/// The first word of Latin and Cyrillic letters in which those of one script look like the other. A
-/// name with a Russian ending, as in `YouTubeом`, has letters that do not.
+/// The first word of Latin and Cyrillic letters in which those of one script look like the other. A Latin
+/// name with a Russian ending of two letters or more, as in `YouTubeом`, is meant so.
 pub(super) fn mixed_word(text: &str) -> Option<&str> {
     let mut words = text.split(|c: char| !c.is_alphabetic());
     words.find(|word| {
         let of = |script: Script, alike: &str| {
             let letters: Vec<char> = word.chars().filter(|c| c.script() == script).collect();
             let all_alike = letters.iter().all(|c| alike.contains(*c));
-            (!letters.is_empty(), all_alike)
+            (letters.len(), all_alike)
         };
         let (latin, latin_alike) = of(Script::Latin, LATIN_ALIKE);
         let (cyrillic, cyrillic_alike) = of(Script::Cyrillic, CYRILLIC_ALIKE);
-        latin && cyrillic && (latin_alike || cyrillic_alike)
+        let mut letters = word.chars().skip(latin);
+        let is_name_with_ending =
+            !latin_alike && cyrillic >= 2 && letters.all(|c| c.script() == Script::Cyrillic);
+        latin > 0 && cyrillic > 0 && (latin_alike || cyrillic_alike) && !is_name_with_ending
     })
 }
 
