@@ -1,26 +1,41 @@
 //! From texts to an issue that goes out: draft, look, test, send, stop.
 
+mod approval;
 mod archive;
+mod audience;
 mod draft;
+mod erratum;
 mod fields;
 mod newsletter;
 mod obstacles;
+mod pace;
 mod preview;
+mod report;
+mod retry;
 mod send;
 mod summary;
 mod text_overrides;
 mod view;
 mod write;
 
+pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
+pub use audience::{AudiencePlan, Estimate, EstimateBasis, audience_plan};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
+pub use erratum::erratum;
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
+pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
 pub use preview::{VariantCount, preview, send_test_copies, variants};
+pub use report::{
+    CauseCount, Course, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult, report,
+    report_csv, write_reports,
+};
+pub use retry::retry_failed;
 pub use send::{
-    SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
-    unschedule,
+    SendPlan, TAKE_BACK_TIME, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled,
+    start_due, unschedule,
 };
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};
@@ -72,6 +87,12 @@ pub enum PublishError {
     /// Nobody would get it.
     #[error("nobody would get it: {}", no_audience(.0))]
     NoAudience(Excluded),
+    /// A second person has to approve it.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefused),
+    /// An erratum where nobody got a wrong text.
+    #[error("nobody got another text than the present one, so there is nothing to put right")]
+    NothingWrong,
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
@@ -97,7 +118,7 @@ fn no_audience(excluded: &Excluded) -> String {
     let reason =
         |(reason, readers): (&Exclusion, &i64)| format!("{readers} {}", reason.described());
     let reasons: Vec<String> = excluded.iter().map(reason).collect();
-    format!("of its active readers, {}", reasons.join(", "))
+    format!("of those it is for, {}", reasons.join(", "))
 }
 
 async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {

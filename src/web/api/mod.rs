@@ -1,5 +1,7 @@
 //! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
 
+mod after_sending;
+mod approval;
 mod auth;
 mod conditional;
 mod consent;
@@ -53,6 +55,12 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(sending::resume))
         .routes(routes!(sending::cancel))
         .routes(routes!(sending::deliveries))
+        .routes(routes!(approval::approve, approval::show))
+        .routes(routes!(after_sending::audience))
+        .routes(routes!(after_sending::pace))
+        .routes(routes!(after_sending::report))
+        .routes(routes!(after_sending::retry_failed))
+        .routes(routes!(after_sending::erratum))
         .routes(routes!(consent::verify))
         .routes(routes!(subscribers::proof))
         .routes(routes!(newsletters::list))

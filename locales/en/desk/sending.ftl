@@ -1,0 +1,1 @@
+desk-sending-erratum-subject = Correction: { $subject }
