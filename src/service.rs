@@ -2,17 +2,27 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::{DisposableDomains, Newsletter, SignupRequest};
+use crate::domain::{DisposableDomains, Newsletter, NewsletterId, ReaderFigures, SignupRequest};
 use crate::group_commit::GroupCommit;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 /// The newsletters, the oldest first, and when they were read.
 pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
+
+/// The readers of a newsletter as a process counted them.
+#[derive(Debug, Clone)]
+pub struct KeptFigures {
+    /// The figures.
+    pub figures: Arc<ReaderFigures>,
+    /// Whether they are being counted anew.
+    pub in_work: bool,
+}
 
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
@@ -29,6 +39,8 @@ pub struct Service {
     pub settings: Arc<Settings>,
     /// What sign-ups remember of the newsletters.
     pub newsletters: Arc<Mutex<Option<ReadAt>>>,
+    /// How many readers the newsletters have, as counted lately.
+    pub reader_figures: Arc<Mutex<HashMap<NewsletterId, KeptFigures>>>,
     /// Whether sign-ups looked like an attack, and when that was seen.
     pub attack: Arc<Mutex<Option<(Timestamp, bool)>>>,
     /// How many sign-ups are being answered.

@@ -1,6 +1,8 @@
 //! API tokens: shown once, stored as hashes. Requests of their holders that are done once.
 
+pub mod csrf;
 mod idempotency;
+pub mod session;
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};

@@ -97,6 +97,12 @@ impl Settings {
                 "must name a port that can be asked, as in 192.0.2.53:53",
             );
         }
+        if self.desk.idle_hours == 0 || self.desk.absolute_days == 0 {
+            return wrong(
+                "desk",
+                "idle_hours and absolute_days must be at least 1, or nobody could sign in",
+            );
+        }
         let keep = &self.retention;
         if (1..30).contains(&keep.mail_days) {
             return wrong(

@@ -94,6 +94,7 @@ pub struct Settings {
     pub signup: SignupLimits,
     pub summary: Summary,
     pub worker: Worker,
+    pub desk: Desk,
     pub retention: Retention,
     pub newsletter: NewsletterInput,
 }
@@ -316,6 +317,15 @@ pub struct SignupLimits {
 pub struct Summary {
     pub day: i8,
     pub hour: i8,
+}
+
+/// `[desk]`
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Desk {
+    pub idle_hours: u32,
+    pub absolute_days: u32,
 }
 
 /// `[worker]`

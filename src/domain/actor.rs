@@ -4,11 +4,20 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::EditorId;
+
 /// Who changes or sends an issue. Each way in makes the one it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// Whoever may run the program on the server.
     CommandLine,
+    /// A person who is signed in at the desk.
+    Editor {
+        /// The account.
+        id: EditorId,
+        /// The person's name, for pages. A log has the identity alone.
+        name: String,
+    },
     /// A program or a person with an API token.
     Token {
         /// The token's identity.
@@ -21,11 +30,13 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The same text for the same person or program for ever.
+    /// Who this is, in one word that stays the same when a name changes: `editor:UUID`, `token:UUID`,
+    /// `command-line` or `schedule`.
     #[must_use]
     pub fn identity(&self) -> String {
         match self {
             Self::CommandLine => "command-line".to_owned(),
+            Self::Editor { id, .. } => format!("editor:{id}"),
             Self::Token { id, .. } => format!("token:{id}"),
             Self::Schedule => "schedule".to_owned(),
         }
@@ -35,7 +46,7 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Token { name, .. } => name.clone(),
+            Self::Editor { name, .. } | Self::Token { name, .. } => name.clone(),
             Self::CommandLine | Self::Schedule => String::new(),
         }
     }
@@ -45,6 +56,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CommandLine => f.write_str("command line"),
+            Self::Editor { id, .. } => write!(f, "editor {id}"),
             // A log carries no address, also where somebody named a token by one.
             Self::Token { id, name } if name.contains('@') => write!(f, "token {id}"),
             Self::Token { name, .. } => write!(f, "token {name:?}"),

@@ -31,6 +31,14 @@ id!(
     OutboxId(Uuid)
 );
 id!(
+    /// An editor: somebody with an account at the desk.
+    EditorId(Uuid)
+);
+id!(
+    /// A session of an editor in one browser.
+    SessionId(Uuid)
+);
+id!(
     /// A subscriber. A number given by the database: there may be millions, and
     /// it never leaves the service except inside a signed token.
     SubscriberId(i64)

@@ -7,6 +7,7 @@ mod actor;
 mod consent;
 mod country;
 mod delivery;
+mod editor;
 mod feedback_sender;
 mod field;
 mod ids;
@@ -34,12 +35,15 @@ pub use delivery::{
     Attempt, DeliveryState, Limits, MailKind, Quota, RelayLimit, Reply, ReplyMeaning, Scope,
     Slowdown, Throttle, Verdict, without_addresses,
 };
+pub use editor::{Editor, Roles};
 pub use feedback_sender::{FeedbackSender, NotAFeedbackSender};
 pub use field::{
     AnswerError, Answers, AnswersByNewsletter, Field, FieldChoice, FieldKind, FieldSelection,
     Fields, FieldsError, Labels, WrongAnswers, WrongByNewsletter, label,
 };
-pub use ids::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
+pub use ids::{
+    EditorId, IssueId, LeaseId, NewsletterId, OutboxId, SessionId, SubscriberId, SubscriptionId,
+};
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
     Access, Audience, BadMonth, ContentChanges, Counts, Edit, Erratum, ExcerptPart, Image, Issue,
@@ -51,8 +55,8 @@ pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};
 pub use link_token::{LinkKey, LinkToken, Purpose, TokenError};
 pub use newsletter::{
-    Accent, AccentError, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter, NewsletterInput,
-    NewsletterPatch, Site, SiteError, Visibility, WrongField,
+    Accent, AccentError, DayFigures, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter, NewsletterInput,
+    NewsletterPatch, ReaderFigures, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
 pub use signup::{

@@ -10,6 +10,7 @@ mod newsletter;
 mod obstacles;
 mod pace;
 mod preview;
+mod readers;
 mod report;
 mod retry;
 mod send;
@@ -27,7 +28,8 @@ pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
-pub use preview::{VariantCount, preview, send_test_copies, variants};
+pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
+pub use readers::reader_figures;
 pub use report::{
     CauseCount, Course, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult, report,
     report_csv, write_reports,
@@ -41,7 +43,8 @@ pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};
 pub use view::{IssueSummary, IssueView};
 pub use write::{
-    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, save, saved_state, start_draft,
+    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, latest_state, save, saved_state,
+    set_recipe, start_draft, state_kept_aside,
 };
 
 use crate::domain::{

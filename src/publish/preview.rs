@@ -23,10 +23,14 @@ pub async fn preview(
     let mut db = service.store.read().await?;
     let issue = issue(&mut db, id).await?;
     let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
-    Ok(rendered(service, &newsletter, &issue, countries)?)
+    Ok(render_preview(service, &newsletter, &issue, countries)?)
 }
 
-fn rendered(
+/// An issue of this newsletter as a reader who follows `countries` would get it, whether it is saved or not.
+///
+/// # Errors
+/// When a template is broken.
+pub fn render_preview(
     service: &Service,
     newsletter: &Newsletter,
     issue: &Issue,
@@ -76,7 +80,7 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
     }
     let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
     let one = |(countries, readers)| {
-        let html_bytes = rendered(service, &newsletter, &issue, countries)?
+        let html_bytes = render_preview(service, &newsletter, &issue, countries)?
             .html
             .len();
         Ok(VariantCount {
@@ -93,7 +97,7 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
     Ok(variants)
 }
 
-/// Puts a copy of the issue for each of `to` into the outbox.
+/// Puts a copy of the issue, as somebody who follows `countries` gets it, for each of `to` into the outbox.
 ///
 /// # Errors
 /// When there is no such issue.
@@ -101,12 +105,13 @@ pub async fn send_test_copies(
     service: &Service,
     id: IssueId,
     to: &[EmailAddress],
+    countries: CountrySet,
     actor: &Actor,
 ) -> Result<(), PublishError> {
     let mut tx = service.store.write().await?;
     let issue = issue(&mut tx, id).await?;
     let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
-    put_copies(service, &mut tx, (&newsletter, id), to).await?;
+    put_copies(service, &mut tx, (&newsletter, id, countries), to).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, copies = to.len(), "test copies queued");
     Ok(())
@@ -115,7 +120,7 @@ pub async fn send_test_copies(
 pub(super) async fn put_copies(
     service: &Service,
     tx: &mut Write,
-    (newsletter, id): (&Newsletter, IssueId),
+    (newsletter, id, countries): (&Newsletter, IssueId, CountrySet),
     to: &[EmailAddress],
 ) -> Result<(), StoreError> {
     for address in to {
@@ -125,7 +130,8 @@ pub(super) async fn put_copies(
             to: Recipient::Tester(address.clone(), id),
             language: newsletter.language,
         };
-        store::outbox::insert(tx, &mail, service.clock.now()).await?;
+        let now = service.clock.now();
+        store::outbox::insert_with(tx, &mail, &countries.to_string(), now).await?;
     }
     Ok(())
 }

@@ -175,7 +175,8 @@ async fn write_down(
     let by = Actor::Schedule.identity();
     store::issue::schedule(&mut tx, id, at, &by).await?;
     let editors = std::slice::from_ref(&newsletter.reply_to);
-    put_copies(service, &mut tx, (newsletter, id), editors).await?;
+    let copy = (newsletter, id, CountrySet::default());
+    put_copies(service, &mut tx, copy, editors).await?;
     tx.commit().await?;
     Ok(Some(id))
 }

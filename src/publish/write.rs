@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use super::draft::{check, check_written, insert};
 use super::{ContentPatch, PublishError, check_version, edit, issue, newsletter_of};
 use crate::domain::{
-    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter, Slug,
-    shipped_recipe,
+    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter,
+    NewsletterId, RecipePart, Slug, shipped_recipe,
 };
 use crate::service::Service;
 use crate::store::issue::history::{self, SavedState};
@@ -303,4 +303,44 @@ pub async fn saved_state(
     let mut db = service.store.read().await?;
     let found = history::by_number(&mut db, id, number).await?;
     found.ok_or(PublishError::NoIssue(id))
+}
+
+/// The state that the issue is in, where its history knows it.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn latest_state(
+    service: &Service,
+    id: IssueId,
+) -> Result<Option<SavedState>, PublishError> {
+    Ok(history::latest(&mut service.store.read().await?, id).await?)
+}
+
+/// What this person saved last of what could not be written into the issue.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn state_kept_aside(
+    service: &Service,
+    id: IssueId,
+    actor: &Actor,
+) -> Result<Option<i64>, PublishError> {
+    let mut db = service.store.read().await?;
+    let state = history::latest_aside(&mut db, id, &actor.identity()).await?;
+    Ok(state.map(|state| state.number))
+}
+
+/// Gives a newsletter the parts with which its issues begin.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn set_recipe(
+    service: &Service,
+    newsletter: NewsletterId,
+    recipe: &[RecipePart],
+) -> Result<(), PublishError> {
+    let mut tx = service.store.write().await?;
+    store::newsletter::recipe::set(&mut tx, newsletter, recipe).await?;
+    tx.commit().await?;
+    Ok(())
 }

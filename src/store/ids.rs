@@ -6,7 +6,9 @@ use sqlx::postgres::{PgHasArrayType, PgTypeInfo};
 use sqlx::{Database, Decode, Encode, Type};
 use uuid::Uuid;
 
-use crate::domain::{IssueId, LeaseId, NewsletterId, OutboxId, SubscriberId, SubscriptionId};
+use crate::domain::{
+    EditorId, IssueId, LeaseId, NewsletterId, OutboxId, SessionId, SubscriberId, SubscriptionId,
+};
 
 /// Binds and reads an identifier as the value it wraps.
 macro_rules! as_inner_value {
@@ -59,6 +61,8 @@ as_inner_value!(
     IssueId(Uuid),
     OutboxId(Uuid),
     LeaseId(Uuid),
+    EditorId(Uuid),
+    SessionId(Uuid),
     SubscriberId(i64),
     SubscriptionId(i64),
 );

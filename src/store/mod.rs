@@ -40,6 +40,8 @@ pub use error::StoreError;
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("accounts::editor", accounts::editor::STATEMENTS),
+        ("accounts::session", accounts::session::STATEMENTS),
         ("accounts::token", accounts::token::STATEMENTS),
         (
             "accounts::idempotency_key",
@@ -106,6 +108,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("subscriber::dossier", subscriber::dossier::STATEMENTS),
         ("subscriber::erasure", subscriber::erasure::STATEMENTS),
         ("subscription", subscription::STATEMENTS),
+        ("subscription::figures", subscription::figures::STATEMENTS),
         ("subscription::import", subscription::import::STATEMENTS),
         ("subscription::signup", subscription::signup::STATEMENTS),
         ("work_signal", work_signal::STATEMENTS),

@@ -4,6 +4,7 @@
 //! [`text`] looks one up; [`Templates`] gives the same to mails and pages.
 
 mod dates;
+mod numbers;
 mod overrides;
 mod templates;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use unic_langid::LanguageIdentifier;
 use crate::domain::{ConsentWording, Language, Newsletter};
 
 pub use dates::{duration, local_time, long_date};
+pub use numbers::number;
 pub use fluent_bundle::FluentValue as TextValue;
 pub use overrides::{EditableText, TextOverride, TextOverrideError, TextOverrides, editable_texts};
 pub use templates::{TemplateError, Templates};

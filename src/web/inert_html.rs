@@ -11,9 +11,19 @@ pub(super) const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
 /// The HTML of a mail under a policy that runs no script and loads nothing but images; mails carry
 /// their styles inline. Every link opens a new window, as in a mail program.
 pub(super) fn inert_html(html: &str) -> Response {
+    in_sandbox(html, SANDBOX)
+}
+
+/// The same inside a page of the desk, which may look how far it is scrolled: it has the origin of the page,
+/// and still runs no script.
+pub(super) fn preview_html(html: &str) -> Response {
+    in_sandbox(html, &format!("allow-same-origin {SANDBOX}"))
+}
+
+fn in_sandbox(html: &str, sandbox: &str) -> Response {
     let policy = format!(
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; \
-        sandbox {SANDBOX}; frame-ancestors 'self'"
+        sandbox {sandbox}; frame-ancestors 'self'"
     );
     let html = html.replacen("<head>", "<head><base target=\"_blank\">", 1);
     let mut response = Html(html).into_response();

@@ -4,6 +4,7 @@ mod api;
 mod client_ip;
 mod connection_places;
 pub mod demo;
+pub mod desk;
 mod embed_snippet;
 mod headers;
 mod inert_html;
@@ -53,6 +54,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
     let forms = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer_form);
     let not_stored =
         SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let not_stored_desk = not_stored.clone();
     let mut router = Router::new()
         .merge(
             public::routes(&service, demo.is_some())
@@ -72,6 +74,13 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
                 // Its answers are for the holder of a token, or for one visitor.
                 .layer(not_stored),
         )
+        .merge(
+            desk::routes(&service)
+                .layer(timed)
+                // Its pages are for one person.
+                .layer(not_stored_desk),
+        )
+        .merge(desk::files())
         .fallback(public::not_found)
         .with_state(service);
     if let Some((service, demo)) = demo {

@@ -72,9 +72,8 @@ async fn prepare_copy(
     };
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);
-    let all = CountrySet::default();
-    let at = mail.created_at;
-    let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, all, at)?;
+    let (countries, at) = (countries_of_copy(mail), mail.created_at);
+    let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, countries, at)?;
     // A summary that was written by itself: the subject says when it goes out, so that it can be stopped.
     if let Some(at) = issue.scheduled_at.filter(|_| issue.goes_out_by_itself()) {
         let date = texts::long_date(mail.language, newsletter.day(at));
@@ -86,6 +85,15 @@ async fn prepare_copy(
     }
     let copy = ready(service, mail, &newsletter, to, &rendered, None)?;
     Ok(Prepared::Ready(copy, Vec::new()))
+}
+
+/// The countries that the reader follows whose letter a test copy shows.
+fn countries_of_copy(mail: &ClaimedMail) -> CountrySet {
+    let countries = mail.details.as_deref();
+    let countries = countries.and_then(|json| serde_json::from_str::<String>(json).ok());
+    countries
+        .and_then(|countries| CountrySet::parse(&countries).ok())
+        .unwrap_or_default()
 }
 
 async fn prepare_system_mail(

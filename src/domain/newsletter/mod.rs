@@ -1,9 +1,11 @@
 //! A publication that readers sign up for.
 
 mod branding;
+mod reader_figures;
 mod trusted_site;
 
 pub use branding::{Accent, AccentError, Legal, LegalLinks, Logo, LogoError, LogoFile};
+pub use reader_figures::{DayFigures, ReaderFigures};
 pub use trusted_site::{Site, SiteError};
 
 use jiff::Timestamp;

@@ -1,4 +1,6 @@
 //! Access to the API.
 
+pub mod editor;
 pub mod idempotency_key;
+pub mod session;
 pub mod token;

@@ -1,5 +1,6 @@
 //! Subscriptions and their states.
 
+pub mod figures;
 pub mod import;
 pub mod signup;
 

@@ -269,6 +269,9 @@ pub(crate) struct TestCopies {
     #[schema(min_items = 1, max_items = 20)]
     #[validate(length(min = 1, max = 20))]
     to: Vec<String>,
+    /// As somebody gets it who follows these countries, separated by commas; empty for everything.
+    #[serde(default)]
+    countries: String,
 }
 
 /// Sends copies to editors.
@@ -290,6 +293,8 @@ pub(crate) async fn test(
         let address = EmailAddress::parse(address);
         to.push(address.map_err(|e| Problem::field(&format!("to[{index}]"), e))?);
     }
-    publish::send_test_copies(&service, id, &to, &actor).await?;
+    let countries =
+        CountrySet::parse(&copies.countries).map_err(|e| Problem::field("countries", e))?;
+    publish::send_test_copies(&service, id, &to, countries, &actor).await?;
     Ok((StatusCode::ACCEPTED, Json(Accepted::default())))
 }

@@ -67,6 +67,8 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("snippet.html"),
         page!("snippet_frame.html"),
         page!("error.html"),
+        page!("desk/_error.html"),
+        page!("desk/error.html"),
         page!("demo_banner.html"),
         page!("demo_start.html"),
         page!("mailbox.html"),
@@ -249,6 +251,21 @@ pub fn render_demo_banner(language: Language) -> Result<String, TemplateError> {
     render_alone(language, "demo_banner.html", ())
 }
 
+/// Renders an error of the desk as a part of a page.
+///
+/// # Errors
+/// When a built-in template is broken.
+pub fn render_desk_error(
+    language: Language,
+    page: &DeskErrorPage<'_>,
+) -> Result<String, TemplateError> {
+    #[derive(Serialize)]
+    struct Context<'a> {
+        page: &'a DeskErrorPage<'a>,
+    }
+    render_alone(language, "desk/_error.html", Context { page })
+}
+
 /// Renders a template that is no page.
 fn render_alone(
     language: Language,
@@ -295,6 +312,7 @@ pages! {
     ArchiveIssue<'_> => "archive_issue.html",
     Search<'_> => "search.html",
     ErrorPage => "error.html",
+    DeskErrorPage<'_> => "desk/error.html",
     DemoStart => "demo_start.html",
     Mailbox<'_> => "mailbox.html",
     MailboxMail<'_> => "mailbox_mail.html",

@@ -17,8 +17,8 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
-pub(super) use errors::{not_found, store as store_error_page};
-pub(super) use layout::{HeadedPage, PageLayout, PageQuery};
+pub(super) use errors::{not_found, plain as plain_error, store as store_error_page};
+pub(super) use layout::{HeadedPage, PageLayout, PageQuery, retry_after};
 
 use self::privacy::{address_change, my_data};
 use super::api;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncBufReadExt, BufReader};
+
 use super::{csv_of, draft, issue_json};
 use crate::support::binary::{Installation, json_lines};
 use crate::support::both::{TestDb, on_both_databases};
@@ -120,12 +122,16 @@ async fn a_paused_issue_waits_while_others_go_out(db: TestDb) {
     );
 
     // Whoever watches a paused issue sees it to its end.
-    let watching = installation.start(&["issue", "watch", &held, "--json"]);
-    assert_eq!(status(&["issue", "resume"], &held).await, "sending");
-    let watched = watching.wait_with_output().await.unwrap();
-    assert!(watched.status.success());
+    let mut watching = installation.start(&["issue", "watch", &held, "--json"]);
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
     // A line for each change, the first at once.
-    let watched = json_lines(&String::from_utf8(watched.stdout).unwrap());
+    let mut watched = lines.next_line().await.unwrap().unwrap();
+    assert_eq!(status(&["issue", "resume"], &held).await, "sending");
+    while let Some(line) = lines.next_line().await.unwrap() {
+        watched = format!("{watched}\n{line}");
+    }
+    assert!(watching.wait().await.unwrap().success());
+    let watched = json_lines(&watched);
     assert!(watched.len() > 1, "{watched:?}");
     assert_eq!(watched[0]["status"], "paused");
     let last = watched.last().unwrap();

@@ -3,6 +3,7 @@
 mod address;
 mod archive;
 mod confirm;
+mod desk_error;
 mod leaving;
 mod mailbox;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 pub use address::*;
 pub use archive::*;
 pub use confirm::*;
+pub use desk_error::*;
 pub use leaving::*;
 pub use mailbox::*;
 

@@ -1,0 +1,197 @@
+# Die Redaktion: Übersicht, Ausgaben, Schreiben.
+
+# navigation
+desk-name = Redaktion
+desk-home = Übersicht
+desk-issues = Ausgaben
+desk-settings = Einstellungen
+desk-people = Team
+desk-sign-out = Abmelden
+desk-newsletter = Newsletter
+desk-all = Alle
+desk-show = Anzeigen
+desk-older = Ältere Ausgaben
+desk-somebody = Jemand
+desk-as-table = Als Tabelle
+desk-day = Tag
+
+# states
+desk-state = Stand
+desk-state-draft = Entwurf
+desk-state-scheduled = Geplant
+desk-state-sending = Wird verschickt
+desk-state-paused = Angehalten
+desk-state-sent = Verschickt
+desk-state-cancelled = Abgebrochen
+
+# home
+desk-home-greeting = Hallo { $name }
+desk-home-no-newsletter = Du hast noch keinen Newsletter. Bitte eine Inhaberin oder einen Inhaber, dir in einem eine Rolle zu geben.
+desk-tasks = Das braucht dich
+desk-task-stopped = „{ $subject }“ hat von selbst angehalten.
+desk-task-stopped-next = Den Grund ansehen und weitermachen
+desk-task-paused = „{ $subject }“ ist angehalten, Leserinnen und Leser warten.
+desk-task-paused-next = Fortsetzen, berichtigen oder abbrechen
+desk-task-deferred = „{ $subject }“ wird verschickt; Mailserver lassen { $count } Empfänger warten.
+desk-task-deferred-next = Zusehen
+desk-task-summary = Die Monatsübersicht „{ $subject }“ geht von selbst hinaus.
+desk-task-summary-next = Vorher ansehen
+desk-task-attack = Jemand meldet massenhaft Fremde an. Das Formular schützt sich; echte Leser kommen weiter hinein.
+desk-task-attack-next = Zahlen ansehen
+desk-home-now = In Arbeit
+desk-home-last = Zuletzt verschickt
+desk-home-nothing-open = Gerade wird nichts geschrieben oder verschickt.
+desk-home-all-issues = Alle Ausgaben
+desk-begun = begonnen { $time }
+desk-goes-out = geht hinaus { $time }
+desk-sent-of = { $sent } von { $audience } Empfängern · { $time }
+desk-lost = { $count } haben sie nicht bekommen
+desk-readers = Leserinnen und Leser
+desk-readers-active = aktiv
+desk-readers-month = In 30 Tagen: { $joined } dazugekommen, { $left } gegangen
+desk-readers-chart = Dazugekommene (über der Linie) und Gegangene (darunter) an jedem der letzten 30 Tage
+desk-joined = Dazugekommen
+desk-left = Gegangen
+desk-as-of = Gezählt { $time }
+
+# issues
+desk-new-issue = Neue Ausgabe
+desk-no-issues = Hier gibt es noch keine Ausgaben.
+desk-no-subject = (noch ohne Betreff)
+desk-start = Beginnen mit
+desk-start-recipe = Den üblichen Teilen
+desk-start-recipe-hint = Überschriften und leere Karten in eurer Reihenfolge
+desk-start-blank = Einem leeren Blatt
+desk-start-earlier = Einer früheren Ausgabe
+desk-earlier = Welcher
+desk-start-writing = Losschreiben
+
+# writing
+desk-write = Schreiben
+desk-history = Verlauf
+desk-to-send = Weiter: verschicken
+desk-subject = Betreff
+desk-preheader = Vorschautext
+desk-preheader-hint = was ein Postfach neben dem Betreff zeigt
+desk-intro = Anrede und Einleitung
+desk-text = Text
+desk-new-part = Weiterer Teil
+desk-add-part = Teil hinzufügen
+desk-add-item = Eintrag hinzufügen
+desk-new-item = Neuer Eintrag
+desk-headline = Überschrift
+desk-item-link = Link
+desk-summary = Zusammenfassung
+desk-countries = Länder
+desk-picture-and-access = Bild, frei oder kostenpflichtig
+desk-picture-file = Bild hochladen
+desk-picture-address = Adresse des Bildes
+desk-picture-alt = Was das Bild zeigt
+desk-picture-alt-hint = für alle, die es nicht sehen können
+desk-picture-credit = Bildnachweis
+desk-access = Zugang
+desk-access-none = nichts dazu sagen
+desk-access-free = frei zu lesen
+desk-access-paid = für zahlende Leser
+desk-kind-news = Nicht verpassen
+desk-kind-analysis = Analyse
+desk-kind-articles = Artikel nach Ländern
+desk-kind-photo = Foto
+desk-kind-agenda = Termine
+desk-kind-press = Presseschau
+desk-kind-support = Aufruf zur Unterstützung
+desk-kind-text = Freier Text
+desk-part-up = Diesen Teil nach oben
+desk-part-down = Diesen Teil nach unten
+desk-part-remove = Diesen Teil entfernen
+desk-item-up = Diesen Eintrag nach oben
+desk-item-down = Diesen Eintrag nach unten
+desk-item-remove = Diesen Eintrag entfernen
+desk-removed = Entfernt.
+desk-undo = Rückgängig machen
+desk-toolbar = Formatierung
+desk-bold = Fett
+desk-italic = Kursiv
+desk-link = Link
+desk-list = Liste
+desk-quote = Zitat
+desk-save = Speichern
+desk-saving = Wird gespeichert…
+desk-saved = Gespeichert { $time }
+desk-kept-aside = Im Verlauf aufgehoben { $time }, noch nicht in der Ausgabe
+desk-saved-as-shown = Alles ist gespeichert
+desk-not-saved = Nicht gespeichert
+desk-refused = Nicht gespeichert: Der Dienst hat das abgelehnt. Was du geschrieben hast, bleibt auf dieser Seite.
+desk-offline = Nicht gespeichert: keine Verbindung. Was du geschrieben hast, bleibt in diesem Browser und wird gespeichert, sobald es geht.
+desk-signed-out-while-writing = Nicht gespeichert: Du bist abgemeldet. Melde dich in einem anderen Tab wieder an; was du geschrieben hast, bleibt hier und wird dann gespeichert.
+desk-rescue = In diesem Browser liegt Text von { "{" }at{ "}" }, der nie gespeichert wurde.
+desk-rescue-use = In die Ausgabe übernehmen
+desk-rescue-drop = Verwerfen
+desk-also-writing = { $name } schreibt hier auch gerade. Wer als Zweites speichert, erfährt es, und nichts wird überschrieben.
+desk-conflict = { $name } hat diese Ausgabe geändert, während du geschrieben hast. Dein Text steht auf dieser Seite und im Verlauf; nichts wurde überschrieben.
+desk-conflict-mine = Meine Fassung darüber speichern
+desk-conflict-theirs = Die andere anzeigen
+desk-write-scheduled = Diese Ausgabe geht { $time } hinaus. Änderungen gelten, sobald du „Geplante Ausgabe ändern“ drückst.
+desk-apply-scheduled = Geplante Ausgabe ändern
+desk-write-paused = { $sent } haben diese Ausgabe schon; { $waiting } warten. Eine Berichtigung erreicht nur die Wartenden.
+desk-compare = Unterschied ansehen
+desk-correction-title = Das ändert sich
+desk-correction-lead = { $waiting } bekommen den neuen Text. { $sent } behalten, was sie haben.
+desk-correction-none = Es gibt keinen Unterschied.
+desk-correct = Für { $waiting } Wartende berichtigen
+desk-back-to-writing = Zurück zum Schreiben
+desk-keep-as-recipe = Diese Teile für neue Ausgaben merken
+desk-recipe-kept = Neue Ausgaben dieses Newsletters beginnen jetzt mit diesen Teilen.
+desk-preview = Vorschau
+desk-view-desktop = Computer
+desk-view-phone = Telefon
+desk-view-dark = Dunkel
+desk-view-text = Text
+desk-as-reader = Wie jemand, der Folgendes liest
+desk-as-everything = alles
+desk-as-follower = { $country }
+desk-size = { $kilobytes } kB, { $percent } % dessen, was Gmail zeigt
+desk-size-clipped = Gmail würde das Ende verbergen: Kürze die Ausgabe.
+desk-test-copy = Testexemplar an
+desk-test-send = Abschicken
+desk-test-hint = Mehrere Adressen: durch Kommas trennen. Verschickt wird die oben gewählte Fassung.
+desk-test-sent = { $count ->
+     [one] Das Testexemplar ist unterwegs.
+    *[other] { $count } Testexemplare sind unterwegs.
+ }
+desk-test-how-many = Gib eine bis zwanzig Adressen an.
+desk-test-wrong-address = „{ $address }“ ist keine Mailadresse.
+
+# history
+desk-history-lead = Jeder der letzten hundert Stände lässt sich zurückholen; der jetzige bleibt dabei erhalten.
+desk-history-empty = Hier wurde noch nichts geändert.
+desk-history-aside = beiseitegelegt
+desk-history-look = Ansehen
+desk-history-restore = Hierhin zurück
+desk-changed-subject = Betreff geändert
+desk-changed-preheader = Vorschautext geändert
+desk-changed-intro = Einleitung geändert
+desk-changed-added = { $count ->
+     [one] ein Eintrag dazu
+    *[other] { $count } Einträge dazu
+ }
+desk-changed-removed = { $count ->
+     [one] ein Eintrag entfernt
+    *[other] { $count } Einträge entfernt
+ }
+desk-changed-edited = { $count ->
+     [one] ein Eintrag oder Teil bearbeitet
+    *[other] { $count } Einträge oder Teile bearbeitet
+ }
+desk-changed-arranged = Reihenfolge oder Teile geändert
+desk-changed-nothing = wie begonnen
+
+# refusals
+desk-refused-invalid = Das muss zuerst in Ordnung kommen: { $places }.
+desk-refused-state = Die Ausgabe ist jetzt im Stand „{ $state }“, in dem das nicht geht.
+desk-refused-changed = Jemand anderes hat sie inzwischen geändert. Lade die Seite neu und sieh nach, was jetzt da ist.
+desk-refused-empty = Die Ausgabe hat einen Betreff und sonst nichts.
+desk-refused-no-audience = Niemand würde sie bekommen: Der Newsletter hat gerade keine Empfänger dafür.
+desk-refused-time = Diese Zeit geht nicht: Sie ist vorbei, es gibt sie nicht, oder sie liegt über zwei Jahre entfernt.
+desk-place-item = Teil { $part }, Eintrag { $item } ({ $name })
+desk-place-part = Teil { $part } ({ $name })

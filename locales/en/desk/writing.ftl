@@ -1,0 +1,197 @@
+# The desk: home, issues, writing.
+
+# navigation
+desk-name = Desk
+desk-home = Home
+desk-issues = Issues
+desk-settings = Settings
+desk-people = People
+desk-sign-out = Sign out
+desk-newsletter = Newsletter
+desk-all = All
+desk-show = Show
+desk-older = Older issues
+desk-somebody = Somebody
+desk-as-table = As a table
+desk-day = Day
+
+# states
+desk-state = State
+desk-state-draft = Draft
+desk-state-scheduled = Scheduled
+desk-state-sending = Being sent
+desk-state-paused = Paused
+desk-state-sent = Sent
+desk-state-cancelled = Cancelled
+
+# home
+desk-home-greeting = Hello, { $name }
+desk-home-no-newsletter = You have no newsletter yet. Ask an owner to give you a role in one.
+desk-tasks = This needs you
+desk-task-stopped = “{ $subject }” has stopped by itself.
+desk-task-stopped-next = See why, and go on
+desk-task-paused = “{ $subject }” is paused; readers are waiting.
+desk-task-paused-next = Resume, correct or cancel it
+desk-task-deferred = “{ $subject }” is being sent; mail servers ask { $count } readers to wait.
+desk-task-deferred-next = Watch it
+desk-task-summary = The monthly summary “{ $subject }” goes out by itself.
+desk-task-summary-next = Look at it before
+desk-task-attack = Somebody signs up strangers in great numbers. The form protects itself; real readers still get in.
+desk-task-attack-next = See the figures
+desk-home-now = In hand
+desk-home-last = Last sent
+desk-home-nothing-open = Nothing is being written or sent.
+desk-home-all-issues = All issues
+desk-begun = begun { $time }
+desk-goes-out = goes out { $time }
+desk-sent-of = { $sent } of { $audience } readers · { $time }
+desk-lost = { $count } did not get it
+desk-readers = Readers
+desk-readers-active = active
+desk-readers-month = In 30 days: { $joined } joined, { $left } left
+desk-readers-chart = Readers who joined (above the line) and left (below) on each of the last 30 days
+desk-joined = Joined
+desk-left = Left
+desk-as-of = Counted { $time }
+
+# issues
+desk-new-issue = New issue
+desk-no-issues = There are no issues here yet.
+desk-no-subject = (no subject yet)
+desk-start = Begin with
+desk-start-recipe = The usual parts
+desk-start-recipe-hint = headings and empty cards in your order
+desk-start-blank = A blank page
+desk-start-earlier = An earlier issue
+desk-earlier = Which one
+desk-start-writing = Start writing
+
+# writing
+desk-write = Write
+desk-history = History
+desk-to-send = Next: send
+desk-subject = Subject
+desk-preheader = Preheader
+desk-preheader-hint = what a mailbox shows beside the subject
+desk-intro = Greeting and intro
+desk-text = Text
+desk-new-part = Another part
+desk-add-part = Add the part
+desk-add-item = Add an item
+desk-new-item = New item
+desk-headline = Headline
+desk-item-link = Link
+desk-summary = Summary
+desk-countries = Countries
+desk-picture-and-access = Picture, free or paid
+desk-picture-file = Upload a picture
+desk-picture-address = Address of the picture
+desk-picture-alt = What the picture shows
+desk-picture-alt-hint = for people who cannot see it
+desk-picture-credit = Credit
+desk-access = Access
+desk-access-none = say nothing
+desk-access-free = free to read
+desk-access-paid = for paying readers
+desk-kind-news = Not to miss
+desk-kind-analysis = Analysis
+desk-kind-articles = Articles by country
+desk-kind-photo = Photo
+desk-kind-agenda = What’s on
+desk-kind-press = Press review
+desk-kind-support = Call for support
+desk-kind-text = Free text
+desk-part-up = Move this part up
+desk-part-down = Move this part down
+desk-part-remove = Remove this part
+desk-item-up = Move this item up
+desk-item-down = Move this item down
+desk-item-remove = Remove this item
+desk-removed = Removed.
+desk-undo = Undo
+desk-toolbar = Formatting
+desk-bold = Bold
+desk-italic = Italic
+desk-link = Link
+desk-list = List
+desk-quote = Quotation
+desk-save = Save
+desk-saving = Saving…
+desk-saved = Saved { $time }
+desk-kept-aside = Kept in the history { $time }, not in the issue yet
+desk-saved-as-shown = Everything is saved
+desk-not-saved = Not saved
+desk-refused = Not saved: the service did not accept this. What you typed stays on this page.
+desk-offline = Not saved: no connection. What you typed is kept in this browser and saved as soon as possible.
+desk-signed-out-while-writing = Not saved: you are signed out. Sign in again in another tab; what you typed stays here and is then saved.
+desk-rescue = This browser has text of { "{" }at{ "}" } that was never saved.
+desk-rescue-use = Put it into the issue
+desk-rescue-drop = Throw it away
+desk-also-writing = { $name } is writing here too. Whoever saves second is told, and nothing is overwritten.
+desk-conflict = { $name } has changed this issue while you were writing. Your text is on this page and in the history; nothing was overwritten.
+desk-conflict-mine = Save mine over it
+desk-conflict-theirs = Show the other one
+desk-write-scheduled = This issue goes out { $time }. Changes count once you press “Change the scheduled issue”.
+desk-apply-scheduled = Change the scheduled issue
+desk-write-paused = { $sent } readers have had this issue; { $waiting } are waiting. A correction reaches only those who wait.
+desk-compare = See the difference
+desk-correction-title = This is what changes
+desk-correction-lead = { $waiting } readers get the new text. { $sent } keep what they have.
+desk-correction-none = Nothing is different.
+desk-correct = Correct it for { $waiting } readers
+desk-back-to-writing = Back to writing
+desk-keep-as-recipe = Keep these parts for new issues
+desk-recipe-kept = New issues of this newsletter begin with these parts now.
+desk-preview = Preview
+desk-view-desktop = Desktop
+desk-view-phone = Phone
+desk-view-dark = Dark
+desk-view-text = Text
+desk-as-reader = As a reader who follows
+desk-as-everything = everything
+desk-as-follower = { $country }
+desk-size = { $kilobytes } kB, { $percent } % of what Gmail shows
+desk-size-clipped = Gmail would hide the end: shorten the issue.
+desk-test-copy = Test copy to
+desk-test-send = Send it
+desk-test-hint = Several addresses: separate them by commas. The copy is the one chosen above.
+desk-test-sent = { $count ->
+     [one] The test copy is on its way.
+    *[other] { $count } test copies are on their way.
+ }
+desk-test-how-many = Name one to twenty addresses.
+desk-test-wrong-address = “{ $address }” is no mail address.
+
+# history
+desk-history-lead = Every state of the last hundred can be had back; going back keeps the present state too.
+desk-history-empty = Nothing was changed here yet.
+desk-history-aside = kept aside
+desk-history-look = Look at it
+desk-history-restore = Go back to this
+desk-changed-subject = Subject changed
+desk-changed-preheader = Preheader changed
+desk-changed-intro = Intro changed
+desk-changed-added = { $count ->
+     [one] one item added
+    *[other] { $count } items added
+ }
+desk-changed-removed = { $count ->
+     [one] one item removed
+    *[other] { $count } items removed
+ }
+desk-changed-edited = { $count ->
+     [one] one item or part edited
+    *[other] { $count } items or parts edited
+ }
+desk-changed-arranged = order or parts changed
+desk-changed-nothing = as it began
+
+# refusals
+desk-refused-invalid = This has to be mended first: { $places }.
+desk-refused-state = The issue is in the state “{ $state }” now, where this is not possible.
+desk-refused-changed = Somebody else has changed it meanwhile. Reload the page and look at what is there now.
+desk-refused-empty = The issue has a subject and nothing else.
+desk-refused-no-audience = Nobody would get it: the newsletter has no reader for it now.
+desk-refused-time = This time does not work: it has passed, does not exist, or is more than two years away.
+desk-place-item = part { $part }, item { $item } ({ $name })
+desk-place-part = part { $part } ({ $name })

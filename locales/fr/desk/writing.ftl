@@ -1,0 +1,197 @@
+# La rédaction : accueil, numéros, écriture.
+
+# navigation
+desk-name = Rédaction
+desk-home = Accueil
+desk-issues = Numéros
+desk-settings = Réglages
+desk-people = Équipe
+desk-sign-out = Se déconnecter
+desk-newsletter = Lettre
+desk-all = Tous
+desk-show = Afficher
+desk-older = Numéros plus anciens
+desk-somebody = Quelqu’un
+desk-as-table = Sous forme de tableau
+desk-day = Jour
+
+# states
+desk-state = État
+desk-state-draft = Brouillon
+desk-state-scheduled = Programmé
+desk-state-sending = En cours d’envoi
+desk-state-paused = En pause
+desk-state-sent = Envoyé
+desk-state-cancelled = Annulé
+
+# home
+desk-home-greeting = Bonjour { $name }
+desk-home-no-newsletter = Vous n’avez encore accès à aucune lettre. Demandez à un propriétaire de vous y donner un rôle.
+desk-tasks = À regarder
+desk-task-stopped = « { $subject } » s’est arrêté tout seul.
+desk-task-stopped-next = Voir pourquoi et reprendre
+desk-task-paused = « { $subject } » est en pause ; des lecteurs attendent.
+desk-task-paused-next = Reprendre, corriger ou annuler
+desk-task-deferred = « { $subject } » est en cours d’envoi ; des serveurs font attendre { $count } lecteurs.
+desk-task-deferred-next = Suivre l’envoi
+desk-task-summary = Le résumé du mois « { $subject } » partira tout seul.
+desk-task-summary-next = Le relire avant
+desk-task-attack = Quelqu’un inscrit des inconnus en masse. Le formulaire se protège ; les vrais lecteurs passent toujours.
+desk-task-attack-next = Voir les chiffres
+desk-home-now = En cours
+desk-home-last = Derniers envois
+desk-home-nothing-open = Rien n’est en cours.
+desk-home-all-issues = Tous les numéros
+desk-begun = commencé le { $time }
+desk-goes-out = part le { $time }
+desk-sent-of = { $sent } lecteurs sur { $audience } · { $time }
+desk-lost = { $count } ne l’ont pas reçu
+desk-readers = Lecteurs
+desk-readers-active = actifs
+desk-readers-month = En 30 jours : { $joined } arrivées, { $left } départs
+desk-readers-chart = Arrivées (au-dessus de la ligne) et départs (au-dessous) de chacun des 30 derniers jours
+desk-joined = Arrivées
+desk-left = Départs
+desk-as-of = Compté le { $time }
+
+# issues
+desk-new-issue = Nouveau numéro
+desk-no-issues = Il n’y a pas encore de numéro ici.
+desk-no-subject = (pas encore d’objet)
+desk-start = Commencer avec
+desk-start-recipe = Les rubriques habituelles
+desk-start-recipe-hint = titres et fiches vides, dans votre ordre
+desk-start-blank = Une page blanche
+desk-start-earlier = Un numéro précédent
+desk-earlier = Lequel
+desk-start-writing = Commencer à écrire
+
+# writing
+desk-write = Écrire
+desk-history = Historique
+desk-to-send = Suite : envoyer
+desk-subject = Objet
+desk-preheader = Texte d’aperçu
+desk-preheader-hint = ce qu’une messagerie montre à côté de l’objet
+desk-intro = Salutation et introduction
+desk-text = Texte
+desk-new-part = Autre rubrique
+desk-add-part = Ajouter la rubrique
+desk-add-item = Ajouter une fiche
+desk-new-item = Nouvelle fiche
+desk-headline = Titre
+desk-item-link = Lien
+desk-summary = Résumé
+desk-countries = Pays
+desk-picture-and-access = Image, accès libre ou payant
+desk-picture-file = Envoyer une image
+desk-picture-address = Adresse de l’image
+desk-picture-alt = Ce que montre l’image
+desk-picture-alt-hint = pour qui ne peut pas la voir
+desk-picture-credit = Crédit
+desk-access = Accès
+desk-access-none = ne rien dire
+desk-access-free = accès libre
+desk-access-paid = réservé aux abonnés payants
+desk-kind-news = À ne pas manquer
+desk-kind-analysis = Analyse
+desk-kind-articles = Articles par pays
+desk-kind-photo = Photo
+desk-kind-agenda = Agenda
+desk-kind-press = Revue de presse
+desk-kind-support = Appel au soutien
+desk-kind-text = Texte libre
+desk-part-up = Monter cette rubrique
+desk-part-down = Descendre cette rubrique
+desk-part-remove = Retirer cette rubrique
+desk-item-up = Monter cette fiche
+desk-item-down = Descendre cette fiche
+desk-item-remove = Retirer cette fiche
+desk-removed = Retiré.
+desk-undo = Annuler
+desk-toolbar = Mise en forme
+desk-bold = Gras
+desk-italic = Italique
+desk-link = Lien
+desk-list = Liste
+desk-quote = Citation
+desk-save = Enregistrer
+desk-saving = Enregistrement…
+desk-saved = Enregistré le { $time }
+desk-kept-aside = Gardé dans l’historique le { $time }, pas encore dans le numéro
+desk-saved-as-shown = Tout est enregistré
+desk-not-saved = Pas enregistré
+desk-refused = Pas enregistré : le service a refusé. Ce que vous avez écrit reste sur cette page.
+desk-offline = Pas enregistré : pas de connexion. Ce que vous avez écrit est gardé dans ce navigateur et sera enregistré dès que possible.
+desk-signed-out-while-writing = Pas enregistré : vous êtes déconnecté. Reconnectez-vous dans un autre onglet ; ce que vous avez écrit reste ici et sera enregistré.
+desk-rescue = Ce navigateur garde un texte du { "{" }at{ "}" } qui n’a jamais été enregistré.
+desk-rescue-use = Le mettre dans le numéro
+desk-rescue-drop = Le jeter
+desk-also-writing = { $name } écrit aussi ici. Qui enregistre en second est prévenu, et rien n’est écrasé.
+desk-conflict = { $name } a modifié ce numéro pendant que vous écriviez. Votre texte est sur cette page et dans l’historique ; rien n’a été écrasé.
+desk-conflict-mine = Enregistrer le mien par-dessus
+desk-conflict-theirs = Afficher l’autre
+desk-write-scheduled = Ce numéro part le { $time }. Vos changements comptent une fois que vous appuyez sur « Modifier le numéro programmé ».
+desk-apply-scheduled = Modifier le numéro programmé
+desk-write-paused = { $sent } lecteurs ont reçu ce numéro ; { $waiting } attendent. Une correction n’atteint que ceux qui attendent.
+desk-compare = Voir la différence
+desk-correction-title = Ce qui change
+desk-correction-lead = { $waiting } lecteurs recevront le nouveau texte. { $sent } gardent ce qu’ils ont.
+desk-correction-none = Rien n’a changé.
+desk-correct = Corriger pour { $waiting } lecteurs
+desk-back-to-writing = Retour à l’écriture
+desk-keep-as-recipe = Garder ces rubriques pour les prochains numéros
+desk-recipe-kept = Les nouveaux numéros de cette lettre commenceront avec ces rubriques.
+desk-preview = Aperçu
+desk-view-desktop = Ordinateur
+desk-view-phone = Téléphone
+desk-view-dark = Sombre
+desk-view-text = Texte
+desk-as-reader = Comme un lecteur qui suit
+desk-as-everything = tout
+desk-as-follower = { $country }
+desk-size = { $kilobytes } ko, { $percent } % de ce que Gmail affiche
+desk-size-clipped = Gmail cacherait la fin : raccourcissez le numéro.
+desk-test-copy = Copie d’essai à
+desk-test-send = L’envoyer
+desk-test-hint = Plusieurs adresses : séparez-les par des virgules. La copie est celle choisie ci-dessus.
+desk-test-sent = { $count ->
+     [one] La copie d’essai est en route.
+    *[other] { $count } copies d’essai sont en route.
+ }
+desk-test-how-many = Indiquez de une à vingt adresses.
+desk-test-wrong-address = « { $address } » n’est pas une adresse e-mail.
+
+# history
+desk-history-lead = Chacun des cent derniers états peut être rétabli ; l’état présent est gardé aussi.
+desk-history-empty = Rien n’a encore été modifié ici.
+desk-history-aside = mis de côté
+desk-history-look = Le regarder
+desk-history-restore = Revenir à cet état
+desk-changed-subject = Objet modifié
+desk-changed-preheader = Texte d’aperçu modifié
+desk-changed-intro = Introduction modifiée
+desk-changed-added = { $count ->
+     [one] une fiche ajoutée
+    *[other] { $count } fiches ajoutées
+ }
+desk-changed-removed = { $count ->
+     [one] une fiche retirée
+    *[other] { $count } fiches retirées
+ }
+desk-changed-edited = { $count ->
+     [one] une fiche ou rubrique modifiée
+    *[other] { $count } fiches ou rubriques modifiées
+ }
+desk-changed-arranged = ordre ou rubriques modifiés
+desk-changed-nothing = état de départ
+
+# refusals
+desk-refused-invalid = À corriger d’abord : { $places }.
+desk-refused-state = Le numéro est maintenant dans l’état « { $state } », où cela n’est pas possible.
+desk-refused-changed = Quelqu’un d’autre l’a modifié entre-temps. Rechargez la page et regardez ce qui s’y trouve.
+desk-refused-empty = Le numéro n’a qu’un objet.
+desk-refused-no-audience = Personne ne le recevrait : la lettre n’a aucun lecteur pour lui en ce moment.
+desk-refused-time = Cette heure ne convient pas : elle est passée, n’existe pas ou est à plus de deux ans.
+desk-place-item = rubrique { $part }, fiche { $item } ({ $name })
+desk-place-part = rubrique { $part } ({ $name })

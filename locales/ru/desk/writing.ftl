@@ -1,0 +1,189 @@
+# Редакция: обзор, выпуски, письмо.
+
+# navigation
+desk-name = Редакция
+desk-home = Обзор
+desk-issues = Выпуски
+desk-settings = Настройки
+desk-people = Команда
+desk-sign-out = Выйти
+desk-newsletter = Рассылка
+desk-all = Все
+desk-show = Показать
+desk-older = Более ранние выпуски
+desk-somebody = Кто-то
+desk-as-table = Таблицей
+desk-day = День
+
+# states
+desk-state = Состояние
+desk-state-draft = Черновик
+desk-state-scheduled = Запланирован
+desk-state-sending = Отправляется
+desk-state-paused = Приостановлен
+desk-state-sent = Отправлен
+desk-state-cancelled = Отменён
+
+# home
+desk-home-greeting = Здравствуйте, { $name }
+desk-home-no-newsletter = У вас пока нет ни одной рассылки. Попросите владельца дать вам роль.
+desk-tasks = Требует внимания
+desk-task-stopped = Отправка «{ $subject }» остановилась сама.
+desk-task-stopped-next = Посмотреть причину и продолжить
+desk-task-paused = «{ $subject }» на паузе, читатели ждут.
+desk-task-paused-next = Продолжить, исправить или отменить
+desk-task-deferred = «{ $subject }» отправляется; почтовые серверы просят подождать, читателей в очереди: { $count }.
+desk-task-deferred-next = Следить за отправкой
+desk-task-summary = Обзор за месяц «{ $subject }» уйдёт сам.
+desk-task-summary-next = Посмотреть заранее
+desk-task-attack = Кто-то массово подписывает чужие адреса. Форма защищается, настоящие читатели проходят.
+desk-task-attack-next = Посмотреть цифры
+desk-home-now = В работе
+desk-home-last = Недавно отправлены
+desk-home-nothing-open = Сейчас ничего не пишется и не отправляется.
+desk-home-all-issues = Все выпуски
+desk-begun = начат { $time }
+desk-goes-out = уйдёт { $time }
+desk-sent-of = { $sent } из { $audience } читателей · { $time }
+desk-lost = не получили: { $count }
+desk-readers = Читатели
+desk-readers-active = активных
+desk-readers-month = За 30 дней: пришли { $joined }, ушли { $left }
+desk-readers-chart = Новые читатели (над линией) и ушедшие (под ней) за каждый из 30 дней
+desk-joined = Пришли
+desk-left = Ушли
+desk-as-of = Подсчитано { $time }
+
+# issues
+desk-new-issue = Новый выпуск
+desk-no-issues = Здесь пока нет выпусков.
+desk-no-subject = (пока без темы)
+desk-start = Начать с
+desk-start-recipe = Обычных разделов
+desk-start-recipe-hint = заголовки и пустые карточки в вашем порядке
+desk-start-blank = Чистого листа
+desk-start-earlier = Прошлого выпуска
+desk-earlier = Какого
+desk-start-writing = Начать писать
+
+# writing
+desk-write = Письмо
+desk-history = История
+desk-to-send = Дальше: отправка
+desk-subject = Тема
+desk-preheader = Прехедер
+desk-preheader-hint = то, что почта показывает рядом с темой
+desk-intro = Приветствие и вступление
+desk-text = Текст
+desk-new-part = Ещё раздел
+desk-add-part = Добавить раздел
+desk-add-item = Добавить пункт
+desk-new-item = Новый пункт
+desk-headline = Заголовок
+desk-item-link = Ссылка
+desk-summary = Краткое содержание
+desk-countries = Страны
+desk-picture-and-access = Картинка, доступ
+desk-picture-file = Загрузить картинку
+desk-picture-address = Адрес картинки
+desk-picture-alt = Что на картинке
+desk-picture-alt-hint = для тех, кто её не видит
+desk-picture-credit = Автор снимка
+desk-access = Доступ
+desk-access-none = не указывать
+desk-access-free = бесплатно
+desk-access-paid = для платных подписчиков
+desk-kind-news = Главное
+desk-kind-analysis = Анализ
+desk-kind-articles = Статьи по странам
+desk-kind-photo = Фото
+desk-kind-agenda = Афиша
+desk-kind-press = Обзор прессы
+desk-kind-support = Призыв о поддержке
+desk-kind-text = Свободный текст
+desk-part-up = Поднять раздел
+desk-part-down = Опустить раздел
+desk-part-remove = Убрать раздел
+desk-item-up = Поднять пункт
+desk-item-down = Опустить пункт
+desk-item-remove = Убрать пункт
+desk-removed = Удалено.
+desk-undo = Вернуть
+desk-toolbar = Оформление
+desk-bold = Жирный
+desk-italic = Курсив
+desk-link = Ссылка
+desk-list = Список
+desk-quote = Цитата
+desk-save = Сохранить
+desk-saving = Сохраняется…
+desk-saved = Сохранено { $time }
+desk-kept-aside = Сохранено в истории { $time }, но ещё не в выпуске
+desk-saved-as-shown = Всё сохранено
+desk-not-saved = Не сохранено
+desk-refused = Не сохранено: сервис не принял изменения. Написанное остаётся на странице.
+desk-offline = Не сохранено: нет связи. Написанное хранится в этом браузере и будет сохранено, как только получится.
+desk-signed-out-while-writing = Не сохранено: вы вышли. Войдите снова в другой вкладке — написанное останется здесь и сохранится.
+desk-rescue = В этом браузере есть текст от { "{" }at{ "}" }, который не был сохранён.
+desk-rescue-use = Вставить в выпуск
+desk-rescue-drop = Выбросить
+desk-also-writing = Здесь пишет и { $name }. Кто сохранит вторым, увидит предупреждение; ничего не перезапишется.
+desk-conflict = Пока вы писали, выпуск изменил другой человек ({ $name }). Ваш текст на этой странице и в истории; ничего не перезаписано.
+desk-conflict-mine = Сохранить мой вариант
+desk-conflict-theirs = Показать другой
+desk-write-scheduled = Этот выпуск уйдёт { $time }. Изменения вступят в силу, когда вы нажмёте «Изменить запланированный выпуск».
+desk-apply-scheduled = Изменить запланированный выпуск
+desk-write-paused = Выпуск получили: { $sent }, ждут: { $waiting }. Исправление получат только те, кто ждёт.
+desk-compare = Посмотреть разницу
+desk-correction-title = Что изменится
+desk-correction-lead = Новый текст получат: { $waiting }. Останутся при прежнем: { $sent }.
+desk-correction-none = Различий нет.
+desk-correct = Исправить для ожидающих: { $waiting }
+desk-back-to-writing = Назад к тексту
+desk-keep-as-recipe = Запомнить разделы для новых выпусков
+desk-recipe-kept = Новые выпуски этой рассылки теперь начинаются с этих разделов.
+desk-preview = Просмотр
+desk-view-desktop = Компьютер
+desk-view-phone = Телефон
+desk-view-dark = Тёмный
+desk-view-text = Текст
+desk-as-reader = Как читатель, который выбрал
+desk-as-everything = всё
+desk-as-follower = { $country }
+desk-size = { $kilobytes } кБ, { $percent } % от предела Gmail
+desk-size-clipped = Gmail скроет конец письма: сократите выпуск.
+desk-test-copy = Пробная копия для
+desk-test-send = Отправить
+desk-test-hint = Несколько адресов — через запятую. Отправится вариант, выбранный выше.
+desk-test-sent = { $count ->
+     [one] Отправлена { $count } пробная копия.
+     [few] Отправлены { $count } пробные копии.
+    *[other] Отправлено { $count } пробных копий.
+ }
+desk-test-how-many = Укажите от одного до двадцати адресов.
+desk-test-wrong-address = «{ $address }» — не адрес почты.
+
+# history
+desk-history-lead = Можно вернуть любое из ста последних состояний; нынешнее тоже сохранится.
+desk-history-empty = Здесь пока ничего не менялось.
+desk-history-aside = отложено
+desk-history-look = Посмотреть
+desk-history-restore = Вернуться сюда
+desk-changed-subject = Изменена тема
+desk-changed-preheader = Изменён прехедер
+desk-changed-intro = Изменено вступление
+desk-changed-added = добавлено пунктов: { $count }
+desk-changed-removed = удалено пунктов: { $count }
+desk-changed-edited = изменено пунктов и разделов: { $count }
+desk-changed-arranged = изменён порядок или разделы
+desk-changed-nothing = начальное состояние
+
+# refusals
+desk-refused-invalid = Сначала нужно исправить: { $places }.
+desk-refused-state = Выпуск теперь в состоянии «{ $state }», здесь это невозможно.
+desk-refused-changed = Кто-то уже изменил это. Обновите страницу и посмотрите, что там сейчас.
+desk-refused-empty = В выпуске есть только тема.
+desk-refused-no-audience = Никто бы его не получил: сейчас у рассылки нет для него читателей.
+desk-refused-time = Это время не подходит: оно прошло, не существует или дальше двух лет.
+desk-place-item = раздел { $part }, пункт { $item } ({ $name })
+desk-place-part = раздел { $part } ({ $name })

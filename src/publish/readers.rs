@@ -1,0 +1,91 @@
+//! How many readers a newsletter has, gained and lost, for the home page of the desk.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+
+use jiff::{SignedDuration, ToSpan};
+
+use crate::domain::{DayFigures, Newsletter, NewsletterId, ReaderFigures};
+use crate::service::{KeptFigures, Service};
+use crate::store::subscription::figures;
+use crate::store::StoreError;
+
+/// How many days are shown.
+const DAYS: i64 = 30;
+/// Figures older than this are counted anew while the old ones are still shown.
+const GOOD_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// The readers of a newsletter, as they were at most some minutes ago.
+///
+/// # Errors
+/// When they were never counted and the database cannot be used.
+pub async fn reader_figures(
+    service: &Service,
+    newsletter: &Newsletter,
+) -> Result<Arc<ReaderFigures>, StoreError> {
+    let (id, now) = (newsletter.id, service.clock.now());
+    let known = with_kept(service, |all| all.get(&id).cloned());
+    let Some(known) = known else {
+        return Ok(keep(service, id, Arc::new(count(service, newsletter).await?)));
+    };
+    if now.duration_since(known.figures.at).abs() > GOOD_FOR && !known.in_work {
+        with_kept(service, |all| {
+            all.entry(id).and_modify(|kept| kept.in_work = true);
+        });
+        let (service, newsletter) = (service.clone(), newsletter.clone());
+        let old = known.figures.clone();
+        tokio::spawn(async move {
+            let counted = count(&service, &newsletter).await;
+            // A database that cannot be used now is asked again by the next who looks.
+            keep(&service, newsletter.id, counted.map_or(old, Arc::new));
+        });
+    }
+    Ok(known.figures)
+}
+
+/// Counting reads every subscription, so a process keeps what it has counted.
+fn with_kept<T>(
+    service: &Service,
+    act: impl FnOnce(&mut HashMap<NewsletterId, KeptFigures>) -> T,
+) -> T {
+    let kept = service.reader_figures.lock();
+    act(&mut kept.unwrap_or_else(PoisonError::into_inner))
+}
+
+fn keep(service: &Service, id: NewsletterId, figures: Arc<ReaderFigures>) -> Arc<ReaderFigures> {
+    let kept = KeptFigures {
+        figures: figures.clone(),
+        in_work: false,
+    };
+    with_kept(service, |all| all.insert(id, kept));
+    figures
+}
+
+async fn count(service: &Service, newsletter: &Newsletter) -> Result<ReaderFigures, StoreError> {
+    let at = service.clock.now();
+    let today = newsletter.day(at);
+    let first = today.saturating_sub((DAYS - 1).days());
+    // Days of 24 hours from the first midnight: a change of the clocks moves an hour at most.
+    let since = first
+        .at(0, 0, 0, 0)
+        .to_zoned(newsletter.time_zone.clone())
+        .map_or(at, |midnight| midnight.timestamp());
+    let mut db = service.store.read().await?;
+    let active = figures::active(&mut db, newsletter.id).await?;
+    let joined = figures::joined(&mut db, newsletter.id, since).await?;
+    let left = figures::left(&mut db, newsletter.id, since).await?;
+    let on = |counts: &[(i64, i64)], day: i64| {
+        let of_day = counts.iter().filter(|(at, _)| (*at).min(DAYS - 1) == day);
+        of_day.map(|(_, count)| count).sum()
+    };
+    let day = |day: i64| DayFigures {
+        date: first.saturating_add(day.days()),
+        joined: on(&joined, day),
+        left: on(&left, day),
+    };
+    Ok(ReaderFigures {
+        at,
+        active,
+        days: (0..DAYS).map(day).collect(),
+    })
+}

@@ -1,0 +1,181 @@
+//! The first page of the desk.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::issue_line::IssueLine;
+use super::layout::{DeskLayout, Section};
+use super::pages::DeskPage;
+use super::{DeskError, SignedIn};
+use crate::domain::{DayFigures, Issue, IssueState, Language, Newsletter, ReaderFigures, Role};
+use crate::publish;
+use crate::service::Service;
+use crate::store::issue::IssueFilter;
+use crate::store::{self, Read, StoreError};
+use crate::subscribe;
+use crate::texts::{number, text};
+
+/// How many of the latest issues of a newsletter are looked at.
+const LOOKED_AT: i64 = 20;
+/// How many issues that have ended are shown.
+const PAST_SHOWN: usize = 3;
+/// The height of the chart's upper half, and of its lower, in its own units.
+const UP: i64 = 34;
+const DOWN: i64 = 26;
+
+#[derive(Serialize)]
+struct Home {
+    tasks: Vec<Task>,
+    newsletters: Vec<OfNewsletter>,
+}
+
+impl DeskPage for Home {
+    const TEMPLATE: &'static str = "desk/home.html";
+}
+
+/// Something that needs a person, and the next step.
+#[derive(Serialize)]
+struct Task {
+    says: String,
+    next: String,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct OfNewsletter {
+    slug: String,
+    title: String,
+    zone: String,
+    may_write: bool,
+    open: Vec<IssueLine>,
+    past: Vec<IssueLine>,
+    readers: Readers,
+}
+
+#[derive(Serialize)]
+struct Readers {
+    active: String,
+    count: i64,
+    joined: i64,
+    left: i64,
+    at: String,
+    days: Vec<Bar>,
+}
+
+/// A day of the chart.
+#[derive(Serialize)]
+struct Bar {
+    date: String,
+    joined: i64,
+    left: i64,
+    x: i64,
+    joined_y: i64,
+    joined_height: i64,
+    left_height: i64,
+}
+
+impl Readers {
+    fn new(language: Language, figures: &ReaderFigures) -> Self {
+        let days = figures.days.iter();
+        let most = days.clone().map(|day| day.joined.max(day.left)).max();
+        let most = most.unwrap_or_default().max(1);
+        // A day with one reader is seen beside a day with thousands.
+        let height = |count: i64, room: i64| match count {
+            0 => 0,
+            count => (count * room / most).max(2),
+        };
+        let bar = |(index, day): (usize, &DayFigures)| Bar {
+            date: day.date.to_string(),
+            joined: day.joined,
+            left: day.left,
+            x: i64::try_from(index).unwrap_or_default() * 10,
+            joined_y: UP + 1 - height(day.joined, UP),
+            joined_height: height(day.joined, UP),
+            left_height: height(day.left, DOWN),
+        };
+        Self {
+            active: number(language, figures.active),
+            count: figures.active,
+            joined: figures.joined(),
+            left: figures.left(),
+            at: figures.at.to_string(),
+            days: days.enumerate().map(bar).collect(),
+        }
+    }
+}
+
+/// GET /desk
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+) -> Result<Response, DeskError> {
+    let layout = DeskLayout::new(&signed_in, Section::Home);
+    let language = layout.language();
+    let mut db = service.store.read().await?;
+    let all = store::newsletter::list(&mut db).await?;
+    let (mut newsletters, mut tasks) = (Vec::new(), Vec::new());
+    for newsletter in all {
+        let Some(role) = signed_in.0.editor.roles.in_newsletter(newsletter.id) else {
+            continue;
+        };
+        let issues = latest(&mut db, &newsletter).await?;
+        tasks.extend(issues.iter().filter_map(|issue| task(language, issue)));
+        let is_open = |issue: &&Issue| {
+            !matches!(issue.state, IssueState::Sent | IssueState::Cancelled)
+        };
+        let open = issues.iter().filter(is_open).map(IssueLine::new).collect();
+        let past = issues.iter().filter(|issue| issue.state == IssueState::Sent);
+        let figures = publish::reader_figures(&service, &newsletter).await?;
+        newsletters.push(OfNewsletter {
+            slug: newsletter.slug.to_string(),
+            title: newsletter.title.clone(),
+            zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            may_write: role >= Role::Editor,
+            open,
+            past: past.take(PAST_SHOWN).map(IssueLine::new).collect(),
+            readers: Readers::new(language, &figures),
+        });
+    }
+    if signed_in.0.editor.roles.is_owner_everywhere() {
+        let hour = subscribe::last_hour(&service, &mut db).await?;
+        if hour.attack {
+            tasks.push(Task {
+                says: text(language, "desk-task-attack", &[]),
+                next: text(language, "desk-task-attack-next", &[]),
+                href: "/readyz".to_owned(),
+            });
+        }
+    }
+    drop(db);
+    let page = Home { tasks, newsletters };
+    Ok(layout.answer(StatusCode::OK, &page))
+}
+
+async fn latest(db: &mut Read, newsletter: &Newsletter) -> Result<Vec<Issue>, StoreError> {
+    let filter = IssueFilter {
+        newsletter: Some(newsletter.id),
+        state: None,
+    };
+    let issues = store::issue::list(db, filter, None, LOOKED_AT).await?;
+    Ok(issues.into_iter().map(|(issue, _)| issue).collect())
+}
+
+/// What a person should do about an issue, if anything.
+fn task(language: Language, issue: &Issue) -> Option<Task> {
+    let subject = ("subject", issue.content.subject.clone().into());
+    let (key, page) = match issue.state {
+        IssueState::Paused if issue.paused_because.is_some() => ("stopped", "watch"),
+        IssueState::Paused => ("paused", "watch"),
+        IssueState::Sending if issue.counts.deferred > 0 => ("deferred", "watch"),
+        IssueState::Scheduled if issue.goes_out_by_itself() => ("summary", "send"),
+        _ => return None,
+    };
+    let count = ("count", issue.counts.deferred.into());
+    Some(Task {
+        says: text(language, &format!("desk-task-{key}"), &[subject, count]),
+        next: text(language, &format!("desk-task-{key}-next"), &[]),
+        href: format!("/desk/issues/{}/{page}", issue.id),
+    })
+}

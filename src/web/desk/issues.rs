@@ -1,0 +1,229 @@
+//! The list of issues, and beginning a new one.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+
+use super::issue_line::IssueLine;
+use super::layout::{DeskLayout, Section};
+use super::pages::DeskPage;
+use super::refusal::refusal;
+use super::{CsrfForm, DeskError, SignedIn};
+use crate::domain::{Issue, IssueId, IssueState, Newsletter, Role};
+use crate::publish::{self, Start};
+use crate::service::Service;
+use crate::store::issue::IssueFilter;
+use crate::store::{self, Read};
+use crate::web::public::PageQuery;
+
+/// The issues on a page.
+const PAGE: i64 = 25;
+/// How many earlier issues one may begin with.
+const EARLIER: i64 = 20;
+
+/// A newsletter to choose.
+#[derive(Serialize)]
+struct Choice {
+    slug: String,
+    title: String,
+}
+
+/// The newsletters in which this person has at least `role`, the oldest first.
+pub(super) async fn newsletters(
+    db: &mut Read,
+    signed_in: &SignedIn,
+    role: Role,
+) -> Result<Vec<Newsletter>, DeskError> {
+    let mut all = store::newsletter::list(db).await?;
+    let roles = &signed_in.0.editor.roles;
+    all.retain(|newsletter| roles.in_newsletter(newsletter.id) >= Some(role));
+    Ok(all)
+}
+
+fn choices(newsletters: &[Newsletter]) -> Vec<Choice> {
+    let choice = |newsletter: &Newsletter| Choice {
+        slug: newsletter.slug.to_string(),
+        title: newsletter.title.clone(),
+    };
+    newsletters.iter().map(choice).collect()
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ListQuery {
+    #[serde(default)]
+    newsletter: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    before: String,
+}
+
+#[derive(Serialize)]
+struct Issues {
+    newsletters: Vec<Choice>,
+    newsletter: String,
+    states: &'static [IssueState],
+    state: Option<IssueState>,
+    may_write: bool,
+    groups: Vec<Line>,
+    next: Option<String>,
+}
+
+/// An issue with the time zone of its newsletter.
+#[derive(Serialize)]
+struct Line {
+    issue: IssueLine,
+    zone: String,
+}
+
+impl DeskPage for Issues {
+    const TEMPLATE: &'static str = "desk/issues.html";
+}
+
+/// GET /desk/issues
+pub(super) async fn list(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    PageQuery(query): PageQuery<ListQuery>,
+) -> Result<Response, DeskError> {
+    let mut db = service.store.read().await?;
+    let known = newsletters(&mut db, &signed_in, Role::Viewer).await?;
+    let chosen = known.iter().find(|one| one.slug.as_str() == query.newsletter);
+    let state: Option<IssueState> = query.status.parse().ok();
+    let mut before = query.before.parse().ok().map(IssueId);
+    let filter = IssueFilter {
+        newsletter: chosen.map(|one| one.id),
+        state,
+    };
+    let wanted = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let mut found: Vec<(Issue, Newsletter)> = Vec::new();
+    // What the person may not see leaves gaps that later pages fill.
+    let mut more = true;
+    while more && found.len() <= wanted {
+        let page = store::issue::list(&mut db, filter, before, PAGE + 1).await?;
+        more = page.len() > wanted;
+        before = page.last().map(|(issue, _)| issue.id);
+        let may_see = |one: &(Issue, Newsletter)| known.iter().any(|known| known.id == one.1.id);
+        found.extend(page.into_iter().filter(may_see));
+    }
+    let more = found.len() > wanted;
+    found.truncate(wanted);
+    let last = found.last().filter(|_| more);
+    let next = last.map(|(issue, _)| {
+        let status = state.map_or("", IssueState::as_str);
+        format!("/desk/issues?newsletter={}&status={status}&before={}", query.newsletter, issue.id)
+    });
+    let line = |(issue, newsletter): &(Issue, Newsletter)| Line {
+        issue: IssueLine::new(issue),
+        zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+    };
+    let page = Issues {
+        may_write: signed_in.0.editor.roles.highest() >= Some(Role::Editor),
+        newsletters: choices(&known),
+        newsletter: chosen.map(|one| one.slug.to_string()).unwrap_or_default(),
+        states: IssueState::ALL,
+        state,
+        groups: found.iter().map(line).collect(),
+        next,
+    };
+    Ok(DeskLayout::new(&signed_in, Section::Issues).answer(StatusCode::OK, &page))
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct NewQuery {
+    #[serde(default)]
+    newsletter: String,
+}
+
+#[derive(Serialize)]
+struct NewIssue {
+    newsletters: Vec<Choice>,
+    newsletter: String,
+    earlier: Vec<Earlier>,
+}
+
+#[derive(Serialize)]
+struct Earlier {
+    id: String,
+    newsletter: String,
+    subject: String,
+}
+
+impl DeskPage for NewIssue {
+    const TEMPLATE: &'static str = "desk/new.html";
+}
+
+/// GET /desk/issues/new
+pub(super) async fn show_new(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    PageQuery(query): PageQuery<NewQuery>,
+) -> Result<Response, DeskError> {
+    let mut db = service.store.read().await?;
+    let known = newsletters(&mut db, &signed_in, Role::Editor).await?;
+    if known.is_empty() {
+        return Err(DeskError::NotAllowed(Role::Editor));
+    }
+    let mut earlier = Vec::new();
+    for newsletter in &known {
+        let filter = IssueFilter {
+            newsletter: Some(newsletter.id),
+            state: None,
+        };
+        for (issue, _) in store::issue::list(&mut db, filter, None, EARLIER).await? {
+            earlier.push(Earlier {
+                id: issue.id.to_string(),
+                newsletter: newsletter.title.clone(),
+                subject: issue.content.subject,
+            });
+        }
+    }
+    let page = NewIssue {
+        newsletters: choices(&known),
+        newsletter: query.newsletter,
+        earlier,
+    };
+    Ok(DeskLayout::new(&signed_in, Section::Issues).answer(StatusCode::OK, &page))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct NewForm {
+    newsletter: String,
+    start: String,
+    #[serde(default)]
+    earlier: String,
+}
+
+/// POST /desk/issues/new
+pub(super) async fn begin(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    CsrfForm(form): CsrfForm<NewForm>,
+) -> Result<Response, DeskError> {
+    let mut db = service.store.read().await?;
+    let known = newsletters(&mut db, &signed_in, Role::Viewer).await?;
+    let named = known.iter().find(|one| one.slug.as_str() == form.newsletter);
+    let earlier = form.earlier.parse().ok().map(IssueId);
+    let earlier = match earlier.filter(|_| form.start == "earlier") {
+        None => None,
+        Some(id) => store::issue::by_id(&mut db, id).await?,
+    };
+    drop(db);
+    // An earlier issue says by itself which newsletter it is of.
+    let of_earlier = earlier.as_ref().map(|issue| issue.newsletter);
+    let newsletter = match of_earlier {
+        Some(id) => known.iter().find(|one| one.id == id),
+        None => named,
+    };
+    let newsletter = newsletter.ok_or(DeskError::NotFound)?;
+    let actor = signed_in.require(newsletter.id, Role::Editor)?;
+    let start = match (form.start.as_str(), earlier) {
+        ("earlier", Some(issue)) => Start::Earlier(issue.id),
+        ("blank", _) => Start::Blank,
+        _ => Start::Recipe,
+    };
+    let issue = publish::start_draft(&service, newsletter, start, &actor).await;
+    let issue = issue.map_err(|error| refusal(signed_in.0.editor.language, error))?;
+    Ok(Redirect::to(&format!("/desk/issues/{}/write", issue.id)).into_response())
+}

@@ -1,0 +1,81 @@
+//! The editors' desk: pages below `/desk`, for people who are signed in.
+//!
+//! [`signed_in::of_request`] finds the session of each request once; the extractor [`SignedIn`] demands
+//! it. A handler returns a [`DeskError`], and [`error::in_words`] makes a page of it, or a fragment for htmx,
+//! in the language of the person.
+
+mod assets;
+mod cookie;
+pub(in crate::web) mod csrf;
+pub(in crate::web) mod error;
+mod home;
+mod issue_line;
+mod issues;
+pub(in crate::web) mod layout;
+pub(in crate::web) mod pages;
+pub(in crate::web) mod refusal;
+pub(in crate::web) mod signed_in;
+mod writing;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::REFERRER_POLICY;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+pub(in crate::web) use csrf::CsrfForm;
+pub(in crate::web) use error::DeskError;
+pub(in crate::web) use signed_in::SignedIn;
+
+use super::request_body;
+use crate::service::Service;
+
+/// The routes. Bodies of forms are read up to the limit of forms.
+pub(super) fn routes(service: &Service) -> Router<Service> {
+    let bodies = from_fn_with_state(service.clone(), request_body::buffer);
+    let forms = from_fn_with_state(service.clone(), request_body::buffer_form);
+    // With `no-referrer`, browsers would send `Origin: null` with our own forms.
+    let referrer = HeaderValue::from_static("same-origin");
+    Router::new()
+        .merge(form_routes().layer(forms))
+        .merge(writing_routes().layer(bodies))
+        .method_not_allowed_fallback(error::wrong_method)
+        .layer(csrf::from_own_pages(service))
+        .layer(from_fn_with_state(service.clone(), error::in_words))
+        .layer(from_fn_with_state(service.clone(), signed_in::of_request))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            REFERRER_POLICY,
+            referrer,
+        ))
+}
+
+/// Pages and forms.
+fn form_routes() -> Router<Service> {
+    Router::new()
+        .route("/desk", get(home::show))
+        .route("/desk/issues", get(issues::list))
+        .route("/desk/issues/new", get(issues::show_new).post(issues::begin))
+        .route("/desk/issues/{id}/preview", get(writing::show_preview))
+        .route("/desk/issues/{id}/test", post(writing::send_test_copy))
+        .route("/desk/issues/{id}/history", get(writing::show_history))
+        .route(
+            "/desk/issues/{id}/history/{number}",
+            get(writing::look).post(writing::restore),
+        )
+}
+
+/// Stylesheet and scripts, which everybody may keep.
+pub(super) fn files() -> Router<Service> {
+    Router::new()
+        .route("/static/desk.css", get(assets::desk_css))
+        .route("/static/desk/{name}", get(assets::script))
+}
+
+/// The page of an issue, whose form is as large as an issue.
+fn writing_routes() -> Router<Service> {
+    Router::new().route(
+        "/desk/issues/{id}/write",
+        get(writing::show).post(writing::save),
+    )
+}

@@ -1,0 +1,60 @@
+//! The templates of the desk.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
+use crate::domain::Language;
+use crate::texts::{TemplateError, Templates};
+
+/// `template!("home.html")`: the name and the source.
+macro_rules! template {
+    ($name:literal) => {
+        (
+            concat!("desk/", $name),
+            include_str!(concat!("../templates/desk/", $name)),
+        )
+    };
+}
+
+static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| {
+    let sources = [
+        template!("base.html"),
+        template!("home.html"),
+        template!("_issue_list.html"),
+        template!("issues.html"),
+        template!("new.html"),
+        template!("write.html"),
+        template!("_do.html"),
+        template!("_icon.html"),
+        template!("_toolbar.html"),
+        template!("_parts.html"),
+        template!("_inbox.html"),
+        template!("_saved.html"),
+        template!("_conflict.html"),
+        template!("history.html"),
+        template!("correction.html"),
+    ];
+    Templates::new(&sources, |_| {})
+});
+
+/// A page of the desk, and the template that shows it.
+pub(in crate::web) trait DeskPage: Serialize {
+    /// The file in `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// Renders a template.
+///
+/// # Errors
+/// When a built-in template is broken.
+pub(super) fn render(
+    language: Language,
+    template: &str,
+    context: impl Serialize,
+) -> Result<String, TemplateError> {
+    match &*TEMPLATES {
+        Ok(templates) => templates.render(language, template, context),
+        Err(broken) => Err(TemplateError::BuiltIn(broken.to_string())),
+    }
+}

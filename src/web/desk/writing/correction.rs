@@ -1,0 +1,131 @@
+//! Correcting a paused issue: the difference is looked at before anybody gets it.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use similar::{ChangeTag, TextDiff};
+use url::form_urlencoded;
+
+use super::Opened;
+use super::form::Draft;
+use crate::domain::{CountrySet, Issue, IssueContent};
+use crate::publish;
+use crate::service::Service;
+use crate::web::desk::DeskError;
+use crate::web::desk::layout::DeskLayout;
+use crate::web::desk::pages::DeskPage;
+use crate::web::desk::refusal::refusal;
+
+/// How many unchanged lines stand around a change.
+const CONTEXT: usize = 2;
+
+/// A correction that somebody has looked at and confirmed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Confirmed {
+    /// The state in the history that it was kept in.
+    pub(super) state: i64,
+    /// The version of the issue that it corrects.
+    pub(super) version: i64,
+}
+
+/// The correction that a form confirms, if it does.
+pub(super) fn confirmed(body: &[u8]) -> Option<Confirmed> {
+    let field = |wanted: &str| {
+        let mut fields = form_urlencoded::parse(body);
+        let found = fields.find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.into_owned())
+    };
+    let number = |wanted: &str| field(wanted)?.parse().ok();
+    (field("do")? == "correct").then_some(())?;
+    Some(Confirmed {
+        state: number("aside")?,
+        version: number("version")?,
+    })
+}
+
+#[derive(Serialize)]
+struct Correction {
+    id: String,
+    subject: String,
+    sent: i64,
+    waiting: i64,
+    aside: i64,
+    version: i64,
+    lines: Vec<Line>,
+}
+
+impl DeskPage for Correction {
+    const TEMPLATE: &'static str = "desk/correction.html";
+}
+
+#[derive(Serialize)]
+struct Line {
+    kind: &'static str,
+    text: String,
+}
+
+/// Shows what is different from what was sent.
+pub(super) async fn compare(
+    service: &Service,
+    layout: &DeskLayout,
+    opened: &Opened,
+    draft: &Draft,
+) -> Result<Response, DeskError> {
+    let issue = &opened.issue;
+    let aside = publish::state_kept_aside(service, issue.id, &opened.actor).await;
+    let aside = aside.map_err(|error| refusal(layout.language(), error))?;
+    let same = |state: &i64| *state;
+    let page = Correction {
+        id: issue.id.to_string(),
+        subject: issue.content.subject.clone(),
+        sent: issue.counts.sent,
+        waiting: issue.counts.waiting(),
+        version: issue.version,
+        lines: match aside {
+            Some(_) => lines(service, opened, &draft.content)?,
+            None => Vec::new(),
+        },
+        aside: aside.as_ref().map_or(0, same),
+    };
+    Ok(layout.answer(StatusCode::OK, &page))
+}
+
+/// The mail as text, line by line, with what is gone and what is new.
+fn lines(
+    service: &Service,
+    opened: &Opened,
+    corrected: &IssueContent,
+) -> Result<Vec<Line>, DeskError> {
+    let as_text = |content: &IssueContent| {
+        let issue = Issue {
+            content: content.clone(),
+            ..opened.issue.clone()
+        };
+        let all = CountrySet::default();
+        publish::render_preview(service, &opened.newsletter, &issue, all)
+            .map(|mail| format!("{}\n{}\n\n{}", content.subject, content.preheader, mail.text))
+            .map_err(|error| DeskError::Internal(error.to_string()))
+    };
+    let (old, new) = (as_text(&opened.issue.content)?, as_text(corrected)?);
+    let diff = TextDiff::from_lines(&old, &new);
+    let mut lines = Vec::new();
+    for (index, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
+        if index > 0 {
+            lines.push(Line {
+                kind: "gap",
+                text: "…".to_owned(),
+            });
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            lines.push(Line {
+                kind: match change.tag() {
+                    ChangeTag::Equal => "same",
+                    ChangeTag::Delete => "removed",
+                    ChangeTag::Insert => "added",
+                },
+                text: change.value().trim_end().to_owned(),
+            });
+        }
+    }
+    Ok(lines)
+}

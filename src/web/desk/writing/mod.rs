@@ -1,0 +1,101 @@
+//! The page on which an issue is written.
+
+mod arrange;
+mod correction;
+mod form;
+mod history;
+mod page;
+mod preview;
+mod saving;
+mod test_copy;
+
+pub(super) use history::{look, restore, show as show_history};
+pub(super) use preview::show as show_preview;
+pub(super) use saving::save;
+pub(super) use test_copy::send as send_test_copy;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use self::form::Draft;
+use self::page::WritePage;
+use super::layout::{DeskLayout, Section};
+use super::{DeskError, SignedIn};
+use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, Role};
+use crate::publish;
+use crate::service::Service;
+use crate::store;
+use crate::web::public::PageQuery;
+
+/// An issue that somebody has opened, with its newsletter.
+pub(in crate::web) struct Opened {
+    pub(in crate::web) issue: Issue,
+    pub(in crate::web) newsletter: Newsletter,
+    pub(in crate::web) actor: Actor,
+}
+
+/// Opens an issue for a person with at least `role` in its newsletter.
+pub(in crate::web) async fn open(
+    service: &Service,
+    signed_in: &SignedIn,
+    id: Uuid,
+    role: Role,
+) -> Result<Opened, DeskError> {
+    let mut db = service.store.read().await?;
+    let issue = store::issue::by_id(&mut db, IssueId(id)).await?;
+    let issue = issue.ok_or(DeskError::NotFound)?;
+    let actor = signed_in.require(issue.newsletter, role)?;
+    let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+    Ok(Opened {
+        issue,
+        newsletter,
+        actor,
+    })
+}
+
+/// The path of an identifier; another text is the path of nothing.
+pub(in crate::web) struct IssueInPath(pub(in crate::web) Uuid);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for IssueInPath {
+    type Rejection = DeskError;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        state: &S,
+    ) -> Result<Self, DeskError> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        let path = path.map_err(|_| DeskError::NotFound)?;
+        let id = path.first().and_then(|(_, id)| id.parse().ok());
+        id.map(Self).ok_or(DeskError::NotFound)
+    }
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct WriteQuery {
+    #[serde(default)]
+    test: i64,
+}
+
+/// GET /desk/issues/{id}/write
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    PageQuery(query): PageQuery<WriteQuery>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    if matches!(opened.issue.state, IssueState::Sending | IssueState::Sent | IssueState::Cancelled) {
+        let page = if opened.issue.state == IssueState::Sending { "watch" } else { "report" };
+        return Ok(Redirect::to(&format!("/desk/issues/{id}/{page}")).into_response());
+    }
+    let layout = DeskLayout::new(&signed_in, Section::Issues);
+    let states = publish::issue_history(&service, opened.issue.id).await;
+    let states = states.map_err(|error| super::refusal::refusal(layout.language(), error))?;
+    let draft = Draft::opened(opened.issue.content.clone());
+    let mut page = WritePage::new(&service, &signed_in, &opened, &draft, layout.language())?;
+    page.also_writing(&states, &opened.actor, service.clock.now());
+    page.test_sent = query.test;
+    Ok(layout.answer(StatusCode::OK, &page))
+}

@@ -1,0 +1,156 @@
+//! What the writing page shows.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::Opened;
+use super::form::Draft;
+use crate::domain::{
+    Actor, CountrySet, Issue, IssueContent, IssueState, Language, PartKind,
+};
+use crate::mail::GMAIL_CLIPS_AT;
+use crate::publish::{self, HistoryEntry};
+use crate::service::Service;
+use crate::texts::text;
+use crate::web::desk::pages::DeskPage;
+use crate::web::desk::{DeskError, SignedIn};
+
+/// Who has saved within this time is still writing, as far as others can tell.
+const WRITING_FOR: SignedDuration = SignedDuration::from_mins(3);
+
+/// The writing page, and each of its parts that an answer replaces.
+#[derive(Debug, Serialize)]
+pub(super) struct WritePage<'a> {
+    id: String,
+    newsletter: String,
+    newsletter_title: String,
+    zone: String,
+    subject: &'a str,
+    state: IssueState,
+    /// What writing means for this issue.
+    mode: &'static str,
+    pub(super) version: i64,
+    content: &'a IssueContent,
+    folded: &'a [Vec<bool>],
+    kinds: &'static [PartKind],
+    usual_titles: BTreeMap<&'static str, String>,
+    with_items: BTreeMap<&'static str, bool>,
+    inbox: Inbox,
+    own_address: String,
+    at: String,
+    sent: i64,
+    waiting: i64,
+    /// A colleague who is writing too.
+    recent_editor: Option<String>,
+    pub(super) conflict: Option<Conflict>,
+    pub(super) error: Option<String>,
+    /// The state in the history that has what was just removed.
+    pub(super) undo: Option<i64>,
+    pub(super) test_sent: i64,
+    /// Of an answer to a save: what became of it.
+    pub(super) says: String,
+    /// Whether it was not saved.
+    pub(super) problem: bool,
+    /// Whether the cards are part of the answer.
+    pub(super) parts_too: bool,
+}
+
+impl DeskPage for WritePage<'_> {
+    const TEMPLATE: &'static str = "desk/write.html";
+}
+
+/// Somebody else has written meanwhile.
+#[derive(Debug, Serialize)]
+pub(super) struct Conflict {
+    pub(super) says: String,
+}
+
+/// The issue as a mailbox lists it, and its size.
+#[derive(Debug, Serialize)]
+struct Inbox {
+    sender: String,
+    subject: String,
+    preheader: String,
+    kilobytes: usize,
+    /// Of what Gmail shows.
+    percent: usize,
+    clipped: bool,
+}
+
+impl<'a> WritePage<'a> {
+    pub(super) fn new(
+        service: &Service,
+        signed_in: &SignedIn,
+        opened: &Opened,
+        draft: &'a Draft,
+        language: Language,
+    ) -> Result<Self, DeskError> {
+        let (issue, newsletter) = (&opened.issue, &opened.newsletter);
+        let content = &draft.content;
+        let shown = Issue {
+            content: content.clone(),
+            ..issue.clone()
+        };
+        let mail = publish::render_preview(service, newsletter, &shown, CountrySet::default())
+            .map_err(|error| DeskError::Internal(error.to_string()))?;
+        let octets = mail.html.len();
+        let kinds = PartKind::ALL.iter();
+        let title = |kind: &PartKind| {
+            let usual = text(newsletter.language, &format!("part-{kind}"), &[]);
+            (kind.as_str(), usual)
+        };
+        let _ = language;
+        Ok(Self {
+            id: issue.id.to_string(),
+            newsletter: newsletter.slug.to_string(),
+            newsletter_title: newsletter.title.clone(),
+            zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            subject: &content.subject,
+            state: issue.state,
+            mode: match issue.state {
+                IssueState::Scheduled => "scheduled",
+                IssueState::Paused => "correction",
+                _ => "draft",
+            },
+            version: issue.version,
+            content,
+            folded: &draft.folded,
+            kinds: PartKind::ALL,
+            usual_titles: kinds.clone().map(title).collect(),
+            with_items: kinds.map(|kind| (kind.as_str(), kind.has_items())).collect(),
+            inbox: Inbox {
+                sender: newsletter.sender_name.clone(),
+                subject: content.subject.clone(),
+                preheader: content.preheader.clone(),
+                kilobytes: octets.div_ceil(1_000),
+                percent: octets * 100 / GMAIL_CLIPS_AT,
+                clipped: octets > GMAIL_CLIPS_AT,
+            },
+            own_address: signed_in.0.editor.email.to_string(),
+            at: issue.scheduled_at.unwrap_or(issue.created_at).to_string(),
+            sent: issue.counts.sent,
+            waiting: issue.counts.waiting(),
+            recent_editor: None,
+            conflict: None,
+            error: None,
+            undo: None,
+            test_sent: 0,
+            says: String::new(),
+            problem: false,
+            parts_too: false,
+        })
+    }
+
+    /// Names a colleague who has saved lately.
+    pub(super) fn also_writing(&mut self, states: &[HistoryEntry], own: &Actor, now: Timestamp) {
+        let own = own.identity();
+        let other = states.iter().map(|entry| &entry.state).find(|state| {
+            state.actor != own
+                && !state.actor_name.is_empty()
+                && now.duration_since(state.saved_at) < WRITING_FOR
+        });
+        self.recent_editor = other.map(|state| state.actor_name.clone());
+    }
+}

@@ -1,0 +1,51 @@
+//! The preview: the issue as a mail program shows it.
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::{IssueInPath, open};
+use crate::domain::{CountrySet, Issue, Role};
+use crate::publish;
+use crate::service::Service;
+use crate::web::desk::{DeskError, SignedIn};
+use crate::web::inert_html::preview_html;
+use crate::web::public::PageQuery;
+
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web::desk) struct PreviewQuery {
+    #[serde(default)]
+    pub(super) view: String,
+    #[serde(default)]
+    pub(super) countries: String,
+}
+
+/// GET /desk/issues/{id}/preview
+pub(in crate::web::desk) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    PageQuery(query): PageQuery<PreviewQuery>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    render(&service, &opened.newsletter, &opened.issue, &query)
+}
+
+/// An issue as somebody who follows some countries gets it.
+pub(super) fn render(
+    service: &Service,
+    newsletter: &crate::domain::Newsletter,
+    issue: &Issue,
+    query: &PreviewQuery,
+) -> Result<Response, DeskError> {
+    let countries = CountrySet::parse(&query.countries).map_err(|_| DeskError::NotFound)?;
+    let mail = publish::render_preview(service, newsletter, issue, countries)
+        .map_err(|error| DeskError::Internal(error.to_string()))?;
+    Ok(match query.view.as_str() {
+        "text" => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response(),
+        // What a mail program with a dark theme applies, whatever theme this browser has.
+        "dark" => preview_html(&mail.html.replace("(prefers-color-scheme:dark)", "all").replace("(prefers-color-scheme: dark)", "all")),
+        _ => preview_html(&mail.html),
+    })
+}

@@ -1,0 +1,18 @@
+"use strict";
+// What every page of the desk does besides htmx. Without script all of it works by forms.
+document.documentElement.classList.add("scripted");
+
+// A form that sends something is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+// A page that the back button brings back can be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
