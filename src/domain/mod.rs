@@ -55,8 +55,8 @@ pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};
 pub use link_token::{LinkKey, LinkToken, Purpose, TokenError};
 pub use newsletter::{
-    Accent, AccentError, DayFigures, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter, NewsletterInput,
-    NewsletterPatch, ReaderFigures, Site, SiteError, Visibility, WrongField,
+    Accent, AccentError, DayFigures, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter,
+    NewsletterInput, NewsletterPatch, ReaderFigures, Site, SiteError, Visibility, WrongField,
 };
 pub use role::Role;
 pub use signup::{

@@ -36,8 +36,8 @@ pub use report::{
 };
 pub use retry::retry_failed;
 pub use send::{
-    SendPlan, TAKE_BACK_TIME, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled,
-    start_due, unschedule,
+    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume, send,
+    settle_cancelled, start_due, unschedule,
 };
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};

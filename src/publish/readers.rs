@@ -7,8 +7,8 @@ use jiff::{SignedDuration, ToSpan};
 
 use crate::domain::{DayFigures, Newsletter, NewsletterId, ReaderFigures};
 use crate::service::{KeptFigures, Service};
-use crate::store::subscription::figures;
 use crate::store::StoreError;
+use crate::store::subscription::figures;
 
 /// How many days are shown.
 const DAYS: i64 = 30;
@@ -26,7 +26,11 @@ pub async fn reader_figures(
     let (id, now) = (newsletter.id, service.clock.now());
     let known = with_kept(service, |all| all.get(&id).cloned());
     let Some(known) = known else {
-        return Ok(keep(service, id, Arc::new(count(service, newsletter).await?)));
+        return Ok(keep(
+            service,
+            id,
+            Arc::new(count(service, newsletter).await?),
+        ));
     };
     if now.duration_since(known.figures.at).abs() > GOOD_FOR && !known.in_work {
         with_kept(service, |all| {

@@ -116,6 +116,21 @@ pub async fn plan_send(
     }))
 }
 
+/// Whether [`send`] would do anything now, apart from the approval of a second person. Nothing is written.
+///
+/// # Errors
+/// Those of [`send`].
+pub async fn check_send(
+    service: &Service,
+    id: IssueId,
+    trigger: &Trigger,
+) -> Result<bool, PublishError> {
+    let mut tx = service.store.write().await?;
+    let issue = lock(&mut tx, id).await?;
+    let begin = begin(service, &mut tx, &issue, trigger, None).await?;
+    Ok(begin.is_some())
+}
+
 /// When an issue goes out that may.
 struct Begin {
     at: Timestamp,

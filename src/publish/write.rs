@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use super::draft::{check, check_written, insert};
 use super::{ContentPatch, PublishError, check_version, edit, issue, newsletter_of};
 use crate::domain::{
-    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter,
-    NewsletterId, RecipePart, Slug, shipped_recipe,
+    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter, NewsletterId,
+    RecipePart, Slug, shipped_recipe,
 };
 use crate::service::Service;
 use crate::store::issue::history::{self, SavedState};

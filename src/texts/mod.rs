@@ -20,8 +20,8 @@ use unic_langid::LanguageIdentifier;
 use crate::domain::{ConsentWording, Language, Newsletter};
 
 pub use dates::{duration, local_time, long_date};
-pub use numbers::number;
 pub use fluent_bundle::FluentValue as TextValue;
+pub use numbers::number;
 pub use overrides::{EditableText, TextOverride, TextOverrideError, TextOverrides, editable_texts};
 pub use templates::{TemplateError, Templates};
 

@@ -29,7 +29,12 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (value, written) in [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")] {
+        for (value, written) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (-1_234_567, "-1,234,567"),
+        ] {
             assert_eq!(number(Language::En, value), written);
         }
         assert_eq!(number(Language::De, 12_000), "12.000");

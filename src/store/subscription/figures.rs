@@ -26,7 +26,12 @@ statements! {
 
 /// How many active readers a newsletter has.
 pub async fn active(db: &mut Read, newsletter: NewsletterId) -> Result<i64, StoreError> {
-    Ok(fetch_scalar!(db, ACTIVE, newsletter, SubscriptionState::Active.as_str())?)
+    Ok(fetch_scalar!(
+        db,
+        ACTIVE,
+        newsletter,
+        SubscriptionState::Active.as_str()
+    )?)
 }
 
 /// How many readers confirmed on each day from `since`: pairs of a day, counted in spans of 24 hours from 0, and

@@ -13,9 +13,13 @@ const ONE_HOUR: &str = "public, max-age=3600";
 /// The scripts, by name: ours, and published files of others, held to their sums by a test.
 pub(super) const SCRIPTS: &[(&str, &str)] = &[
     ("desk.js", include_str!("../static/desk/desk.js")),
+    ("watch.js", include_str!("../static/desk/watch.js")),
     ("write.js", include_str!("../static/desk/write.js")),
     ("htmx.min.js", include_str!("../static/desk/htmx.min.js")),
-    ("sortable.min.js", include_str!("../static/desk/sortable.min.js")),
+    (
+        "sortable.min.js",
+        include_str!("../static/desk/sortable.min.js"),
+    ),
     ("turndown.js", include_str!("../static/desk/turndown.js")),
     (
         "markdown-toolbar.js",
@@ -26,7 +30,10 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &[
 /// GET /static/desk.css
 pub(super) async fn desk_css() -> impl IntoResponse {
     let css = include_str!("../static/desk.css");
-    let headers = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, ONE_HOUR)];
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, ONE_HOUR),
+    ];
     (headers, css)
 }
 
@@ -40,6 +47,9 @@ pub(super) async fn script(
     let Some((_, source)) = named else {
         return not_found(service, client).await;
     };
-    let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, ONE_HOUR)];
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, ONE_HOUR),
+    ];
     (headers, *source).into_response()
 }

@@ -122,11 +122,12 @@ pub(super) async fn show(
         };
         let issues = latest(&mut db, &newsletter).await?;
         tasks.extend(issues.iter().filter_map(|issue| task(language, issue)));
-        let is_open = |issue: &&Issue| {
-            !matches!(issue.state, IssueState::Sent | IssueState::Cancelled)
-        };
+        let is_open =
+            |issue: &&Issue| !matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
         let open = issues.iter().filter(is_open).map(IssueLine::new).collect();
-        let past = issues.iter().filter(|issue| issue.state == IssueState::Sent);
+        let past = issues
+            .iter()
+            .filter(|issue| issue.state == IssueState::Sent);
         let figures = publish::reader_figures(&service, &newsletter).await?;
         newsletters.push(OfNewsletter {
             slug: newsletter.slug.to_string(),

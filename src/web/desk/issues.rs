@@ -89,7 +89,9 @@ pub(super) async fn list(
 ) -> Result<Response, DeskError> {
     let mut db = service.store.read().await?;
     let known = newsletters(&mut db, &signed_in, Role::Viewer).await?;
-    let chosen = known.iter().find(|one| one.slug.as_str() == query.newsletter);
+    let chosen = known
+        .iter()
+        .find(|one| one.slug.as_str() == query.newsletter);
     let state: Option<IssueState> = query.status.parse().ok();
     let mut before = query.before.parse().ok().map(IssueId);
     let filter = IssueFilter {
@@ -112,7 +114,10 @@ pub(super) async fn list(
     let last = found.last().filter(|_| more);
     let next = last.map(|(issue, _)| {
         let status = state.map_or("", IssueState::as_str);
-        format!("/desk/issues?newsletter={}&status={status}&before={}", query.newsletter, issue.id)
+        format!(
+            "/desk/issues?newsletter={}&status={status}&before={}",
+            query.newsletter, issue.id
+        )
     });
     let line = |(issue, newsletter): &(Issue, Newsletter)| Line {
         issue: IssueLine::new(issue),
@@ -203,7 +208,9 @@ pub(super) async fn begin(
 ) -> Result<Response, DeskError> {
     let mut db = service.store.read().await?;
     let known = newsletters(&mut db, &signed_in, Role::Viewer).await?;
-    let named = known.iter().find(|one| one.slug.as_str() == form.newsletter);
+    let named = known
+        .iter()
+        .find(|one| one.slug.as_str() == form.newsletter);
     let earlier = form.earlier.parse().ok().map(IssueId);
     let earlier = match earlier.filter(|_| form.start == "earlier") {
         None => None,

@@ -1,7 +1,7 @@
 //! The frame of the desk's pages: navigation, the person, the token of its forms.
 
-use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
@@ -90,6 +90,20 @@ impl DeskLayout {
         page: &impl Serialize,
     ) -> Response {
         self.render(status, template, page)
+    }
+
+    /// A part of a page as HTML, for an event; empty if it cannot be rendered.
+    pub(in crate::web) fn part(&self, template: &str, page: &impl Serialize) -> String {
+        #[derive(Serialize)]
+        struct Context<'a, P> {
+            frame: &'a DeskLayout,
+            page: &'a P,
+        }
+        let context = Context { frame: self, page };
+        pages::render(self.language, template, context).unwrap_or_else(|error| {
+            tracing::error!(%error, template, "a part of a page could not be rendered");
+            String::new()
+        })
     }
 
     fn render(&self, status: StatusCode, template: &str, page: &impl Serialize) -> Response {

@@ -5,15 +5,18 @@
 //! in the language of the person.
 
 mod assets;
+mod chart;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
+mod fresh;
 mod home;
 mod issue_line;
 mod issues;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
 pub(in crate::web) mod refusal;
+mod sending;
 pub(in crate::web) mod signed_in;
 mod writing;
 
@@ -38,7 +41,7 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     Router::new()
-        .merge(form_routes().layer(forms))
+        .merge(form_routes().merge(sending::routes()).layer(forms))
         .merge(writing_routes().layer(bodies))
         .method_not_allowed_fallback(error::wrong_method)
         .layer(csrf::from_own_pages(service))
@@ -55,7 +58,10 @@ fn form_routes() -> Router<Service> {
     Router::new()
         .route("/desk", get(home::show))
         .route("/desk/issues", get(issues::list))
-        .route("/desk/issues/new", get(issues::show_new).post(issues::begin))
+        .route(
+            "/desk/issues/new",
+            get(issues::show_new).post(issues::begin),
+        )
         .route("/desk/issues/{id}/preview", get(writing::show_preview))
         .route("/desk/issues/{id}/test", post(writing::send_test_copy))
         .route("/desk/issues/{id}/history", get(writing::show_history))

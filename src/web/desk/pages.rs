@@ -34,6 +34,11 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_conflict.html"),
         template!("history.html"),
         template!("correction.html"),
+        template!("sending/send.html"),
+        template!("sending/watch.html"),
+        template!("sending/_live.html"),
+        template!("sending/report.html"),
+        template!("sending/failed.html"),
     ];
     Templates::new(&sources, |_| {})
 });

@@ -70,7 +70,11 @@ impl Arrangement {
             Self::AddPart(kind) => {
                 let items = Vec::from_iter(kind.has_items().then(Item::blank));
                 folded.push(vec![false; items.len()]);
-                let field = if items.is_empty() { "body" } else { "item-0-title" };
+                let field = if items.is_empty() {
+                    "body"
+                } else {
+                    "item-0-title"
+                };
                 parts.push(Part {
                     kind,
                     title: None,
@@ -189,7 +193,10 @@ mod tests {
         let part = |items: &Vec<Item>| items.iter().map(|i| i.title.as_str()).collect::<String>();
         let all: Vec<String> = draft.content.parts.iter().map(|p| part(&p.items)).collect();
         let folded = draft.folded.iter().map(Vec::len);
-        assert!(folded.eq(draft.content.parts.iter().map(|p| p.items.len())), "{action}");
+        assert!(
+            folded.eq(draft.content.parts.iter().map(|p| p.items.len())),
+            "{action}"
+        );
         let done = done.unwrap_or_else(|| panic!("{action} is not known"));
         (all.join("|"), done.focus, done.removed)
     }
@@ -212,7 +219,11 @@ mod tests {
             ("item-down:9.0", "ab|c", "part-9-item-0-down", false),
             ("arranged", "ab|c", "", false),
         ] {
-            assert_eq!(after(action), (cards.to_owned(), focus.to_owned(), removed), "{action}");
+            assert_eq!(
+                after(action),
+                (cards.to_owned(), focus.to_owned(), removed),
+                "{action}"
+            );
         }
         for unknown in ["", "send", "add-item:", "remove-item:1", "item-up:x.y"] {
             assert_eq!(Arrangement::parse(unknown, None), None, "{unknown}");

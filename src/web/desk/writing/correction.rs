@@ -103,7 +103,12 @@ fn lines(
         };
         let all = CountrySet::default();
         publish::render_preview(service, &opened.newsletter, &issue, all)
-            .map(|mail| format!("{}\n{}\n\n{}", content.subject, content.preheader, mail.text))
+            .map(|mail| {
+                format!(
+                    "{}\n{}\n\n{}",
+                    content.subject, content.preheader, mail.text
+                )
+            })
             .map_err(|error| DeskError::Internal(error.to_string()))
     };
     let (old, new) = (as_text(&opened.issue.content)?, as_text(corrected)?);

@@ -157,9 +157,8 @@ fn image(item: &mut Item) -> &mut Image {
 /// An item whose fields about a picture are all empty has none.
 fn settle(part: &mut Part) {
     for item in &mut part.items {
-        let nothing = |image: &Image| {
-            image.url.is_empty() && image.alt.is_empty() && image.credit.is_empty()
-        };
+        let nothing =
+            |image: &Image| image.url.is_empty() && image.alt.is_empty() && image.credit.is_empty();
         item.image = item.image.take().filter(|image| !nothing(image));
     }
 }
@@ -177,7 +176,15 @@ fn one_line(value: &str) -> String {
 
 /// The address as typed; people leave out its beginning.
 fn web_address(typed: &str) -> Option<String> {
-    let known = ["http:", "https:", "mailto:", "javascript:", "data:", "/", "#"];
+    let known = [
+        "http:",
+        "https:",
+        "mailto:",
+        "javascript:",
+        "data:",
+        "/",
+        "#",
+    ];
     let lower = typed.to_ascii_lowercase();
     if typed.is_empty() {
         None
@@ -228,22 +235,37 @@ mod tests {
             ("part-body", "Please"),
             ("do", "add-item:0"),
         ]);
-        assert_eq!((form.version, form.action.as_str()), (Some(7), "add-item:0"));
+        assert_eq!(
+            (form.version, form.action.as_str()),
+            (Some(7), "add-item:0")
+        );
         let content = &form.draft.content;
-        assert_eq!((content.subject.as_str(), content.intro.as_str()), ("A subject", "One\nTwo"));
+        assert_eq!(
+            (content.subject.as_str(), content.intro.as_str()),
+            ("A subject", "One\nTwo")
+        );
         assert_eq!(form.draft.folded, [vec![true, false], vec![]]);
         let [news, support] = &content.parts[..] else {
             panic!("{content:?}");
         };
-        assert_eq!((news.kind, &news.title, support.title.as_deref()), (PartKind::News, &None, Some("Help us")));
+        assert_eq!(
+            (news.kind, &news.title, support.title.as_deref()),
+            (PartKind::News, &None, Some("Help us"))
+        );
         assert_eq!(support.body, "Please");
         let [first, second] = &news.items[..] else {
             panic!("{news:?}");
         };
         assert_eq!(first.url.as_deref(), Some("https://example.org/a"));
-        assert_eq!(first.countries.iter().collect::<Vec<_>>(), [Country::Kz, Country::Uz]);
+        assert_eq!(
+            first.countries.iter().collect::<Vec<_>>(),
+            [Country::Kz, Country::Uz]
+        );
         assert_eq!((first.access, &first.image), (Some(Access::Paid), &None));
-        let image = second.image.as_ref().map(|image| (image.alt.as_str(), image.width));
+        let image = second
+            .image
+            .as_ref()
+            .map(|image| (image.alt.as_str(), image.width));
         assert_eq!((image, &second.url), (Some(("A lake", Some(800))), &None));
     }
 

@@ -60,7 +60,12 @@ pub(in crate::web::desk) async fn show(
     let page = History {
         id: opened.issue.id.to_string(),
         subject: opened.issue.content.subject.clone(),
-        zone: opened.newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: opened
+            .newsletter
+            .time_zone
+            .iana_name()
+            .unwrap_or("UTC")
+            .to_owned(),
         may_restore: role >= Some(Role::Editor) && opened.issue.state == IssueState::Draft,
         states: states.iter().map(state).collect(),
     };
@@ -112,7 +117,12 @@ pub(in crate::web::desk) async fn look(
         content: state.content,
         ..opened.issue
     };
-    render(&service, &opened.newsletter, &issue, &PreviewQuery::default())
+    render(
+        &service,
+        &opened.newsletter,
+        &issue,
+        &PreviewQuery::default(),
+    )
 }
 
 /// POST /desk/issues/{id}/history/{number}: back to this state; the present one stays in the history.

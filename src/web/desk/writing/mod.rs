@@ -86,8 +86,15 @@ pub(super) async fn show(
     PageQuery(query): PageQuery<WriteQuery>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    if matches!(opened.issue.state, IssueState::Sending | IssueState::Sent | IssueState::Cancelled) {
-        let page = if opened.issue.state == IssueState::Sending { "watch" } else { "report" };
+    if matches!(
+        opened.issue.state,
+        IssueState::Sending | IssueState::Sent | IssueState::Cancelled
+    ) {
+        let page = if opened.issue.state == IssueState::Sending {
+            "watch"
+        } else {
+            "report"
+        };
         return Ok(Redirect::to(&format!("/desk/issues/{id}/{page}")).into_response());
     }
     let layout = DeskLayout::new(&signed_in, Section::Issues);

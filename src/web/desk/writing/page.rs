@@ -7,9 +7,7 @@ use serde::Serialize;
 
 use super::Opened;
 use super::form::Draft;
-use crate::domain::{
-    Actor, CountrySet, Issue, IssueContent, IssueState, Language, PartKind,
-};
+use crate::domain::{Actor, CountrySet, Issue, IssueContent, IssueState, Language, PartKind};
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish::{self, HistoryEntry};
 use crate::service::Service;
@@ -119,7 +117,9 @@ impl<'a> WritePage<'a> {
             folded: &draft.folded,
             kinds: PartKind::ALL,
             usual_titles: kinds.clone().map(title).collect(),
-            with_items: kinds.map(|kind| (kind.as_str(), kind.has_items())).collect(),
+            with_items: kinds
+                .map(|kind| (kind.as_str(), kind.has_items()))
+                .collect(),
             inbox: Inbox {
                 sender: newsletter.sender_name.clone(),
                 subject: content.subject.clone(),

@@ -45,7 +45,12 @@ pub(super) fn render(
     Ok(match query.view.as_str() {
         "text" => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response(),
         // What a mail program with a dark theme applies, whatever theme this browser has.
-        "dark" => preview_html(&mail.html.replace("(prefers-color-scheme:dark)", "all").replace("(prefers-color-scheme: dark)", "all")),
+        "dark" => preview_html(
+            &mail
+                .html
+                .replace("(prefers-color-scheme:dark)", "all")
+                .replace("(prefers-color-scheme: dark)", "all"),
+        ),
         _ => preview_html(&mail.html),
     })
 }

@@ -1,8 +1,8 @@
 //! Saving what was typed, and the buttons of the writing page.
 
 use axum::extract::State;
-use axum::http::header::{HeaderMap, HeaderName, HeaderValue};
 use axum::http::StatusCode;
+use axum::http::header::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
 
@@ -86,7 +86,13 @@ impl Request<'_> {
             (_, Some(version)) => Base::Version(version),
         };
         let typed = (base, Step::Typed);
-        let saved = publish::save(self.service, self.id(), &draft.content, typed, &self.opened.actor);
+        let saved = publish::save(
+            self.service,
+            self.id(),
+            &draft.content,
+            typed,
+            &self.opened.actor,
+        );
         match saved.await {
             Ok(Saved::Superseded { now, by }) => return self.superseded(&draft, now, by),
             Ok(Saved::Written(issue) | Saved::Aside(issue)) => self.opened.issue = issue,
@@ -95,7 +101,9 @@ impl Request<'_> {
         }
         match form.action.as_str() {
             "apply" => return self.apply(&draft).await,
-            "compare" => return correction::compare(self.service, &self.layout, &self.opened, &draft).await,
+            "compare" => {
+                return correction::compare(self.service, &self.layout, &self.opened, &draft).await;
+            }
             "recipe" => return self.keep_recipe(&draft).await,
             _ => {}
         }
@@ -106,12 +114,20 @@ impl Request<'_> {
         let before = before.map_err(|error| self.refused(error))?;
         let arranged = arrangement.apply(&mut draft);
         let step = (Base::Version(self.opened.issue.version), Step::Own);
-        let saved = publish::save(self.service, self.id(), &draft.content, step, &self.opened.actor);
+        let saved = publish::save(
+            self.service,
+            self.id(),
+            &draft.content,
+            step,
+            &self.opened.actor,
+        );
         match saved.await.map_err(|error| self.refused(error))? {
             Saved::Superseded { now, by } => return self.superseded(&draft, now, by),
             Saved::Written(issue) | Saved::Aside(issue) => self.opened.issue = issue,
         }
-        let undo = before.filter(|_| arranged.removed).map(|state| state.number);
+        let undo = before
+            .filter(|_| arranged.removed)
+            .map(|state| state.number);
         self.answer_with_cards(&draft, undo, &arranged.focus)
     }
 
@@ -122,7 +138,13 @@ impl Request<'_> {
         let state = state.map_err(|error| self.refused(error))?;
         let draft = Draft::opened(state.content);
         let step = (Base::Anything, Step::Own);
-        let saved = publish::save(self.service, self.id(), &draft.content, step, &self.opened.actor);
+        let saved = publish::save(
+            self.service,
+            self.id(),
+            &draft.content,
+            step,
+            &self.opened.actor,
+        );
         let saved = saved.await.map_err(|error| self.refused(error))?;
         if let Saved::Written(issue) | Saved::Aside(issue) = saved {
             self.opened.issue = issue;
@@ -134,7 +156,13 @@ impl Request<'_> {
     async fn apply(&self, draft: &Draft) -> Result<Response, DeskError> {
         let version = Some(self.opened.issue.version);
         let content = draft.content.clone();
-        let applied = publish::apply(self.service, self.id(), content, version, &self.opened.actor);
+        let applied = publish::apply(
+            self.service,
+            self.id(),
+            content,
+            version,
+            &self.opened.actor,
+        );
         match applied.await {
             Ok(_) => Ok(self.back_to("send")),
             Err(error) => self.not_saved(draft, error),
@@ -146,8 +174,14 @@ impl Request<'_> {
         let state = publish::saved_state(self.service, self.id(), aside.state).await;
         let state = state.map_err(|error| self.refused(error))?;
         let (service, actor) = (self.service, &self.opened.actor);
-        let corrected =
-            publish::apply(service, self.id(), state.content, Some(aside.version), actor).await;
+        let corrected = publish::apply(
+            service,
+            self.id(),
+            state.content,
+            Some(aside.version),
+            actor,
+        )
+        .await;
         corrected.map_err(|error| self.refused(error))?;
         Ok(self.back_to("watch"))
     }
@@ -166,11 +200,22 @@ impl Request<'_> {
     }
 
     fn page<'p>(&self, draft: &'p Draft) -> Result<WritePage<'p>, DeskError> {
-        WritePage::new(self.service, self.signed_in, &self.opened, draft, self.language())
+        WritePage::new(
+            self.service,
+            self.signed_in,
+            &self.opened,
+            draft,
+            self.language(),
+        )
     }
 
     /// What a save is answered with: for htmx, what stands beside the fields.
-    fn answer(&self, draft: &Draft, says: Option<String>, focus: &str) -> Result<Response, DeskError> {
+    fn answer(
+        &self,
+        draft: &Draft,
+        says: Option<String>,
+        focus: &str,
+    ) -> Result<Response, DeskError> {
         if !self.htmx {
             return Ok(self.back_to("write"));
         }
@@ -197,7 +242,11 @@ impl Request<'_> {
         }
         page.says = self.saved_words();
         page.parts_too = true;
-        let focus = if focus == "undo" && undo.is_none() { "" } else { focus };
+        let focus = if focus == "undo" && undo.is_none() {
+            ""
+        } else {
+            focus
+        };
         Ok(self.saved(&page, focus))
     }
 
@@ -210,7 +259,9 @@ impl Request<'_> {
     }
 
     fn saved(&self, page: &WritePage<'_>, focus: &str) -> Response {
-        let mut answer = self.layout.fragment(StatusCode::OK, "desk/_saved.html", page);
+        let mut answer = self
+            .layout
+            .fragment(StatusCode::OK, "desk/_saved.html", page);
         let mut events = json!({ "saved": { "version": page.version } });
         if !focus.is_empty() {
             events["focus-on"] = json!({ "value": focus });
@@ -229,7 +280,9 @@ impl Request<'_> {
         now: Issue,
         by: Option<SavedState>,
     ) -> Result<Response, DeskError> {
-        let name = by.map(|state| state.actor_name).filter(|name| !name.is_empty());
+        let name = by
+            .map(|state| state.actor_name)
+            .filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| self.say("desk-somebody"));
         let says = text(self.language(), "desk-conflict", &[("name", name.into())]);
         let mut page = self.page(draft)?;
@@ -262,4 +315,3 @@ impl Request<'_> {
         }
     }
 }
-

@@ -39,7 +39,11 @@ pub(in crate::web::desk) async fn send(
     let named = form.to.split([',', ';', ' ', '\n']).map(str::trim);
     let named: Vec<&str> = named.filter(|one| !one.is_empty()).collect();
     if named.is_empty() || named.len() > MAX_COPIES {
-        return Err(DeskError::Invalid(text(language, "desk-test-how-many", &[])));
+        return Err(DeskError::Invalid(text(
+            language,
+            "desk-test-how-many",
+            &[],
+        )));
     }
     let mut to = Vec::new();
     for one in named {
