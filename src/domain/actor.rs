@@ -42,12 +42,12 @@ impl Actor {
         }
     }
 
-    /// Its name for people; empty where it is no person.
+    /// The name of the person or the token.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Editor { name, .. } | Self::Token { name, .. } => name.clone(),
-            Self::CommandLine | Self::Schedule => String::new(),
+            Self::Editor { name, .. } | Self::Token { name, .. } => Some(name),
+            Self::CommandLine | Self::Schedule => None,
         }
     }
 }

@@ -4,6 +4,8 @@
 //! outside is parsed once, at the edge, into the type that carries the proof.
 
 mod actor;
+mod audit;
+mod chain;
 mod consent;
 mod country;
 mod delivery;
@@ -25,10 +27,11 @@ mod time_zone;
 mod xml_text;
 
 pub use actor::Actor;
+pub use audit::{AuditAction, AuditEvent};
+pub use chain::{BEFORE_THE_FIRST, ChainHash, ChainHead, ChainName};
 pub use consent::{
-    BEFORE_THE_FIRST, BreakKind, Certificate, ChainContent, ChainHash, ChainHead, ConsentEvent,
-    ConsentKind, ConsentMethod, ConsentWording, RemovalReason, SuppressionKeys, SuppressionReason,
-    link_hash, removal_seal,
+    BreakKind, Certificate, ChainContent, ConsentEvent, ConsentKind, ConsentMethod, ConsentWording,
+    RemovalReason, SuppressionKeys, SuppressionReason, removal_seal,
 };
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{

@@ -70,10 +70,8 @@ async fn count(service: &Service, newsletter: &Newsletter) -> Result<ReaderFigur
     let today = newsletter.day(at);
     let first = today.saturating_sub((DAYS - 1).days());
     // Days of 24 hours from the first midnight: a change of the clocks moves an hour at most.
-    let since = first
-        .at(0, 0, 0, 0)
-        .to_zoned(newsletter.time_zone.clone())
-        .map_or(at, |midnight| midnight.timestamp());
+    let midnight = newsletter.time_zone.to_timestamp(first.at(0, 0, 0, 0));
+    let since = midnight.unwrap_or(at);
     let mut db = service.store.read().await?;
     let active = figures::active(&mut db, newsletter.id).await?;
     let joined = figures::joined(&mut db, newsletter.id, since).await?;

@@ -169,7 +169,7 @@ async fn write(
         version: Some(changed.version),
         content: content.clone(),
         actor: actor.identity(),
-        actor_name: actor.name(),
+        actor_name: actor.name().unwrap_or_default().to_owned(),
         began_at: now,
         saved_at: now,
     };
@@ -219,7 +219,7 @@ async fn keep_aside(
         version: None,
         content: content.clone(),
         actor: actor.identity(),
-        actor_name: actor.name(),
+        actor_name: actor.name().unwrap_or_default().to_owned(),
         began_at: now,
         saved_at: now,
     };

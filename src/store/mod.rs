@@ -12,6 +12,7 @@
 //!
 //! Times are bound as microseconds since 1970 in UTC, identifiers as the values they wrap ([`ids`]).
 
+mod chain_head;
 mod connection;
 mod dialect;
 mod error;
@@ -22,6 +23,7 @@ mod work_signal;
 mod writer;
 
 pub mod accounts;
+pub mod audit;
 pub mod consent;
 pub mod delivery;
 pub mod issue;
@@ -47,6 +49,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
             "accounts::idempotency_key",
             accounts::idempotency_key::STATEMENTS,
         ),
+        ("audit", audit::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent::audit", consent::audit::STATEMENTS),
         ("consent::chain", consent::chain::STATEMENTS),

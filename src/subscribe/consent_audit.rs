@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{BEFORE_THE_FIRST, BreakKind, LinkKey, link_hash, removal_seal};
+use crate::domain::{BEFORE_THE_FIRST, BreakKind, ChainName, LinkKey, removal_seal};
 use crate::service::Service;
 use crate::store::consent::audit;
 use crate::store::consent::audit::ChainRow;
@@ -158,7 +158,7 @@ impl<'a> ChainCheck<'a> {
 
     fn check_row(&mut self, row: &ChainRow) {
         self.length += 1;
-        if row.hash != link_hash(self.key, &self.before, &row.content) {
+        if row.hash != ChainName::Consent.link_hash(self.key, &self.before, &row.content) {
             self.report_break(row.event, BreakKind::Order);
         }
         match (&row.found, &row.removal) {

@@ -21,6 +21,7 @@ mod consent;
 mod corrections;
 mod crash;
 mod deliver;
+mod desk;
 mod dkim;
 mod embed;
 mod fairness;

@@ -7,13 +7,8 @@
 use jiff::Timestamp;
 
 use crate::domain::LinkKey;
+use crate::domain::chain::ChainHash;
 use crate::domain::text_enum::text_enum;
-
-/// A hash of the chain.
-pub type ChainHash = [u8; 32];
-
-/// The hash that precedes the first event.
-pub const BEFORE_THE_FIRST: ChainHash = [0; 32];
 
 text_enum! {
     /// Why an event was removed.
@@ -66,58 +61,12 @@ impl ChainContent<'_> {
     }
 }
 
-/// The hash that links an event to the one before.
-#[must_use]
-pub fn link_hash(key: &LinkKey, before: &[u8], content: &[u8]) -> ChainHash {
-    key.keyed_hash("consent-link", &[before, content])
-}
-
 /// The proof that this service removed an event.
 #[must_use]
 pub fn removal_seal(key: &LinkKey, event: i64, hash: &[u8], at: Timestamp, why: &str) -> ChainHash {
     let at = at.as_microsecond().to_be_bytes();
     let parts: [&[u8]; 4] = [&event.to_be_bytes(), hash, &at, why.as_bytes()];
     key.keyed_hash("consent-removal", &parts)
-}
-
-/// The end of the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainHead {
-    /// When it was begun.
-    pub began_at: Timestamp,
-    /// The last event.
-    pub event: i64,
-    /// How many events there were, including removed ones.
-    pub length: i64,
-    /// The last event's hash.
-    pub hash: Vec<u8>,
-}
-
-impl ChainHead {
-    /// The proof that this service wrote the end: without it, somebody could cut off the last
-    /// events.
-    #[must_use]
-    pub fn seal(&self, key: &LinkKey) -> ChainHash {
-        let began_at = self.began_at.as_microsecond().to_be_bytes();
-        let parts: [&[u8]; 4] = [
-            &began_at,
-            &self.event.to_be_bytes(),
-            &self.length.to_be_bytes(),
-            &self.hash,
-        ];
-        key.keyed_hash("consent-head", &parts)
-    }
-
-    /// The end after one more event with this content hash.
-    #[must_use]
-    pub fn then(self, key: &LinkKey, event: i64, content: &[u8]) -> Self {
-        Self {
-            event,
-            length: self.length + 1,
-            hash: link_hash(key, &self.hash, content).to_vec(),
-            ..self
-        }
-    }
 }
 
 text_enum! {
@@ -172,8 +121,8 @@ impl BreakKind {
 
 #[cfg(test)]
 mod tests {
-    use super::{BEFORE_THE_FIRST, ChainContent, link_hash};
-    use crate::domain::LinkKey;
+    use super::ChainContent;
+    use crate::domain::{BEFORE_THE_FIRST, ChainName, LinkKey};
 
     const EVENT: ChainContent<'_> = ChainContent {
         event: 1,
@@ -235,7 +184,10 @@ mod tests {
     fn an_event_is_tied_to_the_one_before() {
         let key = LinkKey::new([1; 32]);
         let content = EVENT.hash(&key);
-        let first = link_hash(&key, &BEFORE_THE_FIRST, &content);
-        assert_ne!(first, link_hash(&key, &first, &content));
+        let link = |before: &[u8]| ChainName::Consent.link_hash(&key, before, &content);
+        let first = link(&BEFORE_THE_FIRST);
+        assert_ne!(first, link(&first));
+        let of_audit = ChainName::Audit.link_hash(&key, &BEFORE_THE_FIRST, &content);
+        assert_ne!(first, of_audit);
     }
 }

@@ -4,10 +4,7 @@ mod chain;
 mod erasure_certificate;
 mod suppression;
 
-pub use chain::{
-    BEFORE_THE_FIRST, BreakKind, ChainContent, ChainHash, ChainHead, RemovalReason, link_hash,
-    removal_seal,
-};
+pub use chain::{BreakKind, ChainContent, RemovalReason, removal_seal};
 pub use erasure_certificate::Certificate;
 pub use suppression::{SuppressionKeys, SuppressionReason};
 

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::FromRow;
 
-use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, LinkKey};
+use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, ChainName, LinkKey};
+use crate::store::chain_head::HeadRow;
 use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
@@ -74,15 +75,6 @@ statements! {
 }
 
 #[derive(FromRow)]
-struct HeadRow {
-    began_at: i64,
-    event_id: i64,
-    length: i64,
-    hash: Vec<u8>,
-    seal: Vec<u8>,
-}
-
-#[derive(FromRow)]
 struct UnchainedRow {
     id: i64,
     subscription_id: i64,
@@ -109,17 +101,7 @@ pub(crate) async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, 
 }
 
 fn read(row: HeadRow) -> Result<(ChainHead, Vec<u8>), StoreError> {
-    let place = Row {
-        table: "consent_head",
-        id: &1,
-    };
-    let head = ChainHead {
-        began_at: place.time("began_at", row.began_at)?,
-        event: row.event_id,
-        length: row.length,
-        hash: row.hash,
-    };
-    Ok((head, row.seal))
+    row.read(ChainName::Consent, "consent_head")
 }
 
 /// The end of the chain, locked until the transaction ends, and the links to add.
@@ -198,12 +180,7 @@ pub(crate) async fn begin(
     key: &LinkKey,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let mut head = ChainHead {
-        began_at: now,
-        event: 0,
-        length: 0,
-        hash: BEFORE_THE_FIRST.to_vec(),
-    };
+    let mut head = ChainHead::new(ChainName::Consent, now);
     let begun = execute!(tx, BEGIN, micros(now), BEFORE_THE_FIRST.as_slice())?;
     if begun == 0 {
         return Ok(false);

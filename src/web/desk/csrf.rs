@@ -60,18 +60,10 @@ impl<T: DeserializeOwned> FromRequest<Service> for CsrfForm<T> {
         let request = Request::from_parts(parts.clone(), body);
         let body = Bytes::from_request(request, service).await;
         let body = body.map_err(|refused| DeskError::Unreadable(refused.status()))?;
-        let mut in_field = None;
-        let mut rest = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in form_urlencoded::parse(&body) {
-            if name == FIELD {
-                in_field = Some(value.into_owned());
-            } else {
-                rest.append_pair(&name, &value);
-            }
-        }
+        let (in_field, rest) = without_token(&body);
         let given = in_header.or(in_field).unwrap_or_default();
         check(service, &signed_in, &given)?;
-        let request = Request::from_parts(parts, Body::from(rest.finish()));
+        let request = Request::from_parts(parts, Body::from(rest));
         let form = Form::<T>::from_request(request, service).await;
         let Form(form) = form.map_err(|refused| {
             let status = refused.into_response().status();
@@ -103,6 +95,20 @@ impl FromRequest<Service> for CsrfBody {
         check(service, &signed_in, &given)?;
         Ok(Self(body))
     }
+}
+
+/// The token of a form, and the form without it.
+fn without_token(body: &[u8]) -> (Option<String>, String) {
+    let mut token = None;
+    let mut rest = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(body) {
+        if name == FIELD {
+            token = Some(value.into_owned());
+        } else {
+            rest.append_pair(&name, &value);
+        }
+    }
+    (token, rest.finish())
 }
 
 /// A request with the token in its header: for bodies that are no forms, such as uploads.

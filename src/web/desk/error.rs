@@ -154,7 +154,7 @@ pub(super) async fn in_words(
 }
 
 /// The answer for an error, before there is a handler.
-pub(super) async fn page(
+pub(super) fn page(
     service: &Service,
     language: Option<Language>,
     error: &DeskError,

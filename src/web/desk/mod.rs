@@ -16,8 +16,8 @@ mod issues;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
 pub(in crate::web) mod refusal;
-mod sending;
 pub(in crate::web) mod signed_in;
+mod sending;
 mod writing;
 
 use axum::Router;
@@ -27,8 +27,11 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+#[allow(unused_imports)]
 pub(in crate::web) use csrf::CsrfForm;
+#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
+#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
 use super::request_body;

@@ -118,7 +118,7 @@ pub(super) async fn of_request(
             Ok(None) => {}
             Err(error) => {
                 let language = client_ip::language(request.headers());
-                return error::page(&service, language, &DeskError::Store(error), &request).await;
+                return error::page(&service, language, &DeskError::Store(error), &request);
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod both;
 pub mod browser;
 pub mod companion;
 pub mod contract;
+pub mod desk;
 pub mod dns;
 pub mod mail;
 pub mod mail_servers;

@@ -1,0 +1,97 @@
+//! The editors' desk in a real browser, by clicks and keys.
+
+mod writing;
+
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+use serde_json::{Value, json};
+
+use crate::support::browser::{Browser, Viewport, assert_accessible};
+use crate::support::world::World;
+
+const NARROW: Viewport = Viewport {
+    width: 320,
+    ..Viewport::PHONE
+};
+
+/// Opens a page of the world.
+async fn open(browser: &Browser, world: &World, path: &str) {
+    browser.goto(&world.url(path)).await.unwrap();
+}
+
+/// Waits for an element.
+async fn expect(browser: &Browser, css: &str) -> Element {
+    let wait = browser.wait().at_most(std::time::Duration::from_secs(20));
+    match wait.for_element(Locator::Css(css)).await {
+        Ok(element) => element,
+        Err(error) => panic!("no {css}: {error} in {}", browser.source().await.unwrap()),
+    }
+}
+
+/// Clicks the first element that fits, once it is there.
+async fn click(browser: &Browser, css: &str) {
+    let found = expect(browser, css).await;
+    let element = serde_json::to_value(&found).unwrap();
+    let script = "arguments[0].scrollIntoView({ block: 'center' })";
+    browser.execute(script, vec![element]).await.unwrap();
+    found.click().await.unwrap();
+}
+
+/// Types into a field after emptying it.
+async fn type_into(browser: &Browser, css: &str, text: &str) {
+    let field = expect(browser, css).await;
+    let element = serde_json::to_value(&field).unwrap();
+    let script = "arguments[0].scrollIntoView({ block: 'center' }); arguments[0].focus(); arguments[0].select()";
+    browser.execute(script, vec![element]).await.unwrap();
+    field.send_keys(text).await.unwrap();
+}
+
+/// Waits until a script returns a true value; returns it.
+async fn until(browser: &Browser, script: &str) -> Value {
+    for _ in 0..100 {
+        let value = browser.execute(script, vec![]).await.unwrap_or_default();
+        if value != Value::Null && value != json!(false) && value != json!("") {
+            return value;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    panic!("never: {script} in {}", browser.source().await.unwrap());
+}
+
+/// Waits until the page says this somewhere.
+async fn until_said(browser: &Browser, css: &str, text: &str) {
+    let script = format!(
+        "const e = document.querySelector({}); return !!e && e.textContent.replace(/[\\u00a0\\u202f]/g, ' ').includes({})",
+        json!(css),
+        json!(text)
+    );
+    until(browser, &script).await;
+}
+
+/// Holds the page that is open against what every page of the desk keeps, and takes its pictures.
+async fn inspect(browser: &Browser, world: &World, name: &str) {
+    for (view, viewport) in [
+        ("phone-light", Viewport::PHONE),
+        ("phone-dark", Viewport::PHONE.dark()),
+        ("desktop-light", Viewport::DESKTOP),
+        ("desktop-dark", Viewport::DESKTOP.dark()),
+    ] {
+        browser.look_through(viewport).await;
+        browser.picture(&format!("desk-{name}-{view}")).await;
+        if viewport.dark == (viewport.width < 600) {
+            assert_accessible(browser).await;
+        }
+    }
+    browser.look_through(NARROW).await;
+    let script = "return document.documentElement.scrollWidth";
+    let width = browser.execute(script, vec![]).await.unwrap();
+    assert!(width.as_u64() <= Some(320), "{name} is {width} wide");
+    let script = "
+        return [...document.querySelectorAll('button, .button, .desk-nav a, summary')]
+            .filter(e => e.checkVisibility() && !e.closest('.unseen') && !e.matches('.unseen'))
+            .filter(e => e.getBoundingClientRect().height < 24).map(e => e.outerHTML)";
+    let small = browser.execute(script, vec![]).await.unwrap();
+    assert_eq!(small, json!([]), "too small for a finger in {name}");
+    browser.look_through(Viewport::DESKTOP).await;
+    browser.assert_quiet(&world.base).await;
+}
