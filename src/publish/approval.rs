@@ -122,10 +122,9 @@ pub async fn approve(
     }
     let given = Approval {
         by,
-        name: match actor.name() {
-            none if none.is_empty() => actor.to_string(),
-            name => name,
-        },
+        name: actor
+            .name()
+            .map_or_else(|| actor.to_string(), str::to_owned),
         at: service.clock.now(),
         hash: content.fingerprint(),
     };
