@@ -3,6 +3,7 @@
 //! API tokens are shown once and stored as hashes. Requests of their holders are done once
 //! ([`begin`]).
 
+pub mod audit_log;
 pub mod csrf;
 mod idempotency;
 mod limits;

@@ -32,6 +32,8 @@ text_enum! {
         NewsletterEdited = "newsletter-edited",
         /// Data of readers was exported.
         Exported = "exported",
+        /// A reader was erased.
+        ReaderErased = "reader-erased",
         /// Readers were imported.
         Imported = "imported",
         /// An account was made.

@@ -13,12 +13,12 @@ pub(super) use password_link::{
     accept_invitation, forgot, mail_reset, reset, show_invitation, show_reset,
 };
 
-use crate::web::desk::signed_in::{HOME, SIGN_IN, local_path};
-use crate::web::desk::{CsrfForm, DeskError, SignedIn, cookie};
 use crate::accounts::sign_in::{self, From, SignIn};
 use crate::domain::{Language, RateLimited};
 use crate::service::Service;
 use crate::web::client_ip::Client;
+use crate::web::desk::signed_in::{HOME, SIGN_IN, local_path};
+use crate::web::desk::{CsrfForm, DeskError, SignedIn, cookie};
 use crate::web::pages::{DeskCode, DeskSignIn, Page, SignInFault};
 use crate::web::public::PageLayout;
 
