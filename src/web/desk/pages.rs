@@ -34,6 +34,15 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_conflict.html"),
         template!("history.html"),
         template!("correction.html"),
+        template!("_proof.html"),
+        template!("_people_nav.html"),
+        template!("account.html"),
+        template!("totp.html"),
+        template!("recovery_codes.html"),
+        template!("people.html"),
+        template!("person.html"),
+        template!("tokens.html"),
+        template!("log.html"),
     ];
     Templates::new(&sources, |_| {})
 });
