@@ -50,6 +50,12 @@ pub struct IssueDraft {
 }
 
 impl IssueDraft {
+    /// The slug of its newsletter.
+    #[must_use]
+    pub fn newsletter(&self) -> &str {
+        &self.newsletter
+    }
+
     /// A draft for this newsletter.
     #[must_use]
     pub fn new(newsletter: &Newsletter, content: IssueContent) -> Self {
