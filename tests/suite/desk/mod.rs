@@ -1,5 +1,6 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
+mod files;
 mod writing;
 
 use fantoccini::Locator;

@@ -191,7 +191,8 @@ async fn nothing_typed_is_lost(db: TestDb) {
     let again = xabar::accounts::session::begin(&world.service, &mut tx, anna.editor.id, "test");
     let cookie = again.await.unwrap();
     tx.commit().await.unwrap();
-    let anna = Person { cookie, ..anna };
+    let mut anna = anna;
+    anna.cookie = cookie;
     browser.signed_in(&world, &anna).await;
     saved(&browser).await;
     assert_eq!(stored(&world).await.1.subject, "Typed signed out");
