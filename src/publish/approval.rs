@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::draft::check;
 use super::send::lock;
 use super::summary::UNCHANGED_VERSION;
-use super::{PublishError, check_version, newsletter_of};
-use crate::domain::{Actor, Issue, IssueContent, IssueId, IssueState, RefusedTransition};
+use super::{PublishError, check_version, log, newsletter_of};
+use crate::domain::{Actor, AuditAction, Issue, IssueContent, IssueId, IssueState, RefusedTransition};
 use crate::service::Service;
 use crate::store::issue::approval::{self, Approval};
 use crate::store::{Read, Write};
@@ -129,6 +129,7 @@ pub async fn approve(
         hash: content.fingerprint(),
     };
     approval::set(&mut tx, id, &given).await?;
+    log(service, &mut tx, actor, AuditAction::Approved, &issue).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, content = given.hash, "issue approved");
     Ok(issue)

@@ -6,9 +6,9 @@ use validator::Validate;
 
 use super::archive::make_findable;
 use super::send::check_sendable;
-use super::{PublishError, check_version, issue, newsletter_named, newsletter_of};
+use super::{PublishError, check_version, issue, log, newsletter_named, newsletter_of};
 use crate::domain::{
-    Actor, Edit, Erratum, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug,
+    Actor, AuditAction, Edit, Erratum, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug,
     invalid_fields,
 };
 use crate::service::Service;
@@ -50,6 +50,12 @@ pub struct IssueDraft {
 }
 
 impl IssueDraft {
+    /// The slug of its newsletter.
+    #[must_use]
+    pub fn newsletter(&self) -> &str {
+        &self.newsletter
+    }
+
     /// A draft for this newsletter.
     #[must_use]
     pub fn new(newsletter: &Newsletter, content: IssueContent) -> Self {
@@ -182,6 +188,9 @@ pub async fn edit(
     if edit == Edit::Correction {
         let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
         make_findable(&mut tx, &changed, newsletter.language).await?;
+    }
+    if edit == Edit::Correction {
+        log(service, &mut tx, actor, AuditAction::Corrected, &changed).await?;
     }
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, revision = changed.revision, "issue content changed");

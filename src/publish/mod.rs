@@ -48,13 +48,13 @@ pub use write::{
 };
 
 use crate::domain::{
-    Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter, NewsletterId, RefusedTransition,
-    ScheduleError, Slug,
+    Actor, AuditAction, AuditEvent, Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter,
+    NewsletterId, RefusedTransition, ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
 use crate::service::Service;
 use crate::store::issue::audience::Excluded;
-use crate::store::{self, Read, StoreError};
+use crate::store::{self, Read, StoreError, Write};
 use crate::texts::TextOverrideError;
 
 /// Why a step of publishing was refused.
@@ -122,6 +122,32 @@ fn no_audience(excluded: &Excluded) -> String {
         |(reason, readers): (&Exclusion, &i64)| format!("{readers} {}", reason.described());
     let reasons: Vec<String> = excluded.iter().map(reason).collect();
     format!("of those it is for, {}", reasons.join(", "))
+}
+
+/// Logs what somebody did with an issue, as the last statement before the commit.
+async fn log(
+    service: &Service,
+    tx: &mut Write,
+    actor: &Actor,
+    action: AuditAction,
+    issue: &Issue,
+) -> Result<(), StoreError> {
+    let event = AuditEvent::new(actor, action, service.clock.now()).on_issue(issue);
+    store::audit::append(tx, service.links.key(), &event).await
+}
+
+/// Logs that somebody changed a newsletter.
+async fn log_newsletter(
+    service: &Service,
+    tx: &mut Write,
+    actor: &Actor,
+    newsletter: NewsletterId,
+    what: &str,
+) -> Result<(), StoreError> {
+    let now = service.clock.now();
+    let event = AuditEvent::new(actor, AuditAction::NewsletterEdited, now);
+    let event = event.in_newsletter(Some(newsletter)).saying(what);
+    store::audit::append(tx, service.links.key(), &event).await
 }
 
 async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {

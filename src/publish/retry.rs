@@ -1,8 +1,8 @@
 //! Sending an issue once more to those to whom it failed.
 
 use super::send::lock;
-use super::{PublishError, issue};
-use crate::domain::{Actor, Counts, Issue, IssueId, IssueState, RefusedTransition};
+use super::{PublishError, issue, log};
+use crate::domain::{Actor, AuditAction, Counts, Issue, IssueId, IssueState, RefusedTransition};
 use crate::service::Service;
 use crate::store;
 
@@ -45,6 +45,7 @@ pub async fn retry_failed(
         _ => tx.makes_work(),
     }
     let after = issue(&mut tx, id).await?;
+    log(service, &mut tx, actor, AuditAction::SentAgain, &after).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, deliveries = again, "failed deliveries queued again");
     Ok(after)

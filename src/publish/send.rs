@@ -6,10 +6,10 @@ use super::approval;
 use super::archive::make_findable;
 use super::draft::check;
 use super::summary::remake;
-use super::{PublishError, check_version, issue, newsletter_of};
+use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{
-    Actor, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState, Newsletter,
-    RefusedTransition, check_schedule, parse_schedule, zoned_time,
+    Actor, AuditAction, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState,
+    Newsletter, RefusedTransition, check_schedule, parse_schedule, zoned_time,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
@@ -60,6 +60,11 @@ pub async fn send(
         store::issue::schedule(&mut tx, id, begin.at, &by).await?;
     }
     let after = issue(&mut tx, id).await?;
+    let action = match begin.at_once {
+        true => AuditAction::Sent,
+        false => AuditAction::Scheduled,
+    };
+    log(service, &mut tx, actor, action, &after).await?;
     tx.commit().await?;
     let (audience, at) = (after.counts.audience, begin.at_local);
     tracing::info!(issue = %id, %actor, state = %after.state, at, audience, "issue triggered");
@@ -223,6 +228,7 @@ pub async fn unschedule(
     check_version(&current, version)?;
     store::issue::unschedule(&mut tx, id, None).await?;
     let after = issue(&mut tx, id).await?;
+    log(service, &mut tx, actor, AuditAction::TakenBack, &after).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, "scheduled issue taken back");
     Ok(after)
@@ -249,7 +255,9 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
                 tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
                 continue;
             }
-            start(service, &mut tx, current, now).await?;
+            start(service, &mut tx, current.clone(), now).await?;
+            let (by, done) = (&Actor::Schedule, AuditAction::Sent);
+            log(service, &mut tx, by, done, &current).await?;
             tx.commit().await?;
             tracing::info!(issue = %id, actor = %Actor::Schedule, "issue started");
             started.push(id);
@@ -351,6 +359,12 @@ async fn change(
         store::issue::progress::finish(&mut tx, id, service.clock.now()).await?;
     }
     let after = issue(&mut tx, id).await?;
+    let action = match state {
+        IssueState::Paused => AuditAction::Paused,
+        IssueState::Cancelled => AuditAction::Cancelled,
+        _ => AuditAction::Resumed,
+    };
+    log(service, &mut tx, actor, action, &after).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, from = %current.state, to = %state, "issue state changed");
     Ok(after)

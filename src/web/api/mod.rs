@@ -19,6 +19,7 @@ mod problem_kind;
 mod protection;
 mod query_parameters;
 mod retention;
+mod scope;
 mod sending;
 mod subscribers;
 mod subscriptions;
@@ -88,8 +89,10 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
     let signup = Router::from(signup_calls())
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
+    let scope = axum::middleware::from_fn_with_state(service.clone(), scope::keep);
     Router::from(calls())
         .route_layer(axum::middleware::from_fn(conditional::of_what_is_read))
+        .route_layer(scope)
         .merge(signup)
         .route_layer(axum::middleware::from_fn_with_state(
             service.clone(),
@@ -101,8 +104,12 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 }
 
 /// The routes of streams, below `/api/v1`.
-pub(super) fn streams() -> Router<Service> {
+pub(super) fn streams(service: &Service) -> Router<Service> {
     Router::from(stream_calls())
+        .route_layer(axum::middleware::from_fn_with_state(
+            service.clone(),
+            scope::keep,
+        ))
         .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
         .method_not_allowed_fallback(problem::wrong_method)
 }

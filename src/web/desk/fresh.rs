@@ -1,43 +1,49 @@
-//! What cannot be undone asks for the password or a code again, unless that was given a moment ago.
+//! A fresh proof of who sits there, before what cannot be undone.
+//!
+//! A form that needs one includes `desk/_proof.html` with [`ask`] as its `ask`, and has the field `proof`.
 
-use axum::response::{IntoResponse, Redirect, Response};
-use jiff::SignedDuration;
-use url::form_urlencoded;
-
-use super::SignedIn;
+use super::{DeskError, SignedIn};
+use crate::accounts::{self, Refused, proof};
 use crate::service::Service;
+use crate::texts::text;
 
-/// So long a proof of who somebody is counts as fresh.
-const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
-/// The page that asks for the proof and goes on to `next`.
-const PROVE: &str = "/desk/prove";
-
-/// Whether the person gave the password or a code within the last five minutes.
-pub(super) fn is_fresh(service: &Service, signed_in: &SignedIn) -> bool {
-    let since = service.clock.now().duration_since(signed_in.0.proven_at);
-    since.abs() <= FRESH_FOR
+/// Whether the form must ask for the password or a code.
+pub(in crate::web) fn ask(service: &Service, signed_in: &SignedIn) -> bool {
+    !proof::is_fresh(service, &signed_in.0)
 }
 
-/// The address that asks for the proof and comes back to `next`, a path of the desk.
-pub(super) fn prove(next: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", next)
-        .finish();
-    format!("{PROVE}?{query}")
-}
-
-/// Sends a person without a fresh proof to give it, and back to `next`.
+/// Demands a proof that is no older than five minutes: that of the session, or the one just given.
 ///
 /// # Errors
-/// The answer to give instead.
-pub(super) fn require(
+/// [`DeskError::Invalid`] when there is none or it is wrong, in the person's language.
+pub(in crate::web) async fn require(
     service: &Service,
     signed_in: &SignedIn,
-    next: &str,
-) -> Result<(), Box<Response>> {
-    if is_fresh(service, signed_in) {
-        Ok(())
-    } else {
-        Err(Box::new(Redirect::to(&prove(next)).into_response()))
+    given: &str,
+) -> Result<(), DeskError> {
+    if !ask(service, signed_in) {
+        return Ok(());
+    }
+    let language = signed_in.0.editor.language;
+    if given.is_empty() {
+        return Err(DeskError::Invalid(text(
+            language,
+            "desk-proof-missing",
+            &[],
+        )));
+    }
+    match accounts::prove(service, &signed_in.0, given).await {
+        Ok(()) => Ok(()),
+        Err(Refused::Store(error)) => Err(error.into()),
+        Err(Refused::Limited(limited)) => {
+            let minutes = (limited.retry_after + 59) / 60;
+            let values = [("minutes", minutes.into())];
+            Err(DeskError::Invalid(text(
+                language,
+                "desk-sign-in-limited",
+                &values,
+            )))
+        }
+        Err(_) => Err(DeskError::Invalid(text(language, "desk-proof-wrong", &[]))),
     }
 }

@@ -10,7 +10,7 @@ mod chart;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
-mod fresh;
+pub(in crate::web) mod fresh;
 mod home;
 mod issue_line;
 mod issues;

@@ -16,10 +16,19 @@ use crate::web::desk::{DeskError, SignedIn, fresh};
 #[derive(Debug, Deserialize)]
 pub(super) struct Button {}
 
+/// A button that cannot be undone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Proven {
+    #[serde(default)]
+    proof: String,
+}
+
 /// A form that acts on what somebody has seen.
 #[derive(Debug, Deserialize)]
 pub(super) struct Seen {
     version: i64,
+    #[serde(default)]
+    proof: String,
 }
 
 /// The next page of the same issue.
@@ -35,10 +44,7 @@ pub(super) async fn approve(
     CsrfForm(seen): CsrfForm<Seen>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let next = format!("/desk/issues/{id}/send");
-    if let Err(answer) = fresh::require(&service, &signed_in, &next) {
-        return Ok(*answer);
-    }
+    fresh::require(&service, &signed_in, &seen.proof).await?;
     let version = Some(seen.version);
     publish::approve(&service, opened.issue.id, version, &opened.actor)
         .await
@@ -107,13 +113,10 @@ pub(super) async fn retry(
     State(service): State<Service>,
     signed_in: SignedIn,
     IssueInPath(id): IssueInPath,
-    CsrfForm(Button {}): CsrfForm<Button>,
+    CsrfForm(proven): CsrfForm<Proven>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let next = format!("/desk/issues/{id}/report");
-    if let Err(answer) = fresh::require(&service, &signed_in, &next) {
-        return Ok(*answer);
-    }
+    fresh::require(&service, &signed_in, &proven.proof).await?;
     publish::retry_failed(&service, opened.issue.id, &opened.actor)
         .await
         .map_err(|error| refused(&signed_in, error))?;

@@ -21,7 +21,7 @@ use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::writing::{IssueInPath, Opened, open};
-use crate::web::desk::{DeskError, SignedIn};
+use crate::web::desk::{DeskError, SignedIn, fresh};
 use crate::web::public::PageQuery;
 
 /// How many deliveries stand on one page.
@@ -52,6 +52,8 @@ struct ReportPage {
     earlier: Vec<Row>,
     failed: i64,
     retry: String,
+    /// Whether the password or a code is asked for.
+    ask: bool,
     unreached: i64,
     may_correct: bool,
 }
@@ -94,8 +96,9 @@ pub(super) async fn show(
     let report = publish::report(&service, issue.id)
         .await
         .map_err(|error| refusal(language, error))?;
+    let ask = fresh::ask(&service, &signed_in);
     let may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
-    let page = page(&service, language, (&issue, &newsletter), &report, may_act);
+    let page = page(&service, language, (&issue, &newsletter), &report, (may_act, ask));
     Ok(layout.answer(StatusCode::OK, &page))
 }
 
@@ -104,7 +107,7 @@ fn page(
     language: Language,
     (issue, newsletter): (&Issue, &Newsletter),
     report: &IssueReport,
-    may_act: bool,
+    (may_act, ask): (bool, bool),
 ) -> ReportPage {
     let n = |count: i64| number(language, count);
     let counts = issue.counts;
@@ -190,6 +193,7 @@ fn page(
             .map(|one| earlier(language, newsletter, one))
             .collect(),
         failed: counts.failed,
+        ask,
         retry: say(language, "retry", &counted(language, counts.failed)),
         unreached: counts.bounced + counts.failed + counts.unknown,
         may_correct: is_over && issue.revision > 1 && counts.sent + counts.unknown > 0,

@@ -51,10 +51,10 @@ struct SendPage {
     slot: Option<Time>,
     /// The field of the form, as it was typed or planned.
     at: String,
-    chosen: &'static str,
+    chosen: String,
     approval: ApprovalView,
-    /// Where to prove who one is first; empty if that is fresh.
-    prove: String,
+    /// Whether the password or a code is asked for.
+    ask: bool,
 }
 
 /// Readers that do not get it for one reason.
@@ -102,13 +102,14 @@ pub(super) async fn show(
         IssueState::Sending | IssueState::Paused => return Ok(to(&opened, "watch")),
         IssueState::Sent | IssueState::Cancelled => return Ok(to(&opened, "report")),
     }
-    page(&service, &signed_in, &opened, Typed::default()).await
+    page(&service, &signed_in, &opened, None).await
 }
 
 /// What somebody typed that did not do.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Typed {
-    at: Option<String>,
+    when: String,
+    at: String,
     error: String,
 }
 
@@ -116,7 +117,7 @@ async fn page(
     service: &Service,
     signed_in: &SignedIn,
     opened: &Opened,
-    typed: Typed,
+    typed: Option<Typed>,
 ) -> Result<Response, DeskError> {
     let layout = DeskLayout::new(signed_in, Section::Issues);
     let language = layout.language();
@@ -137,11 +138,15 @@ async fn page(
     let planned = planned.map(|at| Time::new(language, newsletter, at));
     let slot = plan.usual_slot.as_deref().and_then(|at| at.parse().ok());
     let slot = slot.map(|at| Time::new(language, newsletter, at));
-    let path = format!("/desk/issues/{}/send", issue.id);
-    let status = match typed.error.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
+    let status = match typed {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let typed = typed.unwrap_or_else(|| Typed {
+        when: if planned.is_some() { "at" } else { "soon" }.to_owned(),
+        at: planned.as_ref().map(|time| time.value.clone()).unwrap_or_default(),
+        error: String::new(),
+    });
     let page = SendPage {
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
@@ -161,22 +166,13 @@ async fn page(
         candidates: number(language, plan.candidates),
         zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
         now_there: clock_time(newsletter, now),
-        chosen: match (&typed.at, &planned) {
-            (None, None) => "soon",
-            _ => "at",
-        },
-        at: typed
-            .at
-            .or_else(|| planned.as_ref().map(|time| time.value.clone()))
-            .unwrap_or_default(),
+        chosen: typed.when,
+        at: typed.at,
         error: typed.error,
         planned,
         slot,
         approval,
-        prove: match fresh::is_fresh(service, signed_in) {
-            true => String::new(),
-            false => fresh::prove(&path),
-        },
+        ask: fresh::ask(service, signed_in),
     };
     Ok(layout.answer(status, &page))
 }
@@ -238,6 +234,8 @@ pub(super) struct SendForm {
     at: String,
     #[serde(default)]
     slot: String,
+    #[serde(default)]
+    proof: String,
 }
 
 /// POST /desk/issues/{id}/send
@@ -248,13 +246,22 @@ pub(super) async fn trigger(
     CsrfForm(form): CsrfForm<SendForm>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let next = format!("/desk/issues/{id}/send");
-    if let Err(answer) = fresh::require(&service, &signed_in, &next) {
-        return Ok(*answer);
+    let typed = |error: String| Typed {
+        when: form.when.clone(),
+        at: form.at.clone(),
+        error,
+    };
+    match fresh::require(&service, &signed_in, &form.proof).await {
+        Ok(()) => {}
+        // What was chosen stays.
+        Err(DeskError::Invalid(why)) => {
+            return page(&service, &signed_in, &opened, Some(typed(why))).await;
+        }
+        Err(error) => return Err(error),
     }
     let trigger = match form.when.as_str() {
         "soon" => Trigger::InAMinute,
-        "slot" => Trigger::At(form.slot),
+        "slot" => Trigger::At(form.slot.clone()),
         "at" => Trigger::At(form.at.clone()),
         _ => return Err(DeskError::Unreadable(StatusCode::UNPROCESSABLE_ENTITY)),
     };
@@ -265,16 +272,14 @@ pub(super) async fn trigger(
     let language = signed_in.0.editor.language;
     match sent {
         Ok(_) => Ok(to(&opened, "watch")),
-        Err(PublishError::Schedule(error)) => {
-            let typed = Typed {
-                error: match refusal(language, PublishError::Schedule(error)) {
-                    DeskError::Invalid(said) => said,
-                    error => return Err(error),
-                },
-                at: Some(form.at),
-            };
-            page(&service, &signed_in, &opened, typed).await
+        Err(error) => {
+            let is_time = matches!(error, PublishError::Schedule(_));
+            match refusal(language, error) {
+                DeskError::Invalid(said) if is_time => {
+                    page(&service, &signed_in, &opened, Some(typed(said))).await
+                }
+                error => Err(error),
+            }
         }
-        Err(error) => Err(refusal(language, error)),
     }
 }
