@@ -238,3 +238,10 @@ desk-sending-issue = Issue
 desk-sending-reader = Reader
 desk-sending-reader-number = No. { $number }
 desk-sending-attempts = Tries
+desk-sending-errors-first = The checks found something that has to be mended before this goes out.
+desk-sending-warnings-first = Look at what the checks found, and tick that you have seen it.
+desk-sending-warnings-seen = { $count ->
+     [one] I have seen the warning, and want to send all the same.
+    *[other] I have seen the { $count } warnings, and want to send all the same.
+ }
+desk-sending-all-checks = All checks, also of links and sending

@@ -238,3 +238,10 @@ desk-sending-issue = Numéro
 desk-sending-reader = Lecteur
 desk-sending-reader-number = N° { $number }
 desk-sending-attempts = Essais
+desk-sending-errors-first = Les vérifications ont trouvé quelque chose à corriger avant l’envoi.
+desk-sending-warnings-first = Regardez ce que les vérifications ont trouvé, puis cochez que vous l’avez vu.
+desk-sending-warnings-seen = { $count ->
+     [one] J’ai vu l’avertissement et je veux envoyer quand même.
+    *[other] J’ai vu les { $count } avertissements et je veux envoyer quand même.
+ }
+desk-sending-all-checks = Toutes les vérifications, liens et envoi compris

@@ -288,3 +288,11 @@ desk-sending-issue = Выпуск
 desk-sending-reader = Читатель
 desk-sending-reader-number = № { $number }
 desk-sending-attempts = Попытки
+desk-sending-errors-first = Проверки нашли то, что нужно исправить до отправки.
+desk-sending-warnings-first = Посмотрите, что нашли проверки, и отметьте, что видели это.
+desk-sending-warnings-seen = { $count ->
+     [one] Я вижу { $count } предупреждение и всё равно хочу отправить.
+     [few] Я вижу { $count } предупреждения и всё равно хочу отправить.
+    *[other] Я вижу { $count } предупреждений и всё равно хочу отправить.
+ }
+desk-sending-all-checks = Все проверки, включая ссылки и отправку

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::act::to;
 use super::words::{clock_time, counted, lasts, say};
-use crate::domain::{IssueState, Language, Newsletter, Role};
+use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
-    self, ApprovalView, AudiencePlan, Estimate, EstimateBasis, PublishError, Trigger,
+    self, ApprovalView, AudiencePlan, CheckList, Estimate, EstimateBasis, FindingView, PublishError,
+    Trigger,
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
@@ -33,6 +34,10 @@ struct SendPage {
     may_act: bool,
     /// Why it cannot be sent as it is; empty when it can.
     blocked: String,
+    /// What the checks found that has to be mended first.
+    errors: Vec<FindingView>,
+    /// What the checks found that somebody should look at first.
+    warnings: Vec<FindingView>,
     /// What was wrong with the last attempt; empty if nothing.
     error: String,
     /// Why the service took it back by itself.
@@ -147,7 +152,10 @@ async fn page(
         at: planned.as_ref().map(|time| time.value.clone()).unwrap_or_default(),
         error: String::new(),
     });
+    let found = |severity| findings(service, language, opened, severity);
     let page = SendPage {
+        errors: found(Severity::Error).await?,
+        warnings: found(Severity::Warning).await?,
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
         preheader: issue.content.preheader.clone(),
@@ -225,6 +233,45 @@ async fn blocked(language: Language, service: &Service, opened: &Opened) -> Stri
     }
 }
 
+/// What the checks found of an issue that has not gone out.
+async fn findings(
+    service: &Service,
+    language: Language,
+    opened: &Opened,
+    severity: Severity,
+) -> Result<Vec<FindingView>, DeskError> {
+    let waits = matches!(
+        opened.issue.state,
+        IssueState::Draft | IssueState::Scheduled
+    );
+    if !waits {
+        return Ok(Vec::new());
+    }
+    let checked = publish::check(service, opened.issue.id).await;
+    let checked = checked.map_err(|error| refusal(language, error))?;
+    let mut findings = CheckList::new(language, &checked).findings;
+    findings.retain(|finding| finding.severity == severity);
+    Ok(findings)
+}
+
+/// Why the checks keep an issue from being sent now; empty when they do not.
+async fn kept_by_checks(
+    service: &Service,
+    language: Language,
+    opened: &Opened,
+    seen: bool,
+) -> Result<String, DeskError> {
+    let errors = findings(service, language, opened, Severity::Error).await?;
+    if !errors.is_empty() {
+        return Ok(say(language, "errors-first", &[]));
+    }
+    let warnings = findings(service, language, opened, Severity::Warning).await?;
+    Ok(match warnings.is_empty() || seen {
+        true => String::new(),
+        false => say(language, "warnings-first", &[]),
+    })
+}
+
 /// When to send.
 #[derive(Debug, Deserialize)]
 pub(super) struct SendForm {
@@ -236,6 +283,9 @@ pub(super) struct SendForm {
     slot: String,
     #[serde(default)]
     proof: String,
+    /// Present when the person has seen the warnings of the checks.
+    #[serde(default)]
+    seen: String,
 }
 
 /// POST /desk/issues/{id}/send
@@ -259,6 +309,11 @@ pub(super) async fn trigger(
         }
         Err(error) => return Err(error),
     }
+    let language = signed_in.0.editor.language;
+    let kept = kept_by_checks(&service, language, &opened, !form.seen.is_empty()).await?;
+    if !kept.is_empty() {
+        return page(&service, &signed_in, &opened, Some(typed(kept))).await;
+    }
     let trigger = match form.when.as_str() {
         "soon" => Trigger::InAMinute,
         "slot" => Trigger::At(form.slot.clone()),
@@ -269,7 +324,6 @@ pub(super) async fn trigger(
     // no version.
     let version = (opened.issue.state == IssueState::Draft).then_some(form.version);
     let sent = publish::send(&service, opened.issue.id, &trigger, version, &opened.actor).await;
-    let language = signed_in.0.editor.language;
     match sent {
         Ok(_) => Ok(to(&opened, "watch")),
         Err(error) => {
