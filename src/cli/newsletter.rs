@@ -10,8 +10,8 @@ use super::output::Output;
 use super::{CliError, open, text};
 use crate::config::{Settings, SettingsError};
 use crate::domain::{
-    Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch, Slug,
-    SubscriptionState, Visibility, label,
+    Actor, Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch,
+    Slug, SubscriptionState, Visibility, label,
 };
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
@@ -123,6 +123,9 @@ struct Fields {
     /// Whether the welcome mail carries the latest issue: true or false.
     #[arg(long, value_name = "BOOL")]
     welcome_issue: Option<bool>,
+    /// Whether an issue goes out only after a second person has approved it: true or false.
+    #[arg(long, value_name = "BOOL")]
+    needs_approval: Option<bool>,
 }
 
 fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
@@ -215,7 +218,8 @@ impl Set {
         }
         let mut changed = find(service, slug.as_str()).await?;
         for change in changes {
-            changed = publish::change_newsletter(service, &slug, change, None).await?;
+            changed = publish::change_newsletter(service, &slug, change, None, &Actor::CommandLine)
+                .await?;
         }
         Ok(changed)
     }
@@ -322,7 +326,14 @@ async fn fields(
         None => newsletter.fields,
         Some(file) => {
             let fields: crate::domain::Fields = read_json(&file)?;
-            publish::set_fields(service, &newsletter.slug, &fields, None).await?;
+            publish::set_fields(
+                service,
+                &newsletter.slug,
+                &fields,
+                None,
+                &Actor::CommandLine,
+            )
+            .await?;
             fields
         }
     };

@@ -1,7 +1,9 @@
 //! Changing a newsletter itself.
 
-use super::PublishError;
-use crate::domain::{InvalidField, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
+use super::{PublishError, log_newsletter};
+use crate::domain::{
+    Actor, InvalidField, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug,
+};
 use crate::service::Service;
 use crate::store::{self, Write};
 
@@ -23,10 +25,15 @@ pub async fn change_newsletter(
     slug: &Slug,
     change: Change,
     version: Option<i64>,
+    actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     let id = current.id;
+    let what = match &change {
+        Change::Words(_) => "settings",
+        Change::Logo(_) => "logo",
+    };
     let changed = match change {
         Change::Words(patch) => with_words(current, patch)?,
         Change::Logo(file) => {
@@ -41,6 +48,7 @@ pub async fn change_newsletter(
     };
     store::newsletter::update(&mut tx, &changed).await?;
     let changed = store::newsletter::by_id(&mut tx, id).await?;
+    log_newsletter(service, &mut tx, actor, id, what).await?;
     tx.commit().await?;
     Ok(changed)
 }

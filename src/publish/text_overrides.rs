@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::PublishError;
 use super::newsletter::lock;
-use crate::domain::{Language, MailKind, Newsletter, Slug};
+use super::{PublishError, log_newsletter};
+use crate::domain::{Actor, Language, MailKind, Newsletter, Slug};
 use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
 use crate::service::Service;
 use crate::store;
@@ -83,6 +83,7 @@ pub async fn set_text(
     (language, key): (Language, &str),
     wording: Option<&str>,
     version: Option<i64>,
+    actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
     let own = wording.map(|wording| TextOverride::new(language, key, wording));
     let own = own.transpose()?;
@@ -97,6 +98,7 @@ pub async fn set_text(
     }
     store::newsletter::raise_version(&mut tx, id).await?;
     let changed = store::newsletter::by_id(&mut tx, id).await?;
+    log_newsletter(service, &mut tx, actor, id, "texts of mails").await?;
     tx.commit().await?;
     Ok(changed)
 }

@@ -71,7 +71,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
                 .layer(bodies)
                 .layer(timed)
                 .merge(api::uploads().layer(timed))
-                .merge(api::streams())
+                .merge(api::streams(&service))
                 .layer(axum::middleware::map_response(api::in_form))
                 // Its answers are for the holder of a token, or for one visitor.
                 .layer(not_stored),

@@ -11,6 +11,7 @@
 
 mod address_change;
 mod after_form;
+mod after_sending;
 mod archive;
 mod causes;
 mod checks;

@@ -1,5 +1,7 @@
 //! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
 
+mod after_sending;
+mod approval;
 mod auth;
 mod checks;
 mod conditional;
@@ -19,6 +21,7 @@ mod problem_kind;
 mod protection;
 mod query_parameters;
 mod retention;
+mod scope;
 mod sending;
 mod subscribers;
 mod subscriptions;
@@ -56,6 +59,12 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(sending::resume))
         .routes(routes!(sending::cancel))
         .routes(routes!(sending::deliveries))
+        .routes(routes!(approval::approve, approval::show))
+        .routes(routes!(after_sending::audience))
+        .routes(routes!(after_sending::pace))
+        .routes(routes!(after_sending::report))
+        .routes(routes!(after_sending::retry_failed))
+        .routes(routes!(after_sending::erratum))
         .routes(routes!(consent::verify))
         .routes(routes!(subscribers::proof))
         .routes(routes!(newsletters::list))
@@ -95,8 +104,10 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
     let signup = Router::from(signup_calls())
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
+    let scope = axum::middleware::from_fn_with_state(service.clone(), scope::keep);
     Router::from(calls())
         .route_layer(axum::middleware::from_fn(conditional::of_what_is_read))
+        .route_layer(scope)
         .merge(signup)
         .route_layer(axum::middleware::from_fn_with_state(
             service.clone(),
@@ -108,8 +119,12 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 }
 
 /// The routes of streams, below `/api/v1`.
-pub(super) fn streams() -> Router<Service> {
+pub(super) fn streams(service: &Service) -> Router<Service> {
     Router::from(stream_calls())
+        .route_layer(axum::middleware::from_fn_with_state(
+            service.clone(),
+            scope::keep,
+        ))
         .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
         .method_not_allowed_fallback(problem::wrong_method)
 }

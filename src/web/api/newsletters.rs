@@ -1,5 +1,6 @@
 //! Newsletters: look, change.
 
+use axum::Extension;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -13,7 +14,10 @@ use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
-use crate::domain::{Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
+use super::scope::Scope;
+use crate::domain::{
+    Actor, Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug,
+};
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
@@ -75,8 +79,12 @@ pub(crate) struct NewsletterList {
 pub(crate) async fn list(
     State(service): State<Service>,
     _: Viewer,
+    scope: Option<Extension<Scope>>,
 ) -> Result<Json<NewsletterList>, Problem> {
-    let all = store::newsletter::list(&mut service.store.read().await?).await?;
+    let mut all = store::newsletter::list(&mut service.store.read().await?).await?;
+    if let Some(Extension(scope)) = scope {
+        all.retain(|newsletter| scope.0.contains(&newsletter.id));
+    }
     let items = all.iter().map(|one| NewsletterView::new(&service, one));
     Ok(Json(NewsletterList {
         items: items.collect(),
@@ -104,12 +112,12 @@ pub(crate) async fn show(
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn change(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
     ApiJson(patch): ApiJson<NewsletterPatch>,
 ) -> Result<Response, Problem> {
-    apply(&service, &slug, Change::Words(patch), &headers).await
+    apply(&service, &slug, Change::Words(patch), &headers, &actor).await
 }
 
 /// The octets of a picture.
@@ -126,13 +134,13 @@ pub(crate) struct Picture(Vec<u8>);
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn set_logo(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let file = LogoFile::read(body.to_vec()).map_err(|e| Problem::field("body", e))?;
-    apply(&service, &slug, Change::Logo(Some(file)), &headers).await
+    apply(&service, &slug, Change::Logo(Some(file)), &headers, &actor).await
 }
 
 /// Takes the logo away.
@@ -143,11 +151,11 @@ pub(crate) async fn set_logo(
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn remove_logo(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    apply(&service, &slug, Change::Logo(None), &headers).await
+    apply(&service, &slug, Change::Logo(None), &headers, &actor).await
 }
 
 /// In which language, and where to afterwards.
@@ -203,9 +211,11 @@ async fn apply(
     slug: &str,
     change: Change,
     headers: &HeaderMap,
+    actor: &Actor,
 ) -> Result<Response, Problem> {
     let version = if_match(headers)?;
-    let changed = publish::change_newsletter(service, &slug_of(slug)?, change, version).await;
+    let changed =
+        publish::change_newsletter(service, &slug_of(slug)?, change, version, actor).await;
     Ok(view(service, &changed.map_err(in_path)?))
 }
 

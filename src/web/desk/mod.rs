@@ -7,9 +7,11 @@
 mod accounts;
 mod assets;
 mod checks;
+mod chart;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
+pub(in crate::web) mod fresh;
 mod home;
 mod issue_line;
 mod issues;
@@ -18,6 +20,7 @@ pub(in crate::web) mod pages;
 mod pictures;
 pub(in crate::web) mod refusal;
 pub(in crate::web) mod signed_in;
+mod sending;
 mod writing;
 
 use axum::Router;
@@ -47,7 +50,7 @@ pub(super) fn routes(service: &Service, demo_editor: Option<EditorId>) -> Router
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     let mut router = Router::new()
-        .merge(form_routes().layer(forms))
+        .merge(form_routes().merge(sending::routes()).layer(forms))
         .merge(writing_routes().layer(bodies))
         .merge(upload_routes())
         .method_not_allowed_fallback(error::wrong_method);

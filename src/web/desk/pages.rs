@@ -37,6 +37,20 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_checks.html"),
         template!("checks.html"),
         template!("picture.html"),
+        template!("sending/send.html"),
+        template!("sending/watch.html"),
+        template!("sending/_live.html"),
+        template!("sending/report.html"),
+        template!("sending/failed.html"),
+        template!("_proof.html"),
+        template!("_people_nav.html"),
+        template!("account.html"),
+        template!("totp.html"),
+        template!("recovery_codes.html"),
+        template!("people.html"),
+        template!("person.html"),
+        template!("tokens.html"),
+        template!("log.html"),
     ];
     Templates::new(&sources, |_| {})
 });

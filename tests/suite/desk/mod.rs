@@ -2,6 +2,7 @@
 
 mod checks;
 mod files;
+mod sending;
 mod writing;
 
 use fantoccini::Locator;
