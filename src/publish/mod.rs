@@ -2,15 +2,15 @@
 
 mod approval;
 mod archive;
-mod check;
 mod audience;
+mod check;
 mod draft;
 mod erratum;
 mod fields;
 mod newsletter;
 mod obstacles;
-mod picture;
 mod pace;
+mod picture;
 mod preview;
 mod readers;
 mod report;
@@ -23,17 +23,17 @@ mod write;
 
 pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
-pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use audience::{AudiencePlan, Estimate, EstimateBasis, audience_plan};
+pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use erratum::erratum;
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
+pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
 pub use picture::{
     MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
 };
-pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
 pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
 pub use readers::reader_figures;
 pub use report::{

@@ -6,8 +6,8 @@
 
 mod accounts;
 mod assets;
-mod checks;
 mod chart;
+mod checks;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
@@ -19,8 +19,8 @@ pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
 mod pictures;
 pub(in crate::web) mod refusal;
-pub(in crate::web) mod signed_in;
 mod sending;
+pub(in crate::web) mod signed_in;
 mod writing;
 
 use axum::Router;

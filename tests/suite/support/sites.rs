@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use flate2::Compression;
@@ -10,6 +10,13 @@ use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+
+/// A few thousand octets that become 30 million when they are unpacked.
+static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::fast());
+    bomb.write_all(&vec![0; 30 << 20]).unwrap();
+    bomb.finish().unwrap()
+});
 
 /// A server that listens on one address of this machine, and counts.
 pub struct Site {
@@ -21,6 +28,7 @@ pub struct Site {
 impl Site {
     /// Listens on this address; port 0 takes a free one.
     pub async fn listen(at: &str, picture: Vec<u8>) -> Self {
+        LazyLock::force(&BOMB);
         let listener = TcpListener::bind(at).await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -112,15 +120,13 @@ async fn answer(mut stream: TcpStream, seen: Arc<Mutex<Vec<String>>>, picture: A
             return;
         }
         "/bomb" => {
-            let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
-            bomb.write_all(&vec![0; 50 << 20]).unwrap();
-            let bomb = bomb.finish().unwrap();
+            let bomb = &*BOMB;
             let head = format!(
                 "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
                 bomb.len()
             );
             let _ = stream.write_all(head.as_bytes()).await;
-            let _ = stream.write_all(&bomb).await;
+            let _ = stream.write_all(bomb).await;
             return;
         }
         _ => plain("200 OK", ""),
