@@ -7,7 +7,9 @@ use super::draft::check;
 use super::send::lock;
 use super::summary::UNCHANGED_VERSION;
 use super::{PublishError, check_version, log, newsletter_of};
-use crate::domain::{Actor, AuditAction, Issue, IssueContent, IssueId, IssueState, RefusedTransition};
+use crate::domain::{
+    Actor, AuditAction, Issue, IssueContent, IssueId, IssueState, RefusedTransition,
+};
 use crate::service::Service;
 use crate::store::issue::approval::{self, Approval};
 use crate::store::{Read, Write};

@@ -8,8 +8,8 @@ use super::archive::make_findable;
 use super::send::check_sendable;
 use super::{PublishError, check_version, issue, log, newsletter_named, newsletter_of};
 use crate::domain::{
-    Actor, AuditAction, Edit, Erratum, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug,
-    invalid_fields,
+    Actor, AuditAction, Edit, Erratum, Issue, IssueContent, IssueId, IssueState, Newsletter, Part,
+    Slug, invalid_fields,
 };
 use crate::service::Service;
 use crate::store::issue::NewIssue;

@@ -17,8 +17,8 @@ mod issues;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
 pub(in crate::web) mod refusal;
-pub(in crate::web) mod signed_in;
 mod sending;
+pub(in crate::web) mod signed_in;
 mod writing;
 
 use axum::Router;

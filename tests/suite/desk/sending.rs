@@ -326,6 +326,9 @@ async fn others_may_look_or_not_even_that(db: TestDb) {
     let late = late.send().await.unwrap();
     assert_eq!(late.status(), 422);
     let page = late.text().await.unwrap();
-    assert!(page.contains("name=\"proof\"") && page.contains("Send to one reader"), "{page}");
+    assert!(
+        page.contains("name=\"proof\"") && page.contains("Send to one reader"),
+        "{page}"
+    );
     assert_eq!(world.issue(&draft).await["status"], "draft");
 }

@@ -98,7 +98,13 @@ pub(super) async fn show(
         .map_err(|error| refusal(language, error))?;
     let ask = fresh::ask(&service, &signed_in);
     let may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
-    let page = page(&service, language, (&issue, &newsletter), &report, (may_act, ask));
+    let page = page(
+        &service,
+        language,
+        (&issue, &newsletter),
+        &report,
+        (may_act, ask),
+    );
     Ok(layout.answer(StatusCode::OK, &page))
 }
 

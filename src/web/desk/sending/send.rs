@@ -144,7 +144,10 @@ async fn page(
     };
     let typed = typed.unwrap_or_else(|| Typed {
         when: if planned.is_some() { "at" } else { "soon" }.to_owned(),
-        at: planned.as_ref().map(|time| time.value.clone()).unwrap_or_default(),
+        at: planned
+            .as_ref()
+            .map(|time| time.value.clone())
+            .unwrap_or_default(),
         error: String::new(),
     });
     let page = SendPage {
