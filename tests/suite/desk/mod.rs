@@ -3,6 +3,7 @@
 mod checks;
 mod files;
 mod sending;
+mod sunday;
 mod writing;
 
 use fantoccini::Locator;
