@@ -9,7 +9,7 @@ use intl_pluralrules::{PluralRuleType, PluralRules};
 use super::{consent_wording, locale, sources, text};
 use crate::domain::{
     AddressError, BreakKind, ConsentKind, ConsentMethod, Country, DeliveryState, EndReason,
-    Language, MailKind, PartKind, SubscriptionState,
+    FindingCode, Language, MailKind, PartKind, SubscriptionState,
 };
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
@@ -144,6 +144,10 @@ fn every_code_has_its_text() {
             .map(|s| format!("subscription-{s}")),
     );
     keys.extend(EndReason::ALL.iter().map(|r| format!("ended-{r}")));
+    for code in FindingCode::ALL {
+        keys.push(format!("desk-check-{code}"));
+        keys.push(format!("desk-check-{code}-advice"));
+    }
     let known = messages(Language::De);
     for key in keys {
         assert!(known.contains_key(&key), "{key}");
