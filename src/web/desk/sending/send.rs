@@ -10,7 +10,7 @@ use super::act::to;
 use super::words::{clock_time, counted, lasts, say};
 use crate::domain::{IssueState, Language, Newsletter, Role};
 use crate::publish::{
-    self, ApprovalView, AudiencePlan, Estimate, EstimateBasis, PublishError, Trigger,
+    self, ApprovalView, AudiencePlan, Counting, Estimate, EstimateBasis, PublishError, Trigger,
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
@@ -125,7 +125,7 @@ async fn page(
         issue, newsletter, ..
     } = opened;
     let refused = |error: PublishError| refusal(language, error);
-    let plan = publish::audience_plan(service, issue.id)
+    let plan = publish::audience_plan(service, issue.id, Counting::Lately)
         .await
         .map_err(refused)?;
     let approval = publish::approval(service, issue, &opened.actor)
