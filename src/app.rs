@@ -122,6 +122,7 @@ fn assemble(
         links: Arc::new(links),
         settings: Arc::new(settings),
         newsletters: Arc::default(),
+        audiences: Arc::default(),
         reader_figures: Arc::default(),
         attack: Arc::default(),
         signups_in_flight: Arc::default(),

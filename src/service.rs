@@ -4,13 +4,14 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dns::Dns;
 use crate::domain::{
-    DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, ReaderFigures, SentLink,
-    SignupRequest,
+    Audience, DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, ReaderFigures,
+    SentLink, SignupRequest,
 };
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
+use crate::store::issue::audience::AudienceCount;
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 use moka::future::Cache;
@@ -31,6 +32,9 @@ pub struct KeptFigures {
     pub in_work: bool,
 }
 
+/// An audience as it was counted, and when.
+pub type CountedAudience = (Timestamp, Arc<AudienceCount>);
+
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
 pub struct Service {
@@ -46,6 +50,8 @@ pub struct Service {
     pub settings: Arc<Settings>,
     /// What sign-ups remember of the newsletters.
     pub newsletters: Arc<Mutex<Option<ReadAt>>>,
+    /// What the desk has counted of audiences, and when.
+    pub audiences: Arc<Mutex<HashMap<Audience, CountedAudience>>>,
     /// How many readers the newsletters have, as counted lately.
     pub reader_figures: Arc<Mutex<HashMap<NewsletterId, KeptFigures>>>,
     /// Whether sign-ups looked like an attack, and when that was seen.

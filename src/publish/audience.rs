@@ -1,6 +1,7 @@
 //! Who would get an issue, who not and why, and how long that would take.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -9,13 +10,16 @@ use utoipa::ToSchema;
 
 use super::pace::usual_rate;
 use super::{PublishError, issue, newsletter_of};
-use crate::domain::{CountrySet, Exclusion, Issue, IssueId, Newsletter, zoned_time};
+use crate::domain::{Audience, CountrySet, Exclusion, Issue, IssueId, Newsletter, zoned_time};
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
+use crate::store::issue::audience::AudienceCount;
 use crate::store::{self, Read};
 
 /// How many earlier issues are looked at.
 const EARLIER: i64 = 20;
+/// So long a count is good enough to be looked at.
+const GOOD_FOR: SignedDuration = SignedDuration::from_mins(1);
 
 /// What sending an issue would mean at this moment. `candidates` is `readers` and `excluded` together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -62,16 +66,29 @@ pub enum EstimateBasis {
     Settings,
 }
 
-/// What sending an issue would mean now. Reads all subscriptions of the newsletter.
+/// How exactly an audience is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    /// As it is now. Reads all subscriptions of the newsletter.
+    Now,
+    /// As it was at most a minute ago, if it was counted then.
+    Lately,
+}
+
+/// What sending an issue would mean now.
 ///
 /// # Errors
 /// When there is no such issue.
-pub async fn audience_plan(service: &Service, id: IssueId) -> Result<AudiencePlan, PublishError> {
+pub async fn audience_plan(
+    service: &Service,
+    id: IssueId,
+    counting: Counting,
+) -> Result<AudiencePlan, PublishError> {
     let mut db = service.store.read().await?;
     let issue = issue(&mut db, id).await?;
     let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
     let now = service.clock.now();
-    let everybody = store::issue::audience::everybody(&mut db, issue.audience(), now).await?;
+    let everybody = count(service, &mut db, issue.audience(), counting).await?;
     let readers = everybody.readers();
     let variants: HashSet<CountrySet> = everybody
         .choices
@@ -88,12 +105,40 @@ pub async fn audience_plan(service: &Service, id: IssueId) -> Result<AudiencePla
     Ok(AudiencePlan {
         candidates: readers + everybody.excluded.values().sum::<i64>(),
         readers,
-        excluded: everybody.excluded,
+        excluded: everybody.excluded.clone(),
         variants: variants.len(),
         estimate: estimate(service, &mut db, &earlier, readers).await?,
         usual_slot: slot.map(|at| at.to_string()),
         usual_slot_local: slot.map(|at| zoned_time(at, &newsletter.time_zone)),
     })
+}
+
+/// Counting reads every subscription, so a process keeps what it has counted for a minute.
+async fn count(
+    service: &Service,
+    db: &mut Read,
+    audience: Audience,
+    counting: Counting,
+) -> Result<Arc<AudienceCount>, PublishError> {
+    let now = service.clock.now();
+    let kept = || {
+        service
+            .audiences
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    };
+    if counting == Counting::Lately {
+        let known = kept().get(&audience).cloned();
+        // A clock that stands still is that of a test.
+        let is_good = |at| now != at && now.duration_since(at).abs() <= GOOD_FOR;
+        if let Some((_, count)) = known.filter(|(at, _)| is_good(*at)) {
+            return Ok(count);
+        }
+    }
+    let counted = store::issue::audience::everybody(db, audience, now).await?;
+    let counted = Arc::new(counted);
+    kept().insert(audience, (now, Arc::clone(&counted)));
+    Ok(counted)
 }
 
 async fn estimate(

@@ -23,7 +23,7 @@ mod write;
 
 pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
-pub use audience::{AudiencePlan, Estimate, EstimateBasis, audience_plan};
+pub use audience::{AudiencePlan, Counting, Estimate, EstimateBasis, audience_plan};
 pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use erratum::erratum;

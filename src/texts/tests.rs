@@ -9,7 +9,7 @@ use intl_pluralrules::{PluralRuleType, PluralRules};
 use super::{consent_wording, locale, sources, text};
 use crate::domain::{
     AddressError, BreakKind, ConsentKind, ConsentMethod, Country, DeliveryState, EndReason,
-    FindingCode, Language, MailKind, PartKind, SubscriptionState,
+    Exclusion, FindingCode, Language, MailKind, PartKind, ReplyMeaning, SubscriptionState,
 };
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
@@ -111,6 +111,13 @@ fn every_key_in_a_template_exists() {
     assert!(seen > 100, "{seen} keys are no full set of templates");
 }
 
+fn words<T: std::fmt::Display>(all: &'static [T]) -> std::vec::IntoIter<String> {
+    all.iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
 #[test]
 fn every_code_has_its_text() {
     let mut keys: Vec<String> = Country::ALL
@@ -147,6 +154,14 @@ fn every_code_has_its_text() {
     for code in FindingCode::ALL {
         keys.push(format!("desk-check-{code}"));
         keys.push(format!("desk-check-{code}-advice"));
+    }
+    for (begin, words) in [
+        ("meaning", words(ReplyMeaning::ALL)),
+        ("waits", words(ReplyMeaning::ALL)),
+        ("state", words(DeliveryState::ALL)),
+        ("left-out", words(Exclusion::ALL)),
+    ] {
+        keys.extend(words.map(|word| format!("desk-sending-{begin}-{word}")));
     }
     let known = messages(Language::De);
     for key in keys {

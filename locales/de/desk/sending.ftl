@@ -14,6 +14,7 @@ desk-sending-lead =
     *[other] , in { $variants } Fassungen je nach Ländern.
   }
 desk-sending-candidates = Alle, die sich je angemeldet haben
+desk-sending-candidates-erratum = Alle, die den falschen Text bekamen
 desk-sending-get-it = Bekommen diese Ausgabe
 desk-sending-left-out-paused = machen Pause
 desk-sending-left-out-monthly = bekommen den Monatsüberblick

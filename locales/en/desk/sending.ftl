@@ -14,6 +14,7 @@ desk-sending-lead =
     *[other] , in { $variants } forms by the countries they follow.
   }
 desk-sending-candidates = All who ever subscribed
+desk-sending-candidates-erratum = All who got the wrong text
 desk-sending-get-it = Get this issue
 desk-sending-left-out-paused = have paused
 desk-sending-left-out-monthly = get the summary of the month

@@ -14,6 +14,7 @@ desk-sending-lead =
     *[other] , sous { $variants } formes selon les pays suivis.
   }
 desk-sending-candidates = Toutes les personnes inscrites un jour
+desk-sending-candidates-erratum = Toutes les personnes qui ont reçu le mauvais texte
 desk-sending-get-it = Reçoivent ce numéro
 desk-sending-left-out-paused = en pause
 desk-sending-left-out-monthly = reçoivent le résumé du mois

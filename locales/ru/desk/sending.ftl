@@ -13,11 +13,12 @@ desk-sending-lead =
     *[other] Его получат { $number } читателя
   }{ $variants ->
     [one] , в { $variants } варианте.
-    [few] , в { $variants } вариантах — по выбранным странам.
-    [many] , в { $variants } вариантах — по выбранным странам.
-    *[other] , в { $variants } вариантах — по выбранным странам.
+    [few] , в { $variants } вариантах — по выбранным странам.
+    [many] , в { $variants } вариантах — по выбранным странам.
+    *[other] , в { $variants } вариантах — по выбранным странам.
   }
 desk-sending-candidates = Все, кто когда-либо подписался
+desk-sending-candidates-erratum = Все, кому пришёл ошибочный текст
 desk-sending-get-it = Получат этот выпуск
 desk-sending-left-out-paused = на паузе
 desk-sending-left-out-monthly = получают обзор за месяц

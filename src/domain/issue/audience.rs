@@ -3,7 +3,7 @@
 use crate::domain::{Frequency, IssueId, NewsletterId};
 
 /// Which subscriptions are the audience of an issue, at the moment it is frozen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Audience {
     /// The newsletter.
     pub newsletter: NewsletterId,
@@ -14,7 +14,7 @@ pub struct Audience {
 }
 
 /// Those to whom a wrong revision of an issue went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Erratum {
     /// The issue.
     pub of: IssueId,

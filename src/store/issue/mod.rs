@@ -103,7 +103,7 @@ statements! {
     START = [
         r"UPDATE issue
           SET state = $2, started_at = $3, audience = $4, queued = $4, excluded = $5,
-              version = version + 1
+              paused_because = NULL, version = version + 1
           WHERE id = $1",
     ];
 }

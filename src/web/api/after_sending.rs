@@ -12,7 +12,7 @@ use super::auth::{Editor, Viewer};
 use super::issues::view;
 use super::json::{ApiQuery, IssuePath};
 use super::problem::Problem;
-use crate::publish::{self, AudiencePlan, IssueReport, IssueView, Pace, PublishError};
+use crate::publish::{self, AudiencePlan, Counting, IssueReport, IssueView, Pace, PublishError};
 use crate::service::Service;
 use crate::store;
 
@@ -26,7 +26,9 @@ pub(crate) async fn audience(
     _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<AudiencePlan>, Problem> {
-    Ok(Json(publish::audience_plan(&service, id).await?))
+    Ok(Json(
+        publish::audience_plan(&service, id, Counting::Now).await?,
+    ))
 }
 
 /// How an issue is going out at this moment: how fast, until when, and for whom it has to wait.

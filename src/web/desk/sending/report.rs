@@ -370,7 +370,13 @@ pub(super) async fn failed(
 /// A delivery; what a relay said may quote an address, and is for owners alone.
 fn row(language: Language, newsletter: &Newsletter, one: &DeliveryEntry, to_owner: bool) -> Row {
     let at = one.ended_at.or(one.next_attempt_at);
-    let at = at.map(|at| local_time(language, newsletter.time_zone.to_datetime(at)));
+    let at = at.map(|at| {
+        newsletter
+            .time_zone
+            .to_datetime(at)
+            .strftime("%Y-%m-%d %H:%M")
+    });
+    let at = at.map(|at| at.to_string());
     let (why, said) = match &one.reply {
         None => (String::new(), String::new()),
         Some(reply) => {

@@ -10,8 +10,8 @@ use super::act::to;
 use super::words::{clock_time, counted, lasts, say};
 use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
-    self, ApprovalView, AudiencePlan, CheckList, Estimate, EstimateBasis, FindingView, PublishError,
-    Trigger,
+    self, ApprovalView, AudiencePlan, CheckList, Counting, Estimate, EstimateBasis, FindingView,
+    PublishError, Trigger,
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
@@ -130,7 +130,7 @@ async fn page(
         issue, newsletter, ..
     } = opened;
     let refused = |error: PublishError| refusal(language, error);
-    let plan = publish::audience_plan(service, issue.id)
+    let plan = publish::audience_plan(service, issue.id, Counting::Lately)
         .await
         .map_err(refused)?;
     let approval = publish::approval(service, issue, &opened.actor)
