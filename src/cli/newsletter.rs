@@ -123,6 +123,9 @@ struct Fields {
     /// Whether the welcome mail carries the latest issue: true or false.
     #[arg(long, value_name = "BOOL")]
     welcome_issue: Option<bool>,
+    /// Whether an issue goes out only after a second person has approved it: true or false.
+    #[arg(long, value_name = "BOOL")]
+    needs_approval: Option<bool>,
 }
 
 fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {

@@ -18,6 +18,10 @@ text_enum! {
         Sent = "sent",
         /// An issue was scheduled, or moved to another time.
         Scheduled = "scheduled",
+        /// A second person approved an issue.
+        Approved = "approved",
+        /// An issue was sent again to those to whom it had failed.
+        SentAgain = "sent-again",
         /// A scheduled issue was taken back.
         TakenBack = "taken-back",
         /// The sending was stopped for the moment.

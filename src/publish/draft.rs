@@ -8,8 +8,8 @@ use super::archive::make_findable;
 use super::send::check_sendable;
 use super::{PublishError, check_version, issue, log, newsletter_named, newsletter_of};
 use crate::domain::{
-    Actor, AuditAction, Edit, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug,
-    invalid_fields,
+    Actor, AuditAction, Edit, Erratum, Issue, IssueContent, IssueId, IssueState, Newsletter, Part,
+    Slug, invalid_fields,
 };
 use crate::service::Service;
 use crate::store::issue::NewIssue;
@@ -99,6 +99,16 @@ pub(super) async fn insert(
     newsletter: &Newsletter,
     content: &IssueContent,
 ) -> Result<Issue, PublishError> {
+    insert_for(service, newsletter, content, None).await
+}
+
+/// The same for those alone whom an erratum is for.
+pub(super) async fn insert_for(
+    service: &Service,
+    newsletter: &Newsletter,
+    content: &IssueContent,
+    erratum: Option<Erratum>,
+) -> Result<Issue, PublishError> {
     let id = IssueId(service.clock.new_uuid());
     let now = service.clock.now();
     let day = newsletter.day(now);
@@ -116,6 +126,7 @@ pub(super) async fn insert(
             slug: &slug,
             content,
             month: None,
+            erratum,
         };
         match store::issue::insert(&mut tx, &new, now).await {
             Ok(()) => {

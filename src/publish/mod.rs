@@ -1,28 +1,49 @@
 //! From texts to an issue that goes out: draft, look, test, send, stop.
 
+mod approval;
 mod archive;
+mod audience;
+mod check;
 mod draft;
+mod erratum;
 mod fields;
 mod newsletter;
 mod obstacles;
+mod pace;
+mod picture;
 mod preview;
 mod readers;
+mod report;
+mod retry;
 mod send;
 mod summary;
 mod text_overrides;
 mod view;
 mod write;
 
+pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
+pub use audience::{AudiencePlan, Estimate, EstimateBasis, audience_plan};
+pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
+pub use erratum::erratum;
 pub use fields::set_fields;
 pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
+pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
+pub use picture::{
+    MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
+};
 pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
 pub use readers::reader_figures;
+pub use report::{
+    CauseCount, Course, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult, report,
+    report_csv, write_reports,
+};
+pub use retry::retry_failed;
 pub use send::{
-    SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
-    unschedule,
+    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume, send,
+    settle_cancelled, start_due, unschedule,
 };
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, texts};
@@ -75,6 +96,12 @@ pub enum PublishError {
     /// Nobody would get it.
     #[error("nobody would get it: {}", no_audience(.0))]
     NoAudience(Excluded),
+    /// A second person has to approve it.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefused),
+    /// An erratum where nobody got a wrong text.
+    #[error("nobody got another text than the present one, so there is nothing to put right")]
+    NothingWrong,
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
@@ -100,7 +127,7 @@ fn no_audience(excluded: &Excluded) -> String {
     let reason =
         |(reason, readers): (&Exclusion, &i64)| format!("{readers} {}", reason.described());
     let reasons: Vec<String> = excluded.iter().map(reason).collect();
-    format!("of its active readers, {}", reasons.join(", "))
+    format!("of those it is for, {}", reasons.join(", "))
 }
 
 /// Logs what somebody did with an issue, as the last statement before the commit.

@@ -70,6 +70,8 @@ pub struct Newsletter {
     pub sites: Vec<Site>,
     /// Whether a welcome mail carries its latest issue.
     pub welcome_issue: bool,
+    /// Whether an issue goes out only after a second person has approved it.
+    pub needs_approval: bool,
 }
 
 impl Newsletter {
@@ -128,6 +130,7 @@ pub struct NewsletterInput {
     pub legal: Legal,
     pub sites: Vec<String>,
     pub welcome_issue: bool,
+    pub needs_approval: bool,
 }
 
 /// What is to be different; what is left out stays.
@@ -161,6 +164,8 @@ pub struct NewsletterPatch {
     pub sites: Option<Vec<String>>,
     /// Whether a welcome mail carries its latest issue.
     pub welcome_issue: Option<bool>,
+    /// Whether an issue goes out only after a second person has approved it.
+    pub needs_approval: Option<bool>,
 }
 
 /// A field of a newsletter that does not fit, and why.
@@ -246,6 +251,7 @@ impl NewsletterInput {
                 .map(|site| Site::parse(site).map_err(|e| wrong("sites", &e)))
                 .collect::<Result<_, _>>()?,
             welcome_issue: self.welcome_issue,
+            needs_approval: self.needs_approval,
         })
     }
 
@@ -270,7 +276,8 @@ impl NewsletterInput {
             accent,
             legal,
             sites,
-            welcome_issue
+            welcome_issue,
+            needs_approval
         );
         self
     }
@@ -296,6 +303,7 @@ impl From<&Newsletter> for NewsletterInput {
             legal: kept.legal.clone(),
             sites: kept.sites.iter().map(Site::to_string).collect(),
             welcome_issue: kept.welcome_issue,
+            needs_approval: kept.needs_approval,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
 
+mod after_sending;
+mod approval;
 mod auth;
+mod checks;
 mod conditional;
 mod consent;
 mod cors;
@@ -12,6 +15,7 @@ mod issues;
 mod json;
 mod newsletters;
 mod openapi_rules;
+mod pictures;
 mod problem;
 mod problem_kind;
 mod protection;
@@ -48,12 +52,19 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(issues::preview))
         .routes(routes!(issues::variants))
         .routes(routes!(issues::test))
+        .routes(routes!(checks::list, checks::ask))
         .routes(routes!(sending::send))
         .routes(routes!(sending::unschedule))
         .routes(routes!(sending::pause))
         .routes(routes!(sending::resume))
         .routes(routes!(sending::cancel))
         .routes(routes!(sending::deliveries))
+        .routes(routes!(approval::approve, approval::show))
+        .routes(routes!(after_sending::audience))
+        .routes(routes!(after_sending::pace))
+        .routes(routes!(after_sending::report))
+        .routes(routes!(after_sending::retry_failed))
+        .routes(routes!(after_sending::erratum))
         .routes(routes!(consent::verify))
         .routes(routes!(subscribers::proof))
         .routes(routes!(newsletters::list))
@@ -73,6 +84,18 @@ fn calls() -> OpenApiRouter<Service> {
 /// The calls that answer for as long as there is news, and so have no time-out.
 fn stream_calls() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(events::events))
+}
+
+/// The calls that read large bodies by themselves, once they know who asks.
+fn upload_calls() -> OpenApiRouter<Service> {
+    OpenApiRouter::new().routes(routes!(pictures::add))
+}
+
+/// The routes of uploads, below `/api/v1`.
+pub(super) fn uploads() -> Router<Service> {
+    Router::from(upload_calls())
+        .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
+        .method_not_allowed_fallback(problem::wrong_method)
 }
 
 /// The routes, below `/api/v1`.

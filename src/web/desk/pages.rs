@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use minijinja::UndefinedBehavior;
 use serde::Serialize;
 
 use crate::domain::Language;
@@ -34,6 +35,14 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_conflict.html"),
         template!("history.html"),
         template!("correction.html"),
+        template!("_checks.html"),
+        template!("checks.html"),
+        template!("picture.html"),
+        template!("sending/send.html"),
+        template!("sending/watch.html"),
+        template!("sending/_live.html"),
+        template!("sending/report.html"),
+        template!("sending/failed.html"),
         template!("_proof.html"),
         template!("_people_nav.html"),
         template!("account.html"),
@@ -44,7 +53,10 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("tokens.html"),
         template!("log.html"),
     ];
-    Templates::new(&sources, |_| {})
+    // Fields that an issue leaves out are asked for by `if` and `or`; what is printed must be there.
+    Templates::new(&sources, |environment| {
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    })
 });
 
 /// A page of the desk, and the template that shows it.

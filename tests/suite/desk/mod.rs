@@ -1,7 +1,9 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
 mod accounts;
+mod checks;
 mod files;
+mod sending;
 mod writing;
 
 use fantoccini::Locator;
