@@ -10,8 +10,8 @@ use super::act::to;
 use super::words::{clock_time, counted, lasts, say};
 use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
-    self, ApprovalView, AudiencePlan, CheckList, Estimate, EstimateBasis, FindingView, PublishError,
-    Trigger,
+    self, ApprovalView, AudiencePlan, CheckList, Estimate, EstimateBasis, FindingView,
+    PublishError, Trigger,
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
