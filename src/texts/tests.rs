@@ -8,8 +8,9 @@ use intl_pluralrules::{PluralRuleType, PluralRules};
 
 use super::{consent_wording, locale, sources, text};
 use crate::domain::{
-    AddressError, BreakKind, ConsentKind, ConsentMethod, Country, DeliveryState, EndReason,
-    Exclusion, FindingCode, Language, MailKind, PartKind, ReplyMeaning, SubscriptionState,
+    AddressError, AuditAction, BreakKind, ConsentKind, ConsentMethod, Country, DeliveryState,
+    EndReason, Exclusion, FindingCode, Language, MailKind, PartKind, ReplyMeaning, Role,
+    SubscriptionState,
 };
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
@@ -141,6 +142,8 @@ fn every_code_has_its_text() {
         keys.push(error.code().to_owned());
     }
     keys.extend(BreakKind::ALL.iter().map(|k| format!("break-{k}")));
+    keys.extend(AuditAction::ALL.iter().map(|a| format!("desk-did-{a}")));
+    keys.extend(Role::ALL.iter().map(|r| format!("desk-role-{r}-may")));
     keys.extend(ConsentKind::ALL.iter().map(|k| format!("consent-{k}")));
     keys.extend(ConsentMethod::ALL.iter().map(|m| format!("way-{m}")));
     keys.extend(MailKind::ALL.iter().map(|k| format!("mail-kind-{k}")));

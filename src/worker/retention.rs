@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::accounts::session;
 use crate::domain::SubscriptionId;
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -35,6 +36,8 @@ pub struct Removed {
     pub throttles: u64,
     /// Pictures that were uploaded and that no issue has.
     pub pictures: u64,
+    /// Sessions of editors that had ended.
+    pub sessions: u64,
 }
 
 impl Removed {
@@ -54,6 +57,7 @@ impl Removed {
             ("answers kept for repeated requests", self.kept_answers),
             ("rates of relays", self.throttles),
             ("pictures in no issue", self.pictures),
+            ("ended sessions of editors", self.sessions),
         ];
         all.into_iter().filter(|(_, amount)| *amount > 0).collect()
     }
@@ -97,6 +101,7 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     }
     small_tables_and_log(service, &mut removed, now).await?;
     log_consent_head(service).await?;
+    log_audit_head(service).await?;
     if removed != Removed::default() {
         tracing::info!(?removed, "data past its retention time removed");
     }
@@ -122,6 +127,7 @@ async fn small_tables_and_log(
             store::subscriber::address_change::forget_old(&mut tx, before).await?;
         removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;
     }
+    removed.sessions = session::forget_ended(service, &mut tx).await?;
     if let Some(before) = before(PICTURE_DAYS) {
         removed.pictures = store::picture::forget_unused(&mut tx, before).await?;
     }
@@ -153,6 +159,16 @@ async fn log_consent_head(service: &Service) -> Result<(), StoreError> {
     if let Some((head, _)) = head {
         let hash = data_encoding::HEXLOWER.encode(&head.hash);
         tracing::info!("the record of consent ends at {}:{hash}", head.event);
+    }
+    Ok(())
+}
+
+/// The same for the audit log.
+async fn log_audit_head(service: &Service) -> Result<(), StoreError> {
+    let head = store::audit::head(&mut service.store.read().await?).await?;
+    if let Some((head, _)) = head {
+        let hash = data_encoding::HEXLOWER.encode(&head.hash);
+        tracing::info!("the audit log ends at {}:{hash}", head.event);
     }
     Ok(())
 }

@@ -13,11 +13,10 @@ use validator::Validate;
 use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
-use super::problem_kind::ProblemKind;
 use super::scope::Scope;
 use super::subscriptions::Accepted;
 use crate::domain::{
-    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, invalid_fields,
+    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, Slug, invalid_fields,
     without_addresses,
 };
 use crate::mail::GMAIL_CLIPS_AT;
@@ -62,7 +61,7 @@ pub(crate) async fn create(
     if let Some(Extension(scope)) = scope {
         let newsletter = publish::newsletter_named(&service, draft.newsletter()).await?;
         if !scope.0.contains(&newsletter.id) {
-            return Err(outside());
+            return Err(outside(draft.newsletter()));
         }
     }
     let issue = publish::create(&service, draft, &actor).await?;
@@ -75,10 +74,12 @@ pub(crate) async fn create(
     Ok(response)
 }
 
-/// The answer about a newsletter that is not one of the token's.
-fn outside() -> Problem {
-    let detail = "there is no such newsletter among those of this token";
-    Problem::new(ProblemKind::NotFound, detail)
+/// The answer about a newsletter that is not one of the token's: as if there were none.
+fn outside(slug: &str) -> Problem {
+    match Slug::parse(slug) {
+        Ok(slug) => PublishError::NoNewsletter(slug).into(),
+        Err(error) => Problem::field("newsletter", error),
+    }
 }
 
 /// An issue, and why deliveries of it wait or did not go out.
@@ -143,7 +144,9 @@ pub(crate) async fn list(
     let newsletter = match (&scope, newsletter) {
         (None, newsletter) => newsletter,
         (Some(scope), Some(named)) if scope.0.0.contains(&named) => Some(named),
-        (Some(_), Some(_)) => return Err(outside()),
+        (Some(_), Some(_)) => {
+            return Err(outside(query.newsletter.as_deref().unwrap_or_default()));
+        }
         (Some(scope), None) => match scope.0.0.as_slice() {
             [one] => Some(*one),
             _ => {

@@ -6,7 +6,6 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Form;
 use serde::de::DeserializeOwned;
@@ -109,21 +108,6 @@ fn without_token(body: &[u8]) -> (Option<String>, String) {
         }
     }
     (token, rest.finish())
-}
-
-/// A request with the token in its header: for bodies that are no forms, such as uploads.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::web) struct CsrfHeader;
-
-impl FromRequestParts<Service> for CsrfHeader {
-    type Rejection = DeskError;
-
-    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, DeskError> {
-        let signed_in = SignedIn::from_request_parts(parts, service).await?;
-        let given = token_in(&parts.headers).unwrap_or_default();
-        check(service, &signed_in, given)?;
-        Ok(Self)
-    }
 }
 
 /// Refuses a token that is not one of this person; for those that read their bodies themselves.

@@ -1,5 +1,6 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
+mod accounts;
 mod checks;
 mod files;
 mod sending;

@@ -66,7 +66,9 @@ async fn two_people_are_needed(world: &World) {
         needs_approval: true,
         ..newsletter
     };
-    store::newsletter::update(&mut tx, &newsletter).await.unwrap();
+    store::newsletter::update(&mut tx, &newsletter)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -91,7 +93,12 @@ async fn state_is(world: &World, id: &str, state: &str) {
 async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let world = World::start(&db).await;
     two_people_are_needed(&world).await;
-    let readers = ["ok@example.org", "ok2@mail.example", "ok3@mail.example", "gone@example.org"];
+    let readers = [
+        "ok@example.org",
+        "ok2@mail.example",
+        "ok3@mail.example",
+        "gone@example.org",
+    ];
     world.readers(&readers).await;
     let anna = sign_in(&world, "anna", viewport, language).await;
     let name = |page: &str| format!("sunday-{language}-{page}");
@@ -103,18 +110,37 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let address = anna.current_url().await.unwrap();
     let id = address.path_segments().unwrap().nth(2).unwrap().to_owned();
     type_into(&anna, "#subject-text", "Le sommet d’Astana").await;
-    type_into(&anna, "#intro-text", "Bonjour à toutes et à tous, bonne lecture !").await;
-    type_into(&anna, "#part-0-item-0-title", "Un câble sous la mer Caspienne").await;
-    type_into(&anna, "#part-0-item-0-summary", "Les deux rives seront reliées, dit-on.").await;
+    type_into(
+        &anna,
+        "#intro-text",
+        "Bonjour à toutes et à tous, bonne lecture !",
+    )
+    .await;
+    type_into(
+        &anna,
+        "#part-0-item-0-title",
+        "Un câble sous la mer Caspienne",
+    )
+    .await;
+    type_into(
+        &anna,
+        "#part-0-item-0-summary",
+        "Les deux rives seront reliées, dit-on.",
+    )
+    .await;
     // The network goes away for a moment.
-    let network = |offline: bool| {
-        json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 })
-    };
+    let network = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     anna.devtools("Network.enable", json!({})).await;
-    anna.devtools("Network.emulateNetworkConditions", network(true)).await;
+    anna.devtools("Network.emulateNetworkConditions", network(true))
+        .await;
     type_into(&anna, "#preheader-text", "Et les Jeux nomades").await;
-    until(&anna, "return document.getElementById('save-state').classList.contains('error')").await;
-    anna.devtools("Network.emulateNetworkConditions", network(false)).await;
+    until(
+        &anna,
+        "return document.getElementById('save-state').classList.contains('error')",
+    )
+    .await;
+    anna.devtools("Network.emulateNetworkConditions", network(false))
+        .await;
     saved(&anna).await;
     assert_eq!(world.issue(&id).await["preheader"], "Et les Jeux nomades");
 
@@ -123,13 +149,25 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     inspect(&anna, &world, &name("write")).await;
     anna.look_through(viewport).await;
     click(&anna, "#checks .finding-error a").await;
-    until(&anna, "return document.activeElement.closest('#part-0-item-0') !== null").await;
+    until(
+        &anna,
+        "return document.activeElement.closest('#part-0-item-0') !== null",
+    )
+    .await;
     type_into(&anna, "#part-0-item-0-url", "https://example.org/caspienne").await;
-    until(&anna, "return !document.querySelector('#checks .finding-error')").await;
+    until(
+        &anna,
+        "return !document.querySelector('#checks .finding-error')",
+    )
+    .await;
 
     // A test copy.
     click(&anna, ".test-copy button").await;
-    until(&anna, "return document.getElementById('test-answer').textContent.trim()").await;
+    until(
+        &anna,
+        "return document.getElementById('test-answer').textContent.trim()",
+    )
+    .await;
     world.work().await;
     assert_eq!(world.mails_to("anna@desk.example").len(), 1);
 
@@ -138,7 +176,11 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let boris = sign_in(&world, "boris", Viewport::DESKTOP, Language::Ru).await;
     open(&boris, &world, &send).await;
     click(&boris, "form[action$='/approve'] button").await;
-    until(&boris, "return !document.querySelector(\"form[action$='/approve']\")").await;
+    until(
+        &boris,
+        "return !document.querySelector(\"form[action$='/approve']\")",
+    )
+    .await;
 
     // Scheduled for tomorrow, taken back, and sent.
     open(&anna, &world, &send).await;
@@ -169,9 +211,17 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let correct = expect(&anna, "a[href$='/write']").await;
     correct.click().await.unwrap();
     expect(&anna, "#write").await;
-    type_into(&anna, "#part-0-item-0-title", "Un câble au fond de la Caspienne").await;
+    type_into(
+        &anna,
+        "#part-0-item-0-title",
+        "Un câble au fond de la Caspienne",
+    )
+    .await;
     saved(&anna).await;
-    assert!(world.issue(&id).await.to_string().contains("sous la mer"), "nothing yet");
+    assert!(
+        world.issue(&id).await.to_string().contains("sous la mer"),
+        "nothing yet"
+    );
     click(&anna, "button[value=compare]").await;
     expect(&anna, ".diff ins").await;
     inspect(&anna, &world, &name("correction")).await;
@@ -186,14 +236,19 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let corrected = world.smtp.messages();
     let has = |text: &str| {
         // Quoted-printable breaks lines anywhere.
-        let mails = corrected.iter().map(|mail| String::from_utf8_lossy(&mail.raw).replace("=\r\n", ""));
+        let mails = corrected
+            .iter()
+            .map(|mail| String::from_utf8_lossy(&mail.raw).replace("=\r\n", ""));
         mails.filter(|mail| mail.contains(text)).count()
     };
     assert!(has("au fond") > 0, "who waited got the correction");
 
     // The report, also by a link from the home page.
     open(&anna, &world, "/desk").await;
-    let last = anna.find(Locator::Css(".issue-list .subject")).await.unwrap();
+    let last = anna
+        .find(Locator::Css(".issue-list .subject"))
+        .await
+        .unwrap();
     last.click().await.unwrap();
     expect(&anna, "main svg, main table").await;
     inspect(&anna, &world, &name("report")).await;
@@ -201,6 +256,7 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
 
 /// Ticks that the warnings of the checks were seen, if there are any.
 async fn see_warnings(browser: &Browser) {
-    let tick = "const box = document.querySelector('input[name=seen]'); if (box) box.click(); return true";
+    let tick =
+        "const box = document.querySelector('input[name=seen]'); if (box) box.click(); return true";
     browser.execute(tick, vec![]).await.unwrap();
 }
