@@ -313,6 +313,13 @@ pub(super) async fn trigger(
         Err(error) => return Err(error),
     }
     let language = signed_in.0.editor.language;
+    if opened.issue.state == IssueState::Draft && form.version != opened.issue.version {
+        let changed = PublishError::Changed {
+            what: "issue",
+            version: opened.issue.version,
+        };
+        return Err(refusal(language, changed));
+    }
     let kept = kept_by_checks(&service, language, &opened, !form.seen.is_empty()).await?;
     if !kept.is_empty() {
         return page(&service, &signed_in, &opened, Some(typed(kept))).await;

@@ -14,7 +14,8 @@ use crate::texts::text;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
-use crate::web::desk::{CsrfForm, DeskError, SignedIn};
+use crate::web::desk::csrf::CsrfBody;
+use crate::web::desk::{DeskError, SignedIn};
 
 #[derive(Serialize)]
 struct History {
@@ -131,7 +132,7 @@ pub(in crate::web::desk) async fn restore(
     signed_in: SignedIn,
     IssueInPath(id): IssueInPath,
     path: Option<Path<StatePath>>,
-    CsrfForm(()): CsrfForm<()>,
+    _: CsrfBody,
 ) -> Result<Response, DeskError> {
     let Some(Path(path)) = path else {
         return Err(DeskError::NotFound);
