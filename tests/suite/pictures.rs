@@ -40,7 +40,7 @@ async fn upload(world: &World, octets: Vec<u8>) -> (u16, Value) {
 
 async fn a_picture_is_kept_and_served(db: TestDb) {
     let world = World::start(&db).await;
-    let (status, kept) = upload(&world, picture(2400, 600)).await;
+    let (status, kept) = upload(&world, picture(1600, 400)).await;
     assert_eq!(
         (status, &kept["width"], &kept["height"]),
         (201, &json!(1200), &json!(300))
@@ -60,7 +60,7 @@ async fn a_picture_is_kept_and_served(db: TestDb) {
     let shown = image::load_from_memory(&octets).unwrap();
     assert_eq!((shown.width(), shown.height()), (1200, 300));
     // The same file again is the same picture.
-    assert_eq!(upload(&world, picture(2400, 600)).await.1["url"], url);
+    assert_eq!(upload(&world, picture(1600, 400)).await.1["url"], url);
     for nothing in ["/picture/none.jpg", "/picture/%00.jpg", "/picture/..%2Fx"] {
         let answer = world.http.get(world.url(nothing)).send().await.unwrap();
         assert_eq!(answer.status(), 404, "{nothing}");

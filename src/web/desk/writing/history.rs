@@ -11,10 +11,10 @@ use crate::domain::{ContentChanges, Issue, IssueState, Language, Role};
 use crate::publish::{self, Base, HistoryEntry, Step};
 use crate::service::Service;
 use crate::texts::text;
+use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
-use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::{DeskError, SignedIn};
 
 #[derive(Serialize)]
