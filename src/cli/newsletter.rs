@@ -10,8 +10,8 @@ use super::output::Output;
 use super::{CliError, open, text};
 use crate::config::{Settings, SettingsError};
 use crate::domain::{
-    Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch, Slug,
-    SubscriptionState, Visibility, label,
+    Actor, Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch,
+    Slug, SubscriptionState, Visibility, label,
 };
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
@@ -215,7 +215,8 @@ impl Set {
         }
         let mut changed = find(service, slug.as_str()).await?;
         for change in changes {
-            changed = publish::change_newsletter(service, &slug, change, None).await?;
+            changed = publish::change_newsletter(service, &slug, change, None, &Actor::CommandLine)
+                .await?;
         }
         Ok(changed)
     }
@@ -322,7 +323,14 @@ async fn fields(
         None => newsletter.fields,
         Some(file) => {
             let fields: crate::domain::Fields = read_json(&file)?;
-            publish::set_fields(service, &newsletter.slug, &fields, None).await?;
+            publish::set_fields(
+                service,
+                &newsletter.slug,
+                &fields,
+                None,
+                &Actor::CommandLine,
+            )
+            .await?;
             fields
         }
     };

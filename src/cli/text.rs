@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::CliError;
 use super::newsletter::find;
 use super::output::Output;
-use crate::domain::{Language, MailKind, Newsletter};
+use crate::domain::{Actor, Language, MailKind, Newsletter};
 use crate::publish;
 use crate::service::Service;
 
@@ -75,13 +75,29 @@ impl Texts {
             Self::Set { of, key, wording } => {
                 let (newsletter, language) = of.find(service).await?;
                 let text = (language, key.as_str());
-                publish::set_text(service, &newsletter.slug, text, Some(&wording), None).await?;
+                publish::set_text(
+                    service,
+                    &newsletter.slug,
+                    text,
+                    Some(&wording),
+                    None,
+                    &Actor::CommandLine,
+                )
+                .await?;
                 list(service, &newsletter, language, out).await
             }
             Self::Reset { of, key } => {
                 let (newsletter, language) = of.find(service).await?;
                 let text = (language, key.as_str());
-                publish::set_text(service, &newsletter.slug, text, None, None).await?;
+                publish::set_text(
+                    service,
+                    &newsletter.slug,
+                    text,
+                    None,
+                    None,
+                    &Actor::CommandLine,
+                )
+                .await?;
                 list(service, &newsletter, language, out).await
             }
             Self::Preview { of, mail, html } => {

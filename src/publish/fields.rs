@@ -1,8 +1,8 @@
 //! What a newsletter asks its readers.
 
 use super::PublishError;
-use super::newsletter::lock;
-use crate::domain::{Fields, Newsletter, Slug};
+use super::newsletter::{finish, lock};
+use crate::domain::{Actor, Fields, Newsletter, Slug};
 use crate::service::Service;
 use crate::store;
 
@@ -16,11 +16,10 @@ pub async fn set_fields(
     slug: &Slug,
     fields: &Fields,
     version: Option<i64>,
+    actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     store::newsletter::set_fields(&mut tx, current.id, fields).await?;
-    let changed = store::newsletter::by_id(&mut tx, current.id).await?;
-    tx.commit().await?;
-    Ok(changed)
+    finish(service, tx, current.id, "fields", actor).await
 }

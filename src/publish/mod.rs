@@ -7,6 +7,7 @@ mod newsletter;
 mod obstacles;
 mod preview;
 mod readers;
+mod recipe;
 mod send;
 mod summary;
 mod text_overrides;
@@ -20,16 +21,17 @@ pub use newsletter::{Change, change_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
 pub use readers::reader_figures;
+pub use recipe::{recipe, set_recipe};
 pub use send::{
     SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
     unschedule,
 };
 pub use summary::prepare_summaries;
-pub use text_overrides::{TextView, preview_mail, set_text, texts};
+pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
 pub use view::{IssueSummary, IssueView};
 pub use write::{
     Base, HistoryEntry, Saved, Start, Step, apply, issue_history, latest_state, save, saved_state,
-    set_recipe, start_draft, state_kept_aside,
+    start_draft, state_kept_aside,
 };
 
 use crate::domain::{

@@ -1,7 +1,10 @@
 //! Changing a newsletter itself.
 
 use super::PublishError;
-use crate::domain::{InvalidField, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
+use crate::domain::{
+    Actor, AuditAction, AuditEvent, InvalidField, LogoFile, Newsletter, NewsletterId,
+    NewsletterInput, NewsletterPatch, Slug,
+};
 use crate::service::Service;
 use crate::store::{self, Write};
 
@@ -23,10 +26,12 @@ pub async fn change_newsletter(
     slug: &Slug,
     change: Change,
     version: Option<i64>,
+    actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     let id = current.id;
+    let what = change.named();
     let changed = match change {
         Change::Words(patch) => with_words(current, patch)?,
         Change::Logo(file) => {
@@ -40,8 +45,37 @@ pub async fn change_newsletter(
         }
     };
     store::newsletter::update(&mut tx, &changed).await?;
+    finish(service, tx, id, &what, actor).await
+}
+
+impl Change {
+    /// What it changes, for the log: `title, accent`, never what it says.
+    fn named(&self) -> String {
+        let patch = match self {
+            Self::Logo(_) => return "logo".to_owned(),
+            Self::Words(patch) => serde_json::to_value(patch).unwrap_or_default(),
+        };
+        let fields = patch.as_object().into_iter().flatten();
+        let named = fields.filter(|(_, value)| !value.is_null());
+        let named: Vec<&str> = named.map(|(name, _)| name.as_str()).collect();
+        named.join(", ")
+    }
+}
+
+/// Writes into the log that `what` of a newsletter was changed, commits, and returns the newsletter as it is then.
+pub(super) async fn finish(
+    service: &Service,
+    mut tx: Write,
+    id: NewsletterId,
+    what: &str,
+    actor: &Actor,
+) -> Result<Newsletter, PublishError> {
     let changed = store::newsletter::by_id(&mut tx, id).await?;
+    let event = AuditEvent::new(actor, AuditAction::NewsletterEdited, service.clock.now());
+    let event = event.in_newsletter(Some(id)).saying(what);
+    store::audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;
+    tracing::info!(newsletter = %changed.slug, what, %actor, "newsletter changed");
     Ok(changed)
 }
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::PublishError;
-use super::newsletter::lock;
-use crate::domain::{Language, MailKind, Newsletter, Slug};
+use super::newsletter::{finish, lock};
+use crate::domain::{Actor, Language, MailKind, Newsletter, Slug};
 use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
 use crate::service::Service;
 use crate::store;
@@ -83,22 +83,46 @@ pub async fn set_text(
     (language, key): (Language, &str),
     wording: Option<&str>,
     version: Option<i64>,
+    actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
-    let own = wording.map(|wording| TextOverride::new(language, key, wording));
-    let own = own.transpose()?;
+    let wordings = BTreeMap::from([(key.to_owned(), wording.map(str::to_owned))]);
+    set_texts(service, slug, language, &wordings, (version, actor)).await
+}
+
+/// The same for several texts of one language: all of them, or none. The version must be the newsletter's that the
+/// change was made from.
+///
+/// # Errors
+/// As for [`set_text`].
+pub async fn set_texts(
+    service: &Service,
+    slug: &Slug,
+    language: Language,
+    wordings: &BTreeMap<String, Option<String>>,
+    (version, actor): (Option<i64>, &Actor),
+) -> Result<Newsletter, PublishError> {
+    let own = wordings.iter().map(|(key, wording)| {
+        let own = wording.as_deref();
+        let own = own.map(|own| TextOverride::new(language, key, own));
+        Ok((key, own.transpose()?))
+    });
+    let own: Vec<(&String, Option<TextOverride>)> = own.collect::<Result<_, PublishError>>()?;
     let mut tx = service.store.write().await?;
     let id = lock(&mut tx, slug, version).await?.id;
-    match &own {
-        Some(own) => {
-            let (text, now) = ((own.key(), own.wording()), service.clock.now());
-            store::newsletter::text_override::set(&mut tx, id, language, text, now).await?;
+    let now = service.clock.now();
+    for (key, own) in &own {
+        match own {
+            Some(own) => {
+                let text = (own.key(), own.wording());
+                store::newsletter::text_override::set(&mut tx, id, language, text, now).await?;
+            }
+            None => store::newsletter::text_override::remove(&mut tx, id, language, key).await?,
         }
-        None => store::newsletter::text_override::remove(&mut tx, id, language, key).await?,
     }
     store::newsletter::raise_version(&mut tx, id).await?;
-    let changed = store::newsletter::by_id(&mut tx, id).await?;
-    tx.commit().await?;
-    Ok(changed)
+    let keys: Vec<&str> = wordings.keys().map(String::as_str).collect();
+    let what = format!("texts ({language}): {}", keys.join(", "));
+    finish(service, tx, id, &what, actor).await
 }
 
 /// A mail as it would be sent now, with `proposed` wordings before those that are kept; its links

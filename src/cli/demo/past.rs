@@ -194,14 +194,22 @@ async fn add_readers(service: &Service, newsletter: &Newsletter) -> Result<(), C
 /// Gives a newsletter a logo, a colour and fields.
 async fn brand(service: &Service, newsletter: &Newsletter) -> Result<(), CliError> {
     let fields: Fields = serde_json::from_str(FIELDS).map_err(failed)?;
-    publish::set_fields(service, &newsletter.slug, &fields, None).await?;
+    publish::set_fields(
+        service,
+        &newsletter.slug,
+        &fields,
+        None,
+        &Actor::CommandLine,
+    )
+    .await?;
     let logo = LogoFile::read(LOGO.to_vec()).map_err(failed)?;
     let colour = NewsletterPatch {
         accent: Some(ACCENT.to_owned()),
         ..NewsletterPatch::default()
     };
     for change in [Change::Logo(Some(logo)), Change::Words(colour)] {
-        publish::change_newsletter(service, &newsletter.slug, change, None).await?;
+        publish::change_newsletter(service, &newsletter.slug, change, None, &Actor::CommandLine)
+            .await?;
     }
     Ok(())
 }

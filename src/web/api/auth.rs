@@ -21,13 +21,13 @@ pub(super) struct Viewer {
 pub(super) struct Editor(pub(super) Actor);
 
 /// Somebody who may change what a newsletter is, and look at single readers and the proof of their consent.
-pub(super) struct Owner;
+pub(super) struct Owner(pub(super) Actor);
 
 impl FromRequestParts<Service> for Owner {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        require(parts, service, Role::Owner).await.map(|_| Self)
+        require(parts, service, Role::Owner).await.map(Self)
     }
 }
 

@@ -35,14 +35,14 @@ pub(crate) async fn show(
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn set(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
     ApiJson(fields): ApiJson<Vec<Field>>,
 ) -> Result<Response, Problem> {
     let (slug, version) = (slug_of(&slug)?, if_match(&headers)?);
     let fields = Fields::try_from(fields).map_err(|e| Problem::field("fields", e))?;
-    let changed = publish::set_fields(&service, &slug, &fields, version).await;
+    let changed = publish::set_fields(&service, &slug, &fields, version, &actor).await;
     let changed = changed.map_err(in_path)?;
     Ok(with_etag(&changed, &changed.fields))
 }

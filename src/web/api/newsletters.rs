@@ -13,7 +13,9 @@ use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
-use crate::domain::{Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug};
+use crate::domain::{
+    Actor, Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug,
+};
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
@@ -104,12 +106,12 @@ pub(crate) async fn show(
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn change(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
     ApiJson(patch): ApiJson<NewsletterPatch>,
 ) -> Result<Response, Problem> {
-    apply(&service, &slug, Change::Words(patch), &headers).await
+    apply(&service, &slug, Change::Words(patch), &headers, &actor).await
 }
 
 /// The octets of a picture.
@@ -126,13 +128,13 @@ pub(crate) struct Picture(Vec<u8>);
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn set_logo(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let file = LogoFile::read(body.to_vec()).map_err(|e| Problem::field("body", e))?;
-    apply(&service, &slug, Change::Logo(Some(file)), &headers).await
+    apply(&service, &slug, Change::Logo(Some(file)), &headers, &actor).await
 }
 
 /// Takes the logo away.
@@ -143,11 +145,11 @@ pub(crate) async fn set_logo(
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn remove_logo(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    apply(&service, &slug, Change::Logo(None), &headers).await
+    apply(&service, &slug, Change::Logo(None), &headers, &actor).await
 }
 
 /// In which language, and where to afterwards.
@@ -203,9 +205,11 @@ async fn apply(
     slug: &str,
     change: Change,
     headers: &HeaderMap,
+    actor: &Actor,
 ) -> Result<Response, Problem> {
     let version = if_match(headers)?;
-    let changed = publish::change_newsletter(service, &slug_of(slug)?, change, version).await;
+    let changed =
+        publish::change_newsletter(service, &slug_of(slug)?, change, version, actor).await;
     Ok(view(service, &changed.map_err(in_path)?))
 }
 

@@ -13,7 +13,7 @@ use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::newsletters::{find, in_path, with_etag};
 use super::problem::Problem;
-use crate::domain::{Language, MailKind, Newsletter};
+use crate::domain::{Actor, Language, MailKind, Newsletter};
 use crate::publish::{self, PublishError, TextView};
 use crate::service::Service;
 use crate::texts::TextOverrideError;
@@ -96,12 +96,13 @@ pub(crate) async fn list(
         (status = 422, description = "The wording does not fit")))]
 pub(crate) async fn set(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path((slug, tag, key)): Path<(String, String, String)>,
     headers: HeaderMap,
     ApiJson(Wording { wording }): ApiJson<Wording>,
 ) -> Result<Response, Problem> {
-    word(&service, (&slug, &tag, &key), Some(&wording), &headers).await
+    let text = (&*slug, &*tag, &*key);
+    word(&service, text, Some(&wording), (&headers, &actor)).await
 }
 
 /// Goes back to the shipped wording. Needs an owner.
@@ -112,23 +113,24 @@ pub(crate) async fn set(
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn reset(
     State(service): State<Service>,
-    _: Owner,
+    Owner(actor): Owner,
     Path((slug, tag, key)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    word(&service, (&slug, &tag, &key), None, &headers).await
+    let text = (&*slug, &*tag, &*key);
+    word(&service, text, None, (&headers, &actor)).await
 }
 
 async fn word(
     service: &Service,
     (slug, tag, key): (&str, &str, &str),
     wording: Option<&str>,
-    headers: &HeaderMap,
+    (headers, actor): (&HeaderMap, &Actor),
 ) -> Result<Response, Problem> {
     let version = if_match(headers)?;
     let (slug, language) = (find(service, slug).await?.slug, language(tag)?);
     let text = (language, key);
-    let changed = publish::set_text(service, &slug, text, wording, version).await;
+    let changed = publish::set_text(service, &slug, text, wording, version, actor).await;
     view(service, &changed.map_err(in_path)?, language, key).await
 }
 

@@ -69,12 +69,20 @@ async fn an_issue_is_written_arranged_and_looked_at(db: TestDb) {
     until_said(&browser, "#inbox", "Le sommet").await;
     // Cards by keyboard: add, move, remove, undo.
     click(&browser, "#part-0 > button").await;
-    until(&browser, "return document.activeElement.id === 'part-0-item-1-title'").await;
+    until(
+        &browser,
+        "return document.activeElement.id === 'part-0-item-1-title'",
+    )
+    .await;
     let field = expect(&browser, "#part-0-item-1-title").await;
     field.send_keys("Second").await.unwrap();
     let up = expect(&browser, "#part-0-item-1-up").await;
     up.send_keys(&Key::Enter.to_string()).await.unwrap();
-    until(&browser, "return document.activeElement.id === 'part-0-item-0-up'").await;
+    until(
+        &browser,
+        "return document.activeElement.id === 'part-0-item-0-up'",
+    )
+    .await;
     let titles = |content: &IssueContent| -> Vec<String> {
         let items = content.parts[0].items.iter();
         items.map(|item| item.title.clone()).collect()
@@ -101,7 +109,11 @@ async fn an_issue_is_written_arranged_and_looked_at(db: TestDb) {
     // What the fields say in their new order is what is saved.
     type_into(&browser, "#preheader-text", "Two lines").await;
     saved(&browser).await;
-    until(&browser, "return document.getElementById('inbox').textContent.includes('Two lines')").await;
+    until(
+        &browser,
+        "return document.getElementById('inbox').textContent.includes('Two lines')",
+    )
+    .await;
     assert_eq!(titles(&stored(&world).await.1), ["First", "Second"]);
     // Each way of looking.
     for (view, shows) in [("phone", "First"), ("dark", "First"), ("text", "First")] {
@@ -124,19 +136,29 @@ async fn an_issue_is_written_arranged_and_looked_at(db: TestDb) {
     open(&browser, &world, &format!("{issue}/history")).await;
     inspect(&browser, &world, "history").await;
     let steps = browser
-        .execute("return document.querySelectorAll('.history li').length", vec![])
+        .execute(
+            "return document.querySelectorAll('.history li').length",
+            vec![],
+        )
         .await
         .unwrap();
     assert!(steps.as_u64() >= Some(5), "{steps}");
     click(&browser, ".history li:last-child button").await;
     expect(&browser, "#write").await;
     let (id, content) = stored(&world).await;
-    assert_eq!((content.subject.as_str(), titles(&content)), ("", vec![String::new()]));
+    assert_eq!(
+        (content.subject.as_str(), titles(&content)),
+        ("", vec![String::new()])
+    );
     // The name in the archive follows the subject while it is a draft.
     type_into(&browser, "#subject-text", "Autre sommet").await;
     saved(&browser).await;
     let mut db = world.service.store.read().await.unwrap();
-    let slug = store::issue::by_id(&mut db, id).await.unwrap().unwrap().slug;
+    let slug = store::issue::by_id(&mut db, id)
+        .await
+        .unwrap()
+        .unwrap()
+        .slug;
     assert_eq!(slug, Slug::parse("2026-11-23-autre-sommet").unwrap());
 }
 
@@ -144,19 +166,23 @@ async fn nothing_typed_is_lost(db: TestDb) {
     let (world, anna, browser) = writer(&db, Viewport::PHONE).await;
     let issue = begin(&browser, &world).await;
     // The network goes away and comes back.
-    let network = |offline: bool| {
-        json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 })
-    };
+    let network = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     browser.devtools("Network.enable", json!({})).await;
-    browser.devtools("Network.emulateNetworkConditions", network(true)).await;
+    browser
+        .devtools("Network.emulateNetworkConditions", network(true))
+        .await;
     type_into(&browser, "#subject-text", "Typed offline").await;
     until_said(&browser, "#save-state", "no connection").await;
-    browser.devtools("Network.emulateNetworkConditions", network(false)).await;
+    browser
+        .devtools("Network.emulateNetworkConditions", network(false))
+        .await;
     saved(&browser).await;
     assert_eq!(stored(&world).await.1.subject, "Typed offline");
     // The session ends while somebody writes; signing in again saves what was typed.
     let mut tx = world.service.store.write().await.unwrap();
-    store::accounts::session::end_all(&mut tx, anna.editor.id).await.unwrap();
+    store::accounts::session::end_all(&mut tx, anna.editor.id)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     type_into(&browser, "#subject-text", "Typed signed out").await;
     until_said(&browser, "#save-state", "signed out").await;
@@ -170,23 +196,32 @@ async fn nothing_typed_is_lost(db: TestDb) {
     saved(&browser).await;
     assert_eq!(stored(&world).await.1.subject, "Typed signed out");
     // A browser that was closed without a connection offers what it kept.
-    browser.devtools("Network.emulateNetworkConditions", network(true)).await;
+    browser
+        .devtools("Network.emulateNetworkConditions", network(true))
+        .await;
     type_into(&browser, "#subject-text", "Typed before a crash").await;
     until_said(&browser, "#save-state", "no connection").await;
     let leave = "window.onbeforeunload = null; window.addEventListener('beforeunload', e => e.stopImmediatePropagation(), true)";
     browser.execute(leave, vec![]).await.unwrap();
-    browser.devtools("Network.emulateNetworkConditions", network(false)).await;
+    browser
+        .devtools("Network.emulateNetworkConditions", network(false))
+        .await;
     let kept = "return Object.keys(localStorage).length";
     assert_eq!(browser.execute(kept, vec![]).await.unwrap(), 1);
     saved(&browser).await;
     let crash = json!({ "at": 1_700_000_000_000_i64, "fields": [["subject", "From a crash"], ["intro", "Still here"]] });
     let id = issue.rsplit('/').next().unwrap();
-    let script = format!("localStorage.setItem('xabar-write-{id}', JSON.stringify({crash})); return true");
+    let script =
+        format!("localStorage.setItem('xabar-write-{id}', JSON.stringify({crash})); return true");
     browser.execute(&script, vec![]).await.unwrap();
     open(&browser, &world, &format!("{issue}/write")).await;
     until_said(&browser, "#rescue", "never saved").await;
     click(&browser, "#rescue button").await;
-    until(&browser, "return document.getElementById('subject-text').value === 'From a crash'").await;
+    until(
+        &browser,
+        "return document.getElementById('subject-text').value === 'From a crash'",
+    )
+    .await;
     assert_eq!(stored(&world).await.1.intro, "Still here");
     // From Word.
     let paste = "
@@ -198,7 +233,10 @@ async fn nothing_typed_is_lost(db: TestDb) {
         field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
         return field.value";
     let pasted = browser.execute(paste, vec![]).await.unwrap();
-    assert_eq!(pasted, "Hello **bold** and [a link](https://a.example.net/)");
+    assert_eq!(
+        pasted,
+        "Hello **bold** and [a link](https://a.example.net/)"
+    );
     saved(&browser).await;
 }
 
@@ -211,25 +249,49 @@ async fn two_who_write_at_once_are_told(db: TestDb) {
     let (id, _) = stored(&world).await;
     let version = {
         let mut db = world.service.store.read().await.unwrap();
-        store::issue::by_id(&mut db, id).await.unwrap().unwrap().version
+        store::issue::by_id(&mut db, id)
+            .await
+            .unwrap()
+            .unwrap()
+            .version
     };
     let fields = [("version", &*version.to_string()), ("subject", "By Ben")];
-    let answer = ben.post(&format!("{issue}/write"), &fields).send().await.unwrap();
+    let answer = ben
+        .post(&format!("{issue}/write"), &fields)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 303);
     type_into(&browser, "#subject-text", "By Anna again").await;
     until_said(&browser, "#conflict", "Ben has changed this issue").await;
-    assert_eq!(stored(&world).await.1.subject, "By Ben", "nothing is overwritten");
+    assert_eq!(
+        stored(&world).await.1.subject,
+        "By Ben",
+        "nothing is overwritten"
+    );
     super::inspect(&browser, &world, "write-conflict").await;
     click(&browser, "#conflict button").await;
-    until(&browser, "return !document.querySelector('#conflict .notice')").await;
+    until(
+        &browser,
+        "return !document.querySelector('#conflict .notice')",
+    )
+    .await;
     assert_eq!(stored(&world).await.1.subject, "By Anna again");
     // Ben's text and what Anna could not save are both in the history.
     let page = ben.get(&format!("{issue}/history")).send().await.unwrap();
     let page = page.text().await.unwrap();
-    assert!(page.contains("Ben") && page.contains("kept aside"), "{page}");
+    assert!(
+        page.contains("Ben") && page.contains("kept aside"),
+        "{page}"
+    );
     // Who opens the page sees that somebody else is writing.
     let page = ben.get(&format!("{issue}/write")).send().await.unwrap();
-    assert!(page.text().await.unwrap().contains("Anna is writing here too"));
+    assert!(
+        page.text()
+            .await
+            .unwrap()
+            .contains("Anna is writing here too")
+    );
 }
 
 async fn it_works_without_script(db: TestDb) {
@@ -240,19 +302,31 @@ async fn it_works_without_script(db: TestDb) {
     click(&browser, "#part-0 > button").await;
     expect(&browser, "#part-0-item-1-title").await;
     let (_, content) = stored(&world).await;
-    assert_eq!((content.subject.as_str(), content.parts[0].items.len()), ("Without script", 2));
+    assert_eq!(
+        (content.subject.as_str(), content.parts[0].items.len()),
+        ("Without script", 2)
+    );
     let field = expect(&browser, "#part-0-item-1-title").await;
     field.send_keys("A headline").await.unwrap();
     click(&browser, "#part-0-item-1-remove").await;
     click(&browser, "#undo").await;
     let field = expect(&browser, "#part-0-item-1-title").await;
-    assert_eq!(field.prop("value").await.unwrap().as_deref(), Some("A headline"));
+    assert_eq!(
+        field.prop("value").await.unwrap().as_deref(),
+        Some("A headline")
+    );
     // Enter in a field saves, and does nothing else.
     let field = expect(&browser, "#preheader-text").await;
-    field.send_keys(&format!("By Enter{}", Key::Enter)).await.unwrap();
+    field
+        .send_keys(&format!("By Enter{}", Key::Enter))
+        .await
+        .unwrap();
     expect(&browser, "#write").await;
     let (_, content) = stored(&world).await;
-    assert_eq!((content.preheader.as_str(), content.parts.len()), ("By Enter", 7));
+    assert_eq!(
+        (content.preheader.as_str(), content.parts.len()),
+        ("By Enter", 7)
+    );
     open(&browser, &world, &format!("{issue}/preview?view=text")).await;
     assert!(browser.source().await.unwrap().contains("A headline"));
 }
@@ -268,7 +342,10 @@ async fn others_may_not(db: TestDb) {
     elsewhere.give(Some(newsletters[1].id), Role::Owner);
     let stranger = world.person_with("Sven", elsewhere, Language::En).await;
     let slug = newsletters[0].slug.as_str();
-    let begun = anna.post("/desk/issues/new", &[("newsletter", slug), ("start", "blank")]);
+    let begun = anna.post(
+        "/desk/issues/new",
+        &[("newsletter", slug), ("start", "blank")],
+    );
     let begun = begun.send().await.unwrap();
     assert_eq!(begun.status(), 303);
     let to = begun.headers()["location"].to_str().unwrap().to_owned();
@@ -281,14 +358,22 @@ async fn others_may_not(db: TestDb) {
         (&stranger, to.replace("/write", "/history/1"), 404),
         (&viewer, to.replace("/write", "/history/1"), 403),
         (&anna, "/desk/issues/not-an-id/write".to_owned(), 404),
-        (&anna, "/desk/issues/01890000-0000-7000-8000-000000000000/write".to_owned(), 404),
+        (
+            &anna,
+            "/desk/issues/01890000-0000-7000-8000-000000000000/write".to_owned(),
+            404,
+        ),
     ] {
         let answer = who.post(&path, &fields).send().await.unwrap();
         assert_eq!(answer.status(), status, "{} {path}", who.editor.name);
     }
     let list = stranger.get("/desk/issues").send().await.unwrap();
     assert!(!list.text().await.unwrap().contains(&to));
-    let look = viewer.get(&to.replace("/write", "/preview")).send().await.unwrap();
+    let look = viewer
+        .get(&to.replace("/write", "/preview"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(look.status(), 200, "a viewer looks");
     // Without the token of the form, and without a session.
     let cookie = format!("xabar-desk={}", anna.cookie);
@@ -298,11 +383,18 @@ async fn others_may_not(db: TestDb) {
     assert_eq!(post.send().await.unwrap().status(), 401);
     let page = world.http.get(world.url(&to)).send().await.unwrap();
     assert_eq!(page.status(), 303);
-    assert!(page.headers()["location"].to_str().unwrap().starts_with("/desk/sign-in?next="));
+    assert!(
+        page.headers()["location"]
+            .to_str()
+            .unwrap()
+            .starts_with("/desk/sign-in?next=")
+    );
     // What has gone out is not written any more.
     let (id, _) = stored(&world).await;
     let mut tx = world.service.store.write().await.unwrap();
-    store::issue::set_state(&mut tx, id, IssueState::Sent).await.unwrap();
+    store::issue::set_state(&mut tx, id, IssueState::Sent)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let late = anna.post(&to, &fields).send().await.unwrap();
     assert_eq!(late.status(), 409);
