@@ -17,9 +17,11 @@ mod write;
 pub use archive::make_all_findable;
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use fields::set_fields;
-pub use newsletter::{Change, change_newsletter};
+pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
-pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
+pub use preview::{
+    VariantCount, preview, preview_look, render_preview, send_test_copies, variants,
+};
 pub use readers::reader_figures;
 pub use recipe::{recipe, set_recipe};
 pub use send::{

@@ -17,17 +17,17 @@ use crate::texts::{EditableText, TextOverride, TextOverrides, editable_texts};
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TextView {
     /// Its name.
-    key: String,
+    pub key: String,
     /// The mail it stands in; null for the greeting, which stands in all.
-    mail: Option<MailKind>,
+    pub mail: Option<MailKind>,
     /// The values that it must say, as in `newsletter` for `{ $newsletter }`.
-    values: Vec<String>,
+    pub values: Vec<String>,
     /// The wording as it is shipped.
-    shipped: String,
+    pub shipped: String,
     /// The newsletter's own wording, if it has one.
-    own: Option<String>,
+    pub own: Option<String>,
     /// Why the shipped wording is used though there is an own one: it has been changed by an upgrade.
-    problem: Option<String>,
+    pub problem: Option<String>,
 }
 
 impl TextView {

@@ -14,6 +14,7 @@ const ONE_HOUR: &str = "public, max-age=3600";
 pub(super) const SCRIPTS: &[(&str, &str)] = &[
     ("desk.js", include_str!("../static/desk/desk.js")),
     ("write.js", include_str!("../static/desk/write.js")),
+    ("settings.js", include_str!("../static/desk/settings.js")),
     ("htmx.min.js", include_str!("../static/desk/htmx.min.js")),
     (
         "sortable.min.js",

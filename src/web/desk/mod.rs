@@ -14,6 +14,7 @@ mod issues;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
 pub(in crate::web) mod refusal;
+mod settings;
 pub(in crate::web) mod signed_in;
 mod writing;
 
@@ -41,7 +42,7 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     Router::new()
-        .merge(form_routes().layer(forms))
+        .merge(form_routes().merge(settings::routes()).layer(forms))
         .merge(writing_routes().layer(bodies))
         .method_not_allowed_fallback(error::wrong_method)
         .layer(csrf::from_own_pages(service))

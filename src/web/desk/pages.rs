@@ -34,6 +34,19 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_conflict.html"),
         template!("history.html"),
         template!("correction.html"),
+        template!("settings/base.html"),
+        template!("settings/list.html"),
+        template!("settings/basics.html"),
+        template!("settings/look.html"),
+        template!("settings/_contrast.html"),
+        template!("settings/recipe.html"),
+        template!("settings/fields.html"),
+        template!("settings/texts.html"),
+        template!("settings/signup.html"),
+        template!("settings/safety.html"),
+        template!("settings/said.html"),
+        template!("settings/_arrange.html"),
+        template!("settings/_subject.html"),
     ];
     Templates::new(&sources, |_| {})
 });
