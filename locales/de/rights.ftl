@@ -40,6 +40,8 @@ mail-kind-data_link = Link zu Ihren Daten
 mail-kind-new_address = Bitte um Bestätigung einer neuen Adresse
 mail-kind-address_changed = Hinweis auf die neue Adresse
 mail-kind-erased = Bestätigung der Löschung
+mail-kind-editor_invitation = Einladung in die Redaktion
+mail-kind-password_reset = Link für ein neues Passwort
 
 ## Die Datei.
 

@@ -40,6 +40,8 @@ mail-kind-data_link = Link to your data
 mail-kind-new_address = Request to confirm a new address
 mail-kind-address_changed = Notice of the new address
 mail-kind-erased = Confirmation of erasure
+mail-kind-editor_invitation = Invitation to the desk
+mail-kind-password_reset = Link to set a new password
 
 ## The file.
 

@@ -40,6 +40,8 @@ mail-kind-data_link = Lien vers vos données
 mail-kind-new_address = Demande de confirmation d’une nouvelle adresse
 mail-kind-address_changed = Avis de changement d’adresse
 mail-kind-erased = Confirmation de l’effacement
+mail-kind-editor_invitation = Invitation au bureau
+mail-kind-password_reset = Lien pour un nouveau mot de passe
 
 ## Le fichier.
 

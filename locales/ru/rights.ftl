@@ -40,6 +40,8 @@ mail-kind-data_link = Ссылка на ваши данные
 mail-kind-new_address = Просьба подтвердить новый адрес
 mail-kind-address_changed = Сообщение о новом адресе
 mail-kind-erased = Подтверждение удаления
+mail-kind-editor_invitation = Приглашение в редакцию
+mail-kind-password_reset = Ссылка для нового пароля
 
 ## Файл.
 

@@ -1,18 +1,69 @@
-//! API tokens: shown once, stored as hashes. Requests of their holders that are done once.
+//! Who may do what: editors, how they sign in, and API tokens.
+//!
+//! API tokens are shown once and stored as hashes. Requests of their holders are done once
+//! ([`begin`]).
 
 pub mod csrf;
 mod idempotency;
+mod limits;
+pub mod link;
+pub mod password;
+pub mod people;
+pub mod proof;
+pub mod second_factor;
 pub mod session;
+pub mod sign_in;
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 
 pub use idempotency::{Begun, Reservation, begin};
 
-use crate::domain::Role;
+pub use password::WeakPassword;
+pub use proof::prove;
+
+use crate::domain::{RateLimited, Role};
 use crate::service::Service;
 use crate::store::accounts::token::TokenHolder;
 use crate::store::{self, StoreError};
+
+/// Why a step with an account was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is no such account.
+    #[error("there is no such editor; `xabar editor list` shows those there are")]
+    NoEditor,
+    /// The address has an account.
+    #[error("this address has an account already")]
+    Taken,
+    /// Nobody could manage people any more.
+    #[error("this is the last owner of all newsletters; make somebody else one first")]
+    LastOwner,
+    /// A name that is empty, too long or of several lines.
+    #[error("a name has 1 to 100 characters on one line")]
+    BadName,
+    /// The password is not the present one, or the code is not right.
+    #[error("the password or the code is not right")]
+    WrongPassword,
+    /// The code is not right.
+    #[error("the code is not right")]
+    WrongCode,
+    /// Everybody must use codes.
+    #[error("desk.require_totp asks everybody for codes")]
+    TotpRequired,
+    /// The new password is not good enough.
+    #[error(transparent)]
+    Weak(#[from] WeakPassword),
+    /// The link is not complete, has been used, or has expired.
+    #[error("the link does not work any more")]
+    BadLink,
+    /// Too many tries.
+    #[error("too many tries; wait {} seconds", .0.retry_after)]
+    Limited(RateLimited),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// The prefix of a token, by which scanners for leaked secrets recognise it.
 const PREFIX: &str = "xabar_";

@@ -3,6 +3,7 @@
 mod caution;
 mod consent;
 mod demo;
+mod editor;
 mod handbook;
 mod import;
 mod input;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::accounts::Refused;
 use crate::app::{self, AppError};
 use crate::clock::Clock;
 use crate::config::{Settings, SettingsError};
@@ -67,6 +69,9 @@ enum Command {
     /// Newsletters.
     #[command(subcommand)]
     Newsletter(newsletter::Newsletters),
+    /// Editors: people who sign in at the desk.
+    #[command(subcommand)]
+    Editor(editor::Editors),
     /// API tokens.
     #[command(subcommand)]
     Token(token::Tokens),
@@ -113,6 +118,15 @@ pub(crate) enum CliError {
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         Self::App(error.into())
+    }
+}
+
+impl From<Refused> for CliError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Store(error) => error.into(),
+            refused => Self::Failed(refused.to_string()),
+        }
     }
 }
 
@@ -171,6 +185,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Serve(serve) => serve.run(settings, out).await,
         Command::Migrate => migrate::run(settings, out).await,
         Command::Newsletter(command) => command.run(settings, out).await,
+        Command::Editor(command) => command.run(settings, out).await,
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,
         Command::Import(import) => import.run(settings, out).await,

@@ -326,6 +326,7 @@ pub struct Summary {
 pub struct Desk {
     pub idle_hours: u32,
     pub absolute_days: u32,
+    pub require_totp: bool,
 }
 
 /// `[worker]`

@@ -51,7 +51,7 @@ pub(super) fn digest(language: Language, content: &IssueContent, followed: &str)
     render_digest(&newsletter(language), content, followed, &LINKS, &meta).unwrap()
 }
 
-fn mails() -> [MailLinks<'static>; 7] {
+fn mails() -> [MailLinks<'static>; 9] {
     [
         MailLinks::Confirmation {
             confirm_url: "https://news.example.org/confirm/TOKEN-0",
@@ -77,6 +77,14 @@ fn mails() -> [MailLinks<'static>; 7] {
         MailLinks::AddressChanged {},
         MailLinks::Erased {
             certificate: &CERTIFICATE,
+        },
+        MailLinks::EditorInvitation {
+            invitation_url: "https://news.example.org/desk/invitation/TOKEN-0",
+            hours_valid: 168,
+        },
+        MailLinks::PasswordReset {
+            reset_url: "https://news.example.org/desk/reset/TOKEN-0",
+            hours_valid: 1,
         },
     ]
 }

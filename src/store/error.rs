@@ -63,6 +63,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Something that the answer needs is not to be had at the moment.
+    #[must_use]
+    pub fn busy(why: &'static str) -> Self {
+        Self::Unavailable(sqlx::Error::Io(std::io::Error::other(why)))
+    }
+
     /// Whether the same call may succeed later without a change to this program or its data.
     #[must_use]
     pub fn is_transient(&self) -> bool {

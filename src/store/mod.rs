@@ -43,6 +43,10 @@ pub use error::StoreError;
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
         ("accounts::editor", accounts::editor::STATEMENTS),
+        (
+            "accounts::recovery_code",
+            accounts::recovery_code::STATEMENTS,
+        ),
         ("accounts::session", accounts::session::STATEMENTS),
         ("accounts::token", accounts::token::STATEMENTS),
         (

@@ -47,6 +47,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
     let http = &service.settings.http;
     let clock = service.clock.clone();
     let body_limit = http.body_limit;
+    let demo_editor = demo.as_ref().and_then(|demo| demo.editor);
     let demo = demo.map(|demo| (service.clone(), demo));
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
@@ -75,7 +76,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
                 .layer(not_stored),
         )
         .merge(
-            desk::routes(&service)
+            desk::routes(&service, demo_editor)
                 .layer(timed)
                 // Its pages are for one person.
                 .layer(not_stored_desk),

@@ -22,3 +22,64 @@ desk-error-unavailable-advice = Gerade kann nichts gespeichert werden. Versuchen
 desk-error-internal-title = Bei uns ist etwas schiefgegangen
 desk-error-internal-advice = Es liegt nicht an Ihnen. Versuchen Sie es noch einmal; wenn es dabei bleibt, sagen Sie der Person Bescheid, die diesen Dienst betreibt.
 desk-error-home = Zur Redaktion
+
+# E-Mails zum Konto in der Redaktion.
+
+editor-invitation-subject = Ihr Konto in der Redaktion von „{ $newsletter }“
+editor-invitation-preheader = Wählen Sie ein Passwort, dann können Sie schreiben.
+editor-invitation-title = Willkommen im Team
+editor-invitation-what = Sie sind eingeladen, an „{ $newsletter }“ mitzuarbeiten. Wählen Sie ein Passwort, um Ihr Konto zu öffnen:
+editor-invitation-button = Passwort wählen
+editor-invitation-valid = Der Link gilt { $duration } und nur einmal. Bitte geben Sie ihn nicht weiter.
+editor-invitation-ignore = Sie wissen nicht, worum es geht? Dann ignorieren Sie diese E-Mail: Ohne Passwort bleibt das Konto geschlossen.
+
+password-reset-subject = Ein neues Passwort für die Redaktion von „{ $newsletter }“
+password-reset-preheader = Mit diesem Link wählen Sie ein neues Passwort.
+password-reset-title = Neues Passwort wählen
+password-reset-what = Jemand, wahrscheinlich Sie, hat ein neues Passwort für die Redaktion von „{ $newsletter }“ angefordert. Mit diesem Link wählen Sie es:
+password-reset-button = Neues Passwort wählen
+password-reset-valid = Der Link gilt { $duration } und nur einmal. Alle Browser werden abgemeldet.
+password-reset-ignore = Das waren nicht Sie? Sie müssen nichts tun: Ihr Passwort bleibt, wie es ist.
+
+# Anmeldung.
+
+desk-outside-name = Redaktion
+desk-sign-in-title = Anmelden
+desk-sign-in-email = E-Mail-Adresse
+desk-sign-in-password = Passwort
+desk-sign-in-button = Anmelden
+desk-sign-in-forgot = Passwort vergessen?
+desk-sign-in-wrong = Adresse oder Passwort stimmt nicht. Bitte prüfen Sie beides und versuchen Sie es noch einmal.
+desk-sign-in-code = Dieser Code stimmt nicht oder wurde schon benutzt. Warten Sie auf den nächsten und versuchen Sie es noch einmal.
+desk-sign-in-limited = { $minutes ->
+    [one] Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.
+   *[other] Zu viele Versuche. Warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
+}
+desk-sign-in-expired = Das hat zu lange gedauert. Bitte geben Sie Ihr Passwort noch einmal ein.
+desk-signed-out-done = Sie sind abgemeldet.
+desk-signed-out-everywhere-done = Sie sind in allen Browsern abgemeldet.
+desk-password-set-done = Ihr neues Passwort ist gespeichert. Melden Sie sich damit an.
+desk-code-title = Ihr Code
+desk-code-what = Öffnen Sie die App auf Ihrem Telefon und geben Sie den Code ein, den sie zeigt.
+desk-code-label = Sechsstelliger Code
+desk-code-hint = Telefon nicht zur Hand? Geben Sie stattdessen einen Ihrer Ersatzcodes ein.
+desk-code-back = Zurück zur Anmeldung
+desk-forgot-title = Passwort vergessen?
+desk-forgot-what = Geben Sie die Adresse Ihres Kontos an. Wir schicken Ihnen einen Link, mit dem Sie ein neues Passwort wählen.
+desk-forgot-button = Link schicken
+desk-forgot-sent = Wenn { $email } ein Konto hat, ist ein Link unterwegs. Er gilt eine Stunde.
+desk-forgot-again = Nach einigen Minuten nichts da? Sehen Sie im Spam-Ordner nach, oder bitten Sie die Leitung um eine neue Einladung.
+desk-invitation-title = Willkommen, { $name }
+desk-invitation-what = Wählen Sie ein Passwort für Ihr Konto. Dann kann es losgehen.
+desk-reset-title = Neues Passwort wählen
+desk-reset-what = Mit dem neuen Passwort werden Sie in allen anderen Browsern abgemeldet.
+desk-new-password = Neues Passwort
+desk-new-password-hint = Mindestens 12 Zeichen. Mehrere Wörter, die nichts miteinander zu tun haben, sind gut und leicht zu merken.
+desk-new-password-button = Passwort speichern
+desk-weak-short = Das ist zu kurz. Nehmen Sie mindestens 12 Zeichen.
+desk-weak-long = Das ist zu lang. Nehmen Sie höchstens 200 Zeichen.
+desk-weak-personal = Bitte lassen Sie Ihren Namen und Ihre Adresse weg.
+desk-weak-guessable = Das ist leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts miteinander zu tun haben.
+desk-link-invalid-title = Dieser Link gilt nicht mehr
+desk-link-invalid-what = Er wurde schon benutzt, ist abgelaufen oder unvollständig. Sie können sich einen neuen schicken lassen.
+desk-link-invalid-button = Neuen Link schicken

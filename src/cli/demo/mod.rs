@@ -82,6 +82,7 @@ impl Demo {
         // The tour counts its readers.
         let samples = sample::fill(&service, !self.tour).await?;
         mailbox.clear();
+        let editor = sample::editor(&service).await?;
         let token = accounts::add_token(&service, "demo", Role::Owner).await?;
         let base = service.links.page("");
         let running = Running { base, token };
@@ -92,6 +93,7 @@ impl Demo {
             Some(demo::Demo {
                 mailbox,
                 samples: samples.clone(),
+                editor: Some(editor),
             }),
             stop.clone(),
         ));
@@ -182,12 +184,12 @@ fn greet(running: &Running, samples: &[IssueId], out: Output) -> Result<(), CliE
     let issue = samples.first().map(IssueId::to_string);
     let issue = issue.ok_or_else(|| CliError::Failed("the folder has no newsletter".into()))?;
     let greeting = serde_json::json!({
-        "start": format!("{base}/demo"), "pages": base, "mailbox": format!("{base}/mailbox"),
+        "start": format!("{base}/demo"), "desk": format!("{base}/desk"), "pages": base, "mailbox": format!("{base}/mailbox"),
         "api": format!("{base}/docs"), "issue": issue, "token": token,
     });
     out.value(&greeting, || {
         format!(
-            "Open first:   {base}/demo\n\nsign up       {base}/\nmailbox       {base}/mailbox\narchive       {base}/archive\nAPI           {base}/docs\n\
+            "Open first:   {base}/desk\n\nas a reader   {base}/demo\nsign up       {base}/\nmailbox       {base}/mailbox\narchive       {base}/archive\nAPI           {base}/docs\n\
              API token     {token}\nsample issue  {issue}\n\nControl-C ends the demo."
         )
     })

@@ -105,7 +105,23 @@ pub(super) async fn fill(service: &Service, newsletters: &[Newsletter]) -> Resul
             publish(&then, newsletter, content, slip).await?;
             worker::run_until_idle(&then, &relays).await?;
         }
+        begin_next(service, newsletter).await?;
     }
+    Ok(())
+}
+
+/// Begins the next issue: half of it is written, without a preheader, and one item has no link yet.
+async fn begin_next(service: &Service, newsletter: &Newsletter) -> Result<(), CliError> {
+    let mut content = sample::issue(newsletter.language, &service.links.page(""))?;
+    content.parts.truncate(3);
+    content.preheader.clear();
+    let mut items = content.parts.iter_mut().flat_map(|part| &mut part.items);
+    if let Some(item) = items.nth(1) {
+        content.subject.clone_from(&item.title);
+        item.url = None;
+    }
+    let new = IssueDraft::new(newsletter, content);
+    publish::create(service, new, &Actor::CommandLine).await?;
     Ok(())
 }
 

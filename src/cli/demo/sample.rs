@@ -6,13 +6,15 @@ use super::past;
 use crate::cli::CliError;
 use crate::config::SettingsError;
 use crate::domain::{
-    Actor, IssueContent, IssueId, IssueState, Language, NewsletterId, NewsletterInput,
+    Actor, Editor, EditorId, EmailAddress, IssueContent, IssueId, IssueState, Language,
+    NewsletterId, NewsletterInput, Role, Roles,
 };
 use crate::publish::{self, IssueDraft};
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
 use crate::store::{self, StoreError};
 use crate::texts::locale_file;
+use crate::web::demo::SAMPLE_DOMAIN;
 
 /// Where the pictures of the sample issues seem to be.
 const PICTURES: &str = "https://example.org/mailbox/";
@@ -84,6 +86,27 @@ pub(super) async fn fill(service: &Service, with_past: bool) -> Result<Vec<Issue
         });
     }
     Ok(drafts)
+}
+
+/// The person who is signed in at the desk of a demo.
+pub(super) async fn editor(service: &Service) -> Result<EditorId, CliError> {
+    let email = EmailAddress::parse(&format!("editor@{SAMPLE_DOMAIN}"));
+    let email = email.map_err(|e| CliError::Failed(e.to_string()))?;
+    let mut tx = service.store.write().await?;
+    // A folder that was used for a demo before has the account.
+    if let Some(known) = store::accounts::editor::by_email(&mut tx, &email).await? {
+        return Ok(known.editor.id);
+    }
+    let editor = Editor {
+        id: EditorId(service.clock.new_uuid()),
+        email,
+        name: "Demo".to_owned(),
+        language: service.settings.newsletter.language,
+        roles: Roles::everywhere(Role::Owner),
+    };
+    store::accounts::editor::insert(&mut tx, &editor, service.clock.now()).await?;
+    tx.commit().await?;
+    Ok(editor.id)
 }
 
 async fn first_issue(

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::editor_mail;
 use super::urls::Urls;
 use super::wanted::wanted;
 use crate::domain::{
@@ -48,6 +49,7 @@ pub(crate) enum Prepared {
 pub(crate) async fn prepare(service: &Service, mail: &ClaimedMail) -> Result<Prepared, MailError> {
     match &mail.to {
         Recipient::Tester(address, issue) => prepare_copy(service, mail, address, *issue).await,
+        Recipient::Editor(editor) => editor_mail::prepare(service, mail, *editor).await,
         Recipient::Subscriber(subscription) => {
             prepare_system_mail(service, mail, (*subscription, &[]), None).await
         }
@@ -267,7 +269,7 @@ fn mailed(
     membership::note(subject, NoteKind::Mailed, evidence)
 }
 
-fn ready(
+pub(super) fn ready(
     service: &Service,
     mail: &ClaimedMail,
     newsletter: &Newsletter,

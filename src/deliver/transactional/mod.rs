@@ -4,6 +4,7 @@
 //! connection, and [`mod@record`] writes the outcome.
 
 mod compose;
+mod editor_mail;
 mod record;
 mod urls;
 mod wanted;

@@ -67,7 +67,9 @@ impl Urls {
             MailKind::Erased => MailLinks::Erased {
                 certificate: certificate?,
             },
-            MailKind::TestCopy => return None,
+            MailKind::TestCopy | MailKind::EditorInvitation | MailKind::PasswordReset => {
+                return None;
+            }
         })
     }
 }

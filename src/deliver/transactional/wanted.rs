@@ -61,6 +61,6 @@ async fn is_wanted(
                 && store::subscriber::address_change::is_free(db, person, to, &hashes, now).await?
         }
         MailKind::AddressChanged | MailKind::Erased => true,
-        MailKind::TestCopy => false,
+        MailKind::TestCopy | MailKind::EditorInvitation | MailKind::PasswordReset => false,
     })
 }

@@ -19,6 +19,10 @@ text_enum! {
         AddressChanged = "address_changed",
         /// Confirms an erasure; goes to the address that was erased.
         Erased = "erased",
+        /// Asks a new editor to set a password.
+        EditorInvitation = "editor_invitation",
+        /// Carries a link to set a new password.
+        PasswordReset = "password_reset",
         /// A test copy of an issue for an editor.
         TestCopy = "test_copy",
     }

@@ -99,6 +99,20 @@ pub enum MailLinks<'a> {
         /// What was erased, and what is kept.
         certificate: &'a Certificate,
     },
+    /// Asks a new editor to set a password.
+    EditorInvitation {
+        /// The page for that.
+        invitation_url: &'a str,
+        /// How long the link is valid, in hours.
+        hours_valid: u32,
+    },
+    /// Carries a link to set a new password.
+    PasswordReset {
+        /// The page for that.
+        reset_url: &'a str,
+        /// How long the link is valid, in hours.
+        hours_valid: u32,
+    },
 }
 
 impl<'a> MailLinks<'a> {
@@ -124,6 +138,8 @@ impl<'a> MailLinks<'a> {
             | MailKind::NewAddress
             | MailKind::AddressChanged
             | MailKind::Erased
+            | MailKind::EditorInvitation
+            | MailKind::PasswordReset
             | MailKind::TestCopy => return None,
         })
     }
@@ -139,6 +155,8 @@ impl<'a> MailLinks<'a> {
             Self::NewAddress { .. } => MailKind::NewAddress,
             Self::AddressChanged {} => MailKind::AddressChanged,
             Self::Erased { .. } => MailKind::Erased,
+            Self::EditorInvitation { .. } => MailKind::EditorInvitation,
+            Self::PasswordReset { .. } => MailKind::PasswordReset,
         }
     }
 }

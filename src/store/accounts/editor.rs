@@ -14,17 +14,18 @@ statements! {
         r"INSERT INTO editor (id, email, email_key, name, language, created_at)
           VALUES ($1, $2, $3, $4, $5, $6)",
     ];
-    BY_ID = [r"SELECT id, email, name, language, password_hash FROM editor WHERE id = $1"];
-    BY_EMAIL = [r"SELECT id, email, name, language, password_hash FROM editor WHERE email_key = $1"];
+    BY_ID = [r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor WHERE id = $1"];
+    BY_EMAIL = [r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor WHERE email_key = $1"];
     LOCK = [
-        r"SELECT id, email, name, language, password_hash FROM editor WHERE id = $1",
+        r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor WHERE id = $1",
         for_update,
     ];
     LIST = [
-        r"SELECT id, email, name, language, password_hash FROM editor ORDER BY name, email_key",
+        r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor ORDER BY name, email_key",
     ];
     CHANGE = [r"UPDATE editor SET name = $2, language = $3 WHERE id = $1"];
     SET_PASSWORD = [r"UPDATE editor SET password_hash = $2 WHERE id = $1"];
+    SET_TOTP = [r"UPDATE editor SET totp_salt = $2, totp_step = $3 WHERE id = $1"];
     REMOVE = [r"DELETE FROM editor WHERE id = $1"];
     ROLES = [r"SELECT newsletter_id, role FROM editor_role WHERE editor_id = $1"];
     ALL_ROLES = [r"SELECT editor_id, newsletter_id, role FROM editor_role"];
@@ -42,6 +43,8 @@ struct EditorRow {
     name: String,
     language: String,
     password_hash: Option<String>,
+    totp_salt: Option<Vec<u8>>,
+    totp_step: i64,
 }
 
 /// An editor with what the account holds besides.
@@ -51,6 +54,10 @@ pub struct Account {
     pub editor: Editor,
     /// The hash of the password, as a PHC string; none before the first one is set.
     pub password_hash: Option<String>,
+    /// What the secret of the app is made from; none where no code is asked for.
+    pub totp_salt: Option<Vec<u8>>,
+    /// The step of the last code.
+    pub totp_step: i64,
 }
 
 impl EditorRow {
@@ -68,6 +75,8 @@ impl EditorRow {
                 roles,
             },
             password_hash: self.password_hash,
+            totp_salt: self.totp_salt,
+            totp_step: self.totp_step,
         })
     }
 }
@@ -140,6 +149,17 @@ pub async fn change(
 /// Replaces the hash of the password.
 pub async fn set_password(tx: &mut Write, id: EditorId, hash: &str) -> Result<(), StoreError> {
     execute!(tx, SET_PASSWORD, id, hash)?;
+    Ok(())
+}
+
+/// Sets what the secret of the app is made from, and the step of the last code.
+pub async fn set_totp(
+    tx: &mut Write,
+    id: EditorId,
+    salt: Option<&[u8]>,
+    step: i64,
+) -> Result<(), StoreError> {
+    execute!(tx, SET_TOTP, id, salt, step)?;
     Ok(())
 }
 

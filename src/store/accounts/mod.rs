@@ -2,5 +2,6 @@
 
 pub mod editor;
 pub mod idempotency_key;
+pub mod recovery_code;
 pub mod session;
 pub mod token;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{
-    DeliveryState, EmailAddress, IssueId, Language, LeaseId, MailKind, OutboxId, Reply,
+    DeliveryState, EditorId, EmailAddress, IssueId, Language, LeaseId, MailKind, OutboxId, Reply,
     SubscriptionId,
 };
 use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
@@ -21,8 +21,8 @@ pub use repeated::{
 statements! {
     INSERT = [
         r"INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state,
-              created_at, attempts, due_at, others, address, details)
-          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9, $10, $11)",
+              created_at, attempts, due_at, others, address, details, editor_id)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9, $10, $11, $12)",
     ];
     CLAIM = [
         r"UPDATE outbox
@@ -31,7 +31,7 @@ statements! {
         skip_locked,
         r")
           RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state,
-              created_at, attempts, address, details",
+              created_at, attempts, address, details, editor_id",
     ];
     EXTEND = [r"UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
     RECORD = [
@@ -70,6 +70,8 @@ pub enum Recipient {
     Several(SubscriptionId, Vec<SubscriptionId>),
     /// An address that is not the subscriber's present one. It is deleted when the mail has ended.
     Address(SubscriptionId, EmailAddress),
+    /// An editor, about the account.
+    Editor(EditorId),
     /// Any address, with a test copy of an issue.
     Tester(EmailAddress, IssueId),
 }
@@ -136,6 +138,7 @@ struct ClaimedRow {
     attempts: i64,
     address: Option<String>,
     details: Option<String>,
+    editor_id: Option<EditorId>,
 }
 
 /// Inserts a mail that is due at `at`.
@@ -168,10 +171,15 @@ async fn insert_mail(
             (Some(*subscription), None, None, Some(address.to_string()))
         }
         Recipient::Tester(address, issue) => (None, Some(*issue), Some(address.to_string()), None),
+        Recipient::Editor(_) => (None, None, None, None),
+    };
+    let editor = match &mail.to {
+        Recipient::Editor(editor) => Some(*editor),
+        _ => None,
     };
     let others = match &mail.to {
         Recipient::Several(_, others) => Some(json(others)?),
-        Recipient::Subscriber(_) | Recipient::Address(..) | Recipient::Tester(..) => None,
+        _ => None,
     };
     execute!(
         tx,
@@ -186,7 +194,8 @@ async fn insert_mail(
         micros(at),
         others,
         address,
-        details
+        details,
+        editor
     )?;
     Ok(())
 }
@@ -212,6 +221,10 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         id: &row.id,
     };
     let to = match (row.subscription_id, row.issue_id, &row.recipient) {
+        (None, None, None) => Recipient::Editor(
+            row.editor_id
+                .ok_or_else(|| place.corrupt("editor_id", &"the mail is to nobody"))?,
+        ),
         (Some(subscription), None, None) => match (&row.others, &row.address) {
             (None, None) => Recipient::Subscriber(subscription),
             (Some(others), _) => Recipient::Several(

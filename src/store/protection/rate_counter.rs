@@ -67,6 +67,7 @@ statements! {
           FROM rate_counter
           WHERE key = $1 AND window_seconds = $2 AND window_start > $3",
     ];
+    CLEAR = [r"DELETE FROM rate_counter WHERE key = $1"];
     FORGET = [r"DELETE FROM rate_counter WHERE window_start < $1"];
 }
 
@@ -145,6 +146,12 @@ pub async fn last_now(
 /// The hits of a key in all windows of this length that began after `since`, in seconds since 1970.
 pub async fn sum(db: &mut Read, key: &[u8], seconds: i64, since: i64) -> Result<i64, StoreError> {
     Ok(fetch_scalar!(db, SUM, key, seconds, since)?)
+}
+
+/// Forgets the hits of a key.
+pub async fn clear(tx: &mut Write, key: &[u8]) -> Result<(), StoreError> {
+    execute!(tx, CLEAR, key)?;
+    Ok(())
 }
 
 /// Removes counters whose window began before `before`; returns how many.

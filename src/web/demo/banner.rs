@@ -9,7 +9,11 @@ use crate::web::pages;
 use crate::web::public::HeadedPage;
 
 /// Where the head of a page begins, or else what it has instead.
-const HEADS: [&str; 2] = ["<header class=\"site-head\">", "<main "];
+const HEADS: [&str; 3] = [
+    "<header class=\"site-head\">",
+    "<header class=\"desk-head\">",
+    "<main ",
+];
 /// No page is longer.
 const MAX_PAGE_OCTETS: usize = 16 * 1024 * 1024;
 

@@ -2,6 +2,7 @@
 //! `xabar serve` has none of it.
 
 mod banner;
+mod desk;
 mod mailbox;
 mod mailbox_pages;
 mod start;
@@ -15,10 +16,11 @@ use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
 pub(super) use banner::with_banner;
+pub(super) use desk::sign_in;
 pub use mailbox::{CaughtMail, MailView, Mailbox, read};
 
 use super::{client_ip, pages};
-use crate::domain::{IssueId, Language};
+use crate::domain::{EditorId, IssueId, Language};
 use crate::service::Service;
 
 /// The domain of the sample readers. Who tries the demo has an address elsewhere.
@@ -31,6 +33,8 @@ pub struct Demo {
     pub mailbox: Mailbox,
     /// The sample issues that a button sends, one of each newsletter.
     pub samples: Vec<IssueId>,
+    /// Who is signed in at the desk.
+    pub editor: Option<EditorId>,
 }
 
 #[derive(Clone)]

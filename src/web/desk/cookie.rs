@@ -32,7 +32,7 @@ pub(super) fn value(service: &Service, headers: &HeaderMap) -> Option<String> {
 }
 
 /// `Set-Cookie` for a session that has begun.
-pub(super) fn set(service: &Service, value: String) -> Option<HeaderValue> {
+pub(in crate::web) fn set(service: &Service, value: String) -> Option<HeaderValue> {
     let days = service.settings.desk.absolute_days;
     of(service, value, Duration::days(days.into()))
 }

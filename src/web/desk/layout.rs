@@ -9,7 +9,7 @@ use super::SignedIn;
 use super::pages::{self, DeskPage};
 use crate::domain::Language;
 use crate::web::headers::POLICY_WITH_SCRIPT;
-use crate::web::public::plain_error;
+use crate::web::public::{HeadedPage, plain_error};
 
 /// Where a page stands in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -79,7 +79,9 @@ impl DeskLayout {
 
     /// The page as an answer.
     pub(in crate::web) fn answer<P: DeskPage>(&self, status: StatusCode, page: &P) -> Response {
-        self.render(status, P::TEMPLATE, page)
+        let mut answer = self.render(status, P::TEMPLATE, page);
+        answer.extensions_mut().insert(HeadedPage(self.language));
+        answer
     }
 
     /// A part of a page, for htmx.

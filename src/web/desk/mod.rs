@@ -4,6 +4,7 @@
 //! it. A handler returns a [`DeskError`], and [`error::in_words`] makes a page of it, or a fragment for htmx,
 //! in the language of the person.
 
+mod accounts;
 mod assets;
 mod cookie;
 pub(in crate::web) mod csrf;
@@ -25,26 +26,33 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-#[allow(unused_imports)]
+pub(in crate::web) use cookie::set as session_cookie;
 pub(in crate::web) use csrf::CsrfForm;
-#[allow(unused_imports)]
 pub(in crate::web) use error::DeskError;
-#[allow(unused_imports)]
 pub(in crate::web) use signed_in::SignedIn;
 
+use super::demo::sign_in;
 use super::request_body;
+use crate::domain::EditorId;
 use crate::service::Service;
 
 /// The routes. Bodies of forms are read up to the limit of forms.
-pub(super) fn routes(service: &Service) -> Router<Service> {
+///
+/// In a demo, `demo_editor` is signed in.
+pub(super) fn routes(service: &Service, demo_editor: Option<EditorId>) -> Router<Service> {
     let bodies = from_fn_with_state(service.clone(), request_body::buffer);
     let forms = from_fn_with_state(service.clone(), request_body::buffer_form);
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
-    Router::new()
+    let mut router = Router::new()
         .merge(form_routes().merge(settings::routes()).layer(forms))
         .merge(writing_routes().layer(bodies))
-        .method_not_allowed_fallback(error::wrong_method)
+        .method_not_allowed_fallback(error::wrong_method);
+    if let Some(editor) = demo_editor {
+        let state = (service.clone(), editor);
+        router = router.layer(from_fn_with_state(state, sign_in));
+    }
+    router
         .layer(csrf::from_own_pages(service))
         .layer(from_fn_with_state(service.clone(), error::in_words))
         .layer(from_fn_with_state(service.clone(), signed_in::of_request))
@@ -57,6 +65,7 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 /// Pages and forms.
 fn form_routes() -> Router<Service> {
     Router::new()
+        .merge(accounts::routes())
         .route("/desk", get(home::show))
         .route("/desk/issues", get(issues::list))
         .route(

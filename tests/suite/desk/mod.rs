@@ -1,5 +1,7 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
+mod files;
+mod settings;
 mod writing;
 
 use fantoccini::Locator;

@@ -180,7 +180,7 @@ async fn nothing_typed_is_lost(db: TestDb) {
     assert_eq!(stored(&world).await.1.subject, "Typed offline");
     // The session ends while somebody writes; signing in again saves what was typed.
     let mut tx = world.service.store.write().await.unwrap();
-    store::accounts::session::end_all(&mut tx, anna.editor.id)
+    xabar::accounts::session::end_all(&mut tx, anna.editor.id, None)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -191,7 +191,8 @@ async fn nothing_typed_is_lost(db: TestDb) {
     let again = xabar::accounts::session::begin(&world.service, &mut tx, anna.editor.id, "test");
     let cookie = again.await.unwrap();
     tx.commit().await.unwrap();
-    let anna = Person { cookie, ..anna };
+    let mut anna = anna;
+    anna.cookie = cookie;
     browser.signed_in(&world, &anna).await;
     saved(&browser).await;
     assert_eq!(stored(&world).await.1.subject, "Typed signed out");

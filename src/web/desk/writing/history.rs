@@ -22,7 +22,7 @@ struct History {
     subject: String,
     zone: String,
     may_restore: bool,
-    states: Vec<State_>,
+    states: Vec<StateLine>,
 }
 
 impl DeskPage for History {
@@ -30,7 +30,7 @@ impl DeskPage for History {
 }
 
 #[derive(Serialize)]
-struct State_ {
+struct StateLine {
     number: i64,
     at: String,
     who: String,
@@ -50,7 +50,7 @@ pub(in crate::web::desk) async fn show(
     let states = publish::issue_history(&service, opened.issue.id).await;
     let states = states.map_err(|error| refusal(language, error))?;
     let role = signed_in.0.editor.roles.in_newsletter(opened.newsletter.id);
-    let state = |entry: &HistoryEntry| State_ {
+    let state = |entry: &HistoryEntry| StateLine {
         number: entry.state.number,
         at: entry.state.saved_at.to_string(),
         who: entry.state.actor_name.clone(),

@@ -101,7 +101,7 @@ pub(super) async fn show(
     let states = publish::issue_history(&service, opened.issue.id).await;
     let states = states.map_err(|error| super::refusal::refusal(layout.language(), error))?;
     let draft = Draft::opened(opened.issue.content.clone());
-    let mut page = WritePage::new(&service, &signed_in, &opened, &draft, layout.language())?;
+    let mut page = WritePage::new(&service, &signed_in, &opened, &draft)?;
     page.also_writing(&states, &opened.actor, service.clock.now());
     page.test_sent = query.test;
     Ok(layout.answer(StatusCode::OK, &page))

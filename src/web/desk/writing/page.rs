@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Opened;
 use super::form::Draft;
-use crate::domain::{Actor, CountrySet, Issue, IssueContent, IssueState, Language, PartKind};
+use crate::domain::{Actor, CountrySet, Issue, IssueContent, IssueState, PartKind};
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish::{self, HistoryEntry};
 use crate::service::Service;
@@ -83,7 +83,6 @@ impl<'a> WritePage<'a> {
         signed_in: &SignedIn,
         opened: &Opened,
         draft: &'a Draft,
-        language: Language,
     ) -> Result<Self, DeskError> {
         let (issue, newsletter) = (&opened.issue, &opened.newsletter);
         let content = &draft.content;
@@ -99,7 +98,6 @@ impl<'a> WritePage<'a> {
             let usual = text(newsletter.language, &format!("part-{kind}"), &[]);
             (kind.as_str(), usual)
         };
-        let _ = language;
         Ok(Self {
             id: issue.id.to_string(),
             newsletter: newsletter.slug.to_string(),

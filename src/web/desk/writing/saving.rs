@@ -201,13 +201,7 @@ impl Request<'_> {
     }
 
     fn page<'p>(&self, draft: &'p Draft) -> Result<WritePage<'p>, DeskError> {
-        WritePage::new(
-            self.service,
-            self.signed_in,
-            &self.opened,
-            draft,
-            self.language(),
-        )
+        WritePage::new(self.service, self.signed_in, &self.opened, draft)
     }
 
     /// What a save is answered with: for htmx, what stands beside the fields.

@@ -4,6 +4,7 @@ mod address;
 mod archive;
 mod confirm;
 mod desk_error;
+mod desk_sign_in;
 mod leaving;
 mod mailbox;
 
@@ -14,6 +15,7 @@ pub use address::*;
 pub use archive::*;
 pub use confirm::*;
 pub use desk_error::*;
+pub use desk_sign_in::*;
 pub use leaving::*;
 pub use mailbox::*;
 

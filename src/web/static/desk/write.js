@@ -118,7 +118,8 @@
     source: form, target: "#parts", swap: "innerHTML", values: { do: "arranged" },
   });
   const sortable = () => {
-    const options = { handle: ".handle", animation: 120, onEnd: arranged };
+    // The same with mouse, finger and pen.
+    const options = { handle: ".handle", animation: 120, forceFallback: true, onEnd: arranged };
     Sortable.create(parts, { ...options, draggable: ".part-card" });
     for (const list of parts.querySelectorAll(".items")) {
       Sortable.create(list, { ...options, draggable: ".item-card", group: "items" });

@@ -1,5 +1,9 @@
 //! Every URL and mail address that a mail contains, and the signatures in them.
 
+mod desk;
+
+pub use desk::{DeskLink, DeskToken};
+
 use jiff::Timestamp;
 use subtle::ConstantTimeEq;
 use url::Url;

@@ -1,0 +1,97 @@
+//! How often somebody may try to sign in: per account and network, per account, and per network.
+//!
+//! Tries are counted before a password is looked at, in the database, so that all processes agree. What
+//! was typed counts, whether there is such an account or not. Each longer window has a higher limit, so
+//! that the waits grow. Whoever signs in has the tries from that network forgotten.
+
+use std::net::IpAddr;
+
+use data_encoding::HEXLOWER;
+
+use crate::domain::RateLimited;
+use crate::service::Service;
+use crate::store::protection::rate_counter::{self, Hit, Window};
+use crate::store::{StoreError, Write};
+
+const MINUTES_15: i64 = 900;
+const HOUR: i64 = 3_600;
+const DAY: i64 = 86_400;
+
+/// An account from one network: somebody who has forgotten the password, or a stranger.
+const HERE: [(i64, i64); 3] = [(MINUTES_15, 5), (HOUR, 10), (DAY, 20)];
+/// An account from everywhere: strangers with many networks.
+const ACCOUNT: [(i64, i64); 1] = [(DAY, 100)];
+/// A network for all accounts; an office may share one.
+const NETWORK: [(i64, i64); 2] = [(MINUTES_15, 60), (DAY, 300)];
+
+/// Who tries, as keyed hashes.
+pub(super) struct Tries {
+    keys: Vec<(Vec<u8>, &'static [(i64, i64)])>,
+}
+
+impl Tries {
+    /// Of what was typed as the address, or the identifier of an account.
+    pub(super) fn of(service: &Service, account: &str, ip: Option<IpAddr>) -> Self {
+        let key = service.links.key();
+        let network = network(ip);
+        let account = account.as_bytes();
+        let hash = |parts: &[&[u8]]| key.keyed_hash("sign-in", parts).to_vec();
+        let mut keys: Vec<(Vec<u8>, &'static [(i64, i64)])> = vec![
+            (hash(&[b"here", account, &network]), &HERE),
+            (hash(&[b"account", account]), &ACCOUNT),
+        ];
+        // One that nobody knows is everybody's.
+        if ip.is_some() {
+            keys.push((hash(&[b"network", &network]), &NETWORK));
+        }
+        Self { keys }
+    }
+
+    /// Counts one more try, unless there were too many. Of any number of tries at once no more pass
+    /// than one after the other.
+    pub(super) async fn count(
+        &self,
+        service: &Service,
+        tx: &mut Write,
+    ) -> Result<Option<RateLimited>, StoreError> {
+        let now = service.clock.now();
+        let mut hits = Vec::new();
+        for (key, windows) in &self.keys {
+            for (seconds, _) in *windows {
+                hits.push(Hit {
+                    key: HEXLOWER.encode(key),
+                    window: Window::at(now, *seconds),
+                });
+            }
+        }
+        // The rows stay locked until the transaction ends.
+        rate_counter::hit(tx, &hits).await?;
+        let mut wait = None;
+        for (key, windows) in &self.keys {
+            for (seconds, limit) in *windows {
+                let window = Window::at(now, *seconds);
+                if rate_counter::hits(tx, key, window).await? > *limit {
+                    wait = wait.max(Some(window.seconds_left(now)));
+                }
+            }
+        }
+        Ok(wait.map(|retry_after| RateLimited { retry_after }))
+    }
+
+    /// Forgets the tries of this account from this network.
+    pub(super) async fn forgive(&self, tx: &mut Write) -> Result<(), StoreError> {
+        match self.keys.first() {
+            Some((here, _)) => rate_counter::clear(tx, here).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// An IPv4 address or an IPv6 /64, which one household or server has to itself.
+fn network(ip: Option<IpAddr>) -> Vec<u8> {
+    match ip.map(|ip| ip.to_canonical()) {
+        Some(IpAddr::V4(ip)) => ip.octets().to_vec(),
+        Some(IpAddr::V6(ip)) => ip.octets()[..8].to_vec(),
+        None => Vec::new(),
+    }
+}

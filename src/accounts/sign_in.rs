@@ -1,0 +1,243 @@
+//! Signing in: the password, then the code of an app if the account asks for one.
+
+use std::net::IpAddr;
+
+use jiff::SignedDuration;
+use subtle::ConstantTimeEq;
+
+use super::limits::Tries;
+use super::{password, second_factor, session};
+use crate::domain::{
+    AuditAction, AuditEvent, Editor, EditorId, EmailAddress, RateLimited, SessionId,
+};
+use crate::service::Service;
+use crate::store::accounts::editor::{self, Account};
+use crate::store::{StoreError, Write, audit};
+
+/// After the password, the code must come within this time.
+const CODE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// From where somebody signs in.
+#[derive(Debug, Clone, Default)]
+pub struct From {
+    /// The address of the client.
+    pub ip: Option<IpAddr>,
+    /// What its browser calls itself.
+    pub browser: String,
+}
+
+/// What a try came to.
+#[derive(Debug)]
+pub enum SignIn {
+    /// The session has begun; the value of its cookie.
+    Done(String, Box<Editor>),
+    /// The password was right, and a code is asked for; what [`with_code`] needs of this step.
+    NeedsCode(String),
+    /// No such account, or a wrong password or code: nobody learns which.
+    Wrong,
+    /// Too many tries.
+    Limited(RateLimited),
+    /// The password was given too long ago.
+    Expired,
+}
+
+/// Signs in with a password. It takes equally long whether there is such an account.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn with_password(
+    service: &Service,
+    email: &str,
+    given: &str,
+    from: &From,
+) -> Result<SignIn, StoreError> {
+    let address = EmailAddress::parse(email).ok();
+    let typed = address
+        .as_ref()
+        .map_or_else(|| email.to_lowercase(), EmailAddress::key);
+    let tries = Tries::of(service, &typed, from.ip);
+    if let Some(limited) = count(service, &tries).await? {
+        return Ok(SignIn::Limited(limited));
+    }
+    let account = match &address {
+        Some(address) => editor::by_email(&mut service.store.read().await?, address).await?,
+        None => None,
+    };
+    let hash = account
+        .as_ref()
+        .and_then(|account| account.password_hash.clone());
+    let is_right = password::verify(given, hash.clone()).await?;
+    let Some((account, hash)) = account.clone().zip(hash).filter(|_| is_right) else {
+        failed(service, account.as_ref()).await?;
+        return Ok(SignIn::Wrong);
+    };
+    if password::is_outdated(&hash) {
+        let renewed = password::hash(given).await?;
+        let mut tx = service.store.write().await?;
+        editor::set_password(&mut tx, account.editor.id, &renewed).await?;
+        tx.commit().await?;
+        return finish_or_ask(service, &tries, account, &renewed, from).await;
+    }
+    finish_or_ask(service, &tries, account, &hash, from).await
+}
+
+async fn finish_or_ask(
+    service: &Service,
+    tries: &Tries,
+    account: Account,
+    hash: &str,
+    from: &From,
+) -> Result<SignIn, StoreError> {
+    if account.totp_salt.is_some() {
+        return Ok(SignIn::NeedsCode(step(service, account.editor.id, hash)));
+    }
+    let mut tx = service.store.write().await?;
+    finish(service, &mut tx, tries, account.editor, from, "password")
+        .await?
+        .commit(tx)
+        .await
+}
+
+/// The second step of a sign-in: the code of the app, or a recovery code.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn with_code(
+    service: &Service,
+    first_step: &str,
+    code: &str,
+    from: &From,
+) -> Result<SignIn, StoreError> {
+    let Some(account) = of_step(service, first_step).await? else {
+        return Ok(SignIn::Expired);
+    };
+    let editor = account.editor;
+    let tries = Tries::of(service, &editor.id.to_string(), from.ip);
+    if let Some(limited) = count(service, &tries).await? {
+        return Ok(SignIn::Limited(limited));
+    }
+    let mut tx = service.store.write().await?;
+    if !second_factor::accept(service, &mut tx, &editor, code).await? {
+        drop(tx);
+        let account = editor::by_id(&mut service.store.read().await?, editor.id).await?;
+        failed(service, account.as_ref()).await?;
+        return Ok(SignIn::Wrong);
+    }
+    finish(service, &mut tx, &tries, editor, from, "password and code")
+        .await?
+        .commit(tx)
+        .await
+}
+
+/// A session that begins when its transaction is committed.
+pub(super) struct Begun {
+    cookie: String,
+    editor: Editor,
+}
+
+impl Begun {
+    pub(super) async fn commit(self, tx: Write) -> Result<SignIn, StoreError> {
+        tx.commit().await?;
+        tracing::info!(editor = %self.editor.id, "signed in");
+        Ok(SignIn::Done(self.cookie, Box::new(self.editor)))
+    }
+}
+
+async fn finish(
+    service: &Service,
+    tx: &mut Write,
+    tries: &Tries,
+    editor: Editor,
+    from: &From,
+    with: &str,
+) -> Result<Begun, StoreError> {
+    tries.forgive(tx).await?;
+    begin(service, tx, editor, from, with).await
+}
+
+/// Begins a session for somebody who has shown who it is, and logs that.
+pub(super) async fn begin(
+    service: &Service,
+    tx: &mut Write,
+    editor: Editor,
+    from: &From,
+    with: &str,
+) -> Result<Begun, StoreError> {
+    let cookie = session::begin(service, tx, editor.id, &from.browser).await?;
+    let event = editor.did(AuditAction::SignedIn, service.clock.now());
+    audit::append(tx, service.links.key(), &event.saying(with)).await?;
+    Ok(Begun { cookie, editor })
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn sign_out(service: &Service, editor: &Editor, id: SessionId) -> Result<(), StoreError> {
+    let mut tx = service.store.write().await?;
+    session::end(&mut tx, id).await?;
+    let event = editor.did(AuditAction::SignedOut, service.clock.now());
+    audit::append(&mut tx, service.links.key(), &event).await?;
+    tx.commit().await
+}
+
+/// Ends all sessions of an editor, also the present one.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn sign_out_everywhere(service: &Service, editor: &Editor) -> Result<(), StoreError> {
+    let mut tx = service.store.write().await?;
+    session::end_all(&mut tx, editor.id, None).await?;
+    let event = editor.did(AuditAction::SignedOut, service.clock.now());
+    audit::append(&mut tx, service.links.key(), &event.saying("everywhere")).await?;
+    tx.commit().await
+}
+
+async fn count(service: &Service, tries: &Tries) -> Result<Option<RateLimited>, StoreError> {
+    let mut tx = service.store.write().await?;
+    let limited = tries.count(service, &mut tx).await?;
+    tx.commit().await?;
+    Ok(limited)
+}
+
+/// Logs a failed try, on the account if there is one.
+async fn failed(service: &Service, account: Option<&Account>) -> Result<(), StoreError> {
+    let mut event = AuditEvent::by_nobody(AuditAction::SignInFailed, service.clock.now());
+    if let Some(account) = account {
+        event = event.on_editor(account.editor.id);
+    }
+    let mut tx = service.store.write().await?;
+    audit::append(&mut tx, service.links.key(), &event).await?;
+    tx.commit().await
+}
+
+/// The proof that the password was given just now: editor, time, and a keyed hash of them and the
+/// hash of the password.
+fn step(service: &Service, editor: EditorId, hash: &str) -> String {
+    signed_step(service, editor, service.clock.now().as_second(), hash)
+}
+
+fn signed_step(service: &Service, editor: EditorId, at: i64, hash: &str) -> String {
+    let parts: [&[u8]; 3] = [editor.0.as_bytes(), &at.to_be_bytes(), hash.as_bytes()];
+    let mac = service.links.key().short_name("sign-in step", &parts);
+    format!("{editor}.{at}.{mac}")
+}
+
+async fn of_step(service: &Service, step: &str) -> Result<Option<Account>, StoreError> {
+    let mut parts = step.split('.');
+    let editor = parts.next().and_then(|id| id.parse().ok()).map(EditorId);
+    let at = parts.next().and_then(|at| at.parse::<i64>().ok());
+    let Some((editor, at)) = editor.zip(at) else {
+        return Ok(None);
+    };
+    let age = service.clock.now().as_second().saturating_sub(at);
+    if !(0..=CODE_WITHIN.as_secs()).contains(&age) {
+        return Ok(None);
+    }
+    let account = editor::by_id(&mut service.store.read().await?, editor).await?;
+    Ok(account.filter(|account| {
+        let hash = account.password_hash.as_deref().unwrap_or_default();
+        let expected = signed_step(service, editor, at, hash);
+        bool::from(expected.as_bytes().ct_eq(step.as_bytes()))
+    }))
+}
