@@ -1,18 +1,23 @@
 //! Puts the parts together, for `main` and for the tests alike.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use moka::future::Cache;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
+use crate::dns::Dns;
 use crate::domain::{DisposableDomains, LinkKey, NewsletterId};
+use crate::fetch::Fetcher;
 use crate::links::Links;
 use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
 use crate::publish::{self, PublishError};
 use crate::secret::{self, SecretError};
-use crate::service::Service;
+use crate::service::{Checks, Service};
 use crate::store::{self, Store, StoreError};
 use crate::web::Listener;
 use crate::web::demo::Demo;
@@ -109,6 +114,7 @@ fn assemble(
     let signer = signer(&settings.dkim)?;
     let disposable = disposable(&settings.signup)?;
     let mail_domains = mail_domains(&settings.signup)?;
+    let checks = checks(&settings)?;
     Ok(Service {
         store,
         clock,
@@ -122,6 +128,34 @@ fn assemble(
         disposable: Arc::new(disposable),
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
+        checks: Arc::new(checks),
+    })
+}
+
+/// How long what takes long to check is remembered.
+const CHECKED_FOR: Duration = Duration::from_secs(600);
+/// How many pictures are decoded at once: each may take a hundred megabytes.
+const DECODED_AT_ONCE: usize = 2;
+
+fn checks(settings: &Settings) -> Result<Checks, AppError> {
+    let dns = Dns::asking(&settings.signup.dns_servers).map_err(|why| {
+        let path = "signup.dns_servers".to_owned();
+        let why = why.to_string();
+        AppError::Settings(SettingsError::Invalid { path, why })
+    })?;
+    let agent = format!(
+        "Xabar/{} (+{})",
+        env!("CARGO_PKG_VERSION"),
+        settings.http.public_url
+    );
+    let fetcher = Fetcher::new(&settings.fetch, dns.clone(), agent);
+    let thorough = Cache::builder().max_capacity(200).time_to_live(CHECKED_FOR);
+    Ok(Checks {
+        fetcher,
+        dns,
+        sent_links: Cache::new(100),
+        thorough: thorough.build(),
+        decoding: Arc::new(Semaphore::new(DECODED_AT_ONCE)),
     })
 }
 

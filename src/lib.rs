@@ -28,7 +28,9 @@ pub mod web;
 
 // What they stand on.
 pub mod accounts;
+pub mod dns;
 pub mod domain;
+pub mod fetch;
 pub mod group_commit;
 pub mod json_input;
 pub mod links;

@@ -2,15 +2,22 @@
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::{DisposableDomains, Newsletter, NewsletterId, ReaderFigures, SignupRequest};
+use crate::dns::Dns;
+use crate::domain::{
+    DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, ReaderFigures, SentLink,
+    SignupRequest,
+};
+use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
+use moka::future::Cache;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
+use tokio::sync::Semaphore;
 
 /// The newsletters, the oldest first, and when they were read.
 pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
@@ -51,6 +58,22 @@ pub struct Service {
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<GroupCommit<Arc<SignupRequest>, StoreError>>,
+    /// What the checks of issues ask, and what they remember.
+    pub checks: Arc<Checks>,
+}
+
+/// What the checks of issues ask, and what they remember.
+pub struct Checks {
+    /// Fetches from other sites.
+    pub fetcher: Fetcher,
+    /// Asks for the records of a domain.
+    pub dns: Dns,
+    /// The links of earlier issues, under the newsletter and its latest issue in its revision.
+    pub sent_links: Cache<(NewsletterId, IssueId, i64), Arc<HashMap<String, SentLink>>>,
+    /// What the checks that take long have found, and when, under the version of the issue.
+    pub thorough: Cache<(IssueId, i64), (Timestamp, Arc<Vec<Finding>>)>,
+    /// How many pictures are decoded at once.
+    pub decoding: Arc<Semaphore>,
 }
 
 impl Service {

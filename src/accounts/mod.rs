@@ -3,6 +3,7 @@
 //! API tokens are shown once and stored as hashes. Requests of their holders are done once
 //! ([`begin`]).
 
+pub mod audit_log;
 pub mod csrf;
 mod idempotency;
 mod limits;
@@ -13,19 +14,18 @@ pub mod proof;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;
-
-use data_encoding::BASE64URL_NOPAD;
-use sha2::{Digest, Sha256};
+pub mod token;
 
 pub use idempotency::{Begun, Reservation, begin};
 
 pub use password::WeakPassword;
 pub use proof::prove;
 
-use crate::domain::{RateLimited, Role};
+pub use token::holder_of;
+
+use crate::domain::{Actor, RateLimited, Role};
 use crate::service::Service;
-use crate::store::accounts::token::TokenHolder;
-use crate::store::{self, StoreError};
+use crate::store::StoreError;
 
 /// Why a step with an account was refused.
 #[derive(Debug, thiserror::Error)]
@@ -65,37 +65,22 @@ pub enum Refused {
     Store(#[from] StoreError),
 }
 
-/// The prefix of a token, by which scanners for leaked secrets recognise it.
-const PREFIX: &str = "xabar_";
-
-/// Creates a token and returns it; it cannot be shown again.
+/// Makes a token for all newsletters that never expires.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn add_token(service: &Service, name: &str, role: Role) -> Result<String, StoreError> {
-    let mut secret = [0; 32];
-    service.clock.fill(&mut secret);
-    let token = format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&secret));
-    let holder = TokenHolder {
-        id: service.clock.new_uuid(),
+    let new = token::NewToken {
         name: name.to_owned(),
         role,
+        newsletters: None,
+        lasts: None,
     };
-    let mut tx = service.store.write().await?;
-    store::accounts::token::insert(&mut tx, &holder, &hash(&token), service.clock.now()).await?;
-    tx.commit().await?;
-    Ok(token)
-}
-
-/// The holder of a token, if it is valid. The look-up compares hashes of 256 random bits, so that
-/// its timing reveals nothing about the token.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn holder_of(service: &Service, token: &str) -> Result<Option<TokenHolder>, StoreError> {
-    store::accounts::token::by_hash(&mut service.store.read().await?, &hash(token)).await
-}
-
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    match token::add(service, new, &Actor::CommandLine).await {
+        Ok(value) => Ok(value),
+        Err(Refused::Store(error)) => Err(error),
+        Err(_) => Err(StoreError::busy(
+            "a token needs a name of at most 100 characters",
+        )),
+    }
 }

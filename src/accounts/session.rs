@@ -28,6 +28,8 @@ pub struct Session {
     pub editor: Editor,
     /// What every form of this person carries, see [`csrf`].
     pub csrf: String,
+    /// Whether the service asks everybody for codes, and this account has no app yet.
+    pub needs_second_factor: bool,
     /// When the person signed in.
     pub created_at: Timestamp,
     /// When the person last gave the password or a code.
@@ -76,6 +78,7 @@ pub async fn find(service: &Service, cookie: &str) -> Result<Option<Session>, St
     }
     Ok(Some(Session {
         id: stored.id,
+        needs_second_factor: service.settings.desk.require_totp && account.totp_salt.is_none(),
         csrf: csrf::token(service, account.editor.id),
         editor: account.editor,
         created_at: stored.created_at,

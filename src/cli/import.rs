@@ -12,7 +12,9 @@ use super::newsletter::find;
 use super::output::Output;
 use super::serve::stop_on_signal;
 use super::{CliError, open};
+use crate::accounts::audit_log;
 use crate::config::Settings;
+use crate::domain::{Actor, AuditAction, AuditEvent};
 use crate::subscribe::{ColumnName, ImportReport, Importer};
 
 /// Refused rows that are printed; all are in the report file.
@@ -81,6 +83,14 @@ impl Import {
             return Err(CliError::Failed(INTERRUPTED.to_owned()));
         };
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
+        let event = AuditEvent::new(
+            &Actor::CommandLine,
+            AuditAction::Imported,
+            service.clock.now(),
+        );
+        let event = event.in_newsletter(Some(newsletter.id));
+        let event = event.saying(format!("{} readers", outcome.imported));
+        audit_log::note(&service, &event).await?;
         out.value(&outcome, || summary(&outcome))?;
         match outcome.stopped {
             Some(why) => Err(CliError::Failed(why)),

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod audit;
 mod caution;
 mod consent;
 mod demo;
@@ -72,6 +73,9 @@ enum Command {
     /// Editors: people who sign in at the desk.
     #[command(subcommand)]
     Editor(editor::Editors),
+    /// The audit log: who did what.
+    #[command(subcommand)]
+    Audit(audit::Audits),
     /// API tokens.
     #[command(subcommand)]
     Token(token::Tokens),
@@ -185,6 +189,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Serve(serve) => serve.run(settings, out).await,
         Command::Migrate => migrate::run(settings, out).await,
         Command::Newsletter(command) => command.run(settings, out).await,
+        Command::Audit(command) => command.run(settings, out).await,
         Command::Editor(command) => command.run(settings, out).await,
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,

@@ -130,6 +130,9 @@ struct Fields {
     /// The subject of every issue in safety mode; empty for the shipped one.
     #[arg(long)]
     neutral_subject: Option<String>,
+    /// Whether an issue goes out only after a second person has approved it: true or false.
+    #[arg(long, value_name = "BOOL")]
+    needs_approval: Option<bool>,
 }
 
 fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {

@@ -5,8 +5,9 @@ use clap::Subcommand;
 use super::caution::Caution;
 use super::output::Output;
 use super::{CliError, open};
+use crate::accounts::audit_log;
 use crate::config::Settings;
-use crate::domain::{EmailAddress, Language};
+use crate::domain::{Actor, AuditAction, AuditEvent, EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, Extent};
 
@@ -49,6 +50,7 @@ impl Subscribers {
                 caution.ask(&format!("{what}?"))?;
                 let certificate = privacy::erase_by_owner(&service, &address).await?;
                 let certificate = certificate.ok_or_else(nobody)?;
+                note(&service, AuditAction::ReaderErased).await?;
                 out.value(&certificate, || {
                     let proof = match (&certificate.proof_until, certificate.proof_remains) {
                         (Some(until), _) => format!("the locked proof of consent until {until}"),
@@ -75,10 +77,17 @@ pub(super) async fn print_dossier(
 ) -> Result<(), CliError> {
     let dossier = privacy::dossier_of_address(service, address, extent).await?;
     let dossier = dossier.ok_or_else(nobody)?;
+    note(service, AuditAction::Exported).await?;
     let text = dossier
         .to_text(language.unwrap_or(dossier.language))
         .map_err(|e| CliError::Failed(e.to_string()))?;
     out.value(&dossier, || text.trim_end().to_owned())
+}
+
+/// Logs what was done about one reader; the log does not name the reader.
+async fn note(service: &Service, action: AuditAction) -> Result<(), CliError> {
+    let event = AuditEvent::new(&Actor::CommandLine, action, service.clock.now());
+    Ok(audit_log::note(service, &event.saying("one reader")).await?)
 }
 
 fn nobody() -> CliError {

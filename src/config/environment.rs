@@ -21,6 +21,7 @@ pub(super) const LISTS: &[&str] = &[
     "http.trusted_proxies",
     "signup.trusted_networks",
     "signup.dns_servers",
+    "fetch.allow",
     "newsletter.sites",
     "worker.retry_seconds",
     "worker.outbox_retry_seconds",

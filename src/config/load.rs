@@ -97,6 +97,9 @@ impl Settings {
                 "must name a port that can be asked, as in 192.0.2.53:53",
             );
         }
+        if !(1..=30).contains(&self.fetch.seconds) {
+            return wrong("fetch.seconds", "must be 1 to 30");
+        }
         if self.desk.idle_hours == 0 || self.desk.absolute_days == 0 {
             return wrong(
                 "desk",

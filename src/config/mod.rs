@@ -1,6 +1,7 @@
 //! Settings: `config/default.toml`, then a file, then the environment.
 
 mod addresses;
+mod desk;
 mod environment;
 mod listen;
 mod load;
@@ -15,6 +16,7 @@ use serde::de::{self, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+pub use desk::{Check, Desk, Fetch, Summary};
 pub use listen::ListenAddress;
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
@@ -93,6 +95,8 @@ pub struct Settings {
     pub dkim: Dkim,
     pub signup: SignupLimits,
     pub summary: Summary,
+    pub fetch: Fetch,
+    pub check: Check,
     pub worker: Worker,
     pub desk: Desk,
     pub retention: Retention,
@@ -308,25 +312,6 @@ pub struct SignupLimits {
     pub attack_mails_per_hour: i64,
     pub confirm_hours: u32,
     pub declined_days: u32,
-}
-
-/// `[summary]`: when the summary of a month goes out, in the next.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Summary {
-    pub day: i8,
-    pub hour: i8,
-}
-
-/// `[desk]`
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Desk {
-    pub idle_hours: u32,
-    pub absolute_days: u32,
-    pub require_totp: bool,
 }
 
 /// `[worker]`

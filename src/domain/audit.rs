@@ -18,6 +18,10 @@ text_enum! {
         Sent = "sent",
         /// An issue was scheduled, or moved to another time.
         Scheduled = "scheduled",
+        /// A second person approved an issue.
+        Approved = "approved",
+        /// An issue was sent again to those to whom it had failed.
+        SentAgain = "sent-again",
         /// A scheduled issue was taken back.
         TakenBack = "taken-back",
         /// The sending was stopped for the moment.
@@ -32,6 +36,8 @@ text_enum! {
         NewsletterEdited = "newsletter-edited",
         /// Data of readers was exported.
         Exported = "exported",
+        /// A reader was erased.
+        ReaderErased = "reader-erased",
         /// Readers were imported.
         Imported = "imported",
         /// An account was made.

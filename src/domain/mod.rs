@@ -35,8 +35,8 @@ pub use consent::{
 };
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
-    Attempt, DeliveryState, Limits, MailKind, Quota, RelayLimit, Reply, Scope, Slowdown, Throttle,
-    Verdict, without_addresses,
+    Attempt, DeliveryState, Limits, MailKind, Quota, RelayLimit, Reply, ReplyMeaning, Scope,
+    Slowdown, Throttle, Verdict, without_addresses,
 };
 pub use editor::{Editor, Roles};
 pub use feedback_sender::{FeedbackSender, NotAFeedbackSender};
@@ -49,10 +49,11 @@ pub use ids::{
 };
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
-    Access, BadMonth, ContentChanges, Counts, Edit, ExcerptPart, Image, Issue, IssueContent,
-    IssueState, Item, Month, Part, PartKind, RecipePart, RefusedTransition, ScheduleError,
-    SearchQuery, Shown, Slug, SlugError, check_schedule, folded, parse_schedule, shipped_recipe,
-    shown, summary, zoned_time,
+    Access, Audience, BadMonth, CheckContext, ContentChanges, Counts, Edit, Erratum, ExcerptPart,
+    Finding, FindingCode, FindingPlace, Image, Issue, IssueContent, IssueState, Item, LinkUse,
+    Month, Part, PartKind, RecipePart, RefusedTransition, ScheduleError, SearchQuery, SentLink,
+    Severity, Shown, Slug, SlugError, check_content, check_schedule, folded, normalised_link,
+    parse_schedule, shipped_recipe, shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -62,6 +62,12 @@ impl Links {
         self.page(&format!("/logo/{}", logo.name))
     }
 
+    /// A picture of an issue, by the name under which it is kept.
+    #[must_use]
+    pub fn picture(&self, name: &str) -> String {
+        self.page(&format!("/picture/{name}"))
+    }
+
     /// The archive of a newsletter.
     #[must_use]
     pub fn archive(&self, newsletter: &Newsletter) -> String {

@@ -3,18 +3,15 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hickory_resolver::config::{
-    ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
-};
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ResolveHosts, ResolverOpts};
 use hickory_resolver::lookup::Lookup;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::net::{DnsError, NetError};
-use hickory_resolver::proto::op::ResponseCode;
+use hickory_resolver::net::NetError;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
-use hickory_resolver::{ResolverBuilder, TokioResolver};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::dns;
 use crate::domain::EmailAddress;
 use crate::log_limiter::LogLimiter;
 
@@ -57,11 +54,7 @@ impl MailDomains {
     /// # Errors
     /// When the system has no name servers, or the resolver cannot be built.
     pub fn asking(servers: &[SocketAddr]) -> Result<Self, NetError> {
-        let mut builder = if servers.is_empty() {
-            TokioResolver::builder_tokio()?
-        } else {
-            of_servers(servers)
-        };
+        let mut builder = dns::builder(servers)?;
         limit(builder.options_mut());
         Ok(Self {
             resolver: builder.build()?,
@@ -110,18 +103,6 @@ impl MailDomains {
     }
 }
 
-fn of_servers(servers: &[SocketAddr]) -> ResolverBuilder<TokioRuntimeProvider> {
-    let server = |to: &SocketAddr| {
-        let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut config| {
-            config.port = to.port();
-            config
-        });
-        NameServerConfig::new(to.ip(), true, connections.into())
-    };
-    let config = ResolverConfig::from_name_servers(servers.iter().map(server).collect());
-    TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
-}
-
 fn limit(options: &mut ResolverOpts) {
     options.timeout = QUERY_TIMEOUT;
     options.attempts = QUERY_RETRIES;
@@ -161,7 +142,7 @@ fn read_mx(answer: Result<Lookup, NetError>) -> Result<MxAnswer, NetError> {
             }
             Ok(MxAnswer::HasMx)
         }
-        Err(error) if error.is_nx_domain() || is_empty(&error) => Ok(MxAnswer::ImplicitMx),
+        Err(error) if dns::says_none(&error) => Ok(MxAnswer::ImplicitMx),
         Err(error) => Err(error),
     }
 }
@@ -172,18 +153,9 @@ fn has_host(answer: Result<Lookup, NetError>) -> Result<bool, NetError> {
             .answers()
             .iter()
             .any(|record| matches!(record.data, RData::A(_) | RData::AAAA(_)))),
-        Err(error) if error.is_nx_domain() || is_empty(&error) => Ok(false),
+        Err(error) if dns::says_none(&error) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Whether the answer is that there are no such records. A referral to other name servers is not such an
-/// answer (RFC 2308 §2.2).
-fn is_empty(error: &NetError) -> bool {
-    let NetError::Dns(DnsError::NoRecordsFound(none)) = error else {
-        return false;
-    };
-    none.response_code == ResponseCode::NoError && (none.ns.is_none() || none.soa.is_some())
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use validator::Validate;
 
 use super::archive::make_findable;
 use super::send::check_sendable;
-use super::{PublishError, check_version, issue, newsletter_named, newsletter_of};
+use super::{PublishError, check_version, issue, log, newsletter_named, newsletter_of};
 use crate::domain::{
-    Actor, Edit, Issue, IssueContent, IssueId, IssueState, Newsletter, Part, Slug, invalid_fields,
+    Actor, AuditAction, Edit, Erratum, Issue, IssueContent, IssueId, IssueState, Newsletter, Part,
+    Slug, invalid_fields,
 };
 use crate::service::Service;
 use crate::store::issue::NewIssue;
@@ -49,6 +50,12 @@ pub struct IssueDraft {
 }
 
 impl IssueDraft {
+    /// The slug of its newsletter.
+    #[must_use]
+    pub fn newsletter(&self) -> &str {
+        &self.newsletter
+    }
+
     /// A draft for this newsletter.
     #[must_use]
     pub fn new(newsletter: &Newsletter, content: IssueContent) -> Self {
@@ -92,6 +99,16 @@ pub(super) async fn insert(
     newsletter: &Newsletter,
     content: &IssueContent,
 ) -> Result<Issue, PublishError> {
+    insert_for(service, newsletter, content, None).await
+}
+
+/// The same for those alone whom an erratum is for.
+pub(super) async fn insert_for(
+    service: &Service,
+    newsletter: &Newsletter,
+    content: &IssueContent,
+    erratum: Option<Erratum>,
+) -> Result<Issue, PublishError> {
     let id = IssueId(service.clock.new_uuid());
     let now = service.clock.now();
     let day = newsletter.day(now);
@@ -109,6 +126,7 @@ pub(super) async fn insert(
             slug: &slug,
             content,
             month: None,
+            erratum,
         };
         match store::issue::insert(&mut tx, &new, now).await {
             Ok(()) => {
@@ -170,6 +188,9 @@ pub async fn edit(
     if edit == Edit::Correction {
         let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
         make_findable(&mut tx, &changed, newsletter.language).await?;
+    }
+    if edit == Edit::Correction {
+        log(service, &mut tx, actor, AuditAction::Corrected, &changed).await?;
     }
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, revision = changed.revision, "issue content changed");

@@ -1,32 +1,53 @@
 //! From texts to an issue that goes out: draft, look, test, send, stop.
 
+mod approval;
 mod archive;
+mod audience;
+mod check;
 mod draft;
+mod erratum;
 mod fields;
 mod newsletter;
 mod obstacles;
+mod pace;
+mod picture;
 mod preview;
 mod readers;
 mod recipe;
+mod report;
+mod retry;
 mod send;
 mod summary;
 mod text_overrides;
 mod view;
 mod write;
 
+pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
+pub use audience::{AudiencePlan, Estimate, EstimateBasis, audience_plan};
+pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
+pub use erratum::erratum;
 pub use fields::set_fields;
 pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
+pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
+pub use picture::{
+    MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
+};
 pub use preview::{
     VariantCount, preview, preview_look, render_preview, send_test_copies, variants,
 };
 pub use readers::reader_figures;
 pub use recipe::{recipe, set_recipe};
+pub use report::{
+    CauseCount, Course, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult, report,
+    report_csv, write_reports,
+};
+pub use retry::retry_failed;
 pub use send::{
-    SendPlan, Trigger, cancel, pause, plan_send, resume, send, settle_cancelled, start_due,
-    unschedule,
+    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume, send,
+    settle_cancelled, start_due, unschedule,
 };
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
@@ -37,13 +58,13 @@ pub use write::{
 };
 
 use crate::domain::{
-    Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter, NewsletterId, RefusedTransition,
-    ScheduleError, Slug,
+    Actor, AuditAction, AuditEvent, Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter,
+    NewsletterId, RefusedTransition, ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
 use crate::service::Service;
 use crate::store::issue::audience::Excluded;
-use crate::store::{self, Read, StoreError};
+use crate::store::{self, Read, StoreError, Write};
 use crate::texts::TextOverrideError;
 
 /// Why a step of publishing was refused.
@@ -79,6 +100,12 @@ pub enum PublishError {
     /// Nobody would get it.
     #[error("nobody would get it: {}", no_audience(.0))]
     NoAudience(Excluded),
+    /// A second person has to approve it.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefused),
+    /// An erratum where nobody got a wrong text.
+    #[error("nobody got another text than the present one, so there is nothing to put right")]
+    NothingWrong,
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
@@ -104,7 +131,33 @@ fn no_audience(excluded: &Excluded) -> String {
     let reason =
         |(reason, readers): (&Exclusion, &i64)| format!("{readers} {}", reason.described());
     let reasons: Vec<String> = excluded.iter().map(reason).collect();
-    format!("of its active readers, {}", reasons.join(", "))
+    format!("of those it is for, {}", reasons.join(", "))
+}
+
+/// Logs what somebody did with an issue, as the last statement before the commit.
+async fn log(
+    service: &Service,
+    tx: &mut Write,
+    actor: &Actor,
+    action: AuditAction,
+    issue: &Issue,
+) -> Result<(), StoreError> {
+    let event = AuditEvent::new(actor, action, service.clock.now()).on_issue(issue);
+    store::audit::append(tx, service.links.key(), &event).await
+}
+
+/// Logs that somebody changed a newsletter.
+async fn log_newsletter(
+    service: &Service,
+    tx: &mut Write,
+    actor: &Actor,
+    newsletter: NewsletterId,
+    what: &str,
+) -> Result<(), StoreError> {
+    let now = service.clock.now();
+    let event = AuditEvent::new(actor, AuditAction::NewsletterEdited, now);
+    let event = event.in_newsletter(Some(newsletter)).saying(what);
+    store::audit::append(tx, service.links.key(), &event).await
 }
 
 async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {

@@ -1,9 +1,8 @@
 //! Changing a newsletter itself.
 
-use super::PublishError;
+use super::{PublishError, log_newsletter};
 use crate::domain::{
-    Actor, AuditAction, AuditEvent, InvalidField, LogoFile, Newsletter, NewsletterId,
-    NewsletterInput, NewsletterPatch, Slug,
+    Actor, InvalidField, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch, Slug,
 };
 use crate::service::Service;
 use crate::store::{self, Write};
@@ -97,9 +96,7 @@ pub(super) async fn finish(
     actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
     let changed = store::newsletter::by_id(&mut tx, id).await?;
-    let event = AuditEvent::new(actor, AuditAction::NewsletterEdited, service.clock.now());
-    let event = event.in_newsletter(Some(id)).saying(what);
-    store::audit::append(&mut tx, service.links.key(), &event).await?;
+    log_newsletter(service, &mut tx, actor, id, what).await?;
     tx.commit().await?;
     tracing::info!(newsletter = %changed.slug, what, %actor, "newsletter changed");
     Ok(changed)

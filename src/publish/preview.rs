@@ -114,8 +114,8 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
         store::issue::audience::frozen_choices(&mut db, id).await?
     } else {
         let now = service.clock.now();
-        let audience = (issue.newsletter, issue.frequency());
-        store::issue::audience::choices(&mut db, audience, now).await?
+        let everybody = store::issue::audience::everybody(&mut db, issue.audience(), now).await?;
+        everybody.choices
     };
     let mut readers: HashMap<CountrySet, i64> = HashMap::new();
     for (followed, some) in choices {

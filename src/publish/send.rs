@@ -1,25 +1,31 @@
 //! The trigger and the stop button.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::approval;
 use super::archive::make_findable;
 use super::draft::check;
 use super::summary::remake;
-use super::{PublishError, check_version, issue, newsletter_of};
+use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{
-    Actor, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState, Newsletter,
-    RefusedTransition, check_schedule, parse_schedule, zoned_time,
+    Actor, AuditAction, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState,
+    Newsletter, RefusedTransition, check_schedule, parse_schedule, zoned_time,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
 use crate::store::issue::audience::Excluded;
 use crate::store::{self, Write};
 
+/// So long an issue that is sent from the desk can be taken back.
+pub const TAKE_BACK_TIME: SignedDuration = SignedDuration::from_mins(1);
+
 /// When to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
     /// At once.
     Now,
+    /// In a minute, during which it can be taken back. What goes out sooner stays as it is.
+    InAMinute,
     /// At this time, as [`parse_schedule`] reads it.
     At(String),
 }
@@ -29,8 +35,9 @@ pub enum Trigger {
 /// must be that of the issue.
 ///
 /// # Errors
-/// When it was cancelled, is empty, would reach nobody or has changed; or the time makes no sense, has
-/// passed by more than a minute, or is another than the one at which it goes out already.
+/// When it was cancelled, is empty, would reach nobody or has changed; needs the approval of a second
+/// person; or the time makes no sense, has passed by more than a minute, or is another than the one at
+/// which it goes out already.
 pub async fn send(
     service: &Service,
     id: IssueId,
@@ -44,12 +51,20 @@ pub async fn send(
         return Ok(current);
     };
     let current = tidy(&mut tx, current).await?;
+    approval::require(&mut tx, &current, actor).await?;
+    let by = actor.identity();
     if begin.at_once {
+        store::issue::approval::set_triggered_by(&mut tx, id, &by).await?;
         start(service, &mut tx, current, begin.at).await?;
     } else {
-        store::issue::schedule(&mut tx, id, begin.at).await?;
+        store::issue::schedule(&mut tx, id, begin.at, &by).await?;
     }
     let after = issue(&mut tx, id).await?;
+    let action = match begin.at_once {
+        true => AuditAction::Sent,
+        false => AuditAction::Scheduled,
+    };
+    log(service, &mut tx, actor, action, &after).await?;
     tx.commit().await?;
     let (audience, at) = (after.counts.audience, begin.at_local);
     tracing::info!(issue = %id, %actor, state = %after.state, at, audience, "issue triggered");
@@ -95,14 +110,30 @@ pub async fn plan_send(
     let Some(begin) = begin(service, &mut tx, &issue, trigger, None).await? else {
         return Ok(None);
     };
-    let (wanted, now) = ((issue.newsletter, issue.frequency()), service.clock.now());
+    let (wanted, now) = (issue.audience(), service.clock.now());
+    let everybody = store::issue::audience::everybody(&mut tx, wanted, now).await?;
     Ok(Some(SendPlan {
-        audience: store::issue::audience::count(&mut tx, wanted, now).await?,
+        audience: everybody.readers(),
         excluded: store::issue::audience::excluded(&mut tx, wanted, now).await?,
         at: begin.at,
         at_local: begin.at_local,
         issue,
     }))
+}
+
+/// Whether [`send`] would do anything now, apart from the approval of a second person. Nothing is written.
+///
+/// # Errors
+/// Those of [`send`].
+pub async fn check_send(
+    service: &Service,
+    id: IssueId,
+    trigger: &Trigger,
+) -> Result<bool, PublishError> {
+    let mut tx = service.store.write().await?;
+    let issue = lock(&mut tx, id).await?;
+    let begin = begin(service, &mut tx, &issue, trigger, None).await?;
+    Ok(begin.is_some())
 }
 
 /// When an issue goes out that may.
@@ -123,8 +154,17 @@ async fn begin(
     let now = service.clock.now();
     let newsletter = newsletter_of(tx, current.newsletter).await?;
     let zone = &newsletter.time_zone;
+    let soon = now.saturating_add(TAKE_BACK_TIME).unwrap_or(now);
     let wanted = match trigger {
         Trigger::Now => None,
+        Trigger::InAMinute => match current.state {
+            IssueState::Draft => Some(soon),
+            IssueState::Scheduled if current.scheduled_at.is_some_and(|at| at <= soon) => {
+                return Ok(None);
+            }
+            IssueState::Scheduled => Some(soon),
+            _ => None,
+        },
         Trigger::At(text) => Some(parse_schedule(text, zone)?),
     };
     if !current.send(wanted)? {
@@ -157,11 +197,12 @@ pub(super) async fn check_sendable(
     }
     // A draft of the desk may be unfinished.
     check(&issue.content.without_blanks())?;
-    let (wanted, now) = ((newsletter.id, issue.frequency()), service.clock.now());
+    let (wanted, now) = (issue.audience(), service.clock.now());
     if !store::issue::audience::has_readers(tx, wanted, now).await? {
         let excluded = store::issue::audience::excluded(tx, wanted, now).await?;
         // Who reads the summary of the month gets the issue in that.
-        if issue.month.is_some() || !excluded.contains_key(&Exclusion::Monthly) {
+        let in_summary = issue.month.is_none() && issue.erratum.is_none();
+        if !in_summary || !excluded.contains_key(&Exclusion::Monthly) {
             return Err(PublishError::NoAudience(excluded));
         }
     }
@@ -185,8 +226,9 @@ pub async fn unschedule(
         return Ok(current);
     }
     check_version(&current, version)?;
-    store::issue::unschedule(&mut tx, id).await?;
+    store::issue::unschedule(&mut tx, id, None).await?;
     let after = issue(&mut tx, id).await?;
+    log(service, &mut tx, actor, AuditAction::TakenBack, &after).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, "scheduled issue taken back");
     Ok(after)
@@ -207,7 +249,15 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
         let still_due = current.state == IssueState::Scheduled
             && current.scheduled_at.is_some_and(|at| at <= now);
         if still_due {
-            start(service, &mut tx, current, now).await?;
+            if !approval::is_free(&mut tx, &current).await? {
+                store::issue::unschedule(&mut tx, id, Some(approval::HELD)).await?;
+                tx.commit().await?;
+                tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
+                continue;
+            }
+            start(service, &mut tx, current.clone(), now).await?;
+            let (by, done) = (&Actor::Schedule, AuditAction::Sent);
+            log(service, &mut tx, by, done, &current).await?;
             tx.commit().await?;
             tracing::info!(issue = %id, actor = %Actor::Schedule, "issue started");
             started.push(id);
@@ -227,10 +277,11 @@ async fn start(
     if !remake(service, tx, &newsletter, &mut issue).await? {
         return Ok(store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?);
     }
-    let audience = (issue.newsletter, issue.frequency());
+    let audience = issue.audience();
     let readers = store::issue::audience::freeze(tx, issue.id, audience, now).await?;
     let left_out = store::issue::audience::excluded(tx, audience, now).await?;
     store::issue::start(tx, issue.id, readers, &left_out, now).await?;
+    store::issue::sample::take_one(tx, issue.id, now).await?;
     make_findable(tx, &issue, newsletter.language).await?;
     store::delivery::refresh_statistics(tx).await?;
     if readers == 0 {
@@ -250,7 +301,7 @@ pub async fn pause(service: &Service, id: IssueId, actor: &Actor) -> Result<Issu
 /// Goes on after a pause.
 ///
 /// # Errors
-/// When the issue is not paused.
+/// When the issue is not paused, or was corrected and a second person must approve that.
 pub async fn resume(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
     change(service, id, IssueState::resume, actor).await
 }
@@ -299,18 +350,27 @@ async fn change(
     let Some(state) = transition(current.state)? else {
         return Ok(current);
     };
+    if state == IssueState::Sending && current.revision > 1 {
+        approval::require(&mut tx, &current, actor).await?;
+    }
     store::issue::set_state(&mut tx, id, state).await?;
     if state == IssueState::Sending {
         // Everything may have ended while it was paused.
         store::issue::progress::finish(&mut tx, id, service.clock.now()).await?;
     }
     let after = issue(&mut tx, id).await?;
+    let action = match state {
+        IssueState::Paused => AuditAction::Paused,
+        IssueState::Cancelled => AuditAction::Cancelled,
+        _ => AuditAction::Resumed,
+    };
+    log(service, &mut tx, actor, action, &after).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, from = %current.state, to = %state, "issue state changed");
     Ok(after)
 }
 
-async fn lock(tx: &mut Write, id: IssueId) -> Result<Issue, PublishError> {
+pub(super) async fn lock(tx: &mut Write, id: IssueId) -> Result<Issue, PublishError> {
     store::issue::lock(tx, id)
         .await?
         .ok_or(PublishError::NoIssue(id))

@@ -7,7 +7,7 @@ use super::draft::check;
 use super::preview::put_copies;
 use crate::domain::summary;
 use crate::domain::{
-    CountrySet, Issue, IssueContent, IssueId, Item, Month, Newsletter, Part, PartKind,
+    Actor, CountrySet, Issue, IssueContent, IssueId, Item, Month, Newsletter, Part, PartKind,
 };
 use crate::links::Links;
 use crate::service::Service;
@@ -21,7 +21,7 @@ const REVIEW_TIME: SignedDuration = SignedDuration::from_hours(24);
 /// older has no reader any more.
 const MAX_DELAY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The version of one that nobody has changed: it was written down and scheduled.
-const UNCHANGED_VERSION: i64 = 2;
+pub(super) const UNCHANGED_VERSION: i64 = 2;
 /// So much of a newsletter's title finds room in a subject.
 const MAX_TITLE_CHARS: usize = 150;
 
@@ -164,6 +164,7 @@ async fn write_down(
         slug: &month.into(),
         content,
         month: Some(month),
+        erratum: None,
     };
     let mut tx = service.store.write().await?;
     match store::issue::insert(&mut tx, &new, service.clock.now()).await {
@@ -171,7 +172,8 @@ async fn write_down(
         Err(StoreError::Taken(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     }
-    store::issue::schedule(&mut tx, id, at).await?;
+    let by = Actor::Schedule.identity();
+    store::issue::schedule(&mut tx, id, at, &by).await?;
     let editors = std::slice::from_ref(&newsletter.reply_to);
     let copy = (newsletter, id, CountrySet::default());
     put_copies(service, &mut tx, copy, editors).await?;

@@ -29,6 +29,7 @@ pub mod delivery;
 pub mod issue;
 pub mod newsletter;
 pub mod outbox;
+pub mod picture;
 pub mod protection;
 pub mod retention;
 pub mod subscriber;
@@ -66,9 +67,14 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),
         ("delivery::throttle", delivery::throttle::STATEMENTS),
+        ("delivery::waiting", delivery::waiting::STATEMENTS),
         ("issue", issue::STATEMENTS),
         ("issue::archive", issue::archive::STATEMENTS),
+        ("issue::approval", issue::approval::STATEMENTS),
         ("issue::audience", issue::audience::STATEMENTS),
+        ("issue::erratum", issue::erratum::STATEMENTS),
+        ("issue::report", issue::report::STATEMENTS),
+        ("issue::sample", issue::sample::STATEMENTS),
         ("issue::history", issue::history::STATEMENTS),
         ("issue::progress", issue::progress::STATEMENTS),
         ("issue::revision", issue::revision::STATEMENTS),
@@ -82,6 +88,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("migrate", migrate::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
+        ("picture", picture::STATEMENTS),
         (
             "protection::daily_count",
             protection::daily_count::STATEMENTS,

@@ -70,7 +70,8 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
             api::routes(&service)
                 .layer(bodies)
                 .layer(timed)
-                .merge(api::streams())
+                .merge(api::uploads().layer(timed))
+                .merge(api::streams(&service))
                 .layer(axum::middleware::map_response(api::in_form))
                 // Its answers are for the holder of a token, or for one visitor.
                 .layer(not_stored),

@@ -39,6 +39,27 @@ pub(crate) async fn buffer_form(
     buffer_up_to(&service, limit, request, next).await
 }
 
+/// How much longer than a form an upload may take.
+const UPLOAD_TIMES: u64 = 6;
+
+/// A whole large body, for handlers that know who sends it.
+///
+/// # Errors
+/// With the status of the answer: 413, 408, or 400 where it breaks off.
+pub(super) async fn whole(
+    service: &Service,
+    limit: usize,
+    body: Body,
+) -> Result<Vec<u8>, StatusCode> {
+    let time = Duration::from_secs(service.settings.http.request_seconds * UPLOAD_TIMES);
+    match timeout(time, read(body, limit)).await {
+        Ok(Ok(octets)) if octets.len() > limit => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Ok(Ok(octets)) => Ok(octets),
+        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
+}
+
 async fn buffer_up_to(service: &Service, limit: usize, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let time = Duration::from_secs(service.settings.http.request_seconds);

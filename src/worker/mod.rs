@@ -26,6 +26,8 @@ const DEBOUNCE: Duration = Duration::from_millis(20);
 const OUTBOX_LOOPS: usize = 3;
 /// How often to check whether a month has ended and its summary is due.
 const SUMMARY_INTERVAL: Duration = Duration::from_secs(60);
+/// How often to look for issues that have ended and have no report yet.
+const REPORT_INTERVAL: Duration = Duration::from_secs(20);
 /// How often to remove data whose retention time is over.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// The longest pause between two tries when the database cannot be used.
@@ -58,6 +60,9 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
             run_repeatedly("summaries", SUMMARY_INTERVAL, no_signal(), &stop, || {
                 summaries(&service)
             }),
+            run_repeatedly("reports", REPORT_INTERVAL, no_signal(), &stop, || reports(
+                &service
+            )),
             run_repeatedly("retention", RETENTION_INTERVAL, no_signal(), &stop, || {
                 remove_expired(&service)
             }),
@@ -82,6 +87,7 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
 pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), PublishError> {
     summaries(service).await?;
     schedule(service).await?;
+    reports(service).await?;
     while send_due_mails(service, relays).await? > 0 {}
     let stop = CancellationToken::new();
     let engine = Engine::run(
@@ -157,7 +163,13 @@ async fn schedule(service: &Service) -> Result<bool, PublishError> {
         publish::settle_cancelled(service, issue).await?;
     }
     finish_all_done(service).await?;
+    publish::take_samples(service).await?;
     Ok(false)
+}
+
+/// Reads the ledgers of issues that have ended.
+async fn reports(service: &Service) -> Result<bool, PublishError> {
+    publish::write_reports(service).await.map(|_| false)
 }
 
 async fn summaries(service: &Service) -> Result<bool, PublishError> {

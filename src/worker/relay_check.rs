@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{OutboxId, Reply};
+use crate::domain::OutboxId;
 use crate::links::ReturnPath;
-use crate::mail::{Relay, RelayError, Relays};
+use crate::mail::Relays;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -19,7 +19,7 @@ pub(super) async fn check_relays(service: &Service, relays: &Relays) {
         }
     };
     for relay in relays.all() {
-        match check(relay, &paths).await {
+        match relay.refused_senders(&paths).await {
             Ok(refused) => {
                 for (newsletters, reply) in refused {
                     tracing::warn!(
@@ -52,29 +52,4 @@ async fn return_paths(service: &Service) -> Result<Vec<(String, ReturnPath)>, St
     }
     let named = |(slugs, path): (Vec<String>, _)| (slugs.join(", "), path);
     Ok(by_domain.into_values().map(named).collect())
-}
-
-/// The envelope senders that a relay refuses for good; a 4xx may be over by the first mail.
-async fn check(
-    relay: &Relay,
-    paths: &[(String, ReturnPath)],
-) -> Result<Vec<(String, Reply)>, RelayError> {
-    let mut connection = relay.connect().await?;
-    let mut refused = Vec::new();
-    for (newsletters, path) in paths {
-        match connection.check_sender(path).await {
-            Err(reply) if reply.code >= 500 => refused.push((newsletters.clone(), reply)),
-            Err(reply) => tracing::debug!(
-                relay = relay.name(),
-                code = reply.code,
-                "the relay does not take our envelope sender for now"
-            ),
-            Ok(()) => {}
-        }
-        if !connection.is_usable() {
-            break;
-        }
-    }
-    connection.quit().await;
-    Ok(refused)
 }

@@ -33,6 +33,8 @@ pub struct Removed {
     pub kept_answers: u64,
     /// Throttles of relays and providers that were not used for two days.
     pub throttles: u64,
+    /// Pictures that were uploaded and that no issue has.
+    pub pictures: u64,
 }
 
 impl Removed {
@@ -51,6 +53,7 @@ impl Removed {
             ("solved challenges", self.challenges),
             ("answers kept for repeated requests", self.kept_answers),
             ("rates of relays", self.throttles),
+            ("pictures in no issue", self.pictures),
         ];
         all.into_iter().filter(|(_, amount)| *amount > 0).collect()
     }
@@ -60,6 +63,8 @@ impl Removed {
 const CAP_DAYS: u32 = 30;
 /// How long it is kept how often the sign-up form's protection acted on a day.
 const PROTECTION_DAYS: u32 = 90;
+/// How long a picture is kept that no issue has.
+const PICTURE_DAYS: u32 = 30;
 /// How long the retention log itself is kept.
 const LOG_DAYS: u32 = 3 * 365;
 
@@ -113,6 +118,9 @@ async fn small_tables_and_log(
         removed.address_changes =
             store::subscriber::address_change::forget_old(&mut tx, before).await?;
         removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;
+    }
+    if let Some(before) = before(PICTURE_DAYS) {
+        removed.pictures = store::picture::forget_unused(&mut tx, before).await?;
     }
     if let Some(before) = before(CAP_DAYS) {
         removed.counters += store::protection::unconfirmed_mail::forget(&mut tx, before).await?;

@@ -14,9 +14,9 @@ use crate::support::smtp::Options;
 use crate::support::world::World;
 
 /// A key that openssl makes, and the record that is published for it.
-struct Key {
-    file: std::path::PathBuf,
-    record: String,
+pub struct Key {
+    pub file: std::path::PathBuf,
+    pub record: String,
 }
 
 fn openssl(arguments: &[&str]) -> Vec<u8> {
@@ -45,12 +45,12 @@ impl Key {
         Self { file, record }
     }
 
-    fn rsa(folder: &Path, bits: u32) -> Self {
+    pub fn rsa(folder: &Path, bits: u32) -> Self {
         let bits = format!("rsa_keygen_bits:{bits}");
         Self::make(folder, &bits.replace(':', "-"), &["RSA", "-pkeyopt", &bits])
     }
 
-    fn ed25519(folder: &Path) -> Self {
+    pub fn ed25519(folder: &Path) -> Self {
         Self::make(folder, "ed25519", &["ed25519"])
     }
 }

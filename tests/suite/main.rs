@@ -11,8 +11,10 @@
 
 mod address_change;
 mod after_form;
+mod after_sending;
 mod archive;
 mod causes;
+mod checks;
 mod choices;
 mod cli;
 mod clients;
@@ -45,6 +47,7 @@ mod newsletters;
 mod openapi;
 mod own_words;
 mod pages;
+mod pictures;
 mod proof;
 mod relays;
 mod repeated;

@@ -132,7 +132,7 @@ async fn an_issue_that_says_nothing_or_reaches_nobody_is_refused(db: TestDb) {
     let (status, problem) = world.act(&id, "send").await;
     assert_eq!(status, 422);
     let said = problem["detail"].as_str().unwrap();
-    assert!(said.contains("of its active readers, 1 paused"), "{said}");
+    assert!(said.contains("of those it is for, 1 paused"), "{said}");
     assert_eq!(
         world
             .submit(&preferences, &[("resume", "yes")])

@@ -84,3 +84,133 @@ desk-weak-guessable = Такой пароль легко угадать. Воз�
 desk-link-invalid-title = Эта ссылка больше не действует
 desk-link-invalid-what = Она уже использована, устарела или скопирована не полностью. Можно получить новую.
 desk-link-invalid-button = Прислать новую ссылку
+
+# The own account, people, tokens and the log.
+
+desk-proof-label = Ваш пароль или код из приложения
+desk-proof-hint = Вы вошли уже давно. Так мы убедимся, что это по-прежнему вы.
+desk-proof-missing = Введите пароль или код ещё раз: вы вошли уже давно. Ничего не изменено.
+desk-proof-wrong = Неверный пароль или код. Ничего не изменено. Вернитесь назад и попробуйте ещё раз.
+desk-account = Ваша учётная запись
+desk-account-name = Имя
+desk-account-language = Язык редакции
+desk-account-saved = Сохранено.
+desk-account-password = Пароль
+desk-account-password-ends = Во всех остальных браузерах произойдёт выход.
+desk-account-password-saved = Новый пароль сохранён. Во всех остальных браузерах выполнен выход.
+desk-totp = Коды из приложения
+desk-totp-is-on = Код из приложения запрашивается при каждом входе.
+desk-totp-is-off = С приложением на телефоне украденного пароля недостаточно, чтобы войти.
+desk-totp-set-up = Настроить приложение
+desk-totp-what = С приложением на телефоне украденного пароля недостаточно, чтобы войти. Подойдёт любое приложение для одноразовых кодов (TOTP).
+desk-totp-required-what = Здесь все входят с кодом из приложения. Настройте его сейчас; подойдёт любое приложение для одноразовых кодов (TOTP).
+desk-totp-required = Коды здесь обязательны, отключить их нельзя.
+desk-totp-step-scan = Откройте приложение на телефоне и отсканируйте эту картинку:
+desk-totp-qr = QR-код для вашего приложения
+desk-totp-step-type = Или введите это в приложение:
+desk-totp-this-phone = Открыть в приложении на этом устройстве
+desk-totp-step-code = Введите код, который показывает приложение:
+desk-totp-turn-on = Включить коды
+desk-totp-turn-off = Отключить коды
+desk-totp-off-done = Коды больше не запрашиваются.
+desk-codes = Ваши резервные коды
+desk-codes-what = Теперь коды запрашиваются. Если телефон потерян, каждый из этих кодов позволит войти один раз. Они показаны только сейчас: распечатайте их или храните вместе с паролями.
+desk-codes-kept = Я их сохранил(а)
+desk-codes-renew = Создать новые резервные коды
+desk-browsers = Где вы вошли
+desk-browser = Браузер
+desk-browser-began = Вход
+desk-browser-seen = Последнее использование
+desk-browser-this = Этот браузер:
+desk-browser-unknown = Неизвестно
+desk-sign-out-everywhere = Выйти везде
+desk-people-roles = Роли
+desk-people-role = Роль
+desk-people-everywhere = все рассылки
+desk-people-waiting = пароль ещё не задан
+desk-people-invite = Пригласить участника
+desk-people-invite-button = Отправить приглашение
+desk-people-invite-again = Отправить приглашение ещё раз
+desk-people-invited = Приглашение уже в пути. Ссылка в нём действует семь дней.
+desk-people-removed = Учётная запись удалена.
+desk-people-no-role = Нет роли
+desk-people-take-role = Забрать роль
+desk-people-set-role = Изменить роль
+desk-people-remove-title = Удалить учётную запись
+desk-people-remove-what = Выход произойдёт сразу, войти снова будет нельзя. Всё сделанное останется в журнале.
+desk-people-remove = Удалить: { $name }
+desk-people-taken = У этого адреса уже есть учётная запись.
+desk-people-last-owner = Это последний владелец всех рассылок. Сначала передайте эту роль кому-нибудь ещё.
+desk-people-bad-name = В имени от 1 до 100 знаков.
+desk-role-viewer = Читатель
+desk-role-viewer-may = просматривает
+desk-role-editor = Редактор
+desk-role-editor-may = пишет и отправляет
+desk-role-owner = Владелец
+desk-role-owner-may = всё, включая участников и настройки
+desk-tokens = Токены API
+desk-tokens-what = С токеном программа работает через API. Он показывается один раз. Дайте каждой программе свой токен и не больше прав, чем нужно.
+desk-tokens-none = Токенов нет.
+desk-token-made = Это новый токен. Скопируйте его сейчас: больше он показан не будет.
+desk-token-new = Создать токен
+desk-token-name = Для чего он
+desk-token-expires = Истекает
+desk-token-never = никогда
+desk-token-make = Создать токен
+desk-token-revoke = Отозвать
+desk-token-revoke-which = Отозвать токен «{ $name }»
+desk-log = Журнал
+desk-log-what = Кто что сделал. Никто не может здесь ничего изменить или удалить.
+desk-log-check = Проверить журнал
+desk-log-broken = Журнал не такой, каким был записан:
+desk-log-when = Когда
+desk-log-who = Кто
+desk-log-did = Что
+desk-log-by-nobody = неизвестно
+desk-log-by-command-line = Командная строка
+desk-log-by-schedule = Расписание
+desk-log-by-token = Токен
+desk-log-unreadable = Эту запись нельзя прочитать
+desk-codes-left = { $count ->
+    [one] Остался { $count } резервный код.
+    [few] Осталось { $count } резервных кода.
+   *[other] Осталось { $count } резервных кодов.
+}
+desk-token-days = { $days ->
+    [one] через { $days } день
+    [few] через { $days } дня
+   *[other] через { $days } дней
+}
+desk-log-intact = { $events ->
+    [one] Журнал такой, каким был записан: { $events } запись.
+    [few] Журнал такой, каким был записан: { $events } записи.
+   *[other] Журнал такой, каким был записан: { $events } записей.
+}
+desk-did-signed-in = вход
+desk-did-sign-in-failed = неудачный вход
+desk-did-signed-out = выход
+desk-did-sent = выпуск отправлен
+desk-did-scheduled = выпуск запланирован
+desk-did-taken-back = выпуск снят с расписания
+desk-did-approved = выпуск одобрен
+desk-did-sent-again = выпуск отправлен повторно тем, кому не дошёл
+desk-did-paused = отправка приостановлена
+desk-did-resumed = отправка продолжена
+desk-did-cancelled = отправка отменена
+desk-did-corrected = выпуск исправлен
+desk-did-newsletter-edited = рассылка изменена
+desk-did-exported = данные выгружены
+desk-did-reader-erased = читатель удалён
+desk-did-imported = читатели импортированы
+desk-did-editor-added = учётная запись добавлена
+desk-did-editor-removed = учётная запись удалена
+desk-did-invited = отправлено приглашение
+desk-did-role-given = роль выдана
+desk-did-role-taken = роль отозвана
+desk-did-token-made = токен создан
+desk-did-token-revoked = токен отозван
+desk-did-password-changed = пароль задан
+desk-did-totp-on = коды включены
+desk-did-totp-off = коды отключены
+desk-did-recovery-codes-made = созданы резервные коды
+desk-did-recovery-code-used = использован резервный код

@@ -1,5 +1,6 @@
-//! `xabar issue new|list|show|send|unschedule|pause|resume|cancel|watch`
+//! `xabar issue new|list|show|check|send|unschedule|pause|resume|cancel|approve|retry-failed|erratum|watch`
 
+mod check;
 mod watch;
 
 use std::path::PathBuf;
@@ -58,6 +59,15 @@ pub(super) enum Issues {
         #[arg(value_parser = issue_id)]
         id: IssueId,
     },
+    /// Checks it before it is sent; exit status 1 when there are errors.
+    Check {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
+        /// Tries links and pictures, and asks the DNS and the relays too.
+        #[arg(long)]
+        thorough: bool,
+    },
     /// Sends it now, or at a time.
     Send {
         /// Its id.
@@ -66,6 +76,9 @@ pub(super) enum Issues {
         /// RFC 3339, or local time in the newsletter's time zone, as in 2026-11-30T08:00.
         #[arg(long)]
         at: Option<String>,
+        /// In a minute, so that `unschedule` can take it back until then.
+        #[arg(long, conflicts_with = "at")]
+        in_a_minute: bool,
         #[command(flatten)]
         caution: Caution,
     },
@@ -94,6 +107,26 @@ pub(super) enum Issues {
         id: IssueId,
         #[command(flatten)]
         caution: Caution,
+    },
+    /// Approves what it says now, where the newsletter needs a second person.
+    Approve {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
+    },
+    /// Sends it once more to those readers to whom it failed.
+    RetryFailed {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
+        #[command(flatten)]
+        caution: Caution,
+    },
+    /// Begins an erratum, for those alone who got a text that was corrected later.
+    Erratum {
+        /// The id of the issue that was wrong.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
     },
     /// Draws a progress bar until it has been sent.
     Watch {
@@ -246,8 +279,19 @@ impl Issues {
                 limit,
             } => return list(&service, newsletter, status, limit, out).await,
             Self::Show { id } => load(&service, id).await?,
-            Self::Send { id, at, caution } => {
-                let trigger = at.map_or(Trigger::Now, Trigger::At);
+            Self::Check { id, thorough } => return check::run(&service, id, thorough, out).await,
+            Self::Send {
+                id,
+                at,
+                in_a_minute,
+                caution,
+            } => {
+                let now = if in_a_minute {
+                    Trigger::InAMinute
+                } else {
+                    Trigger::Now
+                };
+                let trigger = at.map_or(now, Trigger::At);
                 if let Some(plan) = publish::plan_send(&service, id, &trigger).await? {
                     if caution.dry_run {
                         return print_plan(&plan, out);
@@ -272,6 +316,19 @@ impl Issues {
                 caution.ask(&format!("{what}?"))?;
                 publish::cancel(&service, id, BY).await?
             }
+            Self::Approve { id } => publish::approve(&service, id, None, BY).await?,
+            Self::RetryFailed { id, caution } => {
+                let issue = load(&service, id).await?;
+                let (failed, subject) = (issue.counts.failed, &issue.content.subject);
+                let what = format!("Send “{subject}” again to {failed} readers to whom it failed");
+                if caution.dry_run {
+                    let plan = serde_json::json!({ "retry": id.to_string(), "failed": failed });
+                    return out.value(&plan, || what);
+                }
+                caution.ask(&format!("{what}?"))?;
+                publish::retry_failed(&service, id, BY).await?
+            }
+            Self::Erratum { id } => publish::erratum(&service, id, BY).await?,
             Self::Watch { id } => {
                 let issue = watch(&service, id, out).await?;
                 // Its last event says the same.

@@ -1,10 +1,12 @@
 //! A delivery: one issue to one subscriber; its states, and the verdict on an attempt.
 
+mod meaning;
 mod outbox;
 mod relay_limit;
 mod reply;
 mod throttle;
 
+pub use meaning::ReplyMeaning;
 pub use outbox::MailKind;
 pub use relay_limit::RelayLimit;
 pub use reply::{Reply, without_addresses};

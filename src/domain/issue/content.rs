@@ -1,6 +1,8 @@
 //! What an issue says. Texts are Markdown, titles are plain.
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -66,6 +68,14 @@ impl IssueContent {
     pub fn is_empty(&self) -> bool {
         let says_nothing = |part: &Part| part.body.trim().is_empty() && part.items.is_empty();
         self.intro.trim().is_empty() && self.parts.iter().all(says_nothing)
+    }
+
+    /// The SHA-256 of all that it says, in hexadecimal: the same for the same content in every process.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        // Fields stand in one order, and no map is among them.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        HEXLOWER.encode(&Sha256::digest(json))
     }
 }
 

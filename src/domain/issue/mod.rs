@@ -1,6 +1,8 @@
 //! One number of a newsletter.
 
+mod audience;
 mod changes;
+mod check;
 mod content;
 mod draft;
 mod markdown;
@@ -12,7 +14,12 @@ mod slug;
 mod summary;
 mod variant;
 
+pub use audience::{Audience, Erratum};
 pub use changes::ContentChanges;
+pub use check::{
+    CheckContext, Finding, FindingCode, FindingPlace, LinkUse, SentLink, Severity, check_content,
+    normalised_link,
+};
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
@@ -182,6 +189,12 @@ impl Counts {
         self.queued + self.deferred
     }
 
+    /// Deliveries that nothing more is done about.
+    #[must_use]
+    pub fn ended(self) -> i64 {
+        self.sent + self.bounced + self.failed + self.skipped + self.unknown
+    }
+
     /// Moves the counter of deliveries in this state; the audience stays.
     pub fn add(&mut self, state: DeliveryState, by: i64) {
         *match state {
@@ -232,6 +245,8 @@ pub struct Issue {
     pub finished_at: Option<Timestamp>,
     /// Why the service paused it by itself, if it did.
     pub paused_because: Option<String>,
+    /// Whose readers it corrects; none for one that goes to the readers of the newsletter.
+    pub erratum: Option<Erratum>,
     /// How its deliveries stand.
     pub counts: Counts,
     /// Readers who were left out of the audience when it was frozen, by reason.
@@ -245,6 +260,16 @@ impl Issue {
         match self.month {
             None => Frequency::Each,
             Some(_) => Frequency::Monthly,
+        }
+    }
+
+    /// Who it goes to.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        Audience {
+            newsletter: self.newsletter,
+            frequency: self.frequency(),
+            erratum: self.erratum,
         }
     }
 

@@ -58,7 +58,7 @@ impl IssueContent {
 
     /// A choice for every letter there can be, those of fewer countries first: no choice at
     /// all, nothing but the region, and every set of the countries that articles are about.
-    fn choices(&self) -> Vec<CountrySet> {
+    pub(super) fn choices(&self) -> Vec<CountrySet> {
         let mut about = CountrySet::default();
         for item in self.article_parts().flat_map(|part| &part.items) {
             item.countries
@@ -80,7 +80,7 @@ impl IssueContent {
         choices
     }
 
-    fn article_parts(&self) -> impl Iterator<Item = &Part> {
+    pub(super) fn article_parts(&self) -> impl Iterator<Item = &Part> {
         let parts = self.parts.iter();
         parts.filter(|part| part.kind == PartKind::Articles)
     }

@@ -74,6 +74,8 @@ pub struct Newsletter {
     pub safety_mode: bool,
     /// The subject of its issues in safety mode; empty for the shipped one.
     pub neutral_subject: String,
+    /// Whether an issue goes out only after a second person has approved it.
+    pub needs_approval: bool,
 }
 
 impl Newsletter {
@@ -139,6 +141,7 @@ pub struct NewsletterInput {
     pub safety_mode: bool,
     #[serde(default)]
     pub neutral_subject: String,
+    pub needs_approval: bool,
 }
 
 /// What is to be different; what is left out stays.
@@ -177,6 +180,8 @@ pub struct NewsletterPatch {
     pub safety_mode: Option<bool>,
     /// The subject of every issue in safety mode; empty for the shipped one.
     pub neutral_subject: Option<String>,
+    /// Whether an issue goes out only after a second person has approved it.
+    pub needs_approval: Option<bool>,
 }
 
 /// A field of a newsletter that does not fit, and why.
@@ -265,6 +270,7 @@ impl NewsletterInput {
             safety_mode: self.safety_mode,
             neutral_subject: neutral_subject(&self.neutral_subject)
                 .map_err(|why| wrong("neutral_subject", &why))?,
+            needs_approval: self.needs_approval,
         })
     }
 
@@ -291,7 +297,8 @@ impl NewsletterInput {
             sites,
             welcome_issue,
             safety_mode,
-            neutral_subject
+            neutral_subject,
+            needs_approval
         );
         self
     }
@@ -330,6 +337,7 @@ impl From<&Newsletter> for NewsletterInput {
             welcome_issue: kept.welcome_issue,
             safety_mode: kept.safety_mode,
             neutral_subject: kept.neutral_subject.clone(),
+            needs_approval: kept.needs_approval,
         }
     }
 }

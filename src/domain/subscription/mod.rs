@@ -96,7 +96,8 @@ impl Subscription {
 }
 
 text_enum! {
-    /// Why an active subscription is not in the audience of an issue; each frequency is a reason.
+    /// Why a subscription is not in the audience of an issue; each frequency and each reason of an end
+    /// is one.
     #[derive(PartialOrd, Ord)]
     pub enum Exclusion as "exclusion" {
         /// The subscription is paused.
@@ -105,6 +106,14 @@ text_enum! {
         Monthly = "monthly",
         /// The issue is a monthly summary, and the subscriber gets each issue.
         Each = "each",
+        /// The sign-up was not confirmed.
+        Pending = "pending",
+        /// The subscriber unsubscribed.
+        Unsubscribed = "unsubscribed",
+        /// The address does not exist any more.
+        Bounced = "bounced",
+        /// The subscriber reported a mail as spam.
+        Complained = "complained",
     }
 }
 
@@ -116,6 +125,10 @@ impl Exclusion {
             Self::Paused => "paused",
             Self::Monthly => "get the summary of the month",
             Self::Each => "get each issue",
+            Self::Pending => "have not confirmed",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Bounced => "cannot be reached",
+            Self::Complained => "complained",
         }
     }
 }

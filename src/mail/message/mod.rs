@@ -2,9 +2,11 @@
 
 mod dkim;
 mod precompiled;
+mod verify;
 
 pub use dkim::{DkimError, Signer};
 pub use precompiled::{Personal, PrecompiledMail};
+pub use verify::{SignatureVerdict, covered_headers, verify_signatures};
 
 use std::fmt;
 use std::time::SystemTime;

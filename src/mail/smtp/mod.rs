@@ -16,6 +16,7 @@ mod reply;
 mod return_path;
 #[cfg(test)]
 mod scripted_relay;
+mod sender_check;
 mod session_limit;
 mod tls;
 pub(super) mod wire;

@@ -4,18 +4,33 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::domain::Role;
-use crate::store::dialect::{execute, fetch_optional, statements};
+use crate::domain::{NewsletterId, Role};
+use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::store::error::taken;
-use crate::store::rows::{Row, micros};
+use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
     INSERT = [
-        r"INSERT INTO api_token (id, name, role, secret_hash, created_at)
-          VALUES ($1, $2, $3, $4, $5)",
+        r"INSERT INTO api_token (id, name, role, secret_hash, created_at, newsletters, expires_at)
+          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     ];
-    BY_HASH = [r"SELECT id, name, role FROM api_token WHERE secret_hash = $1"];
+    BY_HASH = [
+        r"SELECT id, name, role, newsletters, created_at, expires_at
+          FROM api_token
+          WHERE secret_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+    ];
+    LIST = [
+        r"SELECT id, name, role, newsletters, created_at, expires_at
+          FROM api_token
+          WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1)
+          ORDER BY created_at DESC",
+    ];
+    REVOKE = [
+        r"UPDATE api_token
+          SET revoked_at = $2
+          WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+    ];
 }
 
 #[derive(FromRow)]
@@ -23,6 +38,9 @@ struct TokenRow {
     id: Uuid,
     name: String,
     role: String,
+    newsletters: Option<String>,
+    created_at: i64,
+    expires_at: Option<i64>,
 }
 
 /// The holder of an API token.
@@ -34,6 +52,51 @@ pub struct TokenHolder {
     pub name: String,
     /// What the holder may do.
     pub role: Role,
+    /// In which newsletters; in all when none are named.
+    pub newsletters: Option<Vec<NewsletterId>>,
+}
+
+impl TokenHolder {
+    /// Whether the token is good for this newsletter.
+    #[must_use]
+    pub fn covers(&self, newsletter: NewsletterId) -> bool {
+        let named = self.newsletters.as_ref();
+        named.is_none_or(|named| named.contains(&newsletter))
+    }
+}
+
+/// A token as it is listed.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Its holder.
+    pub holder: TokenHolder,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it expires, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl TryFrom<TokenRow> for Listed {
+    type Error = StoreError;
+
+    fn try_from(row: TokenRow) -> Result<Self, StoreError> {
+        let place = Row {
+            table: "api_token",
+            id: &row.id,
+        };
+        let newsletters = row.newsletters.as_deref().map(serde_json::from_str);
+        let newsletters = newsletters.transpose();
+        Ok(Self {
+            created_at: place.time("created_at", row.created_at)?,
+            expires_at: place.maybe_time("expires_at", row.expires_at)?,
+            holder: TokenHolder {
+                id: row.id,
+                role: place.parse("role", &row.role)?,
+                newsletters: newsletters.map_err(|e| place.corrupt("newsletters", &e))?,
+                name: row.name,
+            },
+        })
+    }
 }
 
 /// Adds a token.
@@ -45,7 +108,9 @@ pub async fn insert(
     holder: &TokenHolder,
     secret_hash: &[u8],
     now: Timestamp,
+    expires_at: Option<Timestamp>,
 ) -> Result<(), StoreError> {
+    let newsletters = holder.newsletters.as_ref().map(json).transpose()?;
     execute!(
         tx,
         INSERT,
@@ -53,25 +118,32 @@ pub async fn insert(
         &holder.name,
         holder.role.as_str(),
         secret_hash,
-        micros(now)
+        micros(now),
+        newsletters,
+        expires_at.map(micros)
     )
     .map_err(taken("token"))?;
     Ok(())
 }
 
-/// The holder of the token with this hash.
-pub async fn by_hash(db: &mut Read, secret_hash: &[u8]) -> Result<Option<TokenHolder>, StoreError> {
-    let row: Option<TokenRow> = fetch_optional!(db, BY_HASH, secret_hash)?;
-    row.map(|row| {
-        let place = Row {
-            table: "api_token",
-            id: &row.id,
-        };
-        Ok(TokenHolder {
-            id: row.id,
-            role: place.parse("role", &row.role)?,
-            name: row.name,
-        })
-    })
-    .transpose()
+/// The holder of the token with this hash, if it is good now.
+pub async fn by_hash(
+    db: &mut Read,
+    secret_hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<TokenHolder>, StoreError> {
+    let row: Option<TokenRow> = fetch_optional!(db, BY_HASH, secret_hash, micros(now))?;
+    let listed = row.map(Listed::try_from).transpose()?;
+    Ok(listed.map(|listed| listed.holder))
+}
+
+/// The tokens that are good now, the newest first.
+pub async fn list(db: &mut Read, now: Timestamp) -> Result<Vec<Listed>, StoreError> {
+    let rows: Vec<TokenRow> = fetch_all!(db, LIST, micros(now))?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Revokes a token; returns whether it was good until now.
+pub async fn revoke(tx: &mut Write, id: Uuid, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(execute!(tx, REVOKE, id, micros(now))? > 0)
 }

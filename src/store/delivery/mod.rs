@@ -6,6 +6,7 @@ pub mod delivery_log;
 pub mod record;
 pub mod relay_limit;
 pub mod throttle;
+pub mod waiting;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -38,6 +39,17 @@ statements! {
         r"UPDATE delivery
           SET state = $3, due_at = $4, ended_at = NULL
           WHERE issue_id = $1 AND state = $2 AND reply_code = $5",
+    ];
+    // A new attempt has the full time to succeed. Who has left meanwhile keeps the failure.
+    RETRY_FAILED = [
+        r"UPDATE delivery
+          SET state = $3, due_at = $4, ended_at = NULL, attempts = 0, first_attempt_at = NULL
+          WHERE issue_id = $1
+            AND state = $2
+            AND due_at IS NULL
+            AND EXISTS (
+              SELECT 1 FROM subscription s WHERE s.id = delivery.subscription_id AND s.state = $5
+            )",
     ];
     STATUS = [
         r"SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until,
@@ -112,6 +124,25 @@ pub async fn requeue_failed(
         DeliveryState::Deferred.as_str(),
         micros(now),
         i64::from(code)
+    )?;
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Puts all failed deliveries of readers who are still active back into the queue; returns how many.
+/// What may have arrived keeps its revision, and every mail keeps its Message-ID.
+pub async fn retry_failed(
+    tx: &mut Write,
+    issue: IssueId,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let rows = execute!(
+        tx,
+        RETRY_FAILED,
+        issue,
+        DeliveryState::Failed.as_str(),
+        DeliveryState::Queued.as_str(),
+        micros(now),
+        SubscriptionState::Active.as_str()
     )?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }

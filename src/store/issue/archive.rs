@@ -11,6 +11,12 @@ use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
+    LATEST = [
+        r"SELECT id, revision
+          FROM issue
+          WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 AND month IS NULL
+          ORDER BY started_at DESC, id DESC LIMIT 1",
+    ];
     PUT = [
         r"INSERT INTO issue_text (issue_id, shown, words)
           VALUES ($1, $2, $3)
@@ -211,6 +217,15 @@ pub async fn neighbours(
     let before = fetch_optional!(db, BEFORE, newsletter, hidden, at, issue.id)?;
     let after = fetch_optional!(db, AFTER, newsletter, hidden, at, issue.id)?;
     Ok((before, after))
+}
+
+/// The issue of a newsletter that was sent last, and its revision; without monthly summaries.
+pub async fn latest(
+    db: &mut Read,
+    newsletter: NewsletterId,
+) -> Result<Option<(IssueId, i64)>, StoreError> {
+    let cancelled = IssueState::Cancelled.as_str();
+    Ok(fetch_optional!(db, LATEST, newsletter, cancelled)?)
 }
 
 /// The number of public issues of public newsletters.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::domain::{
-    CountrySet, DeliveryState, Exclusion, Frequency, IssueId, NewsletterId, SubscriptionState,
+    Audience, CountrySet, DeliveryState, Exclusion, IssueId, NewsletterId, SubscriptionState,
 };
 use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
 use crate::store::rows::{Row, micros};
@@ -22,17 +22,7 @@ statements! {
             AND (paused_until IS NULL OR paused_until <= $3)
           ORDER BY id",
     ];
-    // The same condition as in FREEZE.
-    CHOICES = [
-        r"SELECT countries, COUNT(*)
-          FROM subscription
-          WHERE newsletter_id = $1
-            AND state = $2
-            AND frequency = $4
-            AND (paused_until IS NULL OR paused_until <= $3)
-          GROUP BY countries",
-    ];
-    // The same condition again.
+    // The same condition.
     ANY = [
         r"SELECT COUNT(*)
           FROM (
@@ -59,6 +49,51 @@ statements! {
           WHERE newsletter_id = $1 AND state = $2 AND (paused_until > $3 OR frequency <> $4)
           GROUP BY 1",
     ];
+    // All subscriptions that were not erased, by what FREEZE would do with them. The first reason that
+    // applies counts.
+    EVERYBODY = [
+        r"SELECT CASE
+              WHEN state = 'pending' THEN 'pending'
+              WHEN state <> $2 THEN COALESCE(end_reason, 'unsubscribed')
+              WHEN paused_until > $3 THEN 'paused'
+              WHEN frequency <> $4 THEN frequency
+              ELSE ''
+            END AS reason,
+            CASE WHEN state = $2 THEN countries ELSE '' END AS choice, COUNT(*)
+          FROM subscription
+          WHERE newsletter_id = $1 AND NOT (state = 'ended' AND end_reason = 'erased')
+          GROUP BY 1, 2",
+    ];
+    // An erratum goes to those who may have a wrong revision, however often they want mails.
+    FREEZE_ERRATUM = [
+        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at)
+          SELECT $1, s.id, $2, 0, $3
+          FROM delivery d
+          JOIN subscription s ON s.id = d.subscription_id
+          WHERE d.issue_id = $5
+            AND d.revision < $6
+            AND (d.state = 'sent' OR d.state = 'unknown')
+            AND s.state = $4
+            AND (s.paused_until IS NULL OR s.paused_until <= $3)
+          ORDER BY s.id",
+    ];
+    // The same people as in FREEZE_ERRATUM, and those it leaves out.
+    EVERYBODY_ERRATUM = [
+        r"SELECT CASE
+              WHEN s.state = 'pending' THEN 'pending'
+              WHEN s.state <> $1 THEN COALESCE(s.end_reason, 'unsubscribed')
+              WHEN s.paused_until > $2 THEN 'paused'
+              ELSE ''
+            END AS reason,
+            CASE WHEN s.state = $1 THEN s.countries ELSE '' END AS choice, COUNT(*)
+          FROM delivery d
+          JOIN subscription s ON s.id = d.subscription_id
+          WHERE d.issue_id = $3
+            AND d.revision < $4
+            AND (d.state = 'sent' OR d.state = 'unknown')
+            AND NOT (s.state = 'ended' AND s.end_reason = 'erased')
+          GROUP BY 1, 2",
+    ];
     // The literal 'monthly' matches the partial index.
     MONTHLY = [
         r"SELECT COUNT(*)
@@ -74,92 +109,143 @@ statements! {
 /// The number of excluded subscriptions, by reason.
 pub type Excluded = BTreeMap<Exclusion, i64>;
 
-/// Inserts a queued delivery for every active subscription of the newsletter that has this frequency
-/// and is not paused; returns how many.
+/// How many subscriptions an audience would have at a moment, and how many not, by reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AudienceCount {
+    /// The choices of countries of those who would get the issue, each with the number of its
+    /// subscriptions.
+    pub choices: Vec<(CountrySet, i64)>,
+    /// Those who would not.
+    pub excluded: Excluded,
+}
+
+impl AudienceCount {
+    /// How many would get the issue.
+    #[must_use]
+    pub fn readers(&self) -> i64 {
+        self.choices.iter().map(|(_, readers)| readers).sum()
+    }
+}
+
+/// Inserts a queued delivery for every active subscription of the audience that is not paused; returns
+/// how many.
 pub async fn freeze(
     tx: &mut Write,
     issue: IssueId,
-    (newsletter, frequency): (NewsletterId, Frequency),
+    audience: Audience,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let rows = execute!(
-        tx,
-        FREEZE,
-        issue,
-        DeliveryState::Queued.as_str(),
-        micros(now),
-        newsletter,
-        SubscriptionState::Active.as_str(),
-        frequency.as_str()
-    )?;
+    let queued = DeliveryState::Queued.as_str();
+    let active = SubscriptionState::Active.as_str();
+    let rows = match audience.erratum {
+        None => execute!(
+            tx,
+            FREEZE,
+            issue,
+            queued,
+            micros(now),
+            audience.newsletter,
+            active,
+            audience.frequency.as_str()
+        )?,
+        Some(erratum) => execute!(
+            tx,
+            FREEZE_ERRATUM,
+            issue,
+            queued,
+            micros(now),
+            active,
+            erratum.of,
+            erratum.below
+        )?,
+    };
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
 /// Whether [`freeze`] would take anybody now.
 pub async fn has_readers(
     db: &mut Read,
-    (newsletter, frequency): (NewsletterId, Frequency),
+    audience: Audience,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    if audience.erratum.is_some() {
+        return Ok(everybody(db, audience, now).await?.readers() > 0);
+    }
     let readers: i64 = fetch_scalar!(
         db,
         ANY,
-        newsletter,
+        audience.newsletter,
         SubscriptionState::Active.as_str(),
         micros(now),
-        frequency.as_str()
+        audience.frequency.as_str()
     )?;
     Ok(readers > 0)
 }
 
-/// Counts the audience that [`freeze`] would take now.
-pub async fn count(
-    db: &mut Read,
-    audience: (NewsletterId, Frequency),
-    now: Timestamp,
-) -> Result<i64, StoreError> {
-    let choices = choices(db, audience, now).await?;
-    Ok(choices.into_iter().map(|(_, readers)| readers).sum())
-}
-
-/// Counts the active subscriptions that [`freeze`] excludes, by reason.
+/// Counts the subscriptions that [`freeze`] excludes, by reason: the active ones of a newsletter, and
+/// of an erratum all that got the wrong revision.
 pub async fn excluded(
-    tx: &mut Write,
-    (newsletter, frequency): (NewsletterId, Frequency),
+    db: &mut Read,
+    audience: Audience,
     now: Timestamp,
 ) -> Result<Excluded, StoreError> {
+    if audience.erratum.is_some() {
+        return Ok(everybody(db, audience, now).await?.excluded);
+    }
     let rows: Vec<(String, i64)> = fetch_all!(
-        tx,
+        db,
         EXCLUDED,
-        newsletter,
+        audience.newsletter,
         SubscriptionState::Active.as_str(),
         micros(now),
-        frequency.as_str()
+        audience.frequency.as_str()
     )?;
+    let read = |(reason, readers): (String, i64)| Ok((exclusion(&reason)?, readers));
+    rows.into_iter().map(read).collect()
+}
+
+/// Counts everybody whom an issue might go to: the subscriptions of the newsletter, or for an erratum
+/// those that got the wrong revision; erased ones are not among them. Reads them all.
+pub async fn everybody(
+    db: &mut Read,
+    audience: Audience,
+    now: Timestamp,
+) -> Result<AudienceCount, StoreError> {
+    let active = SubscriptionState::Active.as_str();
+    let rows: Vec<(String, String, i64)> = match audience.erratum {
+        None => fetch_all!(
+            db,
+            EVERYBODY,
+            audience.newsletter,
+            active,
+            micros(now),
+            audience.frequency.as_str()
+        )?,
+        Some(erratum) => fetch_all!(
+            db,
+            EVERYBODY_ERRATUM,
+            active,
+            micros(now),
+            erratum.of,
+            erratum.below
+        )?,
+    };
+    let mut count = AudienceCount::default();
+    for (reason, countries, readers) in rows {
+        match reason.as_str() {
+            "" => count.choices.push(choice((countries, readers))?),
+            reason => *count.excluded.entry(exclusion(reason)?).or_default() += readers,
+        }
+    }
+    Ok(count)
+}
+
+fn exclusion(reason: &str) -> Result<Exclusion, StoreError> {
     let place = Row {
         table: "subscription",
         id: &"grouped",
     };
-    let read = |(reason, readers): (String, i64)| Ok((place.parse("reason", &reason)?, readers));
-    rows.into_iter().map(read).collect()
-}
-
-/// The choices of countries in the audience that [`freeze`] would take now, each with the number of
-/// its subscriptions.
-pub async fn choices(
-    db: &mut Read,
-    (newsletter, frequency): (NewsletterId, Frequency),
-    now: Timestamp,
-) -> Result<Vec<(CountrySet, i64)>, StoreError> {
-    let rows: Vec<(String, i64)> = fetch_all!(
-        db,
-        CHOICES,
-        newsletter,
-        SubscriptionState::Active.as_str(),
-        micros(now),
-        frequency.as_str()
-    )?;
-    rows.into_iter().map(choice).collect()
+    place.parse("reason", reason)
 }
 
 /// The choices of countries in the frozen audience of an issue, each with the number of its

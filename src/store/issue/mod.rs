@@ -1,10 +1,15 @@
 //! Issues: content, state, schedule and counters.
 
+pub mod approval;
 pub mod archive;
 pub mod audience;
+pub mod erratum;
 pub mod history;
 pub mod progress;
+pub mod report;
 pub mod revision;
+mod row;
+pub mod sample;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -18,20 +23,11 @@ use super::newsletter::{NewsletterRow, newsletter_columns};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    Counts, Issue, IssueContent, IssueId, IssueState, Month, Newsletter, NewsletterId, Slug,
+    Erratum, Issue, IssueContent, IssueId, IssueState, Month, Newsletter, NewsletterId, Slug,
 };
 use archive::Slice;
 use audience::Excluded;
-
-/// The columns of an [`IssueRow`]; the table is `issue i`.
-macro_rules! issue_columns {
-    () => {
-        r"i.id, i.newsletter_id, i.slug, i.state, i.version, i.revision, i.content, i.month,
-          i.created_at, i.scheduled_at, i.started_at, i.finished_at,
-          i.paused_because, i.excluded, i.audience, i.queued, i.sent, i.deferred,
-          i.bounced, i.failed, i.skipped, i.unknown"
-    };
-}
+use row::{IssueRow, issue_columns};
 
 macro_rules! select_issue {
     () => {
@@ -42,8 +38,9 @@ macro_rules! select_issue {
 statements! {
     INSERT = [
         r"INSERT INTO issue
-              (id, newsletter_id, slug, state, version, subject, content, month, created_at)
-          VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8)",
+              (id, newsletter_id, slug, state, version, subject, content, month, created_at,
+              erratum_of, erratum_below)
+          VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10)",
     ];
     BY_ID = [(select_issue!), r" WHERE id = $1"];
     LOCK = [(select_issue!), r" WHERE id = $1", for_update];
@@ -94,12 +91,13 @@ statements! {
     ];
     SCHEDULE = [
         r"UPDATE issue
-          SET state = $2, scheduled_at = $3, version = version + 1
+          SET state = $2, scheduled_at = $3, triggered_by = $4, paused_because = NULL,
+              version = version + 1
           WHERE id = $1",
     ];
     UNSCHEDULE = [
         r"UPDATE issue
-          SET state = $2, scheduled_at = NULL, version = version + 1
+          SET state = $2, scheduled_at = NULL, paused_because = $3, version = version + 1
           WHERE id = $1",
     ];
     START = [
@@ -108,72 +106,6 @@ statements! {
               version = version + 1
           WHERE id = $1",
     ];
-}
-
-#[derive(FromRow)]
-struct IssueRow {
-    id: IssueId,
-    newsletter_id: NewsletterId,
-    slug: String,
-    state: String,
-    version: i64,
-    revision: i64,
-    content: String,
-    month: Option<String>,
-    created_at: i64,
-    scheduled_at: Option<i64>,
-    started_at: Option<i64>,
-    finished_at: Option<i64>,
-    paused_because: Option<String>,
-    excluded: String,
-    audience: i64,
-    queued: i64,
-    sent: i64,
-    deferred: i64,
-    bounced: i64,
-    failed: i64,
-    skipped: i64,
-    unknown: i64,
-}
-
-impl TryFrom<IssueRow> for Issue {
-    type Error = StoreError;
-
-    fn try_from(row: IssueRow) -> Result<Self, StoreError> {
-        let place = Row {
-            table: "issue",
-            id: &row.id,
-        };
-        let month = row.month.as_deref().map(|text| place.parse("month", text));
-        Ok(Self {
-            id: row.id,
-            newsletter: row.newsletter_id,
-            slug: Slug::parse(&row.slug).map_err(|e| place.corrupt("slug", &e))?,
-            state: place.parse("state", &row.state)?,
-            version: row.version,
-            revision: row.revision,
-            content: serde_json::from_str(&row.content)
-                .map_err(|e| place.corrupt("content", &e))?,
-            month: month.transpose()?,
-            created_at: place.time("created_at", row.created_at)?,
-            scheduled_at: place.maybe_time("scheduled_at", row.scheduled_at)?,
-            started_at: place.maybe_time("started_at", row.started_at)?,
-            finished_at: place.maybe_time("finished_at", row.finished_at)?,
-            excluded: serde_json::from_str(&row.excluded)
-                .map_err(|e| place.corrupt("excluded", &e))?,
-            paused_because: row.paused_because,
-            counts: Counts {
-                audience: row.audience,
-                queued: row.queued,
-                sent: row.sent,
-                deferred: row.deferred,
-                bounced: row.bounced,
-                failed: row.failed,
-                skipped: row.skipped,
-                unknown: row.unknown,
-            },
-        })
-    }
 }
 
 /// An issue to insert.
@@ -189,12 +121,15 @@ pub struct NewIssue<'a> {
     pub content: &'a IssueContent,
     /// The month, if it is a monthly summary.
     pub month: Option<Month>,
+    /// Whose readers it corrects, if it is an erratum.
+    pub erratum: Option<Erratum>,
 }
 
 /// Inserts a draft.
 ///
 /// # Errors
-/// [`StoreError::Taken`] when the newsletter has an issue with this slug.
+/// [`StoreError::Taken`] when the newsletter has an issue with this slug, or the same issue has an
+/// erratum that was not sent yet.
 pub async fn insert(tx: &mut Write, new: &NewIssue<'_>, now: Timestamp) -> Result<(), StoreError> {
     execute!(
         tx,
@@ -206,7 +141,9 @@ pub async fn insert(tx: &mut Write, new: &NewIssue<'_>, now: Timestamp) -> Resul
         &new.content.subject,
         json(new.content)?,
         new.month.map(|month| month.to_string()),
-        micros(now)
+        micros(now),
+        new.erratum.map(|erratum| erratum.of),
+        new.erratum.map(|erratum| erratum.below)
     )
     .map_err(taken("issue"))?;
     Ok(())
@@ -365,15 +302,27 @@ pub async fn pause_because(tx: &mut Write, id: IssueId, why: &str) -> Result<boo
     Ok(changed == 1)
 }
 
-/// Schedules the issue for this time.
-pub async fn schedule(tx: &mut Write, id: IssueId, at: Timestamp) -> Result<(), StoreError> {
-    execute!(tx, SCHEDULE, id, IssueState::Scheduled.as_str(), micros(at))?;
+/// Schedules the issue for this time; `by` is the identity of who does.
+pub async fn schedule(
+    tx: &mut Write,
+    id: IssueId,
+    at: Timestamp,
+    by: &str,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        SCHEDULE,
+        id,
+        IssueState::Scheduled.as_str(),
+        micros(at),
+        by
+    )?;
     Ok(())
 }
 
-/// Makes the issue a draft that waits for no time.
-pub async fn unschedule(tx: &mut Write, id: IssueId) -> Result<(), StoreError> {
-    execute!(tx, UNSCHEDULE, id, IssueState::Draft.as_str())?;
+/// Makes the issue a draft that waits for no time; `why`, if the service does so by itself.
+pub async fn unschedule(tx: &mut Write, id: IssueId, why: Option<&str>) -> Result<(), StoreError> {
+    execute!(tx, UNSCHEDULE, id, IssueState::Draft.as_str(), why)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::sample;
 use crate::domain::{Counts, IssueId, IssueState};
 use crate::store::dialect::{execute, fetch_all_scalars, statements};
 use crate::store::rows::micros;
@@ -21,6 +22,9 @@ statements! {
           WHERE id = $1
             AND state = $4
             AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)",
+    ];
+    REOPEN = [
+        r"UPDATE issue SET state = $2, finished_at = NULL, version = version + 1 WHERE id = $1",
     ];
     ALL_DONE = [
         r"SELECT id
@@ -73,7 +77,17 @@ pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool,
         micros(now),
         IssueState::Sending.as_str()
     )?;
+    if changed == 1 {
+        sample::take_one(tx, id, now).await?;
+    }
     Ok(changed == 1)
+}
+
+/// Changes the state of an issue whose failed deliveries are tried again to sending; it has not ended.
+pub async fn reopen(tx: &mut Write, id: IssueId) -> Result<(), StoreError> {
+    tx.makes_work();
+    execute!(tx, REOPEN, id, IssueState::Sending.as_str())?;
+    Ok(())
 }
 
 /// Issues in the state sending whose deliveries have all ended. That happens when a worker is killed

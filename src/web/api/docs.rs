@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
-use super::{calls, openapi_rules, signup_calls, stream_calls};
+use super::{calls, openapi_rules, signup_calls, stream_calls, upload_calls};
 use crate::domain::Language;
 use crate::web::public::HeadedPage;
 
@@ -34,7 +34,10 @@ impl utoipa::Modify for Bearer {
 /// The OpenAPI document as JSON, made from the table of routes.
 #[must_use]
 pub fn openapi() -> serde_json::Value {
-    let all = signup_calls().merge(calls()).merge(stream_calls());
+    let all = signup_calls()
+        .merge(calls())
+        .merge(upload_calls())
+        .merge(stream_calls());
     let document = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", all);
     // Serialising it cannot fail: it is made of texts and lists.
     let mut document = serde_json::to_value(document.into_openapi()).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Issues: write, look, test, send, stop, watch.
 
+use axum::Extension;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
@@ -12,6 +13,8 @@ use validator::Validate;
 use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
 use super::problem::Problem;
+use super::problem_kind::ProblemKind;
+use super::scope::Scope;
 use super::subscriptions::Accepted;
 use crate::domain::{
     CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, invalid_fields,
@@ -53,8 +56,15 @@ pub(super) async fn view(service: &Service, issue: Issue) -> Result<Response, Pr
 pub(crate) async fn create(
     State(service): State<Service>,
     Editor(actor): Editor,
+    scope: Option<Extension<Scope>>,
     ApiJson(draft): ApiJson<IssueDraft>,
 ) -> Result<Response, Problem> {
+    if let Some(Extension(scope)) = scope {
+        let newsletter = publish::newsletter_named(&service, draft.newsletter()).await?;
+        if !scope.0.contains(&newsletter.id) {
+            return Err(outside());
+        }
+    }
     let issue = publish::create(&service, draft, &actor).await?;
     let location = format!("/api/v1/issues/{}", issue.id);
     let mut response = view(&service, issue).await?;
@@ -63,6 +73,12 @@ pub(crate) async fn create(
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
+}
+
+/// The answer about a newsletter that is not one of the token's.
+fn outside() -> Problem {
+    let detail = "there is no such newsletter among those of this token";
+    Problem::new(ProblemKind::NotFound, detail)
 }
 
 /// An issue, and why deliveries of it wait or did not go out.
@@ -107,6 +123,7 @@ pub(crate) struct IssuePage {
 pub(crate) async fn list(
     State(service): State<Service>,
     viewer: Viewer,
+    scope: Option<Extension<Scope>>,
     ApiQuery(query): ApiQuery<IssuesQuery>,
 ) -> Result<Json<IssuePage>, Problem> {
     let before = cursor(query.cursor.as_deref())?;
@@ -122,6 +139,18 @@ pub(crate) async fn list(
     let newsletter = match query.newsletter.as_deref() {
         None => None,
         Some(slug) => Some(publish::newsletter_named(&service, slug).await?.id),
+    };
+    let newsletter = match (&scope, newsletter) {
+        (None, newsletter) => newsletter,
+        (Some(scope), Some(named)) if scope.0.0.contains(&named) => Some(named),
+        (Some(_), Some(_)) => return Err(outside()),
+        (Some(scope), None) => match scope.0.0.as_slice() {
+            [one] => Some(*one),
+            _ => {
+                let why = "must name one of the several newsletters of this token";
+                return Err(Problem::field("newsletter", why));
+            }
+        },
     };
     let filter = IssueFilter {
         newsletter,

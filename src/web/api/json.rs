@@ -70,7 +70,7 @@ async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, P
     body.map_err(|refused| Problem::new(ProblemKind::of(refused.status()), refused.body_text()))
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     json_input::read(body).map_err(|error| match error {
         JsonError::Field { field, why } => Problem::field(&field, why),
         JsonError::Syntax(why) => Problem::new(

@@ -1,6 +1,9 @@
 //! `/api/v1`: JSON in, JSON out, errors as `application/problem+json`.
 
+mod after_sending;
+mod approval;
 mod auth;
+mod checks;
 mod conditional;
 mod consent;
 mod cors;
@@ -12,12 +15,14 @@ mod issues;
 mod json;
 mod newsletters;
 mod openapi_rules;
+mod pictures;
 mod problem;
 mod problem_kind;
 mod protection;
 mod query_parameters;
 mod recipe;
 mod retention;
+mod scope;
 mod sending;
 mod subscribers;
 mod subscriptions;
@@ -48,12 +53,19 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(issues::preview))
         .routes(routes!(issues::variants))
         .routes(routes!(issues::test))
+        .routes(routes!(checks::list, checks::ask))
         .routes(routes!(sending::send))
         .routes(routes!(sending::unschedule))
         .routes(routes!(sending::pause))
         .routes(routes!(sending::resume))
         .routes(routes!(sending::cancel))
         .routes(routes!(sending::deliveries))
+        .routes(routes!(approval::approve, approval::show))
+        .routes(routes!(after_sending::audience))
+        .routes(routes!(after_sending::pace))
+        .routes(routes!(after_sending::report))
+        .routes(routes!(after_sending::retry_failed))
+        .routes(routes!(after_sending::erratum))
         .routes(routes!(consent::verify))
         .routes(routes!(subscribers::proof))
         .routes(routes!(newsletters::list))
@@ -76,14 +88,28 @@ fn stream_calls() -> OpenApiRouter<Service> {
     OpenApiRouter::new().routes(routes!(events::events))
 }
 
+/// The calls that read large bodies by themselves, once they know who asks.
+fn upload_calls() -> OpenApiRouter<Service> {
+    OpenApiRouter::new().routes(routes!(pictures::add))
+}
+
+/// The routes of uploads, below `/api/v1`.
+pub(super) fn uploads() -> Router<Service> {
+    Router::from(upload_calls())
+        .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
+        .method_not_allowed_fallback(problem::wrong_method)
+}
+
 /// The routes, below `/api/v1`.
 pub(super) fn routes(service: &Service) -> Router<Service> {
     // Its own answer to a wrong method lies below the layer, which answers OPTIONS.
     let signup = Router::from(signup_calls())
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(cors::of_trusted_sites(service.clone()));
+    let scope = axum::middleware::from_fn_with_state(service.clone(), scope::keep);
     Router::from(calls())
         .route_layer(axum::middleware::from_fn(conditional::of_what_is_read))
+        .route_layer(scope)
         .merge(signup)
         .route_layer(axum::middleware::from_fn_with_state(
             service.clone(),
@@ -95,8 +121,12 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
 }
 
 /// The routes of streams, below `/api/v1`.
-pub(super) fn streams() -> Router<Service> {
+pub(super) fn streams(service: &Service) -> Router<Service> {
     Router::from(stream_calls())
+        .route_layer(axum::middleware::from_fn_with_state(
+            service.clone(),
+            scope::keep,
+        ))
         .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
         .method_not_allowed_fallback(problem::wrong_method)
 }

@@ -1,5 +1,6 @@
 //! Newsletters: look, change.
 
+use axum::Extension;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -13,6 +14,7 @@ use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
+use super::scope::Scope;
 use crate::domain::{
     Actor, Language, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug,
 };
@@ -77,8 +79,12 @@ pub(crate) struct NewsletterList {
 pub(crate) async fn list(
     State(service): State<Service>,
     _: Viewer,
+    scope: Option<Extension<Scope>>,
 ) -> Result<Json<NewsletterList>, Problem> {
-    let all = store::newsletter::list(&mut service.store.read().await?).await?;
+    let mut all = store::newsletter::list(&mut service.store.read().await?).await?;
+    if let Some(Extension(scope)) = scope {
+        all.retain(|newsletter| scope.0.contains(&newsletter.id));
+    }
     let items = all.iter().map(|one| NewsletterView::new(&service, one));
     Ok(Json(NewsletterList {
         items: items.collect(),

@@ -43,6 +43,9 @@ const READING: &[&str] = &[
     "/api/v1/consent/proof",
     "/api/v1/subscribers/show",
     "/api/v1/newsletters/{slug}/texts/{language}/preview",
+    "/api/v1/issues/{id}/checks",
+    // The same picture has the same address anyway.
+    "/api/v1/pictures",
 ];
 
 /// Whether a call with this path and method, in lower case, honours `Idempotency-Key`.

@@ -129,6 +129,8 @@ impl From<PublishError> for Problem {
             PublishError::NoAudience(_) => {
                 Self::about_field(ProblemKind::NoAudience, "audience", said)
             }
+            PublishError::Approval(_) => Self::new(ProblemKind::NeedsApproval, said),
+            PublishError::NothingWrong => Self::new(ProblemKind::Conflict, said),
             PublishError::Refused(_) => Self::new(ProblemKind::Conflict, said),
             PublishError::Changed { .. } => Self::new(ProblemKind::Stale, said),
             PublishError::Text(TextOverrideError::NotEditable(_)) => {

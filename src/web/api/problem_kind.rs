@@ -55,6 +55,8 @@ problem_kinds! {
         "The request took too long to arrive. Send it again.";
     Conflict = CONFLICT "conflict", "Not in this state",
         "The state of the issue does not allow it.";
+    NeedsApproval = CONFLICT "needs-approval", "A second person must approve it",
+        "The newsletter needs a second person: somebody else than the one who sends must approve what the issue says now.";
     StillRunning = CONFLICT "still-running", "Still running",
         "A request with this `Idempotency-Key` has not ended. Repeat it after `Retry-After`.";
     Stale = PRECONDITION_FAILED "stale", "Changed meanwhile",

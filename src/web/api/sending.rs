@@ -24,6 +24,23 @@ pub(crate) struct SendAt {
     /// RFC 3339, or local time in the newsletter's time zone, either with a zone of its own as in
     /// `2026-11-30T08:00[Asia/Almaty]`; at once when left out. At most two years ahead.
     at: Option<String>,
+    /// Sends it in a minute, so that it can be taken back until then; not together with `at`.
+    #[serde(default)]
+    in_a_minute: bool,
+}
+
+impl SendAt {
+    fn trigger(self) -> Result<Trigger, Problem> {
+        match (self.at, self.in_a_minute) {
+            (None, false) => Ok(Trigger::Now),
+            (None, true) => Ok(Trigger::InAMinute),
+            (Some(at), false) => Ok(Trigger::At(at)),
+            (Some(_), true) => {
+                let why = "leave it out where a time is given";
+                Err(Problem::field("in_a_minute", why))
+            }
+        }
+    }
 }
 
 /// Sends, schedules, or moves what is scheduled. Repeating it changes nothing and says the same. With If-Match, only if the issue is still at that version.
@@ -31,7 +48,7 @@ pub(crate) struct SendAt {
     params(("id" = Uuid, Path)), request_body(content = Option<SendAt>), security(("bearer" = [])),
     responses(
         (status = 202, description = "It is sent, or will be", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "It is being sent or was sent, and another time is asked for"),
+        (status = 409, description = "It is being sent or was sent, and another time is asked for; or a second person must approve it"),
         (status = 412, description = "It has changed since that version"),
         (status = 422, description = "The time has passed, the issue is empty, or nobody would get it")))]
 pub(crate) async fn send(
@@ -42,8 +59,7 @@ pub(crate) async fn send(
     OptionalJson(wish): OptionalJson<SendAt>,
 ) -> Result<Response, Problem> {
     let version = if_match(&headers)?;
-    let wish = wish.unwrap_or_default();
-    let trigger = wish.at.map_or(Trigger::Now, Trigger::At);
+    let trigger = wish.unwrap_or_default().trigger()?;
     let issue = publish::send(&service, id, &trigger, version, &actor).await?;
     let mut response = view(&service, issue).await?;
     *response.status_mut() = StatusCode::ACCEPTED;

@@ -12,7 +12,8 @@ use super::auth::Owner;
 use super::json::{ApiJson, ApiQuery};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
-use crate::domain::{Certificate, EmailAddress, Language};
+use crate::accounts::audit_log;
+use crate::domain::{Actor, AuditAction, AuditEvent, Certificate, EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, Dossier, Extent};
 
@@ -53,11 +54,12 @@ pub(crate) struct FormQuery {
         (status = 200, description = "The proof; of an erased person what is left of it", content((Dossier = "application/json"), (String = "text/plain"))),
         (status = 404, description = "Nothing is held of this address")))]
 pub(crate) async fn proof(
-    _: Owner,
+    Owner(actor): Owner,
     State(service): State<Service>,
     ApiQuery(query): ApiQuery<FormQuery>,
     ApiJson(person): ApiJson<Person>,
 ) -> Result<Response, Problem> {
+    note(&service, &actor, AuditAction::Exported).await?;
     found(&service, &person, Extent::Consent, &query).await
 }
 
@@ -68,11 +70,12 @@ pub(crate) async fn proof(
         (status = 200, description = "What is held", content((Dossier = "application/json"), (String = "text/plain"))),
         (status = 404, description = "Nothing is held of this address")))]
 pub(crate) async fn show(
-    _: Owner,
+    Owner(actor): Owner,
     State(service): State<Service>,
     ApiQuery(query): ApiQuery<FormQuery>,
     ApiJson(person): ApiJson<Person>,
 ) -> Result<Response, Problem> {
+    note(&service, &actor, AuditAction::Exported).await?;
     found(&service, &person, Extent::All, &query).await
 }
 
@@ -83,12 +86,20 @@ pub(crate) async fn show(
         (status = 200, description = "What was deleted, what remains, and until when", body = Certificate),
         (status = 404, description = "Nothing is held of this address")))]
 pub(crate) async fn erase(
-    _: Owner,
+    Owner(actor): Owner,
     State(service): State<Service>,
     ApiJson(person): ApiJson<Person>,
 ) -> Result<Json<Certificate>, Problem> {
     let certificate = privacy::erase_by_owner(&service, &address(&person)?).await?;
-    Ok(Json(certificate.ok_or_else(nobody)?))
+    let certificate = certificate.ok_or_else(nobody)?;
+    note(&service, &actor, AuditAction::ReaderErased).await?;
+    Ok(Json(certificate))
+}
+
+/// Logs what was done about one reader; the log does not name the reader.
+async fn note(service: &Service, actor: &Actor, action: AuditAction) -> Result<(), Problem> {
+    let event = AuditEvent::new(actor, action, service.clock.now());
+    Ok(audit_log::note(service, &event.saying("one reader")).await?)
 }
 
 async fn found(

@@ -101,8 +101,14 @@ pub(crate) async fn set(
     headers: HeaderMap,
     ApiJson(Wording { wording }): ApiJson<Wording>,
 ) -> Result<Response, Problem> {
-    let text = (&*slug, &*tag, &*key);
-    word(&service, text, Some(&wording), (&headers, &actor)).await
+    word(
+        &service,
+        (&slug, &tag, &key),
+        Some(&wording),
+        &headers,
+        &actor,
+    )
+    .await
 }
 
 /// Goes back to the shipped wording. Needs an owner.
@@ -117,15 +123,15 @@ pub(crate) async fn reset(
     Path((slug, tag, key)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let text = (&*slug, &*tag, &*key);
-    word(&service, text, None, (&headers, &actor)).await
+    word(&service, (&slug, &tag, &key), None, &headers, &actor).await
 }
 
 async fn word(
     service: &Service,
     (slug, tag, key): (&str, &str, &str),
     wording: Option<&str>,
-    (headers, actor): (&HeaderMap, &Actor),
+    headers: &HeaderMap,
+    actor: &Actor,
 ) -> Result<Response, Problem> {
     let version = if_match(headers)?;
     let (slug, language) = (find(service, slug).await?.slug, language(tag)?);

@@ -13,6 +13,7 @@ const ONE_HOUR: &str = "public, max-age=3600";
 /// The scripts, by name: ours, and published files of others, held to their sums by a test.
 pub(super) const SCRIPTS: &[(&str, &str)] = &[
     ("desk.js", include_str!("../static/desk/desk.js")),
+    ("watch.js", include_str!("../static/desk/watch.js")),
     ("write.js", include_str!("../static/desk/write.js")),
     ("settings.js", include_str!("../static/desk/settings.js")),
     ("htmx.min.js", include_str!("../static/desk/htmx.min.js")),

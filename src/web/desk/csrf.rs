@@ -21,7 +21,7 @@ use crate::service::Service;
 /// The name of the field.
 pub(in crate::web) const FIELD: &str = "csrf";
 /// The header that htmx sends instead.
-const HEADER: &str = "x-csrf-token";
+pub(in crate::web) const HEADER: &str = "x-csrf-token";
 
 /// The answer to a request from another site.
 type Refusal = fn(ProtectionError) -> Response;

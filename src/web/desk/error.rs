@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use url::form_urlencoded;
 
-use super::signed_in::{SIGN_IN, is_htmx};
+use super::signed_in::{SET_UP, SIGN_IN, is_htmx};
 use crate::accounts::session::Session;
 use crate::domain::{Language, Role};
 use crate::service::Service;
@@ -24,6 +24,9 @@ pub(in crate::web) enum DeskError {
     /// Nobody is signed in; with the page that was asked for, unless it was a form or a part of a page.
     #[error("nobody is signed in")]
     SignedOut(Option<String>),
+    /// The service asks everybody for codes, and this person has no app yet.
+    #[error("an app that makes codes is needed first")]
+    SecondFactor,
     /// The role is not enough; with the one that is needed.
     #[error("this needs the role {0}")]
     NotAllowed(Role),
@@ -56,7 +59,7 @@ pub(in crate::web) enum DeskError {
 impl DeskError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut(Some(_)) => StatusCode::SEE_OTHER,
+            Self::SignedOut(Some(_)) | Self::SecondFactor => StatusCode::SEE_OTHER,
             Self::SignedOut(None) => StatusCode::UNAUTHORIZED,
             Self::NotAllowed(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -71,7 +74,7 @@ impl DeskError {
 
     fn fault(&self) -> DeskFault {
         match self {
-            Self::SignedOut(_) => DeskFault::SignedOut,
+            Self::SignedOut(_) | Self::SecondFactor => DeskFault::SignedOut,
             Self::NotAllowed(_) => DeskFault::NotAllowed,
             Self::NotFound => DeskFault::NotFound,
             Self::Forged => DeskFault::Forged,
@@ -167,6 +170,12 @@ fn render(service: &Service, form: Form, error: &DeskError) -> Response {
     error.log();
     if let DeskError::SignedOut(Some(next)) = error {
         return to_sign_in(next);
+    }
+    if let DeskError::SecondFactor = error {
+        let mut answer = StatusCode::SEE_OTHER.into_response();
+        let to = HeaderValue::from_static(SET_UP);
+        answer.headers_mut().insert(LOCATION, to);
+        return answer;
     }
     let language = form
         .language

@@ -94,6 +94,20 @@ impl DeskLayout {
         self.render(status, template, page)
     }
 
+    /// A part of a page as HTML, for an event; empty if it cannot be rendered.
+    pub(in crate::web) fn part(&self, template: &str, page: &impl Serialize) -> String {
+        #[derive(Serialize)]
+        struct Context<'a, P> {
+            frame: &'a DeskLayout,
+            page: &'a P,
+        }
+        let context = Context { frame: self, page };
+        pages::render(self.language, template, context).unwrap_or_else(|error| {
+            tracing::error!(%error, template, "a part of a page could not be rendered");
+            String::new()
+        })
+    }
+
     fn render(&self, status: StatusCode, template: &str, page: &impl Serialize) -> Response {
         #[derive(Serialize)]
         struct Context<'a, P> {

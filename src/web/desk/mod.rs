@@ -6,20 +6,26 @@
 
 mod accounts;
 mod assets;
+mod chart;
+mod checks;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
+pub(in crate::web) mod fresh;
 mod home;
 mod issue_line;
 mod issues;
 pub(in crate::web) mod layout;
 pub(in crate::web) mod pages;
+mod pictures;
 pub(in crate::web) mod refusal;
+mod sending;
 mod settings;
 pub(in crate::web) mod signed_in;
 mod writing;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::REFERRER_POLICY;
 use axum::middleware::from_fn_with_state;
@@ -45,8 +51,14 @@ pub(super) fn routes(service: &Service, demo_editor: Option<EditorId>) -> Router
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     let mut router = Router::new()
-        .merge(form_routes().merge(settings::routes()).layer(forms))
+        .merge(
+            form_routes()
+                .merge(settings::routes())
+                .merge(sending::routes())
+                .layer(forms),
+        )
         .merge(writing_routes().layer(bodies))
+        .merge(upload_routes())
         .method_not_allowed_fallback(error::wrong_method);
     if let Some(editor) = demo_editor {
         let state = (service.clone(), editor);
@@ -72,6 +84,10 @@ fn form_routes() -> Router<Service> {
             "/desk/issues/new",
             get(issues::show_new).post(issues::begin),
         )
+        .route(
+            "/desk/issues/{id}/checks",
+            get(checks::show).post(checks::ask),
+        )
         .route("/desk/issues/{id}/preview", get(writing::show_preview))
         .route("/desk/issues/{id}/test", post(writing::send_test_copy))
         .route("/desk/issues/{id}/history", get(writing::show_history))
@@ -79,6 +95,14 @@ fn form_routes() -> Router<Service> {
             "/desk/issues/{id}/history/{number}",
             get(writing::look).post(writing::restore),
         )
+}
+
+/// Uploads, which read their bodies by themselves once they know who sends them.
+fn upload_routes() -> Router<Service> {
+    let limit = DefaultBodyLimit::disable();
+    Router::new()
+        .route("/desk/pictures", post(pictures::add))
+        .layer(limit)
 }
 
 /// Stylesheet and scripts, which everybody may keep.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use minijinja::UndefinedBehavior;
 use serde::Serialize;
 
 use crate::domain::Language;
@@ -47,8 +48,28 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("settings/said.html"),
         template!("settings/_arrange.html"),
         template!("settings/_subject.html"),
+        template!("_checks.html"),
+        template!("checks.html"),
+        template!("picture.html"),
+        template!("sending/send.html"),
+        template!("sending/watch.html"),
+        template!("sending/_live.html"),
+        template!("sending/report.html"),
+        template!("sending/failed.html"),
+        template!("_proof.html"),
+        template!("_people_nav.html"),
+        template!("account.html"),
+        template!("totp.html"),
+        template!("recovery_codes.html"),
+        template!("people.html"),
+        template!("person.html"),
+        template!("tokens.html"),
+        template!("log.html"),
     ];
-    Templates::new(&sources, |_| {})
+    // Fields that an issue leaves out are asked for by `if` and `or`; what is printed must be there.
+    Templates::new(&sources, |environment| {
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    })
 });
 
 /// A page of the desk, and the template that shows it.

@@ -2,7 +2,7 @@
 
 use super::DeskError;
 use crate::domain::Language;
-use crate::publish::PublishError;
+use crate::publish::{ApprovalRefused, PublishError};
 use crate::texts::{TextValue, text};
 
 /// What the person reads when a step of publishing was refused.
@@ -27,11 +27,24 @@ pub(in crate::web) fn refusal(language: Language, error: PublishError) -> DeskEr
         PublishError::Empty => DeskError::Invalid(say("desk-refused-empty", &[])),
         PublishError::NoAudience(_) => DeskError::Invalid(say("desk-refused-no-audience", &[])),
         PublishError::Schedule(_) => DeskError::Invalid(say("desk-refused-time", &[])),
+        PublishError::Approval(refused) => DeskError::Conflict(approval(language, &refused)),
+        PublishError::NothingWrong => DeskError::Conflict(say("desk-sending-nothing-wrong", &[])),
         PublishError::Text(error) => DeskError::Invalid(error.to_string()),
         PublishError::Template(error) => DeskError::Internal(error.to_string()),
         PublishError::Store(error) => DeskError::Store(error),
         error => DeskError::Invalid(error.to_string()),
     }
+}
+
+fn approval(language: Language, refused: &ApprovalRefused) -> String {
+    let (key, name) = match refused {
+        ApprovalRefused::Missing => ("missing", ""),
+        ApprovalRefused::Changed(name) => ("changed", name.as_str()),
+        ApprovalRefused::Own => ("own", ""),
+        ApprovalRefused::OwnSchedule => ("own-schedule", ""),
+    };
+    let key = format!("desk-sending-approval-{key}");
+    text(language, &key, &[("name", name.into())])
 }
 
 /// A field such as `parts[1].items[0].title` as people call it.

@@ -16,6 +16,8 @@ use crate::web::client_ip;
 
 /// The page where one signs in.
 pub(super) const SIGN_IN: &str = "/desk/sign-in";
+/// The page where one sets up an app that makes codes.
+pub(super) const SET_UP: &str = "/desk/account/totp";
 /// Where a person lands who named no other page.
 pub(super) const HOME: &str = "/desk";
 
@@ -65,6 +67,9 @@ impl FromRequestParts<Service> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, _: &Service) -> Result<Self, DeskError> {
         match parts.extensions.get::<Session>() {
+            Some(session) if session.needs_second_factor && !is_own(parts.uri.path()) => {
+                Err(DeskError::SecondFactor)
+            }
             Some(session) => Ok(Self(session.clone())),
             None => Err(signed_out(parts)),
         }
@@ -81,6 +86,11 @@ impl axum::extract::OptionalFromRequestParts<Service> for SignedIn {
     ) -> Result<Option<Self>, Self::Rejection> {
         Ok(parts.extensions.get::<Session>().cloned().map(Self))
     }
+}
+
+/// The pages on which somebody sets up the app, or leaves.
+fn is_own(path: &str) -> bool {
+    path.starts_with(SET_UP) || path.starts_with("/desk/sign-out")
 }
 
 fn signed_out(parts: &Parts) -> DeskError {

@@ -119,3 +119,29 @@ pub(super) async fn logo(
         Err(error) => errors::store(&service, client.language, &error).await,
     }
 }
+
+/// GET /picture/{name}
+pub(super) async fn picture(
+    State(service): State<Service>,
+    client: Client,
+    Path(name): Path<String>,
+) -> Response {
+    let found = async {
+        // A hash and an ending; PostgreSQL takes no NUL in a text.
+        if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.') {
+            return Ok(None);
+        }
+        store::picture::by_name(&mut service.store.read().await?, &name).await
+    };
+    match found.await {
+        Ok(Some(picture)) => {
+            let headers = [
+                (CONTENT_TYPE, picture.media_type),
+                (CACHE_CONTROL, IMMUTABLE.to_owned()),
+            ];
+            (headers, picture.octets).into_response()
+        }
+        Ok(None) => errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
+        Err(error) => errors::store(&service, client.language, &error).await,
+    }
+}

@@ -118,6 +118,7 @@ fn own_routes() -> Router<Service> {
         .route("/apple-touch-icon.png", get(assets::apple_touch_icon_png))
         .route("/theme/{colour}", get(assets::theme))
         .route("/logo/{name}", get(assets::logo))
+        .route("/picture/{name}", get(assets::picture))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/openapi.json", get(api::openapi_json))

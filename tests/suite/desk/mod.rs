@@ -1,6 +1,8 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
+mod checks;
 mod files;
+mod sending;
 mod settings;
 mod writing;
 

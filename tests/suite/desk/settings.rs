@@ -510,12 +510,18 @@ async fn two_owners_are_told_and_nothing_typed_is_lost(db: TestDb) {
 
 /// A form with a file, as a browser sends it.
 async fn uploaded(person: &Person, path: &str, csrf: &str, octets: Vec<u8>) -> (u16, String) {
-    let file = reqwest::multipart::Part::bytes(octets).file_name("logo.png");
-    let form = reqwest::multipart::Form::new()
-        .text("csrf", csrf.to_owned())
-        .text("accent", "#0b5c68")
-        .part("logo", file);
-    let answer = person.post(path, &[]).multipart(form).send().await.unwrap();
+    let field = |name: &str, value: &str| {
+        format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let mut body = field("csrf", csrf) + &field("accent", "#0b5c68");
+    body += "--frontier\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"logo.png\"\r\n\r\n";
+    let body = [body.as_bytes(), &octets, b"\r\n--frontier--\r\n"].concat();
+    let kind = "multipart/form-data; boundary=frontier";
+    let request = person.get(path).header("content-type", kind).body(body);
+    let (http, request) = request.build_split();
+    let mut request = request.unwrap();
+    *request.method_mut() = reqwest::Method::POST;
+    let answer = http.execute(request).await.unwrap();
     let status = answer.status().as_u16();
     (status, answer.text().await.unwrap())
 }

@@ -28,6 +28,8 @@ const FLOW: Option<&[&str]> = Some(&[
     "service",
     "group_commit",
     "log_limiter",
+    "fetch",
+    "dns",
 ]);
 
 const RULES: &[Rule] = &[
@@ -44,14 +46,20 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "mail",
-        Some(&["domain", "texts", "config", "links", "log_limiter"]),
+        Some(&["domain", "texts", "config", "links", "log_limiter", "dns"]),
         &["sqlx", "axum"],
+    ),
+    rule(
+        "fetch",
+        Some(&["config", "dns"]),
+        &["sqlx", "axum", "lettre"],
     ),
     rule("subscribe", FLOW, &["sqlx", "axum"]),
     rule("publish", FLOW, &["sqlx", "axum"]),
     rule("deliver", FLOW, &["sqlx", "axum"]),
     // Small things that everybody may hold; they must stay small.
     rule("clock", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("dns", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("config", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("links", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("texts", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
@@ -68,6 +76,8 @@ const RULES: &[Rule] = &[
             "mail",
             "store",
             "group_commit",
+            "fetch",
+            "dns",
         ]),
         &["sqlx", "axum", "lettre"],
     ),

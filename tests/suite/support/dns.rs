@@ -1,17 +1,23 @@
 //! A server of the DNS that knows a few domains below `example`, and counts what it is asked.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::collections::{HashMap, VecDeque};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use hickory_proto::op::{Message, OpCode, ResponseCode};
-use hickory_proto::rr::rdata::{A, AAAA, MX, SOA};
+use hickory_proto::rr::rdata::{A, AAAA, MX, SOA, TXT};
 use hickory_proto::rr::{Name, RData, Record, RecordType};
 use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
 
+/// Records that a test has added, by name and kind: the sets of answers, given in turn until the last,
+/// which stays.
+type Own = Arc<Mutex<HashMap<(String, RecordType), VecDeque<Vec<RData>>>>>;
+
 pub struct DnsServer {
     pub address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
+    own: Own,
     _task: JoinSet<()>,
 }
 
@@ -22,12 +28,39 @@ impl DnsServer {
         let asked = Arc::new(Mutex::new(Vec::new()));
         // Whoever drops it ends the task with it.
         let mut task = JoinSet::new();
-        task.spawn(serve(socket, Arc::clone(&asked)));
+        let own = Own::default();
+        task.spawn(serve(socket, Arc::clone(&asked), Arc::clone(&own)));
         Self {
             address,
             asked,
+            own,
             _task: task,
         }
+    }
+
+    /// Gives a name these addresses; the second time it is asked, those of the second call, and so on.
+    pub fn host(&self, name: &str, addresses: &[&str]) {
+        let mut own = self.own.lock().unwrap();
+        for kind in [RecordType::A, RecordType::AAAA] {
+            let data = addresses.iter().map(|text| match text.parse().unwrap() {
+                IpAddr::V4(ip) => RData::A(A(ip)),
+                IpAddr::V6(ip) => RData::AAAA(AAAA(ip)),
+            });
+            let data = data.filter(|data| data.record_type() == kind).collect();
+            let sets = own.entry((name.to_owned(), kind)).or_default();
+            sets.push_back(data);
+        }
+    }
+
+    /// Gives a name these texts, instead of those it had.
+    pub fn text(&self, name: &str, texts: &[&str]) {
+        let parts = |text: &&str| {
+            let parts = text.as_bytes().chunks(255);
+            RData::TXT(TXT::from_bytes(parts.collect()))
+        };
+        let set = texts.iter().map(parts).collect();
+        let key = (name.to_owned(), RecordType::TXT);
+        self.own.lock().unwrap().insert(key, VecDeque::from([set]));
     }
 
     /// What it was asked so far, as `MX mail.example.`
@@ -36,7 +69,7 @@ impl DnsServer {
     }
 }
 
-async fn serve(socket: UdpSocket, asked: Arc<Mutex<Vec<String>>>) {
+async fn serve(socket: UdpSocket, asked: Arc<Mutex<Vec<String>>>, own: Own) {
     let mut octets = [0; 4096];
     loop {
         let (length, from) = socket.recv_from(&mut octets).await.unwrap();
@@ -44,7 +77,9 @@ async fn serve(socket: UdpSocket, asked: Arc<Mutex<Vec<String>>>) {
         let query = request.queries[0].clone();
         let (name, kind) = (query.name(), query.query_type());
         asked.lock().unwrap().push(format!("{kind} {name}"));
-        let Some((code, records)) = answer(&name.to_string(), kind) else {
+        let text = name.to_string().to_lowercase();
+        let added = own_answer(&own, text.trim_end_matches('.'), kind);
+        let Some((code, records)) = added.or_else(|| answer(&text, kind)) else {
             continue;
         };
         let mut message = Message::response(request.id, OpCode::Query);
@@ -59,6 +94,20 @@ async fn serve(socket: UdpSocket, asked: Arc<Mutex<Vec<String>>>) {
         let octets = message.to_vec().unwrap();
         socket.send_to(&octets, from).await.unwrap();
     }
+}
+
+/// None where a test has added nothing for the name.
+fn own_answer(own: &Own, name: &str, kind: RecordType) -> Option<(ResponseCode, Vec<RData>)> {
+    let mut own = own.lock().unwrap();
+    if !own.keys().any(|(known, _)| known == name) {
+        return None;
+    }
+    let sets = own.get_mut(&(name.to_owned(), kind));
+    let records = sets.map(|sets| match sets.len() {
+        0 | 1 => sets.front().cloned().unwrap_or_default(),
+        _ => sets.pop_front().unwrap_or_default(),
+    });
+    Some((ResponseCode::NoError, records.unwrap_or_default()))
 }
 
 /// None is silence.

@@ -14,5 +14,6 @@ pub mod mail_servers;
 pub mod npm;
 pub mod postgres;
 pub mod scripted_smtp;
+pub mod sites;
 pub mod smtp;
 pub mod world;

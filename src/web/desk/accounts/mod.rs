@@ -1,11 +1,19 @@
 //! Signing in, the own account, people, tokens, and the audit log.
 
+mod log;
+mod own;
+mod people;
 mod signing_in;
+mod tokens;
 
 use axum::Router;
 use axum::routing::{get, post};
 
+use super::DeskError;
+use crate::accounts::Refused;
+use crate::domain::Language;
 use crate::service::Service;
+use crate::texts::text;
 
 /// The routes.
 pub(super) fn routes() -> Router<Service> {
@@ -32,4 +40,33 @@ pub(super) fn routes() -> Router<Service> {
             "/desk/reset/{token}",
             get(signing_in::show_reset).post(signing_in::reset),
         )
+        .route(own::ACCOUNT, get(own::show).post(own::save))
+        .route("/desk/account/password", post(own::change_password))
+        .route("/desk/account/totp", get(own::show_totp).post(own::turn_on))
+        .route("/desk/account/totp/off", post(own::turn_off))
+        .route("/desk/account/recovery-codes", post(own::renew_codes))
+        .route("/desk/people", get(people::list).post(people::invite))
+        .route("/desk/people/log", get(log::show))
+        .route("/desk/people/tokens", get(tokens::list).post(tokens::make))
+        .route("/desk/people/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/desk/people/{id}", get(people::show))
+        .route("/desk/people/{id}/role", post(people::set_role))
+        .route("/desk/people/{id}/invite", post(people::invite_again))
+        .route("/desk/people/{id}/remove", post(people::remove))
+}
+
+/// Why a step with an account was refused, in the person's language.
+fn said(language: Language, refused: Refused) -> DeskError {
+    let key = match refused {
+        Refused::Store(error) => return error.into(),
+        Refused::NoEditor => return DeskError::NotFound,
+        Refused::Taken => "desk-people-taken",
+        Refused::LastOwner => "desk-people-last-owner",
+        Refused::BadName => "desk-people-bad-name",
+        Refused::WrongPassword | Refused::Limited(_) => "desk-proof-wrong",
+        Refused::WrongCode => "desk-sign-in-code",
+        Refused::TotpRequired => "desk-totp-required",
+        Refused::Weak(_) | Refused::BadLink => "desk-error-invalid-advice",
+    };
+    DeskError::Invalid(text(language, key, &[]))
 }

@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(first.url.as_deref(), Some("https://example.org/a"));
         assert_eq!(
             first.countries.iter().collect::<Vec<_>>(),
-            [Country::Kz, Country::Uz]
+            [Country::Kazakhstan, Country::Uzbekistan]
         );
         assert_eq!((first.access, &first.image), (Some(Access::Paid), &None));
         let image = second

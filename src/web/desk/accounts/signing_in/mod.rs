@@ -10,7 +10,7 @@ use axum_extra::extract::Form;
 use serde::Deserialize;
 
 pub(super) use password_link::{
-    accept_invitation, forgot, mail_reset, reset, show_invitation, show_reset,
+    accept_invitation, forgot, mail_reset, reset, show_invitation, show_reset, weak_key,
 };
 
 use crate::accounts::sign_in::{self, From, SignIn};

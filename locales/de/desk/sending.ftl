@@ -1,0 +1,247 @@
+# Before an issue goes out
+desk-sending-send = Versenden
+desk-sending-back-to-writing = Zurück zum Text
+desk-sending-held = Diese Ausgabe war geplant, aber zu ihrer Zeit hatte niemand den jetzigen Text freigegeben. Sie wurde nicht versandt. Lassen Sie sie freigeben und versenden Sie sie dann.
+desk-sending-is-erratum = Dies ist eine Berichtigung: Sie geht nur an die, die den falschen Text bekommen haben und noch Leser sind.
+desk-sending-planned = Sie geht hinaus am { $time }, Ortszeit { $zone } (UTC{ $offset }; { $utc } UTC).
+desk-sending-who = Wer sie bekommt
+desk-sending-lead =
+  { $count ->
+    [one] Eine Person bekommt sie
+    *[other] { $number } Leserinnen und Leser bekommen sie
+  }{ $variants ->
+    [one] , alle in derselben Fassung.
+    *[other] , in { $variants } Fassungen je nach Ländern.
+  }
+desk-sending-candidates = Alle, die sich je angemeldet haben
+desk-sending-get-it = Bekommen diese Ausgabe
+desk-sending-left-out-paused = machen Pause
+desk-sending-left-out-monthly = bekommen den Monatsüberblick
+desk-sending-left-out-each = bekommen jede Ausgabe
+desk-sending-left-out-pending = haben noch nicht bestätigt
+desk-sending-left-out-unsubscribed = haben sich abgemeldet
+desk-sending-left-out-bounced = sind nicht mehr erreichbar
+desk-sending-left-out-complained = haben sich beschwert
+desk-sending-takes-unknown = Wie lange es dauert, lässt sich noch nicht sagen: Es gibt keine frühere Ausgabe zum Vergleich.
+desk-sending-takes-as-earlier = Das dauert etwa { $lasts }, mit { $rate } Mails je Minute wie bei „{ $subject }“.
+desk-sending-takes-by-settings = Das dauert etwa { $lasts }: Die Einstellungen erlauben { $rate } Mails je Minute.
+desk-sending-lasts-seconds =
+  { $count ->
+    [one] eine Sekunde
+    *[other] { $count } Sekunden
+  }
+desk-sending-lasts-minutes =
+  { $count ->
+    [one] eine Minute
+    *[other] { $count } Minuten
+  }
+desk-sending-lasts-hours =
+  { $count ->
+    [one] eine Stunde
+    *[other] { $count } Stunden
+  }
+desk-sending-lasts-days =
+  { $count ->
+    [one] einen Tag
+    *[other] { $count } Tage
+  }
+desk-sending-approval = Die zweite Person
+desk-sending-approved = { $name } hat diesen Text am { $time } freigegeben.
+desk-sending-approval-changed = Der Text wurde geändert, nachdem { $name } ihn freigegeben hatte. Jemand anderes als wer versendet muss den jetzigen Text freigeben.
+desk-sending-approval-missing = Dieser Newsletter braucht zwei Personen: Jemand anderes als wer versendet muss den Text freigeben.
+desk-sending-approval-own = Sie haben diesen Text freigegeben. Versenden muss ihn nun eine andere Person.
+desk-sending-approval-own-schedule = Sie haben diese Ausgabe selbst geplant. Freigeben muss sie eine andere Person.
+desk-sending-approve = Diesen Text freigeben
+desk-sending-approve-hint = Jede spätere Änderung hebt das auf. Versenden wird jemand anderes.
+desk-sending-after-approval = Sie kann versandt werden, sobald eine andere Person sie freigegeben hat.
+desk-sending-when = Wann
+desk-sending-viewer = Sie dürfen hier alles ansehen. Versenden kann, wer die Rolle Redaktion hat.
+desk-sending-mend = Beheben
+desk-sending-soon = In einer Minute
+desk-sending-soon-hint = bis dahin können Sie es zurücknehmen
+desk-sending-slot-hint = wie gewöhnlich
+desk-sending-at = Zu einer anderen Zeit
+desk-sending-at-field = Tag und Uhrzeit in { $zone }
+desk-sending-zone = Alle Zeiten gelten für { $zone }; dort ist es jetzt { $time } Uhr.
+desk-sending-button =
+  { $count ->
+    [one] An eine Person versenden
+    *[other] An { $number } Personen versenden
+  }
+desk-sending-take-back = Zurücknehmen
+desk-sending-move = Verschieben
+
+# While it goes out
+desk-sending-countdown = Sie geht in { $seconds } s hinaus.
+desk-sending-headline-scheduled = Sie geht um { $time } hinaus.
+desk-sending-headline-sending =
+  { $sent } von { $count ->
+    [one] einer Person haben sie.
+    *[other] { $audience } Personen haben sie.
+  }
+desk-sending-headline-paused =
+  Angehalten: { $sent } von { $count ->
+    [one] einer Person haben sie, vorerst geht nichts mehr hinaus.
+    *[other] { $audience } Personen haben sie, vorerst geht nichts mehr hinaus.
+  }
+desk-sending-headline-sent =
+  Versandt: { $sent } von { $count ->
+    [one] einer Person haben sie.
+    *[other] { $audience } Personen haben sie.
+  }
+desk-sending-headline-cancelled =
+  Endgültig beendet: { $sent } von { $count ->
+    [one] einer Person haben sie.
+    *[other] { $audience } Personen haben sie.
+  }
+desk-sending-progress = Fortschritt
+desk-sending-sent = Angekommen
+desk-sending-queued = Wartend
+desk-sending-deferred = Später noch einmal
+desk-sending-refused = Abgelehnt
+desk-sending-bounced = Adresse unbekannt
+desk-sending-failed = Fehlgeschlagen
+desk-sending-unknown = Vielleicht angekommen
+desk-sending-skipped = Inzwischen abgemeldet
+desk-sending-waiting = Wartend
+desk-sending-pace = { $rate } Mails je Minute; fertig gegen { $time }.
+desk-sending-pace-rest = { $rate } Mails je Minute. Gegen { $time } ist alles einmal versucht; der Rest folgt später noch einmal.
+desk-sending-pace-next-try = Alle wurden versucht. Der nächste Versuch für den Rest ist um { $time }.
+desk-sending-pace-begins = Es hat gerade begonnen; das Tempo zeigt sich in wenigen Sekunden.
+desk-sending-provider-slows =
+  { $provider } bittet uns, langsamer zu senden: { $count ->
+    [one] eine Person wartet, bei den anderen geht es weiter; nächster Versuch um { $time }.
+    *[other] { $number } Personen warten, bei den anderen geht es weiter; nächster Versuch um { $time }.
+  }
+desk-sending-provider-limit =
+  { $provider } bekommt nicht mehr auf einmal: { $count ->
+    [one] eine Person wartet; nächster Versuch um { $time }.
+    *[other] { $number } Personen warten; nächster Versuch um { $time }.
+  }
+desk-sending-relay-limit = Der Mailserver „{ $relay }“ nimmt { $connections } von { $configured } Verbindungen an; um { $time } wird eine weitere versucht. Es geht weiter, nur langsamer.
+desk-sending-waits-no_mailbox =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: ihr Postfach ist gerade nicht auffindbar.
+    *[other] { $number } Personen werden später noch einmal versucht: ihr Postfach ist gerade nicht auffindbar.
+  }
+desk-sending-waits-full =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: ihr Postfach ist voll.
+    *[other] { $number } Personen werden später noch einmal versucht: ihr Postfach ist voll.
+  }
+desk-sending-waits-slow_down =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: ihr Mailserver will weniger Mails auf einmal.
+    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver will weniger Mails auf einmal.
+  }
+desk-sending-waits-unwanted =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: ihr Mailserver will diese Mail nicht.
+    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver will diese Mail nicht.
+  }
+desk-sending-waits-too_large =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: die Mail ist ihrem Server zu groß.
+    *[other] { $number } Personen werden später noch einmal versucht: die Mail ist ihrem Server zu groß.
+  }
+desk-sending-waits-later =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: ihr Mailserver bittet, später wiederzukommen.
+    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver bittet, später wiederzukommen.
+  }
+desk-sending-waits-no_answer =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: kein Mailserver hat geantwortet.
+    *[other] { $number } Personen werden später noch einmal versucht: kein Mailserver hat geantwortet.
+  }
+desk-sending-waits-other =
+  { $count ->
+    [one] Eine Person wird später noch einmal versucht: ihr Mailserver nennt einen anderen Grund.
+    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver nennt einen anderen Grund.
+  }
+desk-sending-because = Der Versand hat sich selbst angehalten: { $why }
+desk-sending-connection-lost = Die Verbindung ist weg. Der Versand geht weiter; diese Seite kommt von selbst wieder.
+desk-sending-pause = Anhalten
+desk-sending-resume = Fortsetzen
+desk-sending-correct = Für die Übrigen korrigieren
+desk-sending-corrected = Der Text wurde korrigiert. Wer noch wartet, bekommt beim Fortsetzen den neuen.
+desk-sending-stop = Endgültig beenden …
+desk-sending-stop-question =
+  { $count ->
+    [one] Eine Person wird diese Ausgabe nicht bekommen. Das lässt sich nicht rückgängig machen.
+    *[other] { $number } Personen werden diese Ausgabe nicht bekommen. Das lässt sich nicht rückgängig machen.
+  }
+desk-sending-stop-now = Endgültig beenden
+
+# The report
+desk-sending-report = Bericht
+desk-sending-watch = Versand verfolgen
+desk-sending-csv = Tabelle (CSV)
+desk-sending-archive = Im Archiv
+desk-sending-from = Von { $time }
+desk-sending-until = bis { $time }
+desk-sending-result = Was daraus wurde
+desk-sending-what = Ergebnis
+desk-sending-readers = Leser
+desk-sending-share = Anteil
+desk-sending-left =
+  { $count ->
+    [one] Eine Person hat sich in der Woche danach abgemeldet
+    *[other] { $number } Personen haben sich in der Woche danach abgemeldet
+  }{ $complained ->
+    [0] .
+    [one] ; eine hat sich beschwert.
+    *[other] ; { $complained } haben sich beschwert.
+  }
+desk-sending-left-so-far = bisher; die Woche ist noch nicht um
+desk-sending-left-week = In einer Woche abgemeldet
+desk-sending-failed-list = Wer sie nicht bekommen hat, und warum
+desk-sending-failed-none = Niemand.
+desk-sending-failed-more = Weitere
+desk-sending-retry =
+  { $count ->
+    [one] An die fehlgeschlagene Person noch einmal
+    *[other] An die { $number } Fehlgeschlagenen noch einmal
+  }
+desk-sending-erratum = An die schreiben, die den falschen Text haben
+desk-sending-erratum-hint = Ein neuer Entwurf, nur für sie.
+desk-sending-erratum-subject = Berichtigung: { $subject }
+desk-sending-nothing-wrong = Niemand hat einen anderen als den jetzigen Text bekommen; es gibt nichts zu berichtigen.
+desk-sending-course = Im Lauf der Zeit
+desk-sending-course-chart = Angekommene und darüber abgelehnte Mails im Lauf der Zeit
+desk-sending-time = Zeit
+desk-sending-providers = Nach Postfachanbieter
+desk-sending-providers-later = Diese Tabelle entsteht nach dem Ende des Versands; das dauert etwa eine Minute.
+desk-sending-provider = Anbieter
+desk-sending-other-providers = alle übrigen
+desk-sending-all-providers = alle
+desk-sending-causes = Warum Mails nicht ankamen oder warten
+desk-sending-cause = Grund
+desk-sending-answer = Antwort des Servers
+desk-sending-meaning-no_mailbox = Das Postfach gibt es nicht
+desk-sending-meaning-full = Das Postfach ist voll
+desk-sending-meaning-slow_down = Der Server will weniger Mails
+desk-sending-meaning-unwanted = Der Server will diese Mail nicht
+desk-sending-meaning-too_large = Die Mail ist zu groß
+desk-sending-meaning-later = Der Server bittet um einen späteren Versuch
+desk-sending-meaning-no_answer = Kein Server hat geantwortet
+desk-sending-meaning-other = Ein anderer Grund
+desk-sending-state-queued = wartend
+desk-sending-state-sent = angekommen
+desk-sending-state-deferred = später noch einmal
+desk-sending-state-bounced = Adresse unbekannt
+desk-sending-state-failed = fehlgeschlagen
+desk-sending-state-skipped = inzwischen abgemeldet
+desk-sending-state-unknown = vielleicht angekommen
+desk-sending-earlier = Neben früheren Ausgaben
+desk-sending-issue = Ausgabe
+desk-sending-reader = Leser
+desk-sending-reader-number = Nr. { $number }
+desk-sending-attempts = Versuche
+desk-sending-errors-first = Die Prüfungen haben etwas gefunden, das vor dem Verschicken in Ordnung kommen muss.
+desk-sending-warnings-first = Sieh dir an, was die Prüfungen gefunden haben, und setze das Häkchen.
+desk-sending-warnings-seen = { $count ->
+     [one] Ich habe die Warnung gesehen und will trotzdem verschicken.
+    *[other] Ich habe die { $count } Warnungen gesehen und will trotzdem verschicken.
+ }
+desk-sending-all-checks = Alle Prüfungen, auch von Links und Versand

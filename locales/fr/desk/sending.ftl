@@ -1,0 +1,247 @@
+# Before an issue goes out
+desk-sending-send = Envoyer
+desk-sending-back-to-writing = Revenir au texte
+desk-sending-held = Ce numéro était programmé, mais à l’heure dite personne n’avait approuvé son texte actuel. Il n’est pas parti. Faites-le approuver, puis renvoyez-le.
+desk-sending-is-erratum = Ceci est un rectificatif : il ne va qu’aux personnes qui ont reçu le mauvais texte et sont toujours abonnées.
+desk-sending-planned = Il part le { $time }, heure de { $zone } (UTC{ $offset } ; { $utc } UTC).
+desk-sending-who = Qui le reçoit
+desk-sending-lead =
+  { $count ->
+    [one] { $number } personne le reçoit
+    *[other] { $number } personnes le reçoivent
+  }{ $variants ->
+    [one] , sous une seule forme.
+    *[other] , sous { $variants } formes selon les pays suivis.
+  }
+desk-sending-candidates = Toutes les personnes inscrites un jour
+desk-sending-get-it = Reçoivent ce numéro
+desk-sending-left-out-paused = en pause
+desk-sending-left-out-monthly = reçoivent le résumé du mois
+desk-sending-left-out-each = reçoivent chaque numéro
+desk-sending-left-out-pending = n’ont pas encore confirmé
+desk-sending-left-out-unsubscribed = se sont désinscrites
+desk-sending-left-out-bounced = ne sont plus joignables
+desk-sending-left-out-complained = se sont plaintes
+desk-sending-takes-unknown = Impossible de dire combien de temps cela prendra : aucun numéro précédent ne permet de l’estimer.
+desk-sending-takes-as-earlier = Il faut environ { $lasts }, à { $rate } courriels par minute comme « { $subject } ».
+desk-sending-takes-by-settings = Il faut environ { $lasts } : les réglages permettent { $rate } courriels par minute.
+desk-sending-lasts-seconds =
+  { $count ->
+    [one] { $count } seconde
+    *[other] { $count } secondes
+  }
+desk-sending-lasts-minutes =
+  { $count ->
+    [one] { $count } minute
+    *[other] { $count } minutes
+  }
+desk-sending-lasts-hours =
+  { $count ->
+    [one] { $count } heure
+    *[other] { $count } heures
+  }
+desk-sending-lasts-days =
+  { $count ->
+    [one] { $count } jour
+    *[other] { $count } jours
+  }
+desk-sending-approval = La deuxième personne
+desk-sending-approved = { $name } a approuvé ce texte le { $time }.
+desk-sending-approval-changed = Le texte a changé après l’approbation de { $name }. Une autre personne que celle qui envoie doit approuver le texte actuel.
+desk-sending-approval-missing = Cette lettre demande deux personnes : une autre que celle qui envoie doit approuver le texte.
+desk-sending-approval-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de l’envoyer.
+desk-sending-approval-own-schedule = Vous avez vous-même programmé ce numéro. Une autre personne doit l’approuver.
+desk-sending-approve = Approuver ce texte
+desk-sending-approve-hint = Toute modification l’annule. Une autre personne envoie.
+desk-sending-after-approval = Il pourra partir quand une autre personne l’aura approuvé.
+desk-sending-when = Quand
+desk-sending-viewer = Vous pouvez tout consulter ici. L’envoi revient à une personne qui a le rôle d’édition.
+desk-sending-mend = Corriger
+desk-sending-soon = Dans une minute
+desk-sending-soon-hint = d’ici là, vous pouvez le reprendre
+desk-sending-slot-hint = comme d’habitude
+desk-sending-at = À un autre moment
+desk-sending-at-field = Jour et heure de { $zone }
+desk-sending-zone = Les heures sont celles de { $zone }, où il est maintenant { $time }.
+desk-sending-button =
+  { $count ->
+    [one] Envoyer à { $number } personne
+    *[other] Envoyer à { $number } personnes
+  }
+desk-sending-take-back = Reprendre
+desk-sending-move = Déplacer
+
+# While it goes out
+desk-sending-countdown = Départ dans { $seconds } s.
+desk-sending-headline-scheduled = Départ prévu : { $time }.
+desk-sending-headline-sending =
+  { $count ->
+    [one] { $sent } personne sur { $audience } l’a reçu.
+    *[other] { $sent } personnes sur { $audience } l’ont reçu.
+  }
+desk-sending-headline-paused =
+  En pause : { $count ->
+    [one] { $sent } personne sur { $audience } l’a reçu, plus rien ne part pour l’instant.
+    *[other] { $sent } personnes sur { $audience } l’ont reçu, plus rien ne part pour l’instant.
+  }
+desk-sending-headline-sent =
+  Envoyé : { $count ->
+    [one] { $sent } personne sur { $audience } l’a reçu.
+    *[other] { $sent } personnes sur { $audience } l’ont reçu.
+  }
+desk-sending-headline-cancelled =
+  Arrêté pour de bon : { $count ->
+    [one] { $sent } personne sur { $audience } l’a reçu.
+    *[other] { $sent } personnes sur { $audience } l’ont reçu.
+  }
+desk-sending-progress = Avancement
+desk-sending-sent = Reçus
+desk-sending-queued = En attente
+desk-sending-deferred = À réessayer
+desk-sending-refused = Refusés
+desk-sending-bounced = Adresse inconnue
+desk-sending-failed = Échecs
+desk-sending-unknown = Peut-être reçus
+desk-sending-skipped = Partis entre-temps
+desk-sending-waiting = En attente
+desk-sending-pace = { $rate } courriels par minute ; fin vers { $time }.
+desk-sending-pace-rest = { $rate } courriels par minute. Vers { $time }, un premier essai a été fait pour tous ; le reste est réessayé plus tard.
+desk-sending-pace-next-try = Un essai a été fait pour tous. Prochain essai pour les autres : { $time }.
+desk-sending-pace-begins = L’envoi commence ; la vitesse sera connue dans quelques secondes.
+desk-sending-provider-slows =
+  { $provider } nous demande de ralentir : { $count ->
+    [one] { $number } personne attend, les autres suivent ; prochain essai à { $time }.
+    *[other] { $number } personnes attendent, les autres suivent ; prochain essai à { $time }.
+  }
+desk-sending-provider-limit =
+  { $provider } n’en prend pas plus à la fois : { $count ->
+    [one] { $number } personne attend ; prochain essai à { $time }.
+    *[other] { $number } personnes attendent ; prochain essai à { $time }.
+  }
+desk-sending-relay-limit = Le serveur « { $relay } » n’accepte que { $connections } connexions sur { $configured } ; une de plus sera essayée à { $time }. L’envoi continue, plus lentement.
+desk-sending-waits-no_mailbox =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : leur adresse est introuvable pour l’instant.
+    *[other] { $number } personnes seront réessayées plus tard : leur adresse est introuvable pour l’instant.
+  }
+desk-sending-waits-full =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : leur boîte est pleine.
+    *[other] { $number } personnes seront réessayées plus tard : leur boîte est pleine.
+  }
+desk-sending-waits-slow_down =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : leur serveur veut moins de courriels à la fois.
+    *[other] { $number } personnes seront réessayées plus tard : leur serveur veut moins de courriels à la fois.
+  }
+desk-sending-waits-unwanted =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : leur serveur ne veut pas de ce courriel.
+    *[other] { $number } personnes seront réessayées plus tard : leur serveur ne veut pas de ce courriel.
+  }
+desk-sending-waits-too_large =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : le courriel est trop lourd pour leur serveur.
+    *[other] { $number } personnes seront réessayées plus tard : le courriel est trop lourd pour leur serveur.
+  }
+desk-sending-waits-later =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : leur serveur demande de revenir plus tard.
+    *[other] { $number } personnes seront réessayées plus tard : leur serveur demande de revenir plus tard.
+  }
+desk-sending-waits-no_answer =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : aucun serveur n’a répondu.
+    *[other] { $number } personnes seront réessayées plus tard : aucun serveur n’a répondu.
+  }
+desk-sending-waits-other =
+  { $count ->
+    [one] { $number } personne sera réessayée plus tard : leur serveur a donné une autre raison.
+    *[other] { $number } personnes seront réessayées plus tard : leur serveur a donné une autre raison.
+  }
+desk-sending-because = L’envoi s’est mis en pause de lui-même : { $why }
+desk-sending-connection-lost = La connexion est perdue. L’envoi continue ; cette page reviendra d’elle-même.
+desk-sending-pause = Mettre en pause
+desk-sending-resume = Continuer
+desk-sending-correct = Corriger pour les autres
+desk-sending-corrected = Le texte a été corrigé. Les personnes qui attendent recevront le nouveau quand vous continuerez.
+desk-sending-stop = Arrêter pour de bon…
+desk-sending-stop-question =
+  { $count ->
+    [one] { $number } personne ne recevra pas ce numéro. C’est irréversible.
+    *[other] { $number } personnes ne recevront pas ce numéro. C’est irréversible.
+  }
+desk-sending-stop-now = Arrêter pour de bon
+
+# The report
+desk-sending-report = Bilan
+desk-sending-watch = Suivre l’envoi
+desk-sending-csv = Tableau (CSV)
+desk-sending-archive = Dans les archives
+desk-sending-from = Du { $time }
+desk-sending-until = au { $time }
+desk-sending-result = Ce qu’il en est advenu
+desk-sending-what = Résultat
+desk-sending-readers = Lecteurs
+desk-sending-share = Part
+desk-sending-left =
+  { $count ->
+    [one] { $number } personne est partie dans la semaine qui a suivi
+    *[other] { $number } personnes sont parties dans la semaine qui a suivi
+  }{ $complained ->
+    [0] .
+    [one]  ; { $complained } s’est plainte.
+    *[other]  ; { $complained } se sont plaintes.
+  }
+desk-sending-left-so-far = pour l’instant ; la semaine n’est pas finie
+desk-sending-left-week = Départs en une semaine
+desk-sending-failed-list = Qui ne l’a pas reçu, et pourquoi
+desk-sending-failed-none = Personne.
+desk-sending-failed-more = Suite
+desk-sending-retry =
+  { $count ->
+    [one] Renvoyer à la personne en échec
+    *[other] Renvoyer aux { $number } personnes en échec
+  }
+desk-sending-erratum = Écrire à qui a reçu le mauvais texte
+desk-sending-erratum-hint = Un nouveau brouillon, pour elles seules.
+desk-sending-erratum-subject = Rectificatif : { $subject }
+desk-sending-nothing-wrong = Personne n’a reçu un autre texte que l’actuel : il n’y a rien à rectifier.
+desk-sending-course = Au fil du temps
+desk-sending-course-chart = Courriels reçus et, au-dessus, refusés, au fil du temps
+desk-sending-time = Heure
+desk-sending-providers = Par fournisseur de messagerie
+desk-sending-providers-later = Ce tableau est établi une fois l’envoi terminé ; cela prend environ une minute.
+desk-sending-provider = Fournisseur
+desk-sending-other-providers = tous les autres
+desk-sending-all-providers = tous
+desk-sending-causes = Pourquoi des courriels ne sont pas arrivés, ou attendent
+desk-sending-cause = Raison
+desk-sending-answer = Réponse du serveur
+desk-sending-meaning-no_mailbox = L’adresse n’existe pas
+desk-sending-meaning-full = La boîte est pleine
+desk-sending-meaning-slow_down = Le serveur veut moins de courriels
+desk-sending-meaning-unwanted = Le serveur ne veut pas de ce courriel
+desk-sending-meaning-too_large = Le courriel est trop lourd
+desk-sending-meaning-later = Le serveur demande de revenir plus tard
+desk-sending-meaning-no_answer = Aucun serveur n’a répondu
+desk-sending-meaning-other = Une autre raison
+desk-sending-state-queued = en attente
+desk-sending-state-sent = reçu
+desk-sending-state-deferred = à réessayer
+desk-sending-state-bounced = adresse inconnue
+desk-sending-state-failed = échec
+desk-sending-state-skipped = parti entre-temps
+desk-sending-state-unknown = peut-être reçu
+desk-sending-earlier = À côté des numéros précédents
+desk-sending-issue = Numéro
+desk-sending-reader = Lecteur
+desk-sending-reader-number = N° { $number }
+desk-sending-attempts = Essais
+desk-sending-errors-first = Les vérifications ont trouvé quelque chose à corriger avant l’envoi.
+desk-sending-warnings-first = Regardez ce que les vérifications ont trouvé, puis cochez que vous l’avez vu.
+desk-sending-warnings-seen = { $count ->
+     [one] J’ai vu l’avertissement et je veux envoyer quand même.
+    *[other] J’ai vu les { $count } avertissements et je veux envoyer quand même.
+ }
+desk-sending-all-checks = Toutes les vérifications, liens et envoi compris

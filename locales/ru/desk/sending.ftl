@@ -1,0 +1,298 @@
+# Before an issue goes out
+desk-sending-send = Отправить
+desk-sending-back-to-writing = Вернуться к тексту
+desk-sending-held = Выпуск был запланирован, но к назначенному времени его нынешний текст никто не одобрил. Он не отправлен. Попросите одобрить его и отправьте снова.
+desk-sending-is-erratum = Это исправление: его получат только те, кому пришёл ошибочный текст и кто всё ещё подписан.
+desk-sending-planned = Выпуск уйдёт: { $time }, по времени { $zone } (UTC{ $offset }; { $utc } UTC).
+desk-sending-who = Кто его получит
+desk-sending-lead =
+  { $count ->
+    [one] Его получит { $number } читатель
+    [few] Его получат { $number } читателя
+    [many] Его получат { $number } читателей
+    *[other] Его получат { $number } читателя
+  }{ $variants ->
+    [one] , в { $variants } варианте.
+    [few] , в { $variants } вариантах — по выбранным странам.
+    [many] , в { $variants } вариантах — по выбранным странам.
+    *[other] , в { $variants } вариантах — по выбранным странам.
+  }
+desk-sending-candidates = Все, кто когда-либо подписался
+desk-sending-get-it = Получат этот выпуск
+desk-sending-left-out-paused = на паузе
+desk-sending-left-out-monthly = получают обзор за месяц
+desk-sending-left-out-each = получают каждый выпуск
+desk-sending-left-out-pending = ещё не подтвердили подписку
+desk-sending-left-out-unsubscribed = отписались
+desk-sending-left-out-bounced = больше недоступны
+desk-sending-left-out-complained = пожаловались
+desk-sending-takes-unknown = Сколько это займёт, пока сказать нельзя: нет прежних выпусков для сравнения.
+desk-sending-takes-as-earlier = Это займёт примерно { $lasts }, по { $rate } писем в минуту, как у «{ $subject }».
+desk-sending-takes-by-settings = Это займёт примерно { $lasts }: настройки допускают { $rate } писем в минуту.
+desk-sending-lasts-seconds =
+  { $count ->
+    [one] { $count } секунду
+    [few] { $count } секунды
+    [many] { $count } секунд
+    *[other] { $count } секунды
+  }
+desk-sending-lasts-minutes =
+  { $count ->
+    [one] { $count } минуту
+    [few] { $count } минуты
+    [many] { $count } минут
+    *[other] { $count } минуты
+  }
+desk-sending-lasts-hours =
+  { $count ->
+    [one] { $count } час
+    [few] { $count } часа
+    [many] { $count } часов
+    *[other] { $count } часа
+  }
+desk-sending-lasts-days =
+  { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+    [many] { $count } дней
+    *[other] { $count } дня
+  }
+desk-sending-approval = Второй человек
+desk-sending-approved = Этот текст одобрен: { $name }, { $time }.
+desk-sending-approval-changed = Текст изменили после одобрения ({ $name }). Нынешний текст должен одобрить кто-то другой, не тот, кто отправляет.
+desk-sending-approval-missing = Для этой рассылки нужны двое: текст должен одобрить не тот, кто его отправляет.
+desk-sending-approval-own = Вы одобрили этот текст. Теперь отправить его должен другой человек.
+desk-sending-approval-own-schedule = Вы сами запланировали этот выпуск. Одобрить его должен другой человек.
+desk-sending-approve = Одобрить этот текст
+desk-sending-approve-hint = Любая правка отменит одобрение. Отправит другой человек.
+desk-sending-after-approval = Отправить можно будет, когда другой человек одобрит текст.
+desk-sending-when = Когда
+desk-sending-viewer = Вы можете всё смотреть. Отправлять может редактор.
+desk-sending-mend = Исправить
+desk-sending-soon = Через минуту
+desk-sending-soon-hint = до этого отправку можно отменить
+desk-sending-slot-hint = как обычно
+desk-sending-at = В другое время
+desk-sending-at-field = День и время по { $zone }
+desk-sending-zone = Время указано по { $zone }; сейчас там { $time }.
+desk-sending-button =
+  { $count ->
+    [one] Отправить { $number } читателю
+    [few] Отправить { $number } читателям
+    [many] Отправить { $number } читателям
+    *[other] Отправить { $number } читателям
+  }
+desk-sending-take-back = Отменить отправку
+desk-sending-move = Перенести
+
+# While it goes out
+desk-sending-countdown = Уйдёт через { $seconds } с.
+desk-sending-headline-scheduled = Уйдёт: { $time }.
+desk-sending-headline-sending =
+  Получили { $sent } из { $count ->
+    [one] { $audience } читателя.
+    [few] { $audience } читателей.
+    [many] { $audience } читателей.
+    *[other] { $audience } читателей.
+  }
+desk-sending-headline-paused =
+  Пауза: получили { $sent } из { $count ->
+    [one] { $audience } читателя, пока больше ничего не уходит.
+    [few] { $audience } читателей, пока больше ничего не уходит.
+    [many] { $audience } читателей, пока больше ничего не уходит.
+    *[other] { $audience } читателей, пока больше ничего не уходит.
+  }
+desk-sending-headline-sent =
+  Отправлено: получили { $sent } из { $count ->
+    [one] { $audience } читателя.
+    [few] { $audience } читателей.
+    [many] { $audience } читателей.
+    *[other] { $audience } читателей.
+  }
+desk-sending-headline-cancelled =
+  Остановлено окончательно: получили { $sent } из { $count ->
+    [one] { $audience } читателя.
+    [few] { $audience } читателей.
+    [many] { $audience } читателей.
+    *[other] { $audience } читателей.
+  }
+desk-sending-progress = Ход отправки
+desk-sending-sent = Доставлено
+desk-sending-queued = В очереди
+desk-sending-deferred = Повторим позже
+desk-sending-refused = Отказано
+desk-sending-bounced = Адреса нет
+desk-sending-failed = Не удалось
+desk-sending-unknown = Возможно, доставлено
+desk-sending-skipped = Тем временем ушли
+desk-sending-waiting = В очереди
+desk-sending-pace = { $rate } писем в минуту; закончим примерно в { $time }.
+desk-sending-pace-rest = { $rate } писем в минуту. К { $time } всем отправлено по разу; остальным повторим позже.
+desk-sending-pace-next-try = Всем отправлено по разу. Следующая попытка для остальных: { $time }.
+desk-sending-pace-begins = Отправка только началась; скорость станет известна через несколько секунд.
+desk-sending-provider-slows =
+  { $provider } просит отправлять медленнее: { $count ->
+    [one] ждёт { $number } читатель, остальным письма идут; следующая попытка: { $time }.
+    [few] ждут { $number } читателя, остальным письма идут; следующая попытка: { $time }.
+    [many] ждут { $number } читателей, остальным письма идут; следующая попытка: { $time }.
+    *[other] ждут { $number } читателя, остальным письма идут; следующая попытка: { $time }.
+  }
+desk-sending-provider-limit =
+  { $provider } не принимает больше за раз: { $count ->
+    [one] ждёт { $number } читатель; следующая попытка: { $time }.
+    [few] ждут { $number } читателя; следующая попытка: { $time }.
+    [many] ждут { $number } читателей; следующая попытка: { $time }.
+    *[other] ждут { $number } читателя; следующая попытка: { $time }.
+  }
+desk-sending-relay-limit = Почтовый сервер «{ $relay }» принимает { $connections } из { $configured } соединений; ещё одно попробуем в { $time }. Отправка идёт, только медленнее.
+desk-sending-waits-no_mailbox =
+  { $count ->
+    [one] { $number } читателю повторим позже: их ящик сейчас не найден.
+    [few] { $number } читателям повторим позже: их ящик сейчас не найден.
+    [many] { $number } читателям повторим позже: их ящик сейчас не найден.
+    *[other] { $number } читателям повторим позже: их ящик сейчас не найден.
+  }
+desk-sending-waits-full =
+  { $count ->
+    [one] { $number } читателю повторим позже: их ящик переполнен.
+    [few] { $number } читателям повторим позже: их ящик переполнен.
+    [many] { $number } читателям повторим позже: их ящик переполнен.
+    *[other] { $number } читателям повторим позже: их ящик переполнен.
+  }
+desk-sending-waits-slow_down =
+  { $count ->
+    [one] { $number } читателю повторим позже: их сервер просит меньше писем за раз.
+    [few] { $number } читателям повторим позже: их сервер просит меньше писем за раз.
+    [many] { $number } читателям повторим позже: их сервер просит меньше писем за раз.
+    *[other] { $number } читателям повторим позже: их сервер просит меньше писем за раз.
+  }
+desk-sending-waits-unwanted =
+  { $count ->
+    [one] { $number } читателю повторим позже: их сервер не принимает это письмо.
+    [few] { $number } читателям повторим позже: их сервер не принимает это письмо.
+    [many] { $number } читателям повторим позже: их сервер не принимает это письмо.
+    *[other] { $number } читателям повторим позже: их сервер не принимает это письмо.
+  }
+desk-sending-waits-too_large =
+  { $count ->
+    [one] { $number } читателю повторим позже: письмо слишком велико для их сервера.
+    [few] { $number } читателям повторим позже: письмо слишком велико для их сервера.
+    [many] { $number } читателям повторим позже: письмо слишком велико для их сервера.
+    *[other] { $number } читателям повторим позже: письмо слишком велико для их сервера.
+  }
+desk-sending-waits-later =
+  { $count ->
+    [one] { $number } читателю повторим позже: их сервер просит прийти позже.
+    [few] { $number } читателям повторим позже: их сервер просит прийти позже.
+    [many] { $number } читателям повторим позже: их сервер просит прийти позже.
+    *[other] { $number } читателям повторим позже: их сервер просит прийти позже.
+  }
+desk-sending-waits-no_answer =
+  { $count ->
+    [one] { $number } читателю повторим позже: почтовый сервер не ответил.
+    [few] { $number } читателям повторим позже: почтовый сервер не ответил.
+    [many] { $number } читателям повторим позже: почтовый сервер не ответил.
+    *[other] { $number } читателям повторим позже: почтовый сервер не ответил.
+  }
+desk-sending-waits-other =
+  { $count ->
+    [one] { $number } читателю повторим позже: их сервер назвал другую причину.
+    [few] { $number } читателям повторим позже: их сервер назвал другую причину.
+    [many] { $number } читателям повторим позже: их сервер назвал другую причину.
+    *[other] { $number } читателям повторим позже: их сервер назвал другую причину.
+  }
+desk-sending-because = Отправка остановилась сама: { $why }
+desk-sending-connection-lost = Связь потеряна. Отправка идёт; страница восстановится сама.
+desk-sending-pause = Пауза
+desk-sending-resume = Продолжить
+desk-sending-correct = Исправить для остальных
+desk-sending-corrected = Текст исправлен. Те, кто ещё ждёт, получат новый, когда вы продолжите.
+desk-sending-stop = Остановить совсем…
+desk-sending-stop-question =
+  { $count ->
+    [one] { $number } читатель не получит этот выпуск. Отменить это нельзя.
+    [few] { $number } читателя не получат этот выпуск. Отменить это нельзя.
+    [many] { $number } читателей не получат этот выпуск. Отменить это нельзя.
+    *[other] { $number } читателя не получат этот выпуск. Отменить это нельзя.
+  }
+desk-sending-stop-now = Остановить совсем
+
+# The report
+desk-sending-report = Отчёт
+desk-sending-watch = Следить за отправкой
+desk-sending-csv = Таблица (CSV)
+desk-sending-archive = В архиве
+desk-sending-from = С { $time }
+desk-sending-until = до { $time }
+desk-sending-result = Что получилось
+desk-sending-what = Результат
+desk-sending-readers = Читатели
+desk-sending-share = Доля
+desk-sending-left =
+  { $count ->
+    [one] За неделю после выпуска ушёл { $number } читатель
+    [few] За неделю после выпуска ушли { $number } читателя
+    [many] За неделю после выпуска ушли { $number } читателей
+    *[other] За неделю после выпуска ушли { $number } читателя
+  }{ $complained ->
+    [0] .
+    [one] ; пожаловался { $complained }.
+    [few] ; пожаловались { $complained }.
+    [many] ; пожаловались { $complained }.
+    *[other] ; пожаловались { $complained }.
+  }
+desk-sending-left-so-far = пока; неделя ещё не прошла
+desk-sending-left-week = Ушли за неделю
+desk-sending-failed-list = Кто не получил и почему
+desk-sending-failed-none = Никто.
+desk-sending-failed-more = Ещё
+desk-sending-retry =
+  { $count ->
+    [one] Повторить для { $number } неудачи
+    [few] Повторить для { $number } неудач
+    [many] Повторить для { $number } неудач
+    *[other] Повторить для { $number } неудач
+  }
+desk-sending-erratum = Написать тем, кто получил ошибочный текст
+desk-sending-erratum-hint = Новый черновик только для них.
+desk-sending-erratum-subject = Исправление: { $subject }
+desk-sending-nothing-wrong = Никто не получил другого текста, исправлять нечего.
+desk-sending-course = По времени
+desk-sending-course-chart = Доставленные письма и над ними отказы по времени
+desk-sending-time = Время
+desk-sending-providers = По почтовым службам
+desk-sending-providers-later = Эта таблица появится после окончания отправки, примерно через минуту.
+desk-sending-provider = Служба
+desk-sending-other-providers = все остальные
+desk-sending-all-providers = все
+desk-sending-causes = Почему письма не дошли или ждут
+desk-sending-cause = Причина
+desk-sending-answer = Ответ сервера
+desk-sending-meaning-no_mailbox = Такого ящика нет
+desk-sending-meaning-full = Ящик переполнен
+desk-sending-meaning-slow_down = Сервер просит меньше писем
+desk-sending-meaning-unwanted = Сервер не принимает это письмо
+desk-sending-meaning-too_large = Письмо слишком велико
+desk-sending-meaning-later = Сервер просит прийти позже
+desk-sending-meaning-no_answer = Сервер не ответил
+desk-sending-meaning-other = Другая причина
+desk-sending-state-queued = в очереди
+desk-sending-state-sent = доставлено
+desk-sending-state-deferred = повторим позже
+desk-sending-state-bounced = адреса нет
+desk-sending-state-failed = не удалось
+desk-sending-state-skipped = тем временем ушёл
+desk-sending-state-unknown = возможно, доставлено
+desk-sending-earlier = Рядом с прежними выпусками
+desk-sending-issue = Выпуск
+desk-sending-reader = Читатель
+desk-sending-reader-number = № { $number }
+desk-sending-attempts = Попытки
+desk-sending-errors-first = Проверки нашли то, что нужно исправить до отправки.
+desk-sending-warnings-first = Посмотрите, что нашли проверки, и отметьте, что видели это.
+desk-sending-warnings-seen = { $count ->
+     [one] Я вижу { $count } предупреждение и всё равно хочу отправить.
+     [few] Я вижу { $count } предупреждения и всё равно хочу отправить.
+    *[other] Я вижу { $count } предупреждений и всё равно хочу отправить.
+ }
+desk-sending-all-checks = Все проверки, включая ссылки и отправку

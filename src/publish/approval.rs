@@ -1,0 +1,180 @@
+//! The second person: somebody else than the one who sends must have approved what is sent.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::draft::check;
+use super::send::lock;
+use super::summary::UNCHANGED_VERSION;
+use super::{PublishError, check_version, log, newsletter_of};
+use crate::domain::{
+    Actor, AuditAction, Issue, IssueContent, IssueId, IssueState, RefusedTransition,
+};
+use crate::service::Service;
+use crate::store::issue::approval::{self, Approval};
+use crate::store::{Read, Write};
+
+/// Why a scheduled issue did not go out.
+pub(super) const HELD: &str =
+    "Its time came, but nobody had approved what it says now. Have it approved, and send it again.";
+
+/// Why an issue cannot go out, or cannot be approved, before a second person has acted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApprovalRefused {
+    /// Nobody has approved it.
+    #[error(
+        "this newsletter needs a second person: somebody else must approve the issue, at the desk or by \
+         POST /issues/{{id}}/approve, before you send it"
+    )]
+    Missing,
+    /// It says something else than what was approved.
+    #[error(
+        "the issue was changed after {0} approved it; somebody else than you must approve it as it is now"
+    )]
+    Changed(String),
+    /// The same person.
+    #[error("you approved this issue yourself; another person must approve or send it")]
+    Own,
+    /// The one who sent it wants to approve it.
+    #[error("you scheduled this issue yourself; another person must approve it")]
+    OwnSchedule,
+}
+
+/// Whether an issue may go out, and who approved it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ApprovalView {
+    /// Whether the newsletter asks for an approval.
+    pub needed: bool,
+    /// Whether what the issue says now was approved.
+    pub given: bool,
+    /// The name of who approved it last, whatever it said then.
+    pub by: Option<String>,
+    /// When.
+    pub at: Option<String>,
+    /// Whether who asks may be the one who sends it, as far as the approval goes.
+    pub may_send: bool,
+    /// Whether who asks may approve it now.
+    pub may_approve: bool,
+}
+
+/// Where the approval of an issue stands for one person.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn approval(
+    service: &Service,
+    issue: &Issue,
+    actor: &Actor,
+) -> Result<ApprovalView, PublishError> {
+    let mut db = service.store.read().await?;
+    let needed = needs_approval(&mut db, issue).await?;
+    let (last, triggered_by) = approval::of(&mut db, issue.id).await?;
+    let given = last.as_ref().is_some_and(|last| is_of(last, issue));
+    let me = actor.identity();
+    let is_own = last.as_ref().is_some_and(|last| last.by == me);
+    let scheduled_by_me =
+        issue.state == IssueState::Scheduled && triggered_by.as_deref() == Some(&me);
+    let open = matches!(
+        issue.state,
+        IssueState::Draft | IssueState::Scheduled | IssueState::Paused
+    );
+    Ok(ApprovalView {
+        needed,
+        given,
+        may_send: !needed || (given && !is_own),
+        may_approve: needed && open && !given && !scheduled_by_me,
+        at: last.as_ref().map(|last| last.at.to_string()),
+        by: last.map(|last| last.name),
+    })
+}
+
+/// Approves what an issue says now. Every change of it voids that. Approving again changes nothing.
+///
+/// # Errors
+/// When it has ended or is being sent, is unfinished, has changed since `version`, or was scheduled by
+/// the same person.
+pub async fn approve(
+    service: &Service,
+    id: IssueId,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    let mut tx = service.store.write().await?;
+    let issue = lock(&mut tx, id).await?;
+    if !matches!(
+        issue.state,
+        IssueState::Draft | IssueState::Scheduled | IssueState::Paused
+    ) {
+        let (from, wish) = (issue.state, "approved");
+        return Err(RefusedTransition { from, wish }.into());
+    }
+    check_version(&issue, version)?;
+    let content = issue.content.without_blanks();
+    if content.is_empty() {
+        return Err(PublishError::Empty);
+    }
+    check(&content)?;
+    let (last, triggered_by) = approval::of(&mut tx, id).await?;
+    let by = actor.identity();
+    if issue.state == IssueState::Scheduled && triggered_by.as_ref() == Some(&by) {
+        return Err(ApprovalRefused::OwnSchedule.into());
+    }
+    if last.is_some_and(|last| is_of(&last, &issue)) {
+        return Ok(issue);
+    }
+    let given = Approval {
+        by,
+        name: actor
+            .name()
+            .map_or_else(|| actor.to_string(), str::to_owned),
+        at: service.clock.now(),
+        hash: content.fingerprint(),
+    };
+    approval::set(&mut tx, id, &given).await?;
+    log(service, &mut tx, actor, AuditAction::Approved, &issue).await?;
+    tx.commit().await?;
+    tracing::info!(issue = %id, %actor, content = given.hash, "issue approved");
+    Ok(issue)
+}
+
+/// Refuses an issue that needs an approval which it does not have from somebody else than `actor`.
+pub(super) async fn require(
+    tx: &mut Write,
+    issue: &Issue,
+    actor: &Actor,
+) -> Result<(), PublishError> {
+    if !needs_approval(tx, issue).await? {
+        return Ok(());
+    }
+    let (last, _) = approval::of(tx, issue.id).await?;
+    let refused = match last {
+        None => ApprovalRefused::Missing,
+        Some(last) if !is_of(&last, issue) => ApprovalRefused::Changed(last.name),
+        Some(last) if last.by == actor.identity() => ApprovalRefused::Own,
+        Some(_) => return Ok(()),
+    };
+    Err(refused.into())
+}
+
+/// Whether a scheduled issue may start: it needs no approval, or what it says was approved.
+pub(super) async fn is_free(tx: &mut Write, issue: &Issue) -> Result<bool, PublishError> {
+    if !needs_approval(tx, issue).await? {
+        return Ok(true);
+    }
+    let (last, _) = approval::of(tx, issue.id).await?;
+    Ok(last.is_some_and(|last| is_of(&last, issue)))
+}
+
+/// A summary that nobody has touched is made of issues that went out, and needs nobody.
+async fn needs_approval(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
+    let is_summary = issue.month.is_some() && issue.version == UNCHANGED_VERSION;
+    Ok(newsletter_of(db, issue.newsletter).await?.needs_approval && !is_summary)
+}
+
+fn is_of(approval: &Approval, issue: &Issue) -> bool {
+    approval.hash == fingerprint(&issue.content)
+}
+
+fn fingerprint(content: &IssueContent) -> String {
+    content.without_blanks().fingerprint()
+}

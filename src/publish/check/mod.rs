@@ -1,0 +1,230 @@
+//! The list of checks before an issue is sent: what is wrong, where, and how to mend it.
+//!
+//! [`check`] answers at once: what the content tells, what was sent before, how large it is. The rest
+//! asks other machines (links, DNS, relays); [`check_thoroughly`] does that on demand, and `check` shows
+//! what it found for ten minutes, or until the issue changes.
+
+mod links;
+mod relays;
+mod sender;
+mod test_copy;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{PublishError, issue, newsletter_of};
+use crate::domain::{
+    CheckContext, CountrySet, Finding, FindingCode, FindingPlace, Issue, IssueId, Newsletter,
+    SentLink, Severity, check_content,
+};
+use crate::mail::{GMAIL_CLIPS_AT, render_editors_copy};
+use crate::service::Service;
+use crate::store::{self, Read};
+
+pub use view::{CheckList, FindingView};
+
+/// How many earlier issues are searched for an article: a year of a weekly.
+const EARLIER_ISSUES: i64 = 52;
+/// A picture that is larger takes long on a phone, and all pictures of an issue.
+const HEAVY_PICTURE: u64 = 500_000;
+const HEAVY_PICTURES: u64 = 3_000_000;
+/// Whoever asks again within this time gets the same answer.
+const ASKED_AGAIN: SignedDuration = SignedDuration::from_secs(15);
+
+/// Everything that is to be looked at, errors first.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The issue in the version that was checked.
+    pub issue: Issue,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// When links, DNS and relays were last asked about this version; none when they were not.
+    pub thorough_at: Option<Timestamp>,
+}
+
+impl Checked {
+    fn new(
+        issue: Issue,
+        mut findings: Vec<Finding>,
+        thorough: Option<(Timestamp, Arc<Vec<Finding>>)>,
+    ) -> Self {
+        let thorough_at = thorough.as_ref().map(|(at, _)| *at);
+        if let Some((_, more)) = thorough {
+            findings.extend(more.iter().cloned());
+        }
+        findings.sort_by_key(|finding| (finding.severity, finding.place));
+        Self {
+            issue,
+            findings,
+            thorough_at,
+        }
+    }
+
+    /// Whether there is an error, with which the desk does not send the issue.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        let mut all = self.findings.iter();
+        all.any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// Checks what can be told at once, and adds what was found about this version on demand.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn check(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
+    let (newsletter, issue) = load(service, id).await?;
+    let findings = at_once(service, &newsletter, &issue).await?;
+    let key = (issue.id, issue.version);
+    let thorough = service.checks.thorough.get(&key).await;
+    Ok(Checked::new(issue, findings, thorough))
+}
+
+/// The same, and asks links, DNS and relays: up to a minute. Of several requests at once, one asks.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn check_thoroughly(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
+    let (newsletter, issue) = load(service, id).await?;
+    let findings = at_once(service, &newsletter, &issue).await?;
+    let now = service.clock.now();
+    let is_old = |(at, _): &(Timestamp, Arc<Vec<Finding>>)| now.duration_since(*at) > ASKED_AGAIN;
+    let known = service.checks.thorough.entry((issue.id, issue.version));
+    let ask = async {
+        let (links, sender, relays) = tokio::join!(
+            links::check(service, &issue.content),
+            sender::check(service, &newsletter, &issue),
+            relays::check(service, &newsletter),
+        );
+        (now, Arc::new([links, sender, relays].concat()))
+    };
+    let thorough = known.or_insert_with_if(ask, is_old).await.into_value();
+    Ok(Checked::new(issue, findings, Some(thorough)))
+}
+
+async fn load(service: &Service, id: IssueId) -> Result<(Newsletter, Issue), PublishError> {
+    let mut db = service.store.read().await?;
+    let issue = issue(&mut db, id).await?;
+    let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
+    Ok((newsletter, issue))
+}
+
+async fn at_once(
+    service: &Service,
+    newsletter: &Newsletter,
+    issue: &Issue,
+) -> Result<Vec<Finding>, PublishError> {
+    let mut db = service.store.read().await?;
+    let sent = sent_links(service, &mut db, newsletter).await?;
+    let at = issue.scheduled_at.unwrap_or_else(|| service.clock.now());
+    let context = CheckContext {
+        language: newsletter.language,
+        own_host: service.settings.http.public_url.host_str(),
+        sender_domain: newsletter.sender_address.domain(),
+        day: newsletter.day(at),
+        sent: &sent,
+        min_articles: service.settings.check.min_articles,
+    };
+    let mut found = check_content(&issue.content, &context);
+    found.extend(pictures(service, &mut db, issue).await?);
+    drop(db);
+    found.extend(length(service, newsletter, issue, at)?);
+    Ok(found)
+}
+
+/// The links of earlier issues. They are read once after each issue, as every keystroke asks.
+async fn sent_links(
+    service: &Service,
+    db: &mut Read,
+    newsletter: &Newsletter,
+) -> Result<Arc<HashMap<String, SentLink>>, PublishError> {
+    let Some((latest, revision)) = store::issue::archive::latest(db, newsletter.id).await? else {
+        return Ok(Arc::default());
+    };
+    let key = (newsletter.id, latest, revision);
+    if let Some(known) = service.checks.sent_links.get(&key).await {
+        return Ok(known);
+    }
+    let slice = store::issue::archive::Slice {
+        limit: EARLIER_ISSUES,
+        offset: 0,
+    };
+    let mut sent = HashMap::new();
+    // The newest first: an article that was sent twice was last sent there.
+    for earlier in store::issue::public(db, newsletter.id, slice).await? {
+        let at = earlier.started_at.unwrap_or(earlier.created_at);
+        let day = newsletter.day(at);
+        for link in earlier.content.article_links() {
+            let subject = || earlier.content.subject.clone();
+            sent.entry(link).or_insert_with(|| SentLink {
+                subject: subject(),
+                day,
+            });
+        }
+    }
+    let sent = Arc::new(sent);
+    service
+        .checks
+        .sent_links
+        .insert(key, Arc::clone(&sent))
+        .await;
+    Ok(sent)
+}
+
+/// Pictures that are kept here: whether they are there, and what they weigh.
+async fn pictures(
+    service: &Service,
+    db: &mut Read,
+    issue: &Issue,
+) -> Result<Vec<Finding>, PublishError> {
+    let ours = service.links.picture("");
+    let named: Vec<(FindingPlace, String)> = issue
+        .content
+        .links()
+        .into_iter()
+        .filter(|link| link.is_picture)
+        .filter_map(|link| {
+            Some((
+                link.place,
+                link.url.as_str().strip_prefix(&ours)?.to_owned(),
+            ))
+        })
+        .collect();
+    let (mut found, mut all) = (Vec::new(), 0);
+    for (place, name) in named {
+        match store::picture::weight(db, &name).await? {
+            None => found.push(Finding::error(FindingCode::PictureGone, place)),
+            Some(octets) => {
+                all += octets;
+                found.extend(heavy(place, octets));
+            }
+        }
+    }
+    if all > HEAVY_PICTURES {
+        let finding = Finding::warning(FindingCode::PicturesHeavy, FindingPlace::Issue);
+        found.push(finding.with("size", all.div_ceil(1000)));
+    }
+    Ok(found)
+}
+
+fn heavy(place: FindingPlace, octets: u64) -> Option<Finding> {
+    let finding = Finding::warning(FindingCode::PictureHeavy, place);
+    (octets > HEAVY_PICTURE).then(|| finding.with("size", octets.div_ceil(1000)))
+}
+
+/// Whether Gmail hides the end of the longest letter: the one with everything in full.
+fn length(
+    service: &Service,
+    newsletter: &Newsletter,
+    issue: &Issue,
+    at: Timestamp,
+) -> Result<Option<Finding>, PublishError> {
+    let everything = CountrySet::default();
+    let mail = render_editors_copy(&service.links, newsletter, issue, everything, at)?;
+    let octets = mail.html.len();
+    let finding = Finding::warning(FindingCode::TooLong, FindingPlace::Issue);
+    Ok((octets > GMAIL_CLIPS_AT).then(|| finding.with("size", octets.div_ceil(1024))))
+}

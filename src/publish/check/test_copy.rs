@@ -1,0 +1,59 @@
+//! The issue as one reader would get it, signed, in memory.
+
+use crate::domain::{CountrySet, EmailAddress, Issue, Newsletter, OutboxId, SubscriptionId};
+use crate::mail::{
+    Envelope, FeedbackId, ListHeaders, MessageError, Outgoing, TemplateError, build,
+    render_editors_copy,
+};
+use crate::service::Service;
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CopyError {
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error(transparent)]
+    Message(#[from] MessageError),
+}
+
+/// The octets that would go to a reader; its links open nobody's subscription.
+pub(super) async fn test_copy(
+    service: &Service,
+    newsletter: &Newsletter,
+    issue: &Issue,
+) -> Result<Outgoing, CopyError> {
+    let (links, at) = (&service.links, service.clock.now());
+    let mail = render_editors_copy(links, newsletter, issue, CountrySet::default(), at)?;
+    let nobody = SubscriptionId(0);
+    let page = links.signup(newsletter);
+    let mailto = links.unsubscribe_mailto(newsletter, nobody, at);
+    let domain = newsletter.sender_address.domain();
+    let sender = service.settings.feedback_sender.of_domain(domain);
+    let id = OutboxId(service.clock.new_uuid());
+    let campaign = issue.id.to_string();
+    let to: &EmailAddress = &newsletter.sender_address;
+    let envelope = Envelope {
+        newsletter,
+        to,
+        date: at,
+        message_id: &links.outbox_message_id(newsletter, id),
+        list: Some(ListHeaders {
+            unsubscribe_url: &page,
+            unsubscribe_mailto: &mailto,
+            feedback_id: FeedbackId {
+                campaign: &campaign,
+                list: newsletter.slug.as_str(),
+                kind: "digest",
+                sender: &sender,
+            },
+        }),
+        automatic_reply: false,
+    };
+    let message = build(&envelope, &mail)?;
+    let unsigned = Outgoing {
+        return_path: links.outbox_return_path(newsletter, id),
+        to: to.clone(),
+        date: at,
+        message,
+    };
+    Ok(service.signed(unsigned).await?)
+}

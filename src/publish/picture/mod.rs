@@ -1,0 +1,105 @@
+//! Pictures of issues: taken in from an upload or an address, made fit for mails, and kept.
+
+mod fit;
+
+use serde::Serialize;
+use url::Url;
+use utoipa::ToSchema;
+
+use crate::domain::Actor;
+use crate::fetch::FetchError;
+use crate::service::Service;
+use crate::store::picture::NewPicture;
+use crate::store::{self, StoreError};
+
+pub use fit::Unfit;
+
+/// The largest file that is taken in, in octets.
+pub const MAX_PICTURE_OCTETS: usize = 10 * 1024 * 1024;
+
+/// A picture as it is kept: what an item's `image` needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PictureView {
+    /// Its address, for the `image` of an item.
+    pub url: String,
+    /// Its width in pixels, at most 1,200.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+    /// How many octets it has.
+    pub octets: usize,
+}
+
+/// Why a picture was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// What it is does not fit.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// It could not be fetched.
+    #[error("the picture could not be fetched: {0}")]
+    Fetch(FetchError),
+    /// Not an address.
+    #[error("the address of a picture begins with http:// or https://")]
+    NoAddress,
+    /// The thread that worked on it ended.
+    #[error("the picture could not be worked on; try again")]
+    Interrupted,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Makes a file fit for mails and keeps it. The same picture has the same address.
+///
+/// # Errors
+/// When it is no picture, or too large.
+pub async fn keep_picture(
+    service: &Service,
+    octets: Vec<u8>,
+    actor: &Actor,
+) -> Result<PictureView, PictureError> {
+    // A decoded picture takes much memory.
+    let place = service.checks.decoding.acquire().await;
+    let _place = place.map_err(|_| PictureError::Interrupted)?;
+    let fitted = tokio::task::spawn_blocking(move || fit::fit(&octets)).await;
+    let picture = fitted.map_err(|error| {
+        tracing::error!(%error, "a picture could not be decoded");
+        PictureError::Interrupted
+    })??;
+    let name = picture.name();
+    let new = NewPicture {
+        name: &name,
+        media_type: picture.media_type(),
+        octets: &picture.octets,
+    };
+    let mut tx = service.store.write().await?;
+    store::picture::keep(&mut tx, &new, service.clock.now()).await?;
+    tx.commit().await?;
+    tracing::info!(picture = name, octets = picture.octets.len(), %actor, "picture kept");
+    Ok(PictureView {
+        url: service.links.picture(&name),
+        width: picture.width,
+        height: picture.height,
+        octets: picture.octets.len(),
+    })
+}
+
+/// The same with the file at an address of the public internet.
+///
+/// # Errors
+/// Also when it cannot be fetched.
+pub async fn fetch_picture(
+    service: &Service,
+    address: &str,
+    actor: &Actor,
+) -> Result<PictureView, PictureError> {
+    let url = Url::parse(address.trim()).map_err(|_| PictureError::NoAddress)?;
+    let fetched = service.checks.fetcher.get(&url, MAX_PICTURE_OCTETS).await;
+    let octets = fetched.map_err(|error| match error {
+        FetchError::NotWeb => PictureError::NoAddress,
+        FetchError::TooLarge => Unfit::TooLong.into(),
+        error => PictureError::Fetch(error),
+    })?;
+    keep_picture(service, octets, actor).await
+}

@@ -1,0 +1,86 @@
+//! The report as a table for a spreadsheet.
+
+use super::{IssueReport, ProviderResult};
+
+/// A spreadsheet takes a cell that begins with one of these for a formula.
+const BEGINS_A_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The causes and results by provider as CSV (RFC 4180): a row for each provider and state, and for
+/// each cause. No cell can act as a formula.
+#[must_use]
+pub fn report_csv(report: &IssueReport) -> String {
+    let mut rows =
+        vec![["provider", "state", "cause", "code", "status", "deliveries"].map(str::to_owned)];
+    let states = |one: &ProviderResult| {
+        [
+            ("sent", one.sent),
+            ("waiting", one.waiting),
+            ("bounced", one.bounced),
+            ("failed", one.failed),
+            ("skipped", one.skipped),
+            ("unknown", one.unknown),
+        ]
+    };
+    for one in report.providers.iter().flatten() {
+        let name = provider(&one.provider);
+        for (state, deliveries) in states(one).into_iter().filter(|(_, count)| *count > 0) {
+            let empty = String::new;
+            let count = deliveries.to_string();
+            rows.push([
+                name.clone(),
+                state.to_owned(),
+                empty(),
+                empty(),
+                empty(),
+                count,
+            ]);
+        }
+    }
+    for cause in &report.causes {
+        rows.push([
+            cause.provider.as_deref().map(provider).unwrap_or_default(),
+            cause.state.to_string(),
+            cause.meaning.to_string(),
+            cause.code.to_string(),
+            harmless(&cause.status),
+            cause.deliveries.to_string(),
+        ]);
+    }
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    for row in rows {
+        // Writing to memory cannot fail.
+        let _ = writer.write_record(row);
+    }
+    let octets = writer.into_inner().unwrap_or_default();
+    String::from_utf8(octets).unwrap_or_default()
+}
+
+/// The name of a provider; all that are not named are `other`.
+fn provider(name: &str) -> String {
+    match name {
+        "" => "other".to_owned(),
+        name => harmless(name),
+    }
+}
+
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(BEGINS_A_FORMULA) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        assert_eq!(harmless("=1+1"), "'=1+1");
+        assert_eq!(harmless("@x"), "'@x");
+        assert_eq!(harmless("orange.fr"), "orange.fr");
+    }
+}

@@ -1,0 +1,80 @@
+//! Deliveries that wait: for a provider that may not have everything at once, or for their next attempt.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::domain::IssueId;
+use crate::store::dialect::{fetch_all, fetch_scalar, statements};
+use crate::store::rows::{Row, micros};
+use crate::store::{Read, StoreError};
+
+statements! {
+    // Reads the parked part of the index on due deliveries.
+    BY_DESTINATION = [
+        r"SELECT destination, COUNT(*) AS readers, MIN(due_at) AS next_due
+          FROM delivery
+          WHERE issue_id = $1 AND destination > '' AND due_at IS NOT NULL
+          GROUP BY destination
+          ORDER BY readers DESC, destination",
+    ];
+    // Leased deliveries are passed over: the end of a lease is no attempt.
+    NEXT_DUE = [
+        r"SELECT MIN(due_at)
+          FROM (
+            SELECT due_at
+            FROM delivery
+            WHERE issue_id = $1 AND destination = '' AND due_at > $2 AND lease_id IS NULL
+            ORDER BY due_at LIMIT 1
+          ) AS next",
+    ];
+}
+
+/// Deliveries of an issue that wait under the name of a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The provider.
+    pub destination: String,
+    /// How many.
+    pub readers: i64,
+    /// When the first of them is due.
+    pub next_due: Timestamp,
+}
+
+#[derive(FromRow)]
+struct WaitingRow {
+    destination: String,
+    readers: i64,
+    next_due: i64,
+}
+
+/// The providers for which deliveries of an issue wait, those with most readers first.
+pub async fn by_destination(db: &mut Read, issue: IssueId) -> Result<Vec<Waiting>, StoreError> {
+    let rows: Vec<WaitingRow> = fetch_all!(db, BY_DESTINATION, issue)?;
+    let place = Row {
+        table: "delivery",
+        id: &issue,
+    };
+    let waiting = |row: WaitingRow| {
+        Ok(Waiting {
+            destination: row.destination,
+            readers: row.readers,
+            next_due: place.time("due_at", row.next_due)?,
+        })
+    };
+    rows.into_iter().map(waiting).collect()
+}
+
+/// When the next delivery is due of those that wait for no provider; none where nothing waits for a
+/// later time.
+pub async fn next_due(
+    db: &mut Read,
+    issue: IssueId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<i64> = fetch_scalar!(db, NEXT_DUE, issue, micros(now))?;
+    let place = Row {
+        table: "delivery",
+        id: &issue,
+    };
+    place.maybe_time("due_at", at)
+}

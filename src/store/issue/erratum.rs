@@ -1,0 +1,31 @@
+//! Errata: issues for those who got a wrong text of another issue.
+
+use crate::domain::{Erratum, IssueId};
+use crate::store::dialect::{fetch_optional_scalar, statements};
+use crate::store::{Read, StoreError};
+
+statements! {
+    UNSENT = [
+        r"SELECT id
+          FROM issue
+          WHERE erratum_of = $1 AND (state = 'draft' OR state = 'scheduled')",
+    ];
+    // Nothing of the ledger is read beyond the first row that matches.
+    ANY_BELOW = [
+        r"SELECT 1
+          FROM delivery
+          WHERE issue_id = $1 AND revision < $2 AND (state = 'sent' OR state = 'unknown')
+          LIMIT 1",
+    ];
+}
+
+/// The erratum of an issue that was not sent yet; there is at most one.
+pub async fn unsent(db: &mut Read, issue: IssueId) -> Result<Option<IssueId>, StoreError> {
+    Ok(fetch_optional_scalar!(db, UNSENT, issue)?)
+}
+
+/// Whether a revision below this one went to anybody.
+pub async fn any_below(db: &mut Read, erratum: Erratum) -> Result<bool, StoreError> {
+    let found: Option<i32> = fetch_optional_scalar!(db, ANY_BELOW, erratum.of, erratum.below)?;
+    Ok(found.is_some())
+}

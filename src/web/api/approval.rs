@@ -1,0 +1,47 @@
+//! The second person.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::auth::Editor;
+use super::issues::view;
+use super::json::{IssuePath, if_match};
+use super::problem::Problem;
+use crate::publish::{self, ApprovalView, PublishError};
+use crate::service::Service;
+use crate::store;
+
+/// Approves what an issue says now, for a newsletter that needs a second person; every change of it voids that. With If-Match, only if it is still at that version.
+#[utoipa::path(post, operation_id = "approve_issue", path = "/issues/{id}/approve", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Approved", body = publish::IssueView, headers(("ETag"))),
+        (status = 409, description = "It is being sent or has ended, or the same person scheduled it"),
+        (status = 412, description = "It has changed since that version"),
+        (status = 422, description = "It is empty or unfinished")))]
+pub(crate) async fn approve(
+    State(service): State<Service>,
+    Editor(actor): Editor,
+    IssuePath(id): IssuePath,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let issue = publish::approve(&service, id, if_match(&headers)?, &actor).await?;
+    view(&service, issue).await
+}
+
+/// Whether an issue is approved, and what the holder of the token may do about it.
+#[utoipa::path(get, operation_id = "get_approval", path = "/issues/{id}/approve", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Where the approval stands", body = ApprovalView)))]
+pub(crate) async fn show(
+    State(service): State<Service>,
+    Editor(actor): Editor,
+    IssuePath(id): IssuePath,
+) -> Result<Json<ApprovalView>, Problem> {
+    let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
+    let issue = issue.ok_or(PublishError::NoIssue(id))?;
+    Ok(Json(publish::approval(&service, &issue, &actor).await?))
+}

@@ -1,0 +1,138 @@
+//! API tokens, for owners of all newsletters.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::people::{Place, newsletter_id, newsletters, places, role};
+use super::said;
+use super::signing_in::go;
+use crate::accounts::token::{self, NewToken};
+use crate::domain::Role;
+use crate::service::Service;
+use crate::web::desk::layout::{DeskLayout, Section};
+use crate::web::desk::pages::DeskPage;
+use crate::web::desk::{CsrfForm, DeskError, SignedIn, fresh};
+
+/// For how many days a token may be good; 0 for ever.
+const DAYS: [i64; 4] = [30, 90, 365, 0];
+
+#[derive(Debug, Serialize)]
+struct Listed {
+    id: Uuid,
+    name: String,
+    role: Role,
+    /// The titles of its newsletters; none for all.
+    newsletters: Vec<String>,
+    made: String,
+    expires: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tokens {
+    tokens: Vec<Listed>,
+    places: Vec<Place>,
+    roles: &'static [Role],
+    days: [i64; 4],
+    /// A token that was made just now: it is shown once.
+    made: Option<String>,
+    ask: bool,
+}
+
+impl DeskPage for Tokens {
+    const TEMPLATE: &'static str = "desk/tokens.html";
+}
+
+pub(super) async fn list(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+) -> Result<Response, DeskError> {
+    page(&service, &signed_in, None).await
+}
+
+async fn page(
+    service: &Service,
+    signed_in: &SignedIn,
+    made: Option<String>,
+) -> Result<Response, DeskError> {
+    signed_in.require_owner()?;
+    let newsletters = newsletters(service).await?;
+    let listed = |one: token::Listed| {
+        let scope = one.holder.newsletters.unwrap_or_default();
+        let named = scope.iter().map(|id| {
+            let found = newsletters.iter().find(|newsletter| newsletter.id == *id);
+            found.map_or_else(|| id.to_string(), |found| found.title.clone())
+        });
+        Listed {
+            id: one.holder.id,
+            name: one.holder.name,
+            role: one.holder.role,
+            newsletters: named.collect(),
+            made: one.created_at.to_string(),
+            expires: one.expires_at.map(|at| at.to_string()),
+        }
+    };
+    let tokens = token::list(service).await?;
+    let page = Tokens {
+        tokens: tokens.into_iter().map(listed).collect(),
+        places: places(&newsletters),
+        roles: Role::ALL,
+        days: DAYS,
+        made,
+        ask: fresh::ask(service, signed_in),
+    };
+    Ok(DeskLayout::new(signed_in, Section::People).answer(StatusCode::OK, &page))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct New {
+    name: String,
+    role: String,
+    #[serde(default)]
+    newsletter: String,
+    days: i64,
+    #[serde(default)]
+    proof: String,
+}
+
+pub(super) async fn make(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    CsrfForm(form): CsrfForm<New>,
+) -> Result<Response, DeskError> {
+    let actor = signed_in.require_owner()?;
+    fresh::require(&service, &signed_in, &form.proof).await?;
+    let newsletter = newsletter_id(&service, &form.newsletter).await?;
+    let days = Some(form.days).filter(|days| DAYS.contains(days) && *days > 0);
+    let new = NewToken {
+        name: form.name,
+        role: role(&form.role)?,
+        newsletters: newsletter.map(|one| vec![one]),
+        lasts: days.map(|days| SignedDuration::from_hours(24 * days)),
+    };
+    let made = token::add(&service, new, &actor).await;
+    let made = made.map_err(|refused| said(signed_in.0.editor.language, refused))?;
+    page(&service, &signed_in, Some(made)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// Needs no fresh proof: to take a right away must be quick.
+pub(super) async fn revoke(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    Path(id): Path<Uuid>,
+    CsrfForm(Nothing {}): CsrfForm<Nothing>,
+) -> Result<Response, DeskError> {
+    let actor = signed_in.require_owner()?;
+    if !token::revoke(&service, id, &actor).await? {
+        return Err(DeskError::NotFound);
+    }
+    Ok(go("/desk/people/tokens"))
+}

@@ -1,0 +1,142 @@
+//! The buttons. Each may be pressed twice: the second time changes nothing.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use crate::domain::Role;
+use crate::publish;
+use crate::service::Service;
+use crate::web::desk::csrf::CsrfForm;
+use crate::web::desk::refusal::refusal;
+use crate::web::desk::writing::{IssueInPath, Opened, open};
+use crate::web::desk::{DeskError, SignedIn, fresh};
+
+/// A form that is nothing but a button.
+#[derive(Debug, Deserialize)]
+pub(super) struct Button {}
+
+/// A button that cannot be undone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Proven {
+    #[serde(default)]
+    proof: String,
+}
+
+/// A form that acts on what somebody has seen.
+#[derive(Debug, Deserialize)]
+pub(super) struct Seen {
+    version: i64,
+    #[serde(default)]
+    proof: String,
+}
+
+/// The next page of the same issue.
+pub(super) fn to(opened: &Opened, page: &str) -> Response {
+    Redirect::to(&format!("/desk/issues/{}/{page}", opened.issue.id)).into_response()
+}
+
+/// POST /desk/issues/{id}/approve
+pub(super) async fn approve(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(seen): CsrfForm<Seen>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    fresh::require(&service, &signed_in, &seen.proof).await?;
+    let version = Some(seen.version);
+    publish::approve(&service, opened.issue.id, version, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(to(&opened, "send"))
+}
+
+/// POST /desk/issues/{id}/take-back
+pub(super) async fn take_back(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    publish::unschedule(&service, opened.issue.id, None, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(to(&opened, "send"))
+}
+
+/// POST /desk/issues/{id}/pause
+pub(super) async fn pause(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    publish::pause(&service, opened.issue.id, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(to(&opened, "watch"))
+}
+
+/// POST /desk/issues/{id}/resume
+pub(super) async fn resume(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    publish::resume(&service, opened.issue.id, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(to(&opened, "watch"))
+}
+
+/// POST /desk/issues/{id}/cancel
+pub(super) async fn cancel(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    publish::cancel(&service, opened.issue.id, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(to(&opened, "report"))
+}
+
+/// POST /desk/issues/{id}/retry
+pub(super) async fn retry(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(proven): CsrfForm<Proven>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    fresh::require(&service, &signed_in, &proven.proof).await?;
+    publish::retry_failed(&service, opened.issue.id, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(to(&opened, "watch"))
+}
+
+/// POST /desk/issues/{id}/erratum
+pub(super) async fn erratum(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let begun = publish::erratum(&service, opened.issue.id, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(Redirect::to(&format!("/desk/issues/{}/write", begun.id)).into_response())
+}
+
+fn refused(signed_in: &SignedIn, error: publish::PublishError) -> DeskError {
+    refusal(signed_in.0.editor.language, error)
+}

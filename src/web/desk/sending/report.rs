@@ -1,0 +1,393 @@
+//! What became of an issue.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::act::to;
+use super::words::{counted, provider, say};
+use crate::domain::{
+    DeliveryState, Issue, IssueState, Language, Newsletter, ReplyMeaning, Role, SubscriptionId,
+};
+use crate::publish::{self, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter};
+use crate::service::Service;
+use crate::store::delivery::delivery_log::{self, DeliveryEntry};
+use crate::texts::{local_time, number};
+use crate::web::desk::chart::{Chart, Value};
+use crate::web::desk::layout::{DeskLayout, Section};
+use crate::web::desk::pages::DeskPage;
+use crate::web::desk::refusal::refusal;
+use crate::web::desk::writing::{IssueInPath, Opened, open};
+use crate::web::desk::{DeskError, SignedIn, fresh};
+use crate::web::public::PageQuery;
+
+/// How many deliveries stand on one page.
+const PAGE: i64 = 50;
+/// An hour, in seconds: bars that stand for less are labelled by the minute.
+const HOUR: i64 = 3_600;
+
+#[derive(Serialize)]
+struct ReportPage {
+    id: String,
+    subject: String,
+    newsletter: String,
+    state: IssueState,
+    zone: String,
+    started: String,
+    finished: String,
+    archive: String,
+    may_act: bool,
+    headline: String,
+    figures: Vec<Row>,
+    chart: Option<Chart>,
+    course: Vec<Row>,
+    /// Providers with their numbers; none until the ledger was read.
+    providers: Option<Vec<Row>>,
+    causes: Vec<Row>,
+    left: String,
+    left_is_final: bool,
+    earlier: Vec<Row>,
+    failed: i64,
+    retry: String,
+    /// Whether the password or a code is asked for.
+    ask: bool,
+    unreached: i64,
+    may_correct: bool,
+}
+
+impl DeskPage for ReportPage {
+    const TEMPLATE: &'static str = "desk/sending/report.html";
+}
+
+/// A row of a table: its name, where that leads, and its numbers.
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    href: String,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn new(name: String, cells: Vec<String>) -> Self {
+        let href = String::new();
+        Self { name, href, cells }
+    }
+}
+
+/// GET /desk/issues/{id}/report
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    match opened.issue.state {
+        IssueState::Draft | IssueState::Scheduled => return Ok(to(&opened, "send")),
+        _ => {}
+    }
+    let layout = DeskLayout::new(&signed_in, Section::Issues);
+    let language = layout.language();
+    let Opened {
+        issue, newsletter, ..
+    } = opened;
+    let report = publish::report(&service, issue.id)
+        .await
+        .map_err(|error| refusal(language, error))?;
+    let ask = fresh::ask(&service, &signed_in);
+    let may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
+    let page = page(
+        &service,
+        language,
+        (&issue, &newsletter),
+        &report,
+        (may_act, ask),
+    );
+    Ok(layout.answer(StatusCode::OK, &page))
+}
+
+fn page(
+    service: &Service,
+    language: Language,
+    (issue, newsletter): (&Issue, &Newsletter),
+    report: &IssueReport,
+    (may_act, ask): (bool, bool),
+) -> ReportPage {
+    let n = |count: i64| number(language, count);
+    let counts = issue.counts;
+    let time = |at: Option<Timestamp>| {
+        let local = at.map(|at| local_time(language, newsletter.time_zone.to_datetime(at)));
+        local.unwrap_or_default()
+    };
+    let figure = |key: &str, count: i64| {
+        let share = share(language, count, counts.audience);
+        Row::new(say(language, key, &[]), vec![n(count), share])
+    };
+    let mut figures = vec![figure("sent", counts.sent)];
+    for (key, count) in [
+        ("queued", counts.queued),
+        ("deferred", counts.deferred),
+        ("bounced", counts.bounced),
+        ("failed", counts.failed),
+        ("unknown", counts.unknown),
+        ("skipped", counts.skipped),
+    ] {
+        figures.extend((count > 0).then(|| figure(key, count)));
+    }
+    let values: Vec<Value> = report
+        .course
+        .points
+        .iter()
+        .map(|point| value(newsletter, report.course.seconds, point))
+        .collect();
+    let course = values.iter().filter(|value| value.good + value.bad > 0);
+    let course = course.map(|v| Row::new(v.label.clone(), vec![n(v.good), n(v.bad)]));
+    let course = course.collect();
+    let providers = report.providers.as_ref().map(|all| {
+        let row = |one: &publish::ProviderResult| {
+            let cells = [
+                one.readers(),
+                one.sent,
+                one.waiting,
+                one.bounced,
+                one.failed,
+            ];
+            Row::new(provider(language, &one.provider), cells.map(n).to_vec())
+        };
+        all.iter().map(row).collect()
+    });
+    let is_over = matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
+    ReportPage {
+        id: issue.id.to_string(),
+        subject: issue.content.subject.clone(),
+        newsletter: newsletter.title.clone(),
+        state: issue.state,
+        zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        started: time(issue.started_at),
+        finished: time(issue.finished_at),
+        archive: match newsletter.is_public() && issue.state.is_public() {
+            true => service.links.issue(newsletter, issue),
+            false => String::new(),
+        },
+        may_act,
+        headline: say(
+            language,
+            &format!("headline-{}", issue.state),
+            &[
+                ("sent", n(counts.sent).into()),
+                ("audience", n(counts.audience).into()),
+                ("count", counts.audience.into()),
+                ("time", "".into()),
+            ],
+        ),
+        figures,
+        chart: (!values.is_empty()).then(|| Chart::new(&values, n)),
+        course,
+        providers,
+        causes: report
+            .causes
+            .iter()
+            .map(|one| cause(language, one))
+            .collect(),
+        left: left(language, report.left),
+        left_is_final: report.left.is_final,
+        earlier: report
+            .earlier
+            .iter()
+            .map(|one| earlier(language, newsletter, one))
+            .collect(),
+        failed: counts.failed,
+        ask,
+        retry: say(language, "retry", &counted(language, counts.failed)),
+        unreached: counts.bounced + counts.failed + counts.unknown,
+        may_correct: is_over && issue.revision > 1 && counts.sent + counts.unknown > 0,
+    }
+}
+
+fn share(language: Language, count: i64, of: i64) -> String {
+    let thousandths = count * 1_000 / of.max(1);
+    let point = if language == Language::En { '.' } else { ',' };
+    let space = if language == Language::En {
+        ""
+    } else {
+        "\u{a0}"
+    };
+    format!("{}{point}{}{space}%", thousandths / 10, thousandths % 10)
+}
+
+fn value(newsletter: &Newsletter, seconds: i64, point: &CoursePoint) -> Value {
+    let at = point.at.parse::<Timestamp>().unwrap_or_default();
+    let local = newsletter.time_zone.to_datetime(at);
+    let label = match seconds {
+        ..60 => local.strftime("%H:%M:%S"),
+        60..=HOUR => local.strftime("%H:%M"),
+        _ => local.strftime("%d.%m. %H:%M"),
+    };
+    Value {
+        label: label.to_string(),
+        good: point.sent,
+        bad: point.refused,
+    }
+}
+
+fn cause(language: Language, cause: &CauseCount) -> Row {
+    let of = match &cause.provider {
+        Some(name) => provider(language, name),
+        None => say(language, "all-providers", &[]),
+    };
+    let said = match (cause.code, cause.status.as_str()) {
+        (0, _) => String::new(),
+        (code, "") => code.to_string(),
+        (code, status) => format!("{code} {status}"),
+    };
+    let state = say(language, &format!("state-{}", cause.state), &[]);
+    Row::new(
+        meaning(language, cause.meaning),
+        vec![of, state, said, number(language, cause.deliveries)],
+    )
+}
+
+fn meaning(language: Language, meaning: ReplyMeaning) -> String {
+    say(language, &format!("meaning-{meaning}"), &[])
+}
+
+fn left(language: Language, left: LeftAfter) -> String {
+    let mut values = counted(language, left.unsubscribed).to_vec();
+    values.push(("complained", left.complained.into()));
+    say(language, "left", &values)
+}
+
+fn earlier(language: Language, newsletter: &Newsletter, one: &EarlierIssue) -> Row {
+    let n = |count: i64| number(language, count);
+    let day = one
+        .started_at
+        .as_deref()
+        .and_then(|at| at.parse::<Timestamp>().ok());
+    let day = day.map(|at| crate::texts::long_date(language, newsletter.day(at)));
+    let counts = one.counts;
+    Row {
+        name: one.subject.clone(),
+        href: format!("/desk/issues/{}/report", one.id),
+        cells: vec![
+            day.unwrap_or_default(),
+            n(counts.audience),
+            n(counts.sent),
+            n(counts.bounced + counts.failed),
+            n(one.left.unsubscribed),
+        ],
+    }
+}
+
+/// GET /desk/issues/{id}/report.csv
+pub(super) async fn csv(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    let report = publish::report(&service, opened.issue.id)
+        .await
+        .map_err(|error| refusal(signed_in.0.editor.language, error))?;
+    let file = format!("attachment; filename=\"{}.csv\"", opened.issue.slug);
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, file),
+    ];
+    Ok((headers, publish::report_csv(&report)).into_response())
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct FailedQuery {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    after: i64,
+}
+
+#[derive(Serialize)]
+struct FailedPage {
+    id: String,
+    subject: String,
+    state: DeliveryState,
+    /// The kinds that the page can show, with their names.
+    states: Vec<Kind>,
+    rows: Vec<Row>,
+    next: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Kind {
+    state: DeliveryState,
+    name: String,
+}
+
+impl DeskPage for FailedPage {
+    const TEMPLATE: &'static str = "desk/sending/failed.html";
+}
+
+/// GET /desk/issues/{id}/failed
+pub(super) async fn failed(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    PageQuery(query): PageQuery<FailedQuery>,
+) -> Result<Response, DeskError> {
+    use DeliveryState::{Bounced, Deferred, Failed, Unknown};
+    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    let layout = DeskLayout::new(&signed_in, Section::Issues);
+    let language = layout.language();
+    let kinds = [Failed, Bounced, Unknown, Deferred];
+    let state = kinds.into_iter().find(|kind| kind.as_str() == query.state);
+    let state = state.unwrap_or(Failed);
+    let to_owner = signed_in.require(opened.newsletter.id, Role::Owner).is_ok();
+    let mut db = service.store.read().await?;
+    let after = SubscriptionId(query.after);
+    let found = delivery_log::page(&mut db, opened.issue.id, Some(state), after, PAGE).await?;
+    drop(db);
+    let is_full = found.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let next = found
+        .last()
+        .filter(|_| is_full)
+        .map(|last| last.subscription.0);
+    let row = |one: &DeliveryEntry| row(language, &opened.newsletter, one, to_owner);
+    let kind = |state: DeliveryState| Kind {
+        name: say(language, &format!("state-{state}"), &[]),
+        state,
+    };
+    let page = FailedPage {
+        id: opened.issue.id.to_string(),
+        subject: opened.issue.content.subject.clone(),
+        state,
+        states: kinds.map(kind).into(),
+        rows: found.iter().map(row).collect(),
+        next,
+    };
+    Ok(layout.answer(StatusCode::OK, &page))
+}
+
+/// A delivery; what a relay said may quote an address, and is for owners alone.
+fn row(language: Language, newsletter: &Newsletter, one: &DeliveryEntry, to_owner: bool) -> Row {
+    let at = one.ended_at.or(one.next_attempt_at);
+    let at = at.map(|at| local_time(language, newsletter.time_zone.to_datetime(at)));
+    let (why, said) = match &one.reply {
+        None => (String::new(), String::new()),
+        Some(reply) => {
+            let text = match to_owner {
+                true => reply.text.clone(),
+                false => reply.for_viewers(),
+            };
+            let said = match reply.code {
+                0 => text,
+                code => format!("{code} {text}"),
+            };
+            let found = ReplyMeaning::of(reply, one.state);
+            (meaning(language, found), said)
+        }
+    };
+    let number = one.subscription.0.to_string();
+    let name = say(language, "reader-number", &[("number", number.into())]);
+    let attempts = one.attempts.to_string();
+    Row::new(name, vec![why, said, attempts, at.unwrap_or_default()])
+}

@@ -1,0 +1,342 @@
+//! The page before an issue goes out: who gets it, who not, how long it takes, and when.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::act::to;
+use super::words::{clock_time, counted, lasts, say};
+use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
+use crate::publish::{
+    self, ApprovalView, AudiencePlan, CheckList, Estimate, EstimateBasis, FindingView,
+    PublishError, Trigger,
+};
+use crate::service::Service;
+use crate::texts::{local_time, number};
+use crate::web::desk::csrf::CsrfForm;
+use crate::web::desk::layout::{DeskLayout, Section};
+use crate::web::desk::pages::DeskPage;
+use crate::web::desk::refusal::refusal;
+use crate::web::desk::writing::{IssueInPath, Opened, open};
+use crate::web::desk::{DeskError, SignedIn, fresh};
+
+#[derive(Serialize)]
+struct SendPage {
+    id: String,
+    subject: String,
+    preheader: String,
+    newsletter: String,
+    state: IssueState,
+    version: i64,
+    /// Whether the person may send.
+    may_act: bool,
+    /// Why it cannot be sent as it is; empty when it can.
+    blocked: String,
+    /// What the checks found that has to be mended first.
+    errors: Vec<FindingView>,
+    /// What the checks found that somebody should look at first.
+    warnings: Vec<FindingView>,
+    /// What was wrong with the last attempt; empty if nothing.
+    error: String,
+    /// Why the service took it back by itself.
+    held: bool,
+    is_erratum: bool,
+    lead: String,
+    button: String,
+    takes: String,
+    left_out: Vec<LeftOut>,
+    readers: String,
+    candidates: String,
+    zone: String,
+    now_there: String,
+    /// When it goes out, if that is planned.
+    planned: Option<Time>,
+    slot: Option<Time>,
+    /// The field of the form, as it was typed or planned.
+    at: String,
+    chosen: String,
+    approval: ApprovalView,
+    /// Whether the password or a code is asked for.
+    ask: bool,
+}
+
+/// Readers that do not get it for one reason.
+#[derive(Serialize)]
+struct LeftOut {
+    reason: String,
+    readers: String,
+}
+
+/// A time in the newsletter's zone.
+#[derive(Serialize)]
+struct Time {
+    /// As a field of a form has it.
+    value: String,
+    local: String,
+    offset: String,
+    utc: String,
+}
+
+impl Time {
+    fn new(language: Language, newsletter: &Newsletter, at: Timestamp) -> Self {
+        let local = at.to_zoned_datetime(newsletter.time_zone.clone());
+        Self {
+            value: local.strftime("%Y-%m-%dT%H:%M").to_string(),
+            local: local_time(language, local.datetime()),
+            offset: local.strftime("%:z").to_string(),
+            utc: at.strftime("%H:%M").to_string(),
+        }
+    }
+}
+
+impl DeskPage for SendPage {
+    const TEMPLATE: &'static str = "desk/sending/send.html";
+}
+
+/// GET /desk/issues/{id}/send
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    match opened.issue.state {
+        IssueState::Draft | IssueState::Scheduled => {}
+        IssueState::Sending | IssueState::Paused => return Ok(to(&opened, "watch")),
+        IssueState::Sent | IssueState::Cancelled => return Ok(to(&opened, "report")),
+    }
+    page(&service, &signed_in, &opened, None).await
+}
+
+/// What somebody typed that did not do.
+#[derive(Debug)]
+struct Typed {
+    when: String,
+    at: String,
+    error: String,
+}
+
+async fn page(
+    service: &Service,
+    signed_in: &SignedIn,
+    opened: &Opened,
+    typed: Option<Typed>,
+) -> Result<Response, DeskError> {
+    let layout = DeskLayout::new(signed_in, Section::Issues);
+    let language = layout.language();
+    let Opened {
+        issue, newsletter, ..
+    } = opened;
+    let refused = |error: PublishError| refusal(language, error);
+    let plan = publish::audience_plan(service, issue.id)
+        .await
+        .map_err(refused)?;
+    let approval = publish::approval(service, issue, &opened.actor)
+        .await
+        .map_err(refused)?;
+    let now = service.clock.now();
+    let planned = issue
+        .scheduled_at
+        .filter(|_| issue.state == IssueState::Scheduled);
+    let planned = planned.map(|at| Time::new(language, newsletter, at));
+    let slot = plan.usual_slot.as_deref().and_then(|at| at.parse().ok());
+    let slot = slot.map(|at| Time::new(language, newsletter, at));
+    let status = match typed {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let typed = typed.unwrap_or_else(|| Typed {
+        when: if planned.is_some() { "at" } else { "soon" }.to_owned(),
+        at: planned
+            .as_ref()
+            .map(|time| time.value.clone())
+            .unwrap_or_default(),
+        error: String::new(),
+    });
+    let found = |severity| findings(service, language, opened, severity);
+    let page = SendPage {
+        errors: found(Severity::Error).await?,
+        warnings: found(Severity::Warning).await?,
+        id: issue.id.to_string(),
+        subject: issue.content.subject.clone(),
+        preheader: issue.content.preheader.clone(),
+        newsletter: newsletter.title.clone(),
+        state: issue.state,
+        version: issue.version,
+        may_act: signed_in.require(newsletter.id, Role::Editor).is_ok(),
+        blocked: blocked(language, service, opened).await,
+        held: issue.state == IssueState::Draft && issue.paused_because.is_some(),
+        is_erratum: issue.erratum.is_some(),
+        lead: lead(language, &plan),
+        button: say(language, "button", &counted(language, plan.readers)),
+        takes: takes(language, plan.estimate.as_ref()),
+        left_out: left_out(language, &plan),
+        readers: number(language, plan.readers),
+        candidates: number(language, plan.candidates),
+        zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        now_there: clock_time(newsletter, now),
+        chosen: typed.when,
+        at: typed.at,
+        error: typed.error,
+        planned,
+        slot,
+        approval,
+        ask: fresh::ask(service, signed_in),
+    };
+    Ok(layout.answer(status, &page))
+}
+
+/// In words: how many people, in how many variants.
+fn lead(language: Language, plan: &AudiencePlan) -> String {
+    let variants = i64::try_from(plan.variants).unwrap_or(i64::MAX);
+    let mut values = counted(language, plan.readers).to_vec();
+    values.push(("variants", variants.into()));
+    say(language, "lead", &values)
+}
+
+/// How long it takes, and how that is known.
+fn takes(language: Language, estimate: Option<&Estimate>) -> String {
+    let Some(estimate) = estimate else {
+        return say(language, "takes-unknown", &[]);
+    };
+    let lasts = lasts(language, estimate.seconds);
+    let rate = number(language, estimate.per_minute);
+    let mut values = vec![("lasts", lasts.into()), ("rate", rate.into())];
+    match &estimate.from {
+        EstimateBasis::EarlierIssue { subject } => {
+            values.push(("subject", subject.as_str().into()));
+            say(language, "takes-as-earlier", &values)
+        }
+        EstimateBasis::Settings => say(language, "takes-by-settings", &values),
+    }
+}
+
+fn left_out(language: Language, plan: &AudiencePlan) -> Vec<LeftOut> {
+    let rows = plan.excluded.iter().filter(|(_, readers)| **readers > 0);
+    rows.map(|(reason, readers)| LeftOut {
+        reason: say(language, &format!("left-out-{reason}"), &[]),
+        readers: number(language, *readers),
+    })
+    .collect()
+}
+
+/// Why it cannot be sent as it is, in the person's words; empty when it can.
+async fn blocked(language: Language, service: &Service, opened: &Opened) -> String {
+    if opened.issue.state != IssueState::Draft {
+        return String::new();
+    }
+    match publish::check_send(service, opened.issue.id, &Trigger::InAMinute).await {
+        Ok(_) => String::new(),
+        Err(error) => match refusal(language, error) {
+            DeskError::Invalid(said) | DeskError::Conflict(said) => said,
+            error => error.to_string(),
+        },
+    }
+}
+
+/// What the checks found of an issue that has not gone out.
+async fn findings(
+    service: &Service,
+    language: Language,
+    opened: &Opened,
+    severity: Severity,
+) -> Result<Vec<FindingView>, DeskError> {
+    let waits = matches!(
+        opened.issue.state,
+        IssueState::Draft | IssueState::Scheduled
+    );
+    if !waits {
+        return Ok(Vec::new());
+    }
+    let checked = publish::check(service, opened.issue.id).await;
+    let checked = checked.map_err(|error| refusal(language, error))?;
+    let mut findings = CheckList::new(language, &checked).findings;
+    findings.retain(|finding| finding.severity == severity);
+    Ok(findings)
+}
+
+/// Why the checks keep an issue from being sent now; empty when they do not.
+async fn kept_by_checks(
+    service: &Service,
+    language: Language,
+    opened: &Opened,
+    seen: bool,
+) -> Result<String, DeskError> {
+    let errors = findings(service, language, opened, Severity::Error).await?;
+    if !errors.is_empty() {
+        return Ok(say(language, "errors-first", &[]));
+    }
+    let warnings = findings(service, language, opened, Severity::Warning).await?;
+    Ok(match warnings.is_empty() || seen {
+        true => String::new(),
+        false => say(language, "warnings-first", &[]),
+    })
+}
+
+/// When to send.
+#[derive(Debug, Deserialize)]
+pub(super) struct SendForm {
+    version: i64,
+    when: String,
+    #[serde(default)]
+    at: String,
+    #[serde(default)]
+    slot: String,
+    #[serde(default)]
+    proof: String,
+    /// Present when the person has seen the warnings of the checks.
+    #[serde(default)]
+    seen: String,
+}
+
+/// POST /desk/issues/{id}/send
+pub(super) async fn trigger(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(form): CsrfForm<SendForm>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let typed = |error: String| Typed {
+        when: form.when.clone(),
+        at: form.at.clone(),
+        error,
+    };
+    match fresh::require(&service, &signed_in, &form.proof).await {
+        Ok(()) => {}
+        // What was chosen stays.
+        Err(DeskError::Invalid(why)) => {
+            return page(&service, &signed_in, &opened, Some(typed(why))).await;
+        }
+        Err(error) => return Err(error),
+    }
+    let language = signed_in.0.editor.language;
+    let kept = kept_by_checks(&service, language, &opened, !form.seen.is_empty()).await?;
+    if !kept.is_empty() {
+        return page(&service, &signed_in, &opened, Some(typed(kept))).await;
+    }
+    let trigger = match form.when.as_str() {
+        "soon" => Trigger::InAMinute,
+        "slot" => Trigger::At(form.slot.clone()),
+        "at" => Trigger::At(form.at.clone()),
+        _ => return Err(DeskError::Unreadable(StatusCode::UNPROCESSABLE_ENTITY)),
+    };
+    // What was triggered already by a click before, or by somebody else, is not sent twice, and needs
+    // no version.
+    let version = (opened.issue.state == IssueState::Draft).then_some(form.version);
+    let sent = publish::send(&service, opened.issue.id, &trigger, version, &opened.actor).await;
+    match sent {
+        Ok(_) => Ok(to(&opened, "watch")),
+        Err(error) => {
+            let is_time = matches!(error, PublishError::Schedule(_));
+            match refusal(language, error) {
+                DeskError::Invalid(said) if is_time => {
+                    page(&service, &signed_in, &opened, Some(typed(said))).await
+                }
+                error => Err(error),
+            }
+        }
+    }
+}

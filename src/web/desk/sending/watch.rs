@@ -1,0 +1,255 @@
+//! The page of an issue that goes out: in a minute, now, or after a pause.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::act::to;
+use super::live::Snapshot;
+use super::words::{clock_time, counted, provider, say, when};
+use crate::domain::{
+    DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role, without_addresses,
+};
+use crate::publish::{CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
+use crate::service::Service;
+use crate::texts::number;
+use crate::web::desk::layout::{DeskLayout, Section};
+use crate::web::desk::pages::DeskPage;
+use crate::web::desk::writing::{IssueInPath, Opened, open};
+use crate::web::desk::{DeskError, SignedIn};
+
+#[derive(Serialize)]
+struct WatchPage {
+    id: String,
+    subject: String,
+    newsletter: String,
+    may_act: bool,
+    /// How many readers would not get it any more.
+    stop_question: String,
+    /// Whether it was corrected, so that a resumed issue goes out with another text.
+    corrected: bool,
+    live: Live,
+}
+
+impl DeskPage for WatchPage {
+    const TEMPLATE: &'static str = "desk/sending/watch.html";
+}
+
+/// What changes while somebody watches, in the person's words.
+#[derive(Debug, Serialize)]
+pub(super) struct Live {
+    state: IssueState,
+    headline: String,
+    /// The seconds until it starts, while it can be taken back; none otherwise.
+    starts_in: Option<i64>,
+    /// When it starts, if it has not.
+    starts_at: String,
+    /// Of 100, how many are done.
+    percent: i64,
+    figures: Vec<Figure>,
+    /// How fast, and until when; or why nothing is known of that.
+    pace: String,
+    /// What relays and providers say.
+    notes: Vec<String>,
+    /// Why it paused itself.
+    because: String,
+}
+
+/// A number with its name.
+#[derive(Debug, Serialize)]
+struct Figure {
+    name: String,
+    count: String,
+    /// Whether it is bad news when it is not zero.
+    bad: bool,
+}
+
+/// What the part of the page is rendered from, alone or as a part of the page.
+#[derive(Serialize)]
+pub(super) struct Seen<'a> {
+    pub(super) live: &'a Live,
+}
+
+impl Live {
+    pub(super) fn new(
+        service: &Service,
+        layout: &DeskLayout,
+        newsletter: &Newsletter,
+        seen: &Snapshot,
+    ) -> Self {
+        let (language, now) = (layout.language(), service.clock.now());
+        let issue = &seen.issue;
+        let planned = issue
+            .scheduled_at
+            .filter(|_| issue.state == IssueState::Scheduled);
+        let wait = planned.map(|at| at.duration_since(now).as_secs().max(0));
+        let counts = issue.counts;
+        let figure = |key: &str, count: i64, bad: bool| Figure {
+            name: say(language, key, &[]),
+            count: number(language, count),
+            bad: bad && count > 0,
+        };
+        let mut figures = vec![
+            figure("sent", counts.sent, false),
+            figure("queued", counts.queued, false),
+            figure("deferred", counts.deferred, false),
+            figure("refused", counts.bounced + counts.failed, true),
+        ];
+        figures.extend((counts.unknown > 0).then(|| figure("unknown", counts.unknown, true)));
+        figures.extend((counts.skipped > 0).then(|| figure("skipped", counts.skipped, false)));
+        let because = issue
+            .paused_because
+            .as_deref()
+            .filter(|_| issue.state == IssueState::Paused);
+        Self {
+            state: issue.state,
+            headline: headline(language, newsletter, seen, now),
+            starts_in: wait.filter(|wait| *wait <= TAKE_BACK_TIME.as_secs()),
+            starts_at: planned.map(|at| at.to_string()).unwrap_or_default(),
+            percent: counts.ended() * 100 / counts.audience.max(1),
+            figures,
+            pace: pace(language, newsletter, seen, now),
+            notes: notes(language, newsletter, seen, now),
+            because: because.map(without_addresses).unwrap_or_default(),
+        }
+    }
+}
+
+fn headline(
+    language: Language,
+    newsletter: &Newsletter,
+    seen: &Snapshot,
+    now: Timestamp,
+) -> String {
+    let issue = &seen.issue;
+    let at = issue
+        .scheduled_at
+        .map(|at| when(language, newsletter, now, &at.to_string()));
+    let counts = issue.counts;
+    let values = [
+        ("sent", number(language, counts.sent).into()),
+        ("audience", number(language, counts.audience).into()),
+        ("count", counts.audience.into()),
+        ("time", at.unwrap_or_default().into()),
+    ];
+    say(language, &format!("headline-{}", issue.state), &values)
+}
+
+fn pace(language: Language, newsletter: &Newsletter, seen: &Snapshot, now: Timestamp) -> String {
+    if seen.issue.state != IssueState::Sending {
+        return String::new();
+    }
+    if let Some(rate) = &seen.pace.rate {
+        let values = [
+            ("rate", number(language, rate.per_minute).into()),
+            (
+                "time",
+                when(language, newsletter, now, &rate.ends_at).into(),
+            ),
+        ];
+        let key = match seen.issue.counts.queued {
+            0 => "pace-rest",
+            _ => "pace",
+        };
+        return say(language, key, &values);
+    }
+    match &seen.pace.next_try_at {
+        Some(at) => {
+            let at = when(language, newsletter, now, at);
+            say(language, "pace-next-try", &[("time", at.into())])
+        }
+        None => say(language, "pace-begins", &[]),
+    }
+}
+
+/// What relays and providers say, in words for people.
+fn notes(
+    language: Language,
+    newsletter: &Newsletter,
+    seen: &Snapshot,
+    now: Timestamp,
+) -> Vec<String> {
+    let provider = |wait: &ProviderWait| {
+        let mut values = counted(language, wait.readers).to_vec();
+        let at = when(language, newsletter, now, &wait.next_try_at);
+        values.push(("provider", provider(language, &wait.provider).into()));
+        values.push(("time", at.into()));
+        let key = if wait.slowed {
+            "provider-slows"
+        } else {
+            "provider-limit"
+        };
+        say(language, key, &values)
+    };
+    let relay = |limit: &RelayLimitView| {
+        let at = limit.next_try_at.parse::<Timestamp>();
+        let at = at.map(|at| clock_time(newsletter, at)).unwrap_or_default();
+        let values = [
+            ("relay", limit.relay.as_str().into()),
+            ("connections", limit.connections.into()),
+            ("configured", limit.configured.into()),
+            ("time", at.into()),
+        ];
+        say(language, "relay-limit", &values)
+    };
+    let waits = seen.obstacles.causes.iter();
+    let waits = waits.filter(|cause| cause.state == DeliveryState::Deferred);
+    let cause = |cause: &CauseView| {
+        let text = cause.status.as_deref().unwrap_or_default();
+        let reply = Reply::new(cause.code.unwrap_or_default(), text);
+        let meaning = ReplyMeaning::of(&reply, cause.state);
+        (meaning, cause.deliveries)
+    };
+    let mut by_meaning = std::collections::BTreeMap::new();
+    for (meaning, deliveries) in waits.map(cause) {
+        *by_meaning.entry(meaning).or_insert(0) += deliveries;
+    }
+    let wait = |(meaning, readers): (ReplyMeaning, i64)| {
+        say(
+            language,
+            &format!("waits-{meaning}"),
+            &counted(language, readers),
+        )
+    };
+    let mut notes: Vec<String> = seen.pace.providers.iter().map(provider).collect();
+    notes.extend(seen.obstacles.relays.iter().map(relay));
+    notes.extend(by_meaning.into_iter().map(wait));
+    notes
+}
+
+/// GET /desk/issues/{id}/watch
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    match opened.issue.state {
+        IssueState::Draft => return Ok(to(&opened, "send")),
+        IssueState::Sent | IssueState::Cancelled => return Ok(to(&opened, "report")),
+        IssueState::Scheduled | IssueState::Sending | IssueState::Paused => {}
+    }
+    let layout = DeskLayout::new(&signed_in, Section::Issues);
+    let Opened {
+        issue, newsletter, ..
+    } = opened;
+    let waiting = issue.counts.waiting();
+    let may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
+    let seen = Snapshot::of(&service, issue).await?;
+    let page = WatchPage {
+        id: id.to_string(),
+        subject: seen.issue.content.subject.clone(),
+        newsletter: newsletter.title.clone(),
+        may_act,
+        stop_question: say(
+            layout.language(),
+            "stop-question",
+            &counted(layout.language(), waiting),
+        ),
+        corrected: seen.issue.revision > 1,
+        live: Live::new(&service, &layout, &newsletter, &seen),
+    };
+    Ok(layout.answer(StatusCode::OK, &page))
+}
