@@ -48,3 +48,6 @@ footer-unsubscribe = Abmelden
 footer-web = Online lesen
 footer-why = Sie erhalten diesen Newsletter, weil diese Adresse für „{ $newsletter }“ angemeldet ist.
 footer-reply = Haben Sie eine Frage oder Anmerkung? Antworten Sie einfach auf diese E-Mail.
+
+# Der Betreff der Ausgaben im Schutzmodus; er verrät nichts.
+safety-subject = Neues der Woche

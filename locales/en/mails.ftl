@@ -48,3 +48,6 @@ footer-unsubscribe = Unsubscribe
 footer-web = Read online
 footer-why = You’re receiving this newsletter because this address is subscribed to “{ $newsletter }”.
 footer-reply = Questions or comments? Just reply to this email.
+
+# The subject of issues in safety mode; it tells nothing.
+safety-subject = News of the week

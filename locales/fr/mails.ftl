@@ -48,3 +48,6 @@ footer-unsubscribe = Me désabonner
 footer-web = Lire en ligne
 footer-why = Vous recevez cette lettre parce que cette adresse est abonnée à « { $newsletter } ».
 footer-reply = Une remarque, une question ? Répondez simplement à cet e-mail.
+
+# L’objet des numéros en mode prudent ; il ne dit rien.
+safety-subject = Nouvelles de la semaine

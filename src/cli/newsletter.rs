@@ -123,6 +123,13 @@ struct Fields {
     /// Whether the welcome mail carries the latest issue: true or false.
     #[arg(long, value_name = "BOOL")]
     welcome_issue: Option<bool>,
+    /// Safety mode for readers who could get into trouble: every article in full, nothing that is loaded, a neutral
+    /// subject, and deliveries that are removed after a week: true or false.
+    #[arg(long, value_name = "BOOL")]
+    safety_mode: Option<bool>,
+    /// The subject of every issue in safety mode; empty for the shipped one.
+    #[arg(long)]
+    neutral_subject: Option<String>,
     /// Whether an issue goes out only after a second person has approved it: true or false.
     #[arg(long, value_name = "BOOL")]
     needs_approval: Option<bool>,

@@ -17,7 +17,8 @@ pub use message::{
 pub use mx::{MailDomains, TakesMail};
 pub use render::{
     DigestLinks, DigestMeta, EnclosedIssue, GMAIL_CLIPS_AT, MailLinks, OneOfSeveral, SystemMail,
-    render_digest, render_digest_web, render_editors_copy, render_system_mail, searchable_text,
+    render_digest, render_digest_web, render_editors_copy, render_sample, render_system_mail,
+    searchable_text,
 };
 pub use smtp::{
     ConnectPhase, Connection, Opened, Outgoing, Relay, RelayError, Relays, SessionEnd, Step,

@@ -49,21 +49,9 @@ pub struct Estimate {
     pub seconds: i64,
     /// Mails a minute.
     pub per_minute: i64,
-    /// From what it was estimated.
-    pub from: EstimateBasis,
-}
-
-/// From what a duration was estimated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum EstimateBasis {
-    /// The speed of an earlier issue.
-    EarlierIssue {
-        /// Its subject.
-        subject: String,
-    },
-    /// The limits of the relays in the settings.
-    Settings,
+    /// The subject of the earlier issue whose speed it goes by; null when it goes by the limits of the relays in the
+    /// settings.
+    pub earlier_issue: Option<String>,
 }
 
 /// How exactly an audience is counted.
@@ -156,18 +144,17 @@ async fn estimate(
     if let Some(issue) = earlier.iter().find(comparable)
         && let Some(rate) = usual_rate(db, issue).await?
     {
-        let subject = issue.content.subject.clone();
-        basis = Some((rate, EstimateBasis::EarlierIssue { subject }));
+        basis = Some((rate, Some(issue.content.subject.clone())));
     }
     let basis = match (basis, limit) {
-        (Some((rate, _)), Some(limit)) if limit < rate => Some((limit, EstimateBasis::Settings)),
-        (None, Some(limit)) => Some((limit, EstimateBasis::Settings)),
+        (Some((rate, _)), Some(limit)) if limit < rate => Some((limit, None)),
+        (None, Some(limit)) => Some((limit, None)),
         (basis, _) => basis,
     };
-    Ok(basis.map(|(rate, from)| Estimate {
+    Ok(basis.map(|(rate, earlier_issue)| Estimate {
         seconds: seconds(readers, rate),
         per_minute: per_minute(rate),
-        from,
+        earlier_issue,
     }))
 }
 

@@ -1,7 +1,7 @@
 //! What a newsletter asks its readers.
 
-use super::newsletter::lock;
-use super::{PublishError, log_newsletter};
+use super::PublishError;
+use super::newsletter::{finish, lock};
 use crate::domain::{Actor, Fields, Newsletter, Slug};
 use crate::service::Service;
 use crate::store;
@@ -21,8 +21,5 @@ pub async fn set_fields(
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     store::newsletter::set_fields(&mut tx, current.id, fields).await?;
-    let changed = store::newsletter::by_id(&mut tx, current.id).await?;
-    log_newsletter(service, &mut tx, actor, current.id, "questions").await?;
-    tx.commit().await?;
-    Ok(changed)
+    finish(service, tx, current.id, "fields", actor).await
 }

@@ -13,6 +13,7 @@ mod pace;
 mod picture;
 mod preview;
 mod readers;
+mod recipe;
 mod report;
 mod retry;
 mod send;
@@ -23,19 +24,22 @@ mod write;
 
 pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
-pub use audience::{AudiencePlan, Counting, Estimate, EstimateBasis, audience_plan};
+pub use audience::{AudiencePlan, Counting, Estimate, audience_plan};
 pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use erratum::erratum;
 pub use fields::set_fields;
-pub use newsletter::{Change, change_newsletter};
+pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
 pub use picture::{
     MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
 };
-pub use preview::{VariantCount, preview, render_preview, send_test_copies, variants};
+pub use preview::{
+    VariantCount, preview, preview_look, render_preview, send_test_copies, variants,
+};
 pub use readers::reader_figures;
+pub use recipe::{recipe, set_recipe};
 pub use report::{
     CauseCount, Course, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult, report,
     report_csv, write_reports,
@@ -46,11 +50,11 @@ pub use send::{
     settle_cancelled, start_due, unschedule,
 };
 pub use summary::prepare_summaries;
-pub use text_overrides::{TextView, preview_mail, set_text, texts};
+pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
 pub use view::{IssueSummary, IssueView};
 pub use write::{
     Base, HistoryEntry, Saved, Start, Step, apply, issue_history, latest_state, save, saved_state,
-    set_recipe, start_draft, state_kept_aside,
+    start_draft, state_kept_aside,
 };
 
 use crate::domain::{

@@ -2,7 +2,7 @@
 
 use super::{PublishError, log_newsletter};
 use crate::domain::{
-    Actor, InvalidField, LogoFile, Newsletter, NewsletterInput, NewsletterPatch, Slug,
+    Actor, InvalidField, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch, Slug,
 };
 use crate::service::Service;
 use crate::store::{self, Write};
@@ -14,6 +14,24 @@ pub enum Change {
     Words(NewsletterPatch),
     /// A picture, or none any more.
     Logo(Option<LogoFile>),
+    /// Both colour and picture, together.
+    Look {
+        /// As in `#0b5c68`; empty for the shipped one.
+        accent: String,
+        /// The picture.
+        logo: LogoChange,
+    },
+}
+
+/// What is to happen to the picture of a newsletter.
+#[derive(Debug, Clone)]
+pub enum LogoChange {
+    /// It stays.
+    Keep,
+    /// There is none any more.
+    Remove,
+    /// Another one.
+    Replace(LogoFile),
 }
 
 /// Changes a newsletter; `version`, when given, must be the one the change was made from.
@@ -30,26 +48,57 @@ pub async fn change_newsletter(
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     let id = current.id;
-    let what = match &change {
-        Change::Words(_) => "settings",
-        Change::Logo(_) => "logo",
-    };
+    let what = change.named();
     let changed = match change {
         Change::Words(patch) => with_words(current, patch)?,
-        Change::Logo(file) => {
-            if let Some(file) = &file {
-                store::newsletter::logo::keep(&mut tx, file).await?;
-            }
-            Newsletter {
-                logo: file.map(|file| file.logo),
-                ..current
+        Change::Logo(file) => with_logo(&mut tx, current, file).await?,
+        Change::Look { accent, logo } => {
+            let patch = NewsletterPatch {
+                accent: Some(accent),
+                ..NewsletterPatch::default()
+            };
+            let changed = with_words(current, patch)?;
+            match logo {
+                LogoChange::Keep => changed,
+                LogoChange::Remove => with_logo(&mut tx, changed, None).await?,
+                LogoChange::Replace(file) => with_logo(&mut tx, changed, Some(file)).await?,
             }
         }
     };
     store::newsletter::update(&mut tx, &changed).await?;
+    finish(service, tx, id, &what, actor).await
+}
+
+impl Change {
+    /// What it changes, for the log: `title, accent`, never what it says.
+    fn named(&self) -> String {
+        let patch = match self {
+            Self::Logo(_) => return "logo".to_owned(),
+            Self::Look { logo, .. } => {
+                let logo = !matches!(logo, LogoChange::Keep);
+                return if logo { "accent, logo" } else { "accent" }.to_owned();
+            }
+            Self::Words(patch) => serde_json::to_value(patch).unwrap_or_default(),
+        };
+        let fields = patch.as_object().into_iter().flatten();
+        let named = fields.filter(|(_, value)| !value.is_null());
+        let named: Vec<&str> = named.map(|(name, _)| name.as_str()).collect();
+        named.join(", ")
+    }
+}
+
+/// Writes into the log that `what` of a newsletter was changed, commits, and returns the newsletter as it is then.
+pub(super) async fn finish(
+    service: &Service,
+    mut tx: Write,
+    id: NewsletterId,
+    what: &str,
+    actor: &Actor,
+) -> Result<Newsletter, PublishError> {
     let changed = store::newsletter::by_id(&mut tx, id).await?;
     log_newsletter(service, &mut tx, actor, id, what).await?;
     tx.commit().await?;
+    tracing::info!(newsletter = %changed.slug, what, %actor, "newsletter changed");
     Ok(changed)
 }
 
@@ -71,13 +120,40 @@ pub(super) async fn lock(
     Ok(current)
 }
 
+async fn with_logo(
+    tx: &mut Write,
+    current: Newsletter,
+    file: Option<LogoFile>,
+) -> Result<Newsletter, PublishError> {
+    if let Some(file) = &file {
+        store::newsletter::logo::keep(tx, file).await?;
+    }
+    Ok(Newsletter {
+        logo: file.map(|file| file.logo),
+        ..current
+    })
+}
+
+/// A newsletter with changes that are not kept: for a preview.
+///
+/// # Errors
+/// When it would not fit.
+pub fn changed_newsletter(
+    current: &Newsletter,
+    patch: NewsletterPatch,
+) -> Result<Newsletter, PublishError> {
+    with_words(current.clone(), patch)
+}
+
 fn with_words(current: Newsletter, patch: NewsletterPatch) -> Result<Newsletter, PublishError> {
     let wish = NewsletterInput::from(&current).with(patch);
     let read = wish
         .to_newsletter(current.id)
         .map_err(|wrong| PublishError::Invalid(vec![InvalidField::new(wrong.field, wrong.why)]))?;
     Ok(Newsletter {
+        version: current.version,
         logo: current.logo,
+        fields: current.fields,
         ..read
     })
 }

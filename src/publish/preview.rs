@@ -4,12 +4,17 @@ use std::collections::HashMap;
 
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
-    Actor, CountrySet, EmailAddress, Issue, IssueId, MailKind, Newsletter, OutboxId,
+    Actor, CountrySet, EmailAddress, Issue, IssueContent, IssueId, Language, MailKind, Newsletter,
+    OutboxId, shipped_recipe,
 };
-use crate::mail::{GMAIL_CLIPS_AT, RenderedMail, TemplateError, render_editors_copy};
+use crate::mail::{
+    GMAIL_CLIPS_AT, RenderedMail, TemplateError, render_editors_copy, render_sample,
+};
 use crate::service::Service;
+use crate::store::issue::IssueFilter;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
+use crate::texts::locale_file;
 
 /// The issue as a reader who follows `countries` would get it; its personal links lead nowhere personal.
 ///
@@ -41,6 +46,44 @@ pub fn render_preview(
         .or(issue.scheduled_at)
         .unwrap_or_else(|| service.clock.now());
     render_editors_copy(&service.links, newsletter, issue, countries, at)
+}
+
+/// A newsletter as its mails would look, whether it is saved or not, with the picture at `logo`: its latest issue,
+/// or the sample of its language while it has none.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn preview_look(
+    service: &Service,
+    newsletter: &Newsletter,
+    logo: Option<&str>,
+) -> Result<RenderedMail, PublishError> {
+    let mut db = service.store.read().await?;
+    let filter = IssueFilter {
+        newsletter: Some(newsletter.id),
+        state: None,
+    };
+    let latest = store::issue::list(&mut db, filter, None, LATEST).await?;
+    drop(db);
+    let mut contents = latest.into_iter().map(|(issue, _)| issue.content);
+    let written = contents.find(|content| !content.subject.is_empty() && !content.parts.is_empty());
+    let content = written.unwrap_or_else(|| sample(newsletter.language));
+    let now = service.clock.now();
+    Ok(render_sample(
+        &service.links,
+        newsletter,
+        &content,
+        logo,
+        now,
+    )?)
+}
+
+/// How many issues are looked at for one in which something is written.
+const LATEST: i64 = 5;
+
+fn sample(language: Language) -> IssueContent {
+    let json = locale_file(language, "demo/issue.json").unwrap_or_default();
+    serde_json::from_str(json).unwrap_or_else(|_| IssueContent::from_recipe(&shipped_recipe()))
 }
 
 /// One of the letters that an issue becomes.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::newsletter::lock;
-use super::{PublishError, log_newsletter};
+use super::PublishError;
+use super::newsletter::{finish, lock};
 use crate::domain::{Actor, Language, MailKind, Newsletter, Slug};
 use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
 use crate::service::Service;
@@ -17,17 +17,17 @@ use crate::texts::{EditableText, TextOverride, TextOverrides, editable_texts};
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TextView {
     /// Its name.
-    key: String,
+    pub key: String,
     /// The mail it stands in; null for the greeting, which stands in all.
-    mail: Option<MailKind>,
+    pub mail: Option<MailKind>,
     /// The values that it must say, as in `newsletter` for `{ $newsletter }`.
-    values: Vec<String>,
+    pub values: Vec<String>,
     /// The wording as it is shipped.
-    shipped: String,
+    pub shipped: String,
     /// The newsletter's own wording, if it has one.
-    own: Option<String>,
+    pub own: Option<String>,
     /// Why the shipped wording is used though there is an own one: it has been changed by an upgrade.
-    problem: Option<String>,
+    pub problem: Option<String>,
 }
 
 impl TextView {
@@ -85,22 +85,44 @@ pub async fn set_text(
     version: Option<i64>,
     actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
-    let own = wording.map(|wording| TextOverride::new(language, key, wording));
-    let own = own.transpose()?;
+    let wordings = BTreeMap::from([(key.to_owned(), wording.map(str::to_owned))]);
+    set_texts(service, slug, language, &wordings, (version, actor)).await
+}
+
+/// The same for several texts of one language: all of them, or none. The version must be the newsletter's that the
+/// change was made from.
+///
+/// # Errors
+/// As for [`set_text`].
+pub async fn set_texts(
+    service: &Service,
+    slug: &Slug,
+    language: Language,
+    wordings: &BTreeMap<String, Option<String>>,
+    (version, actor): (Option<i64>, &Actor),
+) -> Result<Newsletter, PublishError> {
+    let own = wordings.iter().map(|(key, wording)| {
+        let own = wording.as_deref();
+        let own = own.map(|own| TextOverride::new(language, key, own));
+        Ok((key, own.transpose()?))
+    });
+    let own: Vec<(&String, Option<TextOverride>)> = own.collect::<Result<_, PublishError>>()?;
     let mut tx = service.store.write().await?;
     let id = lock(&mut tx, slug, version).await?.id;
-    match &own {
-        Some(own) => {
-            let (text, now) = ((own.key(), own.wording()), service.clock.now());
-            store::newsletter::text_override::set(&mut tx, id, language, text, now).await?;
+    let now = service.clock.now();
+    for (key, own) in &own {
+        match own {
+            Some(own) => {
+                let text = (own.key(), own.wording());
+                store::newsletter::text_override::set(&mut tx, id, language, text, now).await?;
+            }
+            None => store::newsletter::text_override::remove(&mut tx, id, language, key).await?,
         }
-        None => store::newsletter::text_override::remove(&mut tx, id, language, key).await?,
     }
     store::newsletter::raise_version(&mut tx, id).await?;
-    let changed = store::newsletter::by_id(&mut tx, id).await?;
-    log_newsletter(service, &mut tx, actor, id, "texts of mails").await?;
-    tx.commit().await?;
-    Ok(changed)
+    let keys: Vec<&str> = wordings.keys().map(String::as_str).collect();
+    let what = format!("texts ({language}): {}", keys.join(", "));
+    finish(service, tx, id, &what, actor).await
 }
 
 /// A mail as it would be sent now, with `proposed` wordings before those that are kept; its links

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use super::draft::{check, check_written, insert};
 use super::{ContentPatch, PublishError, check_version, edit, issue, newsletter_of};
 use crate::domain::{
-    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter, NewsletterId,
-    RecipePart, Slug, shipped_recipe,
+    Actor, ContentChanges, Issue, IssueContent, IssueId, IssueState, Newsletter, Slug,
+    shipped_recipe,
 };
 use crate::service::Service;
 use crate::store::issue::history::{self, SavedState};
@@ -328,19 +328,4 @@ pub async fn state_kept_aside(
     let mut db = service.store.read().await?;
     let state = history::latest_aside(&mut db, id, &actor.identity()).await?;
     Ok(state.map(|state| state.number))
-}
-
-/// Gives a newsletter the parts with which its issues begin.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn set_recipe(
-    service: &Service,
-    newsletter: NewsletterId,
-    recipe: &[RecipePart],
-) -> Result<(), PublishError> {
-    let mut tx = service.store.write().await?;
-    store::newsletter::recipe::set(&mut tx, newsletter, recipe).await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::accounts::session;
-use crate::domain::SubscriptionId;
+use crate::domain::{Newsletter, SubscriptionId};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -84,15 +84,12 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     if let Some(before) = before(keep.unconfirmed_days) {
         removed.unconfirmed = unconfirmed(service, before).await?;
     }
-    if let Some(before) = before(keep.ip_days) {
-        removed.ips = ips(service, before).await?;
-    }
+    let safe = before(Newsletter::SAFETY_MODE_DAYS);
+    removed.ips = ips(service, before(keep.ip_days), safe).await?;
     if let Some(before) = before(keep.mail_days) {
         removed.mails = mails(service, before).await?;
     }
-    if let Some(before) = before(keep.delivery_days) {
-        removed.deliveries = deliveries(service, before).await?;
-    }
+    removed.deliveries = deliveries(service, before(keep.delivery_days), safe).await?;
     if let Some(before) = before(keep.reply_days) {
         removed.replies = replies(service, before).await?;
     }
@@ -191,11 +188,22 @@ async fn unconfirmed(service: &Service, before: Timestamp) -> Result<u64, StoreE
     }
 }
 
-async fn ips(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+/// Those that are older than `before`, and in newsletters in safety mode than `safe`; none of `None`.
+async fn ips(
+    service: &Service,
+    before: Option<Timestamp>,
+    safe: Option<Timestamp>,
+) -> Result<u64, StoreError> {
     let mut forgotten = 0;
     loop {
         let mut db = service.store.read().await?;
-        let found = store::retention::with_ips(&mut db, before).await?;
+        let mut found = Vec::new();
+        if let Some(before) = before {
+            found = store::retention::with_ips(&mut db, before).await?;
+        }
+        if let (true, Some(safe)) = (found.is_empty(), safe) {
+            found = store::retention::with_ips_in_safety_mode(&mut db, safe).await?;
+        }
         drop(db);
         if found.is_empty() {
             return Ok(forgotten);
@@ -220,9 +228,20 @@ async fn mails(service: &Service, before: Timestamp) -> Result<u64, StoreError> 
     }
 }
 
-async fn deliveries(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+/// Those that are older than `before`, and in newsletters in safety mode than `safe`; none of `None`.
+async fn deliveries(
+    service: &Service,
+    before: Option<Timestamp>,
+    safe: Option<Timestamp>,
+) -> Result<u64, StoreError> {
     let mut db = service.store.read().await?;
-    let issues = store::retention::old_issues(&mut db, before).await?;
+    let mut issues = Vec::new();
+    if let Some(before) = before {
+        issues = store::retention::old_issues(&mut db, before).await?;
+    }
+    if let Some(safe) = safe {
+        issues.extend(store::retention::old_issues_in_safety_mode(&mut db, safe).await?);
+    }
     drop(db);
     let mut forgotten = 0;
     for issue in issues {

@@ -150,7 +150,7 @@ fn are_words(labels: &Labels) -> bool {
 
 impl Fields {
     /// How many fields a newsletter may have; people do not fill in longer forms.
-    const MAX_FIELDS: usize = 12;
+    pub const MAX_FIELDS: usize = 12;
 
     /// Whether there are no fields.
     #[must_use]

@@ -1,11 +1,13 @@
 //! What a new issue of a newsletter begins with.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{IssueContent, Item, Part, PartKind};
 
 /// One part of the issues of a newsletter, in its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RecipePart {
     /// Which.
     pub kind: PartKind,

@@ -72,6 +72,29 @@ impl Accent {
         })
     }
 
+    /// The contrast of text in it on light paper, as 1 to 21.
+    #[must_use]
+    pub fn contrast(&self) -> f32 {
+        contrast(self.light, PAPER)
+    }
+
+    /// The nearest darker tone of a colour that can be an accent; none of what is no colour. An accent is its own.
+    #[must_use]
+    pub fn near(text: &str) -> Option<Self> {
+        let colour: Srgb<u8> = match Self::parse(text) {
+            Ok(accent) => return Some(accent),
+            Err(AccentError::NoColour(_)) => return None,
+            Err(AccentError::TooLight { .. }) => text.parse().ok()?,
+        };
+        let black = Srgb::new(0.0, 0.0, 0.0);
+        let mut tones = (1..=20_u8).map(|step| {
+            let part = f32::from(step) / 20.0;
+            let tone = colour.into_format::<f32>().mix(black, part);
+            hex(tone.into_format())
+        });
+        tones.find_map(|tone| Self::parse(&tone).ok())
+    }
+
     /// On light paper.
     #[must_use]
     pub fn light(&self) -> String {
@@ -278,6 +301,19 @@ mod tests {
         assert!(said.is_err_and(|said| said.contains("contrast of 1.6")));
         let shipped = Accent::parse("#0b5c68").map(|accent| accent.to_string());
         assert_eq!(shipped, Ok("#0b5c68".to_owned()));
+    }
+
+    #[test]
+    fn a_light_colour_has_a_darker_tone_that_can_be_read() {
+        let near = |text| Accent::near(text).map(|accent| accent.to_string());
+        assert_eq!(near("#0b5c68").as_deref(), Some("#0b5c68"));
+        let amber = near("#f5b642").unwrap_or_default();
+        assert!(
+            Accent::parse(&amber).is_ok() && amber != "#000000",
+            "{amber}"
+        );
+        assert!(near("#ffffff").is_some());
+        assert_eq!(near("amber"), None);
     }
 
     proptest! {

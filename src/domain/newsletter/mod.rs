@@ -70,11 +70,18 @@ pub struct Newsletter {
     pub sites: Vec<Site>,
     /// Whether a welcome mail carries its latest issue.
     pub welcome_issue: bool,
+    /// Whether its mails show and load nothing that could bring readers into trouble.
+    pub safety_mode: bool,
+    /// The subject of its issues in safety mode; empty for the shipped one.
+    pub neutral_subject: String,
     /// Whether an issue goes out only after a second person has approved it.
     pub needs_approval: bool,
 }
 
 impl Newsletter {
+    /// How long a newsletter in safety mode keeps who got an issue, and from which network somebody signed up.
+    pub const SAFETY_MODE_DAYS: u32 = 7;
+
     /// The day it is then, where the newsletter is made.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> Date {
@@ -130,6 +137,10 @@ pub struct NewsletterInput {
     pub legal: Legal,
     pub sites: Vec<String>,
     pub welcome_issue: bool,
+    #[serde(default)]
+    pub safety_mode: bool,
+    #[serde(default)]
+    pub neutral_subject: String,
     pub needs_approval: bool,
 }
 
@@ -164,6 +175,11 @@ pub struct NewsletterPatch {
     pub sites: Option<Vec<String>>,
     /// Whether a welcome mail carries its latest issue.
     pub welcome_issue: Option<bool>,
+    /// For readers who could get into trouble: every article in full, nothing that is loaded, a neutral subject, and
+    /// deliveries that are removed after a week.
+    pub safety_mode: Option<bool>,
+    /// The subject of every issue in safety mode; empty for the shipped one.
+    pub neutral_subject: Option<String>,
     /// Whether an issue goes out only after a second person has approved it.
     pub needs_approval: Option<bool>,
 }
@@ -251,6 +267,9 @@ impl NewsletterInput {
                 .map(|site| Site::parse(site).map_err(|e| wrong("sites", &e)))
                 .collect::<Result<_, _>>()?,
             welcome_issue: self.welcome_issue,
+            safety_mode: self.safety_mode,
+            neutral_subject: neutral_subject(&self.neutral_subject)
+                .map_err(|why| wrong("neutral_subject", &why))?,
             needs_approval: self.needs_approval,
         })
     }
@@ -277,10 +296,23 @@ impl NewsletterInput {
             legal,
             sites,
             welcome_issue,
+            safety_mode,
+            neutral_subject,
             needs_approval
         );
         self
     }
+}
+
+fn neutral_subject(text: &str) -> Result<String, String> {
+    let line = xml_text(text).map_err(|e| e.to_string())?;
+    if line.chars().any(char::is_control) {
+        return Err("must be one line of text".to_owned());
+    }
+    if line.chars().count() > 150 {
+        return Err("must have at most 150 characters".to_owned());
+    }
+    Ok(line.trim().to_owned())
 }
 
 impl From<&Newsletter> for NewsletterInput {
@@ -303,6 +335,8 @@ impl From<&Newsletter> for NewsletterInput {
             legal: kept.legal.clone(),
             sites: kept.sites.iter().map(Site::to_string).collect(),
             welcome_issue: kept.welcome_issue,
+            safety_mode: kept.safety_mode,
+            neutral_subject: kept.neutral_subject.clone(),
             needs_approval: kept.needs_approval,
         }
     }

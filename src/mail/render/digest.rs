@@ -63,7 +63,7 @@ pub fn render_digest(
         newsletter: Sender::new(newsletter, newsletter.language, links.logo),
         links,
         meta,
-        view: DigestView::arrange(newsletter.language, content, followed),
+        view: DigestView::for_mail(newsletter, content, followed),
         long: false,
     };
     let mail = render_mail(newsletter.language, "digest", &context)?;
@@ -112,7 +112,7 @@ impl<'a> EnclosedIssue<'a> {
             language: newsletter.language,
             date,
             url,
-            view: DigestView::arrange(newsletter.language, content, followed),
+            view: DigestView::for_mail(newsletter, content, followed),
         }
     }
 }

@@ -4,14 +4,18 @@ use serde::Serialize;
 
 use super::markdown::Prose;
 use crate::domain::{
-    Access, Country, CountrySet, Image, IssueContent, Item, Language, Part, PartKind, Shown, shown,
+    Access, Country, CountrySet, Image, IssueContent, Item, Language, Newsletter, Part, PartKind,
+    Shown, shown,
 };
 use crate::texts::text;
 
 /// An issue as the templates need it.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct DigestView<'a> {
-    subject_line: &'a str,
+    /// What a mailbox lists.
+    subject_line: String,
+    /// What stands above the text.
+    headline: &'a str,
     preheader: &'a str,
     intro: Prose,
     parts: Vec<PartView<'a>>,
@@ -66,13 +70,38 @@ impl<'a> DigestView<'a> {
         let is_not_empty = |part: &&Part| !part.body.trim().is_empty() || !part.items.is_empty();
         let parts = content.parts.iter().filter(is_not_empty);
         Self {
-            subject_line: &content.subject,
+            subject_line: content.subject.clone(),
+            headline: &content.subject,
             preheader: &content.preheader,
             intro: Prose::from_markdown(&content.intro),
             parts: parts
                 .map(|part| PartView::arrange(language, part, followed))
                 .collect(),
         }
+    }
+
+    /// The view for a mail to subscribers who follow `followed`. In safety mode everybody gets all of it, with
+    /// nothing that is loaded and nothing that a list of mails tells.
+    pub(crate) fn for_mail(
+        newsletter: &Newsletter,
+        content: &'a IssueContent,
+        followed: CountrySet,
+    ) -> Self {
+        let language = newsletter.language;
+        if !newsletter.safety_mode {
+            return Self::arrange(language, content, followed);
+        }
+        let mut view = Self::arrange(language, content, CountrySet::default());
+        view.preheader = "";
+        view.subject_line = match newsletter.neutral_subject.as_str() {
+            "" => text(language, "safety-subject", &[]),
+            own => own.to_owned(),
+        };
+        let groups = view.parts.iter_mut().flat_map(|part| &mut part.groups);
+        for item in groups.flat_map(|group| &mut group.items) {
+            item.image = None;
+        }
+        view
     }
 }
 

@@ -13,6 +13,6 @@ mod transactional;
 pub use digest::{
     DigestLinks, DigestMeta, EnclosedIssue, GMAIL_CLIPS_AT, render_digest, render_digest_web,
 };
-pub use preview::render_editors_copy;
+pub use preview::{render_editors_copy, render_sample};
 pub use search_text::searchable_text;
 pub use transactional::{MailLinks, OneOfSeveral, SystemMail, render_system_mail};

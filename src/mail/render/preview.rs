@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{CountrySet, Issue, Newsletter};
+use crate::domain::{CountrySet, Issue, IssueContent, Newsletter};
 use crate::links::Links;
 use crate::mail::{DigestLinks, DigestMeta, RenderedMail, TemplateError, render_digest};
 
@@ -32,6 +32,36 @@ pub fn render_editors_copy(
         newsletter,
         &issue.content.presentable(),
         countries,
+        &links,
+        &DigestMeta { date },
+    )
+}
+
+/// Renders a content as the newsletter's next issue would look with this picture. All its links lead to the sign-up
+/// page.
+///
+/// # Errors
+/// When a template fails.
+pub fn render_sample(
+    links: &Links,
+    newsletter: &Newsletter,
+    content: &IssueContent,
+    logo: Option<&str>,
+    at: Timestamp,
+) -> Result<RenderedMail, TemplateError> {
+    let page = links.signup(newsletter);
+    let links = DigestLinks {
+        unsubscribe: &page,
+        preferences: &page,
+        web_view: &page,
+        logo,
+    };
+    let date = newsletter.day(at);
+    let everything = CountrySet::default();
+    render_digest(
+        newsletter,
+        &content.presentable(),
+        everything,
         &links,
         &DigestMeta { date },
     )

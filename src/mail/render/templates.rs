@@ -104,7 +104,9 @@ impl<'a> Sender<'a> {
     ) -> Self {
         let lines = newsletter.postal_address.lines().map(str::trim);
         let accent = newsletter.accent.unwrap_or(Accent::SHIPPED);
+        // A picture that is fetched tells when a mail is opened.
         let logo = newsletter.logo.as_ref().zip(logo_url);
+        let logo = logo.filter(|_| !newsletter.safety_mode);
         let legal = newsletter.legal.links(language, newsletter.language);
         Self {
             accent: accent.light(),

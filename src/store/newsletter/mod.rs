@@ -21,7 +21,7 @@ macro_rules! newsletter_columns {
           n.title, n.description, n.language, n.sender_name, n.sender_address,
           n.reply_to, n.postal_address, n.time_zone, n.fields, n.visibility,
           n.accent, n.legal, n.logo, n.logo_width, n.logo_height, n.sites,
-          n.welcome_issue, n.needs_approval"
+          n.welcome_issue, n.needs_approval, n.safety_mode, n.neutral_subject"
     };
 }
 pub(in crate::store) use newsletter_columns;
@@ -36,8 +36,9 @@ statements! {
     INSERT = [
         r"INSERT INTO newsletter (id, slug, title, description, language, sender_name,
               sender_address, reply_to, postal_address, time_zone, visibility, accent, legal, sites,
-              welcome_issue, needs_approval, created_at)
-          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+              welcome_issue, needs_approval, safety_mode, neutral_subject, created_at)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+              $19)",
     ];
     BY_SLUG = [(select_newsletter!), r" WHERE slug = $1"];
     LOCK = [(select_newsletter!), r" WHERE slug = $1", for_update];
@@ -50,7 +51,8 @@ statements! {
           SET title = $2, description = $3, language = $4, sender_name = $5, sender_address = $6,
               reply_to = $7, postal_address = $8, time_zone = $9, visibility = $10, accent = $11,
               legal = $12, logo = $13, logo_width = $14, logo_height = $15, sites = $16,
-              welcome_issue = $17, needs_approval = $18, version = version + 1
+              welcome_issue = $17, needs_approval = $18, safety_mode = $19, neutral_subject = $20,
+              version = version + 1
           WHERE id = $1",
     ];
 }
@@ -77,6 +79,8 @@ pub(super) struct NewsletterRow {
     logo_height: i64,
     sites: String,
     welcome_issue: i64,
+    safety_mode: i64,
+    neutral_subject: String,
     needs_approval: i64,
 }
 
@@ -105,6 +109,8 @@ impl TryFrom<NewsletterRow> for Newsletter {
             legal: serde_json::from_str(&row.legal).map_err(|e| place.corrupt("legal", &e))?,
             sites: sites(&row.sites).map_err(|e| place.corrupt("sites", &e))?,
             welcome_issue: row.welcome_issue != 0,
+            safety_mode: row.safety_mode != 0,
+            neutral_subject: row.neutral_subject,
             needs_approval: row.needs_approval != 0,
             logo: logo(row.logo, row.logo_width, row.logo_height),
             title: row.title,
@@ -166,6 +172,8 @@ pub async fn insert(
         origins(newsletter)?,
         i64::from(newsletter.welcome_issue),
         i64::from(newsletter.needs_approval),
+        i64::from(newsletter.safety_mode),
+        &newsletter.neutral_subject,
         micros(now)
     )
     .map_err(taken("newsletter"))?;
@@ -224,7 +232,9 @@ pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), Store
         logo.map_or(0, |logo| i64::from(logo.height)),
         origins(newsletter)?,
         i64::from(newsletter.welcome_issue),
-        i64::from(newsletter.needs_approval)
+        i64::from(newsletter.needs_approval),
+        i64::from(newsletter.safety_mode),
+        &newsletter.neutral_subject
     )?;
     Ok(())
 }

@@ -26,12 +26,13 @@ pub async fn of(
         .transpose()
 }
 
-/// Gives a newsletter a recipe.
+/// Gives a newsletter a recipe; none is the shipped one.
 pub async fn set(
     tx: &mut Write,
     newsletter: NewsletterId,
-    recipe: &[RecipePart],
+    recipe: Option<&[RecipePart]>,
 ) -> Result<(), StoreError> {
-    execute!(tx, SET, newsletter, json(&recipe)?)?;
+    let recipe = recipe.map(|recipe| json(&recipe)).transpose()?;
+    execute!(tx, SET, newsletter, recipe)?;
     Ok(())
 }

@@ -66,6 +66,14 @@ statements! {
             )",
     ];
     IPS = [r"SELECT id FROM consent_event WHERE ip IS NOT NULL AND at <= $1 ORDER BY id LIMIT $2"];
+    IPS_IN_SAFETY_MODE = [
+        r"SELECT e.id
+          FROM consent_event e
+          JOIN subscription s ON s.id = e.subscription_id
+          JOIN newsletter n ON n.id = s.newsletter_id
+          WHERE e.ip IS NOT NULL AND e.at <= $1 AND n.safety_mode = 1
+          ORDER BY e.id LIMIT $2",
+    ];
     FORGET_IPS = [r"UPDATE consent_event SET ip = NULL WHERE id IN ", ids_1];
     FORGET_MAILS = [
         r"DELETE FROM outbox
@@ -77,6 +85,14 @@ statements! {
         r"SELECT id
           FROM issue
           WHERE finished_at <= $1 AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = issue.id)",
+    ];
+    OLD_ISSUES_IN_SAFETY_MODE = [
+        r"SELECT i.id
+          FROM issue i
+          JOIN newsletter n ON n.id = i.newsletter_id
+          WHERE n.safety_mode = 1
+            AND i.finished_at <= $1
+            AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id)",
     ];
     FORGET_DELIVERIES = [
         r"DELETE FROM delivery
@@ -167,6 +183,20 @@ pub async fn with_ips(db: &mut Read, before: Timestamp) -> Result<Vec<i64>, Stor
     Ok(fetch_all_scalars!(db, IPS, micros(before), BATCH_ROWS)?)
 }
 
+/// The same in the sign-ups to newsletters in safety mode.
+pub async fn with_ips_in_safety_mode(
+    db: &mut Read,
+    before: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let before = micros(before);
+    Ok(fetch_all_scalars!(
+        db,
+        IPS_IN_SAFETY_MODE,
+        before,
+        BATCH_ROWS
+    )?)
+}
+
 /// Removes the IP addresses of these consent events.
 pub async fn forget_ips(tx: &mut Write, events: &[i64]) -> Result<(), StoreError> {
     execute!(tx, FORGET_IPS, json(events)?)?;
@@ -181,6 +211,15 @@ pub async fn forget_mails(tx: &mut Write, before: Timestamp) -> Result<u64, Stor
 /// The issues that were finished by `before` and still have deliveries.
 pub async fn old_issues(db: &mut Read, before: Timestamp) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(db, OLD_ISSUES, micros(before))?)
+}
+
+/// The issues of newsletters in safety mode that were finished by `before` and still have deliveries.
+pub async fn old_issues_in_safety_mode(
+    db: &mut Read,
+    before: Timestamp,
+) -> Result<Vec<IssueId>, StoreError> {
+    let before = micros(before);
+    Ok(fetch_all_scalars!(db, OLD_ISSUES_IN_SAFETY_MODE, before)?)
 }
 
 /// Removes some deliveries of an issue; returns how many. The issue keeps its counters.

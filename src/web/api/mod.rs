@@ -20,6 +20,7 @@ mod problem;
 mod problem_kind;
 mod protection;
 mod query_parameters;
+mod recipe;
 mod retention;
 mod scope;
 mod sending;
@@ -71,6 +72,7 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(newsletters::show, newsletters::change))
         .routes(routes!(newsletters::set_logo, newsletters::remove_logo))
         .routes(routes!(fields::show, fields::set))
+        .routes(routes!(recipe::show, recipe::set, recipe::reset))
         .routes(routes!(texts::list))
         .routes(routes!(texts::set, texts::reset))
         .routes(routes!(texts::preview))

@@ -20,6 +20,7 @@ pub(in crate::web) mod pages;
 mod pictures;
 pub(in crate::web) mod refusal;
 mod sending;
+mod settings;
 pub(in crate::web) mod signed_in;
 mod writing;
 
@@ -50,7 +51,12 @@ pub(super) fn routes(service: &Service, demo_editor: Option<EditorId>) -> Router
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     let mut router = Router::new()
-        .merge(form_routes().merge(sending::routes()).layer(forms))
+        .merge(
+            form_routes()
+                .merge(settings::routes())
+                .merge(sending::routes())
+                .layer(forms),
+        )
         .merge(writing_routes().layer(bodies))
         .merge(upload_routes())
         .method_not_allowed_fallback(error::wrong_method);

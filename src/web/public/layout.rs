@@ -89,6 +89,13 @@ impl PageLayout {
         }
     }
 
+    /// With another picture, as a newsletter that is not saved would have it.
+    pub(in crate::web) fn with_logo(mut self, newsletter: &Newsletter, href: Option<&str>) -> Self {
+        let logo = newsletter.logo.as_ref().zip(href);
+        self.logo = logo.map(|(logo, href)| (href.to_owned(), logo.width_at(pages::LOGO_HEIGHT)));
+        self
+    }
+
     /// Adds links to this path and query in the other languages.
     pub(in crate::web) fn here(mut self, path_and_query: String) -> Self {
         self.here = path_and_query;

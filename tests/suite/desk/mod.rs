@@ -4,6 +4,7 @@ mod accounts;
 mod checks;
 mod files;
 mod sending;
+mod settings;
 mod sunday;
 mod writing;
 

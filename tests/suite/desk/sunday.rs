@@ -145,10 +145,10 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     assert_eq!(world.issue(&id).await["preheader"], "Et les Jeux nomades");
 
     // A finding: the item has no link. Its place is one click away.
-    expect(&anna, "#checks .finding-error[data-code=link-missing]").await;
+    expect(&anna, "#checks .finding[data-code=link-missing]").await;
     inspect(&anna, &world, &name("write")).await;
     anna.look_through(viewport).await;
-    click(&anna, "#checks .finding-error a").await;
+    click(&anna, "#checks .finding[data-code=link-missing] a").await;
     until(
         &anna,
         "return document.activeElement.closest('#part-0-item-0') !== null",
@@ -157,7 +157,7 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     type_into(&anna, "#part-0-item-0-url", "https://example.org/caspienne").await;
     until(
         &anna,
-        "return !document.querySelector('#checks .finding-error')",
+        "return !document.querySelector('#checks .finding[data-code=link-missing]')",
     )
     .await;
 

@@ -10,8 +10,8 @@ use super::act::to;
 use super::words::{clock_time, counted, lasts, say};
 use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
-    self, ApprovalView, AudiencePlan, CheckList, Counting, Estimate, EstimateBasis, FindingView,
-    PublishError, Trigger,
+    self, ApprovalView, AudiencePlan, CheckList, Counting, Estimate, FindingView, PublishError,
+    Trigger,
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
@@ -204,12 +204,12 @@ fn takes(language: Language, estimate: Option<&Estimate>) -> String {
     let lasts = lasts(language, estimate.seconds);
     let rate = number(language, estimate.per_minute);
     let mut values = vec![("lasts", lasts.into()), ("rate", rate.into())];
-    match &estimate.from {
-        EstimateBasis::EarlierIssue { subject } => {
+    match &estimate.earlier_issue {
+        Some(subject) => {
             values.push(("subject", subject.as_str().into()));
             say(language, "takes-as-earlier", &values)
         }
-        EstimateBasis::Settings => say(language, "takes-by-settings", &values),
+        None => say(language, "takes-by-settings", &values),
     }
 }
 

@@ -120,8 +120,12 @@ impl<'a> WritePage<'a> {
                 .collect(),
             inbox: Inbox {
                 sender: newsletter.sender_name.clone(),
-                subject: content.subject.clone(),
-                preheader: content.preheader.clone(),
+                // In safety mode it is not what was written.
+                subject: mail.subject,
+                preheader: match newsletter.safety_mode {
+                    true => String::new(),
+                    false => content.preheader.clone(),
+                },
                 kilobytes: octets.div_ceil(1_000),
                 percent: octets * 100 / GMAIL_CLIPS_AT,
                 clipped: octets > GMAIL_CLIPS_AT,

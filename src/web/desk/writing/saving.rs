@@ -187,9 +187,10 @@ impl Request<'_> {
     }
 
     async fn keep_recipe(&self, draft: &Draft) -> Result<Response, DeskError> {
-        let id = self.opened.newsletter.id;
-        self.signed_in.require(id, Role::Editor)?;
-        publish::set_recipe(self.service, id, &draft.content.recipe())
+        let newsletter = &self.opened.newsletter;
+        let actor = self.signed_in.require(newsletter.id, Role::Editor)?;
+        let recipe = draft.content.recipe();
+        publish::set_recipe(self.service, &newsletter.slug, Some(&recipe), None, &actor)
             .await
             .map_err(|error| self.refused(error))?;
         self.answer(draft, Some(self.say("desk-recipe-kept")), "")

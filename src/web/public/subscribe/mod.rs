@@ -4,7 +4,10 @@ mod accepted;
 mod form;
 mod form_body;
 mod guard;
+mod preview;
 mod view;
+
+pub(in crate::web) use preview::preview;
 
 use axum::extract::{Path, Request, State};
 use axum::http::header::ORIGIN;

@@ -37,6 +37,20 @@ pub(super) fn render(
     guard: &FormGuard,
     status: StatusCode,
 ) -> Response {
+    let (newsletter, form) = (view.newsletter, view.form);
+    let layout = layout_of(newsletter, view.language, form);
+    let answer = page_of_form(view, errors, guard, &layout, status);
+    allow_sites(newsletter, form, with_proof_of_work(guard, answer))
+}
+
+/// The page in a layout, under the usual policy.
+pub(super) fn page_of_form(
+    view: &FormView<'_>,
+    errors: SubscribeErrors<'_>,
+    guard: &FormGuard,
+    layout: &PageLayout,
+    status: StatusCode,
+) -> Response {
     let questions = errors.asks_questions_alone();
     let FormView {
         links,
@@ -106,11 +120,11 @@ pub(super) fn render(
         errors,
         guard,
     };
-    let mut answer = layout_of(newsletter, language, form).answer(status, &page);
+    let mut answer = layout.answer(status, &page);
     // Each form has its own stamps.
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    allow_sites(newsletter, form, with_proof_of_work(guard, answer))
+    answer
 }
 
 /// The path to which a form is sent.

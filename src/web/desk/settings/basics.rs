@@ -1,0 +1,162 @@
+//! Title, language, sender, legal texts.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use url::form_urlencoded;
+
+use super::page::{PageState, SettingsForm, SettingsPage, made_from};
+use super::trouble::Trouble;
+use super::{Opened, SlugInPath, Tab, lines, one_line};
+use crate::domain::{Language, Legal, LegalLinks, Newsletter, NewsletterInput, NewsletterPatch};
+use crate::publish::{self, Change};
+use crate::service::Service;
+use crate::web::desk::csrf::CsrfBody;
+use crate::web::desk::{DeskError, SignedIn};
+use crate::web::public::PageQuery;
+
+/// Time zones that are offered; any other can be typed.
+const ZONES: [&str; 16] = [
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Brussels",
+    "Europe/London",
+    "Europe/Zurich",
+    "Europe/Vienna",
+    "Europe/Warsaw",
+    "Europe/Istanbul",
+    "Asia/Tbilisi",
+    "Asia/Almaty",
+    "Asia/Ashgabat",
+    "Asia/Bishkek",
+    "Asia/Dushanbe",
+    "Asia/Tashkent",
+    "Asia/Kabul",
+    "UTC",
+];
+
+#[derive(Debug, Serialize)]
+struct Basics {
+    #[serde(flatten)]
+    words: NewsletterInput,
+    languages: &'static [Language],
+    zones: [&'static str; 16],
+    legal_links: Vec<LegalOf>,
+}
+
+#[derive(Debug, Serialize)]
+struct LegalOf {
+    language: Language,
+    imprint: String,
+    privacy: String,
+}
+
+impl SettingsForm for Basics {
+    const TAB: Tab = Tab::Basics;
+    const TEMPLATE: &'static str = "desk/settings/basics.html";
+}
+
+impl Basics {
+    fn new(newsletter: &Newsletter, patch: NewsletterPatch) -> Self {
+        let words = NewsletterInput::from(newsletter).with(patch);
+        let legal_of = |language: &Language| {
+            let links = words.legal.0.get(language).cloned().unwrap_or_default();
+            LegalOf {
+                language: *language,
+                imprint: links.imprint_url.unwrap_or_default(),
+                privacy: links.privacy_url.unwrap_or_default(),
+            }
+        };
+        Self {
+            languages: Language::ALL,
+            zones: ZONES,
+            legal_links: Language::ALL.iter().map(legal_of).collect(),
+            words,
+        }
+    }
+}
+
+/// What was sent.
+#[derive(Debug, Default)]
+struct Sent {
+    version: Option<i64>,
+    action: String,
+    patch: NewsletterPatch,
+}
+
+impl Sent {
+    fn parse(body: &[u8]) -> Self {
+        let mut sent = Self::default();
+        let mut legal: BTreeMap<Language, LegalLinks> = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            let line = one_line(&value);
+            let patch = &mut sent.patch;
+            match &*name {
+                "version" => sent.version = value.parse().ok(),
+                "do" => sent.action = value.into_owned(),
+                "title" => patch.title = Some(line),
+                "description" => patch.description = Some(line),
+                "language" => patch.language = line.parse().ok(),
+                "sender_name" => patch.sender_name = Some(line),
+                "sender_address" => patch.sender_address = Some(line),
+                "reply_to" => patch.reply_to = Some(line),
+                "time_zone" => patch.time_zone = Some(line),
+                "postal_address" => patch.postal_address = Some(lines(&value)),
+                name => {
+                    let field = name.split_once('-');
+                    let of = field.and_then(|(field, tag)| Some((field, tag.parse().ok()?)));
+                    if let Some((field, language)) = of {
+                        let links: &mut LegalLinks = legal.entry(language).or_default();
+                        let address = Some(line).filter(|line| !line.is_empty());
+                        match field {
+                            "imprint" => links.imprint_url = address,
+                            "privacy" => links.privacy_url = address,
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+        legal.retain(|_, links| *links != LegalLinks::default());
+        sent.patch.legal = Some(Legal(legal));
+        sent
+    }
+}
+
+/// GET /desk/settings/{slug}/basics
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    PageQuery(state): PageQuery<PageState>,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let form = Basics::new(&opened.newsletter, NewsletterPatch::default());
+    Ok(SettingsPage::new(&opened, form).show(&opened, &state))
+}
+
+/// POST /desk/settings/{slug}/basics
+pub(super) async fn save(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    CsrfBody(body): CsrfBody,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let actor = opened.may_change(Tab::Basics)?;
+    let sent = Sent::parse(&body);
+    let version = made_from(&sent.action, sent.version);
+    let change = Change::Words(sent.patch.clone());
+    let slug = &opened.newsletter.slug;
+    match publish::change_newsletter(&service, slug, change, version, &actor).await {
+        Ok(_) => opened.saved(Tab::Basics, ""),
+        Err(error) => {
+            let trouble = Trouble::of(opened.language(), error)?;
+            let form = Basics::new(&opened.newsletter, sent.patch);
+            let page = SettingsPage::new(&opened, form);
+            Ok(page.refuse(&opened, sent.version, trouble))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the pages of the settings have in common.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::trouble::Trouble;
+use super::{Opened, Tab};
+use crate::domain::Role;
+use crate::web::desk::pages::DeskPage;
+
+/// The query of a page.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct PageState {
+    /// Whether it was just saved.
+    #[serde(default)]
+    pub(super) saved: String,
+}
+
+/// A page with the form of one matter.
+#[derive(Debug, Serialize)]
+pub(super) struct SettingsPage<F> {
+    tab: Tab,
+    tabs: Vec<&'static str>,
+    path: String,
+    slug: String,
+    title: String,
+    /// The version that the form is made from.
+    version: i64,
+    may_change: bool,
+    /// The role that may change it.
+    needed: Role,
+    saved: bool,
+    /// Whether the fields say something that is not saved.
+    pub(super) unsaved: bool,
+    trouble: Option<Trouble>,
+    /// The fields.
+    form: F,
+}
+
+/// The form of one page.
+pub(super) trait SettingsForm: Serialize {
+    /// Its page.
+    const TAB: Tab;
+    /// Its template.
+    const TEMPLATE: &'static str;
+}
+
+impl<F: SettingsForm> DeskPage for SettingsPage<F> {
+    const TEMPLATE: &'static str = F::TEMPLATE;
+}
+
+impl<F: SettingsForm> SettingsPage<F> {
+    /// The page with this form.
+    pub(super) fn new(opened: &Opened, form: F) -> Self {
+        Self {
+            tab: F::TAB,
+            tabs: Tab::ALL.map(Tab::name).into(),
+            path: opened.path(F::TAB),
+            slug: opened.newsletter.slug.to_string(),
+            title: opened.newsletter.title.clone(),
+            version: opened.newsletter.version,
+            may_change: opened.role >= F::TAB.role(),
+            needed: F::TAB.role(),
+            saved: false,
+            unsaved: false,
+            trouble: None,
+            form,
+        }
+    }
+
+    /// As it is opened.
+    pub(super) fn show(mut self, opened: &Opened, state: &PageState) -> Response {
+        self.saved = !state.saved.is_empty();
+        opened.layout.answer(StatusCode::OK, &self)
+    }
+
+    /// With changes that are not saved yet, made from `version`.
+    pub(super) fn unsaved(mut self, opened: &Opened, version: Option<i64>) -> Response {
+        self.unsaved = true;
+        self.version = version.unwrap_or(self.version);
+        opened.layout.answer(StatusCode::OK, &self)
+    }
+
+    /// With what was typed, and why it was not saved. It stays made from `version`.
+    pub(super) fn refuse(
+        mut self,
+        opened: &Opened,
+        version: Option<i64>,
+        trouble: Trouble,
+    ) -> Response {
+        let status = trouble.status();
+        self.unsaved = true;
+        self.version = version.unwrap_or(self.version);
+        self.trouble = Some(trouble);
+        opened.layout.answer(status, &self)
+    }
+}
+
+/// The version that a form was made from, and `None` when its person wants to overwrite whatever there is.
+pub(super) fn made_from(action: &str, version: Option<i64>) -> Option<i64> {
+    version.filter(|_| action != "overwrite")
+}

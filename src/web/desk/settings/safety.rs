@@ -1,0 +1,131 @@
+//! Safety mode, for readers whom a newsletter could bring into trouble.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use url::form_urlencoded;
+
+use super::look::render_mail;
+use super::page::{PageState, SettingsForm, SettingsPage, made_from};
+use super::trouble::Trouble;
+use super::{Opened, SlugInPath, Tab, one_line};
+use crate::domain::{Newsletter, NewsletterInput, NewsletterPatch};
+use crate::publish::{self, Change};
+use crate::service::Service;
+use crate::texts::text;
+use crate::web::desk::csrf::CsrfBody;
+use crate::web::desk::{DeskError, SignedIn};
+use crate::web::public::PageQuery;
+
+#[derive(Debug, Serialize)]
+struct Safety {
+    safety_mode: bool,
+    neutral_subject: String,
+    shipped_subject: String,
+    days: u32,
+}
+
+impl SettingsForm for Safety {
+    const TAB: Tab = Tab::Safety;
+    const TEMPLATE: &'static str = "desk/settings/safety.html";
+}
+
+impl Safety {
+    fn new(newsletter: &Newsletter, patch: NewsletterPatch) -> Self {
+        let words = NewsletterInput::from(newsletter).with(patch);
+        Self {
+            safety_mode: words.safety_mode,
+            neutral_subject: words.neutral_subject,
+            shipped_subject: text(newsletter.language, "safety-subject", &[]),
+            days: Newsletter::SAFETY_MODE_DAYS,
+        }
+    }
+}
+
+/// What was sent.
+#[derive(Debug, Default)]
+struct Sent {
+    version: Option<i64>,
+    action: String,
+    patch: NewsletterPatch,
+}
+
+impl Sent {
+    fn parse(body: &[u8]) -> Self {
+        let mut sent = Self::default();
+        sent.patch.safety_mode = Some(false);
+        for (name, value) in form_urlencoded::parse(body) {
+            match &*name {
+                "version" => sent.version = value.parse().ok(),
+                "do" => sent.action = value.into_owned(),
+                "safety_mode" => sent.patch.safety_mode = Some(true),
+                "neutral_subject" => sent.patch.neutral_subject = Some(one_line(&value)),
+                _ => {}
+            }
+        }
+        sent
+    }
+}
+
+/// GET /desk/settings/{slug}/safety
+pub(super) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    PageQuery(state): PageQuery<PageState>,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let form = Safety::new(&opened.newsletter, NewsletterPatch::default());
+    Ok(SettingsPage::new(&opened, form).show(&opened, &state))
+}
+
+/// POST /desk/settings/{slug}/safety
+pub(super) async fn save(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    CsrfBody(body): CsrfBody,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let actor = opened.may_change(Tab::Safety)?;
+    let sent = Sent::parse(&body);
+    let version = made_from(&sent.action, sent.version);
+    let change = Change::Words(sent.patch.clone());
+    let slug = &opened.newsletter.slug;
+    match publish::change_newsletter(&service, slug, change, version, &actor).await {
+        Ok(_) => opened.saved(Tab::Safety, ""),
+        Err(error) => {
+            let trouble = Trouble::of(opened.language(), error)?;
+            let page = SettingsPage::new(&opened, Safety::new(&opened.newsletter, sent.patch));
+            Ok(page.refuse(&opened, sent.version, trouble))
+        }
+    }
+}
+
+/// GET /desk/settings/{slug}/safety/preview: as it is saved.
+pub(super) async fn preview(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    render_mail(&service, &opened, &opened.newsletter, None).await
+}
+
+/// POST /desk/settings/{slug}/safety/preview: as it is chosen.
+pub(super) async fn preview_typed(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    CsrfBody(body): CsrfBody,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let sent = Sent::parse(&body);
+    match publish::changed_newsletter(&opened.newsletter, sent.patch) {
+        Ok(newsletter) => render_mail(&service, &opened, &newsletter, None).await,
+        Err(error) => {
+            let trouble = Trouble::of(opened.language(), error)?;
+            super::fields::said(&opened, &trouble.says)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+"use strict";
+// The settings of a newsletter: a preview that follows what is chosen, rows that are dragged, copying.
+(() => {
+  const form = document.getElementById("settings");
+
+  // --- The preview. The form is sent into a new frame, which takes the old one's place once it has loaded: nothing
+  // flickers, and the browser's history stays as it is.
+  const button = document.getElementById("look");
+  if (form && form.hasAttribute("data-preview") && button) {
+    const NAME = button.formTarget;
+    const WAIT = 200;
+    const frame = () => document.querySelector(`iframe[name="${NAME}"]`);
+    let timer = 0;
+    let loading = false;
+    let again = false;
+    const show = () => {
+      if (loading) {
+        again = true;
+        return;
+      }
+      const old = frame();
+      const next = old.cloneNode(false);
+      next.removeAttribute("src");
+      next.classList.add("incoming");
+      old.removeAttribute("name");
+      old.after(next);
+      loading = true;
+      next.addEventListener("load", () => {
+        const shown = next.contentWindow;
+        if (shown.location.href === "about:blank") return;
+        shown.scrollTo(0, old.contentWindow ? old.contentWindow.scrollY : 0);
+        next.classList.remove("incoming");
+        old.remove();
+        loading = false;
+        if (again) {
+          again = false;
+          show();
+        }
+      });
+      form.requestSubmit(button);
+    };
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(show, WAIT);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (event.detail.target.id === "arranged" || event.detail.elt.id === "arranged") later();
+    });
+  }
+
+  // --- The two fields of the colour say the same.
+  const picker = document.getElementById("accent-picker");
+  const accent = document.getElementById("accent");
+  if (picker && accent) {
+    picker.addEventListener("input", () => {
+      accent.value = picker.value;
+      accent.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    accent.addEventListener("input", () => {
+      if (/^#[0-9a-f]{6}$/i.test(accent.value)) picker.value = accent.value.toLowerCase();
+    });
+  }
+
+  // --- Rows.
+  const arranged = () => htmx.ajax("POST", form.action, {
+    source: form, target: "#arranged", select: "#arranged", swap: "outerHTML", values: { do: "arranged" },
+  });
+  const sortable = () => {
+    const rows = document.querySelector("[data-sortable]");
+    if (rows) Sortable.create(rows, { handle: ".handle", draggable: ".row", animation: 120, onEnd: arranged });
+  };
+  sortable();
+  document.body.addEventListener("htmx:afterSettle", () => {
+    sortable();
+    const next = document.querySelector("#settings [autofocus]");
+    if (next && document.activeElement === document.body) next.focus();
+  });
+
+  // --- Copying.
+  document.addEventListener("click", async (event) => {
+    const copy = event.target.closest("[data-copy]");
+    if (!copy) return;
+    const source = document.getElementById(copy.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.value);
+    } catch {
+      // Without permission, or over plain HTTP.
+      source.select();
+      document.execCommand("copy");
+    }
+    const words = copy.textContent;
+    copy.textContent = copy.dataset.copied;
+    document.getElementById("copied").textContent = copy.dataset.copied;
+    setTimeout(() => { copy.textContent = words; }, 2000);
+  });
+})();
