@@ -100,8 +100,9 @@ pub(super) fn is_outdated(hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else {
         return true;
     };
+    let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
     hash.algorithm.as_str() != "argon2id"
-        || !Params::try_from(&hash).is_ok_and(|params| params == Params::DEFAULT)
+        || !Params::try_from(&hash).is_ok_and(|params| costs(&params) == costs(&Params::DEFAULT))
 }
 
 fn hash_now(password: &str) -> Option<String> {

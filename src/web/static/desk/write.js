@@ -10,6 +10,9 @@
   const RETRY = 3000;
   let unsaved = false;
   let retry = 0;
+  // How often something was typed, and how often it had been when the last request was sent.
+  let typed = 0;
+  let sent = 0;
 
   const says = (text, problem) => {
     const line = document.getElementById("save-state");
@@ -29,6 +32,7 @@
   };
   form.addEventListener("input", () => {
     unsaved = true;
+    typed += 1;
     says(form.dataset.saving);
     keep();
   });
@@ -57,11 +61,18 @@
     }
   });
   window.addEventListener("online", () => unsaved && htmx.trigger(form, "again"));
+  document.body.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.pathInfo.requestPath === form.getAttribute("action")) sent = typed;
+  });
   document.body.addEventListener("saved", () => {
     clearTimeout(retry);
+    show();
+    if (typed !== sent) {
+      htmx.trigger(form, "again");
+      return;
+    }
     unsaved = false;
     drop();
-    show();
   });
 
   // --- What an earlier visit could not save.
