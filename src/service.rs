@@ -35,6 +35,9 @@ pub struct KeptFigures {
 /// An audience as it was counted, and when.
 pub type CountedAudience = (Timestamp, Arc<AudienceCount>);
 
+/// What was found, and when.
+pub type FoundAt = (Timestamp, Arc<Vec<Finding>>);
+
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
 pub struct Service {
@@ -77,7 +80,7 @@ pub struct Checks {
     /// The links of earlier issues, under the newsletter and its latest issue in its revision.
     pub sent_links: Cache<(NewsletterId, IssueId, i64), Arc<HashMap<String, SentLink>>>,
     /// What the checks that take long have found, and when, under the version of the issue.
-    pub thorough: Cache<(IssueId, i64), (Timestamp, Arc<Vec<Finding>>)>,
+    pub thorough: Cache<(IssueId, i64), FoundAt>,
     /// How many pictures are decoded at once.
     pub decoding: Arc<Semaphore>,
 }

@@ -17,16 +17,19 @@ const MINUTES_15: i64 = 900;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 86_400;
 
+/// A span in seconds, and how many tries it allows.
+type Allowed = (i64, i64);
+
 /// An account from one network: somebody who has forgotten the password, or a stranger.
-const HERE: [(i64, i64); 3] = [(MINUTES_15, 5), (HOUR, 10), (DAY, 20)];
+const HERE: [Allowed; 3] = [(MINUTES_15, 5), (HOUR, 10), (DAY, 20)];
 /// An account from everywhere: strangers with many networks.
-const ACCOUNT: [(i64, i64); 1] = [(DAY, 100)];
+const ACCOUNT: [Allowed; 1] = [(DAY, 100)];
 /// A network for all accounts; an office may share one.
-const NETWORK: [(i64, i64); 2] = [(MINUTES_15, 60), (DAY, 300)];
+const NETWORK: [Allowed; 2] = [(MINUTES_15, 60), (DAY, 300)];
 
 /// Who tries, as keyed hashes.
 pub(super) struct Tries {
-    keys: Vec<(Vec<u8>, &'static [(i64, i64)])>,
+    keys: Vec<(Vec<u8>, &'static [Allowed])>,
 }
 
 impl Tries {
@@ -36,7 +39,7 @@ impl Tries {
         let network = network(ip);
         let account = account.as_bytes();
         let hash = |parts: &[&[u8]]| key.keyed_hash("sign-in", parts).to_vec();
-        let mut keys: Vec<(Vec<u8>, &'static [(i64, i64)])> = vec![
+        let mut keys: Vec<(Vec<u8>, &'static [Allowed])> = vec![
             (hash(&[b"here", account, &network]), &HERE),
             (hash(&[b"account", account]), &ACCOUNT),
         ];

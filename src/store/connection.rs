@@ -130,7 +130,9 @@ impl Store {
                 // saves. The default page cost assumes a disk; our indexes are mostly in memory.
                 ("jit", "off"),
                 ("random_page_cost", "1.1"),
-            ]);
+            ])
+            // As on SQLite: a statement may wait for another process.
+            .log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
         let sized = |most| {
             PgPoolOptions::new()
                 .max_connections(most)

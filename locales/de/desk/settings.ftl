@@ -199,3 +199,5 @@ desk-set-safety-limits-words = Name und Adresse des Absenders und der Name des N
 desk-set-neutral-subject = Betreff jeder Ausgabe
 desk-set-neutral-subject-hint = Eine Zeile, die nichts verrät. Leer für den üblichen.
 desk-set-wrong-neutral-subject = Nicht gespeichert: Der Betreff ist eine Zeile mit höchstens 150 Zeichen.
+desk-set-group-approval = Vor dem Verschicken
+desk-set-needs-approval = Eine zweite Person muss jede Ausgabe freigeben.

@@ -199,3 +199,5 @@ desk-set-safety-limits-words = The sender’s name and address, and the name of 
 desk-set-neutral-subject = Subject of every issue
 desk-set-neutral-subject-hint = One line that tells nothing. Empty for the usual one.
 desk-set-wrong-neutral-subject = Not saved: the subject is one line of at most 150 characters.
+desk-set-group-approval = Before sending
+desk-set-needs-approval = A second person must approve each issue.

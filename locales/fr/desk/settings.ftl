@@ -199,3 +199,5 @@ desk-set-safety-limits-words = Le nom et l’adresse de l’expéditeur, et le n
 desk-set-neutral-subject = Objet de tous les numéros
 desk-set-neutral-subject-hint = Une ligne qui ne dit rien. Vide pour l’objet habituel.
 desk-set-wrong-neutral-subject = Non enregistré : l’objet tient sur une ligne de 150 caractères au plus.
+desk-set-group-approval = Avant l’envoi
+desk-set-needs-approval = Une deuxième personne doit approuver chaque numéro.

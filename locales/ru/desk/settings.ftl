@@ -199,3 +199,5 @@ desk-set-safety-limits-words = Имя и адрес отправителя и н
 desk-set-neutral-subject = Тема каждого выпуска
 desk-set-neutral-subject-hint = Строка, которая ничего не выдаёт. Пусто, если подходит обычная.
 desk-set-wrong-neutral-subject = Не сохранено: тема должна быть одной строкой не длиннее 150 знаков.
+desk-set-group-approval = Перед отправкой
+desk-set-needs-approval = Каждый выпуск должен одобрить второй человек.

@@ -206,11 +206,10 @@ fn is_below(domain: &str, other: &str) -> bool {
 
 /// The domains of RFC 2606.
 fn is_example(labels: &[&str]) -> bool {
-    match labels {
-        [.., "example"] => true,
-        [.., "example", "com" | "net" | "org"] => true,
-        _ => false,
-    }
+    matches!(
+        labels,
+        [.., "example"] | [.., "example", "com" | "net" | "org"]
+    )
 }
 
 fn is_private(ip: Ipv4Addr) -> bool {

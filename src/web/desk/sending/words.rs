@@ -44,8 +44,8 @@ pub(super) fn when(
 pub(super) fn lasts(language: Language, seconds: i64) -> String {
     let (key, count) = match seconds {
         ..=90 => ("seconds", seconds.max(1)),
-        ..=5_400 => ("minutes", (seconds + 30) / 60),
-        ..=172_800 => ("hours", (seconds + 1_800) / 3_600),
+        91..=5_400 => ("minutes", (seconds + 30) / 60),
+        5_401..=172_800 => ("hours", (seconds + 1_800) / 3_600),
         _ => ("days", (seconds + 43_200) / 86_400),
     };
     say(

@@ -89,6 +89,8 @@ struct Sent {
 impl Sent {
     fn parse(body: &[u8]) -> Self {
         let mut sent = Self::default();
+        // A box that is not ticked is not sent.
+        sent.patch.needs_approval = Some(false);
         let mut legal: BTreeMap<Language, LegalLinks> = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(body) {
             let line = one_line(&value);
@@ -104,6 +106,7 @@ impl Sent {
                 "reply_to" => patch.reply_to = Some(line),
                 "time_zone" => patch.time_zone = Some(line),
                 "postal_address" => patch.postal_address = Some(lines(&value)),
+                "needs_approval" => patch.needs_approval = Some(true),
                 name => {
                     let field = name.split_once('-');
                     let of = field.and_then(|(field, tag)| Some((field, tag.parse().ok()?)));
