@@ -93,12 +93,11 @@ async fn state_is(world: &World, id: &str, state: &str) {
 async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let world = World::start(&db).await;
     two_people_are_needed(&world).await;
-    let readers = [
-        "ok@example.org",
-        "ok2@mail.example",
-        "ok3@mail.example",
-        "gone@example.org",
-    ];
+    // More than there are connections: some still wait when it is stopped.
+    let names: Vec<String> = (0..20)
+        .map(|number| format!("ok{number}@example.org"))
+        .collect();
+    let readers: Vec<&str> = names.iter().map(String::as_str).collect();
     world.readers(&readers).await;
     let anna = sign_in(&world, "anna", viewport, language).await;
     let name = |page: &str| format!("sunday-{language}-{page}");
@@ -228,8 +227,14 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     inspect(&anna, &world, &name("correction")).await;
     anna.look_through(viewport).await;
     click(&anna, "button[value=correct]").await;
-    expect(&anna, "form[action$='/resume']").await;
+    // What was corrected needs the second person again.
+    expect(&anna, ".watch-actions .notice").await;
     assert_eq!(world.issue(&id).await["revision"], 2);
+    open(&boris, &world, &format!("/desk/issues/{id}/watch")).await;
+    give_password(&boris).await;
+    click(&boris, "form[action$='/approve'] button").await;
+    expect(&boris, ".watch-actions").await;
+    open(&anna, &world, &format!("/desk/issues/{id}/watch")).await;
     world.smtp.accept().await;
     click(&anna, "form[action$='/resume'] button").await;
     state_is(&world, &id, "sent").await;
@@ -260,4 +265,12 @@ async fn see_warnings(browser: &Browser) {
     let tick =
         "const box = document.querySelector('input[name=seen]'); if (box) box.click(); return true";
     browser.execute(tick, vec![]).await.unwrap();
+}
+
+/// Gives the password again, where it is asked for.
+async fn give_password(browser: &Browser) {
+    let asked = browser.find_all(Locator::Css("input[name=proof]")).await;
+    for field in asked.unwrap() {
+        field.send_keys(PASSWORD).await.unwrap();
+    }
 }

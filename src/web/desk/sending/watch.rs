@@ -12,13 +12,14 @@ use super::words::{clock_time, counted, provider, say, when};
 use crate::domain::{
     DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role, without_addresses,
 };
-use crate::publish::{CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
+use crate::publish::{self, ApprovalView, CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
 use crate::service::Service;
 use crate::texts::number;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
+use crate::web::desk::refusal::refusal;
 use crate::web::desk::writing::{IssueInPath, Opened, open};
-use crate::web::desk::{DeskError, SignedIn};
+use crate::web::desk::{DeskError, SignedIn, fresh};
 
 #[derive(Serialize)]
 struct WatchPage {
@@ -30,6 +31,11 @@ struct WatchPage {
     stop_question: String,
     /// Whether it was corrected, so that a resumed issue goes out with another text.
     corrected: bool,
+    version: i64,
+    /// A corrected issue may need a second person before it goes on.
+    approval: ApprovalView,
+    /// Whether the password or a code is asked for.
+    ask: bool,
     live: Live,
 }
 
@@ -232,6 +238,8 @@ pub(super) async fn show(
         IssueState::Scheduled | IssueState::Sending | IssueState::Paused => {}
     }
     let layout = DeskLayout::new(&signed_in, Section::Issues);
+    let approval = publish::approval(&service, &opened.issue, &opened.actor).await;
+    let approval = approval.map_err(|error| refusal(layout.language(), error))?;
     let Opened {
         issue, newsletter, ..
     } = opened;
@@ -249,6 +257,9 @@ pub(super) async fn show(
             &counted(layout.language(), waiting),
         ),
         corrected: seen.issue.revision > 1,
+        version: seen.issue.version,
+        approval,
+        ask: fresh::ask(&service, &signed_in),
         live: Live::new(&service, &layout, &newsletter, &seen),
     };
     Ok(layout.answer(StatusCode::OK, &page))

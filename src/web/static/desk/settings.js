@@ -22,6 +22,8 @@
       const next = old.cloneNode(false);
       next.removeAttribute("src");
       next.classList.add("incoming");
+      // The window keeps the name that its element loses.
+      if (old.contentWindow) old.contentWindow.name = "";
       old.removeAttribute("name");
       old.after(next);
       loading = true;
