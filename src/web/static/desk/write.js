@@ -61,6 +61,11 @@
     }
   });
   window.addEventListener("online", () => unsaved && htmx.trigger(form, "again"));
+  // htmx adds the button that was pressed last to each request of its form: saving would press it again.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { elt, formData } = event.detail;
+    if (elt === form && formData.get("do") !== "arranged") formData.delete("do");
+  });
   document.body.addEventListener("htmx:beforeSend", (event) => {
     if (event.detail.pathInfo.requestPath === form.getAttribute("action")) sent = typed;
   });
