@@ -71,14 +71,10 @@ pub(super) async fn fill(service: &Service, with_past: bool) -> Result<Vec<Issue
     }
     let mut drafts = Vec::new();
     for newsletter in &newsletters {
-        let wanted = IssueFilter {
-            newsletter: Some(newsletter.id),
-            state: Some(IssueState::Draft),
-        };
-        drafts.push(match first_issue(service, wanted).await? {
+        let content = issue(newsletter.language, &service.links.page(""))?;
+        drafts.push(match draft_of(service, newsletter.id, &content).await? {
             Some(draft) => draft,
             None => {
-                let content = issue(newsletter.language, &service.links.page(""))?;
                 let new = IssueDraft::new(newsletter, content);
                 let draft = publish::create(service, new, &Actor::CommandLine).await?;
                 draft.id
@@ -107,6 +103,24 @@ pub(super) async fn editor(service: &Service) -> Result<EditorId, CliError> {
     store::accounts::editor::insert(&mut tx, &editor, service.clock.now()).await?;
     tx.commit().await?;
     Ok(editor.id)
+}
+
+/// The draft with this subject: there is a half-written one besides.
+async fn draft_of(
+    service: &Service,
+    newsletter: NewsletterId,
+    content: &IssueContent,
+) -> Result<Option<IssueId>, StoreError> {
+    const DRAFTS: i64 = 20;
+    let drafts = IssueFilter {
+        newsletter: Some(newsletter),
+        state: Some(IssueState::Draft),
+    };
+    let mut db = service.store.read().await?;
+    let found = store::issue::list(&mut db, drafts, None, DRAFTS).await?;
+    let mut ids = found.into_iter().map(|(issue, _)| issue);
+    let sample = ids.find(|issue| issue.content.subject == content.subject);
+    Ok(sample.map(|issue| issue.id))
 }
 
 async fn first_issue(

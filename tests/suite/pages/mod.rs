@@ -1,5 +1,5 @@
 //! The readers' pages and mails in a real browser. Each page leaves pictures of itself in
-//! `target/screenshots`. `docs/pictures` has copies of `readme-start.png`, `readme-signup.png`,
+//! `target/screenshots`. `docs/pictures` has copies of `readme-signup.png`,
 //! `readme-mailbox.png` and `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
 
 mod after_form;
