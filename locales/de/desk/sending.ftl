@@ -240,7 +240,7 @@ desk-sending-reader = Leser
 desk-sending-reader-number = Nr. { $number }
 desk-sending-attempts = Versuche
 desk-sending-errors-first = Die Prüfungen haben etwas gefunden, das vor dem Verschicken in Ordnung kommen muss.
-desk-sending-warnings-first = Sieh dir an, was die Prüfungen gefunden haben, und setze das Häkchen.
+desk-sending-warnings-first = Sehen Sie sich an, was die Prüfungen gefunden haben, und setzen Sie das Häkchen.
 desk-sending-warnings-seen = { $count ->
      [one] Ich habe die Warnung gesehen und will trotzdem verschicken.
     *[other] Ich habe die { $count } Warnungen gesehen und will trotzdem verschicken.

@@ -2,26 +2,26 @@
 
 # pages
 desk-set-pages = Seiten der Einstellungen
-desk-set-choose = Wähle einen Newsletter.
+desk-set-choose = Wählen Sie einen Newsletter.
 desk-set-look-only = Nur ansehen
 desk-set-basics = Grundlagen
 desk-set-basics-lead = Wie der Newsletter heißt, wer ihn verschickt und wo seine Rechtstexte stehen.
 desk-set-look = Aussehen
-desk-set-look-lead = Farbe und Logo der Mails und Seiten. Die Vorschau folgt deiner Wahl; Leserinnen und Leser sehen sie erst nach dem Speichern.
+desk-set-look-lead = Farbe und Logo der Mails und Seiten. Die Vorschau folgt Ihrer Wahl; Leserinnen und Leser sehen sie erst nach dem Speichern.
 desk-set-recipe = Rezept
 desk-set-recipe-lead = Die Teile, mit denen eine neue Ausgabe beginnt, und ihre Reihenfolge. Begonnene Ausgaben bleiben, wie sie sind.
 desk-set-fields = Fragen
-desk-set-fields-lead = Was die Anmeldung außer der Adresse fragt. Jede Frage kostet Anmeldungen: Frage nur, was du brauchst.
+desk-set-fields-lead = Was die Anmeldung außer der Adresse fragt. Jede Frage kostet Anmeldungen: Fragen Sie nur, was Sie brauchen.
 desk-set-texts = Texte der Mails
-desk-set-texts-lead = Was die Mails rund um die Anmeldung sagen. Jeden Text kannst du neu fassen, und immer zum mitgelieferten zurück.
+desk-set-texts-lead = Was die Mails rund um die Anmeldung sagen. Jeden Text können Sie neu fassen, und immer zum mitgelieferten zurück.
 desk-set-signup = Anmeldung und Archiv
 desk-set-signup-lead = Wer den Newsletter findet, wo man sich anmelden kann und was neue Leserinnen und Leser bekommen.
 
 # what every page says
 desk-set-save = Speichern
 desk-set-saved = Gespeichert.
-desk-set-unsaved = Noch nicht gespeichert. Drücke „Speichern“, wenn es so ist, wie du willst.
-desk-set-conflict = Nicht gespeichert: Jemand anders hat die Einstellungen dieses Newsletters geändert, seit du diese Seite geöffnet hast. Was du getippt hast, steht noch hier. Sieh dir den jetzigen Stand an und entscheide dann.
+desk-set-unsaved = Noch nicht gespeichert. Drücken Sie „Speichern“, wenn es so ist, wie Sie es wollen.
+desk-set-conflict = Nicht gespeichert: Jemand anders hat die Einstellungen dieses Newsletters geändert, seit Sie diese Seite geöffnet haben. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.
 desk-set-overwrite = Meine Fassung trotzdem speichern
 desk-set-see-theirs = Jetzigen Stand ansehen (neuer Tab)
 desk-set-read-only-owner = Du kannst diese Einstellungen ansehen. Ändern können sie nur Inhaberinnen und Inhaber des Newsletters: Sie entscheiden, in wessen Namen er spricht.
@@ -113,14 +113,14 @@ desk-set-fields-up = Diese Frage nach oben
 desk-set-fields-down = Diese Frage nach unten
 desk-set-fields-remove = Diese Frage entfernen
 desk-set-fields-preview = Das Formular, wie andere es sehen
-desk-set-fields-gone = Wenn du eine Frage entfernst und speicherst, wird sie niemandem mehr gestellt. Schon gegebene Antworten bleiben, bis die Person das Formular neu ausfüllt, und stehen in der Auskunft über ihre Daten. Fügst du dieselbe Frage später hinzu, ist es eine neue.
+desk-set-fields-gone = Wenn Sie eine Frage entfernen und speichern, wird sie niemandem mehr gestellt. Schon gegebene Antworten bleiben, bis die Person das Formular neu ausfüllt, und stehen in der Auskunft über ihre Daten. Fügen Sie dieselbe Frage später hinzu, ist es eine neue.
 desk-set-fields-no-label = Frage { $number } hat keinen Text in der Sprache des Newsletters.
 desk-set-fields-long-label = Frage { $number } ist zu lang: höchstens 150 Zeichen, auch für ihre Antworten.
 desk-set-fields-no-choice-label = Frage { $number } hat eine Antwort ohne Text in der Sprache des Newsletters.
 desk-set-fields-few-choices = Frage { $number } braucht mindestens zwei Antworten zur Auswahl.
 desk-set-fields-too-many = Höchstens 12 Fragen; längere Formulare füllt niemand aus.
 desk-set-fields-two-greetings = Mails grüßen mit einer Antwort: Kreuze das nur bei einer Frage an.
-desk-set-fields-other = Etwas an diesen Fragen passt nicht. Sieh dir ihre Texte noch einmal an.
+desk-set-fields-other = Etwas an diesen Fragen passt nicht. Sehen Sie sich ihre Texte noch einmal an.
 
 # wording
 desk-set-texts-mail = Mail
@@ -180,7 +180,7 @@ desk-set-snippet-no-frame = Nenne oben eine Website und speichere; dann lässt s
 desk-set-copy = Kopieren
 desk-set-copied = Kopiert
 desk-set-summary = Monatszusammenfassung
-desk-set-summary-words = Wer eine Mail im Monat gewählt hat, bekommt die Ausgaben des Monats als Zusammenfassung. Sie entsteht von selbst am Monatsende, wartet auf der Übersicht auf deinen Blick und geht am { $day }. des nächsten Monats um { $hour } hinaus ({ $zone }). Hier ist nichts einzustellen.
+desk-set-summary-words = Wer eine Mail im Monat gewählt hat, bekommt die Ausgaben des Monats als Zusammenfassung. Sie entsteht von selbst am Monatsende, wartet auf der Übersicht auf Ihren Blick und geht am { $day }. des nächsten Monats um { $hour } hinaus ({ $zone }). Hier ist nichts einzustellen.
 desk-set-see-archive = Archiv ansehen
 
 # safety mode

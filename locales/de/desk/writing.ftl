@@ -26,8 +26,8 @@ desk-state-cancelled = Abgebrochen
 
 # home
 desk-home-greeting = Hallo { $name }
-desk-home-no-newsletter = Du hast noch keinen Newsletter. Bitte eine Inhaberin oder einen Inhaber, dir in einem eine Rolle zu geben.
-desk-tasks = Das braucht dich
+desk-home-no-newsletter = Sie haben noch keinen Newsletter. Bitten Sie jemanden, dem er gehört, um eine Rolle darin.
+desk-tasks = Das braucht Sie
 desk-task-stopped = „{ $subject }“ hat von selbst angehalten.
 desk-task-stopped-next = Den Grund ansehen und weitermachen
 desk-task-paused = „{ $subject }“ ist angehalten, Leserinnen und Leser warten.
@@ -60,7 +60,7 @@ desk-no-issues = Hier gibt es noch keine Ausgaben.
 desk-no-subject = (noch ohne Betreff)
 desk-start = Beginnen mit
 desk-start-recipe = Den üblichen Teilen
-desk-start-recipe-hint = Überschriften und leere Karten in eurer Reihenfolge
+desk-start-recipe-hint = Überschriften und leere Karten in Ihrer Reihenfolge
 desk-start-blank = Einem leeren Blatt
 desk-start-earlier = Einer früheren Ausgabe
 desk-earlier = Welcher
@@ -121,17 +121,17 @@ desk-saved = Gespeichert { $time }
 desk-kept-aside = Im Verlauf aufgehoben { $time }, noch nicht in der Ausgabe
 desk-saved-as-shown = Alles ist gespeichert
 desk-not-saved = Nicht gespeichert
-desk-refused = Nicht gespeichert: Der Dienst hat das abgelehnt. Was du geschrieben hast, bleibt auf dieser Seite.
-desk-offline = Nicht gespeichert: keine Verbindung. Was du geschrieben hast, bleibt in diesem Browser und wird gespeichert, sobald es geht.
-desk-signed-out-while-writing = Nicht gespeichert: Du bist abgemeldet. Melde dich in einem anderen Tab wieder an; was du geschrieben hast, bleibt hier und wird dann gespeichert.
+desk-refused = Nicht gespeichert: Der Dienst hat das abgelehnt. Was Sie geschrieben haben, bleibt auf dieser Seite.
+desk-offline = Nicht gespeichert: keine Verbindung. Was Sie geschrieben haben, bleibt in diesem Browser und wird gespeichert, sobald es geht.
+desk-signed-out-while-writing = Nicht gespeichert: Sie sind abgemeldet. Melden Sie sich in einem anderen Tab wieder an; was Sie geschrieben haben, bleibt hier und wird dann gespeichert.
 desk-rescue = In diesem Browser liegt Text von { $at }, der nie gespeichert wurde.
 desk-rescue-use = In die Ausgabe übernehmen
 desk-rescue-drop = Verwerfen
 desk-also-writing = { $name } schreibt hier auch gerade. Wer als Zweites speichert, erfährt es, und nichts wird überschrieben.
-desk-conflict = { $name } hat diese Ausgabe geändert, während du geschrieben hast. Dein Text steht auf dieser Seite und im Verlauf; nichts wurde überschrieben.
+desk-conflict = { $name } hat diese Ausgabe geändert, während Sie geschrieben haben. Ihr Text steht auf dieser Seite und im Verlauf; nichts wurde überschrieben.
 desk-conflict-mine = Meine Fassung darüber speichern
 desk-conflict-theirs = Die andere anzeigen
-desk-write-scheduled = Diese Ausgabe geht { $time } hinaus. Änderungen gelten, sobald du „Geplante Ausgabe ändern“ drückst.
+desk-write-scheduled = Diese Ausgabe geht { $time } hinaus. Änderungen gelten, sobald Sie „Geplante Ausgabe ändern“ drücken.
 desk-apply-scheduled = Geplante Ausgabe ändern
 desk-write-paused = { $sent } haben diese Ausgabe schon; { $waiting } warten. Eine Berichtigung erreicht nur die Wartenden.
 desk-compare = Unterschied ansehen
@@ -151,7 +151,7 @@ desk-as-reader = Wie jemand, der Folgendes liest
 desk-as-everything = alles
 desk-as-follower = { $country }
 desk-size = { $kilobytes } kB, { $percent } % dessen, was Gmail zeigt
-desk-size-clipped = Gmail würde das Ende verbergen: Kürze die Ausgabe.
+desk-size-clipped = Gmail würde das Ende verbergen: Kürzen Sie die Ausgabe.
 desk-test-copy = Testexemplar an
 desk-test-send = Abschicken
 desk-test-hint = Mehrere Adressen: durch Kommas trennen. Verschickt wird die oben gewählte Fassung.
@@ -159,7 +159,7 @@ desk-test-sent = { $count ->
      [one] Das Testexemplar ist unterwegs.
     *[other] { $count } Testexemplare sind unterwegs.
  }
-desk-test-how-many = Gib eine bis zwanzig Adressen an.
+desk-test-how-many = Geben Sie eine bis zwanzig Adressen an.
 desk-test-wrong-address = „{ $address }“ ist keine Mailadresse.
 
 # history
@@ -189,7 +189,7 @@ desk-changed-nothing = wie begonnen
 # refusals
 desk-refused-invalid = Das muss zuerst in Ordnung kommen: { $places }.
 desk-refused-state = Die Ausgabe ist jetzt im Stand „{ $state }“, in dem das nicht geht.
-desk-refused-changed = Jemand anderes hat sie inzwischen geändert. Lade die Seite neu und sieh nach, was jetzt da ist.
+desk-refused-changed = Jemand anderes hat sie inzwischen geändert. Laden Sie die Seite neu und sehen Sie nach, was jetzt da ist.
 desk-refused-empty = Die Ausgabe hat einen Betreff und sonst nichts.
 desk-refused-no-audience = Niemand würde sie bekommen: Der Newsletter hat gerade keine Empfänger dafür.
 desk-refused-time = Diese Zeit geht nicht: Sie ist vorbei, es gibt sie nicht, oder sie liegt über zwei Jahre entfernt.
