@@ -119,7 +119,7 @@ async fn an_owner_changes_the_look_and_sees_it_before(db: TestDb) {
     assert_eq!(browser.execute(picker, vec![]).await.unwrap(), "#7a1f3d");
     // What cannot be read is said while one chooses, and refused.
     type_into(&browser, "#accent", "#f5b642").await;
-    until_said(&browser, "#contrast", "Too light: a contrast of 1.6").await;
+    until_said(&browser, "#contrast", "Too light: a contrast of 1.5").await;
     click(&browser, "#save").await;
     until_said(&browser, "#trouble", "Too light").await;
     assert!(stored(&world).await.accent.is_none());
