@@ -121,10 +121,13 @@
   function show() {
     const chosen = new URLSearchParams(new FormData(views));
     frame.classList.toggle("phone", chosen.get("view") === "phone");
-    const window = frame.contentWindow;
-    const top = window ? window.scrollY : 0;
-    frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top), { once: true });
-    window.location.replace(`${views.action}?${chosen}`);
+    // Without a connection the frame has a page of the browser's own, which tells nothing.
+    let top = 0;
+    try { top = frame.contentWindow.scrollY; } catch { /* As above. */ }
+    frame.addEventListener("load", () => {
+      try { frame.contentWindow.scrollTo(0, top); } catch { /* As above. */ }
+    }, { once: true });
+    frame.contentWindow.location.replace(`${views.action}?${chosen}`);
   }
   views.addEventListener("change", show);
 
