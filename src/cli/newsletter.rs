@@ -303,7 +303,7 @@ async fn view(service: &Service, newsletter: &Newsletter) -> Result<View, CliErr
         language: newsletter.language.as_str(),
         sender: format!("{} <{}>", newsletter.sender_name, newsletter.sender_address),
         reply_to: newsletter.reply_to.to_string(),
-        time_zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        time_zone: newsletter.zone_name().to_owned(),
         visibility: newsletter.visibility,
         active,
         pending,

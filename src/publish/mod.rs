@@ -53,8 +53,8 @@ pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
 pub use view::{IssueSummary, IssueView};
 pub use write::{
-    Base, HistoryEntry, Saved, Start, Step, apply, issue_history, latest_state, save, saved_state,
-    start_draft, state_kept_aside,
+    Base, HistoryEntry, Saved, Start, Step, also_writing, apply, issue_history, latest_state, save,
+    saved_state, start_draft, state_kept_aside,
 };
 
 use crate::domain::{

@@ -144,7 +144,7 @@ async fn write(
     step: Step,
     actor: &Actor,
 ) -> Result<Issue, PublishError> {
-    let (id, now) = (current.id, service.clock.now());
+    let id = current.id;
     let last = history::latest(tx, id).await?;
     if last.is_none() {
         // What it said before it was first saved here can be had back too.
@@ -164,15 +164,7 @@ async fn write(
     }
     store::issue::set_content(tx, id, content).await?;
     let changed = issue(tx, id).await?;
-    let state = SavedState {
-        number: 0,
-        version: Some(changed.version),
-        content: content.clone(),
-        actor: actor.identity(),
-        actor_name: actor.name().unwrap_or_default().to_owned(),
-        began_at: now,
-        saved_at: now,
-    };
+    let state = state_now(service, Some(changed.version), content, actor);
     match last.filter(|last| step == Step::Typed && goes_on(last, &state)) {
         Some(last) => {
             let number = last.number;
@@ -181,6 +173,25 @@ async fn write(
         None => history::insert(tx, id, &state).await?,
     }
     Ok(changed)
+}
+
+/// A state that somebody saves now.
+fn state_now(
+    service: &Service,
+    version: Option<i64>,
+    content: &IssueContent,
+    actor: &Actor,
+) -> SavedState {
+    let now = service.clock.now();
+    SavedState {
+        number: 0,
+        version,
+        content: content.clone(),
+        actor: actor.identity(),
+        actor_name: actor.name().unwrap_or_default().to_owned(),
+        began_at: now,
+        saved_at: now,
+    }
 }
 
 /// Whether a state is of the same person and of the same minute.
@@ -213,16 +224,7 @@ async fn keep_aside(
     content: &IssueContent,
     actor: &Actor,
 ) -> Result<(), PublishError> {
-    let now = service.clock.now();
-    let state = SavedState {
-        number: 0,
-        version: None,
-        content: content.clone(),
-        actor: actor.identity(),
-        actor_name: actor.name().unwrap_or_default().to_owned(),
-        began_at: now,
-        saved_at: now,
-    };
+    let state = state_now(service, None, content, actor);
     let last = history::latest_aside(tx, id, &state.actor).await?;
     match last.filter(|last| goes_on(last, &state)) {
         Some(last) => {
@@ -255,6 +257,24 @@ pub async fn apply(
         parts: Some(content.parts),
     };
     edit(service, id, patch, version, actor).await
+}
+
+/// Who has saved within this time is still writing, as far as others can tell.
+const WRITING_FOR: SignedDuration = SignedDuration::from_mins(3);
+
+/// The name of somebody else who has lately saved what they write into an issue, if there is one.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn also_writing(
+    service: &Service,
+    id: IssueId,
+    own: &Actor,
+) -> Result<Option<String>, PublishError> {
+    let now = service.clock.now();
+    let since = now.saturating_sub(WRITING_FOR).unwrap_or(now);
+    let mut db = service.store.read().await?;
+    Ok(history::other_since(&mut db, id, &own.identity(), since).await?)
 }
 
 /// A state of an issue, and what was changed to reach it.

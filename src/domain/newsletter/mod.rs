@@ -88,6 +88,12 @@ impl Newsletter {
         self.time_zone.to_datetime(at).date()
     }
 
+    /// Its time zone as the IANA database names it, as in `Europe/Paris`.
+    #[must_use]
+    pub fn zone_name(&self) -> &str {
+        self.time_zone.iana_name().unwrap_or("UTC")
+    }
+
     /// The identifier of RFC 2919, without angle brackets.
     #[must_use]
     pub fn list_id(&self) -> String {
@@ -326,7 +332,7 @@ impl From<&Newsletter> for NewsletterInput {
             sender_address: kept.sender_address.to_string(),
             reply_to: kept.reply_to.to_string(),
             postal_address: kept.postal_address.clone(),
-            time_zone: kept.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            time_zone: kept.zone_name().to_owned(),
             visibility: kept.visibility,
             accent: kept
                 .accent

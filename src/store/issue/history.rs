@@ -39,6 +39,12 @@ statements! {
     ];
     BY_NUMBER = [(columns!), " WHERE issue_id = $1 AND number = $2"];
     PAGE = [(columns!), " WHERE issue_id = $1 ORDER BY number DESC LIMIT $2"];
+    OTHER_SINCE = [
+        r"SELECT actor_name
+          FROM issue_history
+          WHERE issue_id = $1 AND actor <> $2 AND actor_name <> '' AND saved_at > $3
+          ORDER BY number DESC LIMIT 1",
+    ];
     SLUG_OWNER = [r"SELECT id FROM issue WHERE newsletter_id = $1 AND slug = $2"];
     SET_SLUG = [r"UPDATE issue SET slug = $2 WHERE id = $1"];
 }
@@ -150,6 +156,23 @@ pub async fn page(
 ) -> Result<Vec<SavedState>, StoreError> {
     let rows: Vec<StateRow> = fetch_all!(db, PAGE, issue, limit)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The name of who else saved last since then.
+pub async fn other_since(
+    db: &mut Read,
+    issue: IssueId,
+    actor: &str,
+    since: Timestamp,
+) -> Result<Option<String>, StoreError> {
+    let since = micros(since);
+    Ok(fetch_optional_scalar!(
+        db,
+        OTHER_SINCE,
+        issue,
+        actor,
+        since
+    )?)
 }
 
 /// The issue of a newsletter that has this slug.

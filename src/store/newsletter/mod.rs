@@ -152,7 +152,7 @@ pub async fn insert(
     newsletter: &Newsletter,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let zone = newsletter.time_zone.iana_name().unwrap_or("UTC");
+    let zone = newsletter.zone_name();
     execute!(
         tx,
         INSERT,
@@ -210,7 +210,7 @@ pub async fn lock(tx: &mut Write, slug: &Slug) -> Result<Option<Newsletter>, Sto
 
 /// Replaces everything but the identifier, the slug, the fields and the time of creation.
 pub async fn update(tx: &mut Write, newsletter: &Newsletter) -> Result<(), StoreError> {
-    let zone = newsletter.time_zone.iana_name().unwrap_or("UTC");
+    let zone = newsletter.zone_name();
     let logo = newsletter.logo.as_ref();
     execute!(
         tx,

@@ -94,12 +94,11 @@ fn answer(
             .cloned()
             .collect(),
     });
-    let zone = opened.newsletter.time_zone.iana_name();
     let role = signed_in.0.editor.roles.in_newsletter(opened.newsletter.id);
     let page = Checks {
         id: id.to_string(),
         subject: opened.issue.content.subject.clone(),
-        zone: zone.unwrap_or("UTC").to_owned(),
+        zone: opened.newsletter.zone_name().to_owned(),
         write: match in_panel {
             true => String::new(),
             false => format!("/desk/issues/{id}/write"),

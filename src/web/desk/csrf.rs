@@ -53,16 +53,10 @@ impl<T: DeserializeOwned> FromRequest<Service> for CsrfForm<T> {
     type Rejection = DeskError;
 
     async fn from_request(request: Request, service: &Service) -> Result<Self, DeskError> {
-        let (mut parts, body) = request.into_parts();
-        let signed_in = SignedIn::from_request_parts(&mut parts, service).await?;
-        let in_header = token_in(&parts.headers).map(str::to_owned);
-        let request = Request::from_parts(parts.clone(), body);
-        let body = Bytes::from_request(request, service).await;
-        let body = body.map_err(|refused| DeskError::Unreadable(refused.status()))?;
-        let (in_field, rest) = without_token(&body);
-        let given = in_header.or(in_field).unwrap_or_default();
-        check(service, &signed_in, &given)?;
-        let request = Request::from_parts(parts, Body::from(rest));
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let CsrfBody(body) = CsrfBody::from_request(whole, service).await?;
+        let request = Request::from_parts(parts, Body::from(without_token(&body)));
         let form = Form::<T>::from_request(request, service).await;
         let Form(form) = form.map_err(|refused| {
             let status = refused.into_response().status();
@@ -96,18 +90,12 @@ impl FromRequest<Service> for CsrfBody {
     }
 }
 
-/// The token of a form, and the form without it.
-fn without_token(body: &[u8]) -> (Option<String>, String) {
-    let mut token = None;
-    let mut rest = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(body) {
-        if name == FIELD {
-            token = Some(value.into_owned());
-        } else {
-            rest.append_pair(&name, &value);
-        }
-    }
-    (token, rest.finish())
+/// A form without its token.
+fn without_token(body: &[u8]) -> String {
+    let fields = form_urlencoded::parse(body).filter(|(name, _)| name != FIELD);
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
 }
 
 /// Refuses a token that is not one of this person; for those that read their bodies themselves.

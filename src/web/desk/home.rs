@@ -132,7 +132,7 @@ pub(super) async fn show(
         newsletters.push(OfNewsletter {
             slug: newsletter.slug.to_string(),
             title: newsletter.title.clone(),
-            zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            zone: newsletter.zone_name().to_owned(),
             may_write: role >= Role::Editor,
             open,
             past: past.take(PAST_SHOWN).map(IssueLine::new).collect(),

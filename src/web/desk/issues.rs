@@ -121,7 +121,7 @@ pub(super) async fn list(
     });
     let line = |(issue, newsletter): &(Issue, Newsletter)| Line {
         issue: IssueLine::new(issue),
-        zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: newsletter.zone_name().to_owned(),
     };
     let page = Issues {
         may_write: signed_in.0.editor.roles.highest() >= Some(Role::Editor),

@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::domain::Role;
-use crate::publish;
+use crate::domain::{Issue, Role};
+use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::web::desk::csrf::CsrfForm;
 use crate::web::desk::refusal::refusal;
@@ -46,10 +46,8 @@ pub(super) async fn approve(
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
     fresh::require(&service, &signed_in, &seen.proof).await?;
     let version = Some(seen.version);
-    publish::approve(&service, opened.issue.id, version, &opened.actor)
-        .await
-        .map_err(|error| refused(&signed_in, error))?;
-    Ok(to(&opened, "send"))
+    let done = publish::approve(&service, opened.issue.id, version, &opened.actor).await;
+    then(&signed_in, &opened, done, "send")
 }
 
 /// POST /desk/issues/{id}/take-back
@@ -60,10 +58,8 @@ pub(super) async fn take_back(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    publish::unschedule(&service, opened.issue.id, None, &opened.actor)
-        .await
-        .map_err(|error| refused(&signed_in, error))?;
-    Ok(to(&opened, "send"))
+    let done = publish::unschedule(&service, opened.issue.id, None, &opened.actor).await;
+    then(&signed_in, &opened, done, "send")
 }
 
 /// POST /desk/issues/{id}/pause
@@ -74,10 +70,8 @@ pub(super) async fn pause(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    publish::pause(&service, opened.issue.id, &opened.actor)
-        .await
-        .map_err(|error| refused(&signed_in, error))?;
-    Ok(to(&opened, "watch"))
+    let done = publish::pause(&service, opened.issue.id, &opened.actor).await;
+    then(&signed_in, &opened, done, "watch")
 }
 
 /// POST /desk/issues/{id}/resume
@@ -88,10 +82,8 @@ pub(super) async fn resume(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    publish::resume(&service, opened.issue.id, &opened.actor)
-        .await
-        .map_err(|error| refused(&signed_in, error))?;
-    Ok(to(&opened, "watch"))
+    let done = publish::resume(&service, opened.issue.id, &opened.actor).await;
+    then(&signed_in, &opened, done, "watch")
 }
 
 /// POST /desk/issues/{id}/cancel
@@ -102,10 +94,8 @@ pub(super) async fn cancel(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    publish::cancel(&service, opened.issue.id, &opened.actor)
-        .await
-        .map_err(|error| refused(&signed_in, error))?;
-    Ok(to(&opened, "report"))
+    let done = publish::cancel(&service, opened.issue.id, &opened.actor).await;
+    then(&signed_in, &opened, done, "report")
 }
 
 /// POST /desk/issues/{id}/retry
@@ -117,10 +107,8 @@ pub(super) async fn retry(
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
     fresh::require(&service, &signed_in, &proven.proof).await?;
-    publish::retry_failed(&service, opened.issue.id, &opened.actor)
-        .await
-        .map_err(|error| refused(&signed_in, error))?;
-    Ok(to(&opened, "watch"))
+    let done = publish::retry_failed(&service, opened.issue.id, &opened.actor).await;
+    then(&signed_in, &opened, done, "watch")
 }
 
 /// POST /desk/issues/{id}/erratum
@@ -137,6 +125,17 @@ pub(super) async fn erratum(
     Ok(Redirect::to(&format!("/desk/issues/{}/write", begun.id)).into_response())
 }
 
-fn refused(signed_in: &SignedIn, error: publish::PublishError) -> DeskError {
+/// Leads to a page of the issue once a step is done.
+fn then(
+    signed_in: &SignedIn,
+    opened: &Opened,
+    done: Result<Issue, PublishError>,
+    page: &str,
+) -> Result<Response, DeskError> {
+    done.map_err(|error| refused(signed_in, error))?;
+    Ok(to(opened, page))
+}
+
+fn refused(signed_in: &SignedIn, error: PublishError) -> DeskError {
     refusal(signed_in.0.editor.language, error)
 }

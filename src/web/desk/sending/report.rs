@@ -164,7 +164,7 @@ fn page(
         subject: issue.content.subject.clone(),
         newsletter: newsletter.title.clone(),
         state: issue.state,
-        zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: newsletter.zone_name().to_owned(),
         started: time(issue.started_at),
         finished: time(issue.finished_at),
         archive: match newsletter.is_public() && issue.state.is_public() {

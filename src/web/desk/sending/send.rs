@@ -155,10 +155,10 @@ async fn page(
             .unwrap_or_default(),
         error: String::new(),
     });
-    let found = |severity| findings(service, language, opened, severity);
+    let (errors, warnings) = findings(service, language, opened).await?;
     let page = SendPage {
-        errors: found(Severity::Error).await?,
-        warnings: found(Severity::Warning).await?,
+        errors,
+        warnings,
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
         preheader: issue.content.preheader.clone(),
@@ -175,7 +175,7 @@ async fn page(
         left_out: left_out(language, &plan),
         readers: number(language, plan.readers),
         candidates: number(language, plan.candidates),
-        zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: newsletter.zone_name().to_owned(),
         now_there: clock_time(newsletter, now),
         chosen: typed.when,
         at: typed.at,
@@ -236,25 +236,25 @@ async fn blocked(language: Language, service: &Service, opened: &Opened) -> Stri
     }
 }
 
-/// What the checks found of an issue that has not gone out.
+/// The errors and the warnings that the checks found in an issue that has not gone out.
 async fn findings(
     service: &Service,
     language: Language,
     opened: &Opened,
-    severity: Severity,
-) -> Result<Vec<FindingView>, DeskError> {
+) -> Result<(Vec<FindingView>, Vec<FindingView>), DeskError> {
     let waits = matches!(
         opened.issue.state,
         IssueState::Draft | IssueState::Scheduled
     );
     if !waits {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let checked = publish::check(service, opened.issue.id).await;
     let checked = checked.map_err(|error| refusal(language, error))?;
     let mut findings = CheckList::new(language, &checked).findings;
-    findings.retain(|finding| finding.severity == severity);
-    Ok(findings)
+    findings.retain(|finding| finding.severity != Severity::Note);
+    let is_error = |finding: &FindingView| finding.severity == Severity::Error;
+    Ok(findings.into_iter().partition(is_error))
 }
 
 /// Why the checks keep an issue from being sent now; empty when they do not.
@@ -264,14 +264,13 @@ async fn kept_by_checks(
     opened: &Opened,
     seen: bool,
 ) -> Result<String, DeskError> {
-    let errors = findings(service, language, opened, Severity::Error).await?;
-    if !errors.is_empty() {
-        return Ok(say(language, "errors-first", &[]));
-    }
-    let warnings = findings(service, language, opened, Severity::Warning).await?;
-    Ok(match warnings.is_empty() || seen {
-        true => String::new(),
-        false => say(language, "warnings-first", &[]),
+    let (errors, warnings) = findings(service, language, opened).await?;
+    Ok(if !errors.is_empty() {
+        say(language, "errors-first", &[])
+    } else if !warnings.is_empty() && !seen {
+        say(language, "warnings-first", &[])
+    } else {
+        String::new()
     })
 }
 

@@ -7,11 +7,9 @@ use axum::response::Response;
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::page::{PageState, SettingsForm, SettingsPage, made_from};
-use super::trouble::Trouble;
+use super::page::{PageState, SettingsForm, SettingsPage, save_words};
 use super::{Opened, SlugInPath, Tab, lines, one_line};
 use crate::domain::{Language, Legal, LegalLinks, Newsletter, NewsletterInput, NewsletterPatch};
-use crate::publish::{self, Change};
 use crate::service::Service;
 use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::{DeskError, SignedIn};
@@ -148,18 +146,10 @@ pub(super) async fn save(
     CsrfBody(body): CsrfBody,
 ) -> Result<Response, DeskError> {
     let opened = Opened::find(&service, signed_in, &slug).await?;
-    let actor = opened.may_change(Tab::Basics)?;
     let sent = Sent::parse(&body);
-    let version = made_from(&sent.action, sent.version);
-    let change = Change::Words(sent.patch.clone());
-    let slug = &opened.newsletter.slug;
-    match publish::change_newsletter(&service, slug, change, version, &actor).await {
-        Ok(_) => opened.saved(Tab::Basics, ""),
-        Err(error) => {
-            let trouble = Trouble::of(opened.language(), error)?;
-            let form = Basics::new(&opened.newsletter, sent.patch);
-            let page = SettingsPage::new(&opened, form);
-            Ok(page.refuse(&opened, sent.version, trouble))
-        }
-    }
+    let made = (sent.action.as_str(), sent.version);
+    save_words(&service, &opened, made, sent.patch, |patch| {
+        Ok(Basics::new(&opened.newsletter, patch))
+    })
+    .await
 }

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::trouble::Trouble;
 use super::{Opened, Tab};
-use crate::domain::Role;
+use crate::domain::{NewsletterPatch, Role};
+use crate::publish::{self, Change};
+use crate::service::Service;
+use crate::web::desk::DeskError;
 use crate::web::desk::pages::DeskPage;
 
 /// The query of a page.
@@ -94,6 +97,26 @@ impl<F: SettingsForm> SettingsPage<F> {
         self.version = version.unwrap_or(self.version);
         self.trouble = Some(trouble);
         opened.layout.answer(status, &self)
+    }
+}
+
+/// Saves words of a newsletter. What was refused comes back in the form that `again` makes of it.
+pub(super) async fn save_words<F: SettingsForm>(
+    service: &Service,
+    opened: &Opened,
+    (action, sent): (&str, Option<i64>),
+    patch: NewsletterPatch,
+    again: impl FnOnce(NewsletterPatch) -> Result<F, DeskError>,
+) -> Result<Response, DeskError> {
+    let actor = opened.may_change(F::TAB)?;
+    let (version, change) = (made_from(action, sent), Change::Words(patch.clone()));
+    let slug = &opened.newsletter.slug;
+    match publish::change_newsletter(service, slug, change, version, &actor).await {
+        Ok(_) => opened.saved(F::TAB, ""),
+        Err(error) => {
+            let trouble = Trouble::of(opened.language(), error)?;
+            Ok(SettingsPage::new(opened, again(patch)?).refuse(opened, sent, trouble))
+        }
     }
 }
 

@@ -6,11 +6,11 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use super::look::render_mail;
-use super::page::{PageState, SettingsForm, SettingsPage, made_from};
+use super::page::{PageState, SettingsForm, SettingsPage, save_words};
 use super::trouble::Trouble;
 use super::{Opened, SlugInPath, Tab, one_line};
 use crate::domain::{Newsletter, NewsletterInput, NewsletterPatch};
-use crate::publish::{self, Change};
+use crate::publish;
 use crate::service::Service;
 use crate::texts::text;
 use crate::web::desk::csrf::CsrfBody;
@@ -87,19 +87,12 @@ pub(super) async fn save(
     CsrfBody(body): CsrfBody,
 ) -> Result<Response, DeskError> {
     let opened = Opened::find(&service, signed_in, &slug).await?;
-    let actor = opened.may_change(Tab::Safety)?;
     let sent = Sent::parse(&body);
-    let version = made_from(&sent.action, sent.version);
-    let change = Change::Words(sent.patch.clone());
-    let slug = &opened.newsletter.slug;
-    match publish::change_newsletter(&service, slug, change, version, &actor).await {
-        Ok(_) => opened.saved(Tab::Safety, ""),
-        Err(error) => {
-            let trouble = Trouble::of(opened.language(), error)?;
-            let page = SettingsPage::new(&opened, Safety::new(&opened.newsletter, sent.patch));
-            Ok(page.refuse(&opened, sent.version, trouble))
-        }
-    }
+    let made = (sent.action.as_str(), sent.version);
+    save_words(&service, &opened, made, sent.patch, |patch| {
+        Ok(Safety::new(&opened.newsletter, patch))
+    })
+    .await
 }
 
 /// GET /desk/settings/{slug}/safety/preview: as it is saved.

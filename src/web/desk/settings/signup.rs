@@ -5,11 +5,9 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::page::{PageState, SettingsForm, SettingsPage, made_from};
-use super::trouble::Trouble;
+use super::page::{PageState, SettingsForm, SettingsPage, save_words};
 use super::{Opened, SlugInPath, Tab, one_line};
 use crate::domain::{Language, Newsletter, NewsletterInput, NewsletterPatch, Visibility};
-use crate::publish::{self, Change};
 use crate::service::Service;
 use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::{DeskError, SignedIn};
@@ -93,7 +91,6 @@ pub(super) async fn save(
     CsrfBody(body): CsrfBody,
 ) -> Result<Response, DeskError> {
     let opened = Opened::find(&service, signed_in, &slug).await?;
-    let actor = opened.may_change(Tab::Signup)?;
     let (mut action, mut sent) = (String::new(), None);
     let mut patch = NewsletterPatch {
         welcome_issue: Some(false),
@@ -113,15 +110,9 @@ pub(super) async fn save(
             _ => {}
         }
     }
-    let version = made_from(&action, sent);
     let newsletter = &opened.newsletter;
-    let change = Change::Words(patch.clone());
-    match publish::change_newsletter(&service, &newsletter.slug, change, version, &actor).await {
-        Ok(_) => opened.saved(Tab::Signup, ""),
-        Err(error) => {
-            let trouble = Trouble::of(opened.language(), error)?;
-            let form = SignupForm::new(&service, newsletter, newsletter.language, patch)?;
-            Ok(SettingsPage::new(&opened, form).refuse(&opened, sent, trouble))
-        }
-    }
+    save_words(&service, &opened, (&action, sent), patch, |patch| {
+        SignupForm::new(&service, newsletter, newsletter.language, patch)
+    })
+    .await
 }

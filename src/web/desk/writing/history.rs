@@ -61,12 +61,7 @@ pub(in crate::web::desk) async fn show(
     let page = History {
         id: opened.issue.id.to_string(),
         subject: opened.issue.content.subject.clone(),
-        zone: opened
-            .newsletter
-            .time_zone
-            .iana_name()
-            .unwrap_or("UTC")
-            .to_owned(),
+        zone: opened.newsletter.zone_name().to_owned(),
         may_restore: role >= Some(Role::Editor) && opened.issue.state == IssueState::Draft,
         states: states.iter().map(state).collect(),
     };

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use self::form::Draft;
 use self::page::WritePage;
 use super::layout::{DeskLayout, Section};
+use super::refusal::refusal;
 use super::{DeskError, SignedIn};
 use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, Role};
 use crate::publish;
@@ -98,11 +99,11 @@ pub(super) async fn show(
         return Ok(Redirect::to(&format!("/desk/issues/{id}/{page}")).into_response());
     }
     let layout = DeskLayout::new(&signed_in, Section::Issues);
-    let states = publish::issue_history(&service, opened.issue.id).await;
-    let states = states.map_err(|error| super::refusal::refusal(layout.language(), error))?;
+    let colleague = publish::also_writing(&service, opened.issue.id, &opened.actor).await;
+    let colleague = colleague.map_err(|error| refusal(layout.language(), error))?;
     let draft = Draft::opened(opened.issue.content.clone());
     let mut page = WritePage::new(&service, &signed_in, &opened, &draft)?;
-    page.also_writing(&states, &opened.actor, service.clock.now());
+    page.recent_editor = colleague;
     page.test_sent = query.test;
     Ok(layout.answer(StatusCode::OK, &page))
 }

@@ -2,21 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::Opened;
 use super::form::Draft;
-use crate::domain::{Actor, CountrySet, Issue, IssueContent, IssueState, PartKind};
+use crate::domain::{CountrySet, Issue, IssueContent, IssueState, PartKind};
 use crate::mail::GMAIL_CLIPS_AT;
-use crate::publish::{self, HistoryEntry};
+use crate::publish;
 use crate::service::Service;
 use crate::texts::text;
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::{DeskError, SignedIn};
-
-/// Who has saved within this time is still writing, as far as others can tell.
-const WRITING_FOR: SignedDuration = SignedDuration::from_mins(3);
 
 /// The writing page, and each of its parts that an answer replaces.
 #[derive(Debug, Serialize)]
@@ -41,7 +37,7 @@ pub(super) struct WritePage<'a> {
     sent: i64,
     waiting: i64,
     /// A colleague who is writing too.
-    recent_editor: Option<String>,
+    pub(super) recent_editor: Option<String>,
     pub(super) conflict: Option<Conflict>,
     pub(super) error: Option<String>,
     /// The state in the history that has what was just removed.
@@ -102,7 +98,7 @@ impl<'a> WritePage<'a> {
             id: issue.id.to_string(),
             newsletter: newsletter.slug.to_string(),
             newsletter_title: newsletter.title.clone(),
-            zone: newsletter.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+            zone: newsletter.zone_name().to_owned(),
             subject: &content.subject,
             state: issue.state,
             mode: match issue.state {
@@ -143,16 +139,5 @@ impl<'a> WritePage<'a> {
             problem: false,
             parts_too: false,
         })
-    }
-
-    /// Names a colleague who has saved lately.
-    pub(super) fn also_writing(&mut self, states: &[HistoryEntry], own: &Actor, now: Timestamp) {
-        let own = own.identity();
-        let other = states.iter().map(|entry| &entry.state).find(|state| {
-            state.actor != own
-                && !state.actor_name.is_empty()
-                && now.duration_since(state.saved_at) < WRITING_FOR
-        });
-        self.recent_editor = other.map(|state| state.actor_name.clone());
     }
 }

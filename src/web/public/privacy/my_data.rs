@@ -220,7 +220,7 @@ async fn page(
         notice,
         proof_until: privacy::proof_until(service),
         limits: AddressLimits::of(&service.settings.signup),
-        time_zone: linked.newsletter.time_zone.iana_name().unwrap_or("UTC"),
+        time_zone: linked.newsletter.zone_name(),
         here: format!("/my-data/{token}"),
     };
     let layout = PageLayout::of(&linked.newsletter, linked.subscription.chosen.language);
