@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// All templates but those of the desk, which browsers look at: tests/suite/desk.
+pub(super) fn templates_for_readers() -> BTreeSet<&'static str> {
+    let all = ALL_TEMPLATES.iter().copied();
+    all.filter(|name| !name.starts_with("desk/")).collect()
+}
+
 #[test]
 fn every_status_has_a_page() {
     for status in [400, 404, 405, 410, 413, 415, 422, 429, 500, 502, 503] {

@@ -285,10 +285,7 @@ fn every_page_renders_in_every_language() {
     for language in Language::ALL {
         let pages = all(*language, "Mots");
         let seen: BTreeSet<_> = pages.iter().map(|(name, _)| *name).collect();
-        // Browsers look at those of the desk: tests/suite/desk.
-        let readers = ALL_TEMPLATES.iter().copied();
-        let readers = readers.filter(|name| !name.starts_with("desk/"));
-        assert_eq!(seen, readers.collect());
+        assert_eq!(seen, frame::templates_for_readers());
         for (name, html) in pages {
             assert!(
                 html.contains(&format!("<html lang=\"{language}\">")),
