@@ -183,14 +183,13 @@ impl Store {
             .pragma("temp_store", "memory")
             // In KiB. The operating system caches the file anyway, and the memory of a process
             // should not grow with the number of readers.
-            .pragma("cache_size", "-2048");
+            .pragma("cache_size", "-2048")
+            // A statement may wait for another process's lock; that needs no warning. A sign-up may
+            // wait behind the batch of an import or the freezing of an audience.
+            .log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
         // When several processes turn on WAL in a new file, SQLite fails one of them at once.
         let lock = migrate::lock_beside(&path).await?;
-        // A statement may wait for another process's lock; that needs no warning. A sign-up may
-        // wait behind the batch of an import or the freezing of an audience.
-        let for_writer = options.clone();
-        let for_writer = for_writer.log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
-        let writer = Writer::open(for_writer, 3 * ACQUIRE_TIMEOUT).await?;
+        let writer = Writer::open(options.clone(), 3 * ACQUIRE_TIMEOUT).await?;
         drop(lock);
         let readers = SqlitePoolOptions::new()
             .max_connections(connections.clamp(2, 8))

@@ -182,6 +182,7 @@ async fn system_mails_are_plain_and_honest(db: TestDb) {
         world.work().await;
         let confirm = world.link(&to, Purpose::Confirm).await;
         world.submit(&confirm, &[]).await;
+        world.work().await;
         world.submit("/subscribe", &form).await;
         world.work().await;
         let mails = world.mails_to(&to);
