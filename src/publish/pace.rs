@@ -9,7 +9,7 @@ use super::audience::{per_minute, seconds};
 use crate::domain::{Issue, IssueState, Scope, Throttle};
 use crate::service::Service;
 use crate::store::delivery::waiting::{self, Waiting};
-use crate::store::issue::sample::{self, Sample};
+use crate::store::issue::sample;
 use crate::store::{self, Read, StoreError};
 
 /// The rate is that of the last minute.
@@ -128,19 +128,25 @@ async fn rate(
     }))
 }
 
-/// The rate at which most of an issue that has ended went out, in mails a second.
+/// The rate at which most of an issue that has ended went out, in mails a second. The time in which it was
+/// paused does not count.
 pub(super) async fn usual_rate(db: &mut Read, issue: &Issue) -> Result<Option<f64>, StoreError> {
     let Some(started) = issue.started_at else {
         return Ok(None);
     };
     let samples = sample::since(db, issue.id, started).await?;
-    let most = issue.counts.audience * MOST_PERCENT / 100;
-    let reached = |sample: &&Sample| sample.counts.ended() >= most.max(1);
-    let Some(sample) = samples.iter().find(reached) else {
-        return Ok(None);
-    };
-    let lasted = sample.at.duration_since(started).as_secs_f64().max(1.0);
-    Ok(Some(exact(sample.counts.ended()) / lasted))
+    let most = (issue.counts.audience * MOST_PERCENT / 100).max(1);
+    let (mut lasted, mut before) = (SignedDuration::ZERO, started);
+    for sample in samples {
+        // A longer time without a sample is a pause, or a wait for those who defer us.
+        lasted += sample.at.duration_since(before).min(LOOK_BACK);
+        before = sample.at;
+        let ended = sample.counts.ended();
+        if ended >= most {
+            return Ok(Some(exact(ended) / lasted.as_secs_f64().max(1.0)));
+        }
+    }
+    Ok(None)
 }
 
 #[allow(clippy::cast_precision_loss)] // counts of readers

@@ -24,12 +24,17 @@ desk-sending-left-out-unsubscribed = haben sich abgemeldet
 desk-sending-left-out-bounced = sind nicht mehr erreichbar
 desk-sending-left-out-complained = haben sich beschwert
 desk-sending-takes-unknown = Wie lange es dauert, lässt sich noch nicht sagen: Es gibt keine frühere Ausgabe zum Vergleich.
-desk-sending-takes-as-earlier = Das dauert etwa { $lasts }, mit { $rate } Mails je Minute wie bei „{ $subject }“.
-desk-sending-takes-by-settings = Das dauert etwa { $lasts }: Die Einstellungen erlauben { $rate } Mails je Minute.
+desk-sending-takes-as-earlier = Das dauert etwa { $lasts }, mit { $rate } wie bei „{ $subject }“.
+desk-sending-takes-by-settings = Das dauert etwa { $lasts }: Die Einstellungen erlauben { $rate }.
 desk-sending-lasts-seconds =
   { $count ->
     [one] eine Sekunde
     *[other] { $count } Sekunden
+  }
+desk-sending-rate =
+  { $count ->
+    [one] { $number } Mail je Minute
+    *[other] { $number } Mails je Minute
   }
 desk-sending-lasts-minutes =
   { $count ->
@@ -105,8 +110,8 @@ desk-sending-failed = Fehlgeschlagen
 desk-sending-unknown = Vielleicht angekommen
 desk-sending-skipped = Inzwischen abgemeldet
 desk-sending-waiting = Wartend
-desk-sending-pace = { $rate } Mails je Minute; fertig gegen { $time }.
-desk-sending-pace-rest = { $rate } Mails je Minute. Gegen { $time } ist alles einmal versucht; der Rest folgt später noch einmal.
+desk-sending-pace = { $rate }; fertig gegen { $time }.
+desk-sending-pace-rest = { $rate }. Gegen { $time } ist alles einmal versucht; der Rest folgt später noch einmal.
 desk-sending-pace-next-try = Alle wurden versucht. Der nächste Versuch für den Rest ist um { $time }.
 desk-sending-pace-begins = Es hat gerade begonnen; das Tempo zeigt sich in wenigen Sekunden.
 desk-sending-provider-slows =

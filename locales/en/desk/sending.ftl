@@ -24,12 +24,17 @@ desk-sending-left-out-unsubscribed = have unsubscribed
 desk-sending-left-out-bounced = cannot be reached any more
 desk-sending-left-out-complained = have complained
 desk-sending-takes-unknown = How long it takes cannot be told yet: there is no earlier issue to go by.
-desk-sending-takes-as-earlier = It takes about { $lasts }, at { $rate } mails a minute as “{ $subject }” did.
-desk-sending-takes-by-settings = It takes about { $lasts }: the settings allow { $rate } mails a minute.
+desk-sending-takes-as-earlier = It takes about { $lasts }, at { $rate } as “{ $subject }” did.
+desk-sending-takes-by-settings = It takes about { $lasts }: the settings allow { $rate }.
 desk-sending-lasts-seconds =
   { $count ->
     [one] one second
     *[other] { $count } seconds
+  }
+desk-sending-rate =
+  { $count ->
+    [one] { $number } mail a minute
+    *[other] { $number } mails a minute
   }
 desk-sending-lasts-minutes =
   { $count ->
@@ -105,8 +110,8 @@ desk-sending-failed = Failed
 desk-sending-unknown = Perhaps arrived
 desk-sending-skipped = Left meanwhile
 desk-sending-waiting = Waiting
-desk-sending-pace = { $rate } mails a minute; done at about { $time }.
-desk-sending-pace-rest = { $rate } mails a minute. Everybody was tried once by { $time }; the rest are tried again later.
+desk-sending-pace = { $rate }; done at about { $time }.
+desk-sending-pace-rest = { $rate }. Everybody was tried once by { $time }; the rest are tried again later.
 desk-sending-pace-next-try = Everybody was tried. The next try for the rest is at { $time }.
 desk-sending-pace-begins = It has just begun; the speed will be known in a few seconds.
 desk-sending-provider-slows =

@@ -71,7 +71,7 @@ desk-write = Write
 desk-history = History
 desk-to-send = Next: send
 desk-subject = Subject
-desk-preheader = Preheader
+desk-preheader = Preview text
 desk-preheader-hint = what a mailbox shows beside the subject
 desk-intro = Greeting and intro
 desk-text = Text
@@ -169,7 +169,7 @@ desk-history-aside = kept aside
 desk-history-look = Look at it
 desk-history-restore = Go back to this
 desk-changed-subject = Subject changed
-desk-changed-preheader = Preheader changed
+desk-changed-preheader = Preview text changed
 desk-changed-intro = Intro changed
 desk-changed-added = { $count ->
      [one] one item added

@@ -24,12 +24,17 @@ desk-sending-left-out-unsubscribed = se sont désinscrites
 desk-sending-left-out-bounced = ne sont plus joignables
 desk-sending-left-out-complained = se sont plaintes
 desk-sending-takes-unknown = Impossible de dire combien de temps cela prendra : aucun numéro précédent ne permet de l’estimer.
-desk-sending-takes-as-earlier = Il faut environ { $lasts }, à { $rate } courriels par minute comme « { $subject } ».
-desk-sending-takes-by-settings = Il faut environ { $lasts } : les réglages permettent { $rate } courriels par minute.
+desk-sending-takes-as-earlier = Il faut environ { $lasts }, à { $rate } comme « { $subject } ».
+desk-sending-takes-by-settings = Il faut environ { $lasts } : les réglages permettent { $rate }.
 desk-sending-lasts-seconds =
   { $count ->
     [one] { $count } seconde
     *[other] { $count } secondes
+  }
+desk-sending-rate =
+  { $count ->
+    [one] { $number } courriel par minute
+    *[other] { $number } courriels par minute
   }
 desk-sending-lasts-minutes =
   { $count ->
@@ -105,8 +110,8 @@ desk-sending-failed = Échecs
 desk-sending-unknown = Peut-être reçus
 desk-sending-skipped = Partis entre-temps
 desk-sending-waiting = En attente
-desk-sending-pace = { $rate } courriels par minute ; fin vers { $time }.
-desk-sending-pace-rest = { $rate } courriels par minute. Vers { $time }, un premier essai a été fait pour tous ; le reste est réessayé plus tard.
+desk-sending-pace = { $rate } ; fin vers { $time }.
+desk-sending-pace-rest = { $rate }. Vers { $time }, un premier essai a été fait pour tous ; le reste est réessayé plus tard.
 desk-sending-pace-next-try = Un essai a été fait pour tous. Prochain essai pour les autres : { $time }.
 desk-sending-pace-begins = L’envoi commence ; la vitesse sera connue dans quelques secondes.
 desk-sending-provider-slows =

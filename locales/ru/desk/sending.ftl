@@ -28,14 +28,20 @@ desk-sending-left-out-unsubscribed = отписались
 desk-sending-left-out-bounced = больше недоступны
 desk-sending-left-out-complained = пожаловались
 desk-sending-takes-unknown = Сколько это займёт, пока сказать нельзя: нет прежних выпусков для сравнения.
-desk-sending-takes-as-earlier = Это займёт примерно { $lasts }, по { $rate } писем в минуту, как у «{ $subject }».
-desk-sending-takes-by-settings = Это займёт примерно { $lasts }: настройки допускают { $rate } писем в минуту.
+desk-sending-takes-as-earlier = Это займёт примерно { $lasts }, { $rate }, как у «{ $subject }».
+desk-sending-takes-by-settings = Это займёт примерно { $lasts }: настройки допускают { $rate }.
 desk-sending-lasts-seconds =
   { $count ->
     [one] { $count } секунду
     [few] { $count } секунды
     [many] { $count } секунд
     *[other] { $count } секунды
+  }
+desk-sending-rate =
+  { $count ->
+    [one] { $number } письмо в минуту
+    [few] { $number } письма в минуту
+    *[other] { $number } писем в минуту
   }
 desk-sending-lasts-minutes =
   { $count ->
@@ -127,8 +133,8 @@ desk-sending-failed = Не удалось
 desk-sending-unknown = Возможно, доставлено
 desk-sending-skipped = Тем временем ушли
 desk-sending-waiting = В очереди
-desk-sending-pace = { $rate } писем в минуту; закончим примерно в { $time }.
-desk-sending-pace-rest = { $rate } писем в минуту. К { $time } всем отправлено по разу; остальным повторим позже.
+desk-sending-pace = { $rate }; закончим примерно в { $time }.
+desk-sending-pace-rest = { $rate }. К { $time } всем отправлено по разу; остальным повторим позже.
 desk-sending-pace-next-try = Всем отправлено по разу. Следующая попытка для остальных: { $time }.
 desk-sending-pace-begins = Отправка только началась; скорость станет известна через несколько секунд.
 desk-sending-provider-slows =

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::act::to;
-use super::words::{clock_time, counted, lasts, say};
+use super::words::{clock_time, counted, lasts, rate, say};
 use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
     self, ApprovalView, AudiencePlan, CheckList, Counting, Estimate, FindingView, PublishError,
@@ -202,7 +202,7 @@ fn takes(language: Language, estimate: Option<&Estimate>) -> String {
         return say(language, "takes-unknown", &[]);
     };
     let lasts = lasts(language, estimate.seconds);
-    let rate = number(language, estimate.per_minute);
+    let rate = rate(language, estimate.per_minute);
     let mut values = vec![("lasts", lasts.into()), ("rate", rate.into())];
     match &estimate.earlier_issue {
         Some(subject) => {

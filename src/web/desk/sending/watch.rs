@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::act::to;
 use super::live::Snapshot;
-use super::words::{clock_time, counted, provider, say, when};
+use super::words::{clock_time, counted, provider, rate, say, when};
 use crate::domain::{
     DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role, without_addresses,
 };
@@ -147,13 +147,11 @@ fn pace(language: Language, newsletter: &Newsletter, seen: &Snapshot, now: Times
     if seen.issue.state != IssueState::Sending {
         return String::new();
     }
-    if let Some(rate) = &seen.pace.rate {
+    if let Some(found) = &seen.pace.rate {
+        let ends_at = when(language, newsletter, now, &found.ends_at);
         let values = [
-            ("rate", number(language, rate.per_minute).into()),
-            (
-                "time",
-                when(language, newsletter, now, &rate.ends_at).into(),
-            ),
+            ("rate", rate(language, found.per_minute).into()),
+            ("time", ends_at.into()),
         ];
         let key = match seen.issue.counts.queued {
             0 => "pace-rest",

@@ -18,6 +18,11 @@ pub(super) fn counted(language: Language, count: i64) -> [(&'static str, TextVal
     ]
 }
 
+/// So many mails a minute.
+pub(super) fn rate(language: Language, per_minute: i64) -> String {
+    say(language, "rate", &counted(language, per_minute))
+}
+
 /// The hour and minute of a time in the newsletter's zone.
 pub(super) fn clock_time(newsletter: &Newsletter, at: Timestamp) -> String {
     let local = newsletter.time_zone.to_datetime(at);
