@@ -24,24 +24,31 @@ pub(super) use subscribe::preview as signup_preview;
 use self::privacy::{address_change, my_data};
 use super::api;
 use super::demo::with_banner;
-use super::page_cache::{self, PageCache};
+use super::page_cache::{self, ArchiveCache, FormCache, Versions};
 use crate::service::Service;
 
 /// The routes. In a demo, pages are kept with its banner.
 pub(super) fn routes(service: &Service, in_demo: bool) -> Router<Service> {
-    let kept = PageCache::new(service.clone());
+    let versions = Versions::new(service.clone());
+    let forms = FormCache::new(service.clone(), versions.clone());
+    let kept = ArchiveCache::new(service.clone(), versions);
     let negotiated = kept.in_the_visitors_language();
-    let (mut of_visitors, mut of_newsletters) = (negotiated_routes(), fixed_routes());
-    if in_demo {
-        of_visitors = of_visitors.route_layer(map_response(with_banner));
-        of_newsletters = of_newsletters.route_layer(map_response(with_banner));
-    }
-    of_visitors
-        .route_layer(from_fn_with_state(negotiated, page_cache::serve))
+    let with_banner = |routes: Router<Service>| match in_demo {
+        true => routes.route_layer(map_response(with_banner)),
+        false => routes,
+    };
+    let of_archive = with_banner(fixed_routes())
+        .route_layer(from_fn_with_state(kept, page_cache::serve_archive));
+    with_banner(negotiated_routes())
+        .route_layer(from_fn_with_state(negotiated, page_cache::serve_archive))
+        .merge(
+            with_banner(form_routes())
+                .route_layer(from_fn_with_state(forms, page_cache::serve_form)),
+        )
         .merge(own_routes())
         .method_not_allowed_fallback(errors::wrong_method)
         .layer(map_response(page_cache::vary_by_language))
-        .merge(of_newsletters.route_layer(from_fn_with_state(kept, page_cache::serve)))
+        .merge(of_archive)
 }
 
 /// The archive's pages in the visitor's language.
@@ -64,8 +71,8 @@ fn fixed_routes() -> Router<Service> {
         .method_not_allowed_fallback(errors::wrong_method)
 }
 
-/// The pages that are rendered for one visitor, in the visitor's language, and small files.
-fn own_routes() -> Router<Service> {
+/// The sign-up forms.
+fn form_routes() -> Router<Service> {
     Router::new()
         .route("/", get(subscribe::show))
         .route("/subscribe", get(subscribe::show).post(subscribe::submit))
@@ -73,6 +80,11 @@ fn own_routes() -> Router<Service> {
             "/embed/{newsletter}",
             get(subscribe::embedded_form).post(subscribe::embedded_submit),
         )
+}
+
+/// The pages that are rendered for one visitor, in the visitor's language, and small files.
+fn own_routes() -> Router<Service> {
+    Router::new()
         .route("/confirm/{token}", get(confirm::show).post(confirm::submit))
         .route(
             "/confirm/{token}/decline",

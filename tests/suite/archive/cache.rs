@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::http::header::{
-    ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
 };
 use reqwest::Response;
 use serde_json::json;
@@ -44,6 +44,7 @@ on_both_databases!(
     what_is_for_one_person_is_kept_nowhere,
     a_compressed_page_says_the_same,
     each_issue_has_a_picture_for_social_networks,
+    a_kept_form_is_for_its_moment_and_for_everybody,
 );
 
 async fn a_page_that_the_client_has_is_not_sent_again(db: TestDb) {
@@ -263,4 +264,80 @@ async fn each_issue_has_a_picture_for_social_networks(db: TestDb) {
             StatusCode::NOT_FOUND
         );
     }
+}
+
+/// The answer to GET with this language, as a browser sends it.
+async fn form(world: &World, path: &str, language: &str) -> String {
+    let answer = get(world, path, &[(ACCEPT_LANGUAGE.as_str(), language)]).await;
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    assert_eq!(header(&answer, CACHE_CONTROL), "no-store", "{path}");
+    assert!(header(&answer, VARY).contains("accept-language"), "{path}");
+    answer.text().await.unwrap()
+}
+
+fn stamp(form: &str) -> &str {
+    let (_, rest) = form.split_once("name=\"stamp\" value=\"").unwrap();
+    rest.split_once('"').unwrap().0
+}
+
+async fn a_kept_form_is_for_its_moment_and_for_everybody(db: TestDb) {
+    let world = World::start(&db).await;
+    let french = form(&world, "/subscribe", "fr").await;
+    let german = form(&world, "/subscribe", "de").await;
+    assert!(french.contains("lang=\"fr\"") && german.contains("lang=\"de\""));
+    assert!(
+        form(&world, "/subscribe", "fr")
+            .await
+            .contains("lang=\"fr\"")
+    );
+
+    // What one visitor's link fills in is not shown to the next.
+    let filled = form(&world, "/subscribe?email=anna%40example.org", "fr").await;
+    assert!(filled.contains("anna@example.org"));
+    for path in ["/subscribe", "/subscribe?lang=fr", "/"] {
+        let next = form(&world, path, "fr").await;
+        assert!(!next.contains("anna@example.org"), "{path}");
+    }
+
+    // The stamp says when this form was shown.
+    world.pass(1);
+    let later = form(&world, "/subscribe", "fr").await;
+    assert_ne!(stamp(&later), stamp(&french));
+
+    set(
+        &world,
+        "asie-centrale",
+        json!({ "title": "Un autre titre" }),
+    )
+    .await;
+    let renamed = form(&world, "/subscribe", "fr").await;
+    assert!(renamed.contains("Un autre titre"), "a change shows at once");
+
+    // The sites that may frame a form are those of every copy of it.
+    set(
+        &world,
+        "asie-centrale",
+        json!({ "sites": ["https://friend.example"] }),
+    )
+    .await;
+    for _ in 0..2 {
+        let answer = get(&world, "/embed/asie-centrale", &[]).await;
+        let policy = header(&answer, CONTENT_SECURITY_POLICY);
+        assert!(policy.contains("frame-ancestors 'self' https://friend.example"));
+    }
+
+    let packed = [
+        (ACCEPT_ENCODING.as_str(), "gzip"),
+        (ACCEPT_LANGUAGE.as_str(), "fr"),
+    ];
+    let packed = get(&world, "/subscribe", &packed).await;
+    assert_eq!(header(&packed, CONTENT_ENCODING), "gzip");
+    let octets = packed.bytes().await.unwrap();
+    let mut unpacked = String::new();
+    let mut reader = flate2::read::GzDecoder::new(&octets[..]);
+    std::io::Read::read_to_string(&mut reader, &mut unpacked).unwrap();
+    assert!(unpacked.contains("Un autre titre") && !stamp(&unpacked).is_empty());
+
+    let missing = get(&world, "/embed/nothing", &[]).await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
 }

@@ -1,0 +1,172 @@
+//! The pages of the archive, until something that they show changes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::headers::{self, HeaderMapExt};
+use moka::future::Cache;
+
+use super::kept_page::{KeptPage, render};
+use super::vary_by_language;
+use super::versions::{Seen, Versions, whole_seconds};
+use crate::domain::Language;
+use crate::service::Service;
+use crate::store::issue::archive::ArchiveVersion;
+use crate::web::client_ip;
+use crate::web::public::errors;
+
+/// The memory that the kept pages of a process may take, in octets.
+const MAX_OCTETS: u64 = 16 << 20;
+
+/// When a page that nobody asked for is given up, such as one of an earlier version.
+const IDLE_FOR: Duration = Duration::from_mins(10);
+
+/// A browser always asks whether its copy is still good, so that an editor who has corrected an issue sees
+/// it; a cache that many share asks once a minute.
+const SHARED: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=60");
+
+/// The kept pages of one process. Clones share them.
+#[derive(Clone)]
+pub(in crate::web) struct ArchiveCache {
+    service: Service,
+    versions: Versions,
+    pages: Cache<PageKey, Arc<TaggedPage>>,
+    /// Whether the language is the visitor's.
+    negotiates: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PageKey {
+    version: ArchiveVersion,
+    path_and_query: String,
+    language: Option<Language>,
+}
+
+struct TaggedPage {
+    page: KeptPage,
+    etag: HeaderValue,
+}
+
+impl ArchiveCache {
+    /// An empty cache.
+    pub(in crate::web) fn new(service: Service, versions: Versions) -> Self {
+        let weight = |key: &PageKey, kept: &Arc<TaggedPage>| {
+            u32::try_from(kept.page.octets() + key.path_and_query.len()).unwrap_or(u32::MAX)
+        };
+        Self {
+            service,
+            versions,
+            pages: Cache::builder()
+                .max_capacity(MAX_OCTETS)
+                .weigher(weight)
+                .time_to_idle(IDLE_FOR)
+                .build(),
+            negotiates: false,
+        }
+    }
+
+    /// The same cache, for pages in the visitor's language.
+    pub(in crate::web) fn in_the_visitors_language(&self) -> Self {
+        let negotiates = true;
+        Self {
+            negotiates,
+            ..self.clone()
+        }
+    }
+}
+
+/// Answers GET and HEAD from the cache, and keeps what was not in it yet: complete answers that everybody
+/// may see, with status 200 and no `Cache-Control` of their own.
+pub(in crate::web) async fn serve(
+    State(cache): State<ArchiveCache>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let language = client_ip::language(request.headers());
+    let seen = match cache.versions.present().await {
+        Ok(seen) => seen,
+        Err(error) => return errors::store(&cache.service, language, &error).await,
+    };
+    let uri = request.uri();
+    let key = PageKey {
+        version: seen.version,
+        path_and_query: uri
+            .path_and_query()
+            .map_or("/", |at| at.as_str())
+            .to_owned(),
+        language: language.filter(|_| cache.negotiates),
+    };
+    let (asked, _) = request.into_parts();
+    let mut not_kept = None;
+    let kept = cache.pages.optionally_get_with(key, async {
+        match tagged(render(&asked, next.clone()).await).await {
+            Ok(page) => Some(Arc::new(page)),
+            Err(answer) => {
+                not_kept = Some(answer);
+                None
+            }
+        }
+    });
+    match kept.await {
+        Some(kept) => answer(&kept, &asked.headers, &cache, &seen),
+        None => {
+            let answer = match not_kept {
+                Some(answer) => *answer,
+                // Another request for the same page found that it cannot be kept.
+                None => render(&asked, next).await,
+            };
+            // Errors are in the visitor's language wherever they come from.
+            vary_by_language(answer).await
+        }
+    }
+}
+
+/// The page to keep, or the answer that must not be kept.
+async fn tagged(answer: Response) -> Result<TaggedPage, Box<Response>> {
+    if answer.headers().contains_key(CACHE_CONTROL) {
+        return Err(Box::new(answer));
+    }
+    let page = KeptPage::of(answer).await?;
+    let etag = HeaderValue::try_from(page.etag()).map_err(|_| Box::new(errors::plain()))?;
+    Ok(TaggedPage { page, etag })
+}
+
+fn answer(kept: &TaggedPage, asked: &HeaderMap, cache: &ArchiveCache, seen: &Seen) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(ETAG, kept.etag.clone());
+    headers.insert(CACHE_CONTROL, SHARED);
+    headers.append(VARY, HeaderValue::from_static("accept-encoding"));
+    if cache.negotiates {
+        headers.append(VARY, HeaderValue::from_static("accept-language"));
+    }
+    // RFC 9110, section 8.8.2.1: it is not later than the answer.
+    if seen.since <= whole_seconds(cache.service.clock.now()) {
+        headers.typed_insert(headers::LastModified::from(seen.since));
+    }
+    match is_known(asked, &kept.etag, seen) {
+        true => (StatusCode::NOT_MODIFIED, headers).into_response(),
+        false => kept.page.answer(asked, headers),
+    }
+}
+
+/// Whether the client has this page (RFC 9110, section 13.2.2): the time counts only without tags.
+fn is_known(asked: &HeaderMap, etag: &HeaderValue, seen: &Seen) -> bool {
+    if asked.contains_key(IF_NONE_MATCH) {
+        let tags = asked.typed_get::<headers::IfNoneMatch>();
+        let etag = etag.to_str().ok().and_then(|tag| tag.parse().ok());
+        return match (tags, etag) {
+            (Some(tags), Some(etag)) => !tags.precondition_passes(&etag),
+            _ => false,
+        };
+    }
+    let since = asked.typed_get::<headers::IfModifiedSince>();
+    since.is_some_and(|since| !since.is_modified(seen.since))
+}

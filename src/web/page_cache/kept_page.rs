@@ -1,0 +1,122 @@
+//! A rendered page as it is kept: complete, and compressed once.
+
+use std::io::{self, Write as _};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE,
+};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use data_encoding::BASE64URL_NOPAD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+use crate::web::public::errors;
+
+/// Answers smaller than this gain nothing from compression.
+const MIN_COMPRESSED: usize = 256;
+
+/// An answer with status 200.
+pub(super) struct KeptPage {
+    headers: HeaderMap,
+    extensions: Extensions,
+    body: Bytes,
+    gzip: Option<Bytes>,
+}
+
+/// What a handler answers to this request when nobody has a copy of the page yet.
+pub(super) async fn render(asked: &Parts, next: Next) -> Response {
+    let mut parts = asked.clone();
+    parts.method = Method::GET;
+    for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE] {
+        parts.headers.remove(name);
+    }
+    next.run(Request::from_parts(parts, Body::empty())).await
+}
+
+impl KeptPage {
+    /// The page of this answer; the answer itself when its status is another one.
+    pub(super) async fn of(answer: Response) -> Result<Self, Box<Response>> {
+        let (parts, body) = answer.into_parts();
+        if parts.status != StatusCode::OK {
+            return Err(Box::new(Response::from_parts(parts, body)));
+        }
+        let body = match to_bytes(body, usize::MAX).await {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::error!(%error, "a rendered page could not be read");
+                return Err(Box::new(errors::plain()));
+            }
+        };
+        let compressed = tokio::task::spawn_blocking({
+            let body = body.clone();
+            move || compress(&body)
+        });
+        Ok(Self {
+            headers: parts.headers,
+            extensions: parts.extensions,
+            gzip: compressed.await.ok().flatten(),
+            body,
+        })
+    }
+
+    /// The memory that the page takes, in octets.
+    pub(super) fn octets(&self) -> usize {
+        self.body.len() + self.gzip.as_ref().map_or(0, Bytes::len) + 512
+    }
+
+    /// A weak tag (RFC 9110, section 8.8.1): the compressed page has the same one.
+    pub(super) fn etag(&self) -> String {
+        let digest = Sha256::digest(&self.body);
+        format!("W/\"{}\"", BASE64URL_NOPAD.encode(&digest[..15]))
+    }
+
+    /// The page as an answer, compressed for a client that takes it, with further `headers`.
+    pub(super) fn answer(&self, asked: &HeaderMap, mut headers: HeaderMap) -> Response {
+        headers.extend(self.headers.clone());
+        let mut answer = match self.gzip.as_ref().filter(|_| takes_gzip(asked)) {
+            Some(gzip) => {
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                (headers, gzip.clone()).into_response()
+            }
+            None => (headers, self.body.clone()).into_response(),
+        };
+        *answer.extensions_mut() = self.extensions.clone();
+        answer
+    }
+}
+
+/// The octets as gzip has them, where that is shorter.
+fn compress(body: &[u8]) -> Option<Bytes> {
+    if body.len() < MIN_COMPRESSED {
+        return None;
+    }
+    let gzip = || -> io::Result<Vec<u8>> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(body)?;
+        encoder.finish()
+    };
+    let gzip = gzip().ok().filter(|gzip| gzip.len() < body.len());
+    gzip.map(Bytes::from)
+}
+
+/// Whether `Accept-Encoding` takes gzip (RFC 9110, section 12.5.3).
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let lists = asked.get_all(ACCEPT_ENCODING).iter();
+    let codings = lists.filter_map(|list| list.to_str().ok());
+    let mut takes = false;
+    for coding in codings.flat_map(|list| list.split(',')) {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.trim().trim_start_matches("q=").parse::<f32>();
+        if name.trim().eq_ignore_ascii_case("gzip") {
+            return weight.is_ok_and(|weight| weight > 0.0);
+        }
+        takes |= name.trim() == "*" && weight.is_ok_and(|weight| weight > 0.0);
+    }
+    takes
+}
