@@ -48,7 +48,7 @@ impl Import {
             path: self.file.display().to_string(),
             why: e.to_string(),
         };
-        let (file, length): (Box<dyn Read>, _) = match self.file.as_os_str() == "-" {
+        let (file, length): (Box<dyn Read + Send>, _) = match self.file.as_os_str() == "-" {
             true => (Box::new(std::io::stdin()), None),
             false => {
                 let file = File::open(&self.file).map_err(failed)?;

@@ -8,7 +8,7 @@ use super::consent_event::{Evidence, Subject, event};
 use crate::domain::{
     Chosen, ConsentEvent, ConsentKind, NewsletterId, SubscriberId, Subscription, SubscriptionId,
 };
-use crate::store::subscription::import::ImportRow;
+use crate::store::subscription::import::{ImportRow, KnownAddresses};
 use crate::store::{self, StoreError, Write};
 
 /// Makes a subscription pending: a new one, or the `existing` one with the new choices. The caller
@@ -80,21 +80,22 @@ pub struct ImportedConsent {
 }
 
 /// Adds active subscriptions for persons who gave their consent elsewhere; `proofs` has the
-/// consent of each row by its line. Returns how many subscriptions were added, and the events to
-/// record. Rows whose subscription another process has added since are left as they are.
+/// consent of each row by its line. Returns the events to record, one for each subscription that was
+/// added. Rows whose subscription another process has added since are left as they are.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn import(
     tx: &mut Write,
     rows: &[ImportRow],
+    known: &KnownAddresses,
     newsletter: NewsletterId,
     mut proofs: HashMap<u64, ImportedConsent>,
     at: Timestamp,
-) -> Result<(u64, Vec<ConsentEvent>), StoreError> {
-    let (added, unrecorded) = store::subscription::import::insert(tx, rows, newsletter, at).await?;
+) -> Result<Vec<ConsentEvent>, StoreError> {
+    let added = store::subscription::import::insert(tx, rows, known, newsletter, at).await?;
     let imported = |row: &ImportRow| {
-        let subscription = *unrecorded.get(&row.line)?;
+        let subscription = *added.get(&row.line)?;
         let proof = proofs.remove(&row.line)?;
         let subject = Subject {
             subscription,
@@ -102,5 +103,5 @@ pub async fn import(
         };
         Some(event(subject, ConsentKind::Imported, proof.evidence))
     };
-    Ok((added, rows.iter().filter_map(imported).collect()))
+    Ok(rows.iter().filter_map(imported).collect())
 }

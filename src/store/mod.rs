@@ -12,6 +12,7 @@
 //!
 //! Times are bound as microseconds since 1970 in UTC, identifiers as the values they wrap ([`ids`]).
 
+mod bulk;
 mod chain_head;
 mod connection;
 mod dialect;
@@ -108,6 +109,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("retention", retention::STATEMENTS),
         ("retention::expiry", retention::expiry::STATEMENTS),
         ("retention::log", retention::log::STATEMENTS),
+        ("retention::space", retention::space::STATEMENTS),
         ("subscriber", subscriber::STATEMENTS),
         (
             "subscriber::address_change",
@@ -118,7 +120,6 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("subscriber::erasure", subscriber::erasure::STATEMENTS),
         ("subscription", subscription::STATEMENTS),
         ("subscription::figures", subscription::figures::STATEMENTS),
-        ("subscription::import", subscription::import::STATEMENTS),
         ("subscription::signup", subscription::signup::STATEMENTS),
         ("work_signal", work_signal::STATEMENTS),
     ];
@@ -127,9 +128,18 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         list.iter()
             .map(move |(name, statement)| (format!("{file}::{name}"), *statement))
     };
+    let bulk = [
+        &consent::INSERT,
+        &consent::chain::LINK,
+        &subscription::import::KNOWN,
+        &subscription::import::SUBSCRIBERS,
+        &subscription::import::BY_KEY,
+        &subscription::import::SUBSCRIPTIONS,
+    ];
     files
         .iter()
         .flat_map(named)
         .chain(delivery::record::generated())
+        .chain(bulk.iter().flat_map(|statement| statement.statements()))
         .collect()
 }

@@ -1,9 +1,10 @@
 //! Removes data whose retention time is over, and keeps a log of what was removed.
 
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use crate::accounts::session;
-use crate::domain::{Newsletter, SubscriptionId};
+use crate::domain::{Newsletter, OutboxId, SubscriptionId};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -195,36 +196,45 @@ async fn ips(
     safe: Option<Timestamp>,
 ) -> Result<u64, StoreError> {
     let mut forgotten = 0;
-    loop {
+    let mut after = i64::MIN;
+    while let Some(before) = before {
         let mut db = service.store.read().await?;
-        let mut found = Vec::new();
-        if let Some(before) = before {
-            found = store::retention::with_ips(&mut db, before).await?;
-        }
-        if let (true, Some(safe)) = (found.is_empty(), safe) {
-            found = store::retention::with_ips_in_safety_mode(&mut db, safe).await?;
-        }
+        let found = store::retention::with_ips(&mut db, before, after).await?;
         drop(db);
-        if found.is_empty() {
-            return Ok(forgotten);
-        }
-        let mut tx = service.store.write().await?;
-        store::retention::forget_ips(&mut tx, &found).await?;
-        tx.commit().await?;
-        forgotten += found.len() as u64;
+        let Some(last) = found.last() else { break };
+        after = *last;
+        forgotten += forget_ips(service, &found).await?;
     }
+    after = i64::MIN;
+    while let Some(safe) = safe {
+        let mut db = service.store.read().await?;
+        let found = store::retention::with_ips_in_safety_mode(&mut db, safe, after).await?;
+        drop(db);
+        let Some(last) = found.last() else { break };
+        after = *last;
+        forgotten += forget_ips(service, &found).await?;
+    }
+    Ok(forgotten)
+}
+
+async fn forget_ips(service: &Service, events: &[i64]) -> Result<u64, StoreError> {
+    let mut tx = service.store.write().await?;
+    store::retention::forget_ips(&mut tx, events).await?;
+    tx.commit().await?;
+    Ok(events.len() as u64)
 }
 
 async fn mails(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
-    let mut forgotten = 0;
+    let (mut forgotten, mut after) = (0, OutboxId(Uuid::nil()));
     loop {
         let mut tx = service.store.write().await?;
-        let some = store::retention::forget_mails(&mut tx, before).await?;
+        let some = store::retention::forget_mails(&mut tx, before, after).await?;
         tx.commit().await?;
-        if some == 0 {
+        let Some(last) = some.iter().max() else {
             return Ok(forgotten);
-        }
-        forgotten += some;
+        };
+        after = *last;
+        forgotten += some.len() as u64;
     }
 }
 
@@ -245,15 +255,18 @@ async fn deliveries(
     drop(db);
     let mut forgotten = 0;
     for issue in issues {
+        let mut after = SubscriptionId(0);
         loop {
             let mut tx = service.store.write().await?;
-            let some = store::retention::forget_deliveries(&mut tx, issue).await?;
+            let some = store::retention::forget_deliveries(&mut tx, issue, after).await?;
             tx.commit().await?;
-            if some == 0 {
-                break;
-            }
-            forgotten += some;
+            let Some(last) = some.iter().max() else { break };
+            after = *last;
+            forgotten += some.len() as u64;
         }
+    }
+    if forgotten > 0 {
+        store::retention::space::give_back(&service.store).await?;
     }
     Ok(forgotten)
 }

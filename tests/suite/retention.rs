@@ -27,6 +27,7 @@ on_both_databases!(
     who_asked_again_has_a_new_week,
     who_left_and_did_not_confirm_again_has_left_and_the_proof_stays,
     ips_mails_and_ledgers_go_in_their_time_and_totals_stay,
+    a_removed_ledger_gives_its_space_back,
     a_proof_goes_three_years_after_the_end_and_the_chain_holds,
     a_proof_waits_for_an_issue_that_is_still_open,
     many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost,
@@ -161,6 +162,37 @@ async fn ips_mails_and_ledgers_go_in_their_time_and_totals_stay(db: TestDb) {
     assert_eq!(db.number(lines).await, 0);
     assert_eq!(world.counts(&issue).await, "sent=1");
     assert_eq!(forget(&world).await, Removed::default());
+}
+
+async fn a_removed_ledger_gives_its_space_back(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("reader@example.org").await;
+    let issue = world.draft("Lundi").await;
+    world.act(&issue, "send").await;
+    world.work().await;
+    db.execute(
+        "INSERT INTO delivery (issue_id, subscription_id, state, attempts)
+         WITH RECURSIVE numbers (n) AS (
+           SELECT 1000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 31000
+         )
+         SELECT (SELECT id FROM issue), n, 'sent', 1 FROM numbers",
+    )
+    .await
+    .unwrap();
+    let size = match db.url.starts_with("postgres") {
+        true => "SELECT pg_relation_size('delivery')",
+        false => "SELECT page_count * 4096 FROM pragma_page_count",
+    };
+    let full = db.number(size).await;
+
+    world.pass(366 * DAY);
+    let removed = forget(&world).await;
+    assert_eq!(removed.deliveries, 30_002);
+    let left = db.number(size).await;
+    assert!(
+        left < full - 1_000_000,
+        "{full} octets before, {left} after"
+    );
 }
 
 async fn a_proof_goes_three_years_after_the_end_and_the_chain_holds(db: TestDb) {

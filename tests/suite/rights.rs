@@ -42,7 +42,7 @@ async fn import(world: &World, email: &str) -> (u64, Vec<String>) {
         "email,consent_at,consent_source,consent_wording\n{email},2024-07-31,salon,Je signe\n"
     );
     let mut why = Vec::new();
-    let report = Importer::new(&world.service, &newsletter, file.as_bytes(), &[])
+    let report = Importer::new(&world.service, &newsletter, std::io::Cursor::new(file), &[])
         .unwrap()
         .run(|refused| {
             why.push(refused.why.clone());

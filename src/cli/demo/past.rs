@@ -1,5 +1,6 @@
 //! The weeks before the demo: readers, and issues that have gone out to them.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use jiff::civil::Weekday;
@@ -197,7 +198,7 @@ async fn add_readers(service: &Service, newsletter: &Newsletter) -> Result<(), C
         file.write_record(row).map_err(failed)?;
     }
     let file = file.into_inner().map_err(failed)?;
-    let import = Importer::new(service, newsletter, file.as_slice(), &[]).map_err(failed)?;
+    let import = Importer::new(service, newsletter, Cursor::new(file), &[]).map_err(failed)?;
     let mut wrong = None;
     let report = import.run(|row| {
         wrong = Some(row.why.clone());

@@ -2,10 +2,10 @@
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
-use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, ChainName, LinkKey};
+use crate::store::bulk::{BulkStatement, Column, Value};
 use crate::store::chain_head::HeadRow;
 use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::store::rows::{Row, json, micros};
@@ -29,23 +29,6 @@ statements! {
         r"UPDATE consent_head
           SET event_id = $1, length = $2, hash = $3, seal = $4
           WHERE one = 1",
-    ];
-    LINK = [
-        r"INSERT INTO consent_chain (event_id, content, hash)
-          SELECT r.event, r.content, r.hash
-          FROM ",
-        {
-            sqlite: r"(
-                SELECT value->>'event' AS event, unhex(value->>'content') AS content,
-                    unhex(value->>'hash') AS hash
-                FROM json_each($1)
-              ) AS r",
-            postgres: r"(
-                SELECT event, decode(content, 'hex') AS content, decode(hash, 'hex') AS hash
-                FROM json_to_recordset(CAST($1 AS json)) AS j
-                    (event BIGINT, content TEXT, hash TEXT)
-              ) AS r",
-        },
     ];
     UNCHAINED = [
         r"SELECT e.id, e.subscription_id, p.address_key, e.kind, e.method, e.at, e.page, w.digest
@@ -74,6 +57,21 @@ statements! {
     ];
 }
 
+/// Adds links.
+pub(in crate::store) static LINK: BulkStatement = BulkStatement::new(
+    "consent::chain::LINK",
+    0,
+    &[
+        Column::Integer("event"),
+        Column::Octets("content"),
+        Column::Octets("hash"),
+    ],
+    r"INSERT INTO consent_chain (event_id, content, hash)
+      SELECT r.event, r.content, r.hash
+      FROM r
+      WHERE r.event IS NOT NULL",
+);
+
 #[derive(FromRow)]
 struct UnchainedRow {
     id: i64,
@@ -86,12 +84,11 @@ struct UnchainedRow {
     digest: Vec<u8>,
 }
 
-/// A row of the chain, in hexadecimal, as the insert statement takes it.
-#[derive(Serialize)]
+/// A row of the chain.
 struct Link {
     event: i64,
-    content: String,
-    hash: String,
+    content: [u8; 32],
+    hash: Vec<u8>,
 }
 
 /// The end of the chain and its seal; `None` when there is no chain.
@@ -147,14 +144,23 @@ impl<'a> Chain<'a> {
         self.head = self.head.clone().then(self.key, event, &content);
         self.links.push(Link {
             event,
-            content: HEXLOWER.encode(&content),
-            hash: HEXLOWER.encode(&self.head.hash),
+            content,
+            hash: self.head.hash.clone(),
         });
     }
 
     /// Writes the added links and the new end.
     pub(crate) async fn save(self, tx: &mut Write) -> Result<(), StoreError> {
-        execute!(tx, LINK, json(&self.links)?)?;
+        let links = self.links.iter();
+        let rows = links.map(|link| {
+            [
+                Value::Integer(link.event),
+                Value::Octets(&link.content),
+                Value::Octets(&link.hash),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        LINK.execute(tx, &[], &rows).await?;
         // A forged end must not become valid through the links after it.
         let seal = if self.genuine {
             self.head.seal(self.key)

@@ -6,19 +6,16 @@ pub mod removal;
 pub mod suppression;
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::sync::Arc;
 
-use data_encoding::HEXLOWER;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
-use super::dialect::{execute, fetch_all, fetch_optional_scalar, fetch_scalar, statements};
-use super::rows::{Row, json, micros};
+use super::bulk::{BulkStatement, Column, Value};
+use super::dialect::{fetch_all, fetch_optional_scalar, fetch_scalar, statements};
+use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{
-    ChainContent, ConsentEvent, ConsentKind, ConsentMethod, LinkKey, SubscriptionId,
-};
+use crate::domain::{ChainContent, ConsentEvent, LinkKey, SubscriptionId};
 use chain::Chain;
 
 statements! {
@@ -28,29 +25,6 @@ statements! {
           VALUES ($1, $2, $3, $4)
           ON CONFLICT (digest) DO UPDATE SET version = excluded.version
           RETURNING id",
-    ];
-    INSERT = [
-        r"INSERT INTO consent_event
-              (id, subscription_id, address_hash, wording_id, kind, method, at, page, ip)
-          SELECT r.id, r.subscription, r.address_hash, r.wording, r.kind, r.method, r.at, r.page,
-              r.ip
-          FROM ",
-        {
-            sqlite: r"(
-                SELECT value->>'id' AS id, value->>'subscription' AS subscription,
-                    unhex(value->>'address_hash') AS address_hash, value->>'wording' AS wording,
-                    value->>'kind' AS kind, value->>'method' AS method, value->>'at' AS at,
-                    value->>'page' AS page, value->>'ip' AS ip
-                FROM json_each($1)
-              ) AS r",
-            postgres: r"(
-                SELECT id, subscription, decode(address_hash, 'hex') AS address_hash, wording, kind,
-                    method, at, page, ip
-                FROM json_to_recordset(CAST($1 AS json)) AS j
-                    (id BIGINT, subscription BIGINT, address_hash TEXT, wording BIGINT, kind TEXT,
-                    method TEXT, at BIGINT, page TEXT, ip TEXT)
-              ) AS r",
-        },
     ];
     OF_SUBSCRIPTION = [
         r"SELECT e.id, e.address_hash, e.kind, e.method, e.at, e.page, e.ip, w.wording, w.version,
@@ -76,19 +50,27 @@ struct ConsentRow {
     language: String,
 }
 
-/// A row of the record, as the insert statement takes it.
-#[derive(Serialize)]
-struct NewRow<'a> {
-    id: i64,
-    subscription: i64,
-    address_hash: String,
-    wording: i64,
-    kind: ConsentKind,
-    method: ConsentMethod,
-    at: i64,
-    page: &'a str,
-    ip: Option<IpAddr>,
-}
+/// Adds events.
+pub(super) static INSERT: BulkStatement = BulkStatement::new(
+    "consent::INSERT",
+    0,
+    &[
+        Column::Integer("id"),
+        Column::Integer("subscription"),
+        Column::Octets("address_hash"),
+        Column::Integer("wording"),
+        Column::Text("kind"),
+        Column::Text("method"),
+        Column::Integer("at"),
+        Column::Text("page"),
+        Column::Text("ip"),
+    ],
+    r"INSERT INTO consent_event
+          (id, subscription_id, address_hash, wording_id, kind, method, at, page, ip)
+      SELECT r.id, r.subscription, r.address_hash, r.wording, r.kind, r.method, r.at, r.page, r.ip
+      FROM r
+      WHERE r.id IS NOT NULL",
+);
 
 /// Identifies a wording by its text, version and language.
 pub(super) fn wording_digest(wording: &str, version: &str, language: &str) -> Vec<u8> {
@@ -134,15 +116,14 @@ pub async fn append(
         return Ok(());
     }
     let mut chain = Chain::lock(tx, key).await?;
-    let mut wordings: HashMap<Vec<u8>, i64> = HashMap::new();
+    let mut wordings = Wordings::default();
     let mut rows = Vec::with_capacity(events.len());
-    for event in events {
-        let language = event.language.as_str();
-        let digest = wording_digest(&event.wording, &event.wording_version, language);
-        let wording = match wordings.get(&digest) {
-            Some(id) => *id,
-            None => wording_id(tx, event, &digest).await?,
-        };
+    let ips: Vec<_> = events
+        .iter()
+        .map(|event| event.ip.map(|ip| ip.to_string()))
+        .collect();
+    for (event, ip) in events.iter().zip(&ips) {
+        let (digest, wording) = wordings.find(tx, event).await?;
         let id = chain.add(|event_id| ChainContent {
             event: event_id,
             subscription: event.subscription.0,
@@ -153,21 +134,54 @@ pub async fn append(
             page: &event.page,
             wording: &digest,
         });
-        wordings.insert(digest, wording);
-        rows.push(NewRow {
-            id,
-            subscription: event.subscription.0,
-            address_hash: HEXLOWER.encode(&event.address_hash),
-            wording,
-            kind: event.kind,
-            method: event.method,
-            at: micros(event.at),
-            page: &event.page,
-            ip: event.ip,
-        });
+        rows.push([
+            Value::Integer(id),
+            Value::Integer(event.subscription.0),
+            Value::Octets(&event.address_hash),
+            Value::Integer(wording),
+            Value::Text(Some(event.kind.as_str())),
+            Value::Text(Some(event.method.as_str())),
+            Value::Integer(micros(event.at)),
+            Value::Text(Some(&event.page)),
+            Value::Text(ip.as_deref()),
+        ]);
     }
-    execute!(tx, INSERT, json(&rows)?)?;
+    INSERT.execute(tx, &[], &rows).await?;
     chain.save(tx).await
+}
+
+/// The wordings of some events. Most events that follow each other have the same one.
+#[derive(Default)]
+struct Wordings<'a> {
+    known: HashMap<Arc<[u8]>, i64>,
+    last: Option<(&'a ConsentEvent, Arc<[u8]>, i64)>,
+}
+
+impl<'a> Wordings<'a> {
+    /// The digest and the number of an event's wording.
+    async fn find(
+        &mut self,
+        tx: &mut Write,
+        event: &'a ConsentEvent,
+    ) -> Result<(Arc<[u8]>, i64), StoreError> {
+        let words =
+            |event: &'a ConsentEvent| (&event.wording, &event.wording_version, event.language);
+        if let Some((last, digest, id)) = &self.last
+            && words(last) == words(event)
+        {
+            return Ok((Arc::clone(digest), *id));
+        }
+        let language = event.language.as_str();
+        let digest = wording_digest(&event.wording, &event.wording_version, language);
+        let digest: Arc<[u8]> = digest.into();
+        let id = match self.known.get(&digest) {
+            Some(id) => *id,
+            None => wording_id(tx, event, &digest).await?,
+        };
+        self.known.insert(Arc::clone(&digest), id);
+        self.last = Some((event, Arc::clone(&digest), id));
+        Ok((digest, id))
+    }
 }
 
 /// The events of a subscription, oldest first.

@@ -2,6 +2,7 @@
 
 pub mod expiry;
 pub mod log;
+pub mod space;
 
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ use super::rows::{json, micros};
 use super::subscriber::answer;
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    ConsentKind, IssueId, LinkKey, RemovalReason, SubscriberId, SubscriptionId, SubscriptionState,
+    ConsentKind, IssueId, LinkKey, OutboxId, RemovalReason, SubscriberId, SubscriptionId,
+    SubscriptionState,
 };
 
 /// The most rows that one transaction changes.
@@ -65,21 +67,30 @@ statements! {
               WHERE s.subscriber_id = subscriber.id
             )",
     ];
-    IPS = [r"SELECT id FROM consent_event WHERE ip IS NOT NULL AND at <= $1 ORDER BY id LIMIT $2"];
+    IPS = [
+        r"SELECT id
+          FROM consent_event
+          WHERE ip IS NOT NULL AND at <= $1 AND id > $2
+          ORDER BY id LIMIT $3",
+    ];
     IPS_IN_SAFETY_MODE = [
         r"SELECT e.id
           FROM consent_event e
           JOIN subscription s ON s.id = e.subscription_id
           JOIN newsletter n ON n.id = s.newsletter_id
-          WHERE e.ip IS NOT NULL AND e.at <= $1 AND n.safety_mode = 1
-          ORDER BY e.id LIMIT $2",
+          WHERE e.ip IS NOT NULL AND e.at <= $1 AND e.id > $2 AND n.safety_mode = 1
+          ORDER BY e.id LIMIT $3",
     ];
     FORGET_IPS = [r"UPDATE consent_event SET ip = NULL WHERE id IN ", ids_1];
     FORGET_MAILS = [
         r"DELETE FROM outbox
-          WHERE id IN (SELECT id FROM outbox WHERE ended_at <= $1 LIMIT $2",
+          WHERE id IN (
+              SELECT id
+              FROM outbox
+              WHERE ended_at <= $1 AND id > $2
+              ORDER BY id LIMIT $3",
         skip_locked,
-        r")",
+        r") RETURNING id",
     ];
     OLD_ISSUES = [
         r"SELECT id
@@ -100,10 +111,10 @@ statements! {
             AND subscription_id IN (
               SELECT subscription_id
               FROM delivery
-              WHERE issue_id = $1
-              ORDER BY subscription_id LIMIT $2",
+              WHERE issue_id = $1 AND subscription_id > $2
+              ORDER BY subscription_id LIMIT $3",
         skip_locked,
-        r")",
+        r") RETURNING subscription_id",
     ];
 }
 
@@ -178,21 +189,29 @@ pub(super) async fn erase(
     Ok(())
 }
 
-/// Some consent events that happened by `before` and still have an IP address.
-pub async fn with_ips(db: &mut Read, before: Timestamp) -> Result<Vec<i64>, StoreError> {
-    Ok(fetch_all_scalars!(db, IPS, micros(before), BATCH_ROWS)?)
+/// Some consent events after the event `after` that happened by `before` and still have an IP address, in
+/// their order.
+pub async fn with_ips(
+    db: &mut Read,
+    before: Timestamp,
+    after: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let before = micros(before);
+    Ok(fetch_all_scalars!(db, IPS, before, after, BATCH_ROWS)?)
 }
 
 /// The same in the sign-ups to newsletters in safety mode.
 pub async fn with_ips_in_safety_mode(
     db: &mut Read,
     before: Timestamp,
+    after: i64,
 ) -> Result<Vec<i64>, StoreError> {
     let before = micros(before);
     Ok(fetch_all_scalars!(
         db,
         IPS_IN_SAFETY_MODE,
         before,
+        after,
         BATCH_ROWS
     )?)
 }
@@ -203,9 +222,20 @@ pub async fn forget_ips(tx: &mut Write, events: &[i64]) -> Result<(), StoreError
     Ok(())
 }
 
-/// Removes some mails of the outbox that ended by `before`; returns how many.
-pub async fn forget_mails(tx: &mut Write, before: Timestamp) -> Result<u64, StoreError> {
-    Ok(execute!(tx, FORGET_MAILS, micros(before), BATCH_ROWS)?)
+/// Removes some mails of the outbox after the mail `after` that ended by `before`; returns which.
+pub async fn forget_mails(
+    tx: &mut Write,
+    before: Timestamp,
+    after: OutboxId,
+) -> Result<Vec<OutboxId>, StoreError> {
+    let before = micros(before);
+    Ok(fetch_all_scalars!(
+        tx,
+        FORGET_MAILS,
+        before,
+        after,
+        BATCH_ROWS
+    )?)
 }
 
 /// The issues that were finished by `before` and still have deliveries.
@@ -222,7 +252,17 @@ pub async fn old_issues_in_safety_mode(
     Ok(fetch_all_scalars!(db, OLD_ISSUES_IN_SAFETY_MODE, before)?)
 }
 
-/// Removes some deliveries of an issue; returns how many. The issue keeps its counters.
-pub async fn forget_deliveries(tx: &mut Write, issue: IssueId) -> Result<u64, StoreError> {
-    Ok(execute!(tx, FORGET_DELIVERIES, issue, BATCH_ROWS)?)
+/// Removes some deliveries of an issue after that of `after`; returns whose. The issue keeps its counters.
+pub async fn forget_deliveries(
+    tx: &mut Write,
+    issue: IssueId,
+    after: SubscriptionId,
+) -> Result<Vec<SubscriptionId>, StoreError> {
+    Ok(fetch_all_scalars!(
+        tx,
+        FORGET_DELIVERIES,
+        issue,
+        after,
+        BATCH_ROWS
+    )?)
 }

@@ -1,88 +1,75 @@
-//! Imports subscribers in batches: each statement takes a batch as one JSON array.
+//! Imports subscribers in batches.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
-use crate::store::dialect::{execute, fetch_all, statements};
-use crate::store::rows::{Row, json, micros};
+use crate::store::bulk::{BulkStatement, Column, Shared, Value};
+use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
-statements! {
-    KNOWN = [
-        r"SELECT r.line, s.state
-          FROM ",
-        {
-            sqlite: r"(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
-            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)",
-        },
-        r" JOIN subscriber p ON p.address_key = r.key
-          JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2",
-    ];
-    SUPPRESSED = [
-        r"SELECT r.line, x.reason
-          FROM ",
-        {
-            sqlite: r"(SELECT value->>'line' AS line, unhex(value->>'hash') AS hash FROM json_each($1)) AS r",
-            postgres: r"(
-                SELECT line, decode(hash, 'hex') AS hash
-                FROM json_to_recordset(CAST($1 AS json)) AS j (line BIGINT, hash TEXT)
-              ) AS r",
-        },
-        r" JOIN suppression x ON x.address_hash = r.hash",
-    ];
-    // Inserts in the order in which sign-ups lock addresses.
-    SUBSCRIBERS = [
-        r"INSERT INTO subscriber (address, address_key, name, created_at)
-          SELECT r.address, r.key, r.name, $2
-          FROM ",
-        {
-            sqlite: r"(
-                SELECT value->>'address' AS address, value->>'key' AS key, value->>'name' AS name
-                FROM json_each($1)
-              ) AS r",
-            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (address TEXT, key TEXT, name TEXT)",
-        },
-        r" WHERE TRUE
-          ORDER BY r.key
-          ON CONFLICT (address_key) DO NOTHING",
-    ];
-    SUBSCRIPTIONS = [
-        r"INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries,
-              frequency, created_at, confirmed_at)
-          SELECT p.id, $2, $3, r.language, r.countries, r.frequency, $4, r.consent_at
-          FROM ",
-        {
-            sqlite: r"(
-                SELECT value->>'key' AS key, value->>'language' AS language,
-                    value->>'countries' AS countries, value->>'frequency' AS frequency,
-                    value->>'consent_at' AS consent_at
-                FROM json_each($1)
-              ) AS r",
-            postgres: r"json_to_recordset(CAST($1 AS json)) AS r
-                  (key TEXT, language TEXT, countries TEXT, frequency TEXT, consent_at BIGINT)",
-        },
-        r" JOIN subscriber p ON p.address_key = r.key
-          WHERE TRUE
-          ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING",
-    ];
-    UNRECORDED = [
-        r"SELECT r.line, s.id
-          FROM ",
-        {
-            sqlite: r"(SELECT value->>'line' AS line, value->>'key' AS key FROM json_each($1)) AS r",
-            postgres: r"json_to_recordset(CAST($1 AS json)) AS r (line BIGINT, key TEXT)",
-        },
-        r" JOIN subscriber p ON p.address_key = r.key
-          JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $2
-          WHERE NOT EXISTS (SELECT 1 FROM consent_event e WHERE e.subscription_id = s.id)",
-    ];
-}
+pub(in crate::store) static KNOWN: BulkStatement = BulkStatement::new(
+    "subscription::import::KNOWN",
+    1,
+    &[
+        Column::Integer("line"),
+        Column::Text("key"),
+        Column::Octets("hash"),
+    ],
+    r"SELECT r.line, p.id, s.state, x.reason
+      FROM r
+      LEFT JOIN subscriber p ON p.address_key = r.key
+      LEFT JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $1
+      LEFT JOIN suppression x ON x.address_hash = r.hash
+      WHERE p.id IS NOT NULL OR x.reason IS NOT NULL",
+);
+pub(in crate::store) static SUBSCRIBERS: BulkStatement = BulkStatement::new(
+    "subscription::import::SUBSCRIBERS",
+    1,
+    &[
+        Column::Text("address"),
+        Column::Text("key"),
+        Column::Text("name"),
+    ],
+    r"INSERT INTO subscriber (address, address_key, name, created_at)
+      SELECT r.address, r.key, r.name, $1
+      FROM r
+      WHERE r.key IS NOT NULL
+      ORDER BY r.key
+      ON CONFLICT (address_key) DO NOTHING
+      RETURNING id, address_key",
+);
+/// Subscribers that another process has added since.
+pub(in crate::store) static BY_KEY: BulkStatement = BulkStatement::new(
+    "subscription::import::BY_KEY",
+    0,
+    &[Column::Text("key")],
+    r"SELECT p.id, p.address_key
+      FROM r
+      JOIN subscriber p ON p.address_key = r.key",
+);
+pub(in crate::store) static SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
+    "subscription::import::SUBSCRIPTIONS",
+    3,
+    &[
+        Column::Integer("subscriber"),
+        Column::Text("language"),
+        Column::Text("countries"),
+        Column::Text("frequency"),
+        Column::Integer("consent_at"),
+    ],
+    r"INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries,
+          frequency, created_at, confirmed_at)
+      SELECT r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
+      FROM r
+      WHERE r.subscriber IS NOT NULL
+      ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING
+      RETURNING id, subscriber_id",
+);
 
 /// A row of an import file that has passed all checks that need no database.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct ImportRow {
     /// Its line in the file.
     pub line: u64,
@@ -90,8 +77,8 @@ pub struct ImportRow {
     pub address: String,
     /// The address key (see `EmailAddress::key`).
     pub key: String,
-    /// The keyed hash of the address, in hexadecimal.
-    pub hash: String,
+    /// The keyed hash of the address.
+    pub hash: [u8; 32],
     /// The subscriber's name.
     pub name: Option<String>,
     /// The language.
@@ -104,65 +91,136 @@ pub struct ImportRow {
     pub consent_at: i64,
 }
 
-/// The lines whose address already has a subscription to the newsletter, with its state.
+/// What the database knows of the address of a row.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KnownAddress {
+    /// The number of the subscriber with this address.
+    subscriber: Option<i64>,
+    /// The state of its subscription to the newsletter.
+    pub state: Option<SubscriptionState>,
+    /// Why it must not be mailed.
+    pub suppressed: Option<SuppressionReason>,
+}
+
+/// The addresses of rows that are known in any way, by line.
+pub type KnownAddresses = HashMap<u64, KnownAddress>;
+
+/// What is known of the addresses of these rows.
 pub async fn known(
     db: &mut Read,
     rows: &[ImportRow],
     newsletter: NewsletterId,
-) -> Result<HashMap<u64, SubscriptionState>, StoreError> {
-    let found: Vec<(i64, String)> = fetch_all!(db, KNOWN, json(rows)?, newsletter)?;
-    found
-        .into_iter()
-        .map(|(line, state)| {
-            let state = Row {
-                table: "subscription",
-                id: &line,
-            }
-            .parse("state", &state)?;
-            Ok((line.unsigned_abs(), state))
-        })
-        .collect()
+) -> Result<KnownAddresses, StoreError> {
+    let values = rows.iter().map(|row| {
+        [
+            Value::Integer(row.line.cast_signed()),
+            Value::Text(Some(&row.key)),
+            Value::Octets(&row.hash),
+        ]
+    });
+    let values: Vec<_> = values.collect();
+    let shared = [Shared::Id(newsletter.0)];
+    let found: Vec<(i64, Option<i64>, Option<String>, Option<String>)> =
+        KNOWN.fetch_all(db, &shared, &values).await?;
+    let read = |(line, subscriber, state, reason): (i64, _, Option<String>, Option<String>)| {
+        let subscription = Row {
+            table: "subscription",
+            id: &line,
+        };
+        let suppression = Row {
+            table: "suppression",
+            id: &line,
+        };
+        let state = state.map(|state| subscription.parse("state", &state));
+        let reason = reason.map(|reason| suppression.parse("reason", &reason));
+        let known = KnownAddress {
+            subscriber,
+            state: state.transpose()?,
+            suppressed: reason.transpose()?,
+        };
+        Ok((line.cast_unsigned(), known))
+    };
+    found.into_iter().map(read).collect()
 }
 
-/// The lines whose address is suppressed, with the reason.
-pub async fn suppressed(
-    db: &mut Read,
-    rows: &[ImportRow],
-) -> Result<HashMap<u64, SuppressionReason>, StoreError> {
-    let found: Vec<(i64, String)> = fetch_all!(db, SUPPRESSED, json(rows)?)?;
-    found
-        .into_iter()
-        .map(|(line, reason)| {
-            let place = Row {
-                table: "suppression",
-                id: &line,
-            };
-            Ok((line.unsigned_abs(), place.parse("reason", &reason)?))
-        })
-        .collect()
-}
-
-/// Inserts subscribers and active subscriptions. Returns the number of new subscriptions, and by line
-/// those whose consent the caller must record in this transaction. The rows must contain no duplicates
-/// and nothing that [`known`] or [`suppressed`] returns. Subscriptions that another process has
-/// inserted since are not changed.
+/// Inserts subscribers and active subscriptions. Returns the new subscriptions by line; the caller must
+/// record their consent in this transaction. The rows must contain no duplicates and nobody who has a
+/// subscription or is suppressed according to `known`. Subscriptions that another process has inserted
+/// since are not changed.
 pub async fn insert(
     tx: &mut Write,
     rows: &[ImportRow],
+    known: &KnownAddresses,
     newsletter: NewsletterId,
     now: Timestamp,
-) -> Result<(u64, HashMap<u64, SubscriptionId>), StoreError> {
-    let rows = json(rows)?;
-    execute!(tx, SUBSCRIBERS, &rows, micros(now))?;
-    let inserted = execute!(
-        tx,
-        SUBSCRIPTIONS,
-        &rows,
-        newsletter,
-        SubscriptionState::Active.as_str(),
-        micros(now)
-    )?;
-    let unrecorded: Vec<(i64, SubscriptionId)> = fetch_all!(tx, UNRECORDED, &rows, newsletter)?;
-    let by_line = |(line, id): (i64, SubscriptionId)| (line.unsigned_abs(), id);
-    Ok((inserted, unrecorded.into_iter().map(by_line).collect()))
+) -> Result<HashMap<u64, SubscriptionId>, StoreError> {
+    let mut lines: HashMap<i64, u64> = HashMap::with_capacity(rows.len());
+    let mut new = Vec::with_capacity(rows.len());
+    for row in rows {
+        match known.get(&row.line).and_then(|known| known.subscriber) {
+            Some(subscriber) => drop(lines.insert(subscriber, row.line)),
+            None => new.push(row),
+        }
+    }
+    add_subscribers(tx, &new, &mut lines, now).await?;
+    let by_line: HashMap<u64, &ImportRow> = rows.iter().map(|row| (row.line, row)).collect();
+    let mut chosen: Vec<(i64, &ImportRow)> = lines
+        .iter()
+        .filter_map(|(subscriber, line)| Some((*subscriber, *by_line.get(line)?)))
+        .collect();
+    chosen.sort_unstable_by_key(|(subscriber, _)| *subscriber);
+    let values = chosen.iter().map(|(subscriber, row)| {
+        [
+            Value::Integer(*subscriber),
+            Value::Text(Some(row.language)),
+            Value::Text(Some(&row.countries)),
+            Value::Text(Some(row.frequency)),
+            Value::Integer(row.consent_at),
+        ]
+    });
+    let values: Vec<_> = values.collect();
+    let shared = [
+        Shared::Id(newsletter.0),
+        Shared::Text(SubscriptionState::Active.as_str()),
+        Shared::Integer(micros(now)),
+    ];
+    let inserted: Vec<(SubscriptionId, i64)> =
+        SUBSCRIPTIONS.fetch_all(tx, &shared, &values).await?;
+    let by_line = |(id, subscriber): (SubscriptionId, i64)| Some((*lines.get(&subscriber)?, id));
+    Ok(inserted.into_iter().filter_map(by_line).collect())
+}
+
+/// Inserts subscribers in the order in which sign-ups lock addresses, which is also that of the index;
+/// adds their numbers to `lines`.
+async fn add_subscribers(
+    tx: &mut Write,
+    new: &[&ImportRow],
+    lines: &mut HashMap<i64, u64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut new = new.to_vec();
+    new.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    let values = new.iter().map(|row| {
+        [
+            Value::Text(Some(&row.address)),
+            Value::Text(Some(&row.key)),
+            Value::Text(row.name.as_deref()),
+        ]
+    });
+    let values: Vec<_> = values.collect();
+    let shared = [Shared::Integer(micros(now))];
+    let added: Vec<(i64, String)> = SUBSCRIBERS.fetch_all(tx, &shared, &values).await?;
+    let mut by_key: HashMap<&str, u64> = HashMap::with_capacity(new.len());
+    by_key.extend(new.iter().map(|row| (row.key.as_str(), row.line)));
+    let mut note = |(id, key): (i64, String)| {
+        lines.extend(by_key.remove(key.as_str()).map(|line| (id, line)));
+    };
+    added.into_iter().for_each(&mut note);
+    if !by_key.is_empty() {
+        let rest: Vec<_> = by_key.keys().map(|key| [Value::Text(Some(key))]).collect();
+        let found: Vec<(i64, String)> = BY_KEY.fetch_all(tx, &[], &rest).await?;
+        let found = found.into_iter();
+        lines.extend(found.filter_map(|(id, key)| Some((id, *by_key.get(key.as_str())?))));
+    }
+    Ok(())
 }

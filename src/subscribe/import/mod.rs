@@ -2,31 +2,28 @@
 
 mod columns;
 mod quoting;
+mod reader;
 mod row;
 mod source;
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde::Serialize;
+use tokio::sync::mpsc;
 
 use crate::domain::{Newsletter, SubscriptionState, SuppressionReason};
 use crate::membership;
 use crate::service::Service;
 use crate::store::subscription::import;
-use crate::store::subscription::import::ImportRow;
+use crate::store::subscription::import::{ImportRow, KnownAddresses};
 use crate::store::{self, StoreError};
-use columns::Columns;
 pub use columns::{ColumnName, ColumnNameError};
-use quoting::{MisquotedLines, QuotingCheck};
+use reader::{Batch, RowReader};
 use row::CheckedRow;
-use source::{END_MARKER, NormalizedSource, SinceRecord, Utf8};
 
 /// The most refused rows that a report lists.
 const MAX_LISTED: usize = 1_000;
-/// Rows in one transaction.
-const BATCH_ROWS: usize = 2_000;
 
 /// A row that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -86,16 +83,11 @@ pub enum ImportError {
 pub struct Importer<'a, R: Read> {
     service: &'a Service,
     newsletter: &'a Newsletter,
-    reader: Reader<NormalizedSource<Utf8<R>>>,
-    /// Lines before the header, which the reader does not know of.
-    skipped: u64,
-    mapping: Vec<ColumnName>,
-    since_record: SinceRecord,
-    misquoted: MisquotedLines,
+    reader: RowReader<R>,
     report: ImportReport,
 }
 
-impl<'a, R: Read> Importer<'a, R> {
+impl<'a, R: Read + Send + 'static> Importer<'a, R> {
     /// An import of `file` into `newsletter`. `mapping` gives columns of the file our names.
     ///
     /// # Errors
@@ -106,110 +98,66 @@ impl<'a, R: Read> Importer<'a, R> {
         file: R,
         mapping: &[ColumnName],
     ) -> io::Result<Self> {
-        let since_record = SinceRecord::default();
-        let misquoted = MisquotedLines::default();
-        let opened = source::open(file)?;
-        let quoting = QuotingCheck::new(opened.separator, misquoted.clone());
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(opened.separator)
-            .from_reader(NormalizedSource::new(
-                opened.text,
-                since_record.clone(),
-                quoting,
-            ));
         Ok(Self {
             service,
             newsletter,
-            reader,
-            skipped: opened.skipped,
-            mapping: mapping.to_vec(),
-            since_record,
-            misquoted,
+            reader: RowReader::new(file, mapping)?,
             report: ImportReport::default(),
         })
     }
 
-    /// Imports every good row and passes each refused one to `refuse`.
+    /// Imports every good row and passes each refused one to `refuse`. While one batch is written, a
+    /// thread reads and checks the next.
     ///
     /// # Errors
     /// When the header row lacks a column, the file cannot be read, or the database cannot be used.
     pub async fn run(
-        mut self,
+        self,
         mut refuse: impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<ImportReport, ImportError> {
-        let columns = self.header()?;
-        self.report.ignored_columns = columns.ignored.clone();
-        let mut record = ByteRecord::new();
-        let mut batch: Vec<CheckedRow> = Vec::with_capacity(BATCH_ROWS);
-        loop {
-            let line = match self.next(&mut record) {
-                Ok(Some(line)) => line,
-                Ok(None) => break,
-                Err(why) => {
-                    self.report.stopped = Some(why);
-                    break;
-                }
-            };
-            if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
-                continue;
-            }
-            self.report.rows += 1;
-            let checked = match self.misquoted_line() {
-                Some(at) => Err(misquoted(at)),
-                None => columns.check(&record, line, self.service, self.newsletter),
-            };
-            match checked {
-                Ok(checked) => batch.push(checked),
-                Err(why) => self.refuse(&mut refuse, line, why)?,
-            }
-            if batch.len() == BATCH_ROWS {
-                self.write(&mut batch, &mut refuse).await?;
-            }
+        let Self {
+            service,
+            newsletter,
+            mut reader,
+            report,
+        } = self;
+        let columns = reader.header()?;
+        let mut writing = Writing {
+            service,
+            newsletter,
+            report,
+        };
+        writing.report.ignored_columns.clone_from(&columns.ignored);
+        let (send, mut batches) = mpsc::channel(1);
+        let (service, newsletter) = (service.clone(), newsletter.clone());
+        // A thread of its own: one that waits for standard input must not keep the process from ending.
+        std::thread::Builder::new()
+            .name("import".to_owned())
+            .spawn(move || {
+                let check = |record: &_, line| columns.check(record, line, &service, &newsletter);
+                reader.read_all(check, |batch| send.blocking_send(batch).is_ok());
+            })?;
+        while let Some(batch) = batches.recv().await {
+            writing.write(batch, &mut refuse).await?;
         }
-        self.write(&mut batch, &mut refuse).await?;
-        Ok(self.report)
+        Ok(writing.report)
     }
+}
 
-    /// Reads the next record; returns the line it begins on, or none at the end of the file.
-    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
-        let start = self.reader.position().line() + self.skipped;
-        let stopped = |line: u64, why: &str| format!("reading stopped at line {line}: {why}");
-        let found = self.reader.read_byte_record(record);
-        let found = found.map_err(|e| stopped(start, &e.to_string()))?;
-        self.since_record.reset();
-        let last = record.iter().next_back().unwrap_or_default();
-        if !found || record.len() == 1 && last == END_MARKER.trim_ascii() {
-            return Ok(None);
-        }
-        // The reader skips empty lines before a record, so count back from its end.
-        let breaks = record.as_slice().iter().filter(|o| **o == b'\n').count() as u64;
-        let line = self.reader.position().line() + self.skipped;
-        let line = line.saturating_sub(breaks + 1);
-        if last.ends_with(END_MARKER) {
-            let line = line + 1;
-            return Err(stopped(line, "a quotation mark is left open"));
-        }
-        Ok(Some(line))
-    }
+/// The part of an import that uses the database.
+struct Writing<'a> {
+    service: &'a Service,
+    newsletter: &'a Newsletter,
+    report: ImportReport,
+}
 
-    /// The line of the record just read whose quotation marks cannot be understood, if there is one.
-    fn misquoted_line(&self) -> Option<u64> {
-        let end = self.reader.position().line();
-        self.misquoted
-            .take_before(end)
-            .map(|line| line + self.skipped)
-    }
-
+impl Writing<'_> {
     fn refuse(
         &mut self,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
-        line: u64,
-        why: String,
+        row: RefusedRow,
     ) -> io::Result<()> {
         self.report.refused += 1;
-        let row = RefusedRow { line, why };
         refuse(&row)?;
         if self.report.refused_rows.len() < MAX_LISTED {
             self.report.refused_rows.push(row);
@@ -217,83 +165,74 @@ impl<'a, R: Read> Importer<'a, R> {
         Ok(())
     }
 
-    fn header(&mut self) -> Result<Columns, ImportError> {
-        let mut record = ByteRecord::new();
-        match self.next(&mut record).map_err(ImportError::Header)? {
-            Some(_) => match self.misquoted_line() {
-                Some(at) => Err(ImportError::Header(misquoted(at))),
-                None => Columns::find(&record, &self.mapping),
-            },
-            None => Err(ImportError::Header("the file is empty".into())),
-        }
-    }
-
-    /// Writes a batch in one transaction and empties it.
+    /// Writes a batch in one transaction.
     async fn write(
         &mut self,
-        batch: &mut Vec<CheckedRow>,
+        batch: Batch,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<(), ImportError> {
-        if batch.is_empty() {
+        self.report.rows += batch.rows;
+        self.report.stopped = batch.stopped;
+        for row in batch.refused {
+            self.refuse(refuse, row)?;
+        }
+        if batch.checked.is_empty() {
             return Ok(());
         }
         let service = self.service;
         let mut tx = service.store.write().await?;
-        let mut rows = Vec::with_capacity(batch.len());
-        let mut proofs = HashMap::with_capacity(batch.len());
-        for CheckedRow { row, proof } in batch.drain(..) {
+        let mut rows = Vec::with_capacity(batch.checked.len());
+        let mut proofs = HashMap::with_capacity(batch.checked.len());
+        for CheckedRow { row, proof } in batch.checked {
             proofs.insert(row.line, proof);
             rows.push(row);
         }
-        let (rows, refused) = self.filter_rows(&mut tx, rows).await?;
-        let inserted = if rows.is_empty() {
-            0
-        } else {
-            let (newsletter, now) = (self.newsletter.id, service.clock.now());
-            let (inserted, events) =
-                membership::import(&mut tx, &rows, newsletter, proofs, now).await?;
-            store::consent::append(&mut tx, service.links.key(), &events).await?;
-            inserted
-        };
+        let known = import::known(&mut tx, &rows, self.newsletter.id).await?;
+        let (rows, refused) = self.filter_rows(rows, &known);
+        let (newsletter, now) = (self.newsletter.id, service.clock.now());
+        let events = membership::import(&mut tx, &rows, &known, newsletter, proofs, now).await?;
+        store::consent::append(&mut tx, service.links.key(), &events).await?;
         tx.commit().await?;
-        self.report.imported += inserted;
+        self.report.imported += events.len() as u64;
         // Added by another process between the check and the insertion.
-        self.report.known += (rows.len() as u64).saturating_sub(inserted);
-        for (line, why) in refused {
-            self.refuse(refuse, line, why)?;
+        self.report.known += (rows.len() - events.len()) as u64;
+        for row in refused {
+            self.refuse(refuse, row)?;
         }
         Ok(())
     }
 
-    /// Returns the rows to be inserted, and the refused ones with line and reason.
-    async fn filter_rows(
+    /// Returns the rows to be inserted, and the refused ones.
+    fn filter_rows(
         &mut self,
-        tx: &mut store::Write,
         mut rows: Vec<ImportRow>,
-    ) -> Result<(Vec<ImportRow>, Vec<(u64, String)>), StoreError> {
-        let known = import::known(tx, &rows, self.newsletter.id).await?;
-        let suppressed = import::suppressed(tx, &rows).await?;
+        known: &KnownAddresses,
+    ) -> (Vec<ImportRow>, Vec<RefusedRow>) {
         let mut refused = Vec::new();
+        let mut refuse = |line: u64, why: String| {
+            refused.push(RefusedRow { line, why });
+            false
+        };
         let mut seen = HashSet::new();
         rows.retain(|row| {
-            if let Some(reason) = suppressed.get(&row.line) {
-                refused.push((row.line, refusal(*reason)));
-                return false;
+            let known = known.get(&row.line).copied().unwrap_or_default();
+            if let Some(reason) = known.suppressed {
+                return refuse(row.line, refusal(reason));
             }
-            let is_new = match known.get(&row.line) {
+            let is_new = match known.state {
                 None => seen.insert(row.key.clone()),
                 Some(SubscriptionState::Active) => false,
                 Some(state) => {
-                    refused.push((row.line, format!(
+                    let why = format!(
                         "the address has a subscription that is {state}; only its owner can confirm it"
-                    )));
-                    return false;
+                    );
+                    return refuse(row.line, why);
                 }
             };
             self.report.known += u64::from(!is_new);
             is_new
         });
-        Ok((rows, refused))
+        (rows, refused)
     }
 }
 

@@ -71,7 +71,7 @@ impl Columns {
                 line,
                 address: address.to_string(),
                 key: address.key(),
-                hash: data_encoding::HEXLOWER.encode(&hash),
+                hash,
                 name: (!name.is_empty()).then(|| name.to_owned()),
                 language: language.as_str(),
                 countries: countries.to_string(),

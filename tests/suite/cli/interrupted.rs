@@ -7,7 +7,7 @@ use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
 
 /// Several transactions.
-const ROWS: usize = 8_000;
+const ROWS: usize = 50_000;
 
 on_both_databases!(an_interrupted_import_goes_on_where_it_was,);
 

@@ -2,6 +2,8 @@
 
 mod refused;
 
+use std::io::Cursor;
+
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use xabar::domain::{CountrySet, EmailAddress, Language, Purpose};
 use xabar::store;
@@ -21,7 +23,7 @@ async fn import_octets(world: &World, file: &[u8]) -> Outcome {
     let newsletters = store::newsletter::list(&mut world.service.store.read().await.unwrap()).await;
     let newsletter = newsletters.unwrap().remove(0);
     let mut refused = Vec::new();
-    let report = Importer::new(&world.service, &newsletter, file, &[])
+    let report = Importer::new(&world.service, &newsletter, Cursor::new(file.to_vec()), &[])
         .unwrap()
         .run(|row| {
             refused.push(row.clone());

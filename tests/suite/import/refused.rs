@@ -387,8 +387,13 @@ async fn columns_have_other_names_and_near_misses_are_named(db: TestDb) {
         let newsletters =
             store::newsletter::list(&mut world.service.store.read().await.unwrap()).await;
         let newsletter = newsletters.unwrap().remove(0);
-        let importer =
-            Importer::new(&world.service, &newsletter, file.as_bytes(), &mapping).unwrap();
+        let importer = Importer::new(
+            &world.service,
+            &newsletter,
+            std::io::Cursor::new(file.to_owned()),
+            &mapping,
+        )
+        .unwrap();
         importer.run(|_| Ok(())).await
     };
     let report = read(&["email=email address"]).await.unwrap();

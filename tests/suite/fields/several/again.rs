@@ -33,7 +33,8 @@ async fn import_to_two(world: &World) -> String {
     for slug in ["asie-centrale", "zentralasien"] {
         let mut all = newsletters.iter();
         let one = all.find(|one| one.slug.as_str() == slug).unwrap();
-        let import = Importer::new(&world.service, one, file.as_bytes(), &[]).unwrap();
+        let import =
+            Importer::new(&world.service, one, std::io::Cursor::new(file.clone()), &[]).unwrap();
         let report = import.run(|row| panic!("{row:?}")).await.unwrap();
         assert_eq!(report.imported, 1);
     }

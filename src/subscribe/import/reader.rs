@@ -1,0 +1,149 @@
+//! Reads the file in batches of rows that are checked as far as that needs no database.
+
+use std::io::{self, Read};
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use super::columns::{ColumnName, Columns};
+use super::quoting::{MisquotedLines, QuotingCheck};
+use super::row::CheckedRow;
+use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
+use super::{ImportError, RefusedRow, misquoted};
+
+/// Rows in one transaction. The more there are, the fewer pages of an index are written for each; but
+/// sign-ups wait meanwhile.
+const BATCH_ROWS: usize = 5_000;
+
+/// Rows of the file that follow each other.
+#[derive(Default)]
+pub(super) struct Batch {
+    /// How many there were, without empty ones.
+    pub(super) rows: u64,
+    pub(super) checked: Vec<CheckedRow>,
+    pub(super) refused: Vec<RefusedRow>,
+    /// Why reading stopped behind them, before the end of the file.
+    pub(super) stopped: Option<String>,
+}
+
+/// Reads a CSV file.
+pub(super) struct RowReader<R: Read> {
+    reader: Reader<NormalizedSource<Utf8<R>>>,
+    /// Lines before the header, which the reader does not know of.
+    skipped: u64,
+    mapping: Vec<ColumnName>,
+    since_record: SinceRecord,
+    misquoted: MisquotedLines,
+}
+
+impl<R: Read> RowReader<R> {
+    pub(super) fn new(file: R, mapping: &[ColumnName]) -> io::Result<Self> {
+        let since_record = SinceRecord::default();
+        let misquoted = MisquotedLines::default();
+        let opened = source::open(file)?;
+        let quoting = QuotingCheck::new(opened.separator, misquoted.clone());
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(opened.separator)
+            .from_reader(NormalizedSource::new(
+                opened.text,
+                since_record.clone(),
+                quoting,
+            ));
+        Ok(Self {
+            reader,
+            skipped: opened.skipped,
+            mapping: mapping.to_vec(),
+            since_record,
+            misquoted,
+        })
+    }
+
+    /// Reads the header row.
+    pub(super) fn header(&mut self) -> Result<Columns, ImportError> {
+        let mut record = ByteRecord::new();
+        match self.next(&mut record).map_err(ImportError::Header)? {
+            Some(_) => match self.misquoted_line() {
+                Some(at) => Err(ImportError::Header(misquoted(at))),
+                None => Columns::find(&record, &self.mapping),
+            },
+            None => Err(ImportError::Header("the file is empty".into())),
+        }
+    }
+
+    /// Passes on all batches, until one is not wanted.
+    pub(super) fn read_all(
+        mut self,
+        check: impl Fn(&ByteRecord, u64) -> Result<CheckedRow, String>,
+        pass_on: impl Fn(Batch) -> bool,
+    ) {
+        let mut is_last = false;
+        while !is_last {
+            let batch;
+            (batch, is_last) = self.read_batch(&check);
+            is_last |= !pass_on(batch);
+        }
+    }
+
+    /// The next batch, and whether it is the last.
+    fn read_batch(
+        &mut self,
+        check: impl Fn(&ByteRecord, u64) -> Result<CheckedRow, String>,
+    ) -> (Batch, bool) {
+        let mut record = ByteRecord::new();
+        let mut batch = Batch::default();
+        while batch.rows < BATCH_ROWS as u64 {
+            let line = match self.next(&mut record) {
+                Ok(Some(line)) => line,
+                Ok(None) => return (batch, true),
+                Err(why) => {
+                    batch.stopped = Some(why);
+                    return (batch, true);
+                }
+            };
+            if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                continue;
+            }
+            batch.rows += 1;
+            let checked = match self.misquoted_line() {
+                Some(at) => Err(misquoted(at)),
+                None => check(&record, line),
+            };
+            match checked {
+                Ok(checked) => batch.checked.push(checked),
+                Err(why) => batch.refused.push(RefusedRow { line, why }),
+            }
+        }
+        (batch, false)
+    }
+
+    /// Reads the next record; returns the line it begins on, or none at the end of the file.
+    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
+        let start = self.reader.position().line() + self.skipped;
+        let stopped = |line: u64, why: &str| format!("reading stopped at line {line}: {why}");
+        let found = self.reader.read_byte_record(record);
+        let found = found.map_err(|e| stopped(start, &e.to_string()))?;
+        self.since_record.reset();
+        let last = record.iter().next_back().unwrap_or_default();
+        if !found || record.len() == 1 && last == END_MARKER.trim_ascii() {
+            return Ok(None);
+        }
+        // The reader skips empty lines before a record, so count back from its end.
+        let breaks = record.as_slice().iter().filter(|o| **o == b'\n').count() as u64;
+        let line = self.reader.position().line() + self.skipped;
+        let line = line.saturating_sub(breaks + 1);
+        if last.ends_with(END_MARKER) {
+            let line = line + 1;
+            return Err(stopped(line, "a quotation mark is left open"));
+        }
+        Ok(Some(line))
+    }
+
+    /// The line of the record just read whose quotation marks cannot be understood, if there is one.
+    fn misquoted_line(&self) -> Option<u64> {
+        let end = self.reader.position().line();
+        self.misquoted
+            .take_before(end)
+            .map(|line| line + self.skipped)
+    }
+}
