@@ -94,8 +94,10 @@ class Campaigns:
         self.readers += report["imported"]
         return self
 
-    def send(self, address, workers=1, seconds=None, **settings):
-        """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory."""
+    def send(self, address, workers=1, seconds=None, triggered=None, **settings):
+        """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory.
+
+        Calls `triggered` with the server and the issue's id once it is being sent."""
         more = {"XABAR_SMTP__URL": f"smtp://{address}", "XABAR_SMTP__CONNECTIONS": str(CONNECTIONS)}
         # As smtp-source does: a connection serves as long as there are mails.
         more["XABAR_SMTP__MESSAGES_PER_CONNECTION"] = str(self.readers)
@@ -104,17 +106,20 @@ class Campaigns:
             server = running.enter_context(serve(self.database, "all", **more))
             for _ in range(1, workers):
                 running.enter_context(serve(self.database, "all", **more))
-            figures = self.watch(server, seconds)
+            figures = self.watch(server, seconds, triggered)
             figures["memory"] = memory_mib(server.process.pid, "VmHWM")
         return figures
 
-    def watch(self, server, seconds):
+    def watch(self, server, seconds, triggered):
         issue = json.loads(SAMPLE.read_text()) | {"newsletter": "asie-centrale"}
         issue["parts"] = issue["parts"][:PARTS]
         _, answer = server.call("POST", "/api/v1/issues", issue, self.token)
-        path = "/api/v1/issues/{}".format(json.loads(answer)["id"])
+        issue = json.loads(answer)["id"]
+        path = f"/api/v1/issues/{issue}"
         cpu, begin, first = cpu_seconds(server.process.pid), time.monotonic(), None
         server.call("POST", path + "/send", None, self.token)
+        if triggered:
+            triggered(server, issue)
         while True:
             state = json.loads(server.call("GET", path, None, self.token)[1])
             if first is None and state["counts"]["sent"]:

@@ -40,10 +40,11 @@ def add_issues(server, database):
         status, body = server.call("POST", "/api/v1/issues", issue, token)
         if status != 201:
             sys.exit(f"cannot add an issue: {status} {body}")
-        status, body = server.call("POST", f"/api/v1/issues/{json.loads(body)['id']}/send", None, token)
+        added = json.loads(body)
+        status, body = server.call("POST", f"/api/v1/issues/{added['id']}/send", None, token)
         if status != 202:
             sys.exit(f"cannot send an issue: {status} {body}")
-    return f"{LIST}/issue-{ISSUES - 1}"
+    return f"{LIST}/{added['slug']}"
 
 
 def octets(server, path):

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use sqlx::FromRow;
 
 use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
 use crate::store::bulk::{BulkStatement, Column, Shared, Value};
@@ -91,6 +92,14 @@ pub struct ImportRow {
     pub consent_at: i64,
 }
 
+#[derive(FromRow)]
+struct KnownRow {
+    line: i64,
+    id: Option<i64>,
+    state: Option<String>,
+    reason: Option<String>,
+}
+
 /// What the database knows of the address of a row.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KnownAddress {
@@ -120,25 +129,24 @@ pub async fn known(
     });
     let values: Vec<_> = values.collect();
     let shared = [Shared::Id(newsletter.0)];
-    let found: Vec<(i64, Option<i64>, Option<String>, Option<String>)> =
-        KNOWN.fetch_all(db, &shared, &values).await?;
-    let read = |(line, subscriber, state, reason): (i64, _, Option<String>, Option<String>)| {
-        let subscription = Row {
-            table: "subscription",
-            id: &line,
+    let found: Vec<KnownRow> = KNOWN.fetch_all(db, &shared, &values).await?;
+    let read = |row: KnownRow| {
+        let place = |table| Row {
+            table,
+            id: &row.line,
         };
-        let suppression = Row {
-            table: "suppression",
-            id: &line,
-        };
-        let state = state.map(|state| subscription.parse("state", &state));
-        let reason = reason.map(|reason| suppression.parse("reason", &reason));
+        let state = row
+            .state
+            .map(|state| place("subscription").parse("state", &state));
+        let reason = row
+            .reason
+            .map(|reason| place("suppression").parse("reason", &reason));
         let known = KnownAddress {
-            subscriber,
+            subscriber: row.id,
             state: state.transpose()?,
             suppressed: reason.transpose()?,
         };
-        Ok((line.cast_unsigned(), known))
+        Ok((row.line.cast_unsigned(), known))
     };
     found.into_iter().map(read).collect()
 }

@@ -248,10 +248,8 @@ async fn page_of_issues(greeting: &Value, status: &str) -> usize {
 #[tokio::test]
 async fn only_the_demo_has_its_pages_and_its_banner() {
     let db = TestDb::sqlite();
-    let (served, demo) = (
-        World::start(&db).await,
-        World::demo(&TestDb::sqlite()).await,
-    );
+    let demo_db = TestDb::sqlite();
+    let (served, demo) = (World::start(&db).await, World::demo(&demo_db).await);
     let there = async |world: &World, path: &str| {
         let answer = world.http.get(world.url(path)).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
