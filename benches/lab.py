@@ -110,6 +110,24 @@ class Server:
         self.log.close()
 
 
+def start_wrk(url, script, connections, seconds, headers=(), arguments=()):
+    """One round of requests, as a process that prints its figures."""
+    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / script)]
+    for header in headers:
+        command += ["-H", header]
+    command += [url, "--", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def wrk_figures(process):
+    """The figures of a round; ends if an answer was bad."""
+    output = process.communicate()[0]
+    figures = json.loads(output.strip().splitlines()[-1]) if process.returncode == 0 else {"errors": 1}
+    if figures["errors"] or not figures["requests"]:
+        sys.exit(f"a round had errors, so its figures say nothing:\n{output}")
+    return figures
+
+
 def memory_mib(pid, field):
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():

@@ -31,15 +31,8 @@ def start_and_rest(kind):
 
 
 def wrk(server, name):
-    """One round; fails unless every answer was good. Returns its figures."""
-    command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", "10s"]
-    command += ["-s", str(HERE / "signup.lua")]
-    command += [f"http://{server.address}/api/v1/subscriptions", "--", name]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    figures = json.loads(output.strip().splitlines()[-1])
-    if figures["errors"] or not figures["requests"]:
-        sys.exit(f"a round of sign-ups had errors, so its figures say nothing:\n{output}")
-    return figures
+    url = f"http://{server.address}/api/v1/subscriptions"
+    return wrk_figures(start_wrk(url, "signup.lua", CONNECTIONS, SECONDS, arguments=[name]))
 
 
 def signups(kind):

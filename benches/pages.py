@@ -16,16 +16,13 @@ FORM = "/subscribe?newsletter=asie-centrale"
 
 
 def wrk(address, path, connections=CONNECTIONS, seconds=SECONDS):
-    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "pages.lua")]
-    return subprocess.Popen([*command, f"http://{address}{path}"], stdout=subprocess.PIPE, text=True)
+    headers = ["Accept-Encoding: gzip", "Accept-Language: fr"]
+    return start_wrk(f"http://{address}{path}", "figures.lua", connections, seconds, headers)
 
 
 def figures(process):
-    """Requests a second and the 99th percentile in milliseconds; ends if an answer was bad."""
-    output = process.communicate()[0]
-    found = json.loads(output.strip().splitlines()[-1])
-    if process.returncode or found["errors"] or not found["requests"]:
-        sys.exit(f"a round had errors, so its figures say nothing:\n{output}")
+    """Requests a second and the 99th percentile in milliseconds."""
+    found = wrk_figures(process)
     return 1e6 * found["requests"] / found["micros"], found["p99_micros"] / 1000
 
 

@@ -20,10 +20,5 @@ function request()
    return wrk.format(nil, nil, nil, head .. count .. '@example.org"}')
 end
 
-function done(summary, latency)
-   local errors = summary.errors
-   io.write(string.format(
-      '\n{"requests":%d,"micros":%d,"p99_micros":%d,"errors":%d}\n',
-      summary.requests, summary.duration, latency:percentile(99.0),
-      errors.connect + errors.read + errors.write + errors.status + errors.timeout))
-end
+-- benches/measure runs wrk in the folder above.
+dofile("benches/figures.lua")

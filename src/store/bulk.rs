@@ -56,6 +56,17 @@ struct Texts {
     postgres: &'static str,
 }
 
+/// Binds values of an enum, in their order, whichever database the query is for.
+macro_rules! bind {
+    ($query:ident, $values:expr, $kind:ident { $($variant:ident),+ }) => {
+        for value in $values {
+            $query = match *value {
+                $($kind::$variant(value) => $query.bind(value),)+
+            };
+        }
+    };
+}
+
 impl BulkStatement {
     /// A statement with so many shared values.
     pub(super) const fn new(
@@ -163,34 +174,24 @@ impl BulkStatement {
                 let place = SIZES.iter().position(|size| *size >= rows.len());
                 let place = place.unwrap_or(SIZES.len() - 1);
                 let mut query = query_as(texts.sqlite[place]);
-                for value in rows.iter().flatten() {
-                    query = match *value {
-                        Value::Integer(value) => query.bind(value),
-                        Value::Text(value) => query.bind(value),
-                        Value::Octets(value) => query.bind(value),
-                    };
-                }
+                bind!(
+                    query,
+                    rows.iter().flatten(),
+                    Value {
+                        Integer,
+                        Text,
+                        Octets
+                    }
+                );
                 for _ in 0..(SIZES[place] - rows.len()) * N {
                     query = query.bind(None::<i64>);
                 }
-                for value in shared {
-                    query = match *value {
-                        Shared::Integer(value) => query.bind(value),
-                        Shared::Text(value) => query.bind(value),
-                        Shared::Id(value) => query.bind(value),
-                    };
-                }
+                bind!(query, shared, Shared { Integer, Text, Id });
                 query.fetch_all(connection).await
             }
             Connection::Postgres(connection) => {
                 let mut query = query_as(texts.postgres);
-                for value in shared {
-                    query = match *value {
-                        Shared::Integer(value) => query.bind(value),
-                        Shared::Text(value) => query.bind(value),
-                        Shared::Id(value) => query.bind(value),
-                    };
-                }
+                bind!(query, shared, Shared { Integer, Text, Id });
                 for (number, column) in self.columns.iter().enumerate() {
                     let values = rows.iter().map(|row| row[number]);
                     query = match column {

@@ -196,32 +196,21 @@ async fn ips(
     safe: Option<Timestamp>,
 ) -> Result<u64, StoreError> {
     let mut forgotten = 0;
-    let mut after = i64::MIN;
-    while let Some(before) = before {
-        let mut db = service.store.read().await?;
-        let found = store::retention::with_ips(&mut db, before, after).await?;
-        drop(db);
-        let Some(last) = found.last() else { break };
-        after = *last;
-        forgotten += forget_ips(service, &found).await?;
-    }
-    after = i64::MIN;
-    while let Some(safe) = safe {
-        let mut db = service.store.read().await?;
-        let found = store::retention::with_ips_in_safety_mode(&mut db, safe, after).await?;
-        drop(db);
-        let Some(last) = found.last() else { break };
-        after = *last;
-        forgotten += forget_ips(service, &found).await?;
+    for (before, in_safety_mode) in [(before, false), (safe, true)] {
+        let mut after = i64::MIN;
+        while let Some(before) = before {
+            let mut db = service.store.read().await?;
+            let found = store::retention::with_ips(&mut db, in_safety_mode, before, after).await?;
+            drop(db);
+            let Some(last) = found.last() else { break };
+            after = *last;
+            let mut tx = service.store.write().await?;
+            store::retention::forget_ips(&mut tx, &found).await?;
+            tx.commit().await?;
+            forgotten += found.len() as u64;
+        }
     }
     Ok(forgotten)
-}
-
-async fn forget_ips(service: &Service, events: &[i64]) -> Result<u64, StoreError> {
-    let mut tx = service.store.write().await?;
-    store::retention::forget_ips(&mut tx, events).await?;
-    tx.commit().await?;
-    Ok(events.len() as u64)
 }
 
 async fn mails(service: &Service, before: Timestamp) -> Result<u64, StoreError> {

@@ -190,29 +190,19 @@ pub(super) async fn erase(
 }
 
 /// Some consent events after the event `after` that happened by `before` and still have an IP address, in
-/// their order.
+/// their order: all, or those of sign-ups to newsletters in safety mode alone.
 pub async fn with_ips(
     db: &mut Read,
+    in_safety_mode: bool,
     before: Timestamp,
     after: i64,
 ) -> Result<Vec<i64>, StoreError> {
-    let before = micros(before);
-    Ok(fetch_all_scalars!(db, IPS, before, after, BATCH_ROWS)?)
-}
-
-/// The same in the sign-ups to newsletters in safety mode.
-pub async fn with_ips_in_safety_mode(
-    db: &mut Read,
-    before: Timestamp,
-    after: i64,
-) -> Result<Vec<i64>, StoreError> {
-    let before = micros(before);
+    let (statement, before) = match in_safety_mode {
+        true => (IPS_IN_SAFETY_MODE, micros(before)),
+        false => (IPS, micros(before)),
+    };
     Ok(fetch_all_scalars!(
-        db,
-        IPS_IN_SAFETY_MODE,
-        before,
-        after,
-        BATCH_ROWS
+        db, statement, before, after, BATCH_ROWS
     )?)
 }
 

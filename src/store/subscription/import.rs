@@ -1,6 +1,6 @@
 //! Imports subscribers in batches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -162,24 +162,20 @@ pub async fn insert(
     newsletter: NewsletterId,
     now: Timestamp,
 ) -> Result<HashMap<u64, SubscriptionId>, StoreError> {
-    let mut lines: HashMap<i64, u64> = HashMap::with_capacity(rows.len());
+    let mut by_subscriber: HashMap<i64, &ImportRow> = HashMap::with_capacity(rows.len());
     let mut new = Vec::with_capacity(rows.len());
     for row in rows {
         match known.get(&row.line).and_then(|known| known.subscriber) {
-            Some(subscriber) => drop(lines.insert(subscriber, row.line)),
+            Some(subscriber) => drop(by_subscriber.insert(subscriber, row)),
             None => new.push(row),
         }
     }
-    add_subscribers(tx, &new, &mut lines, now).await?;
-    let by_line: HashMap<u64, &ImportRow> = rows.iter().map(|row| (row.line, row)).collect();
-    let mut chosen: Vec<(i64, &ImportRow)> = lines
-        .iter()
-        .filter_map(|(subscriber, line)| Some((*subscriber, *by_line.get(line)?)))
-        .collect();
-    chosen.sort_unstable_by_key(|(subscriber, _)| *subscriber);
+    by_subscriber.extend(add_subscribers(tx, new, now).await?);
+    let mut chosen: Vec<_> = by_subscriber.iter().collect();
+    chosen.sort_unstable_by_key(|(subscriber, _)| **subscriber);
     let values = chosen.iter().map(|(subscriber, row)| {
         [
-            Value::Integer(*subscriber),
+            Value::Integer(**subscriber),
             Value::Text(Some(row.language)),
             Value::Text(Some(&row.countries)),
             Value::Text(Some(row.frequency)),
@@ -194,19 +190,18 @@ pub async fn insert(
     ];
     let inserted: Vec<(SubscriptionId, i64)> =
         SUBSCRIPTIONS.fetch_all(tx, &shared, &values).await?;
-    let by_line = |(id, subscriber): (SubscriptionId, i64)| Some((*lines.get(&subscriber)?, id));
+    let by_line =
+        |(id, subscriber): (SubscriptionId, i64)| Some((by_subscriber.get(&subscriber)?.line, id));
     Ok(inserted.into_iter().filter_map(by_line).collect())
 }
 
 /// Inserts subscribers in the order in which sign-ups lock addresses, which is also that of the index;
-/// adds their numbers to `lines`.
-async fn add_subscribers(
+/// returns the rows by their numbers.
+async fn add_subscribers<'a>(
     tx: &mut Write,
-    new: &[&ImportRow],
-    lines: &mut HashMap<i64, u64>,
+    mut new: Vec<&'a ImportRow>,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    let mut new = new.to_vec();
+) -> Result<Vec<(i64, &'a ImportRow)>, StoreError> {
     new.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     let values = new.iter().map(|row| {
         [
@@ -217,18 +212,16 @@ async fn add_subscribers(
     });
     let values: Vec<_> = values.collect();
     let shared = [Shared::Integer(micros(now))];
-    let added: Vec<(i64, String)> = SUBSCRIBERS.fetch_all(tx, &shared, &values).await?;
-    let mut by_key: HashMap<&str, u64> = HashMap::with_capacity(new.len());
-    by_key.extend(new.iter().map(|row| (row.key.as_str(), row.line)));
-    let mut note = |(id, key): (i64, String)| {
-        lines.extend(by_key.remove(key.as_str()).map(|line| (id, line)));
-    };
-    added.into_iter().for_each(&mut note);
-    if !by_key.is_empty() {
-        let rest: Vec<_> = by_key.keys().map(|key| [Value::Text(Some(key))]).collect();
+    let mut numbers: Vec<(i64, String)> = SUBSCRIBERS.fetch_all(tx, &shared, &values).await?;
+    if numbers.len() < new.len() {
+        let added: HashSet<&str> = numbers.iter().map(|(_, key)| key.as_str()).collect();
+        let rest = new.iter().map(|row| row.key.as_str());
+        let rest = rest.filter(|key| !added.contains(key));
+        let rest: Vec<_> = rest.map(|key| [Value::Text(Some(key))]).collect();
         let found: Vec<(i64, String)> = BY_KEY.fetch_all(tx, &[], &rest).await?;
-        let found = found.into_iter();
-        lines.extend(found.filter_map(|(id, key)| Some((id, *by_key.get(key.as_str())?))));
+        numbers.extend(found);
     }
-    Ok(())
+    let by_key: HashMap<&str, &ImportRow> = new.iter().map(|row| (&*row.key, *row)).collect();
+    let row = |(id, key): (i64, String)| Some((id, *by_key.get(key.as_str())?));
+    Ok(numbers.into_iter().filter_map(row).collect())
 }

@@ -131,7 +131,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         let (send, mut batches) = mpsc::channel(1);
         let (service, newsletter) = (service.clone(), newsletter.clone());
         // A thread of its own: one that waits for standard input must not keep the process from ending.
-        std::thread::Builder::new()
+        let reading = std::thread::Builder::new()
             .name("import".to_owned())
             .spawn(move || {
                 let check = |record: &_, line| columns.check(record, line, &service, &newsletter);
@@ -140,6 +140,9 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         while let Some(batch) = batches.recv().await {
             writing.write(batch, &mut refuse).await?;
         }
+        // It has passed on its last batch, or it panicked.
+        let read = reading.join();
+        read.map_err(|_| io::Error::other("the reading of the file was aborted"))?;
         Ok(writing.report)
     }
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::headers::{self, HeaderMapExt};
 use moka::future::Cache;
 
-use super::kept_page::{KeptPage, render};
+use super::kept_page::{KeptPage, find_or_render, path_and_query};
 use super::vary_by_language;
 use super::versions::{Seen, Versions, whole_seconds};
 use crate::domain::Language;
@@ -95,37 +95,16 @@ pub(in crate::web) async fn serve(
         Ok(seen) => seen,
         Err(error) => return errors::store(&cache.service, language, &error).await,
     };
-    let uri = request.uri();
     let key = PageKey {
         version: seen.version,
-        path_and_query: uri
-            .path_and_query()
-            .map_or("/", |at| at.as_str())
-            .to_owned(),
+        path_and_query: path_and_query(request.uri()),
         language: language.filter(|_| cache.negotiates),
     };
     let (asked, _) = request.into_parts();
-    let mut not_kept = None;
-    let kept = cache.pages.optionally_get_with(key, async {
-        match tagged(render(&asked, next.clone()).await).await {
-            Ok(page) => Some(Arc::new(page)),
-            Err(answer) => {
-                not_kept = Some(answer);
-                None
-            }
-        }
-    });
-    match kept.await {
-        Some(kept) => answer(&kept, &asked.headers, &cache, &seen),
-        None => {
-            let answer = match not_kept {
-                Some(answer) => *answer,
-                // Another request for the same page found that it cannot be kept.
-                None => render(&asked, next).await,
-            };
-            // Errors are in the visitor's language wherever they come from.
-            vary_by_language(answer).await
-        }
+    match find_or_render(&cache.pages, key, &asked, next, tagged).await {
+        Ok(kept) => answer(&kept, &asked.headers, &cache, &seen),
+        // Errors are in the visitor's language wherever they come from.
+        Err(answer) => vary_by_language(*answer).await,
     }
 }
 

@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use moka::future::Cache;
 
-use super::kept_page::{KeptPage, render};
+use super::kept_page::{KeptPage, find_or_render, path_and_query};
 use super::versions::Versions;
 use crate::domain::Language;
 use crate::service::Service;
@@ -67,10 +67,7 @@ impl FormCache {
             version: self.versions.present().await?.version,
             second: self.service.clock.now().as_second(),
             work: subscribe::proof_required(&self.service).await?,
-            path_and_query: uri
-                .path_and_query()
-                .map_or("/", |at| at.as_str())
-                .to_owned(),
+            path_and_query: path_and_query(uri),
             language,
         })
     }
@@ -96,24 +93,11 @@ pub(in crate::web) async fn serve(
         Err(error) => return errors::store(&cache.service, language, &error).await,
     };
     let (asked, _) = request.into_parts();
-    let mut not_kept = None;
-    let kept = cache.forms.optionally_get_with(key, async {
-        let answer = render(&asked, next.clone()).await;
-        match KeptPage::of(answer).await {
-            Ok(form) => Some(Arc::new(form)),
-            Err(answer) => {
-                not_kept = Some(answer);
-                None
-            }
-        }
-    });
-    match (kept.await, not_kept) {
-        (Some(form), _) => {
+    match find_or_render(&cache.forms, key, &asked, next, KeptPage::of).await {
+        Ok(form) => {
             let coding = [(VARY, HeaderValue::from_static("accept-encoding"))];
             form.answer(&asked.headers, HeaderMap::from_iter(coding))
         }
-        (None, Some(answer)) => *answer,
-        // Another request for the same form found that there is none.
-        (None, None) => render(&asked, next).await,
+        Err(answer) => *answer,
     }
 }

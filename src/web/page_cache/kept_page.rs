@@ -1,6 +1,8 @@
 //! A rendered page as it is kept: complete, and compressed once.
 
+use std::hash::Hash;
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -8,12 +10,13 @@ use axum::http::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE,
 };
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64URL_NOPAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use moka::future::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::web::public::errors;
@@ -30,13 +33,52 @@ pub(super) struct KeptPage {
 }
 
 /// What a handler answers to this request when nobody has a copy of the page yet.
-pub(super) async fn render(asked: &Parts, next: Next) -> Response {
+async fn render(asked: &Parts, next: Next) -> Response {
     let mut parts = asked.clone();
     parts.method = Method::GET;
     for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE] {
         parts.headers.remove(name);
     }
     next.run(Request::from_parts(parts, Body::empty())).await
+}
+
+/// The page under this key: the kept one, or what `keep` makes of a new answer. An answer that cannot be
+/// kept is the error.
+pub(super) async fn find_or_render<K, P, Keeping>(
+    pages: &Cache<K, Arc<P>>,
+    key: K,
+    asked: &Parts,
+    next: Next,
+    keep: impl FnOnce(Response) -> Keeping + Send,
+) -> Result<Arc<P>, Box<Response>>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    P: Send + Sync + 'static,
+    Keeping: Future<Output = Result<P, Box<Response>>> + Send,
+{
+    let mut not_kept = None;
+    let kept = pages.optionally_get_with(key, async {
+        match keep(render(asked, next.clone()).await).await {
+            Ok(page) => Some(Arc::new(page)),
+            Err(answer) => {
+                not_kept = Some(answer);
+                None
+            }
+        }
+    });
+    match (kept.await, not_kept) {
+        (Some(page), _) => Ok(page),
+        (None, Some(answer)) => Err(answer),
+        // Another request for the same page found that it cannot be kept.
+        (None, None) => Err(Box::new(render(asked, next).await)),
+    }
+}
+
+/// What tells one page from another in a key.
+pub(super) fn path_and_query(uri: &Uri) -> String {
+    uri.path_and_query()
+        .map_or("/", |at| at.as_str())
+        .to_owned()
 }
 
 impl KeptPage {

@@ -1,7 +1,4 @@
--- Asks for one page again and again, compressed. Prints the figures as JSON.
-
-wrk.headers["Accept-Encoding"] = "gzip"
-wrk.headers["Accept-Language"] = "fr"
+-- Prints the figures of a round as JSON.
 
 function done(summary, latency)
    local errors = summary.errors
