@@ -72,6 +72,27 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
     assert_eq!(looked_at, 27);
 }
 
+/// Failed deliveries are a few rows of a ledger that may have a million.
+#[tokio::test]
+async fn on_sqlite_the_list_of_failed_deliveries_does_not_read_the_ledger() {
+    let db = TestDb::sqlite();
+    migrated(&db).await;
+    let mut connection = SqliteConnection::connect(&db.url).await.unwrap();
+    let name = "delivery::delivery_log::UNREACHED";
+    let statements = store::all_statements();
+    let (_, statement) = statements.iter().find(|(n, _)| n == name).unwrap();
+    let plan = format!("EXPLAIN QUERY PLAN {}", statement.sqlite);
+    let plan = sqlx::query(sqlx::AssertSqlSafe(plan))
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let step: String = plan.get("detail");
+    assert!(
+        step.contains("USING INDEX delivery_unreached (issue_id=? AND state=? AND subscription_id>?)"),
+        "{step}"
+    );
+}
+
 /// Table → column → (type, nullable), in SQLite's words.
 type Shape = BTreeMap<String, BTreeMap<String, (String, bool)>>;
 
