@@ -1,7 +1,7 @@
 //! The key file, kept apart from the database.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 
@@ -17,9 +17,23 @@ pub enum SecretError {
         "the secret file {0} does not exist; in production it is never made up: create it with `(umask 077; openssl rand -hex 32 > {0})`, or restore it from your backup if there was one"
     )]
     Missing(String),
-    /// Others can read it.
-    #[error("the file {0} with a secret can be read by others; run `chmod 600 {0}`")]
+    /// Every user of the machine can read it.
+    #[error(
+        "every user of this machine can read the file {0} with a secret; run `chmod o-rwx {0}`, or let the service manager pass it in $CREDENTIALS_DIRECTORY or /run/secrets"
+    )]
     Exposed(String),
+    /// Others than us and root can change it.
+    #[error(
+        "others can change the file {path} with a secret: {why}; run `chown {owner} {path}` and `chmod u=rw,g=r,o= {path}`"
+    )]
+    Writable {
+        /// Which file.
+        path: String,
+        /// Who can.
+        why: String,
+        /// The user who should own it.
+        owner: u32,
+    },
     /// It does not hold a key.
     #[error("the secret file {0} must hold 64 hexadecimal digits")]
     Malformed(String),
@@ -82,17 +96,19 @@ fn parse(text: &str, shown: String) -> Result<LinkKey, SecretError> {
 
 /// Reads a secret that somebody else made.
 ///
+/// Nobody but us and root may be able to change it. Its group may read it, and every user only where the
+/// service manager puts credentials: in `$CREDENTIALS_DIRECTORY` (systemd) or `/run/secrets` (containers),
+/// which others do not see into.
+///
 /// # Errors
-/// When it cannot be read, or others could read it too.
+/// When it cannot be read, or the rights of its file are wider.
 pub fn read(path: &Path) -> Result<String, SecretError> {
     let shown = path.display().to_string();
     let failed = |source| SecretError::Io {
         path: shown.clone(),
         source,
     };
-    if exposed(path).map_err(failed)? {
-        return Err(SecretError::Exposed(shown));
-    }
+    check_rights(path, &shown)?;
     std::fs::read_to_string(path).map_err(failed)
 }
 
@@ -121,15 +137,47 @@ fn create(path: &Path, clock: &Clock) -> io::Result<()> {
     }
 }
 
+/// Where containers have their secrets.
 #[cfg(unix)]
-fn exposed(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+const CONTAINER_SECRETS: &str = "/run/secrets";
+
+#[cfg(unix)]
+fn check_rights(path: &Path, shown: &str) -> Result<(), SecretError> {
+    use std::os::unix::fs::MetadataExt;
+    let failed = |source| SecretError::Io {
+        path: shown.to_owned(),
+        source,
+    };
+    let found = std::fs::metadata(path).map_err(failed)?;
+    let us = rustix::process::geteuid().as_raw();
+    let writable = |why: String| SecretError::Writable {
+        path: shown.to_owned(),
+        why,
+        owner: us,
+    };
+    if found.uid() != us && found.uid() != 0 {
+        return Err(writable(format!("the user {} owns it", found.uid())));
+    }
+    if found.mode() & 0o022 != 0 {
+        let why = format!("its mode is {:o}", found.mode() & 0o777);
+        return Err(writable(why));
+    }
+    let is_credential = || {
+        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        [credentials, Some(CONTAINER_SECRETS.into())]
+            .iter()
+            .flatten()
+            .any(|folder| !folder.as_os_str().is_empty() && path.starts_with(folder))
+    };
+    if found.mode() & 0o004 != 0 && !is_credential() {
+        return Err(SecretError::Exposed(shown.to_owned()));
+    }
+    Ok(())
 }
 
 #[cfg(not(unix))]
-fn exposed(_: &Path) -> io::Result<bool> {
-    Ok(false)
+fn check_rights(_: &Path, _: &str) -> Result<(), SecretError> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -153,15 +201,28 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn is_refused_when_others_can_read_it() -> Result<(), Box<dyn std::error::Error>> {
+    fn only_we_may_change_it_and_not_everybody_may_read_it()
+    -> Result<(), Box<dyn std::error::Error>> {
         use std::os::unix::fs::PermissionsExt;
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), "00".repeat(32))?;
-        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o640))?;
-        let refused = load_or_create(file.path(), Profile::Development, &Clock::system());
-        assert!(matches!(refused, Err(SecretError::Exposed(_))));
-        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o600))?;
-        assert!(load_or_create(file.path(), Profile::Development, &Clock::system()).is_ok());
+        let clock = Clock::system();
+        for (mode, fine) in [
+            (0o600, true),
+            (0o400, true),
+            (0o440, true),
+            (0o640, true),
+            (0o644, false),
+            (0o444, false),
+            (0o620, false),
+            (0o660, false),
+            (0o602, false),
+        ] {
+            let rights = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(file.path(), rights)?;
+            let read = load_or_create(file.path(), Profile::Development, &clock);
+            assert_eq!(read.is_ok(), fine, "{mode:o}: {:?}", read.err());
+        }
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! Settings from the environment: files that hold secrets, and lists.
 
 use std::collections::HashMap;
-use std::io;
 use std::path::Path;
 
 use super::SettingsError;
+use crate::secret::{self, SecretError};
 
 /// What our environment variables begin with.
 const PREFIX: &str = "XABAR_";
@@ -55,24 +55,19 @@ pub(super) fn resolve_files(
     Ok(resolved)
 }
 
-/// The content of a file that a variable names. Other users of the machine must not be able to read
-/// it, unless it lies where the service manager puts credentials.
+/// The content of a file that a variable names, under the rule of all secrets.
 fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
-    let failed = |source| SettingsError::File {
-        setting: variable.to_owned(),
-        path: path.to_owned(),
-        source,
-    };
-    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY");
-    let is_credential = credentials.is_some_and(|folder| Path::new(path).starts_with(folder));
-    if !is_credential && is_world_readable(Path::new(path)).map_err(failed)? {
-        let why = "the file can be read by every user of this machine; run `chmod o-rwx` on it";
-        return Err(SettingsError::Invalid {
+    secret::read(Path::new(path)).map_err(|error| match error {
+        SecretError::Io { path, source } => SettingsError::File {
+            setting: variable.to_owned(),
+            path,
+            source,
+        },
+        error => SettingsError::Invalid {
             path: variable.to_owned(),
-            why: why.to_owned(),
-        });
-    }
-    std::fs::read_to_string(path).map_err(failed)
+            why: error.to_string(),
+        },
+    })
 }
 
 /// A list without the brackets and quotes that it has in a settings file.
@@ -103,18 +98,6 @@ fn plain_list(name: &str, value: String) -> String {
             .collect::<Vec<_>>()
             .join(","),
     }
-}
-
-/// Whether every user of the machine can read a file.
-#[cfg(unix)]
-fn is_world_readable(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(std::fs::metadata(path)?.permissions().mode() & 0o004 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_world_readable(_: &Path) -> io::Result<bool> {
-    Ok(false)
 }
 
 #[cfg(test)]
@@ -171,7 +154,7 @@ mod tests {
         let path = folder.path().join("url");
         std::fs::write(&path, "smtp://user:secret@relay.example.org\n")?;
         let shown = path.display().to_string();
-        for (mode, fine) in [(0o600, true), (0o640, true), (0o644, false), (0o604, false)] {
+        for (mode, fine) in [(0o600, true), (0o640, true), (0o644, false), (0o660, false)] {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode))?;
             let loaded = load(&[("XABAR_SMTP__URL_FILE", &shown)]);
             assert_eq!(loaded.is_ok(), fine, "{mode:o}: {loaded:?}");
