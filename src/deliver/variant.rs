@@ -16,7 +16,7 @@ use crate::mail::{
     PrecompiledMail, RenderedMail, TemplateError, render_digest,
 };
 use crate::service::Service;
-use crate::store::{self, StoreError};
+use crate::store::{self, Read, StoreError};
 
 /// Why a variant could not be rendered.
 #[derive(Debug, thiserror::Error)]
@@ -185,16 +185,15 @@ impl Personalization<'_> {
 }
 
 impl OpenIssue {
-    async fn load(service: &Service, id: IssueId, revision: i64) -> Result<Self, VariantError> {
-        let mut db = service.store.read().await?;
-        let mut issue = store::issue::by_id(&mut db, id)
+    async fn load(db: &mut Read, id: IssueId, revision: i64) -> Result<Self, VariantError> {
+        let mut issue = store::issue::by_id(db, id)
             .await?
             .ok_or(VariantError::Gone)?;
         if issue.revision != revision {
-            let old = store::issue::revision::content(&mut db, id, revision).await?;
+            let old = store::issue::revision::content(db, id, revision).await?;
             issue.content = old.ok_or(VariantError::Gone)?;
         }
-        let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
+        let newsletter = store::newsletter::by_id(db, issue.newsletter).await?;
         Ok(Self {
             issue,
             newsletter: Arc::new(newsletter),
@@ -223,19 +222,21 @@ impl Variants {
         self.issues.retain(|(id, _), _| sending.contains(id));
     }
 
-    /// The variant of a revision for subscribers who follow `countries`.
+    /// The variant of a revision for subscribers who follow `countries`. The caller has a connection
+    /// already: to wait for a second one could be to wait for itself.
     ///
     /// # Errors
     /// When the issue is gone, cannot be rendered, or the database cannot be used.
     pub(super) async fn get(
         &mut self,
         service: &Service,
+        db: &mut Read,
         (id, revision): (IssueId, i64),
         countries: CountrySet,
     ) -> Result<Arc<Variant>, VariantError> {
         let open = match self.issues.entry((id, revision)) {
             Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(OpenIssue::load(service, id, revision).await?),
+            Entry::Vacant(entry) => entry.insert(OpenIssue::load(db, id, revision).await?),
         };
         if let Some(variant) = open.rendered.get(&countries) {
             return Ok(Arc::clone(variant));

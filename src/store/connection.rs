@@ -2,17 +2,13 @@
 
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
-    SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
+use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -20,16 +16,11 @@ use tokio_util::sync::CancellationToken;
 use super::work_signal::WorkSignal;
 use super::writer;
 use super::writer::Writer;
-use super::{StoreError, migrate};
-
-/// How long a statement waits for SQLite's write lock, and a caller for a free connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+use super::{StoreError, migrate, open};
 
 /// How long [`with_timeout`] waits for the database. A connection to a host that has disappeared looks
 /// like a slow one. The limit is above the time that a statement may wait for a connection and a lock.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-/// A connection to PostgreSQL that was used within this time is not tested before use.
-const ASSUMED_ALIVE: Duration = Duration::from_secs(1);
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
@@ -39,7 +30,7 @@ pub struct Store {
 }
 
 #[derive(Clone)]
-enum Pools {
+pub(super) enum Pools {
     Sqlite {
         /// SQLite has one writer at a time. This queue serves writers in order; SQLite's lock does not.
         writer: Writer,
@@ -51,6 +42,8 @@ enum Pools {
         /// One connection, always the same, so that the prepared statements that record deliveries stay
         /// cached on the server.
         dedicated: PgPool,
+        /// One connection that listens for notifications, beside those of the pool.
+        listening: PgPool,
     },
 }
 
@@ -90,9 +83,10 @@ impl Store {
     /// [`StoreError::BadUrl`] when the address is neither SQLite's nor PostgreSQL's.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Self::open_postgres(url, connections).await;
+            let pools = open::postgres(url, connections).await?;
+            return Ok(Self::new(pools));
         }
-        let Some(path) = sqlite_path(url) else {
+        let Some(path) = open::sqlite_path(url) else {
             // Only the scheme: the rest may contain a password.
             let scheme = url.split(':').next().unwrap_or_default();
             let is_scheme = scheme
@@ -101,7 +95,8 @@ impl Store {
             let scheme = if is_scheme { scheme } else { "…" };
             return Err(StoreError::BadUrl(format!("{scheme}:…")));
         };
-        Self::open_sqlite(path.to_owned(), connections).await
+        let pools = open::sqlite(path.to_owned(), connections).await?;
+        Ok(Self::new(pools))
     }
 
     /// Like [`Store::open`], for a database whose schema is that of this program; `None` if there is
@@ -110,104 +105,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::OlderSchema`] and [`StoreError::NewerSchema`] besides those of [`Store::open`].
     pub async fn open_existing(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
-        if sqlite_path(url).is_some_and(|path| !path.exists()) {
+        if open::sqlite_path(url).is_some_and(|path| !path.exists()) {
             return Ok(None);
         }
         let store = Self::open(url, connections).await?;
         let is_ours = migrate::check(&mut store.read().await?).await?;
         Ok(is_ours.then_some(store))
-    }
-
-    async fn open_postgres(url: &str, connections: u32) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|e| StoreError::BadUrl(format!("postgres:… ({e})")))?
-            .application_name("xabar")
-            // A suspended process would keep its locks until it resumes. Our transactions wait
-            // for nothing but the database, so an idle one is a suspended one.
-            .options([
-                ("idle_in_transaction_session_timeout", "10s"),
-                // Our statements read few rows by key, so compiling them costs more than it
-                // saves. The default page cost assumes a disk; our indexes are mostly in memory.
-                ("jit", "off"),
-                ("random_page_cost", "1.1"),
-            ])
-            // As on SQLite: a statement may wait for another process.
-            .log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
-        let sized = |most| {
-            PgPoolOptions::new()
-                .max_connections(most)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                .test_before_acquire(false)
-                // A test costs a round trip, so a connection used just now is not tested.
-                .before_acquire(|connection, known| {
-                    Box::pin(async move {
-                        if known.idle_for > ASSUMED_ALIVE {
-                            connection.ping().await?;
-                        }
-                        Ok(true)
-                    })
-                })
-        };
-        let pool = sized(connections.max(2))
-            .connect_with(options.clone())
-            .await;
-        let pool = match pool {
-            // The pool retries until its timeout and then does not report the cause.
-            Err(timed_out @ sqlx::Error::PoolTimedOut) => {
-                let once_more =
-                    timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
-                let reason = once_more.ok().and_then(Result::err);
-                return Err(reason.unwrap_or(timed_out).into());
-            }
-            other => other?,
-        };
-        let dedicated = sized(1).connect_lazy_with(options);
-        Ok(Self::new(Pools::Postgres { pool, dedicated }))
-    }
-
-    async fn open_sqlite(path: PathBuf, connections: u32) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
-        }
-        create_for_us_alone(&path).map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // What was answered with 2xx must survive a power failure.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
-            .busy_timeout(ACQUIRE_TIMEOUT)
-            .pragma("temp_store", "memory")
-            // In KiB. The operating system caches the file anyway, and the memory of a process
-            // should not grow with the number of readers.
-            .pragma("cache_size", "-2048")
-            // A statement may wait for another process's lock; that needs no warning. A sign-up may
-            // wait behind the batch of an import or the freezing of an audience.
-            .log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
-        // When several processes turn on WAL in a new file, SQLite fails one of them at once.
-        let lock = migrate::lock_beside(&path).await?;
-        let writer = Writer::open(options.clone(), 3 * ACQUIRE_TIMEOUT).await?;
-        drop(lock);
-        let readers = SqlitePoolOptions::new()
-            .max_connections(connections.clamp(2, 8))
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A connection to a file does not break.
-            .test_before_acquire(false)
-            .connect_with(
-                options
-                    .pragma("query_only", "on")
-                    .pragma("cache_size", "-256"),
-            )
-            .await?;
-        Ok(Self::new(Pools::Sqlite {
-            writer,
-            readers,
-            path,
-        }))
     }
 
     fn new(pools: Pools) -> Self {
@@ -232,7 +135,9 @@ impl Store {
     pub async fn forward_notifications(&self, stop: &CancellationToken) {
         match &self.pools {
             Pools::Sqlite { .. } => {}
-            Pools::Postgres { pool, .. } => self.work_signal.forward(pool, stop).await,
+            Pools::Postgres {
+                pool, listening, ..
+            } => self.work_signal.forward(pool, listening, stop).await,
         }
     }
 
@@ -285,30 +190,16 @@ impl Store {
         match &self.pools {
             // The writer's connection closes when its last user drops it.
             Pools::Sqlite { readers, .. } => readers.close().await,
-            Pools::Postgres { pool, dedicated } => {
+            Pools::Postgres {
+                pool,
+                dedicated,
+                listening,
+            } => {
                 dedicated.close().await;
+                listening.close().await;
                 pool.close().await;
             }
         }
-    }
-}
-
-/// The file of an SQLite database; `None` if it is an address of another one.
-fn sqlite_path(url: &str) -> Option<&Path> {
-    let path = url.strip_prefix("sqlite:")?;
-    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
-}
-
-/// Creates the file of a database that only we can read, whatever the umask; SQLite gives the files
-/// beside it the same permissions. One that exists is left as it is.
-fn create_for_us_alone(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
     }
 }
 

@@ -19,6 +19,7 @@ mod dialect;
 mod error;
 mod ids;
 mod migrate;
+mod open;
 mod rows;
 mod work_signal;
 mod writer;

@@ -67,9 +67,14 @@ impl WorkSignal {
     }
 
     /// Sends this process's signals to the others and receives theirs, until `stop`.
-    pub(crate) async fn forward(&self, pool: &PgPool, stop: &CancellationToken) {
+    pub(crate) async fn forward(
+        &self,
+        pool: &PgPool,
+        listening: &PgPool,
+        stop: &CancellationToken,
+    ) {
         let work = async {
-            tokio::join!(self.notify_others(pool), self.receive(pool));
+            tokio::join!(self.notify_others(pool), self.receive(listening));
         };
         tokio::select! {
             () = work => {}

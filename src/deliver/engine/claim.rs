@@ -17,7 +17,7 @@ use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
 use crate::deliver::variant::VariantError;
 use crate::domain::{IssueId, IssueState, LeaseId, Scope, SubscriptionId};
 use crate::store::delivery::claim::{Due, Turn};
-use crate::store::{self, StoreError, Write};
+use crate::store::{self, Read, StoreError, Write};
 
 /// The most deliveries that one transaction claims: outcomes wait behind it to be recorded.
 const MAX_CLAIM: usize = 128;
@@ -180,7 +180,7 @@ impl Engine {
         take_from_quotas(&mut quotas, claim, &assigned);
         quotas.save(&mut tx).await?;
         // Before the commit: if a variant cannot be rendered, nothing is leased.
-        let jobs = self.jobs(claim.issue, &lease, due).await?;
+        let jobs = self.jobs(&mut tx, claim.issue, &lease, due).await?;
         tx.commit().await?;
         let subscriptions = jobs.iter().map(|job| job.attempt.subscription);
         self.held_leases.add(claim.issue, lease.id, subscriptions);
@@ -241,6 +241,7 @@ impl Engine {
 
     async fn jobs(
         &mut self,
+        db: &mut Read,
         issue: IssueId,
         lease: &NewLease,
         due: Vec<Due>,
@@ -250,7 +251,7 @@ impl Engine {
             let revision = (issue, due.attempt.revision);
             let variant = self
                 .variants
-                .get(&self.service, revision, due.countries)
+                .get(&self.service, db, revision, due.countries)
                 .await?;
             jobs.push(Job {
                 attempt: due.attempt,

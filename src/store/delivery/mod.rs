@@ -21,11 +21,18 @@ use crate::domain::{
 statements! {
     // With outdated statistics the planner sorts the whole table for each claim.
     REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
+    // A delivery that is being recorded is skipped: it needs its lease no more, and to wait for it
+    // while holding others is how deadlocks come about.
     EXTEND = [
         r"UPDATE delivery
           SET due_at = $3
-          WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
+          WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN (
+            SELECT subscription_id
+            FROM delivery
+            WHERE issue_id = $1 AND lease_id = $2 AND subscription_id IN ",
         ids_4,
+        skip_locked,
+        ")",
     ];
     SKIP = [
         r"UPDATE delivery
