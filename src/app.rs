@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
+use crate::deliver::EngineFailed;
 use crate::dns::Dns;
 use crate::domain::{DisposableDomains, LinkKey, NewsletterId};
 use crate::fetch::Fetcher;
@@ -49,6 +50,9 @@ pub enum AppError {
     /// The keys of DKIM.
     #[error(transparent)]
     Dkim(#[from] DkimError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineFailed),
     /// The network.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -254,10 +258,14 @@ pub async fn listen(address: std::net::SocketAddr) -> Result<TcpListener, AppErr
         })
 }
 
-/// Runs the parts that `role` names until `stop`, then lets them finish.
+/// How long the connections to the database may take to close after the grace time.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// Runs the parts that `role` names until `stop`, then lets them finish for at most
+/// `worker.grace_seconds`, whatever the database or a relay does.
 ///
 /// # Errors
-/// When the relay's settings make no sense.
+/// When the relay's settings make no sense, or a part has failed, which stops the others too.
 pub async fn serve(
     service: Service,
     role: ServeRole,
@@ -266,9 +274,11 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> Result<(), AppError> {
     let relays = Relays::from_settings(&service.settings)?;
+    let grace = Duration::from_secs(service.settings.worker.grace_seconds);
     let work = async {
-        if role != ServeRole::Web {
-            worker::run(service.clone(), relays, stop.clone()).await;
+        match role {
+            ServeRole::Web => Ok(()),
+            _ => worker::run(service.clone(), relays, stop.clone()).await,
         }
     };
     let pages = async {
@@ -282,7 +292,21 @@ pub async fn serve(
             .await;
         }
     };
-    tokio::join!(work, pages, service.store.forward_notifications(&stop));
-    service.store.close().await;
-    Ok(())
+    let everything = async {
+        let (worked, (), ()) =
+            tokio::join!(work, pages, service.store.forward_notifications(&stop));
+        service.store.close().await;
+        worked
+    };
+    let limit = async {
+        stop.cancelled().await;
+        tokio::time::sleep(grace + CLOSING).await;
+    };
+    tokio::select! {
+        ended = everything => Ok(ended?),
+        () = limit => {
+            tracing::warn!("the database did not answer within the grace time; ending without it");
+            Ok(())
+        }
+    }
 }

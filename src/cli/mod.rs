@@ -23,6 +23,7 @@ use std::io::ErrorKind;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -157,7 +158,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(out, &error.into()),
     };
-    match runtime.block_on(run(cli, out)) {
+    let outcome = runtime.block_on(run(cli, out));
+    // A thread that waits for a silent disk or host must not keep the process alive.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough.
         Err(CliError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,

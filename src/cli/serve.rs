@@ -20,7 +20,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, settings: Settings, _: Output) -> Result<(), CliError> {
-        telemetry::start(&settings.log, settings.log_format)?;
+        let _log = telemetry::start_service(&settings.log, settings.log_format)?;
         let address = settings.http.listen.clone();
         let service = app::open(settings, Clock::system()).await?;
         let listener = if self.role == ServeRole::Worker {

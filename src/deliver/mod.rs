@@ -23,5 +23,5 @@ mod throttle;
 mod transactional;
 mod variant;
 
-pub use engine::{Engine, Progress, finish_all_done};
+pub use engine::{Engine, EngineFailed, Progress, finish_all_done};
 pub use transactional::send_due_mails;

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::deliver::{Engine, Progress, finish_all_done, send_due_mails};
+use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
 use crate::mail::Relays;
 use crate::publish::{self, PublishError};
 use crate::service::Service;
@@ -35,17 +35,19 @@ const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
 /// Runs all loops until `stop`. Then the mails that are being sent are finished, for at most
 /// `worker.grace_seconds`.
-pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
+///
+/// # Errors
+/// When the engine has failed. It then cancels `stop` itself.
+pub async fn run(
+    service: Service,
+    relays: Relays,
+    stop: CancellationToken,
+) -> Result<(), EngineFailed> {
     let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
     let loops = async {
         tokio::join!(
-            Engine::run(
-                service.clone(),
-                Arc::clone(&relays),
-                Progress::Forever,
-                stop.clone()
-            ),
+            engine(&service, &relays, &stop),
             join_all((0..OUTBOX_LOOPS).map(|_| run_repeatedly(
                 "outbox",
                 POLL_INTERVAL,
@@ -73,11 +75,27 @@ pub async fn run(service: Service, relays: Relays, stop: CancellationToken) {
         sleep(grace).await;
     };
     tokio::select! {
-        _ = loops => {}
+        (ended, ..) = loops => ended,
         () = deadline => {
             tracing::warn!("the grace time is over; unfinished deliveries are claimed again when their leases end");
+            Ok(())
         }
     }
+}
+
+/// Runs the engine. When one of its parts fails, everything else is told to stop.
+async fn engine(
+    service: &Service,
+    relays: &Arc<Relays>,
+    stop: &CancellationToken,
+) -> Result<(), EngineFailed> {
+    let (service, relays) = (service.clone(), Arc::clone(relays));
+    let ended = Engine::run(service, relays, Progress::Forever, stop.clone()).await;
+    if let Err(failed) = &ended {
+        tracing::error!("{failed}");
+        stop.cancel();
+    }
+    ended
 }
 
 /// Does everything that is due now, once. For tests and one-off runs.
@@ -97,8 +115,10 @@ pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(
         stop,
     );
     // The engine hangs only if the relay does. A test should then fail rather than hang.
-    if timeout(Duration::from_secs(120), engine).await.is_err() {
-        tracing::error!("the engine is not idle after two minutes");
+    match timeout(Duration::from_secs(120), engine).await {
+        Ok(Ok(())) => {}
+        Ok(Err(failed)) => tracing::error!("{failed}"),
+        Err(_) => tracing::error!("the engine is not idle after two minutes"),
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use xabar::config::Settings;
+use xabar::deliver::EngineFailed;
 use xabar::domain::{DeliveryState, IssueId, IssueState, LeaseId, Purpose, SubscriptionId};
 use xabar::mail::Relays;
 use xabar::store::delivery::claim::{Due, Turn};
@@ -88,14 +89,14 @@ impl World {
 
 pub struct RunningWorker {
     stop: CancellationToken,
-    task: tokio::task::JoinHandle<()>,
+    task: tokio::task::JoinHandle<Result<(), EngineFailed>>,
 }
 
 impl RunningWorker {
     /// Lets it end what it has begun.
     pub async fn stop(self) {
         self.stop.cancel();
-        self.task.await.unwrap();
+        self.task.await.unwrap().unwrap();
     }
 }
 

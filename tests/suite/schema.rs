@@ -88,7 +88,9 @@ async fn on_sqlite_the_list_of_failed_deliveries_does_not_read_the_ledger() {
         .unwrap();
     let step: String = plan.get("detail");
     assert!(
-        step.contains("USING INDEX delivery_unreached (issue_id=? AND state=? AND subscription_id>?)"),
+        step.contains(
+            "USING INDEX delivery_unreached (issue_id=? AND state=? AND subscription_id>?)"
+        ),
         "{step}"
     );
 }

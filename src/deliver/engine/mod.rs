@@ -69,10 +69,25 @@ pub struct Engine {
     progress: Progress,
 }
 
+/// A part of the engine ended while the others work. The process must end: nobody works on what that part
+/// held, and other workers claim it when its leases end.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(
+    "{part} of the delivery engine has failed ({why}); this process ends, and what it had claimed is sent after its leases end. Start it again; if this repeats, report it with the lines before"
+)]
+pub struct EngineFailed {
+    /// Which part.
+    part: &'static str,
+    /// What it ended with.
+    why: String,
+}
+
 /// The tasks beside the engine.
 struct Tasks {
     lanes: JoinSet<()>,
     recorder: JoinHandle<()>,
+    /// Whether it was found to have ended, and cannot be waited for once more.
+    recorder_has_ended: bool,
     heartbeat: JoinHandle<()>,
     relay_reports: JoinHandle<()>,
 }
@@ -80,20 +95,31 @@ struct Tasks {
 impl Engine {
     /// Sends what is due until `stop`; then finishes the mails that are being sent, puts the other
     /// claimed deliveries back, and returns.
+    ///
+    /// # Errors
+    /// When one of its tasks has ended by itself. The others are stopped in the same way.
     pub async fn run(
         service: Service,
         relays: Arc<Relays>,
         progress: Progress,
         stop: CancellationToken,
-    ) {
-        let (mut engine, tasks) = Self::start(service, &relays, progress, &stop);
-        engine.feed(&stop).await;
+    ) -> Result<(), EngineFailed> {
+        let (mut engine, mut tasks) = Self::start(service, &relays, progress, &stop);
+        let ended = tokio::select! {
+            () = engine.feed(&stop) => Ok(()),
+            failed = tasks.failure() => {
+                // A lease that nobody works on must end.
+                tasks.heartbeat.abort();
+                Err(failed)
+            }
+        };
         // A lane may be waiting for its relay; the deliveries behind it must not wait with it.
         let waiting = engine.dispatch.take_all();
         engine.put_back(waiting).await;
         // This closes the queues: the lanes end, and then the recorder.
         drop(engine);
         tasks.join().await;
+        ended
     }
 
     fn start(
@@ -161,6 +187,7 @@ impl Engine {
             relay_reports: tokio::spawn(report_relays(service.clone(), reported)),
             lanes: start_lanes(inputs, relays, &self.done, preflight),
             recorder: tokio::spawn(recorder.run()),
+            recorder_has_ended: false,
             heartbeat: tokio::spawn(heartbeat(service.clone(), held_leases.clone())),
         }
     }
@@ -237,10 +264,37 @@ fn start_lanes(
 }
 
 impl Tasks {
+    /// Waits until one of the tasks ends, which none does while the engine runs.
+    async fn failure(&mut self) -> EngineFailed {
+        let lanes = async {
+            match self.lanes.join_next().await {
+                Some(ended) => ended,
+                // Without a relay there are no lanes.
+                None => std::future::pending().await,
+            }
+        };
+        let (part, ended) = tokio::select! {
+            ended = lanes => ("a connection's lane", ended),
+            ended = &mut self.recorder => {
+                self.recorder_has_ended = true;
+                ("the recorder", ended)
+            }
+            ended = &mut self.heartbeat => ("the heartbeat", ended),
+            ended = &mut self.relay_reports => ("the report of relays", ended),
+        };
+        let why = match ended {
+            Ok(()) => "it ended too early".to_owned(),
+            Err(panic) => panic.to_string(),
+        };
+        EngineFailed { part, why }
+    }
+
     /// Waits until the lanes and the recorder have ended.
     async fn join(mut self) {
         while self.lanes.join_next().await.is_some() {}
-        if let Err(panic) = self.recorder.await {
+        if !self.recorder_has_ended
+            && let Err(panic) = self.recorder.await
+        {
             tracing::error!(
                 %panic,
                 "the recorder failed; deliveries whose outcome it had not written are sent again when their leases end"
@@ -256,5 +310,47 @@ async fn rest(pause: Duration, stop: &CancellationToken) {
     tokio::select! {
         () = sleep(pause) => {}
         () = stop.cancelled() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use std::future::pending;
+    use tokio::task::JoinSet;
+
+    use super::Tasks;
+
+    fn working() -> Tasks {
+        Tasks {
+            lanes: JoinSet::new(),
+            recorder: tokio::spawn(pending()),
+            recorder_has_ended: false,
+            heartbeat: tokio::spawn(pending()),
+            relay_reports: tokio::spawn(pending()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_part_that_dies_is_a_failure_of_the_engine() {
+        let mut lane = working();
+        lane.lanes.spawn(pending());
+        assert!(lane.failure().now_or_never().is_none(), "all of them work");
+        lane.lanes.spawn(async { panic!("a bug of a lane") });
+        let failure = lane.failure().await.to_string();
+        assert!(
+            failure.contains("lane") && failure.contains("a bug of a lane"),
+            "{failure}"
+        );
+        let mut recorder = working();
+        recorder.recorder = tokio::spawn(async {});
+        let failure = recorder.failure().await.to_string();
+        assert!(failure.contains("the recorder of"), "{failure}");
+        // It must not be waited for again.
+        recorder.join().await;
+        let mut heartbeat = working();
+        heartbeat.heartbeat = tokio::spawn(async { panic!("no leases") });
+        let failure = heartbeat.failure().await.to_string();
+        assert!(failure.contains("the heartbeat of"), "{failure}");
     }
 }
