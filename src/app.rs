@@ -9,11 +9,12 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
+use crate::config::{Dkim, Profile, Settings, SettingsError, SignupLimits};
 use crate::deliver::EngineFailed;
 use crate::dns::Dns;
 use crate::domain::{DisposableDomains, LinkKey, NewsletterId};
 use crate::fetch::Fetcher;
+use crate::instance::{self, Hold, InstanceError};
 use crate::links::Links;
 use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
 use crate::publish::{self, PublishError};
@@ -50,6 +51,9 @@ pub enum AppError {
     /// The keys of DKIM.
     #[error(transparent)]
     Dkim(#[from] DkimError),
+    /// The database is another one than before, or its key.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineFailed),
@@ -79,11 +83,25 @@ pub enum ServeRole {
 /// # Errors
 /// Says what has to be mended.
 pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError> {
-    let key = secret::load_or_create(&settings.secret_file, settings.profile, &clock)?;
+    let file = settings.secret_file.clone();
+    let shown = file.display().to_string();
+    let kept = secret::load(&file)?;
+    if kept.is_none() && settings.profile == Profile::Production {
+        return Err(SecretError::Missing(shown).into());
+    }
     let store = Store::open(&settings.database.url, settings.database.connections).await?;
     store.migrate().await?;
+    let key = match kept {
+        Some(key) => key,
+        None => {
+            instance::refuse_new_key(&store, &shown).await?;
+            secret::load_or_create(&file, settings.profile, &clock)?
+        }
+    };
+    instance::check_key(&store, &key, &shown).await?;
     let service = assemble(settings, clock, key, store)?;
     begin_consent_chain(&service).await?;
+    instance::recognize(&service).await?;
     create_first_newsletter(&service).await?;
     publish::make_all_findable(&service).await?;
     warn_of_foreign_senders(&service).await?;
@@ -105,6 +123,7 @@ pub async fn open_existing(settings: Settings, clock: Clock) -> Result<Service, 
     let Some(store) = Store::open_existing(url, connections).await? else {
         return Err(AppError::NotSetUp("the database".to_owned()));
     };
+    instance::check_key(&store, &key, &file.display().to_string()).await?;
     assemble(settings, clock, key, store)
 }
 
@@ -133,6 +152,7 @@ fn assemble(
         disposable: Arc::new(disposable),
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
+        hold: Hold::default(),
         checks: Arc::new(checks),
     })
 }

@@ -32,6 +32,7 @@ pub mod dns;
 pub mod domain;
 pub mod fetch;
 pub mod group_commit;
+pub mod instance;
 pub mod json_input;
 pub mod links;
 mod log_limiter;

@@ -9,6 +9,7 @@ use crate::domain::{
 };
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
+use crate::instance::Hold;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::issue::audience::AudienceCount;
@@ -67,6 +68,8 @@ pub struct Service {
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<GroupCommit<Arc<SignupRequest>, StoreError>>,
+    /// Whether all sending is held.
+    pub hold: Hold,
     /// What the checks of issues ask, and what they remember.
     pub checks: Arc<Checks>,
 }

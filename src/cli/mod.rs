@@ -6,6 +6,7 @@ mod consent;
 mod demo;
 mod editor;
 mod handbook;
+mod hold;
 mod import;
 mod input;
 mod issue;
@@ -68,6 +69,10 @@ enum Command {
     Serve(serve::Serve),
     /// Creates or upgrades the schema.
     Migrate,
+    /// Keeps everything from being sent.
+    Pause(hold::Pause),
+    /// Lets sending go on.
+    Resume(hold::Resume),
     /// Newsletters.
     #[command(subcommand)]
     Newsletter(newsletter::Newsletters),
@@ -192,6 +197,8 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Demo(demo) => demo.run(settings, out).await,
         Command::Serve(serve) => serve.run(settings, out).await,
         Command::Migrate => migrate::run(settings, out).await,
+        Command::Pause(pause) => pause.run(settings, out).await,
+        Command::Resume(resume) => resume.run(settings, out).await,
         Command::Newsletter(command) => command.run(settings, out).await,
         Command::Audit(command) => command.run(settings, out).await,
         Command::Editor(command) => command.run(settings, out).await,

@@ -8,6 +8,8 @@ use super::output::Output;
 use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::domain::Actor;
+use crate::instance::hold;
 use crate::telemetry;
 use crate::web::Listener;
 
@@ -16,13 +18,22 @@ pub(super) struct Serve {
     /// What this process does.
     #[arg(long, value_enum, default_value = "all")]
     role: ServeRole,
+    /// Starts with all sending held, until `xabar resume --all`.
+    #[arg(long)]
+    paused: bool,
 }
+
+/// Why sending is held after `--paused`.
+const STARTED_PAUSED: &str = "The service was started with --paused.";
 
 impl Serve {
     pub(super) async fn run(self, settings: Settings, _: Output) -> Result<(), CliError> {
         let _log = telemetry::start_service(&settings.log, settings.log_format)?;
         let address = settings.http.listen.clone();
         let service = app::open(settings, Clock::system()).await?;
+        if self.paused {
+            hold::hold_all(&service, STARTED_PAUSED, &Actor::CommandLine).await?;
+        }
         let listener = if self.role == ServeRole::Worker {
             None
         } else {

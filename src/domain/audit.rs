@@ -30,6 +30,10 @@ text_enum! {
         Resumed = "resumed",
         /// The sending was stopped for good.
         Cancelled = "cancelled",
+        /// Everything was kept from being sent.
+        SendingHeld = "sending-held",
+        /// Sending was let go on.
+        SendingReleased = "sending-released",
         /// An issue was corrected while it was being sent.
         Corrected = "corrected",
         /// The settings or the texts of a newsletter were changed.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -182,6 +182,15 @@ impl Store {
         match &self.pools {
             Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer.options(), path).await,
             Pools::Postgres { pool, .. } => migrate::postgres(pool).await,
+        }
+    }
+
+    /// The file of an SQLite database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        match &self.pools {
+            Pools::Sqlite { path, .. } => Some(path),
+            Pools::Postgres { .. } => None,
         }
     }
 

@@ -28,6 +28,7 @@ pub mod accounts;
 pub mod audit;
 pub mod consent;
 pub mod delivery;
+pub mod instance;
 pub mod issue;
 pub mod newsletter;
 pub mod outbox;
@@ -57,6 +58,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
             accounts::idempotency_key::STATEMENTS,
         ),
         ("audit", audit::STATEMENTS),
+        ("instance", instance::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent::audit", consent::audit::STATEMENTS),
         ("consent::chain", consent::chain::STATEMENTS),

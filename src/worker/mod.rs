@@ -4,6 +4,7 @@ mod relay_check;
 pub mod retention;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -12,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
+use crate::instance::{self, hold};
 use crate::mail::Relays;
 use crate::publish::{self, PublishError};
 use crate::service::Service;
@@ -28,6 +30,8 @@ const OUTBOX_LOOPS: usize = 3;
 const SUMMARY_INTERVAL: Duration = Duration::from_secs(60);
 /// How often to look for issues that have ended and have no report yet.
 const REPORT_INTERVAL: Duration = Duration::from_secs(20);
+/// How often to note how far the database was used.
+const EPOCH_INTERVAL: Duration = Duration::from_secs(60);
 /// How often to remove data whose retention time is over.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// The longest pause between two tries when the database cannot be used.
@@ -46,6 +50,10 @@ pub async fn run(
     let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
     let loops = async {
+        // Until this has succeeded once, sending counts as held.
+        if let Err(error) = hold::look(&service).await {
+            tracing::error!(%error, "cannot see whether sending is held");
+        }
         tokio::join!(
             engine(&service, &relays, &stop),
             join_all((0..OUTBOX_LOOPS).map(|_| run_repeatedly(
@@ -59,6 +67,8 @@ pub async fn run(
             run_repeatedly("schedule", POLL_INTERVAL, no_signal(), &stop, || schedule(
                 &service
             )),
+            run_repeatedly("hold", POLL_INTERVAL, no_signal(), &stop, || look(&service)),
+            epochs(&service, &stop),
             run_repeatedly("summaries", SUMMARY_INTERVAL, no_signal(), &stop, || {
                 summaries(&service)
             }),
@@ -103,6 +113,9 @@ async fn engine(
 /// # Errors
 /// When the database cannot be used.
 pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), PublishError> {
+    if hold::look(service).await?.is_some() {
+        return Ok(());
+    }
     summaries(service).await?;
     schedule(service).await?;
     reports(service).await?;
@@ -168,13 +181,36 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
     }
 }
 
+async fn look(service: &Service) -> Result<bool, StoreError> {
+    hold::look(service).await.map(|_| false)
+}
+
+/// Begins an epoch a minute, while anything is written.
+async fn epochs(service: &Service, stop: &CancellationToken) {
+    let commits = AtomicU64::new(0);
+    let step = || async {
+        let before = commits.load(Ordering::Relaxed);
+        let now = instance::advance(service, before).await?;
+        commits.store(now, Ordering::Relaxed);
+        Ok::<_, StoreError>(false)
+    };
+    run_repeatedly("epochs", EPOCH_INTERVAL, no_signal(), stop, step).await;
+}
+
 /// Returns whether more mails may be due.
 async fn outbox(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
+    if service.hold.is_on() {
+        return Ok(false);
+    }
     Ok(send_due_mails(service, relays).await? > 0)
 }
 
 async fn schedule(service: &Service) -> Result<bool, PublishError> {
-    for issue in publish::start_due(service).await? {
+    let due = match service.hold.is_on() {
+        true => Vec::new(),
+        false => publish::start_due(service).await?,
+    };
+    for issue in due {
         tracing::info!(%issue, "scheduled issue started");
     }
     let unsettled =
@@ -193,6 +229,9 @@ async fn reports(service: &Service) -> Result<bool, PublishError> {
 }
 
 async fn summaries(service: &Service) -> Result<bool, PublishError> {
+    if service.hold.is_on() {
+        return Ok(false);
+    }
     for issue in publish::prepare_summaries(service).await? {
         tracing::info!(%issue, "monthly summary written and scheduled");
     }

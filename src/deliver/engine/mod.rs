@@ -198,6 +198,10 @@ impl Engine {
         let mut new_work = self.service.store.new_work();
         while !stop.is_cancelled() {
             new_work.borrow_and_update();
+            if self.service.hold.is_on() {
+                rest(POLL_INTERVAL, stop).await;
+                continue;
+            }
             match store::with_timeout(self.claim_what_fits()).await {
                 Ok(0) if self.progress == Progress::UntilIdle && self.held_leases.is_empty() => {
                     return;

@@ -1,0 +1,13 @@
+-- What tells a database from its copies, and whether anything may be sent: one row.
+CREATE TABLE instance (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    -- A keyed hash under the key of its links and seals.
+    key_check BLOB NOT NULL,
+    -- The file or server that it was when it was last used.
+    identity TEXT NOT NULL,
+    -- Rises while the service works.
+    epoch INTEGER NOT NULL,
+    -- Set while nothing may be sent.
+    held_at INTEGER,
+    held_because TEXT
+) STRICT;

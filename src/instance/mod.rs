@@ -1,0 +1,167 @@
+//! Tells this database from a copy of it, and its key from another.
+//!
+//! A restored backup knows nothing of what was sent after it was made, and a cloned server would send
+//! what its original sends too. Neither may begin to send by itself: [`recognize`] finds them when the
+//! service starts, and [`hold`] keeps everything from going out until a person has looked.
+
+mod epoch_file;
+pub mod hold;
+
+use crate::domain::LinkKey;
+use crate::service::Service;
+use crate::store::instance::Instance;
+use crate::store::{self, Store, StoreError, Write};
+use epoch_file::EpochFile;
+
+pub use hold::Hold;
+
+/// Why the service cannot work with this database.
+#[derive(Debug, thiserror::Error)]
+pub enum InstanceError {
+    /// The links and seals in the database were made with another key.
+    #[error(
+        "the key in {0} is not the key of this database: no link that was mailed would work, and erased or suppressed readers would not be recognized. Put the database's own key there; it is in your backup"
+    )]
+    OtherKey(String),
+    /// There is a database, and no key.
+    #[error(
+        "the key {0} does not exist, but the database has been used with one. Restore the key from your backup: with a new one no link that was mailed would work"
+    )]
+    KeyLost(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the database keeps of the key.
+fn key_check(key: &LinkKey) -> [u8; 32] {
+    key.keyed_hash("instance-key-check", &[])
+}
+
+/// Whether the database has been used, and so has a key already. `key_file` is for the error.
+///
+/// # Errors
+/// [`InstanceError::KeyLost`] if it has.
+pub async fn refuse_new_key(store: &Store, key_file: &str) -> Result<(), InstanceError> {
+    let mut db = store.read().await?;
+    let is_used = store::instance::read(&mut db).await?.is_some()
+        || store::consent::audit::head(&mut db).await?.is_some();
+    match is_used {
+        true => Err(InstanceError::KeyLost(key_file.to_owned())),
+        false => Ok(()),
+    }
+}
+
+/// Checks that `key` is the key of this database; `key_file` is for the error. A database that does not
+/// know its key yet must have sealed its consents with it.
+///
+/// # Errors
+/// [`InstanceError::OtherKey`] if it is not.
+pub async fn check_key(store: &Store, key: &LinkKey, key_file: &str) -> Result<(), InstanceError> {
+    let mut db = store.read().await?;
+    let fits = match store::instance::read(&mut db).await? {
+        Some(instance) => instance.key_check == key_check(key),
+        None => match store::consent::audit::head(&mut db).await? {
+            Some((head, seal)) => seal == head.seal(key),
+            None => true,
+        },
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(InstanceError::OtherKey(key_file.to_owned())),
+    }
+}
+
+/// Notes which database this is. If it is a copy, or is older than it was, all sending is held.
+///
+/// # Errors
+/// When the database or the file beside it cannot be used.
+pub async fn recognize(service: &Service) -> Result<(), StoreError> {
+    let identity = store::instance::identity(&service.store).await?;
+    let file = EpochFile::beside(&service.store);
+    let seen = file.as_ref().map(EpochFile::read).transpose()?.flatten();
+    let mut tx = service.store.write().await?;
+    let Some(known) = store::instance::lock(&mut tx).await? else {
+        let check = key_check(service.links.key());
+        store::instance::create(&mut tx, &check, &identity).await?;
+        return tx.commit().await;
+    };
+    let copy = what_happened(&known, &identity, seen);
+    if let Some(why) = &copy {
+        hold::hold_copy(service, &mut tx, why).await?;
+    }
+    let epoch = known.epoch.max(seen.unwrap_or_default());
+    if known.identity != identity || known.epoch != epoch {
+        store::instance::moved(&mut tx, &identity, epoch).await?;
+    }
+    tx.commit().await?;
+    if let Some(why) = copy {
+        tracing::error!(
+            "{why}. Nothing is sent until you run `xabar resume --all`; see docs/OPERATIONS.md"
+        );
+    }
+    Ok(())
+}
+
+/// What tells that this is not the database that was used last; `seen` is the last epoch beside it.
+fn what_happened(known: &Instance, identity: &str, seen: Option<i64>) -> Option<String> {
+    if known.identity != identity {
+        return Some(format!(
+            "this database is a copy, was restored, or is on another server (it was \"{}\" and is \"{identity}\")",
+            known.identity
+        ));
+    }
+    // The database is written first, so it is never behind without a reason.
+    if seen.is_some_and(|seen| known.epoch < seen) {
+        return Some(
+            "this database is older than when it was last used: a backup was restored".to_owned(),
+        );
+    }
+    None
+}
+
+/// Begins the next epoch, if anything was committed since `commits`; returns the count of commits now. To
+/// be called about once a minute: a backup that is restored in place is recognized if it is older.
+///
+/// # Errors
+/// When the database or the file beside it cannot be written.
+pub async fn advance(service: &Service, commits: u64) -> Result<u64, StoreError> {
+    let Some(file) = EpochFile::beside(&service.store) else {
+        return Ok(commits);
+    };
+    if service.store.commits() == commits {
+        return Ok(commits);
+    }
+    let mut tx: Write = service.store.write().await?;
+    let epoch = store::instance::advance(&mut tx).await?;
+    tx.commit().await?;
+    if let Some(epoch) = epoch {
+        file.write(epoch)?;
+    }
+    Ok(service.store.commits())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instance, what_happened};
+
+    #[test]
+    fn a_copy_and_an_older_state_are_recognized() {
+        let known = Instance {
+            key_check: Vec::new(),
+            identity: "file 7".to_owned(),
+            epoch: 5,
+            held: None,
+        };
+        let found = |identity, seen| what_happened(&known, identity, seen);
+        assert_eq!(found("file 7", Some(5)), None);
+        assert_eq!(found("file 7", None), None, "the file beside it was lost");
+        assert_eq!(
+            found("file 7", Some(4)),
+            None,
+            "it ended between two writes"
+        );
+        assert!(found("file 8", Some(5)).unwrap().contains("copy"));
+        assert!(found("file 7", Some(6)).unwrap().contains("older"));
+    }
+}

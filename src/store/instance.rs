@@ -1,0 +1,151 @@
+//! The row that tells this database from its copies, and holds all sending.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use super::dialect::{execute, fetch_optional, fetch_optional_scalar, fetch_scalar, statements};
+use super::rows::{Row, micros};
+use super::{Read, Store, StoreError, Write};
+
+statements! {
+    READ = [
+        r"SELECT key_check, identity, epoch, held_at, held_because FROM instance WHERE one = 1",
+    ];
+    LOCK = [
+        r"SELECT key_check, identity, epoch, held_at, held_because FROM instance WHERE one = 1",
+        for_update,
+    ];
+    CREATE = [
+        r"INSERT INTO instance (one, key_check, identity, epoch) VALUES (1, $1, $2, 1)
+          ON CONFLICT (one) DO NOTHING",
+    ];
+    MOVED = [r"UPDATE instance SET identity = $1, epoch = $2 WHERE one = 1"];
+    ADVANCE = [r"UPDATE instance SET epoch = epoch + 1 WHERE one = 1 RETURNING epoch"];
+    HOLD = [
+        r"UPDATE instance SET held_at = $1, held_because = $2 WHERE one = 1 AND held_at IS NULL",
+    ];
+    RELEASE = [
+        r"UPDATE instance SET held_at = NULL, held_because = NULL
+          WHERE one = 1 AND held_at IS NOT NULL",
+    ];
+    // A restored dump has another OID, a restored or copied cluster another system identifier or
+    // timeline; so has a standby that was promoted.
+    SERVER = [{
+        sqlite: "SELECT ''",
+        postgres: r"SELECT CONCAT(s.system_identifier, '/', d.oid, '/', c.timeline_id)
+          FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
+          WHERE d.datname = current_database()",
+    }];
+}
+
+/// What is known of this database.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// A keyed hash under the key of its links and seals.
+    pub key_check: Vec<u8>,
+    /// The file or server that it was when it was last used.
+    pub identity: String,
+    /// Rises while the service works.
+    pub epoch: i64,
+    /// Since when and why nothing may be sent.
+    pub held: Option<Held>,
+}
+
+/// Since when and why nothing may be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+#[derive(FromRow)]
+struct InstanceRow {
+    key_check: Vec<u8>,
+    identity: String,
+    epoch: i64,
+    held_at: Option<i64>,
+    held_because: Option<String>,
+}
+
+impl InstanceRow {
+    fn read(self) -> Result<Instance, StoreError> {
+        let place = Row {
+            table: "instance",
+            id: &1,
+        };
+        let since = place.maybe_time("held_at", self.held_at)?;
+        let why = self.held_because.unwrap_or_default();
+        Ok(Instance {
+            key_check: self.key_check,
+            identity: self.identity,
+            epoch: self.epoch,
+            held: since.map(|since| Held { since, why }),
+        })
+    }
+}
+
+/// What is known of this database; `None` before its first start.
+pub async fn read(db: &mut Read) -> Result<Option<Instance>, StoreError> {
+    let row: Option<InstanceRow> = fetch_optional!(db, READ)?;
+    row.map(InstanceRow::read).transpose()
+}
+
+/// The same, locked until the end of the transaction.
+pub async fn lock(tx: &mut Write) -> Result<Option<Instance>, StoreError> {
+    let row: Option<InstanceRow> = fetch_optional!(tx, LOCK)?;
+    row.map(InstanceRow::read).transpose()
+}
+
+/// Writes the row unless there is one.
+pub async fn create(tx: &mut Write, key_check: &[u8], identity: &str) -> Result<(), StoreError> {
+    execute!(tx, CREATE, key_check, identity)?;
+    Ok(())
+}
+
+/// Notes that this is another file or server now.
+pub async fn moved(tx: &mut Write, identity: &str, epoch: i64) -> Result<(), StoreError> {
+    execute!(tx, MOVED, identity, epoch)?;
+    Ok(())
+}
+
+/// Begins the next epoch and returns it; `None` without a row.
+pub async fn advance(tx: &mut Write) -> Result<Option<i64>, StoreError> {
+    Ok(fetch_optional_scalar!(tx, ADVANCE)?)
+}
+
+/// Holds all sending; an earlier reason stays. Returns whether it was not held before.
+pub async fn hold(tx: &mut Write, why: &str, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(execute!(tx, HOLD, micros(now), why)? > 0)
+}
+
+/// Lets sending go on; returns whether it was held.
+pub async fn release(tx: &mut Write) -> Result<bool, StoreError> {
+    Ok(execute!(tx, RELEASE)? > 0)
+}
+
+/// The identity of the SQLite file, or of PostgreSQL's cluster, database and timeline. A copy has
+/// another one, unless it was written over the same file.
+///
+/// # Errors
+/// When the file or the server does not tell.
+pub async fn identity(store: &Store) -> Result<String, StoreError> {
+    if let Some(path) = store.sqlite_path() {
+        let found = std::fs::metadata(path);
+        let found = found.map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
+        return Ok(format!("file {}", file_number(&found)));
+    }
+    let server: String = fetch_scalar!(store.read().await?, SERVER)?;
+    Ok(format!("server {server}"))
+}
+
+#[cfg(unix)]
+fn file_number(found: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(found)
+}
+
+#[cfg(not(unix))]
+fn file_number(_: &std::fs::Metadata) -> u64 {
+    0
+}
