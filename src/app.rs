@@ -78,6 +78,18 @@ pub enum ServeRole {
     Worker,
 }
 
+impl ServeRole {
+    /// The parts of the service that it runs.
+    #[must_use]
+    pub const fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::All => &["web", "worker"],
+            Self::Web => &["web"],
+            Self::Worker => &["worker"],
+        }
+    }
+}
+
 /// Opens key and database, creates or upgrades the schema, and creates the first newsletter.
 ///
 /// # Errors

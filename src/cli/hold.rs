@@ -50,7 +50,7 @@ impl Resume {
         let was_held = hold::release(&service, &Actor::CommandLine).await?;
         let answer = serde_json::json!({ "held": false, "changed": was_held });
         out.value(&answer, || match was_held {
-            true => "Sending goes on. Issues that are paused stay so: see `xabar issue list --state paused`, then resume or cancel each.".to_owned(),
+            true => "Sending goes on. Issues that are paused stay so: see `xabar issue list`, then resume or cancel each.".to_owned(),
             false => "Sending was not held.".to_owned(),
         })
     }

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod audit;
+mod backup;
 mod caution;
 mod consent;
 mod demo;
@@ -69,6 +70,10 @@ enum Command {
     Serve(serve::Serve),
     /// Creates or upgrades the schema.
     Migrate,
+    /// Copies the database into a folder, while it is used.
+    Backup(backup::Backup),
+    /// Restores a backup where no database is; nothing is sent then until `resume --all`.
+    Restore(backup::Restore),
     /// Keeps everything from being sent.
     Pause(hold::Pause),
     /// Lets sending go on.
@@ -197,6 +202,8 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Demo(demo) => demo.run(settings, out).await,
         Command::Serve(serve) => serve.run(settings, out).await,
         Command::Migrate => migrate::run(settings, out).await,
+        Command::Backup(backup) => backup.run(settings, out).await,
+        Command::Restore(restore) => restore.run(settings, out).await,
         Command::Pause(pause) => pause.run(settings, out).await,
         Command::Resume(resume) => resume.run(settings, out).await,
         Command::Newsletter(command) => command.run(settings, out).await,

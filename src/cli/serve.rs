@@ -9,7 +9,7 @@ use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::Actor;
-use crate::instance::hold;
+use crate::instance::{hold, serving};
 use crate::telemetry;
 use crate::web::Listener;
 
@@ -31,6 +31,8 @@ impl Serve {
         let _log = telemetry::start_service(&settings.log, settings.log_format)?;
         let address = settings.http.listen.clone();
         let service = app::open(settings, Clock::system()).await?;
+        let parts = self.role.parts();
+        let _serving = serving::claim(&service.store, parts).map_err(AppError::from)?;
         if self.paused {
             hold::hold_all(&service, STARTED_PAUSED, &Actor::CommandLine).await?;
         }

@@ -4,8 +4,10 @@
 //! what its original sends too. Neither may begin to send by itself: [`recognize`] finds them when the
 //! service starts, and [`hold`] keeps everything from going out until a person has looked.
 
+pub mod backup;
 mod epoch_file;
 pub mod hold;
+pub mod serving;
 
 use crate::domain::LinkKey;
 use crate::service::Service;
@@ -28,6 +30,18 @@ pub enum InstanceError {
         "the key {0} does not exist, but the database has been used with one. Restore the key from your backup: with a new one no link that was mailed would work"
     )]
     KeyLost(String),
+    /// Another process does the same on this SQLite file.
+    #[error(
+        "the process {pid} already serves {database} (its {part} part): stop it first. For several processes use PostgreSQL"
+    )]
+    AlreadyServed {
+        /// The file.
+        database: String,
+        /// `web` or `worker`.
+        part: &'static str,
+        /// The other process.
+        pid: String,
+    },
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

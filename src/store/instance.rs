@@ -28,11 +28,14 @@ statements! {
         r"UPDATE instance SET held_at = NULL, held_because = NULL
           WHERE one = 1 AND held_at IS NOT NULL",
     ];
-    // A restored dump has another OID, a restored or copied cluster another system identifier or
-    // timeline; so has a standby that was promoted.
+    // A dump that is restored makes new tables, a cluster that is restored or copied has another
+    // timeline or system identifier. A standby that was promoted has another timeline too.
     SERVER = [{
         sqlite: "SELECT ''",
-        postgres: r"SELECT CONCAT(s.system_identifier, '/', d.oid, '/', c.timeline_id)
+        postgres: r"SELECT CONCAT(
+            s.system_identifier, '/', c.timeline_id, '/', d.oid, '/',
+            CAST(CAST('instance' AS REGCLASS) AS OID)
+          )
           FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
           WHERE d.datname = current_database()",
     }];

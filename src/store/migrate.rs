@@ -38,6 +38,12 @@ pub(super) async fn check(db: &mut Read) -> Result<bool, StoreError> {
     }
 }
 
+/// The version of the schema that this program makes.
+#[must_use]
+pub fn schema_version() -> i64 {
+    newest(&SQLITE)
+}
+
 /// The newest version that this program has; the same for both databases.
 fn newest(migrator: &Migrator) -> i64 {
     let versions = migrator.iter().map(|migration| migration.version);

@@ -26,6 +26,7 @@ mod writer;
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod consent;
 pub mod delivery;
 pub mod instance;
@@ -40,6 +41,8 @@ pub mod subscription;
 
 pub use connection::{Read, Store, Write, with_timeout};
 pub use error::StoreError;
+pub use migrate::schema_version;
+pub use open::sqlite_path;
 
 /// Every statement of this module with its name, as SQLite and as PostgreSQL see it.
 /// The test suite prepares each of them on both.
@@ -58,6 +61,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
             accounts::idempotency_key::STATEMENTS,
         ),
         ("audit", audit::STATEMENTS),
+        ("backup", backup::STATEMENTS),
         ("instance", instance::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent::audit", consent::audit::STATEMENTS),

@@ -125,7 +125,7 @@ pub(super) async fn sqlite(path: PathBuf, connections: u32) -> Result<Pools, Sto
 }
 
 /// The file of an SQLite database; `None` if it is an address of another one.
-pub(super) fn sqlite_path(url: &str) -> Option<&Path> {
+pub fn sqlite_path(url: &str) -> Option<&Path> {
     let path = url.strip_prefix("sqlite:")?;
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }

@@ -33,6 +33,7 @@ mod forbidden_chars;
 mod fuzz;
 mod house;
 mod import;
+mod instance;
 mod issues;
 mod lanes;
 mod leaving;

@@ -139,6 +139,14 @@ pub(super) async fn show(
             readers: Readers::new(language, &figures),
         });
     }
+    let known = store::instance::read(&mut db).await?;
+    if known.is_some_and(|known| known.held.is_some()) {
+        tasks.push(Task {
+            says: text(language, "desk-task-held", &[]),
+            next: text(language, "desk-task-held-next", &[]),
+            href: "/desk/issues".to_owned(),
+        });
+    }
     if signed_in.0.editor.roles.is_owner_everywhere() {
         let hour = subscribe::last_hour(&service, &mut db).await?;
         if hour.attack {

@@ -41,14 +41,22 @@ async fn migrate_may_be_run_again(db: TestDb) {
 
 async fn processes_that_start_together_on_an_empty_database_all_succeed(db: TestDb) {
     let installation = Installation::new(&db.url);
+    // On SQLite one process has the pages, and one the worker.
+    let role = match db.url.starts_with("sqlite:") {
+        true => "worker",
+        false => "all",
+    };
     let (first, second, all, web) = tokio::join!(
         installation.ok(&["migrate"]),
         installation.ok(&["migrate"]),
-        installation.serve("all"),
+        installation.serve(role),
         installation.serve("web"),
     );
     assert_eq!(first, second);
     for serving in [&all, &web] {
+        if serving.base.is_empty() {
+            continue;
+        }
         assert_eq!(
             serving.get("/readyz").await,
             (200, "ready\n".to_owned()),

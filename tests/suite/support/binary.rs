@@ -112,6 +112,13 @@ impl Installation {
         command
     }
 
+    /// A command whose log goes elsewhere.
+    pub fn command_to(&self, args: &[&str], log: Stdio) -> Command {
+        let mut command = self.command(args);
+        command.stderr(log);
+        command
+    }
+
     pub async fn run(&self, args: &[&str]) -> Ran {
         self.run_with_input(args, "").await
     }

@@ -34,6 +34,11 @@ impl TestDb {
         }
     }
 
+    /// A database that is there already.
+    pub fn at(url: String) -> Self {
+        Self { url, _dir: None }
+    }
+
     /// The one number that a query answers with, past everything that the service knows.
     pub async fn number(&self, query: &str) -> i64 {
         let safe = || sqlx::AssertSqlSafe(query.to_owned());

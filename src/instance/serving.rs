@@ -1,0 +1,54 @@
+//! One process for each part of a service on an SQLite file.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+
+use super::InstanceError;
+use crate::store::{Store, StoreError};
+
+/// The locks of a process that serves; they end with it, however it ends.
+#[derive(Debug)]
+pub struct Serving(#[allow(dead_code, reason = "kept for its locks")] Vec<File>);
+
+/// Takes the locks of these parts (`web`, `worker`) beside an SQLite file: `PATH.web.lock` and so on.
+/// PostgreSQL has none, as any number of processes may serve there.
+///
+/// # Errors
+/// [`InstanceError::AlreadyServed`] when another process has one of them.
+pub fn claim(store: &Store, parts: &[&'static str]) -> Result<Serving, InstanceError> {
+    let Some(path) = store.sqlite_path() else {
+        return Ok(Serving(Vec::new()));
+    };
+    let mut locks = Vec::new();
+    for part in parts {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(format!(".{part}.lock"));
+        let unusable = |error| StoreError::Unavailable(sqlx::Error::Io(error));
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&beside).map_err(unusable)?;
+        match file.try_lock() {
+            Ok(()) => {
+                sign(&mut file).map_err(unusable)?;
+                locks.push(file);
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut pid = String::new();
+                file.read_to_string(&mut pid).map_err(unusable)?;
+                return Err(InstanceError::AlreadyServed {
+                    database: path.display().to_string(),
+                    part,
+                    pid: pid.trim().to_owned(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(unusable(error).into()),
+        }
+    }
+    Ok(Serving(locks))
+}
+
+fn sign(file: &mut File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    writeln!(file, "{}", std::process::id())
+}
