@@ -9,6 +9,7 @@ mod handbook;
 mod import;
 mod input;
 mod issue;
+mod key;
 mod migrate;
 mod newsletter;
 mod output;
@@ -67,6 +68,9 @@ enum Command {
     Serve(serve::Serve),
     /// Creates or upgrades the schema.
     Migrate,
+    /// The key of the links in mails.
+    #[command(subcommand)]
+    Key(key::Keys),
     /// Newsletters.
     #[command(subcommand)]
     Newsletter(newsletter::Newsletters),
@@ -188,6 +192,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Demo(demo) => demo.run(settings, out).await,
         Command::Serve(serve) => serve.run(settings, out).await,
         Command::Migrate => migrate::run(settings, out).await,
+        Command::Key(command) => command.run(settings, out).await,
         Command::Newsletter(command) => command.run(settings, out).await,
         Command::Audit(command) => command.run(settings, out).await,
         Command::Editor(command) => command.run(settings, out).await,
