@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use xabar::accounts::people::{self, NewEditor};
 use xabar::domain::{Actor, Language, Role};
@@ -179,11 +179,11 @@ impl Visit {
 
     /// The page that watches an issue, and the same for programs.
     async fn each_event_comes_at_once(&self, world: &World) {
-        let anna = world.person("Ben", Role::Owner, Language::En).await;
+        let ben = world.person("Ben", Role::Owner, Language::En).await;
         world.ensure_reader("asie-centrale").await;
         let issue = world.draft("Sommet").await;
         assert_eq!(world.act(&issue, "send").await.0, 202);
-        let cookie = format!("__Host-xabar-desk={}", anna.cookie);
+        let cookie = format!("__Host-xabar-desk={}", ben.cookie);
         let token = format!("Bearer {}", world.token);
         let desk = self
             .http
@@ -193,8 +193,8 @@ impl Visit {
             .http
             .get(self.url(&format!("/api/v1/issues/{issue}/events")))
             .header("authorization", token);
-        let mut desk = Events::of(desk.send().await.unwrap());
-        let mut api = Events::of(api.send().await.unwrap());
+        let mut desk = Events::of(desk).await;
+        let mut api = Events::of(api).await;
         // The streams go on while the issue waits for a worker: what came, came without their end.
         desk.until("event: live").await;
         api.until("event: counts").await;
@@ -240,7 +240,7 @@ impl Visit {
         assert_eq!(length.to_str().unwrap(), kept["octets"].to_string());
         assert_eq!(head.bytes().await.unwrap().len(), 0);
 
-        let part = |request: reqwest::RequestBuilder| request.header("range", "bytes=5-24").send();
+        let part = |request: RequestBuilder| request.header("range", "bytes=5-24").send();
         let direct = part(world.http.get(world.url(path))).await.unwrap();
         let proxied = part(self.http.get(self.url(path))).await.unwrap();
         assert_eq!(proxied.status(), direct.status());
@@ -260,7 +260,10 @@ struct Events {
 }
 
 impl Events {
-    fn of(answer: Response) -> Self {
+    async fn of(request: RequestBuilder) -> Self {
+        // A proxy that holds the first event back holds the headers back too.
+        let answer = tokio::time::timeout(PATIENCE, request.send()).await;
+        let answer = answer.expect("the stream begins").unwrap();
         assert_eq!(answer.status(), 200);
         let unread = String::new();
         Self { answer, unread }
