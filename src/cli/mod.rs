@@ -11,6 +11,7 @@ mod hold;
 mod import;
 mod input;
 mod issue;
+mod key;
 mod migrate;
 mod newsletter;
 mod output;
@@ -78,6 +79,9 @@ enum Command {
     Pause(hold::Pause),
     /// Lets sending go on.
     Resume(hold::Resume),
+    /// The key of the links in mails.
+    #[command(subcommand)]
+    Key(key::Keys),
     /// Newsletters.
     #[command(subcommand)]
     Newsletter(newsletter::Newsletters),
@@ -206,6 +210,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Restore(restore) => restore.run(settings, out).await,
         Command::Pause(pause) => pause.run(settings, out).await,
         Command::Resume(resume) => resume.run(settings, out).await,
+        Command::Key(command) => command.run(settings, out).await,
         Command::Newsletter(command) => command.run(settings, out).await,
         Command::Audit(command) => command.run(settings, out).await,
         Command::Editor(command) => command.run(settings, out).await,

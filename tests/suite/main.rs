@@ -50,6 +50,7 @@ mod own_words;
 mod pages;
 mod pictures;
 mod proof;
+mod proxies;
 mod relays;
 mod repeated;
 mod request_log;

@@ -115,7 +115,7 @@ fn installed(path: &str) -> PathBuf {
 }
 
 /// A port that nobody has at the moment, for servers that cannot choose one.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0");
     listener.unwrap().local_addr().unwrap().port()
 }
