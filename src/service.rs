@@ -9,7 +9,6 @@ use crate::domain::{
 };
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
-use crate::instance::Hold;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::store::issue::audience::AudienceCount;
@@ -17,7 +16,7 @@ use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 use moka::future::Cache;
 use std::collections::HashMap;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
@@ -86,6 +85,30 @@ pub struct Checks {
     pub thorough: Cache<(IssueId, i64), FoundAt>,
     /// How many pictures are decoded at once.
     pub decoding: Arc<Semaphore>,
+}
+
+/// Whether all sending is held, as this process saw it last. It counts as held until the process has
+/// looked. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Hold(Arc<AtomicBool>);
+
+impl Default for Hold {
+    fn default() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+}
+
+impl Hold {
+    /// Whether nothing may be mailed now.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Notes what was seen; returns what was so before.
+    pub(crate) fn set(&self, held: bool) -> bool {
+        self.0.swap(held, Ordering::AcqRel)
+    }
 }
 
 impl Service {

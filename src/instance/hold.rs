@@ -1,30 +1,9 @@
 //! Holds everything that the service would mail.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::domain::{Actor, AuditAction, AuditEvent, Issue, IssueId, IssueState};
 use crate::service::Service;
 use crate::store::instance::Held;
 use crate::store::{self, StoreError, Write};
-
-/// Whether sending is held, as this process saw it last. Held until it has looked. Clones share it.
-#[derive(Debug, Clone)]
-pub struct Hold(Arc<AtomicBool>);
-
-impl Default for Hold {
-    fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
-    }
-}
-
-impl Hold {
-    /// Whether nothing may be mailed now.
-    #[must_use]
-    pub fn is_on(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-}
 
 /// Looks whether sending is held, for [`Service::hold`]. A worker does so every half second.
 ///
@@ -33,7 +12,7 @@ impl Hold {
 pub async fn look(service: &Service) -> Result<Option<Held>, StoreError> {
     let known = store::instance::read(&mut service.store.read().await?).await?;
     let held = known.and_then(|known| known.held);
-    let was_on = service.hold.0.swap(held.is_some(), Ordering::AcqRel);
+    let was_on = service.hold.set(held.is_some());
     match &held {
         Some(Held { since, why }) if !was_on => tracing::warn!(%since, why, "all sending is held"),
         None if was_on => tracing::info!("sending is free"),

@@ -15,8 +15,6 @@ use crate::store::instance::Instance;
 use crate::store::{self, Store, StoreError, Write};
 use epoch_file::EpochFile;
 
-pub use hold::Hold;
-
 /// Why the service cannot work with this database.
 #[derive(Debug, thiserror::Error)]
 pub enum InstanceError {
