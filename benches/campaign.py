@@ -80,6 +80,23 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+class Worker:
+    """A worker without pages; a context that ends it."""
+
+    def __init__(self, database, **more):
+        command = [database.xabar, "serve", "--role", "worker"]
+        self.log = open(FOLDER / "worker.log", "ab")
+        self.process = subprocess.Popen(command, env=database.settings(**more), stderr=self.log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+
 class Campaigns:
     """One database with its readers."""
 
@@ -94,29 +111,31 @@ class Campaigns:
         self.readers += report["imported"]
         return self
 
-    def send(self, address, workers=1, seconds=None, triggered=None, **settings):
+    def send(self, address, workers=1, seconds=None, triggered=None, apart=False, **settings):
         """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory.
 
-        Calls `triggered` with the server and the issue's id once it is being sent."""
+        Calls `triggered` with the server and the issue's id once it is being sent. With `apart`, pages and worker
+        are two processes, and CPU and memory are the worker's."""
         more = {"XABAR_SMTP__URL": f"smtp://{address}", "XABAR_SMTP__CONNECTIONS": str(CONNECTIONS)}
         # As smtp-source does: a connection serves as long as there are mails.
         more["XABAR_SMTP__MESSAGES_PER_CONNECTION"] = str(self.readers)
         more |= settings
         with contextlib.ExitStack() as running:
-            server = running.enter_context(serve(self.database, "all", **more))
+            server = running.enter_context(serve(self.database, "web" if apart else "all", **more))
+            worker = running.enter_context(Worker(self.database, **more)) if apart else server
             for _ in range(1, workers):
                 running.enter_context(serve(self.database, "all", **more))
-            figures = self.watch(server, seconds, triggered)
-            figures["memory"] = memory_mib(server.process.pid, "VmHWM")
+            figures = self.watch(server, worker.process.pid, seconds, triggered)
+            figures["memory"] = memory_mib(worker.process.pid, "VmHWM")
         return figures
 
-    def watch(self, server, seconds, triggered):
+    def watch(self, server, pid, seconds, triggered):
         issue = json.loads(SAMPLE.read_text()) | {"newsletter": "asie-centrale"}
         issue["parts"] = issue["parts"][:PARTS]
         _, answer = server.call("POST", "/api/v1/issues", issue, self.token)
         issue = json.loads(answer)["id"]
         path = f"/api/v1/issues/{issue}"
-        cpu, begin, first = cpu_seconds(server.process.pid), time.monotonic(), None
+        cpu, begin, first = cpu_seconds(pid), time.monotonic(), None
         server.call("POST", path + "/send", None, self.token)
         if triggered:
             triggered(server, issue)
@@ -128,7 +147,7 @@ class Campaigns:
             if state["status"] == "sent" or seconds and lasted > seconds:
                 break
             time.sleep(0.02)
-        cpu, sent = cpu_seconds(server.process.pid) - cpu, state["counts"]["sent"]
+        cpu, sent = cpu_seconds(pid) - cpu, state["counts"]["sent"]
         if not seconds and sent != self.readers:
             sys.exit(f"{self.kind}: not everybody got the issue: {state['counts']}")
         return {"rate": sent / lasted, "first": first, "cpu": 1e6 * cpu / sent}

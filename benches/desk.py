@@ -85,15 +85,15 @@ class Watchers:
 
 
 def watched(kind):
-    """The CPU time of a mail without watchers and with them, in turn, in one process that does everything."""
+    """The worker's CPU time of a mail without watchers and with them, in turn; the pages are another process."""
     campaigns = Campaigns(kind, "watched").add_readers(write_csv("watched.csv", WATCHED_READERS))
     cpu = {"alone": [], "watched": []}
     events = 0
     with sink() as address:
         for _ in range(ROUNDS):
-            cpu["alone"].append(campaigns.send(address)["cpu"])
+            cpu["alone"].append(campaigns.send(address, apart=True)["cpu"])
             watchers = Watchers(campaigns.database)
-            cpu["watched"].append(campaigns.send(address, triggered=watchers.watch)["cpu"])
+            cpu["watched"].append(campaigns.send(address, apart=True, triggered=watchers.watch)["cpu"])
             events += watchers.events
     if not events:
         sys.exit("no watcher saw an event, so the figures say nothing")
@@ -167,7 +167,7 @@ def main():
             measure(kind, desk, [f"/desk/issues/{issue}/watch"], issue)
             act(server, token, issue, "cancel")
             measure(kind, desk, [f"/desk/issues/{issue}/report", f"/desk/issues/{issue}/failed"], issue)
-    print("\n| | CPU of a mail, nobody watches | %d watch | | events |" % WATCHERS)
+    print("\n| | the worker's CPU of a mail, nobody watches | %d watch | | events |" % WATCHERS)
     print("|---|---:|---:|---:|---:|")
     for kind in DATABASES:
         watched(kind)
