@@ -13,15 +13,17 @@ use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
 use crate::dns::Dns;
 use crate::domain::{DisposableDomains, LinkKey, NewsletterId};
 use crate::fetch::Fetcher;
+use crate::heartbeat::Heartbeats;
 use crate::links::Links;
 use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
+use crate::metrics::Metrics;
 use crate::publish::{self, PublishError};
 use crate::secret::{self, SecretError};
 use crate::service::{Checks, Service};
 use crate::store::{self, Store, StoreError};
 use crate::web::Listener;
 use crate::web::demo::Demo;
-use crate::{web, worker};
+use crate::{monitoring, service_manager, web, worker};
 
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +51,9 @@ pub enum AppError {
     /// The keys of DKIM.
     #[error(transparent)]
     Dkim(#[from] DkimError),
+    /// The metrics. No setting can cause this.
+    #[error("the metrics cannot be made; please report this: {0}")]
+    Metrics(#[from] prometheus::Error),
     /// The network.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -115,6 +120,7 @@ fn assemble(
     let disposable = disposable(&settings.signup)?;
     let mail_domains = mail_domains(&settings.signup)?;
     let checks = checks(&settings)?;
+    let metrics = metrics(&settings, &store)?;
     Ok(Service {
         store,
         clock,
@@ -130,7 +136,19 @@ fn assemble(
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
         checks: Arc::new(checks),
+        heartbeats: Heartbeats::default(),
+        metrics: Arc::new(metrics),
+        database_figures: Cache::builder().time_to_live(monitoring::KEPT_FOR).build(),
     })
+}
+
+fn metrics(settings: &Settings, store: &Store) -> Result<Metrics, AppError> {
+    let relays = settings.all_relays();
+    let relays = relays.iter().map(|(name, _)| name.as_str());
+    let providers = settings.providers.keys().map(String::as_str);
+    let metrics = Metrics::new(relays, providers)?;
+    store.time_commits(metrics.commit_seconds.clone());
+    Ok(metrics)
 }
 
 /// How long what takes long to check is remembered.
@@ -266,6 +284,14 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> Result<(), AppError> {
     let relays = Relays::from_settings(&service.settings)?;
+    let for_operators = listen_for_operators(&service).await?;
+    let _watched = service_manager::watched(&service.heartbeats, &stop);
+    let monitoring = async {
+        if let Some(listener) = for_operators {
+            let router = web::operators::router(service.clone());
+            web::serve(listener, router, &service.settings.http, stop.clone()).await;
+        }
+    };
     let work = async {
         if role != ServeRole::Web {
             worker::run(service.clone(), relays, stop.clone()).await;
@@ -282,7 +308,28 @@ pub async fn serve(
             .await;
         }
     };
-    tokio::join!(work, pages, service.store.forward_notifications(&stop));
+    tokio::join!(
+        work,
+        pages,
+        monitoring,
+        service.store.forward_notifications(&stop)
+    );
     service.store.close().await;
     Ok(())
+}
+
+/// The listener that `metrics.listen` names.
+async fn listen_for_operators(service: &Service) -> Result<Option<Listener>, AppError> {
+    let Some(address) = &service.settings.metrics.listen else {
+        return Ok(None);
+    };
+    let opened = Listener::bind(address)
+        .await
+        .and_then(|listener| Ok((listener.address()?, listener)));
+    let (bound, listener) = opened.map_err(|source| AppError::Listen {
+        address: address.to_string(),
+        source,
+    })?;
+    tracing::info!(address = %bound, "listening for operators");
+    Ok(Some(listener))
 }

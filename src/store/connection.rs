@@ -1,6 +1,5 @@
 //! Pools, connections and transactions of either database.
 
-use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -14,9 +13,10 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::timings::Timings;
 use super::work_signal::WorkSignal;
 use super::writer;
 use super::writer::Writer;
@@ -25,21 +25,19 @@ use super::{StoreError, migrate};
 /// How long a statement waits for SQLite's write lock, and a caller for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long [`with_timeout`] waits for the database. A connection to a host that has disappeared looks
-/// like a slow one. The limit is above the time that a statement may wait for a connection and a lock.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// A connection to PostgreSQL that was used within this time is not tested before use.
 const ASSUMED_ALIVE: Duration = Duration::from_secs(1);
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
 pub struct Store {
-    pools: Pools,
+    pub(super) pools: Pools,
     work_signal: WorkSignal,
+    pub(super) timings: Timings,
 }
 
 #[derive(Clone)]
-enum Pools {
+pub(super) enum Pools {
     Sqlite {
         /// SQLite has one writer at a time. This queue serves writers in order; SQLite's lock does not.
         writer: Writer,
@@ -61,6 +59,7 @@ pub struct Read(Handle);
 pub struct Write {
     inner: Read,
     work_signal: WorkSignal,
+    timings: Timings,
     makes_work: bool,
 }
 
@@ -212,7 +211,11 @@ impl Store {
 
     fn new(pools: Pools) -> Self {
         let work_signal = WorkSignal::new();
-        Self { pools, work_signal }
+        Self {
+            pools,
+            work_signal,
+            timings: Timings::default(),
+        }
     }
 
     /// Changes when there is new work for a worker: after commits of this process, and while
@@ -238,6 +241,7 @@ impl Store {
 
     /// A connection for reading; waits up to ten seconds for a free one.
     pub async fn read(&self) -> Result<Read, StoreError> {
+        let _waiting = self.timings.waiting();
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
             Pools::Postgres { pool, .. } => Handle::PostgresRead(pool.acquire().await?),
@@ -247,6 +251,7 @@ impl Store {
     /// Begins a transaction. On SQLite this waits for the transactions before it, and for the write
     /// lock of other processes.
     pub async fn write(&self) -> Result<Write, StoreError> {
+        let _waiting = self.timings.waiting();
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
             Pools::Postgres { pool, .. } => Handle::PostgresWrite(pool.begin().await?),
@@ -254,6 +259,7 @@ impl Store {
         Ok(Write {
             inner,
             work_signal: self.work_signal.clone(),
+            timings: self.timings.clone(),
             makes_work: false,
         })
     }
@@ -346,22 +352,6 @@ impl Drop for Dedicated {
     }
 }
 
-/// Waits up to a minute for a call of the store.
-///
-/// # Errors
-/// [`StoreError::Unavailable`] after a minute, and the errors of the call.
-pub async fn with_timeout<T, E: From<StoreError>>(
-    answer: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
-    match timeout(ANSWER_TIMEOUT, answer).await {
-        Ok(answered) => answered,
-        Err(_) => {
-            let why = io::Error::new(io::ErrorKind::TimedOut, "no answer for a minute");
-            Err(StoreError::Unavailable(sqlx::Error::Io(why)).into())
-        }
-    }
-}
-
 impl Write {
     /// Commits: what was written is durable afterwards, and workers are told about new work.
     ///
@@ -369,12 +359,14 @@ impl Write {
     /// When the database refuses; nothing is written then. If the connection breaks before the
     /// answer, the transaction may have been committed.
     pub async fn commit(self) -> Result<(), StoreError> {
+        let began = Instant::now();
         match self.inner.0 {
             Handle::SqliteWrite(transaction) => transaction.commit().await?,
             Handle::PostgresWrite(transaction) => transaction.commit().await?,
             // `Store::write` never makes these.
             Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
         }
+        self.timings.committed(began.elapsed());
         self.work_signal.committed(self.makes_work);
         Ok(())
     }

@@ -38,6 +38,11 @@ pub(super) async fn check(db: &mut Read) -> Result<bool, StoreError> {
     }
 }
 
+/// The version of the schema in the database: the number of its newest migration.
+pub async fn schema_version(db: &mut Read) -> Result<i64, StoreError> {
+    Ok(fetch_scalar!(db, NEWEST)?)
+}
+
 /// The newest version that this program has; the same for both databases.
 fn newest(migrator: &Migrator) -> i64 {
     let versions = migrator.iter().map(|migration| migration.version);
