@@ -14,16 +14,18 @@ use crate::deliver::EngineFailed;
 use crate::dns::Dns;
 use crate::domain::{DisposableDomains, LinkKey, NewsletterId};
 use crate::fetch::Fetcher;
+use crate::heartbeat::Heartbeats;
 use crate::instance::{self, InstanceError};
 use crate::links::Links;
 use crate::mail::{DkimError, MailDomains, RelayError, Relays, Signer};
+use crate::metrics::Metrics;
 use crate::publish::{self, PublishError};
 use crate::secret::{self, SecretError};
 use crate::service::{Checks, Hold, Service};
 use crate::store::{self, Store, StoreError};
 use crate::web::Listener;
 use crate::web::demo::Demo;
-use crate::{web, worker};
+use crate::{monitoring, service_manager, web, worker};
 
 /// Why the service did not start, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +59,9 @@ pub enum AppError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineFailed),
+    /// The metrics. No setting can cause this.
+    #[error("the metrics cannot be made; please report this: {0}")]
+    Metrics(#[from] prometheus::Error),
     /// The network.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -150,6 +155,7 @@ fn assemble(
     let disposable = disposable(&settings.signup)?;
     let mail_domains = mail_domains(&settings.signup)?;
     let checks = checks(&settings)?;
+    let metrics = metrics(&settings, &store)?;
     Ok(Service {
         store,
         clock,
@@ -166,7 +172,19 @@ fn assemble(
         signups: Arc::default(),
         hold: Hold::default(),
         checks: Arc::new(checks),
+        heartbeats: Heartbeats::default(),
+        metrics: Arc::new(metrics),
+        database_figures: Cache::builder().time_to_live(monitoring::KEPT_FOR).build(),
     })
+}
+
+fn metrics(settings: &Settings, store: &Store) -> Result<Metrics, AppError> {
+    let relays = settings.all_relays();
+    let relays = relays.iter().map(|(name, _)| name.as_str());
+    let providers = settings.providers.keys().map(String::as_str);
+    let metrics = Metrics::new(relays, providers)?;
+    store.time_commits(metrics.commit_seconds.clone());
+    Ok(metrics)
 }
 
 /// How long what takes long to check is remembered.
@@ -307,6 +325,14 @@ pub async fn serve(
 ) -> Result<(), AppError> {
     let relays = Relays::from_settings(&service.settings)?;
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
+    let for_operators = listen_for_operators(&service).await?;
+    let _watched = service_manager::watched(&service.heartbeats, &stop);
+    let monitoring = async {
+        if let Some(listener) = for_operators {
+            let router = web::operators::router(service.clone());
+            web::serve(listener, router, &service.settings.http, stop.clone()).await;
+        }
+    };
     let work = async {
         match role {
             ServeRole::Web => Ok(()),
@@ -325,8 +351,12 @@ pub async fn serve(
         }
     };
     let everything = async {
-        let (worked, (), ()) =
-            tokio::join!(work, pages, service.store.forward_notifications(&stop));
+        let (worked, (), (), ()) = tokio::join!(
+            work,
+            pages,
+            monitoring,
+            service.store.forward_notifications(&stop)
+        );
         service.store.close().await;
         worked
     };
@@ -341,4 +371,20 @@ pub async fn serve(
             Ok(())
         }
     }
+}
+
+/// The listener that `metrics.listen` names.
+async fn listen_for_operators(service: &Service) -> Result<Option<Listener>, AppError> {
+    let Some(address) = &service.settings.metrics.listen else {
+        return Ok(None);
+    };
+    let opened = Listener::bind(address)
+        .await
+        .and_then(|listener| Ok((listener.address()?, listener)));
+    let (bound, listener) = opened.map_err(|source| AppError::Listen {
+        address: address.to_string(),
+        source,
+    })?;
+    tracing::info!(address = %bound, "listening for operators");
+    Ok(Some(listener))
 }

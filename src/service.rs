@@ -9,8 +9,10 @@ use crate::domain::{
 };
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
+use crate::heartbeat::Heartbeats;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
+use crate::metrics::Metrics;
 use crate::store::issue::audience::AudienceCount;
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
@@ -71,6 +73,12 @@ pub struct Service {
     pub hold: Hold,
     /// What the checks of issues ask, and what they remember.
     pub checks: Arc<Checks>,
+    /// Whether the loops of this process turn.
+    pub heartbeats: Heartbeats,
+    /// What this process counts.
+    pub metrics: Arc<Metrics>,
+    /// What was lately read of the database for monitoring.
+    pub database_figures: Cache<(), Arc<str>>,
 }
 
 /// What the checks of issues ask, and what they remember.

@@ -4,7 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::de::{self, IntoDeserializer};
+use serde::{Deserialize, Deserializer};
 
 /// An address and port, or a Unix socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,24 @@ impl fmt::Display for ListenAddress {
             Self::Tcp(address) => address.fmt(f),
             Self::Unix(path) => write!(f, "unix:{}", path.display()),
         }
+    }
+}
+
+/// `[metrics]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Monitoring {
+    #[serde(deserialize_with = "address_if_any")]
+    pub listen: Option<ListenAddress>,
+}
+
+/// An empty text is no address.
+fn address_if_any<'de, D: Deserializer<'de>>(given: D) -> Result<Option<ListenAddress>, D::Error> {
+    let text = String::deserialize(given)?;
+    match text.as_str() {
+        "" => Ok(None),
+        _ => ListenAddress::deserialize(text.into_deserializer()).map(Some),
     }
 }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 pub use desk::{Check, Desk, Fetch, Summary};
-pub use listen::ListenAddress;
+pub use listen::{ListenAddress, Monitoring};
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
 
@@ -89,6 +89,7 @@ pub struct Settings {
     pub feedback_sender: FeedbackSender,
     pub database: Database,
     pub http: Http,
+    pub metrics: Monitoring,
     pub smtp: Smtp,
     pub relays: BTreeMap<String, FurtherRelay>,
     pub providers: BTreeMap<String, Provider>,

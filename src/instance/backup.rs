@@ -186,7 +186,7 @@ pub async fn make(service: &Service, folder: &Path) -> Result<(PathBuf, Manifest
         xabar: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: now,
         database,
-        schema: store::schema_version(),
+        schema: store::newest_schema_version(),
         key_fingerprint: key_fingerprint(service.links.key()),
         sha256: sha256(&file)?,
     };
@@ -214,7 +214,7 @@ pub async fn restore(
         let found = manifest.database;
         return Err(BackupError::OtherKind { found, wanted });
     }
-    let (found, known) = (manifest.schema, store::schema_version());
+    let (found, known) = (manifest.schema, store::newest_schema_version());
     if found > known {
         let made_by = manifest.xabar;
         return Err(BackupError::Newer {

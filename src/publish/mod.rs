@@ -31,7 +31,7 @@ pub use erratum::erratum;
 pub use fields::set_fields;
 pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
-pub use pace::{Pace, ProviderWait, RateView, pace, take_samples};
+pub use pace::{Pace, ProviderWait, RateView, pace, pace_of, take_samples};
 pub use picture::{
     MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
 };

@@ -58,20 +58,27 @@ pub struct ProviderWait {
 /// # Errors
 /// When the database cannot be used.
 pub async fn pace(service: &Service, issue: &Issue) -> Result<Pace, StoreError> {
+    pace_of(service, &mut service.store.read().await?, issue).await
+}
+
+/// The same over a connection that is at hand.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn pace_of(service: &Service, db: &mut Read, issue: &Issue) -> Result<Pace, StoreError> {
     if issue.state != IssueState::Sending {
         return Ok(Pace::default());
     }
     let now = service.clock.now();
-    let mut db = service.store.read().await?;
-    let waiting = waiting::by_destination(&mut db, issue.id).await?;
+    let waiting = waiting::by_destination(db, issue.id).await?;
     let throttles = match waiting.is_empty() {
         true => Vec::new(),
-        false => store::delivery::throttle::all(&mut db).await?,
+        false => store::delivery::throttle::all(db).await?,
     };
     let wait = |waiting: &Waiting| provider_wait(service, waiting, &throttles, now);
-    let next = waiting::next_due(&mut db, issue.id, now).await?;
+    let next = waiting::next_due(db, issue.id, now).await?;
     Ok(Pace {
-        rate: rate(&mut db, issue, now).await?,
+        rate: rate(db, issue, now).await?,
         next_try_at: next.map(|at| at.to_string()),
         providers: waiting.iter().map(wait).collect(),
     })

@@ -1,32 +1,28 @@
 //! Pools, connections and transactions of either database.
 
-use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::timings::Timings;
 use super::work_signal::WorkSignal;
 use super::writer;
 use super::writer::Writer;
 use super::{StoreError, migrate, open};
 
-/// How long [`with_timeout`] waits for the database. A connection to a host that has disappeared looks
-/// like a slow one. The limit is above the time that a statement may wait for a connection and a lock.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
 pub struct Store {
-    pools: Pools,
+    pub(super) pools: Pools,
     work_signal: WorkSignal,
+    pub(super) timings: Timings,
 }
 
 #[derive(Clone)]
@@ -54,6 +50,7 @@ pub struct Read(Handle);
 pub struct Write {
     inner: Read,
     work_signal: WorkSignal,
+    timings: Timings,
     makes_work: bool,
 }
 
@@ -115,7 +112,11 @@ impl Store {
 
     fn new(pools: Pools) -> Self {
         let work_signal = WorkSignal::new();
-        Self { pools, work_signal }
+        Self {
+            pools,
+            work_signal,
+            timings: Timings::default(),
+        }
     }
 
     /// Changes when there is new work for a worker: after commits of this process, and while
@@ -143,6 +144,7 @@ impl Store {
 
     /// A connection for reading; waits up to ten seconds for a free one.
     pub async fn read(&self) -> Result<Read, StoreError> {
+        let _waiting = self.timings.waiting();
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
             Pools::Postgres { pool, .. } => Handle::PostgresRead(pool.acquire().await?),
@@ -152,6 +154,7 @@ impl Store {
     /// Begins a transaction. On SQLite this waits for the transactions before it, and for the write
     /// lock of other processes.
     pub async fn write(&self) -> Result<Write, StoreError> {
+        let _waiting = self.timings.waiting();
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
             Pools::Postgres { pool, .. } => Handle::PostgresWrite(pool.begin().await?),
@@ -159,6 +162,7 @@ impl Store {
         Ok(Write {
             inner,
             work_signal: self.work_signal.clone(),
+            timings: self.timings.clone(),
             makes_work: false,
         })
     }
@@ -246,22 +250,6 @@ impl Drop for Dedicated {
     }
 }
 
-/// Waits up to a minute for a call of the store.
-///
-/// # Errors
-/// [`StoreError::Unavailable`] after a minute, and the errors of the call.
-pub async fn with_timeout<T, E: From<StoreError>>(
-    answer: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
-    match timeout(ANSWER_TIMEOUT, answer).await {
-        Ok(answered) => answered,
-        Err(_) => {
-            let why = io::Error::new(io::ErrorKind::TimedOut, "no answer for a minute");
-            Err(StoreError::Unavailable(sqlx::Error::Io(why)).into())
-        }
-    }
-}
-
 impl Write {
     /// Commits: what was written is durable afterwards, and workers are told about new work.
     ///
@@ -269,12 +257,14 @@ impl Write {
     /// When the database refuses; nothing is written then. If the connection breaks before the
     /// answer, the transaction may have been committed.
     pub async fn commit(self) -> Result<(), StoreError> {
+        let began = Instant::now();
         match self.inner.0 {
             Handle::SqliteWrite(transaction) => transaction.commit().await?,
             Handle::PostgresWrite(transaction) => transaction.commit().await?,
             // `Store::write` never makes these.
             Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
         }
+        self.timings.committed(began.elapsed());
         self.work_signal.committed(self.makes_work);
         Ok(())
     }

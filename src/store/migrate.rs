@@ -40,8 +40,13 @@ pub(super) async fn check(db: &mut Read) -> Result<bool, StoreError> {
 
 /// The version of the schema that this program makes.
 #[must_use]
-pub fn schema_version() -> i64 {
+pub fn newest_schema_version() -> i64 {
     newest(&SQLITE)
+}
+
+/// The version of the schema in the database: the number of its newest migration.
+pub async fn schema_version(db: &mut Read) -> Result<i64, StoreError> {
+    Ok(fetch_scalar!(db, NEWEST)?)
 }
 
 /// The newest version that this program has; the same for both databases.

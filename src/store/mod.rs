@@ -21,6 +21,8 @@ mod ids;
 mod migrate;
 mod open;
 mod rows;
+mod time_limit;
+mod timings;
 mod work_signal;
 mod writer;
 
@@ -39,10 +41,12 @@ pub mod retention;
 pub mod subscriber;
 pub mod subscription;
 
-pub use connection::{Read, Store, Write, with_timeout};
+pub use connection::{Read, Store, Write};
 pub use error::StoreError;
-pub use migrate::schema_version;
+pub use migrate::{newest_schema_version, schema_version};
 pub use open::sqlite_path;
+pub use time_limit::with_timeout;
+pub use timings::PoolUse;
 
 /// Every statement of this module with its name, as SQLite and as PostgreSQL see it.
 /// The test suite prepares each of them on both.
@@ -80,6 +84,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("issue::archive", issue::archive::STATEMENTS),
         ("issue::approval", issue::approval::STATEMENTS),
         ("issue::audience", issue::audience::STATEMENTS),
+        ("issue::backlog", issue::backlog::STATEMENTS),
         ("issue::erratum", issue::erratum::STATEMENTS),
         ("issue::report", issue::report::STATEMENTS),
         ("issue::sample", issue::sample::STATEMENTS),
@@ -95,6 +100,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ),
         ("migrate", migrate::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
+        ("outbox::backlog", outbox::backlog::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         ("picture", picture::STATEMENTS),
         (

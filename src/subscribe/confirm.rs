@@ -109,10 +109,12 @@ pub async fn confirm(
     if let Some(active) = found.in_state(SubscriptionState::Active) {
         enqueue_welcome(service, &mut tx, &active, &activated).await?;
     }
+    let confirmed = activated.len();
     let clicked = Clicked { page, ip, mails };
     let events = events(service, &mut tx, &found, activated, &clicked).await?;
     store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await?;
+    service.metrics.confirmations.inc_by(confirmed as u64);
     Ok(state_of(found, &clicked.mails))
 }
 

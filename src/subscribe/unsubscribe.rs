@@ -103,6 +103,7 @@ pub async fn unsubscribe(
     if !events.is_empty() {
         store::consent::append(&mut tx, service.links.key(), &events).await?;
         tx.commit().await?;
+        service.metrics.unsubscribes.inc_by(events.len() as u64);
     }
     Ok(left)
 }

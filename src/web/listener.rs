@@ -81,7 +81,11 @@ impl Listener {
         })))
     }
 
-    async fn bind(address: &ListenAddress) -> io::Result<Self> {
+    /// A socket at `address`, whatever systemd passes.
+    ///
+    /// # Errors
+    /// When the address is in use or not ours.
+    pub async fn bind(address: &ListenAddress) -> io::Result<Self> {
         match address {
             ListenAddress::Tcp(address) => TcpListener::bind(address).await.map(Self::Tcp),
             ListenAddress::Unix(path) => UnixSocket::bind(path).map(Self::Unix),

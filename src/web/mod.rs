@@ -9,6 +9,7 @@ mod embed_snippet;
 mod headers;
 mod inert_html;
 mod listener;
+pub mod operators;
 mod page_cache;
 pub mod pages;
 mod public;
@@ -83,6 +84,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
                 .layer(not_stored_desk),
         )
         .merge(desk::files())
+        .merge(operators::public_routes(&service).layer(timed))
         .fallback(public::not_found)
         .with_state(service);
     if let Some((service, demo)) = demo {

@@ -34,6 +34,9 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(20);
 const EPOCH_INTERVAL: Duration = Duration::from_secs(60);
 /// How often to remove data whose retention time is over.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
+/// How long one step of a loop may take before the process counts as stuck: a relay may take ten minutes for
+/// the reply to a final dot.
+const STEP_LIMIT: Duration = Duration::from_secs(1200);
 /// The longest pause between two tries when the database cannot be used.
 const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
@@ -60,24 +63,46 @@ pub async fn run(
                 "outbox",
                 POLL_INTERVAL,
                 service.store.new_work(),
-                &stop,
+                (&service, &stop),
                 || outbox(&service, &relays)
             ))),
             check_relays_once(&service, &relays, &stop),
-            run_repeatedly("schedule", POLL_INTERVAL, no_signal(), &stop, || schedule(
-                &service
-            )),
-            run_repeatedly("hold", POLL_INTERVAL, no_signal(), &stop, || look(&service)),
+            run_repeatedly(
+                "schedule",
+                POLL_INTERVAL,
+                no_signal(),
+                (&service, &stop),
+                || schedule(&service)
+            ),
+            run_repeatedly(
+                "hold",
+                POLL_INTERVAL,
+                no_signal(),
+                (&service, &stop),
+                || look(&service)
+            ),
             epochs(&service, &stop),
-            run_repeatedly("summaries", SUMMARY_INTERVAL, no_signal(), &stop, || {
-                summaries(&service)
-            }),
-            run_repeatedly("reports", REPORT_INTERVAL, no_signal(), &stop, || reports(
-                &service
-            )),
-            run_repeatedly("retention", RETENTION_INTERVAL, no_signal(), &stop, || {
-                remove_expired(&service)
-            }),
+            run_repeatedly(
+                "summaries",
+                SUMMARY_INTERVAL,
+                no_signal(),
+                (&service, &stop),
+                || { summaries(&service) }
+            ),
+            run_repeatedly(
+                "reports",
+                REPORT_INTERVAL,
+                no_signal(),
+                (&service, &stop),
+                || reports(&service)
+            ),
+            run_repeatedly(
+                "retention",
+                RETENTION_INTERVAL,
+                no_signal(),
+                (&service, &stop),
+                || { remove_expired(&service) }
+            ),
         )
     };
     let deadline = async {
@@ -154,11 +179,14 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
     name: &'static str,
     pause: Duration,
     mut new_work: watch::Receiver<u64>,
-    stop: &CancellationToken,
+    (service, stop): (&Service, &CancellationToken),
     step: impl Fn() -> F,
 ) {
     let mut error_pause = Duration::ZERO;
+    let limit = pause.saturating_mul(2).saturating_add(STEP_LIMIT);
+    let heartbeat = service.heartbeats.start(name, limit);
     while !stop.is_cancelled() {
+        heartbeat.beat();
         new_work.borrow_and_update();
         let rest = match step().await {
             Ok(true) => Duration::ZERO,
@@ -194,7 +222,7 @@ async fn epochs(service: &Service, stop: &CancellationToken) {
         commits.store(now, Ordering::Relaxed);
         Ok::<_, StoreError>(false)
     };
-    run_repeatedly("epochs", EPOCH_INTERVAL, no_signal(), stop, step).await;
+    run_repeatedly("epochs", EPOCH_INTERVAL, no_signal(), (service, stop), step).await;
 }
 
 /// Returns whether more mails may be due.
@@ -239,5 +267,10 @@ async fn summaries(service: &Service) -> Result<bool, PublishError> {
 }
 
 async fn remove_expired(service: &Service) -> Result<bool, StoreError> {
-    retention::run(service).await.map(|_| false)
+    let removed = retention::run(service).await?;
+    let metrics = &service.metrics;
+    metrics.retention_removed.inc_by(removed.total());
+    let now = service.clock.now().as_second();
+    metrics.retention_succeeded_at.set(now);
+    Ok(false)
 }

@@ -42,6 +42,12 @@ pub struct Removed {
 }
 
 impl Removed {
+    /// All of it together.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.lines().iter().map(|(_, amount)| amount).sum()
+    }
+
     /// The lines of the retention log: what was removed, and how many.
     fn lines(&self) -> Vec<(&'static str, u64)> {
         let all = [

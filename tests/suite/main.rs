@@ -42,6 +42,7 @@ mod links;
 mod look;
 mod mailboxes;
 mod mails;
+mod metrics;
 mod mx;
 mod new_work;
 mod newsletters;

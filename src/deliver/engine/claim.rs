@@ -175,6 +175,7 @@ impl Engine {
         let mut permits: Vec<i64> = claim.relays.iter().map(permits).collect();
         let assigned = self.dispatch.assign(due.len(), &mut permits);
         due.truncate(assigned.len());
+        let abandoned: u64 = due.iter().map(|due| u64::from(due.abandoned)).sum();
         let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
         store::delivery::claim::lease(&mut tx, claim.issue, lease.id, &ids, lease.until).await?;
         take_from_quotas(&mut quotas, claim, &assigned);
@@ -185,6 +186,9 @@ impl Engine {
         let subscriptions = jobs.iter().map(|job| job.attempt.subscription);
         self.held_leases.add(claim.issue, lease.id, subscriptions);
         let claimed = jobs.len();
+        let metrics = &self.service.metrics;
+        metrics.leases_held.add(as_count(claimed));
+        metrics.leases_expired.inc_by(abandoned);
         tracing::debug!(lease = %lease.id, deliveries = claimed, parked, turn = ?claim.turn, "claimed");
         for (job, queue) in jobs.into_iter().zip(assigned) {
             self.dispatch.enqueue(queue, job).await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 
+use super::LOOP_LIMIT;
 use super::held_leases::HeldLeases;
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -23,8 +24,13 @@ pub(crate) fn heartbeat_interval(service: &Service) -> Duration {
 
 /// Extends the leases of the engine for as long as it runs.
 pub(super) async fn heartbeat(service: Service, held_leases: HeldLeases) {
+    let pause = heartbeat_interval(&service);
+    let turns = service
+        .heartbeats
+        .start("leases", pause.saturating_add(LOOP_LIMIT));
     loop {
-        sleep(heartbeat_interval(&service)).await;
+        sleep(pause).await;
+        turns.beat();
         match store::with_timeout(extend(&service, &held_leases)).await {
             Ok(0) => {}
             Ok(leases) => tracing::debug!(leases, "leases extended"),

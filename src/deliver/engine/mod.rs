@@ -42,6 +42,9 @@ const DEBOUNCE: Duration = Duration::from_millis(20);
 /// The longest pause between two tries when the database cannot be used.
 const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
+/// Within this time each loop of the engine turns: it waits for the database no longer than a minute.
+pub(super) const LOOP_LIMIT: Duration = Duration::from_secs(300);
+
 /// When the engine stops by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -196,8 +199,10 @@ impl Engine {
     async fn feed(&mut self, stop: &CancellationToken) {
         let mut pause = Duration::ZERO;
         let mut new_work = self.service.store.new_work();
+        let heartbeat = self.service.heartbeats.start("claim", LOOP_LIMIT);
         while !stop.is_cancelled() {
             new_work.borrow_and_update();
+            heartbeat.beat();
             if self.service.hold.is_on() {
                 rest(POLL_INTERVAL, stop).await;
                 continue;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use super::LOOP_LIMIT;
 use crate::deliver::lane::connection_limit::{ConnectionLimit, Refusal};
 use crate::domain::RelayLimit;
 use crate::service::Service;
@@ -75,9 +76,11 @@ impl ReportedRelay {
 /// Reports changes for as long as the engine runs. What it wrote last is out of date after a minute.
 pub(super) async fn report_relays(service: Service, mut relays: Vec<ReportedRelay>) {
     let worker = service.clock.new_uuid();
+    let heartbeat = service.heartbeats.start("relay reports", LOOP_LIMIT);
     loop {
         sleep(INTERVAL).await;
         for relay in &mut relays {
+            heartbeat.beat();
             if let Err(error) = store::with_timeout(relay.report(&service, worker)).await {
                 tracing::warn!(
                     %error, relay = relay.name,

@@ -9,6 +9,7 @@ use super::connection_limit::OpenConnection;
 use super::{Job, Lane, PendingText};
 use crate::domain::{Reply, Verdict};
 use crate::mail::{Connection, RelayError};
+use crate::metrics::{CountedConnection, RelayMetrics};
 
 /// The shortest and the longest pause of a lane whose relay cannot be used.
 const MIN_CONNECT_PAUSE: Duration = Duration::from_millis(250);
@@ -20,8 +21,8 @@ const PLACE_INTERVAL: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct LaneState {
     pub(super) connection: Option<Connection>,
-    /// Counts the connection while it is open.
-    open: Option<OpenConnection>,
+    /// Counts the connection while it is open, for its limit and for monitoring.
+    open: Option<(OpenConnection, Option<CountedConnection>)>,
     /// Whether the lane has a place among those that the relay takes connections from.
     pub(super) has_place: bool,
     /// The next delivery, if its commands were pipelined and accepted.
@@ -98,10 +99,17 @@ impl Lane {
     /// Opens a connection, and counts it from the first attempt on.
     async fn open_connection(
         &self,
-        counted: &mut Option<OpenConnection>,
+        counted: &mut Option<(OpenConnection, Option<CountedConnection>)>,
     ) -> Result<Connection, RelayError> {
-        let opening = self.limit.opening();
-        let opened = self.preflight.relay.connect().await?;
+        let metrics = self.preflight.relay_metrics();
+        let opening = (self.limit.opening(), metrics.map(RelayMetrics::opening));
+        let opened = self.preflight.relay.connect().await;
+        if let Some(metrics) = metrics {
+            // One connection too many says nothing of the others.
+            let works = opened.as_ref().err().is_none_or(RelayError::is_busy);
+            metrics.tried_to_connect(works);
+        }
+        let opened = opened?;
         *counted = Some(opening);
         Ok(opened)
     }

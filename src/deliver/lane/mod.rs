@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tracing::{Instrument, debug};
 
 use super::outcome_log::log_outcome;
@@ -37,6 +38,8 @@ struct PendingText {
     mail: Outgoing,
     /// The time before its last check of consent.
     checked_at: CheckedAt,
+    /// When it began, to tell how long mails take.
+    began: Instant,
 }
 
 /// What the answer to a text says of the session.
@@ -120,6 +123,7 @@ impl Lane {
     /// Sends the commands before the text of a mail.
     async fn begin(&self, job: Job, state: &mut LaneState) -> Result<PendingText, (Job, Verdict)> {
         let checked_at = self.preflight.now();
+        let began = Instant::now();
         let mail = match self.prepare(&job).await {
             Ok(mail) => mail,
             Err(verdict) => return Err((job, verdict)),
@@ -147,6 +151,7 @@ impl Lane {
                         job,
                         mail,
                         checked_at,
+                        began,
                     });
                 }
                 Opened::Refused(verdict) => return Err((job, verdict)),
@@ -264,12 +269,16 @@ impl Lane {
             job,
             mail,
             checked_at,
+            began,
         } = pending;
         let sent = {
             // Pinned here, as it is large, and would be copied with each call.
             let permission = pin!(self.preflight.permit_final_dot(&job, checked_at, recorded));
             connection.finish(mail.message, next, permission).await
         };
+        if let (Ok(_), Some(metrics)) = (&sent, self.preflight.relay_metrics()) {
+            metrics.mail_took(began.elapsed());
+        }
         (job, sent)
     }
 
@@ -326,6 +335,7 @@ impl Lane {
     async fn next_at_hand(&self) -> Result<Option<PendingText>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
             let checked_at = self.preflight.now();
+            let began = Instant::now();
             let span = job.span();
             match self.prepare(&job).instrument(span).await {
                 Ok(mail) => {
@@ -333,6 +343,7 @@ impl Lane {
                         job,
                         mail,
                         checked_at,
+                        began,
                     }));
                 }
                 Err(verdict) => {

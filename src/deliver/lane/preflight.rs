@@ -15,6 +15,7 @@ use crate::deliver::throttle::provider_stall::ProviderStalls;
 use crate::deliver::throttle::quotas::QuotaRules;
 use crate::domain::{IssueState, Reply, SubscriptionState, Verdict};
 use crate::mail::Relay;
+use crate::metrics::RelayMetrics;
 use crate::service::Service;
 use crate::store;
 use crate::store::delivery::DeliveryStatus;
@@ -36,6 +37,11 @@ pub(crate) struct Preflight {
 }
 
 impl Preflight {
+    /// What is counted of the relay.
+    pub(super) fn relay_metrics(&self) -> Option<&RelayMetrics> {
+        self.service.metrics.relay(self.relay.name())
+    }
+
     /// Waits for the relay's reply about a recipient; `None` if too many lanes are stalled by the
     /// recipient's provider.
     pub(crate) async fn wait_for_reply<T>(

@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
+use super::engine::LOOP_LIMIT;
 use super::engine::finish::finish;
 use super::engine::held_leases::HeldLeases;
 use super::issue_pause::{PauseCause, pause};
@@ -95,7 +96,9 @@ impl Recorder {
     /// memory, and the lanes wait before their next final dot.
     pub(super) async fn run(mut self) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
+        let heartbeat = self.service.heartbeats.start("recorder", LOOP_LIMIT);
         loop {
+            heartbeat.beat();
             let received = self.outcomes.recv_many(&mut batch, MAX_BATCH);
             match tokio::time::timeout(IDLE, received).await {
                 Ok(0) => break,
@@ -117,12 +120,14 @@ impl Recorder {
                         %error, %issue, waiting = batch.len(),
                         "outcomes cannot be recorded; sending waits until the database can be written"
                     );
+                    heartbeat.beat();
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
             for (issue, cause) in to_pause {
                 while let Err(error) = store::with_timeout(self.pause(issue, &cause)).await {
                     tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
+                    heartbeat.beat();
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }
             }
@@ -134,6 +139,10 @@ impl Recorder {
             for done in batch.drain(..) {
                 self.refusal_log.observe(done.relay.name(), &done.verdict);
                 let Done { attempt, lease, .. } = &done;
+                let provider = self.rules.provider(&attempt.address);
+                let metrics = &self.service.metrics;
+                metrics.delivery_ended(done.relay.name(), provider, &done.verdict);
+                metrics.leases_held.dec();
                 self.held_leases
                     .remove(attempt.issue, *lease, attempt.subscription);
                 // A lane that has ended does not wait for this.
@@ -188,12 +197,17 @@ impl Recorder {
     ) -> Result<(), StoreError> {
         let started = Instant::now();
         let recorded = store::delivery::record::write(&self.service.store, issue, records).await?;
+        let metrics = &self.service.metrics;
+        metrics
+            .record_seconds
+            .observe(started.elapsed().as_secs_f64());
         debug!(
             %issue, deliveries = recorded.written, waiting = recorded.waiting,
             took = ?started.elapsed(), "recorded"
         );
         let refused = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
         if refused > 0 {
+            metrics.outcomes_lost.inc_by(refused.unsigned_abs());
             tracing::error!(
                 %issue, refused,
                 "outcomes came after their lease had ended and were not recorded; those deliveries may be sent twice"

@@ -159,6 +159,8 @@ impl Batch<'_> {
         proof: &[ConsentEvent],
     ) {
         warn_unless_accepted(mail, &verdict);
+        let name = relay.map(Relay::name);
+        self.service.metrics.mail_ended(mail.kind, name, &verdict);
         let before = Before {
             state: mail.state_before,
             attempts: mail.attempts_before,

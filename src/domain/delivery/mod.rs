@@ -97,6 +97,39 @@ impl Verdict {
         }
     }
 
+    /// Every word that [`Self::result`] knows.
+    pub const RESULTS: &'static [&'static str] = &[
+        "accepted",
+        "try_later",
+        "throttled",
+        "recipient_refused",
+        "refused",
+        "unknown",
+        "not_wanted",
+        "put_back",
+        "not_tried",
+        "cannot_be_built",
+        "surplus_connection",
+    ];
+
+    /// The word of [`Self::as_str`] as the label of a metric.
+    #[must_use]
+    pub const fn result(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted",
+            Self::TryLater(_) => "try_later",
+            Self::SlowDown(..) => "throttled",
+            Self::RecipientRefused(_) => "recipient_refused",
+            Self::Refused(_) => "refused",
+            Self::Unknown(_) => "unknown",
+            Self::NotWanted(_) => "not_wanted",
+            Self::PutBack => "put_back",
+            Self::NotTried(_) => "not_tried",
+            Self::CannotBeBuilt(_) => "cannot_be_built",
+            Self::Surplus(_) => "surplus_connection",
+        }
+    }
+
     /// The reply, or the error in its place; `None` if the server was not asked.
     #[must_use]
     pub const fn reply(&self) -> Option<&Reply> {

@@ -96,6 +96,8 @@ pub struct Due {
     pub countries: CountrySet,
     /// Whether the subscription was active and not paused at the time of the claim.
     pub active: bool,
+    /// Whether it had a lease that has run out.
+    pub abandoned: bool,
 }
 
 #[derive(FromRow)]
@@ -173,6 +175,7 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
     let revision_pinned =
         row.bound == 1 || row.lease_id.is_some() || state_before == DeliveryState::Unknown;
     Ok(Due {
+        abandoned: row.lease_id.is_some(),
         attempt: Attempt {
             issue,
             subscription: row.subscription_id,

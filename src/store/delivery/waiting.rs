@@ -17,6 +17,12 @@ statements! {
           GROUP BY destination
           ORDER BY readers DESC, destination",
     ];
+    // One index lookup. The end of a lease that has not run out lies in the future.
+    OLDEST_DUE = [
+        r"SELECT MIN(due_at)
+          FROM delivery
+          WHERE issue_id = $1 AND destination = '' AND due_at IS NOT NULL",
+    ];
     // Leased deliveries are passed over: the end of a lease is no attempt.
     NEXT_DUE = [
         r"SELECT MIN(due_at)
@@ -77,4 +83,19 @@ pub async fn next_due(
         id: &issue,
     };
     place.maybe_time("due_at", at)
+}
+
+/// When the oldest delivery became due of those that wait for no provider; none where none has.
+pub async fn oldest_due(
+    db: &mut Read,
+    issue: IssueId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<i64> = fetch_scalar!(db, OLDEST_DUE, issue)?;
+    let place = Row {
+        table: "delivery",
+        id: &issue,
+    };
+    let at = place.maybe_time("due_at", at)?;
+    Ok(at.filter(|at| *at <= now))
 }

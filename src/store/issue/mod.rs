@@ -3,6 +3,7 @@
 pub mod approval;
 pub mod archive;
 pub mod audience;
+pub mod backlog;
 pub mod erratum;
 pub mod history;
 pub mod progress;

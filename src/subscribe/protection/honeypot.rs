@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::rate_limits;
 use crate::domain::ProtectionCause;
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::protection::daily_count;
@@ -23,6 +24,9 @@ pub async fn count_honeypot(
         true => ProtectionCause::HoneypotPassed,
         false => ProtectionCause::Honeypot,
     };
+    if !passed {
+        service.metrics.signup_refused(SignupRefusal::Honeypot);
+    }
     let mut tx = service.store.write().await?;
     if let Some(ip) = ip.filter(|_| !passed) {
         rate_limits::hit_network(service, &mut tx, ip).await?;

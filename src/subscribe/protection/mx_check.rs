@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::rate_limits;
 use crate::domain::EmailAddress;
 use crate::mail::TakesMail;
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::StoreError;
 
@@ -25,6 +26,7 @@ pub async fn domain_is_undeliverable(
     if Box::pin(domains.take_mail(address)).await != TakesMail::No {
         return Ok(false);
     }
+    service.metrics.signup_refused(SignupRefusal::NoMailDomain);
     if let Some(ip) = ip {
         rate_limits::count_refused(service, ip).await?;
     }

@@ -9,6 +9,7 @@ use super::attack::Counter;
 use super::form_timing;
 use crate::config::SignupLimits;
 use crate::domain::{LinkKey, MailRequest, RateLimited, SignupTrust};
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::protection::rate_counter;
 use crate::store::protection::rate_counter::{Hit, Window};
@@ -54,6 +55,7 @@ pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimite
     for (seconds, limit) in windows {
         let window = Window::at(now, seconds);
         if rate_counter::hits(&mut db, &network, window).await? >= limit {
+            service.metrics.signup_refused(SignupRefusal::RateLimit);
             return Ok(Some(RateLimited {
                 retry_after: window.seconds_left(now),
             }));

@@ -16,6 +16,7 @@ use crate::domain::{
     Newsletter, RateLimited, Signup, SignupRequest, SubscriptionId,
 };
 use crate::membership::{self, Evidence, NoteKind, Subject};
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::texts;
@@ -43,11 +44,16 @@ pub async fn sign_up(
     newsletter: &Newsletter,
     signup: &Signup,
 ) -> Result<Option<RateLimited>, StoreError> {
-    Box::pin(in_constant_time(
+    let limited = Box::pin(in_constant_time(
         &service.signups_in_flight,
         group_commit(service, newsletter, signup),
     ))
-    .await
+    .await?;
+    match limited {
+        Some(_) => service.metrics.signup_refused(SignupRefusal::RateLimit),
+        None => service.metrics.signups.inc(),
+    }
+    Ok(limited)
 }
 
 /// Whether the provider of this address has refused a confirmation mail for its mailbox since a

@@ -22,6 +22,7 @@ use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
     InvalidField, Language, Newsletter, RateLimited, Signup, SignupTrust, Slug, invalid_fields,
 };
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::subscribe::{self, ProofError};
 use crate::web::client_ip::Client;
@@ -102,6 +103,9 @@ pub(crate) async fn create(
         .map_err(|errors| Problem::fields(invalid_fields(&errors)))?;
     let address = EmailAddress::parse(&wish.email).map_err(|e| Problem::field("email", e))?;
     if service.disposable.contains(&address) {
+        service
+            .metrics
+            .signup_refused(SignupRefusal::DisposableDomain);
         let why = "is at a domain whose addresses may not sign up here";
         return Err(Problem::field("email", why));
     }
@@ -207,7 +211,10 @@ async fn trust(
                 .await
                 .map_err(|error| match error {
                     ProofError::Store(error) => error.into(),
-                    error => Problem::field("altcha", error),
+                    error => {
+                        service.metrics.signup_refused(SignupRefusal::Proof);
+                        Problem::field("altcha", error)
+                    }
                 })
         }
         _ if writer.is_some() => Ok(SignupTrust::Network),

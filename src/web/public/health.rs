@@ -8,13 +8,25 @@ use axum::response::{IntoResponse, Response};
 use crate::service::Service;
 use crate::subscribe::{self, LastHour};
 
-/// GET /healthz: the process answers.
-pub(super) async fn alive() -> &'static str {
-    "ok\n"
+/// GET /healthz: the process answers, and each of its loops has turned lately.
+pub(in crate::web) async fn alive(State(service): State<Service>) -> Response {
+    let late = service.heartbeats.late();
+    if late.is_empty() {
+        return "ok\n".into_response();
+    }
+    let mut said = "not live; restart this process\n".to_owned();
+    for last in late {
+        said += &format!(
+            "{}: has not turned for {} seconds\n",
+            last.name,
+            last.ago.as_secs()
+        );
+    }
+    (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
 }
 
 /// GET /readyz: the database answers. Further lines report what the operator should know.
-pub(super) async fn ready(State(service): State<Service>) -> Response {
+pub(in crate::web) async fn ready(State(service): State<Service>) -> Response {
     let last_hour = async {
         let mut db = service.store.read().await?;
         subscribe::last_hour(&service, &mut db).await

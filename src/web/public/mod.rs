@@ -5,7 +5,7 @@ mod assets;
 mod confirm;
 mod consent_audit;
 pub(super) mod errors;
-mod health;
+pub(super) mod health;
 mod layout;
 mod preferences;
 mod privacy;

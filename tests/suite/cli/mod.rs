@@ -10,6 +10,7 @@ mod failures;
 mod handbook;
 mod interrupted;
 mod log;
+mod monitoring;
 mod service;
 mod sockets;
 

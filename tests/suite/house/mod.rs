@@ -30,6 +30,8 @@ const FLOW: Option<&[&str]> = Some(&[
     "log_limiter",
     "fetch",
     "dns",
+    "metrics",
+    "heartbeat",
 ]);
 
 const RULES: &[Rule] = &[
@@ -66,6 +68,8 @@ const RULES: &[Rule] = &[
     rule("json_input", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("group_commit", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("log_limiter", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("heartbeat", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("metrics", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",
         Some(&[
@@ -78,6 +82,8 @@ const RULES: &[Rule] = &[
             "group_commit",
             "fetch",
             "dns",
+            "metrics",
+            "heartbeat",
         ]),
         &["sqlx", "axum", "lettre"],
     ),

@@ -116,10 +116,15 @@ impl Throttle {
             let whole = self.credit_at(rate, now).floor() as i64;
             whole.max(0)
         });
-        let by_quota = limits.quota.map_or(i64::MAX, |quota| {
-            (quota.messages - self.used(quota, now)).max(0)
-        });
+        let by_quota = self.quota_left(limits, now).unwrap_or(i64::MAX);
         by_rate.min(by_quota)
+    }
+
+    /// How many messages are left of the quota in its present window; `None` if there is no quota.
+    #[must_use]
+    pub fn quota_left(&self, limits: Limits, now: Timestamp) -> Option<i64> {
+        let left = |quota: Quota| (quota.messages - self.used(quota, now)).max(0);
+        limits.quota.map(left)
     }
 
     /// Counts messages that are sent now, whether they were permitted or not.

@@ -4,6 +4,7 @@ use super::guard::SignupEvidence;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, CountrySet, EmailAddress, Frequency, Newsletter, Site,
 };
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::web::pages::{AddressFault, SubscribeErrors, TypedAnswers};
 
@@ -206,6 +207,9 @@ pub(super) fn complete(
 fn address(service: &Service, typed: &str) -> Result<EmailAddress, AddressFault> {
     let address = EmailAddress::parse(typed)?;
     if service.disposable.contains(&address) {
+        service
+            .metrics
+            .signup_refused(SignupRefusal::DisposableDomain);
         return Err(AddressFault::of("address-disposable"));
     }
     Ok(address)

@@ -1,6 +1,7 @@
 //! The checks of a sign-up form against programs that fill it in.
 
 use crate::domain::{EmailAddress, RateLimited, SignupTrust};
+use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::{self, ProofError, WaitCheck};
@@ -64,6 +65,7 @@ async fn decide(
 ) -> Result<GuardDecision, StoreError> {
     let required = suspect || subscribe::proof_required_for(service, address).await?;
     if let Some(stamp) = subscribe::check_form_stamp(service, &evidence.stamp) {
+        service.metrics.signup_refused(SignupRefusal::Timing);
         return Ok(GuardDecision::Retry(FormGuard {
             again: Some("gate-again"),
             work: required,
@@ -75,7 +77,7 @@ async fn decide(
             Ok(trust) => return Ok(GuardDecision::Accept(trust)),
             Err(ProofError::Store(error)) => return Err(error),
             // Continue without it: the form is shown again below if a proof is required.
-            Err(_) => {}
+            Err(_) => service.metrics.signup_refused(SignupRefusal::Proof),
         }
     }
     if !required {
@@ -84,7 +86,10 @@ async fn decide(
     Ok(
         match subscribe::check_wait(service, address, &evidence.wait).await? {
             WaitCheck::LongEnough => GuardDecision::Accept(SignupTrust::Waited),
-            WaitCheck::TooMany(limited) => GuardDecision::Limited(fresh(service).await?, limited),
+            WaitCheck::TooMany(limited) => {
+                service.metrics.signup_refused(SignupRefusal::RateLimit);
+                GuardDecision::Limited(fresh(service).await?, limited)
+            }
             WaitCheck::NotYet { wait, seconds } => GuardDecision::Retry(FormGuard {
                 again: Some("gate-work"),
                 work: true,

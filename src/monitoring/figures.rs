@@ -1,0 +1,365 @@
+//! What the database tells: what waits, for how long, and what relays and providers still take.
+//!
+//! Each statement reads an index of what waits, and never the whole ledger.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use prometheus::proto::MetricFamily;
+use prometheus::{GaugeVec, Opts, Registry};
+
+use crate::domain::{Counts, DeliveryState, IssueState, Limits, MailKind, Scope, Throttle};
+use crate::metrics::OTHER_PROVIDER;
+use crate::publish::{self, Pace};
+use crate::service::Service;
+use crate::store::delivery::waiting;
+use crate::store::outbox::backlog::{self, Backlog};
+use crate::store::{self, StoreError};
+
+/// Gauges that are made for one scrape.
+#[derive(Default)]
+pub(super) struct Gauges(Registry);
+
+impl Gauges {
+    pub(super) fn family(
+        &self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<GaugeVec, prometheus::Error> {
+        let family = GaugeVec::new(Opts::new(name, help), labels)?;
+        self.0.register(Box::new(family.clone()))?;
+        Ok(family)
+    }
+
+    fn one(&self, name: &str, help: &str, value: f64) -> Result<(), prometheus::Error> {
+        let family = self.family(name, help, &[])?;
+        family.with_label_values::<&str>(&[]).set(value);
+        Ok(())
+    }
+
+    pub(super) fn gather(&self) -> Vec<MetricFamily> {
+        self.0.gather()
+    }
+}
+
+/// What was read at one moment.
+pub(super) struct Figures {
+    at: Timestamp,
+    schema: i64,
+    issues: Vec<(IssueState, i64)>,
+    /// By the slug of the newsletter; also those of which nothing goes out.
+    sending: BTreeMap<String, Sending>,
+    /// By label of the provider.
+    waiting: BTreeMap<String, i64>,
+    outbox: Vec<Backlog>,
+    planned: Option<Timestamp>,
+    throttles: Vec<Throttle>,
+    consent_events: i64,
+}
+
+/// What goes out of a newsletter: its issues that are being sent or paused.
+#[derive(Default)]
+struct Sending {
+    counts: Counts,
+    oldest_due: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+}
+
+pub(super) async fn read(service: &Service) -> Result<Figures, StoreError> {
+    let at = service.clock.now();
+    let mut db = service.store.read().await?;
+    let mut issues = Vec::new();
+    for state in [
+        IssueState::Scheduled,
+        IssueState::Sending,
+        IssueState::Paused,
+    ] {
+        let count = store::issue::backlog::in_state(&mut db, state).await?;
+        issues.push((state, count));
+    }
+    let head = store::consent::audit::head(&mut db).await?;
+    let mut figures = Figures {
+        at,
+        schema: store::schema_version(&mut db).await?,
+        issues,
+        sending: BTreeMap::new(),
+        waiting: BTreeMap::new(),
+        outbox: backlog::by_kind(&mut db).await?,
+        planned: store::issue::backlog::oldest_planned(&mut db).await?,
+        throttles: store::delivery::throttle::all(&mut db).await?,
+        consent_events: head.map_or(0, |(head, _)| head.length),
+    };
+    let newsletters = store::newsletter::list(&mut db).await?;
+    for newsletter in &newsletters {
+        let slug = newsletter.slug.to_string();
+        figures.sending.insert(slug, Sending::default());
+    }
+    let mut open = store::issue::with_state(&mut db, IssueState::Sending).await?;
+    open.extend(store::issue::with_state(&mut db, IssueState::Paused).await?);
+    for id in open {
+        let Some(issue) = store::issue::by_id(&mut db, id).await? else {
+            continue;
+        };
+        let own = newsletters.iter().find(|one| one.id == issue.newsletter);
+        let Some(newsletter) = own else { continue };
+        let oldest = match issue.state {
+            IssueState::Sending => waiting::oldest_due(&mut db, id, at).await?,
+            _ => None,
+        };
+        let pace = publish::pace_of(service, &mut db, &issue).await?;
+        figures.add(
+            service,
+            newsletter.slug.as_str(),
+            issue.counts,
+            oldest,
+            &pace,
+        );
+    }
+    Ok(figures)
+}
+
+impl Figures {
+    fn add(
+        &mut self,
+        service: &Service,
+        newsletter: &str,
+        counts: Counts,
+        oldest_due: Option<Timestamp>,
+        pace: &Pace,
+    ) {
+        let sending = self.sending.entry(newsletter.to_owned()).or_default();
+        let sum = &mut sending.counts;
+        sum.queued += counts.queued;
+        sum.sent += counts.sent;
+        sum.deferred += counts.deferred;
+        sum.bounced += counts.bounced;
+        sum.failed += counts.failed;
+        sum.skipped += counts.skipped;
+        sum.unknown += counts.unknown;
+        sending.oldest_due = earlier(sending.oldest_due, oldest_due);
+        let ends_at = pace
+            .rate
+            .as_ref()
+            .and_then(|rate| rate.ends_at.parse().ok());
+        sending.ends_at = sending.ends_at.max(ends_at);
+        for wait in &pace.providers {
+            let label = service.metrics.provider_label(&wait.provider);
+            *self.waiting.entry(label.to_owned()).or_default() += wait.readers;
+        }
+    }
+}
+
+fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The metrics of what was read; without it, that the database cannot be used.
+pub(super) fn gather(
+    service: &Service,
+    found: Option<&Figures>,
+) -> Result<Vec<MetricFamily>, prometheus::Error> {
+    let gauges = Gauges::default();
+    gauges.one(
+        "xabar_database_up",
+        "1 when the database answered the last time it was asked for these figures, otherwise 0.",
+        f64::from(u8::from(found.is_some())),
+    )?;
+    if let Some(found) = found {
+        of_issues(&gauges, found)?;
+        of_outbox(&gauges, found)?;
+        of_throttles(&gauges, service, found)?;
+        gauges.one(
+            "xabar_schema_version",
+            "The number of the newest migration of the database.",
+            exact(found.schema),
+        )?;
+        gauges.one(
+            "xabar_consent_events",
+            "The length of the chain of consent events.",
+            exact(found.consent_events),
+        )?;
+    }
+    Ok(gauges.gather())
+}
+
+fn of_issues(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> {
+    let issues = gauges.family(
+        "xabar_issues",
+        "Issues that are planned, being sent or paused, by state.",
+        &["state"],
+    )?;
+    for (state, count) in &found.issues {
+        issues
+            .with_label_values(&[state.as_str()])
+            .set(exact(*count));
+    }
+    gauges.one(
+        "xabar_schedule_lateness_seconds",
+        "How long ago the earliest planned issue should have begun; 0 when none is late.",
+        found.planned.map_or(0.0, |at| age(at, found.at)),
+    )?;
+    let deliveries = gauges.family(
+        "xabar_deliveries",
+        "Deliveries of issues that are being sent or paused, by newsletter and state.",
+        &["newsletter", "state"],
+    )?;
+    let oldest = gauges.family(
+        "xabar_delivery_oldest_due_age_seconds",
+        "How long the delivery has been due that waits longest without having to wait for a provider.",
+        &["newsletter"],
+    )?;
+    let ends = gauges.family(
+        "xabar_sending_estimated_end_timestamp_seconds",
+        "When what is being sent will be over at the rate of the last minute; 0 when that is not known.",
+        &["newsletter"],
+    )?;
+    for (newsletter, sending) in &found.sending {
+        let newsletter = newsletter.as_str();
+        for state in DeliveryState::ALL {
+            deliveries
+                .with_label_values(&[newsletter, state.as_str()])
+                .set(exact(in_state(sending.counts, *state)));
+        }
+        oldest
+            .with_label_values(&[newsletter])
+            .set(sending.oldest_due.map_or(0.0, |at| age(at, found.at)));
+        ends.with_label_values(&[newsletter])
+            .set(sending.ends_at.map_or(0.0, seconds));
+    }
+    Ok(())
+}
+
+fn in_state(counts: Counts, state: DeliveryState) -> i64 {
+    match state {
+        DeliveryState::Queued => counts.queued,
+        DeliveryState::Sent => counts.sent,
+        DeliveryState::Deferred => counts.deferred,
+        DeliveryState::Bounced => counts.bounced,
+        DeliveryState::Failed => counts.failed,
+        DeliveryState::Skipped => counts.skipped,
+        DeliveryState::Unknown => counts.unknown,
+    }
+}
+
+fn of_outbox(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> {
+    let mails = gauges.family(
+        "xabar_outbox_mails",
+        "Transactional mails that wait or are being sent, by kind.",
+        &["kind"],
+    )?;
+    let oldest = gauges.family(
+        "xabar_outbox_oldest_due_age_seconds",
+        "How long the oldest transactional mail of a kind has been due; 0 when none is.",
+        &["kind"],
+    )?;
+    for kind in MailKind::ALL {
+        let backlog = found.outbox.iter().find(|backlog| backlog.kind == *kind);
+        let (count, waits) = backlog.map_or((0.0, 0.0), |backlog| {
+            (exact(backlog.mails), age(backlog.next_due, found.at))
+        });
+        mails.with_label_values(&[kind.as_str()]).set(count);
+        oldest.with_label_values(&[kind.as_str()]).set(waits);
+    }
+    Ok(())
+}
+
+fn of_throttles(
+    gauges: &Gauges,
+    service: &Service,
+    found: &Figures,
+) -> Result<(), prometheus::Error> {
+    let rate = gauges.family(
+        "xabar_throttle_rate_limit",
+        "Mails a second that a relay or provider may get now; +Inf without a limit.",
+        &["scope", "name"],
+    )?;
+    let left = gauges.family(
+        "xabar_throttle_quota_left",
+        "Mails that are left of the quota of a relay or provider; +Inf without a quota.",
+        &["scope", "name"],
+    )?;
+    let slowed = gauges.family(
+        "xabar_throttle_slowed_since_timestamp_seconds",
+        "When a relay or provider last asked for less, while its rate is still lowered; otherwise 0.",
+        &["scope", "name"],
+    )?;
+    let settings = &service.settings;
+    let relays = settings.all_relays().into_iter();
+    let relays = relays.map(|(name, relay)| (Scope::Relay, name, relay.limits()));
+    let providers = settings.providers.iter();
+    let providers = providers.map(|(name, own)| (Scope::Provider, name.clone(), own.limits()));
+    for (scope, name, limits) in relays.chain(providers) {
+        let mut known = found.throttles.iter();
+        let known = known.find(|known| known.scope == scope && known.name == name);
+        let throttle = known
+            .cloned()
+            .unwrap_or_else(|| Throttle::new(scope, &name));
+        let labels = [scope.as_str(), name.as_str()];
+        let per_second = throttle.rate(limits, found.at);
+        rate.with_label_values(&labels)
+            .set(per_second.unwrap_or(f64::INFINITY));
+        let quota = throttle.quota_left(limits, found.at);
+        left.with_label_values(&labels)
+            .set(quota.map_or(f64::INFINITY, exact));
+        slowed
+            .with_label_values(&labels)
+            .set(slowed_since(&throttle, found.at).map_or(0.0, seconds));
+    }
+    others(service, found, &rate, &slowed);
+    let waiting = gauges.family(
+        "xabar_provider_waiting",
+        "Deliveries that wait as their provider may not have everything at once.",
+        &["provider"],
+    )?;
+    let names = settings.providers.keys().map(String::as_str);
+    for name in names.chain([OTHER_PROVIDER]) {
+        let readers = found.waiting.get(name).copied().unwrap_or_default();
+        waiting.with_label_values(&[name]).set(exact(readers));
+    }
+    Ok(())
+}
+
+/// Of all providers that the settings do not name: the lowest rate, and the first that was slowed.
+fn others(service: &Service, found: &Figures, rate: &GaugeVec, slowed: &GaugeVec) {
+    let labels = [Scope::Provider.as_str(), OTHER_PROVIDER];
+    let others = found.throttles.iter().filter(|throttle| {
+        throttle.scope == Scope::Provider
+            && service.metrics.provider_label(&throttle.name) == OTHER_PROVIDER
+    });
+    let (mut lowest, mut since) = (f64::INFINITY, None);
+    for throttle in others {
+        let own = throttle.rate(Limits::default(), found.at);
+        lowest = lowest.min(own.unwrap_or(f64::INFINITY));
+        since = earlier(since, slowed_since(throttle, found.at));
+    }
+    rate.with_label_values(&labels).set(lowest);
+    slowed
+        .with_label_values(&labels)
+        .set(since.map_or(0.0, seconds));
+}
+
+fn slowed_since(throttle: &Throttle, now: Timestamp) -> Option<Timestamp> {
+    let slowed = throttle.slowed?;
+    slowed.rate_at(now).map(|_| slowed.at)
+}
+
+/// How long ago, in seconds; 0 for what lies in the future.
+fn age(at: Timestamp, now: Timestamp) -> f64 {
+    now.duration_since(at)
+        .max(SignedDuration::ZERO)
+        .as_secs_f64()
+}
+
+/// Seconds since 1970.
+fn seconds(at: Timestamp) -> f64 {
+    at.duration_since(Timestamp::UNIX_EPOCH).as_secs_f64()
+}
+
+#[allow(clippy::cast_precision_loss)] // counts, far below 2^52
+fn exact(count: i64) -> f64 {
+    count as f64
+}

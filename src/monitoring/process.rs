@@ -1,0 +1,58 @@
+//! What is true of this process at the moment of a scrape.
+
+use prometheus::proto::MetricFamily;
+
+use super::figures::Gauges;
+use crate::service::Service;
+
+pub(super) fn gather(service: &Service) -> Result<Vec<MetricFamily>, prometheus::Error> {
+    let gauges = Gauges::default();
+    let build = gauges.family(
+        "xabar_build_info",
+        "1; the label names the version of the program.",
+        &["version"],
+    )?;
+    build
+        .with_label_values(&[env!("CARGO_PKG_VERSION")])
+        .set(1.0);
+    let turns = gauges.family(
+        "xabar_loop_last_turn_age_seconds",
+        "How long ago a loop of this process last turned; of several with one name, the longest.",
+        &["loop"],
+    )?;
+    for last in service.heartbeats.last_turns() {
+        turns
+            .with_label_values(&[last.name])
+            .set(last.ago.as_secs_f64());
+    }
+    let connections = gauges.family(
+        "xabar_database_connections",
+        "Open connections of this process to the database, by pool and whether they are in use.",
+        &["pool", "state"],
+    )?;
+    let most = gauges.family(
+        "xabar_database_connections_max",
+        "The most connections that a pool of this process opens.",
+        &["pool"],
+    )?;
+    for pool in service.store.pool_use() {
+        for (state, count) in [("in_use", pool.in_use), ("idle", pool.idle)] {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            connections
+                .with_label_values(&[pool.name, state])
+                .set(f64::from(count));
+        }
+        most.with_label_values(&[pool.name])
+            .set(f64::from(pool.most));
+    }
+    let waiting = gauges.family(
+        "xabar_database_waiting",
+        "Callers of this process that wait for a connection or, on SQLite, for their turn to write.",
+        &[],
+    )?;
+    let callers = u32::try_from(service.store.waiting()).unwrap_or_default();
+    waiting
+        .with_label_values::<&str>(&[])
+        .set(f64::from(callers));
+    Ok(gauges.gather())
+}

@@ -1,0 +1,84 @@
+//! What operators ask: whether the process lives, whether it is ready, and its metrics.
+//!
+//! On a listener of their own ([`router`]) nobody is asked who they are: it is for a private network. On
+//! the public one, `/metrics` needs a token, as it tells how many readers there are and how mails go out.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::public::health;
+use crate::service::Service;
+use crate::{accounts, monitoring};
+
+/// The routes of the operators' own listener.
+pub fn router(service: Service) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics))
+        .with_state(service)
+}
+
+/// `/metrics` on the public listener, unless the operators have one of their own.
+pub(super) fn public_routes(service: &Service) -> Router<Service> {
+    match service.settings.metrics.listen {
+        Some(_) => Router::new(),
+        None => Router::new().route("/metrics", get(metrics_with_token)),
+    }
+}
+
+/// GET /metrics
+async fn metrics(State(service): State<Service>) -> Response {
+    match monitoring::text(&service).await {
+        Ok(text) => {
+            let headers = [
+                (CONTENT_TYPE, monitoring::CONTENT_TYPE),
+                (CACHE_CONTROL, "no-store"),
+            ];
+            (headers, text).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the metrics cannot be written");
+            let said = "the metrics cannot be written; the log says why\n";
+            (StatusCode::INTERNAL_SERVER_ERROR, said).into_response()
+        }
+    }
+}
+
+/// GET /metrics with the token of somebody who may read all newsletters.
+async fn metrics_with_token(state: State<Service>, headers: HeaderMap) -> Response {
+    let State(service) = &state;
+    let token = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|header| header.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    let Some(token) = token else {
+        return unauthorized();
+    };
+    match accounts::holder_of(service, token).await {
+        Ok(Some(holder)) if holder.newsletters.is_none() => metrics(state).await,
+        Ok(Some(_)) => {
+            let said = "the metrics are of all newsletters; the token is for some\n";
+            (StatusCode::FORBIDDEN, said).into_response()
+        }
+        Ok(None) => unauthorized(),
+        Err(error) => {
+            tracing::warn!(%error, "the token for the metrics cannot be looked up");
+            let said = "the database cannot be used\n";
+            (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
+        }
+    }
+}
+
+fn unauthorized() -> Response {
+    let said = "send Authorization: Bearer TOKEN; `xabar token add` makes a token, and metrics.listen \
+                a listener that needs none\n";
+    let headers = [(WWW_AUTHENTICATE, "Bearer")];
+    (StatusCode::UNAUTHORIZED, headers, said).into_response()
+}

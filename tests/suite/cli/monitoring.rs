@@ -1,0 +1,90 @@
+//! What a running process tells those who watch it: on a listener of its own, and to systemd.
+
+use std::time::Duration;
+
+use reqwest::Client;
+use tokio::net::UnixDatagram;
+use tokio::time::{sleep, timeout};
+
+use crate::support::binary::Installation;
+use crate::support::both::{TestDb, on_both_databases};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+on_both_databases!(
+    a_worker_tells_its_health_and_metrics_on_a_listener_of_its_own,
+    systemd_is_told_that_a_process_is_ready_alive_and_stopping,
+);
+
+/// Asks until somebody listens.
+async fn ask(client: &Client, path: &str) -> (u16, String) {
+    let url = format!("http://localhost{path}");
+    let asking = async {
+        loop {
+            if let Ok(answer) = client.get(&url).send().await {
+                return (answer.status().as_u16(), answer.text().await.unwrap());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, asking).await.expect("somebody listens")
+}
+
+async fn a_worker_tells_its_health_and_metrics_on_a_listener_of_its_own(db: TestDb) {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("metrics.sock");
+    let address = format!("unix:{}", socket.display());
+    let installation = Installation::new(&db.url).with("METRICS__LISTEN", &address);
+    let client = Client::builder().unix_socket(socket).build().unwrap();
+
+    let worker = installation.serve("worker").await;
+    assert_eq!(ask(&client, "/healthz").await, (200, "ok\n".to_owned()));
+    assert_eq!(ask(&client, "/readyz").await.0, 200);
+    assert_eq!(ask(&client, "/").await.0, 404, "nothing else is there");
+    let (status, text) = ask(&client, "/metrics").await;
+    assert_eq!(status, 200);
+    for name in [
+        "claim",
+        "recorder",
+        "leases",
+        "outbox",
+        "schedule",
+        "retention",
+    ] {
+        let turns = format!("xabar_loop_last_turn_age_seconds{{loop=\"{name}\"}}");
+        assert!(text.contains(&turns), "{turns}: {text}");
+    }
+    assert!(text.contains("\nxabar_database_up 1\n"), "{text}");
+    assert_eq!(worker.terminate().await, Some(0));
+
+    let all = installation.serve("all").await;
+    assert_eq!(
+        all.get("/metrics").await.0,
+        404,
+        "not on the public listener"
+    );
+    assert_eq!(ask(&client, "/metrics").await.0, 200);
+    assert_eq!(all.terminate().await, Some(0));
+}
+
+async fn systemd_is_told_that_a_process_is_ready_alive_and_stopping(db: TestDb) {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("notify.sock");
+    let systemd = UnixDatagram::bind(&socket).unwrap();
+    let installation = Installation::new(&db.url)
+        .with_variable("NOTIFY_SOCKET", &socket.display().to_string())
+        .with_variable("WATCHDOG_USEC", "400000");
+    let worker = installation.serve("worker").await;
+    let next = async || {
+        let mut octets = [0; 200];
+        let received = timeout(PATIENCE, systemd.recv(&mut octets)).await;
+        let length = received.expect("systemd is told").unwrap();
+        String::from_utf8_lossy(&octets[..length]).trim().to_owned()
+    };
+    assert_eq!(next().await, "READY=1");
+    assert_eq!(next().await, "WATCHDOG=1");
+    assert_eq!(next().await, "WATCHDOG=1");
+    assert_eq!(worker.terminate().await, Some(0));
+    let rest = async { while next().await != "STOPPING=1" {} };
+    timeout(PATIENCE, rest).await.expect("STOPPING=1");
+}
