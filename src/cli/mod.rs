@@ -4,6 +4,7 @@ mod audit;
 mod caution;
 mod consent;
 mod demo;
+mod doctor;
 mod editor;
 mod handbook;
 mod import;
@@ -67,6 +68,8 @@ enum Command {
     Serve(serve::Serve),
     /// Creates or upgrades the schema.
     Migrate,
+    /// Examines settings, key, database, relays and DNS records, and says what mends them.
+    Doctor(doctor::Doctor),
     /// Newsletters.
     #[command(subcommand)]
     Newsletter(newsletter::Newsletters),
@@ -178,7 +181,12 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Man(pages) => return pages.run(out),
         _ => {}
     }
-    let mut settings = Settings::load(cli.config.as_deref())?;
+    let loaded = Settings::load(cli.config.as_deref());
+    // It says itself what is wrong with the settings.
+    if let Command::Doctor(doctor) = cli.command {
+        return doctor.run(loaded, out).await;
+    }
+    let mut settings = loaded?;
     match cli.verbose {
         0 => {}
         1 => settings.log = "info,xabar=debug".to_owned(),
@@ -199,7 +207,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Signups(command) => command.run(settings, out).await,
         Command::Retention(command) => command.run(settings, out).await,
         // Answered above.
-        Command::Openapi | Command::Completions(_) | Command::Man(_) => Ok(()),
+        Command::Openapi | Command::Completions(_) | Command::Man(_) | Command::Doctor(_) => Ok(()),
     }
 }
 

@@ -25,6 +25,7 @@ mod writer;
 
 pub mod accounts;
 pub mod audit;
+pub mod condition;
 pub mod consent;
 pub mod delivery;
 pub mod issue;
@@ -56,6 +57,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
             accounts::idempotency_key::STATEMENTS,
         ),
         ("audit", audit::STATEMENTS),
+        ("condition", condition::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent::audit", consent::audit::STATEMENTS),
         ("consent::chain", consent::chain::STATEMENTS),

@@ -4,6 +4,7 @@ mod caution;
 mod consent;
 mod crash;
 mod demo;
+mod doctor;
 mod editor;
 mod examples;
 mod failures;
@@ -21,6 +22,7 @@ use crate::support::both::{TestDb, on_both_databases};
 /// Every command that there is, as words.
 const COMMANDS: &[&str] = &[
     "demo",
+    "doctor",
     "serve",
     "migrate",
     "newsletter add",
