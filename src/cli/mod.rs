@@ -12,12 +12,16 @@ mod input;
 mod issue;
 mod migrate;
 mod newsletter;
+mod outbox;
 mod output;
+mod queue;
+mod relay;
 mod retention;
 mod serve;
 mod signups;
 mod subscriber;
 mod text;
+mod throttle;
 mod token;
 
 use std::io::ErrorKind;
@@ -85,6 +89,19 @@ enum Command {
     /// Issues: write, send, stop, watch.
     #[command(subcommand)]
     Issue(issue::Issues),
+    /// What waits to be sent, by issue and state, and the mails of the outbox.
+    Queue,
+    /// The leases that workers hold or have left behind.
+    Workers,
+    /// The SMTP servers that take our mails.
+    #[command(subcommand)]
+    Relay(relay::Relays),
+    /// Transactional mails that wait or were given up.
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
+    /// Rates of relays and providers that asked us to slow down.
+    #[command(subcommand)]
+    Throttle(throttle::Throttles),
     /// Takes in active subscribers with proof of consent from a CSV file.
     Import(import::Import),
     /// The record of consent.
@@ -201,6 +218,11 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Editor(command) => command.run(settings, out).await,
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,
+        Command::Queue => queue::waiting(settings, out).await,
+        Command::Workers => queue::workers(settings, out).await,
+        Command::Relay(command) => command.run(settings, out).await,
+        Command::Outbox(command) => command.run(settings, out).await,
+        Command::Throttle(command) => command.run(settings, out).await,
         Command::Import(import) => import.run(settings, out).await,
         Command::Consent(command) => command.run(settings, out).await,
         Command::Subscriber(command) => command.run(settings, out).await,

@@ -28,7 +28,7 @@ use crate::service::Service;
 use crate::store::{self, Store};
 
 /// How long one check may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -34,7 +34,8 @@ pub(super) fn examine(newsletters: &[Newsletter], now: Timestamp) -> Vec<Diagnos
 
 fn differ(ours: &TimeZone, theirs: &TimeZone, now: Timestamp) -> bool {
     (0..DAYS_AHEAD).any(|day| {
-        let at = now + SignedDuration::from_hours(24 * day);
+        let ahead = SignedDuration::from_hours(24 * day);
+        let at = now.saturating_add(ahead).unwrap_or(now);
         ours.to_offset(at) != theirs.to_offset(at)
     })
 }

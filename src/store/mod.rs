@@ -33,6 +33,7 @@ pub mod newsletter;
 pub mod outbox;
 pub mod picture;
 pub mod protection;
+pub mod queue;
 pub mod retention;
 pub mod subscriber;
 pub mod subscription;
@@ -92,6 +93,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("outbox", outbox::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         ("picture", picture::STATEMENTS),
+        ("queue", queue::STATEMENTS),
         (
             "protection::daily_count",
             protection::daily_count::STATEMENTS,

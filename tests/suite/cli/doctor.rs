@@ -152,17 +152,22 @@ async fn a_relay_that_is_away_and_one_that_refuses_are_red(db: TestDb) {
     assert!(login.contains("user and password in `smtp.url`"), "{login}");
     assert!(!format!("{ran:?}{found}").contains("wrong"), "{ran:?}");
 
+    // It lets us connect and says nothing; the others are examined all the same.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("smtp://{}", nobody.local_addr().unwrap());
-    let installation = installation.with("SMTP__URL", &nobody);
+    let address = format!("smtp://{}", nobody.local_addr().unwrap());
+    let installation = installation.with("SMTP__URL", &address);
+    let (_, found) = document(&installation).await;
+    let silent = told(&found, "relay", "red")[0]["mend"].as_str().unwrap();
+    assert!(silent.contains("look at the log of the relay"), "{found:#}");
+    for check in ["spf", "dkim", "dmarc", "ehlo"] {
+        assert_eq!(told(&found, check, "green").len(), 1, "{found:#}");
+    }
+    drop(nobody);
     let away = mend(&installation, "relay").await;
     assert!(
         away.contains("start the relay") && away.contains("`smtp.url`"),
         "{away}"
     );
-    // The others were examined all the same.
-    let (_, found) = document(&installation).await;
-    assert_eq!(told(&found, "spf", "green").len(), 1, "{found:#}");
 
     let refuses = Script::default().always(Stage::Rcpt, Reply::line("550 5.7.1 no relaying"));
     let refuses = ScriptedSmtp::start(refuses).await;

@@ -11,6 +11,7 @@ mod failures;
 mod handbook;
 mod interrupted;
 mod log;
+mod queue;
 mod service;
 mod sockets;
 
@@ -39,6 +40,13 @@ const COMMANDS: &[&str] = &[
     "issue resume",
     "issue cancel",
     "issue watch",
+    "queue",
+    "workers",
+    "relay list",
+    "outbox list",
+    "outbox retry",
+    "throttle list",
+    "throttle reset",
     "import",
     "openapi",
     "completions",
