@@ -53,7 +53,7 @@ impl Outbox {
                 }
                 tx.commit().await?;
                 out.value(&json!({ "retried": ids }), || {
-                    format!("{} mails are due", ids.len())
+                    format!("due at once: {}", ids.len())
                 })
             }
         }
