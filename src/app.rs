@@ -144,7 +144,11 @@ pub async fn open_existing(settings: Settings, clock: Clock) -> Result<Service, 
     assemble(settings, clock, key, store)
 }
 
-fn assemble(
+/// Puts together what was opened.
+///
+/// # Errors
+/// When the settings name files or servers that cannot be used.
+pub(crate) fn assemble(
     settings: Settings,
     clock: Clock,
     key: LinkKey,

@@ -105,6 +105,35 @@ impl Dns {
         Ok(records.iter().filter_map(text).collect())
     }
 
+    /// The mail servers of a domain, by its MX records alone; none when it has none or does not exist.
+    /// The null MX of RFC 7505 is an empty name.
+    ///
+    /// # Errors
+    /// When the DNS could not be asked, which says nothing about the domain.
+    pub async fn mail_servers(&self, domain: &str) -> Result<Vec<String>, NetError> {
+        let records = self.ask(domain, RecordType::MX).await?;
+        let server = |data: &RData| match data {
+            RData::MX(mx) => Some(without_root(&mx.exchange)),
+            _ => None,
+        };
+        Ok(records.iter().filter_map(server).collect())
+    }
+
+    /// The names of an address (reverse DNS); none when it has none.
+    ///
+    /// # Errors
+    /// When the DNS could not be asked, which says nothing about the address.
+    pub async fn names(&self, address: IpAddr) -> Result<Vec<String>, NetError> {
+        let records = self
+            .ask(&Name::from(address).to_ascii(), RecordType::PTR)
+            .await?;
+        let name = |data: &RData| match data {
+            RData::PTR(name) => Some(without_root(&name.0)),
+            _ => None,
+        };
+        Ok(records.iter().filter_map(name).collect())
+    }
+
     async fn ask(&self, name: &str, kind: RecordType) -> Result<Vec<RData>, NetError> {
         let mut name = Name::from_ascii(name)?;
         // Otherwise the system's search list would be tried too.
@@ -118,6 +147,11 @@ impl Dns {
             Err(error) => Err(error),
         }
     }
+}
+
+fn without_root(name: &Name) -> String {
+    let name = name.to_ascii();
+    name.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// Whether the answer is that there is no such name, or that it has no such records. A referral to

@@ -22,6 +22,9 @@ pub mod publish;
 pub mod deliver;
 pub mod worker;
 
+// What an operator asks.
+pub mod doctor;
+
 // The ways in.
 pub mod cli;
 pub mod web;

@@ -5,6 +5,7 @@ mod backup;
 mod caution;
 mod consent;
 mod demo;
+mod doctor;
 mod editor;
 mod handbook;
 mod hold;
@@ -14,12 +15,16 @@ mod issue;
 mod key;
 mod migrate;
 mod newsletter;
+mod outbox;
 mod output;
+mod queue;
+mod relay;
 mod retention;
 mod serve;
 mod signups;
 mod subscriber;
 mod text;
+mod throttle;
 mod token;
 
 use std::io::ErrorKind;
@@ -82,6 +87,8 @@ enum Command {
     /// The key of the links in mails.
     #[command(subcommand)]
     Key(key::Keys),
+    /// Examines settings, key, database, relays and DNS records, and says what mends them.
+    Doctor(doctor::Doctor),
     /// Newsletters.
     #[command(subcommand)]
     Newsletter(newsletter::Newsletters),
@@ -97,6 +104,19 @@ enum Command {
     /// Issues: write, send, stop, watch.
     #[command(subcommand)]
     Issue(issue::Issues),
+    /// What waits to be sent, by issue and state, and the mails of the outbox.
+    Queue,
+    /// The leases that workers hold or have left behind.
+    Workers,
+    /// The SMTP servers that take our mails.
+    #[command(subcommand)]
+    Relay(relay::Relays),
+    /// Transactional mails that wait or were given up.
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
+    /// Rates of relays and providers that asked us to slow down.
+    #[command(subcommand)]
+    Throttle(throttle::Throttles),
     /// Takes in active subscribers with proof of consent from a CSV file.
     Import(import::Import),
     /// The record of consent.
@@ -196,7 +216,12 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Man(pages) => return pages.run(out),
         _ => {}
     }
-    let mut settings = Settings::load(cli.config.as_deref())?;
+    let loaded = Settings::load(cli.config.as_deref());
+    // It says itself what is wrong with the settings.
+    if let Command::Doctor(doctor) = cli.command {
+        return doctor.run(loaded, out).await;
+    }
+    let mut settings = loaded?;
     match cli.verbose {
         0 => {}
         1 => settings.log = "info,xabar=debug".to_owned(),
@@ -216,13 +241,18 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Editor(command) => command.run(settings, out).await,
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,
+        Command::Queue => queue::waiting(settings, out).await,
+        Command::Workers => queue::workers(settings, out).await,
+        Command::Relay(command) => command.run(settings, out).await,
+        Command::Outbox(command) => command.run(settings, out).await,
+        Command::Throttle(command) => command.run(settings, out).await,
         Command::Import(import) => import.run(settings, out).await,
         Command::Consent(command) => command.run(settings, out).await,
         Command::Subscriber(command) => command.run(settings, out).await,
         Command::Signups(command) => command.run(settings, out).await,
         Command::Retention(command) => command.run(settings, out).await,
         // Answered above.
-        Command::Openapi | Command::Completions(_) | Command::Man(_) => Ok(()),
+        Command::Openapi | Command::Completions(_) | Command::Man(_) | Command::Doctor(_) => Ok(()),
     }
 }
 

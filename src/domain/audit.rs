@@ -68,6 +68,10 @@ text_enum! {
         RecoveryCodesMade = "recovery-codes-made",
         /// A recovery code was used.
         RecoveryCodeUsed = "recovery-code-used",
+        /// A transactional mail that waited or was given up was sent at once.
+        MailRetried = "mail-retried",
+        /// A relay or provider is no longer slowed down.
+        ThrottleReset = "throttle-reset",
     }
 }
 

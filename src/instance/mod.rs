@@ -12,7 +12,7 @@ pub mod serving;
 use crate::domain::LinkKey;
 use crate::service::Service;
 use crate::store::instance::Instance;
-use crate::store::{self, Store, StoreError, Write};
+use crate::store::{self, Read, Store, StoreError};
 use epoch_file::EpochFile;
 
 /// Why the service cannot work with this database.
@@ -64,23 +64,30 @@ pub async fn refuse_new_key(store: &Store, key_file: &str) -> Result<(), Instanc
     }
 }
 
-/// Checks that `key` is the key of this database; `key_file` is for the error. A database that does not
-/// know its key yet must have sealed its consents with it.
+/// Whether `key` is the key of this database; `None` if nothing was made with one yet. A database that
+/// does not know its key has sealed its chains with it.
+pub async fn key_fits(db: &mut Read, key: &LinkKey) -> Result<Option<bool>, StoreError> {
+    if let Some(instance) = store::instance::read(db).await? {
+        return Ok(Some(instance.key_check == key_check(key)));
+    }
+    let ends = [
+        store::consent::audit::head(db).await?,
+        store::audit::head(db).await?,
+    ];
+    let ends = ends.iter().flatten();
+    Ok(ends
+        .map(|(head, seal)| *seal == head.seal(key))
+        .reduce(|a, b| a && b))
+}
+
+/// Checks that `key` is the key of this database; `key_file` is for the error.
 ///
 /// # Errors
 /// [`InstanceError::OtherKey`] if it is not.
 pub async fn check_key(store: &Store, key: &LinkKey, key_file: &str) -> Result<(), InstanceError> {
-    let mut db = store.read().await?;
-    let fits = match store::instance::read(&mut db).await? {
-        Some(instance) => instance.key_check == key_check(key),
-        None => match store::consent::audit::head(&mut db).await? {
-            Some((head, seal)) => seal == head.seal(key),
-            None => true,
-        },
-    };
-    match fits {
-        true => Ok(()),
-        false => Err(InstanceError::OtherKey(key_file.to_owned())),
+    match key_fits(&mut store.read().await?, key).await? {
+        Some(false) => Err(InstanceError::OtherKey(key_file.to_owned())),
+        Some(true) | None => Ok(()),
     }
 }
 
@@ -144,7 +151,7 @@ pub async fn advance(service: &Service, commits: u64) -> Result<u64, StoreError>
     if service.store.commits() == commits {
         return Ok(commits);
     }
-    let mut tx: Write = service.store.write().await?;
+    let mut tx = service.store.write().await?;
     let epoch = store::instance::advance(&mut tx).await?;
     tx.commit().await?;
     if let Some(epoch) = epoch {

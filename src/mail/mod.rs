@@ -5,6 +5,7 @@ mod digest_tests;
 mod message;
 mod mx;
 mod render;
+mod sender_records;
 mod smtp;
 #[cfg(test)]
 mod tests;
@@ -20,8 +21,11 @@ pub use render::{
     render_digest, render_digest_web, render_editors_copy, render_sample, render_system_mail,
     searchable_text,
 };
+pub use sender_records::{SenderRecord, dmarc_record, spf_record};
+pub(crate) use smtp::is_loopback;
 pub use smtp::{
-    ConnectPhase, Connection, Opened, Outgoing, Relay, RelayError, Relays, SessionEnd, Step,
+    ConnectPhase, Connection, Examined as ExaminedRelay, Opened, Outgoing, Relay, RelayError,
+    Relays, SessionEnd, Step,
 };
 
 /// The content of a mail, without its headers.

@@ -29,6 +29,7 @@ mod writer;
 pub mod accounts;
 pub mod audit;
 pub mod backup;
+pub mod condition;
 pub mod consent;
 pub mod delivery;
 pub mod instance;
@@ -37,6 +38,7 @@ pub mod newsletter;
 pub mod outbox;
 pub mod picture;
 pub mod protection;
+pub mod queue;
 pub mod retention;
 pub mod subscriber;
 pub mod subscription;
@@ -67,6 +69,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("audit", audit::STATEMENTS),
         ("backup", backup::STATEMENTS),
         ("instance", instance::STATEMENTS),
+        ("condition", condition::STATEMENTS),
         ("consent", consent::STATEMENTS),
         ("consent::audit", consent::audit::STATEMENTS),
         ("consent::chain", consent::chain::STATEMENTS),
@@ -103,6 +106,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("outbox::backlog", outbox::backlog::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         ("picture", picture::STATEMENTS),
+        ("queue", queue::STATEMENTS),
         (
             "protection::daily_count",
             protection::daily_count::STATEMENTS,

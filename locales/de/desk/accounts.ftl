@@ -212,3 +212,5 @@ desk-did-totp-on = Codes eingeschaltet
 desk-did-totp-off = Codes abgeschaltet
 desk-did-recovery-codes-made = Ersatzcodes erzeugt
 desk-did-recovery-code-used = Ersatzcode benutzt
+desk-did-mail-retried = Mail erneut versandt
+desk-did-throttle-reset = Drosselung aufgehoben

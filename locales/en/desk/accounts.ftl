@@ -212,3 +212,5 @@ desk-did-totp-on = turned codes on
 desk-did-totp-off = turned codes off
 desk-did-recovery-codes-made = made recovery codes
 desk-did-recovery-code-used = used a recovery code
+desk-did-mail-retried = sent a mail again
+desk-did-throttle-reset = lifted a throttle

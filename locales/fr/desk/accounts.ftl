@@ -212,3 +212,5 @@ desk-did-totp-on = activation des codes
 desk-did-totp-off = désactivation des codes
 desk-did-recovery-codes-made = création de codes de secours
 desk-did-recovery-code-used = utilisation d’un code de secours
+desk-did-mail-retried = nouvel envoi d’un courriel
+desk-did-throttle-reset = levée d’un ralentissement

@@ -216,3 +216,5 @@ desk-did-totp-on = коды включены
 desk-did-totp-off = коды отключены
 desk-did-recovery-codes-made = созданы резервные коды
 desk-did-recovery-code-used = использован резервный код
+desk-did-mail-retried = письмо отправлено повторно
+desk-did-throttle-reset = снято замедление отправки

@@ -26,3 +26,5 @@ pub use connection::{Connection, Opened, Outgoing, SessionEnd};
 pub use relay::Relay;
 pub use relays::Relays;
 pub use reply::Step;
+pub use sender_check::Examined;
+pub(crate) use tls::is_loopback;

@@ -18,6 +18,7 @@ use super::session_limit::SessionLimit;
 use super::tls::{Tls, Wrong, client_config, is_loopback, percent_decode};
 use crate::config::Smtp;
 use crate::domain::Limits;
+use crate::links::ReturnPath;
 
 /// How long each address of a relay may take to answer.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
@@ -170,6 +171,14 @@ impl Relay {
                 "the relay takes so many mails over one connection; later ones are closed before"
             );
         }
+    }
+
+    /// The domain to which bounces of mails with this envelope sender go.
+    #[must_use]
+    pub fn bounce_domain(&self, path: &ReturnPath) -> String {
+        let address = self.peer.return_path.address(path);
+        let domain = address.rsplit_once('@').map(|(_, domain)| domain);
+        domain.unwrap_or_default().to_owned()
     }
 
     /// The name by which we greet it.

@@ -3,7 +3,9 @@
 use super::test_copy::test_copy;
 use crate::dns::Dns;
 use crate::domain::{Finding, FindingCode, FindingPlace, Issue, Newsletter};
-use crate::mail::{SignatureVerdict, covered_headers, verify_signatures};
+use crate::mail::{
+    SenderRecord, SignatureVerdict, covered_headers, dmarc_record, spf_record, verify_signatures,
+};
 use crate::service::Service;
 
 /// What RFC 8058 §4 wants a signature to cover.
@@ -40,43 +42,23 @@ fn not_asked(domain: &str) -> Finding {
     Finding::note(FindingCode::DnsUnknown, FindingPlace::Delivery).with("domain", domain)
 }
 
-/// Who may send for the domain (RFC 7208).
 async fn spf(dns: &Dns, domain: &str) -> Vec<Finding> {
-    let Ok(texts) = dns.texts(domain).await else {
-        return vec![not_asked(domain)];
-    };
-    let is_spf = |text: &&String| {
-        let text = text.to_ascii_lowercase();
-        text == "v=spf1" || text.starts_with("v=spf1 ")
-    };
-    let records: Vec<&String> = texts.iter().filter(is_spf).collect();
-    match records.as_slice() {
-        [] => vec![warning(FindingCode::SpfMissing, domain)],
-        [one] if !lets_anybody(one) => Vec::new(),
-        // Several are as good as none (§4.5).
-        _ => vec![warning(FindingCode::SpfBroken, domain)],
+    match spf_record(dns, domain).await {
+        SenderRecord::Good => Vec::new(),
+        SenderRecord::Missing => vec![warning(FindingCode::SpfMissing, domain)],
+        SenderRecord::Broken => vec![warning(FindingCode::SpfBroken, domain)],
+        SenderRecord::Unknown => vec![not_asked(domain)],
     }
 }
 
-fn lets_anybody(record: &str) -> bool {
-    let mut terms = record.split_ascii_whitespace();
-    terms.any(|term| term.eq_ignore_ascii_case("all") || term.eq_ignore_ascii_case("+all"))
-}
-
-/// What is to happen with mails that are not the domain's own (RFC 7489). A record of a parent holds too.
 async fn dmarc(dns: &Dns, domain: &str) -> Vec<Finding> {
-    let mut at = domain;
-    while at.contains('.') {
-        let Ok(texts) = dns.texts(&format!("_dmarc.{at}")).await else {
-            return vec![not_asked(domain)];
-        };
-        let is_dmarc = |text: &String| text.to_ascii_lowercase().starts_with("v=dmarc1");
-        if texts.iter().any(is_dmarc) {
-            return Vec::new();
+    match dmarc_record(dns, domain).await {
+        SenderRecord::Good => Vec::new(),
+        SenderRecord::Missing | SenderRecord::Broken => {
+            vec![warning(FindingCode::DmarcMissing, domain)]
         }
-        at = at.split_once('.').map_or("", |(_, parent)| parent);
+        SenderRecord::Unknown => vec![not_asked(domain)],
     }
-    vec![warning(FindingCode::DmarcMissing, domain)]
 }
 
 /// Verifies the signatures of a test copy as a receiver would, octet for octet.

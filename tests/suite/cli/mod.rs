@@ -4,6 +4,7 @@ mod caution;
 mod consent;
 mod crash;
 mod demo;
+mod doctor;
 mod editor;
 mod examples;
 mod failures;
@@ -11,6 +12,7 @@ mod handbook;
 mod interrupted;
 mod log;
 mod monitoring;
+mod queue;
 mod service;
 mod sockets;
 
@@ -22,6 +24,7 @@ use crate::support::both::{TestDb, on_both_databases};
 /// Every command that there is, as words.
 const COMMANDS: &[&str] = &[
     "demo",
+    "doctor",
     "serve",
     "migrate",
     "newsletter add",
@@ -38,6 +41,13 @@ const COMMANDS: &[&str] = &[
     "issue resume",
     "issue cancel",
     "issue watch",
+    "queue",
+    "workers",
+    "relay list",
+    "outbox list",
+    "outbox retry",
+    "throttle list",
+    "throttle reset",
     "import",
     "openapi",
     "completions",

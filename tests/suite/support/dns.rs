@@ -63,6 +63,13 @@ impl DnsServer {
         self.own.lock().unwrap().insert(key, VecDeque::from([set]));
     }
 
+    /// Gives a name this one record of its kind, instead of those it had.
+    pub fn record(&self, name: &str, kind: RecordType, data: RData) {
+        let key = (name.to_owned(), kind);
+        let set = VecDeque::from([vec![data]]);
+        self.own.lock().unwrap().insert(key, set);
+    }
+
     /// What it was asked so far, as `MX mail.example.`
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()

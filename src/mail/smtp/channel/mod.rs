@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
@@ -17,6 +18,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::reply::{Progress, ReplyParser};
 use crate::domain::Reply;
@@ -89,6 +91,16 @@ impl Channel {
     /// Whether it is under TLS.
     pub(crate) fn is_encrypted(&self) -> bool {
         matches!(self.stream, Either::Right(_))
+    }
+
+    /// When the certificate of the other side ends; none without TLS.
+    pub(crate) fn certificate_ends(&self) -> Option<Timestamp> {
+        let Either::Right(stream) = &self.stream else {
+            return None;
+        };
+        let chain = stream.get_ref().1.peer_certificates()?;
+        let (_, certificate) = X509Certificate::from_der(chain.first()?).ok()?;
+        Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
     }
 
     /// Whether nothing speaks against writing to it and reading from it.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use lettre::transport::smtp::commands::{Mail, Rset};
+use lettre::Address;
+use lettre::transport::smtp::commands::{Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::MailParameter;
 
 use super::hints::with_hint;
 use super::{Connection, DATA_START, Opened, Outgoing, SessionEnd, command, is_positive, limit};
-use crate::domain::{Reply, Verdict};
+use crate::domain::{EmailAddress, Reply, Verdict};
 use crate::links::ReturnPath;
 use crate::mail::message::envelope_address;
 use crate::mail::smtp::channel::Lost;
@@ -33,6 +34,12 @@ struct Answers {
     first_failure: Option<(Step, Failure)>,
     /// DATA was answered with 354.
     waits_for_text: bool,
+}
+
+fn in_envelope(address: &str) -> Result<Address, Reply> {
+    address
+        .parse()
+        .map_err(|error| Reply::new(0, &format!("it cannot stand in an envelope: {error}")))
 }
 
 impl Connection {
@@ -206,18 +213,47 @@ impl Connection {
     /// # Errors
     /// The relay's refusal, with the setting it is about where that can be told.
     pub async fn check_sender(&mut self, path: &ReturnPath) -> Result<(), Reply> {
-        let from = self.peer.return_path.address(path);
-        let from = from
-            .parse()
-            .map_err(|error| Reply::new(0, &format!("it cannot stand in an envelope: {error}")))?;
+        let answer = self.name_sender(path).await;
+        self.reset(false).await;
+        answer
+    }
+
+    /// The same for a mail to this recipient.
+    ///
+    /// # Errors
+    /// The relay's refusal of either.
+    pub async fn check_recipient(
+        &mut self,
+        path: &ReturnPath,
+        to: &EmailAddress,
+    ) -> Result<(), Reply> {
+        let mut answer = self.name_sender(path).await;
+        if answer.is_ok() {
+            answer = match in_envelope(&to.to_string()) {
+                Ok(to) => {
+                    let command = Rcpt::new(to, Vec::new()).to_string();
+                    self.answer_to(Step::Recipient, &command).await
+                }
+                Err(reply) => Err(reply),
+            };
+        }
+        self.reset(false).await;
+        answer
+    }
+
+    async fn name_sender(&mut self, path: &ReturnPath) -> Result<(), Reply> {
+        let from = in_envelope(&self.peer.return_path.address(path))?;
         let command = Mail::new(Some(from), Vec::new()).to_string();
-        let answer = match self.write(&command).await {
-            Ok(()) => self.read(Step::MailFrom, limit(Step::MailFrom)).await,
+        self.answer_to(Step::MailFrom, &command).await
+    }
+
+    async fn answer_to(&mut self, step: Step, command: &str) -> Result<(), Reply> {
+        let answer = match self.write(command).await {
+            Ok(()) => self.read(step, limit(step)).await,
             Err(lost) => Err(Failure::Lost(lost.into())),
         };
-        self.reset(false).await;
         answer.map_err(|failure| match failure {
-            Failure::Refused(reply) => with_hint(Step::MailFrom, reply, &self.peer.place),
+            Failure::Refused(reply) => with_hint(step, reply, &self.peer.place),
             Failure::Lost(reply) => reply,
         })
     }

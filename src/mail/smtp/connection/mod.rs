@@ -125,6 +125,16 @@ impl Connection {
         self.channel.is_open() && self.ended.is_none() && self.left > 0
     }
 
+    /// Whether it is under TLS.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.channel.is_encrypted()
+    }
+
+    /// When the relay's certificate ends; none without TLS.
+    pub(crate) fn certificate_ends(&self) -> Option<Timestamp> {
+        self.channel.certificate_ends()
+    }
+
     /// Whether it has served before: a relay may have closed it since.
     #[must_use]
     pub fn was_used(&self) -> bool {

@@ -1,0 +1,48 @@
+//! Whether the public address leads to the service.
+
+use super::Diagnosis;
+use crate::config::Settings;
+
+pub(super) async fn examine(settings: &Settings) -> Vec<Diagnosis> {
+    let about = settings.http.public_url.to_string();
+    let address = format!("{}/healthz", about.trim_end_matches('/'));
+    let red = |says: String| {
+        let mend = "start `xabar serve`, let the proxy pass requests on to `http.listen`, or correct `http.public_url`";
+        vec![Diagnosis::red("public-url", &about, says, mend)]
+    };
+    // A redirect would lead readers' forms astray.
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let client = match client.build() {
+        Ok(client) => client,
+        Err(why) => return red(in_words(&why)),
+    };
+    let answer = match client.get(&address).send().await {
+        Ok(answer) => answer,
+        Err(why) => return red(format!("it cannot be reached: {}", in_words(&why))),
+    };
+    let status = answer.status();
+    if !status.is_success() {
+        return red(format!("{address} answers {status}"));
+    }
+    match answer.text().await {
+        Ok(text) if text.starts_with("ok") => {
+            vec![Diagnosis::green(
+                "public-url",
+                &about,
+                "it leads to the service",
+            )]
+        }
+        _ => red("something else answers there, not this service".to_owned()),
+    }
+}
+
+/// With its causes: the first line of this library says nothing.
+fn in_words(error: &reqwest::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        words = format!("{words}: {next}");
+        cause = next.source();
+    }
+    words
+}

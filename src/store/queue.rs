@@ -1,0 +1,261 @@
+//! What waits and who holds it, for an operator. Reads the indexes on what is due.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::FromRow;
+
+use crate::domain::{DeliveryState, IssueId, IssueState, LeaseId, MailKind, OutboxId};
+use crate::store::dialect::{execute, fetch_all, statements};
+use crate::store::rows::{Row, micros};
+use crate::store::{Read, StoreError, Write};
+
+statements! {
+    DELIVERIES = [
+        r"SELECT d.issue_id, n.slug AS name, i.state AS issue_state, d.state,
+              COUNT(*) AS waiting,
+              COUNT(CASE WHEN d.lease_id IS NULL AND d.due_at <= $1 THEN 1 END) AS due,
+              COUNT(d.lease_id) AS leased,
+              MIN(CASE WHEN d.lease_id IS NULL THEN d.due_at END) AS oldest_due
+          FROM issue i
+          JOIN newsletter n ON n.id = i.newsletter_id
+          JOIN delivery d ON d.issue_id = i.id AND d.due_at IS NOT NULL
+          WHERE i.state IN ($2, $3)
+          GROUP BY d.issue_id, n.slug, i.state, d.state
+          ORDER BY d.issue_id, d.state",
+    ];
+    MAILS = [
+        r"SELECT kind AS name, state,
+              COUNT(*) AS waiting,
+              COUNT(CASE WHEN lease_id IS NULL AND due_at <= $1 THEN 1 END) AS due,
+              COUNT(lease_id) AS leased,
+              MIN(CASE WHEN lease_id IS NULL THEN due_at END) AS oldest_due
+          FROM outbox
+          WHERE due_at IS NOT NULL
+          GROUP BY kind, state
+          ORDER BY kind, state",
+    ];
+    LEASES = [
+        r"SELECT d.lease_id, d.issue_id, COUNT(*) AS amount, MIN(d.due_at) AS until
+          FROM issue i
+          JOIN delivery d ON d.issue_id = i.id AND d.due_at IS NOT NULL
+          WHERE i.state IN ($1, $2) AND d.lease_id IS NOT NULL
+          GROUP BY d.lease_id, d.issue_id
+          UNION ALL
+          SELECT lease_id, NULL AS issue_id, COUNT(*) AS amount, MIN(due_at) AS until
+          FROM outbox
+          WHERE due_at IS NOT NULL AND lease_id IS NOT NULL
+          GROUP BY lease_id
+          ORDER BY until",
+    ];
+    UNSENT = [
+        r"SELECT id, kind, state, attempts, created_at, due_at, lease_id, ended_at, reply_code
+          FROM outbox
+          WHERE due_at IS NOT NULL OR state IN ($1, $2)
+          ORDER BY created_at DESC LIMIT $3",
+    ];
+    // The address of the two kinds is deleted when the mail ends: nobody is left to send it to.
+    RETRY = [
+        r"UPDATE outbox
+          SET state = $2, due_at = $3, ended_at = NULL, attempts = 0
+          WHERE id = $1 AND state = $4 AND due_at IS NULL AND kind NOT IN ($5, $6)",
+    ];
+    HURRY = [
+        r"UPDATE outbox SET due_at = $2 WHERE id = $1 AND lease_id IS NULL AND due_at > $2",
+    ];
+}
+
+/// What waits of one thing in one state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// The issue; none for transactional mails.
+    pub issue: Option<IssueId>,
+    /// The newsletter of the issue, or the kind of the mails.
+    pub name: String,
+    /// How the issue stands; none for transactional mails.
+    pub issue_state: Option<IssueState>,
+    /// In which state they are.
+    pub state: DeliveryState,
+    /// How many, with those that are leased.
+    pub waiting: i64,
+    /// How many could be sent now and are not leased.
+    pub due: i64,
+    /// How many a worker has claimed.
+    pub leased: i64,
+    /// The earliest time of the next attempt of those that are not leased.
+    pub oldest_due: Option<Timestamp>,
+}
+
+/// A lease that a worker holds, or has left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldLease {
+    /// Its identifier, as in the log of the worker.
+    pub lease: LeaseId,
+    /// Of which issue; none for transactional mails.
+    pub issue: Option<IssueId>,
+    /// How many deliveries or mails it is for.
+    pub amount: i64,
+    /// When the first of them may be claimed again, unless the worker extends it.
+    pub until: Timestamp,
+}
+
+/// A transactional mail that waits or was given up. It names nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnsentMail {
+    /// Its identifier.
+    pub id: OutboxId,
+    /// Its purpose.
+    pub kind: MailKind,
+    /// Its state.
+    pub state: DeliveryState,
+    /// How many attempts there were.
+    pub attempts: i64,
+    /// When it was inserted.
+    pub created_at: Timestamp,
+    /// The next attempt, or the end of the lease.
+    pub due_at: Option<Timestamp>,
+    /// Whether a worker has claimed it.
+    pub leased: bool,
+    /// When it was given up.
+    pub ended_at: Option<Timestamp>,
+    /// The code of the server's last reply; 0 for what is no reply.
+    pub reply_code: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct WaitingRow {
+    #[sqlx(default)]
+    issue_id: Option<IssueId>,
+    name: String,
+    #[sqlx(default)]
+    issue_state: Option<String>,
+    state: String,
+    waiting: i64,
+    due: i64,
+    leased: i64,
+    oldest_due: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct LeaseRow {
+    lease_id: LeaseId,
+    issue_id: Option<IssueId>,
+    amount: i64,
+    until: i64,
+}
+
+#[derive(FromRow)]
+struct UnsentRow {
+    id: OutboxId,
+    kind: String,
+    state: String,
+    attempts: i64,
+    created_at: i64,
+    due_at: Option<i64>,
+    lease_id: Option<LeaseId>,
+    ended_at: Option<i64>,
+    reply_code: Option<i64>,
+}
+
+fn waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
+    let place = Row {
+        table: "delivery or outbox",
+        id: &row.name,
+    };
+    let issue_state = row.issue_state.as_deref();
+    Ok(Waiting {
+        issue: row.issue_id,
+        issue_state: issue_state
+            .map(|state| place.parse("state", state))
+            .transpose()?,
+        state: place.parse("state", &row.state)?,
+        waiting: row.waiting,
+        due: row.due,
+        leased: row.leased,
+        oldest_due: place.maybe_time("due_at", row.oldest_due)?,
+        name: row.name,
+    })
+}
+
+/// What waits, of issues that are being sent or are paused, and then of the outbox.
+pub async fn all(db: &mut Read, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
+    let mut rows: Vec<WaitingRow> = fetch_all!(
+        db,
+        DELIVERIES,
+        micros(now),
+        IssueState::Sending.as_str(),
+        IssueState::Paused.as_str()
+    )?;
+    let mails: Vec<WaitingRow> = fetch_all!(db, MAILS, micros(now))?;
+    rows.extend(mails);
+    rows.into_iter().map(waiting).collect()
+}
+
+/// All leases, the one that ends first before the others.
+pub async fn leases(db: &mut Read) -> Result<Vec<HeldLease>, StoreError> {
+    let rows: Vec<LeaseRow> = fetch_all!(
+        db,
+        LEASES,
+        IssueState::Sending.as_str(),
+        IssueState::Paused.as_str()
+    )?;
+    let lease = |row: LeaseRow| {
+        let place = Row {
+            table: "delivery or outbox",
+            id: &row.lease_id,
+        };
+        Ok(HeldLease {
+            lease: row.lease_id,
+            issue: row.issue_id,
+            amount: row.amount,
+            until: place.time("due_at", row.until)?,
+        })
+    };
+    rows.into_iter().map(lease).collect()
+}
+
+/// The newest transactional mails that wait, were given up or bounced.
+pub async fn unsent_mails(db: &mut Read, limit: i64) -> Result<Vec<UnsentMail>, StoreError> {
+    let rows: Vec<UnsentRow> = fetch_all!(
+        db,
+        UNSENT,
+        DeliveryState::Failed.as_str(),
+        DeliveryState::Bounced.as_str(),
+        limit
+    )?;
+    let mail = |row: UnsentRow| {
+        let place = Row {
+            table: "outbox",
+            id: &row.id,
+        };
+        Ok(UnsentMail {
+            kind: place.parse("kind", &row.kind)?,
+            state: place.parse("state", &row.state)?,
+            attempts: row.attempts,
+            created_at: place.time("created_at", row.created_at)?,
+            due_at: place.maybe_time("due_at", row.due_at)?,
+            leased: row.lease_id.is_some(),
+            ended_at: place.maybe_time("ended_at", row.ended_at)?,
+            reply_code: row.reply_code,
+            id: row.id,
+        })
+    };
+    rows.into_iter().map(mail).collect()
+}
+
+/// Makes a mail due at once: one that waits for its next attempt, or one that was given up, which then
+/// has all its attempts again. Returns whether there is such a mail.
+pub async fn retry_mail(tx: &mut Write, id: OutboxId, now: Timestamp) -> Result<bool, StoreError> {
+    tx.makes_work();
+    let again = execute!(
+        tx,
+        RETRY,
+        id,
+        DeliveryState::Queued.as_str(),
+        micros(now),
+        DeliveryState::Failed.as_str(),
+        MailKind::NewAddress.as_str(),
+        MailKind::Erased.as_str()
+    )?;
+    let sooner = execute!(tx, HURRY, id, micros(now))?;
+    Ok(again + sooner > 0)
+}
