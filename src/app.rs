@@ -174,6 +174,9 @@ pub(crate) fn assemble(
         disposable: Arc::new(disposable),
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
+        write_checked: Cache::builder()
+            .time_to_live(monitoring::readiness::WRITE_COUNTS_FOR)
+            .build(),
         hold: Hold::default(),
         checks: Arc::new(checks),
         heartbeats: Heartbeats::default(),

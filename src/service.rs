@@ -69,6 +69,8 @@ pub struct Service {
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<GroupCommit<Arc<SignupRequest>, StoreError>>,
+    /// That the database has taken a write lately.
+    pub write_checked: Cache<(), ()>,
     /// Whether all sending is held.
     pub hold: Hold,
     /// What the checks of issues ask, and what they remember.

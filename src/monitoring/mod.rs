@@ -3,6 +3,7 @@
 
 mod figures;
 mod process;
+pub mod readiness;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -18,7 +18,7 @@ use crate::{accounts, monitoring};
 pub fn router(service: Service) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+        .route("/readyz", get(health::ready_for_operators))
         .route("/metrics", get(metrics))
         .with_state(service)
 }
@@ -52,13 +52,7 @@ async fn metrics(State(service): State<Service>) -> Response {
 /// GET /metrics with the token of somebody who may read all newsletters.
 async fn metrics_with_token(state: State<Service>, headers: HeaderMap) -> Response {
     let State(service) = &state;
-    let token = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|header| header.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
-    let Some(token) = token else {
+    let Some(token) = bearer(&headers) else {
         return unauthorized();
     };
     match accounts::holder_of(service, token).await {
@@ -74,6 +68,13 @@ async fn metrics_with_token(state: State<Service>, headers: HeaderMap) -> Respon
             (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
         }
     }
+}
+
+/// The token of a request (RFC 6750), if it has one.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn unauthorized() -> Response {

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use futures_util::StreamExt;
 use reqwest::Response;
 use serde_json::json;
+use xabar::accounts;
 use xabar::config::{Settings, SignupLimits};
+use xabar::domain::Role;
 
 use crate::proof::{hidden, proof, world};
 use crate::support::both::{TestDb, on_both_databases};
@@ -29,8 +31,17 @@ fn addresses(name: &str, domain: &str, number: usize) -> Vec<String> {
     (0..number).map(|n| format!("{name}{n}@{domain}")).collect()
 }
 
+/// What an owner reads; everybody else is told nothing of an attack.
 async fn ready(world: &World) -> String {
-    let answer = world.http.get(world.url("/readyz")).send().await.unwrap();
+    let public = world.http.get(world.url("/readyz")).send().await.unwrap();
+    assert_eq!(public.status(), 200);
+    assert_eq!(public.text().await.unwrap(), "ready\n");
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner).await;
+    let asked = world
+        .http
+        .get(world.url("/readyz"))
+        .bearer_auth(owner.unwrap());
+    let answer = asked.send().await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.text().await.unwrap()
 }

@@ -62,7 +62,8 @@ pub(crate) async fn events(
         Some((Ok::<_, Infallible>(event), watch))
     });
     let stream = Sse::new(events).keep_alive(KeepAlive::default());
-    Ok(stream.into_response())
+    // nginx would hold the events back.
+    Ok(([("x-accel-buffering", "no")], stream).into_response())
 }
 
 /// What there is to say about an issue at one moment.

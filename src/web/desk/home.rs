@@ -150,10 +150,12 @@ pub(super) async fn show(
     if signed_in.0.editor.roles.is_owner_everywhere() {
         let hour = subscribe::last_hour(&service, &mut db).await?;
         if hour.attack {
+            let signups = ("signups", hour.rate.signups.into());
+            let confirmations = ("confirmations", hour.rate.confirmations.into());
             tasks.push(Task {
-                says: text(language, "desk-task-attack", &[]),
+                says: text(language, "desk-task-attack", &[signups, confirmations]),
                 next: text(language, "desk-task-attack-next", &[]),
-                href: "/readyz".to_owned(),
+                href: String::new(),
             });
         }
     }

@@ -1,12 +1,15 @@
 //! Health checks for monitoring and load balancers.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use crate::accounts;
+use crate::domain::Role;
+use crate::monitoring::readiness::{self, Readiness};
 use crate::service::Service;
-use crate::subscribe::{self, LastHour};
+use crate::web::operators;
 
 /// GET /healthz: the process answers, and each of its loops has turned lately.
 pub(in crate::web) async fn alive(State(service): State<Service>) -> Response {
@@ -25,27 +28,44 @@ pub(in crate::web) async fn alive(State(service): State<Service>) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
 }
 
-/// GET /readyz: the database answers. Further lines report what the operator should know.
-pub(in crate::web) async fn ready(State(service): State<Service>) -> Response {
-    let last_hour = async {
-        let mut db = service.store.read().await?;
-        subscribe::last_hour(&service, &mut db).await
+/// GET /readyz: the database can be read and written. Why not, and what an operator should know, is for the
+/// owner of all newsletters, by token.
+pub(in crate::web) async fn ready(State(service): State<Service>, headers: HeaderMap) -> Response {
+    let found = readiness::look(&service).await;
+    let to_owner = match operators::bearer(&headers) {
+        Some(token) => matches!(
+            accounts::holder_of(&service, token).await,
+            Ok(Some(holder)) if holder.newsletters.is_none() && holder.role == Role::Owner
+        ),
+        None => false,
     };
-    match last_hour.await {
-        Ok(LastHour { rate, attack }) if attack => format!(
-            "ready\nsign-ups: under attack; {} in the last hour, {} confirmations\n",
-            rate.signups, rate.confirmations
-        )
-        .into_response(),
-        Ok(_) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                [(RETRY_AFTER, "5")],
-                "the database cannot be used\n",
-            )
-                .into_response()
+    answer(&found, !found.obstacles.is_empty(), to_owner)
+}
+
+/// The same for operators: with all reasons, and a worker is not ready either while an issue is late.
+pub(in crate::web) async fn ready_for_operators(State(service): State<Service>) -> Response {
+    let found = readiness::look(&service).await;
+    let is_late = !found.late.is_empty();
+    answer(&found, is_late || !found.obstacles.is_empty(), true)
+}
+
+fn answer(found: &Readiness, obstructed: bool, with_reasons: bool) -> Response {
+    let mut said = match obstructed {
+        true => "not ready\n".to_owned(),
+        false => "ready\n".to_owned(),
+    };
+    if with_reasons {
+        for reason in [&found.obstacles, &found.late, &found.notes]
+            .into_iter()
+            .flatten()
+        {
+            said += &format!("{reason}\n");
         }
     }
+    if !obstructed {
+        return said.into_response();
+    }
+    tracing::warn!(obstacles = ?found.obstacles, late = ?found.late, "not ready");
+    let headers = [(RETRY_AFTER, "5")];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, said).into_response()
 }

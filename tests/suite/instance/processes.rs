@@ -18,6 +18,7 @@ use crate::support::world::World;
 on_both_databases!(
     a_service_goes_on_when_nobody_reads_its_log,
     the_key_of_another_database_is_refused,
+    a_database_that_takes_no_writes_is_not_ready_and_the_reason_is_for_owners,
 );
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -125,6 +126,40 @@ async fn the_key_of_another_database_is_refused(db: TestDb) {
     let rights = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(installation.path("data/xabar.key"), rights).unwrap();
     installation.ok(&["issue", "list"]).await;
+}
+
+async fn a_database_that_takes_no_writes_is_not_ready_and_the_reason_is_for_owners(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    let add = ["token", "add", "--name", "monitor", "--role", "owner"];
+    let owner = installation.ok(&add).await;
+    let serving = installation.serve("web").await;
+    assert_eq!(serving.get("/readyz").await, (200, "ready\n".to_owned()));
+    if db.url.starts_with("sqlite:") {
+        serving.limit_files("1").await;
+    } else {
+        let name = "(SELECT current_database())";
+        db.execute(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$",
+        )
+        .await
+        .unwrap();
+        let others = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {name} AND pid <> pg_backend_pid()"
+        );
+        db.execute(&others).await.unwrap();
+    }
+    let unready = async {
+        // The last write that succeeded counts for some seconds.
+        while serving.get("/readyz").await != (503, "not ready\n".to_owned()) {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    timeout(PATIENCE, unready).await.expect("it stays ready");
+    let asked = reqwest::Client::new().get(format!("{}/readyz", serving.base));
+    let told = asked.bearer_auth(owner.trim()).send().await.unwrap();
+    assert_eq!(told.status(), 503);
+    let told = told.text().await.unwrap();
+    assert!(told.lines().count() > 1, "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -156,7 +156,8 @@ pub(super) async fn events(
         Some((Ok::<_, Infallible>(event), watcher))
     });
     let stream = Sse::new(events).keep_alive(KeepAlive::default());
-    Ok(stream.into_response())
+    // nginx would hold the events back.
+    Ok(([("x-accel-buffering", "no")], stream).into_response())
 }
 
 impl Watcher {

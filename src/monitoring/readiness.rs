@@ -1,0 +1,83 @@
+//! Whether requests should come here, and what an operator should know.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::timeout;
+
+use crate::service::Service;
+use crate::store::{self, StoreError};
+use crate::subscribe;
+
+/// How long the database may take.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+/// How long a write that succeeded counts, so that callers cost no write each.
+pub const WRITE_COUNTS_FOR: Duration = Duration::from_secs(5);
+/// An issue that is so late does not start: a worker looks twice a second.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether requests should come to this process, and why not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// Why this process cannot do its work.
+    pub obstacles: Vec<String>,
+    /// Why a worker cannot; pages work all the same.
+    pub late: Vec<String>,
+    /// What an operator should know besides.
+    pub notes: Vec<String>,
+}
+
+/// Reads from the database and writes to it.
+pub async fn look(service: &Service) -> Readiness {
+    let mut found = Readiness::default();
+    match timeout(ANSWER_LIMIT, read(service, &mut found)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => found.obstacles.push(error.to_string()),
+        Err(_) => found
+            .obstacles
+            .push("the database does not answer".to_owned()),
+    }
+    if !found.obstacles.is_empty() {
+        return found;
+    }
+    let write = service.write_checked.try_get_with((), write(service));
+    match timeout(ANSWER_LIMIT, write).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => found.obstacles.push(error.to_string()),
+        // An import or the freezing of an audience may take long, and ends.
+        Err(_) => found.notes.push("writes wait for other writes".to_owned()),
+    }
+    found
+}
+
+async fn read(service: &Service, found: &mut Readiness) -> Result<(), StoreError> {
+    let mut db = service.store.read().await?;
+    let hour = subscribe::last_hour(service, &mut db).await?;
+    if hour.attack {
+        found.notes.push(format!(
+            "sign-ups: under attack; {} in the last hour, {} confirmations",
+            hour.rate.signups, hour.rate.confirmations
+        ));
+    }
+    let held = store::instance::read(&mut db)
+        .await?
+        .and_then(|known| known.held);
+    if let Some(held) = held {
+        let note = format!("all sending is held since {}: {}", held.since, held.why);
+        found.notes.push(note);
+        return Ok(());
+    }
+    let planned = store::issue::backlog::oldest_planned(&mut db).await?;
+    let late = planned.map(|at| service.clock.now().duration_since(at));
+    if let Some(late) = late.filter(|late| *late > LATE) {
+        let note = format!("an issue should have started {late:#} ago; is a worker running?");
+        found.late.push(note);
+    }
+    Ok(())
+}
+
+async fn write(service: &Service) -> Result<(), StoreError> {
+    let mut tx = service.store.write().await?;
+    store::instance::touch(&mut tx).await?;
+    tx.commit().await
+}
