@@ -174,6 +174,7 @@ pub(crate) fn assemble(
         disposable: Arc::new(disposable),
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
+        draining: CancellationToken::new(),
         write_checked: Cache::builder()
             .time_to_live(monitoring::readiness::WRITE_COUNTS_FOR)
             .build(),

@@ -21,6 +21,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 /// The newsletters, the oldest first, and when they were read.
 pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
@@ -69,6 +70,8 @@ pub struct Service {
     pub mail_domains: Option<Arc<MailDomains>>,
     /// Sign-ups that wait for a transaction.
     pub signups: Arc<GroupCommit<Arc<SignupRequest>, StoreError>>,
+    /// Cancelled when the process was told to stop, and still answers.
+    pub draining: CancellationToken,
     /// That the database has taken a write lately.
     pub write_checked: Cache<(), ()>,
     /// Whether all sending is held.

@@ -1,5 +1,7 @@
 //! `xabar serve`
 
+use std::time::Duration;
+
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
@@ -8,6 +10,7 @@ use super::output::Output;
 use crate::app::{self, AppError, ServeRole};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::doctor;
 use crate::domain::Actor;
 use crate::instance::{hold, serving};
 use crate::telemetry;
@@ -31,6 +34,7 @@ impl Serve {
         let _log = telemetry::start_service(&settings.log, settings.log_format)?;
         let address = settings.http.listen.clone();
         let service = app::open(settings, Clock::system()).await?;
+        doctor::warn_at_start(&service).await?;
         let parts = self.role.parts();
         let _serving = serving::claim(&service.store, parts).map_err(AppError::from)?;
         if self.paused {
@@ -47,14 +51,45 @@ impl Serve {
             tracing::info!(address = %listener.address()?, "listening");
         }
         let stop = CancellationToken::new();
-        let on_signal = stop.clone();
+        let (told, after_drain) = (service.draining.clone(), stop.clone());
+        let drain = Duration::from_secs(service.settings.http.drain_seconds);
         tokio::spawn(async move {
-            stop_on_signal(on_signal).await;
+            stop_on_signal(told).await;
+            if !drain.is_zero() {
+                tracing::info!(
+                    seconds = drain.as_secs(),
+                    "draining: /readyz says so, and requests are answered"
+                );
+                tokio::time::sleep(drain).await;
+            }
             tracing::info!("stopping: finishing what is in flight");
+            after_drain.cancel();
         });
+        outlive_sighup();
         app::serve(service, self.role, listener, None, stop).await?;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// SIGHUP ends a process that does not wait for it, and many tools send it so that a service reads its
+/// settings again.
+fn outlive_sighup() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::hangup()) {
+            Ok(mut hangups) => {
+                tokio::spawn(async move {
+                    while hangups.recv().await.is_some() {
+                        tracing::info!(
+                            "SIGHUP: the log goes to standard error, and settings are read at the start; restart the process to change them"
+                        );
+                    }
+                });
+            }
+            Err(error) => tracing::error!(%error, "SIGHUP cannot be waited for"),
+        }
     }
 }
 

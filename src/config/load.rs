@@ -97,6 +97,9 @@ impl Settings {
                 "must name a port that can be asked, as in 192.0.2.53:53",
             );
         }
+        if self.http.drain_seconds > 300 {
+            return wrong("http.drain_seconds", "must be at most 300");
+        }
         if !(1..=30).contains(&self.fetch.seconds) {
             return wrong("fetch.seconds", "must be 1 to 30");
         }

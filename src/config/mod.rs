@@ -125,6 +125,7 @@ pub struct Http {
     pub request_seconds: u64,
     pub max_connections: usize,
     pub max_connections_per_ip: usize,
+    pub drain_seconds: u64,
     pub body_limit: usize,
 }
 

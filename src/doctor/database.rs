@@ -5,11 +5,12 @@ use std::path::Path;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::{Diagnosis, PATIENCE};
+use super::{Diagnosis, Level, PATIENCE};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::LinkKey;
 use crate::instance;
+use crate::service::Service;
 use crate::store::condition::{self, Condition};
 use crate::store::{self, Read, Store, StoreError};
 
@@ -57,6 +58,23 @@ pub(super) async fn examine(
         Err(_) => vec![silent()],
     };
     (Some(store), found)
+}
+
+/// Logs at the start what should be mended of the database, such as too few connections for all pools.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn warn_at_start(service: &Service) -> Result<(), StoreError> {
+    let before = service.clock.now();
+    let condition = condition::read(&mut service.store.read().await?).await?;
+    let found = of(&condition, &service.settings, before, service.clock.now());
+    for one in found {
+        if one.level != Level::Green {
+            let (check, says, mend) = (one.check, one.says, one.mend.unwrap_or_default());
+            tracing::warn!(check, says, mend, "the database needs attention");
+        }
+    }
+    Ok(())
 }
 
 fn silent() -> Diagnosis {

@@ -11,6 +11,8 @@ mod relays;
 mod sender;
 mod time_zones;
 
+pub use database::warn_at_start;
+
 use std::fmt::Display;
 use std::time::Duration;
 

@@ -30,6 +30,10 @@ pub struct Readiness {
 /// Reads from the database and writes to it.
 pub async fn look(service: &Service) -> Readiness {
     let mut found = Readiness::default();
+    if service.draining.is_cancelled() {
+        found.obstacles.push("this process is stopping".to_owned());
+        return found;
+    }
     match timeout(ANSWER_LIMIT, read(service, &mut found)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => found.obstacles.push(error.to_string()),

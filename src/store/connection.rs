@@ -15,7 +15,7 @@ use super::timings::Timings;
 use super::work_signal::WorkSignal;
 use super::writer;
 use super::writer::Writer;
-use super::{StoreError, migrate, open};
+use super::{StoreError, migrate, open_postgres, open_sqlite};
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
@@ -80,10 +80,10 @@ impl Store {
     /// [`StoreError::BadUrl`] when the address is neither SQLite's nor PostgreSQL's.
     pub async fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pools = open::postgres(url, connections).await?;
+            let pools = open_postgres::open(url, connections).await?;
             return Ok(Self::new(pools));
         }
-        let Some(path) = open::sqlite_path(url) else {
+        let Some(path) = open_sqlite::sqlite_path(url) else {
             // Only the scheme: the rest may contain a password.
             let scheme = url.split(':').next().unwrap_or_default();
             let is_scheme = scheme
@@ -92,7 +92,7 @@ impl Store {
             let scheme = if is_scheme { scheme } else { "…" };
             return Err(StoreError::BadUrl(format!("{scheme}:…")));
         };
-        let pools = open::sqlite(path.to_owned(), connections).await?;
+        let pools = open_sqlite::open(path.to_owned(), connections).await?;
         Ok(Self::new(pools))
     }
 
@@ -102,7 +102,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::OlderSchema`] and [`StoreError::NewerSchema`] besides those of [`Store::open`].
     pub async fn open_existing(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
-        if open::sqlite_path(url).is_some_and(|path| !path.exists()) {
+        if open_sqlite::sqlite_path(url).is_some_and(|path| !path.exists()) {
             return Ok(None);
         }
         let store = Self::open(url, connections).await?;
@@ -147,7 +147,9 @@ impl Store {
         let _waiting = self.timings.waiting();
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
-            Pools::Postgres { pool, .. } => Handle::PostgresRead(pool.acquire().await?),
+            Pools::Postgres { pool, .. } => {
+                Handle::PostgresRead(from_pool(pool, pool.acquire().await).await?)
+            }
         }))
     }
 
@@ -157,7 +159,9 @@ impl Store {
         let _waiting = self.timings.waiting();
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
-            Pools::Postgres { pool, .. } => Handle::PostgresWrite(pool.begin().await?),
+            Pools::Postgres { pool, .. } => {
+                Handle::PostgresWrite(from_pool(pool, pool.begin().await).await?)
+            }
         });
         Ok(Write {
             inner,
@@ -171,7 +175,9 @@ impl Store {
     pub(crate) async fn dedicated(&self) -> Result<Dedicated, StoreError> {
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.dedicated().await?),
-            Pools::Postgres { dedicated, .. } => Handle::PostgresRead(dedicated.acquire().await?),
+            Pools::Postgres { dedicated, .. } => {
+                Handle::PostgresRead(from_pool(dedicated, dedicated.acquire().await).await?)
+            }
         });
         let ended = false;
         Ok(Dedicated { inner, ended })
@@ -213,6 +219,14 @@ impl Store {
                 pool.close().await;
             }
         }
+    }
+}
+
+/// With the cause, where there is no connection.
+async fn from_pool<T>(pool: &PgPool, got: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+    match got {
+        Ok(got) => Ok(got),
+        Err(error) => Err(open_postgres::cause(pool, error).await),
     }
 }
 

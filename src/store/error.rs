@@ -11,6 +11,27 @@ pub enum StoreError {
     /// The database cannot be reached, is locked, full or shutting down: try again later.
     #[error("the database cannot be used at the moment: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// PostgreSQL knows neither user and password nor the database.
+    #[error("PostgreSQL does not let xabar in: {0}; check user, password and name in database.url")]
+    NotLetIn(String),
+    /// All connections of this process are in use.
+    #[error(
+        "all {0} connections of this process to PostgreSQL are in use; raise database.connections"
+    )]
+    PoolUsedUp(u32),
+    /// The server takes connections, or does not even that, and says nothing.
+    #[error("the database does not answer")]
+    Silent,
+    /// A pooler gives each transaction another session.
+    #[error(
+        "between xabar and PostgreSQL is a connection pooler in transaction mode, which loses prepared statements, LISTEN and locks; set pool_mode = session for this database, or name PostgreSQL itself in database.url"
+    )]
+    TransactionPooling,
+    /// What PostgreSQL's own clients understand and this program does not.
+    #[error(
+        "database.url has {0}, which xabar does not support; name one host that is always the primary (a virtual address, or a proxy)"
+    )]
+    Unsupported(&'static str),
     /// Another row has the same unique value.
     #[error("there is already a {0} with this value")]
     Taken(&'static str),
@@ -74,7 +95,10 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Shared(error) => error.is_transient(),
-            other => matches!(other, Self::Unavailable(_)),
+            other => matches!(
+                other,
+                Self::Unavailable(_) | Self::PoolUsedUp(_) | Self::Silent | Self::NotLetIn(_)
+            ),
         }
     }
 }
@@ -83,6 +107,9 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
         match &error {
+            E::Database(database) if not_let_in(database.code().as_deref()) => {
+                Self::NotLetIn(database.message().to_owned())
+            }
             E::Database(database) if refused_for_good(database.code().as_deref()) => {
                 Self::Refused(error)
             }
@@ -97,6 +124,11 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Refused(error),
         }
     }
+}
+
+/// SQLSTATE class 28 (invalid authorization) and 3D000 (no such database). SQLite's codes are shorter.
+fn not_let_in(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.len() == 5 && (code.starts_with("28") || code == "3D000"))
 }
 
 /// Whether a code (PostgreSQL's SQLSTATE or SQLite's extended result code) is about the statement,

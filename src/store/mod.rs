@@ -19,7 +19,8 @@ mod dialect;
 mod error;
 mod ids;
 mod migrate;
-mod open;
+mod open_postgres;
+mod open_sqlite;
 mod rows;
 mod time_limit;
 mod timings;
@@ -46,7 +47,7 @@ pub mod subscription;
 pub use connection::{Read, Store, Write};
 pub use error::StoreError;
 pub use migrate::{newest_schema_version, schema_version};
-pub use open::sqlite_path;
+pub use open_sqlite::sqlite_path;
 pub use time_limit::with_timeout;
 pub use timings::PoolUse;
 

@@ -2,4 +2,5 @@
 
 mod backups;
 mod copies;
+mod poolers;
 mod processes;

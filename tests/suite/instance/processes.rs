@@ -196,6 +196,24 @@ async fn one_connection_beside_the_listener_is_enough() {
     running.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_drains_is_not_ready_and_still_answers() {
+    let db = TestDb::sqlite();
+    let installation = Installation::new(&db.url).with("HTTP__DRAIN_SECONDS", "3");
+    let serving = installation.serve("all").await;
+    serving.signal("HUP").await;
+    assert_eq!(serving.get("/readyz").await.0, 200, "SIGHUP ends nothing");
+    serving.signal("TERM").await;
+    let draining = async {
+        while serving.get("/readyz").await.0 != 503 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, draining).await.expect("it says so");
+    assert_eq!(serving.get("/subscribe").await.0, 200);
+    assert_eq!(serving.terminate().await, Some(0));
+}
+
 /// Stands between a service and PostgreSQL, and can fall silent with every connection open.
 async fn proxy_to(socket: String, silent: watch::Receiver<bool>) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,85 +1,25 @@
-//! Opens the pools of either database.
+//! Opens an SQLite file.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Connection as _};
-use tokio::time::timeout;
 
 use super::connection::Pools;
 use super::writer::Writer;
 use super::{StoreError, migrate};
 
 /// How long a statement waits for SQLite's write lock, and a caller for a free connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// A connection to PostgreSQL that was used within this time is not tested before use.
-const ASSUMED_ALIVE: Duration = Duration::from_secs(1);
-
-/// Pools of connections to PostgreSQL.
-///
-/// # Errors
-/// When the address is wrong, or the server cannot be used.
-pub(super) async fn postgres(url: &str, connections: u32) -> Result<Pools, StoreError> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|e| StoreError::BadUrl(format!("postgres:… ({e})")))?
-        .application_name("xabar")
-        // A suspended process would keep its locks until it resumes. Our transactions wait
-        // for nothing but the database, so an idle one is a suspended one.
-        .options([
-            ("idle_in_transaction_session_timeout", "10s"),
-            // Our statements read few rows by key, so compiling them costs more than it
-            // saves. The default page cost assumes a disk; our indexes are mostly in memory.
-            ("jit", "off"),
-            ("random_page_cost", "1.1"),
-        ])
-        // As on SQLite: a statement may wait for another process.
-        .log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);
-    let sized = |most| {
-        PgPoolOptions::new()
-            .max_connections(most)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            // A test costs a round trip, so a connection used just now is not tested.
-            .before_acquire(|connection, known| {
-                Box::pin(async move {
-                    if known.idle_for > ASSUMED_ALIVE {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-    };
-    let pool = sized(connections.max(1))
-        .connect_with(options.clone())
-        .await;
-    let pool = match pool {
-        // The pool retries until its timeout and then does not report the cause.
-        Err(timed_out @ sqlx::Error::PoolTimedOut) => {
-            let once_more = timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
-            let reason = once_more.ok().and_then(Result::err);
-            return Err(reason.unwrap_or(timed_out).into());
-        }
-        other => other?,
-    };
-    let dedicated = sized(1).connect_lazy_with(options.clone());
-    let listening = sized(1).connect_lazy_with(options);
-    Ok(Pools::Postgres {
-        pool,
-        dedicated,
-        listening,
-    })
-}
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The connections to an SQLite file, which is created with its folder if there is none.
 ///
 /// # Errors
 /// When the file cannot be used.
-pub(super) async fn sqlite(path: PathBuf, connections: u32) -> Result<Pools, StoreError> {
+pub(super) async fn open(path: PathBuf, connections: u32) -> Result<Pools, StoreError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         tokio::fs::create_dir_all(folder)
             .await
