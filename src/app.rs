@@ -112,7 +112,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
         Some(key) => key,
         None => {
             instance::refuse_new_key(&store, &shown).await?;
-            secret::load_or_create(&file, settings.profile, &clock)?
+            secret::load_or_create(&file, &clock)?
         }
     };
     instance::check_key(&store, &key, &shown).await?;

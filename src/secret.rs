@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::clock::Clock;
-use crate::config::Profile;
 use crate::domain::LinkKey;
 
 /// A key file that cannot be used.
@@ -47,24 +46,17 @@ pub enum SecretError {
     },
 }
 
-/// Reads the key; in development, makes one at the first start.
+/// Reads the key, and makes one if there is none.
 ///
 /// # Errors
-/// When there is no key that can be trusted.
-pub fn load_or_create(
-    path: &Path,
-    profile: Profile,
-    clock: &Clock,
-) -> Result<LinkKey, SecretError> {
+/// When there is one that cannot be trusted, or none can be written.
+pub fn load_or_create(path: &Path, clock: &Clock) -> Result<LinkKey, SecretError> {
     let shown = path.display().to_string();
     let failed = |source| SecretError::Io {
         path: shown.clone(),
         source,
     };
     if !path.try_exists().map_err(failed)? {
-        if profile == Profile::Production {
-            return Err(SecretError::Missing(shown));
-        }
         create(path, clock).map_err(failed)?;
     }
     parse(&read(path)?, shown)
@@ -182,19 +174,16 @@ fn check_rights(_: &Path, _: &str) -> Result<(), SecretError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SecretError, load_or_create};
+    use super::load_or_create;
     use crate::clock::Clock;
-    use crate::config::Profile;
 
     #[test]
     fn is_made_once_and_kept() -> Result<(), Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("new/key");
         let clock = Clock::system();
-        let missing = load_or_create(&path, Profile::Production, &clock);
-        assert!(matches!(missing, Err(SecretError::Missing(_))));
-        let first = load_or_create(&path, Profile::Development, &clock)?;
-        let second = load_or_create(&path, Profile::Production, &clock)?;
+        let first = load_or_create(&path, &clock)?;
+        let second = load_or_create(&path, &clock)?;
         assert_eq!(first.keyed_hash("x", &[]), second.keyed_hash("x", &[]));
         Ok(())
     }
@@ -220,7 +209,7 @@ mod tests {
         ] {
             let rights = std::fs::Permissions::from_mode(mode);
             std::fs::set_permissions(file.path(), rights)?;
-            let read = load_or_create(file.path(), Profile::Development, &clock);
+            let read = load_or_create(file.path(), &clock);
             assert_eq!(read.is_ok(), fine, "{mode:o}: {:?}", read.err());
         }
         Ok(())

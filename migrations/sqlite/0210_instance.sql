@@ -9,5 +9,7 @@ CREATE TABLE instance (
     epoch INTEGER NOT NULL,
     -- Set while nothing may be sent.
     held_at INTEGER,
-    held_because TEXT
+    held_because TEXT,
+    -- When a process last made sure that the database takes writes.
+    written_at INTEGER
 ) STRICT;

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::{CliError, start_quiet_log};
 use crate::app::AppError;
 use crate::clock::Clock;
-use crate::config::{Profile, Settings};
+use crate::config::Settings;
 use crate::secret;
 use crate::store::Store;
 
@@ -34,9 +34,7 @@ impl Keys {
                 "the database is in use with another key; restore that key to {shown} from your backup"
             )));
         }
-        // Asking for one is what only a development profile does by itself.
-        secret::load_or_create(path, Profile::Development, &Clock::system())
-            .map_err(AppError::from)?;
+        secret::load_or_create(path, &Clock::system()).map_err(AppError::from)?;
         out.value(&serde_json::json!({ "secret_file": shown }), || {
             format!("The key is in {shown}. Back it up, apart from the database.")
         })

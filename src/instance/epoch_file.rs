@@ -20,15 +20,11 @@ impl EpochFile {
         match std::fs::read_to_string(&self.0) {
             Ok(text) => Ok(text.trim().parse().ok()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unusable(error)),
+            Err(error) => Err(StoreError::file(error)),
         }
     }
 
     pub(super) fn write(&self, epoch: i64) -> Result<(), StoreError> {
-        std::fs::write(&self.0, format!("{epoch}\n")).map_err(unusable)
+        std::fs::write(&self.0, format!("{epoch}\n")).map_err(StoreError::file)
     }
-}
-
-fn unusable(error: io::Error) -> StoreError {
-    StoreError::Unavailable(sqlx::Error::Io(error))
 }

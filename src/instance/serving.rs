@@ -23,7 +23,7 @@ pub fn claim(store: &Store, parts: &[&'static str]) -> Result<Serving, InstanceE
     for part in parts {
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{part}.lock"));
-        let unusable = |error| StoreError::Unavailable(sqlx::Error::Io(error));
+        let unusable = StoreError::file;
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&beside).map_err(unusable)?;

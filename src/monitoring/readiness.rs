@@ -82,6 +82,6 @@ async fn read(service: &Service, found: &mut Readiness) -> Result<(), StoreError
 
 async fn write(service: &Service) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
-    store::instance::touch(&mut tx).await?;
+    store::instance::touch(&mut tx, service.clock.now()).await?;
     tx.commit().await
 }

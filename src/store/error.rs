@@ -84,6 +84,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A file beside an SQLite database cannot be used.
+    #[must_use]
+    pub fn file(why: std::io::Error) -> Self {
+        Self::Unavailable(sqlx::Error::Io(why))
+    }
+
     /// Something that the answer needs is not to be had at the moment.
     #[must_use]
     pub fn busy(why: &'static str) -> Self {

@@ -21,7 +21,7 @@ statements! {
     ];
     MOVED = [r"UPDATE instance SET identity = $1, epoch = $2 WHERE one = 1"];
     ADVANCE = [r"UPDATE instance SET epoch = epoch + 1 WHERE one = 1 RETURNING epoch"];
-    TOUCH = [r"UPDATE instance SET epoch = epoch WHERE one = 1"];
+    TOUCH = [r"UPDATE instance SET written_at = $1 WHERE one = 1"];
     HOLD = [
         r"UPDATE instance SET held_at = $1, held_because = $2 WHERE one = 1 AND held_at IS NULL",
     ];
@@ -119,9 +119,9 @@ pub async fn advance(tx: &mut Write) -> Result<Option<i64>, StoreError> {
     Ok(fetch_optional_scalar!(tx, ADVANCE)?)
 }
 
-/// Writes what is there already: succeeds, with the commit, only where the database takes writes.
-pub async fn touch(tx: &mut Write) -> Result<(), StoreError> {
-    execute!(tx, TOUCH)?;
+/// Notes the time: succeeds, with the commit, only where the database takes writes.
+pub async fn touch(tx: &mut Write, now: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, TOUCH, micros(now))?;
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use super::outcome_log::log_outcome;
 use super::recorder::outcome::{Before, mail_outcome};
 use super::recorder::retry::RetryPolicy;
 use crate::domain::{ConsentEvent, DeliveryState, LeaseId, Reply, Verdict};
-use crate::mail::{Connection, Opened, Outgoing, Relay, Relays};
+use crate::mail::{Connection, Opened, Outgoing, Relay, RelayError, Relays};
 use crate::service::Service;
 use crate::store::outbox::ClaimedMail;
 use crate::store::{self, StoreError};
@@ -132,7 +132,7 @@ impl Batch<'_> {
         match prepare(self.service, mail).await {
             Ok(Prepared::Ready(outgoing, proof)) => match self.service.signed(*outgoing).await {
                 Ok(signed) => {
-                    let verdict = transmit(self.relays, open, &signed).await;
+                    let verdict = transmit(self.service, self.relays, open, &signed).await;
                     log_outcome(&verdict, &signed.to);
                     (verdict, proof)
                 }
@@ -218,8 +218,22 @@ async fn keep_alive(service: &Service, lease: LeaseId) -> std::convert::Infallib
     }
 }
 
+/// A connection to the first relay that can be used; tells monitoring which can.
+async fn connect(
+    service: &Service,
+    relays: &Relays,
+) -> Result<(Arc<Relay>, Connection), RelayError> {
+    let connected = relays.connect().await;
+    for relay in relays.all() {
+        if let Some(metrics) = service.metrics.relay(relay.name()) {
+            metrics.tried_to_connect(relay.could_connect());
+        }
+    }
+    connected
+}
+
 /// Sends a mail over the open connection, or over a new one.
-async fn transmit(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
+async fn transmit(service: &Service, relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
     loop {
         if let Some((relay, used_up)) = open.take_if(|(_, connection)| !connection.is_usable()) {
             used_up.quit().await;
@@ -231,7 +245,7 @@ async fn transmit(relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict 
         }
         let (_, connection) = match open {
             Some(open) => open,
-            None => match relays.connect().await {
+            None => match connect(service, relays).await {
                 Ok(connected) => {
                     debug!(relay = connected.0.name(), "connection opened");
                     open.insert(connected)

@@ -114,6 +114,12 @@ impl Relay {
         until.is_none_or(|until| until <= Instant::now())
     }
 
+    /// Whether the last attempt to connect succeeded, or there was none.
+    #[must_use]
+    pub fn could_connect(&self) -> bool {
+        self.down().until.is_none()
+    }
+
     fn down(&self) -> MutexGuard<'_, Down> {
         self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -52,9 +52,9 @@ async fn a_proxy_reaches_the_service_by_a_unix_socket(db: TestDb) {
     assert_eq!(ip, "203.0.113.7");
 
     // A second one does not take the socket away.
-    let refused = installation
-        .run_alone(&["serve", "--role", "web"], "")
-        .await;
+    let elsewhere = TestDb::sqlite();
+    let other = Installation::new(&elsewhere.url).with("HTTP__LISTEN", &address);
+    let refused = other.run_alone(&["serve", "--role", "web"], "").await;
     assert_eq!(refused.status, Some(1));
     assert!(
         refused

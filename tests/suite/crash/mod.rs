@@ -36,7 +36,6 @@ async fn kill_again_and_again(scene: &Scene, kills: usize) {
 
 on_both_databases!(
     a_worker_that_is_killed_again_and_again_loses_nobody,
-    a_worker_that_slept_past_its_lease_repeats_one_mail_a_lane_at_most,
     a_relay_that_fails_in_every_way_gets_every_mail_in_the_end,
 );
 
@@ -52,7 +51,10 @@ async fn a_worker_that_is_killed_again_and_again_loses_nobody(db: TestDb) {
     assert_eq!(summary.states["sent"], 1500, "{summary:?}");
 }
 
-async fn a_worker_that_slept_past_its_lease_repeats_one_mail_a_lane_at_most(db: TestDb) {
+/// On PostgreSQL alone: an SQLite file has one worker.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_slept_past_its_lease_repeats_one_mail_a_lane_at_most() {
+    let db = TestDb::postgres().await;
     let pace = Duration::from_millis(10);
     let scene = Scene::set(&db.url, 1200, pace, &[("WORKER__BATCH", "300")]).await;
     let sleeper = scene.installation.serve("worker").await;

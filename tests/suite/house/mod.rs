@@ -62,7 +62,16 @@ const RULES: &[Rule] = &[
     // Small things that everybody may hold; they must stay small.
     rule("clock", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("dns", Some(&[]), &["sqlx", "axum", "lettre"]),
-    rule("config", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
+    rule(
+        "config",
+        Some(&["domain", "secret"]),
+        &["sqlx", "axum", "lettre"],
+    ),
+    rule(
+        "secret",
+        Some(&["domain", "clock"]),
+        &["sqlx", "axum", "lettre"],
+    ),
     rule("links", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("texts", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule("json_input", Some(&["domain"]), &["sqlx", "axum", "lettre"]),

@@ -44,6 +44,8 @@ async fn copied(db: &TestDb) -> TestDb {
         let statement = sqlx::raw_sql(AssertSqlSafe(statement));
         statement.execute(&mut admin).await.unwrap();
     }
+    // A connection that was used a moment ago is not tested before use.
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     TestDb::at(format!("{server}{copy}{options}"))
 }
 

@@ -5,6 +5,10 @@ mod names;
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
+use uuid::Uuid;
+use xabar::accounts::token::{self, NewToken};
+use xabar::domain::{Actor, LeaseId, Role};
+use xabar::store;
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::Options;
@@ -14,6 +18,8 @@ on_both_databases!(
     after_a_sign_up_and_a_campaign_the_counters_say_what_happened,
     what_waits_is_told_with_its_age,
     only_a_token_for_all_newsletters_reads_the_metrics,
+    a_relay_that_cannot_be_used_is_told_to_be_down,
+    a_lease_that_ran_out_is_counted,
     a_loop_that_no_longer_turns_makes_the_process_not_live,
 );
 
@@ -69,7 +75,7 @@ async fn after_a_sign_up_and_a_campaign_the_counters_say_what_happened(db: TestD
     let world = world(&db).await;
     world.join("anna@example.org").await;
     world.join("bakyt@gmx.de").await;
-    assert_eq!(world.sign_up("later@example.org").await.status(), 202);
+    assert_eq!(world.sign_up("zuhra@example.org").await.status(), 202);
     world.work().await;
     // A mailbox that the server of the tests does not know.
     world.readers(&["gone.mailbox@gmx.de"]).await;
@@ -82,7 +88,7 @@ async fn after_a_sign_up_and_a_campaign_the_counters_say_what_happened(db: TestD
     for name in [
         "anna",
         "bakyt",
-        "later",
+        "zuhra",
         "mailbox",
         "@",
         "example.org",
@@ -202,6 +208,54 @@ async fn only_a_token_for_all_newsletters_reads_the_metrics(db: TestDb) {
     assert_eq!(status(None).await, 401);
     assert_eq!(status(Some("guessed")).await, 401);
     assert_eq!(status(Some(&world.token)).await, 200);
+    let mut db = world.service.store.read().await.unwrap();
+    let newsletters = store::newsletter::list(&mut db).await.unwrap();
+    drop(db);
+    let new = NewToken {
+        name: "of one newsletter".to_owned(),
+        role: Role::Owner,
+        newsletters: Some(vec![newsletters[0].id]),
+        lasts: None,
+    };
+    let of_one = token::add(&world.service, new, &Actor::CommandLine).await;
+    assert_eq!(status(Some(&of_one.unwrap())).await, 403);
+}
+
+async fn a_relay_that_cannot_be_used_is_told_to_be_down(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        // Nobody listens there.
+        settings.smtp.url = "smtp://127.0.0.1:1".parse().unwrap();
+    })
+    .await;
+    let up = r#"xabar_relay_up{relay="main"}"#;
+    Samples::of(&world).await.assert(&[(up, 1.0)]);
+    assert_eq!(world.sign_up("anna@example.org").await.status(), 202);
+    world.work().await;
+    Samples::of(&world).await.assert(&[
+        (up, 0.0),
+        (r#"xabar_outbox_mails{kind="confirmation"}"#, 1.0),
+        (
+            r#"xabar_outbox_attempts_total{kind="confirmation",result="accepted"}"#,
+            0.0,
+        ),
+    ]);
+}
+
+async fn a_lease_that_ran_out_is_counted(db: TestDb) {
+    let world = world(&db).await;
+    world.readers(&["a@example.org", "b@example.org"]).await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    // A worker that is killed now.
+    let lease = LeaseId(Uuid::from_u128(1));
+    assert_eq!(world.claim(&id, lease, 1).await.len(), 1);
+    world.pass(3);
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=2");
+    Samples::of(&world).await.assert(&[
+        ("xabar_delivery_leases_expired_total", 1.0),
+        ("xabar_delivery_leases_held", 0.0),
+    ]);
 }
 
 async fn a_loop_that_no_longer_turns_makes_the_process_not_live(db: TestDb) {

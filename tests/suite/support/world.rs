@@ -2,12 +2,14 @@
 //! a clock that stands still.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use xabar::clock::Clock;
 use xabar::config::Settings;
@@ -36,6 +38,14 @@ pub struct World {
     folder: tempfile::TempDir,
     _contract: Contract,
     _stop: DropGuard,
+}
+
+/// A key that is the same for every world on a database, as its key is.
+fn keep_key(path: &Path, database: &str) {
+    let octets = Sha256::digest(database.as_bytes());
+    std::fs::write(path, data_encoding::HEXLOWER.encode(&octets)).unwrap();
+    let rights = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(path, rights).unwrap();
 }
 
 /// A Monday morning.
@@ -83,6 +93,7 @@ impl World {
         settings.database.url = db.url.clone();
         settings.database.connections = 8;
         settings.secret_file = folder.path().join("key");
+        keep_key(&settings.secret_file, &db.url);
         settings.http.public_url = base.parse().unwrap();
         settings.smtp.url = smtp.url().parse().unwrap();
         settings.smtp.connections = 4;
@@ -128,7 +139,7 @@ impl World {
         }
     }
 
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
