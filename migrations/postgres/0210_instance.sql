@@ -1,6 +1,6 @@
 -- What tells a database from its copies, and whether anything may be sent: one row.
 CREATE TABLE instance (
-    one BIGINT PRIMARY KEY CHECK (one = 1),
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     -- A keyed hash under the key of its links and seals.
     key_check BYTEA NOT NULL,
     -- The file or server that it was when it was last used.

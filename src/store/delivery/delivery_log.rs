@@ -16,11 +16,14 @@ statements! {
           WHERE issue_id = $1 AND subscription_id > $2 AND ($3 = '' OR state = $3)
           ORDER BY subscription_id LIMIT $4",
     ];
-    // Few rows among many. The repeated condition is that of their index.
+    // Few rows among many. The repeated condition is that of their index, which SQLite would not
+    // choose: it prefers the primary key, and reads the whole issue.
     UNREACHED = [
         r"SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
               reply_text
-          FROM delivery
+          FROM ",
+        { sqlite: "delivery INDEXED BY delivery_unreached", postgres: "delivery" },
+        r"
           WHERE issue_id = $1 AND subscription_id > $2 AND state = $3
             AND state IN ('bounced', 'deferred', 'failed', 'unknown')
           ORDER BY subscription_id LIMIT $4",

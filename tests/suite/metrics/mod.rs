@@ -89,7 +89,7 @@ async fn after_a_sign_up_and_a_campaign_the_counters_say_what_happened(db: TestD
         "anna",
         "bakyt",
         "zuhra",
-        "mailbox",
+        "gone.mailbox",
         "@",
         "example.org",
         "Sommet",
