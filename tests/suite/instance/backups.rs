@@ -32,7 +32,9 @@ async fn backed_up(installation: &Installation) -> (String, Value) {
     installation.ok(&import).await;
     let issue = json!({ "newsletter": "asie-centrale", "subject": "Sommet", "intro": "Bonjour." });
     installation.write("issue.json", issue.to_string());
-    let issue = installation.json(&["issue", "new", "--file", "issue.json"]).await;
+    let issue = installation
+        .json(&["issue", "new", "--file", "issue.json"])
+        .await;
     let id = issue["id"].as_str().unwrap().to_owned();
     let send = ["issue", "send", &id, "--at", "2099-01-05T08:00:00Z"];
     installation.ok(&send).await;
