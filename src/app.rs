@@ -1,6 +1,5 @@
 //! Puts the parts together, for `main` and for the tests alike.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,7 +110,7 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
     store.migrate().await?;
     let key = match kept {
         Some(key) => key,
-        None => first_key(&store, &file, &clock).await?,
+        None => instance::first_key(&store, &file, &clock).await?,
     };
     instance::check_key(&store, &key, &shown).await?;
     let service = assemble(settings, clock, key, store)?;
@@ -121,15 +120,6 @@ pub async fn open(settings: Settings, clock: Clock) -> Result<Service, AppError>
     publish::make_all_findable(&service).await?;
     warn_of_foreign_senders(&service).await?;
     Ok(service)
-}
-
-/// The key of a new installation. Another process that starts at the same time may have made it.
-async fn first_key(store: &Store, file: &Path, clock: &Clock) -> Result<LinkKey, AppError> {
-    if let Err(refused) = instance::refuse_new_key(store, &file.display().to_string()).await {
-        // Whoever used the database had made the key before.
-        return secret::load(file)?.ok_or_else(|| refused.into());
-    }
-    Ok(secret::load_or_create(file, clock)?)
 }
 
 /// Opens a service that was set up before, and creates nothing: neither key nor database, schema or

@@ -9,7 +9,11 @@ mod epoch_file;
 pub mod hold;
 pub mod serving;
 
+use std::path::Path;
+
+use crate::clock::Clock;
 use crate::domain::LinkKey;
+use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::instance::Instance;
 use crate::store::{self, Read, Store, StoreError};
@@ -40,6 +44,9 @@ pub enum InstanceError {
         /// The other process.
         pid: String,
     },
+    /// The key file.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -50,18 +57,26 @@ fn key_check(key: &LinkKey) -> [u8; 32] {
     key.keyed_hash("instance-key-check", &[])
 }
 
-/// Whether the database has been used, and so has a key already. `key_file` is for the error.
+/// The key of a new installation, made in `file` unless another process that starts at the same time has
+/// made it.
 ///
 /// # Errors
-/// [`InstanceError::KeyLost`] if it has.
-pub async fn refuse_new_key(store: &Store, key_file: &str) -> Result<(), InstanceError> {
+/// [`InstanceError::KeyLost`] when the database has been used, and so had a key.
+pub async fn first_key(
+    store: &Store,
+    file: &Path,
+    clock: &Clock,
+) -> Result<LinkKey, InstanceError> {
     let mut db = store.read().await?;
     let is_used = store::instance::read(&mut db).await?.is_some()
         || store::consent::audit::head(&mut db).await?.is_some();
-    match is_used {
-        true => Err(InstanceError::KeyLost(key_file.to_owned())),
-        false => Ok(()),
+    drop(db);
+    if !is_used {
+        return Ok(secret::load_or_create(file, clock)?);
     }
+    // Whoever used the database had made the key before.
+    let lost = || InstanceError::KeyLost(file.display().to_string());
+    secret::load(file)?.ok_or_else(lost)
 }
 
 /// Whether `key` is the key of this database; `None` if nothing was made with one yet. A database that
