@@ -18,8 +18,8 @@ use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 use moka::future::Cache;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -102,25 +102,23 @@ pub struct Checks {
 
 /// Whether all sending is held, as this process saw it last. It counts as held until the process has
 /// looked. Clones share it.
-#[derive(Debug, Clone)]
-pub struct Hold(Arc<AtomicBool>);
-
-impl Default for Hold {
-    fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
-    }
-}
+#[derive(Debug, Clone, Default)]
+pub struct Hold(Arc<Mutex<Option<bool>>>);
 
 impl Hold {
     /// Whether nothing may be mailed now.
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.lock().unwrap_or(true)
     }
 
-    /// Notes what was seen; returns what was so before.
-    pub(crate) fn set(&self, held: bool) -> bool {
-        self.0.swap(held, Ordering::AcqRel)
+    /// Notes what was seen; returns what was seen before.
+    pub(crate) fn set(&self, held: bool) -> Option<bool> {
+        self.lock().replace(held)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<bool>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -182,6 +182,7 @@ pub async fn make(service: &Service, folder: &Path) -> Result<(PathBuf, Manifest
             .await?;
         }
     }
+    private(&file)?;
     let manifest = Manifest {
         xabar: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: now,

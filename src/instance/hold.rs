@@ -12,10 +12,12 @@ use crate::store::{self, StoreError, Write};
 pub async fn look(service: &Service) -> Result<Option<Held>, StoreError> {
     let known = store::instance::read(&mut service.store.read().await?).await?;
     let held = known.and_then(|known| known.held);
-    let was_on = service.hold.set(held.is_some());
+    let before = service.hold.set(held.is_some());
     match &held {
-        Some(Held { since, why }) if !was_on => tracing::warn!(%since, why, "all sending is held"),
-        None if was_on => tracing::info!("sending is free"),
+        Some(Held { since, why }) if before != Some(true) => {
+            tracing::warn!(%since, why, "all sending is held; `xabar resume --all` ends that");
+        }
+        None if before == Some(true) => tracing::info!("sending goes on"),
         _ => {}
     }
     Ok(held)
