@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use xabar::clock::Clock;
 
 use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
@@ -36,8 +38,7 @@ async fn backed_up(installation: &Installation) -> (String, Value) {
         .json(&["issue", "new", "--file", "issue.json"])
         .await;
     let id = issue["id"].as_str().unwrap().to_owned();
-    #[allow(clippy::disallowed_methods)] // the program has a real clock
-    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * 100);
+    let later = Clock::system().now() + SignedDuration::from_hours(24 * 100);
     let send = ["issue", "send", &id, "--at", &later.to_string()];
     installation.ok(&send).await;
     let made = installation.json(&["backup", "backups"]).await;
