@@ -214,6 +214,8 @@ async fn nothing_typed_is_lost(db: TestDb) {
     let id = issue.rsplit('/').next().unwrap();
     let script =
         format!("localStorage.setItem('xabar-write-{id}', JSON.stringify({crash})); return true");
+    // On another page: the one for writing forgets what it kept when a save arrives.
+    open(&browser, &world, "/desk").await;
     browser.execute(&script, vec![]).await.unwrap();
     open(&browser, &world, &format!("{issue}/write")).await;
     until_said(&browser, "#rescue", "never saved").await;

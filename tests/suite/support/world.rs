@@ -99,6 +99,7 @@ impl World {
         settings.smtp.connections = 4;
         // Every test comes from one address.
         settings.signup.per_ip_per_hour = 0;
+        settings.http.max_connections_per_ip = 0;
         // The clock stands still while a form is filled in.
         settings.signup.min_fill_seconds = 0;
         settings.signup.proof_cost = 10;
