@@ -80,23 +80,6 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-class Worker:
-    """A worker without pages; a context that ends it."""
-
-    def __init__(self, database, **more):
-        command = [database.xabar, "serve", "--role", "worker"]
-        self.log = open(FOLDER / "worker.log", "ab")
-        self.process = subprocess.Popen(command, env=database.settings(**more), stderr=self.log)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.log.close()
-
-
 class Campaigns:
     """One database with its readers."""
 
@@ -122,7 +105,7 @@ class Campaigns:
         more |= settings
         with contextlib.ExitStack() as running:
             server = running.enter_context(serve(self.database, "web" if apart else "all", **more))
-            worker = running.enter_context(Worker(self.database, **more)) if apart else server
+            worker = running.enter_context(start_worker(self.database, **more)) if apart else server
             for _ in range(1, workers):
                 running.enter_context(serve(self.database, "all", **more))
             figures = self.watch(server, worker.process.pid, seconds, triggered)

@@ -70,17 +70,32 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Server:
-    """A process that answers at /healthz; a context that ends it."""
+class Process:
+    """A process with its log; a context that ends it."""
+
+    def __init__(self, command, environment, log):
+        self.log = open(FOLDER / log, "ab")
+        self.process = subprocess.Popen(command, env=environment, stderr=self.log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+
+class Server(Process):
+    """One that answers at /healthz."""
 
     def __init__(self, command, environment=None):
         self.address = f"127.0.0.1:{free_port()}"
         command = [part.replace("ADDRESS", self.address) for part in command]
         if environment is not None:
             environment["XABAR_HTTP__LISTEN"] = self.address
-        self.log = open(FOLDER / "server.log", "ab")
         begin = time.monotonic()
-        self.process = subprocess.Popen(command, env=environment, stderr=self.log)
+        super().__init__(command, environment, "server.log")
         self.start_ms = 1000 * (self.wait_until_it_answers() - begin)
 
     def wait_until_it_answers(self):
@@ -100,14 +115,6 @@ class Server:
             connection.request(method, path, body and json.dumps(body), headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.log.close()
 
 
 def start_wrk(url, script, connections, seconds, headers=(), arguments=()):
@@ -142,6 +149,10 @@ def say(text):
 
 def serve(database, role, **more):
     return Server([database.xabar, "serve", "--role", role], database.settings(**more))
+
+
+def start_worker(database, **more):
+    return Process([database.xabar, "serve", "--role", "worker"], database.settings(**more), "worker.log")
 
 
 def write_csv(name, rows):

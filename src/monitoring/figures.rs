@@ -129,14 +129,7 @@ impl Figures {
         pace: &Pace,
     ) {
         let sending = self.sending.entry(newsletter.to_owned()).or_default();
-        let sum = &mut sending.counts;
-        sum.queued += counts.queued;
-        sum.sent += counts.sent;
-        sum.deferred += counts.deferred;
-        sum.bounced += counts.bounced;
-        sum.failed += counts.failed;
-        sum.skipped += counts.skipped;
-        sum.unknown += counts.unknown;
+        sending.counts += counts;
         sending.oldest_due = earlier(sending.oldest_due, oldest_due);
         let ends_at = pace
             .rate

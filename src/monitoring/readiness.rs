@@ -5,12 +5,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::timeout;
 
+use super::ANSWER_LIMIT;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe;
 
-/// How long the database may take.
-const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// How long a write that succeeded counts, so that callers cost no write each.
 pub const WRITE_COUNTS_FOR: Duration = Duration::from_secs(5);
 /// An issue that is so late does not start: a worker looks twice a second.

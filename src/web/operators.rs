@@ -5,11 +5,12 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::api::auth::bearer;
 use super::public::health;
 use crate::service::Service;
 use crate::{accounts, monitoring};
@@ -68,13 +69,6 @@ async fn metrics_with_token(state: State<Service>, headers: HeaderMap) -> Respon
             (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
         }
     }
-}
-
-/// The token of a request (RFC 6750), if it has one.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn unauthorized() -> Response {

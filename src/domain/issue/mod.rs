@@ -32,6 +32,7 @@ pub use summary::summary;
 pub use variant::{Shown, shown};
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -180,6 +181,19 @@ pub struct Counts {
     pub skipped: i64,
     /// Perhaps arrived: the connection broke after the final dot.
     pub unknown: i64,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.audience += other.audience;
+        self.queued += other.queued;
+        self.sent += other.sent;
+        self.deferred += other.deferred;
+        self.bounced += other.bounced;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.unknown += other.unknown;
+    }
 }
 
 impl Counts {

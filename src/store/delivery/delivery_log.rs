@@ -8,20 +8,25 @@ use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
 
-statements! {
-    PAGE = [
+macro_rules! entry {
+    () => {
         r"SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
               reply_text
-          FROM delivery
+          FROM "
+    };
+}
+
+statements! {
+    PAGE = [
+        (entry!),
+        r"delivery
           WHERE issue_id = $1 AND subscription_id > $2 AND ($3 = '' OR state = $3)
           ORDER BY subscription_id LIMIT $4",
     ];
     // Few rows among many. The repeated condition is that of their index, which SQLite would not
     // choose: it prefers the primary key, and reads the whole issue.
     UNREACHED = [
-        r"SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
-              reply_text
-          FROM ",
+        (entry!),
         { sqlite: "delivery INDEXED BY delivery_unreached", postgres: "delivery" },
         r"
           WHERE issue_id = $1 AND subscription_id > $2 AND state = $3

@@ -1,6 +1,7 @@
 //! Bearer tokens (RFC 6750).
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
@@ -77,15 +78,17 @@ pub(super) async fn holder_of(
     parts: &Parts,
     service: &Service,
 ) -> Result<Option<TokenHolder>, Problem> {
-    let header = parts.headers.get(AUTHORIZATION);
-    let header = header.and_then(|value| value.to_str().ok());
-    let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else {
+    let Some(token) = bearer(&parts.headers) else {
         return Ok(None);
     };
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Ok(None);
-    }
-    Ok(accounts::holder_of(service, token.trim()).await?)
+    Ok(accounts::holder_of(service, token).await?)
+}
+
+/// The token of a request, if it has one.
+pub(in crate::web) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Who presents the token, and with which role, if that is enough.

@@ -2,7 +2,7 @@
 
 mod after_sending;
 mod approval;
-mod auth;
+pub(in crate::web) mod auth;
 mod checks;
 mod conditional;
 mod consent;

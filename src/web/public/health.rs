@@ -9,7 +9,7 @@ use crate::accounts;
 use crate::domain::Role;
 use crate::monitoring::readiness::{self, Readiness};
 use crate::service::Service;
-use crate::web::operators;
+use crate::web::api::auth::bearer;
 
 /// GET /healthz: the process answers, and each of its loops has turned lately.
 pub(in crate::web) async fn alive(State(service): State<Service>) -> Response {
@@ -32,7 +32,7 @@ pub(in crate::web) async fn alive(State(service): State<Service>) -> Response {
 /// owner of all newsletters, by token.
 pub(in crate::web) async fn ready(State(service): State<Service>, headers: HeaderMap) -> Response {
     let found = readiness::look(&service).await;
-    let to_owner = match operators::bearer(&headers) {
+    let to_owner = match bearer(&headers) {
         Some(token) => matches!(
             accounts::holder_of(&service, token).await,
             Ok(Some(holder)) if holder.newsletters.is_none() && holder.role == Role::Owner

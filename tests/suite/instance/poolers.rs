@@ -8,6 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
+use super::works;
 use crate::support::binary::Installation;
 use crate::support::both::TestDb;
 use crate::support::smtp::{Options, SmtpServer};
@@ -72,17 +73,7 @@ async fn a_pooler_in_session_mode_is_no_obstacle() {
         .with("SMTP__URL", smtp.url().as_str())
         .with("SIGNUP__CHECK_MX", "false");
     let serving = installation.serve("all").await;
-    let body = serde_json::json!({ "email": "a@example.org" });
-    let request = reqwest::Client::new().post(format!("{}/api/v1/subscriptions", serving.base));
-    assert_eq!(request.json(&body).send().await.unwrap().status(), 202);
-    let came = async {
-        while smtp.messages().is_empty() {
-            sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(Duration::from_secs(60), came)
-        .await
-        .expect("a confirmation mail");
+    works(&serving.base, &smtp, "a@example.org").await;
     assert_eq!(serving.terminate().await, Some(0));
 }
 

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use xabar::config::Settings;
 
+use super::{PATIENCE, works};
 use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::postgres::Cluster;
@@ -20,26 +21,6 @@ on_both_databases!(
     the_key_of_another_database_is_refused,
     a_database_that_takes_no_writes_is_not_ready_and_the_reason_is_for_owners,
 );
-
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Signs up, and waits for the confirmation mail.
-async fn works(base: &str, smtp: &SmtpServer, address: &str) {
-    let body = serde_json::json!({ "email": address });
-    let request = reqwest::Client::new().post(format!("{base}/api/v1/subscriptions"));
-    let answer = request.json(&body).send().await.unwrap();
-    assert_eq!(answer.status(), 202);
-    let came = async {
-        while !smtp
-            .messages()
-            .iter()
-            .any(|mail| mail.recipients.iter().any(|to| to == address))
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(PATIENCE, came).await.expect("a confirmation mail");
-}
 
 fn quick(db: &TestDb, smtp: &SmtpServer) -> Installation {
     Installation::new(&db.url)
