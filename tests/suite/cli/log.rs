@@ -146,7 +146,7 @@ async fn verbose_logs_show_sending_and_name_nobody(db: TestDb) {
     serving
         .wait_for("it is recorded", |log| !events(log, "recorded").is_empty())
         .await;
-    let log = serving.log();
+    let log = serving.finish().await;
     assert_names_nobody(&log, &secrets);
 
     let claimed = events(&log, "claimed");
@@ -192,7 +192,6 @@ async fn verbose_logs_show_sending_and_name_nobody(db: TestDb) {
         !events(&log, "transactional mails claimed").is_empty(),
         "{log}"
     );
-    assert_eq!(serving.terminate().await, Some(0));
 }
 
 async fn the_relays_text_is_not_logged_at_level_debug(db: TestDb) {
@@ -200,11 +199,10 @@ async fn the_relays_text_is_not_logged_at_level_debug(db: TestDb) {
     let installation = Installation::new(&db.url).with("SMTP__URL", &smtp.url());
     let serving = installation.serve_with(&["-v"], "all").await;
     let (_, secrets) = send(&installation, &serving, &smtp).await;
-    let log = serving.log();
+    let log = serving.finish().await;
     assert_names_nobody(&log, &secrets);
     assert!(!events(&log, "attempt ended").is_empty(), "{log}");
     assert!(!log.contains("No such user here"), "{log}");
-    assert_eq!(serving.terminate().await, Some(0));
 }
 
 /// A cause that many deliveries share is a line a minute with their number, and none is left out.

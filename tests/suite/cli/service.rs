@@ -152,8 +152,9 @@ async fn a_token_is_printed_alone_and_opens_what_its_role_may(db: TestDb) {
         .json(&["token", "add", "--name", "x", "--role", "viewer"])
         .await;
     assert!(given["token"].as_str().unwrap().starts_with("xabar_"));
+    let log = serving.finish().await;
     assert!(
-        !tokens.iter().any(|token| serving.log().contains(token)),
+        !tokens.iter().any(|token| log.contains(token)),
         "a log tells no token"
     );
 }
@@ -167,17 +168,11 @@ async fn a_service_without_its_relay_stays_up_and_stops_at_sigterm(db: TestDb) {
     let id = draft(&installation, "Sommet").await;
     let serving = installation.serve("all").await;
     installation.ok(&["issue", "send", &id]).await;
-    let seen = async {
-        while !serving
-            .log()
-            .contains("the relay 127.0.0.1:9 cannot be used")
-        {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), seen)
-        .await
-        .expect("the log says why");
+    serving
+        .wait_for("the log says why", |log| {
+            log.contains("the relay 127.0.0.1:9 cannot be used")
+        })
+        .await;
     let counts = installation.json(&["issue", "show", &id]).await["counts"].clone();
     assert_eq!(
         (&counts["queued"], &counts["deferred"]),
@@ -185,12 +180,8 @@ async fn a_service_without_its_relay_stays_up_and_stops_at_sigterm(db: TestDb) {
         "nothing was tried: {counts}"
     );
     assert_eq!(serving.get("/healthz").await.0, 200);
-    assert!(
-        !serving.log().contains("a@example.org"),
-        "a log tells no address: {}",
-        serving.log()
-    );
-    assert_eq!(serving.terminate().await, Some(0));
+    let log = serving.finish().await;
+    assert!(!log.contains("a@example.org"), "it tells no address: {log}");
 }
 
 async fn a_log_tells_what_became_of_a_mail_and_no_address(db: TestDb) {
@@ -203,15 +194,12 @@ async fn a_log_tells_what_became_of_a_mail_and_no_address(db: TestDb) {
         .body(body);
     let request = request.header("content-type", "application/json");
     assert_eq!(request.send().await.unwrap().status(), 202);
-    let told = async {
-        while !serving.log().contains("transactional mail not accepted") {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), told)
-        .await
-        .expect("it is told");
-    assert!(serving.log().contains("550"), "{}", serving.log());
-    assert!(!serving.log().contains("gone@"), "{}", serving.log());
-    assert_eq!(serving.terminate().await, Some(0));
+    serving
+        .wait_for("it is told", |log| {
+            log.contains("transactional mail not accepted")
+        })
+        .await;
+    let log = serving.finish().await;
+    assert!(log.contains("550"), "{log}");
+    assert!(!log.contains("gone@"), "{log}");
 }

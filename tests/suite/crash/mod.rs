@@ -155,7 +155,8 @@ async fn a_worker_waits_while_the_disk_is_full() {
     worker.limit_files("4096").await;
     let since = scene.sink.count();
     assert_it_stops(&scene, since).await;
-    assert!(worker.log().contains("sending waits"), "{}", worker.log());
+    let told = |log: &str| log.contains("sending waits");
+    worker.wait_for("it says that it waits", told).await;
     worker.limit_files("unlimited").await;
     assert_it_went_on(&scene, worker).await;
 }

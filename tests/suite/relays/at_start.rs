@@ -61,7 +61,7 @@ async fn a_relay_that_takes_our_mails_is_not_warned_of() {
     let asked = |_: &str| !relay.commands_named("QUIT").is_empty();
     serving.wait_for("the relay is asked", asked).await;
     assert_eq!(relay.commands_named("MAIL").len(), 1);
-    assert_eq!(warnings(&serving.log()), Vec::<Value>::new());
+    assert_eq!(warnings(&serving.finish().await), Vec::<Value>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,5 +80,6 @@ async fn a_relay_that_does_not_let_us_in_is_told_at_the_start() {
     serving.wait_for("a warning", warned).await;
     let error = warnings(&serving.log())[0]["fields"]["error"].to_string();
     assert!(error.contains("535"), "{error}");
-    assert!(!serving.log().contains("wrong@"), "no password in the log");
+    let log = serving.finish().await;
+    assert!(!log.contains("wrong@"), "no password in the log");
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 /// Far longer than anything here takes: a test should fail rather than hang.
@@ -36,6 +37,7 @@ pub struct Serving {
     pub base: String,
     process: Child,
     log: Arc<Mutex<String>>,
+    reading: JoinHandle<()>,
 }
 
 impl Installation {
@@ -278,12 +280,17 @@ impl Installation {
             log.lock().unwrap().extend([&line, "\n"]);
         }
         let rest = Arc::clone(&log);
-        tokio::spawn(async move {
+        let reading = tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
                 rest.lock().unwrap().extend([&line, "\n"]);
             }
         });
-        Serving { base, process, log }
+        Serving {
+            base,
+            process,
+            log,
+            reading,
+        }
     }
 }
 
@@ -307,6 +314,17 @@ impl Serving {
     /// SIGTERM; returns the exit status.
     pub async fn terminate(mut self) -> Option<i32> {
         terminate(&mut self.process).await
+    }
+
+    /// SIGTERM, and the whole log. Of a process that runs, a log written by a thread of its own
+    /// may lack the last lines.
+    pub async fn finish(mut self) -> String {
+        let status = terminate(&mut self.process).await;
+        let read = timeout(PATIENCE, &mut self.reading).await;
+        let log = self.log();
+        assert!(read.is_ok(), "its log does not end: {log}");
+        assert_eq!(status, Some(0), "{log}");
+        log
     }
 
     /// STOP or CONT.
