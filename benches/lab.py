@@ -87,7 +87,7 @@ class Process:
 
 
 class Server(Process):
-    """One that answers at /healthz."""
+    """One that is ready."""
 
     def __init__(self, command, environment=None):
         self.address = f"127.0.0.1:{free_port()}"
@@ -101,7 +101,7 @@ class Server(Process):
     def wait_until_it_answers(self):
         while self.process.poll() is None:
             with contextlib.suppress(OSError, http.client.HTTPException):
-                if self.call("GET", "/healthz")[0] == 200:
+                if self.call("GET", "/readyz")[0] == 200:
                     return time.monotonic()
             time.sleep(0.0005)
         sys.exit("a server ended at once:\n" + (FOLDER / "server.log").read_text()[-2000:])

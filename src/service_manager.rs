@@ -35,6 +35,13 @@ pub fn watched(heartbeats: &Heartbeats, stop: &CancellationToken) -> Watched {
     Watched(Some(tokio::spawn(task)))
 }
 
+/// What `systemctl status` shows beside the state; empty for nothing.
+pub fn status(status: &str) {
+    if std::env::var_os("NOTIFY_SOCKET").is_some() {
+        say(&[NotifyState::Status(status)]);
+    }
+}
+
 async fn tell(heartbeats: Heartbeats, limit: Option<Duration>, stop: CancellationToken) {
     let stopping = async {
         stop.cancelled().await;

@@ -263,12 +263,16 @@ async fn open(settings: Settings) -> Result<Service, CliError> {
     Ok(app::open_existing(settings, Clock::system()).await?)
 }
 
+/// A command's output is for its caller; only trouble is logged beside it.
 fn start_quiet_log(settings: &Settings) -> Result<(), CliError> {
-    // A command's output is for its caller; only trouble is logged beside it.
-    let quiet = if settings.log == "info" {
-        "warn"
-    } else {
-        &settings.log
+    start_log(settings, "warn")
+}
+
+/// Starts the log with another default.
+fn start_log(settings: &Settings, default: &str) -> Result<(), CliError> {
+    let level = match settings.log.as_str() {
+        "info" => default,
+        chosen => chosen,
     };
-    Ok(telemetry::start(quiet, settings.log_format)?)
+    Ok(telemetry::start(level, settings.log_format)?)
 }

@@ -7,14 +7,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::CliError;
 use super::output::Output;
-use crate::app::{self, AppError, ServeRole};
+use crate::app::{self, AppError, Listeners, ServeRole, Upgrade};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::doctor;
 use crate::domain::Actor;
 use crate::instance::{hold, serving};
 use crate::telemetry;
-use crate::web::Listener;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -32,24 +31,22 @@ const STARTED_PAUSED: &str = "The service was started with --paused.";
 impl Serve {
     pub(super) async fn run(self, settings: Settings, _: Output) -> Result<(), CliError> {
         let _log = telemetry::start_service(&settings.log, settings.log_format)?;
-        let address = settings.http.listen.clone();
-        let service = app::open(settings, Clock::system()).await?;
-        doctor::warn_at_start(&service).await?;
         let parts = self.role.parts();
-        let _serving = serving::claim(&service.store, parts).map_err(AppError::from)?;
-        if self.paused {
-            hold::hold_all(&service, STARTED_PAUSED, &Actor::CommandLine).await?;
-        }
-        let listener = if self.role == ServeRole::Worker {
-            None
-        } else {
-            let opened = Listener::open(&address).await;
-            let address = address.to_string();
-            Some(opened.map_err(|source| AppError::Listen { address, source })?)
+        let _serving = serving::claim(&settings.database.url, parts).map_err(AppError::from)?;
+        let listeners = Listeners::open(&settings, self.role).await?;
+        let upgrade = Upgrade::default();
+        let opening = async {
+            let opened = app::open_telling(settings.clone(), Clock::system(), &upgrade);
+            let service = opened.await?;
+            doctor::warn_at_start(&service).await?;
+            if self.paused {
+                hold::hold_all(&service, STARTED_PAUSED, &Actor::CommandLine).await?;
+            }
+            Ok::<_, CliError>(service)
         };
-        if let Some(listener) = &listener {
-            tracing::info!(address = %listener.address()?, "listening");
-        }
+        let service = listeners
+            .answer_during(opening, &settings, &upgrade)
+            .await?;
         let stop = CancellationToken::new();
         let (told, after_drain) = (service.draining.clone(), stop.clone());
         let drain = Duration::from_secs(service.settings.http.drain_seconds);
@@ -66,7 +63,7 @@ impl Serve {
             after_drain.cancel();
         });
         outlive_sighup();
-        app::serve(service, self.role, listener, None, stop).await?;
+        app::serve(service, self.role, listeners, None, stop).await?;
         tracing::info!("stopped");
         Ok(())
     }

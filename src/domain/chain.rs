@@ -66,6 +66,16 @@ impl ChainHead {
     /// events.
     #[must_use]
     pub fn seal(&self, key: &LinkKey) -> ChainHash {
+        self.sealed(key, "head")
+    }
+
+    /// The proof that this service wrote the end of a chain that does not hold all events yet.
+    #[must_use]
+    pub fn unfinished_seal(&self, key: &LinkKey) -> ChainHash {
+        self.sealed(key, "unfinished")
+    }
+
+    fn sealed(&self, key: &LinkKey, what: &str) -> ChainHash {
         let began_at = self.began_at.as_microsecond().to_be_bytes();
         let parts: [&[u8]; 4] = [
             &began_at,
@@ -73,11 +83,11 @@ impl ChainHead {
             &self.length.to_be_bytes(),
             &self.hash,
         ];
-        let domain = match self.chain {
-            ChainName::Consent => "consent-head",
-            ChainName::Audit => "audit-head",
+        let chain = match self.chain {
+            ChainName::Consent => "consent",
+            ChainName::Audit => "audit",
         };
-        key.keyed_hash(domain, &parts)
+        key.keyed_hash(&format!("{chain}-{what}"), &parts)
     }
 
     /// The end after one more event with this content hash.

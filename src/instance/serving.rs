@@ -4,21 +4,24 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 
 use super::InstanceError;
-use crate::store::{Store, StoreError};
+use crate::store::{StoreError, sqlite_path};
 
 /// The locks of a process that serves; they end with it, however it ends.
 #[derive(Debug)]
 pub struct Serving(#[allow(dead_code, reason = "kept for its locks")] Vec<File>);
 
-/// Takes the locks of these parts (`web`, `worker`) beside an SQLite file: `PATH.web.lock` and so on.
+/// Takes the locks of these parts (`web`, `worker`) beside the SQLite file of `url`, whose folder is created: `PATH.web.lock` and so on.
 /// PostgreSQL has none, as any number of processes may serve there.
 ///
 /// # Errors
 /// [`InstanceError::AlreadyServed`] when another process has one of them.
-pub fn claim(store: &Store, parts: &[&'static str]) -> Result<Serving, InstanceError> {
-    let Some(path) = store.sqlite_path() else {
+pub fn claim(url: &str, parts: &[&'static str]) -> Result<Serving, InstanceError> {
+    let Some(path) = sqlite_path(url) else {
         return Ok(Serving(Vec::new()));
     };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(StoreError::file)?;
+    }
     let mut locks = Vec::new();
     for part in parts {
         let mut beside = path.as_os_str().to_owned();

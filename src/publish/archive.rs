@@ -33,11 +33,16 @@ pub(super) async fn make_findable(
     Ok(store::issue::archive::put(tx, issue.id, &shown, &words).await?)
 }
 
-/// Makes those public issues findable that are not yet: they went out before there was a search.
+/// Makes those public issues findable that are not yet: they went out before there was a search. `tell`
+/// hears after each batch how many are done.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn make_all_findable(service: &Service) -> Result<(), PublishError> {
+pub async fn make_all_findable(
+    service: &Service,
+    tell: impl Fn(usize),
+) -> Result<(), PublishError> {
+    let mut done = 0;
     loop {
         let mut db = service.store.read().await?;
         let missing = store::issue::archive::missing(&mut db, BATCH_ROWS).await?;
@@ -46,11 +51,13 @@ pub async fn make_all_findable(service: &Service) -> Result<(), PublishError> {
             return Ok(());
         }
         let mut tx = service.store.write().await?;
+        done += missing.len();
         for id in missing {
             let issue = issue(&mut tx, id).await?;
             let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
             make_findable(&mut tx, &issue, newsletter.language).await?;
         }
         tx.commit().await?;
+        tell(done);
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::migrate::MigrationStep;
 use super::timings::Timings;
 use super::work_signal::WorkSignal;
 use super::writer;
@@ -183,15 +184,19 @@ impl Store {
         Ok(Dedicated { inner, ended })
     }
 
-    /// Creates or upgrades the schema. Several processes may do so at once.
+    /// Creates or upgrades the schema; `tell` hears of each migration of an upgrade before it runs.
+    /// Several processes may do so at once.
     ///
     /// # Errors
-    /// [`StoreError::NewerSchema`] when a newer version has upgraded it, [`StoreError::Migration`]
-    /// when a migration does not match the schema.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
+    /// [`StoreError::NewerSchema`] when a newer version has upgraded it and it does not bear this program,
+    /// [`StoreError::Migration`] when a migration does not match the schema.
+    pub async fn migrate(&self, tell: impl Fn(MigrationStep)) -> Result<(), StoreError> {
+        let missing = async || migrate::missing(&mut self.read().await?).await;
         match &self.pools {
-            Pools::Sqlite { writer, path, .. } => migrate::sqlite(writer.options(), path).await,
-            Pools::Postgres { pool, .. } => migrate::postgres(pool).await,
+            Pools::Sqlite { writer, path, .. } => {
+                migrate::sqlite(writer.options(), path, missing, tell).await
+            }
+            Pools::Postgres { pool, .. } => migrate::postgres(pool, missing, tell).await,
         }
     }
 

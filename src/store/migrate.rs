@@ -1,18 +1,24 @@
 //! Creating and upgrading the schema.
+//!
+//! The name of a migration says which programs the schema bears afterwards: `NNNN_expand_…` adds what older
+//! programs do not see; `NNNN_contract_MMMM_…` takes away what programs that know the migration MMMM do not
+//! use. Any other is for programs that know it.
 
-use std::cmp::Ordering;
 use std::fs::File;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use sqlx::PgPool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::dialect::{fetch_scalar, statements};
+use super::dialect::{fetch_all, fetch_scalar, statements};
 use super::{Read, StoreError};
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+static SQLITE: LazyLock<Migrator> =
+    LazyLock::new(|| bearing_newer(sqlx::migrate!("migrations/sqlite")));
+static POSTGRES: LazyLock<Migrator> =
+    LazyLock::new(|| bearing_newer(sqlx::migrate!("migrations/postgres")));
 
 statements! {
     HAS_SCHEMA = [{
@@ -21,27 +27,53 @@ statements! {
           WHERE tablename = '_sqlx_migrations' AND schemaname = ANY(current_schemas(false))",
     }];
     NEWEST = [r"SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations"];
+    NEWER = [
+        r"SELECT version, description FROM _sqlx_migrations WHERE version > $1 ORDER BY version"
+    ];
 }
 
-/// Whether the database has a schema of ours, which is then that of this program.
+/// A migration that is about to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStep {
+    /// Its version.
+    pub version: i64,
+    /// What it does, as its file is named.
+    pub name: String,
+    /// Which one it is of those that run, from 1.
+    pub number: usize,
+    /// How many run.
+    pub of: usize,
+}
+
+/// [`refuse_newer`] decides what the migrator would refuse.
+fn bearing_newer(mut migrator: Migrator) -> Migrator {
+    migrator.set_ignore_missing(true);
+    migrator
+}
+
+/// Whether the database has a schema of ours, which is then one that bears this program.
 pub(super) async fn check(db: &mut Read) -> Result<bool, StoreError> {
-    let tables: i64 = fetch_scalar!(db, HAS_SCHEMA)?;
-    if tables == 0 {
+    if !has_schema(db).await? {
         return Ok(false);
     }
-    let found: i64 = fetch_scalar!(db, NEWEST)?;
-    let known = newest(&SQLITE);
-    match found.cmp(&known) {
-        Ordering::Less => Err(StoreError::OlderSchema { found, known }),
-        Ordering::Equal => Ok(true),
-        Ordering::Greater => Err(StoreError::NewerSchema { found, known }),
+    refuse_newer(db).await?;
+    let (found, known) = (schema_version(db).await?, newest_schema_version());
+    if found < known {
+        return Err(StoreError::OlderSchema { found, known });
     }
+    Ok(true)
+}
+
+async fn has_schema(db: &mut Read) -> Result<bool, StoreError> {
+    let tables: i64 = fetch_scalar!(db, HAS_SCHEMA)?;
+    Ok(tables > 0)
 }
 
 /// The version of the schema that this program makes.
 #[must_use]
 pub fn newest_schema_version() -> i64 {
-    newest(&SQLITE)
+    let versions = SQLITE.iter().map(|migration| migration.version);
+    versions.max().unwrap_or_default()
 }
 
 /// The version of the schema in the database: the number of its newest migration.
@@ -49,26 +81,94 @@ pub async fn schema_version(db: &mut Read) -> Result<i64, StoreError> {
     Ok(fetch_scalar!(db, NEWEST)?)
 }
 
-/// The newest version that this program has; the same for both databases.
-fn newest(migrator: &Migrator) -> i64 {
-    let versions = migrator.iter().map(|migration| migration.version);
-    versions.max().unwrap_or_default()
+/// Refuses a schema that a newer program has upgraded, unless it bears this program.
+async fn refuse_newer(db: &mut Read) -> Result<(), StoreError> {
+    let known = newest_schema_version();
+    let newer: Vec<(i64, String)> = fetch_all!(db, NEWER, known)?;
+    match newer.iter().find(|(_, name)| !bears(name, known)) {
+        Some((found, _)) => Err(StoreError::NewerSchema {
+            found: *found,
+            known,
+        }),
+        None => Ok(()),
+    }
 }
 
-/// On PostgreSQL the migrator takes an advisory lock.
-pub(super) async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
-    POSTGRES.run(pool).await.map_err(explain(&POSTGRES))
+/// Whether a schema with this migration bears a program whose newest migration is `known`.
+fn bears(name: &str, known: i64) -> bool {
+    let mut words = name.split(' ');
+    match words.next() {
+        Some("expand") => true,
+        Some("contract") => {
+            let needed = words.next().and_then(|word| word.parse::<i64>().ok());
+            needed.is_some_and(|needed| needed <= known)
+        }
+        _ => false,
+    }
 }
 
-/// On SQLite the migrator takes no lock, so a lock file beside the database is used.
-pub(super) async fn sqlite(options: SqliteConnectOptions, path: &Path) -> Result<(), StoreError> {
+/// The migrations that an older schema lacks. None for a database without a schema, where all are made
+/// at once.
+pub(super) async fn missing(db: &mut Read) -> Result<Vec<MigrationStep>, StoreError> {
+    if !has_schema(db).await? {
+        return Ok(Vec::new());
+    }
+    refuse_newer(db).await?;
+    let found = schema_version(db).await?;
+    if found == 0 {
+        return Ok(Vec::new());
+    }
+    let missing: Vec<_> = SQLITE.iter().filter(|one| one.version > found).collect();
+    let of = missing.len();
+    let step = |(at, one): (usize, &&sqlx::migrate::Migration)| MigrationStep {
+        version: one.version,
+        name: one.description.to_string(),
+        number: at + 1,
+        of,
+    };
+    Ok(missing.iter().enumerate().map(step).collect())
+}
+
+/// On PostgreSQL the migrator takes an advisory lock. `missing` reads what to run.
+pub(super) async fn postgres(
+    pool: &PgPool,
+    missing: impl AsyncFnOnce() -> Result<Vec<MigrationStep>, StoreError>,
+    tell: impl Fn(MigrationStep),
+) -> Result<(), StoreError> {
+    // Runs none, but waits for a process that does.
+    POSTGRES.run_to(0, pool).await.map_err(explain)?;
+    for step in missing().await? {
+        let version = step.version;
+        tell(step);
+        POSTGRES.run_to(version, pool).await.map_err(explain)?;
+    }
+    POSTGRES.run(pool).await.map_err(explain)
+}
+
+/// On SQLite the migrator takes no lock, so a lock file beside the database is used. `missing` reads what
+/// to run.
+pub(super) async fn sqlite(
+    options: SqliteConnectOptions,
+    path: &Path,
+    missing: impl AsyncFnOnce() -> Result<Vec<MigrationStep>, StoreError>,
+    tell: impl Fn(MigrationStep),
+) -> Result<(), StoreError> {
     let lock = lock_beside(path).await?;
+    let missing = missing().await?;
     let one = SqlitePoolOptions::new().max_connections(1);
     let pool = one.connect_with(options).await?;
-    let outcome = SQLITE.run(&pool).await;
+    let run = async {
+        for step in missing {
+            let version = step.version;
+            tell(step);
+            SQLITE.run_to(version, &pool).await?;
+        }
+        SQLITE.run(&pool).await
+    };
+    let outcome = run.await;
     pool.close().await;
     drop(lock);
-    outcome.map_err(explain(&SQLITE))
+    outcome.map_err(explain)
 }
 
 /// Locks the file beside the database, waiting for processes that create or upgrade the database.
@@ -86,13 +186,30 @@ pub(super) async fn lock_beside(path: &Path) -> Result<File, StoreError> {
     .map_err(|e| StoreError::Migration(format!("the lock file beside the database: {e}")))
 }
 
-fn explain(migrator: &'static Migrator) -> impl FnOnce(MigrateError) -> StoreError {
-    move |error| match error {
-        MigrateError::VersionMissing(found) => StoreError::NewerSchema {
-            found,
-            known: newest(migrator),
-        },
+fn explain(error: MigrateError) -> StoreError {
+    match error {
         MigrateError::Execute(error) => StoreError::from(error),
         other => StoreError::Migration(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bears;
+
+    #[test]
+    fn a_newer_schema_bears_a_program_when_its_names_say_so() {
+        assert!(bears("expand suppression note", 210));
+        assert!(bears("contract 210 drop answer", 210));
+        assert!(!bears("contract 211 drop answer", 210));
+        for unclear in [
+            "suppression note",
+            "contract",
+            "contract drop",
+            "",
+            "expanded",
+        ] {
+            assert!(!bears(unclear, 210), "{unclear}");
+        }
     }
 }

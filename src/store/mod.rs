@@ -46,7 +46,7 @@ pub mod subscription;
 
 pub use connection::{Read, Store, Write};
 pub use error::StoreError;
-pub use migrate::{newest_schema_version, schema_version};
+pub use migrate::{MigrationStep, newest_schema_version, schema_version};
 pub use open_sqlite::sqlite_path;
 pub use time_limit::with_timeout;
 pub use timings::PoolUse;

@@ -16,6 +16,7 @@ mod public;
 mod request_body;
 mod request_log;
 mod server;
+pub mod upgrading;
 
 use std::time::Duration;
 

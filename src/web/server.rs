@@ -19,14 +19,9 @@ use crate::config::Http;
 /// How long a stopping server waits for requests in progress.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until `stop`, then finishes the requests in progress.
-pub async fn serve(
-    listener: impl Into<Listener>,
-    router: Router,
-    http: &Http,
-    stop: CancellationToken,
-) {
-    let listener = listener.into();
+/// Serves until `stop`, then finishes the requests in progress. Connections that come later wait at the
+/// listener.
+pub async fn serve(listener: &Listener, router: Router, http: &Http, stop: CancellationToken) {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()

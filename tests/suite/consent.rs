@@ -240,6 +240,12 @@ async fn every_tampering_is_seen_with_its_place(db: TestDb) {
             !report.intact && said.iter().any(|line| line.contains(seen)),
             "{statements:?}: {said:?}"
         );
+        if seen.contains("outside the chain") {
+            // A start does not take it in.
+            let settings = (*world.service.settings).clone();
+            app::open(settings, world.clock.clone()).await.unwrap();
+            assert_eq!(verify(&world).await.breaks.len(), said.len());
+        }
         for table in TABLES {
             db.execute(&format!("DELETE FROM {table}")).await.unwrap();
         }
@@ -341,6 +347,14 @@ async fn what_was_recorded_before_there_was_a_chain_is_taken_in(db: TestDb) {
     ] {
         db.execute(statement).await.unwrap();
     }
+    // A start that was interrupted after its first transaction.
+    let (key, now) = (world.service.links.key(), world.clock.now());
+    let mut tx = world.service.store.write().await.unwrap();
+    let taken = store::consent::audit::take_in(&mut tx, key, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert!(!taken.complete && taken.event == taken.last, "{taken:?}");
     let settings = (*world.service.settings).clone();
     let starts = (0..3).map(|_| app::open(settings.clone(), world.clock.clone()));
     for started in join_all(starts).await {

@@ -9,7 +9,7 @@ use crate::support::both::{TestDb, on_both_databases};
 
 async fn migrated(db: &TestDb) -> Store {
     let store = Store::open(&db.url, 4).await.unwrap();
-    store.migrate().await.unwrap();
+    store.migrate(|_| ()).await.unwrap();
     store
 }
 
@@ -175,13 +175,13 @@ fn both_sides_have_the_same_migrations() {
 
 on_both_databases!(
     several_processes_may_migrate_at_once,
-    a_newer_schema_is_refused_with_a_clear_line,
+    a_newer_schema_is_refused_unless_it_bears_this_program,
 );
 
 async fn several_processes_may_migrate_at_once(db: TestDb) {
     let one = |url: String| async move {
         let store = Store::open(&url, 2).await?;
-        store.migrate().await
+        store.migrate(|_| ()).await
     };
     let all = (0..8).map(|_| tokio::spawn(one(db.url.clone())));
     for outcome in futures_util::future::join_all(all).await {
@@ -189,28 +189,32 @@ async fn several_processes_may_migrate_at_once(db: TestDb) {
     }
 }
 
-async fn a_newer_schema_is_refused_with_a_clear_line(db: TestDb) {
+async fn a_newer_schema_is_refused_unless_it_bears_this_program(db: TestDb) {
     let store = migrated(&db).await;
     store.close().await;
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-            SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations LIMIT 1";
-    if db.url.starts_with("postgres") {
-        PgConnection::connect(&db.url)
-            .await
-            .unwrap()
-            .execute(newer)
-            .await
-            .unwrap();
-    } else {
-        SqliteConnection::connect(&db.url)
-            .await
-            .unwrap()
-            .execute(newer)
+    let known = store::newest_schema_version();
+    for name in [
+        "expand notes".to_owned(),
+        format!("contract {known} old notes"),
+    ] {
+        add_migration(&db, 9000, &name).await;
+        let store = Store::open(&db.url, 2).await.unwrap();
+        let borne = store.migrate(|_| ()).await;
+        assert!(borne.is_ok(), "{name}: {borne:?}");
+        let existing = Store::open_existing(&db.url, 2).await;
+        assert!(existing.unwrap().is_some(), "{name}");
+        db.execute("DELETE FROM _sqlx_migrations WHERE version = 9000")
             .await
             .unwrap();
     }
+    add_migration(&db, 9000, "expand notes").await;
+    add_migration(&db, 9999, &format!("contract {} notes", known + 1)).await;
+    assert!(matches!(
+        Store::open_existing(&db.url, 2).await.err().unwrap(),
+        StoreError::NewerSchema { found: 9999, .. }
+    ));
     let store = Store::open(&db.url, 2).await.unwrap();
-    let refused = store.migrate().await.unwrap_err();
+    let refused = store.migrate(|_| ()).await.unwrap_err();
     assert!(
         matches!(refused, StoreError::NewerSchema { found: 9999, .. }),
         "{refused}"
@@ -219,6 +223,129 @@ async fn a_newer_schema_is_refused_with_a_clear_line(db: TestDb) {
         refused.to_string().contains("start a newer xabar"),
         "{refused}"
     );
+}
+
+async fn add_migration(db: &TestDb, version: i64, name: &str) {
+    let insert = format!(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         SELECT {version}, '{name}', success, checksum, execution_time FROM _sqlx_migrations LIMIT 1"
+    );
+    db.execute(&insert).await.unwrap();
+}
+
+/// The statements of the last release, and its schema: `packaging/release` has them written.
+const LAST_RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/last_release.json");
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Release {
+    schema: i64,
+    /// By name: on SQLite and on PostgreSQL.
+    statements: BTreeMap<String, [String; 2]>,
+}
+
+fn last_release() -> Release {
+    serde_json::from_str(&std::fs::read_to_string(LAST_RELEASE).unwrap()).unwrap()
+}
+
+#[test]
+#[ignore = "writes tests/last_release.json, when a release is made"]
+fn write_the_statements_of_this_release() {
+    let statements = store::all_statements().into_iter();
+    let statements = statements.map(|(name, statement)| {
+        let both = [statement.sqlite, statement.postgres].map(ToString::to_string);
+        (name, both)
+    });
+    let release = Release {
+        schema: store::newest_schema_version(),
+        statements: statements.collect(),
+    };
+    let text = serde_json::to_string_pretty(&release).unwrap();
+    std::fs::write(LAST_RELEASE, text + "\n").unwrap();
+}
+
+/// While processes are replaced one by one, those of the last release work on the new schema.
+#[tokio::test]
+async fn the_last_release_works_on_this_schema() {
+    let (sqlite, postgres) = (TestDb::sqlite(), TestDb::postgres().await);
+    migrated(&sqlite).await;
+    migrated(&postgres).await;
+    let mut sqlite = SqliteConnection::connect(&path(&sqlite)).await.unwrap();
+    let mut postgres = PgConnection::connect(&postgres.url).await.unwrap();
+    let release = last_release();
+    assert!(release.statements.len() > 300, "the list looks cut");
+    for (name, [on_sqlite, on_postgres]) in &release.statements {
+        for part in on_sqlite.split(';') {
+            let part = sqlx::AssertSqlSafe(part.to_owned());
+            let prepared = sqlite.prepare(sqlx::SqlSafeStr::into_sql_str(part)).await;
+            prepared.unwrap_or_else(|e| panic!("{name} on SQLite: {e}"));
+        }
+        let whole = sqlx::AssertSqlSafe(on_postgres.clone());
+        let prepared = postgres.prepare(sqlx::SqlSafeStr::into_sql_str(whole));
+        prepared
+            .await
+            .unwrap_or_else(|e| panic!("{name} on PostgreSQL: {e}"));
+    }
+}
+
+/// What the last release writes has to fit too: `expand` only adds what it need not know.
+#[test]
+fn migrations_after_the_last_release_say_what_they_bear() {
+    let last = last_release().schema;
+    let mut looked_at = 0;
+    for database in ["sqlite", "postgres"] {
+        let folder = format!("{}/migrations/{database}", env!("CARGO_MANIFEST_DIR"));
+        for file in std::fs::read_dir(folder).unwrap() {
+            let file = file.unwrap().path();
+            let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+            let (version, rest) = name.split_once('_').unwrap();
+            looked_at += 1;
+            if version.parse::<i64>().unwrap() <= last {
+                continue;
+            }
+            let sql = std::fs::read_to_string(&file).unwrap();
+            if let Some(rest) = rest.strip_prefix("contract_") {
+                let needed = rest.split('_').next().unwrap().parse::<i64>();
+                assert!(
+                    needed.is_ok_and(|needed| needed <= last),
+                    "{name}: it must bear the last release, whose schema is {last}"
+                );
+                continue;
+            }
+            assert!(
+                rest.starts_with("expand_"),
+                "{name}: name it expand_… or contract_NNNN_… (CONTRIBUTING.md)"
+            );
+            if let Some(taken) = what_takes_away(&sql) {
+                panic!("{name}: `{taken}` does not bear the last release");
+            }
+        }
+    }
+    assert!(looked_at > 60, "{looked_at}");
+}
+
+/// A line that takes something away from programs which do not know it, or asks something of them.
+fn what_takes_away(sql: &str) -> Option<&str> {
+    sql.lines().find(|line| {
+        let line = line.to_uppercase();
+        let takes = ["DROP ", "RENAME ", "SET NOT NULL", "ALTER COLUMN", " TYPE "];
+        let asks =
+            line.contains("ADD COLUMN") && line.contains("NOT NULL") && !line.contains("DEFAULT");
+        asks || takes.iter().any(|word| line.contains(word))
+    })
+}
+
+#[test]
+fn what_takes_away_is_found() {
+    for line in [
+        "ALTER TABLE issue DROP COLUMN month;",
+        "ALTER TABLE issue RENAME TO letter;",
+        "ALTER TABLE issue ADD COLUMN a TEXT NOT NULL;",
+        "alter table issue alter column month set not null;",
+    ] {
+        assert_eq!(what_takes_away(line), Some(line));
+    }
+    let additions = "CREATE TABLE a (b TEXT NOT NULL);\nALTER TABLE issue ADD COLUMN a TEXT NOT NULL DEFAULT '';";
+    assert_eq!(what_takes_away(additions), None);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::output::Output;
 use super::{CliError, serve};
-use crate::app::{self, AppError, ServeRole};
+use crate::app::{self, AppError, Listeners, ServeRole};
 use crate::clock::Clock;
 use crate::config::{ListenAddress, Profile, Settings, SignupLimits};
 use crate::domain::{IssueId, Role};
@@ -78,6 +78,7 @@ impl Demo {
         let stop = CancellationToken::new();
         let mailbox = Mailbox::default();
         let catching = tokio::spawn(mailbox.clone().catch(smtp));
+        let operators = Listeners::for_operators(&settings).await?;
         let service = app::open(settings, clock).await?;
         // The tour counts its readers.
         let samples = sample::fill(&service, !self.tour).await?;
@@ -89,7 +90,10 @@ impl Demo {
         let serving = tokio::spawn(app::serve(
             service,
             ServeRole::All,
-            Some(pages.into()),
+            Listeners {
+                pages: Some(pages.into()),
+                operators,
+            },
             Some(demo::Demo {
                 mailbox,
                 samples: samples.clone(),

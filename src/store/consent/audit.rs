@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::chain;
+pub use super::chain::TakenIn;
 use super::wording_digest;
 use crate::domain::{ChainContent, ChainHead, LinkKey};
 use crate::store::dialect::{fetch_all, fetch_all_scalars, fetch_scalar, statements};
@@ -75,10 +76,16 @@ struct WordingRow {
     wording: String,
 }
 
-/// Begins the chain if there is none, and adds the events that were recorded before. Returns whether
-/// this call began it.
-pub async fn begin(tx: &mut Write, key: &LinkKey, now: Timestamp) -> Result<bool, StoreError> {
-    chain::begin(tx, key, now).await
+/// Begins the chain if there is none, and takes in a batch of the events that were recorded before. To be
+/// repeated, each time in a transaction of its own, until it is complete.
+pub async fn take_in(tx: &mut Write, key: &LinkKey, now: Timestamp) -> Result<TakenIn, StoreError> {
+    chain::take_in(tx, key, now).await
+}
+
+/// Whether there is a chain that holds all events.
+pub async fn is_complete(db: &mut Read, key: &LinkKey) -> Result<bool, StoreError> {
+    let end = chain::head(db).await?;
+    Ok(end.is_some_and(|(head, seal)| chain::is_complete(&head, &seal, key)))
 }
 
 /// The end of the chain and its seal; `None` when there is no chain.

@@ -7,11 +7,11 @@ use sqlx::FromRow;
 use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, ChainName, LinkKey};
 use crate::store::bulk::{BulkStatement, Column, Value};
 use crate::store::chain_head::HeadRow;
-use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_optional, fetch_scalar, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-/// Events that one statement adds to a new chain.
+/// Events that one transaction takes into a new chain.
 const BATCH_ROWS: i64 = 1_000;
 
 statements! {
@@ -22,7 +22,7 @@ statements! {
     ];
     BEGIN = [
         r"INSERT INTO consent_head (one, began_at, event_id, length, hash, seal)
-          VALUES (1, $1, 0, 0, $2, $2)
+          VALUES (1, $1, 0, 0, $2, $3)
           ON CONFLICT (one) DO NOTHING",
     ];
     MOVE = [
@@ -30,6 +30,7 @@ statements! {
           SET event_id = $1, length = $2, hash = $3, seal = $4
           WHERE one = 1",
     ];
+    LAST_EVENT = [r"SELECT COALESCE(MAX(id), 0) FROM consent_event"];
     UNCHAINED = [
         r"SELECT e.id, e.subscription_id, p.address_key, e.kind, e.method, e.at, e.page, w.digest
           FROM consent_event e
@@ -101,12 +102,22 @@ fn read(row: HeadRow) -> Result<(ChainHead, Vec<u8>), StoreError> {
     row.read(ChainName::Consent, "consent_head")
 }
 
+/// Who sealed the end of the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// This service's key.
+    Genuine,
+    /// This service's key, while events from before there was a chain are missing.
+    Unfinished,
+    /// Somebody else.
+    Forged,
+}
+
 /// The end of the chain, locked until the transaction ends, and the links to add.
 pub(crate) struct Chain<'a> {
     key: &'a LinkKey,
     head: ChainHead,
-    /// Whether this service's key sealed the end.
-    genuine: bool,
+    end: End,
     links: Vec<Link>,
 }
 
@@ -123,11 +134,17 @@ impl<'a> Chain<'a> {
         };
         let row = row.ok_or_else(|| place.corrupt("one", &"the row is missing"))?;
         let (head, seal) = read(row)?;
-        let genuine = seal == head.seal(key);
+        let end = if seal == head.seal(key) {
+            End::Genuine
+        } else if is_complete(&head, &seal, key) {
+            End::Forged
+        } else {
+            End::Unfinished
+        };
         Ok(Self {
             key,
             head,
-            genuine,
+            end,
             links: Vec::new(),
         })
     }
@@ -161,11 +178,11 @@ impl<'a> Chain<'a> {
         });
         let rows: Vec<_> = rows.collect();
         LINK.execute(tx, &[], &rows).await?;
-        // A forged end must not become valid through the links after it.
-        let seal = if self.genuine {
-            self.head.seal(self.key)
-        } else {
-            BEFORE_THE_FIRST
+        let seal = match self.end {
+            End::Genuine => self.head.seal(self.key),
+            End::Unfinished => self.head.unfinished_seal(self.key),
+            // It must not become valid through the links after it.
+            End::Forged => BEFORE_THE_FIRST,
         };
         execute!(
             tx,
@@ -179,48 +196,72 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Begins the chain if there is none, and adds the events that were recorded before. Returns whether
-/// this call began it; of several concurrent calls one does.
-pub(crate) async fn begin(
+/// How far the chain has come that takes in what was recorded before there was one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Whether it holds all events.
+    pub complete: bool,
+    /// The last event that it holds.
+    pub event: i64,
+    /// The last event that was recorded.
+    pub last: i64,
+}
+
+/// Whether the end of the chain is that of a complete one. A forged end is too: it must stay as it is.
+pub(crate) fn is_complete(head: &ChainHead, seal: &[u8], key: &LinkKey) -> bool {
+    seal != head.unfinished_seal(key)
+}
+
+/// Begins the chain if there is none, and adds the next events that were recorded before, a batch in each
+/// transaction, until it is complete. Concurrent calls take turns.
+pub(crate) async fn take_in(
     tx: &mut Write,
     key: &LinkKey,
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let mut head = ChainHead::new(ChainName::Consent, now);
-    let begun = execute!(tx, BEGIN, micros(now), BEFORE_THE_FIRST.as_slice())?;
-    if begun == 0 {
-        return Ok(false);
+) -> Result<TakenIn, StoreError> {
+    let new = ChainHead::new(ChainName::Consent, now);
+    let seal = new.unfinished_seal(key);
+    execute!(
+        tx,
+        BEGIN,
+        micros(now),
+        BEFORE_THE_FIRST.as_slice(),
+        seal.as_slice()
+    )?;
+    let mut chain = Chain::lock(tx, key).await?;
+    let last: i64 = fetch_scalar!(tx, LAST_EVENT)?;
+    let so_far = |complete, event| TakenIn {
+        complete,
+        event,
+        last,
+    };
+    if chain.end != End::Unfinished {
+        return Ok(so_far(true, chain.head.event));
     }
-    loop {
-        let found: Vec<UnchainedRow> = fetch_all!(tx, UNCHAINED, head.event, BATCH_ROWS)?;
-        let mut chain = Chain {
-            key,
-            head,
-            genuine: true,
-            links: Vec::new(),
+    let found: Vec<UnchainedRow> = fetch_all!(tx, UNCHAINED, chain.head.event, BATCH_ROWS)?;
+    let complete = found.is_empty();
+    if complete {
+        chain.end = End::Genuine;
+    }
+    let mut named = Vec::with_capacity(found.len());
+    for row in &found {
+        let address_hash = key.address_hash(&row.address_key);
+        let content = ChainContent {
+            event: row.id,
+            subscription: row.subscription_id,
+            address_hash: &address_hash,
+            kind: &row.kind,
+            method: &row.method,
+            at: row.at,
+            page: &row.page,
+            wording: &row.digest,
         };
-        let mut named = Vec::with_capacity(found.len());
-        for row in &found {
-            let address_hash = key.address_hash(&row.address_key);
-            let content = ChainContent {
-                event: row.id,
-                subscription: row.subscription_id,
-                address_hash: &address_hash,
-                kind: &row.kind,
-                method: &row.method,
-                at: row.at,
-                page: &row.page,
-                wording: &row.digest,
-            };
-            chain.add_as(row.id, &content);
-            let hash = HEXLOWER.encode(&address_hash);
-            named.push(serde_json::json!({ "event": row.id, "address_hash": hash }));
-        }
-        head = chain.head.clone();
-        execute!(tx, NAME, json(&named)?)?;
-        chain.save(tx).await?;
-        if found.is_empty() {
-            return Ok(true);
-        }
+        chain.add_as(row.id, &content);
+        let hash = HEXLOWER.encode(&address_hash);
+        named.push(serde_json::json!({ "event": row.id, "address_hash": hash }));
     }
+    let event = chain.head.event;
+    execute!(tx, NAME, json(&named)?)?;
+    chain.save(tx).await?;
+    Ok(so_far(complete, event))
 }

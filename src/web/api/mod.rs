@@ -34,7 +34,7 @@ use utoipa_axum::routes;
 
 pub use docs::openapi;
 pub(super) use docs::{docs_page, openapi_json};
-pub(super) use problem::in_form;
+pub(super) use problem::{in_form, upgrading};
 
 use crate::service::Service;
 

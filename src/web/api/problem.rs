@@ -84,6 +84,14 @@ impl Problem {
     }
 }
 
+/// The answer to every call while the schema is upgraded.
+pub(in crate::web) fn upgrading(seconds: u32) -> Response {
+    let detail = "the service is being upgraded; try again shortly";
+    Problem::new(ProblemKind::Unavailable, detail)
+        .retry_after(seconds.into())
+        .into_response()
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

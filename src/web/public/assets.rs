@@ -18,7 +18,7 @@ const ONE_HOUR: &str = "public, max-age=3600";
 /// For files whose URL identifies their content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-pub(super) async fn site_css() -> impl IntoResponse {
+pub(in crate::web) async fn site_css() -> impl IntoResponse {
     (
         [
             (CONTENT_TYPE, "text/css; charset=utf-8"),
@@ -55,11 +55,11 @@ fn icon(media_type: &'static str, octets: &'static [u8]) -> impl IntoResponse {
     (headers, octets)
 }
 
-pub(super) async fn mark_svg() -> impl IntoResponse {
+pub(in crate::web) async fn mark_svg() -> impl IntoResponse {
     icon("image/svg+xml", MARK_SVG.as_bytes())
 }
 
-pub(super) async fn favicon_ico() -> impl IntoResponse {
+pub(in crate::web) async fn favicon_ico() -> impl IntoResponse {
     icon("image/vnd.microsoft.icon", FAVICON_ICO)
 }
 

@@ -36,6 +36,13 @@ pub(super) async fn page(
     layout.answer(status, &page)
 }
 
+/// The page while the schema is upgraded, without the database.
+pub(in crate::web) fn upgrading(language: Language, seconds: u32) -> Response {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let page = PageLayout::bare(language).answer(status, &ErrorPage::of(status.as_u16()));
+    private(retry_after(page, seconds.into()))
+}
+
 /// The page for an error of the database; a transient one has Retry-After.
 pub(in crate::web) async fn store(
     service: &Service,

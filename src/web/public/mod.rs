@@ -1,7 +1,7 @@
 //! The pages for visitors and subscribers.
 
 mod archive;
-mod assets;
+pub(super) mod assets;
 mod confirm;
 mod consent_audit;
 pub(super) mod errors;

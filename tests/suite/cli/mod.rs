@@ -15,6 +15,7 @@ mod monitoring;
 mod queue;
 mod service;
 mod sockets;
+mod upgrade;
 
 use serde_json::{Value, json};
 

@@ -16,13 +16,16 @@ on_both_databases!(
     systemd_is_told_that_a_process_is_ready_alive_and_stopping,
 );
 
-/// Asks until somebody listens.
+/// Asks until somebody listens who is not upgrading.
 async fn ask(client: &Client, path: &str) -> (u16, String) {
     let url = format!("http://localhost{path}");
     let asking = async {
         loop {
             if let Ok(answer) = client.get(&url).send().await {
-                return (answer.status().as_u16(), answer.text().await.unwrap());
+                let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+                if !text.contains("upgrading") {
+                    return (status, text);
+                }
             }
             sleep(Duration::from_millis(50)).await;
         }

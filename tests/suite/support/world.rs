@@ -116,7 +116,8 @@ impl World {
         let router = contract.hold(web::router(service.clone(), demo));
         let http_settings = service.settings.http.clone();
         let stopped = stop.clone();
-        tokio::spawn(async move { web::serve(listener, router, &http_settings, stopped).await });
+        let listener = listener.into();
+        tokio::spawn(async move { web::serve(&listener, router, &http_settings, stopped).await });
         let token = accounts::add_token(&service, "test", Role::Editor)
             .await
             .unwrap();

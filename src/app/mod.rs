@@ -1,0 +1,87 @@
+//! Puts the parts together, for `main` and for the tests alike.
+
+mod assemble;
+mod open;
+mod serve;
+mod upgrade;
+
+pub(crate) use assemble::assemble;
+pub use open::{open, open_existing, open_telling};
+pub use serve::{Listeners, listen, serve};
+pub use upgrade::Upgrade;
+
+use crate::config::SettingsError;
+use crate::deliver::EngineFailed;
+use crate::instance::InstanceError;
+use crate::mail::{DkimError, RelayError};
+use crate::publish::PublishError;
+use crate::secret::SecretError;
+use crate::store::StoreError;
+
+/// Why the service did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A command was given where no service is.
+    #[error(
+        "there is no service here: {0} does not exist; set one up with `xabar migrate` or `xabar serve`, or name its settings with --config"
+    )]
+    NotSetUp(String),
+    /// The key file.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An issue from before cannot be made findable.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The relay's settings.
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    /// The keys of DKIM.
+    #[error(transparent)]
+    Dkim(#[from] DkimError),
+    /// The database is another one than before, or its key.
+    #[error(transparent)]
+    Instance(#[from] InstanceError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineFailed),
+    /// The metrics. No setting can cause this.
+    #[error("the metrics cannot be made; please report this: {0}")]
+    Metrics(#[from] prometheus::Error),
+    /// The network.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// Which parts of the service a process runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ServeRole {
+    /// Pages, API and worker.
+    All,
+    /// Pages and API.
+    Web,
+    /// The worker.
+    Worker,
+}
+
+impl ServeRole {
+    /// The parts of the service that it runs.
+    #[must_use]
+    pub const fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::All => &["web", "worker"],
+            Self::Web => &["web"],
+            Self::Worker => &["worker"],
+        }
+    }
+}

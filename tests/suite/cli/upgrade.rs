@@ -1,0 +1,160 @@
+//! What a process answers while it upgrades the schema.
+
+use std::time::Duration;
+
+use reqwest::{Client, Response};
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+use tokio::net::TcpListener;
+use tokio::time::{sleep, timeout};
+
+use crate::support::binary::{Installation, terminate};
+use crate::support::both::{TestDb, on_both_databases};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+on_both_databases!(
+    while_the_schema_is_upgraded_everybody_is_told_to_come_back,
+    an_upgrade_tells_which_migrations_it_runs,
+);
+
+/// A database that lacks the newest migration.
+async fn make_older(db: &TestDb) {
+    let older = |migrator: &Migrator| {
+        let mut versions: Vec<i64> = migrator.iter().map(|one| one.version).collect();
+        versions.sort_unstable();
+        versions[versions.len() - 2]
+    };
+    if db.url.starts_with("sqlite:") {
+        let url = format!("{}?mode=rwc", db.url);
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        let wal = connection.execute("PRAGMA journal_mode = wal").await;
+        wal.unwrap();
+        let migrator = sqlx::migrate!("migrations/sqlite");
+        let ran = migrator.run_to(older(&migrator), &mut connection).await;
+        ran.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(&db.url).await.unwrap();
+        let migrator = sqlx::migrate!("migrations/postgres");
+        let ran = migrator.run_to(older(&migrator), &mut connection).await;
+        ran.unwrap();
+    }
+}
+
+/// Keeps migrations from being written until it is dropped.
+enum Obstacle {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Obstacle {
+    async fn set(db: &TestDb) -> Self {
+        if db.url.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(&db.url).await.unwrap();
+            connection.execute("BEGIN IMMEDIATE").await.unwrap();
+            return Self::Sqlite(connection);
+        }
+        let mut connection = PgConnection::connect(&db.url).await.unwrap();
+        let lock = "BEGIN; LOCK TABLE _sqlx_migrations IN SHARE MODE";
+        connection.execute(sqlx::raw_sql(lock)).await.unwrap();
+        Self::Postgres(connection)
+    }
+
+    async fn remove(self) {
+        match self {
+            Self::Sqlite(mut connection) => connection.execute("ROLLBACK").await.map(drop),
+            Self::Postgres(mut connection) => connection.execute("ROLLBACK").await.map(drop),
+        }
+        .unwrap();
+    }
+}
+
+async fn free_address() -> String {
+    let found = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    found.local_addr().unwrap().to_string()
+}
+
+/// The first answer for which `is_it` holds.
+async fn wait_for(client: &Client, url: &str, is_it: impl Fn(u16) -> bool) -> Response {
+    let asking = async {
+        loop {
+            if let Ok(answer) = client.get(url).send().await
+                && is_it(answer.status().as_u16())
+            {
+                return answer;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, asking).await.expect(url)
+}
+
+fn assert_comes_back_later(answer: &Response) {
+    assert_eq!(answer.status(), 503);
+    let after = answer.headers()["retry-after"].to_str().unwrap();
+    assert!(after.parse::<u32>().unwrap() > 0);
+}
+
+async fn while_the_schema_is_upgraded_everybody_is_told_to_come_back(db: TestDb) {
+    make_older(&db).await;
+    let obstacle = Obstacle::set(&db).await;
+    let (pages, operators) = (free_address().await, free_address().await);
+    let installation = Installation::new(&db.url)
+        .with("HTTP__LISTEN", &pages)
+        .with("METRICS__LISTEN", &operators);
+    let mut process = installation.start(&["serve"]);
+    let client = Client::new();
+    let url = |path: &str| format!("http://{pages}{path}");
+
+    let ready = wait_for(&client, &url("/readyz"), |_| true).await;
+    assert_comes_back_later(&ready);
+    assert_eq!(ready.text().await.unwrap(), "not ready\nupgrading\n");
+    let to_operators = client.get(format!("http://{operators}/readyz"));
+    let to_operators = to_operators.send().await.unwrap();
+    assert_comes_back_later(&to_operators);
+    let said = to_operators.text().await.unwrap();
+    assert!(said.contains("(1 of 1)"), "{said}");
+    let alive = client.get(url("/healthz")).send().await.unwrap();
+    assert_eq!(alive.status(), 200, "nobody should kill it");
+
+    let visit = client.get(url("/subscribe"));
+    let page = visit
+        .header("accept-language", "de-AT")
+        .send()
+        .await
+        .unwrap();
+    assert_comes_back_later(&page);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("<html lang=\"de\""), "{page}");
+    let style = client.get(url("/static/site.css")).send().await.unwrap();
+    assert_eq!(style.status(), 200);
+    let one_click = client.post(url("/unsubscribe/token"));
+    assert_comes_back_later(&one_click.send().await.unwrap());
+    let call = client.get(url("/api/v1/issues")).send().await.unwrap();
+    assert_comes_back_later(&call);
+    assert_eq!(call.headers()["content-type"], "application/problem+json");
+
+    obstacle.remove().await;
+    wait_for(&client, &url("/readyz"), |status| status == 200).await;
+    let form = client.get(url("/subscribe")).send().await.unwrap();
+    assert_eq!(form.status(), 200);
+    assert_eq!(terminate(&mut process).await, Some(0));
+}
+
+async fn an_upgrade_tells_which_migrations_it_runs(db: TestDb) {
+    make_older(&db).await;
+    let installation = Installation::new(&db.url);
+    let refused = installation.run_alone(&["issue", "list"], "").await;
+    assert_ne!(refused.status, Some(0), "a command upgrades nothing");
+    let ran = installation.run_alone(&["migrate"], "").await;
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("upgrading the schema"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("up to date"), "{}", ran.stdout);
+    let again = installation.run_alone(&["migrate"], "").await;
+    assert!(!again.stderr.contains("upgrading"), "{}", again.stderr);
+}
