@@ -116,7 +116,7 @@ def import_and_freeze(kind, csv):
 
 def table(results, load):
     lines = [
-        ("start to the first answer at /healthz", "start", "{:.0f} ms", None),
+        ("start to the first answer at /readyz", "start", "{:.0f} ms", None),
         ("memory at rest, `serve --role all`", "rest", "{:.0f} MiB", None),
         ("sign-ups, durable", "rate", "{:.0f}/s", None),
         ("sign-ups, 99th percentile", "p99", "{:.1f} ms", None),

@@ -91,7 +91,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (address, url) = (next("an address")?, next("a database URL")?);
     let pool = Pool::open(&url, next("a number of connections")?.parse()?).await?;
     let router = Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(|| async { "ok\n" }))
         .route("/api/v1/subscriptions", post(sign_up))
         .with_state(pool);
     let listener = tokio::net::TcpListener::bind(address).await?;
