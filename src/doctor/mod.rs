@@ -6,6 +6,7 @@
 mod database;
 mod greeting;
 mod key;
+mod proxy;
 mod public_url;
 mod relays;
 mod sender;
@@ -163,7 +164,7 @@ async fn outside(
         relays::examine(&relays, settings, &paths, recipient, clock.now()),
         within("ehlo", greeting::examine(&relays, settings, &dns)),
         sender::examine(service, newsletters, &relays, &paths),
-        within("public-url", public_url::examine(settings)),
+        within("public-url", public_url::examine(settings, service)),
     );
     let zones = time_zones::examine(newsletters, clock.now());
     [relays_say, greeting, sender, public, zones].concat()

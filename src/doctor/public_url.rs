@@ -1,9 +1,10 @@
 //! Whether the public address leads to the service.
 
-use super::Diagnosis;
+use super::{Diagnosis, proxy};
 use crate::config::Settings;
+use crate::service::Service;
 
-pub(super) async fn examine(settings: &Settings) -> Vec<Diagnosis> {
+pub(super) async fn examine(settings: &Settings, service: Option<&Service>) -> Vec<Diagnosis> {
     let about = settings.http.public_url.to_string();
     let address = format!("{}/healthz", about.trim_end_matches('/'));
     let red = |says: String| {
@@ -26,11 +27,12 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Diagnosis> {
     }
     match answer.text().await {
         Ok(text) if text.starts_with("ok") => {
-            vec![Diagnosis::green(
-                "public-url",
-                &about,
-                "it leads to the service",
-            )]
+            let says = "it leads to the service";
+            let mut found = vec![Diagnosis::green("public-url", &about, says)];
+            if let Some(service) = service {
+                found.extend(proxy::examine(&client, &about, service).await);
+            }
+            found
         }
         _ => red("something else answers there, not this service".to_owned()),
     }

@@ -3,6 +3,7 @@
 
 mod figures;
 mod process;
+pub mod proxy_probe;
 pub mod readiness;
 
 use std::sync::Arc;

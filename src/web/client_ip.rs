@@ -5,14 +5,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::LazyLock;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 
 use super::listener::OverUnixSocket;
 use crate::domain::Language;
 use crate::log_limiter::LogLimiter;
+use crate::monitoring::proxy_probe::Seen;
 use crate::service::Service;
 
 /// The IP address and the language of the client.
@@ -26,19 +27,38 @@ impl FromRequestParts<Service> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Infallible> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|info| info.0.ip());
         let trusted = &service.settings.http.trusted_proxies;
-        let peer = peer.map(|peer| real_ip(peer, &parts.headers, trusted));
-        let over_socket = parts.extensions.get::<OverUnixSocket>();
-        let named = || over_socket.and_then(|_| named_by_proxy(&parts.headers, trusted));
         Ok(Self {
-            ip: peer.or_else(named),
+            ip: visitor(&parts.extensions, &parts.headers, trusted),
             language: language(&parts.headers),
         })
     }
+}
+
+/// What the service sees of this request, for the doctor.
+pub(super) fn seen(extensions: &Extensions, headers: &HeaderMap, service: &Service) -> Seen {
+    let trusted = &service.settings.http.trusted_proxies;
+    let over_socket = extensions.get::<OverUnixSocket>().is_some();
+    let peer_ip = peer(extensions);
+    Seen {
+        client: visitor(extensions, headers, trusted),
+        trusts_peer: over_socket || peer_ip.is_some_and(|ip| is_trusted(&ip, trusted)),
+        hops: hops(headers).iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    let info = extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map(|info| info.0.ip())
+}
+
+/// Whoever connects, or for whom our proxy does.
+fn visitor(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    if let Some(peer) = peer(extensions) {
+        return Some(real_ip(peer, headers, trusted));
+    }
+    extensions.get::<OverUnixSocket>()?;
+    named_by_proxy(headers, trusted)
 }
 
 /// The first of the client's languages (`Accept-Language`) that the service has.

@@ -3,15 +3,17 @@
 //! On a listener of their own ([`router`]) nobody is asked who they are: it is for a private network. On
 //! the public one, `/metrics` needs a token, as it tells how many readers there are and how mails go out.
 
-use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 
 use super::api::auth::bearer;
+use super::client_ip;
 use super::public::health;
+use crate::monitoring::proxy_probe;
 use crate::service::Service;
 use crate::{accounts, monitoring};
 
@@ -24,12 +26,29 @@ pub fn router(service: Service) -> Router {
         .with_state(service)
 }
 
-/// `/metrics` on the public listener, unless the operators have one of their own.
+/// What operators ask the public listener: `/metrics`, unless they have one of their own, and the doctor's
+/// probe.
 pub(super) fn public_routes(service: &Service) -> Router<Service> {
+    let probe = Router::new().route("/proxy-probe/{token}", get(probe_proxy));
     match service.settings.metrics.listen {
-        Some(_) => Router::new(),
-        None => Router::new().route("/metrics", get(metrics_with_token)),
+        Some(_) => probe,
+        None => probe.route("/metrics", get(metrics_with_token)),
     }
+}
+
+/// GET /proxy-probe/{token}: whom the service takes for the visitor; for the holder of the key.
+async fn probe_proxy(
+    State(service): State<Service>,
+    Path(token): Path<String>,
+    extensions: Extensions,
+    headers: HeaderMap,
+) -> Response {
+    let (key, now) = (service.links.key(), service.clock.now());
+    if !proxy_probe::is_genuine(key, &token, now) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let seen = client_ip::seen(&extensions, &headers, &service);
+    ([(CACHE_CONTROL, "no-store")], Json(seen)).into_response()
 }
 
 /// GET /metrics

@@ -131,6 +131,7 @@ async fn everything_is_green(db: TestDb) {
         "dmarc",
         "bounce-mx",
         "public-url",
+        "proxy",
     ] {
         assert!(checks.iter().any(|one| one["check"] == check), "{check}");
     }
@@ -138,8 +139,14 @@ async fn everything_is_green(db: TestDb) {
     let text = installation.ok(&["doctor"]).await;
     assert!(text.contains("green \tspf mag.example\t"), "{text}");
     assert_eq!(serving.terminate().await, Some(0));
-    let mend = mend(&installation, "public-url").await;
-    assert!(mend.contains("`http.public_url`"), "{mend}");
+    let away = mend(&installation, "public-url").await;
+    assert!(away.contains("`http.public_url`"), "{away}");
+
+    // Whoever connects is believed, whatever address it claims.
+    let everybody = installation.with("HTTP__TRUSTED_PROXIES", "[\"127.0.0.0/8\"]");
+    let _serving = everybody.serve("web").await;
+    let proxy = mend(&everybody, "proxy").await;
+    assert!(proxy.contains("nobody but the proxy"), "{proxy}");
 }
 
 async fn a_relay_that_is_away_and_one_that_refuses_are_red(db: TestDb) {

@@ -11,6 +11,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use xabar::accounts::people::{self, NewEditor};
 use xabar::domain::{Actor, Language, Role};
+use xabar::monitoring::proxy_probe::{self, Seen};
 
 use crate::pictures::picture;
 use crate::support::both::TestDb;
@@ -52,6 +53,7 @@ async fn behind(kind: Kind) {
     visit.pages_come_as_the_service_made_them().await;
     proxy.speaks_http_2().await;
     visit.the_visitors_own_address_counts(&db).await;
+    visit.the_doctor_learns_whom_the_service_sees(&world).await;
     visit.an_editor_signs_in(&world).await;
     visit.each_event_comes_at_once(&world).await;
     visit.large_pictures_arrive(&world).await;
@@ -141,6 +143,16 @@ impl Visit {
         let from = |ip: &str| format!("SELECT COUNT(*) FROM consent_event WHERE ip = '{ip}'");
         assert_eq!(db.number(&from("127.0.0.7")).await, 1, "{status} {page}");
         assert_eq!(db.number("SELECT COUNT(*) FROM consent_event").await, 1);
+    }
+
+    async fn the_doctor_learns_whom_the_service_sees(&self, world: &World) {
+        let (key, now) = (world.service.links.key(), world.clock.now());
+        let asked = self.http.get(self.url(&proxy_probe::path(key, now)));
+        let asked = asked.header("x-forwarded-for", proxy_probe::CLAIMED);
+        let seen: Seen = asked.send().await.unwrap().json().await.unwrap();
+        assert_eq!(seen.client, Some(IpAddr::V4(VISITOR)), "{seen:?}");
+        assert!(seen.trusts_peer, "{seen:?}");
+        assert_eq!(self.get("/proxy-probe/1.00").await.status(), 404);
     }
 
     async fn an_editor_signs_in(&self, world: &World) {
