@@ -126,6 +126,7 @@ pub struct Http {
     pub max_connections: usize,
     pub max_connections_per_ip: usize,
     pub drain_seconds: u64,
+    pub access_log: bool,
     pub body_limit: usize,
 }
 

@@ -1,5 +1,6 @@
 //! Pages and API over HTTP.
 
+mod access_log;
 mod api;
 mod client_ip;
 mod connection_places;
@@ -48,7 +49,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 pub fn router(service: Service, demo: Option<Demo>) -> Router {
     let http = &service.settings.http;
     let clock = service.clock.clone();
-    let body_limit = http.body_limit;
+    let (body_limit, access_log) = (http.body_limit, http.access_log);
     let demo_editor = demo.as_ref().and_then(|demo| demo.editor);
     let demo = demo.map(|demo| (service.clone(), demo));
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
@@ -99,7 +100,7 @@ pub fn router(service: Service, demo: Option<Demo>) -> Router {
         .layer(axum::middleware::from_fn(headers::secure))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new());
-    let router = with_request_log(router, clock);
+    let router = with_request_log(router, clock, access_log);
     // `/subscribe/` is `/subscribe`. It wraps the routes, as it has to come before they are chosen.
     let trimmed = NormalizePathLayer::trim_trailing_slash().layer(router);
     Router::new().fallback_service(trimmed)

@@ -14,6 +14,7 @@ use tower_http::request_id::{
 use tower_http::trace::TraceLayer;
 use tracing::{Span, field};
 
+use super::access_log;
 use crate::clock::Clock;
 
 /// Under which name the id travels.
@@ -30,8 +31,9 @@ impl MakeRequestId for Ids {
     }
 }
 
-/// Gives every request an id and a span, and says at level debug how it was answered.
-pub(super) fn with_request_log(router: Router, clock: Clock) -> Router {
+/// Gives every request an id and a span, and says at level debug how it was answered. With `access_log`
+/// each also has a line of its own ([`access_log`]).
+pub(super) fn with_request_log(router: Router, clock: Clock, access_log: bool) -> Router {
     let trace = TraceLayer::new_for_http()
         .make_span_with(span)
         .on_request(())
@@ -47,9 +49,13 @@ pub(super) fn with_request_log(router: Router, clock: Clock) -> Router {
         .on_eos(())
         // Whoever answers with 5xx says why in the log.
         .on_failure(());
-    router
+    let mut router = router
         .layer(PropagateRequestIdLayer::new(HEADER))
-        .layer(trace)
+        .layer(trace);
+    if access_log {
+        router = router.layer(axum::middleware::from_fn(access_log::log_request));
+    }
+    router
         .layer(SetRequestIdLayer::new(HEADER, Ids(clock)))
         .layer(axum::middleware::map_request(without_given_id))
 }
@@ -59,15 +65,25 @@ async fn without_given_id<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
-fn span<B>(request: &Request<B>) -> Span {
+/// The id of a request; empty before it has one.
+pub(super) fn id<B>(request: &Request<B>) -> &str {
     let id = request.extensions().get::<RequestId>();
     let id = id.and_then(|id| id.header_value().to_str().ok());
+    id.unwrap_or_default()
+}
+
+/// The route of a request as it is declared; `none` if there is none.
+pub(super) fn route<B>(request: &Request<B>) -> &str {
     let route = request.extensions().get::<MatchedPath>();
+    route.map_or("none", MatchedPath::as_str)
+}
+
+fn span<B>(request: &Request<B>) -> Span {
     tracing::info_span!(
         "request",
-        id = id.unwrap_or_default(),
+        id = id(request),
         method = %request.method(),
-        route = route.map_or("none", MatchedPath::as_str),
+        route = route(request),
         issue = field::Empty,
     )
 }
