@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::csrf;
 use crate::domain::{Editor, EditorId, SessionId};
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::accounts::session::StoredSession;
 use crate::store::accounts::{editor, session};
@@ -94,7 +95,7 @@ async fn note_use(service: &Service, id: SessionId, now: Timestamp) {
         tx.commit().await
     };
     if let Err(error) = noted.await {
-        tracing::warn!(%error, "the use of a session was not noted");
+        failures::warn("the use of a session was not noted", &error);
     }
 }
 

@@ -12,13 +12,14 @@
 //!   one provider;
 //! - [`transactional`] sends confirmations, welcomes and test copies from the outbox;
 //! - [`issue_pause`] pauses an issue that cannot be sent, and says why;
-//! - [`outcome_log`] writes the outcomes of attempts to the log.
+//! - [`outcome_log`] writes the outcomes of attempts to the log, [`relay_news`] what changes with a relay.
 
 mod engine;
 mod issue_pause;
 mod lane;
 mod outcome_log;
 mod recorder;
+mod relay_news;
 mod throttle;
 mod transactional;
 mod variant;

@@ -24,8 +24,8 @@ pub use render::{
 pub use sender_records::{SenderRecord, dmarc_record, spf_record};
 pub(crate) use smtp::is_loopback;
 pub use smtp::{
-    ConnectPhase, Connection, Examined as ExaminedRelay, Opened, Outgoing, Relay, RelayError,
-    Relays, SessionEnd, Step,
+    ConnectPhase, Connection, Examined as ExaminedRelay, Opened, OutageOver, Outgoing, Relay,
+    RelayError, Relays, SessionEnd, Step,
 };
 
 /// The content of a mail, without its headers.

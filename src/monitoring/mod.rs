@@ -12,6 +12,7 @@ use std::time::Duration;
 use prometheus::TextEncoder;
 use tokio::time::timeout;
 
+use crate::log_limiter::failures;
 use crate::service::Service;
 
 /// The media type of [`text`].
@@ -42,11 +43,14 @@ async fn of_database(service: &Service) -> Result<Arc<str>, prometheus::Error> {
         let found = match read {
             Ok(Ok(found)) => Some(found),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the figures of the database cannot be read");
+                failures::warn("the figures of the database cannot be read", &error);
                 None
             }
             Err(_) => {
-                tracing::warn!("the figures of the database take too long to read");
+                failures::warn(
+                    "the figures of the database cannot be read",
+                    &"it takes too long",
+                );
                 None
             }
         };

@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::migrate::MigrationStep;
+use super::availability::Availability;
 use super::timings::Timings;
 use super::work_signal::WorkSignal;
 use super::writer;
@@ -24,6 +26,7 @@ pub struct Store {
     pub(super) pools: Pools,
     work_signal: WorkSignal,
     pub(super) timings: Timings,
+    availability: Arc<Availability>,
 }
 
 #[derive(Clone)]
@@ -52,6 +55,7 @@ pub struct Write {
     inner: Read,
     work_signal: WorkSignal,
     timings: Timings,
+    availability: Arc<Availability>,
     makes_work: bool,
 }
 
@@ -117,6 +121,7 @@ impl Store {
             pools,
             work_signal,
             timings: Timings::default(),
+            availability: Arc::default(),
         }
     }
 
@@ -147,9 +152,11 @@ impl Store {
     pub async fn read(&self) -> Result<Read, StoreError> {
         let _waiting = self.timings.waiting();
         Ok(Read(match &self.pools {
+            // That the file can be read tells little: most troubles are of writers.
             Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
             Pools::Postgres { pool, .. } => {
-                Handle::PostgresRead(from_pool(pool, pool.acquire().await).await?)
+                let got = from_pool(pool, pool.acquire().await).await;
+                Handle::PostgresRead(self.availability.observe(got)?)
             }
         }))
     }
@@ -159,15 +166,21 @@ impl Store {
     pub async fn write(&self) -> Result<Write, StoreError> {
         let _waiting = self.timings.waiting();
         let inner = Read(match &self.pools {
-            Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.begin().await?),
+            Pools::Sqlite { writer, .. } => {
+                let begun = writer.begin().await;
+                // It works once something is committed.
+                Handle::SqliteWrite(begun.inspect_err(|error| self.availability.failed(error))?)
+            }
             Pools::Postgres { pool, .. } => {
-                Handle::PostgresWrite(from_pool(pool, pool.begin().await).await?)
+                let got = from_pool(pool, pool.begin().await).await;
+                Handle::PostgresWrite(self.availability.observe(got)?)
             }
         });
         Ok(Write {
             inner,
             work_signal: self.work_signal.clone(),
             timings: self.timings.clone(),
+            availability: Arc::clone(&self.availability),
             makes_work: false,
         })
     }
@@ -277,12 +290,15 @@ impl Write {
     /// answer, the transaction may have been committed.
     pub async fn commit(self) -> Result<(), StoreError> {
         let began = Instant::now();
-        match self.inner.0 {
-            Handle::SqliteWrite(transaction) => transaction.commit().await?,
-            Handle::PostgresWrite(transaction) => transaction.commit().await?,
+        let committed = match self.inner.0 {
+            Handle::SqliteWrite(transaction) => transaction.commit().await,
+            Handle::PostgresWrite(transaction) => {
+                transaction.commit().await.map_err(StoreError::from)
+            }
             // `Store::write` never makes these.
-            Handle::SqliteRead(_) | Handle::PostgresRead(_) => {}
-        }
+            Handle::SqliteRead(_) | Handle::PostgresRead(_) => Ok(()),
+        };
+        self.availability.observe(committed)?;
         self.timings.committed(began.elapsed());
         self.work_signal.committed(self.makes_work);
         Ok(())

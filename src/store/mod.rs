@@ -12,6 +12,7 @@
 //!
 //! Times are bound as microseconds since 1970 in UTC, identifiers as the values they wrap ([`ids`]).
 
+mod availability;
 mod bulk;
 mod chain_head;
 mod connection;

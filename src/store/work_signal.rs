@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::StoreError;
 use super::dialect::statements;
+use crate::log_limiter::failures;
 
 /// The name of the PostgreSQL channel.
 const CHANNEL: &str = "xabar_work";
@@ -88,7 +89,10 @@ impl WorkSignal {
             let notified = sqlx::query(NOTIFY.postgres).execute(pool).await;
             if let Err(error) = notified {
                 let error = StoreError::from(error);
-                tracing::warn!(%error, "cannot notify other workers of new work; they find it by polling");
+                failures::warn(
+                    "cannot notify other workers of new work; they find it by polling",
+                    &error,
+                );
                 sleep(ERROR_PAUSE).await;
             }
             sleep(NOTIFY_INTERVAL).await;
@@ -99,7 +103,10 @@ impl WorkSignal {
         loop {
             if let Err(error) = self.receive_until_error(pool).await {
                 let error = StoreError::from(error);
-                tracing::warn!(%error, "cannot receive notifications of new work; polling finds it");
+                failures::warn(
+                    "cannot receive notifications of new work; polling finds it",
+                    &error,
+                );
                 sleep(ERROR_PAUSE).await;
             }
         }

@@ -14,6 +14,7 @@ use super::api::auth::bearer;
 use super::client_ip;
 use super::public::health;
 use crate::monitoring::proxy_probe;
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::{accounts, monitoring};
 
@@ -83,7 +84,7 @@ async fn metrics_with_token(state: State<Service>, headers: HeaderMap) -> Respon
         }
         Ok(None) => unauthorized(),
         Err(error) => {
-            tracing::warn!(%error, "the token for the metrics cannot be looked up");
+            failures::warn("the token for the metrics cannot be looked up", &error);
             let said = "the database cannot be used\n";
             (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
         }

@@ -15,6 +15,7 @@ use tower::ServiceExt;
 use super::connection_places::Places;
 use super::listener::Listener;
 use crate::config::Http;
+use crate::log_limiter::failures;
 
 /// How long a stopping server waits for requests in progress.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -44,7 +45,7 @@ pub async fn serve(listener: &Listener, router: Router, http: &Http, stop: Cance
                 Ok(accepted) => accepted,
                 Err(error) => {
                     // Most likely out of file descriptors: retry after other connections end.
-                    tracing::error!(%error, "a connection could not be accepted");
+                    failures::error("a connection could not be accepted", &error);
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
                 }

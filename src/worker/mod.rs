@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
 use crate::instance::{self, hold};
+use crate::log_limiter::failures;
 use crate::mail::Relays;
 use crate::publish::{self, PublishError};
 use crate::service::Service;
@@ -109,13 +110,15 @@ pub async fn run(
         stop.cancelled().await;
         sleep(grace).await;
     };
-    tokio::select! {
+    let ended = tokio::select! {
         (ended, ..) = loops => ended,
         () = deadline => {
             tracing::warn!("the grace time is over; unfinished deliveries are claimed again when their leases end");
             Ok(())
         }
-    }
+    };
+    relays.log_rest();
+    ended
 }
 
 /// Runs the engine. When one of its parts fails, everything else is told to stop.
@@ -196,7 +199,7 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
             }
             Err(error) => {
                 error_pause = (error_pause * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
-                tracing::error!(%error, "{name}: failed; trying again shortly");
+                failures::error(format!("{name}: failed; trying again shortly"), &error);
                 error_pause
             }
         };

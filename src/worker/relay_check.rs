@@ -32,7 +32,7 @@ pub(super) async fn check_relays(service: &Service, relays: &Relays) {
                 }
             }
             Err(error) => {
-                tracing::warn!(relay = relay.name(), %error, "the relay cannot be used");
+                relay.could_not_be_used(&error);
             }
         }
     }

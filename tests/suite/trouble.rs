@@ -12,7 +12,7 @@ use crate::support::smtp::Options;
 use crate::support::world::World;
 
 /// A database that takes no writes, until it ends.
-enum Outage {
+pub(crate) enum Outage {
     /// Another process has the write lock.
     Sqlite(SqliteConnection),
     /// The server throws everybody out and lets nobody in.
@@ -20,7 +20,7 @@ enum Outage {
 }
 
 impl Outage {
-    async fn of(url: &str) -> Self {
+    pub(crate) async fn of(url: &str) -> Self {
         let Ok(mut address) = url.parse::<url::Url>() else {
             panic!("{url}");
         };
@@ -43,7 +43,7 @@ impl Outage {
         Self::Postgres(admin, name)
     }
 
-    async fn end(self) {
+    pub(crate) async fn end(self) {
         match self {
             Self::Sqlite(mut locked) => {
                 locked.execute("ROLLBACK").await.unwrap();

@@ -16,6 +16,7 @@ use crate::deliver::lane::freshness::CheckedAt;
 use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
 use crate::deliver::variant::VariantError;
 use crate::domain::{IssueId, IssueState, LeaseId, Scope, SubscriptionId};
+use crate::log_limiter::failures;
 use crate::store::delivery::claim::{Due, Turn};
 use crate::store::{self, Read, StoreError, Write};
 
@@ -128,10 +129,9 @@ impl Engine {
             match self.claim_or_pause(&claim).instrument(span).await {
                 Ok(some) => moved += some,
                 Err(error) => {
-                    tracing::error!(
-                        %error, %issue,
-                        "deliveries of this issue cannot be claimed; others go on"
-                    );
+                    let what =
+                        format!("deliveries of the issue {issue} cannot be claimed; others go on");
+                    failures::error(what, &error);
                     failure = Some(error);
                 }
             }

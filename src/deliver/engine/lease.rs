@@ -7,6 +7,7 @@ use tokio::time::sleep;
 
 use super::LOOP_LIMIT;
 use super::held_leases::HeldLeases;
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -34,9 +35,9 @@ pub(super) async fn heartbeat(service: Service, held_leases: HeldLeases) {
         match store::with_timeout(extend(&service, &held_leases)).await {
             Ok(0) => {}
             Ok(leases) => tracing::debug!(leases, "leases extended"),
-            Err(error) => tracing::error!(
-                %error,
-                "leases could not be extended; when they end, their deliveries are claimed again"
+            Err(error) => failures::error(
+                "leases could not be extended; when they end, their deliveries are claimed again",
+                &error,
             ),
         }
     }

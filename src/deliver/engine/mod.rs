@@ -22,11 +22,13 @@ use super::lane::connection_limit::ConnectionLimit;
 use super::lane::preflight::Preflight;
 use super::lane::{Done, Job, Lane};
 use super::recorder::Recorder;
+use super::relay_news::RelaySpeed;
 use super::throttle::provider_stall::ProviderStalls;
 use super::throttle::quotas::QuotaRules;
 use super::throttle::recovery::Slowed;
 use super::variant::Variants;
 use crate::domain::Verdict;
+use crate::log_limiter::failures;
 use crate::mail::{Relay, Relays};
 use crate::service::Service;
 use crate::store;
@@ -215,7 +217,7 @@ impl Engine {
                 Ok(_) => pause = Duration::ZERO,
                 Err(error) => {
                     pause = (pause * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
-                    tracing::error!(%error, "deliveries cannot be claimed; trying again shortly");
+                    failures::error("deliveries cannot be claimed; trying again shortly", &error);
                     rest(pause, stop).await;
                 }
             }
@@ -261,8 +263,8 @@ fn start_lanes(
             jobs,
             done: done.clone(),
             limit,
-            failure_warnings: Arc::default(),
             limit_warnings: Arc::default(),
+            speed: RelaySpeed::default(),
         };
         for number in 1..=relay.connections() {
             let span = debug_span!(parent: None, "lane", relay = relay.name(), number);

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tracing::debug;
 
 use super::connection_limit::OpenConnection;
 use super::{Job, Lane, PendingText};
+use crate::deliver::relay_news::say_if_usable_again;
 use crate::domain::{Reply, Verdict};
 use crate::mail::{Connection, RelayError};
 use crate::metrics::{CountedConnection, RelayMetrics};
@@ -31,6 +33,8 @@ pub(super) struct LaneState {
     pub(super) retry_now: Option<Job>,
     /// Answers once the last mail is recorded.
     pub(super) recorded: Option<oneshot::Receiver<()>>,
+    /// When the relay answered to the last text.
+    pub(super) busy_until: Option<Instant>,
     /// How long to wait before the next connection.
     pause: Duration,
 }
@@ -71,7 +75,7 @@ impl Lane {
                 Ok(open) => {
                     state.pause = Duration::ZERO;
                     debug!("connection opened");
-                    self.say_usable_again();
+                    say_if_usable_again(&self.preflight.service, relay).await;
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
@@ -81,10 +85,7 @@ impl Lane {
                         self.warn_of_limit();
                         return Err(Verdict::Surplus(error.reply()));
                     }
-                    if let Some(times) = self.failure_warnings.may_log(error.to_string()) {
-                        let relay = relay.name();
-                        tracing::warn!(%error, relay, times, "the relay cannot be used");
-                    }
+                    relay.could_not_be_used(&error);
                     if self.relays.has_another_than(relay) {
                         return Err(Verdict::PutBack);
                     }
@@ -140,19 +141,10 @@ impl Lane {
         surplus
     }
 
-    fn say_usable_again(&self) {
-        let failures = self.failure_warnings.drain();
-        if !failures.is_empty() {
-            let not_logged: u64 = failures.iter().map(|(_, times)| times).sum();
-            let relay = self.preflight.relay.name();
-            tracing::info!(relay, not_logged, "the relay can be used again");
-        }
-    }
-
     fn warn_of_limit(&self) {
         if let Some(refusal) = self.limit.refusal() {
             let relay = self.preflight.relay.name();
-            let retry_seconds = (refusal.probe_at - tokio::time::Instant::now()).as_secs();
+            let retry_seconds = (refusal.probe_at - Instant::now()).as_secs();
             if let Some(times) = self.limit_warnings.may_log(()) {
                 tracing::warn!(
                     relay,

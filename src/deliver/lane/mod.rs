@@ -17,6 +17,7 @@ pub(super) use job::{Done, Job};
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -24,6 +25,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, debug};
 
 use super::outcome_log::log_outcome;
+use super::relay_news::RelaySpeed;
 use crate::domain::{Reply, Verdict};
 use crate::log_limiter::LogLimiter;
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
@@ -65,10 +67,9 @@ pub(super) struct Lane {
     pub(super) done: mpsc::Sender<Done>,
     /// How many of the lanes the relay takes connections from.
     pub(super) limit: ConnectionLimit,
-    /// What the log says of the relay, shared by its lanes: that it cannot be used, by cause; and that it
-    /// takes fewer connections.
-    pub(super) failure_warnings: Arc<LogLimiter<String>>,
+    /// What the log says of the relay, shared by its lanes: that it takes fewer connections, or is slow.
     pub(super) limit_warnings: Arc<LogLimiter<()>>,
+    pub(super) speed: RelaySpeed,
 }
 
 impl Lane {
@@ -189,10 +190,19 @@ impl Lane {
         } else {
             let span = pending.job.span();
             let recorded = state.recorded.take();
-            let (job, sent) = self
+            let began = state
+                .busy_until
+                .map_or(pending.began, |at| at.max(pending.began));
+            let (job, sent, held) = self
                 .send_text(pending, connection, next_mail, recorded)
                 .instrument(span)
                 .await;
+            if sent.is_ok() {
+                let relay = self.preflight.relay.name();
+                self.speed
+                    .mail_took(relay, began.elapsed().saturating_sub(held));
+                state.busy_until = Some(Instant::now());
+            }
             match sent {
                 Ok(verdict) => match self.session_over(state, verdict) {
                     SessionOver::No(verdict) => {
@@ -257,29 +267,36 @@ impl Lane {
     }
 
     /// Sends the text; its final dot waits for permission. `Err` if that was refused: the relay then has
-    /// no mail, and the connection is of no use any more.
+    /// no mail, and the connection is of no use any more. With how long the permission took.
     async fn send_text(
         &self,
         pending: PendingText,
         connection: &mut Connection,
         next: Option<&Outgoing>,
         recorded: Option<oneshot::Receiver<()>>,
-    ) -> (Job, Result<Verdict, Verdict>) {
+    ) -> (Job, Result<Verdict, Verdict>, Duration) {
         let PendingText {
             job,
             mail,
             checked_at,
             began,
         } = pending;
+        let mut held = Duration::ZERO;
         let sent = {
             // Pinned here, as it is large, and would be copied with each call.
-            let permission = pin!(self.preflight.permit_final_dot(&job, checked_at, recorded));
+            let permission = pin!(async {
+                let asked = Instant::now();
+                let may = self.preflight.permit_final_dot(&job, checked_at, recorded);
+                let may = may.await;
+                held = asked.elapsed();
+                may
+            });
             connection.finish(mail.message, next, permission).await
         };
         if let (Ok(_), Some(metrics)) = (&sent, self.preflight.relay_metrics()) {
             metrics.mail_took(began.elapsed());
         }
-        (job, sent)
+        (job, sent, held)
     }
 
     /// The mistake that the crash tests must find: records a mail as sent before it is.

@@ -14,6 +14,7 @@ use crate::deliver::throttle::backoff::Backoff;
 use crate::deliver::throttle::provider_stall::ProviderStalls;
 use crate::deliver::throttle::quotas::QuotaRules;
 use crate::domain::{IssueState, Reply, SubscriptionState, Verdict};
+use crate::log_limiter::failures;
 use crate::mail::Relay;
 use crate::metrics::RelayMetrics;
 use crate::service::Service;
@@ -135,7 +136,10 @@ impl Preflight {
             Ok(None) => return Some(not_active()),
             Err(error) => {
                 // No delivery begins without a check of consent.
-                tracing::warn!(%error, "consent cannot be checked; the delivery is put back");
+                failures::warn(
+                    "consent cannot be checked; the delivery is put back",
+                    &error,
+                );
                 return Some(Verdict::PutBack);
             }
         };

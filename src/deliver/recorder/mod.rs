@@ -32,6 +32,7 @@ use super::throttle::quotas::QuotaRules;
 use super::throttle::recovery::{Recovery, Slowed};
 use super::throttle::signals::ThrottleSignals;
 use crate::domain::{IssueId, Verdict};
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
@@ -116,9 +117,9 @@ impl Recorder {
                 while let Err(error) =
                     store::with_timeout(self.write(issue, &records, may_finish)).await
                 {
-                    tracing::error!(
-                        %error, %issue, waiting = batch.len(),
-                        "outcomes cannot be recorded; sending waits until the database can be written"
+                    failures::error(
+                        "outcomes cannot be recorded; sending waits until the database can be written",
+                        &error,
                     );
                     heartbeat.beat();
                     tokio::time::sleep(ERROR_PAUSE).await;
@@ -126,7 +127,10 @@ impl Recorder {
             }
             for (issue, cause) in to_pause {
                 while let Err(error) = store::with_timeout(self.pause(issue, &cause)).await {
-                    tracing::error!(%error, %issue, "the issue cannot be paused; sending waits");
+                    failures::error(
+                        format!("the issue {issue} cannot be paused; sending waits"),
+                        &error,
+                    );
                     heartbeat.beat();
                     tokio::time::sleep(ERROR_PAUSE).await;
                 }

@@ -20,7 +20,9 @@ use super::engine::lease::{heartbeat_interval, lease_end};
 use super::outcome_log::log_outcome;
 use super::recorder::outcome::{Before, mail_outcome};
 use super::recorder::retry::RetryPolicy;
-use crate::domain::{ConsentEvent, DeliveryState, LeaseId, Reply, Verdict};
+use super::relay_news::say_if_usable_again;
+use crate::domain::{ConsentEvent, DeliveryState, LeaseId, Reply, Verdict, without_addresses};
+use crate::log_limiter::failures;
 use crate::mail::{Connection, Opened, Outgoing, Relay, RelayError, Relays};
 use crate::service::Service;
 use crate::store::outbox::ClaimedMail;
@@ -143,7 +145,10 @@ impl Batch<'_> {
                 (Verdict::NotWanted(why), Vec::new())
             }
             Err(MailError::Store(error)) => {
-                tracing::error!(%error, mail = %mail.id, "the database cannot be used; the mail is put back");
+                failures::error(
+                    "transactional mails cannot be prepared; they are put back",
+                    &error,
+                );
                 (Verdict::PutBack, Vec::new())
             }
             Err(error) => (refused(&error), Vec::new()),
@@ -176,9 +181,9 @@ impl Batch<'_> {
         while let Err(error) =
             store::with_timeout(record(service, mail.id, lease, &outcome, relay, proof)).await
         {
-            tracing::error!(
-                %error, mail = %mail.id,
-                "the outcome of a mail cannot be recorded; the outbox waits until the database can be written"
+            failures::error(
+                "the outcome of a mail cannot be recorded; the outbox waits until the database can be written",
+                &error,
             );
             sleep(ERROR_PAUSE).await;
         }
@@ -196,10 +201,11 @@ fn warn_unless_accepted(mail: &ClaimedMail, verdict: &Verdict) {
         && !matches!(verdict, Verdict::Accepted(_))
     {
         // Without the relay's text, which may quote the address. It is in the database.
-        tracing::warn!(
-            mail = %mail.id, kind = %mail.kind, code = reply.code,
-            "transactional mail not accepted"
-        );
+        let cause = match reply.code {
+            0 => without_addresses(&reply.text),
+            code => format!("{} answered with {code}", mail.kind),
+        };
+        failures::warn("transactional mail not accepted", &cause);
     }
 }
 
@@ -213,7 +219,10 @@ async fn keep_alive(service: &Service, lease: LeaseId) -> std::convert::Infallib
             tx.commit().await
         };
         if let Err(error) = extend.await {
-            tracing::error!(%error, "the lease of the outbox could not be extended; when it ends, its mails are claimed again");
+            failures::error(
+                "the lease of the outbox could not be extended; when it ends, its mails are claimed again",
+                &error,
+            );
         }
     }
 }
@@ -224,6 +233,9 @@ async fn connect(
     relays: &Relays,
 ) -> Result<(Arc<Relay>, Connection), RelayError> {
     let connected = relays.connect().await;
+    if let Ok((relay, _)) = &connected {
+        say_if_usable_again(service, relay).await;
+    }
     for relay in relays.all() {
         if let Some(metrics) = service.metrics.relay(relay.name()) {
             metrics.tried_to_connect(relay.could_connect());

@@ -9,6 +9,7 @@ mod connect_error;
 mod connection;
 mod extensions;
 mod handshake;
+mod outage;
 mod pipelining;
 mod relay;
 mod relays;
@@ -23,6 +24,7 @@ pub(super) mod wire;
 
 pub use connect_error::{ConnectPhase, RelayError};
 pub use connection::{Connection, Opened, Outgoing, SessionEnd};
+pub use outage::OutageOver;
 pub use relay::Relay;
 pub use relays::Relays;
 pub use reply::Step;

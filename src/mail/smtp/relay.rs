@@ -12,6 +12,7 @@ use super::auth::{Login, TokenSource};
 use super::connect_error::{ConnectError, ConnectPhase, RelayError};
 use super::connection::{Connection, Peer, SessionEnd};
 use super::handshake::Handshake;
+use super::outage::{Outage, OutageOver};
 use super::pipelining::PipeliningMemory;
 use super::return_path::ReturnPathForm;
 use super::session_limit::SessionLimit;
@@ -46,6 +47,7 @@ pub struct Relay {
     /// There is no other.
     alone: bool,
     down: Mutex<Down>,
+    outage: Outage,
     handshake: Handshake,
     peer: Arc<Peer>,
     messages_per_connection: u32,
@@ -72,6 +74,7 @@ impl Relay {
             limits: smtp.limits(),
             alone,
             down: Mutex::default(),
+            outage: Outage::default(),
             peer: Arc::new(Peer {
                 place: handshake.place.clone(),
                 return_path,
@@ -153,6 +156,7 @@ impl Relay {
         match opened {
             Ok(connection) => {
                 *self.down() = Down::default();
+                self.outage.succeeded();
                 Ok(connection)
             }
             Err(ConnectError { phase, why, busy }) => {
@@ -165,6 +169,21 @@ impl Relay {
                 })
             }
         }
+    }
+
+    /// Logs that no mail can go over it, with what [`Self::connect`] said. Whoever sees that there was only
+    /// one connection too many must not call this.
+    pub fn could_not_be_used(&self, error: &RelayError) {
+        self.outage.failed(&self.name, error);
+    }
+
+    /// The outage that has just ended, for one caller.
+    pub fn usable_again(&self) -> Option<OutageOver> {
+        self.outage.take_over()
+    }
+
+    pub(super) fn log_rest(&self) {
+        self.outage.log_rest(&self.name);
     }
 
     /// Takes in how a session ended, so that the next one ends before the relay says so again.

@@ -6,6 +6,7 @@ use super::connect_error::RelayError;
 use super::connection::Connection;
 use super::relay::Relay;
 use crate::config::Settings;
+use crate::log_limiter::failures;
 
 /// The relays of an installation, at least one.
 pub struct Relays {
@@ -71,10 +72,31 @@ impl Relays {
         for relay in others {
             match relay.connect().await {
                 Ok(connection) => return Ok((Arc::clone(relay), connection)),
-                Err(error) => tracing::warn!(%error, "another relay is asked"),
+                Err(error) => note_failure(relay, &error),
             }
         }
-        let connection = last.connect().await?;
-        Ok((Arc::clone(last), connection))
+        match last.connect().await {
+            Ok(connection) => Ok((Arc::clone(last), connection)),
+            Err(error) => {
+                note_failure(last, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Logs what is counted and not logged yet. To be called at the end of a worker.
+    pub fn log_rest(&self) {
+        for relay in self.all() {
+            relay.log_rest();
+        }
+    }
+}
+
+/// Logs why a relay gave no connection; others may be open.
+fn note_failure(relay: &Relay, error: &RelayError) {
+    if error.is_busy() {
+        failures::warn("a relay takes no further connection", error);
+    } else {
+        relay.could_not_be_used(error);
     }
 }

@@ -17,6 +17,7 @@ use super::openapi_rules::takes_idempotency_key;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use crate::accounts::{Begun, Reservation, begin};
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::accounts::idempotency_key::KeptAnswer;
 
@@ -140,7 +141,7 @@ async fn in_task(
 async fn settle(service: &Service, reservation: Reservation, response: Response) -> Response {
     if !response.status().is_success() {
         if let Err(error) = reservation.release(service).await {
-            tracing::warn!(%error, "an Idempotency-Key stays in use for some minutes");
+            failures::warn("an Idempotency-Key stays in use for some minutes", &error);
         }
         return response;
     }
@@ -162,7 +163,7 @@ async fn settle(service: &Service, reservation: Reservation, response: Response)
         body: body.to_vec(),
     };
     if let Err(error) = reservation.keep(service, &answer).await {
-        tracing::warn!(%error, "an answer to an Idempotency-Key is not kept");
+        failures::warn("an answer to an Idempotency-Key is not kept", &error);
     }
     Response::from_parts(parts, Body::from(body))
 }

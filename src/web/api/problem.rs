@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::problem_kind::ProblemKind;
 use crate::domain::InvalidField;
+use crate::log_limiter::failures;
 use crate::publish::PublishError;
 use crate::store::StoreError;
 use crate::texts::TextOverrideError;
@@ -112,12 +113,12 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         if error.is_transient() {
-            tracing::warn!(%error, "answered 503");
+            failures::warn("answered 503", &error);
             let detail =
                 "the service cannot write or read its data at the moment; try again shortly";
             return Self::new(ProblemKind::Unavailable, detail).retry_after(5);
         }
-        tracing::error!(%error, "answered 500");
+        failures::error("answered 500", &error);
         Self::new(
             ProblemKind::Internal,
             "an error in the service; its operator finds it in the log",

@@ -12,6 +12,7 @@ use url::form_urlencoded;
 use super::signed_in::{SET_UP, SIGN_IN, is_htmx};
 use crate::accounts::session::Session;
 use crate::domain::{Language, Role};
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::web::client_ip;
@@ -98,10 +99,10 @@ impl DeskError {
     fn log(&self) {
         match self {
             Self::Store(error) if error.is_transient() => {
-                tracing::warn!(%error, "the desk answered 503");
+                failures::warn("the desk answered 503", error);
             }
             Self::Store(_) | Self::Internal(_) => {
-                tracing::error!(error = %self, "the desk answered 500")
+                failures::error("the desk answered 500", self);
             }
             _ => {}
         }

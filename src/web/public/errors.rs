@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::layout::{PageLayout, private, retry_after};
 use crate::domain::{Language, TokenError};
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::LinkError;
@@ -50,13 +51,13 @@ pub(in crate::web) async fn store(
     error: &StoreError,
 ) -> Response {
     if error.is_transient() {
-        tracing::warn!(%error, "answered 503");
+        failures::warn("answered 503", error);
         return retry_after(
             page(service, language, StatusCode::SERVICE_UNAVAILABLE).await,
             5,
         );
     }
-    tracing::error!(%error, "answered 500");
+    failures::error("answered 500", error);
     page(service, language, StatusCode::INTERNAL_SERVER_ERROR).await
 }
 

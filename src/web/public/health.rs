@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::accounts;
 use crate::domain::Role;
+use crate::log_limiter::failures;
 use crate::monitoring::readiness::{self, Readiness};
 use crate::service::Service;
 use crate::web::api::auth::bearer;
@@ -65,7 +66,13 @@ fn answer(found: &Readiness, obstructed: bool, with_reasons: bool) -> Response {
     if !obstructed {
         return said.into_response();
     }
-    tracing::warn!(obstacles = ?found.obstacles, late = ?found.late, "not ready");
+    // How late it is changes with each look, so it would be another cause each time.
+    let late = found
+        .late
+        .first()
+        .map(|_| "an issue has not started in time".to_owned());
+    let causes: Vec<_> = found.obstacles.iter().cloned().chain(late).collect();
+    failures::warn("not ready", &causes.join("; "));
     let headers = [(RETRY_AFTER, "5")];
     (StatusCode::SERVICE_UNAVAILABLE, headers, said).into_response()
 }

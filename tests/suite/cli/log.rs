@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::{csv_of, draft};
-use crate::support::binary::{Installation, Serving};
+use crate::support::binary::{Installation, Serving, events};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::mail::strict_parse;
 use crate::support::smtp::{Options, SmtpServer};
@@ -20,15 +20,6 @@ const ADDRESSES: [&str; 4] = [
     "gone.signup@verdicts.example",
 ];
 const NAME: &str = "Aliya Nurgaliyeva";
-
-/// The lines with this message.
-fn events(log: &str, message: &str) -> Vec<Value> {
-    let lines = log
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    let has_message = |line: &Value| line["fields"]["message"] == message;
-    lines.filter(has_message).collect()
-}
 
 /// The tokens of the links in a mail.
 fn tokens(text: &str) -> Vec<String> {

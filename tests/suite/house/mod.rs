@@ -40,7 +40,11 @@ const RULES: &[Rule] = &[
         Some(&[]),
         &["sqlx", "axum", "lettre", "tokio", "reqwest"],
     ),
-    rule("store", Some(&["domain", "clock"]), &["axum", "lettre"]),
+    rule(
+        "store",
+        Some(&["domain", "clock", "log_limiter"]),
+        &["axum", "lettre"],
+    ),
     rule(
         "membership",
         Some(&["domain", "store", "clock"]),

@@ -76,7 +76,7 @@ async fn a_service_goes_on_when_nobody_reads_its_log(db: TestDb) {
     assert_eq!(terminate(&mut process).await, Some(0));
 }
 
-async fn free_port() -> u16 {
+pub(super) async fn free_port() -> u16 {
     let found = TcpListener::bind("127.0.0.1:0").await.unwrap();
     found.local_addr().unwrap().port()
 }

@@ -354,6 +354,15 @@ impl Serving {
     }
 }
 
+/// The lines of a log with this message.
+pub fn events(log: &str, message: &str) -> Vec<Value> {
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    let has_message = |line: &Value| line["fields"]["message"] == message;
+    lines.filter(has_message).collect()
+}
+
 /// A JSON value on each line.
 pub fn json_lines(printed: &str) -> Vec<Value> {
     let value = |line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));

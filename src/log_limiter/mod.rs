@@ -1,5 +1,7 @@
 //! One log line a minute for each cause that comes again and again.
 
+pub(crate) mod failures;
+
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
