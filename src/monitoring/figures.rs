@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use prometheus::proto::MetricFamily;
-use prometheus::{GaugeVec, Opts, Registry};
+use prometheus::{GaugeVec, IntCounter, Opts, Registry};
 
 use crate::domain::{Counts, DeliveryState, IssueState, Limits, MailKind, Scope, Throttle};
 use crate::metrics::OTHER_PROVIDER;
@@ -36,6 +36,13 @@ impl Gauges {
         let family = self.family(name, help, &[])?;
         family.with_label_values::<&str>(&[]).set(value);
         Ok(())
+    }
+
+    /// What was counted elsewhere.
+    pub(super) fn counted(&self, name: &str, help: &str, value: u64) -> Result<(), prometheus::Error> {
+        let counter = IntCounter::new(name, help)?;
+        counter.inc_by(value);
+        self.0.register(Box::new(counter))
     }
 
     pub(super) fn gather(&self) -> Vec<MetricFamily> {

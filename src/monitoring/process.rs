@@ -4,6 +4,7 @@ use prometheus::proto::MetricFamily;
 
 use super::figures::Gauges;
 use crate::service::Service;
+use crate::telemetry;
 
 pub(super) fn gather(service: &Service) -> Result<Vec<MetricFamily>, prometheus::Error> {
     let gauges = Gauges::default();
@@ -15,6 +16,11 @@ pub(super) fn gather(service: &Service) -> Result<Vec<MetricFamily>, prometheus:
     build
         .with_label_values(&[env!("CARGO_PKG_VERSION")])
         .set(1.0);
+    gauges.counted(
+        "xabar_log_lost_lines_total",
+        "Lines of the log that could not be written: its reader is slow or gone, or its disk full.",
+        telemetry::lost_lines(),
+    )?;
     let turns = gauges.family(
         "xabar_loop_last_turn_age_seconds",
         "How long ago a loop of this process last turned; of several with one name, the longest.",

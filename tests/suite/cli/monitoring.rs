@@ -1,12 +1,13 @@
 //! What a running process tells those who watch it: on a listener of its own, and to systemd.
 
+use std::fs::File;
 use std::time::Duration;
 
 use reqwest::Client;
 use tokio::net::UnixDatagram;
 use tokio::time::{sleep, timeout};
 
-use crate::support::binary::Installation;
+use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -90,4 +91,33 @@ async fn systemd_is_told_that_a_process_is_ready_alive_and_stopping(db: TestDb) 
     assert_eq!(worker.terminate().await, Some(0));
     let rest = async { while next().await != "STOPPING=1" {} };
     timeout(PATIENCE, rest).await.expect("STOPPING=1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_the_log_has_lost_are_counted() {
+    let db = TestDb::sqlite();
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("metrics.sock");
+    let address = format!("unix:{}", socket.display());
+    let installation = Installation::new(&db.url).with("METRICS__LISTEN", &address);
+    let client = Client::builder().unix_socket(socket).build().unwrap();
+    let lost = async || {
+        let (_, text) = ask(&client, "/metrics").await;
+        let name = "xabar_log_lost_lines_total ";
+        let mut found = text.lines().filter_map(|line| line.strip_prefix(name));
+        found.next().unwrap().parse::<u64>().unwrap()
+    };
+    let worker = installation.serve("worker").await;
+    assert_eq!(lost().await, 0);
+    assert_eq!(worker.terminate().await, Some(0));
+    let no_room = File::options().write(true).open("/dev/full").unwrap();
+    let mut full = installation.command_to(&["serve", "--role", "worker"], no_room.into());
+    let mut worker = full.spawn().unwrap();
+    let counted = async {
+        while lost().await == 0 {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, counted).await.expect("lost lines");
+    assert_eq!(terminate(&mut worker).await, Some(0));
 }
