@@ -39,7 +39,12 @@ impl Gauges {
     }
 
     /// What was counted elsewhere.
-    pub(super) fn counted(&self, name: &str, help: &str, value: u64) -> Result<(), prometheus::Error> {
+    pub(super) fn counted(
+        &self,
+        name: &str,
+        help: &str,
+        value: u64,
+    ) -> Result<(), prometheus::Error> {
         let counter = IntCounter::new(name, help)?;
         counter.inc_by(value);
         self.0.register(Box::new(counter))

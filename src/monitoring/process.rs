@@ -51,6 +51,11 @@ pub(super) fn gather(service: &Service) -> Result<Vec<MetricFamily>, prometheus:
         most.with_label_values(&[pool.name])
             .set(f64::from(pool.most));
     }
+    gauges.counted(
+        "xabar_database_pool_used_up_total",
+        "Callers of this process that got no connection to the database because all were in use.",
+        service.store.pool_used_up(),
+    )?;
     let waiting = gauges.family(
         "xabar_database_waiting",
         "Callers of this process that wait for a connection or, on SQLite, for their turn to write.",

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::migrate::MigrationStep;
 use super::availability::Availability;
+use super::pool_wait::PoolWait;
 use super::timings::Timings;
 use super::work_signal::WorkSignal;
 use super::writer;
@@ -27,6 +29,7 @@ pub struct Store {
     work_signal: WorkSignal,
     pub(super) timings: Timings,
     availability: Arc<Availability>,
+    pub(super) pool_wait: PoolWait,
 }
 
 #[derive(Clone)]
@@ -122,6 +125,7 @@ impl Store {
             work_signal,
             timings: Timings::default(),
             availability: Arc::default(),
+            pool_wait: PoolWait::default(),
         }
     }
 
@@ -148,14 +152,31 @@ impl Store {
         }
     }
 
+    /// The same database for callers who wait no longer than this for a free connection. On SQLite, whose
+    /// writers go one after the other, it holds for reading.
+    #[must_use]
+    pub fn waiting_at_most(&self, limit: Duration) -> Self {
+        Self {
+            pool_wait: self.pool_wait.limited(limit),
+            ..self.clone()
+        }
+    }
+
     /// A connection for reading; waits up to ten seconds for a free one.
     pub async fn read(&self) -> Result<Read, StoreError> {
         let _waiting = self.timings.waiting();
         Ok(Read(match &self.pools {
             // That the file can be read tells little: most troubles are of writers.
-            Pools::Sqlite { readers, .. } => Handle::SqliteRead(readers.acquire().await?),
+            Pools::Sqlite { readers, .. } => {
+                let used_up =
+                    async { StoreError::PoolUsedUp(readers.options().get_max_connections()) };
+                Handle::SqliteRead(self.pool_wait.wait(readers.acquire(), used_up).await?)
+            }
             Pools::Postgres { pool, .. } => {
-                let got = from_pool(pool, pool.acquire().await).await;
+                let got = self
+                    .pool_wait
+                    .wait(pool.acquire(), open_postgres::cause(pool))
+                    .await;
                 Handle::PostgresRead(self.availability.observe(got)?)
             }
         }))
@@ -172,7 +193,10 @@ impl Store {
                 Handle::SqliteWrite(begun.inspect_err(|error| self.availability.failed(error))?)
             }
             Pools::Postgres { pool, .. } => {
-                let got = from_pool(pool, pool.begin().await).await;
+                let got = self
+                    .pool_wait
+                    .wait(pool.begin(), open_postgres::cause(pool))
+                    .await;
                 Handle::PostgresWrite(self.availability.observe(got)?)
             }
         });
@@ -190,7 +214,13 @@ impl Store {
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.dedicated().await?),
             Pools::Postgres { dedicated, .. } => {
-                Handle::PostgresRead(from_pool(dedicated, dedicated.acquire().await).await?)
+                let got = dedicated.acquire();
+                Handle::PostgresRead(match got.await {
+                    Err(sqlx::Error::PoolTimedOut) => {
+                        return Err(open_postgres::cause(dedicated).await);
+                    }
+                    got => got?,
+                })
             }
         });
         let ended = false;
@@ -237,14 +267,6 @@ impl Store {
                 pool.close().await;
             }
         }
-    }
-}
-
-/// With the cause, where there is no connection.
-async fn from_pool<T>(pool: &PgPool, got: Result<T, sqlx::Error>) -> Result<T, StoreError> {
-    match got {
-        Ok(got) => Ok(got),
-        Err(error) => Err(open_postgres::cause(pool, error).await),
     }
 }
 

@@ -16,7 +16,7 @@ pub enum StoreError {
     NotLetIn(String),
     /// All connections of this process are in use.
     #[error(
-        "all {0} connections of this process to PostgreSQL are in use; raise database.connections"
+        "all {0} connections of this process to the database are in use; raise database.connections, or find out what is slow"
     )]
     PoolUsedUp(u32),
     /// The server takes connections, or does not even that, and says nothing.

@@ -22,6 +22,7 @@ mod ids;
 mod migrate;
 mod open_postgres;
 mod open_sqlite;
+mod pool_wait;
 mod rows;
 mod time_limit;
 mod timings;

@@ -59,7 +59,8 @@ pub(super) async fn open(url: &str, connections: u32) -> Result<Pools, StoreErro
     // The pool retries until its timeout, and then does not tell the cause.
     match pool.acquire().await {
         Ok(mut connection) => refuse_transaction_pooling(&mut connection, &options).await?,
-        Err(error) => return Err(cause(&pool, error).await),
+        Err(sqlx::Error::PoolTimedOut) => return Err(cause(&pool).await),
+        Err(error) => return Err(error.into()),
     }
     let dedicated = sized(1).connect_lazy_with(options.clone());
     let listening = sized(1).connect_lazy_with(options);
@@ -123,10 +124,7 @@ async fn refuse_transaction_pooling(
 }
 
 /// Why a pool has no connection to give: what a new connection meets, or that all are in use.
-pub(super) async fn cause(pool: &PgPool, error: sqlx::Error) -> StoreError {
-    if !matches!(error, sqlx::Error::PoolTimedOut) {
-        return error.into();
-    }
+pub(super) async fn cause(pool: &PgPool) -> StoreError {
     let options = pool.connect_options();
     match timeout(CAUSE_TIMEOUT, PgConnection::connect_with(&options)).await {
         Ok(Err(cause)) => cause.into(),

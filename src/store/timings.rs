@@ -80,6 +80,12 @@ impl Store {
         self.timings.0.waiting.load(Ordering::Relaxed)
     }
 
+    /// How many callers got no connection because all were in use.
+    #[must_use]
+    pub fn pool_used_up(&self) -> u64 {
+        self.pool_wait.used_up()
+    }
+
     /// The pools of this process.
     #[must_use]
     pub fn pool_use(&self) -> Vec<PoolUse> {

@@ -45,8 +45,13 @@ use request_log::with_request_log;
 /// with clearer errors; this one is for everything else.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(90);
 
+/// How long a request waits for a connection of the pool, before it is answered 503. A visitor has not gone
+/// away by then, and an operator hears of it.
+const POOL_PATIENCE: Duration = Duration::from_secs(3);
+
 /// Every route of the service.
-pub fn router(service: Service, demo: Option<Demo>) -> Router {
+pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
+    service.store = service.store.waiting_at_most(POOL_PATIENCE);
     let http = &service.settings.http;
     let clock = service.clock.clone();
     let (body_limit, access_log) = (http.body_limit, http.access_log);

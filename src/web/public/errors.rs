@@ -52,10 +52,11 @@ pub(in crate::web) async fn store(
 ) -> Response {
     if error.is_transient() {
         failures::warn("answered 503", error);
-        return retry_after(
-            page(service, language, StatusCode::SERVICE_UNAVAILABLE).await,
-            5,
-        );
+        // The newsletter's own frame would have to be read: the visitor would wait once more, for nothing.
+        let layout = PageLayout::bare(language.unwrap_or(service.settings.newsletter.language));
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let page = layout.answer(status, &ErrorPage::of(status.as_u16()));
+        return retry_after(page, 5);
     }
     failures::error("answered 500", error);
     page(service, language, StatusCode::INTERNAL_SERVER_ERROR).await

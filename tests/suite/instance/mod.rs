@@ -4,6 +4,7 @@ mod backups;
 mod changes;
 mod copies;
 mod poolers;
+mod pools;
 mod processes;
 
 use std::time::Duration;

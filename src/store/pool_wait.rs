@@ -1,0 +1,80 @@
+//! How long a caller waits for a connection of a pool, and why it gets none.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
+
+use super::StoreError;
+
+/// For so long the cause that one caller found holds for others: to find it takes a connection, which a
+/// server without room must not be asked for by each of them.
+const CAUSE_KEPT: Duration = Duration::from_secs(2);
+
+/// Clones share the count and the cause, not the limit.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PoolWait {
+    /// Shorter than that of the pool.
+    limit: Option<Duration>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    used_up: AtomicU64,
+    cause: Mutex<Option<(Instant, Arc<StoreError>)>>,
+}
+
+impl PoolWait {
+    /// The same with another limit.
+    pub(super) fn limited(&self, limit: Duration) -> Self {
+        Self {
+            limit: Some(limit),
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// How many callers got no connection because all were in use.
+    pub(super) fn used_up(&self) -> u64 {
+        self.shared.used_up.load(Ordering::Relaxed)
+    }
+
+    /// Waits for a connection; `why` finds out why there is none.
+    pub(super) async fn wait<T>(
+        &self,
+        connection: impl Future<Output = Result<T, sqlx::Error>>,
+        why: impl Future<Output = StoreError>,
+    ) -> Result<T, StoreError> {
+        let got = match self.limit {
+            Some(limit) => timeout(limit, connection)
+                .await
+                .unwrap_or(Err(sqlx::Error::PoolTimedOut)),
+            None => connection.await,
+        };
+        match got {
+            Err(sqlx::Error::PoolTimedOut) => {
+                let cause = self.cause(why).await;
+                if matches!(*cause, StoreError::PoolUsedUp(_)) {
+                    self.shared.used_up.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(StoreError::Shared(cause))
+            }
+            got => Ok(got?),
+        }
+    }
+
+    /// Callers at the same time share one look.
+    async fn cause(&self, why: impl Future<Output = StoreError>) -> Arc<StoreError> {
+        let mut known = self.shared.cause.lock().await;
+        if let Some((at, cause)) = known.as_ref()
+            && at.elapsed() < CAUSE_KEPT
+        {
+            return Arc::clone(cause);
+        }
+        let cause = Arc::new(why.await);
+        *known = Some((Instant::now(), Arc::clone(&cause)));
+        cause
+    }
+}
