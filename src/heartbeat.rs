@@ -3,11 +3,15 @@
 //! Each loop has a [`Heartbeat`] and says so each time it turns. A process is live while every loop has
 //! turned within its limit. A loop that waits for the database turns too: a restart would not help it.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
+
+/// How often a loop that waits turns.
+const BEAT: Duration = Duration::from_secs(10);
 
 /// The loops of one process. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +108,18 @@ impl Heartbeat {
     pub fn beat(&self) {
         *self.turning.turned_at() = Instant::now();
     }
+
+    /// Waits for work, or for what has a limit or a heartbeat of its own: the loop turns meanwhile.
+    pub async fn while_waiting<T>(&self, done: impl Future<Output = T>) -> T {
+        let mut done = pin!(done);
+        loop {
+            self.beat();
+            if let Ok(done) = timeout(BEAT, &mut done).await {
+                self.beat();
+                return done;
+            }
+        }
+    }
 }
 
 impl Drop for Heartbeat {
@@ -147,6 +163,28 @@ mod tests {
         assert_eq!(late(&all), ["quick"]);
         drop(quick);
         assert!(all.last_turns().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_loop_that_waits_for_work_is_not_late() {
+        let all = Heartbeats::default();
+        let idle = all.start("idle", MINUTE);
+        let watched = async {
+            for _ in 0..100 {
+                tokio::time::sleep(MINUTE / 2).await;
+                assert_eq!(late(&all), Vec::<&str>::new());
+            }
+        };
+        assert_eq!(
+            idle.while_waiting(async {
+                watched.await;
+                7
+            })
+            .await,
+            7
+        );
+        advance(MINUTE * 2).await;
+        assert_eq!(late(&all), ["idle"], "it works on something for too long");
     }
 
     #[tokio::test(start_paused = true)]

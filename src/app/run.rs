@@ -60,7 +60,9 @@ pub async fn serve(
             work,
             pages,
             monitoring,
-            service.store.forward_notifications(&stop)
+            service
+                .store
+                .forward_notifications(&service.heartbeats, &stop)
         );
         service.store.close().await;
         worked

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::domain::IssueState;
-use crate::mail::Relay;
+use crate::mail::{OutageOver, Relay};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -21,9 +21,13 @@ const QUICK: Duration = Duration::from_secs(1);
 /// Says that a relay can be used again, if it could not: for how long, how often it was tried, and how much
 /// waits.
 pub(super) async fn say_if_usable_again(service: &Service, relay: &Relay) {
-    let Some(outage) = relay.usable_again() else {
-        return;
-    };
+    if let Some(outage) = relay.usable_again() {
+        // On the heap, as this is rare and every mail would carry it along.
+        Box::pin(say(service, relay, outage)).await;
+    }
+}
+
+async fn say(service: &Service, relay: &Relay, outage: OutageOver) {
     let waiting = store::with_timeout(waiting(service)).await.ok();
     tracing::info!(
         relay = relay.name(),

@@ -8,6 +8,7 @@ pub mod backup;
 mod epoch_file;
 pub mod hold;
 pub mod serving;
+pub mod watch;
 
 use std::path::Path;
 

@@ -59,7 +59,7 @@ impl Availability {
     }
 
     /// A call has succeeded.
-    fn succeeded(&self) {
+    pub(super) fn succeeded(&self) {
         if self.is_away.load(Ordering::Relaxed)
             && let Some(over) = self.end()
         {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::migrate::MigrationStep;
@@ -21,6 +22,7 @@ use super::work_signal::WorkSignal;
 use super::writer;
 use super::writer::Writer;
 use super::{StoreError, migrate, open_postgres, open_sqlite};
+use crate::heartbeat::Heartbeats;
 
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
@@ -142,13 +144,16 @@ impl Store {
     }
 
     /// Exchanges notifications of new work with other processes on the same PostgreSQL, until
-    /// `stop`. Does nothing on SQLite.
-    pub async fn forward_notifications(&self, stop: &CancellationToken) {
+    /// `stop`; `heartbeats` tell whether it goes on. Does nothing on SQLite.
+    pub async fn forward_notifications(&self, heartbeats: &Heartbeats, stop: &CancellationToken) {
         match &self.pools {
             Pools::Sqlite { .. } => {}
             Pools::Postgres {
                 pool, listening, ..
-            } => self.work_signal.forward(pool, listening, stop).await,
+            } => {
+                let signal = &self.work_signal;
+                signal.forward(pool, listening, heartbeats, stop).await;
+            }
         }
     }
 
@@ -165,21 +170,25 @@ impl Store {
     /// A connection for reading; waits up to ten seconds for a free one.
     pub async fn read(&self) -> Result<Read, StoreError> {
         let _waiting = self.timings.waiting();
-        Ok(Read(match &self.pools {
-            // That the file can be read tells little: most troubles are of writers.
-            Pools::Sqlite { readers, .. } => {
-                let used_up =
-                    async { StoreError::PoolUsedUp(readers.options().get_max_connections()) };
-                Handle::SqliteRead(self.pool_wait.wait(readers.acquire(), used_up).await?)
+        let limit = self.pool_wait.limit;
+        let got = match &self.pools {
+            Pools::Sqlite { readers, .. } => timeout(limit, readers.acquire())
+                .await
+                .map(|got| got.map(Handle::SqliteRead)),
+            Pools::Postgres { pool, .. } => timeout(limit, pool.acquire())
+                .await
+                .map(|got| got.map(Handle::PostgresRead)),
+        };
+        match got.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+            Ok(handle) => {
+                // That an SQLite file can be read tells little: its troubles are of writers.
+                if matches!(handle, Handle::PostgresRead(_)) {
+                    self.availability.succeeded();
+                }
+                Ok(Read(handle))
             }
-            Pools::Postgres { pool, .. } => {
-                let got = self
-                    .pool_wait
-                    .wait(pool.acquire(), open_postgres::cause(pool))
-                    .await;
-                Handle::PostgresRead(self.availability.observe(got)?)
-            }
-        }))
+            Err(error) => Err(self.no_connection(error).await),
+        }
     }
 
     /// Begins a transaction. On SQLite this waits for the transactions before it, and for the write
@@ -193,11 +202,14 @@ impl Store {
                 Handle::SqliteWrite(begun.inspect_err(|error| self.availability.failed(error))?)
             }
             Pools::Postgres { pool, .. } => {
-                let got = self
-                    .pool_wait
-                    .wait(pool.begin(), open_postgres::cause(pool))
-                    .await;
-                Handle::PostgresWrite(self.availability.observe(got)?)
+                let got = timeout(self.pool_wait.limit, pool.begin()).await;
+                match got.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+                    Ok(transaction) => {
+                        self.availability.succeeded();
+                        Handle::PostgresWrite(transaction)
+                    }
+                    Err(error) => return Err(self.no_connection(error).await),
+                }
             }
         });
         Ok(Write {
@@ -209,17 +221,36 @@ impl Store {
         })
     }
 
+    /// Why a pool has given no connection. On the heap, as every caller would carry it along.
+    fn no_connection(&self, error: sqlx::Error) -> BoxFuture<'_, StoreError> {
+        Box::pin(async move {
+            let cause = match (&self.pools, error) {
+                (Pools::Sqlite { readers, .. }, sqlx::Error::PoolTimedOut) => {
+                    let most = readers.options().get_max_connections();
+                    let used_up = async { StoreError::PoolUsedUp(most) };
+                    self.pool_wait.cause(used_up).await
+                }
+                (Pools::Postgres { pool, .. }, sqlx::Error::PoolTimedOut) => {
+                    self.pool_wait.cause(open_postgres::cause(pool)).await
+                }
+                (_, error) => error.into(),
+            };
+            self.availability.failed(&cause);
+            cause
+        })
+    }
+
     /// The connection for a call that begins and commits its own transaction.
     pub(crate) async fn dedicated(&self) -> Result<Dedicated, StoreError> {
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => Handle::SqliteWrite(writer.dedicated().await?),
             Pools::Postgres { dedicated, .. } => {
-                let got = dedicated.acquire();
-                Handle::PostgresRead(match got.await {
+                Handle::PostgresRead(match dedicated.acquire().await {
+                    Ok(connection) => connection,
                     Err(sqlx::Error::PoolTimedOut) => {
-                        return Err(open_postgres::cause(dedicated).await);
+                        return Err(Box::pin(open_postgres::cause(dedicated)).await);
                     }
-                    got => got?,
+                    Err(error) => return Err(error.into()),
                 })
             }
         });

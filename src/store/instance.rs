@@ -30,12 +30,16 @@ statements! {
           WHERE one = 1 AND held_at IS NOT NULL",
     ];
     // A dump that is restored makes new tables, a cluster that is restored or copied has another
-    // timeline or system identifier. A standby that was promoted has another timeline too.
+    // timeline or system identifier. A standby that was promoted has another timeline too; what
+    // the last checkpoint noted is the one before, for a while.
     SERVER = [{
         sqlite: "SELECT ''",
         postgres: r"SELECT CONCAT(
-            s.system_identifier, '/', c.timeline_id, '/', d.oid, '/',
-            CAST(CAST('instance' AS REGCLASS) AS OID)
+            s.system_identifier, '/',
+            CASE WHEN pg_is_in_recovery() THEN c.timeline_id
+              ELSE CAST(CAST('x' || SUBSTR(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS BIT(32)) AS INTEGER)
+            END,
+            '/', d.oid, '/', CAST(CAST('instance' AS REGCLASS) AS OID)
           )
           FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
           WHERE d.datname = current_database()",

@@ -5,19 +5,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::StoreError;
+use super::open_sqlite::ACQUIRE_TIMEOUT;
 
 /// For so long the cause that one caller found holds for others: to find it takes a connection, which a
 /// server without room must not be asked for by each of them.
 const CAUSE_KEPT: Duration = Duration::from_secs(2);
 
 /// Clones share the count and the cause, not the limit.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct PoolWait {
-    /// Shorter than that of the pool.
-    limit: Option<Duration>,
+    /// Never longer than that of the pool.
+    pub(super) limit: Duration,
     shared: Arc<Shared>,
 }
 
@@ -27,11 +28,20 @@ struct Shared {
     cause: Mutex<Option<(Instant, Arc<StoreError>)>>,
 }
 
+impl Default for PoolWait {
+    fn default() -> Self {
+        Self {
+            limit: 2 * ACQUIRE_TIMEOUT,
+            shared: Arc::default(),
+        }
+    }
+}
+
 impl PoolWait {
     /// The same with another limit.
     pub(super) fn limited(&self, limit: Duration) -> Self {
         Self {
-            limit: Some(limit),
+            limit,
             shared: Arc::clone(&self.shared),
         }
     }
@@ -41,32 +51,16 @@ impl PoolWait {
         self.shared.used_up.load(Ordering::Relaxed)
     }
 
-    /// Waits for a connection; `why` finds out why there is none.
-    pub(super) async fn wait<T>(
-        &self,
-        connection: impl Future<Output = Result<T, sqlx::Error>>,
-        why: impl Future<Output = StoreError>,
-    ) -> Result<T, StoreError> {
-        let got = match self.limit {
-            Some(limit) => timeout(limit, connection)
-                .await
-                .unwrap_or(Err(sqlx::Error::PoolTimedOut)),
-            None => connection.await,
-        };
-        match got {
-            Err(sqlx::Error::PoolTimedOut) => {
-                let cause = self.cause(why).await;
-                if matches!(*cause, StoreError::PoolUsedUp(_)) {
-                    self.shared.used_up.fetch_add(1, Ordering::Relaxed);
-                }
-                Err(StoreError::Shared(cause))
-            }
-            got => Ok(got?),
+    /// Why a caller got no connection in time, as `why` finds out. Callers at the same time share one look.
+    pub(super) async fn cause(&self, why: impl Future<Output = StoreError>) -> StoreError {
+        let cause = self.look(why).await;
+        if matches!(*cause, StoreError::PoolUsedUp(_)) {
+            self.shared.used_up.fetch_add(1, Ordering::Relaxed);
         }
+        StoreError::Shared(cause)
     }
 
-    /// Callers at the same time share one look.
-    async fn cause(&self, why: impl Future<Output = StoreError>) -> Arc<StoreError> {
+    async fn look(&self, why: impl Future<Output = StoreError>) -> Arc<StoreError> {
         let mut known = self.shared.cause.lock().await;
         if let Some((at, cause)) = known.as_ref()
             && at.elapsed() < CAUSE_KEPT

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgListener, PgPool};
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::StoreError;
 use super::dialect::statements;
+use super::{StoreError, with_timeout};
+use crate::heartbeat::{Heartbeat, Heartbeats};
 use crate::log_limiter::failures;
 
 /// The name of the PostgreSQL channel.
@@ -19,11 +20,16 @@ const CHANNEL: &str = "xabar_work";
 /// The shortest time between two NOTIFYs. PostgreSQL runs commits with a NOTIFY one after the other,
 /// so many sign-ups must not send one each.
 const NOTIFY_INTERVAL: Duration = Duration::from_millis(100);
+/// After so long without a notification, the connection is tried.
+const PING_INTERVAL: Duration = Duration::from_secs(30);
+/// Within this time both loops turn: they wait for the database no longer than a minute.
+const LOOP_LIMIT: Duration = Duration::from_secs(300);
 /// The pause after a database error.
 const ERROR_PAUSE: Duration = Duration::from_secs(2);
 
 statements! {
     NOTIFY = [{ sqlite: "SELECT 1", postgres: "NOTIFY xabar_work" }];
+    PING = ["SELECT 1"];
 }
 
 /// Signals commits that made work.
@@ -72,10 +78,16 @@ impl WorkSignal {
         &self,
         pool: &PgPool,
         listening: &PgPool,
+        heartbeats: &Heartbeats,
         stop: &CancellationToken,
     ) {
+        let notify = heartbeats.start("notify", LOOP_LIMIT);
+        let listen = heartbeats.start("listen", LOOP_LIMIT);
         let work = async {
-            tokio::join!(self.notify_others(pool), self.receive(listening));
+            tokio::join!(
+                self.notify_others(pool, &notify),
+                self.receive(listening, &listen)
+            );
         };
         tokio::select! {
             () = work => {}
@@ -83,12 +95,11 @@ impl WorkSignal {
         }
     }
 
-    async fn notify_others(&self, pool: &PgPool) {
+    async fn notify_others(&self, pool: &PgPool, heartbeat: &Heartbeat) {
         let mut sent = self.sent.subscribe();
-        while sent.changed().await.is_ok() {
-            let notified = sqlx::query(NOTIFY.postgres).execute(pool).await;
-            if let Err(error) = notified {
-                let error = StoreError::from(error);
+        while heartbeat.while_waiting(sent.changed()).await.is_ok() {
+            let notify = async { Ok(sqlx::query(NOTIFY.postgres).execute(pool).await?) };
+            if let Err(error) = with_timeout::<_, StoreError>(notify).await {
                 failures::warn(
                     "cannot notify other workers of new work; they find it by polling",
                     &error,
@@ -99,10 +110,10 @@ impl WorkSignal {
         }
     }
 
-    async fn receive(&self, pool: &PgPool) {
+    async fn receive(&self, pool: &PgPool, heartbeat: &Heartbeat) {
         loop {
-            if let Err(error) = self.receive_until_error(pool).await {
-                let error = StoreError::from(error);
+            heartbeat.beat();
+            if let Err(error) = self.receive_until_error(pool, heartbeat).await {
                 failures::warn(
                     "cannot receive notifications of new work; polling finds it",
                     &error,
@@ -112,12 +123,31 @@ impl WorkSignal {
         }
     }
 
-    async fn receive_until_error(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(CHANNEL).await?;
+    async fn receive_until_error(
+        &self,
+        pool: &PgPool,
+        heartbeat: &Heartbeat,
+    ) -> Result<(), StoreError> {
+        let connected = async {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen(CHANNEL).await?;
+            Ok::<_, StoreError>(listener)
+        };
+        let mut listener = with_timeout(connected).await?;
         loop {
-            listener.recv().await?;
-            self.received.send_modify(|times| *times += 1);
+            heartbeat.beat();
+            match timeout(PING_INTERVAL, listener.recv()).await {
+                Ok(received) => {
+                    received?;
+                    self.received.send_modify(|times| *times += 1);
+                }
+                Err(_) => {
+                    // A host that has vanished looks like one that has nothing to tell.
+                    let ping =
+                        async { Ok(sqlx::query(PING.postgres).execute(&mut listener).await?) };
+                    with_timeout::<_, StoreError>(ping).await?;
+                }
+            }
         }
     }
 }

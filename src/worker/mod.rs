@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +33,8 @@ const SUMMARY_INTERVAL: Duration = Duration::from_secs(60);
 const REPORT_INTERVAL: Duration = Duration::from_secs(20);
 /// How often to note how far the database was used.
 const EPOCH_INTERVAL: Duration = Duration::from_secs(60);
+/// How often to look whether the database is still the same server.
+const SERVER_INTERVAL: Duration = Duration::from_secs(10);
 /// How often to remove data whose retention time is over.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long one step of a loop may take before the process counts as stuck: a relay may take ten minutes for
@@ -83,6 +85,7 @@ pub async fn run(
                 || look(&service)
             ),
             epochs(&service, &stop),
+            watch_server(&service, &stop),
             run_repeatedly(
                 "summaries",
                 SUMMARY_INTERVAL,
@@ -226,6 +229,23 @@ async fn epochs(service: &Service, stop: &CancellationToken) {
         Ok::<_, StoreError>(false)
     };
     run_repeatedly("epochs", EPOCH_INTERVAL, no_signal(), (service, stop), step).await;
+}
+
+/// Notices a standby that was promoted.
+async fn watch_server(service: &Service, stop: &CancellationToken) {
+    let last = Mutex::new(None);
+    let step = || async {
+        instance::watch::look(service, &mut *last.lock().await).await?;
+        Ok::<_, StoreError>(false)
+    };
+    run_repeatedly(
+        "server",
+        SERVER_INTERVAL,
+        no_signal(),
+        (service, stop),
+        step,
+    )
+    .await;
 }
 
 /// Returns whether more mails may be due.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use xabar::heartbeat::Heartbeats;
 use xabar::store::Store;
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -48,7 +49,11 @@ async fn on_postgresql_a_worker_of_another_process_hears_of_new_work() {
     let stop = CancellationToken::new();
     let carried = [world.service.store.clone(), elsewhere.clone()].map(|store| {
         let stop = stop.clone();
-        tokio::spawn(async move { store.forward_notifications(&stop).await })
+        tokio::spawn(async move {
+            store
+                .forward_notifications(&Heartbeats::default(), &stop)
+                .await
+        })
     });
     // The listener may not have been there for the first; one of the next it hears.
     let mut heard = false;

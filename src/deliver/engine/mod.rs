@@ -47,6 +47,9 @@ const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 /// Within this time each loop of the engine turns: it waits for the database no longer than a minute.
 pub(super) const LOOP_LIMIT: Duration = Duration::from_secs(300);
 
+/// Within this time a lane takes one step with its relay, which may take ten minutes to reply to a final dot.
+const LANE_LIMIT: Duration = Duration::from_secs(1200);
+
 /// When the engine stops by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -257,18 +260,22 @@ fn start_lanes(
 ) -> JoinSet<()> {
     let mut lanes = JoinSet::new();
     for (relay, jobs, limit) in inputs {
-        let lane = Lane {
-            preflight: preflight(Arc::clone(&relay)),
-            relays: Arc::clone(relays),
-            jobs,
-            done: done.clone(),
-            limit,
-            limit_warnings: Arc::default(),
-            speed: RelaySpeed::default(),
-        };
+        let (limit_warnings, speed) = (Arc::default(), RelaySpeed::default());
         for number in 1..=relay.connections() {
+            let preflight = preflight(Arc::clone(&relay));
+            let heartbeat = preflight.service.heartbeats.start("lanes", LANE_LIMIT);
+            let lane = Lane {
+                preflight,
+                relays: Arc::clone(relays),
+                jobs: jobs.clone(),
+                done: done.clone(),
+                limit: limit.clone(),
+                limit_warnings: Arc::clone(&limit_warnings),
+                speed: speed.clone(),
+                heartbeat,
+            };
             let span = debug_span!(parent: None, "lane", relay = relay.name(), number);
-            lanes.spawn(lane.clone().run().instrument(span));
+            lanes.spawn(lane.run().instrument(span));
         }
     }
     lanes

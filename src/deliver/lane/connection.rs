@@ -119,6 +119,7 @@ impl Lane {
     /// nothing more to do.
     pub(super) async fn wait_for_place(&self, state: &mut LaneState) -> bool {
         while !state.has_place {
+            self.heartbeat.beat();
             if self.limit.try_join() {
                 state.has_place = true;
             } else if self.preflight.stop.is_cancelled() || self.jobs.is_disconnected() {

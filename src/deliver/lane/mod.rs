@@ -11,6 +11,7 @@ pub(super) mod connection_limit;
 pub(super) mod freshness;
 pub(super) mod invalidation;
 mod job;
+mod next_mail;
 pub(super) mod preflight;
 
 pub(super) use job::{Done, Job};
@@ -27,6 +28,7 @@ use tracing::{Instrument, debug};
 use super::outcome_log::log_outcome;
 use super::relay_news::RelaySpeed;
 use crate::domain::{Reply, Verdict};
+use crate::heartbeat::Heartbeat;
 use crate::log_limiter::LogLimiter;
 use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
 use connection::LaneState;
@@ -57,8 +59,7 @@ enum SessionOver {
 /// The recorder has ended. The leases run out, and another worker sends what is left.
 struct RecorderGone;
 
-/// One lane; its clones are the other lanes of the same relay.
-#[derive(Clone)]
+/// One lane.
 pub(super) struct Lane {
     pub(super) preflight: Preflight,
     pub(super) relays: Arc<Relays>,
@@ -70,6 +71,7 @@ pub(super) struct Lane {
     /// What the log says of the relay, shared by its lanes: that it takes fewer connections, or is slow.
     pub(super) limit_warnings: Arc<LogLimiter<()>>,
     pub(super) speed: RelaySpeed,
+    pub(super) heartbeat: Heartbeat,
 }
 
 impl Lane {
@@ -89,6 +91,7 @@ impl Lane {
 
     async fn work(&self, state: &mut LaneState) -> Result<(), RecorderGone> {
         loop {
+            self.heartbeat.beat();
             let pending = match state.awaiting_text.take() {
                 Some(pending) => pending,
                 None => {
@@ -117,7 +120,11 @@ impl Lane {
     async fn next_job(&self, state: &mut LaneState) -> Option<Job> {
         match state.retry_now.take() {
             Some(job) => Some(job),
-            None => self.jobs.recv_async().await.ok(),
+            None => self
+                .heartbeat
+                .while_waiting(self.jobs.recv_async())
+                .await
+                .ok(),
         }
     }
 
@@ -130,6 +137,7 @@ impl Lane {
             Err(verdict) => return Err((job, verdict)),
         };
         loop {
+            self.heartbeat.beat();
             let prepared = self.preflight.now();
             let connection = match self.connection(state).await {
                 Ok(connection) => connection,
@@ -258,14 +266,6 @@ impl Lane {
         SessionOver::No(verdict)
     }
 
-    /// Puts a delivery back whose commands were pipelined behind a text.
-    async fn put_back(&self, next: Option<PendingText>) -> Result<(), RecorderGone> {
-        if let Some(next) = next {
-            self.report(next.job, Verdict::PutBack).await?;
-        }
-        Ok(())
-    }
-
     /// Sends the text; its final dot waits for permission. `Err` if that was refused: the relay then has
     /// no mail, and the connection is of no use any more. With how long the permission took.
     async fn send_text(
@@ -286,8 +286,9 @@ impl Lane {
             // Pinned here, as it is large, and would be copied with each call.
             let permission = pin!(async {
                 let asked = Instant::now();
-                let may = self.preflight.permit_final_dot(&job, checked_at, recorded);
-                let may = may.await;
+                let may = pin!(self.preflight.permit_final_dot(&job, checked_at, recorded));
+                // It waits for the recorder, which turns while it waits for the database.
+                let may = self.heartbeat.while_waiting(may).await;
                 held = asked.elapsed();
                 may
             });
@@ -315,62 +316,6 @@ impl Lane {
         Ok(())
     }
 
-    /// Reads the replies to commands that were pipelined behind a text.
-    async fn read_next_replies(
-        &self,
-        next: PendingText,
-        state: &mut LaneState,
-    ) -> Result<(), RecorderGone> {
-        let Some(connection) = &mut state.connection else {
-            state.retry_now = Some(next.job);
-            return Ok(());
-        };
-        let opened = self
-            .preflight
-            .wait_for_reply(&next.job, connection.next_opened())
-            .await;
-        match opened {
-            Some(Some(Opened::Ready)) => state.awaiting_text = Some(next),
-            Some(Some(Opened::Refused(verdict))) => {
-                self.report(next.job, verdict).await?;
-            }
-            // Nothing of it was sent.
-            Some(Some(Opened::Lost(end))) => {
-                self.preflight.relay.learn_session_limit(&end);
-                state.retry_now = Some(next.job);
-            }
-            Some(None) => state.retry_now = Some(next.job),
-            None => {
-                state.disconnect("too many lanes wait for this provider");
-                self.report(next.job, provider_stalled()).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The next delivery of the queue that may begin, if one waits there.
-    async fn next_at_hand(&self) -> Result<Option<PendingText>, RecorderGone> {
-        while let Ok(job) = self.jobs.try_recv() {
-            let checked_at = self.preflight.now();
-            let began = Instant::now();
-            let span = job.span();
-            match self.prepare(&job).instrument(span).await {
-                Ok(mail) => {
-                    return Ok(Some(PendingText {
-                        job,
-                        mail,
-                        checked_at,
-                        began,
-                    }));
-                }
-                Err(verdict) => {
-                    self.report(job, verdict).await?;
-                }
-            }
-        }
-        Ok(None)
-    }
-
     /// Tells the recorder the outcome. The receiver is answered once that is durable.
     async fn report(
         &self,
@@ -380,7 +325,9 @@ impl Lane {
         job.span()
             .in_scope(|| log_outcome(&verdict, &job.attempt.address));
         let (done, receiver) = job.ended(&self.preflight.relay, verdict);
-        self.done.send(done).await.map_err(|_| RecorderGone)?;
+        let telling = pin!(self.done.send(done));
+        let told = self.heartbeat.while_waiting(telling).await;
+        told.map_err(|_| RecorderGone)?;
         Ok(receiver)
     }
 

@@ -54,9 +54,16 @@ async fn a_worker_tells_its_health_and_metrics_on_a_listener_of_its_own(db: Test
         "outbox",
         "schedule",
         "retention",
+        "lanes",
+        "server",
     ] {
         let turns = format!("xabar_loop_last_turn_age_seconds{{loop=\"{name}\"}}");
         assert!(text.contains(&turns), "{turns}: {text}");
+    }
+    for name in ["listen", "notify"] {
+        let turns = format!("loop=\"{name}\"");
+        let expected = !db.url.starts_with("sqlite:");
+        assert_eq!(text.contains(&turns), expected, "{name}: {text}");
     }
     assert!(text.contains("\nxabar_database_up 1\n"), "{text}");
     assert_eq!(worker.terminate().await, Some(0));

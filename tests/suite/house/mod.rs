@@ -42,7 +42,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "store",
-        Some(&["domain", "clock", "log_limiter"]),
+        Some(&["domain", "clock", "log_limiter", "heartbeat"]),
         &["axum", "lettre"],
     ),
     rule(

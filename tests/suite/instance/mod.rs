@@ -6,6 +6,7 @@ mod copies;
 mod poolers;
 mod pools;
 mod processes;
+mod standby;
 
 use std::time::Duration;
 

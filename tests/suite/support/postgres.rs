@@ -63,7 +63,7 @@ fn start() -> Server {
             _companion: None,
         };
     }
-    let (dir, companion) = start_cluster(THROW_AWAY);
+    let (dir, companion) = start_cluster(CREATE, THROW_AWAY, Path::new(""));
     // A socket in a folder of our own cannot be taken by another process as a port can.
     let host = dir.to_str().expect("a plain path").replace('/', "%2F");
     Server {
@@ -95,8 +95,27 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start() -> Self {
-        let (dir, companion) = start_cluster(RESTARTED);
+        let (dir, companion) = start_cluster(CREATE, RESTARTED, Path::new(""));
         Self { dir, companion }
+    }
+
+    /// A copy that follows this server, and takes no writes until [`Self::promote`].
+    pub fn standby(&self) -> Self {
+        let (dir, companion) = start_cluster(COPY, RESTARTED, &self.dir);
+        Self { dir, companion }
+    }
+
+    /// Makes a standby the server that takes writes.
+    pub async fn promote(&self) {
+        let mut admin = PgConnection::connect(&self.url("postgres")).await.unwrap();
+        let promoted = sqlx::query_scalar("SELECT pg_promote()");
+        let promoted: bool = promoted.fetch_one(&mut admin).await.unwrap();
+        assert!(promoted);
+    }
+
+    /// The socket on which it listens.
+    pub fn socket(&self) -> PathBuf {
+        self.dir.join(".s.PGSQL.5432")
     }
 
     pub fn url(&self, database: &str) -> String {
@@ -131,10 +150,20 @@ const QUIT_AND_WAIT: &str = r#"
     while kill -0 "$0" 2>/dev/null; do sleep 0.01; done
 "#;
 
-/// What the server says when it is up.
-const READY: &str = "database system is ready to accept connections";
+/// What the server says when it is up; a standby goes on otherwise.
+const READY: &str = "database system is ready to accept";
 
-fn start_cluster(server: &str) -> (PathBuf, Companion) {
+/// Creates an empty cluster.
+const CREATE: &str = r#"
+    "$1/initdb" -D "$2/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync || exit
+"#;
+/// Copies the running cluster of the folder `$3`.
+const COPY: &str = r#"
+    "$1/pg_basebackup" -h "$3" -U postgres -D "$2/data" -R --checkpoint=fast --no-sync || exit
+"#;
+
+/// Runs a cluster in a folder of its own; `from` is what its script copies.
+fn start_cluster(create: &str, server: &str, from: &Path) -> (PathBuf, Companion) {
     let bin = server_binaries().expect(
         "PostgreSQL's server is not installed (Debian: postgresql); tests/run installs it, \
          or name a server in XABAR_TEST_POSTGRES_URL",
@@ -144,19 +173,16 @@ fn start_cluster(server: &str) -> (PathBuf, Companion) {
         .tempdir()
         .expect("a folder for PostgreSQL")
         .keep();
-    let companion = Companion::start(&dir, "QUIT", &command(&bin, &dir, server));
+    let companion = Companion::start(&dir, "QUIT", &command(&bin, [&dir, from], create, server));
     companion.wait_for("PostgreSQL did not start", |log| {
         log.contains(READY).then_some(())
     });
     (dir, companion)
 }
 
-/// Creates the cluster and runs the server as the script says; `$1` is the folder of the
-/// programs, `$2` that of the cluster.
-fn command(bin: &Path, dir: &Path, server: &str) -> Vec<OsString> {
-    let create = r#"
-        "$1/initdb" -D "$2/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync || exit
-    "#;
+/// Creates the cluster and runs the server as the scripts say; `$1` is the folder of the
+/// programs, `$2` that of the cluster, `$3` that of another one.
+fn command(bin: &Path, [dir, from]: [&Path; 2], create: &str, server: &str) -> Vec<OsString> {
     let script = format!("{create}{server}");
     let mut command: Vec<OsString> = Vec::new();
     if std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0) {
@@ -168,7 +194,7 @@ fn command(bin: &Path, dir: &Path, server: &str) -> Vec<OsString> {
         command.push(format!("--regid={group}").into());
     }
     command.extend(["sh", "-c", &script, "cluster"].map(OsString::from));
-    command.extend([bin.into(), dir.into()]);
+    command.extend([bin.into(), dir.into(), from.into()]);
     command
 }
 
