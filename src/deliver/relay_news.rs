@@ -100,10 +100,13 @@ impl RelaySpeed {
         match speed.slow_since {
             None if median > SLOW => {
                 speed.slow_since = Some(Instant::now());
+                // The opposite needs as many mails again.
+                speed.last.clear();
                 Some(Change::Slow(median))
             }
             Some(since) if median < QUICK => {
                 speed.slow_since = None;
+                speed.last.clear();
                 Some(Change::Quick(since.elapsed()))
             }
             _ => None,

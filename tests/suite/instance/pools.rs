@@ -32,10 +32,12 @@ async fn a_caller_with_a_limit_is_told_that_all_connections_are_in_use(db: TestD
 #[tokio::test(flavor = "multi_thread")]
 async fn visitors_are_told_to_come_back_and_the_log_has_the_cause_and_their_number() {
     let db = TestDb::postgres().await;
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("metrics.sock");
     let installation = Installation::new(&db.url)
         .with("DATABASE__CONNECTIONS", "1")
         .with("SIGNUP__PER_IP_PER_HOUR", "0")
-        .with("METRICS__LISTEN", "unix:metrics.sock");
+        .with("METRICS__LISTEN", &format!("unix:{}", socket.display()));
     let serving = installation.serve("web").await;
     let http = reqwest::Client::new();
     let sign_up = || {
@@ -63,7 +65,6 @@ async fn visitors_are_told_to_come_back_and_the_log_has_the_cause_and_their_numb
         assert_eq!(answer.status(), 503);
         assert_eq!(answer.headers()["retry-after"], "5");
     }
-    let socket = installation.path("metrics.sock");
     let operators = reqwest::Client::builder().unix_socket(socket).build();
     let asked = operators.unwrap().get("http://localhost/metrics").send();
     let metrics = asked.await.unwrap().text().await.unwrap();
