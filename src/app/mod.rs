@@ -1,13 +1,15 @@
 //! Puts the parts together, for `main` and for the tests alike.
 
 mod assemble;
+mod listeners;
 mod open;
 mod serve;
 mod upgrade;
 
 pub(crate) use assemble::assemble;
+pub use listeners::{Listeners, listen};
 pub use open::{open, open_existing, open_telling};
-pub use serve::{Listeners, listen, serve};
+pub use serve::serve;
 pub use upgrade::Upgrade;
 
 use crate::config::SettingsError;

@@ -14,8 +14,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::migrate::MigrationStep;
 use super::availability::Availability;
+use super::migrate::MigrationStep;
 use super::pool_wait::PoolWait;
 use super::timings::Timings;
 use super::work_signal::WorkSignal;

@@ -13,8 +13,8 @@ use axum::{Json, Router};
 use super::api::auth::bearer;
 use super::client_ip;
 use super::public::health;
-use crate::monitoring::proxy_probe;
 use crate::log_limiter::failures;
+use crate::monitoring::proxy_probe;
 use crate::service::Service;
 use crate::{accounts, monitoring};
 
