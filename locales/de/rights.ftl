@@ -17,6 +17,7 @@ way-one_click = mit einem Klick im Postfach
 way-import = aus einer Datei
 way-mail = per E-Mail
 way-owner = durch den Herausgeber
+way-operator = durch den Betrieb des Servers
 way-signed_link = über den persönlichen Link einer E-Mail
 subscription-pending = noch nicht bestätigt
 subscription-active = aktiv

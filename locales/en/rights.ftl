@@ -17,6 +17,7 @@ way-one_click = with one click in the mail app
 way-import = from a file
 way-mail = by email
 way-owner = through the publisher
+way-operator = by whoever runs the server
 way-signed_link = through the personal link in an email
 subscription-pending = not confirmed yet
 subscription-active = active

@@ -17,6 +17,7 @@ way-one_click = en un clic dans la messagerie
 way-import = par un fichier
 way-mail = par e-mail
 way-owner = par l’éditeur
+way-operator = par la personne qui gère le serveur
 way-signed_link = par le lien personnel d’un e-mail
 subscription-pending = pas encore confirmée
 subscription-active = active

@@ -17,6 +17,7 @@ way-one_click = в один клик в почте
 way-import = из файла
 way-mail = по электронной почте
 way-owner = через издателя
+way-operator = тем, кто обслуживает сервер
 way-signed_link = через личную ссылку из письма
 subscription-pending = ещё не подтверждена
 subscription-active = действует

@@ -18,7 +18,7 @@ use crate::domain::{Actor, AuditAction, AuditEvent};
 use crate::subscribe::{ColumnName, ImportReport, Importer};
 
 /// Refused rows that are printed; all are in the report file.
-const SHOWN: usize = 20;
+pub(super) const SHOWN: usize = 20;
 
 const INTERRUPTED: &str = "interrupted: many rows before are imported, and running the import again \
     skips those and goes on";

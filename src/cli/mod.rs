@@ -23,6 +23,7 @@ mod retention;
 mod serve;
 mod signups;
 mod subscriber;
+mod suppression;
 mod text;
 mod throttle;
 mod token;
@@ -125,6 +126,9 @@ enum Command {
     /// Single readers: what is held of them, and erasing it.
     #[command(subcommand)]
     Subscriber(subscriber::Subscribers),
+    /// Addresses that must not be mailed.
+    #[command(subcommand)]
+    Suppression(suppression::Suppressions),
     /// Sign-ups.
     #[command(subcommand)]
     Signups(signups::Signups),
@@ -249,6 +253,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Import(import) => import.run(settings, out).await,
         Command::Consent(command) => command.run(settings, out).await,
         Command::Subscriber(command) => command.run(settings, out).await,
+        Command::Suppression(command) => command.run(settings, out).await,
         Command::Signups(command) => command.run(settings, out).await,
         Command::Retention(command) => command.run(settings, out).await,
         // Answered above.

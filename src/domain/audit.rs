@@ -72,6 +72,14 @@ text_enum! {
         MailRetried = "mail-retried",
         /// A relay or provider is no longer slowed down.
         ThrottleReset = "throttle-reset",
+        /// Addresses were suppressed.
+        AddressesSuppressed = "addresses-suppressed",
+        /// An address may be mailed again.
+        SuppressionRemoved = "suppression-removed",
+        /// A relay gets no mails for the moment.
+        RelayPaused = "relay-paused",
+        /// A relay gets mails again.
+        RelayResumed = "relay-resumed",
     }
 }
 

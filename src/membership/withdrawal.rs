@@ -1,4 +1,4 @@
-//! Ending a subscription because the subscriber no longer wants it.
+//! Ending a subscription because the subscriber no longer wants it, or must not be mailed.
 
 use jiff::Timestamp;
 
@@ -6,19 +6,21 @@ use super::consent_event::{Evidence, Subject, event};
 use crate::domain::{ConsentEvent, ConsentKind, EndReason, SubscriptionId};
 use crate::store::{self, StoreError, Write};
 
-/// How a subscriber withdraws. An erasure is more than that and has a function of its own.
+/// How a subscription ends. An erasure is more than that and has a function of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Withdrawal {
     /// By unsubscribing.
     Unsubscribed,
     /// By reporting a mail as spam.
     Complained,
+    /// By an operator who suppresses the address.
+    Suppressed,
 }
 
 impl From<Withdrawal> for EndReason {
     fn from(withdrawal: Withdrawal) -> Self {
         match withdrawal {
-            Withdrawal::Unsubscribed => Self::Unsubscribed,
+            Withdrawal::Unsubscribed | Withdrawal::Suppressed => Self::Unsubscribed,
             Withdrawal::Complained => Self::Complained,
         }
     }

@@ -77,6 +77,10 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("consent::audit", consent::audit::STATEMENTS),
         ("consent::chain", consent::chain::STATEMENTS),
         ("consent::removal", consent::removal::STATEMENTS),
+        (
+            "consent::operator_suppression",
+            consent::operator_suppression::STATEMENTS,
+        ),
         ("consent::suppression", consent::suppression::STATEMENTS),
         ("delivery", delivery::STATEMENTS),
         ("delivery::causes", delivery::causes::STATEMENTS),

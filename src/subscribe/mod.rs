@@ -9,13 +9,15 @@ mod preferences;
 pub mod privacy;
 mod protection;
 mod signup;
+pub mod suppression;
 mod unsubscribe;
 
 pub use confirm::{Confirmation, confirm, load_confirmation};
 pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
 pub use decline::{Declined, decline};
 pub use import::{
-    ColumnName, ColumnNameError, IgnoredColumn, ImportError, ImportReport, Importer, RefusedRow,
+    AddressList, AddressListError, ColumnName, ColumnNameError, IgnoredColumn, ImportError,
+    ImportReport, Importer, RefusedRow, read_addresses,
 };
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{

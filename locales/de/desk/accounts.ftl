@@ -214,3 +214,7 @@ desk-did-recovery-codes-made = Ersatzcodes erzeugt
 desk-did-recovery-code-used = Ersatzcode benutzt
 desk-did-mail-retried = Mail erneut versandt
 desk-did-throttle-reset = Drosselung aufgehoben
+desk-did-addresses-suppressed = Adressen gesperrt
+desk-did-suppression-removed = Sperre einer Adresse aufgehoben
+desk-did-relay-paused = Maildienst angehalten
+desk-did-relay-resumed = Maildienst wieder freigegeben

@@ -214,3 +214,7 @@ desk-did-recovery-codes-made = made recovery codes
 desk-did-recovery-code-used = used a recovery code
 desk-did-mail-retried = sent a mail again
 desk-did-throttle-reset = lifted a throttle
+desk-did-addresses-suppressed = suppressed addresses
+desk-did-suppression-removed = took a suppression back
+desk-did-relay-paused = paused a mail service
+desk-did-relay-resumed = resumed a mail service

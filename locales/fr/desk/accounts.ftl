@@ -214,3 +214,7 @@ desk-did-recovery-codes-made = création de codes de secours
 desk-did-recovery-code-used = utilisation d’un code de secours
 desk-did-mail-retried = nouvel envoi d’un courriel
 desk-did-throttle-reset = levée d’un ralentissement
+desk-did-addresses-suppressed = blocage d’adresses
+desk-did-suppression-removed = levée d’un blocage d’adresse
+desk-did-relay-paused = pause d’un service d’envoi
+desk-did-relay-resumed = reprise d’un service d’envoi

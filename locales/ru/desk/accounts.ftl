@@ -218,3 +218,7 @@ desk-did-recovery-codes-made = созданы резервные коды
 desk-did-recovery-code-used = использован резервный код
 desk-did-mail-retried = письмо отправлено повторно
 desk-did-throttle-reset = снято замедление отправки
+desk-did-addresses-suppressed = адреса заблокированы
+desk-did-suppression-removed = блокировка адреса снята
+desk-did-relay-paused = почтовый сервис приостановлен
+desk-did-relay-resumed = почтовый сервис снова работает

@@ -56,6 +56,8 @@ text_enum! {
         Mail = "mail",
         /// An owner of the service, on the person's request.
         Owner = "owner",
+        /// An operator, on the command line.
+        Operator = "operator",
     }
 }
 

@@ -24,5 +24,7 @@ text_enum! {
         Erased = "erased",
         /// The owner of the address said that somebody else had signed it up.
         Declined = "declined",
+        /// An operator said so.
+        Operator = "operator",
     }
 }

@@ -29,7 +29,7 @@ text_enum! {
 text_enum! {
     /// Why a subscription ended.
     pub enum EndReason as "end reason" {
-        /// The subscriber unsubscribed.
+        /// The subscriber unsubscribed, or an operator suppressed the address; the consent event tells which.
         Unsubscribed = "unsubscribed",
         /// The address does not exist any more.
         Bounced = "bounced",

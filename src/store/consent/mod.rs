@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub(super) mod chain;
+pub mod operator_suppression;
 pub mod removal;
 pub mod suppression;
 

@@ -7,6 +7,9 @@ use crate::store::dialect::{execute, fetch_scalar, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError, Write};
 
+/// `no_signup_until` of an erased address that an operator has suppressed too.
+pub(super) const FOREVER: i64 = i64::MAX;
+
 statements! {
     REFUSES = [
         r"SELECT COUNT(*)
@@ -29,8 +32,9 @@ statements! {
         r"INSERT INTO suppression (address_hash, reason, created_at, until)
           VALUES ($1, $2, $3, $4)
           ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, until = NULL,
-              no_signup_until = suppression.until
-          WHERE suppression.until IS NOT NULL AND excluded.until IS NULL",
+              no_signup_until = CASE WHEN suppression.reason = $5 THEN $6 ELSE suppression.until END
+          WHERE (suppression.until IS NOT NULL AND excluded.until IS NULL)
+            OR (suppression.reason = $5 AND excluded.reason = $7)",
     ];
     NO_SIGNUP = [
         r"UPDATE suppression
@@ -91,7 +95,8 @@ pub async fn decline_mailbox(
     until: Timestamp,
 ) -> Result<(), StoreError> {
     let reason = SuppressionReason::Declined;
-    insert(tx, mailbox_hash, reason, now, Some(until)).await
+    insert(tx, mailbox_hash, reason, now, Some(until)).await?;
+    Ok(())
 }
 
 /// Blocks sign-ups of an address, and of what usually reaches the same mailbox, until a time; also when the
@@ -127,23 +132,27 @@ pub async fn lift_erased(tx: &mut Write, address_hash: &[u8]) -> Result<(), Stor
 }
 
 /// Suppresses an address, for ever if `until` is `None`. An existing suppression stays, unless it has
-/// an end and this one has none.
+/// an end and this one has none, or it is an operator's and this one is for an erasure: then both count.
+/// Returns whether anything changed.
 pub async fn insert(
     tx: &mut Write,
     address_hash: &[u8],
     reason: SuppressionReason,
     now: Timestamp,
     until: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    execute!(
+) -> Result<bool, StoreError> {
+    let changed = execute!(
         tx,
         INSERT,
         address_hash,
         reason.as_str(),
         micros(now),
-        until.map(micros)
+        until.map(micros),
+        SuppressionReason::Operator.as_str(),
+        FOREVER,
+        SuppressionReason::Erased.as_str()
     )?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 /// Removes suppressions that ended by `now`; returns how many.

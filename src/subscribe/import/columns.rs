@@ -138,6 +138,19 @@ impl Columns {
     }
 }
 
+/// The column that has addresses, if this is a header with one.
+pub(super) fn address_column(header: &ByteRecord) -> Option<usize> {
+    let named = |cell: &[u8]| {
+        let name = std::str::from_utf8(cell).ok()?;
+        Some(name.trim().to_owned()).filter(|name| !name.is_empty() && !name.contains('@'))
+    };
+    let names: Vec<Option<String>> = header.iter().map(named).collect();
+    let exactly = |name: &Option<String>| name.as_deref().is_some_and(|n| folded(n) == "email");
+    let alike = |name: &Option<String>| name.as_deref().and_then(resembled) == Some("email");
+    let found = names.iter().position(exactly);
+    found.or_else(|| names.iter().position(alike))
+}
+
 /// The column of ours that a name looks like.
 fn resembled(name: &str) -> Option<&'static str> {
     let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };

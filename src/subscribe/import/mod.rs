@@ -1,5 +1,6 @@
 //! Import of subscribers from a CSV file, with proof of their consent.
 
+mod address_list;
 mod columns;
 mod quoting;
 mod reader;
@@ -18,6 +19,7 @@ use crate::service::Service;
 use crate::store::subscription::import;
 use crate::store::subscription::import::{ImportRow, KnownAddresses};
 use crate::store::{self, StoreError};
+pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
 use reader::{Batch, RowReader};
 use row::CheckedRow;
@@ -256,6 +258,9 @@ fn refusal(reason: SuppressionReason) -> String {
         SuppressionReason::Declined => "its owner said that somebody else had signed it up",
         SuppressionReason::Complained => "its owner called a mail spam",
         SuppressionReason::Bounced => "it does not exist",
+        SuppressionReason::Operator => {
+            "an operator suppressed it, and takes that back with `xabar suppression remove`"
+        }
     };
     format!("the address is suppressed and must not be mailed: {why}")
 }

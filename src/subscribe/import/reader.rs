@@ -118,7 +118,7 @@ impl<R: Read> RowReader<R> {
     }
 
     /// Reads the next record; returns the line it begins on, or none at the end of the file.
-    fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
+    pub(super) fn next(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, String> {
         let start = self.reader.position().line() + self.skipped;
         let stopped = |line: u64, why: &str| format!("reading stopped at line {line}: {why}");
         let found = self.reader.read_byte_record(record);
@@ -140,7 +140,7 @@ impl<R: Read> RowReader<R> {
     }
 
     /// The line of the record just read whose quotation marks cannot be understood, if there is one.
-    fn misquoted_line(&self) -> Option<u64> {
+    pub(super) fn misquoted_line(&self) -> Option<u64> {
         let end = self.reader.position().line();
         self.misquoted
             .take_before(end)

@@ -97,7 +97,11 @@ impl Columns {
 }
 
 /// The text of a cell without surrounding white space.
-fn cell<'a>(record: &'a ByteRecord, index: usize, name: &str) -> Result<&'a str, String> {
+pub(super) fn cell<'a>(
+    record: &'a ByteRecord,
+    index: usize,
+    name: &str,
+) -> Result<&'a str, String> {
     let octets = record.get(index).unwrap_or_default();
     if octets.len() > MAX_CELL_OCTETS {
         return Err(format!("{name} is longer than {MAX_CELL_OCTETS} octets"));

@@ -17,6 +17,7 @@ mod service;
 mod sockets;
 mod upgrade;
 
+mod suppression;
 use serde_json::{Value, json};
 
 use crate::support::binary::Installation;

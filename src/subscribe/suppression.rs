@@ -1,0 +1,178 @@
+//! Suppressing addresses on behalf of an operator, and taking that back.
+
+use serde::Serialize;
+
+use crate::domain::{
+    Actor, AuditAction, AuditEvent, ConsentEvent, ConsentMethod, ConsentWording, EmailAddress,
+    Subscription, SubscriptionState,
+};
+use crate::membership::{self, Evidence, Withdrawal};
+use crate::service::Service;
+use crate::store::consent::operator_suppression;
+use crate::store::{self, StoreError, Write};
+
+/// Addresses in one transaction: sign-ups wait meanwhile.
+const BATCH: usize = 200;
+/// The page of the consent event.
+const PAGE: &str = "xabar suppression add";
+
+/// What was done, or would be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SuppressionReport {
+    /// Addresses that were not suppressed for ever before.
+    pub new: u64,
+    /// Addresses that were.
+    pub known: u64,
+    /// Subscriptions that ended.
+    pub ended: u64,
+    /// Unconfirmed sign-ups that were erased.
+    pub unconfirmed: u64,
+}
+
+/// Whether to do it, or only to find out what it would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Execution {
+    /// Nothing remains of it.
+    DryRun,
+    /// It is done.
+    Real,
+}
+
+/// Suppresses addresses and ends their subscriptions, each with its consent event. Idempotent. When it
+/// fails, whole batches before that are done, and the same call again goes on from there.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn suppress(
+    service: &Service,
+    addresses: &[EmailAddress],
+    because: &str,
+    actor: &Actor,
+    execution: Execution,
+) -> Result<SuppressionReport, StoreError> {
+    let mut addresses: Vec<&EmailAddress> = addresses.iter().collect();
+    // In the order in which sign-ups lock people.
+    addresses.sort_by_cached_key(|address| address.key());
+    addresses.dedup_by_key(|address| address.key());
+    let mut total = SuppressionReport::default();
+    for batch in addresses.chunks(BATCH) {
+        let mut tx = service.store.write().await?;
+        let (mut report, mut events) = (SuppressionReport::default(), Vec::new());
+        for address in batch {
+            suppress_one(service, &mut tx, address, because, &mut report, &mut events).await?;
+        }
+        total.new += report.new;
+        total.known += report.known;
+        total.ended += report.ended;
+        total.unconfirmed += report.unconfirmed;
+        if execution == Execution::DryRun {
+            // Without a commit it is undone.
+            continue;
+        }
+        let key = service.links.key();
+        if !events.is_empty() {
+            store::consent::append(&mut tx, key, &events).await?;
+        }
+        if report.new + report.ended + report.unconfirmed > 0 {
+            let event =
+                AuditEvent::new(actor, AuditAction::AddressesSuppressed, service.clock.now());
+            let said = format!(
+                "{} addresses, {} subscriptions ended: {because}",
+                report.new, report.ended
+            );
+            store::audit::append(&mut tx, key, &event.saying(said)).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(total)
+}
+
+async fn suppress_one(
+    service: &Service,
+    tx: &mut Write,
+    address: &EmailAddress,
+    because: &str,
+    report: &mut SuppressionReport,
+    events: &mut Vec<ConsentEvent>,
+) -> Result<(), StoreError> {
+    let (now, key) = (service.clock.now(), service.links.key());
+    let hash = key.address_hash(&address.key());
+    if let Some(person) = store::subscriber::by_key(tx, &address.key()).await? {
+        let all = store::subscription::lock_all_of(tx, person).await?;
+        membership::erase_unconfirmed(tx, key, &all, now).await?;
+        for one in &all {
+            match one.state {
+                SubscriptionState::Pending => report.unconfirmed += 1,
+                SubscriptionState::Ended => {}
+                SubscriptionState::Active => {
+                    let how = Withdrawal::Suppressed;
+                    if let Some(ended) = membership::withdraw(tx, one.id, how, now).await? {
+                        report.ended += 1;
+                        events.push(ended.event(hash, evidence(service, one, because)));
+                    }
+                }
+            }
+        }
+    }
+    match operator_suppression::add(tx, &hash, now).await? {
+        true => report.new += 1,
+        false => report.known += 1,
+    }
+    Ok(())
+}
+
+/// Nobody was shown any words: those of the operator are recorded.
+fn evidence(service: &Service, subscription: &Subscription, because: &str) -> Evidence {
+    Evidence {
+        method: ConsentMethod::Operator,
+        at: service.clock.now(),
+        wording: ConsentWording {
+            wording: because.to_owned(),
+            version: PAGE.to_owned(),
+            language: subscription.chosen.language,
+        },
+        page: PAGE.to_owned(),
+        ip: None,
+    }
+}
+
+/// Whose suppressions to remove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemovalScope {
+    /// Those of operators alone.
+    OfOperators,
+    /// All, as the reader asks to get mails again.
+    ReaderAsked,
+}
+
+/// Removes suppressions of an address. No subscription comes back: its reader signs up again. Returns
+/// whether there was anything to remove.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn remove(
+    service: &Service,
+    address: &EmailAddress,
+    scope: RemovalScope,
+    actor: &Actor,
+) -> Result<bool, StoreError> {
+    let (now, key) = (service.clock.now(), service.links.key());
+    let keys = key.suppression_keys(address);
+    let mut tx = service.store.write().await?;
+    let removed = match scope {
+        RemovalScope::OfOperators => {
+            operator_suppression::remove(&mut tx, &keys.address, now).await?
+        }
+        RemovalScope::ReaderAsked => operator_suppression::remove_all(&mut tx, &keys).await?,
+    };
+    if removed {
+        let event = AuditEvent::new(actor, AuditAction::SuppressionRemoved, now);
+        let event = event.saying(match scope {
+            RemovalScope::OfOperators => "one address",
+            RemovalScope::ReaderAsked => "one address, as its reader asked",
+        });
+        store::audit::append(&mut tx, key, &event).await?;
+        tx.commit().await?;
+    }
+    Ok(removed)
+}
