@@ -97,7 +97,7 @@ pub(super) async fn read(service: &Service) -> Result<Figures, StoreError> {
         issues,
         sending: BTreeMap::new(),
         waiting: BTreeMap::new(),
-        outbox: backlog::by_kind(&mut db).await?,
+        outbox: backlog::by_kind(&mut db, at).await?,
         planned: store::issue::backlog::oldest_planned(&mut db).await?,
         throttles: store::delivery::throttle::all(&mut db).await?,
         consent_events: head.map_or(0, |(head, _)| head.length),
@@ -262,12 +262,13 @@ fn of_outbox(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> 
         &["kind"],
     )?;
     for kind in MailKind::ALL {
-        let backlog = found.outbox.iter().find(|backlog| backlog.kind == *kind);
-        let (count, waits) = backlog.map_or((0.0, 0.0), |backlog| {
-            (exact(backlog.mails), age(backlog.next_due, found.at))
-        });
-        mails.with_label_values(&[kind.as_str()]).set(count);
-        oldest.with_label_values(&[kind.as_str()]).set(waits);
+        let of_kind = found.outbox.iter().filter(|one| one.kind == *kind);
+        let count: i64 = of_kind.clone().map(|one| one.waiting).sum();
+        let next_due = of_kind.map(|one| one.next_due).min();
+        mails.with_label_values(&[kind.as_str()]).set(exact(count));
+        oldest
+            .with_label_values(&[kind.as_str()])
+            .set(next_due.map_or(0.0, |due| age(due, found.at)));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use sqlx::FromRow;
 
 use crate::domain::{DeliveryState, IssueId, IssueState, LeaseId, MailKind, OutboxId};
 use crate::store::dialect::{execute, fetch_all, statements};
+use crate::store::outbox::backlog::{self, Backlog};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
@@ -22,17 +23,6 @@ statements! {
           WHERE i.state IN ($2, $3)
           GROUP BY d.issue_id, n.slug, i.state, d.state
           ORDER BY d.issue_id, d.state",
-    ];
-    MAILS = [
-        r"SELECT kind AS name, state,
-              COUNT(*) AS waiting,
-              COUNT(CASE WHEN lease_id IS NULL AND due_at <= $1 THEN 1 END) AS due,
-              COUNT(lease_id) AS leased,
-              MIN(CASE WHEN lease_id IS NULL THEN due_at END) AS oldest_due
-          FROM outbox
-          WHERE due_at IS NOT NULL
-          GROUP BY kind, state
-          ORDER BY kind, state",
     ];
     LEASES = [
         r"SELECT d.lease_id, d.issue_id, COUNT(*) AS amount, MIN(d.due_at) AS until
@@ -123,11 +113,9 @@ pub struct UnsentMail {
 
 #[derive(FromRow)]
 struct WaitingRow {
-    #[sqlx(default)]
-    issue_id: Option<IssueId>,
+    issue_id: IssueId,
     name: String,
-    #[sqlx(default)]
-    issue_state: Option<String>,
+    issue_state: String,
     state: String,
     waiting: i64,
     due: i64,
@@ -156,17 +144,14 @@ struct UnsentRow {
     reply_code: Option<i64>,
 }
 
-fn waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
+fn deliveries(row: WaitingRow) -> Result<Waiting, StoreError> {
     let place = Row {
-        table: "delivery or outbox",
-        id: &row.name,
+        table: "delivery",
+        id: &row.issue_id,
     };
-    let issue_state = row.issue_state.as_deref();
     Ok(Waiting {
-        issue: row.issue_id,
-        issue_state: issue_state
-            .map(|state| place.parse("state", state))
-            .transpose()?,
+        issue: Some(row.issue_id),
+        issue_state: Some(place.parse("state", &row.issue_state)?),
         state: place.parse("state", &row.state)?,
         waiting: row.waiting,
         due: row.due,
@@ -176,18 +161,32 @@ fn waiting(row: WaitingRow) -> Result<Waiting, StoreError> {
     })
 }
 
+fn mails(backlog: &Backlog) -> Waiting {
+    Waiting {
+        issue: None,
+        name: backlog.kind.to_string(),
+        issue_state: None,
+        state: backlog.state,
+        waiting: backlog.waiting,
+        due: backlog.due,
+        leased: backlog.leased,
+        oldest_due: backlog.oldest_due,
+    }
+}
+
 /// What waits, of issues that are being sent or are paused, and then of the outbox.
 pub async fn all(db: &mut Read, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
-    let mut rows: Vec<WaitingRow> = fetch_all!(
+    let rows: Vec<WaitingRow> = fetch_all!(
         db,
         DELIVERIES,
         micros(now),
         IssueState::Sending.as_str(),
         IssueState::Paused.as_str()
     )?;
-    let mails: Vec<WaitingRow> = fetch_all!(db, MAILS, micros(now))?;
-    rows.extend(mails);
-    rows.into_iter().map(waiting).collect()
+    let rows = rows.into_iter().map(deliveries);
+    let mut all = rows.collect::<Result<Vec<_>, _>>()?;
+    all.extend(backlog::by_kind(db, now).await?.iter().map(mails));
+    Ok(all)
 }
 
 /// All leases, the one that ends first before the others.
