@@ -3,14 +3,24 @@
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
+use crate::store::delivery::relay_pause::{self, RelayPause};
 use crate::store::queue::{self, HeldLease, Waiting};
 
 pub(super) async fn waiting(settings: Settings, out: Output) -> Result<(), CliError> {
     let service = open(settings).await?;
     let mut db = service.store.read().await?;
     let all = queue::all(&mut db, service.clock.now()).await?;
+    let paused = relay_pause::all(&mut db).await?;
     out.value(&all, || {
-        let lines: Vec<String> = all.iter().map(line).collect();
+        let mut lines: Vec<String> = all.iter().map(line).collect();
+        lines.extend(paused.iter().map(|pause| {
+            let RelayPause {
+                relay,
+                since,
+                because,
+            } = pause;
+            format!("relay {relay}\tpaused since {since}: {because}")
+        }));
         match lines.is_empty() {
             true => "nothing waits".to_owned(),
             false => lines.join("\n"),

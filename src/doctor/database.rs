@@ -50,6 +50,7 @@ pub(super) async fn examine(
             found.push(key_of(&mut db, key, settings).await?);
         }
         found.extend(held(&mut db).await?);
+        found.extend(paused_relays(&mut db).await?);
         Ok::<_, StoreError>(found)
     };
     let found = match timeout(PATIENCE, read).await {
@@ -245,6 +246,20 @@ async fn held(db: &mut Read) -> Result<Option<Diagnosis>, StoreError> {
         let mend = "look at `xabar issue list`, then run `xabar resume --all`";
         Diagnosis::red("held", "", says, mend)
     }))
+}
+
+/// A relay that gets no mails, which is easily forgotten.
+async fn paused_relays(db: &mut Read) -> Result<Vec<Diagnosis>, StoreError> {
+    let paused = store::delivery::relay_pause::all(db).await?;
+    let told = paused.into_iter().map(|pause| {
+        let says = format!("it is paused since {}: {}", pause.since, pause.because);
+        let mend = format!(
+            "run `xabar relay resume {}` when it may get mails again",
+            pause.relay
+        );
+        Diagnosis::yellow("relay-paused", &pause.relay, says, mend)
+    });
+    Ok(told.collect())
 }
 
 /// What the key of another installation would break.

@@ -64,6 +64,7 @@ pub(super) fn place(name: &str) -> String {
 fn unusable(name: &str, place: &str, why: &RelayError) -> Diagnosis {
     let mend = match why {
         RelayError::Setting(setting, _) => format!("correct `{setting}`"),
+        RelayError::Paused => "run `xabar relay resume` with its name".to_owned(),
         RelayError::Unusable { phase, .. } => match phase {
             ConnectPhase::Network => {
                 format!("start the relay, let the firewall pass us, or correct `{place}.url`")

@@ -7,6 +7,7 @@
 pub mod backup;
 mod epoch_file;
 pub mod hold;
+pub mod relay_pause;
 pub mod serving;
 pub mod watch;
 

@@ -12,6 +12,7 @@ use crate::domain::{Counts, DeliveryState, IssueState, Limits, MailKind, Scope, 
 use crate::metrics::OTHER_PROVIDER;
 use crate::publish::{self, Pace};
 use crate::service::Service;
+use crate::store::delivery::relay_pause::RelayPause;
 use crate::store::delivery::waiting;
 use crate::store::outbox::backlog::{self, Backlog};
 use crate::store::{self, StoreError};
@@ -67,6 +68,7 @@ pub(super) struct Figures {
     outbox: Vec<Backlog>,
     planned: Option<Timestamp>,
     throttles: Vec<Throttle>,
+    paused_relays: Vec<RelayPause>,
     consent_events: i64,
 }
 
@@ -100,6 +102,7 @@ pub(super) async fn read(service: &Service) -> Result<Figures, StoreError> {
         outbox: backlog::by_kind(&mut db, at).await?,
         planned: store::issue::backlog::oldest_planned(&mut db).await?,
         throttles: store::delivery::throttle::all(&mut db).await?,
+        paused_relays: store::delivery::relay_pause::all(&mut db).await?,
         consent_events: head.map_or(0, |(head, _)| head.length),
     };
     let newsletters = store::newsletter::list(&mut db).await?;
@@ -177,6 +180,7 @@ pub(super) fn gather(
         of_issues(&gauges, found)?;
         of_outbox(&gauges, found)?;
         of_throttles(&gauges, service, found)?;
+        of_relays(&gauges, service, found)?;
         gauges.one(
             "xabar_schema_version",
             "The number of the newest migration of the database.",
@@ -269,6 +273,21 @@ fn of_outbox(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> 
         oldest
             .with_label_values(&[kind.as_str()])
             .set(next_due.map_or(0.0, |due| age(due, found.at)));
+    }
+    Ok(())
+}
+
+fn of_relays(gauges: &Gauges, service: &Service, found: &Figures) -> Result<(), prometheus::Error> {
+    let paused = gauges.family(
+        "xabar_relay_paused",
+        "1 while an operator lets no mail go over a relay, otherwise 0.",
+        &["relay"],
+    )?;
+    for (name, _) in service.settings.all_relays() {
+        let is_paused = found.paused_relays.iter().any(|pause| pause.relay == name);
+        paused
+            .with_label_values(&[name.as_str()])
+            .set(f64::from(u8::from(is_paused)));
     }
     Ok(())
 }

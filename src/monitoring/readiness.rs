@@ -62,6 +62,11 @@ async fn read(service: &Service, found: &mut Readiness) -> Result<(), StoreError
             hour.rate.signups, hour.rate.confirmations
         ));
     }
+    for pause in store::delivery::relay_pause::all(&mut db).await? {
+        let (relay, since, why) = (pause.relay, pause.since, pause.because);
+        let note = format!("the relay {relay} is paused since {since}: {why}");
+        found.notes.push(note);
+    }
     let held = store::instance::read(&mut db)
         .await?
         .and_then(|known| known.held);

@@ -85,6 +85,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("delivery", delivery::STATEMENTS),
         ("delivery::causes", delivery::causes::STATEMENTS),
         ("delivery::relay_limit", delivery::relay_limit::STATEMENTS),
+        ("delivery::relay_pause", delivery::relay_pause::STATEMENTS),
         ("delivery::claim", delivery::claim::STATEMENTS),
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),

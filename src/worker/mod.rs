@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
-use crate::instance::{self, hold};
+use crate::instance::{self, hold, relay_pause};
 use crate::log_limiter::failures;
 use crate::mail::Relays;
 use crate::publish::{self, PublishError};
@@ -57,8 +57,8 @@ pub async fn run(
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
     let loops = async {
         // Until this has succeeded once, sending counts as held.
-        if let Err(error) = hold::look(&service).await {
-            tracing::error!(%error, "cannot see whether sending is held");
+        if let Err(error) = look(&service, &relays).await {
+            tracing::error!(%error, "cannot see whether sending is held or a relay paused");
         }
         tokio::join!(
             engine(&service, &relays, &stop),
@@ -82,7 +82,7 @@ pub async fn run(
                 POLL_INTERVAL,
                 no_signal(),
                 (&service, &stop),
-                || look(&service)
+                || look(&service, &relays)
             ),
             epochs(&service, &stop),
             watch_server(&service, &stop),
@@ -144,13 +144,14 @@ async fn engine(
 /// # Errors
 /// When the database cannot be used.
 pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), PublishError> {
+    relay_pause::look(service, relays).await?;
     if hold::look(service).await?.is_some() {
         return Ok(());
     }
     summaries(service).await?;
     schedule(service).await?;
     reports(service).await?;
-    while send_due_mails(service, relays).await? > 0 {}
+    while outbox(service, relays).await? {}
     let stop = CancellationToken::new();
     let engine = Engine::run(
         service.clone(),
@@ -215,7 +216,9 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
     }
 }
 
-async fn look(service: &Service) -> Result<bool, StoreError> {
+/// The relays first: sending counts as held until the second has succeeded.
+async fn look(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
+    relay_pause::look(service, relays).await?;
     hold::look(service).await.map(|_| false)
 }
 
@@ -250,7 +253,7 @@ async fn watch_server(service: &Service, stop: &CancellationToken) {
 
 /// Returns whether more mails may be due.
 async fn outbox(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
-    if service.hold.is_on() {
+    if service.hold.is_on() || relays.all_paused() {
         return Ok(false);
     }
     Ok(send_due_mails(service, relays).await? > 0)

@@ -53,6 +53,11 @@ impl Engine {
     /// # Errors
     /// When the database cannot be used, or none of the due issues could be claimed.
     pub(super) async fn claim_what_fits(&mut self) -> Result<usize, VariantError> {
+        let paused = self.dispatch.take_from_paused();
+        self.put_back(paused).await;
+        if self.dispatch.all_paused() {
+            return Ok(0);
+        }
         let stuck = self.dispatch.take_from_stuck();
         self.put_back(stuck).await;
         let room = self.batch.saturating_sub(self.held_leases.len());

@@ -31,8 +31,8 @@ pub(crate) struct RelayQueue {
 /// A relay, and the queue that its lanes take jobs from.
 pub(crate) type LaneInput = (Arc<Relay>, flume::Receiver<Job>);
 
-/// The queues of all relays. A relay that is down is assigned nothing while another is up, a slow one
-/// no more than its share of a batch, and a stuck one a single delivery at a time.
+/// The queues of all relays. A relay that is paused is assigned nothing, one that is down nothing while
+/// another is up, a slow one no more than its share of a batch, and a stuck one a single delivery at a time.
 pub(crate) struct Dispatch {
     queues: Vec<RelayQueue>,
     /// The most jobs in one queue.
@@ -90,7 +90,8 @@ impl Dispatch {
             }
             queue.is_stuck |= queue.taken.1.elapsed() > STUCK_AFTER;
         }
-        let another = |queue: &RelayQueue| queue.relay.is_up() && !queue.is_stuck;
+        let another =
+            |queue: &RelayQueue| queue.relay.is_up() && !queue.relay.is_paused() && !queue.is_stuck;
         if !self.queues.iter().any(another) {
             return Vec::new();
         }
@@ -106,6 +107,18 @@ impl Dispatch {
         taken_back
     }
 
+    /// Takes back the jobs of relays that are paused.
+    pub(crate) fn take_from_paused(&mut self) -> Vec<(Arc<Relay>, Job)> {
+        let paused = self.queues.iter_mut();
+        let paused = paused.filter(|queue| queue.relay.is_paused());
+        paused.flat_map(RelayQueue::take_back).collect()
+    }
+
+    /// Whether every relay is paused.
+    pub(crate) fn all_paused(&self) -> bool {
+        self.queues.iter().all(|queue| queue.relay.is_paused())
+    }
+
     /// Takes back every job that no lane has taken.
     pub(crate) fn take_all(&mut self) -> Vec<(Arc<Relay>, Job)> {
         self.queues
@@ -117,15 +130,19 @@ impl Dispatch {
     /// The number of the queue for each of `deliveries`. `permits` says how many more each queue may
     /// get, and is counted down; the result is shorter than `deliveries` when all are used up.
     pub(crate) fn assign(&mut self, deliveries: usize, permits: &mut [i64]) -> Vec<usize> {
-        let any_up = self.queues.iter().any(|queue| queue.relay.is_up());
+        let may_get = |queue: &RelayQueue| !queue.relay.is_paused();
+        let mut usable = self.queues.iter().filter(|queue| may_get(queue));
+        let any_up = usable.any(|queue| queue.relay.is_up());
         let weight =
             |queue: &RelayQueue| usize::try_from(queue.relay.weight()).unwrap_or(usize::MAX);
         let total: usize = self.queues.iter().map(weight).sum();
         let mut waiting: Vec<usize> = self.queues.iter().map(|queue| queue.jobs.len()).collect();
         let mut assigned = Vec::with_capacity(deliveries);
         while assigned.len() < deliveries {
-            let open =
-                |index: usize| permits[index] > 0 && (!any_up || self.queues[index].relay.is_up());
+            let open = |index: usize| {
+                let queue = &self.queues[index];
+                permits[index] > 0 && may_get(queue) && (!any_up || queue.relay.is_up())
+            };
             let open: Vec<usize> = (0..self.queues.len()).filter(|i| open(*i)).collect();
             let keeps_up = |i: &usize| match self.queues[*i].is_stuck {
                 true => waiting[*i] == 0,
@@ -172,6 +189,8 @@ impl RelayQueue {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::Dispatch;
     use crate::config::{FurtherRelay, Settings};
     use crate::mail::Relays;
@@ -206,6 +225,24 @@ mod tests {
         let assigned = dispatch.assign(8, &mut [2, 3]);
         assert_eq!(assigned.iter().filter(|i| **i == 0).count(), 2);
         assert_eq!(assigned.len(), 5, "the permits are used up");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_paused_relay_is_assigned_nothing() -> Result<(), Box<dyn std::error::Error>> {
+        let (mut dispatch, _lanes) = Dispatch::new(&relays()?, 40);
+        let relay = |index: usize| Arc::clone(&dispatch.queues[index].relay);
+        let (first, second) = (relay(0), relay(1));
+        assert!(!first.set_paused(true) && first.set_paused(true));
+        assert_eq!(dispatch.assign(3, &mut [i64::MAX; 2]), [1; 3]);
+        // Nobody listens there; one that is up and paused is no reason to wait.
+        assert!(second.connect().await.is_err());
+        assert_eq!(dispatch.assign(3, &mut [i64::MAX; 2]), [1; 3]);
+        second.set_paused(true);
+        assert!(dispatch.all_paused());
+        assert!(dispatch.assign(3, &mut [i64::MAX; 2]).is_empty());
+        first.set_paused(false);
+        assert_eq!(dispatch.assign(3, &mut [i64::MAX; 2]), [0; 3]);
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Preflight {
 
     /// Why this delivery must not begin now; `None` if it may.
     pub(crate) async fn check_before_start(&self, job: &Job) -> Option<Verdict> {
-        if self.stop.is_cancelled() {
+        if self.stop.is_cancelled() || self.relay.is_paused() {
             return Some(Verdict::PutBack);
         }
         if !job.active {

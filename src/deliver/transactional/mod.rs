@@ -247,11 +247,14 @@ async fn connect(
 /// Sends a mail over the open connection, or over a new one.
 async fn transmit(service: &Service, relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
     loop {
-        if let Some((relay, used_up)) = open.take_if(|(_, connection)| !connection.is_usable()) {
+        let is_over = |(relay, connection): &mut (Arc<Relay>, Connection)| {
+            !connection.is_usable() || relay.is_paused()
+        };
+        if let Some((relay, used_up)) = open.take_if(is_over) {
             used_up.quit().await;
             debug!(
                 relay = relay.name(),
-                reason = "broken or used up",
+                reason = "broken, used up or paused",
                 "connection closed"
             );
         }

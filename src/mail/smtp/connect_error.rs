@@ -10,6 +10,9 @@ pub enum RelayError {
     /// The setting makes no sense.
     #[error("setting `{0}`: {1}")]
     Setting(String, String),
+    /// An operator has paused every relay: nothing was tried.
+    #[error("every relay is paused; `xabar relay resume` ends that")]
+    Paused,
     /// No connection, no TLS, or no admission: no mail was begun.
     #[error("the relay {relay} cannot be used: {why}")]
     Unusable {
@@ -29,7 +32,10 @@ impl RelayError {
     /// What this means for a mail that was to go over the relay: it was not tried.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        Verdict::NotTried(self.reply())
+        match self {
+            Self::Paused => Verdict::PutBack,
+            _ => Verdict::NotTried(self.reply()),
+        }
     }
 }
 
@@ -40,7 +46,7 @@ impl RelayError {
         match self {
             // A greeting that does not come is how some servers refuse a surplus connection.
             Self::Unusable { busy, phase, .. } => *busy || *phase == ConnectPhase::Greeting,
-            Self::Setting(..) => false,
+            Self::Setting(..) | Self::Paused => false,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The SMTP server that takes our mails.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ pub struct Relay {
     alone: bool,
     down: Mutex<Down>,
     outage: Outage,
+    /// Whether an operator lets nothing go over it.
+    paused: AtomicBool,
     handshake: Handshake,
     peer: Arc<Peer>,
     messages_per_connection: u32,
@@ -75,6 +78,7 @@ impl Relay {
             alone,
             down: Mutex::default(),
             outage: Outage::default(),
+            paused: AtomicBool::default(),
             peer: Arc::new(Peer {
                 place: handshake.place.clone(),
                 return_path,
@@ -121,6 +125,17 @@ impl Relay {
     #[must_use]
     pub fn could_connect(&self) -> bool {
         self.down().until.is_none()
+    }
+
+    /// Whether it gets no mails, as this process saw last.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether it gets no mails; returns what was noted before.
+    pub fn set_paused(&self, paused: bool) -> bool {
+        self.paused.swap(paused, Ordering::Relaxed)
     }
 
     fn down(&self) -> MutexGuard<'_, Down> {

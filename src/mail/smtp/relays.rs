@@ -56,19 +56,23 @@ impl Relays {
     #[must_use]
     pub fn has_another_than(&self, relay: &Relay) -> bool {
         self.all()
-            .any(|other| other.name() != relay.name() && other.is_up())
+            .any(|other| other.name() != relay.name() && other.is_up() && !other.is_paused())
     }
 
-    /// Connects to the first that can be used.
+    /// Whether an operator has paused every one.
+    #[must_use]
+    pub fn all_paused(&self) -> bool {
+        self.all().all(|relay| relay.is_paused())
+    }
+
+    /// Connects to the first that can be used and is not paused.
     ///
     /// # Errors
     /// That of the last one tried, when none can.
     pub async fn connect(&self) -> Result<(Arc<Relay>, Connection), RelayError> {
-        let mut order: Vec<_> = self.all().collect();
+        let mut order: Vec<_> = self.all().filter(|relay| !relay.is_paused()).collect();
         order.sort_by_key(|relay| !relay.is_up());
-        let (last, others) = order
-            .split_last()
-            .map_or((&self.first, &[][..]), |(l, o)| (*l, o));
+        let (last, others) = order.split_last().ok_or(RelayError::Paused)?;
         for relay in others {
             match relay.connect().await {
                 Ok(connection) => return Ok((Arc::clone(relay), connection)),

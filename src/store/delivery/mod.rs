@@ -5,6 +5,7 @@ pub mod claim;
 pub mod delivery_log;
 pub mod record;
 pub mod relay_limit;
+pub mod relay_pause;
 pub mod throttle;
 pub mod waiting;
 

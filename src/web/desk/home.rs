@@ -139,6 +139,17 @@ pub(super) async fn show(
             readers: Readers::new(language, &figures),
         });
     }
+    for pause in store::delivery::relay_pause::all(&mut db).await? {
+        tasks.push(Task {
+            says: text(
+                language,
+                "desk-task-relay-paused",
+                &[("relay", pause.relay.into())],
+            ),
+            next: text(language, "desk-task-held-next", &[]),
+            href: "/desk/issues".to_owned(),
+        });
+    }
     let known = store::instance::read(&mut db).await?;
     if known.is_some_and(|known| known.held.is_some()) {
         tasks.push(Task {

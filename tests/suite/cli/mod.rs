@@ -13,11 +13,12 @@ mod interrupted;
 mod log;
 mod monitoring;
 mod queue;
+mod relay;
 mod service;
 mod sockets;
+mod suppression;
 mod upgrade;
 
-mod suppression;
 use serde_json::{Value, json};
 
 use crate::support::binary::Installation;
@@ -46,6 +47,14 @@ const COMMANDS: &[&str] = &[
     "queue",
     "workers",
     "relay list",
+    "relay pause",
+    "relay resume",
+    "suppression add",
+    "suppression list",
+    "suppression remove",
+    "issue retry-failed",
+    "token list",
+    "token revoke",
     "outbox list",
     "outbox retry",
     "throttle list",

@@ -1,0 +1,6 @@
+-- Relays that an operator has paused: they get no mails until their row is gone.
+CREATE TABLE relay_pause (
+    relay       TEXT    NOT NULL PRIMARY KEY,
+    paused_at   BIGINT  NOT NULL,
+    because     TEXT    NOT NULL
+);
