@@ -1,6 +1,7 @@
 //! A fresh proof of who sits there, before what cannot be undone.
 //!
-//! A form that needs one includes `desk/_proof.html` with [`ask`] as its `ask`, and has the field `proof`.
+//! A form that needs one includes `desk/_proof.html` with [`ask`] as its `ask`, and has the field `proof`. One that is
+//! shown again has what [`lacks`] said as its `proof_error`.
 
 use super::{DeskError, SignedIn};
 use crate::accounts::{self, Refused, proof};
@@ -21,29 +22,36 @@ pub(in crate::web) async fn require(
     signed_in: &SignedIn,
     given: &str,
 ) -> Result<(), DeskError> {
-    if !ask(service, signed_in) {
-        return Ok(());
+    match lacks(service, signed_in, given).await? {
+        None => Ok(()),
+        Some(why) => Err(DeskError::Invalid(why)),
     }
-    let language = signed_in.0.editor.language;
+}
+
+/// Why there is no such proof, in the person's language, for a form that is shown again with it; none when
+/// there is one.
+///
+/// # Errors
+/// When the database cannot be used.
+pub(in crate::web) async fn lacks(
+    service: &Service,
+    signed_in: &SignedIn,
+    given: &str,
+) -> Result<Option<String>, DeskError> {
+    if !ask(service, signed_in) {
+        return Ok(None);
+    }
+    let say = |key: &str, values: &[_]| Some(text(signed_in.0.editor.language, key, values));
     if given.is_empty() {
-        return Err(DeskError::Invalid(text(
-            language,
-            "desk-proof-missing",
-            &[],
-        )));
+        return Ok(say("desk-proof-missing", &[]));
     }
     match accounts::prove(service, &signed_in.0, given).await {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(None),
         Err(Refused::Store(error)) => Err(error.into()),
         Err(Refused::Limited(limited)) => {
             let minutes = (limited.retry_after + 59) / 60;
-            let values = [("minutes", minutes.into())];
-            Err(DeskError::Invalid(text(
-                language,
-                "desk-sign-in-limited",
-                &values,
-            )))
+            Ok(say("desk-sign-in-limited", &[("minutes", minutes.into())]))
         }
-        Err(_) => Err(DeskError::Invalid(text(language, "desk-proof-wrong", &[]))),
+        Err(_) => Ok(say("desk-proof-wrong", &[])),
     }
 }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::domain::{Issue, Role};
+use super::{report, send, watch};
+use crate::domain::{Issue, IssueState, Role};
 use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::web::desk::csrf::CsrfForm;
@@ -44,7 +45,16 @@ pub(super) async fn approve(
     CsrfForm(seen): CsrfForm<Seen>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    fresh::require(&service, &signed_in, &seen.proof).await?;
+    if let Some(why) = fresh::lacks(&service, &signed_in, &seen.proof).await? {
+        return match opened.issue.state {
+            IssueState::Draft | IssueState::Scheduled => {
+                send::ask_again(&service, &signed_in, &opened, why).await
+            }
+            IssueState::Paused => watch::page(&service, &signed_in, opened, why).await,
+            // There is nothing to approve any more.
+            _ => Ok(to(&opened, "watch")),
+        };
+    }
     let version = Some(seen.version);
     let done = publish::approve(&service, opened.issue.id, version, &opened.actor).await;
     then(&signed_in, &opened, done, "send")
@@ -106,7 +116,9 @@ pub(super) async fn retry(
     CsrfForm(proven): CsrfForm<Proven>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    fresh::require(&service, &signed_in, &proven.proof).await?;
+    if let Some(why) = fresh::lacks(&service, &signed_in, &proven.proof).await? {
+        return report::page(&service, &signed_in, opened, why).await;
+    }
     let done = publish::retry_failed(&service, opened.issue.id, &opened.actor).await;
     then(&signed_in, &opened, done, "watch")
 }

@@ -1,6 +1,7 @@
 //! Sending an issue, watching it go out, and what became of it.
 
 mod act;
+mod failed;
 mod live;
 mod report;
 mod send;
@@ -29,7 +30,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/desk/issues/{id}/cancel", post(act::cancel))
         .route("/desk/issues/{id}/report", get(report::show))
         .route("/desk/issues/{id}/report.csv", get(report::csv))
-        .route("/desk/issues/{id}/failed", get(report::failed))
+        .route("/desk/issues/{id}/failed", get(failed::show))
         .route("/desk/issues/{id}/retry", post(act::retry))
         .route("/desk/issues/{id}/erratum", post(act::erratum))
         .layer(Extension(Hub::default()))

@@ -5,16 +5,13 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::act::to;
 use super::words::{counted, provider, say};
-use crate::domain::{
-    DeliveryState, Issue, IssueState, Language, Newsletter, ReplyMeaning, Role, SubscriptionId,
-};
+use crate::domain::{Issue, IssueState, Language, Newsletter, ReplyMeaning, Role};
 use crate::publish::{self, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter};
 use crate::service::Service;
-use crate::store::delivery::delivery_log::{self, DeliveryEntry};
 use crate::texts::{local_time, number};
 use crate::web::desk::chart::{Chart, Value};
 use crate::web::desk::layout::{DeskLayout, Section};
@@ -22,10 +19,7 @@ use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::writing::{IssueInPath, Opened, open};
 use crate::web::desk::{DeskError, SignedIn, fresh};
-use crate::web::public::PageQuery;
 
-/// How many deliveries stand on one page.
-const PAGE: i64 = 50;
 /// An hour, in seconds: bars that stand for less are labelled by the minute.
 const HOUR: i64 = 3_600;
 
@@ -54,6 +48,8 @@ struct ReportPage {
     retry: String,
     /// Whether the password or a code is asked for.
     ask: bool,
+    /// What was wrong with the password or code that was given; empty if nothing.
+    proof_error: String,
     unreached: i64,
     may_correct: bool,
 }
@@ -64,14 +60,14 @@ impl DeskPage for ReportPage {
 
 /// A row of a table: its name, where that leads, and its numbers.
 #[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
     name: String,
     href: String,
     cells: Vec<String>,
 }
 
 impl Row {
-    fn new(name: String, cells: Vec<String>) -> Self {
+    pub(super) fn new(name: String, cells: Vec<String>) -> Self {
         let href = String::new();
         Self { name, href, cells }
     }
@@ -88,32 +84,41 @@ pub(super) async fn show(
         IssueState::Draft | IssueState::Scheduled => return Ok(to(&opened, "send")),
         _ => {}
     }
-    let layout = DeskLayout::new(&signed_in, Section::Issues);
+    page(&service, &signed_in, opened, String::new()).await
+}
+
+/// The page, also again when the password or code for sending again did not do.
+pub(super) async fn page(
+    service: &Service,
+    signed_in: &SignedIn,
+    opened: Opened,
+    proof_error: String,
+) -> Result<Response, DeskError> {
+    let layout = DeskLayout::new(signed_in, Section::Issues);
     let language = layout.language();
     let Opened {
         issue, newsletter, ..
     } = opened;
-    let report = publish::report(&service, issue.id)
+    let report = publish::report(service, issue.id)
         .await
         .map_err(|error| refusal(language, error))?;
-    let ask = fresh::ask(&service, &signed_in);
-    let may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
-    let page = page(
-        &service,
-        language,
-        (&issue, &newsletter),
-        &report,
-        (may_act, ask),
-    );
-    Ok(layout.answer(StatusCode::OK, &page))
+    let mut page = filled(service, language, (&issue, &newsletter), &report);
+    page.may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
+    page.ask = fresh::ask(service, signed_in);
+    page.proof_error = proof_error;
+    let status = match page.proof_error.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Ok(layout.answer(status, &page))
 }
 
-fn page(
+/// What it says, for somebody who may only look.
+fn filled(
     service: &Service,
     language: Language,
     (issue, newsletter): (&Issue, &Newsletter),
     report: &IssueReport,
-    (may_act, ask): (bool, bool),
 ) -> ReportPage {
     let n = |count: i64| number(language, count);
     let counts = issue.counts;
@@ -171,7 +176,7 @@ fn page(
             true => service.links.issue(newsletter, issue),
             false => String::new(),
         },
-        may_act,
+        may_act: false,
         headline: say(
             language,
             &format!("headline-{}", issue.state),
@@ -199,7 +204,8 @@ fn page(
             .map(|one| earlier(language, newsletter, one))
             .collect(),
         failed: counts.failed,
-        ask,
+        ask: false,
+        proof_error: String::new(),
         retry: say(language, "retry", &counted(language, counts.failed)),
         unreached: counts.bounced + counts.failed + counts.unknown,
         may_correct: is_over && issue.revision > 1 && counts.sent + counts.unknown > 0,
@@ -249,7 +255,7 @@ fn cause(language: Language, cause: &CauseCount) -> Row {
     )
 }
 
-fn meaning(language: Language, meaning: ReplyMeaning) -> String {
+pub(super) fn meaning(language: Language, meaning: ReplyMeaning) -> String {
     say(language, &format!("meaning-{meaning}"), &[])
 }
 
@@ -296,104 +302,4 @@ pub(super) async fn csv(
         (CONTENT_DISPOSITION, file),
     ];
     Ok((headers, publish::report_csv(&report)).into_response())
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct FailedQuery {
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    after: i64,
-}
-
-#[derive(Serialize)]
-struct FailedPage {
-    id: String,
-    subject: String,
-    state: DeliveryState,
-    /// The kinds that the page can show, with their names.
-    states: Vec<Kind>,
-    rows: Vec<Row>,
-    next: Option<i64>,
-}
-
-#[derive(Serialize)]
-struct Kind {
-    state: DeliveryState,
-    name: String,
-}
-
-impl DeskPage for FailedPage {
-    const TEMPLATE: &'static str = "desk/sending/failed.html";
-}
-
-/// GET /desk/issues/{id}/failed
-pub(super) async fn failed(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    IssueInPath(id): IssueInPath,
-    PageQuery(query): PageQuery<FailedQuery>,
-) -> Result<Response, DeskError> {
-    use DeliveryState::{Bounced, Deferred, Failed, Unknown};
-    let opened = open(&service, &signed_in, id, Role::Viewer).await?;
-    let layout = DeskLayout::new(&signed_in, Section::Issues);
-    let language = layout.language();
-    let kinds = [Failed, Bounced, Unknown, Deferred];
-    let state = kinds.into_iter().find(|kind| kind.as_str() == query.state);
-    let state = state.unwrap_or(Failed);
-    let to_owner = signed_in.require(opened.newsletter.id, Role::Owner).is_ok();
-    let mut db = service.store.read().await?;
-    let after = SubscriptionId(query.after);
-    let found = delivery_log::page(&mut db, opened.issue.id, Some(state), after, PAGE).await?;
-    drop(db);
-    let is_full = found.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let next = found
-        .last()
-        .filter(|_| is_full)
-        .map(|last| last.subscription.0);
-    let row = |one: &DeliveryEntry| row(language, &opened.newsletter, one, to_owner);
-    let kind = |state: DeliveryState| Kind {
-        name: say(language, &format!("state-{state}"), &[]),
-        state,
-    };
-    let page = FailedPage {
-        id: opened.issue.id.to_string(),
-        subject: opened.issue.content.subject.clone(),
-        state,
-        states: kinds.map(kind).into(),
-        rows: found.iter().map(row).collect(),
-        next,
-    };
-    Ok(layout.answer(StatusCode::OK, &page))
-}
-
-/// A delivery; what a relay said may quote an address, and is for owners alone.
-fn row(language: Language, newsletter: &Newsletter, one: &DeliveryEntry, to_owner: bool) -> Row {
-    let at = one.ended_at.or(one.next_attempt_at);
-    let at = at.map(|at| {
-        newsletter
-            .time_zone
-            .to_datetime(at)
-            .strftime("%Y-%m-%d %H:%M")
-    });
-    let at = at.map(|at| at.to_string());
-    let (why, said) = match &one.reply {
-        None => (String::new(), String::new()),
-        Some(reply) => {
-            let text = match to_owner {
-                true => reply.text.clone(),
-                false => reply.for_viewers(),
-            };
-            let said = match reply.code {
-                0 => text,
-                code => format!("{code} {text}"),
-            };
-            let found = ReplyMeaning::of(reply, one.state);
-            (meaning(language, found), said)
-        }
-    };
-    let number = one.subscription.0.to_string();
-    let name = say(language, "reader-number", &[("number", number.into())]);
-    let attempts = one.attempts.to_string();
-    Row::new(name, vec![why, said, attempts, at.unwrap_or_default()])
 }

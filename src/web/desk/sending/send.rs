@@ -56,10 +56,14 @@ struct SendPage {
     slot: Option<Time>,
     /// The field of the form, as it was typed or planned.
     at: String,
+    /// Whether the warnings were ticked as seen.
+    seen: bool,
     chosen: String,
     approval: ApprovalView,
     /// Whether the password or a code is asked for.
     ask: bool,
+    /// What was wrong with the password or code that was given; empty if nothing.
+    proof_error: String,
 }
 
 /// Readers that do not get it for one reason.
@@ -111,11 +115,29 @@ pub(super) async fn show(
 }
 
 /// What somebody typed that did not do.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Typed {
+    /// Empty where the time was not asked for.
     when: String,
     at: String,
+    /// Whether the warnings were ticked as seen.
+    seen: bool,
     error: String,
+    proof_error: String,
+}
+
+/// The page again, for an approval whose password or code did not do.
+pub(super) async fn ask_again(
+    service: &Service,
+    signed_in: &SignedIn,
+    opened: &Opened,
+    proof_error: String,
+) -> Result<Response, DeskError> {
+    let typed = Typed {
+        proof_error,
+        ..Typed::default()
+    };
+    page(service, signed_in, opened, Some(typed)).await
 }
 
 async fn page(
@@ -147,14 +169,12 @@ async fn page(
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let typed = typed.unwrap_or_else(|| Typed {
-        when: if planned.is_some() { "at" } else { "soon" }.to_owned(),
-        at: planned
-            .as_ref()
-            .map(|time| time.value.clone())
-            .unwrap_or_default(),
-        error: String::new(),
-    });
+    let mut typed = typed.unwrap_or_default();
+    if typed.when.is_empty() {
+        let at = planned.as_ref().map(|time| time.value.clone());
+        typed.when = if at.is_some() { "at" } else { "soon" }.to_owned();
+        typed.at = at.unwrap_or_default();
+    }
     let (errors, warnings) = findings(service, language, opened).await?;
     let page = SendPage {
         errors,
@@ -179,7 +199,9 @@ async fn page(
         now_there: clock_time(newsletter, now),
         chosen: typed.when,
         at: typed.at,
+        seen: typed.seen,
         error: typed.error,
+        proof_error: typed.proof_error,
         planned,
         slot,
         approval,
@@ -298,18 +320,17 @@ pub(super) async fn trigger(
     CsrfForm(form): CsrfForm<SendForm>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let typed = |error: String| Typed {
+    let typed = |error: String, proof_error: String| Typed {
         when: form.when.clone(),
         at: form.at.clone(),
+        seen: !form.seen.is_empty(),
         error,
+        proof_error,
     };
-    match fresh::require(&service, &signed_in, &form.proof).await {
-        Ok(()) => {}
+    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
         // What was chosen stays.
-        Err(DeskError::Invalid(why)) => {
-            return page(&service, &signed_in, &opened, Some(typed(why))).await;
-        }
-        Err(error) => return Err(error),
+        let typed = typed(String::new(), why);
+        return page(&service, &signed_in, &opened, Some(typed)).await;
     }
     let language = signed_in.0.editor.language;
     if opened.issue.state == IssueState::Draft && form.version != opened.issue.version {
@@ -321,7 +342,13 @@ pub(super) async fn trigger(
     }
     let kept = kept_by_checks(&service, language, &opened, !form.seen.is_empty()).await?;
     if !kept.is_empty() {
-        return page(&service, &signed_in, &opened, Some(typed(kept))).await;
+        return page(
+            &service,
+            &signed_in,
+            &opened,
+            Some(typed(kept, String::new())),
+        )
+        .await;
     }
     let trigger = match form.when.as_str() {
         "soon" => Trigger::InAMinute,
@@ -339,7 +366,8 @@ pub(super) async fn trigger(
             let is_time = matches!(error, PublishError::Schedule(_));
             match refusal(language, error) {
                 DeskError::Invalid(said) if is_time => {
-                    page(&service, &signed_in, &opened, Some(typed(said))).await
+                    let typed = typed(said, String::new());
+                    page(&service, &signed_in, &opened, Some(typed)).await
                 }
                 error => Err(error),
             }

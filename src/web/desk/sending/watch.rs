@@ -36,6 +36,8 @@ struct WatchPage {
     approval: ApprovalView,
     /// Whether the password or a code is asked for.
     ask: bool,
+    /// What was wrong with the password or code that was given; empty if nothing.
+    proof_error: String,
     live: Live,
 }
 
@@ -235,30 +237,42 @@ pub(super) async fn show(
         IssueState::Sent | IssueState::Cancelled => return Ok(to(&opened, "report")),
         IssueState::Scheduled | IssueState::Sending | IssueState::Paused => {}
     }
-    let layout = DeskLayout::new(&signed_in, Section::Issues);
-    let approval = publish::approval(&service, &opened.issue, &opened.actor).await;
-    let approval = approval.map_err(|error| refusal(layout.language(), error))?;
+    page(&service, &signed_in, opened, String::new()).await
+}
+
+/// The page, also again for an approval whose password or code did not do.
+pub(super) async fn page(
+    service: &Service,
+    signed_in: &SignedIn,
+    opened: Opened,
+    proof_error: String,
+) -> Result<Response, DeskError> {
+    let layout = DeskLayout::new(signed_in, Section::Issues);
+    let language = layout.language();
+    let approval = publish::approval(service, &opened.issue, &opened.actor).await;
+    let approval = approval.map_err(|error| refusal(language, error))?;
     let Opened {
         issue, newsletter, ..
     } = opened;
     let waiting = issue.counts.waiting();
     let may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
-    let seen = Snapshot::of(&service, issue).await?;
+    let seen = Snapshot::of(service, issue).await?;
     let page = WatchPage {
-        id: id.to_string(),
+        id: seen.issue.id.to_string(),
         subject: seen.issue.content.subject.clone(),
         newsletter: newsletter.title.clone(),
         may_act,
-        stop_question: say(
-            layout.language(),
-            "stop-question",
-            &counted(layout.language(), waiting),
-        ),
+        stop_question: say(language, "stop-question", &counted(language, waiting)),
         corrected: seen.issue.revision > 1,
         version: seen.issue.version,
         approval,
-        ask: fresh::ask(&service, &signed_in),
-        live: Live::new(&service, &layout, &newsletter, &seen),
+        ask: fresh::ask(service, signed_in),
+        live: Live::new(service, &layout, &newsletter, &seen),
+        proof_error,
     };
-    Ok(layout.answer(StatusCode::OK, &page))
+    let status = match page.proof_error.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Ok(layout.answer(status, &page))
 }
