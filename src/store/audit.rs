@@ -6,7 +6,9 @@ use super::chain_head::HeadRow;
 use super::dialect::{execute, fetch_all, fetch_optional, statements};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{AuditEvent, BEFORE_THE_FIRST, ChainHead, ChainName, LinkKey, NewsletterId};
+use crate::domain::{
+    AuditAction, AuditEvent, BEFORE_THE_FIRST, ChainHead, ChainName, LinkKey, NewsletterId,
+};
 
 macro_rules! select_events {
     () => {
@@ -35,6 +37,10 @@ statements! {
           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     ];
     NEWEST = [(select_events!), r" WHERE id < $1 ORDER BY id DESC LIMIT $2"];
+    LATEST_OF = [
+        (select_events!),
+        r" WHERE newsletter_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1",
+    ];
     PAGE = [(select_events!), r" WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3"];
 }
 
@@ -141,6 +147,16 @@ pub async fn newest(
 ) -> Result<Vec<LoggedEvent>, StoreError> {
     let rows: Vec<EventRow> = fetch_all!(db, NEWEST, before, limit)?;
     Ok(rows.into_iter().map(logged).collect())
+}
+
+/// The newest event of this kind in a newsletter. It is looked for from the end of the log.
+pub async fn latest_of(
+    db: &mut Read,
+    newsletter: NewsletterId,
+    action: AuditAction,
+) -> Result<Option<AuditEvent>, StoreError> {
+    let row: Option<EventRow> = fetch_optional!(db, LATEST_OF, newsletter, action.as_str())?;
+    Ok(row.map(logged).and_then(|found| found.event))
 }
 
 /// The events after one number and up to another, in their order.

@@ -110,7 +110,7 @@ pub(super) async fn save(
     let slug = &opened.newsletter.slug;
     match publish::set_fields(&service, slug, &fields, version, &actor).await {
         Ok(_) => opened.saved(Tab::Fields, ""),
-        Err(error) => refuse(form, Trouble::of(language, error)?),
+        Err(error) => refuse(form, Trouble::of(&service, &opened, error).await?),
     }
 }
 

@@ -209,7 +209,7 @@ pub(super) async fn save(
     match publish::change_newsletter(&service, slug, change, version, &actor).await {
         Ok(_) => opened.saved(Tab::Look, ""),
         Err(error) => {
-            let mut trouble = Trouble::of(opened.language(), error)?;
+            let mut trouble = Trouble::of(&service, &opened, error).await?;
             if trouble.field == "accent" {
                 trouble.says = Contrast::of(opened.language(), &typed).says;
             }

@@ -114,7 +114,7 @@ pub(super) async fn save_words<F: SettingsForm>(
     match publish::change_newsletter(service, slug, change, version, &actor).await {
         Ok(_) => opened.saved(F::TAB, ""),
         Err(error) => {
-            let trouble = Trouble::of(opened.language(), error)?;
+            let trouble = Trouble::of(service, opened, error).await?;
             Ok(SettingsPage::new(opened, again(patch)?).refuse(opened, sent, trouble))
         }
     }

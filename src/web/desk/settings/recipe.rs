@@ -144,7 +144,7 @@ pub(super) async fn save(
     match publish::set_recipe(&service, slug, recipe, version, &actor).await {
         Ok(_) => opened.saved(Tab::Recipe, ""),
         Err(error) => {
-            let trouble = Trouble::of(opened.language(), error)?;
+            let trouble = Trouble::of(&service, &opened, error).await?;
             Ok(SettingsPage::new(&opened, form).refuse(&opened, sent.version, trouble))
         }
     }

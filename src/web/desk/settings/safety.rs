@@ -117,7 +117,7 @@ pub(super) async fn preview_typed(
     match publish::changed_newsletter(&opened.newsletter, sent.patch) {
         Ok(newsletter) => render_mail(&service, &opened, &newsletter, None).await,
         Err(error) => {
-            let trouble = Trouble::of(opened.language(), error)?;
+            let trouble = Trouble::of(&service, &opened, error).await?;
             super::fields::said(&opened, &trouble.says)
         }
     }

@@ -303,7 +303,7 @@ pub(super) async fn save(
         Ok(_) => opened.saved(Tab::Texts, &query),
         Err(error) => {
             let form = TextsForm::new(&opened, chosen, &kept, Some(&sent));
-            let mut trouble = Trouble::of(opened.language(), error)?;
+            let mut trouble = Trouble::of(&service, &opened, error).await?;
             let wrong = form.texts.iter().find(|text| text.wrong.is_some());
             trouble.field = wrong.map(|text| text.key.clone()).unwrap_or_default();
             let page = SettingsPage::new(&opened, form);

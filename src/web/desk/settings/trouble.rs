@@ -3,9 +3,12 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use crate::domain::Language;
+use super::Opened;
+use crate::domain::{AuditAction, Language};
 use crate::publish::PublishError;
-use crate::texts::{TextOverrideError, TextValue, text};
+use crate::service::Service;
+use crate::store;
+use crate::texts::{TextOverrideError, TextValue, local_time, text};
 use crate::web::desk::DeskError;
 use crate::web::desk::refusal::refusal;
 
@@ -47,10 +50,15 @@ impl Trouble {
     ///
     /// # Errors
     /// What needs another page.
-    pub(super) fn of(language: Language, error: PublishError) -> Result<Self, DeskError> {
+    pub(super) async fn of(
+        service: &Service,
+        opened: &Opened,
+        error: PublishError,
+    ) -> Result<Self, DeskError> {
+        let language = opened.language();
         match error {
             PublishError::Changed { .. } => Ok(Self {
-                says: text(language, "desk-set-conflict", &[]),
+                says: who_and_when(service, opened).await?,
                 conflict: true,
                 field: String::new(),
             }),
@@ -70,6 +78,23 @@ impl Trouble {
             error => Err(refusal(language, error)),
         }
     }
+}
+
+/// Who has changed the newsletter meanwhile, and when.
+async fn who_and_when(service: &Service, opened: &Opened) -> Result<String, DeskError> {
+    let (language, newsletter) = (opened.language(), &opened.newsletter);
+    let mut db = service.store.read().await?;
+    let edited = AuditAction::NewsletterEdited;
+    let Some(event) = store::audit::latest_of(&mut db, newsletter.id, edited).await? else {
+        return Ok(text(language, "desk-set-conflict", &[]));
+    };
+    let name = match event.actor_name.as_str() {
+        "" => text(language, "desk-somebody", &[]),
+        name => name.to_owned(),
+    };
+    let at = local_time(language, newsletter.time_zone.to_datetime(event.at));
+    let values = [("name", name.into()), ("time", at.into())];
+    Ok(text(language, "desk-set-conflict-by", &values))
 }
 
 /// Why a wording does not fit.
