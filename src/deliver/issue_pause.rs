@@ -1,8 +1,6 @@
 //! An issue that pauses itself, as sending on would be of no use.
 
-use std::fmt;
-
-use crate::domain::{Counts, IssueId, IssueState, Reply};
+use crate::domain::{Counts, IssueId, IssueState, PauseCode, PausedBecause, Reply};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -15,18 +13,14 @@ pub(super) enum PauseCause {
     CannotBeBuilt(String),
 }
 
-impl fmt::Display for PauseCause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl PauseCause {
+    /// What is kept of it with the issue.
+    fn kept(&self) -> PausedBecause {
         match self {
-            Self::RefusedAlike(Reply { code, text }) => write!(
-                f,
-                "the relay refused this issue for several recipients in a row with the same reply: {code} {text}"
-            ),
-            Self::CannotBeBuilt(why) => write!(
-                f,
-                "the mails of this issue cannot be made: {why}. Nobody was marked as failed; correct \
-                 that, and resume the issue"
-            ),
+            Self::RefusedAlike(Reply { code, text }) => {
+                PausedBecause::saying(PauseCode::Refused, format!("{code} {text}"))
+            }
+            Self::CannotBeBuilt(why) => PausedBecause::saying(PauseCode::CannotBeBuilt, why),
         }
     }
 }
@@ -42,7 +36,7 @@ pub(super) async fn pause(
     cause: &PauseCause,
 ) -> Result<bool, StoreError> {
     let mut tx = service.store.write().await?;
-    let paused = store::issue::pause_because(&mut tx, issue, &cause.to_string()).await?;
+    let paused = store::issue::pause_because(&mut tx, issue, &cause.kept()).await?;
     if let PauseCause::RefusedAlike(reply) = cause
         && store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused)
     {

@@ -1,6 +1,8 @@
 //! Holds everything that the service would mail.
 
-use crate::domain::{Actor, AuditAction, AuditEvent, Issue, IssueId, IssueState};
+use crate::domain::{
+    Actor, AuditAction, AuditEvent, Issue, IssueId, IssueState, PauseCode, PausedBecause,
+};
 use crate::service::Service;
 use crate::store::instance::Held;
 use crate::store::{self, StoreError, Write};
@@ -35,7 +37,8 @@ pub async fn hold_all(
 ) -> Result<(bool, Vec<Issue>), StoreError> {
     let mut tx = service.store.write().await?;
     let is_new = store::instance::hold(&mut tx, why, service.clock.now()).await?;
-    let paused = pause_all(service, &mut tx, why, Some(actor)).await?;
+    let because = PausedBecause::saying(PauseCode::Held, why);
+    let paused = pause_all(service, &mut tx, (&because, why), Some(actor)).await?;
     if is_new {
         let event = AuditEvent::new(actor, AuditAction::SendingHeld, service.clock.now());
         store::audit::append(&mut tx, service.links.key(), &event.saying(why)).await?;
@@ -62,11 +65,6 @@ pub async fn release(service: &Service, actor: &Actor) -> Result<bool, StoreErro
     Ok(was_held)
 }
 
-/// Why an issue of a copy waits.
-const COPY_PAUSED: &str = "This database was restored or copied: readers who had this issue after the copy was made would get it twice. Look how far it went, then resume or cancel it.";
-/// Why an issue of a copy did not go out at its time.
-const COPY_OVERDUE: &str = "Its time came while this database was restored or copied. Look whether it has gone out already, then send it again.";
-
 /// Holds what a restored or copied database would send: it pauses issues, and takes overdue ones off
 /// the schedule.
 pub(super) async fn hold_copy(
@@ -76,9 +74,11 @@ pub(super) async fn hold_copy(
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
     store::instance::hold(tx, why, now).await?;
-    pause_all(service, tx, COPY_PAUSED, None).await?;
+    let paused = PausedBecause::new(PauseCode::Copied);
+    pause_all(service, tx, (&paused, why), None).await?;
+    let overdue = PausedBecause::new(PauseCode::Overdue);
     for id in store::issue::due(tx, now).await? {
-        store::issue::unschedule(tx, id, Some(COPY_OVERDUE)).await?;
+        store::issue::unschedule(tx, id, Some(&overdue)).await?;
         log_issue(service, tx, id, AuditAction::TakenBack, None, why).await?;
     }
     let event = AuditEvent::by_nobody(AuditAction::SendingHeld, now).saying(why);
@@ -88,13 +88,13 @@ pub(super) async fn hold_copy(
 async fn pause_all(
     service: &Service,
     tx: &mut Write,
-    why: &str,
+    (because, logged): (&PausedBecause, &str),
     actor: Option<&Actor>,
 ) -> Result<Vec<Issue>, StoreError> {
     let mut paused = Vec::new();
     for id in store::issue::with_state(tx, IssueState::Sending).await? {
-        store::issue::pause_because(tx, id, why).await?;
-        paused.extend(log_issue(service, tx, id, AuditAction::Paused, actor, why).await?);
+        store::issue::pause_because(tx, id, because).await?;
+        paused.extend(log_issue(service, tx, id, AuditAction::Paused, actor, logged).await?);
     }
     Ok(paused)
 }

@@ -14,10 +14,6 @@ use crate::service::Service;
 use crate::store::issue::approval::{self, Approval};
 use crate::store::{Read, Write};
 
-/// Why a scheduled issue did not go out.
-pub(super) const HELD: &str =
-    "Its time came, but nobody had approved what it says now. Have it approved, and send it again.";
-
 /// Why an issue cannot go out, or cannot be approved, before a second person has acted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApprovalRefused {
@@ -51,6 +47,8 @@ pub struct ApprovalView {
     pub by: Option<String>,
     /// When.
     pub at: Option<String>,
+    /// Whether that was who asks.
+    pub own: bool,
     /// Whether who asks may be the one who sends it, as far as the approval goes.
     pub may_send: bool,
     /// Whether who asks may approve it now.
@@ -83,6 +81,7 @@ pub async fn approval(
         given,
         may_send: !needed || (given && !is_own),
         may_approve: needed && open && !given && !scheduled_by_me,
+        own: is_own,
         at: last.as_ref().map(|last| last.at.to_string()),
         by: last.map(|last| last.name),
     })

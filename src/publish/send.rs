@@ -9,7 +9,8 @@ use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{
     Actor, AuditAction, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState,
-    Newsletter, RefusedTransition, check_schedule, parse_schedule, zoned_time,
+    Newsletter, PauseCode, PausedBecause, RefusedTransition, check_schedule, parse_schedule,
+    zoned_time,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
@@ -250,7 +251,8 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
             && current.scheduled_at.is_some_and(|at| at <= now);
         if still_due {
             if !approval::is_free(&mut tx, &current).await? {
-                store::issue::unschedule(&mut tx, id, Some(approval::HELD)).await?;
+                let why = PausedBecause::new(PauseCode::NotApproved);
+                store::issue::unschedule(&mut tx, id, Some(&why)).await?;
                 tx.commit().await?;
                 tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
                 continue;

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part, zoned_time};
+use crate::domain::{
+    Counts, Exclusion, Issue, IssueState, Month, Newsletter, Part, PauseCode, zoned_time,
+};
 use crate::links::Links;
 
 /// An issue without its content.
@@ -49,7 +51,9 @@ pub struct IssueSummary {
     pub started_at: Option<String>,
     /// When the last delivery ended.
     pub finished_at: Option<String>,
-    /// Why the service paused it by itself.
+    /// The kind of reason for which the service stopped it by itself.
+    pub paused_code: Option<PauseCode>,
+    /// Why the service stopped it by itself, in English.
     pub paused_because: Option<String>,
 }
 
@@ -92,7 +96,8 @@ impl IssueSummary {
                 .map(|at| zoned_time(at, &newsletter.time_zone)),
             started_at: issue.started_at.map(time),
             finished_at: issue.finished_at.map(time),
-            paused_because: issue.paused_because.clone(),
+            paused_code: issue.paused_because.as_ref().map(|why| why.code),
+            paused_because: issue.paused_because.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -1,7 +1,7 @@
 # Before an issue goes out
 desk-sending-send = Versenden
 desk-sending-back-to-writing = Zurück zum Text
-desk-sending-held = Diese Ausgabe war geplant, aber zu ihrer Zeit hatte niemand den jetzigen Text freigegeben. Sie wurde nicht versandt. Lassen Sie sie freigeben und versenden Sie sie dann.
+desk-sending-because-not-approved = Diese Ausgabe war geplant, aber zu ihrer Zeit hatte niemand den jetzigen Text freigegeben. Sie wurde nicht versandt. Lassen Sie sie freigeben und versenden Sie sie dann.
 desk-sending-is-erratum = Dies ist eine Berichtigung: Sie geht nur an die, die den falschen Text bekommen haben und noch Leser sind.
 desk-sending-planned = Sie geht hinaus am { $time }, Ortszeit { $zone } (UTC{ $offset }; { $utc } UTC).
 desk-sending-who = Wer sie bekommt
@@ -54,12 +54,17 @@ desk-sending-lasts-days =
 desk-sending-approval = Die zweite Person
 desk-sending-approved = { $name } hat diesen Text am { $time } freigegeben.
 desk-sending-approval-changed = Der Text wurde geändert, nachdem { $name } ihn freigegeben hatte. Jemand anderes als wer versendet muss den jetzigen Text freigeben.
+desk-sending-approval-changed-own = Der Text wurde geändert, nachdem Sie ihn freigegeben hatten. Jemand anderes als wer versendet muss den jetzigen Text freigeben.
 desk-sending-approval-missing = Dieser Newsletter braucht zwei Personen: Jemand anderes als wer versendet muss den Text freigeben.
 desk-sending-approval-own = Sie haben diesen Text freigegeben. Versenden muss ihn nun eine andere Person.
 desk-sending-approval-own-schedule = Sie haben diese Ausgabe selbst geplant. Freigeben muss sie eine andere Person.
 desk-sending-approve = Diesen Text freigeben
 desk-sending-approve-hint = Jede spätere Änderung hebt das auf. Versenden wird jemand anderes.
 desk-sending-after-approval = Sie kann versandt werden, sobald eine andere Person sie freigegeben hat.
+desk-sending-resume-own = Sie haben diesen Text freigegeben. Fortsetzen muss den Versand nun eine andere Person.
+desk-sending-resume-changed = Der Text wurde geändert, nachdem { $name } ihn freigegeben hatte. Es geht weiter, wenn jemand den jetzigen Text freigegeben hat und eine andere Person den Versand fortsetzt.
+desk-sending-resume-changed-own = Der Text wurde geändert, nachdem Sie ihn freigegeben hatten. Geben Sie den jetzigen Text frei, dann kann eine andere Person den Versand fortsetzen. Oder eine andere Person gibt ihn frei, und Sie setzen den Versand fort.
+desk-sending-resume-missing = Dieser Newsletter braucht zwei Personen: Eine gibt den Text frei, eine andere setzt den Versand fort.
 desk-sending-when = Wann
 desk-sending-viewer = Sie dürfen hier alles ansehen. Versenden kann, wer die Rolle Redaktion hat.
 desk-sending-mend = Beheben
@@ -165,7 +170,12 @@ desk-sending-waits-other =
     [one] Eine Person wird später noch einmal versucht: ihr Mailserver nennt einen anderen Grund.
     *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver nennt einen anderen Grund.
   }
-desk-sending-because = Der Versand hat sich selbst angehalten: { $why }
+desk-sending-because-refused = Der Versand hat sich selbst angehalten: Der Mailserver hat diese Ausgabe bei mehreren Leserinnen und Lesern nacheinander abgelehnt, jedes Mal mit derselben Antwort: „{ $said }“. Niemand von ihnen gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
+desk-sending-because-cannot-be-built = Der Versand hat sich selbst angehalten: Die Mails lassen sich nicht erzeugen. Der Grund: „{ $said }“. Niemand gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
+desk-sending-because-held = Wer den Server betreibt, hat allen Versand angehalten: „{ $said }“
+desk-sending-because-copied = Diese Datenbank wurde während des Versands wiederhergestellt oder kopiert. Wer die Ausgabe nach der Kopie bekommen hat, bekäme sie ein zweites Mal. Sehen Sie nach, wie weit der Versand war, und setzen Sie ihn dann fort oder beenden Sie ihn endgültig.
+desk-sending-because-overdue = Ihre Zeit kam, während diese Datenbank wiederhergestellt oder kopiert wurde. Sehen Sie nach, ob sie schon verschickt wurde, und versenden Sie sie dann erneut.
+desk-sending-because-other = { $said }
 desk-sending-connection-lost = Die Verbindung ist weg. Der Versand geht weiter; diese Seite kommt von selbst wieder.
 desk-sending-pause = Anhalten
 desk-sending-resume = Fortsetzen

@@ -1,7 +1,7 @@
 # Before an issue goes out
 desk-sending-send = Send
 desk-sending-back-to-writing = Back to the text
-desk-sending-held = This issue was planned, but when its time came nobody had approved what it says now. It was not sent. Have it approved, and send it again.
+desk-sending-because-not-approved = This issue was planned, but when its time came nobody had approved what it says now. It was not sent. Have it approved, and send it again.
 desk-sending-is-erratum = This is a correction: it goes only to those who got the wrong text and are still readers.
 desk-sending-planned = It goes out on { $time }, in { $zone } (UTC{ $offset }; { $utc } UTC).
 desk-sending-who = Who gets it
@@ -54,12 +54,17 @@ desk-sending-lasts-days =
 desk-sending-approval = The second person
 desk-sending-approved = { $name } approved this text on { $time }.
 desk-sending-approval-changed = The text was changed after { $name } approved it. Somebody else than the one who sends must approve it as it is now.
+desk-sending-approval-changed-own = The text was changed after you approved it. Somebody else than the one who sends must approve it as it is now.
 desk-sending-approval-missing = This newsletter needs two people: somebody else than the one who sends must approve the text.
 desk-sending-approval-own = You have approved this text. Now another person must send it.
 desk-sending-approval-own-schedule = You have planned this issue yourself. Another person must approve it.
 desk-sending-approve = Approve this text
 desk-sending-approve-hint = Every later change voids it. Another person sends.
 desk-sending-after-approval = It can be sent once another person has approved it.
+desk-sending-resume-own = You have approved this text. Now another person must let it go on.
+desk-sending-resume-changed = The text was changed after { $name } approved it. It goes on once somebody has approved it as it is now, and another person lets it go on.
+desk-sending-resume-changed-own = The text was changed after you approved it. Approve it as it is now, and another person can let it go on. Or another person approves it, and you let it go on.
+desk-sending-resume-missing = This newsletter needs two people: one approves the text, and another lets it go on.
 desk-sending-when = When
 desk-sending-viewer = You may look at everything here. An editor can send.
 desk-sending-mend = Mend it
@@ -165,7 +170,12 @@ desk-sending-waits-other =
     [one] One reader is tried again later: their mail server gave another reason.
     *[other] { $number } readers are tried again later: their mail server gave another reason.
   }
-desk-sending-because = It paused itself: { $why }
+desk-sending-because-refused = It paused itself: the mail server refused this issue for several readers in a row, each time with the same answer: “{ $said }”. None of them counts as failed. Once that is mended, go on.
+desk-sending-because-cannot-be-built = It paused itself: its mails cannot be made. The reason: “{ $said }”. Nobody counts as failed. Once that is mended, go on.
+desk-sending-because-held = All sending was held by whoever runs the server: “{ $said }”
+desk-sending-because-copied = This database was restored or copied while the issue was being sent. Readers who got it after the copy was made would get it twice. Look how far it went, then go on or stop it for good.
+desk-sending-because-overdue = Its time came while this database was restored or copied. Look whether it has gone out already, then send it again.
+desk-sending-because-other = { $said }
 desk-sending-connection-lost = The connection is lost. The sending goes on; this page comes back by itself.
 desk-sending-pause = Pause
 desk-sending-resume = Go on

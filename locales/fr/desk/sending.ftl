@@ -1,7 +1,7 @@
 # Before an issue goes out
 desk-sending-send = Envoyer
 desk-sending-back-to-writing = Revenir au texte
-desk-sending-held = Ce numéro était programmé, mais à l’heure dite personne n’avait approuvé son texte actuel. Il n’est pas parti. Faites-le approuver, puis renvoyez-le.
+desk-sending-because-not-approved = Ce numéro était programmé, mais à l’heure dite personne n’avait approuvé son texte actuel. Il n’est pas parti. Faites-le approuver, puis renvoyez-le.
 desk-sending-is-erratum = Ceci est un rectificatif : il ne va qu’aux personnes qui ont reçu le mauvais texte et sont toujours abonnées.
 desk-sending-planned = Il part le { $time }, heure de { $zone } (UTC{ $offset } ; { $utc } UTC).
 desk-sending-who = Qui le reçoit
@@ -54,12 +54,17 @@ desk-sending-lasts-days =
 desk-sending-approval = La deuxième personne
 desk-sending-approved = { $name } a approuvé ce texte le { $time }.
 desk-sending-approval-changed = Le texte a changé après l’approbation de { $name }. Une autre personne que celle qui envoie doit approuver le texte actuel.
+desk-sending-approval-changed-own = Le texte a changé après votre approbation. Une autre personne que celle qui envoie doit approuver le texte actuel.
 desk-sending-approval-missing = Cette lettre demande deux personnes : une autre que celle qui envoie doit approuver le texte.
 desk-sending-approval-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de l’envoyer.
 desk-sending-approval-own-schedule = Vous avez vous-même programmé ce numéro. Une autre personne doit l’approuver.
 desk-sending-approve = Approuver ce texte
 desk-sending-approve-hint = Toute modification l’annule. Une autre personne envoie.
 desk-sending-after-approval = Il pourra partir quand une autre personne l’aura approuvé.
+desk-sending-resume-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de continuer l’envoi.
+desk-sending-resume-changed = Le texte a changé après l’approbation de { $name }. L’envoi continuera quand quelqu’un aura approuvé le texte actuel et qu’une autre personne l’aura relancé.
+desk-sending-resume-changed-own = Le texte a changé après votre approbation. Approuvez le texte actuel, et une autre personne pourra continuer l’envoi. Ou bien une autre personne l’approuve, et vous continuez l’envoi.
+desk-sending-resume-missing = Cette lettre demande deux personnes : l’une approuve le texte, l’autre continue l’envoi.
 desk-sending-when = Quand
 desk-sending-viewer = Vous pouvez tout consulter ici. L’envoi revient à une personne qui a le rôle d’édition.
 desk-sending-mend = Corriger
@@ -165,7 +170,12 @@ desk-sending-waits-other =
     [one] { $number } personne sera réessayée plus tard : leur serveur a donné une autre raison.
     *[other] { $number } personnes seront réessayées plus tard : leur serveur a donné une autre raison.
   }
-desk-sending-because = L’envoi s’est mis en pause de lui-même : { $why }
+desk-sending-because-refused = L’envoi s’est mis en pause de lui-même : le serveur de messagerie a refusé ce numéro pour plusieurs lecteurs de suite, chaque fois avec la même réponse : « { $said } ». Aucun n’est compté comme un échec. Une fois le problème réglé, continuez.
+desk-sending-because-cannot-be-built = L’envoi s’est mis en pause de lui-même : ses messages ne peuvent pas être composés. La raison : « { $said } ». Personne n’est compté comme un échec. Une fois le problème réglé, continuez.
+desk-sending-because-held = La personne qui gère le serveur a suspendu tous les envois : « { $said } »
+desk-sending-because-copied = Cette base de données a été restaurée ou copiée pendant l’envoi. Les lecteurs qui ont reçu ce numéro après la copie le recevraient deux fois. Regardez où en était l’envoi, puis continuez ou arrêtez définitivement.
+desk-sending-because-overdue = L’heure prévue est passée pendant que cette base de données était restaurée ou copiée. Regardez si ce numéro est déjà parti, puis renvoyez-le.
+desk-sending-because-other = { $said }
 desk-sending-connection-lost = La connexion est perdue. L’envoi continue ; cette page reviendra d’elle-même.
 desk-sending-pause = Mettre en pause
 desk-sending-resume = Continuer

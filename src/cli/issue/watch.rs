@@ -45,7 +45,7 @@ pub(super) async fn watch(service: &Service, id: IssueId, out: Output) -> Result
         let event = Event {
             id: issue.id.to_string(),
             status: issue.state,
-            paused_because: issue.paused_because.clone(),
+            paused_because: issue.paused_because.as_ref().map(ToString::to_string),
             counts,
         };
         if out.json && last.as_ref() != Some(&event) {

@@ -7,6 +7,7 @@ mod content;
 mod draft;
 mod markdown;
 mod month;
+mod paused_because;
 mod recipe;
 mod schedule;
 mod search;
@@ -24,6 +25,7 @@ pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
+pub use paused_because::{PauseCode, PausedBecause};
 pub use recipe::{RecipePart, shipped_recipe};
 pub use schedule::{ScheduleError, check_schedule, parse_schedule, zoned_time};
 pub use search::{ExcerptPart, SearchQuery, folded};
@@ -257,8 +259,8 @@ pub struct Issue {
     pub started_at: Option<Timestamp>,
     /// When its last delivery ended.
     pub finished_at: Option<Timestamp>,
-    /// Why the service paused it by itself, if it did.
-    pub paused_because: Option<String>,
+    /// Why the service stopped it by itself, if it did.
+    pub paused_because: Option<PausedBecause>,
     /// Whose readers it corrects; none for one that goes to the readers of the newsletter.
     pub erratum: Option<Erratum>,
     /// How its deliveries stand.

@@ -24,7 +24,8 @@ use super::newsletter::{NewsletterRow, newsletter_columns};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    Erratum, Issue, IssueContent, IssueId, IssueState, Month, Newsletter, NewsletterId, Slug,
+    Erratum, Issue, IssueContent, IssueId, IssueState, Month, Newsletter, NewsletterId,
+    PausedBecause, Slug,
 };
 use archive::Slice;
 use audience::Excluded;
@@ -82,29 +83,30 @@ statements! {
     ];
     SET_STATE = [
         r"UPDATE issue
-          SET state = $2, paused_because = NULL, version = version + 1
+          SET state = $2, paused_code = NULL, paused_because = NULL, version = version + 1
           WHERE id = $1",
     ];
     PAUSE_BECAUSE = [
         r"UPDATE issue
-          SET state = $2, paused_because = $3, version = version + 1
-          WHERE id = $1 AND state = $4",
+          SET state = $2, paused_code = $3, paused_because = $4, version = version + 1
+          WHERE id = $1 AND state = $5",
     ];
     SCHEDULE = [
         r"UPDATE issue
-          SET state = $2, scheduled_at = $3, triggered_by = $4, paused_because = NULL,
-              version = version + 1
+          SET state = $2, scheduled_at = $3, triggered_by = $4, paused_code = NULL,
+              paused_because = NULL, version = version + 1
           WHERE id = $1",
     ];
     UNSCHEDULE = [
         r"UPDATE issue
-          SET state = $2, scheduled_at = NULL, paused_because = $3, version = version + 1
+          SET state = $2, scheduled_at = NULL, paused_code = $3, paused_because = $4,
+              version = version + 1
           WHERE id = $1",
     ];
     START = [
         r"UPDATE issue
           SET state = $2, started_at = $3, audience = $4, queued = $4, excluded = $5,
-              paused_because = NULL, version = version + 1
+              paused_code = NULL, paused_because = NULL, version = version + 1
           WHERE id = $1",
     ];
 }
@@ -291,13 +293,18 @@ pub async fn set_state(tx: &mut Write, id: IssueId, state: IssueState) -> Result
 }
 
 /// Pauses an issue in the state sending and stores the reason; returns whether it was in that state.
-pub async fn pause_because(tx: &mut Write, id: IssueId, why: &str) -> Result<bool, StoreError> {
+pub async fn pause_because(
+    tx: &mut Write,
+    id: IssueId,
+    why: &PausedBecause,
+) -> Result<bool, StoreError> {
     let changed = execute!(
         tx,
         PAUSE_BECAUSE,
         id,
         IssueState::Paused.as_str(),
-        why,
+        why.code.as_str(),
+        &why.said,
         IssueState::Sending.as_str()
     )?;
     Ok(changed == 1)
@@ -322,8 +329,14 @@ pub async fn schedule(
 }
 
 /// Makes the issue a draft that waits for no time; `why`, if the service does so by itself.
-pub async fn unschedule(tx: &mut Write, id: IssueId, why: Option<&str>) -> Result<(), StoreError> {
-    execute!(tx, UNSCHEDULE, id, IssueState::Draft.as_str(), why)?;
+pub async fn unschedule(
+    tx: &mut Write,
+    id: IssueId,
+    why: Option<&PausedBecause>,
+) -> Result<(), StoreError> {
+    let code = why.map(|why| why.code.as_str());
+    let said = why.map(|why| why.said.as_str());
+    execute!(tx, UNSCHEDULE, id, IssueState::Draft.as_str(), code, said)?;
     Ok(())
 }
 

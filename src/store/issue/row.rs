@@ -2,7 +2,9 @@
 
 use sqlx::FromRow;
 
-use crate::domain::{Counts, Erratum, Issue, IssueId, NewsletterId, Slug};
+use crate::domain::{
+    Counts, Erratum, Issue, IssueId, NewsletterId, PauseCode, PausedBecause, Slug,
+};
 use crate::store::StoreError;
 use crate::store::rows::Row;
 
@@ -11,8 +13,8 @@ macro_rules! issue_columns {
     () => {
         r"i.id, i.newsletter_id, i.slug, i.state, i.version, i.revision, i.content, i.month,
           i.created_at, i.scheduled_at, i.started_at, i.finished_at,
-          i.paused_because, i.erratum_of, i.erratum_below, i.excluded, i.audience, i.queued, i.sent, i.deferred,
-          i.bounced, i.failed, i.skipped, i.unknown"
+          i.paused_code, i.paused_because, i.erratum_of, i.erratum_below, i.excluded, i.audience, i.queued, i.sent,
+          i.deferred, i.bounced, i.failed, i.skipped, i.unknown"
     };
 }
 
@@ -32,6 +34,7 @@ pub(super) struct IssueRow {
     scheduled_at: Option<i64>,
     started_at: Option<i64>,
     finished_at: Option<i64>,
+    paused_code: Option<String>,
     paused_because: Option<String>,
     erratum_of: Option<IssueId>,
     erratum_below: Option<i64>,
@@ -54,6 +57,12 @@ impl TryFrom<IssueRow> for Issue {
             table: "issue",
             id: &row.id,
         };
+        let code = match (&row.paused_code, &row.paused_because) {
+            (Some(code), _) => Some(place.parse("paused_code", code)?),
+            (None, Some(_)) => Some(PauseCode::Other),
+            (None, None) => None,
+        };
+        let said = row.paused_because.unwrap_or_default();
         let month = row.month.as_deref().map(|text| place.parse("month", text));
         Ok(Self {
             id: row.id,
@@ -71,7 +80,7 @@ impl TryFrom<IssueRow> for Issue {
             finished_at: place.maybe_time("finished_at", row.finished_at)?,
             excluded: serde_json::from_str(&row.excluded)
                 .map_err(|e| place.corrupt("excluded", &e))?,
-            paused_because: row.paused_because,
+            paused_because: code.map(|code| PausedBecause::saying(code, said)),
             erratum: row
                 .erratum_of
                 .zip(row.erratum_below)

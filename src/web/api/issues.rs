@@ -16,8 +16,8 @@ use super::problem::Problem;
 use super::scope::Scope;
 use super::subscriptions::Accepted;
 use crate::domain::{
-    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, Slug, invalid_fields,
-    without_addresses,
+    CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, PausedBecause, Slug,
+    invalid_fields, without_addresses,
 };
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish::{
@@ -33,7 +33,9 @@ pub(super) const PAGE: i64 = 100;
 /// An issue as those who are no owners see it: relays quote addresses in their answers.
 fn for_viewers(issue: Issue) -> Issue {
     Issue {
-        paused_because: issue.paused_because.map(|why| without_addresses(&why)),
+        paused_because: issue
+            .paused_because
+            .map(|why| PausedBecause::saying(why.code, without_addresses(&why.said))),
         ..issue
     }
 }

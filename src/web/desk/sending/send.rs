@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::act::to;
-use super::words::{clock_time, counted, lasts, rate, say};
+use super::words::{clock_time, counted, lasts, rate, say, stopped};
 use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
     self, ApprovalView, AudiencePlan, CheckList, Counting, Estimate, FindingView, PublishError,
@@ -40,8 +40,8 @@ struct SendPage {
     warnings: Vec<FindingView>,
     /// What was wrong with the last attempt; empty if nothing.
     error: String,
-    /// Why the service took it back by itself.
-    held: bool,
+    /// Why the service took it back by itself; empty if it did not.
+    held: String,
     is_erratum: bool,
     lead: String,
     button: String,
@@ -176,6 +176,8 @@ async fn page(
         typed.at = at.unwrap_or_default();
     }
     let (errors, warnings) = findings(service, language, opened).await?;
+    let held = issue.paused_because.as_ref();
+    let held = held.filter(|_| issue.state == IssueState::Draft);
     let page = SendPage {
         errors,
         warnings,
@@ -187,7 +189,7 @@ async fn page(
         version: issue.version,
         may_act: signed_in.require(newsletter.id, Role::Editor).is_ok(),
         blocked: blocked(language, service, opened).await,
-        held: issue.state == IssueState::Draft && issue.paused_because.is_some(),
+        held: held.map(|why| stopped(language, why)).unwrap_or_default(),
         is_erratum: issue.erratum.is_some(),
         lead: lead(language, &plan),
         button: say(language, "button", &counted(language, plan.readers)),

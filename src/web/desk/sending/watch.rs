@@ -8,10 +8,8 @@ use serde::Serialize;
 
 use super::act::to;
 use super::live::Snapshot;
-use super::words::{clock_time, counted, provider, rate, say, when};
-use crate::domain::{
-    DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role, without_addresses,
-};
+use super::words::{clock_time, counted, provider, rate, say, stopped, when};
+use crate::domain::{DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role};
 use crate::publish::{self, ApprovalView, CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
 use crate::service::Service;
 use crate::texts::number;
@@ -109,7 +107,7 @@ impl Live {
         figures.extend((counts.skipped > 0).then(|| figure("skipped", counts.skipped, false)));
         let because = issue
             .paused_because
-            .as_deref()
+            .as_ref()
             .filter(|_| issue.state == IssueState::Paused);
         Self {
             state: issue.state,
@@ -120,7 +118,9 @@ impl Live {
             figures,
             pace: pace(language, newsletter, seen, now),
             notes: notes(language, newsletter, seen, now),
-            because: because.map(without_addresses).unwrap_or_default(),
+            because: because
+                .map(|why| stopped(language, why))
+                .unwrap_or_default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Language, Newsletter};
+use crate::domain::{Language, Newsletter, PausedBecause, without_addresses};
 use crate::texts::{TextValue, number, text};
 
 /// A sentence of this part of the desk.
@@ -21,6 +21,13 @@ pub(super) fn counted(language: Language, count: i64) -> [(&'static str, TextVal
 /// So many mails a minute.
 pub(super) fn rate(language: Language, per_minute: i64) -> String {
     say(language, "rate", &counted(language, per_minute))
+}
+
+/// Why the service stopped an issue by itself. What a relay said is quoted without addresses.
+pub(super) fn stopped(language: Language, why: &PausedBecause) -> String {
+    let said = without_addresses(&why.said);
+    let key = format!("because-{}", why.code);
+    say(language, &key, &[("said", said.into())])
 }
 
 /// The hour and minute of a time in the newsletter's zone.
