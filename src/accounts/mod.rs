@@ -4,6 +4,7 @@
 //! ([`begin`]).
 
 pub mod audit_log;
+pub mod browser;
 pub mod csrf;
 mod idempotency;
 mod limits;

@@ -1,6 +1,7 @@
 //! Who has an account, and with which roles.
 
-use super::{Refused, password, session};
+use super::sign_in::{Cookies, From};
+use super::{Refused, browser, password, session};
 use crate::domain::{
     Actor, AuditAction, AuditEvent, Editor, EditorId, EmailAddress, Language, MailKind,
     NewsletterId, OutboxId, Role, Roles, SessionId, is_one_line,
@@ -97,13 +98,18 @@ pub(super) async fn mail(
     editor: &Editor,
     kind: MailKind,
 ) -> Result<(), StoreError> {
-    let mail = NewMail {
+    let mail = new_mail(service, editor, kind);
+    store::outbox::insert(tx, &mail, service.clock.now()).await
+}
+
+/// A mail to an editor, in the language of that person.
+pub(super) fn new_mail(service: &Service, editor: &Editor, kind: MailKind) -> NewMail {
+    NewMail {
         id: OutboxId(service.clock.new_uuid()),
         kind,
         to: Recipient::Editor(editor.id),
         language: editor.language,
-    };
-    store::outbox::insert(tx, &mail, service.clock.now()).await
+    }
 }
 
 /// All accounts, by name.
@@ -237,11 +243,13 @@ pub(super) async fn write_password(
 ) -> Result<(), StoreError> {
     editor::set_password(tx, id, hash).await?;
     session::end_all(tx, id, but).await?;
+    // Who knew the old password may have signed in with it.
+    store::accounts::browser::remove_of(tx, id).await?;
     let event = AuditEvent::new(actor, AuditAction::PasswordChanged, service.clock.now());
     audit::append(tx, service.links.key(), &event.on_editor(id)).await
 }
 
-/// Changes the own password: all sessions end, and a new one begins; returns the value of its cookie.
+/// Changes the own password: all sessions end, and a new one begins; returns the values of its cookies.
 ///
 /// # Errors
 /// When the password is not good enough.
@@ -249,15 +257,16 @@ pub async fn change_password(
     service: &Service,
     who: &Editor,
     new: &str,
-    browser: &str,
-) -> Result<String, Refused> {
+    from: &From,
+) -> Result<Cookies, Refused> {
     password::check(new, who)?;
     let hash = password::hash(new).await?;
     let mut tx = service.store.write().await?;
     write_password(service, &mut tx, who.id, &hash, None, &who.actor()).await?;
-    let cookie = session::begin(service, &mut tx, who.id, browser).await?;
+    let session = session::begin(service, &mut tx, who.id, &from.browser).await?;
+    let (browser, _) = browser::note(service, &mut tx, who.id, from).await?;
     tx.commit().await?;
-    Ok(cookie)
+    Ok(Cookies { session, browser })
 }
 
 async fn lock(tx: &mut Write, id: EditorId) -> Result<Account, Refused> {

@@ -6,13 +6,13 @@ use jiff::SignedDuration;
 use subtle::ConstantTimeEq;
 
 use super::limits::Tries;
-use super::{password, second_factor, session};
+use super::{browser, password, second_factor, session};
 use crate::domain::{
     AuditAction, AuditEvent, Editor, EditorId, EmailAddress, RateLimited, SessionId,
 };
 use crate::service::Service;
 use crate::store::accounts::editor::{self, Account};
-use crate::store::{StoreError, Write, audit};
+use crate::store::{self, StoreError, Write, audit};
 
 /// After the password, the code must come within this time.
 const CODE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
@@ -24,13 +24,24 @@ pub struct From {
     pub ip: Option<IpAddr>,
     /// What its browser calls itself.
     pub browser: String,
+    /// The value of the cookie by which it is known, if it has one.
+    pub known: Option<String>,
+}
+
+/// The values of the cookies that a browser gets.
+#[derive(Debug, Clone)]
+pub struct Cookies {
+    /// Of the session.
+    pub session: String,
+    /// By which the browser is known at its next sign-in.
+    pub browser: String,
 }
 
 /// What a try came to.
 #[derive(Debug)]
 pub enum SignIn {
-    /// The session has begun; the value of its cookie.
-    Done(String, Box<Editor>),
+    /// The session has begun; the values of its cookies.
+    Done(Cookies, Box<Editor>),
     /// The password was right, and a code is asked for; what [`with_code`] needs of this step.
     NeedsCode(String),
     /// No such account, or a wrong password or code: nobody learns which.
@@ -131,7 +142,7 @@ pub async fn with_code(
 
 /// A session that begins when its transaction is committed.
 pub(super) struct Begun {
-    cookie: String,
+    cookies: Cookies,
     editor: Editor,
 }
 
@@ -139,7 +150,7 @@ impl Begun {
     pub(super) async fn commit(self, tx: Write) -> Result<SignIn, StoreError> {
         tx.commit().await?;
         tracing::info!(editor = %self.editor.id, "signed in");
-        Ok(SignIn::Done(self.cookie, Box::new(self.editor)))
+        Ok(SignIn::Done(self.cookies, Box::new(self.editor)))
     }
 }
 
@@ -155,7 +166,7 @@ async fn finish(
     begin(service, tx, editor, from, with).await
 }
 
-/// Begins a session for somebody who has shown who it is, and logs that.
+/// Begins a session for somebody who has shown who it is, and logs that. Tells the person of a new browser.
 pub(super) async fn begin(
     service: &Service,
     tx: &mut Write,
@@ -163,10 +174,12 @@ pub(super) async fn begin(
     from: &From,
     with: &str,
 ) -> Result<Begun, StoreError> {
-    let cookie = session::begin(service, tx, editor.id, &from.browser).await?;
+    let session = session::begin(service, tx, editor.id, &from.browser).await?;
+    let browser = browser::signed_in(service, tx, &editor, from).await?;
+    let cookies = Cookies { session, browser };
     let event = editor.did(AuditAction::SignedIn, service.clock.now());
     audit::append(tx, service.links.key(), &event.saying(with)).await?;
-    Ok(Begun { cookie, editor })
+    Ok(Begun { cookies, editor })
 }
 
 /// Ends a session.
@@ -181,13 +194,14 @@ pub async fn sign_out(service: &Service, editor: &Editor, id: SessionId) -> Resu
     tx.commit().await
 }
 
-/// Ends all sessions of an editor, also the present one.
+/// Ends all sessions of an editor, also the present one, and forgets the browsers.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn sign_out_everywhere(service: &Service, editor: &Editor) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
     session::end_all(&mut tx, editor.id, None).await?;
+    store::accounts::browser::remove_of(&mut tx, editor.id).await?;
     let event = editor.did(AuditAction::SignedOut, service.clock.now());
     audit::append(&mut tx, service.links.key(), &event.saying("everywhere")).await?;
     tx.commit().await

@@ -365,6 +365,7 @@ pub struct Retention {
     pub reply_days: u32,
     pub delivery_days: u32,
     pub proof_days: u32,
+    pub history_days: u32,
 }
 
 /// Networks; an address alone is the network of itself.

@@ -51,7 +51,7 @@ pub(super) fn digest(language: Language, content: &IssueContent, followed: &str)
     render_digest(&newsletter(language), content, followed, &LINKS, &meta).unwrap()
 }
 
-fn mails() -> [MailLinks<'static>; 9] {
+fn mails() -> [MailLinks<'static>; 10] {
     [
         MailLinks::Confirmation {
             confirm_url: "https://news.example.org/confirm/TOKEN-0",
@@ -85,6 +85,13 @@ fn mails() -> [MailLinks<'static>; 9] {
         MailLinks::PasswordReset {
             reset_url: "https://news.example.org/desk/reset/TOKEN-0",
             hours_valid: 1,
+        },
+        MailLinks::NewBrowser {
+            forgot_url: "https://news.example.org/desk/forgot",
+            account_url: "https://news.example.org/desk/account",
+            time: "TIME",
+            zone: "Europe/Paris",
+            browser: "Firefox, Linux",
         },
     ]
 }

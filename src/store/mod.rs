@@ -58,6 +58,7 @@ pub use timings::PoolUse;
 #[must_use]
 pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let files: &[(&str, &[(&str, dialect::Statement)])] = &[
+        ("accounts::browser", accounts::browser::STATEMENTS),
         ("accounts::editor", accounts::editor::STATEMENTS),
         (
             "accounts::recovery_code",

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::accounts::session;
+use crate::accounts::{browser, session};
 use crate::domain::{Newsletter, OutboxId, SubscriptionId};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -39,6 +39,10 @@ pub struct Removed {
     pub pictures: u64,
     /// Sessions of editors that had ended.
     pub sessions: u64,
+    /// Browsers of editors that have not signed in for long.
+    pub browsers: u64,
+    /// States of issues while they were written, of issues that have ended.
+    pub states: u64,
 }
 
 impl Removed {
@@ -65,6 +69,8 @@ impl Removed {
             ("rates of relays", self.throttles),
             ("pictures in no issue", self.pictures),
             ("ended sessions of editors", self.sessions),
+            ("browsers of editors", self.browsers),
+            ("states of issues", self.states),
         ];
         all.into_iter().filter(|(_, amount)| *amount > 0).collect()
     }
@@ -103,6 +109,9 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     if let Some(before) = before(keep.proof_days) {
         removed.proofs = proofs(service, before).await?;
     }
+    if let Some(before) = before(keep.history_days) {
+        removed.states = states(service, before).await?;
+    }
     small_tables_and_log(service, &mut removed, now).await?;
     log_consent_head(service).await?;
     log_audit_head(service).await?;
@@ -132,6 +141,7 @@ async fn small_tables_and_log(
         removed.deliveries += store::retention::expiry::forget_erased(&mut tx, before).await?;
     }
     removed.sessions = session::forget_ended(service, &mut tx).await?;
+    removed.browsers = browser::forget_old(service, &mut tx).await?;
     if let Some(before) = before(PICTURE_DAYS) {
         removed.pictures = store::picture::forget_unused(&mut tx, before).await?;
     }
@@ -281,6 +291,19 @@ async fn replies(service: &Service, before: Timestamp) -> Result<u64, StoreError
             forgotten += some;
             next = on;
         }
+    }
+    Ok(forgotten)
+}
+
+async fn states(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
+    let mut db = service.store.read().await?;
+    let issues = store::issue::history::ended(&mut db, before).await?;
+    drop(db);
+    let mut forgotten = 0;
+    for issue in issues {
+        let mut tx = service.store.write().await?;
+        forgotten += store::issue::history::forget(&mut tx, issue, before).await?;
+        tx.commit().await?;
     }
     Ok(forgotten)
 }

@@ -41,6 +41,16 @@ password-reset-button = Neues Passwort wählen
 password-reset-valid = Der Link gilt { $duration } und nur einmal. Alle Browser werden abgemeldet.
 password-reset-ignore = Das waren nicht Sie? Sie müssen nichts tun: Ihr Passwort bleibt, wie es ist.
 
+new-browser-subject = Neue Anmeldung in der Redaktion von „{ $newsletter }“
+new-browser-preheader = In Ihrem Konto hat sich ein Browser angemeldet, der das noch nie getan hat.
+new-browser-title = Ein neuer Browser hat sich angemeldet
+new-browser-what = Am { $time } ({ $zone }) hat sich jemand in Ihrem Konto in der Redaktion von „{ $newsletter }“ angemeldet. Dieser Browser hatte das noch nie getan.
+new-browser-which = Browser: { $browser }
+new-browser-was-you = Waren das Sie? Dann müssen Sie nichts tun.
+new-browser-not-you = Das waren nicht Sie? Dann wählen Sie sofort ein neues Passwort. Damit werden alle Browser abgemeldet.
+new-browser-button = Neues Passwort wählen
+new-browser-everywhere = Ohne neues Passwort können Sie sich überall abmelden, am Ende der Seite Ihres Kontos:
+
 # Anmeldung.
 
 desk-outside-name = Redaktion

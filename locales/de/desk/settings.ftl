@@ -22,6 +22,7 @@ desk-set-save = Speichern
 desk-set-saved = Gespeichert.
 desk-set-unsaved = Noch nicht gespeichert. Drücken Sie „Speichern“, wenn es so ist, wie Sie es wollen.
 desk-set-conflict = Nicht gespeichert: Jemand anders hat die Einstellungen dieses Newsletters geändert, seit Sie diese Seite geöffnet haben. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.
+desk-set-conflict-own = Nicht gespeichert: Sie haben die Einstellungen dieses Newsletters am { $time } selbst geändert, in einem anderen Fenster. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.
 desk-set-conflict-by = Nicht gespeichert: { $name } hat die Einstellungen dieses Newsletters am { $time } geändert, nachdem Sie diese Seite geöffnet hatten. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.
 desk-set-overwrite = Meine Fassung trotzdem speichern
 desk-set-see-theirs = Jetzigen Stand ansehen (neuer Tab)

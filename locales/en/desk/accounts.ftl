@@ -41,6 +41,16 @@ password-reset-button = Set a new password
 password-reset-valid = The link works for { $duration }, and only once. All browsers will be signed out.
 password-reset-ignore = Not you? There’s nothing to do: your password stays as it is.
 
+new-browser-subject = New sign-in at the desk of “{ $newsletter }”
+new-browser-preheader = A browser signed in to your account that had not done so before.
+new-browser-title = A new browser has signed in
+new-browser-what = On { $time } ({ $zone }), somebody signed in to your account at the desk of “{ $newsletter }”. That browser had not done so before.
+new-browser-which = Browser: { $browser }
+new-browser-was-you = Was it you? Then there is nothing to do.
+new-browser-not-you = It wasn’t you? Then set a new password at once. That signs out all browsers.
+new-browser-button = Set a new password
+new-browser-everywhere = You can also sign out everywhere without a new password, at the foot of the page of your account:
+
 # Signing in.
 
 desk-outside-name = Desk

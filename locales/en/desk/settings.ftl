@@ -22,6 +22,7 @@ desk-set-save = Save
 desk-set-saved = Saved.
 desk-set-unsaved = Not saved yet. Press “Save” when it is as you want it.
 desk-set-conflict = Not saved: somebody else has changed the settings of this newsletter since you opened this page. What you typed is still here. Look at what is there now, then decide.
+desk-set-conflict-own = Not saved: you have changed the settings of this newsletter yourself on { $time }, in another window. What you typed is still here. Look at what is there now, then decide.
 desk-set-conflict-by = Not saved: { $name } has changed the settings of this newsletter on { $time }, since you opened this page. What you typed is still here. Look at what is there now, then decide.
 desk-set-overwrite = Save mine all the same
 desk-set-see-theirs = See what is there now (new tab)

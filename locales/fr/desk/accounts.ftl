@@ -41,6 +41,16 @@ password-reset-button = Choisir un nouveau mot de passe
 password-reset-valid = Le lien est valable { $duration } et ne sert qu’une fois. Tous les navigateurs seront déconnectés.
 password-reset-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : votre mot de passe ne change pas.
 
+new-browser-subject = Nouvelle connexion au bureau de « { $newsletter } »
+new-browser-preheader = Un navigateur s’est connecté à votre compte pour la première fois.
+new-browser-title = Un nouveau navigateur s’est connecté
+new-browser-what = Le { $time } ({ $zone }), quelqu’un s’est connecté à votre compte au bureau de « { $newsletter } ». Ce navigateur ne l’avait encore jamais fait.
+new-browser-which = Navigateur : { $browser }
+new-browser-was-you = C’était vous ? Vous n’avez rien à faire.
+new-browser-not-you = Ce n’était pas vous ? Choisissez tout de suite un nouveau mot de passe : tous les navigateurs seront déconnectés.
+new-browser-button = Choisir un nouveau mot de passe
+new-browser-everywhere = Vous pouvez aussi vous déconnecter partout sans changer de mot de passe, en bas de la page de votre compte :
+
 # Connexion.
 
 desk-outside-name = Bureau

@@ -22,6 +22,7 @@ desk-set-save = Enregistrer
 desk-set-saved = Enregistré.
 desk-set-unsaved = Pas encore enregistré. Cliquez sur « Enregistrer » quand tout vous convient.
 desk-set-conflict = Non enregistré : quelqu’un d’autre a modifié les réglages de cette lettre depuis que vous avez ouvert cette page. Ce que vous avez saisi est toujours là. Regardez l’état actuel, puis décidez.
+desk-set-conflict-own = Non enregistré : vous avez vous-même modifié les réglages de cette lettre le { $time }, dans une autre fenêtre. Ce que vous avez saisi est toujours là. Regardez l’état actuel, puis décidez.
 desk-set-conflict-by = Non enregistré : { $name } a modifié les réglages de cette lettre le { $time }, après que vous avez ouvert cette page. Ce que vous avez saisi est toujours là. Regardez l’état actuel, puis décidez.
 desk-set-overwrite = Enregistrer ma version malgré tout
 desk-set-see-theirs = Voir l’état actuel (nouvel onglet)

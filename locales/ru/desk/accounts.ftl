@@ -41,6 +41,16 @@ password-reset-button = Задать новый пароль
 password-reset-valid = Ссылка действует { $duration } и только один раз. Во всех браузерах произойдёт выход.
 password-reset-ignore = Это были не вы? Ничего делать не нужно: пароль останется прежним.
 
+new-browser-subject = Новый вход в редакцию «{ $newsletter }»
+new-browser-preheader = В вашу учётную запись вошли из браузера, из которого раньше не входили.
+new-browser-title = Вход из нового браузера
+new-browser-what = { $time } ({ $zone }): кто-то вошёл в вашу учётную запись в редакции «{ $newsletter }». Из этого браузера раньше не входили.
+new-browser-which = Браузер: { $browser }
+new-browser-was-you = Это были вы? Тогда ничего делать не нужно.
+new-browser-not-you = Это были не вы? Сразу задайте новый пароль: во всех браузерах произойдёт выход.
+new-browser-button = Задать новый пароль
+new-browser-everywhere = Выйти везде можно и без нового пароля, внизу страницы вашей учётной записи:
+
 # Вход.
 
 desk-outside-name = Редакция

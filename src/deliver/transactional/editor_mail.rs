@@ -1,14 +1,14 @@
 //! Mails to editors about their accounts.
 
 use super::compose::{MailError, Prepared, ready};
-use crate::domain::{EditorId, MailKind, NewsletterId};
+use crate::domain::{EditorId, Language, MailKind, Newsletter, NewsletterId};
 use crate::links::DeskLink;
 use crate::mail::{MailLinks, SystemMail, render_system_mail};
 use crate::service::Service;
 use crate::store;
 use crate::store::accounts::editor;
 use crate::store::outbox::ClaimedMail;
-use crate::texts::TextOverrides;
+use crate::texts::{TextOverrides, local_time};
 
 /// Composes a mail to an editor, in the name of a newsletter in which the person has a role.
 pub(super) async fn prepare(
@@ -20,14 +20,9 @@ pub(super) async fn prepare(
     let Some(account) = editor::by_id(&mut db, id).await? else {
         return Ok(Prepared::NotWanted("the account is gone"));
     };
-    let purpose = match mail.kind {
-        MailKind::EditorInvitation if account.password_hash.is_some() => {
-            return Ok(Prepared::NotWanted("the editor has a password already"));
-        }
-        MailKind::EditorInvitation => DeskLink::Invitation,
-        MailKind::PasswordReset => DeskLink::Reset,
-        _ => return Ok(Prepared::NotWanted("this kind of mail is not for editors")),
-    };
+    if mail.kind == MailKind::EditorInvitation && account.password_hash.is_some() {
+        return Ok(Prepared::NotWanted("the editor has a password already"));
+    }
     let all = store::newsletter::list(&mut db).await?;
     drop(db);
     let roles = &account.editor.roles;
@@ -37,17 +32,36 @@ pub(super) async fn prepare(
         return Ok(Prepared::NotWanted("there is no newsletter to send it"));
     };
     let hash = account.password_hash.as_deref().unwrap_or_default();
-    let url = service.links.desk(purpose, id, hash, mail.created_at);
-    let hours_valid = purpose.hours();
-    let links = match purpose {
-        DeskLink::Invitation => MailLinks::EditorInvitation {
-            invitation_url: &url,
-            hours_valid,
-        },
-        DeskLink::Reset => MailLinks::PasswordReset {
-            reset_url: &url,
-            hours_valid,
-        },
+    let link = |link: DeskLink| service.links.desk(link, id, hash, mail.created_at);
+    let (url, account_url, words);
+    let links = match mail.kind {
+        MailKind::EditorInvitation => {
+            url = link(DeskLink::Invitation);
+            MailLinks::EditorInvitation {
+                invitation_url: &url,
+                hours_valid: DeskLink::Invitation.hours(),
+            }
+        }
+        MailKind::PasswordReset => {
+            url = link(DeskLink::Reset);
+            MailLinks::PasswordReset {
+                reset_url: &url,
+                hours_valid: DeskLink::Reset.hours(),
+            }
+        }
+        MailKind::NewBrowser => {
+            url = service.links.page("/desk/forgot");
+            account_url = service.links.page("/desk/account");
+            words = SignInWords::of(mail, account.editor.language, newsletter)?;
+            MailLinks::NewBrowser {
+                forgot_url: &url,
+                account_url: &account_url,
+                time: &words.time,
+                zone: newsletter.zone_name(),
+                browser: &words.browser,
+            }
+        }
+        _ => return Ok(Prepared::NotWanted("this kind of mail is not for editors")),
     };
     let logo = newsletter.logo.as_ref();
     let logo = logo.map(|logo| service.links.logo(logo));
@@ -64,4 +78,26 @@ pub(super) async fn prepare(
     let to = &account.editor.email;
     let outgoing = ready(service, mail, newsletter, to, &rendered, None)?;
     Ok(Prepared::Ready(outgoing, Vec::new()))
+}
+
+/// What a notice says of a sign-in.
+struct SignInWords {
+    time: String,
+    browser: String,
+}
+
+impl SignInWords {
+    fn of(
+        mail: &ClaimedMail,
+        language: Language,
+        newsletter: &Newsletter,
+    ) -> Result<Self, MailError> {
+        let browser = mail.details.as_deref().map(serde_json::from_str);
+        let browser = browser.transpose().map_err(MailError::Details)?;
+        let at = newsletter.time_zone.to_datetime(mail.created_at);
+        Ok(Self {
+            time: local_time(language, at),
+            browser: browser.unwrap_or_default(),
+        })
+    }
 }

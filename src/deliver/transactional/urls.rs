@@ -67,7 +67,10 @@ impl Urls {
             MailKind::Erased => MailLinks::Erased {
                 certificate: certificate?,
             },
-            MailKind::TestCopy | MailKind::EditorInvitation | MailKind::PasswordReset => {
+            MailKind::TestCopy
+            | MailKind::EditorInvitation
+            | MailKind::PasswordReset
+            | MailKind::NewBrowser => {
                 return None;
             }
         })

@@ -61,6 +61,9 @@ async fn is_wanted(
                 && store::subscriber::address_change::is_free(db, person, to, &hashes, now).await?
         }
         MailKind::AddressChanged | MailKind::Erased => true,
-        MailKind::TestCopy | MailKind::EditorInvitation | MailKind::PasswordReset => false,
+        MailKind::TestCopy
+        | MailKind::EditorInvitation
+        | MailKind::PasswordReset
+        | MailKind::NewBrowser => false,
     })
 }

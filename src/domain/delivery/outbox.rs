@@ -23,6 +23,8 @@ text_enum! {
         EditorInvitation = "editor_invitation",
         /// Carries a link to set a new password.
         PasswordReset = "password_reset",
+        /// Tells an editor that a new browser has signed in to the account.
+        NewBrowser = "new_browser",
         /// A test copy of an issue for an editor.
         TestCopy = "test_copy",
     }

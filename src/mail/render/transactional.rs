@@ -113,6 +113,19 @@ pub enum MailLinks<'a> {
         /// How long the link is valid, in hours.
         hours_valid: u32,
     },
+    /// Tells an editor that a new browser has signed in.
+    NewBrowser {
+        /// The page where one asks for a new password.
+        forgot_url: &'a str,
+        /// The page of the account, where one signs out everywhere.
+        account_url: &'a str,
+        /// When it was, in the recipient's language.
+        time: &'a str,
+        /// The time zone of that time.
+        zone: &'a str,
+        /// The families of browser and system; empty when they are not known.
+        browser: &'a str,
+    },
 }
 
 impl<'a> MailLinks<'a> {
@@ -140,6 +153,7 @@ impl<'a> MailLinks<'a> {
             | MailKind::Erased
             | MailKind::EditorInvitation
             | MailKind::PasswordReset
+            | MailKind::NewBrowser
             | MailKind::TestCopy => return None,
         })
     }
@@ -157,6 +171,7 @@ impl<'a> MailLinks<'a> {
             Self::Erased { .. } => MailKind::Erased,
             Self::EditorInvitation { .. } => MailKind::EditorInvitation,
             Self::PasswordReset { .. } => MailKind::PasswordReset,
+            Self::NewBrowser { .. } => MailKind::NewBrowser,
         }
     }
 }

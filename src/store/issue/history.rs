@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{IssueContent, IssueId, NewsletterId, Slug};
+use crate::domain::{IssueContent, IssueId, IssueState, NewsletterId, Slug};
 use crate::store::dialect::{
-    execute, fetch_all, fetch_optional, fetch_optional_scalar, statements,
+    execute, fetch_all, fetch_all_scalars, fetch_optional, fetch_optional_scalar, statements,
 };
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
@@ -45,9 +45,34 @@ statements! {
           WHERE issue_id = $1 AND actor <> $2 AND actor_name <> '' AND saved_at > $3
           ORDER BY number DESC LIMIT 1",
     ];
+    // One that was withdrawn before it was sent has no end; its last state tells when it was worked on.
+    ENDED = [
+        r"SELECT id
+          FROM issue i
+          WHERE state IN ($1, $2)
+            AND (finished_at IS NULL OR finished_at <= $3)
+            AND EXISTS (SELECT 1 FROM issue_history h WHERE h.issue_id = i.id)
+            AND NOT EXISTS (
+              SELECT 1 FROM issue_history h WHERE h.issue_id = i.id AND h.saved_at > $3
+            )",
+    ];
+    FORGET = [
+        r"DELETE FROM issue_history
+          WHERE issue_id = $1
+            AND EXISTS (
+              SELECT 1
+              FROM issue
+              WHERE id = $1
+                AND state IN ($2, $3)
+                AND (finished_at IS NULL OR finished_at <= $4)
+            )",
+    ];
     SLUG_OWNER = [r"SELECT id FROM issue WHERE newsletter_id = $1 AND slug = $2"];
     SET_SLUG = [r"UPDATE issue SET slug = $2 WHERE id = $1"];
 }
+
+/// In which an issue is written no more.
+const ENDS: [IssueState; 2] = [IssueState::Sent, IssueState::Cancelled];
 
 /// A state in which an issue was.
 #[derive(Debug, Clone)]
@@ -172,6 +197,33 @@ pub async fn other_since(
         issue,
         actor,
         since
+    )?)
+}
+
+/// The issues that were sent or withdrawn by `before`, and still have states.
+pub async fn ended(db: &mut Read, before: Timestamp) -> Result<Vec<IssueId>, StoreError> {
+    let [sent, cancelled] = ENDS;
+    let before = micros(before);
+    Ok(fetch_all_scalars!(
+        db,
+        ENDED,
+        sent.as_str(),
+        cancelled.as_str(),
+        before
+    )?)
+}
+
+/// Removes the states of an issue, if it still is one that was sent or withdrawn by `before`; returns how many.
+pub async fn forget(tx: &mut Write, id: IssueId, before: Timestamp) -> Result<u64, StoreError> {
+    let [sent, cancelled] = ENDS;
+    let before = micros(before);
+    Ok(execute!(
+        tx,
+        FORGET,
+        id,
+        sent.as_str(),
+        cancelled.as_str(),
+        before
     )?)
 }
 

@@ -1,23 +1,23 @@
 //! The own account: name, language, password, codes, browsers.
 
 use axum::extract::State;
-use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::said;
-use super::signing_in::{browser, go, weak_key};
+use super::signing_in::{begin, from, go, weak_key};
 use crate::accounts::second_factor::{self, Setup};
 use crate::accounts::{Refused, people, session};
-use crate::domain::Language;
+use crate::domain::{Language, browser_name};
 use crate::service::Service;
 use crate::store;
 use crate::store::accounts::recovery_code;
 use crate::texts::language_name;
+use crate::web::client_ip::Client;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
-use crate::web::desk::{CsrfForm, DeskError, SignedIn, cookie, fresh};
+use crate::web::desk::{CsrfForm, DeskError, SignedIn, fresh};
 use crate::web::public::PageQuery;
 
 pub(super) const ACCOUNT: &str = "/desk/account";
@@ -89,7 +89,9 @@ async fn page(
     let account = store::accounts::editor::by_id(&mut db, editor.id).await?;
     drop(db);
     let browsers = sessions.into_iter().map(|one| Browser {
-        name: one.browser,
+        name: Some(browser_name(&one.browser))
+            .filter(|name| !name.is_empty())
+            .unwrap_or(one.browser),
         began: one.created_at.to_string(),
         seen: one.last_seen_at.to_string(),
         here: one.id == signed_in.0.id,
@@ -144,20 +146,15 @@ pub(super) struct NewPassword {
 pub(super) async fn change_password(
     State(service): State<Service>,
     signed_in: SignedIn,
+    client: Client,
     headers: HeaderMap,
     CsrfForm(form): CsrfForm<NewPassword>,
 ) -> Result<Response, DeskError> {
     fresh::require(&service, &signed_in, &form.proof).await?;
     let editor = &signed_in.0.editor;
-    let browser = browser(&headers);
-    match people::change_password(&service, editor, &form.password, &browser).await {
-        Ok(value) => {
-            let mut answer = go("/desk/account?done=password");
-            if let Some(cookie) = cookie::set(&service, value) {
-                answer.headers_mut().insert(SET_COOKIE, cookie);
-            }
-            Ok(answer)
-        }
+    let from = from(&service, &client, &headers);
+    match people::change_password(&service, editor, &form.password, &from).await {
+        Ok(cookies) => Ok(begin(&service, cookies, "/desk/account?done=password")),
         Err(Refused::Weak(weak)) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             page(&service, &signed_in, status, "", Some(weak_key(weak))).await

@@ -88,12 +88,16 @@ async fn who_and_when(service: &Service, opened: &Opened) -> Result<String, Desk
     let Some(event) = store::audit::latest_of(&mut db, newsletter.id, edited).await? else {
         return Ok(text(language, "desk-set-conflict", &[]));
     };
+    let time = || local_time(language, newsletter.time_zone.to_datetime(event.at));
+    if event.actor == opened.signed_in.0.editor.actor().identity() {
+        let values = [("time", time().into())];
+        return Ok(text(language, "desk-set-conflict-own", &values));
+    }
     let name = match event.actor_name.as_str() {
         "" => text(language, "desk-somebody", &[]),
         name => name.to_owned(),
     };
-    let at = local_time(language, newsletter.time_zone.to_datetime(event.at));
-    let values = [("name", name.into()), ("time", at.into())];
+    let values = [("name", name.into()), ("time", time().into())];
     Ok(text(language, "desk-set-conflict-by", &values))
 }
 

@@ -13,7 +13,7 @@ pub(super) use password_link::{
     accept_invitation, forgot, mail_reset, reset, show_invitation, show_reset, weak_key,
 };
 
-use crate::accounts::sign_in::{self, From, SignIn};
+use crate::accounts::sign_in::{self, Cookies, From, SignIn};
 use crate::domain::{Language, RateLimited};
 use crate::service::Service;
 use crate::web::client_ip::Client;
@@ -84,7 +84,7 @@ pub(super) async fn submit(
     form: Result<Form<WithPassword>, axum_extra::extract::FormRejection>,
 ) -> Result<Response, DeskError> {
     let Form(form) = form.map_err(unreadable)?;
-    let from = from(&client, &headers);
+    let from = from(&service, &client, &headers);
     let next = local_path(&form.next);
     let tried = sign_in::with_password(&service, &form.email, &form.password, &from).await?;
     let refused = |status, fault, minutes| {
@@ -98,7 +98,7 @@ pub(super) async fn submit(
         outside(&service, &client, status, &page)
     };
     Ok(match tried {
-        SignIn::Done(value, _) => begin(&service, value, next),
+        SignIn::Done(cookies, _) => begin(&service, cookies, next),
         SignIn::NeedsCode(step) => {
             let page = DeskCode {
                 step: &step,
@@ -125,7 +125,7 @@ pub(super) async fn submit_code(
     form: Result<Form<WithCode>, axum_extra::extract::FormRejection>,
 ) -> Result<Response, DeskError> {
     let Form(form) = form.map_err(unreadable)?;
-    let from = from(&client, &headers);
+    let from = from(&service, &client, &headers);
     let next = local_path(&form.next);
     let tried = sign_in::with_code(&service, &form.step, &form.code, &from).await?;
     let again = |status, fault, minutes| {
@@ -138,7 +138,7 @@ pub(super) async fn submit_code(
         outside(&service, &client, status, &page)
     };
     Ok(match tried {
-        SignIn::Done(value, _) => begin(&service, value, next),
+        SignIn::Done(cookies, _) => begin(&service, cookies, next),
         SignIn::Limited(limited) => {
             let status = StatusCode::TOO_MANY_REQUESTS;
             again(status, SignInFault::Limited, minutes(limited))
@@ -187,11 +187,11 @@ fn ended(service: &Service, done: &str) -> Response {
     answer
 }
 
-/// With the cookie of a session that has begun.
-pub(super) fn begin(service: &Service, value: String, next: &str) -> Response {
+/// With the cookies of a session that has begun.
+pub(super) fn begin(service: &Service, cookies: Cookies, next: &str) -> Response {
     let mut answer = go(next);
-    if let Some(cookie) = cookie::set(service, value) {
-        answer.headers_mut().insert(SET_COOKIE, cookie);
+    for cookie in cookie::signed_in(service, cookies) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
     }
     answer
 }
@@ -219,17 +219,13 @@ fn language(service: &Service, client: &Client) -> Language {
     client.language.unwrap_or(default)
 }
 
-pub(super) fn from(client: &Client, headers: &HeaderMap) -> From {
+pub(super) fn from(service: &Service, client: &Client, headers: &HeaderMap) -> From {
+    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok());
     From {
         ip: client.ip,
-        browser: browser(headers),
+        browser: name.unwrap_or_default().to_owned(),
+        known: cookie::browser(service, headers),
     }
-}
-
-/// What the browser calls itself.
-pub(super) fn browser(headers: &HeaderMap) -> String {
-    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok());
-    name.unwrap_or_default().to_owned()
 }
 
 fn minutes(limited: RateLimited) -> i64 {

@@ -46,7 +46,7 @@ pub(in crate::web::desk) async fn mail_reset(
     form: Result<Form<Address>, FormRejection>,
 ) -> Result<Response, DeskError> {
     let Form(Address { email }) = form.map_err(unreadable)?;
-    let limited = link::ask_reset(&service, &email, &from(&client, &headers)).await?;
+    let limited = link::ask_reset(&service, &email, &from(&service, &client, &headers)).await?;
     let status = match limited {
         None => StatusCode::OK,
         Some(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -124,9 +124,9 @@ async fn save(
     form: NewPassword,
     link: DeskLink,
 ) -> Result<Response, DeskError> {
-    let from = from(&client, &headers);
+    let from = from(&service, &client, &headers);
     match link::set_password(&service, link, &token, &form.password, &from).await {
-        Ok(Some(SignIn::Done(value, _))) => Ok(begin(&service, value, HOME)),
+        Ok(Some(SignIn::Done(cookies, _))) => Ok(begin(&service, cookies, HOME)),
         Ok(_) => Ok(go(&format!("{SIGN_IN}?done=password"))),
         Err(Refused::Weak(weak)) => {
             let account = link::open(&service, link, &token).await;
