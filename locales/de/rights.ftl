@@ -43,6 +43,7 @@ mail-kind-address_changed = Hinweis auf die neue Adresse
 mail-kind-erased = Bestätigung der Löschung
 mail-kind-editor_invitation = Einladung in die Redaktion
 mail-kind-password_reset = Link für ein neues Passwort
+mail-kind-new_browser = Hinweis auf einen neuen Browser
 
 ## Die Datei.
 

@@ -43,6 +43,7 @@ mail-kind-address_changed = Notice of the new address
 mail-kind-erased = Confirmation of erasure
 mail-kind-editor_invitation = Invitation to the desk
 mail-kind-password_reset = Link to set a new password
+mail-kind-new_browser = Notice of a new browser
 
 ## The file.
 

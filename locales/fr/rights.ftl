@@ -43,6 +43,7 @@ mail-kind-address_changed = Avis de changement d’adresse
 mail-kind-erased = Confirmation de l’effacement
 mail-kind-editor_invitation = Invitation au bureau
 mail-kind-password_reset = Lien pour un nouveau mot de passe
+mail-kind-new_browser = Avis d’un nouveau navigateur
 
 ## Le fichier.
 

@@ -43,6 +43,7 @@ mail-kind-address_changed = Сообщение о новом адресе
 mail-kind-erased = Подтверждение удаления
 mail-kind-editor_invitation = Приглашение в редакцию
 mail-kind-password_reset = Ссылка для нового пароля
+mail-kind-new_browser = Сообщение о новом браузере
 
 ## Файл.
 

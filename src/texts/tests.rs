@@ -9,7 +9,7 @@ use intl_pluralrules::{PluralRuleType, PluralRules};
 use super::{consent_wording, locale, sources, text};
 use crate::domain::{
     AddressError, AuditAction, BreakKind, ConsentKind, ConsentMethod, Country, DeliveryState,
-    EndReason, Exclusion, FindingCode, Language, MailKind, PartKind, ReplyMeaning, Role,
+    EndReason, Exclusion, FindingCode, Language, MailKind, PartKind, PauseCode, ReplyMeaning, Role,
     SubscriptionState,
 };
 
@@ -146,6 +146,11 @@ fn every_code_has_its_text() {
     keys.extend(Role::ALL.iter().map(|r| format!("desk-role-{r}-may")));
     keys.extend(ConsentKind::ALL.iter().map(|k| format!("consent-{k}")));
     keys.extend(ConsentMethod::ALL.iter().map(|m| format!("way-{m}")));
+    keys.extend(
+        PauseCode::ALL
+            .iter()
+            .map(|code| format!("desk-sending-because-{code}")),
+    );
     keys.extend(MailKind::ALL.iter().map(|k| format!("mail-kind-{k}")));
     keys.extend(DeliveryState::ALL.iter().map(|s| format!("delivery-{s}")));
     keys.extend(

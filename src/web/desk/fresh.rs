@@ -24,7 +24,10 @@ pub(in crate::web) async fn require(
 ) -> Result<(), DeskError> {
     match lacks(service, signed_in, given).await? {
         None => Ok(()),
-        Some(why) => Err(DeskError::Invalid(why)),
+        Some(why) => {
+            let back = text(signed_in.0.editor.language, "desk-proof-go-back", &[]);
+            Err(DeskError::Invalid(format!("{why} {back}")))
+        }
     }
 }
 
