@@ -35,10 +35,15 @@ impl DeskPage for Home {
     const TEMPLATE: &'static str = "desk/home.html";
 }
 
+/// What lets all sending go on.
+const RESUME: &str = "xabar resume --all";
+
 /// Something that needs a person, and the next step.
 #[derive(Serialize)]
 struct Task {
     says: String,
+    /// The command that it names; empty if none.
+    command: &'static str,
     next: String,
     href: String,
 }
@@ -153,7 +158,8 @@ pub(super) async fn show(
     let known = store::instance::read(&mut db).await?;
     if known.is_some_and(|known| known.held.is_some()) {
         tasks.push(Task {
-            says: text(language, "desk-task-held", &[]),
+            says: text(language, "desk-task-held", &[("command", RESUME.into())]),
+            command: RESUME,
             next: text(language, "desk-task-held-next", &[]),
             href: "/desk/issues".to_owned(),
         });
@@ -165,6 +171,7 @@ pub(super) async fn show(
             let confirmations = ("confirmations", hour.rate.confirmations.into());
             tasks.push(Task {
                 says: text(language, "desk-task-attack", &[signups, confirmations]),
+                command: "",
                 next: text(language, "desk-task-attack-next", &[]),
                 href: String::new(),
             });
@@ -197,6 +204,7 @@ fn task(language: Language, issue: &Issue) -> Option<Task> {
     let count = ("count", issue.counts.deferred.into());
     Some(Task {
         says: text(language, &format!("desk-task-{key}"), &[subject, count]),
+        command: "",
         next: text(language, &format!("desk-task-{key}-next"), &[]),
         href: format!("/desk/issues/{}/{page}", issue.id),
     })
