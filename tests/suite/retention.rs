@@ -1,9 +1,12 @@
 //! What is no longer needed is forgotten by itself, and nothing else is.
 
 use futures_util::future::join_all;
-use xabar::domain::Purpose;
+use xabar::domain::{IssueContent, Language, Purpose, Role};
+use xabar::publish::{self, Base, Step};
+use xabar::store;
 use xabar::worker::retention::{self, Removed};
 
+use crate::deliver::issue_id;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
@@ -32,6 +35,7 @@ on_both_databases!(
     a_proof_waits_for_an_issue_that_is_still_open,
     many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost,
     zero_keeps_for_ever,
+    states_of_an_issue_go_after_its_end_and_what_was_sent_stays,
 );
 
 async fn a_sign_up_that_nobody_confirmed_is_erased_after_a_week(db: TestDb) {
@@ -304,4 +308,48 @@ async fn zero_keeps_for_ever(db: TestDb) {
         "of floods"
     );
     assert_eq!(world.state("never@example.org").await, "pending");
+}
+
+async fn states_of_an_issue_go_after_its_end_and_what_was_sent_stays(db: TestDb) {
+    let world = World::start(&db).await;
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    world.readers(&["reader@example.org"]).await;
+    let mut issues = Vec::new();
+    for subject in ["Sent", "Withdrawn", "Draft"] {
+        let id = world.draft("Lundi").await;
+        let number = issue_id(&id);
+        let mut db = world.service.store.read().await.unwrap();
+        let issue = store::issue::by_id(&mut db, number).await.unwrap();
+        drop(db);
+        let content = IssueContent {
+            subject: subject.to_owned(),
+            ..issue.unwrap().content
+        };
+        let typed = (Base::Anything, Step::Typed);
+        publish::save(
+            &world.service,
+            number,
+            &content,
+            typed,
+            &anna.editor.actor(),
+        )
+        .await
+        .unwrap();
+        issues.push(id);
+    }
+    let states = "SELECT COUNT(DISTINCT issue_id) FROM issue_history";
+    assert_eq!(db.number(states).await, 3);
+    assert_eq!(world.act(&issues[0], "send").await.0, 202);
+    world.work().await;
+    assert_eq!(world.act(&issues[1], "cancel").await.0, 200);
+    world.pass(90 * DAY - 1);
+    assert_eq!(forget(&world).await.states, 0);
+    world.pass(1);
+    // Each had one state before it was saved, and one after.
+    assert_eq!(forget(&world).await.states, 4);
+    assert_eq!(db.number(states).await, 1, "that of the draft");
+    let log = "SELECT amount FROM retention_log WHERE what = 'states of issues'";
+    assert_eq!(db.number(log).await, 4);
+    assert_eq!(world.issue(&issues[0]).await["subject"], "Sent");
+    assert_eq!(forget(&world).await.states, 0);
 }

@@ -27,7 +27,7 @@ async fn an_issue_that_cannot_be_rendered_pauses_itself(db: TestDb) {
         "the other one goes on"
     );
     let told = "SELECT COUNT(*) FROM issue WHERE state = 'paused' \
-        AND paused_because LIKE '%cannot be made: issue.content%'";
+        AND paused_code = 'cannot-be-built' AND paused_because LIKE '%issue.content%'";
     assert_eq!(db.number(told).await, 1);
     db.execute(&replace("\"ports\"", "\"parts\""))
         .await

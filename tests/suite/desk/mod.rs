@@ -1,6 +1,7 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
 mod accounts;
+mod approval;
 mod checks;
 mod files;
 mod sending;
@@ -11,6 +12,8 @@ mod writing;
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
+use xabar::domain::Newsletter;
+use xabar::store;
 
 use crate::support::browser::{Browser, Viewport, assert_accessible};
 use crate::support::world::World;
@@ -19,6 +22,20 @@ const NARROW: Viewport = Viewport {
     width: 320,
     ..Viewport::PHONE
 };
+
+/// The newsletter needs a second person from now on.
+async fn ask_for_approval(world: &World) {
+    let mut tx = world.service.store.write().await.unwrap();
+    let newsletter = store::newsletter::list(&mut tx).await.unwrap().remove(0);
+    let newsletter = Newsletter {
+        needs_approval: true,
+        ..newsletter
+    };
+    store::newsletter::update(&mut tx, &newsletter)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
 
 /// Opens a page of the world.
 async fn open(browser: &Browser, world: &World, path: &str) {

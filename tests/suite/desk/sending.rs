@@ -10,7 +10,7 @@ use xabar::domain::{Language, Role, Roles, Slug};
 use xabar::mail::Relays;
 use xabar::{store, worker};
 
-use super::{click, expect, inspect, open, until, until_said};
+use super::{ask_for_approval, click, expect, inspect, open, until, until_said};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::browser::{Browser, Viewport};
 use crate::support::desk::Person;
@@ -195,16 +195,7 @@ async fn the_second_person_approves_at_the_desk(db: TestDb) {
     let world = World::start(&db).await;
     let (anna, bruno) = (editor(&world, "Anna").await, editor(&world, "Bruno").await);
     world.readers(&["ok@example.org"]).await;
-    let mut tx = world.service.store.write().await.unwrap();
-    let newsletter = store::newsletter::list(&mut tx).await.unwrap().remove(0);
-    let newsletter = xabar::domain::Newsletter {
-        needs_approval: true,
-        ..newsletter
-    };
-    store::newsletter::update(&mut tx, &newsletter)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
+    ask_for_approval(&world).await;
     let id = world.draft("Sommet").await;
     let send = format!("/desk/issues/{id}/send");
     let hers = browser_of(&world, &anna, Viewport::DESKTOP).await;

@@ -7,11 +7,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use xabar::accounts::people::{self, NewEditor};
-use xabar::domain::{Actor, EmailAddress, Language, Newsletter, Role};
+use xabar::domain::{Actor, EmailAddress, Language, Role};
 use xabar::mail::Relays;
-use xabar::{store, worker};
+use xabar::worker;
 
-use super::{click, expect, inspect, open, type_into, until};
+use super::{ask_for_approval, click, expect, inspect, open, type_into, until};
 use crate::support::both::TestDb;
 use crate::support::browser::{Browser, Viewport};
 use crate::support::world::World;
@@ -59,19 +59,6 @@ fn start_worker(world: &World) -> CancellationToken {
     stop
 }
 
-async fn two_people_are_needed(world: &World) {
-    let mut tx = world.service.store.write().await.unwrap();
-    let newsletter = store::newsletter::list(&mut tx).await.unwrap().remove(0);
-    let newsletter = Newsletter {
-        needs_approval: true,
-        ..newsletter
-    };
-    store::newsletter::update(&mut tx, &newsletter)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-}
-
 /// Waits for everything that was typed to be in the database.
 async fn saved(browser: &Browser) {
     let script = "
@@ -92,7 +79,7 @@ async fn state_is(world: &World, id: &str, state: &str) {
 
 async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     let world = World::start(&db).await;
-    two_people_are_needed(&world).await;
+    ask_for_approval(&world).await;
     // More than there are connections: some still wait when it is stopped.
     let names: Vec<String> = (0..20)
         .map(|number| format!("ok{number}@example.org"))

@@ -100,7 +100,7 @@ async fn a_copied_database_sends_nothing_until_a_person_has_looked(db: TestDb) {
     assert!(held.why.contains("is a copy"), "{held:?}");
     let mut reading = restored.store.read().await.unwrap();
     let paused = store::issue::by_id(&mut reading, issue_id(&sending)).await;
-    let why = paused.unwrap().unwrap().paused_because.unwrap();
+    let why = paused.unwrap().unwrap().paused_because.unwrap().to_string();
     assert!(why.contains("would get it twice"), "{why}");
     drop(reading);
 

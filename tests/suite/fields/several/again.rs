@@ -1,5 +1,6 @@
 //! What is asked once more: of readers, and of visitors whose form comes back.
 
+use serde_json::Value;
 use xabar::store;
 use xabar::subscribe::Importer;
 

@@ -1,14 +1,12 @@
 //! What several newsletters ask at once, each of its own readers.
 
 mod again;
+mod answers;
 
-use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
+use serde_json::json;
 use xabar::accounts;
 use xabar::config::ProofOfWork;
-use xabar::domain::{AnswersByNewsletter, Purpose, Role};
-use xabar::subscribe::{Choices, load_preferences, save_preferences};
+use xabar::domain::{Purpose, Role};
 
 use super::{answers_to, ask, ask_of};
 use crate::proof;
@@ -16,6 +14,7 @@ use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 const EMAIL: &str = "a@example.org";
+
 const ASKS: &str = "Encore une étape";
 
 /// A house whose three newsletters ask something each; the third nothing that is required.
@@ -101,12 +100,6 @@ async fn record(world: &World, slug: &str) -> Vec<String> {
     acts.filter(|act| !act.starts_with("mailed")).collect()
 }
 
-async fn call(world: &World, body: &Value) -> (u16, Value) {
-    let request = world.http.post(world.url("/api/v1/subscriptions"));
-    let answer = request.json(body).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
-}
-
 /// A page without what differs each time.
 fn without_stamps(page: &str, email: &str) -> String {
     let stamp = proof::hidden(page, "stamp");
@@ -117,15 +110,10 @@ on_both_databases!(
     what_is_ticked_is_asked_before_anything_is_taken_in,
     everything_that_is_missing_is_said_at_once,
     the_question_tells_nothing_of_an_address,
-    nobody_else_answers_for_a_reader,
     the_question_comes_before_the_proof_of_work,
-    a_newsletter_that_is_not_ticked_is_neither_asked_nor_answered,
     pasted_forms_know_the_fields_of_their_newsletter_by_their_keys,
     a_private_newsletter_that_was_named_keeps_its_tick,
-    what_ends_keeps_no_answer_whoever_asks_for_it,
     what_is_turned_on_is_asked_first,
-    who_has_not_confirmed_yet_answers_for_the_newsletter_of_the_link_alone,
-    programs_answer_each_newsletter_that_they_ask_for,
 );
 
 async fn what_is_ticked_is_asked_before_anything_is_taken_in(db: TestDb) {
@@ -264,28 +252,6 @@ async fn the_question_tells_nothing_of_an_address(db: TestDb) {
     world.assert_idle().await;
 }
 
-async fn nobody_else_answers_for_a_reader(db: TestDb) {
-    let world = house(&db).await;
-    reader_of_two(&world).await;
-    let answered = [
-        ("field-trade", "other"),
-        ("asked", "zentralasien"),
-        ("field-zentralasien/trade", "Dieb"),
-        ("asked", "central-asia"),
-        ("field-central-asia/since", "2024-07-08"),
-    ];
-    let ticked = ["asie-centrale", "central-asia", "zentralasien"];
-    assert_eq!(send(&world, EMAIL, &ticked, &answered).await.0, 200);
-    assert_eq!(world.states(EMAIL).await, "active pending active");
-    for (slug, kept) in [
-        ("asie-centrale", r#"{"trade":"press"}"#),
-        ("zentralasien", r#"{"trade":"Lehrerin"}"#),
-        ("central-asia", r#"{"since":"2024-07-08"}"#),
-    ] {
-        assert_eq!(answers_to(&world, EMAIL, slug).await, kept);
-    }
-}
-
 async fn the_question_comes_before_the_proof_of_work(db: TestDb) {
     let world = guarded_house(&db).await;
     let ticked = ["zentralasien"];
@@ -319,29 +285,6 @@ async fn the_question_comes_before_the_proof_of_work(db: TestDb) {
         answers_to(&world, EMAIL, "zentralasien").await,
         r#"{"trade":"Arzt"}"#
     );
-}
-
-async fn a_newsletter_that_is_not_ticked_is_neither_asked_nor_answered(db: TestDb) {
-    let world = house(&db).await;
-    let answered = [
-        ("field-trade", "king"),
-        ("asked", "zentralasien"),
-        ("field-zentralasien/trade", "Arzt"),
-        ("field-central-asia/since", "never"),
-    ];
-    assert_eq!(
-        send(&world, EMAIL, &["zentralasien"], &answered).await.0,
-        200
-    );
-    assert_eq!(world.states(EMAIL).await, "none none pending");
-    assert_eq!(
-        answers_to(&world, EMAIL, "zentralasien").await,
-        r#"{"trade":"Arzt"}"#
-    );
-    // One that asks nothing goes through at once, as ever.
-    ask_of(&world, "central-asia", &json!([])).await;
-    assert_eq!(send(&world, EMAIL, &["central-asia"], &[]).await.0, 200);
-    assert_eq!(world.states(EMAIL).await, "none pending pending");
 }
 
 async fn pasted_forms_know_the_fields_of_their_newsletter_by_their_keys(db: TestDb) {
@@ -405,33 +348,6 @@ async fn a_private_newsletter_that_was_named_keeps_its_tick(db: TestDb) {
         page.contains("type=\"hidden\" name=\"newsletter\" value=\"zentralasien\"")
             && page.contains("field-zentralasien/trade"),
         "{page}"
-    );
-}
-
-async fn what_ends_keeps_no_answer_whoever_asks_for_it(db: TestDb) {
-    let world = house(&db).await;
-    let link = reader_of_two(&world).await;
-    let token = link.rsplit('/').next().unwrap();
-    let found = load_preferences(&world.service, token).await.unwrap();
-    let given = BTreeMap::from([("trade".to_owned(), "other".to_owned())]);
-    let all = found.newsletters.iter().map(|letter| &letter.newsletter);
-    let choices = Choices {
-        newsletters: Some(vec![found.linked.newsletter.slug.clone()]),
-        answers: AnswersByNewsletter::read(all, |_| Some(&given)).unwrap(),
-        ..Choices::default()
-    };
-    save_preferences(&world.service, token, &choices, "/", None)
-        .await
-        .unwrap();
-    assert_eq!(world.states(EMAIL).await, "active none ended");
-    assert_eq!(
-        answers_to(&world, EMAIL, "asie-centrale").await,
-        r#"{"trade":"other"}"#
-    );
-    assert_eq!(answers_to(&world, EMAIL, "zentralasien").await, "");
-    assert_eq!(
-        answers_to(&world, EMAIL, "central-asia").await,
-        "no subscription"
     );
 }
 
@@ -513,143 +429,4 @@ async fn what_is_turned_on_is_asked_first(db: TestDb) {
     );
     world.work().await;
     assert_eq!(world.mails_to(EMAIL).len(), mails + 1);
-}
-
-async fn who_has_not_confirmed_yet_answers_for_the_newsletter_of_the_link_alone(db: TestDb) {
-    let world = house(&db).await;
-    let answered = [
-        ("field-trade", "press"),
-        ("asked", "zentralasien"),
-        ("field-zentralasien/trade", "Arzt"),
-    ];
-    assert_eq!(
-        send(&world, EMAIL, &["asie-centrale", "zentralasien"], &answered)
-            .await
-            .0,
-        200
-    );
-    let link = world.link(EMAIL, Purpose::Preferences).await;
-    let page = world
-        .http
-        .get(&link)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    assert!(
-        page.contains("value=\"press\" selected") && !page.contains("field-zentralasien"),
-        "{page}"
-    );
-    let change = [
-        ("asked", "asie-centrale"),
-        ("field-trade", "other"),
-        ("asked", "zentralasien"),
-        ("field-zentralasien/trade", ""),
-    ];
-    assert_eq!(
-        save(
-            &world,
-            &link,
-            &["asie-centrale", "zentralasien", "central-asia"],
-            &change
-        )
-        .await
-        .0,
-        200
-    );
-    assert_eq!(world.states(EMAIL).await, "pending none pending");
-    assert_eq!(
-        answers_to(&world, EMAIL, "asie-centrale").await,
-        r#"{"trade":"other"}"#
-    );
-    assert_eq!(
-        answers_to(&world, EMAIL, "zentralasien").await,
-        r#"{"trade":"Arzt"}"#
-    );
-}
-
-async fn programs_answer_each_newsletter_that_they_ask_for(db: TestDb) {
-    let world = house(&db).await;
-    let body = |answers: Value, others: Value| {
-        json!({ "email": EMAIL, "language": "fr",
-            "newsletters": ["asie-centrale", "zentralasien", "central-asia", "zentralasien"], "answers": answers, "other_answers": others })
-    };
-    let (status, problem) = call(
-        &world,
-        &body(
-            json!({ "colour": "red" }),
-            json!({
-            "asie-centrale": { "trade": "press" }, "nothing": { "a": "b" },
-            "central-asia": { "since": "yesterday" }, "zentralasien": { "name": "x" } }),
-        ),
-    )
-    .await;
-    assert_eq!(
-        (status, &problem["type"], &problem["status"]),
-        (422, &json!("/docs#invalid"), &json!(422)),
-        "{problem}"
-    );
-    let said = problem["errors"].as_array().unwrap().iter();
-    let said: Vec<String> = said
-        .map(|e| {
-            format!(
-                "{} {}",
-                e["field"].as_str().unwrap(),
-                e["why"].as_str().unwrap()
-            )
-        })
-        .collect();
-    assert_eq!(
-        said,
-        [
-            "other_answers.asie-centrale is the first newsletter, which `answers` are for",
-            "other_answers.nothing is not among the newsletters that are asked for",
-            "answers.colour is not asked by this newsletter",
-            "other_answers.zentralasien.name is not asked by this newsletter",
-            "answers.trade is required",
-            "other_answers.zentralasien.trade is required",
-            "other_answers.central-asia.since must be a day as in 2026-03-21",
-        ]
-    );
-    assert_eq!(world.states(EMAIL).await, "none none none");
-    let (status, said) = call(
-        &world,
-        &body(
-            json!({ "trade": "press" }),
-            json!({ "zentralasien": { "trade": "Arzt" } }),
-        ),
-    )
-    .await;
-    assert_eq!(status, 202, "{said}");
-    assert_eq!(world.states(EMAIL).await, "pending pending pending");
-    assert_eq!(
-        answers_to(&world, EMAIL, "asie-centrale").await,
-        r#"{"trade":"press"}"#
-    );
-    assert_eq!(
-        answers_to(&world, EMAIL, "zentralasien").await,
-        r#"{"trade":"Arzt"}"#
-    );
-    assert_eq!(answers_to(&world, EMAIL, "central-asia").await, "");
-    // One newsletter alone is answered as ever.
-    let (status, _) = call(&world, &json!({ "email": "b@example.org", "newsletter": "zentralasien", "answers": { "trade": "Arzt" } })).await;
-    assert_eq!(
-        (
-            status,
-            answers_to(&world, "b@example.org", "zentralasien")
-                .await
-                .as_str()
-        ),
-        (202, r#"{"trade":"Arzt"}"#)
-    );
-    let request = world.http.get(world.url("/openapi.json"));
-    let document: Value = request.send().await.unwrap().json().await.unwrap();
-    let described =
-        &document["components"]["schemas"]["NewSubscription"]["properties"]["other_answers"];
-    assert_eq!(
-        described["additionalProperties"]["additionalProperties"]["type"], "string",
-        "{described}"
-    );
 }

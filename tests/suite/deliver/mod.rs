@@ -1,5 +1,8 @@
 //! What becomes of each delivery, whatever the relay says and whoever dies.
 
+mod leases;
+mod refusals;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -7,10 +10,9 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use xabar::config::Settings;
 use xabar::deliver::EngineFailed;
-use xabar::domain::{DeliveryState, IssueId, IssueState, LeaseId, Purpose, SubscriptionId};
+use xabar::domain::{IssueId, IssueState, LeaseId, Purpose, SubscriptionId};
 use xabar::mail::Relays;
 use xabar::store::delivery::claim::{Due, Turn};
-use xabar::store::delivery::record::Record;
 use xabar::{publish, store, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -113,17 +115,11 @@ on_both_databases!(
     a_4xx_is_tried_again_by_the_schedule,
     a_4xx_is_given_up_after_two_days_and_ends_no_subscription,
     a_5xx_touches_only_its_reader,
-    the_same_refusal_for_everybody_pauses_the_issue_and_fails_nobody,
-    a_mail_larger_than_the_relay_takes_pauses_the_issue_and_fails_nobody,
     a_lost_answer_is_unknown_and_tried_once_more_with_the_same_octets,
     every_attempt_has_the_same_octets,
-    a_dead_workers_lease_passes_and_nothing_is_lost,
     who_leaves_after_the_freeze_gets_nothing,
-    a_relay_that_refuses_everything_costs_nobody_the_issue,
     a_provider_that_keeps_the_relay_waiting_holds_no_other_back,
     a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds,
-    two_workers_send_each_mail_once,
-    stopping_gives_back_what_is_not_in_flight,
     a_confirmation_mail_is_retried_within_a_day,
 );
 
@@ -198,70 +194,6 @@ async fn a_5xx_touches_only_its_reader(db: TestDb) {
     assert_eq!(world.smtp.refusals().len(), 2, "a 5xx is not tried again");
 }
 
-async fn the_same_refusal_for_everybody_pauses_the_issue_and_fails_nobody(db: TestDb) {
-    let world = World::with(&db, Options::default(), |settings| {
-        settings.smtp.connections = 1
-    })
-    .await;
-    let names: Vec<String> = (0..12).map(|n| format!("spam{n}@example.org")).collect();
-    world
-        .readers(&names.iter().map(String::as_str).collect::<Vec<_>>())
-        .await;
-    let id = world.triggered().await;
-    world.work().await;
-    let issue = world.issue(&id).await;
-    assert_eq!(issue["status"], "paused", "{issue}");
-    assert!(
-        issue["paused_because"]
-            .as_str()
-            .unwrap()
-            .contains("554 5.7.1"),
-        "{issue}"
-    );
-    let refused = world.smtp.refusals().len();
-    assert!((5..=7).contains(&refused), "it burnt through {refused}");
-    assert!(
-        !world.counts(&id).await.contains("failed"),
-        "{}",
-        world.counts(&id).await
-    );
-    // The editor has mended what was wrong, goes on, and everybody's turn comes.
-    assert_eq!(world.act(&id, "resume").await.0, 200);
-    assert_eq!(
-        world.issue(&id).await["paused_because"],
-        serde_json::Value::Null
-    );
-}
-
-async fn a_mail_larger_than_the_relay_takes_pauses_the_issue_and_fails_nobody(db: TestDb) {
-    let options = Options {
-        size: Some(2_000),
-        ..Options::default()
-    };
-    let world = World::with(&db, options, |settings| settings.smtp.connections = 1).await;
-    let names: Vec<String> = (0..9).map(|n| format!("ok{n}@example.org")).collect();
-    world
-        .readers(&names.iter().map(String::as_str).collect::<Vec<_>>())
-        .await;
-    let id = world.triggered().await;
-    world.work().await;
-    let issue = world.issue(&id).await;
-    assert_eq!(issue["status"], "paused", "{issue}");
-    assert!(
-        issue["paused_because"]
-            .as_str()
-            .unwrap()
-            .contains("552 5.3.4"),
-        "{issue}"
-    );
-    assert!(
-        !world.counts(&id).await.contains("failed"),
-        "{}",
-        world.counts(&id).await
-    );
-    assert_eq!(world.smtp.messages().len(), 0);
-}
-
 async fn a_lost_answer_is_unknown_and_tried_once_more_with_the_same_octets(db: TestDb) {
     let world = World::start(&db).await;
     world
@@ -332,79 +264,6 @@ async fn every_attempt_has_the_same_octets(db: TestDb) {
     );
 }
 
-async fn a_dead_workers_lease_passes_and_nothing_is_lost(db: TestDb) {
-    let world = World::start(&db).await;
-    world
-        .readers(&["ok1@example.org", "ok2@example.org", "ok3@example.org"])
-        .await;
-    let id = world.triggered().await;
-    let (dead, alive) = (
-        LeaseId(world.clock.new_uuid()),
-        LeaseId(world.clock.new_uuid()),
-    );
-    let claimed = world.claim(&id, dead, 2).await;
-    assert_eq!(claimed.len(), 2);
-    world.work().await;
-    assert_eq!(
-        world.counts(&id).await,
-        "queued=2 sent=1",
-        "what is leased is left alone"
-    );
-    world.pass(2);
-    // Its heartbeat comes too late to take back what another worker has.
-    let later = world
-        .clock
-        .now()
-        .saturating_add(SignedDuration::from_secs(120))
-        .unwrap();
-    let taken = world.claim(&id, alive, 1).await;
-    let mut tx = world.service.store.write().await.unwrap();
-    let both: Vec<_> = claimed.iter().map(|c| c.attempt.subscription).collect();
-    store::delivery::extend(&mut tx, issue_id(&id), dead, &both, later)
-        .await
-        .unwrap();
-    let records: Vec<Record> = claimed
-        .iter()
-        .map(|c| Record {
-            subscription: c.attempt.subscription,
-            lease: dead,
-            before: c.attempt.state_before,
-            state: DeliveryState::Sent,
-            due_at: None,
-            attempt: 1,
-            first_attempt_at: None,
-            ended_at: Some(1),
-            code: Some(250),
-            text: None,
-        })
-        .collect();
-    tx.commit().await.unwrap();
-    let recorded = store::delivery::record::write(&world.service.store, issue_id(&id), &records)
-        .await
-        .unwrap();
-    assert_eq!(
-        (recorded.written, recorded.waiting),
-        (1, 1),
-        "only what nobody else has taken"
-    );
-    assert_eq!(
-        world.counts(&id).await,
-        "queued=1 sent=2",
-        "and only that is counted"
-    );
-    let mut db = world.service.store.read().await.unwrap();
-    let other = taken[0].attempt.subscription;
-    let standing = store::delivery::status(&mut db, issue_id(&id), other)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        standing.lease.unwrap().0,
-        alive,
-        "the other is still in the other's hands"
-    );
-}
-
 async fn who_leaves_after_the_freeze_gets_nothing(db: TestDb) {
     let world = World::start(&db).await;
     world
@@ -421,27 +280,6 @@ async fn who_leaves_after_the_freeze_gets_nothing(db: TestDb) {
     world.work().await;
     assert_eq!(world.issue(&id).await["counts"]["audience"], 2);
     assert_eq!(world.caught_for("late@example.org").len(), 0);
-}
-
-async fn a_relay_that_refuses_everything_costs_nobody_the_issue(db: TestDb) {
-    let world = World::start(&db).await;
-    world
-        .readers(&["ok1@example.org", "ok2@example.org", "busy@example.org"])
-        .await;
-    let id = world.triggered().await;
-    world.smtp.refuse_everything().await;
-    world.work().await;
-    assert_eq!(world.counts(&id).await, "queued=3", "nothing was tried");
-    world.smtp.accept().await;
-    world.work().await;
-    assert_eq!(world.counts(&id).await, "queued=3", "not before its time");
-    world.pass(1);
-    world.work().await;
-    assert_eq!(
-        world.counts(&id).await,
-        "sent=2 deferred=1",
-        "421 for one holds no other back"
-    );
 }
 
 async fn a_provider_that_keeps_the_relay_waiting_holds_no_other_back(db: TestDb) {
@@ -512,55 +350,6 @@ async fn a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds(db: Test
     )
     .await;
     assert_eq!(state.unwrap(), Some(IssueState::Cancelled));
-}
-
-async fn two_workers_send_each_mail_once(db: TestDb) {
-    let world = World::with(&db, Options::default(), |settings| {
-        settings.worker.batch = 10
-    })
-    .await;
-    let emails: Vec<String> = (0..200).map(|n| format!("ok{n}@example.org")).collect();
-    world
-        .readers(&emails.iter().map(String::as_str).collect::<Vec<_>>())
-        .await;
-    let id = world.triggered().await;
-    tokio::join!(world.work(), world.work(), world.work());
-    assert_eq!(world.counts(&id).await, "sent=200");
-    let to: Vec<_> = world
-        .smtp
-        .messages()
-        .into_iter()
-        .flat_map(|m| m.recipients)
-        .collect();
-    assert_eq!(
-        (to.len(), to.iter().collect::<BTreeSet<_>>().len()),
-        (200, 200)
-    );
-}
-
-async fn stopping_gives_back_what_is_not_in_flight(db: TestDb) {
-    let world = World::with(&db, Options::default(), |settings| {
-        settings.smtp.connections = 1
-    })
-    .await;
-    let emails: Vec<String> = (0..150).map(|n| format!("ok{n}@example.org")).collect();
-    world
-        .readers(&emails.iter().map(String::as_str).collect::<Vec<_>>())
-        .await;
-    let id = world.triggered().await;
-    let running = world.start_worker(&world.service.settings);
-    world.smtp.wait_for(10, Duration::from_secs(30)).await;
-    running.stop().await;
-    let sent = world.smtp.messages().len();
-    assert!(sent < 150, "it stopped too late to show anything");
-    // The clock stands still, so no lease has passed: all the rest is free already.
-    assert_eq!(
-        world.counts(&id).await,
-        format!("queued={} sent={sent}", 150 - sent)
-    );
-    world.work().await;
-    assert_eq!(world.counts(&id).await, "sent=150");
-    assert_eq!(world.smtp.messages().len(), 150);
 }
 
 async fn a_confirmation_mail_is_retried_within_a_day(db: TestDb) {

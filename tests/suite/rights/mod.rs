@@ -1,16 +1,16 @@
 //! What a person may ask of the data that is held, and what must not open by a forwarded mail.
 
-use serde_json::Value;
-use xabar::domain::{EmailAddress, Purpose, Role};
-use xabar::subscribe::privacy::{self, Dossier, Extent};
-use xabar::subscribe::{Importer, audit_consents};
-use xabar::{accounts, store, worker};
+mod address;
+mod erasure;
 
-use crate::fields::ask;
+use serde_json::Value;
+use xabar::accounts;
+use xabar::domain::{EmailAddress, Purpose, Role};
+use xabar::subscribe::audit_consents;
+use xabar::subscribe::privacy::{self, Dossier, Extent};
+
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
-
-const DAY: i64 = 24 * 60;
 
 /// Asks for a fresh link as a reader does, by the link in a mail, and takes it out of the mailbox.
 async fn my_data(world: &World, email: &str) -> String {
@@ -33,26 +33,6 @@ async fn dossier(world: &World, email: &str, extent: Extent) -> Option<Dossier> 
         .unwrap()
 }
 
-async fn import(world: &World, email: &str) -> (u64, Vec<String>) {
-    let newsletter = store::newsletter::list(&mut world.service.store.read().await.unwrap())
-        .await
-        .unwrap()
-        .remove(0);
-    let file = format!(
-        "email,consent_at,consent_source,consent_wording\n{email},2024-07-31,salon,Je signe\n"
-    );
-    let mut why = Vec::new();
-    let report = Importer::new(&world.service, &newsletter, std::io::Cursor::new(file), &[])
-        .unwrap()
-        .run(|refused| {
-            why.push(refused.why.clone());
-            Ok(())
-        })
-        .await
-        .unwrap();
-    (report.imported, why)
-}
-
 /// In how many places of the database this text stands: every column of every table is searched.
 async fn traces(db: &TestDb, text: &str) -> i64 {
     let places = db.text_columns().await;
@@ -68,10 +48,6 @@ on_both_databases!(
     a_forwarded_mail_opens_no_data,
     what_is_held_is_shown_and_taken_along,
     every_newsletter_and_choice_is_taken_along_and_erased,
-    an_address_is_changed_by_its_new_owner_and_told_to_the_old,
-    a_change_of_address_that_comes_too_late_changes_nothing,
-    erasure_leaves_a_hash_and_the_locked_proof,
-    who_was_erased_comes_back_by_own_will_only,
     an_owner_may_prove_show_and_erase_and_nobody_else,
 );
 
@@ -284,310 +260,6 @@ async fn every_newsletter_and_choice_is_taken_along_and_erased(db: TestDb) {
             .subscriptions
             .iter()
             .all(|one| one.paused_until.is_none() && one.countries.is_empty())
-    );
-    assert!(audit_consents(&world.service, None).await.unwrap().intact);
-}
-
-async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) {
-    let world = World::start(&db).await;
-    world.join("old@example.org").await;
-    world.join("other@example.org").await;
-    let leave = world.link("old@example.org", Purpose::Unsubscribe).await;
-    let link = my_data(&world, "old@example.org").await;
-    let ask = |email: &'static str| {
-        let (world, url) = (&world, format!("{link}/address"));
-        async move { world.submit(&url, &[("email", email)]).await }
-    };
-    for (wrong, status) in [("nobody", 422), ("old@example.org", 200)] {
-        assert_eq!(ask(wrong).await.status(), status, "{wrong}");
-    }
-    // Somebody else's address: the same answer, and no mail.
-    let taken = ask("Other@example.org").await;
-    let taken = (taken.status().as_u16(), taken.text().await.unwrap());
-    world.work().await;
-    assert_eq!(world.mails_to("other@example.org").len(), 2);
-    assert_eq!(world.caught_for("Other@example.org").len(), 0);
-    world.pass(1);
-    let free = ask("New@Example.org").await;
-    assert_eq!((free.status().as_u16(), free.text().await.unwrap()), taken);
-    world.work().await;
-    let confirm = link_in(&world.mails_to("New@example.org")[0].text, "/new-address/");
-    assert_eq!(page(&world, &confirm).await.0, 200);
-    assert_eq!(
-        world.state("old@example.org").await,
-        "active",
-        "looking changes nothing"
-    );
-    for _ in 0..2 {
-        assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
-    }
-    assert_eq!(world.state("old@example.org").await, "none");
-    assert_eq!(world.state("new@example.org").await, "active");
-    world.work().await;
-    let told = world.mails_to("old@example.org");
-    assert!(
-        told.last().unwrap().text.contains("redaction@example.org"),
-        "where to protest"
-    );
-    assert!(
-        !told.last().unwrap().text.contains("ew@example.org"),
-        "the new address is not told"
-    );
-    assert_eq!(told.len(), 4, "confirmation, welcome, link, notice");
-    assert_eq!(
-        page(&world, &link).await.0,
-        410,
-        "the old mailbox opens nothing any more"
-    );
-    assert_eq!(ask("third@example.org").await.status(), 410);
-
-    let issue = world.draft("Après").await;
-    world.act(&issue, "send").await;
-    world.work().await;
-    assert_eq!(world.mails_to("New@example.org").len(), 2);
-    assert_eq!(world.mails_to("old@example.org").len(), 4);
-    // One click in a mail of before, by the mailbox provider.
-    let left = world
-        .submit(&leave, &[("List-Unsubscribe", "One-Click")])
-        .await;
-    assert_eq!(left.status(), 200);
-    assert_eq!(world.state("new@example.org").await, "ended");
-    assert_eq!(
-        world.consents("new@example.org").await,
-        [
-            "requested by api",
-            "confirmed by page",
-            "moved by page",
-            "withdrawn by one_click"
-        ]
-    );
-    assert!(audit_consents(&world.service, None).await.unwrap().intact);
-    // The old one is free again. Its mailbox gets one request in 15 minutes.
-    world.pass(16);
-    world.join("old@example.org").await;
-}
-
-async fn a_change_of_address_that_comes_too_late_changes_nothing(db: TestDb) {
-    let world = World::start(&db).await;
-    world.join("old@example.org").await;
-    let link = my_data(&world, "old@example.org").await;
-    let ask = |email: &'static str| {
-        let (world, url) = (&world, format!("{link}/address"));
-        async move { world.submit(&url, &[("email", email)]).await }
-    };
-    ask("first@example.org").await;
-    world.work().await;
-    let first = link_in(
-        &world.mails_to("first@example.org")[0].text,
-        "/new-address/",
-    );
-    let at_once = ask("second@example.org").await;
-    assert_eq!(at_once.status(), 200);
-    world.pass(1);
-    world.work().await;
-    assert_eq!(
-        world.submit(&first, &[]).await.status(),
-        410,
-        "another was asked for since"
-    );
-    let second = link_in(
-        &world.mails_to("second@example.org")[0].text,
-        "/new-address/",
-    );
-    world.pass(16);
-    world.join("second@example.org").await;
-    assert_eq!(
-        world.submit(&second, &[]).await.status(),
-        410,
-        "taken meanwhile"
-    );
-    world.pass(1);
-    ask("third@example.org").await;
-    world.pass(1);
-    assert_eq!(ask("fourth@example.org").await.status(), 429);
-    world.work().await;
-    assert_eq!(world.mails_to("fourth@example.org").len(), 0, "three a day");
-    let third = link_in(
-        &world.mails_to("third@example.org")[0].text,
-        "/new-address/",
-    );
-    world.pass(24 * 60 + 1);
-    assert_eq!(world.submit(&third, &[]).await.status(), 410);
-    assert_eq!(world.state("old@example.org").await, "active");
-}
-
-async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
-    let world = World::start(&db).await;
-    world.join("stays@example.org").await;
-    ask(&world).await;
-    let answers = serde_json::json!({ "name": "Saltanat", "trade": "press" });
-    let body = serde_json::json!({ "email": "reader@example.org", "answers": answers });
-    assert_eq!(
-        world
-            .post("/api/v1/subscriptions")
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        202
-    );
-    world.work().await;
-    let confirm = link_in(&world.mails_to("reader@example.org")[0].text, "/confirm/");
-    assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
-    assert!(
-        traces(&db, "Saltanat").await > 0,
-        "the answer is kept, and found by the search"
-    );
-    let issue = world.draft("Avant").await;
-    world.act(&issue, "send").await;
-    world.work().await;
-    let waiting = world.draft("Après").await;
-    world.act(&waiting, "send").await;
-    world.act(&waiting, "pause").await;
-    let leave = world.link("reader@example.org", Purpose::Unsubscribe).await;
-    let choices = world.link("reader@example.org", Purpose::Preferences).await;
-    let link = my_data(&world, "reader@example.org").await;
-    world
-        .submit(&format!("{link}/name"), &[("name", "Aigerim")])
-        .await;
-    world
-        .submit(
-            &format!("{link}/address"),
-            &[("email", "elsewhere@example.org")],
-        )
-        .await;
-    assert_eq!(
-        page(&world, &format!("{link}/erase")).await.0,
-        405,
-        "no link erases"
-    );
-
-    let answer = world.submit(&format!("{link}/erase"), &[]).await;
-    assert_eq!(answer.status(), 200);
-    let shown = answer.text().await.unwrap();
-    assert!(
-        shown.contains("22 novembre 2029"),
-        "until when the proof remains: {shown}"
-    );
-    assert_eq!(
-        world.submit(&format!("{link}/erase"), &[]).await.status(),
-        410
-    );
-    world.work().await;
-    let mails = world.mails_to("reader@example.org");
-    let certificate = &mails.last().unwrap().text;
-    assert!(
-        certificate.contains("1 abonnement") && certificate.contains("22 novembre 2029"),
-        "{certificate}"
-    );
-    assert!(world.mails_to("elsewhere@example.org").is_empty());
-    for trace in ["reader@", "Aigerim", "elsewhere@", "Saltanat"] {
-        assert_eq!(traces(&db, trace).await, 0, "{trace}");
-    }
-    let ips = "SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL";
-    assert_eq!(db.number(ips).await, 2, "two of the reader who stays");
-    // What goes out later skips the reader, and the counts add up.
-    world.act(&waiting, "resume").await;
-    world.work().await;
-    assert_eq!(world.mails_to("reader@example.org").len(), mails.len());
-    assert_eq!(
-        (world.counts(&issue).await, world.counts(&waiting).await),
-        ("sent=2".into(), "sent=1 skipped=1".into())
-    );
-    worker::retention::run(&world.service).await.unwrap();
-    assert_eq!(db.number("SELECT COUNT(*) FROM delivery").await, 2);
-    // Old links answer kindly.
-    let (status, shown) = page(&world, &leave).await;
-    assert!(
-        status == 200 && shown.contains("Au revoir") && !shown.contains("/data\""),
-        "{shown}"
-    );
-    assert_eq!(
-        world
-            .submit(&leave, &[("List-Unsubscribe", "One-Click")])
-            .await
-            .status(),
-        200
-    );
-    assert_eq!(page(&world, &choices).await.0, 410);
-    assert_eq!(
-        world.submit(&format!("{choices}/data"), &[]).await.status(),
-        410
-    );
-
-    assert!(
-        dossier(&world, "nobody@example.org", Extent::Consent)
-            .await
-            .is_none()
-    );
-    let proof = dossier(&world, "Reader@example.org", Extent::Consent)
-        .await
-        .unwrap();
-    let acts: Vec<&str> = proof.subscriptions[0]
-        .consent
-        .iter()
-        .map(|e| e.kind.as_str())
-        .collect();
-    assert_eq!(
-        acts,
-        ["requested", "mailed", "confirmed", "corrected", "erased"]
-    );
-    assert!(
-        proof.known_since.is_none()
-            && proof.subscriptions[0]
-                .consent
-                .iter()
-                .all(|e| e.genuine && e.ip.is_none())
-    );
-    assert!(audit_consents(&world.service, None).await.unwrap().intact);
-    // And no list brings the reader back.
-    let (imported, why) = import(&world, "READER@example.org").await;
-    assert!(
-        imported == 0 && why[0].contains("asked to be erased"),
-        "{why:?}"
-    );
-}
-
-async fn who_was_erased_comes_back_by_own_will_only(db: TestDb) {
-    let world = World::start(&db).await;
-    world.join("reader@example.org").await;
-    let link = my_data(&world, "reader@example.org").await;
-    world.submit(&format!("{link}/erase"), &[]).await;
-    world.work().await;
-    // Somebody else signs the address up, and its owner says so.
-    world.pass(1);
-    world.sign_up("reader@example.org").await;
-    world.work().await;
-    let confirm = link_in(
-        &world.mails_to("reader@example.org").last().unwrap().text,
-        "/confirm/",
-    );
-    assert_eq!(
-        world
-            .submit(&format!("{confirm}/decline"), &[])
-            .await
-            .status(),
-        200
-    );
-    let before = world.mails_to("reader@example.org").len();
-    world.pass(30 * DAY);
-    assert_eq!(world.sign_up("reader@example.org").await.status(), 202);
-    world.work().await;
-    assert_eq!(world.mails_to("reader@example.org").len(), before);
-    world.pass(151 * DAY);
-    worker::retention::run(&world.service).await.unwrap();
-    assert_eq!(
-        import(&world, "reader@example.org").await.0,
-        0,
-        "the erasure is for ever"
-    );
-    world.join("reader@example.org").await;
-    assert_eq!(world.state("reader@example.org").await, "active");
-    assert_eq!(db.number("SELECT COUNT(*) FROM suppression").await, 0);
-    assert_eq!(
-        world.consents("reader@example.org").await,
-        ["requested by api", "confirmed by page"]
     );
     assert!(audit_consents(&world.service, None).await.unwrap().intact);
 }
