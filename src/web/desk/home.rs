@@ -43,7 +43,7 @@ const RESUME: &str = "xabar resume --all";
 struct Task {
     says: String,
     /// The command that it names; empty if none.
-    command: &'static str,
+    command: String,
     next: String,
     href: String,
 }
@@ -145,12 +145,14 @@ pub(super) async fn show(
         });
     }
     for pause in store::delivery::relay_pause::all(&mut db).await? {
+        let command = format!("xabar relay resume {}", pause.relay);
+        let values = [
+            ("relay", pause.relay.into()),
+            ("command", command.as_str().into()),
+        ];
         tasks.push(Task {
-            says: text(
-                language,
-                "desk-task-relay-paused",
-                &[("relay", pause.relay.into())],
-            ),
+            says: text(language, "desk-task-relay-paused", &values),
+            command,
             next: text(language, "desk-task-held-next", &[]),
             href: "/desk/issues".to_owned(),
         });
@@ -159,7 +161,7 @@ pub(super) async fn show(
     if known.is_some_and(|known| known.held.is_some()) {
         tasks.push(Task {
             says: text(language, "desk-task-held", &[("command", RESUME.into())]),
-            command: RESUME,
+            command: RESUME.to_owned(),
             next: text(language, "desk-task-held-next", &[]),
             href: "/desk/issues".to_owned(),
         });
@@ -171,7 +173,7 @@ pub(super) async fn show(
             let confirmations = ("confirmations", hour.rate.confirmations.into());
             tasks.push(Task {
                 says: text(language, "desk-task-attack", &[signups, confirmations]),
-                command: "",
+                command: String::new(),
                 next: text(language, "desk-task-attack-next", &[]),
                 href: String::new(),
             });
@@ -204,7 +206,7 @@ fn task(language: Language, issue: &Issue) -> Option<Task> {
     let count = ("count", issue.counts.deferred.into());
     Some(Task {
         says: text(language, &format!("desk-task-{key}"), &[subject, count]),
-        command: "",
+        command: String::new(),
         next: text(language, &format!("desk-task-{key}-next"), &[]),
         href: format!("/desk/issues/{}/{page}", issue.id),
     })

@@ -1,5 +1,7 @@
 //! What somebody who has the database cannot hide.
 
+use xabar::app;
+
 use super::{assert_intact, triggers, verify};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
