@@ -30,7 +30,7 @@ pub struct Removal {
     /// When, in UTC.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// What: a row of the table in docs/OPERATIONS.md.
+    /// What: a row of the table in docs/PRIVACY.md.
     pub what: String,
     /// How many.
     pub amount: i64,
