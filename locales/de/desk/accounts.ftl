@@ -133,6 +133,7 @@ desk-browser-began = Angemeldet
 desk-browser-seen = Zuletzt benutzt
 desk-browser-this = Dieser Browser:
 desk-browser-unknown = Unbekannt
+desk-browser-zone = Zeiten in { $zone }.
 desk-sign-out-everywhere = Überall abmelden
 desk-people-roles = Rollen
 desk-people-role = Rolle

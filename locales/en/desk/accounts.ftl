@@ -133,6 +133,7 @@ desk-browser-began = Signed in
 desk-browser-seen = Last used
 desk-browser-this = This browser:
 desk-browser-unknown = Unknown
+desk-browser-zone = Times are those of { $zone }.
 desk-sign-out-everywhere = Sign out everywhere
 desk-people-roles = Roles
 desk-people-role = Role

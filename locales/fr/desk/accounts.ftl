@@ -133,6 +133,7 @@ desk-browser-began = Connexion
 desk-browser-seen = Dernière utilisation
 desk-browser-this = Ce navigateur :
 desk-browser-unknown = Inconnu
+desk-browser-zone = Heures de { $zone }.
 desk-sign-out-everywhere = Se déconnecter partout
 desk-people-roles = Rôles
 desk-people-role = Rôle

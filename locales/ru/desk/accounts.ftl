@@ -134,6 +134,7 @@ desk-browser-began = Вход
 desk-browser-seen = Последнее использование
 desk-browser-this = Этот браузер:
 desk-browser-unknown = Неизвестно
+desk-browser-zone = Время по часовому поясу { $zone }.
 desk-sign-out-everywhere = Выйти везде
 desk-people-roles = Роли
 desk-people-role = Роль

@@ -9,7 +9,7 @@ use super::said;
 use super::signing_in::{begin, from, go, weak_key};
 use crate::accounts::second_factor::{self, Setup};
 use crate::accounts::{Refused, people, session};
-use crate::domain::{Language, browser_name};
+use crate::domain::{Language, Newsletter, browser_name};
 use crate::service::Service;
 use crate::store;
 use crate::store::accounts::recovery_code;
@@ -46,6 +46,8 @@ struct Account {
     totp_required: bool,
     codes_left: i64,
     browsers: Vec<Browser>,
+    /// The time zone of their times.
+    zone: String,
     done: &'static str,
     weak: Option<&'static str>,
     ask: bool,
@@ -87,7 +89,12 @@ async fn page(
     let mut db = service.store.read().await?;
     let codes_left = recovery_code::left(&mut db, editor.id).await?;
     let account = store::accounts::editor::by_id(&mut db, editor.id).await?;
+    let newsletters = store::newsletter::list(&mut db).await?;
     drop(db);
+    let of_theirs = newsletters
+        .iter()
+        .find(|one| editor.roles.in_newsletter(one.id).is_some());
+    let zone = of_theirs.map_or("UTC", Newsletter::zone_name).to_owned();
     let browsers = sessions.into_iter().map(|one| Browser {
         name: Some(browser_name(&one.browser))
             .filter(|name| !name.is_empty())
@@ -109,6 +116,7 @@ async fn page(
         totp_required: service.settings.desk.require_totp,
         codes_left,
         browsers: browsers.collect(),
+        zone,
         done,
         weak,
         ask: fresh::ask(service, signed_in),
