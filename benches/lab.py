@@ -89,8 +89,8 @@ class Process:
 class Server(Process):
     """One that is ready."""
 
-    def __init__(self, command, environment=None):
-        self.address = f"127.0.0.1:{free_port()}"
+    def __init__(self, command, environment=None, address=None):
+        self.address = address or f"127.0.0.1:{free_port()}"
         command = [part.replace("ADDRESS", self.address) for part in command]
         if environment is not None:
             environment["XABAR_HTTP__LISTEN"] = self.address

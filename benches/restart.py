@@ -34,31 +34,19 @@ class Pages:
         self.start()
 
     def start(self):
-        more = {"XABAR_HTTP__LISTEN": self.address, "XABAR_HTTP__DRAIN_SECONDS": str(DRAIN)}
+        more = {"XABAR_HTTP__DRAIN_SECONDS": str(DRAIN)}
         more |= {"XABAR_SIGNUP__PER_IP_PER_HOUR": "0", "XABAR_HTTP__MAX_CONNECTIONS_PER_IP": "0"}
         more["XABAR_HTTP__TRUSTED_PROXIES"] = "127.0.0.1"
         command = [self.database.xabar, "serve", "--role", "web"]
-        self.running = Process(command, self.database.settings(**more), "pages.log")
-        wait_until_ready(self.address)
+        self.running = Server(command, self.database.settings(**more), self.address)
 
     def replace(self):
         self.running.process.send_signal(signal.SIGTERM)
         if self.running.process.wait() != 0:
-            sys.exit("a process with pages ended badly; see pages.log")
+            sys.exit("a process with pages ended badly; see server.log")
         self.start()
         # The proxy has to see that it is back.
         time.sleep(2)
-
-
-def wait_until_ready(address):
-    for _ in range(600):
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(address, timeout=5)
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        time.sleep(0.1)
-    sys.exit(f"nobody is ready at {address}")
 
 
 def main():
@@ -72,8 +60,7 @@ def main():
     print(f"{processor()}, {os.cpu_count()} cores; {CONNECTIONS} connections each, {RESTARTS} restarts.\n")
     print("| | requests | failed |")
     print("|---|---:|---:|")
-    with Process(["/usr/sbin/haproxy", "-f", str(config)], dict(os.environ), "haproxy.log"):
-        wait_until_ready(address)
+    with Server(["/usr/sbin/haproxy", "-f", str(config)], address=address):
         seconds = RESTARTS * (DRAIN + 5)
         form = start_wrk(f"http://{address}/subscribe?newsletter=asie-centrale", "figures.lua", CONNECTIONS, seconds)
         api = f"http://{address}/api/v1/subscriptions"

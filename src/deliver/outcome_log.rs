@@ -78,9 +78,7 @@ impl RefusalLog {
     /// Logs all that is not logged yet.
     pub(super) fn log_rest(&self) {
         for (cause, mails) in self.0.drain() {
-            if mails > 0 {
-                log_cause(&cause, mails);
-            }
+            log_cause(&cause, mails);
         }
     }
 }

@@ -3,6 +3,7 @@
 use reqwest::Client;
 
 use super::Diagnosis;
+use super::public_url::in_words;
 use crate::monitoring::proxy_probe::{self, CLAIMED, Seen};
 use crate::service::Service;
 
@@ -21,13 +22,18 @@ pub(super) async fn examine(client: &Client, base: &str, service: &Service) -> V
     let answer = match asked.send().await {
         Ok(answer) if answer.status().is_success() => answer,
         Ok(answer) => return unclear(format!("it does not answer the probe: {}", answer.status())),
-        Err(why) => return unclear(format!("the probe failed: {}", why.without_url())),
+        Err(why) => {
+            return unclear(format!(
+                "the probe failed: {}",
+                in_words(&why.without_url())
+            ));
+        }
     };
     match answer.json().await {
         Ok(seen) => vec![judge(base, &seen)],
         Err(why) => unclear(format!(
             "the probe's answer cannot be read: {}",
-            why.without_url()
+            in_words(&why.without_url())
         )),
     }
 }

@@ -39,7 +39,7 @@ pub(super) async fn examine(settings: &Settings, service: Option<&Service>) -> V
 }
 
 /// With its causes: the first line of this library says nothing.
-fn in_words(error: &reqwest::Error) -> String {
+pub(super) fn in_words(error: &reqwest::Error) -> String {
     let mut words = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(next) = cause {

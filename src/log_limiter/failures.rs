@@ -53,9 +53,7 @@ pub(crate) fn log_overdue() {
 /// Logs all that is not logged yet.
 pub(crate) fn log_rest() {
     for (failure, times) in LOG.drain() {
-        if times > 0 {
-            log(&failure, times);
-        }
+        log(&failure, times);
     }
 }
 

@@ -77,11 +77,14 @@ impl<C: Eq + Hash + Clone> LogLimiter<C> {
         .collect()
     }
 
-    /// Each cause with how often it came since its last line; all of them are forgotten.
+    /// Each cause that came since its last line, with how often; all of them are forgotten.
     pub(crate) fn drain(&self) -> Vec<(C, u64)> {
         let causes = std::mem::take(&mut *self.lock());
         let counts = causes.into_iter();
-        counts.map(|(cause, count)| (cause, count.since)).collect()
+        let unlogged = counts.filter(|(_, count)| count.since > 0);
+        unlogged
+            .map(|(cause, count)| (cause, count.since))
+            .collect()
     }
 }
 

@@ -64,9 +64,7 @@ impl Outage {
     /// Logs what is not logged yet, at the end of the process.
     pub(super) fn log_rest(&self, relay: &str) {
         for (error, times) in self.warnings.drain() {
-            if times > 0 {
-                tracing::warn!(error, relay, times, "the relay cannot be used");
-            }
+            tracing::warn!(error, relay, times, "the relay cannot be used");
         }
     }
 }

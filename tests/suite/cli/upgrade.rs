@@ -5,11 +5,11 @@ use std::time::Duration;
 use reqwest::{Client, Response};
 use sqlx::migrate::Migrator;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
-use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
 use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::mail_servers::free_port;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -70,11 +70,6 @@ impl Obstacle {
     }
 }
 
-async fn free_address() -> String {
-    let found = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    found.local_addr().unwrap().to_string()
-}
-
 /// The first answer for which `is_it` holds.
 async fn wait_for(client: &Client, url: &str, is_it: impl Fn(u16) -> bool) -> Response {
     let asking = async {
@@ -99,7 +94,8 @@ fn assert_comes_back_later(answer: &Response) {
 async fn while_the_schema_is_upgraded_everybody_is_told_to_come_back(db: TestDb) {
     make_older(&db).await;
     let obstacle = Obstacle::set(&db).await;
-    let (pages, operators) = (free_address().await, free_address().await);
+    let free_address = || format!("127.0.0.1:{}", free_port());
+    let (pages, operators) = (free_address(), free_address());
     let installation = Installation::new(&db.url)
         .with("HTTP__LISTEN", &pages)
         .with("METRICS__LISTEN", &operators);

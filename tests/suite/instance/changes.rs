@@ -12,10 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use super::PATIENCE;
-use super::processes::free_port;
 use crate::cli::{csv_of, draft};
 use crate::support::binary::{Installation, Serving, events};
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::mail_servers::free_port;
 use crate::support::scripted_smtp::{Reply, Script, ScriptedSmtp, Stage};
 use crate::support::smtp::{Options, SmtpServer};
 use crate::trouble::Outage;
@@ -72,7 +72,7 @@ async fn a_storm_of_failures_is_few_lines_that_count_them_all(db: TestDb) {
 }
 
 async fn a_relay_that_is_back_is_told_once_with_what_waits(db: TestDb) {
-    let port = free_port().await;
+    let port = free_port();
     let url = format!("smtp://127.0.0.1:{port}");
     let installation = Installation::new(&db.url).with("SMTP__URL", &url);
     let serving = installation.serve("all").await;

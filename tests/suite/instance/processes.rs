@@ -12,6 +12,7 @@ use xabar::config::Settings;
 use super::{PATIENCE, works};
 use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::mail_servers::free_port;
 use crate::support::postgres::Cluster;
 use crate::support::smtp::{Options, SmtpServer};
 use crate::support::world::World;
@@ -56,7 +57,7 @@ async fn a_service_goes_on_when_nobody_reads_its_log(db: TestDb) {
     // A disk without room.
     let no_room = File::options().write(true).open("/dev/full").unwrap();
     let mut full = installation.command_to(&["serve"], no_room.into());
-    let port = free_port().await;
+    let port = free_port();
     let mut process = full
         .env("XABAR_HTTP__LISTEN", format!("127.0.0.1:{port}"))
         .spawn()
@@ -74,11 +75,6 @@ async fn a_service_goes_on_when_nobody_reads_its_log(db: TestDb) {
     timeout(PATIENCE, up).await.unwrap();
     works(&base, &smtp, "c@example.org").await;
     assert_eq!(terminate(&mut process).await, Some(0));
-}
-
-pub(super) async fn free_port() -> u16 {
-    let found = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    found.local_addr().unwrap().port()
 }
 
 /// The last line of a command that ends with status 1; the log of the start may be before it.
