@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::open_postgres;
+
 /// An error of the store; the variants differ in what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -112,6 +114,9 @@ impl StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
+        if is_broken_connection(&error) {
+            open_postgres::connection_broke();
+        }
         match &error {
             E::Database(database) if not_let_in(database.code().as_deref()) => {
                 Self::NotLetIn(database.message().to_owned())
@@ -129,6 +134,18 @@ impl From<sqlx::Error> for StoreError {
             | E::BeginFailed => Self::Unavailable(error),
             _ => Self::Refused(error),
         }
+    }
+}
+
+/// Whether an error has ended its connection: SQLSTATE classes 08 (connection) and 57P (the server ends it),
+/// or a broken socket.
+fn is_broken_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
+        _ => false,
     }
 }
 

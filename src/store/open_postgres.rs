@@ -1,19 +1,23 @@
 //! Opens the pools of connections to PostgreSQL, and says why there is none.
 
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use super::StoreError;
 use super::connection::Pools;
 use super::open_sqlite::ACQUIRE_TIMEOUT;
 
-/// A connection that was used within this time is not tested before use.
+/// A connection that was used within this time is not tested before use, unless another has broken since.
 const ASSUMED_ALIVE: Duration = Duration::from_secs(1);
+/// When a connection of this process has broken last. A statement's error does not tell to which pool its
+/// connection belongs, and a test too many does no harm.
+static LAST_BROKEN: Mutex<Option<Instant>> = Mutex::new(None);
 /// How long to look for the cause when no connection is free.
 const CAUSE_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -48,7 +52,7 @@ pub(super) async fn open(url: &str, connections: u32) -> Result<Pools, StoreErro
             // A test costs a round trip, so a connection used just now is not tested.
             .before_acquire(|connection, known| {
                 Box::pin(async move {
-                    if known.idle_for > ASSUMED_ALIVE {
+                    if known.idle_for > ASSUMED_ALIVE || has_broken_within(known.idle_for) {
                         connection.ping().await?;
                     }
                     Ok(true)
@@ -69,6 +73,16 @@ pub(super) async fn open(url: &str, connections: u32) -> Result<Pools, StoreErro
         dedicated,
         listening,
     })
+}
+
+/// A connection has broken. What breaks one breaks others: a server that ends, a proxy that goes away.
+pub(super) fn connection_broke() {
+    *LAST_BROKEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+fn has_broken_within(time: Duration) -> bool {
+    let last = *LAST_BROKEN.lock().unwrap_or_else(PoisonError::into_inner);
+    last.is_some_and(|at| at.elapsed() <= time)
 }
 
 /// What libpq understands and the driver does not, which would fail with a riddle or be ignored.

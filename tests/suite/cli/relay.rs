@@ -50,8 +50,16 @@ async fn until_accepted(relay: &ScriptedSmtp, mails: usize) {
 }
 
 async fn until_paused(serving: &Serving) {
-    let is_paused = |log: &str| log.contains("the relay is paused and gets no mails");
-    serving.wait_for("the pause", is_paused).await;
+    until_it_saw_pauses(serving, 1).await;
+}
+
+/// A worker looks every half second, and sends what comes in the meantime.
+async fn until_it_saw_pauses(serving: &Serving, times: usize) {
+    let saw = |log: &str| {
+        let told = log.matches("the relay is paused and gets no mails");
+        told.count() == times
+    };
+    serving.wait_for("the pause", saw).await;
 }
 
 async fn attempts(db: &TestDb) -> i64 {
@@ -158,6 +166,7 @@ async fn another_relay_takes_over_from_a_paused_one(db: TestDb) {
     until_accepted(&second, 40).await;
     assert!(main.accepted().is_empty());
     installation.ok(&["relay", "pause", "second"]).await;
+    until_it_saw_pauses(&serving, 2).await;
     installation.ok(&["relay", "resume", "main"]).await;
     installation
         .ok(&["subscriber", "erase", "reader1@example.org"])
