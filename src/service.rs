@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::dns::Dns;
 use crate::domain::{
     Audience, DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, ReaderFigures,
-    SentLink, SignupRequest,
+    SentLink, SignupRequest, WorkerId,
 };
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
@@ -48,6 +48,8 @@ pub struct Service {
     pub store: Store,
     /// Time and chance.
     pub clock: Clock,
+    /// Which worker this process is, if it is one.
+    pub worker: WorkerId,
     /// Links and their key.
     pub links: Arc<Links>,
     /// Signs mails, if there are keys.

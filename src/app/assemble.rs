@@ -11,7 +11,7 @@ use super::AppError;
 use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
 use crate::dns::Dns;
-use crate::domain::{DisposableDomains, LinkKey};
+use crate::domain::{DisposableDomains, LinkKey, WorkerId};
 use crate::fetch::Fetcher;
 use crate::heartbeat::Heartbeats;
 use crate::links::Links;
@@ -39,6 +39,7 @@ pub(crate) fn assemble(
     let metrics = metrics(&settings, &store)?;
     Ok(Service {
         store,
+        worker: WorkerId::new(clock.new_uuid()),
         clock,
         signer,
         links: Arc::new(links),

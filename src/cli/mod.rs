@@ -27,6 +27,7 @@ mod suppression;
 mod text;
 mod throttle;
 mod token;
+mod workers;
 
 use std::io::ErrorKind;
 use std::num::NonZero;
@@ -107,7 +108,7 @@ enum Command {
     Issue(issue::Issues),
     /// What waits to be sent, by issue and state, and the mails of the outbox.
     Queue,
-    /// The leases that workers hold or have left behind.
+    /// The processes that send mails, and what each of them holds or has left behind.
     Workers,
     /// The SMTP servers that take our mails.
     #[command(subcommand)]
@@ -246,7 +247,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,
         Command::Queue => queue::waiting(settings, out).await,
-        Command::Workers => queue::workers(settings, out).await,
+        Command::Workers => workers::list(settings, out).await,
         Command::Relay(command) => command.run(settings, out).await,
         Command::Outbox(command) => command.run(settings, out).await,
         Command::Throttle(command) => command.run(settings, out).await,

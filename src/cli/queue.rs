@@ -1,10 +1,10 @@
-//! `xabar queue` and `xabar workers`: what waits, and who holds it.
+//! `xabar queue`: what waits.
 
 use super::output::Output;
 use super::{CliError, open};
 use crate::config::Settings;
 use crate::store::delivery::relay_pause::{self, RelayPause};
-use crate::store::queue::{self, HeldLease, Waiting};
+use crate::store::queue::{self, Waiting};
 
 pub(super) async fn waiting(settings: Settings, out: Output) -> Result<(), CliError> {
     let service = open(settings).await?;
@@ -40,28 +40,4 @@ fn line(one: &Waiting) -> String {
         "{what}\t{}\t{} wait, {} due, {} leased\tthe oldest is due {oldest}",
         one.state, one.waiting, one.due, one.leased
     )
-}
-
-pub(super) async fn workers(settings: Settings, out: Output) -> Result<(), CliError> {
-    let service = open(settings).await?;
-    let now = service.clock.now();
-    let leases = queue::leases(&mut service.store.read().await?).await?;
-    out.value(&leases, || {
-        let line = |one: &HeldLease| {
-            let what = match one.issue {
-                Some(issue) => format!("{} deliveries of issue {issue}", one.amount),
-                None => format!("{} transactional mails", one.amount),
-            };
-            let state = if one.until > now {
-                "held"
-            } else {
-                "left behind"
-            };
-            format!("{}\t{what}\t{state}, until {}", one.lease, one.until)
-        };
-        match leases.is_empty() {
-            true => "no worker holds anything".to_owned(),
-            false => leases.iter().map(line).collect::<Vec<_>>().join("\n"),
-        }
-    })
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::{Diagnosis, Level, PATIENCE};
+use super::{Diagnosis, Level, PATIENCE, workers};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::LinkKey;
@@ -51,6 +51,7 @@ pub(super) async fn examine(
         }
         found.extend(held(&mut db).await?);
         found.extend(paused_relays(&mut db).await?);
+        found.extend(workers::examine(&mut db, clock.now()).await?);
         Ok::<_, StoreError>(found)
     };
     let found = match timeout(PATIENCE, read).await {

@@ -11,6 +11,7 @@ mod public_url;
 mod relays;
 mod sender;
 mod time_zones;
+mod workers;
 
 pub use database::warn_at_start;
 

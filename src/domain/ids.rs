@@ -52,3 +52,57 @@ id!(
     /// the lease ends.
     LeaseId(Uuid)
 );
+id!(
+    /// A worker process, while it runs: a random number of 48 bits.
+    WorkerId(i64)
+);
+
+/// The octets of a lease's identifier that are its worker's.
+const WORKER_OCTETS: usize = 6;
+
+impl WorkerId {
+    /// One from the last octets of a new UUID, which are random.
+    #[must_use]
+    pub fn new(random: Uuid) -> Self {
+        let (_, low) = random.as_u64_pair();
+        Self((low & ((1 << (8 * WORKER_OCTETS)) - 1)).cast_signed())
+    }
+}
+
+impl LeaseId {
+    /// A lease of this worker; `random` tells it from its others. It is a UUID of version 8
+    /// (RFC 9562, section 5.8) that begins with the number of the worker.
+    #[must_use]
+    pub fn of(worker: WorkerId, random: Uuid) -> Self {
+        let mut octets = *random.as_bytes();
+        let number = worker.0.to_be_bytes();
+        octets[..WORKER_OCTETS].copy_from_slice(&number[number.len() - WORKER_OCTETS..]);
+        Self(uuid::Builder::from_custom_bytes(octets).into_uuid())
+    }
+
+    /// The worker that took it; none if a program took it that did not note that.
+    #[must_use]
+    pub fn worker(self) -> Option<WorkerId> {
+        let mut number = [0; 8];
+        let place = number.len() - WORKER_OCTETS;
+        number[place..].copy_from_slice(&self.0.as_bytes()[..WORKER_OCTETS]);
+        (self.0.get_version_num() == 8).then(|| WorkerId(i64::from_be_bytes(number)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LeaseId, WorkerId};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_lease_names_its_worker() {
+        let random = Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001);
+        for worker in [WorkerId(0), WorkerId((1 << 48) - 1), WorkerId::new(random)] {
+            let lease = LeaseId::of(worker, random);
+            assert_eq!(lease.worker(), Some(worker));
+            assert_eq!(lease.0.as_bytes()[9..], random.as_bytes()[9..]);
+        }
+        assert_eq!(LeaseId(random).worker(), None);
+    }
+}

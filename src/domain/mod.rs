@@ -48,6 +48,7 @@ pub use field::{
 };
 pub use ids::{
     EditorId, IssueId, LeaseId, NewsletterId, OutboxId, SessionId, SubscriberId, SubscriptionId,
+    WorkerId,
 };
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{

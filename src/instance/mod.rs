@@ -7,8 +7,10 @@
 pub mod backup;
 mod epoch_file;
 pub mod hold;
+pub mod presence;
 pub mod relay_pause;
 pub mod serving;
+pub mod standstill;
 pub mod watch;
 
 use std::path::Path;

@@ -9,6 +9,7 @@ use prometheus::proto::MetricFamily;
 use prometheus::{GaugeVec, IntCounter, Opts, Registry};
 
 use crate::domain::{Counts, DeliveryState, IssueState, Limits, MailKind, Scope, Throttle};
+use crate::instance::presence;
 use crate::metrics::OTHER_PROVIDER;
 use crate::publish::{self, Pace};
 use crate::service::Service;
@@ -69,6 +70,8 @@ pub(super) struct Figures {
     planned: Option<Timestamp>,
     throttles: Vec<Throttle>,
     paused_relays: Vec<RelayPause>,
+    /// Those that run.
+    workers: i64,
     consent_events: i64,
 }
 
@@ -103,6 +106,7 @@ pub(super) async fn read(service: &Service) -> Result<Figures, StoreError> {
         planned: store::issue::backlog::oldest_planned(&mut db).await?,
         throttles: store::delivery::throttle::all(&mut db).await?,
         paused_relays: store::delivery::relay_pause::all(&mut db).await?,
+        workers: presence::running(&mut db, at).await?,
         consent_events: head.map_or(0, |(head, _)| head.length),
     };
     let newsletters = store::newsletter::list(&mut db).await?;
@@ -190,6 +194,11 @@ pub(super) fn gather(
             "xabar_consent_events",
             "The length of the chain of consent events.",
             exact(found.consent_events),
+        )?;
+        gauges.one(
+            "xabar_workers",
+            "Worker processes that run: they were seen within a minute.",
+            exact(found.workers),
         )?;
     }
     Ok(gauges.gather())

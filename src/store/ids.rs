@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     EditorId, IssueId, LeaseId, NewsletterId, OutboxId, SessionId, SubscriberId, SubscriptionId,
+    WorkerId,
 };
 
 /// Binds and reads an identifier as the value it wraps.
@@ -65,4 +66,5 @@ as_inner_value!(
     SessionId(Uuid),
     SubscriberId(i64),
     SubscriptionId(i64),
+    WorkerId(i64),
 );

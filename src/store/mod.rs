@@ -45,6 +45,7 @@ pub mod queue;
 pub mod retention;
 pub mod subscriber;
 pub mod subscription;
+pub mod worker;
 
 pub use connection::{Read, Store, Write};
 pub use error::StoreError;
@@ -116,6 +117,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         ("picture", picture::STATEMENTS),
         ("queue", queue::STATEMENTS),
+        ("worker", worker::STATEMENTS),
         (
             "protection::daily_count",
             protection::daily_count::STATEMENTS,

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
-use crate::instance::{self, hold, relay_pause};
+use crate::instance::{self, hold, presence, relay_pause};
 use crate::log_limiter::failures;
 use crate::mail::Relays;
 use crate::publish::{self, PublishError};
@@ -40,6 +40,8 @@ const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
 /// How long one step of a loop may take before the process counts as stuck: a relay may take ten minutes for
 /// the reply to a final dot.
 const STEP_LIMIT: Duration = Duration::from_secs(1200);
+/// How long a worker that ends tries to say so.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// The longest pause between two tries when the database cannot be used.
 const MAX_ERROR_PAUSE: Duration = Duration::from_secs(5);
 
@@ -85,6 +87,7 @@ pub async fn run(
                 || look(&service, &relays)
             ),
             epochs(&service, &stop),
+            presence(&service, &stop),
             watch_server(&service, &stop),
             run_repeatedly(
                 "summaries",
@@ -121,7 +124,22 @@ pub async fn run(
         }
     };
     relays.log_rest();
+    let said = timeout(FAREWELL, presence::end(&service)).await;
+    if let Err(error) = said.unwrap_or(Err(StoreError::Silent)) {
+        tracing::warn!(%error, "`xabar workers` will list this worker as silent for a day");
+    }
     ended
+}
+
+/// Says that this worker runs.
+async fn presence(service: &Service, stop: &CancellationToken) {
+    let started_at = service.clock.now();
+    let step = || async {
+        presence::tell(service, started_at).await?;
+        Ok::<_, StoreError>(false)
+    };
+    let interval = presence::INTERVAL;
+    run_repeatedly("presence", interval, no_signal(), (service, stop), step).await;
 }
 
 /// Runs the engine. When one of its parts fails, everything else is told to stop.

@@ -129,6 +129,9 @@ desk-sending-provider-limit =
     [one] eine Person wartet; nächster Versuch um { $time }.
     *[other] { $number } Personen warten; nächster Versuch um { $time }.
   }
+desk-sending-standstill-held = Jeder Versand ist angehalten: Nichts geht hinaus. Wer den Server betreibt, kann ihn wieder freigeben.
+desk-sending-standstill-relays-paused = Alle Maildienste sind angehalten: Nichts geht hinaus. Wer den Server betreibt, kann sie wieder freigeben.
+desk-sending-standstill-no-worker = Es läuft kein Programm, das Mails verschickt. Sagen Sie es der Person, die den Server betreibt; danach geht die Ausgabe von selbst weiter.
 desk-sending-relay-limit = Der Mailserver „{ $relay }“ nimmt { $connections } von { $configured } Verbindungen an; um { $time } wird eine weitere versucht. Es geht weiter, nur langsamer.
 desk-sending-waits-no_mailbox =
   { $count ->

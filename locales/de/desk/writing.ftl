@@ -40,6 +40,7 @@ desk-task-attack = Jemand meldet massenhaft Fremde an. Das Formular schützt sic
 desk-task-attack-next = Das endet von selbst; zu tun ist nichts.
 desk-task-held = Jeder Versand ist angehalten: Keine Ausgabe, keine Übersicht und keine einzelne Mail geht hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
 desk-task-held-next = Ausgaben ansehen
+desk-task-no-worker = Es läuft kein Programm, das Mails verschickt, darum wartet die Ausgabe. Wer den Server betreibt, startet es mit { $command }.
 desk-task-relay-paused = Der Maildienst { $relay } ist angehalten: Über ihn geht nichts hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
 desk-home-now = In Arbeit
 desk-home-last = Zuletzt verschickt

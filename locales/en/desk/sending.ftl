@@ -129,6 +129,9 @@ desk-sending-provider-limit =
     [one] one reader waits; next try at { $time }.
     *[other] { $number } readers wait; next try at { $time }.
   }
+desk-sending-standstill-held = All sending is held: nothing goes out. Whoever runs the server can let it go on.
+desk-sending-standstill-relays-paused = All mail services are paused: nothing goes out. Whoever runs the server can let them go on.
+desk-sending-standstill-no-worker = No program runs that sends mails. Tell whoever runs the server; the issue goes on by itself afterwards.
 desk-sending-relay-limit = The mail server “{ $relay }” takes { $connections } of { $configured } connections; one more is tried at { $time }. It goes on, only slower.
 desk-sending-waits-no_mailbox =
   { $count ->

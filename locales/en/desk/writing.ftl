@@ -40,6 +40,7 @@ desk-task-attack = Somebody signs up strangers in great numbers. The form protec
 desk-task-attack-next = It ends by itself; there is nothing to do.
 desk-task-held = All sending is held: no issue, summary or single mail goes out. Whoever runs the server can let it go on with { $command }.
 desk-task-held-next = Look at the issues
+desk-task-no-worker = No program runs that sends mails, so the issue waits. Whoever runs the server can start it with { $command }.
 desk-task-relay-paused = The mail service { $relay } is paused: nothing goes out over it. Whoever runs the server can let it go on with { $command }.
 desk-home-now = In hand
 desk-home-last = Last sent

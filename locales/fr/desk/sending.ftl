@@ -129,6 +129,9 @@ desk-sending-provider-limit =
     [one] { $number } personne attend ; prochain essai à { $time }.
     *[other] { $number } personnes attendent ; prochain essai à { $time }.
   }
+desk-sending-standstill-held = Tous les envois sont suspendus : rien ne part. La personne qui gère le serveur peut les reprendre.
+desk-sending-standstill-relays-paused = Tous les services d’envoi sont en pause : rien ne part. La personne qui gère le serveur peut les reprendre.
+desk-sending-standstill-no-worker = Aucun programme d’envoi ne fonctionne. Prévenez la personne qui gère le serveur ; le numéro repartira ensuite de lui-même.
 desk-sending-relay-limit = Le serveur « { $relay } » n’accepte que { $connections } connexions sur { $configured } ; une de plus sera essayée à { $time }. L’envoi continue, plus lentement.
 desk-sending-waits-no_mailbox =
   { $count ->

@@ -40,6 +40,7 @@ desk-task-attack = Quelqu’un inscrit des inconnus en masse. Le formulaire se p
 desk-task-attack-next = Cela s’arrête tout seul ; il n’y a rien à faire.
 desk-task-held = Tous les envois sont suspendus : aucun numéro, aucun récapitulatif, aucun e-mail isolé ne part. La personne qui gère le serveur les reprend avec { $command }.
 desk-task-held-next = Voir les numéros
+desk-task-no-worker = Aucun programme d’envoi ne fonctionne, et le numéro attend. La personne qui gère le serveur le démarre avec { $command }.
 desk-task-relay-paused = Le service d’envoi { $relay } est en pause : rien ne part par lui. La personne qui gère le serveur le reprend avec { $command }.
 desk-home-now = En cours
 desk-home-last = Derniers envois

@@ -162,7 +162,7 @@ impl Engine {
 
     /// Leases due deliveries and enqueues them for the relays. Returns how many it leased or parked.
     async fn claim(&mut self, claim: &ClaimContext<'_>) -> Result<usize, VariantError> {
-        let id = LeaseId(self.service.clock.new_uuid());
+        let id = LeaseId::of(self.service.worker, self.service.clock.new_uuid());
         let until = lease_end(&self.service);
         let mut tx = self.service.store.write().await?;
         let checked_at = CheckedAt::now(&self.service.clock);

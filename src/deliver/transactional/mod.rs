@@ -49,7 +49,7 @@ type Open = Option<(Arc<Relay>, Connection)>;
 /// When the database cannot be used. An error of the relay is recorded with its mail instead.
 pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize, StoreError> {
     let now = service.clock.now();
-    let lease = LeaseId(service.clock.new_uuid());
+    let lease = LeaseId::of(service.worker, service.clock.new_uuid());
     let until = lease_end(service);
     let claim = async {
         let mut tx = service.store.write().await?;

@@ -10,6 +10,7 @@ use super::layout::{DeskLayout, Section};
 use super::pages::DeskPage;
 use super::{DeskError, SignedIn};
 use crate::domain::{DayFigures, Issue, IssueState, Language, Newsletter, ReaderFigures, Role};
+use crate::instance::standstill::Standstill;
 use crate::publish;
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
@@ -37,6 +38,7 @@ impl DeskPage for Home {
 
 /// What lets all sending go on.
 const RESUME: &str = "xabar resume --all";
+const START: &str = "xabar serve --role worker";
 
 /// Something that needs a person, and the next step.
 #[derive(Serialize)]
@@ -121,12 +123,16 @@ pub(super) async fn show(
     let mut db = service.store.read().await?;
     let all = store::newsletter::list(&mut db).await?;
     let (mut newsletters, mut tasks) = (Vec::new(), Vec::new());
+    let mut sends = false;
     for newsletter in all {
         let Some(role) = signed_in.0.editor.roles.in_newsletter(newsletter.id) else {
             continue;
         };
         let issues = latest(&mut db, &newsletter).await?;
         tasks.extend(issues.iter().filter_map(|issue| task(language, issue)));
+        sends |= issues
+            .iter()
+            .any(|issue| issue.state == IssueState::Sending);
         let is_open =
             |issue: &&Issue| !matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
         let open = issues.iter().filter(is_open).map(IssueLine::new).collect();
@@ -157,15 +163,17 @@ pub(super) async fn show(
             href: "/desk/issues".to_owned(),
         });
     }
-    let known = store::instance::read(&mut db).await?;
-    if known.is_some_and(|known| known.held.is_some()) {
-        tasks.push(Task {
-            says: text(language, "desk-task-held", &[("command", RESUME.into())]),
-            command: RESUME.to_owned(),
-            next: text(language, "desk-task-held-next", &[]),
-            href: "/desk/issues".to_owned(),
-        });
-    }
+    let command = match Standstill::now(&service, &mut db).await? {
+        Some(Standstill::Held) => Some(("desk-task-held", RESUME)),
+        Some(Standstill::NoWorker) if sends => Some(("desk-task-no-worker", START)),
+        _ => None,
+    };
+    tasks.extend(command.map(|(key, command)| Task {
+        says: text(language, key, &[("command", command.into())]),
+        command: command.to_owned(),
+        next: text(language, "desk-task-held-next", &[]),
+        href: "/desk/issues".to_owned(),
+    }));
     if signed_in.0.editor.roles.is_owner_everywhere() {
         let hour = subscribe::last_hour(&service, &mut db).await?;
         if hour.attack {

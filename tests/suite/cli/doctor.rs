@@ -5,6 +5,7 @@ use hickory_proto::rr::{Name, RData, RecordType};
 use serde_json::Value;
 
 use super::csv_of;
+use super::workers::until_a_worker_is_listed;
 use crate::dkim::Key;
 use crate::support::binary::{Installation, Ran};
 use crate::support::both::{TestDb, on_both_databases};
@@ -99,7 +100,8 @@ async fn mend(installation: &Installation, check: &str) -> String {
 async fn everything_is_green(db: TestDb) {
     let around = Around::start(Script::default()).await;
     let installation = around.installation(&db);
-    let serving = installation.serve("web").await;
+    let serving = installation.serve("all").await;
+    until_a_worker_is_listed(&installation).await;
     let ran = installation
         .run(&["doctor", "--json", "--to", "reader@example.org"])
         .await;
@@ -132,6 +134,7 @@ async fn everything_is_green(db: TestDb) {
         "bounce-mx",
         "public-url",
         "proxy",
+        "worker",
     ] {
         assert!(checks.iter().any(|one| one["check"] == check), "{check}");
     }

@@ -18,6 +18,7 @@ mod service;
 mod sockets;
 mod suppression;
 mod upgrade;
+mod workers;
 
 use serde_json::{Value, json};
 

@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::watch::{Live, Seen};
 use crate::domain::{Issue, IssueId, IssueState, Newsletter, Role};
+use crate::instance::standstill::Standstill;
 use crate::publish::{self, Obstacles, Pace};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -37,6 +38,8 @@ pub(super) struct Snapshot {
     pub(super) issue: Issue,
     pub(super) pace: Pace,
     pub(super) obstacles: Obstacles,
+    /// Why nothing goes out, while it should.
+    pub(super) standstill: Option<Standstill>,
 }
 
 impl Snapshot {
@@ -49,6 +52,12 @@ impl Snapshot {
             pace: publish::pace(service, &issue).await?,
             // What relays say quotes addresses; the page has words of its own.
             obstacles: Obstacles::of(service, &issue, false).await?,
+            standstill: match issue.state {
+                IssueState::Sending => {
+                    Standstill::now(service, &mut service.store.read().await?).await?
+                }
+                _ => None,
+            },
             issue,
         })
     }
@@ -57,6 +66,7 @@ impl Snapshot {
         (self.issue.version, self.issue.counts) == (other.issue.version, other.issue.counts)
             && self.pace == other.pace
             && self.obstacles == other.obstacles
+            && self.standstill == other.standstill
     }
 
     fn is_over(&self) -> bool {

@@ -10,6 +10,7 @@ use super::act::to;
 use super::live::Snapshot;
 use super::words::{clock_time, counted, provider, rate, say, stopped, when};
 use crate::domain::{DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role};
+use crate::instance::standstill::Standstill;
 use crate::publish::{self, ApprovalView, CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
 use crate::service::Service;
 use crate::texts::number;
@@ -219,7 +220,9 @@ fn notes(
             &counted(language, readers),
         )
     };
-    let mut notes: Vec<String> = seen.pace.providers.iter().map(provider).collect();
+    let standstill = |why: Standstill| say(language, &format!("standstill-{}", why.as_str()), &[]);
+    let mut notes: Vec<String> = seen.standstill.map(standstill).into_iter().collect();
+    notes.extend(seen.pace.providers.iter().map(provider));
     notes.extend(seen.obstacles.relays.iter().map(relay));
     notes.extend(by_meaning.into_iter().map(wait));
     notes
