@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use crate::domain::{AuditEvent, BEFORE_THE_FIRST, BreakKind, ChainName, LinkKey};
 use crate::service::Service;
-use crate::store::audit::LoggedEvent;
+use crate::store::audit::{EventFilter, LoggedEvent};
 use crate::store::{StoreError, audit};
 
+/// What the log says about itself when somebody fetches it as a file.
+pub const EXPORTED: &str = "audit log";
 /// Rows in one read: memory use does not depend on the size of the log.
 const PAGE_ROWS: i64 = 2_000;
 /// How many breaks a report lists at most.
@@ -117,11 +119,12 @@ pub async fn verify(service: &Service) -> Result<AuditReport, StoreError> {
 /// When the database cannot be used.
 pub async fn newest(
     service: &Service,
+    filter: &EventFilter,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<LoggedEvent>, StoreError> {
     let mut db = service.store.read().await?;
-    audit::newest(&mut db, before.unwrap_or(i64::MAX), limit).await
+    audit::newest(&mut db, filter, before.unwrap_or(i64::MAX), limit).await
 }
 
 /// Adds an event about something that has no transaction of its own.

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::{CliError, open};
 use crate::accounts::audit_log::{self, AuditReport};
 use crate::config::Settings;
-use crate::store::audit::LoggedEvent;
+use crate::store::audit::{EventFilter, LoggedEvent};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Audits {
@@ -29,7 +29,8 @@ impl Audits {
         let service = open(settings).await?;
         match self {
             Self::List { limit, before } => {
-                let events = audit_log::newest(&service, before, limit).await?;
+                let events =
+                    audit_log::newest(&service, &EventFilter::default(), before, limit).await?;
                 let values: Vec<Value> = events.iter().map(value).collect();
                 out.value(&values, || {
                     let lines = events.iter().map(line);

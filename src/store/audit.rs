@@ -36,7 +36,11 @@ statements! {
               content, hash)
           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     ];
-    NEWEST = [(select_events!), r" WHERE id < $1 ORDER BY id DESC LIMIT $2"];
+    NEWEST = [
+        (select_events!),
+        r" WHERE id < $1 AND ($2 = '' OR actor = $2 OR object = $2) AND ($3 = '' OR action = $3)
+          ORDER BY id DESC LIMIT $4",
+    ];
     LATEST_OF = [
         (select_events!),
         r" WHERE newsletter_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1",
@@ -139,13 +143,25 @@ pub async fn head(db: &mut Read) -> Result<Option<(ChainHead, Vec<u8>)>, StoreEr
         .transpose()
 }
 
+/// Which events somebody wants to see; all by default.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// Whose: what somebody did ([`Actor::identity`](crate::domain::Actor::identity)), and what was done with that
+    /// account or token. Empty for everybody's.
+    pub who: String,
+    /// Of which kind.
+    pub action: Option<AuditAction>,
+}
+
 /// The newest events with a lower number than `before`, the newest first.
 pub async fn newest(
     db: &mut Read,
+    filter: &EventFilter,
     before: i64,
     limit: i64,
 ) -> Result<Vec<LoggedEvent>, StoreError> {
-    let rows: Vec<EventRow> = fetch_all!(db, NEWEST, before, limit)?;
+    let action = filter.action.map_or("", AuditAction::as_str);
+    let rows: Vec<EventRow> = fetch_all!(db, NEWEST, before, &filter.who, action, limit)?;
     Ok(rows.into_iter().map(logged).collect())
 }
 

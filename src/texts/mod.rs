@@ -3,6 +3,7 @@
 //! The sentences are Fluent messages in `locales/`, built into the binary.
 //! [`text`] looks one up; [`Templates`] gives the same to mails and pages.
 
+mod csv_table;
 mod dates;
 mod numbers;
 mod overrides;
@@ -19,6 +20,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::domain::{ConsentWording, Language, Newsletter};
 
+pub use csv_table::csv_table;
 pub use dates::{duration, local_time, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
 pub use numbers::number;

@@ -48,6 +48,7 @@ new-browser-what = Am { $time } ({ $zone }) hat sich jemand in Ihrem Konto in de
 new-browser-which = Browser: { $browser }
 new-browser-was-you = Waren das Sie? Dann müssen Sie nichts tun.
 new-browser-not-you = Das waren nicht Sie? Dann wählen Sie sofort ein neues Passwort. Damit werden alle Browser abgemeldet.
+new-browser-quiet = Das ist nicht der einzige neue Browser in dieser Stunde. Damit Ihr Postfach nicht voll wird, kommt bis { $until } ({ $zone }) kein weiterer Hinweis. Die Seite Ihres Kontos zeigt alle angemeldeten Browser.
 new-browser-button = Neues Passwort wählen
 new-browser-everywhere = Ohne neues Passwort können Sie sich überall abmelden, am Ende der Seite Ihres Kontos:
 
@@ -100,7 +101,6 @@ desk-proof-label = Ihr Passwort oder der Code Ihrer App
 desk-proof-hint = Ihre Anmeldung ist eine Weile her. Das zeigt, dass Sie es noch sind.
 desk-proof-missing = Bitte geben Sie Ihr Passwort oder einen Code noch einmal ein: Ihre Anmeldung ist eine Weile her. Es wurde nichts geändert.
 desk-proof-wrong = Dieses Passwort oder dieser Code stimmt nicht. Es wurde nichts geändert.
-desk-proof-go-back = Gehen Sie zurück und versuchen Sie es noch einmal.
 desk-account = Ihr Konto
 desk-account-name = Name
 desk-account-language = Sprache der Redaktion
@@ -182,6 +182,18 @@ desk-log-by-command-line = Kommandozeile
 desk-log-by-schedule = Zeitplan
 desk-log-by-token = Token
 desk-log-unreadable = Dieser Eintrag ist nicht lesbar
+desk-log-everybody = alle
+desk-log-everything = alles
+desk-log-none = Kein Eintrag passt.
+desk-log-newest = Zu den neuesten
+desk-log-csv = Als CSV herunterladen
+desk-log-csv-hint = Alle passenden Einträge. Auch das Herunterladen wird protokolliert.
+desk-log-with-password = mit Passwort
+desk-log-with-code = mit Passwort und Code
+desk-log-fresh-proof = Passwort erneut verlangt
+desk-log-everywhere = in allen Browsern
+desk-log-one-reader = eine Person
+desk-log-exported = dieses Protokoll
 desk-codes-left = { $count ->
     [one] Ein Ersatzcode ist übrig.
    *[other] { $count } Ersatzcodes sind übrig.

@@ -48,6 +48,7 @@ new-browser-what = On { $time } ({ $zone }), somebody signed in to your account 
 new-browser-which = Browser: { $browser }
 new-browser-was-you = Was it you? Then there is nothing to do.
 new-browser-not-you = It wasn’t you? Then set a new password at once. That signs out all browsers.
+new-browser-quiet = This is not the only new browser within the last hour. To keep your mailbox from filling up, no further notice comes before { $until } ({ $zone }). Your account page lists every browser that is signed in.
 new-browser-button = Set a new password
 new-browser-everywhere = You can also sign out everywhere without a new password, at the foot of the page of your account:
 
@@ -100,7 +101,6 @@ desk-proof-label = Your password, or the code of your app
 desk-proof-hint = You signed in a while ago. This shows that it is still you.
 desk-proof-missing = Please give your password or a code again: you signed in a while ago. Nothing was changed.
 desk-proof-wrong = This password or code is not right. Nothing was changed.
-desk-proof-go-back = Go back and try again.
 desk-account = Your account
 desk-account-name = Name
 desk-account-language = Language of the desk
@@ -182,6 +182,18 @@ desk-log-by-command-line = Command line
 desk-log-by-schedule = Schedule
 desk-log-by-token = Token
 desk-log-unreadable = This entry cannot be read
+desk-log-everybody = everybody
+desk-log-everything = everything
+desk-log-none = Nothing fits.
+desk-log-newest = To the newest
+desk-log-csv = Download as CSV
+desk-log-csv-hint = All entries that fit. The download itself is logged.
+desk-log-with-password = with the password
+desk-log-with-code = with password and code
+desk-log-fresh-proof = password asked again
+desk-log-everywhere = in all browsers
+desk-log-one-reader = one reader
+desk-log-exported = this log
 desk-codes-left = { $count ->
     [one] One recovery code is left.
    *[other] { $count } recovery codes are left.

@@ -37,7 +37,7 @@ password-reset-subject = Un nouveau mot de passe pour le bureau de « { $newsle
 password-reset-preheader = Ce lien permet de choisir un nouveau mot de passe.
 password-reset-title = Choisir un nouveau mot de passe
 password-reset-what = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour le bureau de « { $newsletter } ». Ce lien permet de le choisir :
-password-reset-button = Choisir un nouveau mot de passe
+password-reset-button = Changer le mot de passe
 password-reset-valid = Le lien est valable { $duration } et ne sert qu’une fois. Tous les navigateurs seront déconnectés.
 password-reset-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : votre mot de passe ne change pas.
 
@@ -48,7 +48,8 @@ new-browser-what = Le { $time } ({ $zone }), quelqu’un s’est connecté à vo
 new-browser-which = Navigateur : { $browser }
 new-browser-was-you = C’était vous ? Vous n’avez rien à faire.
 new-browser-not-you = Ce n’était pas vous ? Choisissez tout de suite un nouveau mot de passe : tous les navigateurs seront déconnectés.
-new-browser-button = Choisir un nouveau mot de passe
+new-browser-quiet = Ce n’est pas le seul nouveau navigateur depuis une heure. Pour ne pas encombrer votre boîte, aucun autre avis ne viendra avant le { $until } ({ $zone }). La page de votre compte montre tous les navigateurs connectés.
+new-browser-button = Changer le mot de passe
 new-browser-everywhere = Vous pouvez aussi vous déconnecter partout sans changer de mot de passe, en bas de la page de votre compte :
 
 # Connexion.
@@ -100,7 +101,6 @@ desk-proof-label = Votre mot de passe, ou le code de votre application
 desk-proof-hint = Votre connexion date un peu. Ceci montre que c’est toujours vous.
 desk-proof-missing = Saisissez de nouveau votre mot de passe ou un code : votre connexion date un peu. Rien n’a été modifié.
 desk-proof-wrong = Ce mot de passe ou ce code est incorrect. Rien n’a été modifié.
-desk-proof-go-back = Revenez en arrière et réessayez.
 desk-account = Votre compte
 desk-account-name = Nom
 desk-account-language = Langue du bureau
@@ -182,6 +182,18 @@ desk-log-by-command-line = Ligne de commande
 desk-log-by-schedule = Programmation
 desk-log-by-token = Jeton
 desk-log-unreadable = Cette entrée est illisible
+desk-log-everybody = tout le monde
+desk-log-everything = tout
+desk-log-none = Aucune entrée ne correspond.
+desk-log-newest = Aux plus récentes
+desk-log-csv = Télécharger en CSV
+desk-log-csv-hint = Toutes les entrées qui correspondent. Le téléchargement est lui-même noté au journal.
+desk-log-with-password = avec le mot de passe
+desk-log-with-code = avec mot de passe et code
+desk-log-fresh-proof = mot de passe redemandé
+desk-log-everywhere = dans tous les navigateurs
+desk-log-one-reader = une personne abonnée
+desk-log-exported = ce journal
 desk-codes-left = { $count ->
     [one] Il reste { $count } code de secours.
    *[other] Il reste { $count } codes de secours.

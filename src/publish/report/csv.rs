@@ -1,9 +1,7 @@
 //! The report as a table for a spreadsheet.
 
 use super::{IssueReport, ProviderResult};
-
-/// A spreadsheet takes a cell that begins with one of these for a formula.
-const BEGINS_A_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+use crate::texts::csv_table;
 
 /// The causes and results by provider as CSV (RFC 4180): a row for each provider and state, and for
 /// each cause. No cell can act as a formula.
@@ -42,45 +40,17 @@ pub fn report_csv(report: &IssueReport) -> String {
             cause.state.to_string(),
             cause.meaning.to_string(),
             cause.code.to_string(),
-            harmless(&cause.status),
+            cause.status.clone(),
             cause.deliveries.to_string(),
         ]);
     }
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    for row in rows {
-        // Writing to memory cannot fail.
-        let _ = writer.write_record(row);
-    }
-    let octets = writer.into_inner().unwrap_or_default();
-    String::from_utf8(octets).unwrap_or_default()
+    csv_table(rows)
 }
 
 /// The name of a provider; all that are not named are `other`.
 fn provider(name: &str) -> String {
     match name {
         "" => "other".to_owned(),
-        name => harmless(name),
-    }
-}
-
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(BEGINS_A_FORMULA) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("@x"), "'@x");
-        assert_eq!(harmless("orange.fr"), "orange.fr");
+        name => name.to_owned(),
     }
 }

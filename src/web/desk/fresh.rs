@@ -1,7 +1,7 @@
 //! A fresh proof of who sits there, before what cannot be undone.
 //!
-//! A form that needs one includes `desk/_proof.html` with [`ask`] as its `ask`, and has the field `proof`. One that is
-//! shown again has what [`lacks`] said as its `proof_error`.
+//! A form that needs one includes `desk/_proof.html` with [`ask`] as its `ask`, and has the field `proof`. Where
+//! [`lacks`] says something, the form is shown again with what was typed, and with that as its `proof_error`.
 
 use super::{DeskError, SignedIn};
 use crate::accounts::{self, Refused, proof};
@@ -13,26 +13,8 @@ pub(in crate::web) fn ask(service: &Service, signed_in: &SignedIn) -> bool {
     !proof::is_fresh(service, &signed_in.0)
 }
 
-/// Demands a proof that is no older than five minutes: that of the session, or the one just given.
-///
-/// # Errors
-/// [`DeskError::Invalid`] when there is none or it is wrong, in the person's language.
-pub(in crate::web) async fn require(
-    service: &Service,
-    signed_in: &SignedIn,
-    given: &str,
-) -> Result<(), DeskError> {
-    match lacks(service, signed_in, given).await? {
-        None => Ok(()),
-        Some(why) => {
-            let back = text(signed_in.0.editor.language, "desk-proof-go-back", &[]);
-            Err(DeskError::Invalid(format!("{why} {back}")))
-        }
-    }
-}
-
-/// Why there is no such proof, in the person's language, for a form that is shown again with it; none when
-/// there is one.
+/// Why there is no proof that is no older than five minutes (that of the session, or the one just given), in the
+/// person's language; none when there is one.
 ///
 /// # Errors
 /// When the database cannot be used.

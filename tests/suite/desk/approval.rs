@@ -17,11 +17,16 @@ on_both_databases!(
     why_an_issue_stopped_is_said_in_each_language,
 );
 
-const PASSWORD: &str = "kumis stirrup mountain pass";
+pub(super) const PASSWORD: &str = "kumis stirrup mountain pass";
 
 /// Somebody with a password who signed in six minutes ago, in a browser.
-async fn late(world: &World, name: &str, viewport: Viewport) -> (Person, Browser) {
-    let person = world.person(name, Role::Editor, Language::En).await;
+pub(super) async fn late(
+    world: &World,
+    name: &str,
+    role: Role,
+    viewport: Viewport,
+) -> (Person, Browser) {
+    let person = world.person(name, role, Language::En).await;
     let service = &world.service;
     let session = session::find(service, &person.cookie).await.unwrap();
     let (id, but) = (person.editor.id, session.map(|session| session.id));
@@ -33,15 +38,15 @@ async fn late(world: &World, name: &str, viewport: Viewport) -> (Person, Browser
     (person, browser)
 }
 
-async fn prop(browser: &Browser, css: &str, name: &str) -> String {
+pub(super) async fn prop(browser: &Browser, css: &str, name: &str) -> String {
     let element = expect(browser, css).await;
     element.prop(name).await.unwrap().unwrap_or_default()
 }
 
 async fn a_wrong_password_keeps_the_form_of_approval_and_sending(db: TestDb) {
     let world = World::start(&db).await;
-    let (_, hers) = late(&world, "Anna", Viewport::DESKTOP).await;
-    let (_, his) = late(&world, "Bruno", Viewport::PHONE).await;
+    let (_, hers) = late(&world, "Anna", Role::Editor, Viewport::DESKTOP).await;
+    let (_, his) = late(&world, "Bruno", Role::Editor, Viewport::PHONE).await;
     world.readers(&["ok@example.org"]).await;
     ask_for_approval(&world).await;
     let id = world.draft("Sommet").await;
@@ -78,7 +83,7 @@ async fn a_wrong_password_keeps_the_form_of_approval_and_sending(db: TestDb) {
 
 async fn a_wrong_password_keeps_the_form_of_sending_again(db: TestDb) {
     let world = World::start(&db).await;
-    let (_, browser) = late(&world, "Anna", Viewport::DESKTOP).await;
+    let (_, browser) = late(&world, "Anna", Role::Editor, Viewport::DESKTOP).await;
     world
         .readers(&["ok@example.org", "spam@mail.example"])
         .await;
@@ -103,8 +108,8 @@ async fn a_wrong_password_keeps_the_form_of_sending_again(db: TestDb) {
 
 async fn who_approved_an_earlier_text_is_told_what_is_needed_next(db: TestDb) {
     let world = World::start(&db).await;
-    let (anna, hers) = late(&world, "Anna", Viewport::DESKTOP).await;
-    let (bruno, his) = late(&world, "Bruno", Viewport::PHONE).await;
+    let (anna, hers) = late(&world, "Anna", Role::Editor, Viewport::DESKTOP).await;
+    let (bruno, his) = late(&world, "Bruno", Role::Editor, Viewport::PHONE).await;
     world
         .readers(&["ok@example.org", "defer2@example.org"])
         .await;

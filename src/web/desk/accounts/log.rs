@@ -6,10 +6,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::people::newsletters;
+use super::zone_of;
 use crate::accounts::audit_log::{self, AuditReport};
-use crate::domain::{Actor, AuditAction};
+use crate::accounts::{people, token};
+use crate::domain::{Actor, AuditAction, AuditEvent, Language, Role};
 use crate::service::Service;
-use crate::store::audit::LoggedEvent;
+use crate::store::audit::{EventFilter, LoggedEvent};
+use crate::texts::text;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::{DeskError, SignedIn};
@@ -36,8 +39,36 @@ struct Line {
 #[derive(Debug, Serialize)]
 struct Log {
     lines: Vec<Line>,
+    /// The number from which the next page goes back.
     older: Option<i64>,
+    /// Whether there are newer events than these.
+    is_older: bool,
     report: Option<AuditReport>,
+    /// Whose events can be asked for: the identity of the actor and the name.
+    people: Vec<(String, String)>,
+    tokens: Vec<(String, String)>,
+    actions: &'static [AuditAction],
+    filter: Filter,
+    /// The time zone of the times.
+    zone: String,
+}
+
+/// What somebody chose to see; empty for all.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(super) struct Filter {
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    action: String,
+}
+
+impl Filter {
+    pub(super) fn events(&self) -> EventFilter {
+        EventFilter {
+            who: self.who.clone(),
+            action: self.action.parse().ok(),
+        }
+    }
 }
 
 impl DeskPage for Log {
@@ -46,6 +77,10 @@ impl DeskPage for Log {
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    action: String,
     before: Option<i64>,
     /// Whether the whole log is to be checked.
     #[serde(default)]
@@ -59,7 +94,12 @@ pub(super) async fn show(
 ) -> Result<Response, DeskError> {
     signed_in.require_owner()?;
     let newsletters = newsletters(&service).await?;
-    let events = audit_log::newest(&service, asked.before, PAGE).await?;
+    let language = signed_in.0.editor.language;
+    let filter = Filter {
+        who: asked.who,
+        action: asked.action,
+    };
+    let events = audit_log::newest(&service, &filter.events(), asked.before, PAGE).await?;
     let full = i64::try_from(events.len()).is_ok_and(|found| found == PAGE);
     let older = events.last().filter(|_| full).map(|last| last.number);
     let line = |logged: &LoggedEvent| {
@@ -81,19 +121,49 @@ pub(super) async fn show(
                 Some(("editor", id)) => format!("/desk/people/{id}"),
                 _ => String::new(),
             },
-            detail: event.map(|event| event.detail.clone()).unwrap_or_default(),
+            detail: event
+                .map(|event| detail(language, event))
+                .unwrap_or_default(),
         }
     };
     let report = match asked.check.as_str() {
         "" => None,
         _ => Some(audit_log::verify(&service).await?),
     };
+    let all = people::list(&service).await?.into_iter();
+    let person = |editor: crate::domain::Editor| (editor.actor().identity(), editor.name);
+    let tokens = token::list(&service).await?.into_iter();
+    let token = |one: token::Listed| (format!("token:{}", one.holder.id), one.holder.name);
     let page = Log {
         lines: events.iter().map(line).collect(),
         older,
+        is_older: asked.before.is_some(),
         report,
+        people: all.map(|account| person(account.editor)).collect(),
+        tokens: tokens.map(token).collect(),
+        actions: AuditAction::ALL,
+        filter,
+        zone: zone_of(&signed_in, &newsletters),
     };
     Ok(DeskLayout::new(&signed_in, Section::People).answer(StatusCode::OK, &page))
+}
+
+/// What else the event says, in the person's language where it is one of the words of the desk.
+fn detail(language: Language, event: &AuditEvent) -> String {
+    let key = match event.detail.as_str() {
+        "password" => "desk-log-with-password",
+        "password and code" => "desk-log-with-code",
+        "fresh proof" => "desk-log-fresh-proof",
+        "everywhere" => "desk-log-everywhere",
+        "one reader" => "desk-log-one-reader",
+        audit_log::EXPORTED => "desk-log-exported",
+        other => {
+            let role = other.parse::<Role>();
+            let role = role.map(|role| text(language, &format!("desk-role-{role}"), &[]));
+            return role.unwrap_or_else(|_| other.to_owned());
+        }
+    };
+    text(language, key, &[])
 }
 
 fn kind(actor: &str) -> &'static str {

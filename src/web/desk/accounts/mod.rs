@@ -1,17 +1,20 @@
 //! Signing in, the own account, people, tokens, and the audit log.
 
+mod codes;
 mod log;
+mod log_csv;
 mod own;
 mod people;
+mod person;
 mod signing_in;
 mod tokens;
 
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::DeskError;
+use super::{DeskError, SignedIn};
 use crate::accounts::Refused;
-use crate::domain::Language;
+use crate::domain::{Language, Newsletter};
 use crate::service::Service;
 use crate::texts::text;
 
@@ -42,17 +45,27 @@ pub(super) fn routes() -> Router<Service> {
         )
         .route(own::ACCOUNT, get(own::show).post(own::save))
         .route("/desk/account/password", post(own::change_password))
-        .route("/desk/account/totp", get(own::show_totp).post(own::turn_on))
-        .route("/desk/account/totp/off", post(own::turn_off))
-        .route("/desk/account/recovery-codes", post(own::renew_codes))
+        .route("/desk/account/totp", get(codes::show).post(codes::turn_on))
+        .route("/desk/account/totp/off", post(codes::turn_off))
+        .route("/desk/account/recovery-codes", post(codes::renew))
         .route("/desk/people", get(people::list).post(people::invite))
         .route("/desk/people/log", get(log::show))
+        .route("/desk/people/log.csv", post(log_csv::send))
         .route("/desk/people/tokens", get(tokens::list).post(tokens::make))
         .route("/desk/people/tokens/{id}/revoke", post(tokens::revoke))
-        .route("/desk/people/{id}", get(people::show))
-        .route("/desk/people/{id}/role", post(people::set_role))
-        .route("/desk/people/{id}/invite", post(people::invite_again))
-        .route("/desk/people/{id}/remove", post(people::remove))
+        .route("/desk/people/{id}", get(person::show))
+        .route("/desk/people/{id}/role", post(person::set_role))
+        .route("/desk/people/{id}/invite", post(person::invite_again))
+        .route("/desk/people/{id}/remove", post(person::remove))
+}
+
+/// The time zone of what a person sees that belongs to no newsletter: that of the first newsletter in which there is
+/// a role.
+fn zone_of(signed_in: &SignedIn, newsletters: &[Newsletter]) -> String {
+    let roles = &signed_in.0.editor.roles;
+    let mut all = newsletters.iter();
+    let theirs = all.find(|one| roles.in_newsletter(one.id).is_some());
+    theirs.map_or("UTC", Newsletter::zone_name).to_owned()
 }
 
 /// Why a step with an account was refused, in the person's language.

@@ -1,15 +1,14 @@
-//! The own account: name, language, password, codes, browsers.
+//! The own account: name, language, password, browsers.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::said;
 use super::signing_in::{begin, from, go, weak_key};
-use crate::accounts::second_factor::{self, Setup};
+use super::{said, zone_of};
 use crate::accounts::{Refused, people, session};
-use crate::domain::{Language, Newsletter, browser_name};
+use crate::domain::{Language, browser_name};
 use crate::service::Service;
 use crate::store;
 use crate::store::accounts::recovery_code;
@@ -49,8 +48,35 @@ struct Account {
     /// The time zone of their times.
     zone: String,
     done: &'static str,
-    weak: Option<&'static str>,
+    refused: Refusal,
     ask: bool,
+}
+
+/// What did not do in a form that is shown again.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Refusal {
+    /// Which form asked for a proof that was not given: `password` or `codes`.
+    form: &'static str,
+    /// What was wrong with the proof; empty if nothing.
+    proof: String,
+    /// What is wrong with the new password, as part of the key of a text.
+    weak: Option<&'static str>,
+    /// What is wrong with the name; empty if nothing.
+    name: String,
+    /// The name and the language that were typed; none where the account's own are shown.
+    #[serde(skip)]
+    typed: Option<(String, Language)>,
+}
+
+impl Refusal {
+    /// What was wrong with the proof that a form asked for.
+    pub(super) fn of_proof(form: &'static str, why: String) -> Self {
+        Self {
+            form,
+            proof: why,
+            ..Self::default()
+        }
+    }
 }
 
 impl DeskPage for Account {
@@ -74,15 +100,15 @@ pub(super) async fn show(
         "totp-off" => "desk-totp-off-done",
         _ => "",
     };
-    page(&service, &signed_in, StatusCode::OK, done, None).await
+    page(&service, &signed_in, done, None).await
 }
 
-async fn page(
+/// The page, also again with what did not do in one of its forms.
+pub(super) async fn page(
     service: &Service,
     signed_in: &SignedIn,
-    status: StatusCode,
     done: &'static str,
-    weak: Option<&'static str>,
+    refused: Option<Refusal>,
 ) -> Result<Response, DeskError> {
     let editor = &signed_in.0.editor;
     let sessions = session::list(service, editor.id).await?;
@@ -91,10 +117,6 @@ async fn page(
     let account = store::accounts::editor::by_id(&mut db, editor.id).await?;
     let newsletters = store::newsletter::list(&mut db).await?;
     drop(db);
-    let of_theirs = newsletters
-        .iter()
-        .find(|one| editor.roles.in_newsletter(one.id).is_some());
-    let zone = of_theirs.map_or("UTC", Newsletter::zone_name).to_owned();
     let browsers = sessions.into_iter().map(|one| Browser {
         name: Some(browser_name(&one.browser))
             .filter(|name| !name.is_empty())
@@ -107,18 +129,25 @@ async fn page(
         code: *code,
         name: language_name(*code),
     });
+    let status = match refused {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let mut refused = refused.unwrap_or_default();
+    let typed = refused.typed.take();
+    let (name, language) = typed.unwrap_or_else(|| (editor.name.clone(), editor.language));
     let page = Account {
-        name: editor.name.clone(),
+        name,
         email: editor.email.to_string(),
         languages: languages.collect(),
-        language: editor.language,
+        language,
         has_totp: account.is_some_and(|account| account.totp_salt.is_some()),
         totp_required: service.settings.desk.require_totp,
         codes_left,
         browsers: browsers.collect(),
-        zone,
+        zone: zone_of(signed_in, &newsletters),
         done,
-        weak,
+        refused,
         ask: fresh::ask(service, signed_in),
     };
     Ok(DeskLayout::new(signed_in, Section::Account).answer(status, &page))
@@ -139,8 +168,18 @@ pub(super) async fn save(
     let editor = &signed_in.0.editor;
     let language = form.language.parse().unwrap_or(editor.language);
     let saved = people::change(&service, editor.id, &form.name, language).await;
-    saved.map_err(|refused| said(editor.language, refused))?;
-    Ok(go("/desk/account?done=saved"))
+    match saved.map_err(|refused| said(editor.language, refused)) {
+        Ok(()) => Ok(go("/desk/account?done=saved")),
+        Err(DeskError::Invalid(why)) => {
+            let refused = Refusal {
+                name: why,
+                typed: Some((form.name, language)),
+                ..Refusal::default()
+            };
+            page(&service, &signed_in, "", Some(refused)).await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -158,128 +197,21 @@ pub(super) async fn change_password(
     headers: HeaderMap,
     CsrfForm(form): CsrfForm<NewPassword>,
 ) -> Result<Response, DeskError> {
-    fresh::require(&service, &signed_in, &form.proof).await?;
+    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
+        let refused = Refusal::of_proof("password", why);
+        return page(&service, &signed_in, "", Some(refused)).await;
+    }
     let editor = &signed_in.0.editor;
     let from = from(&service, &client, &headers);
     match people::change_password(&service, editor, &form.password, &from).await {
         Ok(cookies) => Ok(begin(&service, cookies, "/desk/account?done=password")),
         Err(Refused::Weak(weak)) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            page(&service, &signed_in, status, "", Some(weak_key(weak))).await
+            let refused = Refusal {
+                weak: Some(weak_key(weak)),
+                ..Refusal::default()
+            };
+            page(&service, &signed_in, "", Some(refused)).await
         }
         Err(refused) => Err(said(editor.language, refused)),
     }
-}
-
-#[derive(Debug, Serialize)]
-struct Totp {
-    salt: String,
-    secret: String,
-    qr: String,
-    url: String,
-    wrong: bool,
-    required: bool,
-    ask: bool,
-}
-
-impl DeskPage for Totp {
-    const TEMPLATE: &'static str = "desk/totp.html";
-}
-
-#[derive(Debug, Serialize)]
-struct Codes {
-    codes: Vec<String>,
-}
-
-impl DeskPage for Codes {
-    const TEMPLATE: &'static str = "desk/recovery_codes.html";
-}
-
-pub(super) async fn show_totp(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-) -> Result<Response, DeskError> {
-    let editor = &signed_in.0.editor;
-    let setup = second_factor::propose(&service, editor);
-    let setup = setup.map_err(|refused| said(editor.language, refused))?;
-    Ok(totp(&service, &signed_in, setup, false))
-}
-
-fn totp(service: &Service, signed_in: &SignedIn, setup: Setup, wrong: bool) -> Response {
-    let page = Totp {
-        salt: setup.salt,
-        secret: setup.secret,
-        qr: setup.qr,
-        url: setup.url,
-        wrong,
-        required: signed_in.0.needs_second_factor,
-        ask: fresh::ask(service, signed_in),
-    };
-    let status = if wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    DeskLayout::new(signed_in, Section::Account).answer(status, &page)
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FirstCode {
-    salt: String,
-    code: String,
-    #[serde(default)]
-    proof: String,
-}
-
-pub(super) async fn turn_on(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    CsrfForm(form): CsrfForm<FirstCode>,
-) -> Result<Response, DeskError> {
-    fresh::require(&service, &signed_in, &form.proof).await?;
-    let editor = &signed_in.0.editor;
-    match second_factor::turn_on(&service, editor, &form.salt, &form.code).await {
-        Ok(codes) => Ok(show_codes(&signed_in, codes)),
-        Err(Refused::WrongCode) => {
-            let setup = second_factor::proposed(&service, editor, &form.salt);
-            let setup = setup.map_err(|refused| said(editor.language, refused))?;
-            Ok(totp(&service, &signed_in, setup, true))
-        }
-        Err(refused) => Err(said(editor.language, refused)),
-    }
-}
-
-fn show_codes(signed_in: &SignedIn, codes: Vec<String>) -> Response {
-    let layout = DeskLayout::new(signed_in, Section::Account);
-    layout.answer(StatusCode::OK, &Codes { codes })
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Proof {
-    #[serde(default)]
-    proof: String,
-}
-
-pub(super) async fn turn_off(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    CsrfForm(form): CsrfForm<Proof>,
-) -> Result<Response, DeskError> {
-    fresh::require(&service, &signed_in, &form.proof).await?;
-    let editor = &signed_in.0.editor;
-    let off = second_factor::turn_off(&service, editor).await;
-    off.map_err(|refused| said(editor.language, refused))?;
-    Ok(go("/desk/account?done=totp-off"))
-}
-
-pub(super) async fn renew_codes(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    CsrfForm(form): CsrfForm<Proof>,
-) -> Result<Response, DeskError> {
-    fresh::require(&service, &signed_in, &form.proof).await?;
-    let codes = second_factor::renew_codes(&service, &signed_in.0.editor).await?;
-    Ok(show_codes(&signed_in, codes))
 }

@@ -1,13 +1,13 @@
-//! People: who has an account, with which roles. For owners of all newsletters.
+//! People: who has an account, and inviting somebody. For owners of all newsletters.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::said;
 use super::signing_in::go;
+use crate::accounts::Refused;
 use crate::accounts::people::{self, NewEditor};
 use crate::domain::{Editor, EditorId, EmailAddress, Language, Newsletter, NewsletterId, Role};
 use crate::service::Service;
@@ -27,7 +27,7 @@ pub(super) struct Place {
 }
 
 #[derive(Debug, Serialize)]
-struct Given {
+pub(super) struct Given {
     /// The title of the newsletter; empty for all.
     title: String,
     newsletter: String,
@@ -35,9 +35,9 @@ struct Given {
 }
 
 #[derive(Debug, Serialize)]
-struct Person {
+pub(super) struct Person {
     id: EditorId,
-    name: String,
+    pub(super) name: String,
     email: String,
     roles: Vec<Given>,
     /// Nobody has set a password yet.
@@ -52,7 +52,12 @@ struct People {
     places: Vec<Place>,
     roles: &'static [Role],
     languages: Vec<(Language, String)>,
-    language: Language,
+    /// The form, as it was typed.
+    typed: Invitation,
+    /// The field that did not do: `name`, `email` or `proof`; empty if all did.
+    wrong: &'static str,
+    /// What is wrong with it.
+    why: String,
     done: &'static str,
     ask: bool,
 }
@@ -61,26 +66,13 @@ impl DeskPage for People {
     const TEMPLATE: &'static str = "desk/people.html";
 }
 
-#[derive(Debug, Serialize)]
-struct One {
-    person: Person,
-    places: Vec<Place>,
-    roles: &'static [Role],
-    done: &'static str,
-    ask: bool,
-}
-
-impl DeskPage for One {
-    const TEMPLATE: &'static str = "desk/person.html";
-}
-
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Done {
     #[serde(default)]
-    done: String,
+    pub(super) done: String,
 }
 
-fn notice(done: &str) -> &'static str {
+pub(super) fn notice(done: &str) -> &'static str {
     match done {
         "invited" => "desk-people-invited",
         "saved" => "desk-account-saved",
@@ -101,7 +93,11 @@ pub(super) fn places(newsletters: &[Newsletter]) -> Vec<Place> {
     newsletters.iter().map(place).collect()
 }
 
-fn person(account: &Account, newsletters: &[Newsletter], signed_in: &SignedIn) -> Person {
+pub(super) fn person(
+    account: &Account,
+    newsletters: &[Newsletter],
+    signed_in: &SignedIn,
+) -> Person {
     let editor: &Editor = &account.editor;
     let given = editor.roles.given().map(|(newsletter, role)| {
         let found = newsletters.iter().find(|one| Some(one.id) == newsletter);
@@ -128,25 +124,51 @@ pub(super) async fn list(
     PageQuery(Done { done }): PageQuery<Done>,
 ) -> Result<Response, DeskError> {
     signed_in.require_owner()?;
-    let newsletters = newsletters(&service).await?;
-    let all = people::list(&service).await?;
-    let one = |account| person(account, &newsletters, &signed_in);
+    page(&service, &signed_in, notice(&done), None).await
+}
+
+/// The page, also again with an invitation of which a field did not do, and why.
+async fn page(
+    service: &Service,
+    signed_in: &SignedIn,
+    done: &'static str,
+    refused: Option<(Invitation, &'static str, String)>,
+) -> Result<Response, DeskError> {
+    let newsletters = newsletters(service).await?;
+    let all = people::list(service).await?;
+    let one = |account| person(account, &newsletters, signed_in);
     let languages = Language::ALL.iter();
+    let places = places(&newsletters);
+    let status = match refused {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let (typed, wrong, why) = refused.unwrap_or_else(|| {
+        let blank = Invitation {
+            role: Role::Editor.to_string(),
+            newsletter: places.first().map(|one| one.id.clone()).unwrap_or_default(),
+            language: signed_in.0.editor.language.to_string(),
+            ..Invitation::default()
+        };
+        (blank, "", String::new())
+    });
     let page = People {
         people: all.iter().map(one).collect(),
-        places: places(&newsletters),
+        places,
         roles: Role::ALL,
         languages: languages
             .map(|code| (*code, language_name(*code)))
             .collect(),
-        language: signed_in.0.editor.language,
-        done: notice(&done),
-        ask: fresh::ask(&service, &signed_in),
+        typed,
+        wrong,
+        why,
+        done,
+        ask: fresh::ask(service, signed_in),
     };
-    Ok(DeskLayout::new(&signed_in, Section::People).answer(StatusCode::OK, &page))
+    Ok(DeskLayout::new(signed_in, Section::People).answer(status, &page))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Invitation {
     email: String,
@@ -155,7 +177,7 @@ pub(super) struct Invitation {
     #[serde(default)]
     newsletter: String,
     language: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     proof: String,
 }
 
@@ -165,107 +187,40 @@ pub(super) async fn invite(
     CsrfForm(form): CsrfForm<Invitation>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    fresh::require(&service, &signed_in, &form.proof).await?;
+    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
+        return page(&service, &signed_in, "", Some((form, "proof", why))).await;
+    }
     let speaks = signed_in.0.editor.language;
-    let email = EmailAddress::parse(&form.email).map_err(|wrong| {
-        let letter = wrong.mixed_letter();
-        let values = [
-            ("letter", letter.map_or("", |_| "").into()),
-            ("script", letter.map_or("", |(_, script)| script).into()),
-        ];
-        DeskError::Invalid(text(speaks, wrong.code(), &values))
-    })?;
+    let email = match EmailAddress::parse(&form.email) {
+        Ok(email) => email,
+        Err(wrong) => {
+            let letter = wrong.mixed_letter();
+            let values = [
+                ("letter", letter.map_or("", |_| "").into()),
+                ("script", letter.map_or("", |(_, script)| script).into()),
+            ];
+            let why = text(speaks, wrong.code(), &values);
+            return page(&service, &signed_in, "", Some((form, "email", why))).await;
+        }
+    };
     let new = NewEditor {
         email,
-        name: form.name,
+        name: form.name.clone(),
         language: form.language.parse().unwrap_or(speaks),
         newsletter: newsletter_id(&service, &form.newsletter).await?,
         role: role(&form.role)?,
     };
-    let added = people::add(&service, new, true, &actor).await;
-    added.map_err(|refused| said(speaks, refused))?;
-    Ok(go("/desk/people?done=invited"))
-}
-
-pub(super) async fn show(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    Path(id): Path<Uuid>,
-    PageQuery(Done { done }): PageQuery<Done>,
-) -> Result<Response, DeskError> {
-    signed_in.require_owner()?;
-    let newsletters = newsletters(&service).await?;
-    let account = people::by_id(&service, EditorId(id)).await;
-    let account = account.map_err(|refused| said(signed_in.0.editor.language, refused))?;
-    let page = One {
-        person: person(&account, &newsletters, &signed_in),
-        places: places(&newsletters),
-        roles: Role::ALL,
-        done: notice(&done),
-        ask: fresh::ask(&service, &signed_in),
+    let Err(refused) = people::add(&service, new, true, &actor).await else {
+        return Ok(go("/desk/people?done=invited"));
     };
-    Ok(DeskLayout::new(&signed_in, Section::People).answer(StatusCode::OK, &page))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewRole {
-    role: String,
-    #[serde(default)]
-    newsletter: String,
-    #[serde(default)]
-    proof: String,
-}
-
-pub(super) async fn set_role(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<NewRole>,
-) -> Result<Response, DeskError> {
-    let actor = signed_in.require_owner()?;
-    fresh::require(&service, &signed_in, &form.proof).await?;
-    let newsletter = newsletter_id(&service, &form.newsletter).await?;
-    let new = match form.role.as_str() {
-        "none" => None,
-        word => Some(role(word)?),
+    let field = match refused {
+        Refused::BadName => "name",
+        _ => "email",
     };
-    let set = people::set_role(&service, EditorId(id), newsletter, new, &actor).await;
-    set.map_err(|refused| said(signed_in.0.editor.language, refused))?;
-    Ok(go(&format!("/desk/people/{id}?done=saved")))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Proof {
-    #[serde(default)]
-    proof: String,
-}
-
-pub(super) async fn invite_again(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<Proof>,
-) -> Result<Response, DeskError> {
-    let actor = signed_in.require_owner()?;
-    fresh::require(&service, &signed_in, &form.proof).await?;
-    let sent = people::invite_again(&service, EditorId(id), &actor).await;
-    sent.map_err(|refused| said(signed_in.0.editor.language, refused))?;
-    Ok(go(&format!("/desk/people/{id}?done=invited")))
-}
-
-pub(super) async fn remove(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<Proof>,
-) -> Result<Response, DeskError> {
-    let actor = signed_in.require_owner()?;
-    fresh::require(&service, &signed_in, &form.proof).await?;
-    let removed = people::remove(&service, EditorId(id), &actor).await;
-    removed.map_err(|refused| said(signed_in.0.editor.language, refused))?;
-    Ok(go("/desk/people?done=removed"))
+    match said(speaks, refused) {
+        DeskError::Invalid(why) => page(&service, &signed_in, "", Some((form, field, why))).await,
+        error => Err(error),
+    }
 }
 
 pub(super) fn role(word: &str) -> Result<Role, DeskError> {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::people::{Place, newsletter_id, newsletters, places, role};
-use super::said;
 use super::signing_in::go;
+use super::{said, zone_of};
 use crate::accounts::token::{self, NewToken};
 use crate::domain::Role;
 use crate::service::Service;
@@ -19,6 +19,8 @@ use crate::web::desk::{CsrfForm, DeskError, SignedIn, fresh};
 
 /// For how many days a token may be good; 0 for ever.
 const DAYS: [i64; 4] = [30, 90, 365, 0];
+/// The choice of most.
+const USUAL_DAYS: i64 = 90;
 
 #[derive(Debug, Serialize)]
 struct Listed {
@@ -39,6 +41,14 @@ struct Tokens {
     days: [i64; 4],
     /// A token that was made just now: it is shown once.
     made: Option<String>,
+    /// The form, as it was typed.
+    typed: New,
+    /// The field that did not do: `name` or `proof`; empty if all did.
+    wrong: &'static str,
+    /// What is wrong with it.
+    why: String,
+    /// The time zone of their times.
+    zone: String,
     ask: bool,
 }
 
@@ -50,13 +60,15 @@ pub(super) async fn list(
     State(service): State<Service>,
     signed_in: SignedIn,
 ) -> Result<Response, DeskError> {
-    page(&service, &signed_in, None).await
+    page(&service, &signed_in, None, None).await
 }
 
+/// The page, also again with a token that was just made, or with a form of which a field did not do, and why.
 async fn page(
     service: &Service,
     signed_in: &SignedIn,
     made: Option<String>,
+    refused: Option<(New, &'static str, String)>,
 ) -> Result<Response, DeskError> {
     signed_in.require_owner()?;
     let newsletters = newsletters(service).await?;
@@ -76,18 +88,35 @@ async fn page(
         }
     };
     let tokens = token::list(service).await?;
+    let places = places(&newsletters);
+    let status = match refused {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let (typed, wrong, why) = refused.unwrap_or_else(|| {
+        let blank = New {
+            newsletter: places.first().map(|one| one.id.clone()).unwrap_or_default(),
+            days: USUAL_DAYS,
+            ..New::default()
+        };
+        (blank, "", String::new())
+    });
     let page = Tokens {
         tokens: tokens.into_iter().map(listed).collect(),
-        places: places(&newsletters),
+        places,
         roles: Role::ALL,
         days: DAYS,
         made,
+        typed,
+        wrong,
+        why,
+        zone: zone_of(signed_in, &newsletters),
         ask: fresh::ask(service, signed_in),
     };
-    Ok(DeskLayout::new(signed_in, Section::People).answer(StatusCode::OK, &page))
+    Ok(DeskLayout::new(signed_in, Section::People).answer(status, &page))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct New {
     name: String,
@@ -95,7 +124,7 @@ pub(super) struct New {
     #[serde(default)]
     newsletter: String,
     days: i64,
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     proof: String,
 }
 
@@ -105,18 +134,25 @@ pub(super) async fn make(
     CsrfForm(form): CsrfForm<New>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    fresh::require(&service, &signed_in, &form.proof).await?;
+    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
+        return page(&service, &signed_in, None, Some((form, "proof", why))).await;
+    }
     let newsletter = newsletter_id(&service, &form.newsletter).await?;
     let days = Some(form.days).filter(|days| DAYS.contains(days) && *days > 0);
     let new = NewToken {
-        name: form.name,
+        name: form.name.clone(),
         role: role(&form.role)?,
         newsletters: newsletter.map(|one| vec![one]),
         lasts: days.map(|days| SignedDuration::from_hours(24 * days)),
     };
     let made = token::add(&service, new, &actor).await;
-    let made = made.map_err(|refused| said(signed_in.0.editor.language, refused))?;
-    page(&service, &signed_in, Some(made)).await
+    match made.map_err(|refused| said(signed_in.0.editor.language, refused)) {
+        Ok(made) => page(&service, &signed_in, Some(made), None).await,
+        Err(DeskError::Invalid(why)) => {
+            page(&service, &signed_in, None, Some((form, "name", why))).await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,7 @@
 //! Signing in, people, and who may do what.
 
+mod log;
+mod proofs;
 mod sign_in;
 
 use std::net::SocketAddr;
@@ -14,6 +16,7 @@ use xabar::accounts::people::{self, NewEditor};
 use xabar::accounts::token::{self, NewToken};
 use xabar::accounts::{audit_log, session};
 use xabar::domain::{Actor, Editor, Language, NewsletterId, Role, Roles, Slug};
+use xabar::store::audit::EventFilter;
 use xabar::{app, store};
 
 use super::{click, expect, inspect, open, type_into, until_said};
@@ -233,7 +236,9 @@ async fn the_log_keeps_who_did_what(db: TestDb) {
     account(&world, "Anna", Role::Owner).await;
     try_to_sign_in(&world, "anna@desk.example", "not the password").await;
     try_to_sign_in(&world, "anna@desk.example", PASSWORD).await;
-    let events = audit_log::newest(&world.service, None, 100).await.unwrap();
+    let events = audit_log::newest(&world.service, &EventFilter::default(), None, 100)
+        .await
+        .unwrap();
     let done: Vec<_> = events
         .iter()
         .rev()

@@ -7,6 +7,7 @@ mod rows;
 
 use serde_json::json;
 use xabar::domain::{Language, Newsletter, PartKind, Role, Slug};
+use xabar::store::audit::EventFilter;
 use xabar::{publish, store};
 
 use super::{click, expect, inspect, open, type_into, until, until_said};
@@ -78,7 +79,9 @@ async fn posted(person: &Person, path: &str, fields: &[(&str, &str)]) -> (u16, S
 /// The details of the log's entries about newsletters, the oldest first.
 async fn logged(world: &World) -> Vec<(String, String)> {
     let mut db = world.service.store.read().await.unwrap();
-    let mut events = store::audit::newest(&mut db, i64::MAX, 100).await.unwrap();
+    let mut events = store::audit::newest(&mut db, &EventFilter::default(), i64::MAX, 100)
+        .await
+        .unwrap();
     events.reverse();
     let events = events.into_iter().filter_map(|event| event.event);
     let events = events.filter(|event| event.action.as_str() == "newsletter-edited");
