@@ -1,23 +1,28 @@
-//! Which browsers have signed in to an account, and a notice to its owner when a new one does.
+//! Which browsers have signed in to an account, and a notice to its owner when a new one does: at most [`NOTICES`] an
+//! hour, of which the last says that there will be no more. The audit log has them all.
 //!
 //! A browser keeps 32 random octets in a cookie of its own for [`KNOWN_FOR`]; the database has a hash of them and of
 //! the account, so that it does not tell which accounts share a browser.
 
-use data_encoding::BASE64URL_NOPAD;
-use jiff::SignedDuration;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::people::new_mail;
 use super::sign_in::From;
-use crate::domain::{Editor, EditorId, MailKind, browser_name};
+use crate::domain::{Editor, EditorId, MailKind, NewBrowser, browser_name};
 use crate::service::Service;
 use crate::store::accounts::browser;
+use crate::store::protection::rate_counter::{self, Hit, Window};
 use crate::store::{self, StoreError, Write};
 
 /// For how long a browser is known after its last sign-in; browsers keep no cookie for longer.
 pub const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// The most browsers of an account that are known.
 const MAX_KNOWN: i64 = 20;
+/// The notices that an account gets in an hour.
+const NOTICES: i64 = 3;
+const HOUR: i64 = 3_600;
 /// The length of a cookie's value.
 const VALUE_CHARS: usize = 43;
 
@@ -33,11 +38,38 @@ pub(super) async fn signed_in(
     let is_first = browser::first_sign_in(tx, editor.id, now).await?;
     let (value, is_known) = note(service, tx, editor.id, from).await?;
     if !is_known && !is_first {
-        let mail = new_mail(service, editor, MailKind::NewBrowser);
-        let name = browser_name(&from.browser);
-        store::outbox::insert_with(tx, &mail, &name, now).await?;
+        notify(service, tx, editor, &from.browser).await?;
     }
     Ok(value)
+}
+
+/// Mails the editor, unless there were enough mails in this hour.
+async fn notify(
+    service: &Service,
+    tx: &mut Write,
+    editor: &Editor,
+    browser: &str,
+) -> Result<(), StoreError> {
+    let now = service.clock.now();
+    let key = service.links.key();
+    let key = key.keyed_hash("new-browser notices", &[editor.id.0.as_bytes()]);
+    let window = Window::at(now, HOUR);
+    let hit = Hit {
+        key: HEXLOWER.encode(&key),
+        window,
+    };
+    rate_counter::hit(tx, &[hit]).await?;
+    let hits = rate_counter::hits(tx, &key, window).await?;
+    if hits > NOTICES {
+        return Ok(());
+    }
+    let end = Timestamp::from_second(window.start + HOUR).ok();
+    let details = NewBrowser {
+        browser: browser_name(browser),
+        quiet_until: end.filter(|_| hits == NOTICES),
+    };
+    let mail = new_mail(service, editor, MailKind::NewBrowser);
+    store::outbox::insert_with(tx, &mail, &details, now).await
 }
 
 /// Notes that a browser belongs to an account; returns the value for its cookie, and whether it was known.

@@ -1,5 +1,8 @@
 //! How people call a browser.
 
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
 /// What the name of a browser looks like in `User-Agent`, the more special one first, as most name others besides.
 const BROWSERS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
@@ -35,6 +38,15 @@ pub fn browser_name(user_agent: &str) -> String {
         .flatten()
         .collect();
     names.join(", ")
+}
+
+/// What a notice of a new browser says, as the outbox keeps it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewBrowser {
+    /// Its [`browser_name`].
+    pub browser: String,
+    /// Until when there is no further notice; none when there may be one.
+    pub quiet_until: Option<Timestamp>,
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ mod xml_text;
 
 pub use actor::Actor;
 pub use audit::{AuditAction, AuditEvent};
-pub use browser_name::browser_name;
+pub use browser_name::{NewBrowser, browser_name};
 pub use chain::{BEFORE_THE_FIRST, ChainHash, ChainHead, ChainName};
 pub use consent::{
     BreakKind, Certificate, ChainContent, ConsentEvent, ConsentKind, ConsentMethod, ConsentWording,

@@ -92,6 +92,7 @@ fn mails() -> [MailLinks<'static>; 10] {
             time: "TIME",
             zone: "Europe/Paris",
             browser: "Firefox, Linux",
+            quiet_until: Some("UNTIL"),
         },
     ]
 }

@@ -1,7 +1,7 @@
 //! Mails to editors about their accounts.
 
 use super::compose::{MailError, Prepared, ready};
-use crate::domain::{EditorId, Language, MailKind, Newsletter, NewsletterId};
+use crate::domain::{EditorId, Language, MailKind, NewBrowser, Newsletter, NewsletterId};
 use crate::links::DeskLink;
 use crate::mail::{MailLinks, SystemMail, render_system_mail};
 use crate::service::Service;
@@ -59,6 +59,7 @@ pub(super) async fn prepare(
                 time: &words.time,
                 zone: newsletter.zone_name(),
                 browser: &words.browser,
+                quiet_until: words.quiet_until.as_deref(),
             }
         }
         _ => return Ok(Prepared::NotWanted("this kind of mail is not for editors")),
@@ -84,6 +85,7 @@ pub(super) async fn prepare(
 struct SignInWords {
     time: String,
     browser: String,
+    quiet_until: Option<String>,
 }
 
 impl SignInWords {
@@ -92,12 +94,14 @@ impl SignInWords {
         language: Language,
         newsletter: &Newsletter,
     ) -> Result<Self, MailError> {
-        let browser = mail.details.as_deref().map(serde_json::from_str);
-        let browser = browser.transpose().map_err(MailError::Details)?;
-        let at = newsletter.time_zone.to_datetime(mail.created_at);
+        let details = mail.details.as_deref().map(serde_json::from_str);
+        let details = details.transpose().map_err(MailError::Details)?;
+        let details: NewBrowser = details.unwrap_or_default();
+        let time = |at| local_time(language, newsletter.time_zone.to_datetime(at));
         Ok(Self {
-            time: local_time(language, at),
-            browser: browser.unwrap_or_default(),
+            time: time(mail.created_at),
+            browser: details.browser,
+            quiet_until: details.quiet_until.map(time),
         })
     }
 }

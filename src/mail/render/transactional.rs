@@ -125,6 +125,8 @@ pub enum MailLinks<'a> {
         zone: &'a str,
         /// The families of browser and system; empty when they are not known.
         browser: &'a str,
+        /// Until when there is no further notice, in the recipient's language; none when there may be one.
+        quiet_until: Option<&'a str>,
     },
 }
 

@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use totp_rs::{Builder, Secret};
-use xabar::accounts::{people, session, token};
-use xabar::domain::{Language, Role};
+use xabar::accounts::{audit_log, people, session, token};
+use xabar::domain::{AuditAction, Language, Role};
+use xabar::store::audit::EventFilter;
 
 use super::{PASSWORD, account, try_to_sign_in};
 use crate::desk::{click, expect, inspect, open, type_into, until_said};
@@ -37,6 +38,7 @@ on_both_databases!(
     a_session_ends_in_its_time_and_everywhere,
     what_cannot_be_undone_asks_for_a_fresh_proof,
     a_new_browser_is_told_of_by_mail,
+    many_new_browsers_fill_no_mailbox,
 );
 
 async fn one_signs_in_with_password_and_code(db: TestDb) {
@@ -302,4 +304,42 @@ async fn a_new_browser_is_told_of_by_mail(db: TestDb) {
         .find(|mail| mail.text.contains("Waren das Sie?"));
     let subject = german.unwrap().header("subject").unwrap();
     assert!(subject.starts_with("Neue Anmeldung"), "{subject}");
+}
+
+async fn many_new_browsers_fill_no_mailbox(db: TestDb) {
+    let world = World::start(&db).await;
+    account(&world, "Anna", Role::Editor).await;
+    let sign_in = async || {
+        let answer = try_to_sign_in(&world, "anna@desk.example", PASSWORD).await;
+        assert_eq!(answer.status(), 303);
+    };
+    // The first one is told of to nobody; each of the others has no cookie.
+    for _ in 0..9 {
+        sign_in().await;
+    }
+    let told = notices(&world).await;
+    assert_eq!(told.len(), 3);
+    let ends = |mail: &ParsedMail| {
+        let text = mail.text.replace("\r\n", " ");
+        text.contains("no further notice")
+            && text.contains("23 November 2026, 09:00")
+            && text.contains("Europe/Paris")
+    };
+    let last: Vec<&ParsedMail> = told.iter().filter(|mail| ends(mail)).collect();
+    assert_eq!(last.len(), 1, "{told:?}");
+    assert!(
+        last[0].html.contains("no further notice"),
+        "{}",
+        last[0].html
+    );
+    // The log has them all.
+    let all = EventFilter {
+        action: Some(AuditAction::SignedIn),
+        ..EventFilter::default()
+    };
+    let events = audit_log::newest(&world.service, &all, None, 100).await;
+    assert_eq!(events.unwrap().len(), 9);
+    world.pass(60);
+    sign_in().await;
+    assert_eq!(notices(&world).await.len(), 4, "another hour");
 }
