@@ -46,7 +46,7 @@ async fn a_finding_leads_to_its_place_and_goes_when_it_is_mended(db: TestDb) {
     type_into(&browser, "#preheader-text", "Ce qui fleurit").await;
     until_said(&browser, "#checks", "Nothing to mend.").await;
     click(&browser, ".checks-ask button").await;
-    until_said(&browser, "#checks", "Links and sending were tried at").await;
+    until_said(&browser, "#checks", "Links and sending were tried on").await;
     // A picture: chosen, kept, shown.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vue.png");

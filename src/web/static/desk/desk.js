@@ -17,6 +17,8 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 // A page that the back button brings back can be sent again.
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  // Who goes back after sending must not read that it is a draft still.
+  if (event.persisted && document.querySelector(".send-form")) location.reload();
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
