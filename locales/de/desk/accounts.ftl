@@ -186,6 +186,7 @@ desk-log-everybody = alle
 desk-log-everything = alles
 desk-log-none = Kein Eintrag passt.
 desk-log-newest = Zu den neuesten
+desk-log-older = Ältere Einträge
 desk-log-csv = Als CSV herunterladen
 desk-log-csv-hint = Alle passenden Einträge. Auch das Herunterladen wird protokolliert.
 desk-log-with-password = mit Passwort

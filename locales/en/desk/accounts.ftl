@@ -186,6 +186,7 @@ desk-log-everybody = everybody
 desk-log-everything = everything
 desk-log-none = Nothing fits.
 desk-log-newest = To the newest
+desk-log-older = Older entries
 desk-log-csv = Download as CSV
 desk-log-csv-hint = All entries that fit. The download itself is logged.
 desk-log-with-password = with the password

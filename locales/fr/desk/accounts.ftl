@@ -186,6 +186,7 @@ desk-log-everybody = tout le monde
 desk-log-everything = tout
 desk-log-none = Aucune entrée ne correspond.
 desk-log-newest = Aux plus récentes
+desk-log-older = Entrées plus anciennes
 desk-log-csv = Télécharger en CSV
 desk-log-csv-hint = Toutes les entrées qui correspondent. Le téléchargement est lui-même noté au journal.
 desk-log-with-password = avec le mot de passe

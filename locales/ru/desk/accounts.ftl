@@ -187,6 +187,7 @@ desk-log-everybody = все
 desk-log-everything = всё
 desk-log-none = Подходящих записей нет.
 desk-log-newest = К самым новым
+desk-log-older = Более старые записи
 desk-log-csv = Скачать в CSV
 desk-log-csv-hint = Все подходящие записи. Само скачивание тоже попадает в журнал.
 desk-log-with-password = по паролю

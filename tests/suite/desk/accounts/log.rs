@@ -52,6 +52,7 @@ async fn the_log_is_read_by_person_and_kind_page_by_page(db: TestDb) {
     until_said(&browser, "tbody", "=number 59").await;
     assert_eq!(until(&browser, rows).await, 50);
     inspect(&browser, &world, "log-filtered").await;
+    until_said(&browser, ".pager", "Older entries").await;
     click(&browser, ".pager a").await;
     until_said(&browser, "tbody", "=number 9").await;
     assert_eq!(
