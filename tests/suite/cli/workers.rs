@@ -184,5 +184,8 @@ async fn who_watches_an_issue_is_told_why_nothing_goes_out(db: TestDb) {
     world.pass(2);
     assert!(page(&watch).await.contains(no_worker));
     hold::hold_all(service, "A test.", by).await.unwrap();
+    let issue = world.draft("Während des Halts").await;
+    assert_eq!(world.act(&issue, "send").await.0, 202);
+    let watch = format!("/desk/issues/{issue}/watch");
     assert!(page(&watch).await.contains("All sending is held"));
 }
