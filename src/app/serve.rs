@@ -48,7 +48,7 @@ pub async fn serve(
     let work = async {
         match role {
             ServeRole::Web => Ok(()),
-            _ => worker::run(service.clone(), relays, stop.clone()).await,
+            _ => Box::pin(worker::run(service.clone(), relays, stop.clone())).await,
         }
     };
     let answering = async {

@@ -63,7 +63,7 @@ pub async fn run(
             tracing::error!(%error, "cannot see whether sending is held or a relay paused");
         }
         tokio::join!(
-            engine(&service, &relays, &stop),
+            Box::pin(engine(&service, &relays, &stop)),
             join_all((0..OUTBOX_LOOPS).map(|_| run_repeatedly(
                 "outbox",
                 POLL_INTERVAL,
@@ -213,7 +213,8 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
     while !stop.is_cancelled() {
         heartbeat.beat();
         new_work.borrow_and_update();
-        let rest = match step().await {
+        // On the heap: the futures of all loops are one, and a debug build has it on the stack several times.
+        let rest = match Box::pin(step()).await {
             Ok(true) => Duration::ZERO,
             Ok(false) => {
                 error_pause = Duration::ZERO;

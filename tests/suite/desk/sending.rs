@@ -77,6 +77,11 @@ async fn an_issue_is_sent_taken_back_watched_stopped_and_reported(db: TestDb) {
     // A minute to take it back.
     click(&browser, ".send-form button").await;
     until_said(&browser, ".countdown", "It goes out in").await;
+    // The back button does not lead to a draft.
+    browser.back().await.unwrap();
+    until_said(&browser, ".kicker", "Scheduled").await;
+    open(&browser, &world, &format!("{desk}/watch")).await;
+    until_said(&browser, ".countdown", "It goes out in").await;
     until(
         &browser,
         "return /in 5\\d s/.test(document.querySelector('.countdown').textContent)",
