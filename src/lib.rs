@@ -55,3 +55,4 @@ pub mod monitoring;
 pub mod secret;
 pub mod service_manager;
 pub mod telemetry;
+mod traces;

@@ -8,10 +8,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 use crate::config::{LogFormat, SettingsError};
+use crate::traces::SpanLayer;
 
 /// The DNS crates log the domains that they look up, and a domain may belong to one person. They log only if
 /// the directives name them.
@@ -39,22 +42,26 @@ pub struct LogGuard {
 /// # Errors
 /// When the directives cannot be read.
 pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
-    start_with(directives, format, move || StandardError { format })
+    start_with(directives, format, move || StandardError { format }, None)
 }
 
 /// Starts the log of a service: lines are written by a thread of their own, so that a reader who is slow
-/// or gone delays nobody. See [`start`].
+/// or gone delays nobody. See [`start`]. `spans` also gets the spans, whatever the log has of them.
 ///
 /// # Errors
 /// When the directives cannot be read.
-pub fn start_service(directives: &str, format: LogFormat) -> Result<LogGuard, SettingsError> {
+pub(crate) fn start_service(
+    directives: &str,
+    format: LogFormat,
+    spans: Option<SpanLayer>,
+) -> Result<LogGuard, SettingsError> {
     let builder = NonBlockingBuilder::default()
         .buffered_lines_limit(MAX_WAITING_LINES)
         .lossy(true)
         .thread_name("log");
     let (writer, guard) = builder.finish(StandardError { format });
     let _ = DROPPED.set(writer.error_counter());
-    start_with(directives, format, writer)?;
+    start_with(directives, format, writer, spans)?;
     Ok(LogGuard { _writer: guard })
 }
 
@@ -62,13 +69,25 @@ fn start_with(
     directives: &str,
     format: LogFormat,
     writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    spans: Option<SpanLayer>,
 ) -> Result<(), SettingsError> {
     let filter = filter(directives)?;
-    let builder = tracing_subscriber::fmt()
+    // Colours for a terminal, not for files and journals.
+    let colours = io::stderr().is_terminal();
+    if let Some(spans) = spans {
+        // The filter of the log is that of the log alone.
+        let log = fmt::layer().with_writer(writer).with_ansi(colours);
+        let with_spans = registry().with(spans);
+        let _ = match format {
+            LogFormat::Text => with_spans.with(log.with_filter(filter)).try_init(),
+            LogFormat::Json => with_spans.with(log.json().with_filter(filter)).try_init(),
+        };
+        return Ok(());
+    }
+    let builder = fmt()
         .with_env_filter(filter)
         .with_writer(writer)
-        // Colours for a terminal, not for files and journals.
-        .with_ansi(io::stderr().is_terminal());
+        .with_ansi(colours);
     // In tests a process may start logging twice; the first one is kept.
     let _ = match format {
         LogFormat::Text => builder.try_init(),

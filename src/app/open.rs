@@ -1,5 +1,7 @@
 //! Opens key and database.
 
+use tracing::{Instrument, debug_span};
+
 use super::{AppError, Upgrade, assemble};
 use crate::clock::Clock;
 use crate::config::{Profile, Settings, SettingsError};
@@ -34,7 +36,8 @@ pub async fn open_telling(
         return Err(SecretError::Missing(shown).into());
     }
     let store = Store::open(&settings.database.url, settings.database.connections).await?;
-    store.migrate(|step| upgrade.migrates(&step)).await?;
+    let migrating = store.migrate(|step| upgrade.migrates(&step));
+    migrating.instrument(debug_span!("migrate")).await?;
     warn_of_newer_schema(&store).await?;
     let key = match kept {
         Some(key) => key,

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::doctor;
 use crate::domain::Actor;
 use crate::instance::{hold, serving};
-use crate::telemetry;
+use crate::{telemetry, traces};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -30,13 +30,26 @@ const STARTED_PAUSED: &str = "The service was started with --paused.";
 
 impl Serve {
     pub(super) async fn run(self, settings: Settings, _: Output) -> Result<(), CliError> {
-        let _log = telemetry::start_service(&settings.log, settings.log_format)?;
+        let clock = Clock::system();
+        let (traces, spans) = traces::start(&settings.traces, &clock)?.unzip();
+        let _log = telemetry::start_service(&settings.log, settings.log_format, spans)?;
+        let grace = Duration::from_secs(settings.worker.grace_seconds);
+        let ended = self.serve(settings, clock).await;
+        if let Some(traces) = traces {
+            traces.finish(grace).await;
+        }
+        ended?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    async fn serve(self, settings: Settings, clock: Clock) -> Result<(), CliError> {
         let parts = self.role.parts();
         let _serving = serving::claim(&settings.database.url, parts).map_err(AppError::from)?;
         let listeners = Listeners::open(&settings, self.role).await?;
         let upgrade = Upgrade::default();
         let opening = async {
-            let opened = app::open_telling(settings.clone(), Clock::system(), &upgrade);
+            let opened = app::open_telling(settings.clone(), clock, &upgrade);
             let service = opened.await?;
             doctor::warn_at_start(&service).await?;
             if self.paused {
@@ -63,9 +76,7 @@ impl Serve {
             after_drain.cancel();
         });
         outlive_sighup();
-        app::serve(service, self.role, listeners, None, stop).await?;
-        tracing::info!("stopped");
-        Ok(())
+        Ok(app::serve(service, self.role, listeners, None, stop).await?)
     }
 }
 

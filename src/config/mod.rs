@@ -5,6 +5,7 @@ mod desk;
 mod environment;
 mod listen;
 mod load;
+mod traces;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +19,7 @@ use url::Url;
 
 pub use desk::{Check, Desk, Fetch, Summary};
 pub use listen::{ListenAddress, Monitoring};
+pub use traces::Traces;
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
 
@@ -90,6 +92,7 @@ pub struct Settings {
     pub database: Database,
     pub http: Http,
     pub metrics: Monitoring,
+    pub traces: Traces,
     pub smtp: Smtp,
     pub relays: BTreeMap<String, FurtherRelay>,
     pub providers: BTreeMap<String, Provider>,

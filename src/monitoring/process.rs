@@ -4,7 +4,7 @@ use prometheus::proto::MetricFamily;
 
 use super::figures::Gauges;
 use crate::service::Service;
-use crate::telemetry;
+use crate::{telemetry, traces};
 
 pub(super) fn gather(service: &Service) -> Result<Vec<MetricFamily>, prometheus::Error> {
     let gauges = Gauges::default();
@@ -20,6 +20,22 @@ pub(super) fn gather(service: &Service) -> Result<Vec<MetricFamily>, prometheus:
         "xabar_log_lost_lines_total",
         "Lines of the log that could not be written: its reader is slow or gone, or its disk full.",
         telemetry::lost_lines(),
+    )?;
+    let counts = traces::counts();
+    gauges.counted(
+        "xabar_traces_exported_spans_total",
+        "Spans that the collector of the traces took.",
+        counts.exported,
+    )?;
+    gauges.counted(
+        "xabar_traces_dropped_spans_total",
+        "Spans that are lost: the queue was full, or the collector did not take them.",
+        counts.dropped,
+    )?;
+    gauges.counted(
+        "xabar_traces_failed_exports_total",
+        "Requests to the collector of the traces that failed.",
+        counts.failed,
     )?;
     let turns = gauges.family(
         "xabar_loop_last_turn_age_seconds",

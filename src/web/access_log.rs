@@ -24,6 +24,8 @@ pub(super) async fn log_request(request: Request, next: Next) -> Response {
     let mut line = Line::of(&request);
     let answer = next.run(request).await;
     line.status = Some(answer.status().as_u16());
+    let trace = answer.extensions().get::<request_log::TraceOf>();
+    line.trace = trace.map(|trace| trace.0.clone());
     answer.map(|body| Body::new(CountedBody { body, line }))
 }
 
@@ -36,6 +38,8 @@ struct Line {
     /// None where nobody waited for the answer.
     status: Option<u16>,
     octets: u64,
+    /// None where spans are not sent.
+    trace: Option<String>,
 }
 
 impl Line {
@@ -47,6 +51,7 @@ impl Line {
             began: Instant::now(),
             status: None,
             octets: 0,
+            trace: None,
         }
     }
 }
@@ -61,6 +66,7 @@ impl Drop for Line {
             status = self.status,
             milliseconds = self.began.elapsed().as_secs_f64() * 1000.0,
             octets = self.octets,
+            trace = self.trace,
             "request"
         );
     }

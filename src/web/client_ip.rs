@@ -38,13 +38,17 @@ impl FromRequestParts<Service> for Client {
 /// What the service sees of this request, for the doctor.
 pub(super) fn seen(extensions: &Extensions, headers: &HeaderMap, service: &Service) -> Seen {
     let trusted = &service.settings.http.trusted_proxies;
-    let over_socket = extensions.get::<OverUnixSocket>().is_some();
-    let peer_ip = peer(extensions);
     Seen {
         client: visitor(extensions, headers, trusted),
-        trusts_peer: over_socket || peer_ip.is_some_and(|ip| is_trusted(&ip, trusted)),
+        trusts_peer: comes_from_proxy(extensions, trusted),
         hops: hops(headers).iter().map(ToString::to_string).collect(),
     }
+}
+
+/// Whether a trusted proxy has passed it on; over a Unix socket nobody else can.
+pub(super) fn comes_from_proxy(extensions: &Extensions, trusted: &[IpNet]) -> bool {
+    extensions.get::<OverUnixSocket>().is_some()
+        || peer(extensions).is_some_and(|ip| is_trusted(&ip, trusted))
 }
 
 fn peer(extensions: &Extensions) -> Option<IpAddr> {

@@ -21,6 +21,8 @@ pub mod upgrading;
 
 use std::time::Duration;
 
+use std::sync::Arc;
+
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
@@ -52,9 +54,10 @@ const POOL_PATIENCE: Duration = Duration::from_secs(3);
 /// Every route of the service.
 pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
     service.store = service.store.waiting_at_most(POOL_PATIENCE);
-    let http = &service.settings.http;
+    let settings = Arc::clone(&service.settings);
+    let http = &settings.http;
     let clock = service.clock.clone();
-    let (body_limit, access_log) = (http.body_limit, http.access_log);
+    let body_limit = http.body_limit;
     let demo_editor = demo.as_ref().and_then(|demo| demo.editor);
     let demo = demo.map(|demo| (service.clone(), demo));
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
@@ -105,7 +108,7 @@ pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
         .layer(axum::middleware::from_fn(headers::secure))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new());
-    let router = with_request_log(router, clock, access_log);
+    let router = with_request_log(router, clock, http);
     // `/subscribe/` is `/subscribe`. It wraps the routes, as it has to come before they are chosen.
     let trimmed = NormalizePathLayer::trim_trailing_slash().layer(router);
     Router::new().fallback_service(trimmed)

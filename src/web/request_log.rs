@@ -8,6 +8,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::MatchedPath;
 use axum::http::{HeaderName, HeaderValue, Request, Response};
+use axum::middleware::Next;
+use axum::response::Response as AxumResponse;
+use ipnet::IpNet;
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
@@ -15,7 +18,10 @@ use tower_http::trace::TraceLayer;
 use tracing::{Span, field};
 
 use super::access_log;
+use super::client_ip::comes_from_proxy;
 use crate::clock::Clock;
+use crate::config::Http;
+use crate::traces::{self, parent};
 
 /// Under which name the id travels.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,27 +38,34 @@ impl MakeRequestId for Ids {
 }
 
 /// Gives every request an id and a span, and says at level debug how it was answered. With `access_log`
-/// each also has a line of its own ([`access_log`]).
-pub(super) fn with_request_log(router: Router, clock: Clock, access_log: bool) -> Router {
+/// each also has a line of its own ([`access_log`]). Where spans are sent, a request from
+/// a trusted proxy continues the trace that the proxy names, and lines have the id of their trace.
+pub(super) fn with_request_log(router: Router, clock: Clock, http: &Http) -> Router {
+    let trusted = http.trusted_proxies.clone();
     let trace = TraceLayer::new_for_http()
-        .make_span_with(span)
+        .make_span_with(move |request: &Request<_>| span(request, &trusted))
         .on_request(())
-        .on_response(|response: &Response<_>, took: Duration, _: &Span| {
+        .on_response(|response: &Response<_>, took: Duration, span: &Span| {
             let milliseconds = took.as_secs_f64() * 1000.0;
             tracing::debug!(
                 status = response.status().as_u16(),
                 milliseconds,
                 "answered"
             );
+            span.record("status", response.status().as_u16());
         })
         .on_body_chunk(())
         .on_eos(())
         // Whoever answers with 5xx says why in the log.
         .on_failure(());
+    let router = match traces::is_on() {
+        true => router.layer(axum::middleware::from_fn(note_trace)),
+        false => router,
+    };
     let mut router = router
         .layer(PropagateRequestIdLayer::new(HEADER))
         .layer(trace);
-    if access_log {
+    if http.access_log {
         router = router.layer(axum::middleware::from_fn(access_log::log_request));
     }
     router
@@ -78,12 +91,33 @@ pub(super) fn route<B>(request: &Request<B>) -> &str {
     route.map_or("none", MatchedPath::as_str)
 }
 
-fn span<B>(request: &Request<B>) -> Span {
-    tracing::info_span!(
+/// The id of the trace of a request, in the extensions of its answer.
+#[derive(Clone)]
+pub(super) struct TraceOf(pub(super) String);
+
+async fn note_trace(request: axum::extract::Request, next: Next) -> AxumResponse {
+    let mut answer = next.run(request).await;
+    if let Some(id) = parent::id(&Span::current()) {
+        answer.extensions_mut().insert(TraceOf(id));
+    }
+    answer
+}
+
+fn span<B>(request: &Request<B>, trusted: &[IpNet]) -> Span {
+    let span = tracing::info_span!(
         "request",
         id = id(request),
         method = %request.method(),
         route = route(request),
         issue = field::Empty,
-    )
+        status = field::Empty,
+        trace = field::Empty,
+    );
+    if traces::is_on() {
+        if comes_from_proxy(request.extensions(), trusted) {
+            parent::continue_trace(&span, request.headers());
+        }
+        span.record("trace", parent::id(&span));
+    }
+    span
 }

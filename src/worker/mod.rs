@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, debug_span};
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
 use crate::instance::{self, hold, presence, relay_pause};
@@ -94,7 +95,7 @@ pub async fn run(
                 SUMMARY_INTERVAL,
                 no_signal(),
                 (&service, &stop),
-                || { summaries(&service) }
+                || { summaries(&service).instrument(debug_span!("work", loop = "summaries")) }
             ),
             run_repeatedly(
                 "reports",
@@ -108,7 +109,7 @@ pub async fn run(
                 RETENTION_INTERVAL,
                 no_signal(),
                 (&service, &stop),
-                || { remove_expired(&service) }
+                || { remove_expired(&service).instrument(debug_span!("work", loop = "retention")) }
             ),
         )
     };

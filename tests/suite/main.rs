@@ -68,6 +68,7 @@ mod summaries;
 mod support;
 mod support_works;
 mod throttles;
+mod traces;
 mod trouble;
 mod unbuildable;
 mod watching;

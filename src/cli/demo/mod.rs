@@ -63,7 +63,7 @@ impl Demo {
         } else {
             &settings.log
         };
-        let _log = telemetry::start_service(quiet, settings.log_format)?;
+        let _log = telemetry::start_service(quiet, settings.log_format, None)?;
         let clock = Clock::system();
         let (folder, temporary) = match self.data.clone() {
             Some(folder) => (folder, false),

@@ -1,12 +1,12 @@
 //! Claims due deliveries: what is due, under which quotas, for which relay.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::sleep;
-use tracing::{Instrument, debug_span};
+use tracing::{Instrument, Span, debug_span, field};
 
 use super::Engine;
 use super::lease::lease_end;
@@ -130,7 +130,7 @@ impl Engine {
         let (mut moved, mut failure) = (0, None);
         for claim in claims {
             let (issue, destination) = (claim.issue, claim.destination);
-            let span = debug_span!("claim", %issue, destination);
+            let span = debug_span!("claim", %issue, destination, deliveries = field::Empty);
             match self.claim_or_pause(&claim).instrument(span).await {
                 Ok(some) => moved += some,
                 Err(error) => {
@@ -194,6 +194,7 @@ impl Engine {
         let metrics = &self.service.metrics;
         metrics.leases_held.add(as_count(claimed));
         metrics.leases_expired.inc_by(abandoned);
+        Span::current().record("deliveries", claimed);
         tracing::debug!(lease = %lease.id, deliveries = claimed, parked, turn = ?claim.turn, "claimed");
         for (job, queue) in jobs.into_iter().zip(assigned) {
             self.dispatch.enqueue(queue, job).await;
@@ -268,6 +269,7 @@ impl Engine {
                 active: due.active,
                 variant,
                 checked_at: lease.checked_at,
+                span: OnceLock::new(),
             });
         }
         Ok(jobs)

@@ -1,9 +1,9 @@
 //! A claimed delivery on its way through a lane, and its outcome on its way to the recorder.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::oneshot;
-use tracing::{Span, debug_span};
+use tracing::{Span, debug_span, field};
 
 use super::freshness::CheckedAt;
 use crate::deliver::variant::Variant;
@@ -19,6 +19,7 @@ pub(crate) struct Job {
     pub(crate) variant: Arc<Variant>,
     /// When it was claimed, and `active` read.
     pub(crate) checked_at: CheckedAt,
+    pub(crate) span: OnceLock<Span>,
 }
 
 /// The outcome of a delivery, for the recorder.
@@ -32,14 +33,20 @@ pub(crate) struct Done {
 }
 
 impl Job {
-    /// The ids of this delivery, for what is logged about it. Costs nothing unless level debug is on.
+    /// The ids of this delivery, for what is logged about it: one span from its beginning to its outcome.
+    /// Costs nothing unless level debug is on or spans are sent.
     pub(crate) fn span(&self) -> Span {
-        debug_span!(
-            "delivery",
-            issue = %self.attempt.issue,
-            subscription = %self.attempt.subscription,
-            lease = %self.lease,
-        )
+        let span = self.span.get_or_init(|| {
+            debug_span!(
+                "delivery",
+                issue = %self.attempt.issue,
+                subscription = %self.attempt.subscription,
+                lease = %self.lease,
+                relay = field::Empty,
+                result = field::Empty,
+            )
+        });
+        span.clone()
     }
 
     /// The outcome; the receiver is answered once it is durable.

@@ -322,8 +322,10 @@ impl Lane {
         job: Job,
         verdict: Verdict,
     ) -> Result<oneshot::Receiver<()>, RecorderGone> {
-        job.span()
-            .in_scope(|| log_outcome(&verdict, &job.attempt.address));
+        let span = job.span();
+        span.in_scope(|| log_outcome(&verdict, &job.attempt.address));
+        span.record("relay", self.preflight.relay.name());
+        span.record("result", verdict.result());
         let (done, receiver) = job.ended(&self.preflight.relay, verdict);
         let telling = pin!(self.done.send(done));
         let told = self.heartbeat.while_waiting(telling).await;

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
-use tracing::debug;
+use tracing::{Instrument, debug, debug_span};
 
 use super::engine::LOOP_LIMIT;
 use super::engine::finish::finish;
@@ -112,10 +112,12 @@ impl Recorder {
             self.gather(&mut batch).await;
             let to_pause = self.must_pause(&batch);
             for (issue, records) in self.records(&batch) {
+                let span = debug_span!("record", %issue, deliveries = records.len());
                 // An issue that is about to be paused is not sent, even if nothing waits any more.
                 let may_finish = !to_pause.contains_key(&issue);
-                while let Err(error) =
-                    store::with_timeout(self.write(issue, &records, may_finish)).await
+                while let Err(error) = store::with_timeout(self.write(issue, &records, may_finish))
+                    .instrument(span.clone())
+                    .await
                 {
                     failures::error(
                         "outcomes cannot be recorded; sending waits until the database can be written",

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
-use tracing::{Instrument, debug, debug_span};
+use tracing::{Instrument, debug, debug_span, field};
 
 use super::engine::lease::{heartbeat_interval, lease_end};
 use super::outcome_log::log_outcome;
@@ -87,7 +87,7 @@ impl Batch<'_> {
         let mut open = None;
         let mut mails = mails.into_iter();
         while let Some(mail) = mails.next() {
-            let span = debug_span!("mail", mail = %mail.id, kind = %mail.kind, lease = %self.lease);
+            let span = debug_span!("mail", mail = %mail.id, kind = %mail.kind, lease = %self.lease, relay = field::Empty, result = field::Empty);
             let (verdict, proof) = {
                 let mut sending = pin!(self.send(&mail, &mut open).instrument(span.clone()));
                 tokio::select! {
@@ -100,6 +100,8 @@ impl Batch<'_> {
             };
             // At once: a mail that is sent and not recorded would be sent again after a crash.
             let relay = open.as_ref().map(|(relay, _)| relay.as_ref());
+            span.record("relay", relay.map(Relay::name));
+            span.record("result", verdict.result());
             let recorded = self.record(&mail, verdict, relay, &proof);
             recorded.instrument(span).await;
         }
