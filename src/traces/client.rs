@@ -68,9 +68,10 @@ impl HttpClient for Client {
         for (name, value) in &self.headers {
             request.headers_mut().insert(name, value.clone());
         }
-        let sending = self.http.execute(request);
+        let http = self.http.clone();
+        // Also the request is made there: its time limit needs the timer of the runtime.
         let sending = self.runtime.spawn(async move {
-            let mut answer = sending.await?;
+            let mut answer = http.execute(request).await?;
             let status = answer.status();
             let mut body = Vec::new();
             while let Some(chunk) = answer.chunk().await? {

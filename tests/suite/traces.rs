@@ -248,28 +248,27 @@ async fn a_collector_that_is_no_help_holds_up_nothing(db: TestDb) {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let away = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    // All three processes have the database, one after the other, and its key.
-    let key = tempfile::tempdir().unwrap();
     let refuses = Collector::start(Mood::Refuses).await;
     let hangs = Collector::start(Mood::Hangs).await;
-    for (number, endpoint) in [away, refuses.endpoint.clone(), hangs.endpoint.clone()]
-        .iter()
-        .enumerate()
-    {
-        let smtp = SmtpServer::start(Options::default()).await;
-        let folder = tempfile::tempdir().unwrap();
-        let socket = folder.path().join("metrics.sock");
-        let installation = Installation::new(&db.url)
-            .with("SMTP__URL", &smtp.url())
-            .with("SECRET_FILE", &key.path().join("key").display().to_string())
-            .with("METRICS__LISTEN", &format!("unix:{}", socket.display()))
-            .with("TRACES__ENDPOINT", endpoint)
-            .with("TRACES__SAMPLE_RATIO", "1");
+    let smtp = SmtpServer::start(Options::default()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("metrics.sock");
+    let mut installation = Installation::new(&db.url)
+        .with("SMTP__URL", &smtp.url())
+        .with("METRICS__LISTEN", &format!("unix:{}", socket.display()))
+        .with("TRACES__SAMPLE_RATIO", "1");
+    let endpoints = [away, refuses.endpoint.clone(), hangs.endpoint.clone()];
+    for (before, endpoint) in endpoints.iter().enumerate() {
+        installation = installation.with("TRACES__ENDPOINT", endpoint);
         let serving = installation.serve("all").await;
         assert_eq!(serving.get("/subscribe").await.0, 200);
-        sign_up(&serving, &format!("reader-{number}@example.org")).await;
-        assert_eq!(smtp.wait_for(1, PATIENCE).await.len(), 1, "{endpoint}");
-        let client = Client::builder().unix_socket(socket).build().unwrap();
+        sign_up(&serving, &format!("reader-{before}@example.org")).await;
+        let mails = smtp.wait_for(before + 1, PATIENCE).await;
+        assert_eq!(mails.len(), before + 1, "{endpoint}");
+        let client = Client::builder()
+            .unix_socket(socket.clone())
+            .build()
+            .unwrap();
         let counted = async {
             loop {
                 let metrics = client.get("http://localhost/metrics").send().await.unwrap();
