@@ -1,12 +1,14 @@
 //! The queue before the exporter, and the exporter, both counted.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{
     BatchConfigBuilder, BatchSpanProcessor, Span, SpanData, SpanExporter, SpanProcessor,
 };
@@ -38,20 +40,25 @@ impl<E: SpanExporter> CountedExporter<E> {
 impl<E: SpanExporter> SpanExporter for CountedExporter<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let amount = u64::try_from(batch.len()).unwrap_or(u64::MAX);
-        let batch = batch.into_iter().map(told::fit).collect::<Vec<_>>();
         self.waiting.fetch_sub(batch.len(), Ordering::Relaxed);
-        let exported = self.exporter.export(batch).await;
-        if exported.is_ok() {
-            EXPORTED.fetch_add(amount, Ordering::Relaxed);
-        } else {
-            DROPPED.fetch_add(amount, Ordering::Relaxed);
-            FAILED.fetch_add(1, Ordering::Relaxed);
-            failures::warn(
-                "spans are lost",
-                &"the collector at traces.endpoint is away, slow, or refuses them",
-            );
-        }
-        exported
+        // A panic would end the thread that sends, and nobody would know.
+        let exporting = AssertUnwindSafe(async {
+            let batch = batch.into_iter().map(told::fit).collect();
+            self.exporter.export(batch).await
+        });
+        let exported = exporting.catch_unwind().await;
+        let cause = match &exported {
+            Ok(Ok(())) => {
+                EXPORTED.fetch_add(amount, Ordering::Relaxed);
+                return Ok(());
+            }
+            Ok(Err(_)) => "the collector at traces.endpoint is away, slow, or refuses them",
+            Err(_) => "the exporter of the traces panicked, which is a bug",
+        };
+        DROPPED.fetch_add(amount, Ordering::Relaxed);
+        FAILED.fetch_add(1, Ordering::Relaxed);
+        failures::warn("spans are lost", &cause);
+        exported.unwrap_or_else(|_| Err(OTelSdkError::InternalFailure(cause.to_owned())))
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
@@ -113,5 +120,38 @@ impl SpanProcessor for BoundedQueue {
 
     fn set_resource(&mut self, resource: &Resource) {
         self.next.set_resource(resource);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::trace::{Tracer, TracerProvider};
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Panics;
+
+    impl SpanExporter for Panics {
+        async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+            panic!("as a bug would")
+        }
+    }
+
+    #[test]
+    fn a_panic_is_counted_and_the_thread_goes_on() {
+        let queue = BoundedQueue::before(CountedExporter::new(Panics));
+        let waiting = Arc::clone(&queue.waiting);
+        let provider = SdkTracerProvider::builder()
+            .with_span_processor(queue)
+            .build();
+        for failures in 1..=2 {
+            drop(provider.tracer("test").start("request"));
+            assert!(provider.force_flush().is_err(), "the thread answers");
+            assert_eq!(FAILED.load(Ordering::Relaxed), failures);
+            assert_eq!(DROPPED.load(Ordering::Relaxed), failures);
+            assert_eq!(waiting.load(Ordering::Relaxed), 0);
+        }
     }
 }

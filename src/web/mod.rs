@@ -19,9 +19,8 @@ mod request_log;
 mod server;
 pub mod upgrading;
 
-use std::time::Duration;
-
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::CACHE_CONTROL;
