@@ -2,6 +2,7 @@
 
 use crate::instance::presence;
 use crate::service::Service;
+use crate::store::delivery::relay_pause::RelayPause;
 use crate::store::{self, Read, StoreError};
 
 /// Why no mail of any issue goes out, however many wait.
@@ -16,16 +17,19 @@ pub enum Standstill {
 }
 
 impl Standstill {
-    /// Why nothing goes out; none if nothing keeps it.
+    /// Why nothing goes out; none if nothing keeps it. `paused` are the relays that are paused.
     ///
     /// # Errors
     /// When the database cannot be used.
-    pub async fn now(service: &Service, db: &mut Read) -> Result<Option<Self>, StoreError> {
+    pub async fn now(
+        service: &Service,
+        db: &mut Read,
+        paused: &[RelayPause],
+    ) -> Result<Option<Self>, StoreError> {
         let known = store::instance::read(db).await?;
         if known.is_some_and(|known| known.held.is_some()) {
             return Ok(Some(Self::Held));
         }
-        let paused = store::delivery::relay_pause::all(db).await?;
         let relays = service.settings.all_relays();
         let is_paused = |name: &str| paused.iter().any(|pause| pause.relay == name);
         if relays.iter().all(|(name, _)| is_paused(name)) {

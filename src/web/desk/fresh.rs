@@ -3,10 +3,20 @@
 //! A form that needs one includes `desk/_proof.html` with [`ask`] as its `ask`, and has the field `proof`. Where
 //! [`lacks`] says something, the form is shown again with what was typed, and with that as its `proof_error`.
 
+use serde::Deserialize;
+
 use super::{DeskError, SignedIn};
 use crate::accounts::{self, Refused, proof};
 use crate::service::Service;
 use crate::texts::text;
+
+/// A form that asks for nothing else.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::web) struct Proof {
+    #[serde(default)]
+    pub(in crate::web) proof: String,
+}
 
 /// Whether the form must ask for the password or a code.
 pub(in crate::web) fn ask(service: &Service, signed_in: &SignedIn) -> bool {

@@ -150,7 +150,13 @@ pub(super) async fn show(
             readers: Readers::new(language, &figures),
         });
     }
-    for pause in store::delivery::relay_pause::all(&mut db).await? {
+    let paused = store::delivery::relay_pause::all(&mut db).await?;
+    let command = match Standstill::now(&service, &mut db, &paused).await? {
+        Some(Standstill::Held) => Some(("desk-task-held", RESUME)),
+        Some(Standstill::NoWorker) if sends => Some(("desk-task-no-worker", START)),
+        _ => None,
+    };
+    for pause in paused {
         let command = format!("xabar relay resume {}", pause.relay);
         let values = [
             ("relay", pause.relay.into()),
@@ -163,11 +169,6 @@ pub(super) async fn show(
             href: "/desk/issues".to_owned(),
         });
     }
-    let command = match Standstill::now(&service, &mut db).await? {
-        Some(Standstill::Held) => Some(("desk-task-held", RESUME)),
-        Some(Standstill::NoWorker) if sends => Some(("desk-task-no-worker", START)),
-        _ => None,
-    };
     tasks.extend(command.map(|(key, command)| Task {
         says: text(language, key, &[("command", command.into())]),
         command: command.to_owned(),

@@ -11,9 +11,10 @@ use super::signing_in::go;
 use crate::accounts::Refused;
 use crate::accounts::second_factor::{self, Setup};
 use crate::service::Service;
+use crate::web::desk::fresh::{self, Proof};
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
-use crate::web::desk::{CsrfForm, DeskError, SignedIn, fresh};
+use crate::web::desk::{CsrfForm, DeskError, SignedIn};
 
 #[derive(Debug, Serialize)]
 struct Totp {
@@ -120,11 +121,18 @@ fn show_codes(signed_in: &SignedIn, codes: Vec<String>) -> Response {
     layout.answer(StatusCode::OK, &Codes { codes })
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Proof {
-    #[serde(default)]
-    proof: String,
+/// The account's page again, where there is no proof.
+async fn unproven(
+    service: &Service,
+    signed_in: &SignedIn,
+    form: &Proof,
+) -> Result<Option<Response>, DeskError> {
+    let Some(why) = fresh::lacks(service, signed_in, &form.proof).await? else {
+        return Ok(None);
+    };
+    let refused = Refusal::of_proof("codes", why);
+    let again = own::page(service, signed_in, "", Some(refused)).await?;
+    Ok(Some(again))
 }
 
 pub(super) async fn turn_off(
@@ -132,9 +140,8 @@ pub(super) async fn turn_off(
     signed_in: SignedIn,
     CsrfForm(form): CsrfForm<Proof>,
 ) -> Result<Response, DeskError> {
-    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
-        let refused = Refusal::of_proof("codes", why);
-        return own::page(&service, &signed_in, "", Some(refused)).await;
+    if let Some(again) = unproven(&service, &signed_in, &form).await? {
+        return Ok(again);
     }
     let editor = &signed_in.0.editor;
     let off = second_factor::turn_off(&service, editor).await;
@@ -147,9 +154,8 @@ pub(super) async fn renew(
     signed_in: SignedIn,
     CsrfForm(form): CsrfForm<Proof>,
 ) -> Result<Response, DeskError> {
-    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
-        let refused = Refusal::of_proof("codes", why);
-        return own::page(&service, &signed_in, "", Some(refused)).await;
+    if let Some(again) = unproven(&service, &signed_in, &form).await? {
+        return Ok(again);
     }
     let codes = second_factor::renew_codes(&service, &signed_in.0.editor).await?;
     Ok(show_codes(&signed_in, codes))

@@ -14,9 +14,10 @@ use super::signing_in::go;
 use crate::accounts::{Refused, people};
 use crate::domain::{EditorId, Role};
 use crate::service::Service;
+use crate::web::desk::fresh::{self, Proof};
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
-use crate::web::desk::{CsrfForm, DeskError, SignedIn, fresh};
+use crate::web::desk::{CsrfForm, DeskError, SignedIn};
 use crate::web::public::PageQuery;
 
 #[derive(Debug, Serialize)]
@@ -147,11 +148,19 @@ pub(super) async fn set_role(
     then(&service, &signed_in, id, ("role", form), (set, &next)).await
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Proof {
-    #[serde(default)]
-    proof: String,
+/// The page again, where there is no proof for one of the two forms that ask for nothing else.
+async fn unproven(
+    service: &Service,
+    signed_in: &SignedIn,
+    id: Uuid,
+    form: &Proof,
+) -> Result<Option<Response>, DeskError> {
+    let Some(why) = fresh::lacks(service, signed_in, &form.proof).await? else {
+        return Ok(None);
+    };
+    let refused = (NewRole::default(), Refusal::of_proof("remove", why));
+    let again = page(service, signed_in, id, "", refused).await?;
+    Ok(Some(again))
 }
 
 pub(super) async fn invite_again(
@@ -161,9 +170,8 @@ pub(super) async fn invite_again(
     CsrfForm(form): CsrfForm<Proof>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
-        let refused = Refusal::of_proof("remove", why);
-        return page(&service, &signed_in, id, "", (NewRole::default(), refused)).await;
+    if let Some(again) = unproven(&service, &signed_in, id, &form).await? {
+        return Ok(again);
     }
     let sent = people::invite_again(&service, EditorId(id), &actor).await;
     sent.map_err(|refused| said(signed_in.0.editor.language, refused))?;
@@ -177,9 +185,8 @@ pub(super) async fn remove(
     CsrfForm(form): CsrfForm<Proof>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
-        let refused = Refusal::of_proof("remove", why);
-        return page(&service, &signed_in, id, "", (NewRole::default(), refused)).await;
+    if let Some(again) = unproven(&service, &signed_in, id, &form).await? {
+        return Ok(again);
     }
     let removed = people::remove(&service, EditorId(id), &actor).await;
     let form = ("remove", NewRole::default());

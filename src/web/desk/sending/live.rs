@@ -52,12 +52,7 @@ impl Snapshot {
             pace: publish::pace(service, &issue).await?,
             // What relays say quotes addresses; the page has words of its own.
             obstacles: Obstacles::of(service, &issue, false).await?,
-            standstill: match issue.state {
-                IssueState::Sending => {
-                    Standstill::now(service, &mut service.store.read().await?).await?
-                }
-                _ => None,
-            },
+            standstill: standstill(service, &issue).await?,
             issue,
         })
     }
@@ -72,6 +67,16 @@ impl Snapshot {
     fn is_over(&self) -> bool {
         matches!(self.issue.state, IssueState::Sent | IssueState::Cancelled)
     }
+}
+
+/// Why nothing of an issue goes out, while it should.
+async fn standstill(service: &Service, issue: &Issue) -> Result<Option<Standstill>, StoreError> {
+    if issue.state != IssueState::Sending {
+        return Ok(None);
+    }
+    let mut db = service.store.read().await?;
+    let paused = store::delivery::relay_pause::all(&mut db).await?;
+    Standstill::now(service, &mut db, &paused).await
 }
 
 type Followed = watch::Receiver<Option<Arc<Snapshot>>>;
