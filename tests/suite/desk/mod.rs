@@ -57,7 +57,7 @@ async fn click(browser: &Browser, css: &str) {
     let element = serde_json::to_value(&found).unwrap();
     let script = "arguments[0].scrollIntoView({ block: 'center' })";
     browser.execute(script, vec![element]).await.unwrap();
-    found.click().await.unwrap();
+    browser.press(&found).await;
 }
 
 /// Types into a field after emptying it.

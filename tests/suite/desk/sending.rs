@@ -255,7 +255,8 @@ async fn it_is_sent_and_watched_without_script(db: TestDb) {
 
 /// A click where no script may run.
 async fn click_plain(browser: &Browser, css: &str) {
-    expect(browser, css).await.click().await.unwrap();
+    let found = expect(browser, css).await;
+    browser.press(&found).await;
 }
 
 async fn others_may_look_or_not_even_that(db: TestDb) {

@@ -244,7 +244,7 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
         .find(Locator::Css(".issue-list .subject"))
         .await
         .unwrap();
-    last.click().await.unwrap();
+    anna.press(&last).await;
     expect(&anna, "main svg, main table").await;
     inspect(&anna, &world, &name("report")).await;
 }

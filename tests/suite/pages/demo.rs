@@ -52,7 +52,7 @@ async fn open_mail(browser: &Browser, words: &str) {
     let Ok(mail) = wait.for_element(Locator::XPath(&path)).await else {
         panic!("no {words} in {}", browser.source().await.unwrap());
     };
-    mail.click().await.unwrap();
+    browser.press(&mail).await;
     expect(browser, "iframe.mail").await;
 }
 
@@ -63,7 +63,8 @@ async fn follow(browser: &Browser, css: &str) {
     for frame in framed {
         frame.enter_frame().await.unwrap();
     }
-    expect(browser, css).await.click().await.unwrap();
+    let found = expect(browser, css).await;
+    browser.press(&found).await;
     browser.enter_parent_frame().await.ok();
     let all = browser.windows().await.unwrap();
     let new = all.into_iter().find(|window| !known.contains(window));
@@ -118,14 +119,10 @@ async fn by_clicks_alone(language: &str) {
     click(&browser, ".steps a[href^='/?']").await;
     expect(&browser, &format!("html[lang={language}] #email")).await;
     fill_in(&browser, EMAIL).await;
-    expect(&browser, "main a[href^='/mailbox']")
-        .await
-        .click()
-        .await
-        .unwrap();
+    click(&browser, "main a[href^='/mailbox']").await;
     // The mailbox is open before the mail comes, or after it.
     let mail = expect(&browser, ".mails li:first-child a").await;
-    mail.click().await.unwrap();
+    browser.press(&mail).await;
     expect(&browser, "iframe.mail").await;
     follow(&browser, "a[href*='/confirm/']").await;
     expect(&browser, "main form[action*='/preferences/']").await;

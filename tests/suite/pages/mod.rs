@@ -91,7 +91,7 @@ async fn click(browser: &Browser, css: &str) {
     let element = serde_json::to_value(&found[0]).unwrap();
     let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
     browser.execute(script, vec![element]).await.unwrap();
-    found[0].click().await.unwrap();
+    browser.press(&found[0]).await;
 }
 
 /// Waits for the page with this heading.

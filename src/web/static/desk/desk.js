@@ -6,8 +6,6 @@ document.documentElement.classList.add("scripted");
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
-  // A preview in a frame is asked for again and again.
-  if (event.submitter && event.submitter.formTarget) return;
   // A preview in a frame sends nothing off.
   if (event.submitter && event.submitter.formTarget) return;
   if (form.dataset.sent) {

@@ -18,6 +18,7 @@ use url::{ParseError, Url};
 use super::companion::Companion;
 
 mod axe;
+mod press;
 
 pub use axe::assert_accessible;
 
