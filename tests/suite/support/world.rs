@@ -83,6 +83,7 @@ impl World {
         demo: Option<Demo>,
         adapt: impl FnOnce(&mut Settings),
     ) -> Self {
+        log_errors();
         let smtp = SmtpServer::start(smtp).await;
         let listener = app::listen(SocketAddr::from(([127, 0, 0, 1], 0)))
             .await
@@ -451,4 +452,12 @@ pub fn link_in(text: &str, part: &str) -> String {
         .find(|word| word.starts_with("http") && word.contains(part))
         .unwrap_or_else(|| panic!("no link with {part} in {text}"))
         .to_owned()
+}
+
+/// What the service logs as an error is printed with the test that fails: the cause of a 500 stands
+/// nowhere else.
+fn log_errors() {
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR);
+    // Only the first world of the process starts it.
+    log.with_test_writer().with_ansi(false).try_init().ok();
 }
