@@ -31,6 +31,7 @@ pub mod web;
 
 // What they stand on.
 pub mod accounts;
+pub mod bucket;
 pub mod dns;
 pub mod domain;
 pub mod fetch;

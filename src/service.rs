@@ -1,5 +1,6 @@
 //! What every flow works with.
 
+use crate::bucket::Bucket;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dns::Dns;
@@ -78,6 +79,8 @@ pub struct Service {
     pub write_checked: Cache<(), ()>,
     /// Whether all sending is held.
     pub hold: Hold,
+    /// Where pictures are kept, if not in the database.
+    pub bucket: Option<Arc<Bucket>>,
     /// What the checks of issues ask, and what they remember.
     pub checks: Arc<Checks>,
     /// Whether the loops of this process turn.

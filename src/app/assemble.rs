@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::AppError;
+use crate::bucket::Bucket;
 use crate::clock::Clock;
 use crate::config::{Dkim, Settings, SettingsError, SignupLimits};
 use crate::dns::Dns;
@@ -35,6 +36,7 @@ pub(crate) fn assemble(
     let signer = signer(&settings.dkim)?;
     let disposable = disposable(&settings.signup)?;
     let mail_domains = mail_domains(&settings.signup)?;
+    let bucket = Bucket::from_settings(&settings.pictures)?;
     let checks = checks(&settings)?;
     let metrics = metrics(&settings, &store)?;
     Ok(Service {
@@ -57,6 +59,7 @@ pub(crate) fn assemble(
             .time_to_live(monitoring::readiness::WRITE_COUNTS_FOR)
             .build(),
         hold: Hold::default(),
+        bucket: bucket.map(Arc::new),
         checks: Arc::new(checks),
         heartbeats: Heartbeats::default(),
         metrics: Arc::new(metrics),

@@ -12,6 +12,7 @@ use crate::config::Settings;
 use crate::domain::Actor;
 use crate::instance::{backup, hold};
 use crate::secret::{self, SecretError};
+use crate::store::picture;
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
@@ -31,13 +32,24 @@ impl Backup {
         let made = backup::make(&service, &self.folder).await;
         let (folder, manifest) = made.map_err(|e| CliError::Failed(e.to_string()))?;
         let folder = folder.display().to_string();
-        let answer = serde_json::json!({ "folder": folder, "manifest": manifest });
+        let pictures = picture::counts(&mut service.store.read().await?).await?;
+        let answer = serde_json::json!({
+            "folder": folder, "manifest": manifest, "pictures_in_bucket": pictures.bucket,
+        });
         out.value(&answer, || {
-            format!(
+            let mut said = format!(
                 "{folder}\nThe key is not in it. Keep {} elsewhere; its fingerprint is {}.",
                 service.settings.secret_file.display(),
                 manifest.key_fingerprint
-            )
+            );
+            if pictures.bucket > 0 {
+                let more = format!(
+                    "\nThe {} pictures in the bucket are not in it.",
+                    pictures.bucket
+                );
+                said.push_str(&more);
+            }
+            said
         })
     }
 }

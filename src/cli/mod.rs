@@ -17,6 +17,7 @@ mod migrate;
 mod newsletter;
 mod outbox;
 mod output;
+mod picture;
 mod queue;
 mod relay;
 mod retention;
@@ -106,6 +107,9 @@ enum Command {
     /// Issues: write, send, stop, watch.
     #[command(subcommand)]
     Issue(issue::Issues),
+    /// Pictures of issues: where they are kept.
+    #[command(subcommand)]
+    Picture(picture::Pictures),
     /// What waits to be sent, by issue and state, and the mails of the outbox.
     Queue,
     /// The processes that send mails, and what each of them holds or has left behind.
@@ -246,6 +250,7 @@ async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
         Command::Editor(command) => command.run(settings, out).await,
         Command::Token(command) => command.run(settings, out).await,
         Command::Issue(command) => command.run(settings, out).await,
+        Command::Picture(command) => command.run(settings, out).await,
         Command::Queue => queue::waiting(settings, out).await,
         Command::Workers => workers::list(settings, out).await,
         Command::Relay(command) => command.run(settings, out).await,

@@ -71,6 +71,7 @@ impl Settings {
         self.check_relays()?;
         self.dkim.check()?;
         self.traces.check()?;
+        self.pictures.check()?;
         if !(1..=20).contains(&self.summary.day) || !(0..=23).contains(&self.summary.hour) {
             return wrong("summary", "day must be 1 to 20, and hour 0 to 23");
         }

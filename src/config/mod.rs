@@ -5,10 +5,12 @@ mod desk;
 mod environment;
 mod listen;
 mod load;
+mod pictures;
+mod signup;
 mod traces;
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -19,6 +21,8 @@ use url::Url;
 
 pub use desk::{Check, Desk, Fetch, Summary};
 pub use listen::{ListenAddress, Monitoring};
+pub use pictures::Pictures;
+pub use signup::{ProofOfWork, SignupLimits};
 pub use traces::Traces;
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
@@ -103,6 +107,7 @@ pub struct Settings {
     pub check: Check,
     pub worker: Worker,
     pub desk: Desk,
+    pub pictures: Pictures,
     pub retention: Retention,
     pub newsletter: NewsletterInput,
 }
@@ -274,50 +279,6 @@ impl Dkim {
             .into_iter()
             .filter(|(_, file)| !file.as_os_str().is_empty())
     }
-}
-
-/// When a sign-up has to bring a proof of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ProofOfWork {
-    /// Never.
-    Off,
-    /// During an attack, and where mails to a domain have to wait.
-    Attack,
-    /// Always.
-    Always,
-}
-
-/// `[signup]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct SignupLimits {
-    pub per_ip_per_10_minutes: i64,
-    pub per_ip_per_hour: i64,
-    pub per_ip_per_day: i64,
-    pub mails_per_15_minutes: i64,
-    pub mails_per_day: i64,
-    pub mails_per_30_days: i64,
-    pub mails_per_domain_per_hour: i64,
-    pub mails_per_hour: i64,
-    #[serde(deserialize_with = "nets")]
-    pub trusted_networks: Vec<IpNet>,
-    pub disposable_domains: PathBuf,
-    pub check_mx: bool,
-    pub dns_servers: Vec<SocketAddr>,
-    pub min_fill_seconds: u32,
-    pub max_fill_hours: u32,
-    pub proof_of_work: ProofOfWork,
-    pub proof_cost: u32,
-    pub proof_cost_in_attack: u32,
-    pub slow_seconds: u32,
-    pub slow_per_hour: i64,
-    pub attack_signups_per_hour: i64,
-    pub attack_confirmed_percent: i64,
-    pub attack_mails_per_hour: i64,
-    pub confirm_hours: u32,
-    pub declined_days: u32,
 }
 
 /// `[worker]`

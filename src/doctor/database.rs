@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::{Diagnosis, Level, PATIENCE, workers};
+use super::{Diagnosis, Level, PATIENCE, pictures, workers};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::LinkKey;
@@ -69,11 +69,12 @@ pub(super) async fn examine(
 pub async fn warn_at_start(service: &Service) -> Result<(), StoreError> {
     let before = service.clock.now();
     let condition = condition::read(&mut service.store.read().await?).await?;
-    let found = of(&condition, &service.settings, before, service.clock.now());
+    let mut found = of(&condition, &service.settings, before, service.clock.now());
+    found.extend(pictures::where_they_are(service).await?);
     for one in found {
         if one.level != Level::Green {
             let (check, says, mend) = (one.check, one.says, one.mend.unwrap_or_default());
-            tracing::warn!(check, says, mend, "the database needs attention");
+            tracing::warn!(check, says, mend, "somebody should look at this");
         }
     }
     Ok(())

@@ -6,6 +6,7 @@
 mod database;
 mod greeting;
 mod key;
+mod pictures;
 mod proxy;
 mod public_url;
 mod relays;
@@ -161,14 +162,15 @@ async fn outside(
         }
     };
     let paths = service.map_or_else(Vec::new, |service| return_paths(service, newsletters));
-    let (relays_say, greeting, sender, public) = tokio::join!(
+    let (relays_say, greeting, sender, public, pictures) = tokio::join!(
         relays::examine(&relays, settings, &paths, recipient, clock.now()),
         within("ehlo", greeting::examine(&relays, settings, &dns)),
         sender::examine(service, newsletters, &relays, &paths),
         within("public-url", public_url::examine(settings, service)),
+        within("pictures", pictures::examine(service)),
     );
     let zones = time_zones::examine(newsletters, clock.now());
-    [relays_say, greeting, sender, public, zones].concat()
+    [relays_say, greeting, sender, public, pictures, zones].concat()
 }
 
 /// One envelope sender for each newsletter.

@@ -33,7 +33,8 @@ pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use pace::{Pace, ProviderWait, RateView, pace, pace_of, take_samples};
 pub use picture::{
-    MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit, fetch_picture, keep_picture,
+    MAX_PICTURE_OCTETS, PictureError, PicturePlace, PictureView, ShownPicture, Unfit,
+    fetch_picture, keep_picture, move_pictures, picture, removal_due, remove_leftovers,
 };
 pub use preview::{
     VariantCount, preview, preview_look, render_preview, send_test_copies, variants,

@@ -116,6 +116,8 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("outbox::backlog", outbox::backlog::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         ("picture", picture::STATEMENTS),
+        ("picture::leftover", picture::leftover::STATEMENTS),
+        ("picture::object", picture::object::STATEMENTS),
         ("queue", queue::STATEMENTS),
         ("worker", worker::STATEMENTS),
         (

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::accounts::{browser, session};
 use crate::domain::{Newsletter, OutboxId, SubscriptionId};
+use crate::publish;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -113,6 +114,7 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
         removed.states = states(service, before).await?;
     }
     small_tables_and_log(service, &mut removed, now).await?;
+    publish::remove_leftovers(service).await?;
     log_consent_head(service).await?;
     log_audit_head(service).await?;
     if removed != Removed::default() {
@@ -143,7 +145,8 @@ async fn small_tables_and_log(
     removed.sessions = session::forget_ended(service, &mut tx).await?;
     removed.browsers = browser::forget_old(service, &mut tx).await?;
     if let Some(before) = before(PICTURE_DAYS) {
-        removed.pictures = store::picture::forget_unused(&mut tx, before).await?;
+        let due = publish::removal_due(now);
+        removed.pictures = store::picture::forget_unused(&mut tx, before, due).await?;
     }
     if let Some(before) = before(CAP_DAYS) {
         removed.counters += store::protection::unconfirmed_mail::forget(&mut tx, before).await?;

@@ -116,3 +116,4 @@ desk-upload-damaged = Das Bild ist beschädigt. Speichern Sie es neu oder wähle
 desk-upload-no-address = Die Adresse eines Bildes beginnt mit https.
 desk-upload-not-fetched = Das Bild ließ sich dort nicht holen. Speichern Sie es und laden Sie die Datei hoch.
 desk-upload-interrupted = Das hat nicht geklappt. Versuchen Sie es noch einmal.
+desk-upload-not-stored = Das Bild konnte nicht gespeichert werden. Von Ihrem Text ist nichts verloren. Versuchen Sie es in einer Minute noch einmal; wenn es so bleibt, sagen Sie es der Person, die diesen Dienst betreibt.

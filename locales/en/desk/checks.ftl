@@ -116,3 +116,4 @@ desk-upload-damaged = The picture is damaged. Save it again, or choose another.
 desk-upload-no-address = The address of a picture begins with https.
 desk-upload-not-fetched = The picture could not be fetched from there. Save it and upload the file.
 desk-upload-interrupted = That did not work. Try again.
+desk-upload-not-stored = The picture could not be stored. Nothing of your text is lost. Try again in a minute; if it goes on, tell whoever runs this service.

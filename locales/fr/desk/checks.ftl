@@ -116,3 +116,4 @@ desk-upload-damaged = L’image est abîmée. Enregistrez-la de nouveau ou chois
 desk-upload-no-address = L’adresse d’une image commence par https.
 desk-upload-not-fetched = L’image n’a pas pu être récupérée à cette adresse. Enregistrez-la et téléversez le fichier.
 desk-upload-interrupted = Cela n’a pas marché. Réessayez.
+desk-upload-not-stored = L’image n’a pas pu être enregistrée. Rien de votre texte n’est perdu. Réessayez dans une minute ; si cela continue, prévenez la personne qui gère ce service.

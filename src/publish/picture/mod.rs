@@ -1,18 +1,22 @@
 //! Pictures of issues: taken in from an upload or an address, made fit for mails, and kept.
 
 mod fit;
+mod place;
 
 use serde::Serialize;
 use url::Url;
 use utoipa::ToSchema;
 
+use crate::bucket::BucketError;
 use crate::domain::Actor;
 use crate::fetch::FetchError;
 use crate::service::Service;
-use crate::store::picture::NewPicture;
-use crate::store::{self, StoreError};
+use crate::store::StoreError;
 
 pub use fit::Unfit;
+pub use place::{
+    PicturePlace, ShownPicture, move_pictures, picture, removal_due, remove_leftovers,
+};
 
 /// The largest file that is taken in, in octets.
 pub const MAX_PICTURE_OCTETS: usize = 10 * 1024 * 1024;
@@ -45,6 +49,12 @@ pub enum PictureError {
     /// The thread that worked on it ended.
     #[error("the picture could not be worked on; try again")]
     Interrupted,
+    /// The bucket.
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
+    /// The settings name none.
+    #[error("the picture is in a bucket, and the setting pictures.bucket is empty")]
+    NoBucket,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -68,20 +78,14 @@ pub async fn keep_picture(
         PictureError::Interrupted
     })??;
     let name = picture.name();
-    let new = NewPicture {
-        name: &name,
-        media_type: picture.media_type(),
-        octets: &picture.octets,
-    };
-    let mut tx = service.store.write().await?;
-    store::picture::keep(&mut tx, &new, service.clock.now()).await?;
-    tx.commit().await?;
-    tracing::info!(picture = name, octets = picture.octets.len(), %actor, "picture kept");
+    let (width, height, weight) = (picture.width, picture.height, picture.octets.len());
+    place::keep(service, &name, picture.media_type(), picture.octets).await?;
+    tracing::info!(picture = name, octets = weight, %actor, "picture kept");
     Ok(PictureView {
         url: service.links.picture(&name),
-        width: picture.width,
-        height: picture.height,
-        octets: picture.octets.len(),
+        width,
+        height,
+        octets: weight,
     })
 }
 

@@ -12,6 +12,7 @@ use super::json::parse;
 use super::newsletters::Picture;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
+use crate::log_limiter::failures;
 use crate::publish::{self, MAX_PICTURE_OCTETS, PictureError, PictureView};
 use crate::service::Service;
 use crate::web::request_body;
@@ -28,7 +29,12 @@ impl From<PictureError> for Problem {
     fn from(error: PictureError) -> Self {
         match error {
             PictureError::Store(error) => error.into(),
-            PictureError::Interrupted => {
+            PictureError::Bucket(error) => {
+                failures::error("a picture could not be stored", &error);
+                let detail = "the picture could not be stored; try again in a minute";
+                Self::new(ProblemKind::Unavailable, detail).retry_after(60)
+            }
+            PictureError::Interrupted | PictureError::NoBucket => {
                 Self::new(ProblemKind::Unavailable, error.to_string()).retry_after(5)
             }
             PictureError::Fetch(_) | PictureError::NoAddress => Self::field("url", error),

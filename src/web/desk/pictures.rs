@@ -12,6 +12,7 @@ use super::layout::{DeskLayout, Section};
 use super::pages::DeskPage;
 use super::{DeskError, SignedIn, csrf};
 use crate::domain::{Language, Role};
+use crate::log_limiter::failures;
 use crate::publish::{self, MAX_PICTURE_OCTETS, PictureError, PictureView, Unfit};
 use crate::service::Service;
 use crate::texts::{TextValue, text};
@@ -128,7 +129,11 @@ fn in_words(language: Language, error: PictureError) -> DeskError {
     };
     match error {
         PictureError::Store(error) => DeskError::Store(error),
-        PictureError::Interrupted => say("interrupted", &[]),
+        PictureError::Bucket(error) => {
+            failures::error("a picture could not be stored", &error);
+            say("not-stored", &[])
+        }
+        PictureError::Interrupted | PictureError::NoBucket => say("interrupted", &[]),
         PictureError::NoAddress => say("no-address", &[]),
         PictureError::Fetch(_) => say("not-fetched", &[]),
         PictureError::Unfit(unfit) => match unfit {

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::errors;
 use crate::domain::Accent;
+use crate::log_limiter::failures;
+use crate::publish::{self, PictureError};
 use crate::service::Service;
 use crate::store;
 use crate::web::client_ip::Client;
@@ -126,14 +128,13 @@ pub(super) async fn picture(
     client: Client,
     Path(name): Path<String>,
 ) -> Response {
-    let found = async {
-        // A hash and an ending; PostgreSQL takes no NUL in a text.
-        if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.') {
-            return Ok(None);
-        }
-        store::picture::by_name(&mut service.store.read().await?, &name).await
+    // A hash and an ending; PostgreSQL takes no NUL in a text.
+    let fits = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+    let found = match fits {
+        true => publish::picture(&service, &name).await,
+        false => Ok(None),
     };
-    match found.await {
+    match found {
         Ok(Some(picture)) => {
             let headers = [
                 (CONTENT_TYPE, picture.media_type),
@@ -142,6 +143,10 @@ pub(super) async fn picture(
             (headers, picture.octets).into_response()
         }
         Ok(None) => errors::page(&service, client.language, StatusCode::NOT_FOUND).await,
-        Err(error) => errors::store(&service, client.language, &error).await,
+        Err(PictureError::Store(error)) => errors::store(&service, client.language, &error).await,
+        Err(error) => {
+            failures::error("a picture could not be shown", &error);
+            errors::come_back(&service, client.language)
+        }
     }
 }

@@ -52,14 +52,19 @@ pub(in crate::web) async fn store(
 ) -> Response {
     if error.is_transient() {
         failures::warn("answered 503", error);
-        // The newsletter's own frame would have to be read: the visitor would wait once more, for nothing.
-        let layout = PageLayout::bare(language.unwrap_or(service.settings.newsletter.language));
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        let page = layout.answer(status, &ErrorPage::of(status.as_u16()));
-        return retry_after(page, 5);
+        return come_back(service, language);
     }
     failures::error("answered 500", error);
     page(service, language, StatusCode::INTERNAL_SERVER_ERROR).await
+}
+
+/// The page that tells to come back in a few seconds. Nothing is read for it: the newsletter's own frame would let
+/// the visitor wait once more, for nothing.
+pub(super) fn come_back(service: &Service, language: Option<Language>) -> Response {
+    let layout = PageLayout::bare(language.unwrap_or(service.settings.newsletter.language));
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let page = layout.answer(status, &ErrorPage::of(status.as_u16()));
+    retry_after(page, 5)
 }
 
 /// The page for a link that does not work.

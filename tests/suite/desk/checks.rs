@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use xabar::domain::{Language, Role, Roles};
 
 use super::{click, expect, inspect, open, type_into, until, until_said};
+use crate::pictures::bucket::{Answer, ScriptedBucket, world_with};
 use crate::pictures::picture;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::browser::{Browser, Viewport};
@@ -15,6 +16,7 @@ on_both_databases!(
     a_finding_leads_to_its_place_and_goes_when_it_is_mended,
     the_checks_work_without_script,
     uploads_are_refused_in_the_persons_words,
+    a_picture_that_cannot_be_stored_costs_no_text,
 );
 
 /// An issue with a placeholder, and without a preheader.
@@ -140,4 +142,36 @@ async fn uploads_are_refused_in_the_persons_words(db: TestDb) {
     let (status, _) = send(&world, &vera, &vera.csrf, picture(30, 22)).await;
     assert_eq!(status, 403);
     assert_eq!(db.number("SELECT COUNT(*) FROM picture").await, 1);
+}
+
+async fn a_picture_that_cannot_be_stored_costs_no_text(db: TestDb) {
+    let bucket = ScriptedBucket::default();
+    bucket.will(&[Answer::Status(500, "InternalError")]);
+    let world = world_with(&db, &bucket.start().await).await;
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    let issue = half_written(&world).await;
+    let browser = Browser::open(Viewport::PHONE).await;
+    browser.signed_in(&world, &anna).await;
+    open(&browser, &world, &format!("/desk/issues/{issue}/write")).await;
+    type_into(&browser, "#part-0-item-0-title", "Bichkek en fleurs").await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("vue.png");
+    std::fs::write(&file, picture(90, 60)).unwrap();
+    click(&browser, "#part-0-item-0 .more-fields > summary").await;
+    let choose = async || {
+        let field = Locator::Css("#part-0-item-0-file");
+        let field = browser.find(field).await.unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
+    };
+    choose().await;
+    until_said(&browser, "[data-upload-error]", "could not be stored").await;
+    let title = "return document.getElementById('part-0-item-0-title').value";
+    assert_eq!(until(&browser, title).await, "Bichkek en fleurs");
+    bucket.will(&[Answer::Fine]);
+    choose().await;
+    until(
+        &browser,
+        "return document.getElementById('part-0-item-0-image').value.endsWith('.jpg')",
+    )
+    .await;
 }

@@ -62,6 +62,12 @@ impl Installation {
         self.with_variable(&format!("XABAR_{setting}"), value)
     }
 
+    /// Gives one setting another value.
+    pub fn set(&mut self, setting: &str, value: &str) {
+        self.settings
+            .push((format!("XABAR_{setting}"), value.to_owned()));
+    }
+
     /// With a variable that is no setting of ours.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));

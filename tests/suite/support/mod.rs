@@ -5,6 +5,7 @@ pub mod api_clients;
 pub mod binary;
 pub mod both;
 pub mod browser;
+pub mod bucket_servers;
 pub mod companion;
 pub mod contract;
 pub mod desk;

@@ -1,5 +1,7 @@
 //! Pictures of issues: what is taken in, what is refused, and how they are served.
 
+pub mod bucket;
+
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
@@ -28,7 +30,7 @@ pub fn picture(width: u32, height: u32) -> Vec<u8> {
     octets.into_inner()
 }
 
-async fn upload(world: &World, octets: Vec<u8>) -> (u16, Value) {
+pub async fn upload(world: &World, octets: Vec<u8>) -> (u16, Value) {
     let answer = world.post("/api/v1/pictures").body(octets);
     let answer = answer
         .header(CONTENT_TYPE, "image/png")
