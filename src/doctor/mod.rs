@@ -12,6 +12,7 @@ mod public_url;
 mod relays;
 mod sender;
 mod time_zones;
+mod traces;
 mod workers;
 
 pub use database::warn_at_start;
@@ -34,6 +35,8 @@ use crate::store::{self, Store};
 
 /// How long one check may take.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// What mends a setting that makes no sense.
+const CORRECT_SETTING: &str = "correct it in the file of --config or in the environment; config/default.toml explains each setting";
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -104,8 +107,7 @@ impl Diagnosis {
 /// Settings that cannot be read: nothing else can be examined.
 #[must_use]
 pub fn unreadable_settings(why: &dyn Display) -> Vec<Diagnosis> {
-    let mend = "correct it in the file of --config or in the environment; config/default.toml explains each setting";
-    vec![Diagnosis::red("settings", "", why, mend)]
+    vec![Diagnosis::red("settings", "", why, CORRECT_SETTING)]
 }
 
 /// Examines everything. The relays are asked whether they take mails to the recipient, if there is one.
@@ -162,15 +164,19 @@ async fn outside(
         }
     };
     let paths = service.map_or_else(Vec::new, |service| return_paths(service, newsletters));
-    let (relays_say, greeting, sender, public, pictures) = tokio::join!(
+    let (relays_say, greeting, sender, public, pictures, traces) = tokio::join!(
         relays::examine(&relays, settings, &paths, recipient, clock.now()),
         within("ehlo", greeting::examine(&relays, settings, &dns)),
         sender::examine(service, newsletters, &relays, &paths),
         within("public-url", public_url::examine(settings, service)),
         within("pictures", pictures::examine(service)),
+        within("traces", traces::examine(&settings.traces)),
     );
     let zones = time_zones::examine(newsletters, clock.now());
-    [relays_say, greeting, sender, public, pictures, zones].concat()
+    [
+        relays_say, greeting, sender, public, pictures, traces, zones,
+    ]
+    .concat()
 }
 
 /// One envelope sender for each newsletter.

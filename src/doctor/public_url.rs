@@ -38,10 +38,10 @@ pub(super) async fn examine(settings: &Settings, service: Option<&Service>) -> V
     }
 }
 
-/// With its causes: the first line of this library says nothing.
-pub(super) fn in_words(error: &reqwest::Error) -> String {
+/// With its causes: the first line of an error of reqwest says nothing.
+pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> String {
     let mut words = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    let mut cause = error.source();
     while let Some(next) = cause {
         words = format!("{words}: {next}");
         cause = next.source();

@@ -71,8 +71,11 @@ impl HttpClient for Client {
         let http = self.http.clone();
         // Also the request is made there: its time limit needs the timer of the runtime.
         let sending = self.runtime.spawn(async move {
-            let mut answer = http.execute(request).await?;
-            let status = answer.status();
+            let mut answer = http
+                .execute(request)
+                .await
+                .map_err(reqwest::Error::without_url)?;
+            let (status, headers) = (answer.status(), answer.headers().clone());
             let mut body = Vec::new();
             while let Some(chunk) = answer.chunk().await? {
                 if body.len() + chunk.len() > MAX_ANSWER {
@@ -80,10 +83,12 @@ impl HttpClient for Client {
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok::<_, reqwest::Error>((status, body))
+            Ok::<_, reqwest::Error>((status, headers, body))
         });
-        let (status, body) = sending.await??;
-        Ok(Response::builder().status(status).body(body.into())?)
+        let (status, headers, body) = sending.await??;
+        let mut answer = Response::builder().status(status).body(body.into())?;
+        *answer.headers_mut() = headers;
+        Ok(answer)
     }
 }
 

@@ -7,6 +7,7 @@
 mod client;
 mod export;
 pub(crate) mod parent;
+pub(crate) mod probe;
 mod told;
 
 use std::sync::OnceLock;

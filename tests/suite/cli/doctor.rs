@@ -25,7 +25,7 @@ on_both_databases!(
 const OF_THE_MACHINE: [&str; 4] = ["connections", "disk", "time-zone", "database"];
 
 /// A sender's domain with everything that it needs in the DNS, and a relay.
-struct Around {
+pub struct Around {
     dns: DnsServer,
     relay: ScriptedSmtp,
     key: Key,
@@ -33,7 +33,7 @@ struct Around {
 }
 
 impl Around {
-    async fn start(script: Script) -> Self {
+    pub async fn start(script: Script) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let key = Key::rsa(folder.path(), 2048);
         let dns = DnsServer::start().await;
@@ -55,7 +55,7 @@ impl Around {
         }
     }
 
-    fn installation(&self, db: &TestDb) -> Installation {
+    pub fn installation(&self, db: &TestDb) -> Installation {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
         Installation::new(&db.url)
@@ -72,13 +72,13 @@ impl Around {
 }
 
 /// The results by their check and level, as `spf red`.
-fn told<'a>(document: &'a Value, check: &str, level: &str) -> Vec<&'a Value> {
+pub fn told<'a>(document: &'a Value, check: &str, level: &str) -> Vec<&'a Value> {
     let all = document["checks"].as_array().unwrap().iter();
     all.filter(|one| one["check"] == check && one["level"] == level)
         .collect()
 }
 
-async fn document(installation: &Installation) -> (Ran, Value) {
+pub async fn document(installation: &Installation) -> (Ran, Value) {
     let ran = installation.run(&["doctor", "--json"]).await;
     let document = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {ran:?}"));
     (ran, document)

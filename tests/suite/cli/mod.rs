@@ -4,7 +4,7 @@ mod caution;
 mod consent;
 mod crash;
 mod demo;
-mod doctor;
+pub mod doctor;
 mod editor;
 mod examples;
 mod failures;

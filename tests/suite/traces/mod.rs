@@ -1,5 +1,7 @@
 //! Spans for a collector: what it is told, that nobody is named, and that nothing waits for it.
 
+mod doctor;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,6 +10,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::post;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
@@ -37,8 +40,9 @@ on_both_databases!(
 /// What a collector does with a request.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Mood {
-    Takes,
-    Refuses,
+    Answers(StatusCode),
+    /// With a web page.
+    ShowsPage,
     Hangs,
 }
 
@@ -93,11 +97,11 @@ impl Collector {
     }
 }
 
-async fn take(State(to): State<Collector>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn take(State(to): State<Collector>, headers: HeaderMap, body: Bytes) -> Response {
     to.received.lock().unwrap().push((headers, body));
     match to.mood {
-        Mood::Takes => StatusCode::OK,
-        Mood::Refuses => StatusCode::SERVICE_UNAVAILABLE,
+        Mood::Answers(status) => status.into_response(),
+        Mood::ShowsPage => Html("<p>A dashboard").into_response(),
         Mood::Hangs => std::future::pending().await,
     }
 }
@@ -139,7 +143,7 @@ async fn ask_in_a_trace(serving: &Serving, client: ClientBuilder) {
 
 async fn a_sign_up_and_an_issue_are_told_and_nobody_is_named(db: TestDb) {
     let smtp = SmtpServer::start(Options::default()).await;
-    let collector = Collector::start(Mood::Takes).await;
+    let collector = Collector::start(Mood::Answers(StatusCode::OK)).await;
     let installation = Installation::new(&db.url)
         .with("SMTP__URL", &smtp.url())
         .with("HTTP__TRUSTED_PROXIES", "127.0.0.2")
@@ -249,7 +253,7 @@ async fn a_collector_that_is_no_help_holds_up_nothing(db: TestDb) {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let away = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    let refuses = Collector::start(Mood::Refuses).await;
+    let refuses = Collector::start(Mood::Answers(StatusCode::SERVICE_UNAVAILABLE)).await;
     let hangs = Collector::start(Mood::Hangs).await;
     let smtp = SmtpServer::start(Options::default()).await;
     let folder = tempfile::tempdir().unwrap();
@@ -295,7 +299,7 @@ async fn a_collector_that_is_no_help_holds_up_nothing(db: TestDb) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_endpoint_nobody_is_told_whatever_the_environment_says() {
-    let collector = Collector::start(Mood::Takes).await;
+    let collector = Collector::start(Mood::Answers(StatusCode::OK)).await;
     let db = TestDb::sqlite();
     let installation = Installation::new(&db.url)
         .with("TRACES__SAMPLE_RATIO", "1")
