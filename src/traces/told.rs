@@ -1,7 +1,7 @@
 //! What a collector is told: the only spans and attributes that leave the process.
 
 use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceState};
-use opentelemetry::{Key, KeyValue, Value};
+use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 use tracing::Metadata;
 
@@ -22,6 +22,8 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("deliveries", "xabar.deliveries"),
     ("loop", "xabar.loop"),
 ];
+/// Those of the fields that are numbers; the layer hands unsigned ones over as text.
+const NUMBERS: &[&str] = &["status", "deliveries"];
 /// Any other method is a word of the client.
 const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
@@ -56,13 +58,15 @@ fn attribute(KeyValue { key, value, .. }: KeyValue) -> Option<KeyValue> {
     let (_, name) = ATTRIBUTES
         .iter()
         .find(|(field, _)| *field == key.as_str())?;
-    let value = match value {
-        Value::String(method)
-            if key == Key::from_static_str("method") && !METHODS.contains(&method.as_str()) =>
-        {
+    let value = match (key.as_str(), value) {
+        ("method", Value::String(method)) if !METHODS.contains(&method.as_str()) => {
             Value::from("_OTHER")
         }
-        value => value,
+        (field, Value::String(text)) if NUMBERS.contains(&field) => {
+            let number = text.as_str().parse();
+            number.map_or(Value::String(text), Value::I64)
+        }
+        (_, value) => value,
     };
     Some(KeyValue::new(*name, value))
 }
