@@ -1,6 +1,7 @@
 //! Spans for a collector: what it is told, that nobody is named, and that nothing waits for it.
 
 mod doctor;
+mod other_hand;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

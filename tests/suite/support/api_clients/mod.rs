@@ -6,14 +6,7 @@ use std::process::Command;
 
 /// Where `tests/run` has put the generators.
 fn installed(path: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-    let place = target.unwrap().join("api-clients").join(path);
-    assert!(
-        place.exists(),
-        "{} is missing; tests/run installs it",
-        place.display()
-    );
-    place
+    super::installed(&format!("api-clients/{path}"))
 }
 
 /// A program of the Python packages.

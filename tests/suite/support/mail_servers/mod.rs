@@ -104,14 +104,7 @@ fn new_folder() -> PathBuf {
 
 /// Where `tests/run` has put the servers.
 fn installed(path: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-    let place = target.unwrap().join("mail-servers").join(path);
-    assert!(
-        place.exists(),
-        "{} is missing; tests/run installs it",
-        place.display()
-    );
-    place
+    super::installed(&format!("mail-servers/{path}"))
 }
 
 /// A port that nobody has at the moment, for servers that cannot choose one.
