@@ -16,6 +16,7 @@ mod readers;
 mod recipe;
 mod report;
 mod retry;
+mod schedule;
 mod send;
 mod summary;
 mod text_overrides;
@@ -46,9 +47,10 @@ pub use report::{
     report_csv, write_reports,
 };
 pub use retry::retry_failed;
+pub use schedule::start_due;
 pub use send::{
     SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume, send,
-    settle_cancelled, start_due, unschedule,
+    settle_cancelled, unschedule,
 };
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};

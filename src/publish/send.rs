@@ -9,8 +9,7 @@ use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{
     Actor, AuditAction, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState,
-    Newsletter, PauseCode, PausedBecause, RefusedTransition, check_schedule, parse_schedule,
-    zoned_time,
+    Newsletter, RefusedTransition, check_schedule, parse_schedule, zoned_time,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
@@ -235,49 +234,18 @@ pub async fn unschedule(
     Ok(after)
 }
 
-/// Starts every scheduled issue whose time has come; returns which.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> {
-    let now = service.clock.now();
-    let due = store::issue::due(&mut service.store.read().await?, now).await?;
-    let mut started = Vec::new();
-    for id in due {
-        let mut tx = service.store.write().await?;
-        let current = lock(&mut tx, id).await?;
-        // Another process may have been quicker, or an editor may have cancelled.
-        let still_due = current.state == IssueState::Scheduled
-            && current.scheduled_at.is_some_and(|at| at <= now);
-        if still_due {
-            if !approval::is_free(&mut tx, &current).await? {
-                let why = PausedBecause::new(PauseCode::NotApproved);
-                store::issue::unschedule(&mut tx, id, Some(&why)).await?;
-                tx.commit().await?;
-                tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
-                continue;
-            }
-            start(service, &mut tx, current.clone(), now).await?;
-            let (by, done) = (&Actor::Schedule, AuditAction::Sent);
-            log(service, &mut tx, by, done, &current).await?;
-            tx.commit().await?;
-            tracing::info!(issue = %id, actor = %Actor::Schedule, "issue started");
-            started.push(id);
-        }
-    }
-    Ok(started)
-}
-
-/// Freezes the audience: from here on every reader has a row in the ledger.
-async fn start(
+/// Freezes the audience: from here on every reader has a row in the ledger. Returns false for a summary of
+/// nothing, which is cancelled instead.
+pub(super) async fn start(
     service: &Service,
     tx: &mut Write,
     mut issue: Issue,
     now: Timestamp,
-) -> Result<(), PublishError> {
+) -> Result<bool, PublishError> {
     let newsletter = newsletter_of(tx, issue.newsletter).await?;
     if !remake(service, tx, &newsletter, &mut issue).await? {
-        return Ok(store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?);
+        store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?;
+        return Ok(false);
     }
     let audience = issue.audience();
     let readers = store::issue::audience::freeze(tx, issue.id, audience, now).await?;
@@ -289,7 +257,7 @@ async fn start(
     if readers == 0 {
         store::issue::progress::finish(tx, issue.id, now).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Stops for the moment; takes effect within a second on every worker.

@@ -7,7 +7,7 @@ use tracing::Metadata;
 
 /// The spans, by the names that the log has for them too.
 const SPANS: &[&str] = &[
-    "request", "mail", "claim", "delivery", "record", "work", "migrate",
+    "request", "mail", "claim", "delivery", "record", "schedule", "work", "migrate",
 ];
 /// The fields of these spans that become attributes, and their names there. None holds what somebody wrote.
 const ATTRIBUTES: &[(&str, &str)] = &[

@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::post;
+use jiff::SignedDuration;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -22,6 +23,7 @@ use prost::Message;
 use reqwest::{Client, ClientBuilder};
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
+use xabar::clock::Clock;
 
 use crate::cli::{csv_of, draft};
 use crate::support::binary::{Installation, Serving, json_lines};
@@ -212,6 +214,18 @@ async fn a_sign_up_and_an_issue_are_told_and_nobody_is_named(db: TestDb) {
     collector
         .span("the migration", |span| span.name == "migrate")
         .await;
+    let later = draft(&installation, "SECRET-LATER").await;
+    let at = (Clock::system().now() + SignedDuration::from_secs(2)).to_string();
+    installation
+        .ok(&["issue", "send", &later, "--at", &at])
+        .await;
+    let schedule = collector
+        .span("the schedule", |span| span.name == "schedule")
+        .await;
+    let started = [("xabar.issue", later.as_str()), ("xabar.result", "started")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(attributes(&schedule.attributes), BTreeMap::from(started));
+    assert_eq!(hex(&schedule.parent_span_id), "", "a trace of its own");
     let log = serving.finish().await;
 
     let asked: Vec<Span> = collector

@@ -1,0 +1,86 @@
+//! Starting the issues whose time has come.
+
+use jiff::Timestamp;
+use tracing::{Instrument, debug_span, field};
+
+use super::send::{lock, start};
+use super::{PublishError, approval, log};
+use crate::domain::{Actor, AuditAction, IssueId, IssueState, PauseCode, PausedBecause};
+use crate::service::Service;
+use crate::store;
+
+/// What became of an issue that was due.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Started,
+    /// A summary of nothing.
+    Cancelled,
+    /// Nobody has approved what it says now.
+    NotApproved,
+    /// Another process was quicker, or an editor has taken it back.
+    NoLongerDue,
+}
+
+impl Outcome {
+    /// As a span has it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Cancelled => "cancelled",
+            Self::NotApproved => "not_approved",
+            Self::NoLongerDue => "no_longer_due",
+        }
+    }
+}
+
+/// Starts every scheduled issue whose time has come; returns which.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> {
+    let now = service.clock.now();
+    let due = store::issue::due(&mut service.store.read().await?, now).await?;
+    let mut started = Vec::new();
+    for id in due {
+        let span = debug_span!("schedule", issue = %id, result = field::Empty);
+        let outcome = start_one(service, id, now).instrument(span.clone()).await;
+        span.record(
+            "result",
+            outcome.as_ref().map_or("failed", |it| it.as_str()),
+        );
+        if matches!(outcome?, Outcome::Started | Outcome::Cancelled) {
+            started.push(id);
+        }
+    }
+    Ok(started)
+}
+
+async fn start_one(
+    service: &Service,
+    id: IssueId,
+    now: Timestamp,
+) -> Result<Outcome, PublishError> {
+    let mut tx = service.store.write().await?;
+    let current = lock(&mut tx, id).await?;
+    let still_due =
+        current.state == IssueState::Scheduled && current.scheduled_at.is_some_and(|at| at <= now);
+    if !still_due {
+        return Ok(Outcome::NoLongerDue);
+    }
+    if !approval::is_free(&mut tx, &current).await? {
+        let why = PausedBecause::new(PauseCode::NotApproved);
+        store::issue::unschedule(&mut tx, id, Some(&why)).await?;
+        tx.commit().await?;
+        tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
+        return Ok(Outcome::NotApproved);
+    }
+    let has_started = start(service, &mut tx, current.clone(), now).await?;
+    let (by, done) = (&Actor::Schedule, AuditAction::Sent);
+    log(service, &mut tx, by, done, &current).await?;
+    tx.commit().await?;
+    tracing::info!(issue = %id, actor = %Actor::Schedule, "issue started");
+    Ok(match has_started {
+        true => Outcome::Started,
+        false => Outcome::Cancelled,
+    })
+}
