@@ -74,8 +74,8 @@ fn start_with(
     let filter = filter(directives)?;
     // Colours for a terminal, not for files and journals.
     let colours = io::stderr().is_terminal();
+    // A filter of one layer looks up each span again whenever it is entered or left: who sends no spans has none.
     if let Some(spans) = spans {
-        // The filter of the log is that of the log alone.
         let log = fmt::layer().with_writer(writer).with_ansi(colours);
         let with_spans = registry().with(spans);
         let _ = match format {
