@@ -33,14 +33,19 @@ pub(super) async fn examine(settings: &Traces) -> Vec<Diagnosis> {
     let is_page = content_type.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
     let says = format!("it answers {status}");
     let found = match status {
-        StatusCode::OK if is_page => red("it answers with a web page".to_owned(), RECEIVER),
-        StatusCode::OK => Diagnosis::green(CHECK, &address, "the collector takes spans"),
+        taken if taken.is_success() && is_page => {
+            red("it answers with a web page".to_owned(), RECEIVER)
+        }
+        // Not all answer with 200, and the exporter takes any of these for success.
+        taken if taken.is_success() => {
+            Diagnosis::green(CHECK, &address, "the collector takes spans")
+        }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => red(
             says,
             "let `traces.headers` hold what the collector asks for, as in authorization=Bearer TOKEN",
         ),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => red(says, RECEIVER),
-        status if status.is_redirection() => red(
+        elsewhere if elsewhere.is_redirection() => red(
             says,
             "redirects are not followed, as the headers may be secret: let `traces.endpoint` name the address that this one leads to",
         ),

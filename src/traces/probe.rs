@@ -17,9 +17,9 @@ pub(crate) enum ProbeError {
     Away(HttpError),
 }
 
-/// What the collector at `address` answers to a request without spans, over the client of the exporter. It must
-/// accept one (OTLP 1.0, "OTLP/HTTP Response"), and stores nothing. Takes as long as an export at most. Must be
-/// called within a runtime.
+/// What the collector at `address` answers to a request without spans, over the client of the exporter. It should
+/// answer with success (OTLP, "Full Success"), and has nothing to store. Takes as long as an export at most. Must
+/// be called within a runtime.
 ///
 /// # Errors
 /// When the settings make no sense, or nobody answers.

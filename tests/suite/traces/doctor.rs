@@ -32,24 +32,27 @@ async fn the_doctor_asks_a_collector_and_stores_nothing(db: TestDb) {
     let checks = without["checks"].as_array().unwrap();
     assert!(checks.iter().all(|one| one["check"] != "traces"));
 
-    let collector = Collector::start(Mood::Answers(StatusCode::OK)).await;
-    let installation = installation
-        .with("TRACES__ENDPOINT", &collector.endpoint)
-        .with("TRACES__HEADERS", "authorization=Bearer SECRET-HEADER");
-    let (ran, found) = document(&installation).await;
-    let green = told(&found, "traces", "green");
-    assert_eq!(green.len(), 1, "{found:#}");
-    let asked = format!("{}/v1/traces", collector.endpoint);
-    assert_eq!(green[0]["about"], asked);
-    assert!(!format!("{ran:?}").contains("SECRET"), "{ran:?}");
-    let requests = collector.requests();
-    assert_eq!(requests.len(), 1);
-    let (headers, body) = &requests[0];
-    assert_eq!(headers["content-type"], "application/x-protobuf");
-    assert_eq!(headers["content-length"], "0");
-    assert_eq!(headers["authorization"], "Bearer SECRET-HEADER");
-    let request = ExportTraceServiceRequest::decode(body.clone()).unwrap();
-    assert_eq!(request.resource_spans, [], "nothing to store");
+    for status in [StatusCode::OK, StatusCode::NO_CONTENT] {
+        let collector = Collector::start(Mood::Answers(status)).await;
+        let installation = around
+            .installation(&db)
+            .with("TRACES__ENDPOINT", &collector.endpoint)
+            .with("TRACES__HEADERS", "authorization=Bearer SECRET-HEADER");
+        let (ran, found) = document(&installation).await;
+        let green = told(&found, "traces", "green");
+        assert_eq!(green.len(), 1, "{found:#}");
+        let asked = format!("{}/v1/traces", collector.endpoint);
+        assert_eq!(green[0]["about"], asked);
+        assert!(!format!("{ran:?}").contains("SECRET"), "{ran:?}");
+        let requests = collector.requests();
+        assert_eq!(requests.len(), 1);
+        let (headers, body) = &requests[0];
+        assert_eq!(headers["content-type"], "application/x-protobuf");
+        assert_eq!(headers["content-length"], "0");
+        assert_eq!(headers["authorization"], "Bearer SECRET-HEADER");
+        let request = ExportTraceServiceRequest::decode(body.clone()).unwrap();
+        assert_eq!(request.resource_spans, [], "nothing to store");
+    }
 }
 
 async fn a_collector_that_takes_no_spans_is_red(db: TestDb) {
