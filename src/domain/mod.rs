@@ -63,7 +63,8 @@ pub use language::{Language, UnknownLanguage};
 pub use link_token::{LinkKey, LinkToken, Purpose, TokenError};
 pub use newsletter::{
     Accent, AccentError, DayFigures, Legal, LegalLinks, Logo, LogoError, LogoFile, Newsletter,
-    NewsletterInput, NewsletterPatch, ReaderFigures, Site, SiteError, Visibility, WrongField,
+    NewsletterInput, NewsletterPatch, OtherSetting, ReaderFigures, Site, SiteError, Visibility,
+    WrongField,
 };
 pub use role::Role;
 pub use signup::{

@@ -1,8 +1,9 @@
 //! What a newsletter asks its readers.
 
 use super::PublishError;
+use super::edited::Edited;
 use super::newsletter::{finish, lock};
-use crate::domain::{Actor, Fields, Newsletter, Slug};
+use crate::domain::{Actor, Fields, Newsletter, OtherSetting, Slug};
 use crate::service::Service;
 use crate::store;
 
@@ -21,5 +22,12 @@ pub async fn set_fields(
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     store::newsletter::set_fields(&mut tx, current.id, fields).await?;
-    finish(service, tx, current.id, "fields", actor).await
+    finish(
+        service,
+        tx,
+        current.id,
+        &Edited::other(OtherSetting::Fields),
+        actor,
+    )
+    .await
 }

@@ -5,6 +5,7 @@ mod archive;
 mod audience;
 mod check;
 mod draft;
+mod edited;
 mod erratum;
 mod fields;
 mod newsletter;
@@ -28,6 +29,7 @@ pub use archive::make_all_findable;
 pub use audience::{AudiencePlan, Counting, Estimate, audience_plan};
 pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
+pub use edited::Edited;
 pub use erratum::erratum;
 pub use fields::set_fields;
 pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
@@ -155,11 +157,13 @@ async fn log_newsletter(
     tx: &mut Write,
     actor: &Actor,
     newsletter: NewsletterId,
-    what: &str,
+    what: &Edited,
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
     let event = AuditEvent::new(actor, AuditAction::NewsletterEdited, now);
-    let event = event.in_newsletter(Some(newsletter)).saying(what);
+    let event = event
+        .in_newsletter(Some(newsletter))
+        .saying(what.to_string());
     store::audit::append(tx, service.links.key(), &event).await
 }
 

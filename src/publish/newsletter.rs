@@ -1,8 +1,10 @@
 //! Changing a newsletter itself.
 
+use super::edited::Edited;
 use super::{PublishError, log_newsletter};
 use crate::domain::{
-    Actor, InvalidField, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch, Slug,
+    Actor, InvalidField, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch,
+    OtherSetting, Slug,
 };
 use crate::service::Service;
 use crate::store::{self, Write};
@@ -48,16 +50,12 @@ pub async fn change_newsletter(
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     let id = current.id;
-    let what = change.named();
+    let what = change.edited();
     let changed = match change {
         Change::Words(patch) => with_words(current, patch)?,
         Change::Logo(file) => with_logo(&mut tx, current, file).await?,
         Change::Look { accent, logo } => {
-            let patch = NewsletterPatch {
-                accent: Some(accent),
-                ..NewsletterPatch::default()
-            };
-            let changed = with_words(current, patch)?;
+            let changed = with_words(current, with_accent(&accent))?;
             match logo {
                 LogoChange::Keep => changed,
                 LogoChange::Remove => with_logo(&mut tx, changed, None).await?,
@@ -70,20 +68,26 @@ pub async fn change_newsletter(
 }
 
 impl Change {
-    /// What it changes, for the log: `title, accent`, never what it says.
-    fn named(&self) -> String {
-        let patch = match self {
-            Self::Logo(_) => return "logo".to_owned(),
-            Self::Look { logo, .. } => {
-                let logo = !matches!(logo, LogoChange::Keep);
-                return if logo { "accent, logo" } else { "accent" }.to_owned();
+    /// What it changes, for the log.
+    fn edited(&self) -> Edited {
+        match self {
+            Self::Words(patch) => Edited::by_patch(patch),
+            Self::Logo(_) => Edited::other(OtherSetting::Logo),
+            Self::Look { accent, logo } => {
+                let accent = Edited::by_patch(&with_accent(accent));
+                match logo {
+                    LogoChange::Keep => accent,
+                    LogoChange::Remove | LogoChange::Replace(_) => accent.and(OtherSetting::Logo),
+                }
             }
-            Self::Words(patch) => serde_json::to_value(patch).unwrap_or_default(),
-        };
-        let fields = patch.as_object().into_iter().flatten();
-        let named = fields.filter(|(_, value)| !value.is_null());
-        let named: Vec<&str> = named.map(|(name, _)| name.as_str()).collect();
-        named.join(", ")
+        }
+    }
+}
+
+fn with_accent(accent: &str) -> NewsletterPatch {
+    NewsletterPatch {
+        accent: Some(accent.to_owned()),
+        ..NewsletterPatch::default()
     }
 }
 
@@ -92,13 +96,13 @@ pub(super) async fn finish(
     service: &Service,
     mut tx: Write,
     id: NewsletterId,
-    what: &str,
+    what: &Edited,
     actor: &Actor,
 ) -> Result<Newsletter, PublishError> {
     let changed = store::newsletter::by_id(&mut tx, id).await?;
     log_newsletter(service, &mut tx, actor, id, what).await?;
     tx.commit().await?;
-    tracing::info!(newsletter = %changed.slug, what, %actor, "newsletter changed");
+    tracing::info!(newsletter = %changed.slug, %what, %actor, "newsletter changed");
     Ok(changed)
 }
 

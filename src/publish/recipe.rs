@@ -1,8 +1,11 @@
 //! The parts with which the issues of a newsletter begin.
 
 use super::PublishError;
+use super::edited::Edited;
 use super::newsletter::{finish, lock};
-use crate::domain::{Actor, InvalidField, Newsletter, RecipePart, Slug, shipped_recipe, xml_text};
+use crate::domain::{
+    Actor, InvalidField, Newsletter, OtherSetting, RecipePart, Slug, shipped_recipe, xml_text,
+};
 use crate::service::Service;
 use crate::store;
 
@@ -41,7 +44,7 @@ pub async fn set_recipe(
     let mut tx = service.store.write().await?;
     let id = lock(&mut tx, slug, version).await?.id;
     store::newsletter::recipe::set(&mut tx, id, recipe).await?;
-    finish(service, tx, id, "recipe", actor).await
+    finish(service, tx, id, &Edited::other(OtherSetting::Recipe), actor).await
 }
 
 fn check(recipe: &[RecipePart]) -> Result<(), PublishError> {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::PublishError;
+use super::edited::Edited;
 use super::newsletter::{finish, lock};
 use crate::domain::{Actor, Language, MailKind, Newsletter, Slug};
 use crate::mail::{MailLinks, RenderedMail, SystemMail, render_system_mail};
@@ -120,8 +121,7 @@ pub async fn set_texts(
         }
     }
     store::newsletter::raise_version(&mut tx, id).await?;
-    let keys: Vec<&str> = wordings.keys().map(String::as_str).collect();
-    let what = format!("texts ({language}): {}", keys.join(", "));
+    let what = Edited::Texts(language, wordings.keys().cloned().collect());
     finish(service, tx, id, &what, actor).await
 }
 

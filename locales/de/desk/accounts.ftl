@@ -195,6 +195,26 @@ desk-log-fresh-proof = Passwort erneut verlangt
 desk-log-everywhere = in allen Browsern
 desk-log-one-reader = eine Person
 desk-log-exported = dieses Protokoll
+desk-log-setting-title = Titel
+desk-log-setting-description = Beschreibung
+desk-log-setting-language = Sprache
+desk-log-setting-sender-name = Name des Absenders
+desk-log-setting-sender-address = Adresse des Absenders
+desk-log-setting-reply-to = Adresse für Antworten
+desk-log-setting-postal-address = Postanschrift
+desk-log-setting-time-zone = Zeitzone
+desk-log-setting-visibility = wer den Newsletter findet
+desk-log-setting-accent = Farbe
+desk-log-setting-legal = Rechtstexte
+desk-log-setting-sites = Websites, die die Anmeldung einbetten dürfen
+desk-log-setting-welcome-issue = letzte Ausgabe in der Willkommensmail
+desk-log-setting-safety-mode = Schutzmodus
+desk-log-setting-neutral-subject = neutraler Betreff
+desk-log-setting-needs-approval = Freigabe durch eine zweite Person
+desk-log-setting-logo = Logo
+desk-log-setting-fields = Fragen
+desk-log-setting-recipe = Rezept
+desk-log-texts = Texte der Mails ({ $language }): { $texts }
 desk-codes-left = { $count ->
     [one] Ein Ersatzcode ist übrig.
    *[other] { $count } Ersatzcodes sind übrig.

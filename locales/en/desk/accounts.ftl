@@ -195,6 +195,26 @@ desk-log-fresh-proof = password asked again
 desk-log-everywhere = in all browsers
 desk-log-one-reader = one reader
 desk-log-exported = this log
+desk-log-setting-title = title
+desk-log-setting-description = description
+desk-log-setting-language = language
+desk-log-setting-sender-name = name of the sender
+desk-log-setting-sender-address = address of the sender
+desk-log-setting-reply-to = address for answers
+desk-log-setting-postal-address = postal address
+desk-log-setting-time-zone = time zone
+desk-log-setting-visibility = who finds the newsletter
+desk-log-setting-accent = colour
+desk-log-setting-legal = legal texts
+desk-log-setting-sites = sites that may embed the sign-up
+desk-log-setting-welcome-issue = latest issue in the welcome mail
+desk-log-setting-safety-mode = safety mode
+desk-log-setting-neutral-subject = neutral subject
+desk-log-setting-needs-approval = approval by a second person
+desk-log-setting-logo = logo
+desk-log-setting-fields = questions
+desk-log-setting-recipe = recipe
+desk-log-texts = wording of the mails ({ $language }): { $texts }
 desk-codes-left = { $count ->
     [one] One recovery code is left.
    *[other] { $count } recovery codes are left.

@@ -195,6 +195,26 @@ desk-log-fresh-proof = mot de passe redemandé
 desk-log-everywhere = dans tous les navigateurs
 desk-log-one-reader = une personne abonnée
 desk-log-exported = ce journal
+desk-log-setting-title = titre
+desk-log-setting-description = description
+desk-log-setting-language = langue
+desk-log-setting-sender-name = nom de l’expéditeur
+desk-log-setting-sender-address = adresse de l’expéditeur
+desk-log-setting-reply-to = adresse pour les réponses
+desk-log-setting-postal-address = adresse postale
+desk-log-setting-time-zone = fuseau horaire
+desk-log-setting-visibility = qui trouve la lettre
+desk-log-setting-accent = couleur
+desk-log-setting-legal = mentions légales
+desk-log-setting-sites = sites autorisés à intégrer l’inscription
+desk-log-setting-welcome-issue = dernier numéro dans l’e-mail de bienvenue
+desk-log-setting-safety-mode = mode prudent
+desk-log-setting-neutral-subject = objet neutre
+desk-log-setting-needs-approval = approbation par une deuxième personne
+desk-log-setting-logo = logo
+desk-log-setting-fields = questions
+desk-log-setting-recipe = trame
+desk-log-texts = textes des e-mails ({ $language }) : { $texts }
 desk-codes-left = { $count ->
     [one] Il reste { $count } code de secours.
    *[other] Il reste { $count } codes de secours.

@@ -196,6 +196,26 @@ desk-log-fresh-proof = повторный запрос пароля
 desk-log-everywhere = во всех браузерах
 desk-log-one-reader = один читатель
 desk-log-exported = этот журнал
+desk-log-setting-title = название
+desk-log-setting-description = описание
+desk-log-setting-language = язык
+desk-log-setting-sender-name = имя отправителя
+desk-log-setting-sender-address = адрес отправителя
+desk-log-setting-reply-to = адрес для ответов
+desk-log-setting-postal-address = почтовый адрес
+desk-log-setting-time-zone = часовой пояс
+desk-log-setting-visibility = кто может найти рассылку
+desk-log-setting-accent = цвет
+desk-log-setting-legal = юридические тексты
+desk-log-setting-sites = сайты, которые могут встраивать форму подписки
+desk-log-setting-welcome-issue = последний выпуск в приветственном письме
+desk-log-setting-safety-mode = безопасный режим
+desk-log-setting-neutral-subject = нейтральная тема
+desk-log-setting-needs-approval = одобрение вторым человеком
+desk-log-setting-logo = логотип
+desk-log-setting-fields = вопросы
+desk-log-setting-recipe = структура
+desk-log-texts = тексты писем ({ $language }): { $texts }
 desk-codes-left = { $count ->
     [one] Остался { $count } резервный код.
     [few] Осталось { $count } резервных кода.

@@ -31,6 +31,18 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// A setting of a newsletter that is no field of [`NewsletterPatch`].
+    pub enum OtherSetting as "setting" {
+        /// The picture of its mails and pages.
+        Logo = "logo",
+        /// What it asks its readers.
+        Fields = "fields",
+        /// The parts with which its issues begin.
+        Recipe = "recipe",
+    }
+}
+
 /// A newsletter as it is kept.
 #[derive(Debug, Clone)]
 pub struct Newsletter {

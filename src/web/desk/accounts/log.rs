@@ -5,14 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::log_words::detail;
 use super::people::newsletters;
 use super::zone_of;
 use crate::accounts::audit_log::{self, AuditReport};
 use crate::accounts::{people, token};
-use crate::domain::{Actor, AuditAction, AuditEvent, Language, Role};
+use crate::domain::{Actor, AuditAction};
 use crate::service::Service;
 use crate::store::audit::{EventFilter, LoggedEvent};
-use crate::texts::text;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::{DeskError, SignedIn};
@@ -146,24 +146,6 @@ pub(super) async fn show(
         zone: zone_of(&signed_in, &newsletters),
     };
     Ok(DeskLayout::new(&signed_in, Section::People).answer(StatusCode::OK, &page))
-}
-
-/// What else the event says, in the person's language where it is one of the words of the desk.
-fn detail(language: Language, event: &AuditEvent) -> String {
-    let key = match event.detail.as_str() {
-        "password" => "desk-log-with-password",
-        "password and code" => "desk-log-with-code",
-        "fresh proof" => "desk-log-fresh-proof",
-        "everywhere" => "desk-log-everywhere",
-        "one reader" => "desk-log-one-reader",
-        audit_log::EXPORTED => "desk-log-exported",
-        other => {
-            let role = other.parse::<Role>();
-            let role = role.map(|role| text(language, &format!("desk-role-{role}"), &[]));
-            return role.unwrap_or_else(|_| other.to_owned());
-        }
-    };
-    text(language, key, &[])
 }
 
 fn kind(actor: &str) -> &'static str {

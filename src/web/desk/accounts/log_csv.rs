@@ -7,9 +7,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 
 use super::log::Filter;
+use super::log_words::detail;
 use super::people::newsletters;
 use crate::accounts::audit_log;
-use crate::domain::{AuditAction, AuditEvent, Newsletter};
+use crate::domain::{AuditAction, AuditEvent, Language, Newsletter};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::audit::{EventFilter, LoggedEvent};
@@ -43,6 +44,7 @@ pub(super) async fn send(
     audit_log::note(&service, &exported.saying(audit_log::EXPORTED)).await?;
     let log = Log {
         service,
+        language: signed_in.0.editor.language,
         newsletters,
         filter: form.events(),
     };
@@ -62,6 +64,8 @@ pub(super) async fn send(
 
 struct Log {
     service: Service,
+    /// Of the owner who fetches it.
+    language: Language,
     newsletters: Vec<Newsletter>,
     filter: EventFilter,
 }
@@ -96,7 +100,7 @@ impl Log {
                 .map(|one| one.slug.to_string())
                 .unwrap_or_default(),
             event.object.clone(),
-            event.detail.clone(),
+            detail(self.language, event),
         ]
     }
 }

@@ -3,6 +3,7 @@
 mod codes;
 mod log;
 mod log_csv;
+mod log_words;
 mod own;
 mod people;
 mod person;

@@ -12,9 +12,12 @@ mod page;
 mod recipe;
 mod safety;
 mod signup;
+mod text_label;
 mod texts;
 mod trouble;
 mod upload;
+
+pub(super) use text_label::{mail_label, text_label};
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};

@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use super::fields::said;
 use super::page::{PageState, SettingsForm, SettingsPage, made_from};
+use super::text_label::text_label;
 use super::trouble::{Trouble, wording};
 use super::{Opened, SlugInPath, Tab, one_line};
 use crate::domain::{Language, MailKind};
@@ -195,38 +196,10 @@ impl Sent {
     }
 }
 
-fn label(key: &str) -> (String, bool) {
-    let (key, several) = match key.strip_suffix("-several") {
-        Some(key) => (key, true),
-        None => (key, false),
-    };
-    let kinds = [
-        "subject",
-        "preheader",
-        "title",
-        "archive-button",
-        "button",
-        "hello-name",
-        "hello",
-        "what",
-        "link",
-        "valid",
-        "ignore",
-        "leave",
-        "archive",
-        "latest",
-    ];
-    let found = kinds.iter().find(|kind| key.ends_with(&format!("-{kind}")));
-    (
-        format!("desk-set-text-{}", found.unwrap_or(&"more")),
-        several,
-    )
-}
-
 impl TextsForm {
     fn new(opened: &Opened, chosen: Chosen, kept: &[TextView], typed: Option<&Sent>) -> Self {
         let row = |text: &TextView| {
-            let (label, several) = label(&text.key);
+            let (label, several) = text_label(&text.key);
             let typed = typed.and_then(|sent| sent.texts.get(&text.key));
             let is_own = text.own.is_some() && text.problem.is_none();
             let in_use = text.own.as_ref().filter(|_| is_own);

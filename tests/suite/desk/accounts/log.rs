@@ -1,7 +1,8 @@
 //! The audit log at the desk.
 
 use xabar::accounts::audit_log;
-use xabar::domain::{AuditAction, AuditEvent, Language, Role};
+use xabar::domain::{AuditAction, AuditEvent, Language, Role, Slug};
+use xabar::publish::{self, Change, LogoChange};
 use xabar::store::audit;
 
 use crate::desk::{click, expect, inspect, open, until, until_said};
@@ -12,6 +13,7 @@ use crate::support::world::World;
 on_both_databases!(
     the_log_is_read_by_person_and_kind_page_by_page,
     the_log_is_a_file_for_owners_and_says_who_fetched_it,
+    what_of_a_newsletter_was_changed_is_said_in_the_persons_words,
 );
 
 async fn many(world: &World, editor: &xabar::domain::Editor, action: AuditAction, count: usize) {
@@ -106,4 +108,55 @@ async fn the_log_is_a_file_for_owners_and_says_who_fetched_it(db: TestDb) {
     let page = olga.get("/desk/people/log").send().await.unwrap();
     let page = page.text().await.unwrap();
     assert!(page.contains("this log"), "{page}");
+}
+
+async fn what_of_a_newsletter_was_changed_is_said_in_the_persons_words(db: TestDb) {
+    let world = World::start(&db).await;
+    let fleur = world.person("Fleur", Role::Owner, Language::Fr).await;
+    let (service, actor) = (&world.service, fleur.editor.actor());
+    let slug = Slug::parse("asie-centrale").unwrap();
+    let look = Change::Look {
+        accent: "#0b5c68".to_owned(),
+        logo: LogoChange::Remove,
+    };
+    let changed = publish::change_newsletter(service, &slug, look, None, &actor).await;
+    let id = changed.unwrap().id;
+    let title = (Language::Fr, "welcome-title");
+    let worded = publish::set_text(service, &slug, title, Some("Bonjour"), None, &actor).await;
+    worded.unwrap();
+    let mut tx = service.store.write().await.unwrap();
+    let edited = fleur
+        .editor
+        .did(AuditAction::NewsletterEdited, service.clock.now());
+    let old = edited.in_newsletter(Some(id)).saying("accent, was_once");
+    audit::append(&mut tx, service.links.key(), &old)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let page = fleur.get("/desk/people/log").send().await.unwrap();
+    let page = page.text().await.unwrap();
+    let file = fleur
+        .post("/desk/people/log.csv", &[])
+        .send()
+        .await
+        .unwrap();
+    let file = file.text().await.unwrap();
+    let texts = "textes des e-mails (Français)\u{a0}: Bienvenue (Titre)";
+    for words in ["couleur, logo", "couleur, was_once", texts] {
+        assert!(page.contains(words), "{words} in {page}");
+        assert!(file.contains(words), "{words} in {file}");
+    }
+    // The chain keeps what it had.
+    let kept = audit_log::newest(service, &audit::EventFilter::default(), None, 50).await;
+    let kept = kept.unwrap().into_iter();
+    let kept: Vec<String> = kept.map(|one| one.event.unwrap().detail).collect();
+    for raw in [
+        "accent, logo",
+        "accent, was_once",
+        "texts (fr): welcome-title",
+    ] {
+        assert!(kept.iter().any(|detail| detail == raw), "{raw} in {kept:?}");
+    }
+    assert!(audit_log::verify(service).await.unwrap().intact);
 }

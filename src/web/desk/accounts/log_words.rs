@@ -1,0 +1,151 @@
+//! What the log says besides who did what, in the person's language.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::accounts::audit_log;
+use crate::domain::{AuditAction, AuditEvent, Language, MailKind, Role};
+use crate::publish::Edited;
+use crate::texts::{editable_texts, language_name, text};
+use crate::web::desk::settings::{mail_label, text_label};
+
+/// The keys of the texts that can be worded, with the mail each stands in. They are the same in every language.
+static TEXTS: LazyLock<BTreeMap<String, Option<MailKind>>> = LazyLock::new(|| {
+    let all = editable_texts(Language::En).into_iter();
+    all.map(|text| (text.key, text.mail)).collect()
+});
+
+/// What else the event says, in words of the desk where there are some. What nobody knows any more stays as it was
+/// written.
+pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
+    let key = match event.detail.as_str() {
+        "" => return String::new(),
+        said if event.action == AuditAction::NewsletterEdited => return edited(language, said),
+        "password" => "desk-log-with-password",
+        "password and code" => "desk-log-with-code",
+        "fresh proof" => "desk-log-fresh-proof",
+        "everywhere" => "desk-log-everywhere",
+        "one reader" => "desk-log-one-reader",
+        audit_log::EXPORTED => "desk-log-exported",
+        other => {
+            let role = other.parse::<Role>();
+            let role = role.map(|role| text(language, &format!("desk-role-{role}"), &[]));
+            return role.unwrap_or_else(|_| other.to_owned());
+        }
+    };
+    text(language, key, &[])
+}
+
+/// What of a newsletter was changed.
+fn edited(language: Language, said: &str) -> String {
+    match Edited::parse(said) {
+        Edited::Settings(names) => {
+            let words = names.iter().map(|name| setting(language, name));
+            words.collect::<Vec<_>>().join(", ")
+        }
+        Edited::Texts(of, keys) => {
+            let texts = texts_by_mail(language, &keys);
+            let values = [
+                ("language", language_name(of).into()),
+                ("texts", texts.into()),
+            ];
+            text(language, "desk-log-texts", &values)
+        }
+    }
+}
+
+fn setting(language: Language, name: &str) -> String {
+    let key = format!("desk-log-setting-{}", name.replace('_', "-"));
+    let words = text(language, &key, &[]);
+    if words == key { name.to_owned() } else { words }
+}
+
+/// As in `Welcome (Heading, Button); Please confirm (Subject)`.
+fn texts_by_mail(language: Language, keys: &[String]) -> String {
+    let mut mails: Vec<(String, Vec<String>)> = Vec::new();
+    let mut unknown = Vec::new();
+    for key in keys {
+        let Some(mail) = TEXTS.get(key) else {
+            unknown.push(key.clone());
+            continue;
+        };
+        let (mail, name) = (
+            text(language, &mail_label(*mail), &[]),
+            text_name(language, key),
+        );
+        match mails.iter_mut().find(|(known, _)| *known == mail) {
+            Some((_, texts)) => texts.push(name),
+            None => mails.push((mail, vec![name])),
+        }
+    }
+    let mails = mails.iter();
+    let mails = mails.map(|(mail, texts)| format!("{mail} ({})", texts.join(", ")));
+    mails.chain(unknown).collect::<Vec<_>>().join("; ")
+}
+
+fn text_name(language: Language, key: &str) -> String {
+    let (label, several) = text_label(key);
+    let label = text(language, &label, &[]);
+    if several {
+        let when = text(language, "desk-set-text-several", &[]);
+        return format!("{label} {when}");
+    }
+    label
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn shown(language: Language, said: &str) -> String {
+        let event = AuditEvent::by_nobody(AuditAction::NewsletterEdited, Timestamp::UNIX_EPOCH);
+        detail(language, &event.saying(said))
+    }
+
+    #[test]
+    fn every_setting_that_can_be_changed_has_words_in_every_language() {
+        let all = Edited::all_settings();
+        for known in ["title", "needs_approval", "logo", "fields", "recipe"] {
+            assert!(all.iter().any(|name| name == known), "{known} in {all:?}");
+        }
+        for language in Language::ALL {
+            for name in &all {
+                let key = format!("desk-log-setting-{}", name.replace('_', "-"));
+                assert_ne!(text(*language, &key, &[]), key, "{language}");
+                assert!(
+                    !shown(*language, name).contains('_'),
+                    "{name} in {language}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_of_a_mail_that_can_be_changed_has_words_in_every_language() {
+        for language in Language::ALL {
+            for text in editable_texts(*language) {
+                let said = Edited::Texts(Language::Fr, vec![text.key.clone()]).to_string();
+                let shown = shown(*language, &said);
+                assert!(shown.contains("Français"), "{shown}");
+                assert!(!shown.contains(&text.key), "{shown}");
+                assert!(!shown.contains("desk-"), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_change_is_told_in_the_words_of_the_pages() {
+        assert_eq!(shown(Language::En, "accent, logo"), "colour, logo");
+        let said = "texts (fr): mail-hello, welcome-title, welcome-archive-button";
+        assert_eq!(
+            shown(Language::En, said),
+            "wording of the mails (Français): Greeting of all mails (Greeting); Welcome (Heading, Button to the latest issue)"
+        );
+        let old = "accent, was_once, texts";
+        assert_eq!(shown(Language::En, old), "colour, was_once, texts");
+        let old = "texts (fr): was-once-a-text";
+        assert!(shown(Language::En, old).ends_with(": was-once-a-text"));
+    }
+}
