@@ -22,9 +22,10 @@ pub mod upgrading;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use axum::{Extension, Router};
 use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -39,6 +40,7 @@ pub use listener::Listener;
 pub use server::serve;
 
 use crate::service::Service;
+use client_ip::Client;
 use demo::Demo;
 use request_log::with_request_log;
 
@@ -94,7 +96,7 @@ pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
         )
         .merge(desk::files())
         .merge(operators::public_routes(&service).layer(timed))
-        .fallback(public::not_found)
+        .fallback(not_found)
         .with_state(service);
     if let Some((service, demo)) = demo {
         router = router
@@ -111,4 +113,12 @@ pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
     // `/subscribe/` is `/subscribe`. It wraps the routes, as it has to come before they are chosen.
     let trimmed = NormalizePathLayer::trim_trailing_slash().layer(router);
     Router::new().fallback_service(trimmed)
+}
+
+/// What nobody has: said to editors in the words of the desk, to everybody else as readers.
+async fn not_found(State(service): State<Service>, client: Client, request: Request) -> Response {
+    if desk::is_desk(request.uri().path()) {
+        return desk::error::not_found(&service, client.language, &request);
+    }
+    public::not_found(State(service), client).await
 }

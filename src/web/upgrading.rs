@@ -10,6 +10,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::api;
 use super::client_ip::language;
+use super::desk;
 use super::headers;
 use super::public::{assets, errors};
 use crate::app::Upgrade;
@@ -31,7 +32,11 @@ pub fn router(fallback: Language) -> Router {
             if uri.path().starts_with("/api/") {
                 return api::upgrading(AGAIN_AFTER);
             }
-            errors::upgrading(language(&headers).unwrap_or(fallback), AGAIN_AFTER)
+            let language = language(&headers).unwrap_or(fallback);
+            if desk::is_desk(uri.path()) {
+                return desk::error::upgrading(language, &headers, AGAIN_AFTER);
+            }
+            errors::upgrading(language, AGAIN_AFTER)
         })
         .layer(axum::middleware::from_fn(headers::secure))
         .layer(CompressionLayer::new())

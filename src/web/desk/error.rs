@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use url::form_urlencoded;
@@ -17,7 +17,7 @@ use crate::service::Service;
 use crate::store::StoreError;
 use crate::web::client_ip;
 use crate::web::pages::{self, DeskErrorPage, DeskFault};
-use crate::web::public::{PageLayout, retry_after};
+use crate::web::public::{PageLayout, private, retry_after};
 
 /// Why a request of the desk was not done.
 #[derive(Debug, thiserror::Error)]
@@ -157,6 +157,15 @@ pub(super) async fn in_words(
     }
 }
 
+/// A path of the desk that there is not.
+pub(in crate::web) fn not_found(
+    service: &Service,
+    language: Option<Language>,
+    request: &Request,
+) -> Response {
+    private(page(service, language, &DeskError::NotFound, request))
+}
+
 /// The answer for an error, before there is a handler.
 pub(super) fn page(
     service: &Service,
@@ -186,21 +195,39 @@ fn render(service: &Service, form: Form, error: &DeskError) -> Response {
         fault: error.fault(),
         detail: error.detail(),
     };
-    let answer = if form.htmx {
-        match pages::render_desk_error(language, &page) {
-            Ok(fragment) => (error.status(), Html(fragment)).into_response(),
-            Err(broken) => {
-                tracing::error!(error = %broken, "a fragment could not be rendered");
-                crate::web::public::plain_error()
-            }
-        }
-    } else {
-        PageLayout::bare(language).answer(error.status(), &page)
-    };
+    let answer = show(language, form.htmx, &page);
     match error.status() {
         StatusCode::SERVICE_UNAVAILABLE => retry_after(answer, 5),
         _ => answer,
     }
+}
+
+/// The page, or a part of one for htmx; neither needs the database.
+fn show(language: Language, htmx: bool, page: &DeskErrorPage<'_>) -> Response {
+    let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if !htmx {
+        return PageLayout::bare(language).answer(status, page);
+    }
+    match pages::render_desk_error(language, page) {
+        Ok(fragment) => (status, Html(fragment)).into_response(),
+        Err(broken) => {
+            tracing::error!(error = %broken, "a fragment could not be rendered");
+            crate::web::public::plain_error()
+        }
+    }
+}
+
+/// What the desk answers while the schema is upgraded.
+pub(in crate::web) fn upgrading(language: Language, headers: &HeaderMap, seconds: u32) -> Response {
+    let page = DeskErrorPage {
+        status: StatusCode::SERVICE_UNAVAILABLE.as_u16(),
+        fault: DeskFault::Upgrading,
+        detail: "",
+    };
+    private(retry_after(
+        show(language, is_htmx(headers), &page),
+        seconds.into(),
+    ))
 }
 
 /// 303 to the page where one signs in, and from there on to `next`.

@@ -35,7 +35,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub(in crate::web) use cookie::set as session_cookie;
 pub(in crate::web) use csrf::CsrfForm;
 pub(in crate::web) use error::DeskError;
-pub(in crate::web) use signed_in::SignedIn;
+pub(in crate::web) use signed_in::{SignedIn, is_desk};
 
 use super::demo::sign_in;
 use super::request_body;

@@ -104,14 +104,21 @@ pub(super) fn is_htmx(headers: &HeaderMap) -> bool {
     headers.contains_key(HeaderName::from_static("hx-request"))
 }
 
+/// Whether a path is one of the desk.
+pub(in crate::web) fn is_desk(path: &str) -> bool {
+    let rest = path.strip_prefix(HOME);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// A page of the desk, if `asked` is the path of one: never another site.
 pub(super) fn local_path(asked: &str) -> &str {
-    let is_desk = asked == HOME
-        || asked
-            .strip_prefix(HOME)
-            .is_some_and(|rest| rest.starts_with(['/', '?']));
+    let path = asked.split('?').next().unwrap_or_default();
     let is_plain = !asked.contains(['\\', '\r', '\n', '\0']) && !asked.contains("//");
-    if is_desk && is_plain { asked } else { HOME }
+    if is_desk(path) && is_plain {
+        asked
+    } else {
+        HOME
+    }
 }
 
 /// Finds the session of each request, and keeps it for [`SignedIn`].

@@ -18,7 +18,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 
 pub(super) use errors::{not_found, plain as plain_error, store as store_error_page};
-pub(super) use layout::{HeadedPage, PageLayout, PageQuery, retry_after};
+pub(super) use layout::{HeadedPage, PageLayout, PageQuery, private, retry_after};
 pub(super) use subscribe::preview as signup_preview;
 
 use self::privacy::{address_change, my_data};

@@ -125,6 +125,7 @@ async fn while_the_schema_is_upgraded_everybody_is_told_to_come_back(db: TestDb)
     assert!(page.contains("<html lang=\"de\""), "{page}");
     let style = client.get(url("/static/site.css")).send().await.unwrap();
     assert_eq!(style.status(), 200);
+    says_to_editors_that_nothing_is_lost(&client, &url("/desk/issues")).await;
     let one_click = client.post(url("/unsubscribe/token"));
     assert_comes_back_later(&one_click.send().await.unwrap());
     let call = client.get(url("/api/v1/issues")).send().await.unwrap();
@@ -136,6 +137,33 @@ async fn while_the_schema_is_upgraded_everybody_is_told_to_come_back(db: TestDb)
     let form = client.get(url("/subscribe")).send().await.unwrap();
     assert_eq!(form.status(), 200);
     assert_eq!(terminate(&mut process).await, Some(0));
+}
+
+/// The desk says it in its own words, without the links of readers; a part of a page gets a part.
+async fn says_to_editors_that_nothing_is_lost(client: &Client, url: &str) {
+    for (language, words) in [
+        ("fr", "Rien de ce que vous avez écrit n’est perdu"),
+        ("de", "Was Sie geschrieben haben, ist nicht verloren"),
+        ("en", "Nothing you typed is lost"),
+        ("ru", "Написанное не потеряно"),
+    ] {
+        for asked in [client.get(url), client.post(url)] {
+            let asked = asked.header("accept-language", language);
+            let page = asked.send().await.unwrap();
+            assert_comes_back_later(&page);
+            let page = page.text().await.unwrap();
+            assert!(page.contains(words), "{page}");
+            for link in ["/subscribe", "/archive", "/my-data"] {
+                assert!(!page.contains(link), "{link} in {page}");
+            }
+        }
+    }
+    let part = client.post(url).header("hx-request", "true");
+    let part = part.header("accept-language", "en").send().await.unwrap();
+    assert_comes_back_later(&part);
+    let part = part.text().await.unwrap();
+    assert!(part.contains("Nothing you typed is lost"), "{part}");
+    assert!(!part.contains("<html"), "{part}");
 }
 
 async fn an_upgrade_tells_which_migrations_it_runs(db: TestDb) {

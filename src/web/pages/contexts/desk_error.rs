@@ -24,6 +24,8 @@ pub enum DeskFault {
     Invalid,
     /// The database takes nothing at the moment.
     Unavailable,
+    /// The schema is being upgraded.
+    Upgrading,
     /// A fault of ours.
     Internal,
 }

@@ -14,6 +14,7 @@ on_both_databases!(
     the_log_is_read_by_person_and_kind_page_by_page,
     the_log_is_a_file_for_owners_and_says_who_fetched_it,
     what_of_a_newsletter_was_changed_is_said_in_the_persons_words,
+    who_is_lost_at_the_desk_is_led_back_to_it,
 );
 
 async fn many(world: &World, editor: &xabar::domain::Editor, action: AuditAction, count: usize) {
@@ -159,4 +160,23 @@ async fn what_of_a_newsletter_was_changed_is_said_in_the_persons_words(db: TestD
         assert!(kept.iter().any(|detail| detail == raw), "{raw} in {kept:?}");
     }
     assert!(audit_log::verify(service).await.unwrap().intact);
+}
+
+async fn who_is_lost_at_the_desk_is_led_back_to_it(db: TestDb) {
+    let world = World::start(&db).await;
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    let nowhere = [
+        "/desk/nowhere",
+        "/desk/issues/00000000-0000-7000-8000-000000000000/watch",
+    ];
+    for path in nowhere {
+        let answer = anna.get(path).header("accept-language", "en");
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("Go to the desk"), "{page}");
+        for link in ["/subscribe", "/archive"] {
+            assert!(!page.contains(link), "{link} in {page}");
+        }
+    }
 }
