@@ -22,6 +22,7 @@ pub(in crate::web) mod refusal;
 mod sending;
 mod settings;
 pub(in crate::web) mod signed_in;
+mod typed;
 mod writing;
 
 use axum::Router;

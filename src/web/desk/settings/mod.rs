@@ -29,6 +29,7 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::layout::{DeskLayout, Section};
+use super::typed::one_line;
 use super::{DeskError, SignedIn};
 use crate::domain::{Actor, Language, Newsletter, NewsletterId, Role, Slug};
 use crate::service::Service;
@@ -197,11 +198,6 @@ impl<S: Send + Sync> FromRequestParts<S> for SlugInPath {
         let Path(slug) = path.map_err(|_| DeskError::NotFound)?;
         Ok(Self(slug))
     }
-}
-
-/// A text of one line as it was typed, without what a browser or a clipboard adds.
-fn one_line(typed: &str) -> String {
-    typed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text of several lines.

@@ -6,6 +6,7 @@
 use url::form_urlencoded;
 
 use crate::domain::{Access, Country, Image, IssueContent, Item, Part, PartKind};
+use crate::web::desk::typed::one_line;
 
 /// The largest number of parts and items that are read; a form has no more by itself.
 const MAX_CARDS: usize = 2_000;
@@ -167,11 +168,6 @@ fn settle(part: &mut Part) {
 fn plain(value: &str) -> String {
     let value = value.replace("\r\n", "\n").replace('\r', "\n");
     value.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "")
-}
-
-/// A line for a field of one line: pasted line breaks become spaces.
-fn one_line(value: &str) -> String {
-    value.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The address as typed; people leave out its beginning.
