@@ -8,16 +8,13 @@ use crate::config::Settings;
 use crate::domain::{Actor, Issue};
 use crate::instance::hold;
 
-/// Why sending is held if no reason is given.
-const BY_HAND: &str = "It was held on the command line.";
-
 #[derive(Debug, Args)]
 pub(super) struct Pause {
     /// Everything: issues, schedules, summaries and single mails.
     #[arg(long, required = true)]
     all: bool,
     /// Why, for those who look later.
-    #[arg(long, value_name = "TEXT", default_value = BY_HAND)]
+    #[arg(long, value_name = "TEXT", default_value = hold::BY_HAND)]
     because: String,
 }
 

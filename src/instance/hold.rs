@@ -7,6 +7,9 @@ use crate::service::Service;
 use crate::store::instance::Held;
 use crate::store::{self, StoreError, Write};
 
+/// Why sending is held if whoever holds it gives no reason.
+pub const BY_HAND: &str = "It was held on the command line.";
+
 /// Looks whether sending is held, for [`Service::hold`]. A worker does so every half second.
 ///
 /// # Errors

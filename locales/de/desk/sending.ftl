@@ -175,7 +175,8 @@ desk-sending-waits-other =
   }
 desk-sending-because-refused = Der Versand hat sich selbst angehalten: Der Mailserver hat diese Ausgabe bei mehreren Leserinnen und Lesern nacheinander abgelehnt, jedes Mal mit derselben Antwort: „{ $said }“. Niemand von ihnen gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
 desk-sending-because-cannot-be-built = Der Versand hat sich selbst angehalten: Die Mails lassen sich nicht erzeugen. Der Grund: „{ $said }“. Niemand gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
-desk-sending-because-held = Wer den Server betreibt, hat allen Versand angehalten: „{ $said }“
+desk-sending-because-held = Wer den Server betreibt, hat allen Versand angehalten: „{ $said }“ Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
+desk-sending-because-held-unsaid = Wer den Server betreibt, hat allen Versand angehalten. Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
 desk-sending-because-copied = Diese Datenbank wurde während des Versands wiederhergestellt oder kopiert. Wer die Ausgabe nach der Kopie bekommen hat, bekäme sie ein zweites Mal. Sehen Sie nach, wie weit der Versand war, und setzen Sie ihn dann fort oder beenden Sie ihn endgültig.
 desk-sending-because-overdue = Ihre Zeit kam, während diese Datenbank wiederhergestellt oder kopiert wurde. Sehen Sie nach, ob sie schon verschickt wurde, und versenden Sie sie dann erneut.
 desk-sending-because-other = { $said }
@@ -229,6 +230,7 @@ desk-sending-nothing-wrong = Niemand hat einen anderen als den jetzigen Text bek
 desk-sending-course = Im Lauf der Zeit
 desk-sending-course-chart = Angekommene und darüber abgelehnte Mails im Lauf der Zeit
 desk-sending-time = Zeit
+desk-sending-next-try = Nächster Versuch
 desk-sending-providers = Nach Postfachanbieter
 desk-sending-providers-later = Diese Tabelle entsteht nach dem Ende des Versands; das dauert etwa eine Minute.
 desk-sending-provider = Anbieter

@@ -168,8 +168,10 @@ desk-test-wrong-address = „{ $address }“ ist keine Mailadresse.
 
 # history
 desk-history-lead = Jeder der letzten hundert Stände lässt sich zurückholen; der jetzige bleibt dabei erhalten.
+desk-history-lead-look = Jeden der letzten hundert Stände können Sie ansehen. Zurück geht es nur, solange die Ausgabe ein Entwurf ist.
 desk-history-empty = Hier wurde noch nichts geändert.
-desk-history-aside = beiseitegelegt
+desk-history-aside = nicht in der Ausgabe
+desk-history-old = Ein Stand dieser Ausgabe, gespeichert von { $name } ({ $time }). Schließen Sie diesen Tab, um zurückzukommen.
 desk-history-look = Ansehen
 desk-history-restore = Hierhin zurück
 desk-changed-subject = Betreff geändert

@@ -175,7 +175,8 @@ desk-sending-waits-other =
   }
 desk-sending-because-refused = It paused itself: the mail server refused this issue for several readers in a row, each time with the same answer: “{ $said }”. None of them counts as failed. Once that is mended, go on.
 desk-sending-because-cannot-be-built = It paused itself: its mails cannot be made. The reason: “{ $said }”. Nobody counts as failed. Once that is mended, go on.
-desk-sending-because-held = All sending was held by whoever runs the server: “{ $said }”
+desk-sending-because-held = All sending was held by whoever runs the server: “{ $said }” This issue does not go on by itself: once sending is released, press “Go on”.
+desk-sending-because-held-unsaid = All sending was held by whoever runs the server. This issue does not go on by itself: once sending is released, press “Go on”.
 desk-sending-because-copied = This database was restored or copied while the issue was being sent. Readers who got it after the copy was made would get it twice. Look how far it went, then go on or stop it for good.
 desk-sending-because-overdue = Its time came while this database was restored or copied. Look whether it has gone out already, then send it again.
 desk-sending-because-other = { $said }
@@ -229,6 +230,7 @@ desk-sending-nothing-wrong = Nobody got another text than the present one, so th
 desk-sending-course = Over time
 desk-sending-course-chart = Mails that arrived, and on top of them those that were refused, over time
 desk-sending-time = Time
+desk-sending-next-try = Next try
 desk-sending-providers = By mailbox provider
 desk-sending-providers-later = This table is made when the issue has ended; it takes about a minute.
 desk-sending-provider = Provider

@@ -168,8 +168,10 @@ desk-test-wrong-address = “{ $address }” is no mail address.
 
 # history
 desk-history-lead = Every state of the last hundred can be had back; going back keeps the present state too.
+desk-history-lead-look = You can look at each of the last hundred states. Going back is possible only while the issue is a draft.
 desk-history-empty = Nothing was changed here yet.
-desk-history-aside = kept aside
+desk-history-aside = not in the issue
+desk-history-old = A state of this issue, as { $name } saved it on { $time }. Close this tab to get back.
 desk-history-look = Look at it
 desk-history-restore = Go back to this
 desk-changed-subject = Subject changed

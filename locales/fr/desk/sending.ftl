@@ -175,7 +175,8 @@ desk-sending-waits-other =
   }
 desk-sending-because-refused = L’envoi s’est mis en pause de lui-même : le serveur de messagerie a refusé ce numéro pour plusieurs lecteurs de suite, chaque fois avec la même réponse : « { $said } ». Aucun n’est compté comme un échec. Une fois le problème réglé, continuez.
 desk-sending-because-cannot-be-built = L’envoi s’est mis en pause de lui-même : ses messages ne peuvent pas être composés. La raison : « { $said } ». Personne n’est compté comme un échec. Une fois le problème réglé, continuez.
-desk-sending-because-held = La personne qui gère le serveur a suspendu tous les envois : « { $said } »
+desk-sending-because-held = La personne qui gère le serveur a suspendu tous les envois : « { $said } » Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
+desk-sending-because-held-unsaid = La personne qui gère le serveur a suspendu tous les envois. Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
 desk-sending-because-copied = Cette base de données a été restaurée ou copiée pendant l’envoi. Les lecteurs qui ont reçu ce numéro après la copie le recevraient deux fois. Regardez où en était l’envoi, puis continuez ou arrêtez définitivement.
 desk-sending-because-overdue = L’heure prévue est passée pendant que cette base de données était restaurée ou copiée. Regardez si ce numéro est déjà parti, puis renvoyez-le.
 desk-sending-because-other = { $said }
@@ -229,6 +230,7 @@ desk-sending-nothing-wrong = Personne n’a reçu un autre texte que l’actuel�
 desk-sending-course = Au fil du temps
 desk-sending-course-chart = Courriels reçus et, au-dessus, refusés, au fil du temps
 desk-sending-time = Heure
+desk-sending-next-try = Prochain essai
 desk-sending-providers = Par fournisseur de messagerie
 desk-sending-providers-later = Ce tableau est établi une fois l’envoi terminé ; cela prend environ une minute.
 desk-sending-provider = Fournisseur

@@ -168,8 +168,10 @@ desk-test-wrong-address = « { $address } » n’est pas une adresse e-mail.
 
 # history
 desk-history-lead = Chacun des cent derniers états peut être rétabli ; l’état présent est gardé aussi.
+desk-history-lead-look = Chacun des cent derniers états peut être consulté. On ne revient en arrière que tant que le numéro est un brouillon.
 desk-history-empty = Rien n’a encore été modifié ici.
-desk-history-aside = mis de côté
+desk-history-aside = pas dans le numéro
+desk-history-old = Un état de ce numéro, enregistré par { $name } ({ $time }). Fermez cet onglet pour revenir.
 desk-history-look = Le regarder
 desk-history-restore = Revenir à cet état
 desk-changed-subject = Objet modifié

@@ -169,8 +169,10 @@ desk-test-wrong-address = «{ $address }» — не адрес почты.
 
 # history
 desk-history-lead = Можно вернуть любое из ста последних состояний; нынешнее тоже сохранится.
+desk-history-lead-look = Можно посмотреть любое из ста последних состояний. Вернуться можно, только пока выпуск остаётся черновиком.
 desk-history-empty = Здесь пока ничего не менялось.
-desk-history-aside = отложено
+desk-history-aside = не в выпуске
+desk-history-old = Состояние этого выпуска. Сохранение: { $name }, { $time }. Чтобы вернуться, закройте эту вкладку.
 desk-history-look = Посмотреть
 desk-history-restore = Вернуться сюда
 desk-changed-subject = Изменена тема

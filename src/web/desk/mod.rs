@@ -4,6 +4,7 @@
 //! it. A handler returns a [`DeskError`], and [`error::in_words`] makes a page of it, or a fragment for htmx,
 //! in the language of the person.
 
+mod above_mail;
 mod accounts;
 mod assets;
 mod chart;

@@ -34,6 +34,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_saved.html"),
         template!("_conflict.html"),
         template!("history.html"),
+        template!("_old_state.html"),
         template!("correction.html"),
         template!("settings/base.html"),
         template!("settings/list.html"),

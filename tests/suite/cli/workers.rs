@@ -169,6 +169,8 @@ async fn who_watches_an_issue_is_told_why_nothing_goes_out(db: TestDb) {
     for path in ["/desk", &watch] {
         assert!(page(path).await.contains(no_worker), "{path}");
     }
+    let begins = "It has just begun";
+    assert!(!page(&watch).await.contains(begins), "nothing begins");
     let (service, by) = (&world.service, &Actor::CommandLine);
     presence::tell(service, service.clock.now()).await.unwrap();
     for path in ["/desk", &watch] {
@@ -179,7 +181,8 @@ async fn who_watches_an_issue_is_told_why_nothing_goes_out(db: TestDb) {
         .unwrap();
     assert!(page(&watch).await.contains(paused));
     relay_pause::resume(service, "main", by).await.unwrap();
-    assert!(!page(&watch).await.contains(paused));
+    let goes_on = page(&watch).await;
+    assert!(!goes_on.contains(paused) && goes_on.contains(begins));
     // Without a word for a minute.
     world.pass(2);
     assert!(page(&watch).await.contains(no_worker));

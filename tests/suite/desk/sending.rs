@@ -22,6 +22,7 @@ on_both_databases!(
     sending_twice_at_once_sends_once,
     the_second_person_approves_at_the_desk,
     it_is_sent_and_watched_without_script,
+    the_list_of_who_did_not_get_it_opens_where_somebody_stands,
     others_may_look_or_not_even_that,
 );
 
@@ -135,6 +136,7 @@ async fn an_issue_is_sent_taken_back_watched_stopped_and_reported(db: TestDb) {
     inspect(&browser, &world, "report").await;
     click(&browser, "main a[href$='/failed']").await;
     until_said(&browser, "table", "554").await;
+    until_said(&browser, "select[name=state]", "no such mailbox (1)").await;
     inspect(&browser, &world, "failed").await;
     // Who has just signed in need not give the password again.
     let mut tx = world.service.store.write().await.unwrap();
@@ -328,4 +330,25 @@ async fn others_may_look_or_not_even_that(db: TestDb) {
         "{page}"
     );
     assert_eq!(world.issue(&draft).await["status"], "draft");
+}
+
+async fn the_list_of_who_did_not_get_it_opens_where_somebody_stands(db: TestDb) {
+    let world = World::start(&db).await;
+    let anna = editor(&world, "Anna").await;
+    world.readers(&["full@mail.example"]).await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    let stop = start_worker(&world);
+    world.counts_become(&id, "deferred=1").await;
+    stop.cancel();
+    let list = anna.get(&format!("/desk/issues/{id}/failed"));
+    let list = list.send().await.unwrap().text().await.unwrap();
+    assert!(list.contains("The mailbox is full"), "{list}");
+    assert!(list.contains("selected>tried again later (1)"), "{list}");
+    assert!(list.contains("failed (0)"), "{list}");
+    // The time is that of the next try, in the zone of the newsletter.
+    assert!(
+        list.contains("Next try") && list.contains("Europe/Paris"),
+        "{list}"
+    );
 }

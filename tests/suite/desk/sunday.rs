@@ -211,6 +211,13 @@ async fn evening(db: TestDb, viewport: Viewport, language: Language) {
     );
     click(&anna, "button[value=compare]").await;
     expect(&anna, ".diff ins").await;
+    // Each line of the mail is a line of its own, and only what was typed is new.
+    let changed = "return document.querySelectorAll('.diff p.added').length";
+    assert_eq!(until(&anna, changed).await, 1);
+    let below = "
+        const [old, fresh] = ['.diff del', '.diff ins'].map(css => document.querySelector(css).getBoundingClientRect());
+        return fresh.top >= old.bottom - 1";
+    until(&anna, below).await;
     inspect(&anna, &world, &name("correction")).await;
     anna.look_through(viewport).await;
     click(&anna, "button[value=correct]").await;

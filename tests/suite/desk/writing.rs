@@ -48,6 +48,7 @@ on_both_databases!(
     two_who_write_at_once_are_told,
     it_works_without_script,
     others_may_not,
+    what_was_typed_keeps_its_no_break_spaces_and_says_who_typed_it,
 );
 
 async fn an_issue_is_written_arranged_and_looked_at(db: TestDb) {
@@ -285,7 +286,7 @@ async fn two_who_write_at_once_are_told(db: TestDb) {
     let page = ben.get(&format!("{issue}/history")).send().await.unwrap();
     let page = page.text().await.unwrap();
     assert!(
-        page.contains("Ben") && page.contains("kept aside"),
+        page.contains("Ben") && page.contains("not in the issue"),
         "{page}"
     );
     // Who opens the page sees that somebody else is writing.
@@ -402,4 +403,29 @@ async fn others_may_not(db: TestDb) {
     tx.commit().await.unwrap();
     let late = anna.post(&to, &fields).send().await.unwrap();
     assert_eq!(late.status(), 409);
+}
+
+async fn what_was_typed_keeps_its_no_break_spaces_and_says_who_typed_it(db: TestDb) {
+    let world = World::start(&db).await;
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    let begun = [("newsletter", "asie-centrale"), ("start", "blank")];
+    let begun = anna.post("/desk/issues/new", &begun).send().await.unwrap();
+    let to = begun.headers()["location"].to_str().unwrap().to_owned();
+    let typed = [
+        ("version", "1"),
+        ("subject", "Sommet\u{a0}: quelles  priorités\u{202f}?"),
+    ];
+    let saved = anna.post(&to, &typed).send().await.unwrap();
+    assert!(saved.status().is_success(), "{}", saved.status());
+    let (_, content) = stored(&world).await;
+    assert_eq!(content.subject, "Sommet\u{a0}: quelles priorités\u{202f}?");
+    let history = anna.get(&to.replace("/write", "/history"));
+    let history = history.send().await.unwrap().text().await.unwrap();
+    assert!(history.contains("/history/1\""), "{history}");
+    let old = anna.get(&to.replace("/write", "/history/1"));
+    let old = old.send().await.unwrap().text().await.unwrap();
+    assert!(
+        old.contains("as Anna saved it on 23 November 2026"),
+        "{old}"
+    );
 }

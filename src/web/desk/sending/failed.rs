@@ -3,13 +3,15 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::report::{Row, meaning};
-use super::words::say;
+use super::words::{say, when};
 use crate::domain::{DeliveryState, Language, Newsletter, ReplyMeaning, Role, SubscriptionId};
 use crate::service::Service;
 use crate::store::delivery::delivery_log::{self, DeliveryEntry};
+use crate::texts::number;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::writing::{IssueInPath, open};
@@ -32,8 +34,12 @@ struct FailedPage {
     id: String,
     subject: String,
     state: DeliveryState,
-    /// The kinds that the page can show, with their names.
+    /// The kinds that the page can show, with their names and how many there are.
     states: Vec<Kind>,
+    /// Whether the times are those of the next try.
+    is_tried_again: bool,
+    /// The time zone of the times.
+    zone: String,
     rows: Vec<Row>,
     next: Option<i64>,
 }
@@ -60,7 +66,16 @@ pub(super) async fn show(
     let layout = DeskLayout::new(&signed_in, Section::Issues);
     let language = layout.language();
     let kinds = [Failed, Bounced, Unknown, Deferred];
+    let counts = opened.issue.counts;
+    let count = |kind: DeliveryState| match kind {
+        Failed => counts.failed,
+        Bounced => counts.bounced,
+        Unknown => counts.unknown,
+        _ => counts.deferred,
+    };
     let state = kinds.into_iter().find(|kind| kind.as_str() == query.state);
+    // Where none is asked for: the first that somebody is in.
+    let state = state.or_else(|| kinds.into_iter().find(|kind| count(*kind) > 0));
     let state = state.unwrap_or(Failed);
     let to_owner = signed_in.require(opened.newsletter.id, Role::Owner).is_ok();
     let mut db = service.store.read().await?;
@@ -72,15 +87,21 @@ pub(super) async fn show(
         .last()
         .filter(|_| is_full)
         .map(|last| last.subscription.0);
-    let row = |one: &DeliveryEntry| row(language, &opened.newsletter, one, to_owner);
-    let kind = |state: DeliveryState| Kind {
-        name: say(language, &format!("state-{state}"), &[]),
-        state,
+    let now = service.clock.now();
+    let row = |one: &DeliveryEntry| row(language, (&opened.newsletter, now), one, to_owner);
+    let kind = |state: DeliveryState| {
+        let name = say(language, &format!("state-{state}"), &[]);
+        Kind {
+            name: format!("{name} ({})", number(language, count(state))),
+            state,
+        }
     };
     let page = FailedPage {
         id: opened.issue.id.to_string(),
         subject: opened.issue.content.subject.clone(),
         state,
+        is_tried_again: state == Deferred,
+        zone: opened.newsletter.zone_name().to_owned(),
         states: kinds.map(kind).into(),
         rows: found.iter().map(row).collect(),
         next,
@@ -89,15 +110,14 @@ pub(super) async fn show(
 }
 
 /// A delivery; what a relay said may quote an address, and is for owners alone.
-fn row(language: Language, newsletter: &Newsletter, one: &DeliveryEntry, to_owner: bool) -> Row {
+fn row(
+    language: Language,
+    (newsletter, now): (&Newsletter, Timestamp),
+    one: &DeliveryEntry,
+    to_owner: bool,
+) -> Row {
     let at = one.ended_at.or(one.next_attempt_at);
-    let at = at.map(|at| {
-        newsletter
-            .time_zone
-            .to_datetime(at)
-            .strftime("%Y-%m-%d %H:%M")
-    });
-    let at = at.map(|at| at.to_string());
+    let at = at.map(|at| when(language, newsletter, now, &at.to_string()));
     let (why, said) = match &one.reply {
         None => (String::new(), String::new()),
         Some(reply) => {
@@ -113,8 +133,12 @@ fn row(language: Language, newsletter: &Newsletter, one: &DeliveryEntry, to_owne
             (meaning(language, found), said)
         }
     };
-    let number = one.subscription.0.to_string();
-    let name = say(language, "reader-number", &[("number", number.into())]);
+    let subscription = one.subscription.0.to_string();
+    let name = say(
+        language,
+        "reader-number",
+        &[("number", subscription.into())],
+    );
     let attempts = one.attempts.to_string();
     Row::new(name, vec![why, said, attempts, at.unwrap_or_default()])
 }

@@ -10,7 +10,6 @@ use super::act::to;
 use super::live::Snapshot;
 use super::words::{clock_time, counted, provider, rate, say, stopped, when};
 use crate::domain::{DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role};
-use crate::instance::standstill::Standstill;
 use crate::publish::{self, ApprovalView, CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
 use crate::service::Service;
 use crate::texts::number;
@@ -58,6 +57,8 @@ pub(super) struct Live {
     figures: Vec<Figure>,
     /// How fast, and until when; or why nothing is known of that.
     pace: String,
+    /// Why nothing goes out at all; empty if nothing keeps it.
+    standstill: String,
     /// What relays and providers say.
     notes: Vec<String>,
     /// Why it paused itself.
@@ -118,6 +119,10 @@ impl Live {
             percent: counts.ended() * 100 / counts.audience.max(1),
             figures,
             pace: pace(language, newsletter, seen, now),
+            standstill: seen
+                .standstill
+                .map(|why| say(language, &format!("standstill-{}", why.as_str()), &[]))
+                .unwrap_or_default(),
             notes: notes(language, newsletter, seen, now),
             because: because
                 .map(|why| stopped(language, why))
@@ -147,7 +152,8 @@ fn headline(
 }
 
 fn pace(language: Language, newsletter: &Newsletter, seen: &Snapshot, now: Timestamp) -> String {
-    if seen.issue.state != IssueState::Sending {
+    // Where nothing goes out, no rate and no next try holds.
+    if seen.issue.state != IssueState::Sending || seen.standstill.is_some() {
         return String::new();
     }
     if let Some(found) = &seen.pace.rate {
@@ -163,11 +169,11 @@ fn pace(language: Language, newsletter: &Newsletter, seen: &Snapshot, now: Times
         return say(language, key, &values);
     }
     match &seen.pace.next_try_at {
-        Some(at) => {
+        Some(at) if seen.issue.counts.queued == 0 => {
             let at = when(language, newsletter, now, at);
             say(language, "pace-next-try", &[("time", at.into())])
         }
-        None => say(language, "pace-begins", &[]),
+        _ => say(language, "pace-begins", &[]),
     }
 }
 
@@ -220,9 +226,7 @@ fn notes(
             &counted(language, readers),
         )
     };
-    let standstill = |why: Standstill| say(language, &format!("standstill-{}", why.as_str()), &[]);
-    let mut notes: Vec<String> = seen.standstill.map(standstill).into_iter().collect();
-    notes.extend(seen.pace.providers.iter().map(provider));
+    let mut notes: Vec<String> = seen.pace.providers.iter().map(provider).collect();
     notes.extend(seen.obstacles.relays.iter().map(relay));
     notes.extend(by_meaning.into_iter().map(wait));
     notes

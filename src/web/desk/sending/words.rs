@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Language, Newsletter, PausedBecause, without_addresses};
+use crate::domain::{Language, Newsletter, PauseCode, PausedBecause, without_addresses};
+use crate::instance::hold;
 use crate::texts::{TextValue, number, text};
 
 /// A sentence of this part of the desk.
@@ -26,7 +27,11 @@ pub(super) fn rate(language: Language, per_minute: i64) -> String {
 /// Why the service stopped an issue by itself. What a relay said is quoted without addresses.
 pub(super) fn stopped(language: Language, why: &PausedBecause) -> String {
     let said = without_addresses(&why.said);
-    let key = format!("because-{}", why.code);
+    let key = match why.code {
+        // A reason that nobody wrote is none.
+        PauseCode::Held if said == hold::BY_HAND => "because-held-unsaid".to_owned(),
+        code => format!("because-{code}"),
+    };
     say(language, &key, &[("said", said.into())])
 }
 

@@ -17,8 +17,8 @@ use crate::mail::RenderedMail;
 use crate::publish::{self, PublishError, TextView};
 use crate::service::Service;
 use crate::texts::TextOverride;
+use crate::web::desk::above_mail::line_above;
 use crate::web::desk::csrf::CsrfBody;
-use crate::web::desk::pages;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::{DeskError, SignedIn};
 use crate::web::inert_html::preview_html;
@@ -335,10 +335,6 @@ pub(super) fn with_subject(opened: &Opened, mail: &RenderedMail) -> Result<Strin
     let subject = Subject {
         subject: &mail.subject,
     };
-    let line = pages::render(opened.language(), "desk/settings/_subject.html", subject);
-    let line = line.map_err(|error| DeskError::Internal(error.to_string()))?;
-    let body = mail.html.find("<body");
-    let body = body.and_then(|at| Some(at + mail.html[at..].find('>')? + 1));
-    let (before, after) = mail.html.split_at(body.unwrap_or_default());
-    Ok(format!("{before}{line}{after}"))
+    let template = "desk/settings/_subject.html";
+    line_above(opened.language(), &mail.html, template, subject)
 }

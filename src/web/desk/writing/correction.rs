@@ -121,7 +121,8 @@ fn lines(
                 text: "…".to_owned(),
             });
         }
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+        let changes = group.iter().flat_map(|op| diff.iter_changes(op));
+        for change in changes.filter(|change| is_said(change.value())) {
             lines.push(Line {
                 kind: match change.tag() {
                     ChangeTag::Equal => "same",
@@ -133,4 +134,10 @@ fn lines(
         }
     }
     Ok(lines)
+}
+
+/// Whether a line says something: it is not empty, and no line under a heading.
+fn is_said(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && line.chars().any(|c| !matches!(c, '=' | '-'))
 }

@@ -5,17 +5,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use super::preview::{PreviewQuery, render};
 use super::{IssueInPath, open};
-use crate::domain::{ContentChanges, Issue, IssueState, Language, Role};
+use crate::domain::{ContentChanges, CountrySet, Issue, IssueState, Language, Role};
 use crate::publish::{self, Base, HistoryEntry, Step};
 use crate::service::Service;
 use crate::texts::text;
+use crate::web::desk::above_mail::line_above;
 use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::{DeskError, SignedIn};
+use crate::web::inert_html::preview_html;
 
 #[derive(Serialize)]
 struct History {
@@ -108,17 +109,30 @@ pub(in crate::web::desk) async fn look(
     };
     let opened = open(&service, &signed_in, id, Role::Viewer).await?;
     let state = publish::saved_state(&service, opened.issue.id, path.number).await;
-    let state = state.map_err(|error| refusal(signed_in.0.editor.language, error))?;
+    let language = signed_in.0.editor.language;
+    let state = state.map_err(|error| refusal(language, error))?;
+    let old = OldState {
+        name: state.actor_name,
+        at: state.saved_at.to_string(),
+        zone: opened.newsletter.zone_name(),
+    };
     let issue = Issue {
         content: state.content,
         ..opened.issue
     };
-    render(
-        &service,
-        &opened.newsletter,
-        &issue,
-        &PreviewQuery::default(),
-    )
+    let everything = CountrySet::default();
+    let mail = publish::render_preview(&service, &opened.newsletter, &issue, everything)
+        .map_err(|error| DeskError::Internal(error.to_string()))?;
+    let html = line_above(language, &mail.html, "desk/_old_state.html", old)?;
+    Ok(preview_html(&html))
+}
+
+/// Whose state of an issue it is, above the mail that it would be.
+#[derive(Serialize)]
+struct OldState<'a> {
+    name: String,
+    at: String,
+    zone: &'a str,
 }
 
 /// POST /desk/issues/{id}/history/{number}: back to this state; the present one stays in the history.

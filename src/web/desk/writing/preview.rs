@@ -33,7 +33,7 @@ pub(in crate::web::desk) async fn show(
 }
 
 /// An issue as somebody who follows some countries gets it.
-pub(super) fn render(
+fn render(
     service: &Service,
     newsletter: &crate::domain::Newsletter,
     issue: &Issue,
