@@ -48,6 +48,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("settings/safety.html"),
         template!("settings/said.html"),
         template!("settings/_arrange.html"),
+        template!("settings/_why.html"),
         template!("settings/_subject.html"),
         template!("_checks.html"),
         template!("checks.html"),

@@ -122,6 +122,12 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
     click(&browser, ".settings-foot button").await;
     until_said(&browser, "#trouble", "this time zone does not exist").await;
     focused(&browser, "time_zone").await;
+    // Field and reason are both in sight, on a phone too.
+    let in_sight = "
+        const why = document.getElementById('why').getBoundingClientRect();
+        const field = document.activeElement.getBoundingClientRect();
+        return field.top >= 0 && field.bottom <= why.top && why.bottom <= innerHeight";
+    until(&browser, in_sight).await;
     let value = "return document.getElementById('title').value + document.getElementById('privacy-fr').value";
     assert_eq!(
         browser.execute(value, vec![]).await.unwrap(),
