@@ -421,8 +421,8 @@ async fn what_was_typed_keeps_its_no_break_spaces_and_says_who_typed_it(db: Test
     assert_eq!(content.subject, "Sommet\u{a0}: quelles priorités\u{202f}?");
     let history = anna.get(&to.replace("/write", "/history"));
     let history = history.send().await.unwrap().text().await.unwrap();
-    assert!(history.contains("/history/1\""), "{history}");
-    let old = anna.get(&to.replace("/write", "/history/1"));
+    assert!(history.contains("/history/2\""), "{history}");
+    let old = anna.get(&to.replace("/write", "/history/2"));
     let old = old.send().await.unwrap().text().await.unwrap();
     assert!(
         old.contains("as Anna saved it on Monday, 23 November 2026"),
