@@ -1,9 +1,9 @@
 //! Servers of other hands that speak like S3, with one bucket.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::companion::Companion;
-use super::npm;
+use super::{installed, npm};
 
 /// The bucket that each of them has.
 pub const BUCKET: &str = "letters";
@@ -89,7 +89,11 @@ fn start(kind: Kind) -> (Companion, u16) {
             words(&["--port", "0", "--configure-bucket", BUCKET, "--directory"]),
         ),
         Kind::Moto => (
-            vec![python("python"), "-u".into(), python("moto_server")],
+            vec![
+                installed("bucket-servers/bin/python"),
+                "-u".into(),
+                installed("bucket-servers/bin/moto_server"),
+            ],
             words(&["--port", "0", "--host", "127.0.0.1"]),
         ),
     };
@@ -108,16 +112,4 @@ fn start(kind: Kind) -> (Companion, u16) {
             .then(|| digits.parse().ok())?
     });
     (companion, port)
-}
-
-/// Where `tests/run` has put the Python packages.
-fn python(name: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let place = target.join("bucket-servers/bin").join(name);
-    assert!(
-        place.exists(),
-        "{} is missing; tests/run installs it",
-        place.display()
-    );
-    place
 }
