@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use config::Value;
+
 use super::SettingsError;
 use crate::secret::{self, SecretError};
 
@@ -17,7 +19,7 @@ const FILE_SETTINGS: &[&str] = &[
     "XABAR_DKIM__SECOND_KEY_FILE",
 ];
 /// Settings that are lists. A variable has them separated by commas, or as a settings file does.
-pub(super) const LISTS: &[&str] = &[
+const LISTS: &[&str] = &[
     "http.trusted_proxies",
     "signup.trusted_networks",
     "signup.dns_servers",
@@ -29,30 +31,35 @@ pub(super) const LISTS: &[&str] = &[
 /// The same, of each relay.
 const RELAY_FILE_SETTING: &str = "__OAUTH_TOKEN_FILE";
 
-/// Keeps our variables, and replaces `NAME_FILE` by `NAME` with the file's content.
-pub(super) fn resolve_files(
+/// The settings among these variables, as in `http.listen`. `NAME_FILE` stands for `NAME` with the content of
+/// the file. A value stays the text that it is until a setting asks for a number: a password may be 0815.
+pub(super) fn from_environment(
     environment: HashMap<String, String>,
-) -> Result<HashMap<String, String>, SettingsError> {
-    let mut resolved = HashMap::new();
+) -> Result<Vec<(String, Value)>, SettingsError> {
+    let mut settings = Vec::new();
     for (name, value) in environment {
-        if !name.starts_with(PREFIX) || name.starts_with(TEST_PREFIX) {
+        let Some(setting) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
+        if name.starts_with(TEST_PREFIX) {
             continue;
         }
-        match name.strip_suffix("_FILE") {
-            Some(setting)
-                if !FILE_SETTINGS.contains(&name.as_str())
-                    && !name.ends_with(RELAY_FILE_SETTING) =>
-            {
-                let content = read_file(&name, &value)?;
-                resolved.insert(setting.to_owned(), content.trim_end().to_owned());
-            }
-            _ => {
-                let value = plain_list(&name, value);
-                resolved.insert(name, value);
-            }
-        }
+        let is_file =
+            !FILE_SETTINGS.contains(&name.as_str()) && !name.ends_with(RELAY_FILE_SETTING);
+        let (setting, value) = match setting.strip_suffix("_FILE").filter(|_| is_file) {
+            Some(setting) => (setting, read_file(&name, &value)?.trim_end().to_owned()),
+            None => (setting, value),
+        };
+        let setting = setting.replace("__", ".").to_ascii_lowercase();
+        let value = match LISTS.contains(&setting.as_str()) {
+            true => Value::from(items(&value)),
+            false => Value::from(value),
+        };
+        settings.push((setting, value));
     }
-    Ok(resolved)
+    // The same whatever the order of the environment.
+    settings.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(settings)
 }
 
 /// The content of a file that a variable names, under the rule of all secrets.
@@ -70,34 +77,18 @@ fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
     })
 }
 
-/// A list without the brackets and quotes that it has in a settings file.
-fn plain_list(name: &str, value: String) -> String {
-    let setting = name.strip_prefix(PREFIX).unwrap_or(name);
-    let setting = setting.replace("__", ".").to_ascii_lowercase();
-    if !LISTS.contains(&setting.as_str()) {
-        return value;
-    }
-    let inner = value
+/// The items of a list, with or without the brackets and quotes that it has in a settings file.
+fn items(list: &str) -> Vec<String> {
+    let inner = list
         .trim()
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
     // Brackets are also those of an IPv6 address; a list in them has quotes or no brackets inside.
-    match inner.filter(|inner| inner.contains(['"', '\'']) || !inner.contains([']', ':'])) {
-        Some(inner) => {
-            let items = inner
-                .split(',')
-                .map(|item| item.trim().trim_matches(['"', '\'']));
-            items
-                .filter(|item| !item.is_empty())
-                .collect::<Vec<_>>()
-                .join(",")
-        }
-        None => value
-            .split(',')
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .join(","),
-    }
+    let inner = inner.filter(|inner| inner.contains(['"', '\'']) || !inner.contains([']', ':']));
+    let items = inner.unwrap_or(list).split(',');
+    let items = items.map(|item| item.trim().trim_matches(['"', '\'']));
+    let items = items.filter(|item| !item.is_empty());
+    items.map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -123,6 +114,36 @@ mod tests {
         }
         let servers = load(&[("XABAR_SIGNUP__DNS_SERVERS", "[::1]:53")])?;
         assert_eq!(servers.signup.dns_servers.len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_number_stays_as_it_is() -> Result<(), String> {
+        for text in [
+            "007",
+            "0x10",
+            "1e3",
+            "1_000",
+            "TRUE",
+            "12345678901234567890123",
+        ] {
+            let settings = load(&[
+                ("XABAR_NEWSLETTER__TITLE", text),
+                ("XABAR_TRACES__HEADERS", text),
+                ("XABAR_SMTP__CONNECTIONS", "7"),
+                ("XABAR_SMTP__PER_SECOND", "0.5"),
+                ("XABAR_HTTP__ACCESS_LOG", "TRUE"),
+            ])?;
+            assert_eq!(settings.newsletter.title, text);
+            assert_eq!(settings.traces.headers, text);
+            assert_eq!(
+                (settings.smtp.connections, settings.smtp.per_second),
+                (7, 0.5)
+            );
+            assert!(settings.http.access_log);
+        }
+        let error = load(&[("XABAR_SMTP__CONNECTIONS", "many")]).unwrap_err();
+        assert!(error.contains("smtp.connections"), "{error}");
         Ok(())
     }
 

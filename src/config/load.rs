@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use config::{Config, Environment, File, FileFormat};
+use config::{Config, File, FileFormat};
 
 use super::addresses::{unfit_public_url, unfit_relay_url, without_secret};
-use super::environment::{LISTS, resolve_files};
+use super::environment::from_environment;
 use super::{Dkim, Settings, SettingsError};
 
 /// The shipped defaults; also the place where each setting is explained.
@@ -39,16 +39,10 @@ impl Settings {
         if let Some(file) = file {
             builder = builder.add_source(File::from(file).format(FileFormat::Toml));
         }
-        let environment = Environment::with_prefix("XABAR")
-            .prefix_separator("_")
-            .separator("__")
-            .list_separator(",")
-            .try_parsing(true)
-            .source(Some(resolve_files(environment)?));
-        let environment = LISTS.iter().fold(environment, |environment, list| {
-            environment.with_list_parse_key(list)
-        });
-        let merged = builder.add_source(environment).build()?;
+        for (setting, value) in from_environment(environment)? {
+            builder = builder.set_override(setting, value)?;
+        }
+        let merged = builder.build()?;
         let settings: Self = serde_path_to_error::deserialize(merged).map_err(|e| {
             let path = e.path().to_string();
             let why = without_secret(&path, e.into_inner().to_string());

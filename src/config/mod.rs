@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
-use serde::de::{self, Error, Visitor};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
@@ -289,33 +289,10 @@ pub struct Worker {
     pub batch: u32,
     pub lease_seconds: u32,
     pub grace_seconds: u64,
-    #[serde(deserialize_with = "one_or_many")]
     pub retry_seconds: Vec<u32>,
     pub give_up_hours: u32,
-    #[serde(deserialize_with = "one_or_many")]
     pub outbox_retry_seconds: Vec<u32>,
     pub outbox_give_up_hours: u32,
-}
-
-/// A list of one, given by an environment variable, looks like a number.
-fn one_or_many<'de, D: Deserializer<'de>>(given: D) -> Result<Vec<u32>, D::Error> {
-    struct OneOrMany;
-    impl<'de> Visitor<'de> for OneOrMany {
-        type Value = Vec<u32>;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a number of seconds, or a list of them")
-        }
-
-        fn visit_i64<E: de::Error>(self, one: i64) -> Result<Self::Value, E> {
-            u32::try_from(one).map(|one| vec![one]).map_err(E::custom)
-        }
-
-        fn visit_seq<A: de::SeqAccess<'de>>(self, mut many: A) -> Result<Self::Value, A::Error> {
-            std::iter::from_fn(|| many.next_element().transpose()).collect()
-        }
-    }
-    given.deserialize_any(OneOrMany)
 }
 
 /// `[retention]`, in days; 0 keeps for ever.

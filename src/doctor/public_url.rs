@@ -13,6 +13,7 @@ pub(super) async fn examine(settings: &Settings, service: Option<&Service>) -> V
     };
     // A redirect would lead readers' forms astray.
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let client = client.http1_only();
     let client = match client.build() {
         Ok(client) => client,
         Err(why) => return red(in_words(&why)),

@@ -113,6 +113,8 @@ impl Fetcher {
                 .dns_resolver(Arc::clone(&self.names))
                 .redirect(redirect::Policy::none())
                 .no_proxy()
+                // The bucket's crate turns HTTP/2 on in reqwest.
+                .http1_only()
                 .referer(false)
                 .user_agent(&self.agent)
                 .connect_timeout(self.time.div_f32(2.0))

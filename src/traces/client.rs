@@ -26,6 +26,7 @@ impl Client {
         // A redirect would take the headers elsewhere.
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
+            .http1_only()
             .timeout(limit)
             .build()
             .map_err(|error| SettingsError::Invalid {

@@ -205,11 +205,12 @@ async fn nothing_typed_is_lost(db: TestDb) {
     until_said(&browser, "#save-state", "no connection").await;
     let leave = "window.onbeforeunload = null; window.addEventListener('beforeunload', e => e.stopImmediatePropagation(), true)";
     browser.execute(leave, vec![]).await.unwrap();
+    // Before the network is back: then it is saved at once, and forgotten here.
+    let kept = "return Object.keys(localStorage).length";
+    assert_eq!(browser.execute(kept, vec![]).await.unwrap(), 1);
     browser
         .devtools("Network.emulateNetworkConditions", network(false))
         .await;
-    let kept = "return Object.keys(localStorage).length";
-    assert_eq!(browser.execute(kept, vec![]).await.unwrap(), 1);
     saved(&browser).await;
     let crash = json!({ "at": 1_700_000_000_000_i64, "fields": [["subject", "From a crash"], ["intro", "Still here"]] });
     let id = issue.rsplit('/').next().unwrap();

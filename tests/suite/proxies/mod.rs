@@ -49,6 +49,7 @@ async fn behind(kind: Kind) {
     .await;
     let proxy = Proxy::start(kind, world.base.trim_start_matches("http://")).await;
     let visit = Visit::through(&proxy);
+    visit.wait_for_the_certificate().await;
     visit.plain_http_is_redirected(&proxy).await;
     visit.pages_come_as_the_service_made_them().await;
     proxy.speaks_http_2().await;
@@ -75,6 +76,8 @@ impl Visit {
         let http = Client::builder()
             .resolve(HOST, here)
             .local_address(IpAddr::V4(VISITOR))
+            // With HTTP/2 a host without its port is refused.
+            .http1_only()
             .default_headers(headers)
             // The certificate is the test's; what is tested is the proxy.
             .tls_danger_accept_invalid_certs(true)
@@ -85,6 +88,17 @@ impl Visit {
             http,
             base: format!("https://{HOST}:{}", proxy.https),
         }
+    }
+
+    /// Caddy listens before it has made one.
+    async fn wait_for_the_certificate(&self) {
+        for _ in 0..600 {
+            if self.http.get(self.url("/healthz")).send().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no answer over TLS");
     }
 
     fn url(&self, path: &str) -> String {

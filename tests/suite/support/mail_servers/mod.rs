@@ -11,6 +11,8 @@ mod signatures;
 pub use signatures::SigningKey;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -107,10 +109,21 @@ fn installed(path: &str) -> PathBuf {
     super::installed(&format!("mail-servers/{path}"))
 }
 
-/// A port that nobody has at the moment, for servers that cannot choose one.
+/// The port that was given away last.
+static LAST_PORT: LazyLock<AtomicU16> = LazyLock::new(|| {
+    let among = u16::try_from(std::process::id() % 10_000);
+    AtomicU16::new(10_000 + among.unwrap_or_default())
+});
+
+/// A port that nothing listens on, and that nobody else is given: neither another test, nor, as those
+/// that the system gives away are above, a connection to anywhere.
 pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0");
-    listener.unwrap().local_addr().unwrap().port()
+    loop {
+        let port = LAST_PORT.fetch_add(1, Ordering::Relaxed);
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn wait_until_it_greets(kind: Kind, port: u16, companion: &Companion) {
