@@ -49,7 +49,11 @@ desk-home-all-issues = Alle Ausgaben
 desk-begun = begonnen { $time }
 desk-goes-out = geht hinaus { $time }
 desk-sent-of = { $sent } von { $audience } Empfängern · { $time }
-desk-lost = { $count } haben sie nicht bekommen
+desk-lost =
+  { $count ->
+    [one] { $count } hat sie nicht bekommen
+    *[other] { $count } haben sie nicht bekommen
+  }
 desk-readers = Leserinnen und Leser
 desk-readers-active = aktiv
 desk-readers-month = In 30 Tagen: { $joined } dazugekommen, { $left } gegangen
@@ -137,12 +141,30 @@ desk-conflict-mine = Meine Fassung darüber speichern
 desk-conflict-theirs = Die andere anzeigen
 desk-write-scheduled = Diese Ausgabe geht { $time } hinaus. Änderungen gelten, sobald Sie „Geplante Ausgabe ändern“ drücken.
 desk-apply-scheduled = Geplante Ausgabe ändern
-desk-write-paused = { $sent } haben diese Ausgabe schon; { $waiting } warten. Eine Berichtigung erreicht nur die Wartenden.
+desk-write-paused =
+  { $sent ->
+    [one] { $sent } Person hat diese Ausgabe schon
+    *[other] { $sent } haben diese Ausgabe schon
+  }; { $waiting ->
+    [one] { $waiting } wartet.
+    *[other] { $waiting } warten.
+  } Eine Berichtigung erreicht nur die Wartenden.
 desk-compare = Unterschied ansehen
 desk-correction-title = Das ändert sich
-desk-correction-lead = { $waiting } bekommen den neuen Text. { $sent } behalten, was sie haben.
+desk-correction-lead =
+  { $waiting ->
+    [one] { $waiting } Person bekommt den neuen Text.
+    *[other] { $waiting } bekommen den neuen Text.
+  } { $sent ->
+    [one] { $sent } behält den alten.
+    *[other] { $sent } behalten den alten.
+  }
 desk-correction-none = Es gibt keinen Unterschied.
-desk-correct = Für { $waiting } Wartende berichtigen
+desk-correct =
+  { $waiting ->
+    [one] Für { $waiting } Person berichtigen
+    *[other] Für { $waiting } Wartende berichtigen
+  }
 desk-back-to-writing = Zurück zum Schreiben
 desk-keep-as-recipe = Diese Teile für neue Ausgaben merken
 desk-recipe-kept = Neue Ausgaben dieses Newsletters beginnen jetzt mit diesen Teilen.

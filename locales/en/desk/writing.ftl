@@ -32,7 +32,11 @@ desk-task-stopped = “{ $subject }” has stopped by itself.
 desk-task-stopped-next = See why, and go on
 desk-task-paused = “{ $subject }” is paused; readers are waiting.
 desk-task-paused-next = Resume, correct or cancel it
-desk-task-deferred = “{ $subject }” is being sent; mail servers ask { $count } readers to wait.
+desk-task-deferred =
+  “{ $subject }” is being sent; mail servers ask { $count ->
+    [one] one reader to wait.
+    *[other] { $count } readers to wait.
+  }
 desk-task-deferred-next = Watch it
 desk-task-summary = The monthly summary “{ $subject }” goes out by itself.
 desk-task-summary-next = Look at it before
@@ -48,7 +52,11 @@ desk-home-nothing-open = Nothing is being written or sent.
 desk-home-all-issues = All issues
 desk-begun = begun { $time }
 desk-goes-out = goes out { $time }
-desk-sent-of = { $sent } of { $audience } readers · { $time }
+desk-sent-of =
+  { $sent } of { $audience ->
+    [one] { $audience } reader · { $time }
+    *[other] { $audience } readers · { $time }
+  }
 desk-lost = { $count } did not get it
 desk-readers = Readers
 desk-readers-active = active
@@ -137,12 +145,30 @@ desk-conflict-mine = Save mine over it
 desk-conflict-theirs = Show the other one
 desk-write-scheduled = This issue goes out { $time }. Changes count once you press “Change the scheduled issue”.
 desk-apply-scheduled = Change the scheduled issue
-desk-write-paused = { $sent } readers have had this issue; { $waiting } are waiting. A correction reaches only those who wait.
+desk-write-paused =
+  { $sent ->
+    [one] One reader has had this issue
+    *[other] { $sent } readers have had this issue
+  }; { $waiting ->
+    [one] one is waiting.
+    *[other] { $waiting } are waiting.
+  } A correction reaches only those who wait.
 desk-compare = See the difference
 desk-correction-title = This is what changes
-desk-correction-lead = { $waiting } readers get the new text. { $sent } keep what they have.
+desk-correction-lead =
+  { $waiting ->
+    [one] One reader gets the new text.
+    *[other] { $waiting } readers get the new text.
+  } { $sent ->
+    [one] One keeps the old one.
+    *[other] { $sent } keep the old one.
+  }
 desk-correction-none = Nothing is different.
-desk-correct = Correct it for { $waiting } readers
+desk-correct =
+  { $waiting ->
+    [one] Correct it for one reader
+    *[other] Correct it for { $waiting } readers
+  }
 desk-back-to-writing = Back to writing
 desk-keep-as-recipe = Keep these parts for new issues
 desk-recipe-kept = New issues of this newsletter begin with these parts now.

@@ -132,7 +132,7 @@ desk-sending-provider-limit =
 desk-sending-standstill-held = Tous les envois sont suspendus : rien ne part. La personne qui gère le serveur peut les reprendre.
 desk-sending-standstill-relays-paused = Tous les services d’envoi sont en pause : rien ne part. La personne qui gère le serveur peut les reprendre.
 desk-sending-standstill-no-worker = Aucun programme d’envoi ne fonctionne. Prévenez la personne qui gère le serveur ; le numéro repartira ensuite de lui-même.
-desk-sending-relay-limit = Le serveur « { $relay } » n’accepte que { $connections } connexions sur { $configured } ; une de plus sera essayée à { $time }. L’envoi continue, plus lentement.
+desk-sending-relay-limit = Le serveur « { $relay } » n’accepte que { $connections } des { $configured } connexions prévues ; une de plus sera essayée à { $time }. L’envoi continue, plus lentement.
 desk-sending-waits-no_mailbox =
   { $count ->
     [one] { $number } personne sera réessayée plus tard : leur adresse est introuvable pour l’instant.

@@ -32,7 +32,11 @@ desk-task-stopped = « { $subject } » s’est arrêté tout seul.
 desk-task-stopped-next = Voir pourquoi et reprendre
 desk-task-paused = « { $subject } » est en pause ; des lecteurs attendent.
 desk-task-paused-next = Reprendre, corriger ou annuler
-desk-task-deferred = « { $subject } » est en cours d’envoi ; des serveurs font attendre { $count } lecteurs.
+desk-task-deferred =
+  « { $subject } » est en cours d’envoi ; des serveurs font attendre { $count ->
+    [one] { $count } lecteur.
+    *[other] { $count } lecteurs.
+  }
 desk-task-deferred-next = Suivre l’envoi
 desk-task-summary = Le résumé du mois « { $subject } » partira tout seul.
 desk-task-summary-next = Le relire avant
@@ -48,11 +52,26 @@ desk-home-nothing-open = Rien n’est en cours.
 desk-home-all-issues = Tous les numéros
 desk-begun = commencé le { $time }
 desk-goes-out = part le { $time }
-desk-sent-of = { $sent } lecteurs sur { $audience } · { $time }
-desk-lost = { $count } ne l’ont pas reçu
+desk-sent-of =
+  { $sent ->
+    [one] { $sent } lecteur sur { $audience } · { $time }
+    *[other] { $sent } lecteurs sur { $audience } · { $time }
+  }
+desk-lost =
+  { $count ->
+    [one] { $count } ne l’a pas reçu
+    *[other] { $count } ne l’ont pas reçu
+  }
 desk-readers = Lecteurs
 desk-readers-active = actifs
-desk-readers-month = En 30 jours : { $joined } arrivées, { $left } départs
+desk-readers-month =
+  En 30 jours : { $joined ->
+    [one] { $joined } arrivée
+    *[other] { $joined } arrivées
+  }, { $left ->
+    [one] { $left } départ
+    *[other] { $left } départs
+  }
 desk-readers-chart = Arrivées (au-dessus de la ligne) et départs (au-dessous) de chacun des 30 derniers jours
 desk-joined = Arrivées
 desk-left = Départs
@@ -137,12 +156,30 @@ desk-conflict-mine = Enregistrer le mien par-dessus
 desk-conflict-theirs = Afficher l’autre
 desk-write-scheduled = Ce numéro part le { $time }. Vos changements comptent une fois que vous appuyez sur « Modifier le numéro programmé ».
 desk-apply-scheduled = Modifier le numéro programmé
-desk-write-paused = { $sent } lecteurs ont reçu ce numéro ; { $waiting } attendent. Une correction n’atteint que ceux qui attendent.
+desk-write-paused =
+  { $sent ->
+    [one] { $sent } lecteur a reçu ce numéro
+    *[other] { $sent } lecteurs ont reçu ce numéro
+  } ; { $waiting ->
+    [one] { $waiting } attend.
+    *[other] { $waiting } attendent.
+  } Une correction n’atteint que ceux qui attendent.
 desk-compare = Voir la différence
 desk-correction-title = Ce qui change
-desk-correction-lead = { $waiting } lecteurs recevront le nouveau texte. { $sent } gardent ce qu’ils ont.
+desk-correction-lead =
+  { $waiting ->
+    [one] { $waiting } lecteur recevra le nouveau texte.
+    *[other] { $waiting } lecteurs recevront le nouveau texte.
+  } { $sent ->
+    [one] { $sent } garde l’ancien.
+    *[other] { $sent } gardent l’ancien.
+  }
 desk-correction-none = Rien n’a changé.
-desk-correct = Corriger pour { $waiting } lecteurs
+desk-correct =
+  { $waiting ->
+    [one] Corriger pour { $waiting } lecteur
+    *[other] Corriger pour { $waiting } lecteurs
+  }
 desk-back-to-writing = Retour à l’écriture
 desk-keep-as-recipe = Garder ces rubriques pour les prochains numéros
 desk-recipe-kept = Les nouveaux numéros de cette lettre commenceront avec ces rubriques.

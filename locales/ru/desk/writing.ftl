@@ -48,7 +48,13 @@ desk-home-nothing-open = Сейчас ничего не пишется и не �
 desk-home-all-issues = Все выпуски
 desk-begun = начат: { $time }
 desk-goes-out = уйдёт: { $time }
-desk-sent-of = { $sent } из { $audience } читателей · { $time }
+desk-sent-of =
+  { $sent } из { $audience ->
+    [one] { $audience } читателя · { $time }
+    [few] { $audience } читателей · { $time }
+    [many] { $audience } читателей · { $time }
+    *[other] { $audience } читателей · { $time }
+  }
 desk-lost = не получили: { $count }
 desk-readers = Читатели
 desk-readers-active = активных
