@@ -12,7 +12,7 @@ use crate::bucket::Bucket;
 use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::picture::object::PutPicture;
-use crate::store::picture::{NewPicture, leftover, object};
+use crate::store::picture::{Held, KeptPicture, NewPicture, leftover, object};
 use crate::store::{self, StoreError};
 
 /// How long an upload may take before its object counts as left over.
@@ -51,8 +51,7 @@ pub(super) async fn keep(
 ) -> Result<(), PictureError> {
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    let in_bucket = object::touch(&mut tx, name, now).await?;
-    if in_bucket || store::picture::touch(&mut tx, name, now).await? {
+    if store::picture::touch(&mut tx, name, now).await? {
         return Ok(tx.commit().await?);
     }
     let Some(bucket) = &service.bucket else {
@@ -64,11 +63,9 @@ pub(super) async fn keep(
         store::picture::keep(&mut tx, &new, now).await?;
         return Ok(tx.commit().await?);
     };
-    let key = bucket.new_key(service.clock.new_uuid(), name);
-    leftover::note(&mut tx, &key, upload_ends(service.clock.now())).await?;
     tx.commit().await?;
     let weight = octets.len();
-    bucket.put(&key, media_type, octets.into()).await?;
+    let key = upload(service, bucket, name, media_type, octets).await?;
     let put = PutPicture {
         name,
         media_type,
@@ -86,28 +83,39 @@ pub(super) async fn keep(
 /// When it is in a bucket that cannot be used, or that has something else under its key.
 pub async fn picture(service: &Service, name: &str) -> Result<Option<ShownPicture>, PictureError> {
     let mut db = service.store.read().await?;
-    if let Some(kept) = store::picture::by_name(&mut db, name).await? {
-        return Ok(Some(ShownPicture {
-            media_type: kept.media_type,
-            octets: kept.octets.into(),
-        }));
-    }
-    let Some(found) = object::by_name(&mut db, name).await? else {
+    let Some(found) = store::picture::by_name(&mut db, name).await? else {
         return Ok(None);
     };
     // No connection of the database waits for the bucket.
     drop(db);
-    let bucket = bucket_of(service)?;
-    let octets = bucket.get(&found.key, is_picture(name)).await?;
+    let octets = match found.held {
+        Held::Octets(octets) => octets.into(),
+        Held::Object(key) => bucket_of(service)?.get(&key, is_picture(name)).await?,
+    };
     Ok(Some(ShownPicture {
         media_type: found.media_type,
         octets,
     }))
 }
 
-/// When the object of an upload that begins now is left over.
-fn upload_ends(now: Timestamp) -> Timestamp {
-    later(now, SignedDuration::from_hours(UPLOAD_HOURS))
+/// Puts a picture into the bucket; returns the key, which is left over until a picture claims it.
+async fn upload(
+    service: &Service,
+    bucket: &Bucket,
+    name: &str,
+    media_type: &str,
+    octets: Vec<u8>,
+) -> Result<String, PictureError> {
+    let key = bucket.new_key(service.clock.new_uuid(), name);
+    let due = later(
+        service.clock.now(),
+        SignedDuration::from_hours(UPLOAD_HOURS),
+    );
+    let mut tx = service.store.write().await?;
+    leftover::note(&mut tx, &key, due).await?;
+    tx.commit().await?;
+    bucket.put(&key, media_type, octets.into()).await?;
+    Ok(key)
 }
 
 /// When the object of a picture that is removed now may go.
@@ -147,22 +155,20 @@ pub async fn remove_leftovers(service: &Service) -> Result<(), StoreError> {
     let due = leftover::due(&mut db, now, BATCH).await?;
     drop(db);
     for key in due {
-        let mut again = None;
-        if !bucket.is_ours(&key) {
+        let removed = if bucket.is_ours(&key) {
+            bucket.remove(&key).await
+        } else {
             tracing::info!(key, "an object below another prefix stays in the bucket");
-        } else if let Err(error) = bucket.remove(&key).await {
-            failures::warn("an object of the bucket could not be removed", &error);
-            again = Some(later(now, TRY_AGAIN));
-        }
+            Ok(())
+        };
         let mut tx = service.store.write().await?;
-        match again {
-            Some(due) => leftover::note(&mut tx, &key, due).await?,
-            None => leftover::forget(&mut tx, &key).await?,
+        if let Err(error) = removed {
+            failures::warn("an object of the bucket could not be removed", &error);
+            leftover::note(&mut tx, &key, later(now, TRY_AGAIN)).await?;
+            return tx.commit().await;
         }
+        leftover::forget(&mut tx, &key).await?;
         tx.commit().await?;
-        if again.is_some() {
-            break;
-        }
     }
     Ok(())
 }
@@ -203,18 +209,15 @@ pub async fn move_pictures(
 
 /// Moves a picture into the bucket; it is read again before it leaves the database.
 async fn put(service: &Service, bucket: &Bucket, name: &str) -> Result<bool, PictureError> {
-    let mut db = service.store.read().await?;
-    let Some(kept) = store::picture::by_name(&mut db, name).await? else {
+    let kept = store::picture::by_name(&mut service.store.read().await?, name).await?;
+    let Some(KeptPicture {
+        media_type,
+        held: Held::Octets(octets),
+    }) = kept
+    else {
         return Ok(false);
     };
-    drop(db);
-    let key = bucket.new_key(service.clock.new_uuid(), name);
-    let mut tx = service.store.write().await?;
-    leftover::note(&mut tx, &key, upload_ends(service.clock.now())).await?;
-    tx.commit().await?;
-    bucket
-        .put(&key, &kept.media_type, kept.octets.into())
-        .await?;
+    let key = upload(service, bucket, name, &media_type, octets).await?;
     bucket.fetch(&key, is_picture(name)).await?;
     let mut tx = service.store.write().await?;
     let taken = object::take(&mut tx, name, &key).await?;
@@ -224,11 +227,11 @@ async fn put(service: &Service, bucket: &Bucket, name: &str) -> Result<bool, Pic
 
 /// Moves a picture into the database.
 async fn bring(service: &Service, bucket: &Bucket, name: &str) -> Result<bool, PictureError> {
-    let found = object::by_name(&mut service.store.read().await?, name).await?;
-    let Some(found) = found else {
+    let kept = store::picture::by_name(&mut service.store.read().await?, name).await?;
+    let Some(Held::Object(key)) = kept.map(|kept| kept.held) else {
         return Ok(false);
     };
-    let octets = bucket.fetch(&found.key, is_picture(name)).await?;
+    let octets = bucket.fetch(&key, is_picture(name)).await?;
     let mut tx = service.store.write().await?;
     let brought = store::picture::bring(&mut tx, name, &octets).await?;
     if let Some(key) = &brought {

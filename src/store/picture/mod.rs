@@ -31,7 +31,13 @@ statements! {
           ON CONFLICT (name) DO UPDATE SET uploaded_at = excluded.uploaded_at",
     ];
     TOUCH = [r"UPDATE picture SET uploaded_at = $2 WHERE name = $1"];
-    BY_NAME = [r"SELECT media_type, octets FROM picture WHERE name = $1"];
+    // In one statement: a picture that is moved meanwhile is in one of them.
+    BY_NAME = [
+        r"SELECT media_type, octets, NULL AS object_key FROM picture WHERE name = $1
+          UNION ALL
+          SELECT media_type, NULL, object_key FROM picture_object WHERE name = $1
+          LIMIT 1",
+    ];
     WEIGHT = [
         r"SELECT weight FROM picture WHERE name = $1
           UNION ALL
@@ -84,18 +90,41 @@ pub async fn keep(
     Ok(())
 }
 
-/// A picture as it is sent to a browser.
-#[derive(Debug, FromRow)]
+/// A picture, wherever it is.
+#[derive(Debug)]
 pub struct KeptPicture {
     /// As in `image/png`.
     pub media_type: String,
-    /// What it holds.
-    pub octets: Vec<u8>,
+    /// What it holds, or where that is.
+    pub held: Held,
+}
+
+/// Where the octets of a picture are.
+#[derive(Debug)]
+pub enum Held {
+    /// In the database: these.
+    Octets(Vec<u8>),
+    /// In a bucket, under this key.
+    Object(String),
+}
+
+#[derive(FromRow)]
+struct PictureRow {
+    media_type: String,
+    octets: Option<Vec<u8>>,
+    object_key: Option<String>,
 }
 
 /// The picture with this name.
 pub async fn by_name(db: &mut Read, name: &str) -> Result<Option<KeptPicture>, StoreError> {
-    Ok(fetch_optional!(db, BY_NAME, name)?)
+    let row: Option<PictureRow> = fetch_optional!(db, BY_NAME, name)?;
+    Ok(row.map(|row| KeptPicture {
+        media_type: row.media_type,
+        held: match row.object_key {
+            Some(key) => Held::Object(key),
+            None => Held::Octets(row.octets.unwrap_or_default()),
+        },
+    }))
 }
 
 /// How many octets the picture with this name has.
@@ -119,9 +148,10 @@ pub async fn counts(db: &mut Read) -> Result<PictureCounts, StoreError> {
     Ok(PictureCounts { database, bucket })
 }
 
-/// Lets a picture that is in the database count as uploaded again; whether there is one.
+/// Lets a picture count as uploaded again, wherever it is; whether there is one.
 pub async fn touch(tx: &mut Write, name: &str, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(execute!(tx, TOUCH, name, micros(now))? > 0)
+    let here = execute!(tx, TOUCH, name, micros(now))? > 0;
+    Ok(here || object::touch(tx, name, now).await?)
 }
 
 /// The first picture of the database whose name comes after this one.

@@ -1,12 +1,9 @@
 //! Pictures whose octets are in a bucket, under a key.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
 
 use super::{BATCH, is_named, leftover};
-use crate::store::dialect::{
-    execute, fetch_all_scalars, fetch_optional, fetch_optional_scalar, statements,
-};
+use crate::store::dialect::{execute, fetch_all_scalars, fetch_optional_scalar, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError, Write};
 
@@ -17,7 +14,6 @@ statements! {
           ON CONFLICT (name) DO NOTHING",
     ];
     TOUCH = [r"UPDATE picture_object SET uploaded_at = $2 WHERE name = $1"];
-    BY_NAME = [r"SELECT media_type, object_key FROM picture_object WHERE name = $1"];
     NEXT = [r"SELECT name FROM picture_object WHERE name > $1 ORDER BY name LIMIT 1"];
     ANY = [r"SELECT name FROM picture_object ORDER BY name LIMIT 1"];
     OLD = [
@@ -54,16 +50,6 @@ pub struct PutPicture<'a> {
     pub weight: usize,
 }
 
-/// Where the octets of a picture are.
-#[derive(Debug, FromRow)]
-pub struct PictureObject {
-    /// As in `image/png`.
-    pub media_type: String,
-    /// Its key in the bucket.
-    #[sqlx(rename = "object_key")]
-    pub key: String,
-}
-
 /// Keeps a picture that is in the bucket, whose object is not left over then. If the same picture was
 /// kept meanwhile, the object stays left over.
 pub async fn keep(
@@ -79,14 +65,8 @@ pub async fn keep(
     Ok(())
 }
 
-/// Lets a picture that is in a bucket count as uploaded again; whether there is one.
-pub async fn touch(tx: &mut Write, name: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub(super) async fn touch(tx: &mut Write, name: &str, now: Timestamp) -> Result<bool, StoreError> {
     Ok(execute!(tx, TOUCH, name, micros(now))? > 0)
-}
-
-/// Where the picture with this name is in the bucket; `None` if it is not in one.
-pub async fn by_name(db: &mut Read, name: &str) -> Result<Option<PictureObject>, StoreError> {
-    Ok(fetch_optional!(db, BY_NAME, name)?)
 }
 
 /// The name of any picture in a bucket.
