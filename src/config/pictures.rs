@@ -4,6 +4,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::SettingsError;
+use super::addresses::unfit_public_url;
 
 /// `[pictures]`: where the pictures of issues are kept.
 #[derive(Clone, Deserialize)]
@@ -68,17 +69,10 @@ impl Pictures {
         if self.region.is_empty() {
             return wrong("region", "must not be empty; most servers take us-east-1");
         }
-        let fits = self.endpoint.is_empty()
-            || Url::parse(&self.endpoint).is_ok_and(|url| {
-                matches!(url.scheme(), "http" | "https")
-                    && url.has_host()
-                    && url.username().is_empty()
-                    && url.password().is_none()
-                    && url.path() == "/"
-                    && url.query().is_none()
-                    && url.fragment().is_none()
-            });
-        if !fits {
+        // A host and nothing else, as the public URL.
+        let fits =
+            |endpoint| Url::parse(endpoint).is_ok_and(|url| unfit_public_url(&url).is_none());
+        if !self.endpoint.is_empty() && !fits(&self.endpoint) {
             return wrong(
                 "endpoint",
                 "must be https://HOST or http://HOST:PORT, without the name of the bucket",

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::{Diagnosis, Level, PATIENCE, pictures, workers};
+use super::{Diagnosis, PATIENCE, workers};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::LinkKey;
@@ -62,22 +62,19 @@ pub(super) async fn examine(
     (Some(store), found)
 }
 
-/// Logs at the start what should be mended of the database, such as too few connections for all pools.
+/// What the database says of itself, such as too few connections for all pools.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn warn_at_start(service: &Service) -> Result<(), StoreError> {
+pub(super) async fn condition(service: &Service) -> Result<Vec<Diagnosis>, StoreError> {
     let before = service.clock.now();
     let condition = condition::read(&mut service.store.read().await?).await?;
-    let mut found = of(&condition, &service.settings, before, service.clock.now());
-    found.extend(pictures::where_they_are(service).await?);
-    for one in found {
-        if one.level != Level::Green {
-            let (check, says, mend) = (one.check, one.says, one.mend.unwrap_or_default());
-            tracing::warn!(check, says, mend, "somebody should look at this");
-        }
-    }
-    Ok(())
+    Ok(of(
+        &condition,
+        &service.settings,
+        before,
+        service.clock.now(),
+    ))
 }
 
 fn silent() -> Diagnosis {

@@ -15,8 +15,6 @@ mod time_zones;
 mod traces;
 mod workers;
 
-pub use database::warn_at_start;
-
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -31,7 +29,7 @@ use crate::domain::{EmailAddress, Newsletter, OutboxId};
 use crate::links::ReturnPath;
 use crate::mail::Relays;
 use crate::service::Service;
-use crate::store::{self, Store};
+use crate::store::{self, Store, StoreError};
 
 /// How long one check may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -102,6 +100,22 @@ impl Diagnosis {
             ..Self::yellow(check, about, says, mend)
         }
     }
+}
+
+/// Logs at the start of the service what should be mended, as far as the database tells.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn warn_at_start(service: &Service) -> Result<(), StoreError> {
+    let database = database::condition(service).await?;
+    let pictures = pictures::without_a_bucket(service).await?;
+    for one in database.into_iter().chain(pictures) {
+        if one.level != Level::Green {
+            let (check, says, mend) = (one.check, one.says, one.mend.unwrap_or_default());
+            tracing::warn!(check, says, mend, "somebody should look at this");
+        }
+    }
+    Ok(())
 }
 
 /// Settings that cannot be read: nothing else can be examined.

@@ -18,12 +18,12 @@ pub(super) async fn examine(service: Option<&Service>) -> Vec<Diagnosis> {
 }
 
 /// Pictures that nobody can see, as no bucket is set.
-pub(super) async fn where_they_are(service: &Service) -> Result<Vec<Diagnosis>, StoreError> {
+pub(super) async fn without_a_bucket(service: &Service) -> Result<Vec<Diagnosis>, StoreError> {
     if service.bucket.is_some() {
         return Ok(Vec::new());
     }
     let counts = picture::counts(&mut service.store.read().await?).await?;
-    Ok(without_bucket(counts))
+    Ok(unseen(counts))
 }
 
 async fn of(service: &Service) -> Vec<Diagnosis> {
@@ -40,7 +40,7 @@ async fn of(service: &Service) -> Vec<Diagnosis> {
         return Vec::new();
     };
     let Some(bucket) = &service.bucket else {
-        return without_bucket(counts);
+        return unseen(counts);
     };
     if let Err(error) = bucket.probe().await {
         return vec![unusable(bucket.name(), &error)];
@@ -62,7 +62,7 @@ async fn of(service: &Service) -> Vec<Diagnosis> {
     vec![Diagnosis::green(CHECK, bucket.name(), says)]
 }
 
-fn without_bucket(counts: PictureCounts) -> Vec<Diagnosis> {
+fn unseen(counts: PictureCounts) -> Vec<Diagnosis> {
     if counts.bucket == 0 {
         return Vec::new();
     }
