@@ -240,7 +240,7 @@ fn of_issues(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> 
         for state in DeliveryState::ALL {
             deliveries
                 .with_label_values(&[newsletter, state.as_str()])
-                .set(exact(in_state(sending.counts, *state)));
+                .set(exact(sending.counts.of(*state)));
         }
         oldest
             .with_label_values(&[newsletter])
@@ -249,18 +249,6 @@ fn of_issues(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> 
             .set(sending.ends_at.map_or(0.0, seconds));
     }
     Ok(())
-}
-
-fn in_state(counts: Counts, state: DeliveryState) -> i64 {
-    match state {
-        DeliveryState::Queued => counts.queued,
-        DeliveryState::Sent => counts.sent,
-        DeliveryState::Deferred => counts.deferred,
-        DeliveryState::Bounced => counts.bounced,
-        DeliveryState::Failed => counts.failed,
-        DeliveryState::Skipped => counts.skipped,
-        DeliveryState::Unknown => counts.unknown,
-    }
 }
 
 fn of_outbox(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> {

@@ -211,6 +211,20 @@ impl Counts {
         self.sent + self.bounced + self.failed + self.skipped + self.unknown
     }
 
+    /// Deliveries in this state.
+    #[must_use]
+    pub fn of(self, state: DeliveryState) -> i64 {
+        match state {
+            DeliveryState::Queued => self.queued,
+            DeliveryState::Sent => self.sent,
+            DeliveryState::Deferred => self.deferred,
+            DeliveryState::Bounced => self.bounced,
+            DeliveryState::Failed => self.failed,
+            DeliveryState::Skipped => self.skipped,
+            DeliveryState::Unknown => self.unknown,
+        }
+    }
+
     /// Moves the counter of deliveries in this state; the audience stays.
     pub fn add(&mut self, state: DeliveryState, by: i64) {
         *match state {

@@ -67,15 +67,9 @@ pub(super) async fn show(
     let language = layout.language();
     let kinds = [Failed, Bounced, Unknown, Deferred];
     let counts = opened.issue.counts;
-    let count = |kind: DeliveryState| match kind {
-        Failed => counts.failed,
-        Bounced => counts.bounced,
-        Unknown => counts.unknown,
-        _ => counts.deferred,
-    };
     let state = kinds.into_iter().find(|kind| kind.as_str() == query.state);
     // Where none is asked for: the first that somebody is in.
-    let state = state.or_else(|| kinds.into_iter().find(|kind| count(*kind) > 0));
+    let state = state.or_else(|| kinds.into_iter().find(|kind| counts.of(*kind) > 0));
     let state = state.unwrap_or(Failed);
     let to_owner = signed_in.require(opened.newsletter.id, Role::Owner).is_ok();
     let mut db = service.store.read().await?;
@@ -92,7 +86,7 @@ pub(super) async fn show(
     let kind = |state: DeliveryState| {
         let name = say(language, &format!("state-{state}"), &[]);
         Kind {
-            name: format!("{name} ({})", number(language, count(state))),
+            name: format!("{name} ({})", number(language, counts.of(state))),
             state,
         }
     };
