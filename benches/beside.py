@@ -41,6 +41,12 @@ def report(rounds):
             f"| {statistics.median(ratios):.2f} | {ratios[0]:.2f}, {ratios[-1]:.2f} "
             f"| {middle(before, 'cpu'):.0f} µs | {middle(now, 'cpu'):.0f} µs |"
         )
+    if "postgres" in DATABASES:
+        print("\n| PostgreSQL, for each mail | before | now |\n|---|---:|---:|")
+        rows = {"its own CPU, µs": "pg_cpu", "WAL records": "wal_records", "octets of WAL": "wal_octets"}
+        for title, name in rows.items():
+            figures = [statistics.median(run[name] for run in rounds["postgres", build]) for build in ("before", "now")]
+            print(f"| {title} | {figures[0]:.1f} | {figures[1]:.1f} |")
 
 
 main()

@@ -80,6 +80,22 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def cluster_use(database):
+    """What PostgreSQL has used so far: CPU seconds of all its processes, WAL records and octets."""
+    postmaster = (FOLDER / "postgres/data/postmaster.pid").read_text().split()[0]
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            if fields[1] == postmaster:
+                ticks += int(fields[11]) + int(fields[12])
+            elif stat.parent.name == postmaster:
+                # With those of its processes that have ended.
+                ticks += sum(int(ticks) for ticks in fields[11:15])
+    wal = database.psql("postgres", "SELECT wal_records, wal_bytes FROM pg_stat_wal").strip().split("|")
+    return [ticks / TICKS, *map(int, wal)]
+
+
 class Campaigns:
     """One database with its readers."""
 
@@ -95,7 +111,8 @@ class Campaigns:
         return self
 
     def send(self, address, workers=1, seconds=None, triggered=None, apart=False, **settings):
-        """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory.
+        """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory; on
+        PostgreSQL also its own CPU in microseconds, WAL records and octets, all for each mail.
 
         Calls `triggered` with the server and the issue's id once it is being sent. With `apart`, pages and worker
         are two processes, and CPU and memory are the worker's."""
@@ -108,7 +125,12 @@ class Campaigns:
             worker = running.enter_context(start_worker(self.database, **more)) if apart else server
             for _ in range(1, workers):
                 running.enter_context(serve(self.database, "all", **more))
+            before = cluster_use(self.database) if self.kind == "postgres" else []
             figures = self.watch(server, worker.process.pid, seconds, triggered)
+            if before:
+                used = [now - then for now, then in zip(cluster_use(self.database), before)]
+                used = [figure / figures["sent"] for figure in used]
+                figures |= {"pg_cpu": 1e6 * used[0], "wal_records": used[1], "wal_octets": used[2]}
             figures["memory"] = memory_mib(worker.process.pid, "VmHWM")
         return figures
 
@@ -129,11 +151,12 @@ class Campaigns:
             lasted = time.monotonic() - begin
             if state["status"] == "sent" or seconds and lasted > seconds:
                 break
-            time.sleep(0.02)
+            # Each look costs the database something too.
+            time.sleep(0.02 if first is None else 0.1)
         cpu, sent = cpu_seconds(pid) - cpu, state["counts"]["sent"]
         if not seconds and sent != self.readers:
             sys.exit(f"{self.kind}: not everybody got the issue: {state['counts']}")
-        return {"rate": sent / lasted, "first": first, "cpu": 1e6 * cpu / sent}
+        return {"rate": sent / lasted, "first": first, "cpu": 1e6 * cpu / sent, "sent": sent}
 
 
 def say_all(title, figures):

@@ -35,14 +35,16 @@ class Queue:
             self.run(
                 f"INSERT INTO issue (id, newsletter_id, slug, state, version, subject, content, created_at, audience, queued)"
                 f" SELECT {name}, id, '{issue}', 'sending', 1, '', '{{}}', 0, {READERS}, {READERS} FROM newsletter;"
-                f"INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at)"
-                f" SELECT {name}, id, 'queued', 0, 0 FROM subscription"
+                f"INSERT INTO delivery (issue_id, subscription_id, state, attempts)"
+                f" SELECT {name}, id, 'queued', 0 FROM subscription;"
+                f"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at)"
+                f" SELECT {name}, MIN(id), MAX(id), 0 FROM subscription"
             )
         self.run("ANALYZE delivery")
         return issues
 
     def empty(self):
-        self.run("DELETE FROM delivery; DELETE FROM issue")
+        self.run("DELETE FROM delivery_range; DELETE FROM delivery; DELETE FROM issue")
         self.run("VACUUM")
 
 

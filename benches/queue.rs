@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 use xabar::clock::Clock;
-use xabar::domain::{DeliveryState, IssueId, LeaseId, SubscriptionId};
+use xabar::domain::{DeliveryState, IssueId, LeaseId};
 use xabar::store::Store;
 use xabar::store::delivery::claim;
 use xabar::store::delivery::claim::{Due, Turn};
@@ -27,12 +27,11 @@ async fn claim(store: &Store, issue: IssueId, limit: i64) -> Result<(LeaseId, Ve
     let lease = u128::from(now.as_microsecond().unsigned_abs());
     let lease = LeaseId(Uuid::from_u128(lease));
     let mut tx = store.write().await?;
-    let due = claim::due(&mut tx, issue, "", Turn::First, limit, now).await?;
-    let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
+    let batch = claim::due(&mut tx, issue, "", Turn::First, limit, now).await?;
     let until = now + jiff::SignedDuration::from_secs(120);
-    claim::lease(&mut tx, issue, lease, &ids, until).await?;
+    batch.lease(&mut tx, issue, lease, until).await?;
     tx.commit().await?;
-    Ok((lease, due))
+    Ok((lease, batch.due))
 }
 
 async fn write(store: &Store, issue: IssueId, lease: LeaseId, due: &[Due]) -> Result<(), Failure> {
@@ -42,6 +41,7 @@ async fn write(store: &Store, issue: IssueId, lease: LeaseId, due: &[Due]) -> Re
         .map(|due| Record {
             subscription: due.attempt.subscription,
             lease,
+            revision: due.attempt.revision,
             before: due.attempt.state_before,
             state: DeliveryState::Sent,
             due_at: None,

@@ -90,6 +90,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("delivery::relay_pause", delivery::relay_pause::STATEMENTS),
         ("delivery::claim", delivery::claim::STATEMENTS),
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
+        ("delivery::range", delivery::range::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),
         ("delivery::throttle", delivery::throttle::STATEMENTS),
         ("delivery::waiting", delivery::waiting::STATEMENTS),

@@ -10,6 +10,25 @@ use crate::store::outbox::backlog::{self, Backlog};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
+/// The deliveries that wait or are leased, with their own lease or that of their range.
+macro_rules! waiting {
+    () => {
+        r" (
+            SELECT issue_id, state, lease_id, due_at
+            FROM delivery
+            WHERE due_at IS NOT NULL
+            UNION ALL
+            SELECT u.issue_id, u.state, g.lease_id, g.due_at
+            FROM delivery_range g
+            JOIN delivery u ON u.issue_id = g.issue_id
+              AND u.subscription_id >= g.first_id
+              AND u.subscription_id <= g.last_id
+              AND u.due_at IS NULL
+              AND u.ended_at IS NULL
+          ) AS d "
+    };
+}
+
 statements! {
     DELIVERIES = [
         r"SELECT d.issue_id, n.slug AS name, i.state AS issue_state, d.state,
@@ -19,7 +38,9 @@ statements! {
               MIN(CASE WHEN d.lease_id IS NULL THEN d.due_at END) AS oldest_due
           FROM issue i
           JOIN newsletter n ON n.id = i.newsletter_id
-          JOIN delivery d ON d.issue_id = i.id AND d.due_at IS NOT NULL
+          JOIN",
+        (waiting!),
+        r"ON d.issue_id = i.id
           WHERE i.state IN ($2, $3)
           GROUP BY d.issue_id, n.slug, i.state, d.state
           ORDER BY d.issue_id, d.state",
@@ -27,7 +48,9 @@ statements! {
     LEASES = [
         r"SELECT d.lease_id, d.issue_id, COUNT(*) AS amount, MIN(d.due_at) AS until
           FROM issue i
-          JOIN delivery d ON d.issue_id = i.id AND d.due_at IS NOT NULL
+          JOIN",
+        (waiting!),
+        r"ON d.issue_id = i.id
           WHERE i.state IN ($1, $2) AND d.lease_id IS NOT NULL
           GROUP BY d.lease_id, d.issue_id
           UNION ALL

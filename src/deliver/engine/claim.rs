@@ -17,7 +17,7 @@ use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
 use crate::deliver::variant::VariantError;
 use crate::domain::{IssueId, IssueState, LeaseId, Scope, SubscriptionId};
 use crate::log_limiter::failures;
-use crate::store::delivery::claim::{Due, Turn};
+use crate::store::delivery::claim::{Due, DueBatch, Turn};
 use crate::store::{self, Read, StoreError, Write};
 
 /// The most deliveries that one transaction claims: outcomes wait behind it to be recorded.
@@ -175,18 +175,22 @@ impl Engine {
             .snapshot
             .lock(&mut tx, claim.relays, claim.destination)
             .await?;
-        let (mut due, parked) = self.find_due(&mut tx, claim, &quotas).await?;
+        let (mut batch, parked) = self.find_due(&mut tx, claim, &quotas).await?;
         let permits = |relay: &&str| quotas.permits(Scope::Relay, relay);
         let mut permits: Vec<i64> = claim.relays.iter().map(permits).collect();
-        let assigned = self.dispatch.assign(due.len(), &mut permits);
-        due.truncate(assigned.len());
-        let abandoned: u64 = due.iter().map(|due| u64::from(due.abandoned)).sum();
-        let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
-        store::delivery::claim::lease(&mut tx, claim.issue, lease.id, &ids, lease.until).await?;
+        let assigned = self.dispatch.assign(batch.due.len(), &mut permits);
+        batch.truncate(assigned.len());
+        let abandoned = batch.due.iter().map(|due| u64::from(due.abandoned)).sum();
+        batch
+            .lease(&mut tx, claim.issue, lease.id, lease.until)
+            .await?;
+        for (issue, lease) in self.held_leases.take_ended() {
+            store::delivery::range::end(&mut tx, issue, lease).await?;
+        }
         take_from_quotas(&mut quotas, claim, &assigned);
         quotas.save(&mut tx).await?;
         // Before the commit: if a variant cannot be rendered, nothing is leased.
-        let jobs = self.jobs(&mut tx, claim.issue, &lease, due).await?;
+        let jobs = self.jobs(&mut tx, claim.issue, &lease, batch.due).await?;
         tx.commit().await?;
         let subscriptions = jobs.iter().map(|job| job.attempt.subscription);
         self.held_leases.add(claim.issue, lease.id, subscriptions);
@@ -208,20 +212,20 @@ impl Engine {
         tx: &mut Write,
         claim: &ClaimContext<'_>,
         quotas: &LockedQuotas,
-    ) -> Result<(Vec<Due>, usize), StoreError> {
+    ) -> Result<(DueBatch, usize), StoreError> {
         let limit = as_count(claim.limit);
         let limit = limit.min(quotas.permits(Scope::Provider, claim.destination));
         let now = claim.snapshot.now();
-        let due =
+        let mut batch =
             store::delivery::claim::due(tx, claim.issue, claim.destination, claim.turn, limit, now)
                 .await?;
         if !claim.destination.is_empty() {
-            return Ok((due, 0));
+            return Ok((batch, 0));
         }
-        let found = due.len();
-        let due = self.park(tx, claim, due).await?;
-        let parked = found - due.len();
-        Ok((due, parked))
+        let found = batch.due.len();
+        batch.due = self.park(tx, claim, batch.due).await?;
+        let parked = found - batch.due.len();
+        Ok((batch, parked))
     }
 
     /// Moves deliveries to throttled providers under their provider's name, where they are in nobody's
@@ -244,7 +248,8 @@ impl Engine {
             }
         }
         for (provider, ids) in parked {
-            store::delivery::claim::park(tx, claim.issue, &ids, &provider).await?;
+            let now = claim.snapshot.now();
+            store::delivery::claim::park(tx, claim.issue, &ids, &provider, now).await?;
         }
         Ok(rest)
     }

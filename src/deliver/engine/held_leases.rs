@@ -15,12 +15,23 @@ type Leases = HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HeldLeases {
     leases: Arc<Mutex<Leases>>,
+    /// Leases all of whose deliveries are recorded.
+    ended: Arc<Mutex<Vec<(IssueId, LeaseId)>>>,
     became_empty: Arc<Notify>,
 }
 
 impl HeldLeases {
     fn lock(&self) -> MutexGuard<'_, Leases> {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_ended(&self) -> MutexGuard<'_, Vec<(IssueId, LeaseId)>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The leases that have ended since the last call, as all their deliveries are recorded.
+    pub(crate) fn take_ended(&self) -> Vec<(IssueId, LeaseId)> {
+        std::mem::take(&mut *self.lock_ended())
     }
 
     /// Adds deliveries that were claimed under a lease; a claim that found none adds nothing.
@@ -45,6 +56,7 @@ impl HeldLeases {
             open.remove(&subscription);
             if open.is_empty() {
                 leases.remove(&(issue, lease));
+                self.lock_ended().push((issue, lease));
                 if leases.is_empty() {
                     self.became_empty.notify_one();
                 }

@@ -115,6 +115,7 @@ pub(crate) fn delivery_record(
     Record {
         subscription: attempt.subscription,
         lease,
+        revision: attempt.revision,
         before: attempt.state_before,
         state: next.state,
         due_at: next.due_at.map(Timestamp::as_microsecond),

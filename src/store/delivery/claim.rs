@@ -1,12 +1,14 @@
 //! Claims deliveries that are due.
 //!
-//! A lease is a `lease_id`, with the end of the lease in `due_at`. An abandoned lease is therefore due
-//! again by itself, and a claim reads one index. A delivery to a throttled provider is parked under its
-//! `destination`, so that it does not delay other deliveries.
+//! Untried deliveries are claimed from a [`range`]. Any other has a lease of its own: a `lease_id`, with
+//! the end of the lease in `due_at`. An abandoned lease is therefore due again by itself, and a claim reads
+//! one index. A delivery to a throttled provider is parked under its `destination`, so that it does not
+//! delay other deliveries.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use super::range::{self, Range};
 use crate::domain::{
     Attempt, CountrySet, DeliveryState, IssueId, LeaseId, SubscriptionId, SubscriptionState,
 };
@@ -81,7 +83,7 @@ statements! {
     ];
     PARK = [
         r"UPDATE delivery
-          SET destination = $3
+          SET destination = $3, due_at = COALESCE(due_at, $4)
           WHERE issue_id = $1 AND subscription_id IN ",
         ids_2,
     ];
@@ -116,6 +118,67 @@ struct DueRow {
     address: String,
 }
 
+/// Due deliveries that [`due`] found and locked.
+#[derive(Debug, Default)]
+pub struct DueBatch {
+    /// The deliveries. Those that are parked are taken out before the others are leased.
+    pub due: Vec<Due>,
+    /// The piece of a range that they are; none where each gets a lease of its own.
+    piece: Option<Piece>,
+}
+
+/// The beginning of a range.
+#[derive(Debug)]
+struct Piece {
+    range: Range,
+    /// Where the range begins afterwards; none where nothing of it is left.
+    rest: Option<SubscriptionId>,
+}
+
+impl DueBatch {
+    /// Leaves all but the first `len` deliveries to the next claim.
+    pub fn truncate(&mut self, len: usize) {
+        if let (Some(piece), Some(left)) = (&mut self.piece, self.due.get(len)) {
+            piece.rest = Some(left.attempt.subscription);
+        }
+        self.due.truncate(len);
+    }
+
+    /// Leases the deliveries until `until`, in the transaction that found them.
+    pub async fn lease(
+        &self,
+        tx: &mut Write,
+        issue: IssueId,
+        lease: LeaseId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(piece) = &self.piece else {
+            return self.lease_one_by_one(tx, issue, lease, until).await;
+        };
+        range::cut(tx, issue, piece.range, piece.rest).await?;
+        let (Some(first), Some(last)) = (self.due.first(), self.due.last()) else {
+            return Ok(());
+        };
+        let ends = (first.attempt.subscription, last.attempt.subscription);
+        range::lease(tx, issue, ends, (lease, until), first.attempt.revision).await
+    }
+
+    async fn lease_one_by_one(
+        &self,
+        tx: &mut Write,
+        issue: IssueId,
+        lease: LeaseId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<SubscriptionId> = self.due.iter().map(|d| d.attempt.subscription).collect();
+        if !ids.is_empty() {
+            let unknown = DeliveryState::Unknown.as_str();
+            execute!(tx, LEASE, issue, lease, micros(until), json(&ids)?, unknown)?;
+        }
+        Ok(())
+    }
+}
+
 /// The destinations with due deliveries of an issue. The empty destination has the deliveries that are
 /// not parked.
 pub async fn destinations(
@@ -123,20 +186,19 @@ pub async fn destinations(
     issue: IssueId,
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
-    Ok(fetch_all_scalars!(
-        db,
-        DUE_DESTINATIONS,
-        issue,
-        micros(now)
-    )?)
+    let mut found: Vec<String> = fetch_all_scalars!(db, DUE_DESTINATIONS, issue, micros(now))?;
+    if !found.iter().any(String::is_empty) && range::is_due(db, issue, now).await? {
+        found.push(String::new());
+    }
+    Ok(found)
 }
 
 /// Which due deliveries a claim takes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// Those that became due first.
+    /// Untried ones; then those that became due first.
     First,
-    /// Those that became due last: retries, and deliveries of abandoned leases.
+    /// Those that became due last: retries, and deliveries of abandoned leases. Then untried ones.
     Latest,
 }
 
@@ -149,17 +211,69 @@ pub async fn due(
     turn: Turn,
     limit: i64,
     now: Timestamp,
-) -> Result<Vec<Due>, StoreError> {
+) -> Result<DueBatch, StoreError> {
+    let range = match destination {
+        "" => range::unleased(tx, issue, now).await?,
+        _ => None,
+    };
+    if turn == Turn::First
+        && let Some(range) = range
+    {
+        let untried = untried(tx, issue, range, limit, now).await?;
+        if !untried.due.is_empty() {
+            return Ok(untried);
+        }
+        range::cut(tx, issue, range, None).await?;
+    }
     let statement = match turn {
         Turn::First => DUE,
         Turn::Latest => DUE_LATEST,
     };
     let ids: Vec<SubscriptionId> =
         fetch_all_scalars!(tx, statement, issue, destination, micros(now), limit)?;
+    match range {
+        Some(range) if ids.is_empty() && turn == Turn::Latest => {
+            untried(tx, issue, range, limit, now).await
+        }
+        _ => Ok(DueBatch {
+            due: details(tx, issue, &ids, now).await?,
+            piece: None,
+        }),
+    }
+}
+
+/// The beginning of a range.
+async fn untried(
+    tx: &mut Write,
+    issue: IssueId,
+    range: Range,
+    limit: i64,
+    now: Timestamp,
+) -> Result<DueBatch, StoreError> {
+    let ids = range::untried(tx, issue, range, limit).await?;
+    let is_all = i64::try_from(ids.len()).is_ok_and(|found| found < limit);
+    let last = ids.last().filter(|last| !is_all && **last < range.last_id);
+    let mut due = details(tx, issue, &ids, now).await?;
+    due.sort_unstable_by_key(|due| due.attempt.subscription);
+    Ok(DueBatch {
+        due,
+        piece: Some(Piece {
+            range,
+            rest: last.map(|last| SubscriptionId(last.0 + 1)),
+        }),
+    })
+}
+
+async fn details(
+    tx: &mut Write,
+    issue: IssueId,
+    ids: &[SubscriptionId],
+    now: Timestamp,
+) -> Result<Vec<Due>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<DueRow> = fetch_all!(tx, DETAILS, issue, json(&ids)?)?;
+    let rows: Vec<DueRow> = fetch_all!(tx, DETAILS, issue, json(ids)?)?;
     rows.into_iter().map(|row| read(issue, row, now)).collect()
 }
 
@@ -196,33 +310,15 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
     })
 }
 
-/// Leases deliveries that [`due`] found in the same transaction, until `until`.
-pub async fn lease(
-    tx: &mut Write,
-    issue: IssueId,
-    lease: LeaseId,
-    subscriptions: &[SubscriptionId],
-    until: Timestamp,
-) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        LEASE,
-        issue,
-        lease,
-        micros(until),
-        json(subscriptions)?,
-        DeliveryState::Unknown.as_str()
-    )?;
-    Ok(())
-}
-
 /// Parks deliveries that [`due`] found in the same transaction under a destination.
 pub async fn park(
     tx: &mut Write,
     issue: IssueId,
     subscriptions: &[SubscriptionId],
     destination: &str,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    execute!(tx, PARK, issue, json(subscriptions)?, destination)?;
+    let ids = json(subscriptions)?;
+    execute!(tx, PARK, issue, ids, destination, micros(now))?;
     Ok(())
 }

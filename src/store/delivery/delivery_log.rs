@@ -3,30 +3,28 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
+use super::range::join_range;
 use crate::domain::{DeliveryState, IssueId, LeaseId, Reply, SubscriptionId};
 use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
 
-macro_rules! entry {
-    () => {
-        r"SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
-              reply_text
-          FROM "
-    };
-}
-
 statements! {
     PAGE = [
-        (entry!),
-        r"delivery
-          WHERE issue_id = $1 AND subscription_id > $2 AND ($3 = '' OR state = $3)
-          ORDER BY subscription_id LIMIT $4",
+        r"SELECT d.subscription_id, d.state, d.attempts, d.revision,
+              COALESCE(d.due_at, g.due_at) AS due_at, COALESCE(d.lease_id, g.lease_id) AS lease_id,
+              d.ended_at, d.reply_code, d.reply_text
+          FROM delivery d",
+        (join_range!),
+        r"WHERE d.issue_id = $1 AND d.subscription_id > $2 AND ($3 = '' OR d.state = $3)
+          ORDER BY d.subscription_id LIMIT $4",
     ];
     // Few rows among many. The repeated condition is that of their index, which SQLite would not
     // choose: it prefers the primary key, and reads the whole issue.
     UNREACHED = [
-        (entry!),
+        r"SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
+              reply_text
+          FROM ",
         { sqlite: "delivery INDEXED BY delivery_unreached", postgres: "delivery" },
         r"
           WHERE issue_id = $1 AND subscription_id > $2 AND state = $3

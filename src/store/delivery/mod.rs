@@ -1,8 +1,12 @@
 //! Deliveries: one row for each issue and subscription.
+//!
+//! A delivery waits, or a worker holds it, as long as `ended_at` is NULL. It is untried if `due_at` is NULL
+//! too: it then lies in a [`range`], which says who holds it.
 
 pub mod causes;
 pub mod claim;
 pub mod delivery_log;
+pub mod range;
 pub mod record;
 pub mod relay_limit;
 pub mod relay_pause;
@@ -11,6 +15,8 @@ pub mod waiting;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
+
+use range::join_range;
 
 use super::dialect::{execute, fetch_optional, statements};
 use super::rows::{Row, json, micros};
@@ -61,11 +67,12 @@ statements! {
     ];
     STATUS = [
         r"SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until,
-              d.lease_id, d.due_at
+              COALESCE(d.lease_id, g.lease_id) AS lease_id, COALESCE(d.due_at, g.due_at) AS due_at
           FROM delivery d
           JOIN issue i ON i.id = d.issue_id
-          JOIN subscription s ON s.id = d.subscription_id
-          WHERE d.issue_id = $1 AND d.subscription_id = $2",
+          JOIN subscription s ON s.id = d.subscription_id",
+        (join_range!),
+        r"WHERE d.issue_id = $1 AND d.subscription_id = $2",
     ];
 }
 
@@ -85,7 +92,7 @@ pub async fn refresh_statistics(tx: &mut Write) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Extends a lease to `until` for those of the deliveries that still have it.
+/// Extends a lease to `until`: of a range, or of those of the deliveries that still have it.
 pub async fn extend(
     tx: &mut Write,
     issue: IssueId,
@@ -93,6 +100,9 @@ pub async fn extend(
     subscriptions: &[SubscriptionId],
     until: Timestamp,
 ) -> Result<(), StoreError> {
+    if range::extend(tx, issue, lease, until).await? {
+        return Ok(());
+    }
     execute!(
         tx,
         EXTEND,
@@ -113,8 +123,12 @@ pub async fn end_waiting(
     to: DeliveryState,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
+    let untried = match from {
+        DeliveryState::Queued => range::end_untried(tx, issue, to, now).await?,
+        _ => 0,
+    };
     let rows = execute!(tx, SKIP, issue, micros(now), to.as_str(), from.as_str())?;
-    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+    Ok(i64::try_from(untried + rows).unwrap_or(i64::MAX))
 }
 
 /// Makes deliveries that failed with this reply code due again; returns how many.

@@ -22,16 +22,20 @@ statements! {
                 attempts = d.attempts + r.attempt,
                 first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at),
                 ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code),
-                reply_text = COALESCE(r.text, d.reply_text)
+                reply_text = COALESCE(r.text, d.reply_text), revision = r.revision
             FROM UNNEST(
                 $10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[],
-                $15::BIGINT[], $16::BIGINT[], $17::BIGINT[], $18::TEXT[]
+                $15::BIGINT[], $16::BIGINT[], $17::BIGINT[], $18::TEXT[], $19::BIGINT[]
               ) AS r (
                 subscription, lease, state, due_at, attempt,
-                first_attempt_at, ended_at, code, text
+                first_attempt_at, ended_at, code, text, revision
               )
             WHERE d.issue_id = $1
-              AND COALESCE(d.lease_id = r.lease, FALSE)
+              AND COALESCE(
+                d.lease_id = r.lease,
+                d.due_at IS NULL AND d.ended_at IS NULL
+                  AND EXISTS (SELECT 1 FROM delivery_range g WHERE g.lease_id = r.lease)
+              )
               AND d.subscription_id = r.subscription
             RETURNING 1
           )
@@ -46,8 +50,15 @@ statements! {
         r"UPDATE delivery
           SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6,
               first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8,
-              reply_code = COALESCE($9, reply_code), reply_text = COALESCE($10, reply_text)
-          WHERE issue_id = $1 AND subscription_id = $2 AND lease_id = $3",
+              reply_code = COALESCE($9, reply_code), reply_text = COALESCE($10, reply_text),
+              revision = $11
+          WHERE issue_id = $1
+            AND subscription_id = $2
+            AND COALESCE(
+              lease_id = $3,
+              due_at IS NULL AND ended_at IS NULL
+                AND EXISTS (SELECT 1 FROM delivery_range g WHERE g.lease_id = $3)
+            )",
     ];
     WAITING = [r"SELECT queued + deferred FROM issue WHERE id = $1"];
 }
@@ -67,26 +78,33 @@ pub const MAX_BATCH: usize = 512;
 /// constraint then makes the transaction fail, and nothing is written.
 static SQLITE_GROUP: LazyLock<Vec<String>> = LazyLock::new(|| {
     let text = |size: &usize| {
-        let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; *size].join(", ");
+        let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; *size].join(", ");
         format!(
             r"BEGIN IMMEDIATE;
             WITH r (
-              subscription, lease, state, due_at, attempt, first_attempt_at, ended_at, code, text
+              subscription, lease, state, due_at, attempt, first_attempt_at, ended_at, code, text,
+              revision
             ) AS (VALUES {rows})
             INSERT INTO delivery
                 (issue_id, subscription_id, state, attempts, due_at, first_attempt_at, ended_at,
-                reply_code, reply_text)
+                reply_code, reply_text, revision)
             SELECT d.issue_id, d.subscription_id, r.state, d.attempts + r.attempt, r.due_at,
                 COALESCE(d.first_attempt_at, r.first_attempt_at), r.ended_at,
-                COALESCE(r.code, d.reply_code), COALESCE(r.text, d.reply_text)
+                COALESCE(r.code, d.reply_code), COALESCE(r.text, d.reply_text), r.revision
             FROM r
             CROSS JOIN delivery AS d
-            WHERE d.issue_id = ? AND d.lease_id = r.lease AND d.subscription_id = r.subscription
+            WHERE d.issue_id = ?
+              AND d.subscription_id = r.subscription
+              AND COALESCE(
+                d.lease_id = r.lease,
+                d.due_at IS NULL AND d.ended_at IS NULL
+                  AND EXISTS (SELECT 1 FROM delivery_range AS g WHERE g.lease_id = r.lease)
+              )
             ON CONFLICT (issue_id, subscription_id) DO UPDATE
               SET state = excluded.state, attempts = excluded.attempts, due_at = excluded.due_at,
                 lease_id = NULL, first_attempt_at = excluded.first_attempt_at,
                 ended_at = excluded.ended_at, reply_code = excluded.reply_code,
-                reply_text = excluded.reply_text;
+                reply_text = excluded.reply_text, revision = excluded.revision;
             UPDATE issue
             SET queued = CASE WHEN changes() = ? THEN queued + ? END, sent = sent + ?,
                 deferred = deferred + ?, bounced = bounced + ?, failed = failed + ?,
@@ -116,8 +134,10 @@ pub(crate) fn generated() -> impl Iterator<Item = (String, Statement)> {
 pub struct Record {
     /// The subscription.
     pub subscription: SubscriptionId,
-    /// The lease that the worker holds.
+    /// The lease that the worker holds: of this delivery, or of the range that it lies in untried.
     pub lease: LeaseId,
+    /// The revision of the issue that was to be sent.
+    pub revision: i64,
     /// Its state before.
     pub before: DeliveryState,
     /// Its new state.
@@ -204,7 +224,8 @@ async fn group_at_once(
                     .bind(record.and_then(|r| r.first_attempt_at))
                     .bind(record.and_then(|r| r.ended_at))
                     .bind(record.and_then(|r| r.code))
-                    .bind(record.and_then(|r| r.text.as_deref()));
+                    .bind(record.and_then(|r| r.text.as_deref()))
+                    .bind(record.map(|r| r.revision));
             }
             query = query.bind(issue).bind(written);
             for counter in counters {
@@ -229,6 +250,7 @@ async fn group_at_once(
                 .bind(column(records, |r| r.ended_at))
                 .bind(column(records, |r| r.code.map(i64::from)))
                 .bind(column(records, |r| r.text.as_deref()))
+                .bind(column(records, |r| r.revision))
                 .fetch_all(connection)
                 .await
         }
@@ -276,7 +298,8 @@ async fn one_by_one(
             record.first_attempt_at,
             record.ended_at,
             record.code.map(i64::from),
-            record.text.as_deref()
+            record.text.as_deref(),
+            record.revision
         )?;
         written.extend((rows == 1).then_some(record));
     }

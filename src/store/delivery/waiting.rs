@@ -17,11 +17,18 @@ statements! {
           GROUP BY destination
           ORDER BY readers DESC, destination",
     ];
-    // One index lookup. The end of a lease that has not run out lies in the future.
+    // Two index lookups. The end of a lease that has not run out lies in the future.
     OLDEST_DUE = [
         r"SELECT MIN(due_at)
-          FROM delivery
-          WHERE issue_id = $1 AND destination = '' AND due_at IS NOT NULL",
+          FROM (
+            SELECT MIN(due_at) AS due_at
+            FROM delivery
+            WHERE issue_id = $1 AND destination = '' AND due_at IS NOT NULL
+            UNION ALL
+            SELECT MIN(due_at) AS due_at
+            FROM delivery_range
+            WHERE issue_id = $1
+          ) AS oldest",
     ];
     // Leased deliveries are passed over: the end of a lease is no attempt.
     NEXT_DUE = [

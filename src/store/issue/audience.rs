@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use crate::domain::{
     Audience, CountrySet, DeliveryState, Exclusion, IssueId, NewsletterId, SubscriptionState,
 };
+use crate::store::delivery::range;
 use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
 statements! {
     FREEZE = [
-        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at)
-          SELECT $1, id, $2, 0, $3
+        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts)
+          SELECT $1, id, $2, 0
           FROM subscription
           WHERE newsletter_id = $4
             AND state = $5
@@ -66,8 +67,8 @@ statements! {
     ];
     // An erratum goes to those who may have a wrong revision, however often they want mails.
     FREEZE_ERRATUM = [
-        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at)
-          SELECT $1, s.id, $2, 0, $3
+        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts)
+          SELECT $1, s.id, $2, 0
           FROM delivery d
           JOIN subscription s ON s.id = d.subscription_id
           WHERE d.issue_id = $5
@@ -127,8 +128,8 @@ impl AudienceCount {
     }
 }
 
-/// Inserts a queued delivery for every active subscription of the audience that is not paused; returns
-/// how many.
+/// Inserts a queued delivery for every active subscription of the audience that is not paused, and one
+/// range with all of them; returns how many.
 pub async fn freeze(
     tx: &mut Write,
     issue: IssueId,
@@ -159,6 +160,7 @@ pub async fn freeze(
             erratum.below
         )?,
     };
+    range::add(tx, issue, now).await?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 

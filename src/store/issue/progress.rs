@@ -21,8 +21,11 @@ statements! {
           SET state = $2, finished_at = $3, version = version + 1
           WHERE id = $1
             AND state = $4
+            AND queued + deferred = 0
             AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)",
     ];
+    // None of their deliveries is untried any more.
+    REMOVE_RANGES = [r"DELETE FROM delivery_range WHERE issue_id = $1"];
     REOPEN = [
         r"UPDATE issue SET state = $2, finished_at = NULL, version = version + 1 WHERE id = $1",
     ];
@@ -41,7 +44,10 @@ statements! {
         r"SELECT id
           FROM issue i
           WHERE state = $1
-            AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id AND d.due_at IS NOT NULL)",
+            AND (
+              EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id AND d.due_at IS NOT NULL)
+              OR EXISTS (SELECT 1 FROM delivery_range g WHERE g.issue_id = i.id)
+            )",
     ];
 }
 
@@ -78,6 +84,7 @@ pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool,
         IssueState::Sending.as_str()
     )?;
     if changed == 1 {
+        execute!(tx, REMOVE_RANGES, id)?;
         sample::take_one(tx, id, now).await?;
     }
     Ok(changed == 1)

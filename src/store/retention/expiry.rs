@@ -26,7 +26,7 @@ statements! {
               JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
               WHERE i.newsletter_id = s.newsletter_id
                 AND i.finished_at IS NULL
-                AND d.due_at IS NOT NULL
+                AND d.ended_at IS NULL
             )
           ORDER BY s.id LIMIT $4",
     ];
@@ -69,7 +69,7 @@ statements! {
             WHERE finished_at IS NULL OR finished_at > $1
           )
             AND subscription_id IN (SELECT id FROM subscription WHERE end_reason = $2)
-            AND due_at IS NULL",
+            AND ended_at IS NOT NULL",
     ];
 }
 

@@ -30,7 +30,7 @@ statements! {
         r"DELETE FROM delivery
           WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ",
         ids_1,
-        r" AND due_at IS NULL",
+        r" AND ended_at IS NOT NULL",
     ];
     // A worker skips and counts the deliveries that have not ended.
     FORGET_REPLIES = [
@@ -39,7 +39,7 @@ statements! {
           WHERE issue_id IN (SELECT id FROM issue)
             AND subscription_id IN ",
         ids_1,
-        r" AND due_at IS NOT NULL",
+        r" AND ended_at IS NULL",
     ];
     DELETE_CHANGE = [r"DELETE FROM address_change WHERE subscriber_id = $1"];
     FORGET_PERSON = [

@@ -48,6 +48,19 @@ async fn what_waits_and_who_holds_it_is_listed(db: TestDb) {
         true => format!("'{lease}'"),
         false => format!("X'{}'", lease.replace('-', "")),
     };
+    db.execute(&format!(
+        "UPDATE delivery_range SET lease_id = {value}, due_at = {FAR_AHEAD}, revision = 1"
+    ))
+    .await
+    .unwrap();
+    let queue = installation.json(&["queue"]).await;
+    assert_eq!(figures(&queue[0]), [Some(3), Some(0), Some(3)], "{queue:#}");
+    let held = installation.json(&["workers"]).await;
+    assert_eq!(held["other_leases"][0]["amount"].as_i64(), Some(3));
+
+    db.execute("UPDATE delivery_range SET lease_id = NULL, due_at = 1, revision = NULL")
+        .await
+        .unwrap();
     let two = "subscription_id IN (SELECT subscription_id FROM delivery ORDER BY 1 LIMIT 2)";
     db.execute(&format!(
         "UPDATE delivery SET lease_id = {value}, due_at = {FAR_AHEAD} WHERE {two}"

@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use super::sink::Taken;
 
 const ROWS: &str = "SELECT p.address, d.state, \
-    CAST(CASE WHEN d.due_at IS NULL AND d.lease_id IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM delivery d \
+    CAST(CASE WHEN d.ended_at IS NOT NULL AND d.due_at IS NULL AND d.lease_id IS NULL THEN 1 ELSE 0 END AS BIGINT) FROM delivery d \
     JOIN subscription s ON s.id = d.subscription_id JOIN subscriber p ON p.id = s.subscriber_id";
 
 /// A row of the service's ledger: whose, its state, and 1 if it has ended.

@@ -55,6 +55,7 @@ async fn a_dead_workers_lease_passes_and_nothing_is_lost(db: TestDb) {
         .map(|c| Record {
             subscription: c.attempt.subscription,
             lease: dead,
+            revision: c.attempt.revision,
             before: c.attempt.state_before,
             state: DeliveryState::Sent,
             due_at: None,

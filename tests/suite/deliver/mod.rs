@@ -1,6 +1,7 @@
 //! What becomes of each delivery, whatever the relay says and whoever dies.
 
 mod leases;
+mod ranges;
 mod refusals;
 
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use xabar::config::Settings;
 use xabar::deliver::EngineFailed;
-use xabar::domain::{IssueId, IssueState, LeaseId, Purpose, SubscriptionId};
+use xabar::domain::{IssueId, IssueState, LeaseId, Purpose};
 use xabar::mail::Relays;
 use xabar::store::delivery::claim::{Due, Turn};
 use xabar::{publish, store, worker};
@@ -47,15 +48,12 @@ impl World {
         let (issue, now) = (IssueId(id.parse().unwrap()), self.clock.now());
         let until = now + SignedDuration::from_secs(120);
         let mut tx = self.service.store.write().await.unwrap();
-        let due = store::delivery::claim::due(&mut tx, issue, "", Turn::First, limit, now)
+        let batch = store::delivery::claim::due(&mut tx, issue, "", Turn::First, limit, now)
             .await
             .unwrap();
-        let ids: Vec<SubscriptionId> = due.iter().map(|due| due.attempt.subscription).collect();
-        store::delivery::claim::lease(&mut tx, issue, lease, &ids, until)
-            .await
-            .unwrap();
+        batch.lease(&mut tx, issue, lease, until).await.unwrap();
         tx.commit().await.unwrap();
-        due
+        batch.due
     }
 
     /// Waits until the counts are these.
