@@ -1,5 +1,6 @@
 //! E-mail addresses that mail servers accept.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
@@ -102,10 +103,16 @@ impl EmailAddress {
         if let Some(unseen) = text.chars().find(|c| is_unseen(*c)) {
             return Err(AddressError::Unseen(unseen));
         }
-        let text: String = text.nfc().collect();
+        // ASCII is composed, and of one script.
+        let text: Cow<'_, str> = match text.is_ascii() {
+            true => text.into(),
+            false => text.nfc().collect(),
+        };
         let (local, domain) = text.rsplit_once('@').ok_or(AddressError::NoAtSign)?;
-        let words = std::iter::once(local).chain(domain.split('.'));
-        if let Some(letter) = words.into_iter().find_map(letter_of_other_script) {
+        let mut words = std::iter::once(local).chain(domain.split('.'));
+        if !text.is_ascii()
+            && let Some(letter) = words.find_map(letter_of_other_script)
+        {
             return Err(AddressError::MixedScripts(letter));
         }
         if local.is_empty() || domain.is_empty() {
@@ -126,12 +133,11 @@ impl EmailAddress {
             domain,
         };
         // Checked again by a library, which knows no combining marks.
-        let unmarked: String = address
-            .local
-            .chars()
-            .filter(|c| !is_combining_mark(*c))
-            .collect();
-        if email_address::EmailAddress::is_valid(&format!("{unmarked}@{}", address.domain)) {
+        let mut unmarked = address.to_string();
+        if !unmarked.is_ascii() {
+            unmarked.retain(|c| !is_combining_mark(c));
+        }
+        if email_address::EmailAddress::is_valid(&unmarked) {
             Ok(address)
         } else {
             Err(AddressError::BadLocalPart)
