@@ -11,11 +11,12 @@ use crate::store::dialect::{fetch_all, fetch_all_scalars, fetch_scalar, statemen
 use crate::store::{Read, StoreError, Write};
 
 statements! {
+    // The events have the bounds too: PostgreSQL may merge both tables, and would read each from its beginning.
     PAGE = [
         r"SELECT c.event_id, c.content, c.hash, c.removed_at, c.removed_why, c.removal,
               e.subscription_id, e.address_hash, e.kind, e.method, e.at, e.page, w.digest
           FROM consent_chain c
-          LEFT JOIN consent_event e ON e.id = c.event_id
+          LEFT JOIN consent_event e ON e.id = c.event_id AND e.id > $1 AND e.id <= $2
           LEFT JOIN consent_wording w ON w.id = e.wording_id
           WHERE c.event_id > $1 AND c.event_id <= $2
           ORDER BY c.event_id LIMIT $3",
