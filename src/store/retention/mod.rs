@@ -20,6 +20,8 @@ use crate::domain::{
 
 /// The most rows that one transaction changes.
 const BATCH_ROWS: i64 = 500;
+/// The most IP addresses that one transaction removes: nobody waits for the rows.
+const BATCH_IPS: i64 = 5_000;
 
 statements! {
     UNCONFIRMED = [
@@ -201,9 +203,7 @@ pub async fn with_ips(
         true => (IPS_IN_SAFETY_MODE, micros(before)),
         false => (IPS, micros(before)),
     };
-    Ok(fetch_all_scalars!(
-        db, statement, before, after, BATCH_ROWS
-    )?)
+    Ok(fetch_all_scalars!(db, statement, before, after, BATCH_IPS)?)
 }
 
 /// Removes the IP addresses of these consent events.
