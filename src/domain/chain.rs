@@ -90,14 +90,13 @@ impl ChainHead {
         key.keyed_hash(&format!("{chain}-{what}"), &parts)
     }
 
-    /// The end after one more event with this content hash.
-    #[must_use]
-    pub fn then(self, key: &LinkKey, event: i64, content: &[u8]) -> Self {
-        Self {
-            event,
-            length: self.length + 1,
-            hash: self.chain.link_hash(key, &self.hash, content).to_vec(),
-            ..self
-        }
+    /// Moves the end behind one more event with this content hash; returns the event's hash.
+    pub fn extend(&mut self, key: &LinkKey, event: i64, content: &[u8]) -> ChainHash {
+        let hash = self.chain.link_hash(key, &self.hash, content);
+        self.event = event;
+        self.length += 1;
+        self.hash.clear();
+        self.hash.extend_from_slice(&hash);
+        hash
     }
 }

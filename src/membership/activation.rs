@@ -1,14 +1,12 @@
 //! Becoming a subscriber: a request, its confirmation, and an import with proof of consent.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use super::consent_event::{Evidence, Subject, event};
 use crate::domain::{
     Chosen, ConsentEvent, ConsentKind, NewsletterId, SubscriberId, Subscription, SubscriptionId,
 };
-use crate::store::subscription::import::{ImportRow, KnownAddresses};
+use crate::store::subscription::import::{ImportRow, RowOutcome};
 use crate::store::{self, StoreError, Write};
 
 /// Makes a subscription pending: a new one, or the `existing` one with the new choices. The caller
@@ -70,38 +68,33 @@ pub async fn activate(
     Ok(done.then_some(Activated(subscription)))
 }
 
-/// The proof of consent of one imported row.
-#[derive(Debug, Clone)]
-pub struct ImportedConsent {
-    /// The keyed hash of the row's address.
-    pub address_hash: [u8; 32],
-    /// Where, when and to which words the person had agreed.
-    pub evidence: Evidence,
-}
-
-/// Adds active subscriptions for persons who gave their consent elsewhere; `proofs` has the
-/// consent of each row by its line. Returns the events to record, one for each subscription that was
-/// added. Rows whose subscription another process has added since are left as they are.
+/// Adds active subscriptions for persons who gave their consent elsewhere; `proofs` says for each row where,
+/// when and to which words. The rows are sorted as [`store::subscription::import::insert`] wants them. Returns
+/// what became of each row, and the events to record, one for each subscription that was added.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn import(
     tx: &mut Write,
     rows: &[ImportRow],
-    known: &KnownAddresses,
+    proofs: Vec<Evidence>,
     newsletter: NewsletterId,
-    mut proofs: HashMap<u64, ImportedConsent>,
     at: Timestamp,
-) -> Result<Vec<ConsentEvent>, StoreError> {
-    let added = store::subscription::import::insert(tx, rows, known, newsletter, at).await?;
-    let imported = |row: &ImportRow| {
-        let subscription = *added.get(&row.line)?;
-        let proof = proofs.remove(&row.line)?;
+) -> Result<(Vec<RowOutcome>, Vec<ConsentEvent>), StoreError> {
+    let outcomes = store::subscription::import::insert(tx, rows, newsletter, at).await?;
+    let imported = |((row, evidence), outcome): ((&ImportRow, Evidence), &RowOutcome)| {
+        let RowOutcome::Added(subscription) = *outcome else {
+            return None;
+        };
         let subject = Subject {
             subscription,
-            address_hash: proof.address_hash,
+            address_hash: row.hash,
         };
-        Some(event(subject, ConsentKind::Imported, proof.evidence))
+        Some(event(subject, ConsentKind::Imported, evidence))
     };
-    Ok(rows.iter().filter_map(imported).collect())
+    let events = rows.iter().zip(proofs).zip(&outcomes).filter_map(imported);
+    let mut events: Vec<ConsentEvent> = events.collect();
+    // The order of their largest index, of which each page is then written once.
+    events.sort_by_cached_key(|event| event.address_hash);
+    Ok((outcomes, events))
 }

@@ -78,10 +78,10 @@ pub struct LoggedEvent {
 /// Adds an event. It locks the end of the log until the transaction ends, so it is the last statement before
 /// the commit.
 pub async fn append(tx: &mut Write, key: &LinkKey, event: &AuditEvent) -> Result<(), StoreError> {
-    let (head, genuine) = lock(tx, key, event).await?;
+    let (mut head, genuine) = lock(tx, key, event).await?;
     let number = head.event + 1;
     let content = event.hash(key, number);
-    let head = head.then(key, number, &content);
+    head.extend(key, number, &content);
     execute!(
         tx,
         INSERT,

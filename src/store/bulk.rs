@@ -3,18 +3,24 @@
 //! SQLite gets the rows as VALUES, because it reads JSON slowly; PostgreSQL gets an array for each
 //! column.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, query_as};
+use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
+use sqlx::{Arguments as _, FromRow, query_as_with, query_with};
 use uuid::Uuid;
 
 use super::connection::{Connection, Read};
 use super::dialect::Statement;
 
-/// The numbers of rows that one call takes, ascending. Unused rows are NULL.
-const SIZES: [usize; 4] = [1, 8, 64, 512];
+/// The numbers of rows that one call of SQLite takes, ascending. Unused rows are NULL.
+const SIZES: [usize; 4] = [1, 8, 64, SQLITE_ROWS];
+const SQLITE_ROWS: usize = 512;
+/// The most rows that one call of PostgreSQL takes.
+const POSTGRES_ROWS: usize = 2_048;
+/// In the order of an index each of its pages is read and written once. PostgreSQL is told the order;
+/// SQLite takes the rows as they come.
+const ORDER: &str = " ORDER BY r.key";
 
 /// The name and the type of a column of the rows.
 #[derive(Debug, Clone, Copy)]
@@ -56,13 +62,29 @@ struct Texts {
     postgres: &'static str,
 }
 
-/// Binds values of an enum, in their order, whichever database the query is for.
-macro_rules! bind {
-    ($query:ident, $values:expr, $kind:ident { $($variant:ident),+ }) => {
-        for value in $values {
-            $query = match *value {
-                $($kind::$variant(value) => $query.bind(value),)+
-            };
+macro_rules! add_shared {
+    ($arguments:ident, $shared:expr) => {
+        for value in $shared {
+            match *value {
+                Shared::Integer(value) => $arguments.add(value),
+                Shared::Text(value) => $arguments.add(value),
+                Shared::Id(value) => $arguments.add(value),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+    };
+}
+
+/// Runs `$run` with the arguments of each group of `$items`, and hands what it returns to `$take`. The
+/// arguments of the next group are made while the database works.
+macro_rules! in_groups {
+    ($items:expr, $most:expr, $arguments:expr, |$group:ident| $run:expr, $take:expr) => {
+        let mut groups = $items.chunks($most);
+        let mut next = groups.next().map(&mut $arguments);
+        while let Some($group) = next.take() {
+            let prepare = async { next = groups.next().map(&mut $arguments) };
+            let (done, ()) = futures_util::future::join($run, prepare).await;
+            $take(done?);
         }
     };
 }
@@ -93,7 +115,7 @@ impl BulkStatement {
                 format!("WITH r ({names}) AS ({rows}) {text}").leak()
             };
             // SQLite looks a numbered parameter up by reading the list of all of them.
-            let mut unnumbered = self.text.to_owned();
+            let mut unnumbered = self.text.replace(ORDER, "");
             for number in 1..=self.shared {
                 unnumbered = unnumbered.replacen(&format!("${number}"), "?", 1);
             }
@@ -130,83 +152,147 @@ impl BulkStatement {
         })
     }
 
-    /// Runs the statement for all rows, in their order; returns what it returns.
-    pub(super) async fn fetch_all<const N: usize, O>(
+    /// Runs the statement for the rows that `row` makes of all items, in their order and each once; returns
+    /// what it returns.
+    pub(super) async fn fetch_all<'a, const N: usize, T: Sync, O>(
         &self,
         db: &mut Read,
         shared: &[Shared],
-        rows: &[[Value<'_>; N]],
-    ) -> Result<Vec<O>, sqlx::Error>
-    where
-        O: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
-    {
-        let (mut found, most) = (Vec::new(), SIZES[SIZES.len() - 1]);
-        for group in rows.chunks(most) {
-            found.extend(self.fetch_group(db, shared, group).await?);
-        }
-        Ok(found)
-    }
-
-    /// Runs the statement for all rows.
-    pub(super) async fn execute<const N: usize>(
-        &self,
-        db: &mut Read,
-        shared: &[Shared],
-        rows: &[[Value<'_>; N]],
-    ) -> Result<(), sqlx::Error> {
-        let _: Vec<()> = self.fetch_all(db, shared, rows).await?;
-        Ok(())
-    }
-
-    async fn fetch_group<const N: usize, O>(
-        &self,
-        db: &mut Read,
-        shared: &[Shared],
-        rows: &[[Value<'_>; N]],
+        items: &'a [T],
+        mut row: impl FnMut(&'a T) -> [Value<'a>; N] + Send,
     ) -> Result<Vec<O>, sqlx::Error>
     where
         O: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         debug_assert_eq!((self.columns.len(), self.shared), (N, shared.len()));
-        let texts = self.texts();
+        let (texts, mut found) = (self.texts(), Vec::new());
+        let mut take = |more: Vec<O>| found.extend(more);
         match db.connection() {
             Connection::Sqlite(connection) => {
-                let place = SIZES.iter().position(|size| *size >= rows.len());
-                let place = place.unwrap_or(SIZES.len() - 1);
-                let mut query = query_as(texts.sqlite[place]);
-                bind!(
-                    query,
-                    rows.iter().flatten(),
-                    Value {
-                        Integer,
-                        Text,
-                        Octets
-                    }
+                let mut arguments = |group: &'a [T]| texts.for_sqlite(shared, group, &mut row);
+                in_groups!(
+                    items,
+                    SQLITE_ROWS,
+                    arguments,
+                    |group| {
+                        let (sql, values) = group?;
+                        query_as_with(sql, values).fetch_all(&mut *connection)
+                    },
+                    take
                 );
-                for _ in 0..(SIZES[place] - rows.len()) * N {
-                    query = query.bind(None::<i64>);
-                }
-                bind!(query, shared, Shared { Integer, Text, Id });
-                query.fetch_all(connection).await
             }
             Connection::Postgres(connection) => {
-                let mut query = query_as(texts.postgres);
-                bind!(query, shared, Shared { Integer, Text, Id });
-                for (number, column) in self.columns.iter().enumerate() {
-                    let values = rows.iter().map(|row| row[number]);
-                    query = match column {
-                        Column::Integer(_) => {
-                            query.bind(values.map(Value::integer).collect::<Vec<_>>())
-                        }
-                        Column::Text(_) => query.bind(values.map(Value::text).collect::<Vec<_>>()),
-                        Column::Octets(_) => {
-                            query.bind(values.map(Value::octets).collect::<Vec<_>>())
-                        }
-                    };
-                }
-                query.fetch_all(connection).await
+                let mut arguments = |group: &'a [T]| self.for_postgres(shared, group, &mut row);
+                in_groups!(
+                    items,
+                    POSTGRES_ROWS,
+                    arguments,
+                    |group| query_as_with(texts.postgres, group?).fetch_all(&mut *connection),
+                    take
+                );
             }
         }
+        Ok(found)
+    }
+
+    /// Runs the statement for the rows that `row` makes of all items, in their order and each once; returns
+    /// how many rows it changed.
+    pub(super) async fn execute<'a, const N: usize, T: Sync>(
+        &self,
+        db: &mut Read,
+        shared: &[Shared],
+        items: &'a [T],
+        mut row: impl FnMut(&'a T) -> [Value<'a>; N] + Send,
+    ) -> Result<u64, sqlx::Error> {
+        debug_assert_eq!((self.columns.len(), self.shared), (N, shared.len()));
+        let (texts, mut changed) = (self.texts(), 0);
+        match db.connection() {
+            Connection::Sqlite(connection) => {
+                let mut arguments = |group: &'a [T]| texts.for_sqlite(shared, group, &mut row);
+                let mut take = |done: SqliteQueryResult| changed += done.rows_affected();
+                in_groups!(
+                    items,
+                    SQLITE_ROWS,
+                    arguments,
+                    |group| {
+                        let (sql, values) = group?;
+                        query_with(sql, values).execute(&mut *connection)
+                    },
+                    take
+                );
+            }
+            Connection::Postgres(connection) => {
+                let mut arguments = |group: &'a [T]| self.for_postgres(shared, group, &mut row);
+                let mut take = |done: PgQueryResult| changed += done.rows_affected();
+                in_groups!(
+                    items,
+                    POSTGRES_ROWS,
+                    arguments,
+                    |group| query_with(texts.postgres, group?).execute(&mut *connection),
+                    take
+                );
+            }
+        }
+        Ok(changed)
+    }
+
+    fn for_postgres<'a, const N: usize, T>(
+        &self,
+        shared: &[Shared],
+        items: &'a [T],
+        row: impl FnMut(&'a T) -> [Value<'a>; N],
+    ) -> Result<PgArguments, sqlx::Error> {
+        let mut arguments = PgArguments::default();
+        add_shared!(arguments, shared);
+        let rows: Vec<[Value<'a>; N]> = items.iter().map(row).collect();
+        for (number, column) in self.columns.iter().enumerate() {
+            let values = rows.iter().map(|row| row[number]);
+            match column {
+                Column::Integer(_) => arguments.add(values.map(Value::integer).collect::<Vec<_>>()),
+                Column::Text(_) => arguments.add(values.map(Value::text).collect::<Vec<_>>()),
+                Column::Octets(_) => arguments.add(values.map(Value::octets).collect::<Vec<_>>()),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        Ok(arguments)
+    }
+}
+
+impl Texts {
+    /// The statement that takes as many rows as there are, and its arguments.
+    fn for_sqlite<'a, const N: usize, T>(
+        &self,
+        shared: &[Shared],
+        items: &'a [T],
+        row: impl FnMut(&'a T) -> [Value<'a>; N],
+    ) -> Result<(&'static str, SqliteArguments), sqlx::Error> {
+        let place = SIZES.iter().position(|size| *size >= items.len());
+        let place = place.unwrap_or(SIZES.len() - 1);
+        let mut arguments = SqliteArguments::default();
+        arguments.reserve(SIZES[place] * N + shared.len(), 0);
+        // Most texts of some columns are those of the row before.
+        let mut texts: [Option<(&str, Arc<str>)>; N] = [const { None }; N];
+        for values in items.iter().map(row) {
+            for (value, text) in values.into_iter().zip(&mut texts) {
+                match value {
+                    Value::Integer(value) => arguments.add(value),
+                    Value::Octets(value) => arguments.add(value),
+                    Value::Text(None) => arguments.add(None::<i64>),
+                    Value::Text(Some(value)) => {
+                        let same = text.take().filter(|(before, _)| *before == value);
+                        let (_, shared) =
+                            text.insert(same.unwrap_or_else(|| (value, value.into())));
+                        arguments.add(Arc::clone(shared))
+                    }
+                }
+                .map_err(sqlx::Error::Encode)?;
+            }
+        }
+        for _ in 0..(SIZES[place] - items.len()) * N {
+            arguments.add(None::<i64>).map_err(sqlx::Error::Encode)?;
+        }
+        add_shared!(arguments, shared);
+        Ok((self.sqlite[place], arguments))
     }
 }
 

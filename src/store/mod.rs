@@ -151,6 +151,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("subscriber::erasure", subscriber::erasure::STATEMENTS),
         ("subscription", subscription::STATEMENTS),
         ("subscription::figures", subscription::figures::STATEMENTS),
+        ("subscription::import", subscription::import::STATEMENTS),
         ("subscription::signup", subscription::signup::STATEMENTS),
         ("work_signal", work_signal::STATEMENTS),
     ];
@@ -162,10 +163,11 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let bulk = [
         &consent::INSERT,
         &consent::chain::LINK,
-        &subscription::import::KNOWN,
+        &subscription::import::SUPPRESSED,
         &subscription::import::SUBSCRIBERS,
-        &subscription::import::BY_KEY,
+        &subscription::import::KNOWN,
         &subscription::import::SUBSCRIPTIONS,
+        &subscription::import::INSERTED,
     ];
     files
         .iter()

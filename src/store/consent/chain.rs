@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHead, ChainName, LinkKey};
+use crate::domain::{BEFORE_THE_FIRST, ChainContent, ChainHash, ChainHead, ChainName, LinkKey};
 use crate::store::bulk::{BulkStatement, Column, Value};
 use crate::store::chain_head::HeadRow;
 use crate::store::dialect::{execute, fetch_all, fetch_optional, fetch_scalar, statements};
@@ -88,8 +88,8 @@ struct UnchainedRow {
 /// A row of the chain.
 struct Link {
     event: i64,
-    content: [u8; 32],
-    hash: Vec<u8>,
+    content: ChainHash,
+    hash: ChainHash,
 }
 
 /// The end of the chain and its seal; `None` when there is no chain.
@@ -158,26 +158,24 @@ impl<'a> Chain<'a> {
 
     fn add_as(&mut self, event: i64, content: &ChainContent<'_>) {
         let content = content.hash(self.key);
-        self.head = self.head.clone().then(self.key, event, &content);
+        let hash = self.head.extend(self.key, event, &content);
         self.links.push(Link {
             event,
             content,
-            hash: self.head.hash.clone(),
+            hash,
         });
     }
 
     /// Writes the added links and the new end.
     pub(crate) async fn save(self, tx: &mut Write) -> Result<(), StoreError> {
-        let links = self.links.iter();
-        let rows = links.map(|link| {
+        LINK.execute(tx, &[], &self.links, |link| {
             [
                 Value::Integer(link.event),
                 Value::Octets(&link.content),
                 Value::Octets(&link.hash),
             ]
-        });
-        let rows: Vec<_> = rows.collect();
-        LINK.execute(tx, &[], &rows).await?;
+        })
+        .await?;
         let seal = match self.end {
             End::Genuine => self.head.seal(self.key),
             End::Unfinished => self.head.unfinished_seal(self.key),

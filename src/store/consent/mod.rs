@@ -119,35 +119,36 @@ pub async fn append(
     let mut chain = Chain::lock(tx, key).await?;
     let mut wordings = Wordings::default();
     let mut rows = Vec::with_capacity(events.len());
-    let ips: Vec<_> = events
-        .iter()
-        .map(|event| event.ip.map(|ip| ip.to_string()))
-        .collect();
-    for (event, ip) in events.iter().zip(&ips) {
+    for event in events {
         let (digest, wording) = wordings.find(tx, event).await?;
-        let id = chain.add(|event_id| ChainContent {
-            event: event_id,
-            subscription: event.subscription.0,
-            address_hash: &event.address_hash,
-            kind: event.kind.as_str(),
-            method: event.method.as_str(),
-            at: micros(event.at),
-            page: &event.page,
-            wording: &digest,
-        });
-        rows.push([
-            Value::Integer(id),
-            Value::Integer(event.subscription.0),
-            Value::Octets(&event.address_hash),
-            Value::Integer(wording),
-            Value::Text(Some(event.kind.as_str())),
-            Value::Text(Some(event.method.as_str())),
-            Value::Integer(micros(event.at)),
-            Value::Text(Some(&event.page)),
-            Value::Text(ip.as_deref()),
-        ]);
+        rows.push((event, digest, wording, event.ip.map(|ip| ip.to_string())));
     }
-    INSERT.execute(tx, &[], &rows).await?;
+    // Some events are hashed while those before are written.
+    INSERT
+        .execute(tx, &[], &rows, |(event, digest, wording, ip)| {
+            let id = chain.add(|event_id| ChainContent {
+                event: event_id,
+                subscription: event.subscription.0,
+                address_hash: &event.address_hash,
+                kind: event.kind.as_str(),
+                method: event.method.as_str(),
+                at: micros(event.at),
+                page: &event.page,
+                wording: digest,
+            });
+            [
+                Value::Integer(id),
+                Value::Integer(event.subscription.0),
+                Value::Octets(&event.address_hash),
+                Value::Integer(*wording),
+                Value::Text(Some(event.kind.as_str())),
+                Value::Text(Some(event.method.as_str())),
+                Value::Integer(micros(event.at)),
+                Value::Text(Some(&event.page)),
+                Value::Text(ip.as_deref()),
+            ]
+        })
+        .await?;
     chain.save(tx).await
 }
 

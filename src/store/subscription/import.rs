@@ -1,72 +1,107 @@
 //! Imports subscribers in batches.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
 use crate::store::bulk::{BulkStatement, Column, Shared, Value};
+use crate::store::connection::Connection;
+use crate::store::dialect::{Statement, statements};
 use crate::store::rows::{Row, micros};
-use crate::store::{Read, StoreError, Write};
+use crate::store::{StoreError, Write};
 
-pub(in crate::store) static KNOWN: BulkStatement = BulkStatement::new(
-    "subscription::import::KNOWN",
-    1,
-    &[
-        Column::Integer("line"),
-        Column::Text("key"),
-        Column::Octets("hash"),
-    ],
-    r"SELECT r.line, p.id, s.state, x.reason
+statements! {
+    // The next numbers of rows: the last one that was used on SQLite, which has one writer, and all of them on
+    // PostgreSQL.
+    SUBSCRIBER_NUMBERS = [
+        {
+            sqlite: r"SELECT MAX(
+                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'subscriber'), 0),
+                  COALESCE((SELECT MAX(id) FROM subscriber), 0)
+                )",
+            postgres: r"SELECT ARRAY(
+                  SELECT nextval(pg_get_serial_sequence('subscriber', 'id'))
+                  FROM generate_series(1, $1)
+                )",
+        },
+    ];
+    SUBSCRIPTION_NUMBERS = [
+        {
+            sqlite: r"SELECT MAX(
+                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'subscription'), 0),
+                  COALESCE((SELECT MAX(id) FROM subscription), 0)
+                )",
+            postgres: r"SELECT ARRAY(
+                  SELECT nextval(pg_get_serial_sequence('subscription', 'id'))
+                  FROM generate_series(1, $1)
+                )",
+        },
+    ];
+}
+
+/// Why rows must not be taken in.
+pub(in crate::store) static SUPPRESSED: BulkStatement = BulkStatement::new(
+    "subscription::import::SUPPRESSED",
+    0,
+    &[Column::Integer("place"), Column::Octets("hash")],
+    r"SELECT r.place, x.reason
       FROM r
-      LEFT JOIN subscriber p ON p.address_key = r.key
-      LEFT JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $1
-      LEFT JOIN suppression x ON x.address_hash = r.hash
-      WHERE p.id IS NOT NULL OR x.reason IS NOT NULL",
+      CROSS JOIN suppression x
+      WHERE x.address_hash = r.hash",
 );
 pub(in crate::store) static SUBSCRIBERS: BulkStatement = BulkStatement::new(
     "subscription::import::SUBSCRIBERS",
     1,
     &[
+        Column::Integer("id"),
         Column::Text("address"),
         Column::Text("key"),
         Column::Text("name"),
     ],
-    r"INSERT INTO subscriber (address, address_key, name, created_at)
-      SELECT r.address, r.key, r.name, $1
+    r"INSERT INTO subscriber (id, address, address_key, name, created_at)
+      SELECT r.id, COALESCE(r.address, r.key), r.key, r.name, $1
       FROM r
-      WHERE r.key IS NOT NULL
-      ORDER BY r.key
-      ON CONFLICT (address_key) DO NOTHING
-      RETURNING id, address_key",
+      WHERE r.id IS NOT NULL ORDER BY r.key
+      ON CONFLICT (address_key) DO NOTHING",
 );
-/// Subscribers that another process has added since.
-pub(in crate::store) static BY_KEY: BulkStatement = BulkStatement::new(
-    "subscription::import::BY_KEY",
-    0,
-    &[Column::Text("key")],
-    r"SELECT p.id, p.address_key
+/// What is known of addresses that have a subscriber.
+pub(in crate::store) static KNOWN: BulkStatement = BulkStatement::new(
+    "subscription::import::KNOWN",
+    1,
+    &[Column::Integer("place"), Column::Text("key")],
+    r"SELECT r.place, p.id, s.state
       FROM r
-      JOIN subscriber p ON p.address_key = r.key",
+      CROSS JOIN subscriber p
+      LEFT JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $1
+      WHERE p.address_key = r.key",
 );
 pub(in crate::store) static SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
     "subscription::import::SUBSCRIPTIONS",
     3,
     &[
+        Column::Integer("id"),
         Column::Integer("subscriber"),
         Column::Text("language"),
         Column::Text("countries"),
         Column::Text("frequency"),
         Column::Integer("consent_at"),
     ],
-    r"INSERT INTO subscription (subscriber_id, newsletter_id, state, language, countries,
+    r"INSERT INTO subscription (id, subscriber_id, newsletter_id, state, language, countries,
           frequency, created_at, confirmed_at)
-      SELECT r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
+      SELECT r.id, r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
       FROM r
-      WHERE r.subscriber IS NOT NULL
-      ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING
-      RETURNING id, subscriber_id",
+      WHERE r.id IS NOT NULL
+      ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING",
+);
+/// Which subscriptions were inserted, when another process has inserted some of them before.
+pub(in crate::store) static INSERTED: BulkStatement = BulkStatement::new(
+    "subscription::import::INSERTED",
+    0,
+    &[Column::Integer("place"), Column::Integer("id")],
+    r"SELECT r.place
+      FROM r
+      CROSS JOIN subscription s
+      WHERE s.id = r.id",
 );
 
 /// A row of an import file that has passed all checks that need no database.
@@ -74,8 +109,8 @@ pub(in crate::store) static SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
 pub struct ImportRow {
     /// Its line in the file.
     pub line: u64,
-    /// The address.
-    pub address: String,
+    /// The address, if it is not the same as the key.
+    pub address: Option<String>,
     /// The address key (see `EmailAddress::key`).
     pub key: String,
     /// The keyed hash of the address.
@@ -92,136 +127,206 @@ pub struct ImportRow {
     pub consent_at: i64,
 }
 
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// A new active subscription, whose consent the caller must record in this transaction.
+    Added(SubscriptionId),
+    /// The address has a subscription to the newsletter, which is left as it is.
+    Subscribed(SubscriptionState),
+    /// The address must not be mailed.
+    Suppressed(SuppressionReason),
+}
+
+#[derive(FromRow)]
+struct SuppressedRow {
+    place: i64,
+    reason: String,
+}
+
 #[derive(FromRow)]
 struct KnownRow {
-    line: i64,
-    id: Option<i64>,
+    place: i64,
+    id: i64,
     state: Option<String>,
-    reason: Option<String>,
 }
 
-/// What the database knows of the address of a row.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct KnownAddress {
-    /// The number of the subscriber with this address.
-    subscriber: Option<i64>,
-    /// The state of its subscription to the newsletter.
-    pub state: Option<SubscriptionState>,
-    /// Why it must not be mailed.
-    pub suppressed: Option<SuppressionReason>,
+/// A row and its place among all.
+struct Candidate<'a> {
+    place: i64,
+    row: &'a ImportRow,
+    /// The numbers of its subscriber and its subscription.
+    subscriber: i64,
+    subscription: i64,
 }
 
-/// The addresses of rows that are known in any way, by line.
-pub type KnownAddresses = HashMap<u64, KnownAddress>;
-
-/// What is known of the addresses of these rows.
-pub async fn known(
-    db: &mut Read,
-    rows: &[ImportRow],
-    newsletter: NewsletterId,
-) -> Result<KnownAddresses, StoreError> {
-    let values = rows.iter().map(|row| {
-        [
-            Value::Integer(row.line.cast_signed()),
-            Value::Text(Some(&row.key)),
-            Value::Octets(&row.hash),
-        ]
-    });
-    let values: Vec<_> = values.collect();
-    let shared = [Shared::Id(newsletter.0)];
-    let found: Vec<KnownRow> = KNOWN.fetch_all(db, &shared, &values).await?;
-    let read = |row: KnownRow| {
-        let place = |table| Row {
-            table,
-            id: &row.line,
-        };
-        let state = row
-            .state
-            .map(|state| place("subscription").parse("state", &state));
-        let reason = row
-            .reason
-            .map(|reason| place("suppression").parse("reason", &reason));
-        let known = KnownAddress {
-            subscriber: row.id,
-            state: state.transpose()?,
-            suppressed: reason.transpose()?,
-        };
-        Ok((row.line.cast_unsigned(), known))
-    };
-    found.into_iter().map(read).collect()
-}
-
-/// Inserts subscribers and active subscriptions. Returns the new subscriptions by line; the caller must
-/// record their consent in this transaction. The rows must contain no duplicates and nobody who has a
-/// subscription or is suppressed according to `known`. Subscriptions that another process has inserted
-/// since are not changed.
+/// Inserts subscribers and active subscriptions; returns what became of each row. The rows must contain no
+/// address twice and be sorted by their keys: the order in which sign-ups lock addresses, and that of the
+/// index.
 pub async fn insert(
     tx: &mut Write,
     rows: &[ImportRow],
-    known: &KnownAddresses,
     newsletter: NewsletterId,
     now: Timestamp,
-) -> Result<HashMap<u64, SubscriptionId>, StoreError> {
-    let mut by_subscriber: HashMap<i64, &ImportRow> = HashMap::with_capacity(rows.len());
-    let mut new = Vec::with_capacity(rows.len());
-    for row in rows {
-        match known.get(&row.line).and_then(|known| known.subscriber) {
-            Some(subscriber) => drop(by_subscriber.insert(subscriber, row)),
-            None => new.push(row),
-        }
+) -> Result<Vec<RowOutcome>, StoreError> {
+    let mut outcomes: Vec<Option<RowOutcome>> = vec![None; rows.len()];
+    let mut candidates: Vec<Candidate<'_>> = (0_i64..)
+        .zip(rows)
+        .map(|(place, row)| Candidate {
+            place,
+            row,
+            subscriber: 0,
+            subscription: 0,
+        })
+        .collect();
+    let suppressed: Vec<SuppressedRow> = SUPPRESSED
+        .fetch_all(tx, &[], &candidates, |one| {
+            [Value::Integer(one.place), Value::Octets(&one.row.hash)]
+        })
+        .await?;
+    for SuppressedRow { place, reason } in suppressed {
+        let table = "suppression";
+        let reason = Row { table, id: &place }.parse("reason", &reason)?;
+        set(&mut outcomes, place, RowOutcome::Suppressed(reason));
     }
-    by_subscriber.extend(add_subscribers(tx, new, now).await?);
-    let mut chosen: Vec<_> = by_subscriber.iter().collect();
-    chosen.sort_unstable_by_key(|(subscriber, _)| **subscriber);
-    let values = chosen.iter().map(|(subscriber, row)| {
+    let is_open = |outcomes: &[Option<RowOutcome>], one: &Candidate<'_>| {
+        outcomes[one.place as usize].is_none()
+    };
+    candidates.retain(|one| is_open(&outcomes, one));
+    add_subscribers(tx, &mut candidates, newsletter, now, &mut outcomes).await?;
+    candidates.retain(|one| is_open(&outcomes, one));
+    add_subscriptions(tx, &mut candidates, newsletter, now, &mut outcomes).await?;
+    // Whom another process has subscribed since is active or about to be: the row changes nothing.
+    let subscribed = RowOutcome::Subscribed(SubscriptionState::Active);
+    let outcomes = outcomes.into_iter();
+    Ok(outcomes.map(|one| one.unwrap_or(subscribed)).collect())
+}
+
+fn set(outcomes: &mut [Option<RowOutcome>], place: i64, outcome: RowOutcome) {
+    if let Some(one) = usize::try_from(place)
+        .ok()
+        .and_then(|place| outcomes.get_mut(place))
+    {
+        *one = Some(outcome);
+    }
+}
+
+/// Inserts those who are no subscribers yet, and finds the others. Those who have a subscription get their
+/// outcome.
+async fn add_subscribers(
+    tx: &mut Write,
+    candidates: &mut [Candidate<'_>],
+    newsletter: NewsletterId,
+    now: Timestamp,
+    outcomes: &mut [Option<RowOutcome>],
+) -> Result<(), StoreError> {
+    let numbers = numbers(tx, SUBSCRIBER_NUMBERS, candidates.len()).await?;
+    for (one, number) in candidates.iter_mut().zip(numbers) {
+        one.subscriber = number;
+    }
+    let shared = [Shared::Integer(micros(now))];
+    let added = SUBSCRIBERS.execute(tx, &shared, candidates, |one| {
         [
-            Value::Integer(**subscriber),
-            Value::Text(Some(row.language)),
-            Value::Text(Some(&row.countries)),
-            Value::Text(Some(row.frequency)),
-            Value::Integer(row.consent_at),
+            Value::Integer(one.subscriber),
+            Value::Text(one.row.address.as_deref()),
+            Value::Text(Some(&one.row.key)),
+            Value::Text(one.row.name.as_deref()),
         ]
     });
-    let values: Vec<_> = values.collect();
+    if added.await? == candidates.len() as u64 {
+        return Ok(());
+    }
+    let shared = [Shared::Id(newsletter.0)];
+    let indexed: Vec<_> = (0_i64..).zip(candidates.iter()).collect();
+    let known: Vec<KnownRow> = KNOWN
+        .fetch_all(tx, &shared, &indexed, |(index, one)| {
+            [Value::Integer(*index), Value::Text(Some(&one.row.key))]
+        })
+        .await?;
+    for KnownRow { place, id, state } in known {
+        let Some(one) = usize::try_from(place)
+            .ok()
+            .and_then(|at| candidates.get_mut(at))
+        else {
+            continue;
+        };
+        one.subscriber = id;
+        if let Some(state) = state {
+            let table = "subscription";
+            let state = Row { table, id: &id }.parse("state", &state)?;
+            set(outcomes, one.place, RowOutcome::Subscribed(state));
+        }
+    }
+    Ok(())
+}
+
+async fn add_subscriptions(
+    tx: &mut Write,
+    candidates: &mut [Candidate<'_>],
+    newsletter: NewsletterId,
+    now: Timestamp,
+    outcomes: &mut [Option<RowOutcome>],
+) -> Result<(), StoreError> {
+    let numbers = numbers(tx, SUBSCRIPTION_NUMBERS, candidates.len()).await?;
+    for (one, number) in candidates.iter_mut().zip(numbers) {
+        one.subscription = number;
+    }
     let shared = [
         Shared::Id(newsletter.0),
         Shared::Text(SubscriptionState::Active.as_str()),
         Shared::Integer(micros(now)),
     ];
-    let inserted: Vec<(SubscriptionId, i64)> =
-        SUBSCRIPTIONS.fetch_all(tx, &shared, &values).await?;
-    let by_line =
-        |(id, subscriber): (SubscriptionId, i64)| Some((by_subscriber.get(&subscriber)?.line, id));
-    Ok(inserted.into_iter().filter_map(by_line).collect())
-}
-
-/// Inserts subscribers in the order in which sign-ups lock addresses, which is also that of the index;
-/// returns the rows by their numbers.
-async fn add_subscribers<'a>(
-    tx: &mut Write,
-    mut new: Vec<&'a ImportRow>,
-    now: Timestamp,
-) -> Result<Vec<(i64, &'a ImportRow)>, StoreError> {
-    new.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    let values = new.iter().map(|row| {
+    let added = SUBSCRIPTIONS.execute(tx, &shared, candidates, |one| {
         [
-            Value::Text(Some(&row.address)),
-            Value::Text(Some(&row.key)),
-            Value::Text(row.name.as_deref()),
+            Value::Integer(one.subscription),
+            Value::Integer(one.subscriber),
+            Value::Text(Some(one.row.language)),
+            Value::Text(Some(&one.row.countries)),
+            Value::Text(Some(one.row.frequency)),
+            Value::Integer(one.row.consent_at),
         ]
     });
-    let values: Vec<_> = values.collect();
-    let shared = [Shared::Integer(micros(now))];
-    let mut numbers: Vec<(i64, String)> = SUBSCRIBERS.fetch_all(tx, &shared, &values).await?;
-    if numbers.len() < new.len() {
-        let added: HashSet<&str> = numbers.iter().map(|(_, key)| key.as_str()).collect();
-        let rest = new.iter().map(|row| row.key.as_str());
-        let rest = rest.filter(|key| !added.contains(key));
-        let rest: Vec<_> = rest.map(|key| [Value::Text(Some(key))]).collect();
-        let found: Vec<(i64, String)> = BY_KEY.fetch_all(tx, &[], &rest).await?;
-        numbers.extend(found);
+    let add = |outcomes: &mut _, one: &Candidate<'_>| {
+        let added = RowOutcome::Added(SubscriptionId(one.subscription));
+        set(outcomes, one.place, added);
+    };
+    if added.await? == candidates.len() as u64 {
+        candidates.iter().for_each(|one| add(outcomes, one));
+        return Ok(());
     }
-    let by_key: HashMap<&str, &ImportRow> = new.iter().map(|row| (&*row.key, *row)).collect();
-    let row = |(id, key): (i64, String)| Some((id, *by_key.get(key.as_str())?));
-    Ok(numbers.into_iter().filter_map(row).collect())
+    let indexed: Vec<_> = (0_i64..).zip(candidates.iter()).collect();
+    let inserted: Vec<(i64,)> = INSERTED
+        .fetch_all(tx, &[], &indexed, |(index, one)| {
+            [Value::Integer(*index), Value::Integer(one.subscription)]
+        })
+        .await?;
+    for (index,) in inserted {
+        if let Some(one) = usize::try_from(index)
+            .ok()
+            .and_then(|at| candidates.get(at))
+        {
+            add(outcomes, one);
+        }
+    }
+    Ok(())
+}
+
+/// Numbers for new rows that nobody else uses.
+async fn numbers(
+    tx: &mut Write,
+    statement: Statement,
+    count: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let count = count as i64;
+    Ok(match tx.connection() {
+        Connection::Sqlite(connection) => {
+            let last = sqlx::query_scalar(statement.sqlite).fetch_one(connection);
+            let last: i64 = last.await?;
+            (last + 1..=last + count).collect()
+        }
+        Connection::Postgres(connection) => {
+            let numbers = sqlx::query_scalar(statement.postgres).bind(count);
+            numbers.fetch_one(connection).await?
+        }
+    })
 }

@@ -7,17 +7,14 @@ mod reader;
 mod row;
 mod source;
 
-use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
 use serde::Serialize;
-use tokio::sync::mpsc;
 
 use crate::domain::{Newsletter, SubscriptionState, SuppressionReason};
 use crate::membership;
 use crate::service::Service;
-use crate::store::subscription::import;
-use crate::store::subscription::import::{ImportRow, KnownAddresses};
+use crate::store::subscription::import::{ImportRow, RowOutcome};
 use crate::store::{self, StoreError};
 pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
@@ -130,16 +127,17 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             report,
         };
         writing.report.ignored_columns.clone_from(&columns.ignored);
-        let (send, mut batches) = mpsc::channel(1);
+        // None waits in the channel: one batch is written, and one read.
+        let (send, batches) = flume::bounded(0);
         let (service, newsletter) = (service.clone(), newsletter.clone());
         // A thread of its own: one that waits for standard input must not keep the process from ending.
         let reading = std::thread::Builder::new()
             .name("import".to_owned())
             .spawn(move || {
                 let check = |record: &_, line| columns.check(record, line, &service, &newsletter);
-                reader.read_all(check, |batch| send.blocking_send(batch).is_ok());
+                reader.read_all(check, |batch| send.send(batch).is_ok());
             })?;
-        while let Some(batch) = batches.recv().await {
+        while let Ok(batch) = batches.recv_async().await {
             writing.write(batch, &mut refuse).await?;
         }
         // It has passed on its last batch, or it panicked.
@@ -184,60 +182,58 @@ impl Writing<'_> {
         if batch.checked.is_empty() {
             return Ok(());
         }
-        let service = self.service;
-        let mut tx = service.store.write().await?;
-        let mut rows = Vec::with_capacity(batch.checked.len());
-        let mut proofs = HashMap::with_capacity(batch.checked.len());
+        let (mut rows, mut proofs) = (
+            Vec::<ImportRow>::with_capacity(batch.checked.len()),
+            Vec::new(),
+        );
+        // Lines with the address of another row, and which row that is.
+        let mut doubles = Vec::new();
         for CheckedRow { row, proof } in batch.checked {
-            proofs.insert(row.line, proof);
-            rows.push(row);
+            if rows.last().is_some_and(|last| last.key == row.key) {
+                doubles.push((row.line, rows.len() - 1));
+            } else {
+                rows.push(row);
+                proofs.push(proof);
+            }
         }
-        let known = import::known(&mut tx, &rows, self.newsletter.id).await?;
-        let (rows, refused) = self.filter_rows(rows, &known);
-        let (newsletter, now) = (self.newsletter.id, service.clock.now());
-        let events = membership::import(&mut tx, &rows, &known, newsletter, proofs, now).await?;
+        let (service, newsletter) = (self.service, self.newsletter.id);
+        let mut tx = service.store.write().await?;
+        let now = service.clock.now();
+        let (outcomes, events) =
+            membership::import(&mut tx, &rows, proofs, newsletter, now).await?;
         store::consent::append(&mut tx, service.links.key(), &events).await?;
         tx.commit().await?;
-        self.report.imported += events.len() as u64;
-        // Added by another process between the check and the insertion.
-        self.report.known += (rows.len() - events.len()) as u64;
+        let mut refused = Vec::new();
+        for (row, outcome) in rows.iter().zip(&outcomes) {
+            match outcome {
+                RowOutcome::Added(_) => self.report.imported += 1,
+                unchanged => refused.extend(self.unchanged(row.line, unchanged)),
+            }
+        }
+        for (line, first) in doubles {
+            // The row before it may have subscribed the address.
+            refused.extend(self.unchanged(line, &outcomes[first]));
+        }
+        refused.sort_unstable_by_key(|row| row.line);
         for row in refused {
             self.refuse(refuse, row)?;
         }
         Ok(())
     }
 
-    /// Returns the rows to be inserted, and the refused ones.
-    fn filter_rows(
-        &mut self,
-        mut rows: Vec<ImportRow>,
-        known: &KnownAddresses,
-    ) -> (Vec<ImportRow>, Vec<RefusedRow>) {
-        let mut refused = Vec::new();
-        let mut refuse = |line: u64, why: String| {
-            refused.push(RefusedRow { line, why });
-            false
-        };
-        let mut seen = HashSet::new();
-        rows.retain(|row| {
-            let known = known.get(&row.line).copied().unwrap_or_default();
-            if let Some(reason) = known.suppressed {
-                return refuse(row.line, refusal(reason));
+    /// Counts a row that changed nothing, or says why it is refused.
+    fn unchanged(&mut self, line: u64, outcome: &RowOutcome) -> Option<RefusedRow> {
+        let why = match outcome {
+            RowOutcome::Added(_) | RowOutcome::Subscribed(SubscriptionState::Active) => {
+                self.report.known += 1;
+                return None;
             }
-            let is_new = match known.state {
-                None => seen.insert(row.key.clone()),
-                Some(SubscriptionState::Active) => false,
-                Some(state) => {
-                    let why = format!(
-                        "the address has a subscription that is {state}; only its owner can confirm it"
-                    );
-                    return refuse(row.line, why);
-                }
-            };
-            self.report.known += u64::from(!is_new);
-            is_new
-        });
-        (rows, refused)
+            RowOutcome::Subscribed(state) => format!(
+                "the address has a subscription that is {state}; only its owner can confirm it"
+            ),
+            RowOutcome::Suppressed(reason) => refusal(*reason),
+        };
+        Some(RefusedRow { line, why })
     }
 }
 

@@ -10,15 +10,18 @@ use super::row::CheckedRow;
 use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
 use super::{ImportError, RefusedRow, misquoted};
 
-/// Rows in one transaction. The more there are, the fewer pages of an index are written for each; but
-/// sign-ups wait meanwhile.
-const BATCH_ROWS: usize = 5_000;
+/// The most rows in one transaction. The more there are, the fewer pages of an index are written for each;
+/// but sign-ups wait meanwhile.
+const BATCH_ROWS: u64 = 12_000;
+/// A batch that has so many octets of text gets no more rows, whatever they weigh in memory.
+const BATCH_OCTETS: usize = 4 * 1024 * 1024;
 
 /// Rows of the file that follow each other.
 #[derive(Default)]
 pub(super) struct Batch {
     /// How many there were, without empty ones.
     pub(super) rows: u64,
+    /// Sorted by their address keys; rows of one address in the order of the file.
     pub(super) checked: Vec<CheckedRow>,
     pub(super) refused: Vec<RefusedRow>,
     /// Why reading stopped behind them, before the end of the file.
@@ -79,8 +82,12 @@ impl<R: Read> RowReader<R> {
     ) {
         let mut is_last = false;
         while !is_last {
-            let batch;
+            let mut batch;
             (batch, is_last) = self.read_batch(&check);
+            let order = |a: &CheckedRow, b: &CheckedRow| {
+                (&a.row.key, a.row.line).cmp(&(&b.row.key, b.row.line))
+            };
+            batch.checked.sort_unstable_by(order);
             is_last |= !pass_on(batch);
         }
     }
@@ -91,8 +98,8 @@ impl<R: Read> RowReader<R> {
         check: impl Fn(&ByteRecord, u64) -> Result<CheckedRow, String>,
     ) -> (Batch, bool) {
         let mut record = ByteRecord::new();
-        let mut batch = Batch::default();
-        while batch.rows < BATCH_ROWS as u64 {
+        let (mut batch, mut octets) = (Batch::default(), 0);
+        while batch.rows < BATCH_ROWS && octets < BATCH_OCTETS {
             let line = match self.next(&mut record) {
                 Ok(Some(line)) => line,
                 Ok(None) => return (batch, true),
@@ -105,6 +112,7 @@ impl<R: Read> RowReader<R> {
                 continue;
             }
             batch.rows += 1;
+            octets += record.as_slice().len();
             let checked = match self.misquoted_line() {
                 Some(at) => Err(misquoted(at)),
                 None => check(&record, line),

@@ -8,7 +8,7 @@ use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, Newsletter,
     parse_schedule,
 };
-use crate::membership::{Evidence, ImportedConsent};
+use crate::membership::Evidence;
 use crate::service::Service;
 use crate::store::subscription::import::ImportRow;
 
@@ -20,7 +20,7 @@ const MAX_CELL_OCTETS: usize = 4_000;
 /// A row that passed the checks, and its proof of consent.
 pub(super) struct CheckedRow {
     pub(super) row: ImportRow,
-    pub(super) proof: ImportedConsent,
+    pub(super) proof: Evidence,
 }
 
 impl Columns {
@@ -65,12 +65,13 @@ impl Columns {
         wording
             .split('\n')
             .try_for_each(|line| refuse_controls("consent_wording", line))?;
-        let hash = service.links.address_hash(&address);
+        let (address, key) = (address.to_string(), address.key());
+        let hash = service.links.key().address_hash(&key);
         Ok(CheckedRow {
             row: ImportRow {
                 line,
-                address: address.to_string(),
-                key: address.key(),
+                address: (address != key).then_some(address),
+                key,
                 hash,
                 name: (!name.is_empty()).then(|| name.to_owned()),
                 language: language.as_str(),
@@ -78,19 +79,16 @@ impl Columns {
                 frequency: frequency.as_str(),
                 consent_at: consent_at.as_microsecond(),
             },
-            proof: ImportedConsent {
-                address_hash: hash,
-                evidence: Evidence {
-                    method: ConsentMethod::Import,
-                    at: consent_at,
-                    wording: ConsentWording {
-                        wording: wording.to_owned(),
-                        version: source.to_owned(),
-                        language,
-                    },
-                    page: source.to_owned(),
-                    ip: None,
+            proof: Evidence {
+                method: ConsentMethod::Import,
+                at: consent_at,
+                wording: ConsentWording {
+                    wording: wording.to_owned(),
+                    version: source.to_owned(),
+                    language,
                 },
+                page: source.to_owned(),
+                ip: None,
             },
         })
     }

@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use xabar::domain::{CountrySet, EmailAddress, Language, Purpose};
 use xabar::store;
 use xabar::subscribe::privacy::{Extent, dossier_of_address};
-use xabar::subscribe::{ImportError, ImportReport, Importer, RefusedRow};
+use xabar::subscribe::{ImportError, ImportReport, Importer, RefusedRow, audit_consents};
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
@@ -261,11 +261,14 @@ async fn doubles_and_the_same_file_again_change_nothing(db: TestDb) {
         ["imported by import"]
     );
     // More rows than one transaction takes, with doubles far apart.
+    let words = "mot ".repeat(900);
     let many: Vec<String> = (0..4_100)
-        .map(|n| good(&format!("m{}", n % 4_050)))
+        .map(|n| good(&format!("m{}", n % 4_050)).replace("Je veux la lettre", &words))
         .collect();
     let (report, _) = import(&world, &many).await;
     assert_eq!(sums(&report), [4_050, 50, 0]);
+    let audit = audit_consents(&world.service, None).await.unwrap();
+    assert_eq!((audit.intact, audit.events), (true, 4_052), "{audit:?}");
     world.work().await;
     assert_eq!(world.smtp.messages().len(), 0);
 }
@@ -297,10 +300,12 @@ async fn whoever_is_known_keeps_what_they_chose(db: TestDb) {
         before.push(face(&world, &format!("{name}@example.org")).await);
     }
     let mails = world.smtp.messages().len();
-    let lines = ["active", "ended", "PENDING", "new"].map(good);
+    // A double is refused as the row before it is.
+    let lines = ["active", "PENDING", "new", "ended", "pending"].map(good);
     let (report, refused) = import(&world, &lines).await;
-    assert_eq!(sums(&report), [1, 1, 2], "{refused:?}");
-    for (row, (line, state)) in refused.iter().zip([(3, "ended"), (4, "pending")]) {
+    assert_eq!(sums(&report), [1, 1, 3], "{refused:?}");
+    let states = [(3, "pending"), (5, "ended"), (6, "pending")];
+    for (row, (line, state)) in refused.iter().zip(states) {
         assert_eq!(row.line, line);
         assert!(
             row.why.contains(&format!(
