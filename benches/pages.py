@@ -126,20 +126,18 @@ def main():
     print("|---|---|---:|---:|---:|---:|---:|")
     moved = []
     for kind in DATABASES:
-        database = Database(kind, "pages")
-        database.command("migrate")
-        database.command("import", str(write_csv("few.csv", 10)), "--newsletter", "asie-centrale")
-        earlier = None
+        builds = {"now": XABAR} | ({"before": BEFORE} if BEFORE else {})
         with contextlib.ExitStack() as stack:
-            server = stack.enter_context(serve(database, "web"))
-            issue = add_issues(server, database)
-            if BEFORE:
-                database.xabar = BEFORE
-                earlier = stack.enter_context(serve(database, "web"))
-            rates(kind, server, earlier, issue)
-            moved.append((TITLES[kind], "now", *beside_the_feed(server)))
-            if earlier:
-                moved.append((TITLES[kind], "before", *beside_the_feed(earlier)))
+            servers = {}
+            for build, xabar in builds.items():
+                # Of their own: one process at a time serves an SQLite file.
+                database = Database(kind, f"pages_{build}", xabar)
+                database.command("migrate")
+                database.command("import", str(write_csv("few.csv", 10)), "--newsletter", "asie-centrale")
+                servers[build] = stack.enter_context(serve(database, "web"))
+                issue = add_issues(servers[build], database)
+            rates(kind, servers["now"], servers.get("before"), issue)
+            moved += [(TITLES[kind], build, *beside_the_feed(server)) for build, server in servers.items()]
     print("\n| | build | form alone, p99 | while ten clients read the feed |")
     print("|---|---|---:|---:|")
     for kind, build, alone, beside in moved:

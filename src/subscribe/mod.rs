@@ -28,7 +28,7 @@ pub use protection::form_timing::{WaitCheck, check_form_stamp, check_wait, form_
 pub use protection::honeypot::count_honeypot;
 pub use protection::mx_check::domain_is_undeliverable;
 pub use protection::proof_of_work::{
-    ProofError, challenge, check_proof, proof_required, proof_required_for,
+    ProofError, challenge, check_proof, known_proof_required, proof_required, proof_required_for,
 };
 pub use protection::rate_limits::{check_ip, network_trust};
 pub use signup::{confirmation_bounced, sign_up, unique_newsletters};

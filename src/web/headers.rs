@@ -1,11 +1,9 @@
 //! The security headers of every answer.
 
-use axum::extract::Request;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use axum::middleware::Next;
 use axum::response::Response;
 
 /// No script runs, and nothing but images is loaded from other sites.
@@ -44,9 +42,15 @@ impl Trust {
     }
 }
 
+/// In the extensions of an answer: it has its security headers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Secured;
+
 /// Adds the security headers that the handler has not set.
-pub(super) async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn secure(mut response: Response) -> Response {
+    if response.extensions_mut().remove::<Secured>().is_some() {
+        return response;
+    }
     let trust = response.extensions_mut().remove::<Trust>();
     let headers = response.headers_mut();
     if let Some(trust) = &trust {

@@ -25,9 +25,11 @@ use std::time::Duration;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::{Extension, Router};
 use tower::Layer;
+use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::normalize_path::NormalizePathLayer;
@@ -42,6 +44,8 @@ pub use server::serve;
 use crate::service::Service;
 use client_ip::Client;
 use demo::Demo;
+use page_cache::PageCaches;
+use request_body::Bounds;
 use request_log::with_request_log;
 
 /// How long an answer may take after the request has arrived. The database has shorter time-outs
@@ -61,16 +65,17 @@ pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
     let body_limit = http.body_limit;
     let demo_editor = demo.as_ref().and_then(|demo| demo.editor);
     let demo = demo.map(|demo| (service.clone(), demo));
+    let caches = PageCaches::new(&service);
     // Server-sent events last as long as the sending of an issue, so they have no time-out.
     let timed = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, RESPONSE_TIMEOUT);
-    let bodies = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer);
-    let forms = axum::middleware::from_fn_with_state(service.clone(), request_body::buffer_form);
+    let bodies = from_fn_with_state(Bounds::of(http), request_body::buffer);
+    let forms = from_fn_with_state(Bounds::of_forms(http), request_body::buffer);
     let not_stored =
         SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let not_stored_desk = not_stored.clone();
     let mut router = Router::new()
         .merge(
-            public::routes(&service, demo.is_some())
+            public::routes(caches.clone(), demo.is_some())
                 .layer(DefaultBodyLimit::max(
                     body_limit.min(request_body::MAX_FORM_OCTETS),
                 ))
@@ -84,7 +89,7 @@ pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
                 .layer(timed)
                 .merge(api::uploads().layer(timed))
                 .merge(api::streams(&service))
-                .layer(axum::middleware::map_response(api::in_form))
+                .layer(map_response(api::in_form))
                 // Its answers are for the holder of a token, or for one visitor.
                 .layer(not_stored),
         )
@@ -102,17 +107,21 @@ pub fn router(mut service: Service, demo: Option<Demo>) -> Router {
         router = router
             .layer(Extension(demo.mailbox.clone()))
             .merge(demo::routes(service, demo))
-            .layer(axum::middleware::map_response(demo::with_banner));
+            .layer(map_response(demo::with_banner));
     }
-    let router = router
-        .layer(DefaultBodyLimit::max(body_limit))
-        .layer(axum::middleware::from_fn(headers::secure))
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new());
+    // One layer of several parts, the outermost first: each layer of its own is a copy on the heap of what it
+    // wraps, for each request.
+    let router = router.layer((
+        CatchPanicLayer::new(),
+        CompressionLayer::new(),
+        MapResponseLayer::new(headers::secure),
+        DefaultBodyLimit::max(body_limit),
+    ));
     let router = with_request_log(router, clock, http);
-    // `/subscribe/` is `/subscribe`. It wraps the routes, as it has to come before they are chosen.
+    // These wrap the routes, as they have to come before one is chosen. `/subscribe/` is `/subscribe`.
     let trimmed = NormalizePathLayer::trim_trailing_slash().layer(router);
-    Router::new().fallback_service(trimmed)
+    let kept = from_fn_with_state(Arc::new(caches), page_cache::serve_at_once);
+    Router::new().fallback_service(kept.layer(trimmed))
 }
 
 /// What nobody has: said to editors in the words of the desk, to everybody else as readers.

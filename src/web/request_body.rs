@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
+use crate::config::Http;
 use crate::service::Service;
 
 /// The largest form. Two hundred answers of a thousand letters fit in.
@@ -17,26 +18,47 @@ pub(super) const MAX_FORM_OCTETS: usize = 512 * 1024;
 /// How much of an oversized body is read and discarded, as a multiple of the limit.
 const MAX_DISCARDED: usize = 16;
 
+/// How much of a body is kept, and how long it may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    octets: usize,
+    time: Duration,
+}
+
+impl Bounds {
+    /// Those of any body.
+    pub(super) fn of(http: &Http) -> Self {
+        Self {
+            octets: http.body_limit,
+            time: Duration::from_secs(http.request_seconds),
+        }
+    }
+
+    /// Those of a form, which is never large.
+    pub(super) fn of_forms(http: &Http) -> Self {
+        let bounds = Self::of(http);
+        Self {
+            octets: bounds.octets.min(MAX_FORM_OCTETS),
+            ..bounds
+        }
+    }
+}
+
 /// Buffers the body. Of an oversized one, one octet more than the limit is kept, so that the
 /// handler refuses it; the rest is read and discarded, because a client that is still sending
 /// would see a broken connection instead of the answer.
-pub(crate) async fn buffer(
-    State(service): State<Service>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let limit = service.settings.http.body_limit;
-    buffer_up_to(&service, limit, request, next).await
-}
-
-/// The same for a form, which is never large.
-pub(crate) async fn buffer_form(
-    State(service): State<Service>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let limit = service.settings.http.body_limit.min(MAX_FORM_OCTETS);
-    buffer_up_to(&service, limit, request, next).await
+pub(super) async fn buffer(State(bounds): State<Bounds>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let kept = match timeout(bounds.time, read(body, bounds.octets)).await {
+        Ok(Ok(kept)) => kept,
+        // A truncated form must not be processed as a complete one.
+        Ok(Err(_)) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    next.run(Request::from_parts(parts, Body::from(kept))).await
 }
 
 /// How much longer than a form an upload may take.
@@ -58,18 +80,6 @@ pub(super) async fn whole(
         Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
         Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     }
-}
-
-async fn buffer_up_to(service: &Service, limit: usize, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let time = Duration::from_secs(service.settings.http.request_seconds);
-    let kept = match timeout(time, read(body, limit)).await {
-        Ok(Ok(kept)) => kept,
-        // A truncated form must not be processed as a complete one.
-        Ok(Err(_)) => return StatusCode::BAD_REQUEST.into_response(),
-        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
-    };
-    next.run(Request::from_parts(parts, Body::from(kept))).await
 }
 
 async fn read(body: Body, limit: usize) -> Result<Vec<u8>, axum::Error> {

@@ -3,19 +3,23 @@
 //! The span names the route as it is declared (`/confirm/{token}`), never the path: paths hold
 //! tokens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::MatchedPath;
 use axum::http::{HeaderName, HeaderValue, Request, Response};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response as AxumResponse;
 use ipnet::IpNet;
+use tower::util::MapRequestLayer;
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 use tower_http::trace::TraceLayer;
 use tracing::{Span, field};
+use uuid::Uuid;
 
 use super::access_log;
 use super::client_ip::comes_from_proxy;
@@ -32,8 +36,25 @@ struct Ids(Clock);
 
 impl MakeRequestId for Ids {
     fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
-        let id = self.0.new_uuid().simple().to_string();
-        HeaderValue::from_str(&id).ok().map(RequestId::new)
+        new_id(&self.0).map(RequestId::new)
+    }
+}
+
+fn new_id(clock: &Clock) -> Option<HeaderValue> {
+    let mut id = Uuid::encode_buffer();
+    let id = clock.new_uuid().simple().encode_lower(&mut id);
+    HeaderValue::from_str(id).ok()
+}
+
+/// Whether somebody may want to see each single request: in the log, or as a span.
+pub(super) fn is_watched(http: &Http) -> bool {
+    http.access_log || traces::is_on() || tracing::enabled!(tracing::Level::DEBUG)
+}
+
+/// Gives an id to an answer that nothing else is told about.
+pub(super) fn add_id(answer: &mut Response<Body>, clock: &Clock) {
+    if let Some(id) = new_id(clock) {
+        answer.headers_mut().insert(HEADER, id);
     }
 }
 
@@ -41,7 +62,7 @@ impl MakeRequestId for Ids {
 /// each also has a line of its own ([`access_log`]). Where spans are sent, a request from
 /// a trusted proxy continues the trace that the proxy names, and lines have the id of their trace.
 pub(super) fn with_request_log(router: Router, clock: Clock, http: &Http) -> Router {
-    let trusted = http.trusted_proxies.clone();
+    let trusted: Arc<[IpNet]> = http.trusted_proxies.clone().into();
     let trace = TraceLayer::new_for_http()
         .make_span_with(move |request: &Request<_>| span(request, &trusted))
         .on_request(())
@@ -59,21 +80,21 @@ pub(super) fn with_request_log(router: Router, clock: Clock, http: &Http) -> Rou
         // Whoever answers with 5xx says why in the log.
         .on_failure(());
     let router = match traces::is_on() {
-        true => router.layer(axum::middleware::from_fn(note_trace)),
+        true => router.layer(from_fn(note_trace)),
         false => router,
     };
-    let mut router = router
-        .layer(PropagateRequestIdLayer::new(HEADER))
-        .layer(trace);
-    if http.access_log {
-        router = router.layer(axum::middleware::from_fn(access_log::log_request));
+    let new_id = (
+        MapRequestLayer::new(without_given_id),
+        SetRequestIdLayer::new(HEADER, Ids(clock)),
+    );
+    let traced = (trace, PropagateRequestIdLayer::new(HEADER));
+    match http.access_log {
+        true => router.layer((new_id, from_fn(access_log::log_request), traced)),
+        false => router.layer((new_id, traced)),
     }
-    router
-        .layer(SetRequestIdLayer::new(HEADER, Ids(clock)))
-        .layer(axum::middleware::map_request(without_given_id))
 }
 
-async fn without_given_id<B>(mut request: Request<B>) -> Request<B> {
+fn without_given_id<B>(mut request: Request<B>) -> Request<B> {
     request.headers_mut().remove(HEADER);
     request
 }

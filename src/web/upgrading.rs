@@ -6,6 +6,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower::util::MapResponseLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::api;
@@ -38,8 +39,10 @@ pub fn router(fallback: Language) -> Router {
             }
             errors::upgrading(language, AGAIN_AFTER)
         })
-        .layer(axum::middleware::from_fn(headers::secure))
-        .layer(CompressionLayer::new())
+        .layer((
+            CompressionLayer::new(),
+            MapResponseLayer::new(headers::secure),
+        ))
 }
 
 /// The operators' own listener.

@@ -110,16 +110,22 @@ fn remember(
     }
 }
 
-/// Whether there is an attack; at most one second stale.
-pub(crate) async fn is_under_attack(service: &Service) -> Result<bool, StoreError> {
+/// Whether there is an attack, if this process has looked within a second.
+pub(super) fn known(service: &Service) -> Option<bool> {
     let now = service.clock.now();
     let cached = *service
         .attack
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
-    match cached {
-        Some((at, attack)) if now.duration_since(at).abs() <= CACHE_TTL => Ok(attack),
-        _ => Ok(last_hour(service, &mut service.store.read().await?)
+    let (_, attack) = cached.filter(|(at, _)| now.duration_since(*at).abs() <= CACHE_TTL)?;
+    Some(attack)
+}
+
+/// Whether there is an attack; at most one second stale.
+pub(crate) async fn is_under_attack(service: &Service) -> Result<bool, StoreError> {
+    match known(service) {
+        Some(attack) => Ok(attack),
+        None => Ok(last_hour(service, &mut service.store.read().await?)
             .await?
             .attack),
     }

@@ -109,10 +109,19 @@ pub async fn check_proof(service: &Service, payload: &str) -> Result<SignupTrust
 /// # Errors
 /// When the database cannot be used.
 pub async fn proof_required(service: &Service) -> Result<bool, StoreError> {
+    match known_proof_required(service) {
+        Some(required) => Ok(required),
+        None => attack::is_under_attack(service).await,
+    }
+}
+
+/// The same, where the database need not be asked.
+#[must_use]
+pub fn known_proof_required(service: &Service) -> Option<bool> {
     match service.settings.signup.proof_of_work {
-        ProofOfWork::Off => Ok(false),
-        ProofOfWork::Always => Ok(true),
-        ProofOfWork::Attack => attack::is_under_attack(service).await,
+        ProofOfWork::Off => Some(false),
+        ProofOfWork::Always => Some(true),
+        ProofOfWork::Attack => attack::known(service),
     }
 }
 

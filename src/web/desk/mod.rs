@@ -40,7 +40,7 @@ pub(in crate::web) use error::DeskError;
 pub(in crate::web) use signed_in::{SignedIn, is_desk};
 
 use super::demo::sign_in;
-use super::request_body;
+use super::request_body::{self, Bounds};
 use crate::domain::EditorId;
 use crate::service::Service;
 
@@ -48,8 +48,9 @@ use crate::service::Service;
 ///
 /// In a demo, `demo_editor` is signed in.
 pub(super) fn routes(service: &Service, demo_editor: Option<EditorId>) -> Router<Service> {
-    let bodies = from_fn_with_state(service.clone(), request_body::buffer);
-    let forms = from_fn_with_state(service.clone(), request_body::buffer_form);
+    let http = &service.settings.http;
+    let bodies = from_fn_with_state(Bounds::of(http), request_body::buffer);
+    let forms = from_fn_with_state(Bounds::of_forms(http), request_body::buffer);
     // With `no-referrer`, browsers would send `Origin: null` with our own forms.
     let referrer = HeaderValue::from_static("same-origin");
     let mut router = Router::new()

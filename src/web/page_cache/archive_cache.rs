@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum_extra::headers::{self, HeaderMapExt};
 use moka::future::Cache;
 
-use super::kept_page::{KeptPage, find_or_render, path_and_query};
+use super::kept_page::{KeptPage, find_or_render, path_and_query, secured};
 use super::vary_by_language;
 use super::versions::{Seen, Versions, whole_seconds};
 use crate::domain::Language;
@@ -78,12 +78,29 @@ impl ArchiveCache {
             ..self.clone()
         }
     }
+
+    fn key(&self, seen: &Seen, uri: &Uri, language: Option<Language>) -> PageKey {
+        PageKey {
+            version: seen.version,
+            path_and_query: path_and_query(uri),
+            language: language.filter(|_| self.negotiates),
+        }
+    }
+
+    /// The answer to GET, if the page is kept and nobody has to be asked for it.
+    pub(super) async fn find(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+        let seen = self.versions.believed()?;
+        let language = client_ip::language(headers);
+        let key = self.key(&seen, uri, language);
+        let kept = self.pages.get(&key).await?;
+        Some(answer(&kept, headers, self, &seen))
+    }
 }
 
 /// Answers GET and HEAD from the cache, and keeps what was not in it yet: complete answers that everybody
 /// may see, with status 200 and no `Cache-Control` of their own.
 pub(in crate::web) async fn serve(
-    State(cache): State<ArchiveCache>,
+    State(cache): State<Arc<ArchiveCache>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -95,45 +112,42 @@ pub(in crate::web) async fn serve(
         Ok(seen) => seen,
         Err(error) => return errors::store(&cache.service, language, &error).await,
     };
-    let key = PageKey {
-        version: seen.version,
-        path_and_query: path_and_query(request.uri()),
-        language: language.filter(|_| cache.negotiates),
-    };
+    let key = cache.key(&seen, request.uri(), language);
     let (asked, _) = request.into_parts();
-    match find_or_render(&cache.pages, key, &asked, next, tagged).await {
-        Ok(kept) => answer(&kept, &asked.headers, &cache, &seen),
+    let keep = |answer| tagged(answer, cache.negotiates);
+    match find_or_render(&cache.pages, key, &asked, next, keep).await {
+        Ok(kept) => secured(answer(&kept, &asked.headers, &cache, &seen)),
         // Errors are in the visitor's language wherever they come from.
-        Err(answer) => vary_by_language(*answer).await,
+        Err(answer) => vary_by_language(*answer),
     }
 }
 
 /// The page to keep, or the answer that must not be kept.
-async fn tagged(answer: Response) -> Result<TaggedPage, Box<Response>> {
+async fn tagged(answer: Response, negotiates: bool) -> Result<TaggedPage, Box<Response>> {
     if answer.headers().contains_key(CACHE_CONTROL) {
         return Err(Box::new(answer));
     }
-    let page = KeptPage::of(answer).await?;
+    let mut page = KeptPage::of(answer, negotiates).await?;
     let etag = HeaderValue::try_from(page.etag()).map_err(|_| Box::new(errors::plain()))?;
+    for headers in page.headers_mut() {
+        headers.insert(ETAG, etag.clone());
+        headers.insert(CACHE_CONTROL, SHARED);
+    }
     Ok(TaggedPage { page, etag })
 }
 
 fn answer(kept: &TaggedPage, asked: &HeaderMap, cache: &ArchiveCache, seen: &Seen) -> Response {
-    let mut headers = HeaderMap::new();
-    headers.insert(ETAG, kept.etag.clone());
-    headers.insert(CACHE_CONTROL, SHARED);
-    headers.append(VARY, HeaderValue::from_static("accept-encoding"));
-    if cache.negotiates {
-        headers.append(VARY, HeaderValue::from_static("accept-language"));
-    }
+    let mut answer = match is_known(asked, &kept.etag, seen) {
+        true => kept.page.not_modified(),
+        false => kept.page.answer(asked),
+    };
     // RFC 9110, section 8.8.2.1: it is not later than the answer.
     if seen.since <= whole_seconds(cache.service.clock.now()) {
-        headers.typed_insert(headers::LastModified::from(seen.since));
+        answer
+            .headers_mut()
+            .typed_insert(headers::LastModified::from(seen.since));
     }
-    match is_known(asked, &kept.etag, seen) {
-        true => (StatusCode::NOT_MODIFIED, headers).into_response(),
-        false => kept.page.answer(asked, headers),
-    }
+    answer
 }
 
 /// Whether the client has this page (RFC 9110, section 13.2.2): the time counts only without tags.

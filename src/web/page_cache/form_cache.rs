@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::VARY;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use moka::future::Cache;
 
-use super::kept_page::{KeptPage, find_or_render, path_and_query};
-use super::versions::Versions;
+use super::kept_page::{KeptPage, find_or_render, path_and_query, secured};
+use super::versions::{Seen, Versions};
 use crate::domain::Language;
 use crate::service::Service;
 use crate::store::StoreError;
@@ -63,19 +62,35 @@ impl FormCache {
     }
 
     async fn key(&self, uri: &Uri, language: Option<Language>) -> Result<FormKey, StoreError> {
-        Ok(FormKey {
-            version: self.versions.present().await?.version,
+        let seen = self.versions.present().await?;
+        let work = subscribe::proof_required(&self.service).await?;
+        Ok(self.key_of(&seen, work, uri, language))
+    }
+
+    fn key_of(&self, seen: &Seen, work: bool, uri: &Uri, language: Option<Language>) -> FormKey {
+        FormKey {
+            version: seen.version,
             second: self.service.clock.now().as_second(),
-            work: subscribe::proof_required(&self.service).await?,
+            work,
             path_and_query: path_and_query(uri),
             language,
-        })
+        }
+    }
+
+    /// The answer to GET, if the form is kept and nobody has to be asked for it.
+    pub(super) async fn find(&self, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+        let seen = self.versions.believed()?;
+        let work = subscribe::known_proof_required(&self.service)?;
+        let language = client_ip::language(headers);
+        let key = self.key_of(&seen, work, uri, language);
+        let form = self.forms.get(&key).await?;
+        Some(form.answer(headers))
     }
 }
 
 /// Answers GET and HEAD with a form that was rendered in this second, if there is one.
 pub(in crate::web) async fn serve(
-    State(cache): State<FormCache>,
+    State(cache): State<Arc<FormCache>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -93,11 +108,9 @@ pub(in crate::web) async fn serve(
         Err(error) => return errors::store(&cache.service, language, &error).await,
     };
     let (asked, _) = request.into_parts();
-    match find_or_render(&cache.forms, key, &asked, next, KeptPage::of).await {
-        Ok(form) => {
-            let coding = [(VARY, HeaderValue::from_static("accept-encoding"))];
-            form.answer(&asked.headers, HeaderMap::from_iter(coding))
-        }
+    let keep = |answer| KeptPage::of(answer, true);
+    match find_or_render(&cache.forms, key, &asked, next, keep).await {
+        Ok(form) => secured(form.answer(&asked.headers)),
         Err(answer) => *answer,
     }
 }

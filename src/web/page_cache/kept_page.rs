@@ -7,10 +7,11 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH, RANGE,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, RANGE, VARY,
 };
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64URL_NOPAD;
@@ -19,17 +20,23 @@ use flate2::write::GzEncoder;
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 
+use super::vary_by_language;
+use crate::web::headers;
 use crate::web::public::errors;
 
 /// Answers smaller than this gain nothing from compression.
 const MIN_COMPRESSED: usize = 256;
 
-/// An answer with status 200.
+/// An answer with status 200, with all of its headers.
 pub(super) struct KeptPage {
+    plain: Representation,
+    gzip: Option<Representation>,
+}
+
+/// A page as it goes out.
+struct Representation {
     headers: HeaderMap,
-    extensions: Extensions,
     body: Bytes,
-    gzip: Option<Bytes>,
 }
 
 /// What a handler answers to this request when nobody has a copy of the page yet.
@@ -82,12 +89,17 @@ pub(super) fn path_and_query(uri: &Uri) -> String {
 }
 
 impl KeptPage {
-    /// The page of this answer; the answer itself when its status is another one.
-    pub(super) async fn of(answer: Response) -> Result<Self, Box<Response>> {
-        let (parts, body) = answer.into_parts();
-        if parts.status != StatusCode::OK {
-            return Err(Box::new(Response::from_parts(parts, body)));
+    /// The page of this answer; the answer itself when its status is another one. `negotiates` tells whether
+    /// it is in the visitor's language.
+    pub(super) async fn of(answer: Response, negotiates: bool) -> Result<Self, Box<Response>> {
+        if answer.status() != StatusCode::OK {
+            return Err(Box::new(answer));
         }
+        let answer = match negotiates {
+            true => vary_by_language(answer),
+            false => answer,
+        };
+        let (parts, body) = headers::secure(answer).into_parts();
         let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,
             Err(error) => {
@@ -99,37 +111,65 @@ impl KeptPage {
             let body = body.clone();
             move || compress(&body)
         });
+        let mut headers = parts.headers;
+        headers.append(VARY, HeaderValue::from_static("accept-encoding"));
+        let mut gzip_headers = headers.clone();
+        gzip_headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let gzip = compressed.await.ok().flatten();
         Ok(Self {
-            headers: parts.headers,
-            extensions: parts.extensions,
-            gzip: compressed.await.ok().flatten(),
-            body,
+            plain: Representation::new(headers, body),
+            gzip: gzip.map(|gzip| Representation::new(gzip_headers, gzip)),
         })
+    }
+
+    /// The headers, to add some.
+    pub(super) fn headers_mut(&mut self) -> impl Iterator<Item = &mut HeaderMap> {
+        let forms = std::iter::once(&mut self.plain).chain(&mut self.gzip);
+        forms.map(|form| &mut form.headers)
     }
 
     /// The memory that the page takes, in octets.
     pub(super) fn octets(&self) -> usize {
-        self.body.len() + self.gzip.as_ref().map_or(0, Bytes::len) + 512
+        let gzip = self.gzip.as_ref();
+        self.plain.body.len() + gzip.map_or(0, |gzip| gzip.body.len()) + 4096
     }
 
     /// A weak tag (RFC 9110, section 8.8.1): the compressed page has the same one.
     pub(super) fn etag(&self) -> String {
-        let digest = Sha256::digest(&self.body);
+        let digest = Sha256::digest(&self.plain.body);
         format!("W/\"{}\"", BASE64URL_NOPAD.encode(&digest[..15]))
     }
 
-    /// The page as an answer, compressed for a client that takes it, with further `headers`.
-    pub(super) fn answer(&self, asked: &HeaderMap, mut headers: HeaderMap) -> Response {
-        headers.extend(self.headers.clone());
-        let mut answer = match self.gzip.as_ref().filter(|_| takes_gzip(asked)) {
-            Some(gzip) => {
-                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                (headers, gzip.clone()).into_response()
-            }
-            None => (headers, self.body.clone()).into_response(),
-        };
-        *answer.extensions_mut() = self.extensions.clone();
+    /// The page as an answer, compressed for a client that takes it.
+    pub(super) fn answer(&self, asked: &HeaderMap) -> Response {
+        let chosen = self.gzip.as_ref().filter(|_| takes_gzip(asked));
+        let chosen = chosen.unwrap_or(&self.plain);
+        let mut answer = Response::new(Body::from(chosen.body.clone()));
+        *answer.headers_mut() = chosen.headers.clone();
         answer
+    }
+
+    /// The answer to who has the page.
+    pub(super) fn not_modified(&self) -> Response {
+        let mut answer = StatusCode::NOT_MODIFIED.into_response();
+        let mut headers = self.plain.headers.clone();
+        headers.remove(CONTENT_LENGTH);
+        headers.remove(CONTENT_TYPE);
+        *answer.headers_mut() = headers;
+        answer
+    }
+}
+
+/// An answer of a kept page for the layers outside, which would add what it has.
+pub(super) fn secured(mut answer: Response) -> Response {
+    answer.extensions_mut().insert(headers::Secured);
+    answer
+}
+
+impl Representation {
+    fn new(mut headers: HeaderMap, body: Bytes) -> Self {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        Self { headers, body }
     }
 }
 

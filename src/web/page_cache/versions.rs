@@ -1,6 +1,6 @@
 //! The version of what public pages show, without a question to the database for each request.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
@@ -17,7 +17,9 @@ const BELIEVED_FOR: Duration = Duration::from_millis(250);
 #[derive(Clone)]
 pub(in crate::web) struct Versions {
     service: Service,
-    seen: Arc<Mutex<Option<Seen>>>,
+    seen: Arc<RwLock<Option<Seen>>>,
+    /// Held by the one who asks the database.
+    asking: Arc<Mutex<()>>,
 }
 
 /// The version that the database had, and when it was asked.
@@ -36,21 +38,33 @@ impl Versions {
         Self {
             service,
             seen: Arc::default(),
+            asking: Arc::default(),
         }
+    }
+
+    /// The present version, if the database need not be asked for it.
+    pub(super) fn believed(&self) -> Option<Seen> {
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = seen.as_ref()?;
+        let is_believed =
+            seen.commits == self.service.store.commits() && seen.asked.elapsed() < BELIEVED_FOR;
+        is_believed.then_some(*seen)
     }
 
     /// The present version.
     pub(super) async fn present(&self) -> Result<Seen, StoreError> {
-        let mut seen = self.seen.lock().await;
-        let commits = self.service.store.commits();
-        if let Some(seen) = *seen
-            && seen.commits == commits
-            && seen.asked.elapsed() < BELIEVED_FOR
-        {
+        if let Some(seen) = self.believed() {
             return Ok(seen);
         }
+        let _asking = self.asking.lock().await;
+        // Another request may have asked meanwhile.
+        if let Some(seen) = self.believed() {
+            return Ok(seen);
+        }
+        let commits = self.service.store.commits();
         let asked = Instant::now();
         let version = archive::version(&mut self.service.store.read().await?).await?;
+        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
         let since = match *seen {
             Some(before) if before.version == version => before.since,
             before => {

@@ -16,7 +16,7 @@ use crate::web::pages::{ErrorPage, LinkFault, LinkInvalid};
 
 pub(in crate::web) async fn not_found(State(service): State<Service>, client: Client) -> Response {
     let page = page(&service, client.language, StatusCode::NOT_FOUND).await;
-    vary_by_language(page).await
+    vary_by_language(page)
 }
 
 pub(super) async fn wrong_method(State(service): State<Service>, client: Client) -> Response {

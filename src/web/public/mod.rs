@@ -16,6 +16,7 @@ mod unsubscribe;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
+use tower::util::MapResponseLayer;
 
 pub(super) use errors::{not_found, plain as plain_error, store as store_error_page};
 pub(super) use layout::{HeadedPage, PageLayout, PageQuery, private, retry_after};
@@ -24,21 +25,23 @@ pub(super) use subscribe::preview as signup_preview;
 use self::privacy::{address_change, my_data};
 use super::api;
 use super::demo::with_banner;
-use super::page_cache::{self, ArchiveCache, FormCache, Versions};
+use super::page_cache::{self, PageCaches};
 use crate::service::Service;
 
 /// The routes. In a demo, pages are kept with its banner.
-pub(super) fn routes(service: &Service, in_demo: bool) -> Router<Service> {
-    let versions = Versions::new(service.clone());
-    let forms = FormCache::new(service.clone(), versions.clone());
-    let kept = ArchiveCache::new(service.clone(), versions);
-    let negotiated = kept.in_the_visitors_language();
+pub(super) fn routes(caches: PageCaches, in_demo: bool) -> Router<Service> {
+    let PageCaches {
+        forms,
+        fixed,
+        negotiated,
+        ..
+    } = caches;
     let with_banner = |routes: Router<Service>| match in_demo {
         true => routes.route_layer(map_response(with_banner)),
         false => routes,
     };
     let of_archive = with_banner(fixed_routes())
-        .route_layer(from_fn_with_state(kept, page_cache::serve_archive));
+        .route_layer(from_fn_with_state(fixed, page_cache::serve_archive));
     with_banner(negotiated_routes())
         .route_layer(from_fn_with_state(negotiated, page_cache::serve_archive))
         .merge(
@@ -47,7 +50,7 @@ pub(super) fn routes(service: &Service, in_demo: bool) -> Router<Service> {
         )
         .merge(own_routes())
         .method_not_allowed_fallback(errors::wrong_method)
-        .layer(map_response(page_cache::vary_by_language))
+        .layer(MapResponseLayer::new(page_cache::vary_by_language))
         .merge(of_archive)
 }
 

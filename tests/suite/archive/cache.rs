@@ -1,5 +1,7 @@
 //! Pages of the archive are rendered once, and nobody gets one that is out of date or not for them.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
@@ -45,6 +47,7 @@ on_both_databases!(
     a_compressed_page_says_the_same,
     each_issue_has_a_picture_for_social_networks,
     a_kept_form_is_for_its_moment_and_for_everybody,
+    a_kept_page_has_the_headers_of_a_rendered_one,
 );
 
 async fn a_page_that_the_client_has_is_not_sent_again(db: TestDb) {
@@ -264,6 +267,75 @@ async fn each_issue_has_a_picture_for_social_networks(db: TestDb) {
             StatusCode::NOT_FOUND
         );
     }
+}
+
+/// All headers of an answer but those that each has of its own; its id has been taken out.
+fn common_headers(answer: &Response) -> (BTreeSet<(String, String)>, String) {
+    let all = answer.headers().iter();
+    let all = all.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    let own = ["date", "x-request-id"];
+    let common = all.filter(|(name, _)| !own.contains(&name.as_str()));
+    (common.collect(), header(answer, "x-request-id"))
+}
+
+async fn a_kept_page_has_the_headers_of_a_rendered_one(db: TestDb) {
+    let (world, _, issue) = with_an_issue(&db).await;
+    let sites = json!({ "sites": ["https://friend.example"] });
+    set(&world, "asie-centrale", sites).await;
+    let pages = [
+        ("/", "form-action 'self';"),
+        ("/subscribe?newsletter=asie-centrale", "form-action 'self';"),
+        (
+            "/embed/asie-centrale",
+            "frame-ancestors 'self' https://friend.example",
+        ),
+        ("/archive/asie-centrale", "default-src 'none';"),
+        ("/archive/asie-centrale/feed.xml", "default-src 'none';"),
+        (&*issue, "default-src 'none';"),
+        ("/search?q=glacier", "default-src 'none';"),
+        ("/sitemap.xml", "default-src 'none';"),
+    ];
+    for (path, policy) in pages {
+        for accepted in ["gzip", "identity"] {
+            let asked = [(ACCEPT_ENCODING.as_str(), accepted)];
+            let first = get(&world, path, &asked).await;
+            let (rendered, id) = common_headers(&first);
+            assert!(
+                header(&first, CONTENT_SECURITY_POLICY).contains(policy),
+                "{path}: {rendered:?}"
+            );
+            assert_eq!(
+                header(&first, "x-content-type-options"),
+                "nosniff",
+                "{path}"
+            );
+            let page = first.bytes().await.unwrap();
+            let mut ids = BTreeSet::from([id]);
+            for _ in 0..3 {
+                let again = get(&world, path, &asked).await;
+                let (kept, id) = common_headers(&again);
+                assert_eq!(kept, rendered, "{path}");
+                assert!(again.bytes().await.unwrap() == page, "{path}");
+                ids.insert(id);
+            }
+            assert_eq!(ids.len(), 4, "{path}: each answer has an id of its own");
+            assert!(ids.iter().all(|id| id.len() == 32), "{path}: {ids:?}");
+        }
+    }
+    // What a client claims to be the id is not believed, and a body changes nothing.
+    let own = [("x-request-id", "mine")];
+    assert_ne!(
+        header(&get(&world, "/", &own).await, "x-request-id"),
+        "mine"
+    );
+    let request = world.http.get(world.url("/")).body("a body");
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+    // A browser that has the page is told so under the same policies.
+    let tag = header(&get(&world, &issue, &[]).await, ETAG);
+    let known = get(&world, &issue, &[(IF_NONE_MATCH.as_str(), &tag)]).await;
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+    assert!(header(&known, CONTENT_SECURITY_POLICY).starts_with("default-src 'none';"));
+    assert_eq!(header(&known, "x-request-id").len(), 32);
 }
 
 /// The answer to GET with this language, as a browser sends it.
