@@ -265,12 +265,12 @@ impl Store {
     /// [`StoreError::NewerSchema`] when a newer version has upgraded it and it does not bear this program,
     /// [`StoreError::Migration`] when a migration does not match the schema.
     pub async fn migrate(&self, tell: impl Fn(MigrationStep)) -> Result<(), StoreError> {
-        let missing = async || migrate::missing(&mut self.read().await?).await;
         match &self.pools {
             Pools::Sqlite { writer, path, .. } => {
+                let missing = async || migrate::missing(&mut self.read().await?).await;
                 migrate::sqlite(writer.options(), path, missing, tell).await
             }
-            Pools::Postgres { pool, .. } => migrate::postgres(pool, missing, tell).await,
+            Pools::Postgres { pool, .. } => migrate::postgres(self, pool, tell).await,
         }
     }
 

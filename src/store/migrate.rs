@@ -13,7 +13,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::dialect::{fetch_all, fetch_scalar, statements};
-use super::{Read, StoreError};
+use super::{Read, Store, StoreError};
 
 static SQLITE: LazyLock<Migrator> =
     LazyLock::new(|| bearing_newer(sqlx::migrate!("migrations/sqlite")));
@@ -129,20 +129,24 @@ pub(super) async fn missing(db: &mut Read) -> Result<Vec<MigrationStep>, StoreEr
     Ok(missing.iter().enumerate().map(step).collect())
 }
 
-/// On PostgreSQL the migrator takes an advisory lock. `missing` reads what to run.
+/// On PostgreSQL the migrator takes an advisory lock. Where nothing is to be run, it is asked once.
 pub(super) async fn postgres(
+    store: &Store,
     pool: &PgPool,
-    missing: impl AsyncFnOnce() -> Result<Vec<MigrationStep>, StoreError>,
     tell: impl Fn(MigrationStep),
 ) -> Result<(), StoreError> {
-    // Runs none, but waits for a process that does.
-    POSTGRES.run_to(0, pool).await.map_err(explain)?;
-    for step in missing().await? {
-        let version = step.version;
-        tell(step);
-        POSTGRES.run_to(version, pool).await.map_err(explain)?;
+    if !missing(&mut store.read().await?).await?.is_empty() {
+        // Runs none, but waits for a process that does.
+        POSTGRES.run_to(0, pool).await.map_err(explain)?;
+        for step in missing(&mut store.read().await?).await? {
+            let version = step.version;
+            tell(step);
+            POSTGRES.run_to(version, pool).await.map_err(explain)?;
+        }
     }
-    POSTGRES.run(pool).await.map_err(explain)
+    POSTGRES.run(pool).await.map_err(explain)?;
+    // A newer program may have upgraded it while this one waited for the lock.
+    refuse_newer(&mut store.read().await?).await
 }
 
 /// On SQLite the migrator takes no lock, so a lock file beside the database is used. `missing` reads what

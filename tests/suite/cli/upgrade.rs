@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Client, Response};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migrate, Migrator};
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tokio::time::{sleep, timeout};
 
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 on_both_databases!(
     while_the_schema_is_upgraded_everybody_is_told_to_come_back,
     an_upgrade_tells_which_migrations_it_runs,
+    a_newer_program_that_upgrades_meanwhile_is_noticed,
 );
 
 /// A database that lacks the newest migration.
@@ -181,4 +182,72 @@ async fn an_upgrade_tells_which_migrations_it_runs(db: TestDb) {
     assert!(ran.stdout.contains("up to date"), "{}", ran.stdout);
     let again = installation.run_alone(&["migrate"], "").await;
     assert!(!again.stderr.contains("upgrading"), "{}", again.stderr);
+}
+
+/// The lock of whoever upgrades the schema.
+enum UpgradeLock {
+    Sqlite(std::fs::File),
+    Postgres(PgConnection),
+}
+
+impl UpgradeLock {
+    async fn take(db: &TestDb) -> Self {
+        if let Some(path) = db.url.strip_prefix("sqlite://") {
+            let file = std::fs::File::create(format!("{path}.lock")).unwrap();
+            file.lock().unwrap();
+            return Self::Sqlite(file);
+        }
+        let mut connection = PgConnection::connect(&db.url).await.unwrap();
+        connection.lock().await.unwrap();
+        Self::Postgres(connection)
+    }
+
+    /// Waits until another process waits, where the database tells.
+    async fn wait_for_another(&mut self) {
+        let Self::Postgres(connection) = self else {
+            return;
+        };
+        let waiting = async {
+            let count = "SELECT COUNT(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database \
+                WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted";
+            while sqlx::query_scalar::<_, i64>(count)
+                .fetch_one(&mut *connection)
+                .await
+                .unwrap()
+                == 0
+            {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, waiting).await.unwrap();
+    }
+
+    async fn release(self) {
+        match self {
+            Self::Sqlite(file) => file.unlock().unwrap(),
+            Self::Postgres(mut connection) => connection.unlock().await.unwrap(),
+        }
+    }
+}
+
+async fn a_newer_program_that_upgrades_meanwhile_is_noticed(db: TestDb) {
+    let installation = Installation::new(&db.url).with("LOG", "error");
+    installation.ok(&["migrate"]).await;
+    let mut lock = UpgradeLock::take(&db).await;
+    let newer = async {
+        lock.wait_for_another().await;
+        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+            SELECT 9999, 'contract 9998 what we use', success, checksum, execution_time \
+            FROM _sqlx_migrations LIMIT 1";
+        db.execute(newer).await.unwrap();
+        lock.release().await;
+    };
+    let command = ["migrate"];
+    let (ran, ()) = tokio::join!(installation.run_alone(&command, ""), newer);
+    assert_eq!(ran.status, Some(1), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("schema version 9999, newer"),
+        "{}",
+        ran.stderr
+    );
 }
