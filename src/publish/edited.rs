@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::domain::{Language, NewsletterPatch, OtherSetting};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::domain::{Language, NewsletterInput, NewsletterPatch, OtherSetting};
 
 /// What of a newsletter was changed; never what it says since.
 ///
@@ -21,11 +24,22 @@ impl Edited {
         Self::Settings(vec![setting.to_string()])
     }
 
-    /// What a patch gives other words.
-    pub(super) fn by_patch(patch: &NewsletterPatch) -> Self {
-        let fields = patch_fields(patch);
-        let given = fields.filter(|(_, is_given)| *is_given);
-        Self::Settings(given.map(|(name, _)| name).collect())
+    /// The words that one has and the other has not.
+    pub(super) fn between(before: &NewsletterInput, after: &NewsletterInput) -> Self {
+        let (before, after) = (fields(before), fields(after));
+        let names = fields(&NewsletterPatch::default()).into_iter();
+        let names = names.map(|(name, _)| name);
+        Self::Settings(
+            names
+                .filter(|name| before.get(name) != after.get(name))
+                .collect(),
+        )
+    }
+
+    /// Whether nothing was changed.
+    pub(super) fn is_nothing(&self) -> bool {
+        let (Self::Settings(names) | Self::Texts(_, names)) = self;
+        names.is_empty()
     }
 
     /// The same and one setting more.
@@ -53,7 +67,8 @@ impl Edited {
     /// Every setting that a change may name.
     #[must_use]
     pub fn all_settings() -> Vec<String> {
-        let words = patch_fields(&NewsletterPatch::default()).map(|(name, _)| name);
+        let words = fields(&NewsletterPatch::default()).into_iter();
+        let words = words.map(|(name, _)| name);
         let others = OtherSetting::ALL.iter().map(ToString::to_string);
         words.chain(others).collect()
     }
@@ -68,29 +83,31 @@ impl fmt::Display for Edited {
     }
 }
 
-/// The fields of a patch, and whether each is to be different.
-fn patch_fields(patch: &NewsletterPatch) -> impl Iterator<Item = (String, bool)> + use<> {
-    let fields = match serde_json::to_value(patch) {
-        Ok(serde_json::Value::Object(fields)) => fields,
-        _ => serde_json::Map::new(),
-    };
-    fields
-        .into_iter()
-        .map(|(name, value)| (name, !value.is_null()))
+/// What it has, by name.
+fn fields(words: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(words) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Settings;
 
     #[test]
-    fn the_log_keeps_its_form() {
+    fn the_log_keeps_its_form() -> Result<(), Box<dyn std::error::Error>> {
+        let before = Settings::defaults()?.newsletter;
         let patch = NewsletterPatch {
-            accent: Some(String::new()),
+            accent: Some("#0b5c68".to_owned()),
             title: Some("Lettre".to_owned()),
+            reply_to: Some(before.reply_to.clone()),
             ..NewsletterPatch::default()
         };
-        let look = Edited::by_patch(&patch).and(OtherSetting::Logo);
+        assert!(Edited::between(&before, &before).is_nothing());
+        let after = before.clone().with(patch);
+        let look = Edited::between(&before, &after).and(OtherSetting::Logo);
         assert_eq!(look.to_string(), "accent, title, logo");
         let texts = ["welcome-title", "welcome-button"].map(str::to_owned);
         let texts = Edited::Texts(Language::Fr, texts.into());
@@ -101,5 +118,6 @@ mod tests {
         for edited in [look, texts, Edited::other(OtherSetting::Recipe)] {
             assert_eq!(Edited::parse(&edited.to_string()), edited);
         }
+        Ok(())
     }
 }

@@ -36,7 +36,8 @@ pub enum LogoChange {
     Replace(LogoFile),
 }
 
-/// Changes a newsletter; `version`, when given, must be the one the change was made from.
+/// Changes a newsletter; `version`, when given, must be the one the change was made from. What is as it is to be
+/// is neither written nor logged.
 ///
 /// # Errors
 /// When there is no such newsletter, it has changed meanwhile, or would not fit.
@@ -50,7 +51,8 @@ pub async fn change_newsletter(
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, slug, version).await?;
     let id = current.id;
-    let what = change.edited();
+    let before = NewsletterInput::from(&current);
+    let has_new_logo = change.has_logo();
     let changed = match change {
         Change::Words(patch) => with_words(current, patch)?,
         Change::Logo(file) => with_logo(&mut tx, current, file).await?,
@@ -63,23 +65,25 @@ pub async fn change_newsletter(
             }
         }
     };
+    let words = Edited::between(&before, &NewsletterInput::from(&changed));
+    let what = match has_new_logo {
+        true => words.and(OtherSetting::Logo),
+        false => words,
+    };
+    if what.is_nothing() {
+        return Ok(changed);
+    }
     store::newsletter::update(&mut tx, &changed).await?;
     finish(service, tx, id, &what, actor).await
 }
 
 impl Change {
-    /// What it changes, for the log.
-    fn edited(&self) -> Edited {
+    /// Whether it is about the picture too.
+    fn has_logo(&self) -> bool {
         match self {
-            Self::Words(patch) => Edited::by_patch(patch),
-            Self::Logo(_) => Edited::other(OtherSetting::Logo),
-            Self::Look { accent, logo } => {
-                let accent = Edited::by_patch(&with_accent(accent));
-                match logo {
-                    LogoChange::Keep => accent,
-                    LogoChange::Remove | LogoChange::Replace(_) => accent.and(OtherSetting::Logo),
-                }
-            }
+            Self::Words(_) => false,
+            Self::Logo(_) => true,
+            Self::Look { logo, .. } => !matches!(logo, LogoChange::Keep),
         }
     }
 }

@@ -148,6 +148,22 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
         .links(Language::Fr, Language::Fr)
         .privacy_url;
     assert_eq!(privacy.as_deref(), Some("https://example.org/vie-privee"));
+    // The form sends all of its fields; the log names those that it changed.
+    let changed = "legal, needs_approval, postal_address, time_zone, title";
+    let once = vec![("Anna".to_owned(), changed.to_owned())];
+    assert_eq!(logged(&world).await, once);
+    let again = [
+        ("title", "Steppe & ville"),
+        ("needs_approval", "yes"),
+        ("postal_address", "12 rue X\r\n67000 Strasbourg"),
+        ("privacy-fr", "https://example.org/vie-privee"),
+    ];
+    assert_eq!(
+        posted(&anna, &format!("{SETTINGS}/basics"), &again).await.0,
+        303
+    );
+    assert_eq!(stored(&world).await.version, newsletter.version);
+    assert_eq!(logged(&world).await, once, "nothing was changed");
     browser.forget_complaints().await;
     inspect(&browser, &world, "settings-basics").await;
     // Each field that does not fit says why.
