@@ -33,14 +33,13 @@ impl Outcome {
     }
 }
 
-/// Starts every scheduled issue whose time has come; returns which.
+/// Starts every scheduled issue whose time has come.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> {
+pub async fn start_due(service: &Service) -> Result<(), PublishError> {
     let now = service.clock.now();
     let due = store::issue::due(&mut service.store.read().await?, now).await?;
-    let mut started = Vec::new();
     for id in due {
         let span = debug_span!("schedule", issue = %id, result = field::Empty);
         let outcome = start_one(service, id, now).instrument(span.clone()).await;
@@ -48,11 +47,9 @@ pub async fn start_due(service: &Service) -> Result<Vec<IssueId>, PublishError> 
             "result",
             outcome.as_ref().map_or("failed", |it| it.as_str()),
         );
-        if matches!(outcome?, Outcome::Started | Outcome::Cancelled) {
-            started.push(id);
-        }
+        outcome?;
     }
-    Ok(started)
+    Ok(())
 }
 
 async fn start_one(
@@ -78,9 +75,14 @@ async fn start_one(
     let (by, done) = (&Actor::Schedule, AuditAction::Sent);
     log(service, &mut tx, by, done, &current).await?;
     tx.commit().await?;
-    tracing::info!(issue = %id, actor = %Actor::Schedule, "issue started");
     Ok(match has_started {
-        true => Outcome::Started,
-        false => Outcome::Cancelled,
+        true => {
+            tracing::info!(issue = %id, actor = %Actor::Schedule, "scheduled issue started");
+            Outcome::Started
+        }
+        false => {
+            tracing::info!(issue = %id, "a summary of nothing was cancelled");
+            Outcome::Cancelled
+        }
     })
 }

@@ -280,12 +280,8 @@ async fn outbox(service: &Service, relays: &Relays) -> Result<bool, StoreError> 
 }
 
 async fn schedule(service: &Service) -> Result<bool, PublishError> {
-    let due = match service.hold.is_on() {
-        true => Vec::new(),
-        false => publish::start_due(service).await?,
-    };
-    for issue in due {
-        tracing::info!(%issue, "scheduled issue started");
+    if !service.hold.is_on() {
+        publish::start_due(service).await?;
     }
     let unsettled =
         store::issue::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
