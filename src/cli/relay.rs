@@ -13,9 +13,6 @@ use crate::service::Service;
 use crate::store::delivery::relay_pause::RelayPause;
 use crate::store::delivery::{relay_pause as pauses, throttle};
 
-/// Why a relay is paused if no reason is given.
-const BY_HAND: &str = "It was paused on the command line.";
-
 #[derive(Debug, Subcommand)]
 pub(super) enum Relays {
     /// Lists the relays of the settings, which are paused, and which have asked us to slow down. `xabar
@@ -26,7 +23,7 @@ pub(super) enum Relays {
         /// Its name, as `list` shows it.
         name: String,
         /// Why, for those who look later.
-        #[arg(long, value_name = "TEXT", default_value = BY_HAND, value_parser = without_address)]
+        #[arg(long, value_name = "TEXT", default_value = relay_pause::BY_HAND, value_parser = without_address)]
         because: String,
     },
     /// Lets mails go over a relay again.

@@ -20,8 +20,6 @@ use crate::subscribe::suppression::{self, Execution, RemovalScope, SuppressionRe
 use crate::subscribe::{AddressList, read_addresses};
 
 const BY: &Actor = &Actor::CommandLine;
-/// Why addresses are suppressed if no reason is given.
-const BY_HAND: &str = "An operator suppressed the address.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Suppressions {
@@ -35,7 +33,7 @@ pub(super) enum Suppressions {
         #[arg(long)]
         file: Option<PathBuf>,
         /// Why, for the log and the record of consent. No address may be in it.
-        #[arg(long, value_name = "TEXT", default_value = BY_HAND, value_parser = without_address)]
+        #[arg(long, value_name = "TEXT", default_value = suppression::BY_HAND, value_parser = without_address)]
         because: String,
         #[command(flatten)]
         caution: Caution,

@@ -6,6 +6,9 @@ use crate::service::Service;
 use crate::store::delivery::relay_pause;
 use crate::store::{self, StoreError};
 
+/// Why a relay is paused if whoever pauses it gives no reason.
+pub const BY_HAND: &str = "It was paused on the command line.";
+
 /// Looks which relays are paused. A worker does so every half second.
 ///
 /// # Errors

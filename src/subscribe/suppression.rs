@@ -1,5 +1,7 @@
 //! Suppressing addresses on behalf of an operator, and taking that back.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::domain::{
@@ -10,6 +12,13 @@ use crate::membership::{self, Evidence, Withdrawal};
 use crate::service::Service;
 use crate::store::consent::operator_suppression;
 use crate::store::{self, StoreError, Write};
+
+/// Why addresses are suppressed if whoever does it gives no reason.
+pub const BY_HAND: &str = "An operator suppressed the address.";
+/// What the log says of a suppression that was taken back.
+pub const ONE_ADDRESS: &str = "one address";
+/// The same, of one that the reader had asked for.
+pub const ONE_READERS_ADDRESS: &str = "one address, as its reader asked";
 
 /// Addresses in one transaction: sign-ups wait meanwhile.
 const BATCH: usize = 200;
@@ -36,6 +45,46 @@ pub enum Execution {
     DryRun,
     /// It is done.
     Real,
+}
+
+/// What the log says of addresses that were suppressed together. The log is a chain, so the written form never
+/// changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuppressedInBatch {
+    /// How many addresses.
+    pub addresses: u64,
+    /// How many subscriptions ended with that.
+    pub subscriptions: u64,
+    /// Why.
+    pub because: String,
+}
+
+impl SuppressedInBatch {
+    /// Reads what the log has.
+    #[must_use]
+    pub fn parse(said: &str) -> Option<Self> {
+        let (addresses, rest) = said.split_once(" addresses, ")?;
+        let (subscriptions, because) = rest.split_once(" subscriptions ended: ")?;
+        Some(Self {
+            addresses: addresses.parse().ok()?,
+            subscriptions: subscriptions.parse().ok()?,
+            because: because.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for SuppressedInBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            addresses,
+            subscriptions,
+            because,
+        } = self;
+        write!(
+            f,
+            "{addresses} addresses, {subscriptions} subscriptions ended: {because}"
+        )
+    }
 }
 
 /// Suppresses addresses and ends their subscriptions, each with its consent event. Idempotent. When it
@@ -76,11 +125,12 @@ pub async fn suppress(
         if report.new + report.ended + report.unconfirmed > 0 {
             let event =
                 AuditEvent::new(actor, AuditAction::AddressesSuppressed, service.clock.now());
-            let said = format!(
-                "{} addresses, {} subscriptions ended: {because}",
-                report.new, report.ended
-            );
-            store::audit::append(&mut tx, key, &event.saying(said)).await?;
+            let said = SuppressedInBatch {
+                addresses: report.new,
+                subscriptions: report.ended,
+                because: because.to_owned(),
+            };
+            store::audit::append(&mut tx, key, &event.saying(said.to_string())).await?;
         }
         tx.commit().await?;
     }
@@ -168,8 +218,8 @@ pub async fn remove(
     if removed {
         let event = AuditEvent::new(actor, AuditAction::SuppressionRemoved, now);
         let event = event.saying(match scope {
-            RemovalScope::OfOperators => "one address",
-            RemovalScope::ReaderAsked => "one address, as its reader asked",
+            RemovalScope::OfOperators => ONE_ADDRESS,
+            RemovalScope::ReaderAsked => ONE_READERS_ADDRESS,
         });
         store::audit::append(&mut tx, key, &event).await?;
         tx.commit().await?;

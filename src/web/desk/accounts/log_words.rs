@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use crate::accounts::audit_log;
 use crate::domain::{AuditAction, AuditEvent, Language, MailKind, Role};
+use crate::instance::{hold, relay_pause};
 use crate::publish::Edited;
+use crate::subscribe::suppression::{self, SuppressedInBatch};
 use crate::texts::{editable_texts, language_name, text};
 use crate::web::desk::settings::{mail_label, text_label};
 
@@ -21,12 +23,19 @@ pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
     let key = match event.detail.as_str() {
         "" => return String::new(),
         said if event.action == AuditAction::NewsletterEdited => return edited(language, said),
+        said if event.action == AuditAction::AddressesSuppressed => {
+            return suppressed(language, said);
+        }
         "password" => "desk-log-with-password",
         "password and code" => "desk-log-with-code",
         "fresh proof" => "desk-log-fresh-proof",
         "everywhere" => "desk-log-everywhere",
         "one reader" => "desk-log-one-reader",
         audit_log::EXPORTED => "desk-log-exported",
+        hold::BY_HAND => "desk-log-held-by-hand",
+        relay_pause::BY_HAND => "desk-log-paused-by-hand",
+        suppression::ONE_ADDRESS => "desk-log-one-address",
+        suppression::ONE_READERS_ADDRESS => "desk-log-one-address-asked",
         other => {
             let role = other.parse::<Role>();
             let role = role.map(|role| text(language, &format!("desk-role-{role}"), &[]));
@@ -52,6 +61,23 @@ fn edited(language: Language, said: &str) -> String {
             text(language, "desk-log-texts", &values)
         }
     }
+}
+
+/// How many addresses, and why if whoever did it gave no other reason.
+fn suppressed(language: Language, said: &str) -> String {
+    let Some(batch) = SuppressedInBatch::parse(said) else {
+        return said.to_owned();
+    };
+    let because = match batch.because.as_str() {
+        suppression::BY_HAND => text(language, "desk-log-suppressed-by-hand", &[]),
+        _ => batch.because,
+    };
+    let values = [
+        ("addresses", batch.addresses.to_string().into()),
+        ("subscriptions", batch.subscriptions.to_string().into()),
+        ("because", because.into()),
+    ];
+    text(language, "desk-log-suppressed", &values)
 }
 
 fn setting(language: Language, name: &str) -> String {
@@ -132,6 +158,67 @@ mod tests {
                 assert!(!shown.contains(&text.key), "{shown}");
                 assert!(!shown.contains("desk-"), "{shown}");
             }
+        }
+    }
+
+    #[test]
+    fn reasons_that_nobody_wrote_are_in_the_persons_language() {
+        let said = |action, said: &str| {
+            let event = AuditEvent::by_nobody(action, Timestamp::UNIX_EPOCH);
+            detail(Language::Fr, &event.saying(said))
+        };
+        let batch = SuppressedInBatch {
+            addresses: 2,
+            subscriptions: 1,
+            because: suppression::BY_HAND.to_owned(),
+        };
+        assert_eq!(
+            batch.to_string(),
+            "2 addresses, 1 subscriptions ended: An operator suppressed the address."
+        );
+        for (action, reason, words) in [
+            (
+                AuditAction::SendingHeld,
+                hold::BY_HAND,
+                "suspension en ligne de commande",
+            ),
+            (
+                AuditAction::Paused,
+                hold::BY_HAND,
+                "suspension en ligne de commande",
+            ),
+            (
+                AuditAction::RelayPaused,
+                relay_pause::BY_HAND,
+                "pause en ligne de commande",
+            ),
+            (
+                AuditAction::AddressesSuppressed,
+                &batch.to_string(),
+                "adresses\u{a0}: 2, abonnements terminés\u{a0}: 1, motif\u{a0}: blocage par l’exploitant",
+            ),
+            (
+                AuditAction::AddressesSuppressed,
+                "1 addresses, 0 subscriptions ended: It bounced: twice",
+                "adresses\u{a0}: 1, abonnements terminés\u{a0}: 0, motif\u{a0}: It bounced: twice",
+            ),
+            (
+                AuditAction::AddressesSuppressed,
+                "as it once was",
+                "as it once was",
+            ),
+            (
+                AuditAction::SuppressionRemoved,
+                suppression::ONE_ADDRESS,
+                "une adresse",
+            ),
+            (
+                AuditAction::RelayPaused,
+                "The disk is full",
+                "The disk is full",
+            ),
+        ] {
+            assert_eq!(said(action, reason), words);
         }
     }
 
