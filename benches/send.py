@@ -12,12 +12,15 @@ POOLED = sys.argv[5]
 
 
 def smtp_source(address, octets):
+    """Mails a second, and microseconds of its CPU a mail."""
     source = shutil.which("smtp-source", path=SBIN)
     command = [source, "-d", "-s", str(CONNECTIONS), "-m", str(READERS), "-l", str(octets)]
     command += ["-f", "sender@example.org", "-t", "reader@example.net", address]
-    begin = time.monotonic()
+    begin, before = time.monotonic(), os.times()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return READERS / (time.monotonic() - begin)
+    lasted, after = time.monotonic() - begin, os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return READERS / lasted, 1e6 * cpu / READERS
 
 
 def pooled(address, octets):
@@ -64,7 +67,8 @@ def main():
     rounds = []
     with sink() as address:
         for _ in range(ROUNDS):
-            this = {"source": smtp_source(address, octets), "pooled": pooled(address, octets)}
+            this = {"pooled": pooled(address, octets)}
+            this["source"], this["source_cpu"] = smtp_source(address, octets)
             this["openssl"] = openssl_signatures()
             say_all("beside it", this)
             for kind in DATABASES:
@@ -80,7 +84,8 @@ def report(octets, rounds):
     middle = lambda value: statistics.median(value(this) for this in rounds)
     print(f"{processor()}, {os.cpu_count()} cores; {READERS} readers ({READERS // 10} signed), mails of {octets} octets,")
     print(f"{CONNECTIONS} connections, {ROUNDS} rounds, medians.\n")
-    print(f"smtp-source: {middle(lambda this: this['source']):.0f}/s. lettre's pooled transport, "
+    print(f"smtp-source: {middle(lambda this: this['source']):.0f}/s, with "
+          f"{middle(lambda this: this['source_cpu']):.0f} µs of its CPU a mail. lettre's pooled transport, "
           f"building each message: {middle(lambda this: this['pooled']):.0f}/s.")
     print(f"openssl speed rsa2048, one core: {middle(lambda this: this['openssl']):.0f} signatures/s.\n")
     print("| | " + " | ".join(TITLES[kind] for kind in DATABASES) + " |")
@@ -93,6 +98,8 @@ def report(octets, rounds):
         ("beside the signatures of OpenSSL on one core", "{:.2f}", lambda t, k: t[k]["signed"] / t["openssl"]),
         ("trigger to first recorded mail", "{:.2f} s", lambda t, k: t[k]["first"]),
         ("CPU time a mail, whole process", "{:.0f} µs", lambda t, k: t[k]["cpu"]),
+        ("beside smtp-source's", "{:.2f}", lambda t, k: t[k]["cpu"] / t["source_cpu"]),
+        ("PostgreSQL's own CPU a mail", "{:.0f} µs", lambda t, k: t[k].get("pg_cpu", 0)),
         ("memory, peak", "{:.0f} MiB", lambda t, k: t[k]["memory"]),
     ):
         cells = (form.format(middle(lambda this: value(this, kind))) for kind in DATABASES)
