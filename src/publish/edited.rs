@@ -27,13 +27,8 @@ impl Edited {
     /// The words that one has and the other has not.
     pub(super) fn between(before: &NewsletterInput, after: &NewsletterInput) -> Self {
         let (before, after) = (fields(before), fields(after));
-        let names = fields(&NewsletterPatch::default()).into_iter();
-        let names = names.map(|(name, _)| name);
-        Self::Settings(
-            names
-                .filter(|name| before.get(name) != after.get(name))
-                .collect(),
-        )
+        let differs = |name: &String| before.get(name) != after.get(name);
+        Self::Settings(word_names().filter(differs).collect())
     }
 
     /// Whether nothing was changed.
@@ -67,10 +62,8 @@ impl Edited {
     /// Every setting that a change may name.
     #[must_use]
     pub fn all_settings() -> Vec<String> {
-        let words = fields(&NewsletterPatch::default()).into_iter();
-        let words = words.map(|(name, _)| name);
         let others = OtherSetting::ALL.iter().map(ToString::to_string);
-        words.chain(others).collect()
+        word_names().chain(others).collect()
     }
 }
 
@@ -81,6 +74,12 @@ impl fmt::Display for Edited {
             Self::Texts(language, keys) => write!(f, "texts ({language}): {}", keys.join(", ")),
         }
     }
+}
+
+/// The names of the words that a patch may change.
+fn word_names() -> impl Iterator<Item = String> {
+    let fields = fields(&NewsletterPatch::default()).into_iter();
+    fields.map(|(name, _)| name)
 }
 
 /// What it has, by name.

@@ -5,8 +5,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::postgres::{PgArguments, PgQueryResult, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteQueryResult, SqliteRow};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, FromRow, query_as_with, query_with};
 use uuid::Uuid;
 
@@ -75,18 +75,40 @@ macro_rules! add_shared {
     };
 }
 
-/// Runs `$run` with the arguments of each group of `$items`, and hands what it returns to `$take`. The
-/// arguments of the next group are made while the database works.
-macro_rules! in_groups {
-    ($items:expr, $most:expr, $arguments:expr, |$group:ident| $run:expr, $take:expr) => {
-        let mut groups = $items.chunks($most);
-        let mut next = groups.next().map(&mut $arguments);
-        while let Some($group) = next.take() {
-            let prepare = async { next = groups.next().map(&mut $arguments) };
-            let (done, ()) = futures_util::future::join($run, prepare).await;
-            $take(done?);
+/// Makes a call of sqlx for each group of items, and does `$take` with what it returns. The arguments of the
+/// next group are made while the database works.
+macro_rules! group_by_group {
+    ($groups:expr, $arguments:expr, $connection:ident, $query:ident, $call:ident, |$done:ident| $take:expr) => {{
+        let (mut groups, mut arguments) = ($groups, $arguments);
+        let mut next = groups.next().map(&mut arguments);
+        while let Some(this) = next.take() {
+            let (sql, values) = this?;
+            let call = $query(sql, values).$call(&mut *$connection);
+            let prepare = async { next = groups.next().map(&mut arguments) };
+            let (done, ()) = futures_util::future::join(call, prepare).await;
+            let $done = done?;
+            $take;
         }
-    };
+    }};
+}
+
+/// The same on the database in use, for the `items` of a method below.
+macro_rules! in_groups {
+    ($self:ident, $db:ident, $shared:ident, $items:ident, $row:ident, $query:ident, $call:ident, |$done:ident| $take:expr) => {{
+        debug_assert_eq!(($self.columns.len(), $self.shared), (N, $shared.len()));
+        match $db.connection() {
+            Connection::Sqlite(connection) => {
+                let arguments = |group: &'a [T]| $self.for_sqlite($shared, group, &mut $row);
+                let groups = $items.chunks(SQLITE_ROWS);
+                group_by_group!(groups, arguments, connection, $query, $call, |$done| $take);
+            }
+            Connection::Postgres(connection) => {
+                let arguments = |group: &'a [T]| $self.for_postgres($shared, group, &mut $row);
+                let groups = $items.chunks(POSTGRES_ROWS);
+                group_by_group!(groups, arguments, connection, $query, $call, |$done| $take);
+            }
+        }
+    }};
 }
 
 impl BulkStatement {
@@ -164,34 +186,17 @@ impl BulkStatement {
     where
         O: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        debug_assert_eq!((self.columns.len(), self.shared), (N, shared.len()));
-        let (texts, mut found) = (self.texts(), Vec::new());
-        let mut take = |more: Vec<O>| found.extend(more);
-        match db.connection() {
-            Connection::Sqlite(connection) => {
-                let mut arguments = |group: &'a [T]| texts.for_sqlite(shared, group, &mut row);
-                in_groups!(
-                    items,
-                    SQLITE_ROWS,
-                    arguments,
-                    |group| {
-                        let (sql, values) = group?;
-                        query_as_with(sql, values).fetch_all(&mut *connection)
-                    },
-                    take
-                );
-            }
-            Connection::Postgres(connection) => {
-                let mut arguments = |group: &'a [T]| self.for_postgres(shared, group, &mut row);
-                in_groups!(
-                    items,
-                    POSTGRES_ROWS,
-                    arguments,
-                    |group| query_as_with(texts.postgres, group?).fetch_all(&mut *connection),
-                    take
-                );
-            }
-        }
+        let mut found: Vec<O> = Vec::new();
+        in_groups!(
+            self,
+            db,
+            shared,
+            items,
+            row,
+            query_as_with,
+            fetch_all,
+            |more| found.extend(more)
+        );
         Ok(found)
     }
 
@@ -204,44 +209,20 @@ impl BulkStatement {
         items: &'a [T],
         mut row: impl FnMut(&'a T) -> [Value<'a>; N] + Send,
     ) -> Result<u64, sqlx::Error> {
-        debug_assert_eq!((self.columns.len(), self.shared), (N, shared.len()));
-        let (texts, mut changed) = (self.texts(), 0);
-        match db.connection() {
-            Connection::Sqlite(connection) => {
-                let mut arguments = |group: &'a [T]| texts.for_sqlite(shared, group, &mut row);
-                let mut take = |done: SqliteQueryResult| changed += done.rows_affected();
-                in_groups!(
-                    items,
-                    SQLITE_ROWS,
-                    arguments,
-                    |group| {
-                        let (sql, values) = group?;
-                        query_with(sql, values).execute(&mut *connection)
-                    },
-                    take
-                );
-            }
-            Connection::Postgres(connection) => {
-                let mut arguments = |group: &'a [T]| self.for_postgres(shared, group, &mut row);
-                let mut take = |done: PgQueryResult| changed += done.rows_affected();
-                in_groups!(
-                    items,
-                    POSTGRES_ROWS,
-                    arguments,
-                    |group| query_with(texts.postgres, group?).execute(&mut *connection),
-                    take
-                );
-            }
-        }
+        let mut changed = 0;
+        in_groups!(self, db, shared, items, row, query_with, execute, |done| {
+            changed += done.rows_affected()
+        });
         Ok(changed)
     }
 
+    /// The statement for a group of rows, and its arguments.
     fn for_postgres<'a, const N: usize, T>(
         &self,
         shared: &[Shared],
         items: &'a [T],
         row: impl FnMut(&'a T) -> [Value<'a>; N],
-    ) -> Result<PgArguments, sqlx::Error> {
+    ) -> Result<(&'static str, PgArguments), sqlx::Error> {
         let mut arguments = PgArguments::default();
         add_shared!(arguments, shared);
         let rows: Vec<[Value<'a>; N]> = items.iter().map(row).collect();
@@ -254,11 +235,9 @@ impl BulkStatement {
             }
             .map_err(sqlx::Error::Encode)?;
         }
-        Ok(arguments)
+        Ok((self.texts().postgres, arguments))
     }
-}
 
-impl Texts {
     /// The statement that takes as many rows as there are, and its arguments.
     fn for_sqlite<'a, const N: usize, T>(
         &self,
@@ -292,7 +271,7 @@ impl Texts {
             arguments.add(None::<i64>).map_err(sqlx::Error::Encode)?;
         }
         add_shared!(arguments, shared);
-        Ok((self.sqlite[place], arguments))
+        Ok((self.texts().sqlite[place], arguments))
     }
 }
 

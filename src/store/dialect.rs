@@ -39,7 +39,7 @@ macro_rules! sqlite_piece {
     (ids_4) => {
         "(SELECT value FROM json_each($4))"
     };
-    ({ sqlite: $sqlite:literal, postgres: $postgres:literal $(,)? }) => {
+    ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $sqlite
     };
     // A macro of the file, for text that several statements share.
@@ -68,7 +68,7 @@ macro_rules! postgres_piece {
     (ids_4) => {
         "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))"
     };
-    ({ sqlite: $sqlite:literal, postgres: $postgres:literal $(,)? }) => {
+    ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $postgres
     };
     (($shared:ident!)) => {

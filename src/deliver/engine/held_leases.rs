@@ -7,16 +7,19 @@ use tokio::sync::Notify;
 
 use crate::domain::{IssueId, LeaseId, SubscriptionId};
 
-/// The subscriptions under each lease whose outcome is not recorded yet.
-type Leases = HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>;
+#[derive(Debug, Default)]
+struct Leases {
+    /// The subscriptions under each lease whose outcome is not recorded yet.
+    open: HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>,
+    /// Leases all of whose deliveries are recorded.
+    ended: Vec<(IssueId, LeaseId)>,
+}
 
 /// The leases of this process. The engine adds to them, the recorder removes from them, the heartbeat
 /// reads them. Clones share one set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HeldLeases {
     leases: Arc<Mutex<Leases>>,
-    /// Leases all of whose deliveries are recorded.
-    ended: Arc<Mutex<Vec<(IssueId, LeaseId)>>>,
     became_empty: Arc<Notify>,
 }
 
@@ -25,13 +28,9 @@ impl HeldLeases {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock_ended(&self) -> MutexGuard<'_, Vec<(IssueId, LeaseId)>> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The leases that have ended since the last call, as all their deliveries are recorded.
     pub(crate) fn take_ended(&self) -> Vec<(IssueId, LeaseId)> {
-        std::mem::take(&mut *self.lock_ended())
+        std::mem::take(&mut self.lock().ended)
     }
 
     /// Adds deliveries that were claimed under a lease; a claim that found none adds nothing.
@@ -44,7 +43,7 @@ impl HeldLeases {
         let subscriptions: HashSet<SubscriptionId> = subscriptions.collect();
         if !subscriptions.is_empty() {
             let mut leases = self.lock();
-            let open = leases.entry((issue, lease)).or_default();
+            let open = leases.open.entry((issue, lease)).or_default();
             open.extend(subscriptions);
         }
     }
@@ -52,12 +51,12 @@ impl HeldLeases {
     /// Removes a delivery whose outcome is recorded; wakes [`Self::emptied`] if it was the last.
     pub(crate) fn remove(&self, issue: IssueId, lease: LeaseId, subscription: SubscriptionId) {
         let mut leases = self.lock();
-        if let Some(open) = leases.get_mut(&(issue, lease)) {
+        if let Some(open) = leases.open.get_mut(&(issue, lease)) {
             open.remove(&subscription);
             if open.is_empty() {
-                leases.remove(&(issue, lease));
-                self.lock_ended().push((issue, lease));
-                if leases.is_empty() {
+                leases.open.remove(&(issue, lease));
+                leases.ended.push((issue, lease));
+                if leases.open.is_empty() {
                     self.became_empty.notify_one();
                 }
             }
@@ -72,17 +71,18 @@ impl HeldLeases {
 
     /// Whether no delivery is held.
     pub(crate) fn is_empty(&self) -> bool {
-        self.lock().is_empty()
+        self.lock().open.is_empty()
     }
 
     /// How many deliveries are held.
     pub(crate) fn len(&self) -> usize {
-        self.lock().values().map(HashSet::len).sum()
+        self.lock().open.values().map(HashSet::len).sum()
     }
 
     /// Each lease with the subscriptions held under it.
     pub(crate) fn leases(&self) -> Vec<(IssueId, LeaseId, Vec<SubscriptionId>)> {
         self.lock()
+            .open
             .iter()
             .map(|((issue, lease), open)| (*issue, *lease, open.iter().copied().collect()))
             .collect()

@@ -152,28 +152,21 @@ impl DueBatch {
         lease: LeaseId,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        let Some(piece) = &self.piece else {
-            return self.lease_one_by_one(tx, issue, lease, until).await;
-        };
-        range::cut(tx, issue, piece.range, piece.rest).await?;
-        let (Some(first), Some(last)) = (self.due.first(), self.due.last()) else {
-            return Ok(());
-        };
-        let ends = (first.attempt.subscription, last.attempt.subscription);
-        range::lease(tx, issue, ends, (lease, until), first.attempt.revision).await
-    }
-
-    async fn lease_one_by_one(
-        &self,
-        tx: &mut Write,
-        issue: IssueId,
-        lease: LeaseId,
-        until: Timestamp,
-    ) -> Result<(), StoreError> {
-        let ids: Vec<SubscriptionId> = self.due.iter().map(|d| d.attempt.subscription).collect();
-        if !ids.is_empty() {
-            let unknown = DeliveryState::Unknown.as_str();
-            execute!(tx, LEASE, issue, lease, micros(until), json(&ids)?, unknown)?;
+        match (&self.piece, &self.due[..]) {
+            (Some(piece), due) => {
+                range::cut(tx, issue, piece.range, piece.rest).await?;
+                if let (Some(first), Some(last)) = (due.first(), due.last()) {
+                    let ends = (first.attempt.subscription, last.attempt.subscription);
+                    let revision = first.attempt.revision;
+                    range::lease(tx, issue, ends, (lease, until), revision).await?;
+                }
+            }
+            (None, []) => {}
+            (None, due) => {
+                let ids: Vec<SubscriptionId> = due.iter().map(|d| d.attempt.subscription).collect();
+                let unknown = DeliveryState::Unknown.as_str();
+                execute!(tx, LEASE, issue, lease, micros(until), json(&ids)?, unknown)?;
+            }
         }
         Ok(())
     }

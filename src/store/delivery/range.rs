@@ -25,6 +25,17 @@ macro_rules! join_range {
 }
 pub(super) use join_range;
 
+/// The untried deliveries of an issue between two subscriptions.
+macro_rules! untried_between {
+    () => {
+        r" WHERE issue_id = $1
+            AND subscription_id >= $2
+            AND subscription_id <= $3
+            AND due_at IS NULL
+            AND ended_at IS NULL "
+    };
+}
+
 statements! {
     // Each lookup of an end reads one entry of the primary key.
     ADD = [
@@ -45,14 +56,9 @@ statements! {
         for_update,
     ];
     UNTRIED = [
-        r"SELECT subscription_id
-          FROM delivery
-          WHERE issue_id = $1
-            AND subscription_id >= $2
-            AND subscription_id <= $3
-            AND due_at IS NULL
-            AND ended_at IS NULL
-          ORDER BY subscription_id LIMIT $4",
+        r"SELECT subscription_id FROM delivery",
+        (untried_between!),
+        r"ORDER BY subscription_id LIMIT $4",
     ];
     SHORTEN = [
         r"UPDATE delivery_range SET first_id = $3 WHERE issue_id = $1 AND first_id = $2",
@@ -67,22 +73,12 @@ statements! {
     ];
     END = [r"DELETE FROM delivery_range WHERE issue_id = $1 AND lease_id = $2"];
     RELEASE = [
-        r"UPDATE delivery
-          SET due_at = $4, lease_id = $5, revision = $6
-          WHERE issue_id = $1
-            AND subscription_id >= $2
-            AND subscription_id <= $3
-            AND due_at IS NULL
-            AND ended_at IS NULL",
+        r"UPDATE delivery SET due_at = $4, lease_id = $5, revision = $6",
+        (untried_between!),
     ];
     END_UNTRIED = [
-        r"UPDATE delivery
-          SET state = $4, ended_at = $5
-          WHERE issue_id = $1
-            AND subscription_id >= $2
-            AND subscription_id <= $3
-            AND due_at IS NULL
-            AND ended_at IS NULL",
+        r"UPDATE delivery SET state = $4, ended_at = $5",
+        (untried_between!),
     ];
 }
 

@@ -10,32 +10,36 @@ use crate::store::dialect::{Statement, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{StoreError, Write};
 
+/// The last number of a row that was used. SQLite has one writer.
+macro_rules! last_number {
+    ($table:literal) => {
+        concat!(
+            "SELECT MAX(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '",
+            $table,
+            "'), 0), COALESCE((SELECT MAX(id) FROM ",
+            $table,
+            "), 0))"
+        )
+    };
+}
+
+/// The next numbers of rows, as many as `$1`.
+macro_rules! next_numbers {
+    ($table:literal) => {
+        concat!(
+            "SELECT ARRAY(SELECT nextval(pg_get_serial_sequence('",
+            $table,
+            "', 'id')) FROM generate_series(1, $1))"
+        )
+    };
+}
+
 statements! {
-    // The next numbers of rows: the last one that was used on SQLite, which has one writer, and all of them on
-    // PostgreSQL.
     SUBSCRIBER_NUMBERS = [
-        {
-            sqlite: r"SELECT MAX(
-                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'subscriber'), 0),
-                  COALESCE((SELECT MAX(id) FROM subscriber), 0)
-                )",
-            postgres: r"SELECT ARRAY(
-                  SELECT nextval(pg_get_serial_sequence('subscriber', 'id'))
-                  FROM generate_series(1, $1)
-                )",
-        },
+        { sqlite: last_number!("subscriber"), postgres: next_numbers!("subscriber") },
     ];
     SUBSCRIPTION_NUMBERS = [
-        {
-            sqlite: r"SELECT MAX(
-                  COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'subscription'), 0),
-                  COALESCE((SELECT MAX(id) FROM subscription), 0)
-                )",
-            postgres: r"SELECT ARRAY(
-                  SELECT nextval(pg_get_serial_sequence('subscription', 'id'))
-                  FROM generate_series(1, $1)
-                )",
-        },
+        { sqlite: last_number!("subscription"), postgres: next_numbers!("subscription") },
     ];
 }
 
@@ -98,7 +102,7 @@ pub(in crate::store) static INSERTED: BulkStatement = BulkStatement::new(
     "subscription::import::INSERTED",
     0,
     &[Column::Integer("place"), Column::Integer("id")],
-    r"SELECT r.place
+    r"SELECT r.place, s.id
       FROM r
       CROSS JOIN subscription s
       WHERE s.id = r.id",
@@ -151,7 +155,7 @@ struct KnownRow {
     state: Option<String>,
 }
 
-/// A row and its place among all.
+/// A row and its place among all, by which candidates are sorted.
 struct Candidate<'a> {
     place: i64,
     row: &'a ImportRow,
@@ -237,24 +241,19 @@ async fn add_subscribers(
         return Ok(());
     }
     let shared = [Shared::Id(newsletter.0)];
-    let indexed: Vec<_> = (0_i64..).zip(candidates.iter()).collect();
     let known: Vec<KnownRow> = KNOWN
-        .fetch_all(tx, &shared, &indexed, |(index, one)| {
-            [Value::Integer(*index), Value::Text(Some(&one.row.key))]
+        .fetch_all(tx, &shared, candidates, |one| {
+            [Value::Integer(one.place), Value::Text(Some(&one.row.key))]
         })
         .await?;
     for KnownRow { place, id, state } in known {
-        let Some(one) = usize::try_from(place)
-            .ok()
-            .and_then(|at| candidates.get_mut(at))
-        else {
-            continue;
-        };
-        one.subscriber = id;
+        if let Ok(at) = candidates.binary_search_by_key(&place, |one| one.place) {
+            candidates[at].subscriber = id;
+        }
         if let Some(state) = state {
             let table = "subscription";
             let state = Row { table, id: &id }.parse("state", &state)?;
-            set(outcomes, one.place, RowOutcome::Subscribed(state));
+            set(outcomes, place, RowOutcome::Subscribed(state));
         }
     }
     Ok(())
@@ -286,27 +285,20 @@ async fn add_subscriptions(
             Value::Integer(one.row.consent_at),
         ]
     });
-    let add = |outcomes: &mut _, one: &Candidate<'_>| {
-        let added = RowOutcome::Added(SubscriptionId(one.subscription));
-        set(outcomes, one.place, added);
-    };
     if added.await? == candidates.len() as u64 {
-        candidates.iter().for_each(|one| add(outcomes, one));
+        for one in candidates.iter() {
+            let added = RowOutcome::Added(SubscriptionId(one.subscription));
+            set(outcomes, one.place, added);
+        }
         return Ok(());
     }
-    let indexed: Vec<_> = (0_i64..).zip(candidates.iter()).collect();
-    let inserted: Vec<(i64,)> = INSERTED
-        .fetch_all(tx, &[], &indexed, |(index, one)| {
-            [Value::Integer(*index), Value::Integer(one.subscription)]
+    let inserted: Vec<(i64, SubscriptionId)> = INSERTED
+        .fetch_all(tx, &[], candidates, |one| {
+            [Value::Integer(one.place), Value::Integer(one.subscription)]
         })
         .await?;
-    for (index,) in inserted {
-        if let Some(one) = usize::try_from(index)
-            .ok()
-            .and_then(|at| candidates.get(at))
-        {
-            add(outcomes, one);
-        }
+    for (place, subscription) in inserted {
+        set(outcomes, place, RowOutcome::Added(subscription));
     }
     Ok(())
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use xabar::domain::{DeliveryState, LeaseId};
+use xabar::domain::LeaseId;
 use xabar::store;
 use xabar::store::delivery::record::Record;
 
-use super::issue_id;
+use super::{issue_id, sent};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::Options;
 use crate::support::world::World;
@@ -50,22 +50,7 @@ async fn a_dead_workers_lease_passes_and_nothing_is_lost(db: TestDb) {
     store::delivery::extend(&mut tx, issue_id(&id), dead, &both, later)
         .await
         .unwrap();
-    let records: Vec<Record> = claimed
-        .iter()
-        .map(|c| Record {
-            subscription: c.attempt.subscription,
-            lease: dead,
-            revision: c.attempt.revision,
-            before: c.attempt.state_before,
-            state: DeliveryState::Sent,
-            due_at: None,
-            attempt: 1,
-            first_attempt_at: None,
-            ended_at: Some(1),
-            code: Some(250),
-            text: None,
-        })
-        .collect();
+    let records: Vec<Record> = claimed.iter().map(|due| sent(due, dead)).collect();
     tx.commit().await.unwrap();
     let recorded = store::delivery::record::write(&world.service.store, issue_id(&id), &records)
         .await

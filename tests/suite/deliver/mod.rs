@@ -11,14 +11,32 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use xabar::config::Settings;
 use xabar::deliver::EngineFailed;
-use xabar::domain::{IssueId, IssueState, LeaseId, Purpose};
+use xabar::domain::{DeliveryState, IssueId, IssueState, LeaseId, Purpose};
 use xabar::mail::Relays;
 use xabar::store::delivery::claim::{Due, Turn};
+use xabar::store::delivery::record::Record;
 use xabar::{publish, store, worker};
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::Options;
 use crate::support::world::{World, nothing_chosen};
+
+/// What a worker records under a lease of a mail that the relay has taken.
+pub fn sent(due: &Due, lease: LeaseId) -> Record {
+    Record {
+        subscription: due.attempt.subscription,
+        lease,
+        revision: due.attempt.revision,
+        before: due.attempt.state_before,
+        state: DeliveryState::Sent,
+        due_at: None,
+        attempt: 1,
+        first_attempt_at: None,
+        ended_at: Some(1),
+        code: Some(250),
+        text: None,
+    }
+}
 
 impl World {
     /// Active readers with these addresses, without a mail.

@@ -1,12 +1,11 @@
 //! Deliveries that were never tried, which workers claim by ranges.
 
 use jiff::SignedDuration;
-use xabar::domain::{DeliveryState, LeaseId};
+use xabar::domain::LeaseId;
 use xabar::store;
 use xabar::store::delivery::claim::{Due, Turn};
-use xabar::store::delivery::record::Record;
 
-use super::issue_id;
+use super::{issue_id, sent};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
@@ -131,19 +130,7 @@ async fn nothing_is_recorded_under_a_lease_that_never_was(db: TestDb) {
     let world = world_of(&db, 2).await;
     let id = world.triggered().await;
     let held = world.claim(&id, new_lease(&world), 1).await;
-    let record = Record {
-        subscription: held[0].attempt.subscription,
-        lease: new_lease(&world),
-        revision: 1,
-        before: DeliveryState::Queued,
-        state: DeliveryState::Sent,
-        due_at: None,
-        attempt: 1,
-        first_attempt_at: None,
-        ended_at: Some(1),
-        code: Some(250),
-        text: None,
-    };
+    let record = sent(&held[0], new_lease(&world));
     let store = &world.service.store;
     let recorded = store::delivery::record::write(store, issue_id(&id), &[record])
         .await
