@@ -212,10 +212,10 @@ impl Engine {
                 rest(POLL_INTERVAL, stop).await;
                 continue;
             }
+            // Before the claim: a delivery that is put back during it is due again.
+            let held_nothing = self.held_leases.is_empty();
             match store::with_timeout(self.claim_what_fits()).await {
-                Ok(0) if self.progress == Progress::UntilIdle && self.held_leases.is_empty() => {
-                    return;
-                }
+                Ok(0) if self.progress == Progress::UntilIdle && held_nothing => return,
                 Ok(0) => self.wait_for_work(&mut new_work, stop).await,
                 Ok(_) => pause = Duration::ZERO,
                 Err(error) => {
