@@ -108,8 +108,8 @@ def import_and_freeze(kind, csv):
         freeze = time.monotonic() - begin
     if status != 202 or json.loads(answer)["counts"]["queued"] != ROWS:
         sys.exit(f"{kind}: the audience was not frozen: {status} {answer}")
-    if database.number("SELECT COUNT(*) FROM delivery") != ROWS:
-        sys.exit(f"{kind}: the ledger does not have a row for every reader")
+    if database.number("SELECT COUNT(*) FROM untried_delivery") != ROWS:
+        sys.exit(f"{kind}: the ranges do not have every reader")
     say(f"{kind} freeze: {freeze:.2f} s")
     return {"import": ROWS / seconds, "peak": peak, "freeze": freeze}
 

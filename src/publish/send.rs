@@ -234,7 +234,7 @@ pub async fn unschedule(
     Ok(after)
 }
 
-/// Freezes the audience: from here on every reader has a row in the ledger. Returns false for a summary of
+/// Freezes the audience: from here on every reader has a delivery. Returns false for a summary of
 /// nothing, which is cancelled instead.
 pub(super) async fn start(
     service: &Service,

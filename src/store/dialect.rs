@@ -39,6 +39,23 @@ macro_rules! sqlite_piece {
     (ids_4) => {
         "(SELECT value FROM json_each($4))"
     };
+    // The same as a value of a column that lists numbers; such a column read as a JSON array, and its length; a
+    // list of the column `id` of a group.
+    (list_3) => {
+        "$3"
+    };
+    (list_4) => {
+        "$4"
+    };
+    (members) => {
+        "members"
+    };
+    (length_of_members) => {
+        "json_array_length(members)"
+    };
+    (list_ids) => {
+        "json_group_array(id)"
+    };
     ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $sqlite
     };
@@ -67,6 +84,21 @@ macro_rules! postgres_piece {
     };
     (ids_4) => {
         "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))"
+    };
+    (list_3) => {
+        "ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS json)))"
+    };
+    (list_4) => {
+        "ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))"
+    };
+    (members) => {
+        "CAST(array_to_json(members) AS TEXT)"
+    };
+    (length_of_members) => {
+        "CARDINALITY(members)"
+    };
+    (list_ids) => {
+        "ARRAY_AGG(id)"
     };
     ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $postgres

@@ -18,13 +18,8 @@ macro_rules! waiting {
             FROM delivery
             WHERE due_at IS NOT NULL
             UNION ALL
-            SELECT u.issue_id, u.state, g.lease_id, g.due_at
-            FROM delivery_range g
-            JOIN delivery u ON u.issue_id = g.issue_id
-              AND u.subscription_id >= g.first_id
-              AND u.subscription_id <= g.last_id
-              AND u.due_at IS NULL
-              AND u.ended_at IS NULL
+            SELECT issue_id, 'queued' AS state, lease_id, due_at
+            FROM untried_delivery
           ) AS d "
     };
 }

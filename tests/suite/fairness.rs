@@ -53,9 +53,11 @@ async fn who_is_tried_again_does_not_wait_behind_everybody(db: TestDb) {
 async fn an_issue_that_cannot_be_read_stops_no_other(db: TestDb) {
     let world = World::start(&db).await;
     world.sending_to(&[names(0..3, "ok", "example.org")]).await;
-    db.execute("UPDATE delivery SET state = 'lost'")
-        .await
-        .unwrap();
+    let lost = "INSERT INTO delivery (issue_id, subscription_id, state, attempts, due_at)
+         SELECT issue_id, subscription_id, 'lost', 0, 1 FROM untried_delivery";
+    for statement in [lost, "DELETE FROM delivery_range"] {
+        db.execute(statement).await.unwrap();
+    }
     world.pass(1);
     let sound = world.triggered().await;
     let running = world.start_worker(&world.service.settings);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::timeout;
-use xabar::domain::Counts;
+use xabar::domain::{Counts, SubscriptionId};
 use xabar::store;
 
 use crate::deliver::issue_id;
@@ -116,13 +116,9 @@ async fn see_it_wait(world: &World) {
     let last = world.subscription("ok2@example.org").await.unwrap().id;
     loop {
         let mut db = world.service.store.read().await.unwrap();
-        if store::delivery::status(&mut db, issue, last)
-            .await
-            .unwrap()
-            .unwrap()
-            .lease
-            .is_some()
-        {
+        let before = SubscriptionId(last.0 - 1);
+        let listed = store::delivery::delivery_log::page(&mut db, issue, None, before, 1);
+        if listed.await.unwrap()[0].leased {
             break;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -50,8 +50,14 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
     let mut looked_at = 0;
     for (name, statement) in store::all_statements() {
         let repeated = ["delivery::EXTEND", "delivery::STATUS"];
+        // Of a cancelled issue, once.
+        let single = ["ALL_FREE", "END_FREE", "REMOVE_FREE"];
+        let is_of_ranges = name
+            .strip_prefix("delivery::range::")
+            .is_some_and(|rest| !single.contains(&rest));
         if !name.starts_with("delivery::claim::")
             && !name.starts_with("delivery::record::")
+            && !is_of_ranges
             && !repeated.contains(&name.as_str())
         {
             continue;
@@ -64,12 +70,15 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
                 .unwrap();
             for row in plan {
                 let step: String = row.get("detail");
-                let reads_the_issue = step.contains("(issue_id=?)") || step == "SCAN d";
+                // That index has the first free range first, and one is enough.
+                let is_first = step.contains("delivery_range_free (issue_id=?)");
+                let reads_the_issue =
+                    step.contains("(issue_id=?)") && !is_first || step == "SCAN d";
                 assert!(!reads_the_issue, "{name}: {step}");
             }
         }
     }
-    assert_eq!(looked_at, 27);
+    assert_eq!(looked_at, 40);
 }
 
 /// Failed deliveries are a few rows of a ledger that may have a million.
@@ -129,7 +138,8 @@ async fn postgres_shape(url: &str) -> Shape {
     let rows = sqlx::query(
         "SELECT table_name::text AS tab, column_name::text AS col, data_type::text AS kind, \
          is_nullable = 'YES' AS nullable FROM information_schema.columns \
-         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'",
+         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' \
+         AND table_name NOT IN (SELECT table_name FROM information_schema.views)",
     )
     .fetch_all(&mut connection)
     .await
@@ -139,7 +149,8 @@ async fn postgres_shape(url: &str) -> Shape {
         let kind = match row.get::<String, _>("kind").as_str() {
             "bigint" => "INTEGER",
             "uuid" | "bytea" => "BLOB",
-            "text" => "TEXT",
+            // A list is a JSON array in SQLite.
+            "text" | "ARRAY" => "TEXT",
             other => panic!("{other} has no counterpart in SQLite"),
         };
         let column = (kind.to_owned(), row.get("nullable"));

@@ -1,6 +1,6 @@
 //! Claims due deliveries: what is due, under which quotas, for which relay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -223,35 +223,32 @@ impl Engine {
             return Ok((batch, 0));
         }
         let found = batch.due.len();
-        batch.due = self.park(tx, claim, batch.due).await?;
+        self.park(tx, claim, &mut batch).await?;
         let parked = found - batch.due.len();
         Ok((batch, parked))
     }
 
     /// Moves deliveries to throttled providers under their provider's name, where they are in nobody's
-    /// way; returns the rest.
+    /// way.
     async fn park(
         &self,
         tx: &mut Write,
         claim: &ClaimContext<'_>,
-        due: Vec<Due>,
-    ) -> Result<Vec<Due>, StoreError> {
-        let mut parked: BTreeMap<String, Vec<SubscriptionId>> = BTreeMap::new();
-        let mut rest = Vec::with_capacity(due.len());
-        for due in due {
+        batch: &mut DueBatch,
+    ) -> Result<(), StoreError> {
+        let mut parked: BTreeMap<String, HashSet<SubscriptionId>> = BTreeMap::new();
+        for due in &batch.due {
             let provider = self.rules.provider(&due.attempt.address);
             if claim.snapshot.is_limited(Scope::Provider, provider) {
                 let waiting = parked.entry(provider.to_owned()).or_default();
-                waiting.push(due.attempt.subscription);
-            } else {
-                rest.push(due);
+                waiting.insert(due.attempt.subscription);
             }
         }
         for (provider, ids) in parked {
             let now = claim.snapshot.now();
-            store::delivery::claim::park(tx, claim.issue, &ids, &provider, now).await?;
+            batch.park(tx, claim.issue, &ids, &provider, now).await?;
         }
-        Ok(rest)
+        Ok(())
     }
 
     async fn jobs(

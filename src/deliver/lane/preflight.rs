@@ -129,7 +129,8 @@ impl Preflight {
     async fn recheck_in_db(&self, job: &Job) -> Option<Verdict> {
         let query = async {
             let mut db = self.service.store.read().await?;
-            store::delivery::status(&mut db, job.attempt.issue, job.attempt.subscription).await
+            let (issue, subscription) = (job.attempt.issue, job.attempt.subscription);
+            store::delivery::status(&mut db, issue, subscription, job.lease).await
         };
         let status = match store::with_timeout(query).await {
             Ok(Some(status)) => status,

@@ -5,6 +5,8 @@
 //! one index. A delivery to a throttled provider is parked under its `destination`, so that it does not
 //! delay other deliveries.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use sqlx::FromRow;
 
@@ -65,6 +67,19 @@ statements! {
           WHERE d.issue_id = $1 AND d.subscription_id IN ",
         ids_2,
     ];
+    // Those of a range have no row yet.
+    UNTRIED_DETAILS = [
+        r"SELECT s.id AS subscription_id, $3 AS state, CAST(0 AS BIGINT) AS attempts,
+              CAST(NULL AS BIGINT) AS first_attempt_at, i.revision, CAST(0 AS BIGINT) AS bound,
+              NULL AS lease_id, i.revision AS newest, s.state AS subscription_state,
+              s.paused_until, s.countries, p.address
+          FROM issue i
+          CROSS JOIN subscription s
+          JOIN subscriber p ON p.id = s.subscriber_id
+          WHERE i.id = $1 AND s.id IN ",
+        ids_2,
+        " ORDER BY s.id",
+    ];
     // After an abandoned lease or an unknown outcome the mail may have been sent already. The next
     // attempt sends the same revision.
     LEASE = [
@@ -80,6 +95,13 @@ statements! {
               END
           WHERE issue_id = $1 AND subscription_id IN ",
         ids_4,
+    ];
+    PARK_UNTRIED = [
+        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts, destination, due_at)
+          SELECT $1, id, $5, 0, $3, $4
+          FROM subscription
+          WHERE id IN ",
+        ids_2,
     ];
     PARK = [
         r"UPDATE delivery
@@ -123,7 +145,7 @@ struct DueRow {
 pub struct DueBatch {
     /// The deliveries. Those that are parked are taken out before the others are leased.
     pub due: Vec<Due>,
-    /// The piece of a range that they are; none where each gets a lease of its own.
+    /// Where they are the beginning of a range; none where each gets a lease of its own.
     piece: Option<Piece>,
 }
 
@@ -131,17 +153,22 @@ pub struct DueBatch {
 #[derive(Debug)]
 struct Piece {
     range: Range,
-    /// Where the range begins afterwards; none where nothing of it is left.
-    rest: Option<SubscriptionId>,
+    /// The members that are left to later claims.
+    rest: Vec<SubscriptionId>,
 }
 
 impl DueBatch {
+    fn subscriptions(&self) -> Vec<SubscriptionId> {
+        self.due.iter().map(|d| d.attempt.subscription).collect()
+    }
+
     /// Leaves all but the first `len` deliveries to the next claim.
     pub fn truncate(&mut self, len: usize) {
-        if let (Some(piece), Some(left)) = (&mut self.piece, self.due.get(len)) {
-            piece.rest = Some(left.attempt.subscription);
+        let left = self.due.split_off(len.min(self.due.len()));
+        if let Some(piece) = &mut self.piece {
+            let left = left.iter().map(|due| due.attempt.subscription);
+            piece.rest.splice(..0, left);
         }
-        self.due.truncate(len);
     }
 
     /// Leases the deliveries until `until`, in the transaction that found them.
@@ -152,22 +179,38 @@ impl DueBatch {
         lease: LeaseId,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        match (&self.piece, &self.due[..]) {
-            (Some(piece), due) => {
-                range::cut(tx, issue, piece.range, piece.rest).await?;
-                if let (Some(first), Some(last)) = (due.first(), due.last()) {
-                    let ends = (first.attempt.subscription, last.attempt.subscription);
-                    let revision = first.attempt.revision;
-                    range::lease(tx, issue, ends, (lease, until), revision).await?;
-                }
-            }
-            (None, []) => {}
-            (None, due) => {
-                let ids: Vec<SubscriptionId> = due.iter().map(|d| d.attempt.subscription).collect();
-                let unknown = DeliveryState::Unknown.as_str();
-                execute!(tx, LEASE, issue, lease, micros(until), json(&ids)?, unknown)?;
-            }
+        let ids = self.subscriptions();
+        if let Some(piece) = &self.piece {
+            let revision = self.due.first().map_or(0, |due| due.attempt.revision);
+            let parts = (&ids[..], &piece.rest[..]);
+            return range::lease(tx, issue, &piece.range, parts, (lease, until), revision).await;
         }
+        if !ids.is_empty() {
+            let unknown = DeliveryState::Unknown.as_str();
+            execute!(tx, LEASE, issue, lease, micros(until), json(&ids)?, unknown)?;
+        }
+        Ok(())
+    }
+
+    /// Parks deliveries of this batch under a destination, in the transaction that found them.
+    pub async fn park(
+        &mut self,
+        tx: &mut Write,
+        issue: IssueId,
+        subscriptions: &HashSet<SubscriptionId>,
+        destination: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let ids = json(subscriptions)?;
+        let now = micros(now);
+        if self.piece.is_some() {
+            let queued = DeliveryState::Queued.as_str();
+            execute!(tx, PARK_UNTRIED, issue, ids, destination, now, queued)?;
+        } else {
+            execute!(tx, PARK, issue, ids, destination, now)?;
+        }
+        let is_parked = |due: &Due| subscriptions.contains(&due.attempt.subscription);
+        self.due.retain(|due| !is_parked(due));
         Ok(())
     }
 }
@@ -205,18 +248,15 @@ pub async fn due(
     limit: i64,
     now: Timestamp,
 ) -> Result<DueBatch, StoreError> {
-    let range = match destination {
-        "" => range::unleased(tx, issue, now).await?,
-        _ => None,
-    };
-    if turn == Turn::First
-        && let Some(range) = range
+    let is_unparked = destination.is_empty();
+    if is_unparked {
+        range::release_abandoned(tx, issue, now).await?;
+    }
+    if is_unparked
+        && turn == Turn::First
+        && let Some(untried) = untried(tx, issue, limit, now).await?
     {
-        let untried = untried(tx, issue, range, limit, now).await?;
-        if !untried.due.is_empty() {
-            return Ok(untried);
-        }
-        range::cut(tx, issue, range, None).await?;
+        return Ok(untried);
     }
     let statement = match turn {
         Turn::First => DUE,
@@ -224,37 +264,39 @@ pub async fn due(
     };
     let ids: Vec<SubscriptionId> =
         fetch_all_scalars!(tx, statement, issue, destination, micros(now), limit)?;
-    match range {
-        Some(range) if ids.is_empty() && turn == Turn::Latest => {
-            untried(tx, issue, range, limit, now).await
-        }
-        _ => Ok(DueBatch {
-            due: details(tx, issue, &ids, now).await?,
-            piece: None,
-        }),
+    if is_unparked
+        && turn == Turn::Latest
+        && ids.is_empty()
+        && let Some(untried) = untried(tx, issue, limit, now).await?
+    {
+        return Ok(untried);
     }
+    Ok(DueBatch {
+        due: details(tx, issue, &ids, now).await?,
+        piece: None,
+    })
 }
 
-/// The beginning of a range.
+/// The beginning of the first range that is free, if there is one.
 async fn untried(
     tx: &mut Write,
     issue: IssueId,
-    range: Range,
     limit: i64,
     now: Timestamp,
-) -> Result<DueBatch, StoreError> {
-    let ids = range::untried(tx, issue, range, limit).await?;
-    let is_all = i64::try_from(ids.len()).is_ok_and(|found| found < limit);
-    let last = ids.last().filter(|last| !is_all && **last < range.last_id);
-    let mut due = details(tx, issue, &ids, now).await?;
-    due.sort_unstable_by_key(|due| due.attempt.subscription);
-    Ok(DueBatch {
-        due,
-        piece: Some(Piece {
-            range,
-            rest: last.map(|last| SubscriptionId(last.0 + 1)),
-        }),
-    })
+) -> Result<Option<DueBatch>, StoreError> {
+    let Some(range) = range::free(tx, issue, now).await? else {
+        return Ok(None);
+    };
+    let limit = usize::try_from(limit).unwrap_or(0).min(range.members.len());
+    let (taken, rest) = range.members.split_at(limit);
+    let queued = DeliveryState::Queued.as_str();
+    let rows: Vec<DueRow> = fetch_all!(tx, UNTRIED_DETAILS, issue, json(taken)?, queued)?;
+    let due: Result<_, _> = rows.into_iter().map(|row| read(issue, row, now)).collect();
+    let rest = rest.to_vec();
+    Ok(Some(DueBatch {
+        due: due?,
+        piece: Some(Piece { range, rest }),
+    }))
 }
 
 async fn details(
@@ -301,17 +343,4 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
         active: subscription_state == SubscriptionState::Active
             && row.paused_until.is_none_or(|until| until <= micros(now)),
     })
-}
-
-/// Parks deliveries that [`due`] found in the same transaction under a destination.
-pub async fn park(
-    tx: &mut Write,
-    issue: IssueId,
-    subscriptions: &[SubscriptionId],
-    destination: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let ids = json(subscriptions)?;
-    execute!(tx, PARK, issue, ids, destination, micros(now))?;
-    Ok(())
 }

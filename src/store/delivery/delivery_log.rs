@@ -3,21 +3,40 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use super::range::join_range;
 use crate::domain::{DeliveryState, IssueId, LeaseId, Reply, SubscriptionId};
 use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
 
 statements! {
+    // Of the untried deliveries those of as many free ranges as may be needed: none of them is empty.
     PAGE = [
-        r"SELECT d.subscription_id, d.state, d.attempts, d.revision,
-              COALESCE(d.due_at, g.due_at) AS due_at, COALESCE(d.lease_id, g.lease_id) AS lease_id,
-              d.ended_at, d.reply_code, d.reply_text
-          FROM delivery d",
-        (join_range!),
-        r"WHERE d.issue_id = $1 AND d.subscription_id > $2 AND ($3 = '' OR d.state = $3)
-          ORDER BY d.subscription_id LIMIT $4",
+        r"SELECT *
+          FROM (
+            SELECT *
+            FROM (
+              SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
+                  reply_text
+              FROM delivery
+              WHERE issue_id = $1 AND subscription_id > $2 AND ($3 = '' OR state = $3)
+              ORDER BY subscription_id LIMIT $4
+            ) AS tried
+            UNION ALL
+            SELECT subscription_id, 'queued' AS state, 0 AS attempts, COALESCE(revision, 1) AS revision,
+                due_at, lease_id, NULL AS ended_at, NULL AS reply_code, NULL AS reply_text
+            FROM untried_delivery
+            WHERE issue_id = $1
+              AND last_id > $2
+              AND subscription_id > $2
+              AND ($3 = '' OR $3 = 'queued')
+              AND first_id <= COALESCE((
+                SELECT first_id
+                FROM delivery_range
+                WHERE issue_id = $1 AND lease_id IS NULL AND last_id > $2
+                ORDER BY first_id LIMIT 1 OFFSET $4
+              ), 9223372036854775807)
+          ) AS listed
+          ORDER BY subscription_id LIMIT $4",
     ];
     // Few rows among many. The repeated condition is that of their index, which SQLite would not
     // choose: it prefers the primary key, and reads the whole issue.

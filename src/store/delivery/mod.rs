@@ -1,7 +1,7 @@
-//! Deliveries: one row for each issue and subscription.
+//! Deliveries: one for each issue and subscription.
 //!
-//! A delivery waits, or a worker holds it, as long as `ended_at` is NULL. It is untried if `due_at` is NULL
-//! too: it then lies in a [`range`], which says who holds it.
+//! An untried delivery has no row: it is a member of a [`range`], which says who holds it. Of any other the row
+//! says so. It waits, or a worker holds it, as long as `due_at` is set.
 
 pub mod causes;
 pub mod claim;
@@ -16,8 +16,6 @@ pub mod waiting;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use range::join_range;
-
 use super::dialect::{execute, fetch_optional, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
@@ -27,7 +25,7 @@ use crate::domain::{
 
 statements! {
     // With outdated statistics the planner sorts the whole table for each claim.
-    REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery" }];
+    REFRESH = [{ sqlite: "SELECT 1", postgres: "ANALYZE delivery_range" }];
     // A delivery that is being recorded is skipped: it needs its lease no more, and to wait for it
     // while holding others is how deadlocks come about.
     EXTEND = [
@@ -65,14 +63,15 @@ statements! {
               SELECT 1 FROM subscription s WHERE s.id = delivery.subscription_id AND s.state = $5
             )",
     ];
+    // Of an untried delivery only its range knows the lease.
     STATUS = [
         r"SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until,
               COALESCE(d.lease_id, g.lease_id) AS lease_id, COALESCE(d.due_at, g.due_at) AS due_at
-          FROM delivery d
-          JOIN issue i ON i.id = d.issue_id
-          JOIN subscription s ON s.id = d.subscription_id",
-        (join_range!),
-        r"WHERE d.issue_id = $1 AND d.subscription_id = $2",
+          FROM issue i
+          CROSS JOIN subscription s
+          LEFT JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
+          LEFT JOIN delivery_range g ON g.lease_id = $3 AND d.issue_id IS NULL
+          WHERE i.id = $1 AND s.id = $2",
     ];
 }
 
@@ -124,7 +123,7 @@ pub async fn end_waiting(
     now: Timestamp,
 ) -> Result<i64, StoreError> {
     let untried = match from {
-        DeliveryState::Queued => range::end_untried(tx, issue, to, now).await?,
+        DeliveryState::Queued => range::end_free(tx, issue, to, now).await?,
         _ => 0,
     };
     let rows = execute!(tx, SKIP, issue, micros(now), to.as_str(), from.as_str())?;
@@ -184,13 +183,14 @@ pub struct DeliveryStatus {
     pub lease: Option<(LeaseId, Timestamp)>,
 }
 
-/// The present status of a delivery; `None` if the delivery or its subscription was deleted.
+/// The present status of a delivery that was claimed under `lease`; `None` if its subscription was deleted.
 pub async fn status(
     db: &mut Read,
     issue: IssueId,
     subscription: SubscriptionId,
+    lease: LeaseId,
 ) -> Result<Option<DeliveryStatus>, StoreError> {
-    let row: Option<StatusRow> = fetch_optional!(db, STATUS, issue, subscription)?;
+    let row: Option<StatusRow> = fetch_optional!(db, STATUS, issue, subscription, lease)?;
     let place = Row {
         table: "delivery",
         id: &subscription,

@@ -1,103 +1,122 @@
-//! Ranges of untried deliveries: those of an issue that nobody has claimed one by one.
+//! Ranges of untried deliveries: of those no row was written yet.
 //!
-//! Freezing an audience puts all its deliveries into one range. A claim cuts a piece off its beginning and
-//! leases that with one row, instead of changing a row for each delivery. A delivery that was recorded, parked or
-//! put back is untried no more. What is left of a range whose lease has ended is released: each of its
-//! deliveries then has the lease itself, as if it had been claimed one by one.
+//! Freezing an audience lists its subscriptions in ranges. A claim leases a range with one update, instead of
+//! writing a row for each delivery; a smaller claim first cuts a piece off. A delivery that was recorded, parked
+//! or put back has a row, and is untried no more. A range whose lease has ended is released: each of its
+//! deliveries that has no row gets one with the lease, as if it had been claimed one by one.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{DeliveryState, IssueId, LeaseId, SubscriptionId};
-use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, fetch_scalar, statements};
-use crate::store::rows::micros;
+use crate::store::dialect::{execute, fetch_all_scalars, fetch_optional, fetch_scalar, statements};
+use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-/// Joins an untried delivery `d` with its range `g`; others are joined with none.
-macro_rules! join_range {
+/// A condition on rows of `delivery` that must not be deleted while a range has them: without its row a delivery
+/// counts as untried, and would be sent when the range is released.
+macro_rules! outside_ranges {
     () => {
-        r" LEFT JOIN delivery_range g ON g.issue_id = d.issue_id
-            AND g.first_id <= d.subscription_id
-            AND g.last_id >= d.subscription_id
-            AND d.due_at IS NULL
-            AND d.ended_at IS NULL "
+        r" AND NOT EXISTS (
+            SELECT 1
+            FROM delivery_range g
+            WHERE g.issue_id = delivery.issue_id
+              AND g.first_id <= delivery.subscription_id
+              AND g.last_id >= delivery.subscription_id
+          )"
     };
 }
-pub(super) use join_range;
-
-/// The untried deliveries of an issue between two subscriptions.
-macro_rules! untried_between {
-    () => {
-        r" WHERE issue_id = $1
-            AND subscription_id >= $2
-            AND subscription_id <= $3
-            AND due_at IS NULL
-            AND ended_at IS NULL "
-    };
-}
+pub(in crate::store) use outside_ranges;
 
 statements! {
-    // Each lookup of an end reads one entry of the primary key.
-    ADD = [
-        r"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at)
-          SELECT $1, (SELECT MIN(subscription_id) FROM delivery WHERE issue_id = $1),
-              (SELECT MAX(subscription_id) FROM delivery WHERE issue_id = $1), $2
-          WHERE EXISTS (SELECT 1 FROM delivery WHERE issue_id = $1)",
-    ];
+    // Without being told, SQLite would read all ranges of the issue by the primary key.
     IS_DUE = [
-        r"SELECT COUNT(*)
-          FROM (SELECT 1 FROM delivery_range WHERE issue_id = $1 AND due_at <= $2 LIMIT 1) AS due",
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM ",
+        { sqlite: "delivery_range INDEXED BY delivery_range_free", postgres: "delivery_range" },
+        r" WHERE issue_id = $1 AND lease_id IS NULL AND due_at <= $2)
+              OR EXISTS (SELECT 1 FROM ",
+        { sqlite: "delivery_range INDEXED BY delivery_range_leased", postgres: "delivery_range" },
+        r" WHERE issue_id = $1 AND lease_id IS NOT NULL AND due_at <= $2)
+            THEN 1 ELSE 0 END",
     ];
-    DUE = [
-        r"SELECT first_id, last_id, due_at, lease_id, revision
+    FREE = [
+        "SELECT first_id, last_id, ",
+        members,
+        " AS members FROM ",
+        { sqlite: "delivery_range INDEXED BY delivery_range_free", postgres: "delivery_range" },
+        r" WHERE issue_id = $1 AND lease_id IS NULL AND due_at <= $2
+          ORDER BY first_id LIMIT 1",
+        skip_locked,
+    ];
+    ALL_FREE = [
+        r"SELECT first_id
           FROM delivery_range
-          WHERE issue_id = $1 AND due_at <= $2
+          WHERE issue_id = $1 AND lease_id IS NULL
           ORDER BY first_id",
         for_update,
     ];
-    UNTRIED = [
-        r"SELECT subscription_id FROM delivery",
-        (untried_between!),
-        r"ORDER BY subscription_id LIMIT $4",
+    ABANDONED = [
+        "SELECT first_id FROM ",
+        { sqlite: "delivery_range INDEXED BY delivery_range_leased", postgres: "delivery_range" },
+        r" WHERE issue_id = $1 AND lease_id IS NOT NULL AND due_at <= $2
+          ORDER BY first_id",
+        for_update,
     ];
     SHORTEN = [
-        r"UPDATE delivery_range SET first_id = $3 WHERE issue_id = $1 AND first_id = $2",
+        "UPDATE delivery_range SET first_id = $4, members = ",
+        list_3,
+        " WHERE issue_id = $1 AND first_id = $2",
     ];
     REMOVE = [r"DELETE FROM delivery_range WHERE issue_id = $1 AND first_id = $2"];
     LEASE = [
-        r"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at, lease_id, revision)
-          VALUES ($1, $2, $3, $4, $5, $6)",
+        r"INSERT INTO delivery_range
+              (issue_id, first_id, last_id, members, due_at, lease_id, revision)
+          VALUES ($1, $2, $3, ",
+        list_4,
+        ", $5, $6, $7)",
+    ];
+    LEASE_ALL = [
+        r"UPDATE delivery_range
+          SET members = ",
+        list_3,
+        r", due_at = $4, lease_id = $5, revision = $6
+          WHERE issue_id = $1 AND first_id = $2",
     ];
     EXTEND = [
         r"UPDATE delivery_range SET due_at = $3 WHERE issue_id = $1 AND lease_id = $2",
     ];
     END = [r"DELETE FROM delivery_range WHERE issue_id = $1 AND lease_id = $2"];
     RELEASE = [
-        r"UPDATE delivery SET due_at = $4, lease_id = $5, revision = $6",
-        (untried_between!),
+        r"INSERT INTO delivery
+              (issue_id, subscription_id, state, attempts, due_at, lease_id, revision)
+          SELECT issue_id, subscription_id, $3, 0, due_at, lease_id, revision
+          FROM untried_delivery
+          WHERE issue_id = $1 AND first_id = $2
+          ON CONFLICT (issue_id, subscription_id) DO NOTHING",
     ];
-    END_UNTRIED = [
-        r"UPDATE delivery SET state = $4, ended_at = $5",
-        (untried_between!),
+    END_FREE = [
+        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts, ended_at)
+          SELECT issue_id, subscription_id, $2, 0, $3
+          FROM untried_delivery
+          WHERE issue_id = $1 AND lease_id IS NULL",
     ];
+    REMOVE_FREE = [r"DELETE FROM delivery_range WHERE issue_id = $1 AND lease_id IS NULL"];
 }
 
-/// A range of untried deliveries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+/// A range that nobody has leased. It is locked until the transaction ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Range {
-    /// No untried delivery of the range is before this subscription.
-    pub(super) first_id: SubscriptionId,
-    /// None is behind this one.
-    pub(super) last_id: SubscriptionId,
-    due_at: i64,
-    lease_id: Option<LeaseId>,
-    revision: Option<i64>,
+    first: SubscriptionId,
+    last: SubscriptionId,
+    /// The subscriptions, ascending. None of their deliveries has a row.
+    pub(super) members: Vec<SubscriptionId>,
 }
 
-/// Puts all deliveries of an issue whose audience was just frozen into one range that is due.
-pub async fn add(tx: &mut Write, issue: IssueId, now: Timestamp) -> Result<(), StoreError> {
-    execute!(tx, ADD, issue, micros(now))?;
-    Ok(())
+#[derive(FromRow)]
+struct RangeRow {
+    first_id: SubscriptionId,
+    last_id: SubscriptionId,
+    members: String,
 }
 
 /// Whether untried deliveries of an issue can be claimed, or the lease of a range has ended.
@@ -106,85 +125,89 @@ pub(super) async fn is_due(
     issue: IssueId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let due: i64 = fetch_scalar!(db, IS_DUE, issue, micros(now))?;
+    let due: i32 = fetch_scalar!(db, IS_DUE, issue, micros(now))?;
     Ok(due > 0)
 }
 
-/// Releases the ranges of an issue whose leases have ended; returns the range that nobody has leased, if
-/// there is one. It is locked until the transaction ends.
-pub(super) async fn unleased(
+/// The first range of an issue that nobody has leased, if there is one and no other claim is at it.
+pub(super) async fn free(
     tx: &mut Write,
     issue: IssueId,
     now: Timestamp,
 ) -> Result<Option<Range>, StoreError> {
-    let due: Vec<Range> = fetch_all!(tx, DUE, issue, micros(now))?;
-    let mut unleased = None;
-    for range in due {
-        match range.lease_id {
-            Some(lease) => release(tx, issue, range, lease).await?,
-            None => unleased = Some(range),
-        }
-    }
-    Ok(unleased)
-}
-
-/// Gives each delivery that is still untried the lease of its range, which has ended.
-async fn release(
-    tx: &mut Write,
-    issue: IssueId,
-    range: Range,
-    lease: LeaseId,
-) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        RELEASE,
-        issue,
-        range.first_id,
-        range.last_id,
-        range.due_at,
-        lease,
-        range.revision
-    )?;
-    execute!(tx, REMOVE, issue, range.first_id)?;
-    Ok(())
-}
-
-/// The first untried deliveries of a range, at most `limit`, in their order.
-pub(super) async fn untried(
-    tx: &mut Write,
-    issue: IssueId,
-    range: Range,
-    limit: i64,
-) -> Result<Vec<SubscriptionId>, StoreError> {
-    let (first, last) = (range.first_id, range.last_id);
-    Ok(fetch_all_scalars!(tx, UNTRIED, issue, first, last, limit)?)
-}
-
-/// Takes what is before `rest` off a range that [`unleased`] found in the same transaction, or all of it.
-pub(super) async fn cut(
-    tx: &mut Write,
-    issue: IssueId,
-    range: Range,
-    rest: Option<SubscriptionId>,
-) -> Result<(), StoreError> {
-    match rest {
-        Some(rest) => execute!(tx, SHORTEN, issue, range.first_id, rest)?,
-        None => execute!(tx, REMOVE, issue, range.first_id)?,
+    let row: Option<RangeRow> = fetch_optional!(tx, FREE, issue, micros(now))?;
+    let Some(row) = row else {
+        return Ok(None);
     };
+    let place = Row {
+        table: "delivery_range",
+        id: &issue,
+    };
+    let mut members: Vec<SubscriptionId> =
+        serde_json::from_str(&row.members).map_err(|e| place.corrupt("members", &e))?;
+    members.sort_unstable();
+    Ok(Some(Range {
+        first: row.first_id,
+        last: row.last_id,
+        members,
+    }))
+}
+
+/// Releases the ranges of an issue whose leases have ended: each delivery that is still untried gets a row with
+/// the lease.
+pub(super) async fn release_abandoned(
+    tx: &mut Write,
+    issue: IssueId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let abandoned: Vec<i64> = fetch_all_scalars!(tx, ABANDONED, issue, micros(now))?;
+    let queued = DeliveryState::Queued.as_str();
+    for first in abandoned {
+        execute!(tx, RELEASE, issue, first, queued)?;
+        execute!(tx, REMOVE, issue, first)?;
+    }
     Ok(())
 }
 
-/// Leases the untried deliveries between two subscriptions, which were cut off a range in the same
-/// transaction. All of them are to get this revision of the issue.
+/// Leases some members of a range that [`free`] found in the same transaction, and leaves `rest` to later
+/// claims. Members that are in neither are no longer in a range. All that are leased are to get this revision of
+/// the issue.
 pub(super) async fn lease(
     tx: &mut Write,
     issue: IssueId,
-    (first, last): (SubscriptionId, SubscriptionId),
+    range: &Range,
+    (leased, rest): (&[SubscriptionId], &[SubscriptionId]),
     (lease, until): (LeaseId, Timestamp),
     revision: i64,
 ) -> Result<(), StoreError> {
     let until = micros(until);
-    execute!(tx, LEASE, issue, first, last, until, lease, revision)?;
+    match (leased.last(), rest.first()) {
+        (None, None) => {
+            execute!(tx, REMOVE, issue, range.first)?;
+        }
+        (Some(_), None) => {
+            let members = json(leased)?;
+            execute!(
+                tx,
+                LEASE_ALL,
+                issue,
+                range.first,
+                members,
+                until,
+                lease,
+                revision
+            )?;
+        }
+        (last, Some(next)) => {
+            execute!(tx, SHORTEN, issue, range.first, json(rest)?, next)?;
+            if let Some(last) = last {
+                let (first, members) = (range.first, json(leased)?);
+                execute!(
+                    tx, LEASE, issue, first, last, members, until, lease, revision
+                )?;
+            }
+        }
+    }
     Ok(())
 }
 
@@ -207,18 +230,16 @@ pub async fn end(tx: &mut Write, issue: IssueId, lease: LeaseId) -> Result<(), S
 
 /// Ends all untried deliveries that no worker holds; returns how many. The ranges under a lease that has
 /// ended are released: their deliveries wait.
-pub(super) async fn end_untried(
+pub(super) async fn end_free(
     tx: &mut Write,
     issue: IssueId,
     to: DeliveryState,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let Some(range) = unleased(tx, issue, now).await? else {
-        return Ok(0);
-    };
-    let (first, last) = (range.first_id, range.last_id);
-    let to = to.as_str();
-    let ended = execute!(tx, END_UNTRIED, issue, first, last, to, micros(now))?;
-    cut(tx, issue, range, None).await?;
+    release_abandoned(tx, issue, now).await?;
+    // Claims that are under way have leased theirs afterwards.
+    let _locked: Vec<i64> = fetch_all_scalars!(tx, ALL_FREE, issue)?;
+    let ended = execute!(tx, END_FREE, issue, to.as_str(), micros(now))?;
+    execute!(tx, REMOVE_FREE, issue)?;
     Ok(ended)
 }

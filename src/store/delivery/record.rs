@@ -11,54 +11,71 @@ use crate::store::issue::progress;
 use crate::store::{Store, StoreError};
 
 statements! {
-    // For SQLite, see SQLITE_GROUP. PostgreSQL's statistics do not know the new lease, so for
-    // `d.lease_id = r.lease` it would choose to read all deliveries of the issue. It cannot estimate
-    // COALESCE and uses the primary key.
+    // For SQLite, see SQLITE_GROUP. An untried delivery gets its row if its range still has the lease. Any
+    // other is changed if it has the lease itself: PostgreSQL's statistics do not know it, so for
+    // `d.lease_id = r.lease` it would choose to read all deliveries of the issue. It cannot estimate COALESCE
+    // and uses the primary key.
     POSTGRES_GROUP = [{
         sqlite: r"SELECT 1",
-        postgres: r"WITH written AS (
+        postgres: r"WITH r AS (
+            SELECT *, EXISTS (SELECT 1 FROM delivery_range g WHERE g.lease_id = n.lease) AS untried
+            FROM UNNEST(
+                $10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[],
+                $15::BIGINT[], $16::BIGINT[], $17::BIGINT[], $18::TEXT[], $19::BIGINT[]
+              ) AS n (
+                subscription, lease, state, due_at, attempt,
+                first_attempt_at, ended_at, code, text, revision
+              )
+          ), added AS (
+            INSERT INTO delivery
+                (issue_id, subscription_id, state, attempts, due_at, first_attempt_at, ended_at,
+                reply_code, reply_text, revision)
+            SELECT $1, subscription, state, attempt, due_at, first_attempt_at, ended_at, code, text,
+                revision
+            FROM r
+            WHERE untried
+            ON CONFLICT (issue_id, subscription_id) DO NOTHING
+            RETURNING 1
+          ), changed AS (
             UPDATE delivery AS d
             SET state = r.state, due_at = r.due_at, lease_id = NULL,
                 attempts = d.attempts + r.attempt,
                 first_attempt_at = COALESCE(d.first_attempt_at, r.first_attempt_at),
                 ended_at = r.ended_at, reply_code = COALESCE(r.code, d.reply_code),
                 reply_text = COALESCE(r.text, d.reply_text), revision = r.revision
-            FROM UNNEST(
-                $10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[],
-                $15::BIGINT[], $16::BIGINT[], $17::BIGINT[], $18::TEXT[], $19::BIGINT[]
-              ) AS r (
-                subscription, lease, state, due_at, attempt,
-                first_attempt_at, ended_at, code, text, revision
-              )
-            WHERE d.issue_id = $1
-              AND COALESCE(
-                d.lease_id = r.lease,
-                d.due_at IS NULL AND d.ended_at IS NULL
-                  AND EXISTS (SELECT 1 FROM delivery_range g WHERE g.lease_id = r.lease)
-              )
+            FROM r
+            WHERE NOT r.untried
+              AND d.issue_id = $1
+              AND COALESCE(d.lease_id = r.lease, FALSE)
               AND d.subscription_id = r.subscription
             RETURNING 1
           )
           UPDATE issue
-          SET queued = CASE WHEN (SELECT COUNT(*) FROM written) = $2 THEN queued + $3 END,
+          SET queued = CASE
+                WHEN (SELECT COUNT(*) FROM added) + (SELECT COUNT(*) FROM changed) = $2
+                THEN queued + $3
+              END,
               sent = sent + $4, deferred = deferred + $5, bounced = bounced + $6,
               failed = failed + $7, skipped = skipped + $8, unknown = unknown + $9
           WHERE id = $1
           RETURNING queued + deferred",
     }];
+    ADD_ONE = [
+        r"INSERT INTO delivery
+              (issue_id, subscription_id, state, due_at, attempts, first_attempt_at, ended_at,
+              reply_code, reply_text, revision)
+          SELECT $1, $2, $4, $5, $6, $7, $8, $9, $10, $11
+          FROM delivery_range
+          WHERE lease_id = $3
+          ON CONFLICT (issue_id, subscription_id) DO NOTHING",
+    ];
     ONE = [
         r"UPDATE delivery
           SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6,
               first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8,
               reply_code = COALESCE($9, reply_code), reply_text = COALESCE($10, reply_text),
               revision = $11
-          WHERE issue_id = $1
-            AND subscription_id = $2
-            AND COALESCE(
-              lease_id = $3,
-              due_at IS NULL AND ended_at IS NULL
-                AND EXISTS (SELECT 1 FROM delivery_range g WHERE g.lease_id = $3)
-            )",
+          WHERE issue_id = $1 AND subscription_id = $2 AND COALESCE(lease_id = $3, FALSE)",
     ];
     WAITING = [r"SELECT queued + deferred FROM issue WHERE id = $1"];
 }
@@ -70,9 +87,9 @@ const SIZES: [usize; 4] = [4, 16, 64, MAX_BATCH];
 pub const MAX_BATCH: usize = 512;
 
 /// SQLite's statements, one for each of [`SIZES`]. Each is a whole transaction in one call, because a
-/// call waits for the connection's thread. The rows are VALUES, because SQLite reads JSON slowly. The
-/// CROSS JOIN makes SQLite start from these rows; otherwise it reads all deliveries of the issue.
-/// Unused rows are NULL and match nothing.
+/// call waits for the connection's thread. The rows are VALUES, because SQLite reads JSON slowly. Unused rows
+/// are NULL and match nothing. A delivery without a row is written if its range has the lease, another if it has
+/// the lease itself.
 ///
 /// On both databases a counter becomes NULL when fewer rows match than were given. Its NOT NULL
 /// constraint then makes the transaction fail, and nothing is written.
@@ -88,18 +105,17 @@ static SQLITE_GROUP: LazyLock<Vec<String>> = LazyLock::new(|| {
             INSERT INTO delivery
                 (issue_id, subscription_id, state, attempts, due_at, first_attempt_at, ended_at,
                 reply_code, reply_text, revision)
-            SELECT d.issue_id, d.subscription_id, r.state, d.attempts + r.attempt, r.due_at,
+            SELECT ?, r.subscription, r.state, COALESCE(d.attempts, 0) + r.attempt, r.due_at,
                 COALESCE(d.first_attempt_at, r.first_attempt_at), r.ended_at,
                 COALESCE(r.code, d.reply_code), COALESCE(r.text, d.reply_text), r.revision
             FROM r
-            CROSS JOIN delivery AS d
-            WHERE d.issue_id = ?
-              AND d.subscription_id = r.subscription
-              AND COALESCE(
-                d.lease_id = r.lease,
-                d.due_at IS NULL AND d.ended_at IS NULL
-                  AND EXISTS (SELECT 1 FROM delivery_range AS g WHERE g.lease_id = r.lease)
-              )
+            LEFT JOIN delivery AS d ON d.issue_id = ? AND d.subscription_id = r.subscription
+            WHERE r.subscription IS NOT NULL
+              AND CASE
+                WHEN d.issue_id IS NULL
+                THEN EXISTS (SELECT 1 FROM delivery_range AS g WHERE g.lease_id = r.lease)
+                ELSE d.lease_id = r.lease
+              END
             ON CONFLICT (issue_id, subscription_id) DO UPDATE
               SET state = excluded.state, attempts = excluded.attempts, due_at = excluded.due_at,
                 lease_id = NULL, first_attempt_at = excluded.first_attempt_at,
@@ -227,7 +243,7 @@ async fn group_at_once(
                     .bind(record.and_then(|r| r.text.as_deref()))
                     .bind(record.map(|r| r.revision));
             }
-            query = query.bind(issue).bind(written);
+            query = query.bind(issue).bind(issue).bind(written);
             for counter in counters {
                 query = query.bind(counter);
             }
@@ -286,21 +302,27 @@ async fn one_by_one(
     let mut tx = store.write().await?;
     let mut written = Vec::with_capacity(records.len());
     for record in records {
-        let rows = execute!(
-            tx,
-            ONE,
-            issue,
-            record.subscription,
-            record.lease,
-            record.state.as_str(),
-            record.due_at,
-            i64::from(record.attempt),
-            record.first_attempt_at,
-            record.ended_at,
-            record.code.map(i64::from),
-            record.text.as_deref(),
-            record.revision
-        )?;
+        let mut rows = 0;
+        // An untried delivery gets its row; any other has one.
+        for statement in [ADD_ONE, ONE] {
+            if rows == 0 {
+                rows = execute!(
+                    tx,
+                    statement,
+                    issue,
+                    record.subscription,
+                    record.lease,
+                    record.state.as_str(),
+                    record.due_at,
+                    i64::from(record.attempt),
+                    record.first_attempt_at,
+                    record.ended_at,
+                    record.code.map(i64::from),
+                    record.text.as_deref(),
+                    record.revision
+                )?;
+            }
+        }
         written.extend((rows == 1).then_some(record));
     }
     progress::add_counts(&mut tx, issue, counter_changes(written.iter().copied())).await?;

@@ -17,7 +17,8 @@ statements! {
           GROUP BY destination
           ORDER BY readers DESC, destination",
     ];
-    // Two index lookups. The end of a lease that has not run out lies in the future.
+    // Three index lookups: all free ranges are due since the freeze. The end of a lease that has not run out lies
+    // in the future.
     OLDEST_DUE = [
         r"SELECT MIN(due_at)
           FROM (
@@ -25,9 +26,17 @@ statements! {
             FROM delivery
             WHERE issue_id = $1 AND destination = '' AND due_at IS NOT NULL
             UNION ALL
-            SELECT MIN(due_at) AS due_at
-            FROM delivery_range
-            WHERE issue_id = $1
+            SELECT MIN(due_at) AS due_at FROM ",
+        { sqlite: "delivery_range INDEXED BY delivery_range_leased", postgres: "delivery_range" },
+        r" WHERE issue_id = $1 AND lease_id IS NOT NULL
+            UNION ALL
+            SELECT due_at
+            FROM (
+              SELECT due_at FROM ",
+        { sqlite: "delivery_range INDEXED BY delivery_range_free", postgres: "delivery_range" },
+        r" WHERE issue_id = $1 AND lease_id IS NULL
+              ORDER BY first_id LIMIT 1
+            ) AS free
           ) AS oldest",
     ];
     // Leased deliveries are passed over: the end of a lease is no attempt.

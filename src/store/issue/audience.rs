@@ -5,40 +5,67 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Audience, CountrySet, DeliveryState, Exclusion, IssueId, NewsletterId, SubscriptionState,
+    Audience, CountrySet, Erratum, Exclusion, IssueId, NewsletterId, SubscriptionState,
 };
-use crate::store::delivery::range;
-use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_one, fetch_scalar, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
+/// The readers of an issue.
+macro_rules! each_reader {
+    () => {
+        r" FROM subscription
+           WHERE newsletter_id = $1
+             AND state = $2
+             AND (paused_until IS NULL OR paused_until <= $3)
+             AND frequency = $4 "
+    };
+}
+
+/// The readers of an erratum: those who may have a wrong revision, however often they want mails.
+macro_rules! erratum_reader {
+    () => {
+        r" FROM delivery d
+           JOIN subscription s ON s.id = d.subscription_id
+           WHERE s.state = $1
+             AND (s.paused_until IS NULL OR s.paused_until <= $2)
+             AND d.issue_id = $3
+             AND d.revision < $4
+             AND (d.state = 'sent' OR d.state = 'unknown') "
+    };
+}
+
 statements! {
-    FREEZE = [
-        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts)
-          SELECT $1, id, $2, 0
-          FROM subscription
-          WHERE newsletter_id = $4
-            AND state = $5
-            AND frequency = $6
-            AND (paused_until IS NULL OR paused_until <= $3)
-          ORDER BY id",
+    // How many an audience would have, and between which subscriptions.
+    SPREAD = [
+        r"SELECT COUNT(*), COALESCE(MIN(id), 0), COALESCE(MAX(id), 0)",
+        (each_reader!),
     ];
-    // The same condition.
+    FREEZE = [
+        r"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at, members)
+          SELECT $5, MIN(id), MAX(id), $3, ",
+        list_ids,
+        " FROM (SELECT id, id / $6 AS part",
+        (each_reader!),
+        ") AS reader GROUP BY part",
+    ];
+    FROZEN = [
+        "SELECT CAST(COALESCE(SUM(",
+        length_of_members,
+        r"), 0) AS BIGINT) FROM delivery_range WHERE issue_id = $1",
+    ];
     ANY = [
-        r"SELECT COUNT(*)
-          FROM (
-            SELECT 1
-            FROM subscription
-            WHERE newsletter_id = $1
-              AND state = $2
-              AND frequency = $4
-              AND (paused_until IS NULL OR paused_until <= $3)
-            LIMIT 1
-          ) AS any_reader",
+        "SELECT COUNT(*) FROM (SELECT 1",
+        (each_reader!),
+        "LIMIT 1) AS any_reader",
     ];
     FROZEN_CHOICES = [
         r"SELECT s.countries, COUNT(*)
-          FROM delivery d
+          FROM (
+            SELECT issue_id, subscription_id FROM delivery
+            UNION ALL
+            SELECT issue_id, subscription_id FROM untried_delivery
+          ) AS d
           JOIN subscription s ON s.id = d.subscription_id
           WHERE d.issue_id = $1
           GROUP BY s.countries",
@@ -65,18 +92,17 @@ statements! {
           WHERE newsletter_id = $1 AND NOT (state = 'ended' AND end_reason = 'erased')
           GROUP BY 1, 2",
     ];
-    // An erratum goes to those who may have a wrong revision, however often they want mails.
+    SPREAD_ERRATUM = [
+        r"SELECT COUNT(*), COALESCE(MIN(s.id), 0), COALESCE(MAX(s.id), 0)",
+        (erratum_reader!),
+    ];
     FREEZE_ERRATUM = [
-        r"INSERT INTO delivery (issue_id, subscription_id, state, attempts)
-          SELECT $1, s.id, $2, 0
-          FROM delivery d
-          JOIN subscription s ON s.id = d.subscription_id
-          WHERE d.issue_id = $5
-            AND d.revision < $6
-            AND (d.state = 'sent' OR d.state = 'unknown')
-            AND s.state = $4
-            AND (s.paused_until IS NULL OR s.paused_until <= $3)
-          ORDER BY s.id",
+        r"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at, members)
+          SELECT $5, MIN(id), MAX(id), $2, ",
+        list_ids,
+        " FROM (SELECT s.id, s.id / $6 AS part",
+        (erratum_reader!),
+        ") AS reader GROUP BY part",
     ];
     // The same people as in FREEZE_ERRATUM, and those it leaves out.
     EVERYBODY_ERRATUM = [
@@ -107,6 +133,9 @@ statements! {
     ];
 }
 
+/// As many as one claim takes: a smaller claim divides a range.
+const MEMBERS_OF_A_RANGE: i64 = 128;
+
 /// The number of excluded subscriptions, by reason.
 pub type Excluded = BTreeMap<Exclusion, i64>;
 
@@ -128,40 +157,37 @@ impl AudienceCount {
     }
 }
 
-/// Inserts a queued delivery for every active subscription of the audience that is not paused, and one
-/// range with all of them; returns how many.
+/// Lists every active subscription of the audience that is not paused in ranges of untried deliveries;
+/// returns how many they are.
 pub async fn freeze(
     tx: &mut Write,
     issue: IssueId,
     audience: Audience,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let queued = DeliveryState::Queued.as_str();
     let active = SubscriptionState::Active.as_str();
-    let rows = match audience.erratum {
-        None => execute!(
-            tx,
-            FREEZE,
-            issue,
-            queued,
-            micros(now),
-            audience.newsletter,
-            active,
-            audience.frequency.as_str()
-        )?,
-        Some(erratum) => execute!(
-            tx,
-            FREEZE_ERRATUM,
-            issue,
-            queued,
-            micros(now),
-            active,
-            erratum.of,
-            erratum.below
-        )?,
+    let now = micros(now);
+    match audience.erratum {
+        None => {
+            let (newsletter, each) = (audience.newsletter, audience.frequency.as_str());
+            let spread = fetch_one!(tx, SPREAD, newsletter, active, now, each)?;
+            let width = width_of_ranges(spread);
+            execute!(tx, FREEZE, newsletter, active, now, each, issue, width)?
+        }
+        Some(Erratum { of, below }) => {
+            let spread = fetch_one!(tx, SPREAD_ERRATUM, active, now, of, below)?;
+            let width = width_of_ranges(spread);
+            execute!(tx, FREEZE_ERRATUM, active, now, of, below, issue, width)?
+        }
     };
-    range::add(tx, issue, now).await?;
-    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+    Ok(fetch_scalar!(tx, FROZEN, issue)?)
+}
+
+/// How many numbers of subscriptions a range spans, so that it has about [`MEMBERS_OF_A_RANGE`].
+fn width_of_ranges((readers, first, last): (i64, i64, i64)) -> i64 {
+    let spanned = last.saturating_sub(first).saturating_add(1);
+    let width = spanned.saturating_mul(MEMBERS_OF_A_RANGE) / readers.max(1);
+    width.max(MEMBERS_OF_A_RANGE)
 }
 
 /// Whether [`freeze`] would take anybody now.
@@ -276,4 +302,23 @@ fn choice((countries, readers): (String, i64)) -> Result<(CountrySet, i64), Stor
     };
     let set = CountrySet::parse(&countries).map_err(|e| place.corrupt("countries", &e))?;
     Ok((set, readers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::width_of_ranges;
+
+    #[test]
+    fn ranges_are_as_wide_as_readers_lie_apart() {
+        for (spread, width) in [
+            ((0, 0, 0), 128),
+            ((1, 7, 7), 128),
+            ((1_000_000, 1, 1_000_000), 128),
+            ((2, 1, 1_000), 64_000),
+            ((100_000, 500_001, 800_000), 384),
+            ((3, 1, i64::MAX), i64::MAX / 3),
+        ] {
+            assert_eq!(width_of_ranges(spread), width, "{spread:?}");
+        }
+    }
 }

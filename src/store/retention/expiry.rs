@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::{
     EndReason, IssueId, LinkKey, RemovalReason, SubscriptionId, SubscriptionState,
 };
+use crate::store::delivery::range::outside_ranges;
 use crate::store::dialect::{execute, fetch_all_scalars, fetch_scalar, statements};
 use crate::store::rows::{json, micros};
 use crate::store::{Read, StoreError, Write, retention};
@@ -27,6 +28,12 @@ statements! {
               WHERE i.newsletter_id = s.newsletter_id
                 AND i.finished_at IS NULL
                 AND d.ended_at IS NULL
+            )
+            AND NOT EXISTS (
+              SELECT 1
+              FROM issue i
+              JOIN delivery_range g ON g.issue_id = i.id AND g.first_id <= s.id AND g.last_id >= s.id
+              WHERE i.newsletter_id = s.newsletter_id AND i.finished_at IS NULL
             )
           ORDER BY s.id LIMIT $4",
     ];
@@ -60,7 +67,7 @@ statements! {
             AND reply_text IS NOT NULL",
     ];
     ALL_FORGOTTEN = [r"UPDATE issue SET replies_forgotten = 1 WHERE id = $1"];
-    // Deliveries that a worker had leased when the subscriber was erased.
+    // Deliveries that a worker had leased when the subscriber was erased, or whose range it had.
     FORGET_ERASED = [
         r"DELETE FROM delivery
           WHERE issue_id IN (
@@ -70,6 +77,7 @@ statements! {
           )
             AND subscription_id IN (SELECT id FROM subscription WHERE end_reason = $2)
             AND ended_at IS NOT NULL",
+        (outside_ranges!),
     ];
 }
 

@@ -41,13 +41,21 @@ statements! {
           ORDER BY e.id",
     ];
     DELIVERIES = [
-        r"SELECT i.subject AS what, d.state, COALESCE(d.ended_at, d.first_attempt_at) AS at, d.reply_code,
-              d.reply_text
-          FROM subscription s
-          JOIN issue i ON i.newsletter_id = s.newsletter_id
-          JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
-          WHERE s.id = $1
-          ORDER BY i.started_at DESC, i.id",
+        r"SELECT what, state, at, reply_code, reply_text
+          FROM (
+            SELECT i.subject AS what, d.state, COALESCE(d.ended_at, d.first_attempt_at) AS at,
+                d.reply_code, d.reply_text, i.started_at, i.id
+            FROM subscription s
+            JOIN issue i ON i.newsletter_id = s.newsletter_id
+            JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
+            WHERE s.id = $1
+            UNION ALL
+            SELECT i.subject, 'queued', NULL, NULL, NULL, i.started_at, i.id
+            FROM untried_delivery u
+            JOIN issue i ON i.id = u.issue_id
+            WHERE u.subscription_id = $1 AND u.first_id <= $1 AND u.last_id >= $1
+          ) AS listed
+          ORDER BY started_at DESC, id",
     ];
     // Mails to a new address are left out: their outcome would tell whether the address exists.
     MAILS = [

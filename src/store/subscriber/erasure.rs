@@ -7,6 +7,7 @@ use crate::domain::{
     CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, Subscription, SubscriptionId,
     SubscriptionState,
 };
+use crate::store::delivery::range::outside_ranges;
 use crate::store::dialect::{execute, statements};
 use crate::store::rows::{json, micros};
 use crate::store::{StoreError, Write, retention};
@@ -31,15 +32,15 @@ statements! {
           WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ",
         ids_1,
         r" AND ended_at IS NOT NULL",
+        (outside_ranges!),
     ];
-    // A worker skips and counts the deliveries that have not ended.
+    // Those remain that have not ended, which a worker skips and counts, or that lie in a range.
     FORGET_REPLIES = [
         r"UPDATE delivery
           SET reply_code = NULL, reply_text = NULL
           WHERE issue_id IN (SELECT id FROM issue)
             AND subscription_id IN ",
         ids_1,
-        r" AND ended_at IS NULL",
     ];
     DELETE_CHANGE = [r"DELETE FROM address_change WHERE subscriber_id = $1"];
     FORGET_PERSON = [

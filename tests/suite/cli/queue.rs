@@ -61,12 +61,21 @@ async fn what_waits_and_who_holds_it_is_listed(db: TestDb) {
     db.execute("UPDATE delivery_range SET lease_id = NULL, due_at = 1, revision = NULL")
         .await
         .unwrap();
-    let two = "subscription_id IN (SELECT subscription_id FROM delivery ORDER BY 1 LIMIT 2)";
-    db.execute(&format!(
-        "UPDATE delivery SET lease_id = {value}, due_at = {FAR_AHEAD} WHERE {two}"
-    ))
-    .await
-    .unwrap();
+    let last = "SELECT MAX(subscription_id) FROM untried_delivery";
+    let last = db.number(last).await;
+    let members = match db.url.starts_with("sqlite:") {
+        true => format!("'[{last}]'"),
+        false => format!("ARRAY[{last}]::BIGINT[]"),
+    };
+    let claim_two = format!(
+        "INSERT INTO delivery (issue_id, subscription_id, state, attempts, lease_id, due_at)
+         SELECT issue_id, subscription_id, 'queued', 0, {value}, {FAR_AHEAD}
+         FROM untried_delivery WHERE subscription_id < {last}"
+    );
+    let leave_one = format!("UPDATE delivery_range SET members = {members}");
+    for statement in [claim_two, leave_one] {
+        db.execute(&statement).await.unwrap();
+    }
     let queue = installation.json(&["queue"]).await;
     assert_eq!(figures(&queue[0]), [Some(3), Some(1), Some(2)], "{queue:#}");
     let held = installation.json(&["workers"]).await;

@@ -67,7 +67,7 @@ async fn a_dead_workers_lease_passes_and_nothing_is_lost(db: TestDb) {
     );
     let mut db = world.service.store.read().await.unwrap();
     let other = taken[0].attempt.subscription;
-    let standing = store::delivery::status(&mut db, issue_id(&id), other)
+    let standing = store::delivery::status(&mut db, issue_id(&id), other, alive)
         .await
         .unwrap()
         .unwrap();

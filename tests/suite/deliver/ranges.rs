@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use xabar::domain::LeaseId;
 use xabar::store;
 use xabar::store::delivery::claim::{Due, Turn};
+use xabar::subscribe::privacy;
+use xabar::worker;
 
 use super::{issue_id, sent};
 use crate::support::both::{TestDb, on_both_databases};
@@ -14,6 +16,9 @@ on_both_databases!(
     a_cancelled_issue_ends_what_was_never_tried,
     an_issue_that_was_sent_keeps_no_range,
     nothing_is_recorded_under_a_lease_that_never_was,
+    a_delivery_is_recorded_once_under_its_range,
+    readers_far_apart_are_claimed_together,
+    who_was_erased_after_the_mail_gets_no_other,
 );
 
 const RANGES: &str = "SELECT COUNT(*) FROM delivery_range";
@@ -137,4 +142,66 @@ async fn nothing_is_recorded_under_a_lease_that_never_was(db: TestDb) {
         .unwrap();
     assert_eq!((recorded.written, recorded.waiting), (0, 2));
     assert_eq!(world.counts(&id).await, "queued=2");
+}
+
+async fn a_delivery_is_recorded_once_under_its_range(db: TestDb) {
+    let world = world_of(&db, 2).await;
+    let id = world.triggered().await;
+    let lease = new_lease(&world);
+    let held = world.claim(&id, lease, 2).await;
+    let (first, second) = (sent(&held[0], lease), sent(&held[1], lease));
+    let store = &world.service.store;
+    let issue = issue_id(&id);
+    for (records, written) in [
+        (vec![first.clone()], 1),
+        (vec![first.clone()], 0),
+        (vec![first, second], 1),
+    ] {
+        let recorded = store::delivery::record::write(store, issue, &records).await;
+        assert_eq!(recorded.unwrap().written, written);
+    }
+    assert_eq!(world.counts(&id).await, "sent=2");
+}
+
+/// The numbers of a newsletter's readers lie among those of others.
+async fn readers_far_apart_are_claimed_together(db: TestDb) {
+    let world = world_of(&db, 400).await;
+    db.execute("UPDATE subscription SET state = 'ended', ended_at = 1 WHERE id % 10 <> 0")
+        .await
+        .unwrap();
+    let id = world.triggered().await;
+    assert_eq!(world.counts(&id).await, "queued=40");
+    assert_eq!(db.number(RANGES).await, 1);
+    let first = world.claim(&id, new_lease(&world), 30).await;
+    let rest = world.claim(&id, new_lease(&world), 100).await;
+    let all: Vec<i64> = first
+        .iter()
+        .chain(&rest)
+        .map(|due| due.attempt.subscription.0)
+        .collect();
+    assert_eq!((first.len(), all), (30, (1..=40).map(|n| n * 10).collect()));
+}
+
+/// While a range has a delivery, nothing but its row tells that it was tried.
+async fn who_was_erased_after_the_mail_gets_no_other(db: TestDb) {
+    const ROWS: &str = "SELECT COUNT(*) FROM delivery";
+    let world = world_of(&db, 2).await;
+    let id = world.triggered().await;
+    let lease = new_lease(&world);
+    let held = world.claim(&id, lease, 2).await;
+    let store = &world.service.store;
+    let records = [sent(&held[0], lease)];
+    let recorded = store::delivery::record::write(store, issue_id(&id), &records);
+    assert_eq!(recorded.await.unwrap().written, 1);
+    let erased = privacy::erase_by_owner(&world.service, &held[0].attempt.address);
+    erased.await.unwrap();
+    worker::retention::run(&world.service).await.unwrap();
+    assert_eq!(db.number(ROWS).await, 1, "the row tells that it was sent");
+
+    // Its worker has died.
+    world.pass(3);
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=2");
+    worker::retention::run(&world.service).await.unwrap();
+    assert_eq!(db.number(ROWS).await, 1, "that of the other reader");
 }
