@@ -39,8 +39,8 @@ macro_rules! sqlite_piece {
     (ids_4) => {
         "(SELECT value FROM json_each($4))"
     };
-    // The same as a value of a column that lists numbers; such a column read as a JSON array, and its length; a
-    // list of the column `id` of a group.
+    // The same as a value of a column that lists numbers; such a column read as a JSON array, and its length; the
+    // beginning of a subquery that lists the column `id`.
     (list_3) => {
         "$3"
     };
@@ -54,7 +54,7 @@ macro_rules! sqlite_piece {
         "json_array_length(members)"
     };
     (list_ids) => {
-        "json_group_array(id)"
+        "(SELECT json_group_array(id)"
     };
     ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $sqlite
@@ -98,7 +98,7 @@ macro_rules! postgres_piece {
         "CARDINALITY(members)"
     };
     (list_ids) => {
-        "ARRAY_AGG(id)"
+        "ARRAY(SELECT id"
     };
     ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $postgres

@@ -110,8 +110,7 @@ static SQLITE_GROUP: LazyLock<Vec<String>> = LazyLock::new(|| {
                 COALESCE(r.code, d.reply_code), COALESCE(r.text, d.reply_text), r.revision
             FROM r
             LEFT JOIN delivery AS d ON d.issue_id = ? AND d.subscription_id = r.subscription
-            WHERE r.subscription IS NOT NULL
-              AND CASE
+            WHERE CASE
                 WHEN d.issue_id IS NULL
                 THEN EXISTS (SELECT 1 FROM delivery_range AS g WHERE g.lease_id = r.lease)
                 ELSE d.lease_id = r.lease

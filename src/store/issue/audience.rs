@@ -35,6 +35,20 @@ macro_rules! erratum_reader {
     };
 }
 
+/// The numbers of subscriptions from $6 to $8 in parts of $7, and the beginning of a statement that makes each of
+/// them a range. Neither database needs memory for more than one part.
+macro_rules! parts {
+    () => {
+        r"WITH RECURSIVE part (first_id) AS (
+            SELECT CAST($6 AS BIGINT)
+            UNION ALL
+            SELECT first_id + $7 FROM part WHERE first_id + $7 <= $8
+          )
+          INSERT INTO delivery_range (issue_id, due_at, first_id, last_id, members)
+          SELECT $5, CAST($9 AS BIGINT), first_id, first_id + $7 - 1, "
+    };
+}
+
 statements! {
     // How many an audience would have, and between which subscriptions.
     SPREAD = [
@@ -42,12 +56,16 @@ statements! {
         (each_reader!),
     ];
     FREEZE = [
-        r"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at, members)
-          SELECT $5, MIN(id), MAX(id), $3, ",
+        (parts!),
         list_ids,
-        " FROM (SELECT id, id / $6 AS part",
         (each_reader!),
-        ") AS reader GROUP BY part",
+        "AND id >= part.first_id AND id < part.first_id + $7) FROM part",
+    ];
+    // Nobody has a number of that part.
+    REMOVE_EMPTY = [
+        "DELETE FROM delivery_range WHERE issue_id = $1 AND ",
+        length_of_members,
+        " = 0",
     ];
     FROZEN = [
         "SELECT CAST(COALESCE(SUM(",
@@ -97,12 +115,10 @@ statements! {
         (erratum_reader!),
     ];
     FREEZE_ERRATUM = [
-        r"INSERT INTO delivery_range (issue_id, first_id, last_id, due_at, members)
-          SELECT $5, MIN(id), MAX(id), $2, ",
+        (parts!),
         list_ids,
-        " FROM (SELECT s.id, s.id / $6 AS part",
         (erratum_reader!),
-        ") AS reader GROUP BY part",
+        "AND d.subscription_id >= part.first_id AND d.subscription_id < part.first_id + $7) FROM part",
     ];
     // The same people as in FREEZE_ERRATUM, and those it leaves out.
     EVERYBODY_ERRATUM = [
@@ -171,23 +187,38 @@ pub async fn freeze(
         None => {
             let (newsletter, each) = (audience.newsletter, audience.frequency.as_str());
             let spread = fetch_one!(tx, SPREAD, newsletter, active, now, each)?;
-            let width = width_of_ranges(spread);
-            execute!(tx, FREEZE, newsletter, active, now, each, issue, width)?
+            let (first, width, last) = parts(spread);
+            execute!(
+                tx, FREEZE, newsletter, active, now, each, issue, first, width, last, now
+            )?
         }
         Some(Erratum { of, below }) => {
             let spread = fetch_one!(tx, SPREAD_ERRATUM, active, now, of, below)?;
-            let width = width_of_ranges(spread);
-            execute!(tx, FREEZE_ERRATUM, active, now, of, below, issue, width)?
+            let (first, width, last) = parts(spread);
+            execute!(
+                tx,
+                FREEZE_ERRATUM,
+                active,
+                now,
+                of,
+                below,
+                issue,
+                first,
+                width,
+                last,
+                now
+            )?
         }
     };
+    execute!(tx, REMOVE_EMPTY, issue)?;
     Ok(fetch_scalar!(tx, FROZEN, issue)?)
 }
 
-/// How many numbers of subscriptions a range spans, so that it has about [`MEMBERS_OF_A_RANGE`].
-fn width_of_ranges((readers, first, last): (i64, i64, i64)) -> i64 {
+/// The first number, the width and the last number of parts of about [`MEMBERS_OF_A_RANGE`] readers.
+fn parts((readers, first, last): (i64, i64, i64)) -> (i64, i64, i64) {
     let spanned = last.saturating_sub(first).saturating_add(1);
     let width = spanned.saturating_mul(MEMBERS_OF_A_RANGE) / readers.max(1);
-    width.max(MEMBERS_OF_A_RANGE)
+    (first, width.max(MEMBERS_OF_A_RANGE), last)
 }
 
 /// Whether [`freeze`] would take anybody now.
@@ -306,7 +337,7 @@ fn choice((countries, readers): (String, i64)) -> Result<(CountrySet, i64), Stor
 
 #[cfg(test)]
 mod tests {
-    use super::width_of_ranges;
+    use super::parts;
 
     #[test]
     fn ranges_are_as_wide_as_readers_lie_apart() {
@@ -318,7 +349,7 @@ mod tests {
             ((100_000, 500_001, 800_000), 384),
             ((3, 1, i64::MAX), i64::MAX / 3),
         ] {
-            assert_eq!(width_of_ranges(spread), width, "{spread:?}");
+            assert_eq!(parts(spread), (spread.1, width, spread.2));
         }
     }
 }
