@@ -43,7 +43,12 @@ def report(rounds):
         )
     if "postgres" in DATABASES:
         print("\n| PostgreSQL, for each mail | before | now |\n|---|---:|---:|")
-        rows = {"its own CPU, µs": "pg_cpu", "WAL records": "wal_records", "octets of WAL": "wal_octets"}
+        rows = {
+            "its own CPU, µs": "pg_cpu",
+            "WAL records": "wal_records",
+            "octets of WAL": "wal_octets",
+            "octets of the ledger": "row_octets",
+        }
         for title, name in rows.items():
             figures = [statistics.median(run[name] for run in rounds["postgres", build]) for build in ("before", "now")]
             print(f"| {title} | {figures[0]:.1f} | {figures[1]:.1f} |")

@@ -96,6 +96,12 @@ def cluster_use(database):
     return [ticks / TICKS, *map(int, wal)]
 
 
+def row_octets(database):
+    """What a delivery takes in the table of the ledger, with dead versions of rows and free space."""
+    query = "SELECT pg_relation_size('delivery') / CAST(COUNT(*) AS FLOAT) FROM delivery"
+    return float(database.psql(database.name, query))
+
+
 class Campaigns:
     """One database with its readers."""
 
@@ -112,7 +118,8 @@ class Campaigns:
 
     def send(self, address, workers=1, seconds=None, triggered=None, apart=False, **settings):
         """Sends the sample issue to everybody, or for some seconds; returns rate, first mail, CPU and memory; on
-        PostgreSQL also its own CPU in microseconds, WAL records and octets, all for each mail.
+        PostgreSQL also its own CPU in microseconds, WAL records and octets, and octets of the ledger, all for each
+        mail.
 
         Calls `triggered` with the server and the issue's id once it is being sent. With `apart`, pages and worker
         are two processes, and CPU and memory are the worker's."""
@@ -131,6 +138,7 @@ class Campaigns:
                 used = [now - then for now, then in zip(cluster_use(self.database), before)]
                 used = [figure / figures["sent"] for figure in used]
                 figures |= {"pg_cpu": 1e6 * used[0], "wal_records": used[1], "wal_octets": used[2]}
+                figures["row_octets"] = row_octets(self.database)
             figures["memory"] = memory_mib(worker.process.pid, "VmHWM")
         return figures
 

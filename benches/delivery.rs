@@ -1,24 +1,27 @@
-//! What a delivery costs before it is written to a socket: time, and how often it allocates.
+//! What a delivery costs before it is written to a socket, and to count it: time, and how often it allocates.
 //!
 //! `cargo bench --bench delivery`
 
 use std::alloc::System;
 use std::error::Error;
+use std::time::Instant;
 
 use criterion::{BatchSize, Criterion, Throughput};
 use jiff::Timestamp;
+use prometheus::TextEncoder;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use uuid::Uuid;
 use xabar::config::{Settings, SettingsError};
 use xabar::domain::{
     CountrySet, EmailAddress, IssueContent, IssueId, LinkKey, Newsletter, NewsletterId, Purpose,
-    SubscriptionId,
+    Reply, SubscriptionId, Verdict,
 };
 use xabar::links::Links;
 use xabar::mail::{
     DigestLinks, DigestMeta, Envelope, FeedbackId, ListHeaders, Outgoing, Personal,
     PrecompiledMail, RenderedMail, Signer, build, render_digest,
 };
+use xabar::metrics::Metrics;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -152,6 +155,28 @@ fn allocations<T>(name: &str, act: impl FnOnce() -> T) {
     }
 }
 
+/// What a delivery adds to the metrics, and what Prometheus reads of a process without its database.
+fn metrics(criterion: &mut Criterion) -> Result<(), Failure> {
+    let names = ["gmail", "gmx", "orange", "yahoo", "yandex"];
+    let metrics = Metrics::new(std::iter::once("default"), names.into_iter())?;
+    let relay = metrics.relay("default").ok_or("the relay is not known")?;
+    let verdict = Verdict::Accepted(Reply::new(250, "2.0.0 Ok: queued as 4Xq1Zz2kQvz"));
+    let mut group = criterion.benchmark_group("metrics");
+    group.bench_function("count a delivery", |b| {
+        b.iter(|| {
+            let began = Instant::now();
+            metrics.delivery_ended("default", "gmx", &verdict);
+            metrics.leases_held.dec();
+            relay.mail_took(began.elapsed());
+        });
+    });
+    group.bench_function("read", |b| {
+        b.iter(|| TextEncoder::new().encode_to_string(&metrics.gather()));
+    });
+    group.finish();
+    Ok(())
+}
+
 fn main() -> Result<(), Failure> {
     let mut criterion = Criterion::default().configure_from_args();
     let scene = Scene::set()?;
@@ -191,6 +216,7 @@ fn main() -> Result<(), Failure> {
         });
     }
     group.finish();
+    metrics(&mut criterion)?;
     criterion.final_summary();
     allocations("render_for", || scene.render_for(&precompiled, &to, reader));
     allocations("build", || {

@@ -14,6 +14,7 @@ use xabar::domain::{DeliveryState, IssueId, LeaseId};
 use xabar::store::Store;
 use xabar::store::delivery::claim;
 use xabar::store::delivery::claim::{Due, Turn};
+use xabar::store::delivery::range;
 use xabar::store::delivery::record;
 use xabar::store::delivery::record::Record;
 
@@ -22,7 +23,12 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// As the engine claims them.
 const BATCH: i64 = 128;
 
-async fn claim(store: &Store, issue: IssueId, limit: i64) -> Result<(LeaseId, Vec<Due>), Failure> {
+async fn claim(
+    store: &Store,
+    issue: IssueId,
+    limit: i64,
+    ended: &mut mpsc::UnboundedReceiver<LeaseId>,
+) -> Result<(LeaseId, Vec<Due>), Failure> {
     let now = now();
     let lease = u128::from(now.as_microsecond().unsigned_abs());
     let lease = LeaseId(Uuid::from_u128(lease));
@@ -30,6 +36,9 @@ async fn claim(store: &Store, issue: IssueId, limit: i64) -> Result<(LeaseId, Ve
     let batch = claim::due(&mut tx, issue, "", Turn::First, limit, now).await?;
     let until = now + jiff::SignedDuration::from_secs(120);
     batch.lease(&mut tx, issue, lease, until).await?;
+    while let Ok(ended) = ended.try_recv() {
+        range::end(&mut tx, issue, ended).await?;
+    }
     tx.commit().await?;
     Ok((lease, batch.due))
 }
@@ -73,12 +82,13 @@ async fn main() -> Result<(), Failure> {
     let store = Store::open(url, 4).await?;
     let begun = Instant::now();
     let (claimed, mut to_record) = mpsc::channel::<(LeaseId, Vec<Due>)>(1);
+    let (end, mut ended) = mpsc::unbounded_channel();
     let claimer = {
         let store = store.clone();
         tokio::spawn(async move {
             let mut left = deliveries;
             while left > 0 {
-                let batch = claim(&store, issue, left.min(BATCH)).await?;
+                let batch = claim(&store, issue, left.min(BATCH), &mut ended).await?;
                 left -= i64::try_from(batch.1.len())?;
                 if batch.1.is_empty() {
                     return Err("there are not as many deliveries".into());
@@ -90,6 +100,8 @@ async fn main() -> Result<(), Failure> {
     };
     while let Some((lease, due)) = to_record.recv().await {
         write(&store, issue, lease, &due).await?;
+        // The last claim has ended already.
+        let _ = end.send(lease);
     }
     claimer.await??;
     #[allow(clippy::cast_precision_loss)] // a count of deliveries

@@ -11,14 +11,16 @@ use crate::store::issue::progress;
 use crate::store::{Store, StoreError};
 
 statements! {
-    // For SQLite, see SQLITE_GROUP. An untried delivery gets its row if its range still has the lease. Any
+    // For SQLite, see SQLITE_GROUP. The leases are looked up once for all rows. An untried delivery gets its row if its range still has the lease. Any
     // other is changed if it has the lease itself: PostgreSQL's statistics do not know it, so for
     // `d.lease_id = r.lease` it would choose to read all deliveries of the issue. It cannot estimate COALESCE
     // and uses the primary key.
     POSTGRES_GROUP = [{
         sqlite: r"SELECT 1",
         postgres: r"WITH r AS (
-            SELECT *, EXISTS (SELECT 1 FROM delivery_range g WHERE g.lease_id = n.lease) AS untried
+            SELECT *, n.lease IN (
+                SELECT g.lease_id FROM delivery_range g WHERE g.lease_id = ANY($11::UUID[])
+              ) AS untried
             FROM UNNEST(
                 $10::BIGINT[], $11::UUID[], $12::TEXT[], $13::BIGINT[], $14::BIGINT[],
                 $15::BIGINT[], $16::BIGINT[], $17::BIGINT[], $18::TEXT[], $19::BIGINT[]

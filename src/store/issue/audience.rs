@@ -187,14 +187,14 @@ pub async fn freeze(
         None => {
             let (newsletter, each) = (audience.newsletter, audience.frequency.as_str());
             let spread = fetch_one!(tx, SPREAD, newsletter, active, now, each)?;
-            let (first, width, last) = parts(spread);
+            let (first, width, last) = divide(spread);
             execute!(
                 tx, FREEZE, newsletter, active, now, each, issue, first, width, last, now
             )?
         }
         Some(Erratum { of, below }) => {
             let spread = fetch_one!(tx, SPREAD_ERRATUM, active, now, of, below)?;
-            let (first, width, last) = parts(spread);
+            let (first, width, last) = divide(spread);
             execute!(
                 tx,
                 FREEZE_ERRATUM,
@@ -215,7 +215,7 @@ pub async fn freeze(
 }
 
 /// The first number, the width and the last number of parts of about [`MEMBERS_OF_A_RANGE`] readers.
-fn parts((readers, first, last): (i64, i64, i64)) -> (i64, i64, i64) {
+fn divide((readers, first, last): (i64, i64, i64)) -> (i64, i64, i64) {
     let spanned = last.saturating_sub(first).saturating_add(1);
     let width = spanned.saturating_mul(MEMBERS_OF_A_RANGE) / readers.max(1);
     (first, width.max(MEMBERS_OF_A_RANGE), last)
@@ -337,7 +337,7 @@ fn choice((countries, readers): (String, i64)) -> Result<(CountrySet, i64), Stor
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::divide;
 
     #[test]
     fn ranges_are_as_wide_as_readers_lie_apart() {
@@ -349,7 +349,7 @@ mod tests {
             ((100_000, 500_001, 800_000), 384),
             ((3, 1, i64::MAX), i64::MAX / 3),
         ] {
-            assert_eq!(parts(spread), (spread.1, width, spread.2));
+            assert_eq!(divide(spread), (spread.1, width, spread.2));
         }
     }
 }
