@@ -56,6 +56,14 @@ macro_rules! sqlite_piece {
     (list_ids) => {
         "(SELECT json_group_array(id)"
     };
+    // The ranges that nobody has leased, and the others. Without being told, SQLite reads all ranges of an issue by
+    // the primary key.
+    (free_ranges) => {
+        "delivery_range INDEXED BY delivery_range_free"
+    };
+    (leased_ranges) => {
+        "delivery_range INDEXED BY delivery_range_leased"
+    };
     ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $sqlite
     };
@@ -99,6 +107,12 @@ macro_rules! postgres_piece {
     };
     (list_ids) => {
         "ARRAY(SELECT id"
+    };
+    (free_ranges) => {
+        "delivery_range"
+    };
+    (leased_ranges) => {
+        "delivery_range"
     };
     ({ sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
         $postgres

@@ -21,7 +21,7 @@ use crate::store::delivery::claim::{Due, DueBatch, Turn};
 use crate::store::{self, Read, StoreError, Write};
 
 /// The most deliveries that one transaction claims: outcomes wait behind it to be recorded.
-const MAX_CLAIM: usize = 128;
+const MAX_CLAIM: usize = store::delivery::range::MEMBERS;
 /// One claim in so many takes first what became due last.
 const LATEST_FIRST_EVERY: usize = 4;
 /// How long to wait when as many deliveries are held as may be.

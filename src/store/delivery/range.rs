@@ -29,21 +29,20 @@ macro_rules! outside_ranges {
 pub(in crate::store) use outside_ranges;
 
 statements! {
-    // Without being told, SQLite would read all ranges of the issue by the primary key.
     IS_DUE = [
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM ",
-        { sqlite: "delivery_range INDEXED BY delivery_range_free", postgres: "delivery_range" },
+        free_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NULL AND due_at <= $2)
               OR EXISTS (SELECT 1 FROM ",
-        { sqlite: "delivery_range INDEXED BY delivery_range_leased", postgres: "delivery_range" },
+        leased_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NOT NULL AND due_at <= $2)
             THEN 1 ELSE 0 END",
     ];
     FREE = [
-        "SELECT first_id, last_id, ",
+        "SELECT first_id, ",
         members,
         " AS members FROM ",
-        { sqlite: "delivery_range INDEXED BY delivery_range_free", postgres: "delivery_range" },
+        free_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NULL AND due_at <= $2
           ORDER BY first_id LIMIT 1",
         skip_locked,
@@ -57,7 +56,7 @@ statements! {
     ];
     ABANDONED = [
         "SELECT first_id FROM ",
-        { sqlite: "delivery_range INDEXED BY delivery_range_leased", postgres: "delivery_range" },
+        leased_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NOT NULL AND due_at <= $2
           ORDER BY first_id",
         for_update,
@@ -103,11 +102,13 @@ statements! {
     REMOVE_FREE = [r"DELETE FROM delivery_range WHERE issue_id = $1 AND lease_id IS NULL"];
 }
 
+/// About how many members a range has: as many as a claim takes. A smaller claim divides it.
+pub const MEMBERS: usize = 128;
+
 /// A range that nobody has leased. It is locked until the transaction ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Range {
     first: SubscriptionId,
-    last: SubscriptionId,
     /// The subscriptions, ascending. None of their deliveries has a row.
     pub(super) members: Vec<SubscriptionId>,
 }
@@ -115,7 +116,6 @@ pub(super) struct Range {
 #[derive(FromRow)]
 struct RangeRow {
     first_id: SubscriptionId,
-    last_id: SubscriptionId,
     members: String,
 }
 
@@ -148,7 +148,6 @@ pub(super) async fn free(
     members.sort_unstable();
     Ok(Some(Range {
         first: row.first_id,
-        last: row.last_id,
         members,
     }))
 }

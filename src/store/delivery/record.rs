@@ -11,10 +11,10 @@ use crate::store::issue::progress;
 use crate::store::{Store, StoreError};
 
 statements! {
-    // For SQLite, see SQLITE_GROUP. The leases are looked up once for all rows. An untried delivery gets its row if its range still has the lease. Any
-    // other is changed if it has the lease itself: PostgreSQL's statistics do not know it, so for
-    // `d.lease_id = r.lease` it would choose to read all deliveries of the issue. It cannot estimate COALESCE
-    // and uses the primary key.
+    // For SQLite, see SQLITE_GROUP. The leases of ranges are looked up once for all rows. An untried delivery gets
+    // its row if its range still has the lease. Any other is changed if it has the lease itself: PostgreSQL's
+    // statistics do not know it, so for `d.lease_id = r.lease` it would choose to read all deliveries of the
+    // issue. It cannot estimate COALESCE and uses the primary key.
     POSTGRES_GROUP = [{
         sqlite: r"SELECT 1",
         postgres: r"WITH r AS (

@@ -27,13 +27,13 @@ statements! {
             WHERE issue_id = $1 AND destination = '' AND due_at IS NOT NULL
             UNION ALL
             SELECT MIN(due_at) AS due_at FROM ",
-        { sqlite: "delivery_range INDEXED BY delivery_range_leased", postgres: "delivery_range" },
+        leased_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NOT NULL
             UNION ALL
             SELECT due_at
             FROM (
               SELECT due_at FROM ",
-        { sqlite: "delivery_range INDEXED BY delivery_range_free", postgres: "delivery_range" },
+        free_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NULL
               ORDER BY first_id LIMIT 1
             ) AS free

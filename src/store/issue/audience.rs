@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::domain::{
     Audience, CountrySet, Erratum, Exclusion, IssueId, NewsletterId, SubscriptionState,
 };
+use crate::store::delivery::range;
 use crate::store::dialect::{execute, fetch_all, fetch_one, fetch_scalar, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -149,9 +150,6 @@ statements! {
     ];
 }
 
-/// As many as one claim takes: a smaller claim divides a range.
-const MEMBERS_OF_A_RANGE: i64 = 128;
-
 /// The number of excluded subscriptions, by reason.
 pub type Excluded = BTreeMap<Exclusion, i64>;
 
@@ -214,11 +212,12 @@ pub async fn freeze(
     Ok(fetch_scalar!(tx, FROZEN, issue)?)
 }
 
-/// The first number, the width and the last number of parts of about [`MEMBERS_OF_A_RANGE`] readers.
+/// The first number, the width and the last number of parts of about [`range::MEMBERS`] readers.
 fn divide((readers, first, last): (i64, i64, i64)) -> (i64, i64, i64) {
     let spanned = last.saturating_sub(first).saturating_add(1);
-    let width = spanned.saturating_mul(MEMBERS_OF_A_RANGE) / readers.max(1);
-    (first, width.max(MEMBERS_OF_A_RANGE), last)
+    let members = range::MEMBERS as i64;
+    let width = spanned.saturating_mul(members) / readers.max(1);
+    (first, width.max(members), last)
 }
 
 /// Whether [`freeze`] would take anybody now.
