@@ -1,10 +1,11 @@
 """Campaigns, and relays to send them to: Postfix's smtp-sink, near or far."""
 
-import asyncio
 import contextlib
 import json
 import os
+import queue
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -42,37 +43,43 @@ def sink(*options):
 
 @contextlib.contextmanager
 def far_away(address, round_trip):
-    """A relay that is `round_trip` seconds away: what it hears and says passes half of it later."""
+    """A relay that is `round_trip` seconds away: what it hears and says passes half of it later. Threads, because
+    asyncio rounds each delay up to the next millisecond."""
     host, port = address.split(":")
-    loop = asyncio.new_event_loop()
+    server = socket.create_server(("127.0.0.1", 0), backlog=256)
 
-    async def carry(reader, writer):
-        under_way = asyncio.Queue()
-
-        async def arrive():
-            while (piece := await under_way.get()) is not None:
+    def arrive(target, under_way):
+        with contextlib.suppress(OSError):
+            while (piece := under_way.get())[1]:
                 due, octets = piece
-                await asyncio.sleep(due - loop.time())
-                writer.write(octets)
-                await writer.drain()
-            writer.close()
+                time.sleep(max(0, due - time.monotonic()))
+                target.sendall(octets)
+            target.shutdown(socket.SHUT_WR)
 
-        arriving = asyncio.ensure_future(arrive())
+    def carry(source, target):
+        under_way, octets = queue.SimpleQueue(), True
+        start(arrive, target, under_way)
+        while octets:
+            octets = b""
+            with contextlib.suppress(OSError):
+                octets = source.recv(1 << 16)
+            under_way.put((time.monotonic() + round_trip / 2, octets))
+
+    def meet():
         with contextlib.suppress(OSError):
-            while octets := await reader.read(1 << 16):
-                under_way.put_nowait((loop.time() + round_trip / 2, octets))
-        under_way.put_nowait(None)
-        with contextlib.suppress(OSError):
-            await arriving
+            while True:
+                here, there = server.accept()[0], socket.create_connection((host, int(port)))
+                for end in (here, there):
+                    end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                start(carry, here, there)
+                start(carry, there, here)
 
-    async def meet(reader, writer):
-        there = await asyncio.open_connection(host, int(port))
-        await asyncio.gather(carry(reader, there[1]), carry(there[0], writer))
+    def start(work, *arguments):
+        threading.Thread(target=work, args=arguments, daemon=True).start()
 
-    server = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0))
-    threading.Thread(target=loop.run_forever, daemon=True).start()
-    yield "127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
-    loop.call_soon_threadsafe(loop.stop)
+    start(meet)
+    yield "127.0.0.1:{}".format(server.getsockname()[1])
+    server.close()
 
 
 def cpu_seconds(pid):

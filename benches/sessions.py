@@ -1,6 +1,8 @@
 """What `benches/measure sessions` measures: a relay that takes few mails a session over few connections."""
 
+import asyncio
 import statistics
+import threading
 
 from campaign import *
 
