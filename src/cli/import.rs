@@ -20,8 +20,8 @@ use crate::subscribe::{ColumnName, ImportReport, Importer};
 /// Refused rows that are printed; all are in the report file.
 pub(super) const SHOWN: usize = 20;
 
-const INTERRUPTED: &str = "interrupted: many rows before are imported, and running the import again \
-    skips those and goes on";
+const INTERRUPTED: &str = "interrupted: what is imported by now stays, and running the import again \
+    skips it and goes on";
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -63,7 +63,16 @@ impl Import {
         let mut report = ReportFile::create(self.report.as_ref())?;
         let mut shown = 0;
         let importer = Importer::new(&service, &newsletter, bar.wrap_read(file), &self.map);
-        let importer = importer.map_err(failed)?;
+        let rows = bar.clone();
+        let importer = importer
+            .map_err(failed)?
+            .with_progress(move |written, all| {
+                if written == 0 {
+                    rows.set_style(style("{wide_bar} {pos}/{len} rows {eta}"));
+                    rows.set_length(all);
+                }
+                rows.set_position(written);
+            });
         let importing = importer.run(|refused| {
             if shown < SHOWN && !out.json {
                 shown += 1;
@@ -124,10 +133,13 @@ fn summary(report: &ImportReport) -> String {
     )
 }
 
+/// First of the reading, then of the writing.
 fn progress(length: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(length).with_style(style)
+    ProgressBar::new(length).with_style(style("{wide_bar} {bytes}/{total_bytes} {eta}"))
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// The refused rows, for whoever mends the file.

@@ -93,8 +93,6 @@ pub async fn import(
         Some(event(subject, ConsentKind::Imported, evidence))
     };
     let events = rows.iter().zip(proofs).zip(&outcomes).filter_map(imported);
-    let mut events: Vec<ConsentEvent> = events.collect();
-    // The order of their largest index, of which each page is then written once.
-    events.sort_by_cached_key(|event| event.address_hash);
+    let events = events.collect();
     Ok((outcomes, events))
 }

@@ -81,27 +81,32 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
     assert_eq!(looked_at, 40);
 }
 
-/// Failed deliveries are a few rows of a ledger that may have a million.
+/// Failed deliveries are a few rows of a ledger that may have a million, and erased readers a few of all.
 #[tokio::test]
-async fn on_sqlite_the_list_of_failed_deliveries_does_not_read_the_ledger() {
+async fn on_sqlite_the_few_are_found_without_reading_all() {
     let db = TestDb::sqlite();
     migrated(&db).await;
     let mut connection = SqliteConnection::connect(&db.url).await.unwrap();
-    let name = "delivery::delivery_log::UNREACHED";
     let statements = store::all_statements();
-    let (_, statement) = statements.iter().find(|(n, _)| n == name).unwrap();
-    let plan = format!("EXPLAIN QUERY PLAN {}", statement.sqlite);
-    let plan = sqlx::query(sqlx::AssertSqlSafe(plan))
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
-    let step: String = plan.get("detail");
-    assert!(
-        step.contains(
-            "USING INDEX delivery_unreached (issue_id=? AND state=? AND subscription_id>?)"
+    for (name, step) in [
+        (
+            "delivery::delivery_log::UNREACHED",
+            "USING INDEX delivery_unreached (issue_id=? AND state=? AND subscription_id>?)",
         ),
-        "{step}"
-    );
+        (
+            "subscriber::dossier::OF_ERASED",
+            "SCAN s USING INDEX subscription_erased",
+        ),
+    ] {
+        let (_, statement) = statements.iter().find(|(n, _)| n == name).unwrap();
+        let plan = format!("EXPLAIN QUERY PLAN {}", statement.sqlite);
+        let plan = sqlx::query(sqlx::AssertSqlSafe(plan))
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        let first: String = plan.get("detail");
+        assert!(first.contains(step), "{name}: {first}");
+    }
 }
 
 /// Table → column → (type, nullable), in SQLite's words.

@@ -27,8 +27,13 @@ statements! {
     OF_SUBSCRIBER = [(select_subscription!), r" WHERE s.subscriber_id = $1 ORDER BY s.id"];
     OF_ERASED = [
         (select_subscription!),
-        r" WHERE s.end_reason = $2
-            AND s.id IN (SELECT e.subscription_id FROM consent_event e WHERE e.address_hash = $1)
+        // The constant, as for all partial indexes: subscription_erased has those alone.
+        r" WHERE s.end_reason = 'erased'
+            AND EXISTS (
+              SELECT 1
+              FROM consent_event e
+              WHERE e.subscription_id = s.id AND e.address_hash = $1
+            )
           ORDER BY s.id",
     ];
     EVENTS = [
@@ -190,8 +195,7 @@ pub async fn of_erased(
     db: &mut Read,
     address_hash: &[u8],
 ) -> Result<Vec<StoredSubscription>, StoreError> {
-    let rows: Vec<SubscriptionRow> =
-        fetch_all!(db, OF_ERASED, address_hash, EndReason::Erased.as_str())?;
+    let rows: Vec<SubscriptionRow> = fetch_all!(db, OF_ERASED, address_hash)?;
     rows.into_iter().map(subscription).collect()
 }
 

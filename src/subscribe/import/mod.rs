@@ -2,30 +2,33 @@
 
 mod address_list;
 mod columns;
+mod external_sort;
 mod quoting;
 mod reader;
 mod row;
+mod sorting;
 mod source;
+mod writing;
 
 use std::io::{self, Read};
 
-use serde::Serialize;
+use futures_util::StreamExt;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{Newsletter, SubscriptionState, SuppressionReason};
-use crate::membership;
+use crate::domain::Newsletter;
 use crate::service::Service;
-use crate::store::subscription::import::{ImportRow, RowOutcome};
-use crate::store::{self, StoreError};
+use crate::store::StoreError;
 pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
-use reader::{Batch, RowReader};
-use row::CheckedRow;
+use reader::RowReader;
+use writing::Results;
 
-/// The most refused rows that a report lists.
-const MAX_LISTED: usize = 1_000;
+/// Batches that PostgreSQL writes at the same time: one inserts readers while another records their consent, for which
+/// they take turns.
+const WRITTEN_AT_ONCE: usize = 2;
 
 /// A row that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRow {
     /// Its line in the file.
     pub line: u64,
@@ -74,16 +77,24 @@ pub enum ImportError {
     #[error("reading the file or writing the report failed: {0}")]
     Io(#[from] io::Error),
     /// The database.
-    #[error("{0}; the rows before are imported, and running the import again goes on from there")]
+    #[error(
+        "{0}; what is imported by now stays, and running the import again skips it and goes on"
+    )]
     Store(#[from] StoreError),
 }
 
+/// Is told how many rows were written, and how many there are to write.
+type Progress = Box<dyn FnMut(u64, u64) + Send>;
+
 /// Imports a CSV file; memory use does not depend on the length of the file or of a cell.
+///
+/// The whole file is read, checked and sorted by address before the first row is written, in the folder for
+/// temporary files if it is large.
 pub struct Importer<'a, R: Read> {
     service: &'a Service,
     newsletter: &'a Newsletter,
     reader: RowReader<R>,
-    report: ImportReport,
+    progress: Progress,
 }
 
 impl<'a, R: Read + Send + 'static> Importer<'a, R> {
@@ -101,15 +112,22 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             service,
             newsletter,
             reader: RowReader::new(file, mapping)?,
-            report: ImportReport::default(),
+            progress: Box::new(|_, _| ()),
         })
     }
 
-    /// Imports every good row and passes each refused one to `refuse`. While one batch is written, a
-    /// thread reads and checks the next.
+    /// Calls `progress` with the number of rows that are written and, once the file was read, that of all to write.
+    #[must_use]
+    pub fn with_progress(mut self, progress: impl FnMut(u64, u64) + Send + 'static) -> Self {
+        self.progress = Box::new(progress);
+        self
+    }
+
+    /// Imports every good row and passes each refused one to `refuse`: those that are wrong in themselves as they
+    /// are read, those that the database refuses at the end; both in the order of the file.
     ///
     /// # Errors
-    /// When the header row lacks a column, the file cannot be read, or the database cannot be used.
+    /// When the header row lacks a column, the file cannot be read or sorted, or the database cannot be used.
     pub async fn run(
         self,
         mut refuse: impl FnMut(&RefusedRow) -> io::Result<()>,
@@ -118,122 +136,47 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             service,
             newsletter,
             mut reader,
-            report,
+            mut progress,
         } = self;
         let columns = reader.header()?;
-        let mut writing = Writing {
-            service,
-            newsletter,
-            report,
-        };
-        writing.report.ignored_columns.clone_from(&columns.ignored);
-        // None waits in the channel: one batch is written, and one read.
-        let (send, batches) = flume::bounded(0);
-        let (service, newsletter) = (service.clone(), newsletter.clone());
+        let mut results = Results::default();
+        results.report.ignored_columns.clone_from(&columns.ignored);
+        // None waits in the channel: a batch is made while those before are written.
+        let (send, steps) = flume::bounded(0);
+        let (key, clock) = (service.links.key().clone(), service.clock.clone());
+        let (id, newsletter) = (newsletter.id, newsletter.clone());
         // A thread of its own: one that waits for standard input must not keep the process from ending.
         let reading = std::thread::Builder::new()
             .name("import".to_owned())
             .spawn(move || {
-                let check = |record: &_, line| columns.check(record, line, &service, &newsletter);
-                reader.read_all(check, |batch| send.send(batch).is_ok());
+                let check =
+                    |record: &_, line| columns.check(record, line, &newsletter, clock.now());
+                sorting::sort(reader, &key, check, |step| send.send(step).is_ok())
             })?;
-        while let Ok(batch) = batches.recv_async().await {
-            writing.write(batch, &mut refuse).await?;
-        }
-        // It has passed on its last batch, or it panicked.
-        let read = reading.join();
-        read.map_err(|_| io::Error::other("the reading of the file was aborted"))?;
-        Ok(writing.report)
-    }
-}
-
-/// The part of an import that uses the database.
-struct Writing<'a> {
-    service: &'a Service,
-    newsletter: &'a Newsletter,
-    report: ImportReport,
-}
-
-impl Writing<'_> {
-    fn refuse(
-        &mut self,
-        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
-        row: RefusedRow,
-    ) -> io::Result<()> {
-        self.report.refused += 1;
-        refuse(&row)?;
-        if self.report.refused_rows.len() < MAX_LISTED {
-            self.report.refused_rows.push(row);
-        }
-        Ok(())
-    }
-
-    /// Writes a batch in one transaction.
-    async fn write(
-        &mut self,
-        batch: Batch,
-        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
-    ) -> Result<(), ImportError> {
-        self.report.rows += batch.rows;
-        self.report.stopped = batch.stopped;
-        for row in batch.refused {
-            self.refuse(refuse, row)?;
-        }
-        if batch.checked.is_empty() {
-            return Ok(());
-        }
-        let (mut rows, mut proofs) = (
-            Vec::<ImportRow>::with_capacity(batch.checked.len()),
-            Vec::new(),
-        );
-        // Lines with the address of another row, and which row that is.
-        let mut doubles = Vec::new();
-        for CheckedRow { row, proof } in batch.checked {
-            if rows.last().is_some_and(|last| last.key == row.key) {
-                doubles.push((row.line, rows.len() - 1));
-            } else {
-                rows.push(row);
-                proofs.push(proof);
-            }
-        }
-        let (service, newsletter) = (self.service, self.newsletter.id);
-        let mut tx = service.store.write().await?;
-        let now = service.clock.now();
-        let (outcomes, events) =
-            membership::import(&mut tx, &rows, proofs, newsletter, now).await?;
-        store::consent::append(&mut tx, service.links.key(), &events).await?;
-        tx.commit().await?;
-        let mut refused = Vec::new();
-        for (row, outcome) in rows.iter().zip(&outcomes) {
-            match outcome {
-                RowOutcome::Added(_) => self.report.imported += 1,
-                unchanged => refused.extend(self.unchanged(row.line, unchanged)),
-            }
-        }
-        for (line, first) in doubles {
-            // The row before it may have subscribed the address.
-            refused.extend(self.unchanged(line, &outcomes[first]));
-        }
-        refused.sort_unstable_by_key(|row| row.line);
-        for row in refused {
-            self.refuse(refuse, row)?;
-        }
-        Ok(())
-    }
-
-    /// Counts a row that changed nothing, or says why it is refused.
-    fn unchanged(&mut self, line: u64, outcome: &RowOutcome) -> Option<RefusedRow> {
-        let why = match outcome {
-            RowOutcome::Added(_) | RowOutcome::Subscribed(SubscriptionState::Active) => {
-                self.report.known += 1;
-                return None;
-            }
-            RowOutcome::Subscribed(state) => format!(
-                "the address has a subscription that is {state}; only its owner can confirm it"
-            ),
-            RowOutcome::Suppressed(reason) => refusal(*reason),
+        let at_once = match service.store.sqlite_path() {
+            Some(_) => 1,
+            None => WRITTEN_AT_ONCE,
         };
-        Some(RefusedRow { line, why })
+        let steps = steps.into_stream();
+        let steps = steps.map(|step| writing::take(service, id, step));
+        let mut steps = std::pin::pin!(steps.buffer_unordered(at_once));
+        let mut failed = None;
+        while let Some(done) = steps.next().await {
+            let added = done.and_then(|done| Ok(results.add(done, &mut refuse)?));
+            if let Err(error) = added {
+                failed = Some(error);
+                break;
+            }
+            progress(results.written, results.to_write());
+        }
+        let report = results.finish(&mut refuse);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        // It has passed on its last step, or it panicked.
+        let read = reading.join();
+        read.map_err(|_| io::Error::other("the reading of the file was aborted"))??;
+        Ok(report?)
     }
 }
 
@@ -243,20 +186,4 @@ fn misquoted(line: u64) -> String {
         "a quotation mark in line {line} stands neither around a cell nor doubled inside one (RFC 4180): save the \
          file from a spreadsheet, or write \"the whole cell\" with each mark in it twice"
     )
-}
-
-/// Why a suppressed address is refused, and who can change that.
-fn refusal(reason: SuppressionReason) -> String {
-    let why = match reason {
-        SuppressionReason::Erased => {
-            "its owner asked to be erased, and can only come back by signing up"
-        }
-        SuppressionReason::Declined => "its owner said that somebody else had signed it up",
-        SuppressionReason::Complained => "its owner called a mail spam",
-        SuppressionReason::Bounced => "it does not exist",
-        SuppressionReason::Operator => {
-            "an operator suppressed it, and takes that back with `xabar suppression remove`"
-        }
-    };
-    format!("the address is suppressed and must not be mailed: {why}")
 }

@@ -1,4 +1,4 @@
-//! Reads the file in batches of rows that are checked as far as that needs no database.
+//! Reads the records of the file, with their lines.
 
 use std::io::{self, Read};
 
@@ -6,27 +6,8 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::columns::{ColumnName, Columns};
 use super::quoting::{MisquotedLines, QuotingCheck};
-use super::row::CheckedRow;
 use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
-use super::{ImportError, RefusedRow, misquoted};
-
-/// The most rows in one transaction. The more there are, the fewer pages of an index are written for each;
-/// but sign-ups wait meanwhile.
-const BATCH_ROWS: u64 = 12_000;
-/// A batch that has so many octets of text gets no more rows, whatever they weigh in memory.
-const BATCH_OCTETS: usize = 4 * 1024 * 1024;
-
-/// Rows of the file that follow each other.
-#[derive(Default)]
-pub(super) struct Batch {
-    /// How many there were, without empty ones.
-    pub(super) rows: u64,
-    /// Sorted by their address keys; rows of one address in the order of the file.
-    pub(super) checked: Vec<CheckedRow>,
-    pub(super) refused: Vec<RefusedRow>,
-    /// Why reading stopped behind them, before the end of the file.
-    pub(super) stopped: Option<String>,
-}
+use super::{ImportError, misquoted};
 
 /// Reads a CSV file.
 pub(super) struct RowReader<R: Read> {
@@ -72,57 +53,6 @@ impl<R: Read> RowReader<R> {
             },
             None => Err(ImportError::Header("the file is empty".into())),
         }
-    }
-
-    /// Passes on all batches, until one is not wanted.
-    pub(super) fn read_all(
-        mut self,
-        check: impl Fn(&ByteRecord, u64) -> Result<CheckedRow, String>,
-        pass_on: impl Fn(Batch) -> bool,
-    ) {
-        let mut is_last = false;
-        while !is_last {
-            let mut batch;
-            (batch, is_last) = self.read_batch(&check);
-            let order = |a: &CheckedRow, b: &CheckedRow| {
-                (&a.row.key, a.row.line).cmp(&(&b.row.key, b.row.line))
-            };
-            batch.checked.sort_unstable_by(order);
-            is_last |= !pass_on(batch);
-        }
-    }
-
-    /// The next batch, and whether it is the last.
-    fn read_batch(
-        &mut self,
-        check: impl Fn(&ByteRecord, u64) -> Result<CheckedRow, String>,
-    ) -> (Batch, bool) {
-        let mut record = ByteRecord::new();
-        let (mut batch, mut octets) = (Batch::default(), 0);
-        while batch.rows < BATCH_ROWS && octets < BATCH_OCTETS {
-            let line = match self.next(&mut record) {
-                Ok(Some(line)) => line,
-                Ok(None) => return (batch, true),
-                Err(why) => {
-                    batch.stopped = Some(why);
-                    return (batch, true);
-                }
-            };
-            if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
-                continue;
-            }
-            batch.rows += 1;
-            octets += record.as_slice().len();
-            let checked = match self.misquoted_line() {
-                Some(at) => Err(misquoted(at)),
-                None => check(&record, line),
-            };
-            match checked {
-                Ok(checked) => batch.checked.push(checked),
-                Err(why) => batch.refused.push(RefusedRow { line, why }),
-            }
-        }
-        (batch, false)
     }
 
     /// Reads the next record; returns the line it begins on, or none at the end of the file.

@@ -2,14 +2,14 @@
 
 use csv::ByteRecord;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
 use crate::domain::{
-    ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, Newsletter,
-    parse_schedule,
+    ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, LinkKey,
+    Newsletter, parse_schedule,
 };
 use crate::membership::Evidence;
-use crate::service::Service;
 use crate::store::subscription::import::ImportRow;
 
 /// Before this year nobody consented to a newsletter.
@@ -17,10 +17,60 @@ const FIRST_YEAR: i16 = 1990;
 /// The longest cell that is accepted, in octets.
 const MAX_CELL_OCTETS: usize = 4_000;
 
-/// A row that passed the checks, and its proof of consent.
+/// A row that passed the checks.
+#[derive(Serialize, Deserialize)]
 pub(super) struct CheckedRow {
-    pub(super) row: ImportRow,
-    pub(super) proof: Evidence,
+    /// Its line in the file.
+    line: u64,
+    /// The address key (see `EmailAddress::key`).
+    key: String,
+    /// The address, if it is not the same as the key.
+    address: Option<String>,
+    name: Option<String>,
+    language: Language,
+    countries: String,
+    frequency: Frequency,
+    #[serde(with = "jiff::fmt::serde::timestamp::microsecond::required")]
+    consent_at: Timestamp,
+    source: String,
+    wording: String,
+}
+
+impl CheckedRow {
+    /// Adds the octets by which rows are sorted: those of one address follow each other, as they do in the file.
+    pub(super) fn sort_key(&self, octets: &mut Vec<u8>) {
+        octets.extend(self.key.as_bytes());
+        // An address has no NUL.
+        octets.push(0);
+        octets.extend(self.line.to_be_bytes());
+    }
+
+    /// What is written: the row, and its proof of consent.
+    pub(super) fn into_parts(self, key: &LinkKey) -> (ImportRow, Evidence) {
+        let row = ImportRow {
+            line: self.line,
+            hash: key.address_hash(&self.key),
+            address: self.address,
+            key: self.key,
+            name: self.name,
+            language: self.language.as_str(),
+            countries: self.countries,
+            frequency: self.frequency.as_str(),
+            consent_at: self.consent_at.as_microsecond(),
+        };
+        let proof = Evidence {
+            method: ConsentMethod::Import,
+            at: self.consent_at,
+            wording: ConsentWording {
+                wording: self.wording,
+                version: self.source.clone(),
+                language: self.language,
+            },
+            page: self.source,
+            ip: None,
+        };
+        (row, proof)
+    }
 }
 
 impl Columns {
@@ -29,8 +79,8 @@ impl Columns {
         &self,
         record: &ByteRecord,
         line: u64,
-        service: &Service,
         newsletter: &Newsletter,
+        now: Timestamp,
     ) -> Result<CheckedRow, String> {
         let beyond = record.iter().skip(self.count);
         if beyond.into_iter().any(|cell| !cell.trim_ascii().is_empty()) {
@@ -44,7 +94,7 @@ impl Columns {
         let address = EmailAddress::parse(cell(record, self.email, "email")?)
             .map_err(|e| format!("email: {e}"))?;
         let consent_at = proof(record, self.consent_at, "consent_at")?;
-        let consent_at = consent_time(consent_at, newsletter, service.clock.now())?;
+        let consent_at = consent_time(consent_at, newsletter, now)?;
         let source = proof(record, self.consent_source, "consent_source")?;
         let wording = proof(record, self.consent_wording, "consent_wording")?;
         let language = match optional(record, self.language, "language")? {
@@ -66,30 +116,17 @@ impl Columns {
             .split('\n')
             .try_for_each(|line| refuse_controls("consent_wording", line))?;
         let (address, key) = (address.to_string(), address.key());
-        let hash = service.links.key().address_hash(&key);
         Ok(CheckedRow {
-            row: ImportRow {
-                line,
-                address: (address != key).then_some(address),
-                key,
-                hash,
-                name: (!name.is_empty()).then(|| name.to_owned()),
-                language: language.as_str(),
-                countries: countries.to_string(),
-                frequency: frequency.as_str(),
-                consent_at: consent_at.as_microsecond(),
-            },
-            proof: Evidence {
-                method: ConsentMethod::Import,
-                at: consent_at,
-                wording: ConsentWording {
-                    wording: wording.to_owned(),
-                    version: source.to_owned(),
-                    language,
-                },
-                page: source.to_owned(),
-                ip: None,
-            },
+            line,
+            address: (address != key).then_some(address),
+            key,
+            name: (!name.is_empty()).then(|| name.to_owned()),
+            language,
+            countries: countries.to_string(),
+            frequency,
+            consent_at,
+            source: source.to_owned(),
+            wording: wording.to_owned(),
         })
     }
 }

@@ -32,7 +32,7 @@ async fn an_interrupted_import_goes_on_where_it_was(db: TestDb) {
     let said = String::from_utf8(said).unwrap();
     assert_eq!(status, Some(1), "{said}");
     assert!(
-        said.contains("running the import again skips those and goes on"),
+        said.contains("running the import again skips it and goes on"),
         "{said}"
     );
     let before = db.number(imported).await;

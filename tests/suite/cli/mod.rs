@@ -10,6 +10,7 @@ mod examples;
 mod failures;
 mod handbook;
 mod interrupted;
+mod large_import;
 mod log;
 mod monitoring;
 mod queue;

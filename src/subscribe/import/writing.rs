@@ -1,0 +1,202 @@
+//! Writes rows to the database, and says what became of them.
+
+use std::io;
+
+use super::external_sort::{ExternalSort, Record};
+use super::sorting::Step;
+use super::{ImportError, ImportReport, RefusedRow};
+use crate::domain::{NewsletterId, SubscriptionState, SuppressionReason};
+use crate::membership::{self, Evidence};
+use crate::service::Service;
+use crate::store;
+use crate::store::subscription::import::{ImportRow, RowOutcome};
+
+/// The most refused rows that a report lists.
+const MAX_LISTED: usize = 1_000;
+
+/// A step that was taken.
+pub(super) enum Done {
+    /// See [`Step::Refused`].
+    Refused(Vec<RefusedRow>),
+    /// See [`Step::Read`].
+    Read { rows: u64, stopped: Option<String> },
+    /// A batch was written.
+    Written(Written),
+}
+
+/// What became of the rows of a batch.
+#[derive(Default)]
+pub(super) struct Written {
+    imported: u64,
+    known: u64,
+    refused: Vec<RefusedRow>,
+}
+
+/// Takes a step; writes a batch in one transaction.
+pub(super) async fn take(
+    service: &Service,
+    newsletter: NewsletterId,
+    step: Step,
+) -> Result<Done, ImportError> {
+    Ok(match step {
+        Step::Refused(rows) => Done::Refused(rows),
+        Step::Read { rows, stopped } => Done::Read { rows, stopped },
+        Step::Batch(rows) => Done::Written(write(service, newsletter, rows).await?),
+    })
+}
+
+async fn write(
+    service: &Service,
+    newsletter: NewsletterId,
+    batch: Vec<(ImportRow, Evidence)>,
+) -> Result<Written, ImportError> {
+    let mut written = Written::default();
+    if batch.is_empty() {
+        return Ok(written);
+    }
+    let mut rows = Vec::<ImportRow>::with_capacity(batch.len());
+    let mut proofs = Vec::with_capacity(batch.len());
+    // Lines with the address of another row, and which row that is.
+    let mut doubles = Vec::new();
+    for (row, proof) in batch {
+        if rows.last().is_some_and(|last| last.key == row.key) {
+            doubles.push((row.line, rows.len() - 1));
+        } else {
+            rows.push(row);
+            proofs.push(proof);
+        }
+    }
+    let mut tx = service.store.write().await?;
+    let now = service.clock.now();
+    let (outcomes, events) = membership::import(&mut tx, &rows, proofs, newsletter, now).await?;
+    store::consent::append(&mut tx, service.links.key(), &events).await?;
+    tx.commit().await?;
+    for (row, outcome) in rows.iter().zip(&outcomes) {
+        match outcome {
+            RowOutcome::Added(_) => written.imported += 1,
+            unchanged => written.add_unchanged(row.line, unchanged),
+        }
+    }
+    for (line, first) in doubles {
+        // The row before it may have subscribed the address.
+        written.add_unchanged(line, &outcomes[first]);
+    }
+    Ok(written)
+}
+
+impl Written {
+    /// Counts a row that changed nothing, or says why it is refused.
+    fn add_unchanged(&mut self, line: u64, outcome: &RowOutcome) {
+        let why = match outcome {
+            RowOutcome::Added(_) | RowOutcome::Subscribed(SubscriptionState::Active) => {
+                self.known += 1;
+                return;
+            }
+            RowOutcome::Subscribed(state) => format!(
+                "the address has a subscription that is {state}; only its owner can confirm it"
+            ),
+            RowOutcome::Suppressed(reason) => refusal(*reason),
+        };
+        self.refused.push(RefusedRow { line, why });
+    }
+
+    fn rows(&self) -> u64 {
+        self.imported + self.known + self.refused.len() as u64
+    }
+}
+
+/// What is known so far.
+#[derive(Default)]
+pub(super) struct Results {
+    pub(super) report: ImportReport,
+    /// Rows that the database has taken, or refused.
+    pub(super) written: u64,
+    /// Rows that the database refused, by their lines.
+    refused: ExternalSort,
+}
+
+impl Results {
+    /// Rows that are to be written, or were; 0 until the file was read.
+    pub(super) fn to_write(&self) -> u64 {
+        self.report.rows.saturating_sub(self.report.refused)
+    }
+
+    /// Adds what a step did.
+    ///
+    /// # Errors
+    /// Those of `refuse`, and when rows cannot be sorted.
+    pub(super) fn add(
+        &mut self,
+        done: Done,
+        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match done {
+            Done::Refused(rows) => {
+                for row in rows {
+                    self.refuse(row, refuse)?;
+                }
+            }
+            Done::Read { rows, stopped } => {
+                self.report.rows = rows;
+                self.report.stopped = stopped;
+            }
+            Done::Written(batch) => {
+                self.written += batch.rows();
+                self.report.imported += batch.imported;
+                self.report.known += batch.known;
+                for row in batch.refused {
+                    let octets = serde_json::to_vec(&row)?;
+                    self.refused.push(&row.line.to_be_bytes(), &octets)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes on the rows that the database refused.
+    ///
+    /// # Errors
+    /// Those of `refuse`, and when rows cannot be sorted.
+    pub(super) fn finish(
+        mut self,
+        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
+    ) -> io::Result<ImportReport> {
+        let refused = std::mem::take(&mut self.refused);
+        let (mut refused, mut record) = (refused.sorted()?, Record::default());
+        while refused.next_into(&mut record)? {
+            self.refuse(serde_json::from_slice(&record.value)?, refuse)?;
+        }
+        let listed = &mut self.report.refused_rows;
+        listed.sort_unstable_by_key(|row| row.line);
+        Ok(self.report)
+    }
+
+    fn refuse(
+        &mut self,
+        row: RefusedRow,
+        refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.report.refused += 1;
+        refuse(&row)?;
+        if self.report.refused_rows.len() < MAX_LISTED {
+            self.report.refused_rows.push(row);
+        }
+        Ok(())
+    }
+}
+
+/// Why a suppressed address is refused, and who can change that.
+fn refusal(reason: SuppressionReason) -> String {
+    let why = match reason {
+        SuppressionReason::Erased => {
+            "its owner asked to be erased, and can only come back by signing up"
+        }
+        SuppressionReason::Declined => "its owner said that somebody else had signed it up",
+        SuppressionReason::Complained => "its owner called a mail spam",
+        SuppressionReason::Bounced => "it does not exist",
+        SuppressionReason::Operator => {
+            "an operator suppressed it, and takes that back with `xabar suppression remove`"
+        }
+    };
+    format!("the address is suppressed and must not be mailed: {why}")
+}
