@@ -67,7 +67,7 @@ impl Import {
         let importer = importer
             .map_err(failed)?
             .with_progress(move |written, all| {
-                if written == 0 {
+                if rows.length() != Some(all) {
                     rows.set_style(style("{wide_bar} {pos}/{len} rows {eta}"));
                     rows.set_length(all);
                 }

@@ -68,7 +68,7 @@ impl ExternalSort {
         Ok(())
     }
 
-    /// Writes the run behind those before.
+    /// Appends the run to the file.
     fn spill(&mut self) -> io::Result<()> {
         self.run.sort();
         let (file, ends) = match &mut self.spilled {
@@ -89,10 +89,10 @@ impl ExternalSort {
         Ok(())
     }
 
-    /// All records by their keys, octet by octet.
+    /// Returns the records in the order of their keys' octets.
     ///
     /// # Errors
-    /// When the temporary file cannot be used.
+    /// When the temporary file cannot be used; the text says what to do.
     pub(super) fn sorted(mut self) -> io::Result<Sorted> {
         if self.spilled.is_some() && !self.run.records.is_empty() {
             self.spill().map_err(unwritable)?;
@@ -116,7 +116,7 @@ impl ExternalSort {
         for source in sources {
             let record = Record::default();
             let mut head = Head { source, record };
-            if head.advance()? {
+            if head.advance().map_err(unreadable)? {
                 heads.push(head);
             }
         }
@@ -127,9 +127,14 @@ impl ExternalSort {
 fn unwritable(error: io::Error) -> io::Error {
     let folder = std::env::temp_dir();
     let why = format!(
-        "the rows cannot be sorted in {}: {error}; let TMPDIR name a folder with twice the room that the file takes",
+        "the rows cannot be sorted in {}: {error}; let TMPDIR name a folder with five times the room that the file takes",
         folder.display()
     );
+    io::Error::new(error.kind(), why)
+}
+
+fn unreadable(error: io::Error) -> io::Error {
+    let why = format!("the temporary file with the sorted rows cannot be read: {error}");
     io::Error::new(error.kind(), why)
 }
 
@@ -154,7 +159,7 @@ impl Run {
     }
 }
 
-/// A part of a file of which the same thread reads other parts too.
+/// A part of a file. The parts share the position in the file, so each read seeks.
 struct Part {
     file: Arc<File>,
     at: u64,
@@ -260,7 +265,7 @@ impl Sorted {
             return Ok(false);
         };
         std::mem::swap(record, &mut first.record);
-        if !first.advance()? {
+        if !first.advance().map_err(unreadable)? {
             PeekMut::pop(first);
         }
         Ok(true)

@@ -23,8 +23,8 @@ pub use columns::{ColumnName, ColumnNameError};
 use reader::RowReader;
 use writing::Results;
 
-/// Batches that PostgreSQL writes at the same time: one inserts readers while another records their consent, for which
-/// they take turns.
+/// Batches that PostgreSQL writes at the same time: one inserts readers while the other records their consent, which one
+/// does at a time.
 const WRITTEN_AT_ONCE: usize = 2;
 
 /// A row that was refused.
@@ -47,7 +47,7 @@ pub struct ImportReport {
     pub known: u64,
     /// Rows refused.
     pub refused: u64,
-    /// The first thousand of them.
+    /// A thousand of them, by line; those that are wrong in themselves before those that the database refuses.
     pub refused_rows: Vec<RefusedRow>,
     /// Columns of the file that mean nothing here, with the name that may have been meant.
     pub ignored_columns: Vec<IgnoredColumn>,
@@ -76,6 +76,11 @@ pub enum ImportError {
     /// The file or the report.
     #[error("reading the file or writing the report failed: {0}")]
     Io(#[from] io::Error),
+    /// The rows cannot be sorted.
+    #[error(
+        "{0}; what is imported by now stays, and running the import again skips it and goes on"
+    )]
+    Sort(io::Error),
     /// The database.
     #[error(
         "{0}; what is imported by now stays, and running the import again skips it and goes on"
@@ -116,7 +121,8 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         })
     }
 
-    /// Calls `progress` with the number of rows that are written and, once the file was read, that of all to write.
+    /// Once the file was read, calls `progress` with the number of rows that are written and that of all to write;
+    /// first with 0 of them.
     #[must_use]
     pub fn with_progress(mut self, progress: impl FnMut(u64, u64) + Send + 'static) -> Self {
         self.progress = Box::new(progress);
@@ -157,26 +163,29 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             Some(_) => 1,
             None => WRITTEN_AT_ONCE,
         };
-        let steps = steps.into_stream();
-        let steps = steps.map(|step| writing::take(service, id, step));
-        let mut steps = std::pin::pin!(steps.buffer_unordered(at_once));
-        let mut failed = None;
-        while let Some(done) = steps.next().await {
-            let added = done.and_then(|done| Ok(results.add(done, &mut refuse)?));
-            if let Err(error) = added {
-                failed = Some(error);
-                break;
+        let mut written = Ok(());
+        {
+            let taken = steps
+                .into_stream()
+                .map(|step| writing::take(service, id, step));
+            let mut taken = std::pin::pin!(taken.buffered(at_once));
+            while written.is_ok()
+                && let Some(done) = taken.next().await
+            {
+                written = done.and_then(|done| results.add(done, &mut refuse));
+                if let Some((rows, all)) = results.progress() {
+                    progress(rows, all);
+                }
             }
-            progress(results.written, results.to_write());
+            // What is under way after an error is rolled back here.
         }
         let report = results.finish(&mut refuse);
-        if let Some(error) = failed {
-            return Err(error);
-        }
+        written?;
         // It has passed on its last step, or it panicked.
         let read = reading.join();
-        read.map_err(|_| io::Error::other("the reading of the file was aborted"))??;
-        Ok(report?)
+        read.map_err(|_| io::Error::other("the reading of the file was aborted"))?
+            .map_err(ImportError::Sort)?;
+        report
     }
 }
 

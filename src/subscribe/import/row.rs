@@ -1,10 +1,13 @@
 //! Checks of a row that need no database.
 
+use std::io;
+
 use csv::ByteRecord;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
+use super::external_sort::Record;
 use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, LinkKey,
     Newsletter, parse_schedule,
@@ -21,8 +24,10 @@ const MAX_CELL_OCTETS: usize = 4_000;
 #[derive(Serialize, Deserialize)]
 pub(super) struct CheckedRow {
     /// Its line in the file.
+    #[serde(skip)]
     line: u64,
     /// The address key (see `EmailAddress::key`).
+    #[serde(skip)]
     key: String,
     /// The address, if it is not the same as the key.
     address: Option<String>,
@@ -37,12 +42,53 @@ pub(super) struct CheckedRow {
 }
 
 impl CheckedRow {
-    /// Adds the octets by which rows are sorted: those of one address follow each other, as they do in the file.
-    pub(super) fn sort_key(&self, octets: &mut Vec<u8>) {
+    /// Puts the octets by which rows are sorted into `octets`: those of one address follow each other, as they do in
+    /// the file.
+    pub(super) fn write_key(&self, octets: &mut Vec<u8>) {
+        octets.clear();
         octets.extend(self.key.as_bytes());
         // An address has no NUL.
         octets.push(0);
         octets.extend(self.line.to_be_bytes());
+    }
+
+    /// Puts all that is not in the key into `octets`.
+    ///
+    /// # Errors
+    /// None that a row can cause.
+    pub(super) fn write_value(&self, octets: &mut Vec<u8>) -> io::Result<()> {
+        octets.clear();
+        Ok(serde_json::to_writer(octets, self)?)
+    }
+
+    /// Reads what [`write_key`](Self::write_key) and [`write_value`](Self::write_value) have written.
+    ///
+    /// # Errors
+    /// When it was something else.
+    pub(super) fn from_record(record: &Record) -> io::Result<Self> {
+        let mut row: Self = serde_json::from_slice(&record.value)?;
+        let strange = || io::Error::other("a sorted row cannot be read");
+        let (rest, line) = record.key.split_last_chunk().ok_or_else(strange)?;
+        let address = rest.strip_suffix(&[0]).map(str::from_utf8);
+        row.line = u64::from_be_bytes(*line);
+        row.key = address.and_then(Result::ok).ok_or_else(strange)?.to_owned();
+        Ok(row)
+    }
+
+    #[cfg(test)]
+    pub(super) fn of_address(line: u64, key: &str) -> Self {
+        Self {
+            line,
+            key: key.to_owned(),
+            address: None,
+            name: None,
+            language: Language::En,
+            countries: String::new(),
+            frequency: Frequency::default(),
+            consent_at: Timestamp::UNIX_EPOCH,
+            source: "salon".to_owned(),
+            wording: "Je signe".to_owned(),
+        }
     }
 
     /// What is written: the row, and its proof of consent.

@@ -12,9 +12,9 @@ use crate::domain::LinkKey;
 use crate::membership::Evidence;
 use crate::store::subscription::import::ImportRow;
 
-/// The most rows in one transaction. Sign-ups wait meanwhile.
+/// Rows of one transaction. Sign-ups wait meanwhile.
 const BATCH_ROWS: usize = 4_096;
-/// A batch that has so many octets of text gets no more rows, whatever they weigh in memory.
+/// A batch that has so many octets of text gets no more rows, however few it has.
 const BATCH_OCTETS: usize = 4 * 1024 * 1024;
 /// The most refused rows that are passed on together.
 const MAX_REFUSED: usize = 1_000;
@@ -24,7 +24,7 @@ pub(super) enum Step {
     /// In the order of the file.
     Refused(Vec<RefusedRow>),
     /// The whole file was read.
-    Read {
+    EndOfFile {
         /// How many rows there were, without empty ones.
         rows: u64,
         /// Why reading stopped before the end of the file, if it did.
@@ -35,7 +35,7 @@ pub(super) enum Step {
     Batch(Vec<(ImportRow, Evidence)>),
 }
 
-/// Reads all rows, and passes on all steps, until one is not wanted.
+/// Reads all rows, and calls `pass_on` for each step until it returns false.
 ///
 /// # Errors
 /// When the rows cannot be sorted.
@@ -49,17 +49,20 @@ pub(super) fn sort(
         return Ok(());
     };
     let (mut sorted, mut record) = (sort.sorted()?, Record::default());
-    let (mut batch, mut octets) = (Vec::new(), 0);
+    let (mut batch, mut octets) = (Vec::<(ImportRow, Evidence)>::new(), 0);
     while sorted.next_into(&mut record)? {
-        let row: CheckedRow = serde_json::from_slice(&record.value)?;
-        batch.push(row.into_parts(key));
-        octets += record.value.len();
-        if batch.len() == BATCH_ROWS || octets >= BATCH_OCTETS {
+        let row = CheckedRow::from_record(&record)?.into_parts(key);
+        let is_full = batch.len() >= BATCH_ROWS || octets >= BATCH_OCTETS;
+        // Rows of one address stay together: of two transactions at the same time the later may be the first.
+        let is_other = batch.last().is_some_and(|(last, _)| last.key != row.0.key);
+        if is_full && is_other || octets >= 2 * BATCH_OCTETS {
             octets = 0;
             if !pass_on(Step::Batch(std::mem::take(&mut batch))) {
                 return Ok(());
             }
         }
+        octets += record.value.len();
+        batch.push(row);
     }
     pass_on(Step::Batch(batch));
     Ok(())
@@ -89,10 +92,8 @@ fn read_all(
         };
         match checked {
             Ok(row) => {
-                key.clear();
-                row.sort_key(&mut key);
-                value.clear();
-                serde_json::to_writer(&mut value, &row)?;
+                row.write_key(&mut key);
+                row.write_value(&mut value)?;
                 sort.push(&key, &value)?;
             }
             Err(why) => refused.push(RefusedRow { line, why }),
@@ -101,6 +102,48 @@ fn read_all(
             return Ok(None);
         }
     };
-    let wanted = pass_on(Step::Refused(refused)) && pass_on(Step::Read { rows, stopped });
+    let wanted = pass_on(Step::Refused(refused)) && pass_on(Step::EndOfFile { rows, stopped });
     Ok(wanted.then_some(sort))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io::Cursor;
+
+    use super::{BATCH_ROWS, CheckedRow, RowReader, Step, sort};
+    use crate::domain::LinkKey;
+
+    #[test]
+    fn rows_of_one_address_stay_in_one_transaction() {
+        let full = (1..BATCH_ROWS).map(|n| format!("a{n:05}"));
+        let after = ["c", "b", "d", "b", "b"].map(str::to_owned);
+        let file: Vec<String> = after.into_iter().chain(full.rev()).collect();
+        let reader = RowReader::new(Cursor::new(file.join("\n")), &[]).unwrap();
+        let check = |record: &csv::ByteRecord, line| {
+            Ok(CheckedRow::of_address(
+                line,
+                &String::from_utf8_lossy(&record[0]),
+            ))
+        };
+        let batches = RefCell::new(Vec::new());
+        sort(reader, &LinkKey::new([7; 32]), check, |step| {
+            if let Step::Batch(rows) = step {
+                batches.borrow_mut().push(rows);
+            }
+            true
+        })
+        .unwrap();
+        let batches = batches.into_inner();
+        let rows = |batch: usize| {
+            let last: Vec<_> = batches[batch].iter().rev().take(3).rev().collect();
+            last.into_iter()
+                .map(|(row, _)| (row.key.as_str(), row.line))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(batches.len(), 2);
+        assert_eq!(batches[0].len(), BATCH_ROWS + 2);
+        assert_eq!(rows(0), [("b", 2), ("b", 4), ("b", 5)]);
+        assert_eq!(rows(1), [("c", 1), ("d", 3)]);
+    }
 }

@@ -18,8 +18,8 @@ const MAX_LISTED: usize = 1_000;
 pub(super) enum Done {
     /// See [`Step::Refused`].
     Refused(Vec<RefusedRow>),
-    /// See [`Step::Read`].
-    Read { rows: u64, stopped: Option<String> },
+    /// See [`Step::EndOfFile`].
+    EndOfFile { rows: u64, stopped: Option<String> },
     /// A batch was written.
     Written(Written),
 }
@@ -40,7 +40,7 @@ pub(super) async fn take(
 ) -> Result<Done, ImportError> {
     Ok(match step {
         Step::Refused(rows) => Done::Refused(rows),
-        Step::Read { rows, stopped } => Done::Read { rows, stopped },
+        Step::EndOfFile { rows, stopped } => Done::EndOfFile { rows, stopped },
         Step::Batch(rows) => Done::Written(write(service, newsletter, rows).await?),
     })
 }
@@ -110,18 +110,20 @@ impl Written {
 pub(super) struct Results {
     pub(super) report: ImportReport,
     /// Rows that the database has taken, or refused.
-    pub(super) written: u64,
-    /// Rows that the database refused, by their lines.
-    refused: ExternalSort,
+    written: u64,
+    /// How many rows these will be; none until the file was read.
+    to_write: Option<u64>,
+    /// By their lines.
+    refused_by_database: ExternalSort,
 }
 
 impl Results {
-    /// Rows that are to be written, or were; 0 until the file was read.
-    pub(super) fn to_write(&self) -> u64 {
-        self.report.rows.saturating_sub(self.report.refused)
+    /// How many rows are written, and of how many; none until the file was read.
+    pub(super) fn progress(&self) -> Option<(u64, u64)> {
+        Some((self.written, self.to_write?))
     }
 
-    /// Adds what a step did.
+    /// Adds what a step did, and calls `refuse` for the rows that it refused.
     ///
     /// # Errors
     /// Those of `refuse`, and when rows cannot be sorted.
@@ -129,49 +131,55 @@ impl Results {
         &mut self,
         done: Done,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
-    ) -> io::Result<()> {
+    ) -> Result<(), ImportError> {
         match done {
             Done::Refused(rows) => {
                 for row in rows {
-                    self.refuse(row, refuse)?;
+                    self.add_refused(row, refuse)?;
                 }
             }
-            Done::Read { rows, stopped } => {
+            Done::EndOfFile { rows, stopped } => {
                 self.report.rows = rows;
                 self.report.stopped = stopped;
+                self.to_write = Some(rows.saturating_sub(self.report.refused));
             }
             Done::Written(batch) => {
                 self.written += batch.rows();
                 self.report.imported += batch.imported;
                 self.report.known += batch.known;
                 for row in batch.refused {
-                    let octets = serde_json::to_vec(&row)?;
-                    self.refused.push(&row.line.to_be_bytes(), &octets)?;
+                    let octets = serde_json::to_vec(&row).map_err(io::Error::from)?;
+                    let pushed = self
+                        .refused_by_database
+                        .push(&row.line.to_be_bytes(), &octets);
+                    pushed.map_err(ImportError::Sort)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Passes on the rows that the database refused.
+    /// Calls `refuse` for the rows that the database refused.
     ///
     /// # Errors
     /// Those of `refuse`, and when rows cannot be sorted.
     pub(super) fn finish(
         mut self,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
-    ) -> io::Result<ImportReport> {
-        let refused = std::mem::take(&mut self.refused);
-        let (mut refused, mut record) = (refused.sorted()?, Record::default());
-        while refused.next_into(&mut record)? {
-            self.refuse(serde_json::from_slice(&record.value)?, refuse)?;
+    ) -> Result<ImportReport, ImportError> {
+        let rows = std::mem::take(&mut self.refused_by_database);
+        let mut rows = rows.sorted().map_err(ImportError::Sort)?;
+        let mut record = Record::default();
+        while rows.next_into(&mut record).map_err(ImportError::Sort)? {
+            let row = serde_json::from_slice(&record.value).map_err(io::Error::from)?;
+            self.add_refused(row, refuse)?;
         }
         let listed = &mut self.report.refused_rows;
         listed.sort_unstable_by_key(|row| row.line);
         Ok(self.report)
     }
 
-    fn refuse(
+    fn add_refused(
         &mut self,
         row: RefusedRow,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,

@@ -71,12 +71,11 @@ async fn a_large_import_is_sorted_reported_in_order_and_leaves_no_file(db: TestD
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     let disorder = "SELECT COUNT(*) FROM subscriber a JOIN subscriber b ON b.id = a.id + 1 \
         WHERE b.address_key < a.address_key";
-    // Two transactions at the same time take their numbers in any order.
-    let disorder = db.number(disorder).await;
-    assert!(
-        disorder < 5,
-        "{disorder}: rows are written as they are sorted"
-    );
+    // On PostgreSQL two transactions at the same time take their numbers in any order.
+    if db.url.starts_with("sqlite") {
+        let disorder = db.number(disorder).await;
+        assert_eq!(disorder, 0, "rows are written as they are sorted");
+    }
     assert_eq!(db.number(subscribers).await as u64, sums[1]);
     installation.ok(&["consent", "verify"]).await;
 }
