@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::domain::Reply;
 
 /// After the first refusal, one connection more is tried again after this time.
-const FIRST_PROBE: Duration = Duration::from_secs(30);
+const FIRST_PROBE: Duration = Duration::from_secs(10);
 /// The longest time between two such tries; each that fails doubles it.
 const LONGEST_PROBE: Duration = Duration::from_secs(600);
 
@@ -35,7 +35,17 @@ struct State {
     /// When a new connection last carried its first mail.
     carried_at: Option<Instant>,
     refusal: Option<Refusal>,
+    probe: Option<Probe>,
     probe_pause: Duration,
+}
+
+/// One connection more is tried, or was.
+#[derive(Debug)]
+struct Probe {
+    began_at: Instant,
+    /// How many were allowed before.
+    before: usize,
+    has_failed: bool,
 }
 
 /// The last refusal of a surplus connection.
@@ -69,6 +79,7 @@ impl ConnectionLimit {
             open: 0,
             carried_at: None,
             refusal: None,
+            probe: None,
             probe_pause: FIRST_PROBE,
         })))
     }
@@ -90,6 +101,11 @@ impl ConnectionLimit {
             && state.allowed < state.configured
             && probe_at.is_some_and(|at| at <= Instant::now())
         {
+            state.probe = Some(Probe {
+                began_at: Instant::now(),
+                before: state.allowed,
+                has_failed: false,
+            });
             state.allowed += 1;
             let (allowed, pause) = (state.allowed, state.probe_pause);
             if let Some(refusal) = &mut state.refusal {
@@ -118,6 +134,7 @@ impl ConnectionLimit {
         let mut state = self.lock();
         state.carried_at = Some(Instant::now());
         if state.refusal.is_some() && state.open >= state.allowed {
+            state.probe = None;
             state.probe_pause = FIRST_PROBE;
             if state.allowed == state.configured {
                 state.refusal = None;
@@ -145,13 +162,27 @@ impl ConnectionLimit {
             // It refuses everybody: what it said before was not about their number either.
             state.allowed = state.configured;
             state.refusal = None;
+            state.probe = None;
             state.probe_pause = FIRST_PROBE;
             return false;
         }
         state.working -= 1;
         state.allowed = state.open.max(1);
-        if state.refusal.is_some() {
-            state.probe_pause = (state.probe_pause * 2).min(LONGEST_PROBE);
+        // Only a probe tells how soon to try again: at a start many lanes are refused at once.
+        let State {
+            probe,
+            allowed,
+            probe_pause,
+            ..
+        } = &mut *state;
+        if let Some(probe) = probe {
+            if !std::mem::replace(&mut probe.has_failed, true) {
+                *probe_pause = (*probe_pause * 2).min(LONGEST_PROBE);
+            }
+            // While the relay still counts the probe, it may also refuse a lane that opens its next connection.
+            if probe.began_at.elapsed() < LATELY {
+                *allowed = probe.before.max(*allowed);
+            }
         }
         state.refusal = Some(Refusal {
             reply: reply.clone(),
@@ -169,8 +200,9 @@ impl ConnectionLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::{ConnectionLimit, FIRST_PROBE};
+    use super::{ConnectionLimit, FIRST_PROBE, LATELY, LONGEST_PROBE};
     use crate::domain::Reply;
+    use std::time::Duration;
     use tokio::time::{advance, pause};
 
     fn too_many() -> Reply {
@@ -202,6 +234,49 @@ mod tests {
         open.push(limit.opening());
         limit.took_a_mail();
         assert_eq!(limit.refusal(), None, "all work");
+    }
+
+    #[tokio::test]
+    async fn many_refusals_at_once_do_not_delay_the_next_try_and_failed_tries_do() {
+        pause();
+        let limit = ConnectionLimit::new(16);
+        assert!((0..16).all(|_| limit.try_join()));
+        let mut open: Vec<_> = (0..16).map(|_| limit.opening()).collect();
+        for left in (2..16).rev() {
+            open.truncate(left);
+            assert!(limit.refused(&too_many()));
+        }
+        for tries in 0..8 {
+            // Doubled by each try that failed, up to ten minutes.
+            let next = (FIRST_PROBE * 2_u32.pow(tries)).min(LONGEST_PROBE);
+            advance(next - Duration::from_millis(10)).await;
+            assert!(!limit.try_join(), "{tries}: not before its time");
+            advance(Duration::from_millis(20)).await;
+            assert!(limit.try_join(), "{tries}");
+            drop(limit.opening());
+            assert!(limit.refused(&too_many()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_lane_that_is_refused_because_of_a_probe_gets_its_place_back() {
+        pause();
+        let limit = ConnectionLimit::new(4);
+        assert!((0..4).all(|_| limit.try_join()));
+        let mut open: Vec<_> = (0..3).map(|_| limit.opening()).collect();
+        assert!(limit.refused(&too_many()));
+        advance(FIRST_PROBE).await;
+        assert!(limit.try_join(), "a probe");
+        // A lane opens its next connection, while the relay counts the one of the probe as well.
+        open.pop();
+        assert!(limit.refused(&too_many()), "the lane");
+        assert!(limit.refused(&too_many()), "the probe");
+        assert!(limit.try_join(), "the relay takes three");
+        assert!(!limit.try_join(), "and no more");
+        // Later a refusal is about the number again.
+        advance(LATELY * 2).await;
+        assert!(limit.refused(&too_many()));
+        assert_eq!(limit.refusal().map(|refusal| refusal.allowed), Some(2));
     }
 
     #[tokio::test]
