@@ -200,7 +200,7 @@ impl ConnectionLimit {
 
 #[cfg(test)]
 mod tests {
-    use super::{ConnectionLimit, FIRST_PROBE, LATELY, LONGEST_PROBE};
+    use super::{ConnectionLimit, FIRST_PROBE, LATELY, LONGEST_PROBE, OpenConnection};
     use crate::domain::Reply;
     use std::time::Duration;
     use tokio::time::{advance, pause};
@@ -209,13 +209,19 @@ mod tests {
         Reply::new(432, "4.3.2 Concurrent connections limit exceeded")
     }
 
+    /// All lanes have a place, and so many of them a connection.
+    fn at_work(lanes: usize, connections: usize) -> (ConnectionLimit, Vec<OpenConnection>) {
+        let limit = ConnectionLimit::new(lanes);
+        assert!((0..lanes).all(|_| limit.try_join()));
+        let open = (0..connections).map(|_| limit.opening()).collect();
+        (limit, open)
+    }
+
     #[tokio::test]
     async fn refused_lanes_rest_and_one_more_is_tried_later() {
         pause();
-        let limit = ConnectionLimit::new(5);
-        assert!((0..5).all(|_| limit.try_join()));
+        let (limit, mut open) = at_work(5, 5);
         assert!(!limit.try_join());
-        let mut open: Vec<_> = (0..5).map(|_| limit.opening()).collect();
         // Two of them are refused: each closes, and loses its place.
         for left in [4, 3] {
             open.truncate(left);
@@ -239,9 +245,7 @@ mod tests {
     #[tokio::test]
     async fn many_refusals_at_once_do_not_delay_the_next_try_and_failed_tries_do() {
         pause();
-        let limit = ConnectionLimit::new(16);
-        assert!((0..16).all(|_| limit.try_join()));
-        let mut open: Vec<_> = (0..16).map(|_| limit.opening()).collect();
+        let (limit, mut open) = at_work(16, 16);
         for left in (2..16).rev() {
             open.truncate(left);
             assert!(limit.refused(&too_many()));
@@ -261,9 +265,7 @@ mod tests {
     #[tokio::test]
     async fn a_lane_that_is_refused_because_of_a_probe_gets_its_place_back() {
         pause();
-        let limit = ConnectionLimit::new(4);
-        assert!((0..4).all(|_| limit.try_join()));
-        let mut open: Vec<_> = (0..3).map(|_| limit.opening()).collect();
+        let (limit, mut open) = at_work(4, 3);
         assert!(limit.refused(&too_many()));
         advance(FIRST_PROBE).await;
         assert!(limit.try_join(), "a probe");

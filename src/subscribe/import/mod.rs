@@ -170,9 +170,9 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
                 .map(|step| writing::take(service, id, step));
             let mut taken = std::pin::pin!(taken.buffered(at_once));
             while written.is_ok()
-                && let Some(done) = taken.next().await
+                && let Some(step) = taken.next().await
             {
-                written = done.and_then(|done| results.add(done, &mut refuse));
+                written = step.and_then(|step| results.add(step, &mut refuse));
                 if let Some((rows, all)) = results.progress() {
                     progress(rows, all);
                 }

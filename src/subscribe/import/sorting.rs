@@ -20,7 +20,7 @@ const BATCH_OCTETS: usize = 4 * 1024 * 1024;
 const MAX_REFUSED: usize = 1_000;
 
 /// What is passed on: refused rows, then the end of the file, then batches of the others.
-pub(super) enum Step {
+pub(super) enum Step<Batch = Vec<(ImportRow, Evidence)>> {
     /// In the order of the file.
     Refused(Vec<RefusedRow>),
     /// The whole file was read.
@@ -32,7 +32,7 @@ pub(super) enum Step {
     },
     /// To be written in one transaction: sorted by their address keys; rows of one address in the order of the
     /// file.
-    Batch(Vec<(ImportRow, Evidence)>),
+    Batch(Batch),
 }
 
 /// Reads all rows, and calls `pass_on` for each step until it returns false.

@@ -14,16 +14,6 @@ use crate::store::subscription::import::{ImportRow, RowOutcome};
 /// The most refused rows that a report lists.
 const MAX_LISTED: usize = 1_000;
 
-/// A step that was taken.
-pub(super) enum Done {
-    /// See [`Step::Refused`].
-    Refused(Vec<RefusedRow>),
-    /// See [`Step::EndOfFile`].
-    EndOfFile { rows: u64, stopped: Option<String> },
-    /// A batch was written.
-    Written(Written),
-}
-
 /// What became of the rows of a batch.
 #[derive(Default)]
 pub(super) struct Written {
@@ -37,11 +27,11 @@ pub(super) async fn take(
     service: &Service,
     newsletter: NewsletterId,
     step: Step,
-) -> Result<Done, ImportError> {
+) -> Result<Step<Written>, ImportError> {
     Ok(match step {
-        Step::Refused(rows) => Done::Refused(rows),
-        Step::EndOfFile { rows, stopped } => Done::EndOfFile { rows, stopped },
-        Step::Batch(rows) => Done::Written(write(service, newsletter, rows).await?),
+        Step::Refused(rows) => Step::Refused(rows),
+        Step::EndOfFile { rows, stopped } => Step::EndOfFile { rows, stopped },
+        Step::Batch(rows) => Step::Batch(write(service, newsletter, rows).await?),
     })
 }
 
@@ -129,21 +119,21 @@ impl Results {
     /// Those of `refuse`, and when rows cannot be sorted.
     pub(super) fn add(
         &mut self,
-        done: Done,
+        step: Step<Written>,
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<(), ImportError> {
-        match done {
-            Done::Refused(rows) => {
+        match step {
+            Step::Refused(rows) => {
                 for row in rows {
                     self.add_refused(row, refuse)?;
                 }
             }
-            Done::EndOfFile { rows, stopped } => {
+            Step::EndOfFile { rows, stopped } => {
                 self.report.rows = rows;
                 self.report.stopped = stopped;
                 self.to_write = Some(rows.saturating_sub(self.report.refused));
             }
-            Done::Written(batch) => {
+            Step::Batch(batch) => {
                 self.written += batch.rows();
                 self.report.imported += batch.imported;
                 self.report.known += batch.known;
