@@ -3,17 +3,17 @@
 //! Sorted runs lie in a temporary file without a name, of which nothing is left when the process ends, however
 //! it ends. Records that fit into one run are never written.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
+mod merge;
+
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::sync::Arc;
+
+use merge::Source;
+pub(super) use merge::{Record, Sorted};
 
 /// A run has about so many octets.
 const RUN_OCTETS: usize = 8 * 1024 * 1024;
-/// Each run is read through a buffer of so many octets: a gigabyte of runs takes 2 MiB.
-const READ_OCTETS: usize = 16 * 1024;
 const WRITE_OCTETS: usize = 64 * 1024;
 /// The lengths of a record's key and value, in front of both.
 const LENGTHS: usize = 8;
@@ -104,23 +104,14 @@ impl ExternalSort {
             let (file, mut at) = (Arc::new(file), 0);
             for end in ends {
                 let file = Arc::clone(&file);
-                let part = Part { file, at, end };
-                sources.push(Source::File(BufReader::with_capacity(READ_OCTETS, part)));
+                sources.push(Source::of_file(file, at, end));
                 at = end;
             }
         } else {
             self.run.sort();
             sources.push(Source::Memory(self.run, 0));
         }
-        let mut heads = BinaryHeap::with_capacity(sources.len());
-        for source in sources {
-            let record = Record::default();
-            let mut head = Head { source, record };
-            if head.advance().map_err(unreadable)? {
-                heads.push(head);
-            }
-        }
-        Ok(Sorted { heads })
+        Sorted::merge(sources)
     }
 }
 
@@ -130,11 +121,6 @@ fn unwritable(error: io::Error) -> io::Error {
         "the rows cannot be sorted in {}: {error}; let TMPDIR name a folder with five times the room that the file takes",
         folder.display()
     );
-    io::Error::new(error.kind(), why)
-}
-
-fn unreadable(error: io::Error) -> io::Error {
-    let why = format!("the temporary file with the sorted rows cannot be read: {error}");
     io::Error::new(error.kind(), why)
 }
 
@@ -156,119 +142,6 @@ impl Run {
             &record[LENGTHS..LENGTHS + key]
         };
         self.records.sort_unstable_by(|a, b| key(a).cmp(key(b)));
-    }
-}
-
-/// A part of a file. The parts share the position in the file, so each read seeks.
-struct Part {
-    file: Arc<File>,
-    at: u64,
-    end: u64,
-}
-
-impl Read for Part {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut file = self.file.as_ref();
-        file.seek(SeekFrom::Start(self.at))?;
-        let read = file.take(self.end - self.at).read(buffer)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-enum Source {
-    /// The run, and how many of its records were passed on.
-    Memory(Run, usize),
-    File(BufReader<Part>),
-}
-
-/// A record.
-#[derive(Default)]
-pub(super) struct Record {
-    pub(super) key: Vec<u8>,
-    pub(super) value: Vec<u8>,
-}
-
-/// The next record of a run.
-struct Head {
-    source: Source,
-    record: Record,
-}
-
-impl Head {
-    /// Goes on to the next record; false when there is none.
-    fn advance(&mut self) -> io::Result<bool> {
-        let Record { key, value } = &mut self.record;
-        key.clear();
-        value.clear();
-        match &mut self.source {
-            Source::Memory(run, passed_on) => {
-                let Some(begin) = run.records.get(*passed_on) else {
-                    return Ok(false);
-                };
-                *passed_on += 1;
-                let record = &run.octets[*begin..];
-                let (key_length, whole) = lengths(record);
-                key.extend(&record[LENGTHS..LENGTHS + key_length]);
-                value.extend(&record[LENGTHS + key_length..whole]);
-            }
-            Source::File(reader) => {
-                if reader.fill_buf()?.is_empty() {
-                    return Ok(false);
-                }
-                let mut both = [0; LENGTHS];
-                reader.read_exact(&mut both)?;
-                let (key_length, whole) = lengths(&both);
-                key.resize(key_length, 0);
-                reader.read_exact(key)?;
-                value.resize(whole - LENGTHS - key_length, 0);
-                reader.read_exact(value)?;
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// Backwards: a heap has its greatest on top.
-impl Ord for Head {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.record.key.cmp(&self.record.key)
-    }
-}
-
-impl PartialOrd for Head {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Head {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Head {}
-
-/// Passes on records in order.
-pub(super) struct Sorted {
-    heads: BinaryHeap<Head>,
-}
-
-impl Sorted {
-    /// Puts the next record into `record`; false when there is none.
-    ///
-    /// # Errors
-    /// When the temporary file cannot be read.
-    pub(super) fn next_into(&mut self, record: &mut Record) -> io::Result<bool> {
-        let Some(mut first) = self.heads.peek_mut() else {
-            return Ok(false);
-        };
-        std::mem::swap(record, &mut first.record);
-        if !first.advance().map_err(unreadable)? {
-            PeekMut::pop(first);
-        }
-        Ok(true)
     }
 }
 
