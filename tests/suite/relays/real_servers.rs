@@ -23,7 +23,7 @@ async fn takes_a_campaign(db: &TestDb, kind: Kind, connections: usize) {
     .await;
     let readers = names(0..READERS, "reader", "example.org");
     let id = world.sending_to(std::slice::from_ref(&readers)).await;
-    work(&world).await;
+    work(&world, &id).await;
     let case = format!("{kind:?} over {connections} connections");
     let counts = world.counts(&id).await;
     assert_eq!(
