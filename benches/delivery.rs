@@ -135,7 +135,7 @@ impl Scene {
                 .delivery_return_path(&self.newsletter, self.issue, reader),
             to: to.clone(),
             date: self.date,
-            message: precompiled.render_for(to, &self.personal(reader))?,
+            message: precompiled.render_for(to, self.personal(reader))?,
         })
     }
 }
@@ -192,7 +192,7 @@ fn main() -> Result<(), Failure> {
         .build()?;
 
     let mut group = criterion.benchmark_group("delivery");
-    group.throughput(Throughput::Bytes(mail.message.len().try_into()?));
+    group.throughput(Throughput::Bytes(mail.message.octets().try_into()?));
     group.bench_function("render_for", |b| {
         b.iter(|| scene.render_for(&precompiled, &to, reader))
     });

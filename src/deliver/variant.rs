@@ -121,7 +121,7 @@ impl Variant {
             date: self.date,
             message: self
                 .precompiled
-                .render_for(&attempt.address, &own.personal())?,
+                .render_for(&attempt.address, own.personal())?,
         })
     }
 }

@@ -130,7 +130,9 @@ async fn dkim(service: &Service, newsletter: &Newsletter) -> Vec<Diagnosis> {
         found.push(Diagnosis::red("dkim", domain, says, mend));
     }
     let verdicts = match service.signed(specimen(service, newsletter)).await {
-        Ok(mail) => verify_signatures(service.checks.dns.resolver(), &mail.message).await,
+        Ok(mail) => {
+            verify_signatures(service.checks.dns.resolver(), &mail.message.to_string()).await
+        }
         Err(why) => {
             let mend = "look at the files that `dkim.key_file` and `dkim.second_key_file` name";
             found.push(Diagnosis::red("dkim", domain, why, mend));
@@ -164,6 +166,6 @@ fn specimen(service: &Service, newsletter: &Newsletter) -> Outgoing {
         return_path: service.links.outbox_return_path(newsletter, id),
         to: from.clone(),
         date: service.clock.now(),
-        message: format!("From: <{from}>\r\nTo: <{from}>\r\nSubject: x\r\n\r\nx\r\n"),
+        message: format!("From: <{from}>\r\nTo: <{from}>\r\nSubject: x\r\n\r\nx\r\n").into(),
     }
 }

@@ -12,8 +12,8 @@ mod tests;
 
 pub use crate::texts::TemplateError;
 pub use message::{
-    DkimError, Envelope, FeedbackId, ListHeaders, MessageError, Personal, PrecompiledMail,
-    SignatureVerdict, Signer, build, covered_headers, verify_signatures,
+    DkimError, Envelope, FeedbackId, ListHeaders, MessageError, MessageOctets, Personal,
+    PrecompiledMail, SignatureVerdict, Signer, build, covered_headers, verify_signatures,
 };
 pub use mx::{MailDomains, TakesMail};
 pub use render::{

@@ -304,6 +304,6 @@ pub(super) fn ready(
         return_path: service.links.outbox_return_path(newsletter, mail.id),
         to: to.clone(),
         date: mail.created_at,
-        message: build(&envelope, rendered)?,
+        message: build(&envelope, rendered)?.into(),
     }))
 }

@@ -8,16 +8,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use mail_auth::AuthenticatedMessage;
-use mail_auth::common::crypto::{DkimKey, Ed25519Key, RsaKey, SigningKey};
+use mail_auth::common::crypto::{
+    DkimKey, Ed25519Key, HashAlgorithm, HashOutput, RsaKey, SigningKey,
+};
 use mail_auth::common::headers::{HeaderStream, HeaderWriter, Writable, Writer};
 use mail_auth::dkim::canonicalize::CanonicalHeaders;
 use mail_auth::dkim::{DkimSigner, Done, Signature};
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
-use super::MessageError;
+use super::octets::BODY_CANONICALIZATION;
+use super::{MessageError, MessageOctets};
 use crate::mail::Outgoing;
-use crate::mail::smtp::wire::ROOM;
 
 /// Listed in `h=` once more than they occur, so that nobody can add another one without breaking the signature.
 const OVERSIGNED: [&str; 8] = [
@@ -76,28 +78,34 @@ impl Writable for Signable<'_> {
     }
 }
 
-/// A parsed message as the library reads it.
-struct ParsedMessage<'a> {
-    headers: std::vec::IntoIter<(&'a [u8], &'a [u8])>,
-    body: &'a [u8],
-}
+/// The body in its canonical form, which no longer depends on the signature.
+struct CanonicalBody<'a>(&'a MessageOctets);
 
-impl<'a> ParsedMessage<'a> {
-    fn parse(message: &'a [u8]) -> Option<Self> {
-        let message_headers = AuthenticatedMessage::parse(message)?;
-        let body = message.get(message_headers.body_offset()..)?;
-        let headers = message_headers.headers.into_iter();
-        Some(Self { headers, body })
+impl Writable for CanonicalBody<'_> {
+    fn write(self, writer: &mut impl Writer) {
+        for piece in self.0.canonical_body() {
+            writer.write(piece.as_bytes());
+        }
     }
 }
 
-impl<'a> HeaderStream<'a> for ParsedMessage<'a> {
+/// The header section as the library reads it; the body is hashed apart.
+struct Headers<'a>(std::vec::IntoIter<(&'a [u8], &'a [u8])>);
+
+impl<'a> Headers<'a> {
+    fn parse(header: &'a str) -> Option<Self> {
+        let parsed = AuthenticatedMessage::parse(header.as_bytes())?;
+        Some(Self(parsed.headers.into_iter()))
+    }
+}
+
+impl<'a> HeaderStream<'a> for Headers<'a> {
     fn next_header(&mut self) -> Option<(&'a [u8], &'a [u8])> {
-        self.headers.next()
+        self.0.next()
     }
 
     fn body(&mut self) -> &'a [u8] {
-        self.body
+        &[]
     }
 }
 
@@ -115,7 +123,8 @@ impl Signer {
             Ok(DkimSigner::from_key(key)
                 .domain(domain)
                 .selector(selector)
-                .headers(SIGNED))
+                .headers(SIGNED)
+                .body_canonicalization(BODY_CANONICALIZATION))
         };
         let signers: Result<Vec<_>, DkimError> = keys.into_iter().map(signer).collect();
         Ok(Self(Arc::new(signers?)))
@@ -129,14 +138,13 @@ impl Signer {
     pub async fn sign(&self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
         let signers = Arc::clone(&self.0);
         let signed = tokio::task::spawn_blocking(move || {
-            let mut signed =
-                String::with_capacity(mail.message.len() + 1024 * signers.len() + ROOM);
+            let body = HashAlgorithm::Sha256.hash(CanonicalBody(&mail.message));
+            let mut signatures = String::with_capacity(1024 * signers.len());
             for signer in signers.iter() {
-                let signature = signature(signer, mail.message.as_bytes(), mail.date)?;
-                signed.push_str(&folded(&signature));
+                let signature = signature(signer, mail.message.header(), &body, mail.date)?;
+                signatures.push_str(&folded(&signature));
             }
-            signed.push_str(&mail.message);
-            mail.message = signed;
+            mail.message.put_first(&signatures);
             Ok(mail)
         });
         signed.await.unwrap_or_else(|error| Err(failed(&error)))
@@ -166,16 +174,17 @@ fn failed(why: &dyn std::fmt::Display) -> MessageError {
 
 fn signature(
     signer: &DkimSigner<DkimKey, Done>,
-    message: &[u8],
+    header: &str,
+    body: &HashOutput,
     date: Timestamp,
 ) -> Result<Signature, MessageError> {
     let template = &signer.template;
-    let parsed = ParsedMessage::parse(message).ok_or_else(|| failed(&"the mail has no headers"))?;
-    let (_, headers, mut names, body) = template.canonicalize(parsed);
+    let headers = Headers::parse(header).ok_or_else(|| failed(&"the mail has no headers"))?;
+    let (_, headers, mut names, _) = template.canonicalize(headers);
     // Once more than they occur; of one that is missing the library has listed it already.
     names.extend(OVERSIGNED.map(str::to_owned));
     let mut signature = template.clone();
-    signature.bh = signer.key.hash(body).as_ref().to_vec();
+    signature.bh = body.as_ref().to_vec();
     signature.t = u64::try_from(date.as_second()).unwrap_or_default();
     signature.h = names;
     let signed = signer.key.sign(Signable(headers, &signature));

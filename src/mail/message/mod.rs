@@ -1,11 +1,14 @@
 //! Builds MIME messages from rendered texts, and signs them.
 
 mod dkim;
+mod octets;
 mod precompiled;
+mod precompiled_text;
 mod verify;
 
 pub use dkim::{DkimError, Signer};
-pub use precompiled::{Personal, PrecompiledMail};
+pub use octets::{MessageOctets, Personal};
+pub use precompiled::PrecompiledMail;
 pub use verify::{SignatureVerdict, covered_headers, verify_signatures};
 
 use std::fmt;

@@ -4,53 +4,26 @@
 //! where each subscriber's own values go. They have the same length for everybody and consist of characters
 //! that quoted-printable does not encode, so that all line breaks of the encoding stay in place.
 
+use std::sync::Arc;
+
 use lettre::message::header::Headers;
 
-use super::{Envelope, MessageError, build, to_header};
+use super::octets::{SharedBody, header_octets};
+use super::precompiled_text::PrecompiledText;
+use super::{Envelope, MessageError, MessageOctets, Personal, build, to_header};
 use crate::domain::EmailAddress;
 use crate::mail::RenderedMail;
-use crate::mail::smtp::wire::ROOM;
-
-/// What differs from subscriber to subscriber, besides the address.
-#[derive(Debug, Clone)]
-pub struct Personal {
-    /// The Message-ID up to the `@`, also used in the MIME boundary.
-    pub name: String,
-    /// The token of the unsubscribe links.
-    pub unsubscribe: String,
-    /// The token of the preferences link.
-    pub preferences: String,
-}
-
-impl Personal {
-    fn values(&self) -> [&str; 3] {
-        [&self.name, &self.unsubscribe, &self.preferences]
-    }
-}
 
 /// A built mail with placeholders for the personal values.
 #[derive(Debug)]
 pub struct PrecompiledMail {
     /// The headers before `To`.
     before: String,
-    /// Everything after `To`, without the personal values.
-    after: String,
-    /// In the order of their places.
-    placeholders: Vec<Placeholder>,
+    /// The headers after `To`, and the empty line.
+    after: PrecompiledText,
+    body: Arc<SharedBody>,
     /// The length of each personal value.
     lengths: [usize; 3],
-}
-
-/// A place for a personal value, or for the part of one that is on one line of the encoding.
-#[derive(Debug)]
-struct Placeholder {
-    /// The offset in `after`.
-    at: usize,
-    /// Which of the values of [`Personal`].
-    value: usize,
-    /// The part of the value, by octets.
-    from: usize,
-    to: usize,
 }
 
 impl PrecompiledMail {
@@ -65,56 +38,49 @@ impl PrecompiledMail {
         marks: &Personal,
     ) -> Result<Self, MessageError> {
         let built = build(envelope, mail)?;
+        let missing = |header| MessageError::Header {
+            header,
+            why: "it was not found in the built mail".to_owned(),
+        };
+        let end = header_octets(&built).ok_or_else(|| missing("Content-Type"))?;
+        let (header, body) = built.split_at(end);
         // With the line end before it, as the name of Reply-To ends in the same letters.
         let to = ["\r\n", &*to_line(envelope.to)].concat();
-        let at = built.find(&to).ok_or_else(|| MessageError::Header {
-            header: "To",
-            why: "it was not found in the built mail".to_owned(),
-        })?;
-        let (after, placeholders) = extract_placeholders(&built[at + to.len()..], marks.values());
-        let at = at + 2;
+        let at = header.find(&to).ok_or_else(|| missing("To"))?;
+        let marks = marks.values();
         Ok(Self {
-            before: built[..at].to_owned(),
-            after,
-            placeholders,
-            lengths: marks.values().map(str::len),
+            before: header[..at + 2].to_owned(),
+            after: PrecompiledText::new(&header[at + to.len()..], &marks),
+            body: Arc::new(SharedBody::new(body, &marks)),
+            lengths: marks.map(str::len),
         })
     }
 
     /// The mail for one subscriber: the same octets that [`build`] makes for them.
     ///
     /// # Errors
-    /// When the address cannot stand in a header, or a value does not have the length of its mark.
+    /// When the address cannot stand in a header, a value does not have the length of its mark, or has other
+    /// characters than those of base64url (RFC 4648 §5).
     pub fn render_for(
         &self,
         to: &EmailAddress,
-        personal: &Personal,
-    ) -> Result<String, MessageError> {
+        personal: Personal,
+    ) -> Result<MessageOctets, MessageError> {
         let values = personal.values();
-        if values.map(str::len) != self.lengths {
+        let fits = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_';
+        if values.map(str::len) != self.lengths || !values.iter().all(|v| v.bytes().all(fits)) {
             return Err(MessageError::Header {
                 header: "Message-ID",
-                why: "a personal value has another length than its placeholder".to_owned(),
+                why: "a personal value has another form than its placeholder".to_owned(),
             });
         }
         let to = to_line(to);
-        let filled_in: usize = self
-            .placeholders
-            .iter()
-            .map(|placeholder| placeholder.to - placeholder.from)
-            .sum();
-        let length = self.before.len() + to.len() + self.after.len() + filled_in;
-        let mut filled = String::with_capacity(length + ROOM);
-        filled.push_str(&self.before);
-        filled.push_str(&to);
-        let mut done = 0;
-        for placeholder in &self.placeholders {
-            filled.push_str(&self.after[done..placeholder.at]);
-            filled.push_str(&values[placeholder.value][placeholder.from..placeholder.to]);
-            done = placeholder.at;
-        }
-        filled.push_str(&self.after[done..]);
-        Ok(filled)
+        let length = self.before.len() + to.len() + self.after.len();
+        let mut header = String::with_capacity(length);
+        header.push_str(&self.before);
+        header.push_str(&to);
+        header.extend(self.after.pieces(values));
+        Ok(MessageOctets::new(header, Arc::clone(&self.body), personal))
     }
 }
 
@@ -123,58 +89,6 @@ fn to_line(to: &EmailAddress) -> String {
     let mut headers = Headers::new();
     headers.set(to_header(to));
     headers.to_string()
-}
-
-/// Removes the marks; returns the rest, and a placeholder for each mark.
-fn extract_placeholders(built: &str, marks: [&str; 3]) -> (String, Vec<Placeholder>) {
-    let mut fixed = String::with_capacity(built.len());
-    let mut placeholders = Vec::new();
-    let mut rest = built;
-    while let Some(letter) = rest.chars().next() {
-        let found = marks
-            .iter()
-            .enumerate()
-            .find_map(|(value, mark)| Some((value, mark.len(), soft_breaks(rest, mark)?)));
-        let Some((value, length, breaks)) = found else {
-            fixed.push(letter);
-            rest = &rest[letter.len_utf8()..];
-            continue;
-        };
-        let mut from = 0;
-        for to in breaks.iter().copied().chain([length]) {
-            placeholders.push(Placeholder {
-                at: fixed.len(),
-                value,
-                from,
-                to,
-            });
-            if to < length {
-                fixed.push_str(SOFT_BREAK);
-            }
-            from = to;
-        }
-        rest = &rest[length + breaks.len() * SOFT_BREAK.len()..];
-    }
-    (fixed, placeholders)
-}
-
-/// A soft line break of quoted-printable (RFC 2045 §6.7).
-const SOFT_BREAK: &str = "=\r\n";
-
-/// The offsets of soft line breaks within the mark, if `text` begins with the mark.
-fn soft_breaks(text: &str, mark: &str) -> Option<Vec<usize>> {
-    let mut breaks = Vec::new();
-    let mut rest = text;
-    for (index, letter) in mark.char_indices() {
-        if index > 0
-            && let Some(next_line) = rest.strip_prefix(SOFT_BREAK)
-        {
-            breaks.push(index);
-            rest = next_line;
-        }
-        rest = rest.strip_prefix(letter)?;
-    }
-    Some(breaks)
 }
 
 #[cfg(test)]
@@ -290,11 +204,12 @@ mod tests {
             let precompiled = with_envelope(&nobody, &marks, |envelope| {
                 PrecompiledMail::compile(envelope, &rendered(&pieces, &marks), &marks).unwrap()
             });
-            let fitted = precompiled.render_for(&to, &reader).unwrap();
+            let fitted = precompiled.render_for(&to, reader.clone()).unwrap();
             let built = with_envelope(&to, &reader, |envelope| {
                 build(envelope, &rendered(&pieces, &reader)).unwrap()
             });
-            prop_assert_eq!(fitted, built);
+            prop_assert_eq!(fitted.octets(), built.len());
+            prop_assert_eq!(fitted.to_string(), built);
         }
     }
 
@@ -308,6 +223,6 @@ mod tests {
         });
         let mut longer = personal(1);
         longer.unsubscribe.push('x');
-        assert!(precompiled.render_for(&to, &longer).is_err());
+        assert!(precompiled.render_for(&to, longer).is_err());
     }
 }

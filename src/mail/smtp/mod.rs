@@ -7,6 +7,7 @@ mod auth;
 mod channel;
 mod connect_error;
 mod connection;
+pub(super) mod dots;
 mod extensions;
 mod handshake;
 mod outage;
@@ -20,7 +21,7 @@ mod scripted_relay;
 mod sender_check;
 mod session_limit;
 mod tls;
-pub(super) mod wire;
+mod wire;
 
 pub use connect_error::{ConnectPhase, RelayError};
 pub use connection::{Connection, Opened, Outgoing, SessionEnd};

@@ -262,6 +262,6 @@ pub(crate) fn mail(message: &str) -> Outcome<Outgoing> {
         },
         to: crate::domain::EmailAddress::parse("reader@example.org")?,
         date: Timestamp::UNIX_EPOCH,
-        message: message.to_owned(),
+        message: message.to_owned().into(),
     })
 }

@@ -1,67 +1,73 @@
-//! What is written to a relay in one piece.
+//! What is written to a relay at once.
 
 use std::fmt::{Display, Formatter, Result};
+use std::io::IoSlice;
 
 use lettre::Address;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::MailParameter;
 
+use super::dots::with_dots_doubled;
+use crate::mail::MessageOctets;
+
 /// What ends a text.
 pub(crate) const END: &str = ".\r\n";
 
-/// How much longer than its message a text may become without a new place in memory.
-pub(crate) const ROOM: usize = 512;
-
-/// A message as it is written after DATA, in one piece of memory.
+/// A message as it is written after DATA, in pieces that lie where they are: most of them are shared by all
+/// mails of an issue.
 #[derive(Debug)]
 pub(crate) struct Text {
-    /// Its leading dots doubled, the dot that ends it (RFC 5321 §4.5.2), and behind it the
-    /// commands of the next mail, where there is one.
-    pub(crate) octets: String,
-    /// Where the final dot stands.
+    /// Its leading dots doubled, as those of the body (RFC 5321 §4.5.2).
+    header: String,
+    message: MessageOctets,
+    /// The final dot, and behind it the commands of the next mail, where there is one.
+    end: String,
+    /// How many octets come before the final dot.
     pub(crate) dot: usize,
 }
 
 impl Text {
-    pub(crate) fn new(message: String, next: Option<&Commands>) -> Self {
-        let mut octets = with_dots_doubled(message);
-        if !octets.is_empty() && !octets.ends_with("\r\n") {
-            octets.push_str("\r\n");
+    pub(crate) fn new(mut message: MessageOctets, next: Option<&Commands>) -> Self {
+        let mut header = with_dots_doubled(message.take_header());
+        let body = message.transparent_body_octets();
+        if body == 0 && !header.is_empty() && !header.ends_with("\r\n") {
+            header.push_str("\r\n");
         }
-        let dot = octets.len();
-        octets.push_str(END);
-        if let Some(next) = next {
-            octets.push_str(&next.to_string());
+        let end = match next {
+            Some(next) => format!("{END}{next}"),
+            None => END.to_owned(),
+        };
+        Self {
+            dot: header.len() + body,
+            header,
+            message,
+            end,
         }
-        Self { octets, dot }
     }
-}
 
-fn with_dots_doubled(message: String) -> String {
-    // `memchr` looks at 32 octets at a time; `str::find` was the dearest step of a mail.
-    let next = |rest: &str| memchr::memmem::find(rest.as_bytes(), b"\r\n.").map(|at| at + 2);
-    let first = if message.starts_with('.') {
-        Some(0)
-    } else {
-        next(&message)
-    };
-    let Some(mut at) = first else {
-        return message;
-    };
-    let mut doubled = String::with_capacity(message.len() + ROOM);
-    let mut rest = message.as_str();
-    loop {
-        let (before, dot) = rest.split_at(at);
-        doubled.push_str(before);
-        doubled.push('.');
-        rest = dot;
-        match next(rest) {
-            Some(further) => at = further,
-            None => break,
-        }
+    /// How many octets it has.
+    pub(crate) fn len(&self) -> usize {
+        self.dot + self.end.len()
     }
-    doubled.push_str(rest);
-    doubled
+
+    /// The octets from one offset to another, for a vectored write.
+    pub(crate) fn slices(&self, mut from: usize, to: usize) -> Vec<IoSlice<'_>> {
+        let mut left = to.saturating_sub(from);
+        let header = std::iter::once(&*self.header);
+        let pieces = header.chain(self.message.transparent_body());
+        let mut slices = Vec::with_capacity(64);
+        for piece in pieces.chain([&*self.end]) {
+            let skipped = from.min(piece.len());
+            from -= skipped;
+            let piece = &piece.as_bytes()[skipped..];
+            let piece = &piece[..piece.len().min(left)];
+            left -= piece.len();
+            if !piece.is_empty() {
+                slices.push(IoSlice::new(piece));
+            }
+        }
+        slices
+    }
 }
 
 /// The commands that come before the text of one mail.
@@ -101,8 +107,18 @@ mod tests {
             ("\r\n.\r\n.\r\n", "\r\n..\r\n..\r\n.\r\n"),
             ("", ".\r\n"),
         ] {
-            let text = Text::new(message.to_owned(), None);
-            assert_eq!(text.octets, expected);
+            let text = Text::new(message.to_owned().into(), None);
+            for split in 0..=expected.len() {
+                let mut written = Vec::new();
+                for slice in text
+                    .slices(0, split)
+                    .iter()
+                    .chain(&text.slices(split, text.len()))
+                {
+                    written.extend_from_slice(slice);
+                }
+                assert_eq!(String::from_utf8_lossy(&written), expected, "at {split}");
+            }
             assert_eq!(&expected[text.dot..], ".\r\n");
         }
     }

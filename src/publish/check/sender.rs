@@ -81,11 +81,12 @@ async fn signature(service: &Service, newsletter: &Newsletter, issue: &Issue) ->
         found.push(finding.with("signing", &signing));
     }
     let covers = |names: &Vec<String>| COVERED.iter().all(|name| names.iter().any(|n| n == name));
-    if !covered_headers(&mail.message).iter().all(covers) {
+    if !covered_headers(mail.message.header()).iter().all(covers) {
         let place = FindingPlace::Delivery;
         found.push(Finding::error(FindingCode::UnsubscribeUnsigned, place));
     }
-    for verdict in verify_signatures(service.checks.dns.resolver(), &mail.message).await {
+    for verdict in verify_signatures(service.checks.dns.resolver(), &mail.message.to_string()).await
+    {
         match verdict {
             SignatureVerdict::Good => {}
             SignatureVerdict::Unknown => found.push(not_asked(&signing)),

@@ -53,7 +53,7 @@ pub(super) async fn test_copy(
         return_path: links.outbox_return_path(newsletter, id),
         to: to.clone(),
         date: at,
-        message,
+        message: message.into(),
     };
     Ok(service.signed(unsigned).await?)
 }

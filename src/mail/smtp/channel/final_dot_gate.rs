@@ -102,16 +102,12 @@ impl Channel {
         text: &Text,
         gate: &mut Gate,
     ) -> Poll<Result<(), Lost>> {
-        let octets = text.octets.as_bytes();
-        let end = if gate.permitted {
-            octets.len()
-        } else {
-            text.dot
-        };
+        let end = if gate.permitted { text.len() } else { text.dot };
         let lost = |error: std::io::Error| Lost(in_words(&error));
         while gate.written < end {
-            let piece = &octets[gate.written..end];
-            let written = ready!(Pin::new(&mut self.stream).poll_write(context, piece));
+            let slices = text.slices(gate.written, end);
+            let stream = Pin::new(&mut self.stream);
+            let written = ready!(stream.poll_write_vectored(context, &slices));
             match written {
                 Ok(0) => return Poll::Ready(Err(Lost(HUNG_UP.to_owned()))),
                 Ok(written) => gate.written += written,

@@ -266,7 +266,7 @@ impl Connection {
                 Verdict::Refused(Reply::new(0, &why))
             })
         };
-        let too_large = |octets: &usize| mail.message.len() > *octets;
+        let too_large = |octets: &usize| mail.message.octets() > *octets;
         if let Some(largest) = self.extensions.size.filter(too_large) {
             // As the relay itself would say (RFC 1870 §6.1): what is too large is so for everybody.
             let why = format!("5.3.4 the relay takes messages of at most {largest} octets (SIZE)");

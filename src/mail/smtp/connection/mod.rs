@@ -30,6 +30,7 @@ use super::return_path::ReturnPathForm;
 use super::wire::{Commands, Text};
 use crate::domain::{EmailAddress, Reply, Verdict};
 use crate::links::ReturnPath;
+use crate::mail::MessageOctets;
 pub use session_end::SessionEnd;
 
 /// The least times of RFC 5321 §4.5.3.2, each for a whole answer, however slowly it drips. Together they are the
@@ -52,8 +53,8 @@ pub struct Outgoing {
     pub to: EmailAddress,
     /// When it was written; the time of its signature.
     pub date: Timestamp,
-    /// Headers and body with CRLF line ends, 7-bit.
-    pub message: String,
+    /// Headers and body.
+    pub message: MessageOctets,
 }
 
 /// How the commands before the text of a mail ended.
@@ -201,7 +202,7 @@ impl Connection {
     /// not usable any more.
     pub async fn finish<E>(
         &mut self,
-        message: String,
+        message: MessageOctets,
         next: Option<&Outgoing>,
         permission: impl Future<Output = Result<(), E>>,
     ) -> Result<Verdict, E> {

@@ -105,7 +105,7 @@ async fn an_unasked_421_is_no_answer_to_what_was_written_ahead() -> Outcome {
     ));
     let next = mail(SHORT)?;
     let verdict = connection
-        .finish(SHORT.to_owned(), Some(&next), at_once())
+        .finish(SHORT.to_owned().into(), Some(&next), at_once())
         .await;
     assert!(matches!(&verdict, Ok(Verdict::Accepted(_))), "{verdict:?}");
     let end = lost(
@@ -197,7 +197,9 @@ async fn what_was_refused_as_it_was_written_ahead_is_said_again_alone_and_no_mor
             let next = mail(SHORT)?;
             let next = Some(&next).filter(|_| connection.takes_next());
             assert_eq!(next.is_some(), round == 0, "it is remembered");
-            let verdict = connection.finish(SHORT.to_owned(), next, at_once()).await;
+            let verdict = connection
+                .finish(SHORT.to_owned().into(), next, at_once())
+                .await;
             assert!(matches!(&verdict, Ok(Verdict::Accepted(_))), "{verdict:?}");
             let opened = match connection.next_opened().await {
                 Some(opened) => opened,
