@@ -11,6 +11,7 @@ mod smtp;
 mod tests;
 
 pub use crate::texts::TemplateError;
+pub(crate) use message::TransparentOctets;
 pub use message::{
     DkimError, Envelope, FeedbackId, ListHeaders, MessageError, MessageOctets, Personal,
     PrecompiledMail, SignatureVerdict, Signer, build, covered_headers, verify_signatures,

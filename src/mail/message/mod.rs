@@ -4,11 +4,13 @@ mod dkim;
 mod octets;
 mod precompiled;
 mod precompiled_text;
+mod transparent;
 mod verify;
 
 pub use dkim::{DkimError, Signer};
 pub use octets::{MessageOctets, Personal};
 pub use precompiled::PrecompiledMail;
+pub(crate) use transparent::TransparentOctets;
 pub use verify::{SignatureVerdict, covered_headers, verify_signatures};
 
 use std::fmt;

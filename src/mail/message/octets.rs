@@ -8,7 +8,8 @@ use std::sync::Arc;
 use mail_auth::common::headers::Writable;
 use mail_auth::dkim::Canonicalization;
 
-use super::precompiled_text::PrecompiledText;
+use super::precompiled_text::{PrecompiledText, VALUES};
+use super::transparent::TransparentOctets;
 use crate::mail::smtp::dots::with_dots_doubled;
 
 /// The canonicalization of all signed bodies (RFC 6376 §3.4.4).
@@ -26,7 +27,7 @@ pub struct Personal {
 }
 
 impl Personal {
-    pub(super) fn values(&self) -> [&str; super::precompiled_text::VALUES] {
+    pub(super) fn values(&self) -> [&str; VALUES] {
         [&self.name, &self.unsubscribe, &self.preferences]
     }
 }
@@ -37,7 +38,7 @@ pub(super) struct SharedBody {
     /// As it was built.
     built: PrecompiledText,
     /// As it is written after DATA: leading dots doubled (RFC 5321 §4.5.2), the last line ended.
-    transparent: PrecompiledText,
+    pub(super) transparent: PrecompiledText,
     /// As it is signed.
     canonical: PrecompiledText,
 }
@@ -92,19 +93,9 @@ impl MessageOctets {
         &self.header
     }
 
-    /// Takes the header section out.
-    pub(crate) fn take_header(&mut self) -> String {
-        std::mem::take(&mut self.header)
-    }
-
-    /// The body as it is written after DATA (RFC 5321 §4.5.2), in pieces.
-    pub(crate) fn transparent_body(&self) -> impl Iterator<Item = &str> + Clone {
-        self.body.transparent.pieces(self.personal.values())
-    }
-
-    /// How many octets [`Self::transparent_body`] has.
-    pub(crate) fn transparent_body_octets(&self) -> usize {
-        self.body.transparent.len()
+    /// The message as it is written after DATA.
+    pub(crate) fn into_transparent(self) -> TransparentOctets {
+        TransparentOctets::new(self.header, self.body, self.personal.values())
     }
 
     /// The body as it is signed, in pieces.

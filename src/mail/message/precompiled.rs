@@ -95,7 +95,7 @@ fn to_line(to: &EmailAddress) -> String {
 mod tests {
     use super::{Personal, PrecompiledMail};
     use crate::domain::{EmailAddress, LinkKey, LinkToken, Newsletter, Purpose, SubscriptionId};
-    use crate::mail::{Envelope, FeedbackId, ListHeaders, RenderedMail, build};
+    use crate::mail::{Envelope, FeedbackId, ListHeaders, MessageOctets, RenderedMail, build};
     use jiff::Timestamp;
     use proptest::prelude::*;
 
@@ -121,6 +121,15 @@ mod tests {
             unsubscribe: token(Purpose::Unsubscribe),
             preferences: token(Purpose::Preferences),
         }
+    }
+
+    /// The octets of a vectored write.
+    fn written(mail: MessageOctets) -> String {
+        let octets = mail.into_transparent();
+        let slices = octets.slices(0, octets.len());
+        let written: Vec<u8> = slices.iter().flat_map(|slice| slice.to_vec()).collect();
+        assert_eq!(written.len(), octets.len());
+        String::from_utf8(written).unwrap()
     }
 
     /// Like the templates: any text, with the links of one subscriber in it.
@@ -209,12 +218,16 @@ mod tests {
                 build(envelope, &rendered(&pieces, &reader)).unwrap()
             });
             prop_assert_eq!(fitted.octets(), built.len());
-            prop_assert_eq!(fitted.to_string(), built);
+            prop_assert_eq!(fitted.to_string(), built.as_str());
+            let whole = MessageOctets::from(built);
+            let signed = |mail: &MessageOctets| mail.canonical_body().collect::<String>();
+            prop_assert_eq!(signed(&fitted), signed(&whole));
+            prop_assert_eq!(written(fitted), written(whole));
         }
     }
 
     #[test]
-    fn a_value_of_another_length_is_refused() {
+    fn a_value_of_another_form_is_refused() {
         let marks = personal(-1);
         let to = EmailAddress::parse("a@example.org").unwrap();
         let mail = rendered(&["hello ".to_owned()], &marks);
@@ -224,5 +237,9 @@ mod tests {
         let mut longer = personal(1);
         longer.unsubscribe.push('x');
         assert!(precompiled.render_for(&to, longer).is_err());
+        // It could stand at the beginning of a line.
+        let mut dotted = personal(1);
+        dotted.preferences.replace_range(..1, ".");
+        assert!(precompiled.render_for(&to, dotted).is_err());
     }
 }

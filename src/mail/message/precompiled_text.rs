@@ -1,5 +1,7 @@
 //! A text with places for the values of one reader.
 
+use std::ops::Range;
+
 /// How many values a mail has that differ from reader to reader.
 pub(super) const VALUES: usize = 3;
 
@@ -9,6 +11,14 @@ pub(super) struct PrecompiledText {
     fixed: String,
     /// In the order of their places.
     placeholders: Vec<Placeholder>,
+}
+
+/// A part of a text.
+pub(super) enum Part {
+    /// The same for all readers: where it lies.
+    Fixed(Range<usize>),
+    /// So many octets of one of the values.
+    Value { value: usize, octets: Range<usize> },
 }
 
 /// A place for a personal value, or for the part of one that is on one line of the encoding.
@@ -31,19 +41,28 @@ impl PrecompiledText {
             fixed: String::with_capacity(built.len()),
             placeholders: Vec::new(),
         };
+        let begins_a_mark = |letter: char| marks.iter().any(|mark| mark.starts_with(letter));
         let mut rest = built;
-        while let Some(letter) = rest.chars().next() {
-            let mut found = marks.iter().enumerate();
-            let found =
-                found.find_map(|(value, mark)| Some((value, mark.len(), soft_breaks(rest, mark)?)));
-            let Some((value, length, breaks)) = found else {
-                text.fixed.push(letter);
-                rest = &rest[letter.len_utf8()..];
-                continue;
+        while let Some(at) = rest.find(begins_a_mark) {
+            let (before, from_here) = rest.split_at(at);
+            text.fixed.push_str(before);
+            let mut marks = marks.iter().enumerate();
+            let found = marks
+                .find_map(|(value, mark)| Some((value, mark.len(), soft_breaks(from_here, mark)?)));
+            let used = match found {
+                Some((value, length, breaks)) => {
+                    text.add_placeholders(value, length, &breaks);
+                    length + breaks.len() * SOFT_BREAK.len()
+                }
+                None => {
+                    let letter = from_here.chars().next().map_or(0, char::len_utf8);
+                    text.fixed.push_str(&from_here[..letter]);
+                    letter
+                }
             };
-            text.add_placeholders(value, length, &breaks);
-            rest = &rest[length + breaks.len() * SOFT_BREAK.len()..];
+            rest = &from_here[used..];
         }
+        text.fixed.push_str(rest);
         text
     }
 
@@ -70,21 +89,37 @@ impl PrecompiledText {
         self.fixed.len() + self.placeholders.iter().map(filled_in).sum::<usize>()
     }
 
-    /// The text in pieces, with the values in their places. Each must be as long as its mark.
-    pub(super) fn pieces<'a>(
-        &'a self,
-        values: [&'a str; VALUES],
-    ) -> impl Iterator<Item = &'a str> + Clone {
+    /// The text in its order.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part> {
         let starts = std::iter::once(0).chain(self.placeholders.iter().map(|place| place.at));
         let ends = self.placeholders.iter().map(|place| place.at);
         let ends = ends.chain([self.fixed.len()]);
-        let own = self.placeholders.iter();
-        let own = own.map(move |place| &values[place.value][place.from..place.to]);
-        let fixed = starts.zip(ends).map(|(from, to)| &self.fixed[from..to]);
+        let fixed = starts.zip(ends).map(|(from, to)| Part::Fixed(from..to));
+        let own = self.placeholders.iter().map(|place| Part::Value {
+            value: place.value,
+            octets: place.from..place.to,
+        });
         fixed
-            .zip(own.chain([""]))
-            .flat_map(|(fixed, own)| [fixed, own])
-            .filter(|piece| !piece.is_empty())
+            .zip(own.map(Some).chain([None]))
+            .flat_map(|(fixed, own)| std::iter::once(fixed).chain(own))
+    }
+
+    /// A fixed part.
+    pub(super) fn fixed(&self, place: &Range<usize>) -> &str {
+        &self.fixed[place.clone()]
+    }
+
+    /// A part of the text with these values, each of which must be as long as its mark.
+    pub(super) fn resolve<'a>(&'a self, part: &Part, values: [&'a str; VALUES]) -> &'a str {
+        match part {
+            Part::Fixed(place) => self.fixed(place),
+            Part::Value { value, octets } => &values[*value][octets.clone()],
+        }
+    }
+
+    /// The text in pieces, with the values in their places.
+    pub(super) fn pieces<'a>(&'a self, values: [&'a str; VALUES]) -> impl Iterator<Item = &'a str> {
+        self.parts().map(move |part| self.resolve(&part, values))
     }
 }
 

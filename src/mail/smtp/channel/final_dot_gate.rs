@@ -102,10 +102,14 @@ impl Channel {
         text: &Text,
         gate: &mut Gate,
     ) -> Poll<Result<(), Lost>> {
-        let end = if gate.permitted { text.len() } else { text.dot };
+        let end = if gate.permitted {
+            text.octets.len()
+        } else {
+            text.dot
+        };
         let lost = |error: std::io::Error| Lost(in_words(&error));
         while gate.written < end {
-            let slices = text.slices(gate.written, end);
+            let slices = text.octets.slices(gate.written, end);
             let stream = Pin::new(&mut self.stream);
             let written = ready!(stream.poll_write_vectored(context, &slices));
             match written {
