@@ -97,3 +97,41 @@ impl TransparentOctets {
         slices
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{SHARED_OCTETS, SharedBody, TransparentOctets};
+
+    #[test]
+    fn any_part_of_shared_and_own_octets_can_be_written() {
+        let long = ".x\r\n".repeat(SHARED_OCTETS / 4);
+        let marks = ["AAAA", "BBBB", "CCCC"];
+        let body = |[name, unsubscribe, preferences]: [&str; 3]| {
+            format!("{name}\r\n.{unsubscribe}\r\n{long}{preferences}{long}")
+        };
+        let shared = Arc::new(SharedBody::new(&body(marks), &marks));
+        let values = ["name", "stop", "more"];
+        let mut octets = TransparentOctets::new("To: x\r\n\r\n".to_owned(), shared, values);
+        octets.push_str(".\r\n");
+        let doubled = body(values).replace("\r\n.", "\r\n..");
+        // The long text before the last value begins a line, the one after it does not.
+        let expected = format!("To: x\r\n\r\n{doubled}.\r\n");
+        assert_eq!(octets.len(), expected.len());
+        assert_eq!(
+            octets.slices(0, octets.len()).len(),
+            5,
+            "two pieces are shared"
+        );
+        for split in 0..=expected.len() {
+            let (before, after) = (octets.slices(0, split), octets.slices(split, octets.len()));
+            let written: Vec<u8> = before
+                .iter()
+                .chain(&after)
+                .flat_map(|slice| slice.to_vec())
+                .collect();
+            assert_eq!(String::from_utf8_lossy(&written), expected, "at {split}");
+        }
+    }
+}
