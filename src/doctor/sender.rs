@@ -130,9 +130,7 @@ async fn dkim(service: &Service, newsletter: &Newsletter) -> Vec<Diagnosis> {
         found.push(Diagnosis::red("dkim", domain, says, mend));
     }
     let verdicts = match service.signed(specimen(service, newsletter)).await {
-        Ok(mail) => {
-            verify_signatures(service.checks.dns.resolver(), &mail.message.to_string()).await
-        }
+        Ok(mail) => verify_signatures(service.checks.dns.resolver(), &mail.message).await,
         Err(why) => {
             let mend = "look at the files that `dkim.key_file` and `dkim.second_key_file` name";
             found.push(Diagnosis::red("dkim", domain, why, mend));

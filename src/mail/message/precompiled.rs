@@ -9,7 +9,7 @@ use std::sync::Arc;
 use lettre::message::header::Headers;
 
 use super::octets::{SharedBody, header_octets};
-use super::precompiled_text::PrecompiledText;
+use super::precompiled_text::{PrecompiledText, VALUES};
 use super::{Envelope, MessageError, MessageOctets, Personal, build, to_header};
 use crate::domain::EmailAddress;
 use crate::mail::RenderedMail;
@@ -23,7 +23,7 @@ pub struct PrecompiledMail {
     after: PrecompiledText,
     body: Arc<SharedBody>,
     /// The length of each personal value.
-    lengths: [usize; 3],
+    lengths: [usize; VALUES],
 }
 
 impl PrecompiledMail {

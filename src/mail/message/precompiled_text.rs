@@ -9,75 +9,69 @@ pub(super) const VALUES: usize = 3;
 #[derive(Debug)]
 pub(super) struct PrecompiledText {
     fixed: String,
-    /// In the order of their places.
-    placeholders: Vec<Placeholder>,
+    /// In their order; none is empty, and no fixed part follows another.
+    parts: Vec<Part>,
 }
 
 /// A part of a text.
+#[derive(Debug)]
 pub(super) enum Part {
     /// The same for all readers: where it lies.
     Fixed(Range<usize>),
-    /// So many octets of one of the values.
+    /// So many octets of one of the values: those on one line of the encoding.
     Value { value: usize, octets: Range<usize> },
 }
 
-/// A place for a personal value, or for the part of one that is on one line of the encoding.
-#[derive(Debug)]
-struct Placeholder {
-    /// The offset in `fixed`.
-    at: usize,
-    /// Which of the values.
-    value: usize,
-    /// The part of the value, by octets.
-    from: usize,
-    to: usize,
-}
-
 impl PrecompiledText {
-    /// Removes the marks, each of which stands for the value of the same number; without marks there are no
-    /// placeholders.
+    /// Removes the marks, each of which stands for the value of the same number; without marks all is fixed.
     pub(super) fn new(built: &str, marks: &[&str]) -> Self {
         let mut text = Self {
             fixed: String::with_capacity(built.len()),
-            placeholders: Vec::new(),
+            parts: Vec::new(),
         };
         let begins_a_mark = |letter: char| marks.iter().any(|mark| mark.starts_with(letter));
         let mut rest = built;
         while let Some(at) = rest.find(begins_a_mark) {
             let (before, from_here) = rest.split_at(at);
-            text.fixed.push_str(before);
+            text.push_fixed(before);
             let mut marks = marks.iter().enumerate();
             let found = marks
                 .find_map(|(value, mark)| Some((value, mark.len(), soft_breaks(from_here, mark)?)));
             let used = match found {
                 Some((value, length, breaks)) => {
-                    text.add_placeholders(value, length, &breaks);
+                    text.push_value(value, length, &breaks);
                     length + breaks.len() * SOFT_BREAK.len()
                 }
                 None => {
                     let letter = from_here.chars().next().map_or(0, char::len_utf8);
-                    text.fixed.push_str(&from_here[..letter]);
+                    text.push_fixed(&from_here[..letter]);
                     letter
                 }
             };
             rest = &from_here[used..];
         }
-        text.fixed.push_str(rest);
+        text.push_fixed(rest);
         text
     }
 
-    /// One for each line of the encoding that a part of the value is on.
-    fn add_placeholders(&mut self, value: usize, length: usize, breaks: &[usize]) {
+    fn push_fixed(&mut self, octets: &str) {
+        let from = self.fixed.len();
+        self.fixed.push_str(octets);
+        let to = self.fixed.len();
+        match self.parts.last_mut() {
+            Some(Part::Fixed(last)) => last.end = to,
+            _ if from < to => self.parts.push(Part::Fixed(from..to)),
+            _ => {}
+        }
+    }
+
+    fn push_value(&mut self, value: usize, length: usize, breaks: &[usize]) {
         let mut from = 0;
         for to in breaks.iter().copied().chain([length]) {
-            self.placeholders.push(Placeholder {
-                at: self.fixed.len(),
-                value,
-                from,
-                to,
-            });
+            let octets = from..to;
+            self.parts.push(Part::Value { value, octets });
             if to < length {
-                self.fixed.push_str(SOFT_BREAK);
+                self.push_fixed(SOFT_BREAK);
             }
             from = to;
         }
@@ -85,23 +79,15 @@ impl PrecompiledText {
 
     /// How many octets it has with the values.
     pub(super) fn len(&self) -> usize {
-        let filled_in = |placeholder: &Placeholder| placeholder.to - placeholder.from;
-        self.fixed.len() + self.placeholders.iter().map(filled_in).sum::<usize>()
+        let octets = |part: &Part| match part {
+            Part::Fixed(octets) | Part::Value { octets, .. } => octets.len(),
+        };
+        self.parts.iter().map(octets).sum()
     }
 
     /// The text in its order.
-    pub(super) fn parts(&self) -> impl Iterator<Item = Part> {
-        let starts = std::iter::once(0).chain(self.placeholders.iter().map(|place| place.at));
-        let ends = self.placeholders.iter().map(|place| place.at);
-        let ends = ends.chain([self.fixed.len()]);
-        let fixed = starts.zip(ends).map(|(from, to)| Part::Fixed(from..to));
-        let own = self.placeholders.iter().map(|place| Part::Value {
-            value: place.value,
-            octets: place.from..place.to,
-        });
-        fixed
-            .zip(own.map(Some).chain([None]))
-            .flat_map(|(fixed, own)| std::iter::once(fixed).chain(own))
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
     }
 
     /// A fixed part.
@@ -119,7 +105,8 @@ impl PrecompiledText {
 
     /// The text in pieces, with the values in their places.
     pub(super) fn pieces<'a>(&'a self, values: [&'a str; VALUES]) -> impl Iterator<Item = &'a str> {
-        self.parts().map(move |part| self.resolve(&part, values))
+        let parts = self.parts.iter();
+        parts.map(move |part| self.resolve(part, values))
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::octets::SharedBody;
-use super::precompiled_text::Part;
+use super::precompiled_text::{Part, VALUES};
 use crate::mail::smtp::dots::with_dots_doubled;
 
 /// A fixed part of the body that is at least as long stays where all mails of an issue have it. A shorter one is
@@ -32,7 +32,7 @@ enum Piece {
 }
 
 impl TransparentOctets {
-    pub(super) fn new(header: String, body: Arc<SharedBody>, values: [&str; 3]) -> Self {
+    pub(super) fn new(header: String, body: Arc<SharedBody>, values: [&str; VALUES]) -> Self {
         let mut header = with_dots_doubled(header);
         let shared = Arc::clone(&body);
         if shared.transparent.len() == 0 && !header.is_empty() && !header.ends_with("\r\n") {
@@ -49,9 +49,9 @@ impl TransparentOctets {
             match part {
                 Part::Fixed(place) if place.len() >= SHARED_OCTETS => {
                     this.octets += place.len();
-                    this.pieces.push(Piece::Shared(place));
+                    this.pieces.push(Piece::Shared(place.clone()));
                 }
-                part => this.push_str(shared.transparent.resolve(&part, values)),
+                part => this.push_str(shared.transparent.resolve(part, values)),
             }
         }
         this

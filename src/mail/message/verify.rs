@@ -4,6 +4,8 @@ use hickory_resolver::TokioResolver;
 use mail_auth::{AuthenticatedMessage, DkimResult, DnsError, Error, MessageAuthenticator};
 use mail_parser::MessageParser;
 
+use super::MessageOctets;
+
 /// What a receiver says of one signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignatureVerdict {
@@ -16,7 +18,11 @@ pub enum SignatureVerdict {
 }
 
 /// Verifies each DKIM signature of a message, with the keys that the DNS has.
-pub async fn verify_signatures(dns: &TokioResolver, message: &str) -> Vec<SignatureVerdict> {
+pub async fn verify_signatures(
+    dns: &TokioResolver,
+    message: &MessageOctets,
+) -> Vec<SignatureVerdict> {
+    let message = message.to_string();
     let Some(parsed) = AuthenticatedMessage::parse(message.as_bytes()) else {
         return vec![SignatureVerdict::Bad("the mail has no headers".to_owned())];
     };

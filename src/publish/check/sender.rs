@@ -85,8 +85,7 @@ async fn signature(service: &Service, newsletter: &Newsletter, issue: &Issue) ->
         let place = FindingPlace::Delivery;
         found.push(Finding::error(FindingCode::UnsubscribeUnsigned, place));
     }
-    for verdict in verify_signatures(service.checks.dns.resolver(), &mail.message.to_string()).await
-    {
+    for verdict in verify_signatures(service.checks.dns.resolver(), &mail.message).await {
         match verdict {
             SignatureVerdict::Good => {}
             SignatureVerdict::Unknown => found.push(not_asked(&signing)),
