@@ -1,5 +1,6 @@
 //! Bringing subscribers in from a file: who is taken, who is refused, and what is kept as proof.
 
+mod files;
 mod refused;
 
 use std::io::Cursor;

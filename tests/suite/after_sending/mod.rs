@@ -1,21 +1,21 @@
 //! Around the sending of an issue: who gets it, the minute to take it back, the second person, the report,
 //! the failed ones, the erratum.
 
+mod approval;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use xabar::accounts;
 use xabar::domain::{Chosen, Frequency, Purpose, Role};
 use xabar::store;
 
-use super::corrections::{correct, subjects};
+use crate::corrections::{correct, subjects};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, nothing_chosen};
 
 on_both_databases!(
     the_audience_is_a_table_that_adds_up,
     a_send_can_be_taken_back_for_a_minute,
-    a_second_person_approves_what_is_sent,
-    a_schedule_without_a_valid_approval_is_held,
     failed_mails_are_sent_again_as_the_same_mails,
     an_erratum_goes_to_those_with_the_wrong_text,
     the_report_adds_up_and_stays,
@@ -147,109 +147,6 @@ async fn a_send_can_be_taken_back_for_a_minute(db: TestDb) {
     assert_eq!(send().await["status"], "sent", "and not once more");
     world.work().await;
     assert_eq!(world.mails_to("a@example.org").len(), 1);
-}
-
-/// The newsletter asks for a second person.
-async fn ask_for_approval(world: &World) {
-    let owner = token(world, "owner", Role::Owner).await;
-    let url = world.url("/api/v1/newsletters/asie-centrale");
-    let request = world.http.patch(url).bearer_auth(owner);
-    let answer = request
-        .json(&json!({ "needs_approval": true }))
-        .send()
-        .await
-        .unwrap();
-    let shown: Value = answer.json().await.unwrap();
-    assert_eq!(shown["needs_approval"], true);
-}
-
-async fn a_second_person_approves_what_is_sent(db: TestDb) {
-    let world = World::start(&db).await;
-    world
-        .readers(&["a@example.org", "defer2@example.org"])
-        .await;
-    ask_for_approval(&world).await;
-    let bruno = token(&world, "bruno", Role::Editor).await;
-    let id = world.draft("Sommet").await;
-    let (status, problem) = world.act(&id, "send").await;
-    assert_eq!(
-        (status, &problem["type"]),
-        (409, &json!("/docs#needs-approval"))
-    );
-    assert_eq!(world.act(&id, "approve").await.0, 200);
-    assert_eq!(
-        world.act(&id, "send").await.0,
-        409,
-        "nobody approves what they send"
-    );
-    let (_, problem) = act_as(&world, &bruno, &id, "approve").await;
-    assert_eq!(problem["status"], "draft", "it was approved already");
-    let shown = get(&world, &format!("/api/v1/issues/{id}/approve")).await;
-    assert_eq!(
-        (&shown["given"], &shown["by"], &shown["may_send"]),
-        (&json!(true), &json!("test"), &json!(false))
-    );
-    // A change voids it, and changing it back does not.
-    assert_eq!(correct(&world, &id, "Autre").await.0, 200);
-    let (status, problem) = act_as(&world, &bruno, &id, "send").await;
-    assert_eq!(status, 409);
-    assert!(
-        problem["detail"]
-            .as_str()
-            .unwrap()
-            .contains("changed after test"),
-        "{problem}"
-    );
-    assert_eq!(correct(&world, &id, "Sommet").await.0, 200);
-    assert_eq!(
-        act_as(&world, &bruno, &id, "send").await.0,
-        202,
-        "the text that was approved"
-    );
-    world.work().await;
-    assert_eq!(world.counts(&id).await, "sent=1 deferred=1");
-    // A correction needs an approval of its own.
-    assert_eq!(world.act(&id, "pause").await.0, 200);
-    assert_eq!(correct(&world, &id, "Corrigé").await.0, 200);
-    assert_eq!(act_as(&world, &bruno, &id, "resume").await.0, 409);
-    assert_eq!(world.act(&id, "approve").await.0, 200);
-    assert_eq!(world.act(&id, "resume").await.0, 409, "by the same person");
-    assert_eq!(act_as(&world, &bruno, &id, "resume").await.0, 200);
-}
-
-async fn a_schedule_without_a_valid_approval_is_held(db: TestDb) {
-    let world = World::start(&db).await;
-    world.readers(&["a@example.org"]).await;
-    ask_for_approval(&world).await;
-    let bruno = token(&world, "bruno", Role::Editor).await;
-    let id = world.draft("Sommet").await;
-    assert_eq!(act_as(&world, &bruno, &id, "approve").await.0, 200);
-    let request = world.post(&format!("/api/v1/issues/{id}/send"));
-    let at = json!({ "at": "2026-11-23T09:00" });
-    assert_eq!(request.json(&at).send().await.unwrap().status(), 202);
-    assert_eq!(correct(&world, &id, "Autre").await.0, 200);
-    assert_eq!(world.act(&id, "approve").await.0, 409, "who scheduled it");
-    world.pass(121);
-    world.work().await;
-    let issue = world.issue(&id).await;
-    assert_eq!(issue["status"], "draft", "it waits for a person");
-    assert!(
-        issue["paused_because"]
-            .as_str()
-            .unwrap()
-            .contains("approved"),
-        "{issue}"
-    );
-    assert!(world.mails_to("a@example.org").is_empty());
-    // Approved late it does not go out by itself.
-    assert_eq!(act_as(&world, &bruno, &id, "approve").await.0, 200);
-    world.pass(1);
-    world.work().await;
-    assert!(world.mails_to("a@example.org").is_empty());
-    assert_eq!(world.act(&id, "send").await.0, 202);
-    world.work().await;
-    assert_eq!(subjects(&world, "a@example.org"), ["Autre"]);
-    assert_eq!(world.issue(&id).await["paused_because"], Value::Null);
 }
 
 async fn failed_mails_are_sent_again_as_the_same_mails(db: TestDb) {
