@@ -11,16 +11,17 @@ use sqlx::{Arguments as _, FromRow, query_as_with, query_with};
 use uuid::Uuid;
 
 use super::connection::{Connection, Read};
-use super::dialect::Statement;
+use super::dialect::{Statement, postgres_piece};
 
 /// The numbers of rows that one call of SQLite takes, ascending. Unused rows are NULL.
 const SIZES: [usize; 4] = [1, 8, 64, SQLITE_ROWS];
 const SQLITE_ROWS: usize = 512;
 /// The most rows that one call of PostgreSQL takes.
 const POSTGRES_ROWS: usize = 2_048;
-/// In the order of an index each of its pages is read and written once. PostgreSQL is told the order;
-/// SQLite takes the rows as they come.
+/// All callers lock rows in this order: two orders deadlock. Where it is also that of an index, each of its pages
+/// is read and written once. SQLite takes the rows as they come, which callers have sorted.
 const ORDER: &str = " ORDER BY r.key";
+const POSTGRES_ORDER: &str = concat!(" ORDER BY r.key", postgres_piece!(by_octets));
 
 /// The name and the type of a column of the rows.
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +156,7 @@ impl BulkStatement {
                 sqlite: SIZES.iter().map(values).collect(),
                 postgres: whole(
                     &format!("SELECT * FROM UNNEST({})", arrays.join(", ")),
-                    self.text,
+                    &self.text.replace(ORDER, POSTGRES_ORDER),
                 ),
             }
         })

@@ -29,6 +29,11 @@ macro_rules! sqlite_piece {
     (skip_locked) => {
         ""
     };
+    // The order of the octets of a text, in which Rust sorts as well. PostgreSQL's own is that of a language in most
+    // databases.
+    (by_octets) => {
+        ""
+    };
     // The numbers of the JSON array that is bound as this parameter.
     (ids_1) => {
         "(SELECT value FROM json_each($1))"
@@ -83,6 +88,9 @@ macro_rules! postgres_piece {
     };
     (skip_locked) => {
         " FOR UPDATE SKIP LOCKED"
+    };
+    (by_octets) => {
+        " COLLATE \"C\""
     };
     (ids_1) => {
         "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json)))"

@@ -39,6 +39,7 @@ mod lanes;
 mod leaving;
 mod lines;
 mod links;
+mod lock_order;
 mod look;
 mod mailboxes;
 mod mails;

@@ -23,13 +23,14 @@ macro_rules! last_number {
     };
 }
 
-/// The next numbers of rows, as many as `$1`.
+/// The next numbers of rows, as many as `$1`. Their sequence is looked up once, not for each number.
 macro_rules! next_numbers {
     ($table:literal) => {
         concat!(
-            "SELECT ARRAY(SELECT nextval(pg_get_serial_sequence('",
+            "WITH sequence AS MATERIALIZED (SELECT CAST(pg_get_serial_sequence('",
             $table,
-            "', 'id')) FROM generate_series(1, $1))"
+            "', 'id') AS regclass) AS name)
+            SELECT ARRAY(SELECT nextval(sequence.name) FROM sequence, generate_series(1, $1))"
         )
     };
 }
@@ -165,8 +166,7 @@ struct Candidate<'a> {
 }
 
 /// Inserts subscribers and active subscriptions; returns what became of each row. The rows must contain no
-/// address twice and be sorted by their keys: the order in which sign-ups lock addresses, and that of the
-/// index.
+/// address twice and be sorted by the octets of their keys: the order in which sign-ups lock addresses.
 pub async fn insert(
     tx: &mut Write,
     rows: &[ImportRow],

@@ -48,8 +48,9 @@ statements! {
               FROM unconfirmed_mail m
               WHERE m.mailbox_hash = r.mailbox AND m.due_at > $5
             )
-          ORDER BY r.key
-          ON CONFLICT (address_key) DO NOTHING
+          ORDER BY r.key",
+        by_octets,
+        r" ON CONFLICT (address_key) DO NOTHING
           RETURNING address_key, id",
     ];
     SUBSCRIPTIONS = [

@@ -38,8 +38,18 @@ pub async fn fresh_database() -> String {
         .expect("cannot reach the PostgreSQL server of the tests");
     #[allow(clippy::disallowed_methods)] // a name for a test, not the application's time
     let name = format!("xabar_test_{}", uuid::Uuid::now_v7().simple());
+    // Most servers sort texts as a language does, which is not the order of their octets.
+    let version = "SELECT CAST(current_setting('server_version_num') AS INT4)";
+    let version: i32 = sqlx::query_scalar(version)
+        .fetch_one(&mut admin)
+        .await
+        .expect("its version");
+    let order = match version >= 150_000 {
+        true => "LOCALE_PROVIDER icu ICU_LOCALE 'en'",
+        false => "",
+    };
     sqlx::raw_sql(AssertSqlSafe(format!(
-        "CREATE DATABASE {name} TEMPLATE template0"
+        "CREATE DATABASE {name} TEMPLATE template0 {order}"
     )))
     .execute(&mut admin)
     .await
@@ -121,6 +131,11 @@ impl Cluster {
     pub fn url(&self, database: &str) -> String {
         let host = self.dir.to_str().expect("a plain path").replace('/', "%2F");
         format!("postgres://postgres@localhost/{database}?host={host}")
+    }
+
+    /// What the server has logged.
+    pub fn log(&self) -> String {
+        self.companion.log()
     }
 
     /// Ends the server at once, without its tidying up, and returns when it is gone.
