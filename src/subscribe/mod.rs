@@ -16,8 +16,8 @@ pub use confirm::{Confirmation, confirm, load_confirmation};
 pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
 pub use decline::{Declined, decline};
 pub use import::{
-    AddressList, AddressListError, ColumnName, ColumnNameError, IgnoredColumn, ImportError,
-    ImportReport, Importer, RefusedRow, read_addresses,
+    AddressList, AddressListError, ColumnName, ColumnNameError, IMPORT_GOES_ON, IgnoredColumn,
+    ImportError, ImportReport, Importer, RefusedRow, read_addresses,
 };
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{

@@ -13,7 +13,7 @@ mod writing;
 use std::io::{self, Read};
 
 use futures_util::StreamExt;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::domain::Newsletter;
 use crate::service::Service;
@@ -27,8 +27,12 @@ use writing::Results;
 /// does at a time.
 const WRITTEN_AT_ONCE: usize = 2;
 
+/// What to do after an import that ended before its last row.
+pub const IMPORT_GOES_ON: &str =
+    "what is imported by now stays, and running the import again skips it and goes on";
+
 /// A row that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RefusedRow {
     /// Its line in the file.
     pub line: u64,
@@ -77,14 +81,10 @@ pub enum ImportError {
     #[error("reading the file or writing the report failed: {0}")]
     Io(#[from] io::Error),
     /// The rows cannot be sorted.
-    #[error(
-        "{0}; what is imported by now stays, and running the import again skips it and goes on"
-    )]
+    #[error("{0}; {IMPORT_GOES_ON}")]
     Sort(io::Error),
     /// The database.
-    #[error(
-        "{0}; what is imported by now stays, and running the import again skips it and goes on"
-    )]
+    #[error("{0}; {IMPORT_GOES_ON}")]
     Store(#[from] StoreError),
 }
 

@@ -58,7 +58,8 @@ impl CheckedRow {
     /// None that a row can cause.
     pub(super) fn write_value(&self, octets: &mut Vec<u8>) -> io::Result<()> {
         octets.clear();
-        Ok(serde_json::to_writer(octets, self)?)
+        postcard::to_io(self, octets).map_err(io::Error::other)?;
+        Ok(())
     }
 
     /// Reads what [`write_key`](Self::write_key) and [`write_value`](Self::write_value) have written.
@@ -66,7 +67,7 @@ impl CheckedRow {
     /// # Errors
     /// When it was something else.
     pub(super) fn from_record(record: &Record) -> io::Result<Self> {
-        let mut row: Self = serde_json::from_slice(&record.value)?;
+        let mut row: Self = postcard::from_bytes(&record.value).map_err(io::Error::other)?;
         let strange = || io::Error::other("a sorted row cannot be read");
         let (rest, line) = record.key.split_last_chunk().ok_or_else(strange)?;
         let address = rest.strip_suffix(&[0]).map(str::from_utf8);

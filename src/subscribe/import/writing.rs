@@ -138,10 +138,8 @@ impl Results {
                 self.report.imported += batch.imported;
                 self.report.known += batch.known;
                 for row in batch.refused {
-                    let octets = serde_json::to_vec(&row).map_err(io::Error::from)?;
-                    let pushed = self
-                        .refused_by_database
-                        .push(&row.line.to_be_bytes(), &octets);
+                    let key = row.line.to_be_bytes();
+                    let pushed = self.refused_by_database.push(&key, row.why.as_bytes());
                     pushed.map_err(ImportError::Sort)?;
                 }
             }
@@ -161,8 +159,7 @@ impl Results {
         let mut rows = rows.sorted().map_err(ImportError::Sort)?;
         let mut record = Record::default();
         while rows.next_into(&mut record).map_err(ImportError::Sort)? {
-            let row = serde_json::from_slice(&record.value).map_err(io::Error::from)?;
-            self.add_refused(row, refuse)?;
+            self.add_refused(refused(&record)?, refuse)?;
         }
         let listed = &mut self.report.refused_rows;
         listed.sort_unstable_by_key(|row| row.line);
@@ -181,6 +178,16 @@ impl Results {
         }
         Ok(())
     }
+}
+
+/// A sorted row that the database refused.
+fn refused(record: &Record) -> io::Result<RefusedRow> {
+    let line = record.key.as_slice().try_into().map_err(io::Error::other)?;
+    let why = str::from_utf8(&record.value).map_err(io::Error::other)?;
+    Ok(RefusedRow {
+        line: u64::from_be_bytes(line),
+        why: why.to_owned(),
+    })
 }
 
 /// Why a suppressed address is refused, and who can change that.

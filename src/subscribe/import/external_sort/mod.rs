@@ -118,7 +118,7 @@ impl ExternalSort {
 fn unwritable(error: io::Error) -> io::Error {
     let folder = std::env::temp_dir();
     let why = format!(
-        "the rows cannot be sorted in {}: {error}; let TMPDIR name a folder with five times the room that the file takes",
+        "the rows cannot be sorted in {}: {error}; let TMPDIR name a folder with twice the room that the file takes",
         folder.display()
     );
     io::Error::new(error.kind(), why)
