@@ -74,8 +74,16 @@ pub async fn open_existing(settings: Settings, clock: Clock) -> Result<Service, 
     let Some(store) = Store::open_existing(url, connections).await? else {
         return Err(AppError::NotSetUp("the database".to_owned()));
     };
-    instance::check_key(&store, &key, &file.display().to_string()).await?;
-    assemble(settings, clock, key, store)
+    let shown = file.display().to_string();
+    let opened = async {
+        instance::check_key(&store, &key, &shown).await?;
+        assemble(settings, clock, key, store.clone())
+    };
+    let opened = opened.await;
+    if opened.is_err() {
+        store.close().await;
+    }
+    opened
 }
 
 /// The first start after an upgrade takes in what was recorded before there was a chain.

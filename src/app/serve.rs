@@ -10,10 +10,7 @@ use crate::log_limiter::failures;
 use crate::mail::Relays;
 use crate::service::Service;
 use crate::web::demo::Demo;
-use crate::{service_manager, web, worker};
-
-/// How long the connections to the database may take to close after the grace time.
-const CLOSING: Duration = Duration::from_secs(1);
+use crate::{service_manager, store, web, worker};
 
 /// Runs the parts that `role` names until `stop`, then lets them finish for at most
 /// `worker.grace_seconds`, whatever the database or a relay does.
@@ -76,7 +73,7 @@ pub async fn serve(
     };
     let limit = async {
         stop.cancelled().await;
-        tokio::time::sleep(grace + CLOSING).await;
+        tokio::time::sleep(grace + store::CLOSING).await;
     };
     let ended = tokio::select! {
         ended = everything => ended.map_err(AppError::from),

@@ -3,10 +3,10 @@
 use clap::Subcommand;
 use serde_json::{Value, json};
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
 use crate::accounts::audit_log::{self, AuditReport};
-use crate::config::Settings;
+use crate::service::Service;
 use crate::store::audit::{EventFilter, LoggedEvent};
 
 #[derive(Debug, Subcommand)]
@@ -25,12 +25,11 @@ pub(super) enum Audits {
 }
 
 impl Audits {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
             Self::List { limit, before } => {
                 let events =
-                    audit_log::newest(&service, &EventFilter::default(), before, limit).await?;
+                    audit_log::newest(service, &EventFilter::default(), before, limit).await?;
                 let values: Vec<Value> = events.iter().map(value).collect();
                 out.value(&values, || {
                     let lines = events.iter().map(line);
@@ -38,7 +37,7 @@ impl Audits {
                 })
             }
             Self::Verify => {
-                let report = audit_log::verify(&service).await?;
+                let report = audit_log::verify(service).await?;
                 out.value(&report, || in_words(&report))?;
                 if report.intact {
                     Ok(())

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::Output;
-use super::{CliError, open, start_quiet_log};
+use super::{CliError, start_quiet_log};
 use crate::app::{self, AppError};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::Actor;
 use crate::instance::{backup, hold};
 use crate::secret::{self, SecretError};
+use crate::service::Service;
 use crate::store::picture;
 
 #[derive(Debug, Args)]
@@ -27,9 +28,8 @@ pub(super) struct Restore {
 }
 
 impl Backup {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
-        let made = backup::make(&service, &self.folder).await;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        let made = backup::make(service, &self.folder).await;
         let (folder, manifest) = made.map_err(|e| CliError::Failed(e.to_string()))?;
         let folder = folder.display().to_string();
         let pictures = picture::counts(&mut service.store.read().await?).await?;
@@ -70,8 +70,9 @@ impl Restore {
         let manifest = manifest.map_err(|e| CliError::Failed(e.to_string()))?;
         let service = app::open(settings, Clock::system()).await?;
         let why = restored(manifest.made_at);
-        hold::hold_all(&service, &why, &Actor::CommandLine).await?;
+        let held = hold::hold_all(&service, &why, &Actor::CommandLine).await;
         service.store.close().await;
+        held?;
         let answer = serde_json::json!({ "restored": manifest, "held": true });
         out.value(&answer, || {
             format!(

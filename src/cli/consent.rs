@@ -2,10 +2,9 @@
 
 use clap::Subcommand;
 
+use super::CliError;
 use super::output::Output;
 use super::subscriber::print_dossier;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::{EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::privacy::Extent;
@@ -31,12 +30,11 @@ pub(super) enum Consents {
 }
 
 impl Consents {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
-            Self::Verify { noted } => verify(&service, noted.as_ref(), out).await,
+            Self::Verify { noted } => verify(service, noted.as_ref(), out).await,
             Self::Proof { address, language } => {
-                print_dossier(&service, out, &address, Extent::Consent, language).await
+                print_dossier(service, out, &address, Extent::Consent, language).await
             }
         }
     }

@@ -5,11 +5,10 @@ use std::io::{IsTerminal, Read};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::CliError;
 use super::newsletter::find;
 use super::output::Output;
-use super::{CliError, open};
 use crate::accounts::people::{self, NewEditor};
-use crate::config::Settings;
 use crate::domain::{Actor, Editor, EmailAddress, Language, NewsletterId, Role};
 use crate::service::Service;
 use crate::store;
@@ -78,11 +77,10 @@ fn email(text: &str) -> Result<EmailAddress, String> {
 }
 
 impl Editors {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
-            Self::Add(new) => add(&service, new, out).await,
-            Self::List => list(&service, out).await,
+            Self::Add(new) => add(service, new, out).await,
+            Self::List => list(service, out).await,
             Self::Role {
                 email,
                 role,
@@ -95,20 +93,20 @@ impl Editors {
                             .map_err(|e| CliError::Failed(format!("{e}, and none")))?,
                     ),
                 };
-                let newsletter = newsletter_id(&service, newsletter).await?;
-                let id = people::by_email(&service, &email).await?.editor.id;
-                people::set_role(&service, id, newsletter, role, BY).await?;
-                show(&service, &email, out).await
+                let newsletter = newsletter_id(service, newsletter).await?;
+                let id = people::by_email(service, &email).await?.editor.id;
+                people::set_role(service, id, newsletter, role, BY).await?;
+                show(service, &email, out).await
             }
             Self::Password { email } => {
-                let account = people::by_email(&service, &email).await?;
+                let account = people::by_email(service, &email).await?;
                 let new = password()?;
-                people::set_password(&service, account.editor.id, &new, None, BY).await?;
-                show(&service, &email, out).await
+                people::set_password(service, account.editor.id, &new, None, BY).await?;
+                show(service, &email, out).await
             }
             Self::Remove { email } => {
-                let account = people::by_email(&service, &email).await?;
-                people::remove(&service, account.editor.id, BY).await?;
+                let account = people::by_email(service, &email).await?;
+                people::remove(service, account.editor.id, BY).await?;
                 let id = account.editor.id;
                 out.value(&json!({ "removed": id }), || format!("removed {id}"))
             }

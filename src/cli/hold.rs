@@ -2,11 +2,11 @@
 
 use clap::Args;
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::{Actor, Issue};
 use crate::instance::hold;
+use crate::service::Service;
 
 #[derive(Debug, Args)]
 pub(super) struct Pause {
@@ -26,9 +26,8 @@ pub(super) struct Resume {
 }
 
 impl Pause {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
-        let (is_new, paused) = hold::hold_all(&service, &self.because, &Actor::CommandLine).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        let (is_new, paused) = hold::hold_all(service, &self.because, &Actor::CommandLine).await?;
         let ids: Vec<String> = paused.iter().map(|issue| issue.id.to_string()).collect();
         let answer = serde_json::json!({ "held": true, "changed": is_new, "paused": ids });
         out.value(&answer, || {
@@ -42,9 +41,8 @@ impl Pause {
 }
 
 impl Resume {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
-        let was_held = hold::release(&service, &Actor::CommandLine).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        let was_held = hold::release(service, &Actor::CommandLine).await?;
         let answer = serde_json::json!({ "held": false, "changed": was_held });
         out.value(&answer, || match was_held {
             true => "Sending goes on. Issues that are paused stay so: see `xabar issue list`, then resume or cancel each.".to_owned(),

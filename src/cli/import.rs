@@ -8,20 +8,17 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
+use super::CliError;
 use super::newsletter::find;
 use super::output::Output;
 use super::serve::stop_on_signal;
-use super::{CliError, open};
 use crate::accounts::audit_log;
-use crate::config::Settings;
 use crate::domain::{Actor, AuditAction, AuditEvent};
-use crate::subscribe::{ColumnName, ImportReport, Importer};
+use crate::service::Service;
+use crate::subscribe::{ColumnName, IMPORT_GOES_ON, ImportReport, Importer};
 
 /// Refused rows that are printed; all are in the report file.
 pub(super) const SHOWN: usize = 20;
-
-const INTERRUPTED: &str = "interrupted: what is imported by now stays, and running the import again \
-    skips it and goes on";
 
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -41,9 +38,8 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
-        let newsletter = find(&service, &self.newsletter).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        let newsletter = find(service, &self.newsletter).await?;
         let failed = |e: std::io::Error| CliError::File {
             path: self.file.display().to_string(),
             why: e.to_string(),
@@ -62,7 +58,7 @@ impl Import {
         };
         let mut report = ReportFile::create(self.report.as_ref())?;
         let mut shown = 0;
-        let importer = Importer::new(&service, &newsletter, bar.wrap_read(file), &self.map);
+        let importer = Importer::new(service, &newsletter, bar.wrap_read(file), &self.map);
         let rows = bar.clone();
         let importer = importer
             .map_err(failed)?
@@ -89,7 +85,7 @@ impl Import {
         bar.finish_and_clear();
         report.finish()?;
         let Some(outcome) = outcome else {
-            return Err(CliError::Failed(INTERRUPTED.to_owned()));
+            return Err(CliError::Failed(format!("interrupted: {IMPORT_GOES_ON}")));
         };
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
         let event = AuditEvent::new(
@@ -99,7 +95,7 @@ impl Import {
         );
         let event = event.in_newsletter(Some(newsletter.id));
         let event = event.saying(format!("{} readers", outcome.imported));
-        audit_log::note(&service, &event).await?;
+        audit_log::note(service, &event).await?;
         out.value(&outcome, || summary(&outcome))?;
         match outcome.stopped {
             Some(why) => Err(CliError::Failed(why)),

@@ -29,7 +29,8 @@ impl Keys {
             )));
         }
         let (url, connections) = (&settings.database.url, settings.database.connections);
-        if Store::open_existing(url, connections).await?.is_some() {
+        if let Some(store) = Store::open_existing(url, connections).await? {
+            store.close().await;
             return Err(CliError::Failed(format!(
                 "the database is in use with another key; restore that key to {shown} from your backup"
             )));

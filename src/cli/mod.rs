@@ -1,4 +1,4 @@
-//! The command line: one file a command.
+//! The command line: one file a command. [`on_service`] opens and closes the service for most of them.
 
 mod audit;
 mod backup;
@@ -15,6 +15,7 @@ mod issue;
 mod key;
 mod migrate;
 mod newsletter;
+mod on_service;
 mod outbox;
 mod output;
 mod picture;
@@ -39,13 +40,12 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::accounts::Refused;
-use crate::app::{self, AppError};
-use crate::clock::Clock;
+use crate::app::AppError;
 use crate::config::{Settings, SettingsError};
 use crate::publish::PublishError;
-use crate::service::Service;
 use crate::store::StoreError;
 use crate::telemetry;
+use on_service::OnService;
 use output::Output;
 
 /// A self-hosted newsletter service.
@@ -79,67 +79,15 @@ enum Command {
     Serve(serve::Serve),
     /// Creates or upgrades the schema.
     Migrate,
-    /// Copies the database into a folder, while it is used.
-    Backup(backup::Backup),
     /// Restores a backup where no database is; nothing is sent then until `resume --all`.
     Restore(backup::Restore),
-    /// Keeps everything from being sent.
-    Pause(hold::Pause),
-    /// Lets sending go on.
-    Resume(hold::Resume),
     /// The key of the links in mails.
     #[command(subcommand)]
     Key(key::Keys),
     /// Examines settings, key, database, relays and DNS records, and says what mends them.
     Doctor(doctor::Doctor),
-    /// Newsletters.
-    #[command(subcommand)]
-    Newsletter(newsletter::Newsletters),
-    /// Editors: people who sign in at the desk.
-    #[command(subcommand)]
-    Editor(editor::Editors),
-    /// The audit log: who did what.
-    #[command(subcommand)]
-    Audit(audit::Audits),
-    /// API tokens.
-    #[command(subcommand)]
-    Token(token::Tokens),
-    /// Issues: write, send, stop, watch.
-    #[command(subcommand)]
-    Issue(issue::Issues),
-    /// Pictures of issues: where they are kept.
-    #[command(subcommand)]
-    Picture(picture::Pictures),
-    /// What waits to be sent, by issue and state, and the mails of the outbox.
-    Queue,
-    /// The processes that send mails, and what each of them holds or has left behind.
-    Workers,
-    /// The SMTP servers that take our mails.
-    #[command(subcommand)]
-    Relay(relay::Relays),
-    /// Transactional mails that wait or were given up.
-    #[command(subcommand)]
-    Outbox(outbox::Outbox),
-    /// Rates of relays and providers that asked us to slow down.
-    #[command(subcommand)]
-    Throttle(throttle::Throttles),
-    /// Takes in active subscribers with proof of consent from a CSV file.
-    Import(import::Import),
-    /// The record of consent.
-    #[command(subcommand)]
-    Consent(consent::Consents),
-    /// Single readers: what is held of them, and erasing it.
-    #[command(subcommand)]
-    Subscriber(subscriber::Subscribers),
-    /// Addresses that must not be mailed.
-    #[command(subcommand)]
-    Suppression(suppression::Suppressions),
-    /// Sign-ups.
-    #[command(subcommand)]
-    Signups(signups::Signups),
-    /// What was removed in its time.
-    #[command(subcommand)]
-    Retention(retention::Retention),
+    #[command(flatten)]
+    OnService(OnService),
     /// Prints the OpenAPI document.
     Openapi,
     /// Prints what a shell needs to complete commands and options.
@@ -218,60 +166,28 @@ fn fail(out: Output, error: &CliError) -> ExitCode {
 }
 
 async fn run(cli: Cli, out: Output) -> Result<(), CliError> {
-    // These need no settings.
-    match &cli.command {
-        Command::Openapi => return out.document(&crate::web::openapi()),
-        Command::Completions(completions) => return completions.run(),
-        Command::Man(pages) => return pages.run(out),
-        _ => {}
-    }
-    let loaded = Settings::load(cli.config.as_deref());
-    // It says itself what is wrong with the settings.
-    if let Command::Doctor(doctor) = cli.command {
-        return doctor.run(loaded, out).await;
-    }
-    let mut settings = loaded?;
-    match cli.verbose {
-        0 => {}
-        1 => settings.log = "info,xabar=debug".to_owned(),
-        _ => settings.log = "debug,xabar=trace".to_owned(),
-    }
+    let load = || -> Result<Settings, SettingsError> {
+        let mut settings = Settings::load(cli.config.as_deref())?;
+        match cli.verbose {
+            0 => {}
+            1 => settings.log = "info,xabar=debug".to_owned(),
+            _ => settings.log = "debug,xabar=trace".to_owned(),
+        }
+        Ok(settings)
+    };
     match cli.command {
-        Command::Demo(demo) => demo.run(settings, out).await,
-        Command::Serve(serve) => serve.run(settings, out).await,
-        Command::Migrate => migrate::run(settings, out).await,
-        Command::Backup(backup) => backup.run(settings, out).await,
-        Command::Restore(restore) => restore.run(settings, out).await,
-        Command::Pause(pause) => pause.run(settings, out).await,
-        Command::Resume(resume) => resume.run(settings, out).await,
-        Command::Key(command) => command.run(settings, out).await,
-        Command::Newsletter(command) => command.run(settings, out).await,
-        Command::Audit(command) => command.run(settings, out).await,
-        Command::Editor(command) => command.run(settings, out).await,
-        Command::Token(command) => command.run(settings, out).await,
-        Command::Issue(command) => command.run(settings, out).await,
-        Command::Picture(command) => command.run(settings, out).await,
-        Command::Queue => queue::waiting(settings, out).await,
-        Command::Workers => workers::list(settings, out).await,
-        Command::Relay(command) => command.run(settings, out).await,
-        Command::Outbox(command) => command.run(settings, out).await,
-        Command::Throttle(command) => command.run(settings, out).await,
-        Command::Import(import) => import.run(settings, out).await,
-        Command::Consent(command) => command.run(settings, out).await,
-        Command::Subscriber(command) => command.run(settings, out).await,
-        Command::Suppression(command) => command.run(settings, out).await,
-        Command::Signups(command) => command.run(settings, out).await,
-        Command::Retention(command) => command.run(settings, out).await,
-        // Answered above.
-        Command::Openapi | Command::Completions(_) | Command::Man(_) | Command::Doctor(_) => Ok(()),
+        Command::Openapi => out.document(&crate::web::openapi()),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(pages) => pages.run(out),
+        // It says itself what is wrong with the settings.
+        Command::Doctor(doctor) => doctor.run(Settings::load(cli.config.as_deref()), out).await,
+        Command::Demo(demo) => demo.run(load()?, out).await,
+        Command::Serve(serve) => serve.run(load()?, out).await,
+        Command::Migrate => migrate::run(load()?, out).await,
+        Command::Restore(restore) => restore.run(load()?, out).await,
+        Command::Key(command) => command.run(load()?, out).await,
+        Command::OnService(command) => command.open_and_run(load()?, out).await,
     }
-}
-
-/// Opens the service for a command that works on it directly. What is not there is not created: a
-/// command in a wrong folder must not set up another service.
-async fn open(settings: Settings) -> Result<Service, CliError> {
-    start_quiet_log(&settings)?;
-    Ok(app::open_existing(settings, Clock::system()).await?)
 }
 
 /// A command's output is for its caller; only trouble is logged beside it.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::input::read_json;
 use super::output::Output;
-use super::{CliError, open, text};
-use crate::config::{Settings, SettingsError};
+use super::{CliError, text};
+use crate::config::SettingsError;
 use crate::domain::{
     Actor, Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch,
     Slug, SubscriptionState, Visibility, label,
@@ -164,19 +164,18 @@ struct View {
 }
 
 impl Newsletters {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
             Self::Add(add) => {
-                let newsletter = add.insert(&service).await?;
-                show(&service, &newsletter, out).await
+                let newsletter = add.insert(service).await?;
+                show(service, &newsletter, out).await
             }
-            Self::Set(set) => show(&service, &set.change(&service).await?, out).await,
+            Self::Set(set) => show(service, &set.change(service).await?, out).await,
             Self::List => {
                 let mut views = Vec::new();
                 let all = store::newsletter::list(&mut service.store.read().await?).await?;
                 for newsletter in &all {
-                    views.push(view(&service, newsletter).await?);
+                    views.push(view(service, newsletter).await?);
                 }
                 let line = |v: &View| {
                     format!(
@@ -194,8 +193,8 @@ impl Newsletters {
                 return_to,
                 frame,
             } => {
-                let newsletter = find(&service, &slug).await?;
-                let snippet = snippet(&service, &newsletter, lang.as_deref(), &return_to)?;
+                let newsletter = find(service, &slug).await?;
+                let snippet = snippet(service, &newsletter, lang.as_deref(), &return_to)?;
                 let shown = match (frame, &snippet.frame) {
                     (false, _) => snippet.form.trim_end().to_owned(),
                     (true, Some(frame)) => frame.trim_end().to_owned(),
@@ -207,11 +206,11 @@ impl Newsletters {
                 };
                 out.value(&snippet, || shown)
             }
-            Self::Show { slug } => show(&service, &find(&service, &slug).await?, out).await,
+            Self::Show { slug } => show(service, &find(service, &slug).await?, out).await,
             Self::Fields { slug, set } => {
-                fields(&service, find(&service, &slug).await?, set, out).await
+                fields(service, find(service, &slug).await?, set, out).await
             }
-            Self::Text(command) => command.run(&service, out).await,
+            Self::Text(command) => command.run(service, out).await,
         }
     }
 }

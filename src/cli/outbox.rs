@@ -4,10 +4,10 @@ use clap::Subcommand;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::{Actor, AuditAction, AuditEvent, OutboxId};
+use crate::service::Service;
 use crate::store::audit;
 use crate::store::queue::{self, UnsentMail};
 
@@ -28,8 +28,7 @@ pub(super) enum Outbox {
 }
 
 impl Outbox {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
             Self::List { limit } => {
                 let mut db = service.store.read().await?;

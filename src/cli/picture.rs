@@ -4,10 +4,10 @@ use clap::{Subcommand, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::json;
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::publish::{self, PictureError, PicturePlace};
+use crate::service::Service;
 use crate::store;
 
 #[derive(Debug, Subcommand)]
@@ -32,8 +32,7 @@ pub(super) enum Place {
 }
 
 impl Pictures {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         let counts = store::picture::counts(&mut service.store.read().await?).await?;
         let Self::Move { to } = self else {
             let answer = json!({ "database": counts.database, "bucket": counts.bucket });
@@ -57,7 +56,7 @@ impl Pictures {
             true => ProgressBar::hidden(),
             false => ProgressBar::new(u64::try_from(all).unwrap_or_default()),
         };
-        let moved = publish::move_pictures(&service, to, || bar.inc(1)).await;
+        let moved = publish::move_pictures(service, to, || bar.inc(1)).await;
         bar.finish_and_clear();
         let moved = moved.map_err(|error| match error {
             PictureError::Store(error) => error.into(),

@@ -1,13 +1,12 @@
 //! `xabar queue`: what waits.
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
+use crate::service::Service;
 use crate::store::delivery::relay_pause::{self, RelayPause};
 use crate::store::queue::{self, Waiting};
 
-pub(super) async fn waiting(settings: Settings, out: Output) -> Result<(), CliError> {
-    let service = open(settings).await?;
+pub(super) async fn waiting(service: &Service, out: Output) -> Result<(), CliError> {
     let mut db = service.store.read().await?;
     let all = queue::all(&mut db, service.clock.now()).await?;
     let paused = relay_pause::all(&mut db).await?;

@@ -3,10 +3,10 @@
 use clap::Subcommand;
 use serde_json::{Value, json};
 
+use super::CliError;
 use super::input::without_address;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::{Settings, Smtp};
+use crate::config::Smtp;
 use crate::domain::{Actor, Scope, Throttle};
 use crate::instance::relay_pause;
 use crate::service::Service;
@@ -34,13 +34,12 @@ pub(super) enum Relays {
 }
 
 impl Relays {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let relays = settings.all_relays();
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        let relays = service.settings.all_relays();
         match self {
-            Self::List => list(&service, out, &relays).await,
-            Self::Pause { name, because } => pause(&service, out, &relays, &name, &because).await,
-            Self::Resume { name } => resume(&service, out, &relays, &name).await,
+            Self::List => list(service, out, &relays).await,
+            Self::Pause { name, because } => pause(service, out, &relays, &name, &because).await,
+            Self::Resume { name } => resume(service, out, &relays, &name).await,
         }
     }
 }

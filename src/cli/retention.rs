@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
+use crate::service::Service;
 use crate::store;
 
 #[derive(Debug, Subcommand)]
@@ -14,8 +14,7 @@ pub(super) enum Retention {
 }
 
 impl Retention {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         let Self::Log = self;
         let removed = store::retention::log::latest(&mut service.store.read().await?).await?;
         out.value(&removed, || {

@@ -2,10 +2,10 @@
 
 use clap::Subcommand;
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::ProtectionCount;
+use crate::service::Service;
 use crate::store::protection::daily_count;
 
 #[derive(Debug, Subcommand)]
@@ -15,8 +15,7 @@ pub(super) enum Signups {
 }
 
 impl Signups {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         let Self::Protection = self;
         let counts = daily_count::list(&mut service.store.read().await?).await?;
         out.value(&counts, || {

@@ -2,11 +2,10 @@
 
 use clap::Subcommand;
 
+use super::CliError;
 use super::caution::Caution;
 use super::output::Output;
-use super::{CliError, open};
 use crate::accounts::audit_log;
-use crate::config::Settings;
 use crate::domain::{Actor, AuditAction, AuditEvent, EmailAddress, Language};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, Extent};
@@ -33,14 +32,13 @@ pub(super) enum Subscribers {
 }
 
 impl Subscribers {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
             Self::Show { address, language } => {
-                print_dossier(&service, out, &address, Extent::All, language).await
+                print_dossier(service, out, &address, Extent::All, language).await
             }
             Self::Erase { address, caution } => {
-                let dossier = privacy::dossier_of_address(&service, &address, Extent::All).await?;
+                let dossier = privacy::dossier_of_address(service, &address, Extent::All).await?;
                 let subscriptions = dossier.ok_or_else(nobody)?.subscriptions.len();
                 let what = format!("Erase {address} for good, with {subscriptions} subscriptions");
                 if caution.dry_run {
@@ -48,9 +46,9 @@ impl Subscribers {
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
-                let certificate = privacy::erase_by_owner(&service, &address).await?;
+                let certificate = privacy::erase_by_owner(service, &address).await?;
                 let certificate = certificate.ok_or_else(nobody)?;
-                note(&service, AuditAction::ReaderErased).await?;
+                note(service, AuditAction::ReaderErased).await?;
                 out.value(&certificate, || {
                     let proof = match (&certificate.proof_until, certificate.proof_remains) {
                         (Some(until), _) => format!("the locked proof of consent until {until}"),

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde_json::json;
 
+use super::CliError;
 use super::caution::Caution;
 use super::import::SHOWN;
 use super::input::without_address;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::{Actor, EmailAddress};
 use crate::service::Service;
 use crate::store::consent::operator_suppression::{self, Suppression, SuppressionCount};
@@ -56,8 +55,7 @@ pub(super) enum Suppressions {
 }
 
 impl Suppressions {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
             Self::Add {
                 addresses,
@@ -70,7 +68,7 @@ impl Suppressions {
                     None => AddressList::default(),
                 };
                 list.addresses.extend(addresses);
-                add(&service, out, &list, &because, caution).await
+                add(service, out, &list, &because, caution).await
             }
             Self::List { address: None } => {
                 let mut db = service.store.read().await?;
@@ -82,7 +80,7 @@ impl Suppressions {
             Self::List {
                 address: Some(address),
             } => {
-                let found = of_address(&service, &address).await?;
+                let found = of_address(service, &address).await?;
                 let answer = json!({ "suppressed": !found.is_empty(), "suppressions": found });
                 out.value(&answer, || match found.is_empty() {
                     true => "not suppressed".to_owned(),
@@ -92,7 +90,7 @@ impl Suppressions {
             Self::Remove {
                 address,
                 reader_asked,
-            } => remove(&service, out, &address, reader_asked).await,
+            } => remove(service, out, &address, reader_asked).await,
         }
     }
 }

@@ -3,10 +3,10 @@
 use clap::Subcommand;
 use serde_json::{Value, json};
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::{Actor, AuditAction, AuditEvent, Scope, Throttle};
+use crate::service::Service;
 use crate::store::audit;
 use crate::store::delivery::throttle;
 
@@ -25,8 +25,7 @@ pub(super) enum Throttles {
 }
 
 impl Throttles {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         let now = service.clock.now();
         let mut all = throttle::all(&mut service.store.read().await?).await?;
         match self {

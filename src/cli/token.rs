@@ -5,12 +5,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::CliError;
 use super::newsletter::find;
 use super::output::Output;
-use super::{CliError, open};
 use crate::accounts::token::{self, Listed, NewToken};
-use crate::config::Settings;
 use crate::domain::{Actor, Role};
+use crate::service::Service;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Tokens {
@@ -53,8 +53,7 @@ fn lasting(text: &str) -> Result<SignedDuration, &'static str> {
 }
 
 impl Tokens {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
             Self::Add {
                 name,
@@ -69,7 +68,7 @@ impl Tokens {
                 }
                 let mut ids = Vec::with_capacity(newsletter.len());
                 for slug in &newsletter {
-                    ids.push(find(&service, slug).await?.id);
+                    ids.push(find(service, slug).await?.id);
                 }
                 let new = NewToken {
                     name: name.clone(),
@@ -77,14 +76,14 @@ impl Tokens {
                     newsletters: Some(ids).filter(|ids| !ids.is_empty()),
                     lasts: expires,
                 };
-                let made = token::add(&service, new, &Actor::CommandLine).await?;
+                let made = token::add(service, new, &Actor::CommandLine).await?;
                 out.value(
                     &json!({ "token": made, "name": name, "role": role }),
                     || made.clone(),
                 )
             }
             Self::List => {
-                let all = token::list(&service).await?;
+                let all = token::list(service).await?;
                 let values: Vec<Value> = all.iter().map(value).collect();
                 out.value(&values, || {
                     let lines = all.iter().map(line);
@@ -92,7 +91,7 @@ impl Tokens {
                 })
             }
             Self::Revoke { id } => {
-                if !token::revoke(&service, id, &Actor::CommandLine).await? {
+                if !token::revoke(service, id, &Actor::CommandLine).await? {
                     let why = format!("there is no good token {id}; `xabar token list` shows them");
                     return Err(CliError::Failed(why));
                 }

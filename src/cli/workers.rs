@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::CliError;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
+use crate::service::Service;
 use crate::store::queue::{self, HeldLease};
 use crate::store::worker::{self, Worker};
 
@@ -25,8 +25,7 @@ struct WithLeases {
     leases: Vec<HeldLease>,
 }
 
-pub(super) async fn list(settings: Settings, out: Output) -> Result<(), CliError> {
-    let service = open(settings).await?;
+pub(super) async fn list(service: &Service, out: Output) -> Result<(), CliError> {
     let now = service.clock.now();
     let mut db = service.store.read().await?;
     let (workers, leases) = (worker::all(&mut db).await?, queue::leases(&mut db).await?);

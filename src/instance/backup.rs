@@ -239,7 +239,11 @@ pub async fn restore(
     }
     match Store::open_existing(url, 1).await {
         Ok(None) => {}
-        Ok(Some(_)) | Err(StoreError::OlderSchema { .. } | StoreError::NewerSchema { .. }) => {
+        Ok(Some(store)) => {
+            store.close().await;
+            return Err(BackupError::NotEmpty);
+        }
+        Err(StoreError::OlderSchema { .. } | StoreError::NewerSchema { .. }) => {
             return Err(BackupError::NotEmpty);
         }
         Err(error) => return Err(error.into()),

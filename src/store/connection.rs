@@ -116,8 +116,11 @@ impl Store {
             return Ok(None);
         }
         let store = Self::open(url, connections).await?;
-        let is_ours = migrate::check(&mut store.read().await?).await?;
-        Ok(is_ours.then_some(store))
+        let is_ours = async { migrate::check(&mut store.read().await?).await }.await;
+        if !matches!(is_ours, Ok(true)) {
+            store.close().await;
+        }
+        Ok(is_ours?.then_some(store))
     }
 
     fn new(pools: Pools) -> Self {
@@ -280,23 +283,6 @@ impl Store {
         match &self.pools {
             Pools::Sqlite { path, .. } => Some(path),
             Pools::Postgres { .. } => None,
-        }
-    }
-
-    /// Closes all connections, after those in use have been returned.
-    pub async fn close(&self) {
-        match &self.pools {
-            // The writer's connection closes when its last user drops it.
-            Pools::Sqlite { readers, .. } => readers.close().await,
-            Pools::Postgres {
-                pool,
-                dedicated,
-                listening,
-            } => {
-                dedicated.close().await;
-                listening.close().await;
-                pool.close().await;
-            }
         }
     }
 }

@@ -15,6 +15,7 @@
 mod availability;
 mod bulk;
 mod chain_head;
+mod closing;
 mod connection;
 mod dialect;
 mod error;
@@ -47,6 +48,7 @@ pub mod subscriber;
 pub mod subscription;
 pub mod worker;
 
+pub(crate) use closing::CLOSING;
 pub use connection::{Read, Store, Write};
 pub use error::StoreError;
 pub use migrate::{MigrationStep, newest_schema_version, schema_version};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Executor as _};
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use super::StoreError;
@@ -17,7 +17,8 @@ use super::StoreError;
 /// Clones share the connection. Waiting callers get it in order.
 #[derive(Clone)]
 pub(super) struct Writer {
-    slot: Arc<Mutex<Slot>>,
+    /// None when it is closed.
+    slot: Arc<Mutex<Option<Slot>>>,
     options: Arc<SqliteConnectOptions>,
     max_wait: Duration,
 }
@@ -28,9 +29,12 @@ struct Slot {
     needs_rollback: bool,
 }
 
+/// The connection of somebody whose turn it is.
+type Turn = OwnedMappedMutexGuard<Option<Slot>, Slot>;
+
 /// A transaction. It is rolled back when it is dropped without [`Transaction::commit`].
 pub(super) struct Transaction {
-    slot: OwnedMutexGuard<Slot>,
+    slot: Turn,
     writer: Writer,
 }
 
@@ -43,10 +47,10 @@ impl Writer {
         let connection = SqliteConnection::connect_with(&options).await?;
         let needs_rollback = false;
         Ok(Self {
-            slot: Arc::new(Mutex::new(Slot {
+            slot: Arc::new(Mutex::new(Some(Slot {
                 connection,
                 needs_rollback,
-            })),
+            }))),
             options: Arc::new(options),
             max_wait,
         })
@@ -58,9 +62,9 @@ impl Writer {
     }
 
     /// Waits for the connection; no transaction is open on it.
-    async fn acquire(&self) -> Result<OwnedMutexGuard<Slot>, StoreError> {
-        let acquired = timeout(self.max_wait, Arc::clone(&self.slot).lock_owned());
-        let mut slot = acquired.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+    async fn acquire(&self) -> Result<Turn, StoreError> {
+        let slot = OwnedMutexGuard::try_map(self.lock().await?, Option::as_mut);
+        let mut slot = slot.map_err(|_| sqlx::Error::PoolClosed)?;
         if slot.needs_rollback {
             // After a disk error SQLite may have rolled back already, or may be unable to. A new
             // connection starts without the transaction.
@@ -70,6 +74,23 @@ impl Writer {
             slot.needs_rollback = false;
         }
         Ok(slot)
+    }
+
+    async fn lock(&self) -> Result<OwnedMutexGuard<Option<Slot>>, StoreError> {
+        let locked = timeout(self.max_wait, Arc::clone(&self.slot).lock_owned()).await;
+        Ok(locked.map_err(|_| sqlx::Error::PoolTimedOut)?)
+    }
+
+    /// Waits for the connection and closes it. If it is the last one to the file, SQLite copies its log into
+    /// the file and removes it; if it cannot, the next who opens the file does.
+    ///
+    /// # Errors
+    /// When the connection is in use for too long.
+    pub(super) async fn close(&self) -> Result<(), StoreError> {
+        match self.lock().await?.take() {
+            Some(slot) => Ok(slot.connection.close().await?),
+            None => Ok(()),
+        }
     }
 
     /// Waits for the connection, for a call that begins and commits its own transaction.

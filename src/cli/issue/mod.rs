@@ -9,12 +9,11 @@ use clap::Subcommand;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::CliError;
 use super::caution::Caution;
 use super::input::read_json;
 use super::newsletter::find;
 use super::output::Output;
-use super::{CliError, open};
-use crate::config::Settings;
 use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
     self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, SendPlan,
@@ -259,8 +258,7 @@ fn variant_line(variant: &VariantCount) -> String {
 }
 
 impl Issues {
-    pub(super) async fn run(self, settings: Settings, out: Output) -> Result<(), CliError> {
-        let service = open(settings).await?;
+    pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         // Whoever stops an issue is in a hurry.
         let counted = !matches!(
             self,
@@ -271,15 +269,15 @@ impl Issues {
         );
         let issue = match self {
             Self::New { file } => {
-                publish::create(&service, read_json::<IssueDraft>(&file)?, BY).await?
+                publish::create(service, read_json::<IssueDraft>(&file)?, BY).await?
             }
             Self::List {
                 newsletter,
                 status,
                 limit,
-            } => return list(&service, newsletter, status, limit, out).await,
-            Self::Show { id } => load(&service, id).await?,
-            Self::Check { id, thorough } => return check::run(&service, id, thorough, out).await,
+            } => return list(service, newsletter, status, limit, out).await,
+            Self::Show { id } => load(service, id).await?,
+            Self::Check { id, thorough } => return check::run(service, id, thorough, out).await,
             Self::Send {
                 id,
                 at,
@@ -292,19 +290,19 @@ impl Issues {
                     Trigger::Now
                 };
                 let trigger = at.map_or(now, Trigger::At);
-                if let Some(plan) = publish::plan_send(&service, id, &trigger).await? {
+                if let Some(plan) = publish::plan_send(service, id, &trigger).await? {
                     if caution.dry_run {
                         return print_plan(&plan, out);
                     }
                     caution.ask(&format!("{}?", plan_line(&plan)))?;
                 }
-                publish::send(&service, id, &trigger, None, BY).await?
+                publish::send(service, id, &trigger, None, BY).await?
             }
-            Self::Unschedule { id } => publish::unschedule(&service, id, None, BY).await?,
-            Self::Pause { id } => publish::pause(&service, id, BY).await?,
-            Self::Resume { id } => publish::resume(&service, id, BY).await?,
+            Self::Unschedule { id } => publish::unschedule(service, id, None, BY).await?,
+            Self::Pause { id } => publish::pause(service, id, BY).await?,
+            Self::Resume { id } => publish::resume(service, id, BY).await?,
             Self::Cancel { id, caution } => {
-                let issue = load(&service, id).await?;
+                let issue = load(service, id).await?;
                 let waiting = issue.counts.waiting();
                 let subject = &issue.content.subject;
                 let what = format!("Stop “{subject}” for good; {waiting} readers will not get it");
@@ -314,11 +312,11 @@ impl Issues {
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
-                publish::cancel(&service, id, BY).await?
+                publish::cancel(service, id, BY).await?
             }
-            Self::Approve { id } => publish::approve(&service, id, None, BY).await?,
+            Self::Approve { id } => publish::approve(service, id, None, BY).await?,
             Self::RetryFailed { id, caution } => {
-                let issue = load(&service, id).await?;
+                let issue = load(service, id).await?;
                 let (failed, subject) = (issue.counts.failed, &issue.content.subject);
                 let what = format!("Send “{subject}” again to {failed} readers to whom it failed");
                 if caution.dry_run {
@@ -326,11 +324,11 @@ impl Issues {
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
-                publish::retry_failed(&service, id, BY).await?
+                publish::retry_failed(service, id, BY).await?
             }
-            Self::Erratum { id } => publish::erratum(&service, id, BY).await?,
+            Self::Erratum { id } => publish::erratum(service, id, BY).await?,
             Self::Watch { id } => {
-                let issue = watch(&service, id, out).await?;
+                let issue = watch(service, id, out).await?;
                 // Its last event says the same.
                 if out.json {
                     return Ok(());
@@ -338,10 +336,10 @@ impl Issues {
                 issue
             }
         };
-        let mut view = View::new(&service, &issue).await?;
-        view.obstacles = Some(Obstacles::of(&service, &issue, true).await?);
+        let mut view = View::new(service, &issue).await?;
+        view.obstacles = Some(Obstacles::of(service, &issue, true).await?);
         if counted {
-            view.variants = Some(publish::variants(&service, issue.id).await?);
+            view.variants = Some(publish::variants(service, issue.id).await?);
         }
         out.value(&view, || view.lines())
     }

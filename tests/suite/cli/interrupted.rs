@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::{Connection, PgConnection};
+
 use super::csv_of;
 use crate::support::binary::{Installation, terminate};
 use crate::support::both::{TestDb, on_both_databases};
@@ -49,4 +51,31 @@ async fn an_interrupted_import_goes_on_where_it_was(db: TestDb) {
         );
     }
     installation.ok(&["consent", "verify"]).await;
+}
+
+/// SQLite has no locks of rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_waits_for_a_lock_can_be_interrupted() {
+    let db = TestDb::postgres().await;
+    let installation = Installation::new(&db.url);
+    installation.ok(&["migrate"]).await;
+    installation.write("readers.csv", csv_of(&["locked@example.org".to_owned()]));
+    let mut other = PgConnection::connect(&db.url).await.unwrap();
+    let mut other = other.begin().await.unwrap();
+    let lock = "INSERT INTO subscriber (address, address_key, created_at) \
+                VALUES ('locked@example.org', 'locked@example.org', 0)";
+    sqlx::query(lock).execute(&mut *other).await.unwrap();
+    let mut importing =
+        installation.start(&["import", "readers.csv", "--newsletter", "asie-centrale"]);
+    let waits = "SELECT COUNT(*) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let blocked = async {
+        while db.number(waits).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), blocked)
+        .await
+        .unwrap();
+    assert_eq!(terminate(&mut importing).await, Some(1));
 }

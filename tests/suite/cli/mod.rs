@@ -1,6 +1,7 @@
 //! The real binary: what it prints, how it ends, and that it does what it says.
 
 mod caution;
+mod closing;
 mod consent;
 mod crash;
 mod demo;

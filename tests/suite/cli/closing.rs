@@ -1,0 +1,86 @@
+//! What a process leaves behind that has ended.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::{sleep, timeout};
+
+use crate::support::binary::Installation;
+use crate::support::both::TestDb;
+use crate::support::postgres::Cluster;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Who copies the file of a database that nobody uses has everything: what was written last is not in a file
+/// beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_sqlite_database_that_nobody_uses_is_one_file() {
+    let db = TestDb::sqlite();
+    let path = db.url.strip_prefix("sqlite://").unwrap();
+    let is_whole = |after: &str| {
+        let log = format!("{path}-wal");
+        assert!(!Path::new(&log).exists(), "{log} is there after {after}");
+    };
+    let installation = Installation::new(&db.url);
+    installation.ok(&["migrate"]).await;
+    is_whole("migrate");
+
+    let serving = installation.serve("all").await;
+    let url = format!("{}/api/v1/subscriptions", serving.base);
+    let signup = json!({ "email": "first@example.org" });
+    let answer = reqwest::Client::new().post(url).json(&signup).send().await;
+    assert_eq!(answer.unwrap().status(), 202);
+    assert_eq!(serving.terminate().await, Some(0));
+    is_whole("serve");
+    let copy = TestDb::sqlite();
+    std::fs::copy(path, copy.url.strip_prefix("sqlite://").unwrap()).unwrap();
+    let subscribers = "SELECT COUNT(*) FROM subscriber";
+    assert_eq!(copy.number(subscribers).await, 1);
+
+    installation.ok(&["queue"]).await;
+    is_whole("a command that reads");
+    installation
+        .ok(&[
+            "suppression",
+            "add",
+            "second@example.org",
+            "--because",
+            "asked",
+            "--yes",
+        ])
+        .await;
+    is_whole("a command that writes");
+    let unknown = "018f0000-0000-7000-8000-000000000000";
+    installation.refused(&["issue", "show", unknown]).await;
+    is_whole("a command that fails");
+}
+
+/// PostgreSQL logs a connection that is not closed as lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_connection_to_postgresql_is_lost() {
+    let cluster = Cluster::start();
+    let admin = TestDb::at(cluster.url("postgres"));
+    admin.execute("CREATE DATABASE xabar").await.unwrap();
+    // At this level it also tells of those that were lost while they did nothing.
+    let told = "ALTER DATABASE xabar SET log_min_messages = debug1";
+    admin.execute(told).await.unwrap();
+    let installation = Installation::new(&cluster.url("xabar"));
+    installation.ok(&["migrate"]).await;
+    installation.ok(&["queue"]).await;
+    let unknown = "018f0000-0000-7000-8000-000000000000";
+    installation.refused(&["issue", "show", unknown]).await;
+    let serving = installation.serve("all").await;
+    assert_eq!(serving.terminate().await, Some(0));
+    let here = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'xabar'";
+    let all_gone = async {
+        while admin.number(here).await > 0 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, all_gone).await.expect("all are gone");
+    let log = cluster.log();
+    for complaint in ["EOF on client connection", "to client", "from client"] {
+        assert!(!log.contains(complaint), "{log}");
+    }
+}
