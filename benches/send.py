@@ -7,6 +7,7 @@ import statistics
 from campaign import *
 
 READERS = setting("READERS", 100_000)
+SIGNED = READERS // 3
 ROUNDS = setting("ROUNDS", 3)
 POOLED = sys.argv[5]
 
@@ -60,7 +61,7 @@ def size_of_a_mail():
 
 def main():
     octets = size_of_a_mail()
-    csv, few = write_csv("readers.csv", READERS), write_csv("few.csv", READERS // 10)
+    csv, few = write_csv("readers.csv", READERS), write_csv("few.csv", SIGNED)
     campaigns = {kind: Campaigns(kind).add_readers(csv) for kind in DATABASES}
     signed = {kind: Campaigns(kind, "signed").add_readers(few) for kind in DATABASES}
     key = dkim()
@@ -82,7 +83,7 @@ def main():
 
 def report(octets, rounds):
     middle = lambda value: statistics.median(value(this) for this in rounds)
-    print(f"{processor()}, {os.cpu_count()} cores; {READERS} readers ({READERS // 10} signed), mails of {octets} octets,")
+    print(f"{processor()}, {os.cpu_count()} cores; {READERS} readers ({SIGNED} signed), mails of {octets} octets,")
     print(f"{CONNECTIONS} connections, {ROUNDS} rounds, medians.\n")
     print(f"smtp-source: {middle(lambda this: this['source']):.0f}/s, with "
           f"{middle(lambda this: this['source_cpu']):.0f} µs of its CPU a mail. lettre's pooled transport, "
