@@ -63,8 +63,9 @@ impl Serve {
         let stop = CancellationToken::new();
         let (told, after_drain) = (service.draining.clone(), stop.clone());
         let drain = Duration::from_secs(service.settings.http.drain_seconds);
+        let stopping = stop_on_signal(told);
         tokio::spawn(async move {
-            stop_on_signal(told).await;
+            stopping.await;
             if !drain.is_zero() {
                 tracing::info!(
                     seconds = drain.as_secs(),
@@ -101,30 +102,40 @@ fn outlive_sighup() {
     }
 }
 
-/// Cancels `stop` at SIGTERM or SIGINT.
-pub(super) async fn stop_on_signal(stop: CancellationToken) {
+/// Cancels `stop` at SIGTERM or SIGINT. From the call on, and not only once it is polled, neither ends the process
+/// by itself.
+pub(super) fn stop_on_signal(stop: CancellationToken) -> impl Future<Output = ()> + Send {
     #[cfg(unix)]
-    {
+    let asked = {
         use tokio::signal::unix::{SignalKind, signal};
-        let terminated = async {
-            match signal(SignalKind::terminate()) {
-                Ok(mut signal) => {
-                    signal.recv().await;
-                }
-                Err(error) => {
-                    tracing::error!(%error, "SIGTERM cannot be waited for");
-                    std::future::pending::<()>().await;
-                }
+        let terminated = signal(SignalKind::terminate());
+        let interrupted = signal(SignalKind::interrupt());
+        async {
+            tokio::select! {
+                () = received(terminated) => {}
+                () = received(interrupted) => {}
             }
-        };
-        tokio::select! {
-            () = terminated => {}
-            _ = tokio::signal::ctrl_c() => {}
+        }
+    };
+    #[cfg(not(unix))]
+    let asked = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    async move {
+        asked.await;
+        stop.cancel();
+    }
+}
+
+#[cfg(unix)]
+async fn received(registered: std::io::Result<tokio::signal::unix::Signal>) {
+    match registered {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            tracing::error!(%error, "a signal to stop cannot be waited for");
+            std::future::pending::<()>().await;
         }
     }
-    #[cfg(not(unix))]
-    {
-        let _ = tokio::signal::ctrl_c().await;
-    }
-    stop.cancel();
 }

@@ -1,10 +1,7 @@
 //! Transactions that lock the same addresses do so in one order, however PostgreSQL sorts texts: two orders
 //! deadlock. SQLite has one writer.
 
-use std::time::Duration;
-
 use sqlx::{Connection, PgConnection};
-use tokio::time::{sleep, timeout};
 use xabar::domain::EmailAddress;
 use xabar::service::Service;
 use xabar::store;
@@ -16,7 +13,6 @@ use crate::support::world::World;
 
 /// In the order of their octets, which is not that of a language.
 const ADDRESSES: [&str; 2] = ["a1@example.org", "a@example.org"];
-const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_an_import() {
@@ -82,15 +78,7 @@ where
     let first = sqlx::query(lock).bind(ADDRESSES[0]);
     first.execute(&mut *other).await.unwrap();
     let inserting = tokio::spawn(insert(world.service.clone()));
-    let waits = "SELECT COUNT(*) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let blocked = async {
-        while db.number(waits).await == 0 {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let blocked = timeout(PATIENCE, blocked).await;
-    blocked.expect("the first address is locked");
+    db.until_a_session_is_blocked().await;
     let second = sqlx::query(lock).bind(ADDRESSES[1]);
     second.execute(&mut *other).await.expect("no deadlock");
     other.commit().await.unwrap();

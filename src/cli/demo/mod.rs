@@ -104,8 +104,9 @@ impl Demo {
         let outcome = if self.tour {
             tour::play(&running, out).await
         } else {
+            let stopping = serve::stop_on_signal(stop.clone());
             greet(&running, &samples, out)?;
-            serve::stop_on_signal(stop.clone()).await;
+            stopping.await;
             Ok(())
         };
         stop.cancel();

@@ -31,8 +31,8 @@ async fn an_sqlite_database_that_nobody_uses_is_one_file() {
     let signup = json!({ "email": "first@example.org" });
     let answer = reqwest::Client::new().post(url).json(&signup).send().await;
     assert_eq!(answer.unwrap().status(), 202);
-    assert_eq!(serving.terminate().await, Some(0));
-    is_whole("serve");
+    let log = serving.finish().await;
+    is_whole(&format!("serve: {log}"));
     let copy = TestDb::sqlite();
     std::fs::copy(path, copy.url.strip_prefix("sqlite://").unwrap()).unwrap();
     let subscribers = "SELECT COUNT(*) FROM subscriber";
@@ -71,7 +71,7 @@ async fn no_connection_to_postgresql_is_lost() {
     let unknown = "018f0000-0000-7000-8000-000000000000";
     installation.refused(&["issue", "show", unknown]).await;
     let serving = installation.serve("all").await;
-    assert_eq!(serving.terminate().await, Some(0));
+    serving.finish().await;
     let here = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'xabar'";
     let all_gone = async {
         while admin.number(here).await > 0 {

@@ -67,15 +67,6 @@ async fn an_import_that_waits_for_a_lock_can_be_interrupted() {
     sqlx::query(lock).execute(&mut *other).await.unwrap();
     let mut importing =
         installation.start(&["import", "readers.csv", "--newsletter", "asie-centrale"]);
-    let waits = "SELECT COUNT(*) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let blocked = async {
-        while db.number(waits).await == 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), blocked)
-        .await
-        .unwrap();
+    db.until_a_session_is_blocked().await;
     assert_eq!(terminate(&mut importing).await, Some(1));
 }

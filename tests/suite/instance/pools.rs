@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use sqlx::{Connection, Executor, PgConnection};
-use tokio::time::{sleep, timeout};
 use xabar::store::Store;
 
-use super::PATIENCE;
 use crate::support::binary::{Installation, events};
 use crate::support::both::{TestDb, on_both_databases};
 
@@ -49,16 +47,8 @@ async fn visitors_are_told_to_come_back_and_the_log_has_the_cause_and_their_numb
     let lock = "BEGIN; LOCK TABLE subscriber IN ACCESS EXCLUSIVE MODE";
     admin.execute(sqlx::raw_sql(lock)).await.unwrap();
     let first = tokio::spawn(sign_up());
-    let waits = "SELECT COUNT(*) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let blocked = async {
-        while db.number(waits).await == 0 {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(PATIENCE, blocked)
-        .await
-        .expect("it has the only connection");
+    // It has the only connection.
+    db.until_a_session_is_blocked().await;
     for _ in 0..3 {
         let url = format!("{}/confirm/forged", serving.base);
         let answer = http.get(url).send().await.unwrap();

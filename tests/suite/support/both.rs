@@ -1,7 +1,10 @@
 //! One test, both databases.
 
+use std::time::Duration;
+
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
 
 use super::postgres;
 
@@ -50,6 +53,19 @@ impl TestDb {
             sqlx::query_scalar(safe()).fetch_one(&mut connection).await
         };
         answer.expect(query)
+    }
+
+    /// Returns when a session of this PostgreSQL database waits for a lock.
+    pub async fn until_a_session_is_blocked(&self) {
+        let waits = "SELECT COUNT(*) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let blocked = async {
+            while self.number(waits).await == 0 {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let blocked = timeout(Duration::from_secs(60), blocked).await;
+        blocked.expect("no session waits for a lock");
     }
 
     /// Every column that can hold text, as table and column.
