@@ -81,16 +81,25 @@ impl Writer {
         Ok(locked.map_err(|_| sqlx::Error::PoolTimedOut)?)
     }
 
-    /// Waits for the connection and closes it. If it is the last one to the file, SQLite copies its log into
-    /// the file and removes it; if it cannot, the next who opens the file does.
+    /// Waits for the connection, copies SQLite's log into the file as far as nobody else needs it, and closes the
+    /// connection. With the last one to the file SQLite removes the log.
     ///
     /// # Errors
-    /// When the connection is in use for too long.
+    /// When the connection is in use for too long, or the log cannot be copied; the next who opens the file does it.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
-        match self.lock().await?.take() {
-            Some(slot) => Ok(slot.connection.close().await?),
-            None => Ok(()),
+        let Some(mut slot) = self.lock().await?.take() else {
+            return Ok(());
+        };
+        if slot.needs_rollback {
+            // After a disk error SQLite may have done so already.
+            let _ = slot.connection.execute("ROLLBACK").await;
         }
+        // Closing does it too, but not while a reader's connection, given up while it was opened, is still there.
+        let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+        let copied = slot.connection.execute(checkpoint).await;
+        slot.connection.close().await?;
+        copied?;
+        Ok(())
     }
 
     /// Waits for the connection, for a call that begins and commits its own transaction.
