@@ -78,8 +78,8 @@ pub async fn open_existing(settings: Settings, clock: Clock) -> Result<Service, 
     let opened = async {
         instance::check_key(&store, &key, &shown).await?;
         assemble(settings, clock, key, store.clone())
-    };
-    let opened = opened.await;
+    }
+    .await;
     if opened.is_err() {
         store.close().await;
     }

@@ -22,7 +22,7 @@ impl Store {
         };
         match self.sqlite_path() {
             Some(_) => {
-                tracing::warn!("the database was not closed: {why}; its -wal file belongs to it");
+                tracing::warn!("the database was not closed: {why}; keep its -wal file with it");
             }
             None => tracing::warn!("the connections to the database were not closed: {why}"),
         }

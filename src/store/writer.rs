@@ -65,14 +65,7 @@ impl Writer {
     async fn acquire(&self) -> Result<Turn, StoreError> {
         let slot = OwnedMutexGuard::try_map(self.lock().await?, Option::as_mut);
         let mut slot = slot.map_err(|_| sqlx::Error::PoolClosed)?;
-        if slot.needs_rollback {
-            // After a disk error SQLite may have rolled back already, or may be unable to. A new
-            // connection starts without the transaction.
-            if slot.connection.execute("ROLLBACK").await.is_err() {
-                slot.connection = SqliteConnection::connect_with(&self.options).await?;
-            }
-            slot.needs_rollback = false;
-        }
+        slot.roll_back(&self.options).await?;
         Ok(slot)
     }
 
@@ -90,10 +83,7 @@ impl Writer {
         let Some(mut slot) = self.lock().await?.take() else {
             return Ok(());
         };
-        if slot.needs_rollback {
-            // After a disk error SQLite may have done so already.
-            let _ = slot.connection.execute("ROLLBACK").await;
-        }
+        slot.roll_back(&self.options).await?;
         // Closing does it too, but not while a reader's connection, given up while it was opened, is still there.
         let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
         let copied = slot.connection.execute(checkpoint).await;
@@ -122,6 +112,21 @@ impl Writer {
         }
         let writer = self.clone();
         Ok(Transaction { slot, writer })
+    }
+}
+
+impl Slot {
+    /// Ends what the last user has left open.
+    async fn roll_back(&mut self, options: &SqliteConnectOptions) -> Result<(), StoreError> {
+        if self.needs_rollback {
+            // After a disk error SQLite may have rolled back already, or may be unable to. A new
+            // connection starts without the transaction.
+            if self.connection.execute("ROLLBACK").await.is_err() {
+                self.connection = SqliteConnection::connect_with(options).await?;
+            }
+            self.needs_rollback = false;
+        }
+        Ok(())
     }
 }
 

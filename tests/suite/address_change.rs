@@ -42,11 +42,6 @@ fn new_address_link(world: &World, email: &str) -> String {
     link_in(&world.mails_to(email).pop().unwrap().text, "/new-address/")
 }
 
-async fn get(world: &World, url: &str) -> (u16, String) {
-    let answer = world.http.get(world.url(url)).send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
 on_both_databases!(
     many_readers_cannot_flood_a_stranger,
     sign_ups_and_changes_share_the_limits_of_a_mailbox,
@@ -218,7 +213,7 @@ async fn who_waits_in_the_line_of_a_domain_is_told_until_when(db: TestDb) {
     assert_eq!(world.submit(&link, &[]).await.status(), 200);
     assert_eq!(world.state(STRANGER).await, "active");
     // Changes take their place too.
-    assert_eq!(get(&world, "/subscribe").await.0, 200);
+    assert_eq!(world.page("/subscribe").await.0, 200);
     let my_data = my_data_of(&world, "other@example.org").await;
     for n in 0..2 {
         let email = format!("n{n}@example.net");
@@ -256,11 +251,11 @@ async fn a_repeated_request_leaves_the_link_in_the_mailbox_working(db: TestDb) {
         1,
         "the mail is there already"
     );
-    assert_eq!(get(&world, &first).await.0, 200);
+    assert_eq!(world.page(&first).await.0, 200);
     // Later it may have been lost: a new mail, and only its link works.
     assert_eq!(asked(&world, &my_data, STRANGER).await.0, 200);
     let second = new_address_link(&world, STRANGER);
-    assert_eq!(get(&world, &first).await.0, 410);
+    assert_eq!(world.page(&first).await.0, 410);
     assert_eq!(world.submit(&second, &[]).await.status(), 200);
     assert_eq!(world.state(STRANGER).await, "active");
 }
@@ -272,15 +267,15 @@ async fn this_was_not_me_stops_changes_and_sign_ups(db: TestDb) {
     let mail = world.mails_to(STRANGER).pop().unwrap();
     assert!(mail.text.contains("Ce n’était pas moi"), "{}", mail.text);
     let link = link_in(&mail.text, "/new-address/");
-    let (status, page) = get(&world, &link).await;
+    let (status, page) = world.page(&link).await;
     assert!(status == 200 && page.contains("/decline\""), "{page}");
     let decline = format!("{link}/decline");
     assert_eq!(
-        get(&world, &decline).await.0,
+        world.page(&decline).await.0,
         200,
         "a scanner declines nothing"
     );
-    assert_eq!(get(&world, &link).await.0, 200);
+    assert_eq!(world.page(&link).await.0, 200);
     for _ in 0..2 {
         assert_eq!(world.submit(&decline, &[]).await.status(), 200);
     }

@@ -50,15 +50,7 @@ async fn newsletters_are_turned_on_and_off_on_one_page(db: TestDb) {
     let world = house(&db).await;
     world.join(EMAIL).await;
     let link = world.link(EMAIL, Purpose::Preferences).await;
-    let page = world
-        .http
-        .get(&link)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = world.page(&link).await.1;
     assert!(
         page.contains("value=\"asie-centrale\" checked")
             && page.contains("value=\"zentralasien\">"),
@@ -238,15 +230,7 @@ async fn a_pause_has_a_sensible_end_and_can_be_ended_early(db: TestDb) {
     // Saving other choices does not end it.
     pause(&world, EMAIL, &[("pause", ""), ("countries", "uz")]).await;
     let link = world.link(EMAIL, Purpose::Preferences).await;
-    let page = world
-        .http
-        .get(&link)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = world.page(&link).await.1;
     assert!(
         page.contains("24 décembre") && page.contains("name=\"resume\""),
         "{page}"

@@ -16,11 +16,6 @@ fn links(world: &World) -> Vec<String> {
     links.map(|mail| link_in(&mail.text, "/confirm/")).collect()
 }
 
-async fn get(world: &World, url: &str) -> (u16, String) {
-    let answer = world.http.get(world.url(url)).send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
 async fn press(world: &World, url: &str) -> (u16, String) {
     let answer = world.submit(url, &[]).await;
     (answer.status().as_u16(), answer.text().await.unwrap())
@@ -60,7 +55,7 @@ async fn only_the_link_of_the_last_mail_confirms(db: TestDb) {
     world.sign_up(EMAIL).await;
     world.work().await;
     let [first, second] = links(&world).try_into().unwrap();
-    for answer in [get(&world, &first).await, press(&world, &first).await] {
+    for answer in [world.page(&first).await, press(&world, &first).await] {
         assert_eq!(answer.0, 410);
         assert!(
             answer.1.contains("plus récent") && answer.1.contains("/decline\""),
@@ -92,7 +87,7 @@ async fn a_link_works_until_the_next_mail_has_gone_out(db: TestDb) {
     world.sign_up(EMAIL).await;
     world.work().await;
     let [link] = links(&world).try_into().unwrap();
-    assert_eq!(get(&world, &link).await.0, 200);
+    assert_eq!(world.page(&link).await.0, 200);
     // Its time has come, and the relay has not had it.
     world.pass(20);
     assert_eq!(press(&world, &link).await.0, 200);

@@ -68,15 +68,7 @@ async fn one_mail_names_them_all_and_one_press_confirms_them(db: TestDb) {
     }
     assert!(!mails[0].text.contains("Central Asia"));
     let link = confirm_link(&world, EMAIL);
-    let page = world
-        .http
-        .get(&link)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = world.page(&link).await.1;
     assert!(
         page.contains("Zentralasien") && page.contains("Asie centrale"),
         "{page}"

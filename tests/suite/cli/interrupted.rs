@@ -10,6 +10,7 @@ use crate::support::both::{TestDb, on_both_databases};
 
 /// Several transactions.
 const ROWS: usize = 50_000;
+const IMPORT: [&str; 4] = ["import", "readers.csv", "--newsletter", "asie-centrale"];
 
 on_both_databases!(an_interrupted_import_goes_on_where_it_was,);
 
@@ -18,8 +19,7 @@ async fn an_interrupted_import_goes_on_where_it_was(db: TestDb) {
     installation.ok(&["migrate"]).await;
     let addresses: Vec<String> = (0..ROWS).map(|n| format!("r{n}@example.org")).collect();
     installation.write("readers.csv", csv_of(&addresses));
-    let import = ["import", "readers.csv", "--newsletter", "asie-centrale"];
-    let mut importing = installation.start(&import);
+    let mut importing = installation.start(&IMPORT);
     let imported = "SELECT COUNT(*) FROM subscription";
     let some = async {
         while db.number(imported).await == 0 {
@@ -40,7 +40,7 @@ async fn an_interrupted_import_goes_on_where_it_was(db: TestDb) {
     let before = db.number(imported).await;
     assert!(before > 0 && before < ROWS as i64, "{before}");
 
-    let report = installation.json(&import).await;
+    let report = installation.json(&IMPORT).await;
     assert_eq!(report["known"], before, "{report}");
     assert_eq!(report["imported"], ROWS as i64 - before, "{report}");
     for table in ["subscription", "consent_event", "consent_chain"] {
@@ -65,8 +65,7 @@ async fn an_import_that_waits_for_a_lock_can_be_interrupted() {
     let lock = "INSERT INTO subscriber (address, address_key, created_at) \
                 VALUES ('locked@example.org', 'locked@example.org', 0)";
     sqlx::query(lock).execute(&mut *other).await.unwrap();
-    let mut importing =
-        installation.start(&["import", "readers.csv", "--newsletter", "asie-centrale"]);
+    let mut importing = installation.start(&IMPORT);
     db.until_a_session_is_blocked().await;
     assert_eq!(terminate(&mut importing).await, Some(1));
 }

@@ -144,15 +144,7 @@ async fn what_is_asked_is_answered_kept_changed_and_greeted_by(db: TestDb) {
         r#"{"name":"Aïgerim","trade":"press"}"#
     );
     let preferences = world.link(email.1, Purpose::Preferences).await;
-    let page = world
-        .http
-        .get(&preferences)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = world.page(&preferences).await.1;
     assert!(
         page.contains("value=\"Aïgerim\"") && page.contains("value=\"press\" selected"),
         "{page}"

@@ -3,7 +3,7 @@
 use xabar::domain::Purpose;
 use xabar::subscribe::audit_consents;
 
-use super::{my_data, page};
+use super::my_data;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
 
@@ -36,7 +36,7 @@ async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) 
     assert_eq!((free.status().as_u16(), free.text().await.unwrap()), taken);
     world.work().await;
     let confirm = link_in(&world.mails_to("New@example.org")[0].text, "/new-address/");
-    assert_eq!(page(&world, &confirm).await.0, 200);
+    assert_eq!(world.page(&confirm).await.0, 200);
     assert_eq!(
         world.state("old@example.org").await,
         "active",
@@ -59,7 +59,7 @@ async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) 
     );
     assert_eq!(told.len(), 4, "confirmation, welcome, link, notice");
     assert_eq!(
-        page(&world, &link).await.0,
+        world.page(&link).await.0,
         410,
         "the old mailbox opens nothing any more"
     );

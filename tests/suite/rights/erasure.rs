@@ -5,7 +5,7 @@ use xabar::subscribe::privacy::Extent;
 use xabar::subscribe::{Importer, audit_consents};
 use xabar::{store, worker};
 
-use super::{dossier, my_data, page, traces};
+use super::{dossier, my_data, traces};
 use crate::fields::ask;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
@@ -79,7 +79,7 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
         )
         .await;
     assert_eq!(
-        page(&world, &format!("{link}/erase")).await.0,
+        world.page(&format!("{link}/erase")).await.0,
         405,
         "no link erases"
     );
@@ -119,7 +119,7 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
     worker::retention::run(&world.service).await.unwrap();
     assert_eq!(db.number("SELECT COUNT(*) FROM delivery").await, 2);
     // Old links answer kindly.
-    let (status, shown) = page(&world, &leave).await;
+    let (status, shown) = world.page(&leave).await;
     assert!(
         status == 200 && shown.contains("Au revoir") && !shown.contains("/data\""),
         "{shown}"
@@ -131,7 +131,7 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
             .status(),
         200
     );
-    assert_eq!(page(&world, &choices).await.0, 410);
+    assert_eq!(world.page(&choices).await.0, 410);
     assert_eq!(
         world.submit(&format!("{choices}/data"), &[]).await.status(),
         410

@@ -21,11 +21,6 @@ async fn my_data(world: &World, email: &str) -> String {
     link_in(&mails.last().expect("a mail").text, "/my-data/")
 }
 
-async fn page(world: &World, path: &str) -> (u16, String) {
-    let answer = world.http.get(world.url(path)).send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
 async fn dossier(world: &World, email: &str, extent: Extent) -> Option<Dossier> {
     let address = EmailAddress::parse(email).unwrap();
     privacy::dossier_of_address(&world.service, &address, extent)
@@ -55,10 +50,10 @@ async fn a_forwarded_mail_opens_no_data(db: TestDb) {
     let world = World::start(&db).await;
     world.join("reader@example.org").await;
     let choices = world.link("reader@example.org", Purpose::Preferences).await;
-    let (status, shown) = page(&world, &choices).await;
+    let (status, shown) = world.page(&choices).await;
     assert!(status == 200 && shown.contains("/data\""), "{shown}");
     assert!(!shown.contains("reader@"), "the address is masked");
-    let (status, shown) = page(&world, &format!("{choices}/data")).await;
+    let (status, shown) = world.page(&format!("{choices}/data")).await;
     assert!(
         status == 200 && shown.contains("r…@example.org") && !shown.contains("reader@"),
         "{shown}"
@@ -70,26 +65,26 @@ async fn a_forwarded_mail_opens_no_data(db: TestDb) {
         "looking mails nothing"
     );
     let elsewhere = choices.replace("/preferences/", "/my-data/");
-    assert_eq!(page(&world, &elsewhere).await.0, 404);
+    assert_eq!(world.page(&elsewhere).await.0, 404);
 
     let link = my_data(&world, "reader@example.org").await;
-    let (status, shown) = page(&world, &link).await;
+    let (status, shown) = world.page(&link).await;
     assert!(
         status == 200 && shown.contains("reader@example.org"),
         "{shown}"
     );
     for purpose in ["/preferences/", "/unsubscribe/", "/confirm/"] {
         assert_eq!(
-            page(&world, &link.replace("/my-data/", purpose)).await.0,
+            world.page(&link.replace("/my-data/", purpose)).await.0,
             404,
             "{purpose}"
         );
     }
     world.pass(60);
-    assert_eq!(page(&world, &link).await.0, 200, "the last moment counts");
+    assert_eq!(world.page(&link).await.0, 200, "the last moment counts");
     world.pass(1);
     for path in ["", "/my-data.json", "/my-data.txt"] {
-        let (status, shown) = page(&world, &format!("{link}{path}")).await;
+        let (status, shown) = world.page(&format!("{link}{path}")).await;
         assert!(
             status == 410 && !shown.contains("reader@example.org"),
             "{path}: {shown}"
@@ -141,7 +136,7 @@ async fn what_is_held_is_shown_and_taken_along(db: TestDb) {
         .await;
     assert_eq!(wrong.status(), 422);
 
-    let (_, json) = page(&world, &format!("{link}/my-data.json")).await;
+    let (_, json) = world.page(&format!("{link}/my-data.json")).await;
     let held: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(
         (&held["address"], &held["name"]),
@@ -220,9 +215,9 @@ async fn every_newsletter_and_choice_is_taken_along_and_erased(db: TestDb) {
     assert_eq!(world.submit(&choices, &fields).await.status(), 200);
     world.work().await;
     let link = my_data(&world, "reader@example.org").await;
-    let (_, json) = page(&world, &format!("{link}/my-data.json")).await;
+    let (_, json) = world.page(&format!("{link}/my-data.json")).await;
     let held: Value = serde_json::from_str(&json).unwrap();
-    let (_, text) = page(&world, &format!("{link}/my-data.txt")).await;
+    let (_, text) = world.page(&format!("{link}/my-data.txt")).await;
     for (nth, (slug, title, act)) in [
         ("asie-centrale", "Asie centrale", "requested"),
         ("zentralasien", "Zentralasien", "confirmed"),

@@ -177,15 +177,7 @@ async fn the_form_speaks_every_language(db: TestDb) {
         ("ru", "Подписаться"),
     ] {
         let url = format!("/subscribe?newsletter=asie-centrale&lang={lang}");
-        let html = world
-            .http
-            .get(world.url(&url))
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
+        let html = world.page(&url).await.1;
         assert!(html.contains(&format!("<html lang=\"{lang}\"")), "{lang}");
         assert!(html.contains(word), "{lang}: {html}");
         let email = format!("{lang}@example.org");
@@ -206,15 +198,7 @@ async fn the_form_speaks_every_language(db: TestDb) {
             (lang, "kz,tj")
         );
     }
-    let html = world
-        .http
-        .get(world.url("/"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let html = world.page("/").await.1;
     assert!(
         html.contains("<html lang=\"fr\""),
         "French unless asked otherwise"

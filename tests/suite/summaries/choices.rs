@@ -88,15 +88,7 @@ async fn letters_may_come_at_different_paces(db: TestDb) {
 async fn a_choice_is_changed_on_the_page_and_holds_from_then_on(db: TestDb) {
     let world = november(&db).await;
     let link = world.link("month@example.org", Purpose::Preferences).await;
-    let page = world
-        .http
-        .get(&link)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = world.page(&link).await.1;
     assert!(
         page.contains("name=\"frequency\" value=\"monthly\" checked"),
         "{page}"

@@ -55,6 +55,10 @@ async fn summaries(world: &World) -> Vec<Value> {
     all.filter(|issue| !issue["month"].is_null()).collect()
 }
 
+async fn first_summary(world: &World) -> String {
+    summaries(world).await[0]["id"].as_str().unwrap().to_owned()
+}
+
 /// The world starts on Monday, 23 November 2026, at 8 in Paris.
 async fn november(db: &TestDb) -> World {
     let world = World::start(db).await;
@@ -198,10 +202,7 @@ async fn a_summary_can_be_changed_and_stopped_before_it_goes_out(db: TestDb) {
     let world = november(&db).await;
     world.pass(6 * DAY);
     world.work().await;
-    let id = summaries(&world).await[0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = first_summary(&world).await;
     let patch = json!({ "intro": "Une relecture" });
     let answer = world
         .patch(&format!("/api/v1/issues/{id}"))
@@ -269,10 +270,7 @@ async fn a_summary_can_be_sent_at_another_time_and_what_editors_wrote_stays(db: 
     let world = november(&db).await;
     world.pass(6 * DAY);
     world.work().await;
-    let id = summaries(&world).await[0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = first_summary(&world).await;
     let patch = json!({ "subject": "Novembre relu" });
     world
         .patch(&format!("/api/v1/issues/{id}"))

@@ -176,6 +176,12 @@ impl World {
         self.http.patch(self.url(path)).bearer_auth(&self.token)
     }
 
+    /// What a visitor gets at an address: the status and the page.
+    pub async fn page(&self, url: &str) -> (u16, String) {
+        let answer = self.http.get(self.url(url)).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
     pub async fn sign_up(&self, email: &str) -> Response {
         let body = json!({ "email": email });
         self.http

@@ -320,15 +320,7 @@ async fn nothing_is_saved_while_an_answer_does_not_fit_and_who_leaves_has_none(d
 
 async fn the_forms_own_newsletter_asks_where_it_is_ticked(db: TestDb) {
     let world = house(&db).await;
-    let fresh = world
-        .http
-        .get(world.url("/subscribe?newsletter=asie-centrale"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let fresh = world.page("/subscribe?newsletter=asie-centrale").await.1;
     assert!(!fresh.contains("name=\"field-trade\""), "{fresh}");
     let form = [
         ("email", EMAIL),

@@ -111,15 +111,7 @@ async fn who_has_not_confirmed_yet_answers_for_the_newsletter_of_the_link_alone(
         200
     );
     let link = world.link(EMAIL, Purpose::Preferences).await;
-    let page = world
-        .http
-        .get(&link)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let page = world.page(&link).await.1;
     assert!(
         page.contains("value=\"press\" selected") && !page.contains("field-zentralasien"),
         "{page}"
