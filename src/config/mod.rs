@@ -9,7 +9,7 @@ mod pictures;
 mod signup;
 mod traces;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -221,6 +221,16 @@ fn limits(per_second: f64, quota: i64, quota_hours: u32) -> Limits {
 }
 
 impl Settings {
+    /// The name of the provider of each domain that the settings give one, in lower case.
+    #[must_use]
+    pub fn provider_by_domain(&self) -> HashMap<String, String> {
+        let domains = self.providers.iter().flat_map(|(name, provider)| {
+            let domains = provider.domains.iter();
+            domains.map(|domain| (domain.to_ascii_lowercase(), name.clone()))
+        });
+        domains.collect()
+    }
+
     /// All relays by name; `[smtp]` is `main`.
     #[must_use]
     pub fn all_relays(&self) -> Vec<(String, Smtp)> {

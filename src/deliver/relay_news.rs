@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::IssueState;
 use crate::mail::{OutageOver, Relay};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -40,12 +39,10 @@ async fn say(service: &Service, relay: &Relay, outage: OutageOver) {
 
 /// How many deliveries and transactional mails wait that nobody has paused.
 async fn waiting(service: &Service) -> Result<i64, StoreError> {
-    let now = service.clock.now();
-    let found = store::queue::all(&mut service.store.read().await?, now).await?;
-    let wait = found
-        .iter()
-        .filter(|some| some.issue_state != Some(IssueState::Paused));
-    Ok(wait.map(|some| some.waiting).sum())
+    let mut db = service.store.read().await?;
+    let deliveries = store::issue::backlog::waiting(&mut db).await?;
+    let mails = store::outbox::backlog::by_kind(&mut db, service.clock.now()).await?;
+    Ok(deliveries + mails.iter().map(|mails| mails.waiting).sum::<i64>())
 }
 
 /// How long the last mails over one relay took. Clones share it.

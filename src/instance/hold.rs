@@ -29,7 +29,7 @@ pub async fn look(service: &Service) -> Result<Option<Held>, StoreError> {
 }
 
 /// Pauses every issue that is being sent, and keeps schedules, summaries and single mails from going
-/// out, until [`release`]. Returns whether that was not so before, and the issues that are paused now.
+/// out, until [`release`]. Returns whether that was not so before, and the issues that this call paused.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -41,7 +41,9 @@ pub async fn hold_all(
     let mut tx = service.store.write().await?;
     let is_new = store::instance::hold(&mut tx, why, service.clock.now()).await?;
     let because = PausedBecause::saying(PauseCode::Held, why);
-    let paused = pause_all(service, &mut tx, (&because, why), Some(actor)).await?;
+    let ids = pause_all(&mut tx, &because).await?;
+    let done = (AuditAction::Paused, why);
+    let paused = log_issues(service, &mut tx, &ids, done, Some(actor)).await?;
     if is_new {
         let event = AuditEvent::new(actor, AuditAction::SendingHeld, service.clock.now());
         store::audit::append(&mut tx, service.links.key(), &event.saying(why)).await?;
@@ -68,8 +70,8 @@ pub async fn release(service: &Service, actor: &Actor) -> Result<bool, StoreErro
     Ok(was_held)
 }
 
-/// Holds what a restored or copied database would send: it pauses issues, and takes overdue ones off
-/// the schedule.
+/// Holds what a restored or copied database would send: it takes overdue issues off the schedule, and
+/// pauses those that are being sent.
 pub(super) async fn hold_copy(
     service: &Service,
     tx: &mut Write,
@@ -77,48 +79,59 @@ pub(super) async fn hold_copy(
 ) -> Result<(), StoreError> {
     let now = service.clock.now();
     store::instance::hold(tx, why, now).await?;
-    let paused = PausedBecause::new(PauseCode::Copied);
-    pause_all(service, tx, (&paused, why), None).await?;
     let overdue = PausedBecause::new(PauseCode::Overdue);
+    let mut taken_back = Vec::new();
     for id in store::issue::due(tx, now).await? {
-        store::issue::unschedule(tx, id, Some(&overdue)).await?;
-        log_issue(service, tx, id, AuditAction::TakenBack, None, why).await?;
+        // One that another worker starts meanwhile is among those that are paused next.
+        if store::issue::unschedule(tx, id, Some(&overdue)).await? {
+            taken_back.push(id);
+        }
+    }
+    let paused = pause_all(tx, &PausedBecause::new(PauseCode::Copied)).await?;
+    for (ids, action) in [
+        (paused, AuditAction::Paused),
+        (taken_back, AuditAction::TakenBack),
+    ] {
+        log_issues(service, tx, &ids, (action, why), None).await?;
     }
     let event = AuditEvent::by_nobody(AuditAction::SendingHeld, now).saying(why);
     store::audit::append(tx, service.links.key(), &event).await
 }
 
-async fn pause_all(
-    service: &Service,
-    tx: &mut Write,
-    (because, logged): (&PausedBecause, &str),
-    actor: Option<&Actor>,
-) -> Result<Vec<Issue>, StoreError> {
+/// Pauses every issue that is being sent; returns those that this call paused. They are not logged here: the
+/// log comes after all other rows.
+async fn pause_all(tx: &mut Write, because: &PausedBecause) -> Result<Vec<IssueId>, StoreError> {
     let mut paused = Vec::new();
     for id in store::issue::with_state(tx, IssueState::Sending).await? {
-        store::issue::pause_because(tx, id, because).await?;
-        paused.extend(log_issue(service, tx, id, AuditAction::Paused, actor, logged).await?);
+        // It may have ended since.
+        if store::issue::pause_because(tx, id, because).await? {
+            paused.push(id);
+        }
     }
     Ok(paused)
 }
 
-async fn log_issue(
+/// Logs what was done with these issues, and why; returns them as they are now.
+async fn log_issues(
     service: &Service,
     tx: &mut Write,
-    id: IssueId,
-    action: AuditAction,
+    ids: &[IssueId],
+    (action, why): (AuditAction, &str),
     actor: Option<&Actor>,
-    why: &str,
-) -> Result<Option<Issue>, StoreError> {
-    let Some(issue) = store::issue::by_id(tx, id).await? else {
-        return Ok(None);
-    };
+) -> Result<Vec<Issue>, StoreError> {
     let now = service.clock.now();
-    let event = match actor {
-        Some(actor) => AuditEvent::new(actor, action, now),
-        None => AuditEvent::by_nobody(action, now),
-    };
-    let event = event.on_issue(&issue).saying(why);
-    store::audit::append(tx, service.links.key(), &event).await?;
-    Ok(Some(issue))
+    let mut issues = Vec::new();
+    for id in ids {
+        let Some(issue) = store::issue::by_id(tx, *id).await? else {
+            continue;
+        };
+        let event = match actor {
+            Some(actor) => AuditEvent::new(actor, action, now),
+            None => AuditEvent::by_nobody(action, now),
+        };
+        let event = event.on_issue(&issue).saying(why);
+        store::audit::append(tx, service.links.key(), &event).await?;
+        issues.push(issue);
+    }
+    Ok(issues)
 }

@@ -10,7 +10,9 @@ use utoipa::ToSchema;
 
 use super::pace::usual_rate;
 use super::{PublishError, issue, newsletter_of};
-use crate::domain::{Audience, CountrySet, Exclusion, Issue, IssueId, Newsletter, zoned_time};
+use crate::domain::{
+    Audience, CountrySet, Exclusion, Issue, IssueId, IssueState, Newsletter, zoned_time,
+};
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
 use crate::store::issue::audience::AudienceCount;
@@ -138,7 +140,7 @@ async fn estimate(
     let limit = relay_limit(service);
     // What went to a handful says nothing of a million.
     let comparable = |issue: &&Issue| {
-        issue.finished_at.is_some() && issue.counts.audience >= (readers / 10).max(1)
+        issue.state == IssueState::Sent && issue.counts.audience >= (readers / 10).max(1)
     };
     let mut basis = None;
     if let Some(issue) = earlier.iter().find(comparable)

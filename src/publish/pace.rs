@@ -8,7 +8,7 @@ use super::PublishError;
 use super::audience::{per_minute, seconds};
 use crate::domain::{Issue, IssueState, Scope, Throttle};
 use crate::service::Service;
-use crate::store::delivery::waiting::{self, Waiting};
+use crate::store::delivery::waiting::{self, Parked};
 use crate::store::issue::sample;
 use crate::store::{self, Read, StoreError};
 
@@ -70,27 +70,27 @@ pub async fn pace_of(service: &Service, db: &mut Read, issue: &Issue) -> Result<
         return Ok(Pace::default());
     }
     let now = service.clock.now();
-    let waiting = waiting::by_destination(db, issue.id).await?;
-    let throttles = match waiting.is_empty() {
+    let parked = waiting::by_destination(db, issue.id).await?;
+    let throttles = match parked.is_empty() {
         true => Vec::new(),
         false => store::delivery::throttle::all(db).await?,
     };
-    let wait = |waiting: &Waiting| provider_wait(service, waiting, &throttles, now);
+    let wait = |parked: &Parked| provider_wait(service, parked, &throttles, now);
     let next = waiting::next_due(db, issue.id, now).await?;
     Ok(Pace {
         rate: rate(db, issue, now).await?,
         next_try_at: next.map(|at| at.to_string()),
-        providers: waiting.iter().map(wait).collect(),
+        providers: parked.iter().map(wait).collect(),
     })
 }
 
 fn provider_wait(
     service: &Service,
-    waiting: &Waiting,
+    parked: &Parked,
     throttles: &[Throttle],
     now: Timestamp,
 ) -> ProviderWait {
-    let name = &waiting.destination;
+    let name = &parked.destination;
     let settings = service.settings.providers.get(name);
     let limits = settings.map(|provider| provider.limits());
     let throttle = throttles
@@ -103,10 +103,10 @@ fn provider_wait(
         .is_some_and(|slowed| slowed.rate_at(now).is_some());
     ProviderWait {
         provider: name.clone(),
-        readers: waiting.readers,
+        readers: parked.readers,
         slowed,
         per_minute: rate.map(per_minute),
-        next_try_at: waiting.next_due.max(now).to_string(),
+        next_try_at: parked.next_due.max(now).to_string(),
     }
 }
 

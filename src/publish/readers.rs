@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, ToSpan};
 
-use crate::domain::{DayFigures, Newsletter, NewsletterId, ReaderFigures};
+use crate::domain::{DayFigures, Newsletter, NewsletterId, ReaderFigures, SubscriptionState};
 use crate::service::{KeptFigures, Service};
 use crate::store::StoreError;
-use crate::store::subscription::figures;
+use crate::store::subscription::{self, figures};
 
 /// How many days are shown.
 const DAYS: i64 = 30;
@@ -73,7 +73,7 @@ async fn count(service: &Service, newsletter: &Newsletter) -> Result<ReaderFigur
     let midnight = newsletter.time_zone.to_timestamp(first.at(0, 0, 0, 0));
     let since = midnight.unwrap_or(at);
     let mut db = service.store.read().await?;
-    let active = figures::active(&mut db, newsletter.id).await?;
+    let active = subscription::count(&mut db, newsletter.id, SubscriptionState::Active).await?;
     let joined = figures::joined(&mut db, newsletter.id, since).await?;
     let left = figures::left(&mut db, newsletter.id, since).await?;
     let on = |counts: &[(i64, i64)], day: i64| {

@@ -66,7 +66,9 @@ async fn start_one(
     }
     if !approval::is_free(&mut tx, &current).await? {
         let why = PausedBecause::new(PauseCode::NotApproved);
-        store::issue::unschedule(&mut tx, id, Some(&why)).await?;
+        if !store::issue::unschedule(&mut tx, id, Some(&why)).await? {
+            return Ok(Outcome::NoLongerDue);
+        }
         tx.commit().await?;
         tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
         return Ok(Outcome::NotApproved);

@@ -226,7 +226,9 @@ pub async fn unschedule(
         return Ok(current);
     }
     check_version(&current, version)?;
-    store::issue::unschedule(&mut tx, id, None).await?;
+    if !store::issue::unschedule(&mut tx, id, None).await? {
+        return Ok(current);
+    }
     let after = issue(&mut tx, id).await?;
     log(service, &mut tx, actor, AuditAction::TakenBack, &after).await?;
     tx.commit().await?;
@@ -304,6 +306,7 @@ pub async fn settle_cancelled(service: &Service, id: IssueId) -> Result<Issue, P
         ..Counts::default()
     };
     store::issue::progress::add_counts(&mut tx, id, delta).await?;
+    store::issue::progress::finish_cancelled(&mut tx, id, now).await?;
     let after = issue(&mut tx, id).await?;
     tx.commit().await?;
     Ok(after)

@@ -76,7 +76,8 @@ pub struct LoggedEvent {
 }
 
 /// Adds an event. It locks the end of the log until the transaction ends, so it is the last statement before
-/// the commit.
+/// the commit: after everything else, and after [`consent::append`](super::consent::append) where a transaction
+/// does both.
 pub async fn append(tx: &mut Write, key: &LinkKey, event: &AuditEvent) -> Result<(), StoreError> {
     let (mut head, genuine) = lock(tx, key, event).await?;
     let number = head.event + 1;

@@ -22,6 +22,9 @@ const POSTGRES_ROWS: usize = 2_048;
 /// is read and written once. SQLite takes the rows as they come, which callers have sorted.
 const ORDER: &str = " ORDER BY r.key";
 const POSTGRES_ORDER: &str = concat!(" ORDER BY r.key", postgres_piece!(by_octets));
+/// How a statement keeps others from changing the subscribers that it reads. It is after the order: PostgreSQL locks
+/// sorted rows as they come. SQLite needs no row locks.
+const LOCK: &str = " FOR NO KEY UPDATE OF p";
 
 /// The name and the type of a column of the rows.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +141,7 @@ impl BulkStatement {
                 format!("WITH r ({names}) AS ({rows}) {text}").leak()
             };
             // SQLite looks a numbered parameter up by reading the list of all of them.
-            let mut unnumbered = self.text.replace(ORDER, "");
+            let mut unnumbered = self.text.replace(ORDER, "").replace(LOCK, "");
             for number in 1..=self.shared {
                 unnumbered = unnumbered.replacen(&format!("${number}"), "?", 1);
             }

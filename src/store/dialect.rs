@@ -44,7 +44,11 @@ macro_rules! sqlite_piece {
     (ids_4) => {
         "(SELECT value FROM json_each($4))"
     };
-    // The same as a value of a column that lists numbers; such a column read as a JSON array, and its length; the
+    // The identifiers of the JSON array that is bound as this parameter.
+    (uuids_1) => {
+        "(SELECT unhex(value, '-') FROM json_each($1))"
+    };
+    // Numbers as a value of a column that lists numbers; such a column read as a JSON array, and its length; the
     // beginning of a subquery that lists the column `id`.
     (list_3) => {
         "$3"
@@ -100,6 +104,9 @@ macro_rules! postgres_piece {
     };
     (ids_4) => {
         "(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($4 AS json)))"
+    };
+    (uuids_1) => {
+        "(SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))"
     };
     (list_3) => {
         "ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS json)))"

@@ -94,6 +94,10 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
         ("delivery::range", delivery::range::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),
+        (
+            "delivery::record::one_by_one",
+            delivery::record::one_by_one::STATEMENTS,
+        ),
         ("delivery::throttle", delivery::throttle::STATEMENTS),
         ("delivery::waiting", delivery::waiting::STATEMENTS),
         ("issue", issue::STATEMENTS),
@@ -168,6 +172,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         &subscription::import::SUPPRESSED,
         &subscription::import::SUBSCRIBERS,
         &subscription::import::KNOWN,
+        &subscription::import::NEW_SUBSCRIPTIONS,
         &subscription::import::SUBSCRIPTIONS,
         &subscription::import::INSERTED,
     ];

@@ -235,14 +235,16 @@ async fn ips(
 async fn mails(service: &Service, before: Timestamp) -> Result<u64, StoreError> {
     let (mut forgotten, mut after) = (0, OutboxId(Uuid::nil()));
     loop {
-        let mut tx = service.store.write().await?;
-        let some = store::retention::forget_mails(&mut tx, before, after).await?;
-        tx.commit().await?;
-        let Some(last) = some.iter().max() else {
+        let mut db = service.store.read().await?;
+        let found = store::retention::ended_mails(&mut db, before, after).await?;
+        drop(db);
+        let Some(last) = found.last() else {
             return Ok(forgotten);
         };
         after = *last;
-        forgotten += some.len() as u64;
+        let mut tx = service.store.write().await?;
+        forgotten += store::retention::forget_mails(&mut tx, &found, before).await?;
+        tx.commit().await?;
     }
 }
 

@@ -1,13 +1,17 @@
 //! Everybody can read why an issue has not reached everybody; only owners read the relay's words.
 
 use serde_json::Value;
-use xabar::accounts;
-use xabar::domain::Role;
+use xabar::domain::{Counts, Role, SubscriptionId};
+use xabar::{accounts, store};
 
+use crate::deliver::issue_id;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
-on_both_databases!(the_causes_are_counted_and_only_owners_read_the_words);
+on_both_databases!(
+    the_causes_are_counted_and_only_owners_read_the_words,
+    who_bounced_is_due_again,
+);
 
 async fn read(world: &World, path: &str, role: Role) -> Value {
     let token = accounts::add_token(&world.service, "reads", role).await;
@@ -63,4 +67,36 @@ async fn the_causes_are_counted_and_only_owners_read_the_words(db: TestDb) {
         text.starts_with(words.get(..6).unwrap()) && text.len() > 6,
         "{text}"
     );
+}
+
+async fn who_bounced_is_due_again(db: TestDb) {
+    let world = World::start(&db).await;
+    let readers = ["ok@example.org", "gone1@example.org", "gone2@example.org"];
+    world.readers(&readers).await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1 bounced=2");
+    let (issue, now) = (issue_id(&id), world.clock.now());
+    let all: Vec<SubscriptionId> = (0..10).map(SubscriptionId).collect();
+    let mut tx = world.service.store.write().await.unwrap();
+    let failed = store::delivery::requeue_failed(&mut tx, issue, 550, now).await;
+    assert_eq!(failed.unwrap(), 0);
+    for (readers, expected) in [(&all[..0], 0), (&all[..], 2), (&all[..], 0)] {
+        let back = store::delivery::requeue_bounced(&mut tx, issue, readers, now).await;
+        assert_eq!(back.unwrap(), expected, "{readers:?}");
+    }
+    let delta = Counts {
+        bounced: -2,
+        deferred: 2,
+        ..Counts::default()
+    };
+    store::issue::progress::add_counts(&mut tx, issue, delta)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(world.counts(&id).await, "sent=1 deferred=2");
+    let waiting = "SELECT COUNT(*) FROM delivery \
+                   WHERE state = 'deferred' AND due_at IS NOT NULL AND ended_at IS NULL";
+    assert_eq!(db.number(waiting).await, 2);
 }

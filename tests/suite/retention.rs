@@ -31,6 +31,7 @@ on_both_databases!(
     who_asked_again_has_a_new_week,
     who_left_and_did_not_confirm_again_has_left_and_the_proof_stays,
     ips_mails_and_ledgers_go_in_their_time_and_totals_stay,
+    the_ledger_of_an_issue_that_was_stopped_goes_in_its_time_too,
     a_removed_ledger_gives_its_space_back,
     a_proof_goes_three_years_after_the_end_and_the_chain_holds,
     a_proof_waits_for_an_issue_that_is_still_open,
@@ -167,6 +168,31 @@ async fn ips_mails_and_ledgers_go_in_their_time_and_totals_stay(db: TestDb) {
     assert_eq!(db.number(lines).await, 0);
     assert_eq!(world.counts(&issue).await, "sent=1");
     assert_eq!(forget(&world).await, Removed::default());
+}
+
+async fn the_ledger_of_an_issue_that_was_stopped_goes_in_its_time_too(db: TestDb) {
+    let world = World::start(&db).await;
+    world
+        .readers(&["ok@example.org", "defer9@example.org"])
+        .await;
+    let id = world.draft("Lundi").await;
+    world.act(&id, "send").await;
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1 deferred=1");
+    assert_eq!(world.act(&id, "cancel").await.0, 200);
+    // What the worker held is settled when its lease has ended.
+    world.pass(3);
+    world.work().await;
+    let stopped = world.issue(&id).await;
+    assert!(stopped["finished_at"].is_string(), "{stopped}");
+    world.pass(365 * DAY);
+    let removed = forget(&world).await;
+    assert_eq!((removed.replies, removed.deliveries), (2, 2));
+    assert_eq!(world.counts(&id).await, "sent=1 skipped=1");
+    // One that was stopped before anything went out has no end.
+    let id = world.draft("Mardi").await;
+    let stopped = world.act(&id, "cancel").await.1;
+    assert!(stopped["finished_at"].is_null(), "{stopped}");
 }
 
 async fn a_removed_ledger_gives_its_space_back(db: TestDb) {

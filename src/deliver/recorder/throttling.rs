@@ -27,7 +27,8 @@ impl Recorder {
         }
         for ((scope, name), taken) in throttling {
             self.backoff.start(scope, &name);
-            match self.lower_rate(scope, &name, taken).await {
+            let lowered = store::with_timeout(self.lower_rate(scope, &name, taken));
+            match lowered.await {
                 Ok(Some(rate)) => {
                     tracing::warn!(%scope, name, messages_per_second = rate, "{scope} throttled us; rate lowered");
                 }

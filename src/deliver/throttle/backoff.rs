@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::Scope;
+use crate::domain::{Scope, Throttle};
 
-/// Within this time, further throttling replies come from deliveries sent at the old rate.
-const REPEAT_WINDOW: Duration = Duration::from_secs(30);
+/// Within this time, a further throttling reply begins no new back-off.
+const REPEAT_WINDOW: Duration = Throttle::REPEAT_WINDOW.unsigned_abs();
 
 /// When each relay and provider was last slowed down. The recorder starts a back-off, the lanes obey it.
 #[derive(Debug, Clone, Default)]

@@ -27,12 +27,8 @@ impl QuotaRules {
             .providers
             .iter()
             .map(|(name, provider)| ((Scope::Provider, name.clone()), provider.limits()));
-        let domains = settings.providers.iter().flat_map(|(name, provider)| {
-            let domains = provider.domains.iter();
-            domains.map(|domain| (domain.to_ascii_lowercase(), name.clone()))
-        });
         Self {
-            providers: domains.collect(),
+            providers: settings.provider_by_domain(),
             limits: relays.chain(providers).collect(),
         }
     }

@@ -220,7 +220,7 @@ async fn keep_alive(service: &Service, lease: LeaseId) -> std::convert::Infallib
             store::outbox::extend(&mut tx, lease, lease_end(service)).await?;
             tx.commit().await
         };
-        if let Err(error) = extend.await {
+        if let Err(error) = store::with_timeout(extend).await {
             failures::error(
                 "the lease of the outbox could not be extended; when it ends, its mails are claimed again",
                 &error,

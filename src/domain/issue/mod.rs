@@ -27,7 +27,7 @@ pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
 pub use paused_because::{PauseCode, PausedBecause};
 pub use recipe::{RecipePart, shipped_recipe};
-pub use schedule::{ScheduleError, check_schedule, parse_schedule, zoned_time};
+pub use schedule::{ScheduleError, check_schedule, parse_past_time, parse_schedule, zoned_time};
 pub use search::{ExcerptPart, SearchQuery, folded};
 pub use slug::{Slug, SlugError};
 pub use summary::summary;
@@ -236,13 +236,6 @@ impl Counts {
             DeliveryState::Skipped => &mut self.skipped,
             DeliveryState::Unknown => &mut self.unknown,
         } += by;
-    }
-
-    /// Whether the parts add up to the audience.
-    #[must_use]
-    pub fn balances(self) -> bool {
-        self.audience
-            == self.waiting() + self.sent + self.bounced + self.failed + self.skipped + self.unknown
     }
 }
 

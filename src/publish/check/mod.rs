@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
     CheckContext, CountrySet, Finding, FindingCode, FindingPlace, Issue, IssueId, Newsletter,
-    SentLink, Severity, check_content,
+    SentLink, check_content,
 };
 use crate::mail::{GMAIL_CLIPS_AT, render_editors_copy};
 use crate::service::Service;
@@ -61,13 +61,6 @@ impl Checked {
             findings,
             thorough_at,
         }
-    }
-
-    /// Whether there is an error, with which the desk does not send the issue.
-    #[must_use]
-    pub fn has_errors(&self) -> bool {
-        let mut all = self.findings.iter();
-        all.any(|finding| finding.severity == Severity::Error)
     }
 }
 

@@ -9,7 +9,7 @@ mod csv;
 pub use course::{Course, CoursePoint};
 pub use csv::report_csv;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -231,20 +231,15 @@ type CauseKey = (String, &'static str, ReplyMeaning, u16, String);
 /// What is counted while a ledger is read.
 struct Sums {
     /// The provider of each domain in the settings.
-    names: BTreeMap<String, String>,
+    names: HashMap<String, String>,
     providers: BTreeMap<String, ProviderResult>,
     causes: BTreeMap<CauseKey, (DeliveryState, i64)>,
 }
 
 impl Sums {
     fn new(service: &Service) -> Self {
-        let providers = service.settings.providers.iter();
-        let domains = providers.flat_map(|(name, provider)| {
-            let domains = provider.domains.iter();
-            domains.map(|domain| (domain.to_ascii_lowercase(), name.clone()))
-        });
         Self {
-            names: domains.collect(),
+            names: service.settings.provider_by_domain(),
             providers: BTreeMap::new(),
             causes: BTreeMap::new(),
         }

@@ -107,7 +107,8 @@ async fn wording_id(
 
 /// Appends events to the record and its chain, in this order. It must be the last call of a
 /// transaction: it locks the end of the chain, and a transaction that then waits for another lock can
-/// deadlock with one that waits for the chain.
+/// deadlock with one that waits for the chain. Only [`audit::append`](super::audit::append) comes after it,
+/// in every transaction that does both.
 pub async fn append(
     tx: &mut Write,
     key: &LinkKey,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::FromRow;
 
-use super::suppression::{FOREVER, insert};
+use super::suppression::{self, FOREVER, insert};
 use crate::domain::{SuppressionKeys, SuppressionReason};
 use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{Row, micros};
@@ -31,7 +31,6 @@ statements! {
           SET reason = $3, until = no_signup_until, no_signup_until = NULL
           WHERE address_hash = $1 AND reason = $2 AND no_signup_until > $4",
     ];
-    DELETE = ["DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];
     DELETE_ANY = [
         r"DELETE FROM suppression
           WHERE address_hash = $1 OR (address_hash IN ($2, $3) AND reason = $4)",
@@ -132,7 +131,7 @@ pub async fn remove(
         SuppressionReason::Declined.as_str(),
         micros(now)
     )?;
-    let removed = execute!(tx, DELETE, address_hash, operator.as_str())?;
+    let removed = suppression::delete(tx, address_hash, operator).await?;
     let admitted = execute!(tx, ADMIT_ERASED, address_hash, erased.as_str(), FOREVER)?;
     Ok(declined + removed + admitted > 0)
 }

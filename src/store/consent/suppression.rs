@@ -41,7 +41,7 @@ statements! {
           SET no_signup_until = $3
           WHERE address_hash = $1 AND reason = $2",
     ];
-    DELETE_ERASED = [r"DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];
+    DELETE = [r"DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];
     DELETE_EXPIRED = [r"DELETE FROM suppression WHERE until <= $1"];
 }
 
@@ -122,13 +122,17 @@ pub async fn decline(
 
 /// Removes the suppression of an erased address whose owner has signed up again.
 pub async fn lift_erased(tx: &mut Write, address_hash: &[u8]) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        DELETE_ERASED,
-        address_hash,
-        SuppressionReason::Erased.as_str()
-    )?;
+    delete(tx, address_hash, SuppressionReason::Erased).await?;
     Ok(())
+}
+
+/// Removes the suppression of an address if it is for this reason; returns how many there were.
+pub(super) async fn delete(
+    tx: &mut Write,
+    address_hash: &[u8],
+    reason: SuppressionReason,
+) -> Result<u64, StoreError> {
+    Ok(execute!(tx, DELETE, address_hash, reason.as_str())?)
 }
 
 /// Suppresses an address, for ever if `until` is `None`. An existing suppression stays, unless it has

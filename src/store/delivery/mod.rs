@@ -47,17 +47,33 @@ statements! {
             AND (lease_id IS NULL OR due_at <= $2)
             AND state = $4",
     ];
+    // Few rows among many, here and below. The repeated conditions are those of the index, without which SQLite
+    // reads the whole issue.
     REQUEUE_FAILED = [
-        r"UPDATE delivery
+        r"UPDATE ",
+        { sqlite: "delivery INDEXED BY delivery_causes", postgres: "delivery" },
+        r"
           SET state = $3, due_at = $4, ended_at = NULL
-          WHERE issue_id = $1 AND state = $2 AND reply_code = $5",
+          WHERE issue_id = $1
+            AND state = $2
+            AND reply_code = $5
+            AND reply_code IS NOT NULL AND state <> 'sent' AND state <> 'skipped'",
+    ];
+    REQUEUE_BOUNCED = [
+        r"UPDATE delivery
+          SET state = $3, due_at = $5, ended_at = NULL
+          WHERE issue_id = $1 AND state = $2 AND subscription_id IN ",
+        ids_4,
     ];
     // A new attempt has the full time to succeed. Who has left meanwhile keeps the failure.
     RETRY_FAILED = [
-        r"UPDATE delivery
+        r"UPDATE ",
+        { sqlite: "delivery INDEXED BY delivery_unreached", postgres: "delivery" },
+        r"
           SET state = $3, due_at = $4, ended_at = NULL, attempts = 0, first_attempt_at = NULL
           WHERE issue_id = $1
             AND state = $2
+            AND state IN ('bounced', 'deferred', 'failed', 'unknown')
             AND due_at IS NULL
             AND EXISTS (
               SELECT 1 FROM subscription s WHERE s.id = delivery.subscription_id AND s.state = $5
@@ -145,6 +161,28 @@ pub async fn requeue_failed(
         DeliveryState::Deferred.as_str(),
         micros(now),
         i64::from(code)
+    )?;
+    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+/// Makes those deliveries of these subscriptions due again that bounced; returns how many.
+pub async fn requeue_bounced(
+    tx: &mut Write,
+    issue: IssueId,
+    subscriptions: &[SubscriptionId],
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    if subscriptions.is_empty() {
+        return Ok(0);
+    }
+    let rows = execute!(
+        tx,
+        REQUEUE_BOUNCED,
+        issue,
+        DeliveryState::Bounced.as_str(),
+        DeliveryState::Deferred.as_str(),
+        json(subscriptions)?,
+        micros(now)
     )?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }

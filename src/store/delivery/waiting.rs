@@ -53,7 +53,7 @@ statements! {
 
 /// Deliveries of an issue that wait under the name of a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
+pub struct Parked {
     /// The provider.
     pub destination: String,
     /// How many.
@@ -63,27 +63,27 @@ pub struct Waiting {
 }
 
 #[derive(FromRow)]
-struct WaitingRow {
+struct ParkedRow {
     destination: String,
     readers: i64,
     next_due: i64,
 }
 
 /// The providers for which deliveries of an issue wait, those with most readers first.
-pub async fn by_destination(db: &mut Read, issue: IssueId) -> Result<Vec<Waiting>, StoreError> {
-    let rows: Vec<WaitingRow> = fetch_all!(db, BY_DESTINATION, issue)?;
+pub async fn by_destination(db: &mut Read, issue: IssueId) -> Result<Vec<Parked>, StoreError> {
+    let rows: Vec<ParkedRow> = fetch_all!(db, BY_DESTINATION, issue)?;
     let place = Row {
         table: "delivery",
         id: &issue,
     };
-    let waiting = |row: WaitingRow| {
-        Ok(Waiting {
+    let parked = |row: ParkedRow| {
+        Ok(Parked {
             destination: row.destination,
             readers: row.readers,
             next_due: place.time("due_at", row.next_due)?,
         })
     };
-    rows.into_iter().map(waiting).collect()
+    rows.into_iter().map(parked).collect()
 }
 
 /// When the next delivery is due of those that wait for no provider; none where nothing waits for a

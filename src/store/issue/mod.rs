@@ -101,7 +101,7 @@ statements! {
         r"UPDATE issue
           SET state = $2, scheduled_at = NULL, paused_code = $3, paused_because = $4,
               version = version + 1
-          WHERE id = $1",
+          WHERE id = $1 AND state = $5",
     ];
     START = [
         r"UPDATE issue
@@ -328,16 +328,23 @@ pub async fn schedule(
     Ok(())
 }
 
-/// Makes the issue a draft that waits for no time; `why`, if the service does so by itself.
+/// Makes a scheduled issue a draft that waits for no time; `why`, if the service does so by itself. Returns
+/// whether it was still scheduled; another stays as it is.
 pub async fn unschedule(
     tx: &mut Write,
     id: IssueId,
     why: Option<&PausedBecause>,
-) -> Result<(), StoreError> {
-    let code = why.map(|why| why.code.as_str());
-    let said = why.map(|why| why.said.as_str());
-    execute!(tx, UNSCHEDULE, id, IssueState::Draft.as_str(), code, said)?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let changed = execute!(
+        tx,
+        UNSCHEDULE,
+        id,
+        IssueState::Draft.as_str(),
+        why.map(|why| why.code.as_str()),
+        why.map(|why| why.said.as_str()),
+        IssueState::Scheduled.as_str()
+    )?;
+    Ok(changed == 1)
 }
 
 /// Changes the state to sending, for an audience of this size, all of it queued, and stores the counts

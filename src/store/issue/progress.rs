@@ -47,7 +47,18 @@ statements! {
             AND (
               EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id AND d.due_at IS NOT NULL)
               OR EXISTS (SELECT 1 FROM delivery_range g WHERE g.issue_id = i.id)
+              OR (started_at IS NOT NULL AND finished_at IS NULL)
             )",
+    ];
+    FINISH_CANCELLED = [
+        r"UPDATE issue
+          SET finished_at = $2
+          WHERE id = $1
+            AND state = $3
+            AND started_at IS NOT NULL
+            AND finished_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM delivery_range g WHERE g.issue_id = $1)",
     ];
 }
 
@@ -90,6 +101,18 @@ pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool,
     Ok(changed == 1)
 }
 
+/// Notes when the last delivery of a cancelled issue ended, once none waits and no worker holds one. Retention counts
+/// from then.
+pub async fn finish_cancelled(
+    tx: &mut Write,
+    id: IssueId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let cancelled = IssueState::Cancelled.as_str();
+    execute!(tx, FINISH_CANCELLED, id, micros(now), cancelled)?;
+    Ok(())
+}
+
 /// Changes the state of an issue whose failed deliveries are tried again to sending; it has not ended.
 pub async fn reopen(tx: &mut Write, id: IssueId) -> Result<(), StoreError> {
     tx.makes_work();
@@ -107,7 +130,7 @@ pub async fn all_done(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
     )?)
 }
 
-/// Cancelled issues that still have waiting or leased deliveries.
+/// Cancelled issues that still have waiting or leased deliveries, or of which it is not noted when they ended.
 pub async fn cancelled_unsettled(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
     Ok(fetch_all_scalars!(
         db,

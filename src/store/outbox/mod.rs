@@ -34,7 +34,8 @@ statements! {
           RETURNING id, kind, subscription_id, others, issue_id, recipient, language, state,
               created_at, attempts, address, details, editor_id",
     ];
-    EXTEND = [r"UPDATE outbox SET due_at = $2 WHERE lease_id = $1"];
+    // What is leased is due; that is said for the index.
+    EXTEND = [r"UPDATE outbox SET due_at = $2 WHERE lease_id = $1 AND due_at IS NOT NULL"];
     RECORD = [
         r"UPDATE outbox
           SET state = $3, due_at = $4, lease_id = NULL, attempts = attempts + $5,

@@ -66,13 +66,7 @@ statements! {
             AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)
           RETURNING id",
     ];
-    UNCOUNT = [
-        r"DELETE FROM unconfirmed_mail WHERE outbox_id IN ",
-        {
-            sqlite: r"(SELECT unhex(value, '-') FROM json_each($1))",
-            postgres: r"(SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
-        },
-    ];
+    UNCOUNT = [r"DELETE FROM unconfirmed_mail WHERE outbox_id IN ", uuids_1];
 }
 
 /// The number of mails of one kind to a subscriber, in three periods.

@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{
-    EndReason, IssueId, LinkKey, RemovalReason, SubscriptionId, SubscriptionState,
-};
+use crate::domain::{IssueId, LinkKey, RemovalReason, SubscriptionId, SubscriptionState};
 use crate::store::delivery::range::outside_ranges;
 use crate::store::dialect::{execute, fetch_all_scalars, fetch_scalar, statements};
 use crate::store::rows::{json, micros};
@@ -67,15 +65,16 @@ statements! {
             AND reply_text IS NOT NULL",
     ];
     ALL_FORGOTTEN = [r"UPDATE issue SET replies_forgotten = 1 WHERE id = $1"];
-    // Deliveries that a worker had leased when the subscriber was erased, or whose range it had.
+    // Deliveries that a worker had leased when the subscriber was erased, or whose range it had. What was never
+    // started has none. The constant is that of a partial index.
     FORGET_ERASED = [
         r"DELETE FROM delivery
           WHERE issue_id IN (
             SELECT id
             FROM issue
-            WHERE finished_at IS NULL OR finished_at > $1
+            WHERE started_at IS NOT NULL AND (finished_at IS NULL OR finished_at > $1)
           )
-            AND subscription_id IN (SELECT id FROM subscription WHERE end_reason = $2)
+            AND subscription_id IN (SELECT id FROM subscription WHERE end_reason = 'erased')
             AND ended_at IS NOT NULL",
         (outside_ranges!),
     ];
@@ -144,10 +143,5 @@ pub async fn forget_replies(
 /// Removes ended deliveries of erased subscribers from issues that are not finished or were finished
 /// after `since`; returns how many.
 pub async fn forget_erased(tx: &mut Write, since: Timestamp) -> Result<u64, StoreError> {
-    Ok(execute!(
-        tx,
-        FORGET_ERASED,
-        micros(since),
-        EndReason::Erased.as_str()
-    )?)
+    Ok(execute!(tx, FORGET_ERASED, micros(since))?)
 }

@@ -84,15 +84,23 @@ statements! {
           ORDER BY e.id LIMIT $3",
     ];
     FORGET_IPS = [r"UPDATE consent_event SET ip = NULL WHERE id IN ", ids_1];
+    ENDED_MAILS = [
+        r"SELECT id
+          FROM outbox
+          WHERE ended_at <= $1 AND id > $2
+          ORDER BY id LIMIT $3",
+    ];
+    // One that was given up may be tried again since it was found.
     FORGET_MAILS = [
         r"DELETE FROM outbox
           WHERE id IN (
               SELECT id
               FROM outbox
-              WHERE ended_at <= $1 AND id > $2
-              ORDER BY id LIMIT $3",
+              WHERE id IN ",
+        uuids_1,
+        r" AND ended_at <= $2",
         skip_locked,
-        r") RETURNING id",
+        r")",
     ];
     OLD_ISSUES = [
         r"SELECT id
@@ -183,12 +191,20 @@ pub(super) async fn erase(
     why: RemovalReason,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let ids = json(subscriptions)?;
-    execute!(tx, DELETE_MAILS, &ids)?;
+    delete_mails(tx, subscriptions).await?;
     removal::of_subscriptions(tx, key, subscriptions, why, now).await?;
+    let ids = json(subscriptions)?;
     let people: Vec<SubscriberId> = fetch_all_scalars!(tx, DELETE_SUBSCRIPTIONS, &ids)?;
     execute!(tx, DELETE_SUBSCRIBERS, json(&people)?)?;
     Ok(())
+}
+
+/// Removes the mails of these subscriptions from the outbox; returns how many.
+pub(super) async fn delete_mails(
+    tx: &mut Write,
+    subscriptions: &[SubscriptionId],
+) -> Result<u64, StoreError> {
+    Ok(execute!(tx, DELETE_MAILS, json(subscriptions)?)?)
 }
 
 /// Some consent events after the event `after` that happened by `before` and still have an IP address, in
@@ -212,20 +228,29 @@ pub async fn forget_ips(tx: &mut Write, events: &[i64]) -> Result<(), StoreError
     Ok(())
 }
 
-/// Removes some mails of the outbox after the mail `after` that ended by `before`; returns which.
-pub async fn forget_mails(
-    tx: &mut Write,
+/// Some mails of the outbox after the mail `after` that ended by `before`, in their order.
+pub async fn ended_mails(
+    db: &mut Read,
     before: Timestamp,
     after: OutboxId,
 ) -> Result<Vec<OutboxId>, StoreError> {
     let before = micros(before);
     Ok(fetch_all_scalars!(
-        tx,
-        FORGET_MAILS,
+        db,
+        ENDED_MAILS,
         before,
         after,
         BATCH_ROWS
     )?)
+}
+
+/// Removes those of the mails that still count as ended by `before`; returns how many.
+pub async fn forget_mails(
+    tx: &mut Write,
+    mails: &[OutboxId],
+    before: Timestamp,
+) -> Result<u64, StoreError> {
+    Ok(execute!(tx, FORGET_MAILS, json(mails)?, micros(before))?)
 }
 
 /// The issues that were finished by `before` and still have deliveries.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::answer;
+use super::{address_change, answer};
 use crate::domain::{
     CountrySet, EndReason, LinkKey, RemovalReason, SubscriberId, Subscription, SubscriptionId,
     SubscriptionState,
@@ -26,7 +26,6 @@ statements! {
           WHERE ip IS NOT NULL AND subscription_id IN ",
         ids_1,
     ];
-    DELETE_MAILS = [r"DELETE FROM outbox WHERE subscription_id IN ", ids_1];
     DELETE_DELIVERIES = [
         r"DELETE FROM delivery
           WHERE issue_id IN (SELECT id FROM issue) AND subscription_id IN ",
@@ -42,7 +41,6 @@ statements! {
             AND subscription_id IN ",
         ids_1,
     ];
-    DELETE_CHANGE = [r"DELETE FROM address_change WHERE subscriber_id = $1"];
     FORGET_PERSON = [
         r"UPDATE subscriber
           SET address = $2, address_key = $2, name = NULL, address_changed_at = $3
@@ -80,34 +78,28 @@ pub async fn erase(
         those.map(|one| one.id).collect()
     };
     let (kept, never) = (ids(true), ids(false));
-    execute!(tx, DELETE_CHANGE, person)?;
+    address_change::forget(tx, person).await?;
     retention::erase(tx, key, &never, RemovalReason::Erased, now).await?;
-    let mut erased = Erased {
-        kept: kept.clone(),
-        deleted: never.len() as u64,
-        ..Erased::default()
-    };
     answer::remove(tx, &kept).await?;
-    let kept = json(&kept)?;
+    let listed = json(&kept)?;
     execute!(
         tx,
         END,
-        &kept,
+        &listed,
         SubscriptionState::Ended.as_str(),
         EndReason::Erased.as_str(),
         micros(now),
         CountrySet::default().to_string()
     )?;
-    let mut run_on_kept = [
-        (FORGET_IPS, 0),
-        (DELETE_MAILS, 0),
-        (DELETE_DELIVERIES, 0),
-        (FORGET_REPLIES, 0),
-    ];
-    for (statement, rows) in &mut run_on_kept {
-        *rows = execute!(tx, statement, &kept)?;
-    }
-    (erased.mails, erased.deliveries) = (run_on_kept[1].1, run_on_kept[2].1);
+    execute!(tx, FORGET_IPS, &listed)?;
+    let mails = retention::delete_mails(tx, &kept).await?;
+    let deliveries = execute!(tx, DELETE_DELIVERIES, &listed)?;
+    execute!(tx, FORGET_REPLIES, &listed)?;
     execute!(tx, FORGET_PERSON, person, nobody, micros(now))?;
-    Ok(erased)
+    Ok(Erased {
+        kept,
+        deleted: never.len() as u64,
+        deliveries,
+        mails,
+    })
 }

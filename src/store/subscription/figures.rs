@@ -1,15 +1,14 @@
-//! How many readers a newsletter has, gained and lost. Each statement reads all its subscriptions: callers keep
+//! How many readers a newsletter gained and lost. Each statement reads all its subscriptions: callers keep
 //! the answers for some minutes.
 
 use jiff::Timestamp;
 
-use crate::domain::{NewsletterId, SubscriptionState};
-use crate::store::dialect::{fetch_all, fetch_scalar, statements};
+use crate::domain::NewsletterId;
+use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError};
 
 statements! {
-    ACTIVE = [r"SELECT COUNT(*) FROM subscription WHERE newsletter_id = $1 AND state = $2"];
     JOINED = [
         r"SELECT (confirmed_at - $2) / 86400000000 AS day, COUNT(*)
           FROM subscription
@@ -22,16 +21,6 @@ statements! {
           WHERE newsletter_id = $1 AND ended_at >= $2 AND confirmed_at IS NOT NULL
           GROUP BY 1",
     ];
-}
-
-/// How many active readers a newsletter has.
-pub async fn active(db: &mut Read, newsletter: NewsletterId) -> Result<i64, StoreError> {
-    Ok(fetch_scalar!(
-        db,
-        ACTIVE,
-        newsletter,
-        SubscriptionState::Active.as_str()
-    )?)
 }
 
 /// How many readers confirmed on each day from `since`: pairs of a day, counted in spans of 24 hours from 0, and

@@ -69,7 +69,8 @@ pub(in crate::store) static SUBSCRIBERS: BulkStatement = BulkStatement::new(
       WHERE r.id IS NOT NULL ORDER BY r.key
       ON CONFLICT (address_key) DO NOTHING",
 );
-/// What is known of addresses that have a subscriber.
+/// What is known of addresses that have a subscriber, who is locked against erasure and retention. Not FOR UPDATE,
+/// for the same reason as where sign-ups lock a subscriber.
 pub(in crate::store) static KNOWN: BulkStatement = BulkStatement::new(
     "subscription::import::KNOWN",
     1,
@@ -78,25 +79,42 @@ pub(in crate::store) static KNOWN: BulkStatement = BulkStatement::new(
       FROM r
       CROSS JOIN subscriber p
       LEFT JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $1
-      WHERE p.address_key = r.key",
+      WHERE p.address_key = r.key ORDER BY r.key FOR NO KEY UPDATE OF p",
+);
+/// The columns of a new subscription.
+const SUBSCRIPTION: &[Column] = &[
+    Column::Integer("id"),
+    Column::Integer("subscriber"),
+    Column::Text("language"),
+    Column::Text("countries"),
+    Column::Text("frequency"),
+    Column::Integer("consent_at"),
+];
+macro_rules! insert_subscriptions {
+    ($on_conflict:literal) => {
+        concat!(
+            r"INSERT INTO subscription (id, subscriber_id, newsletter_id, state, language, countries,
+                frequency, created_at, confirmed_at)
+              SELECT r.id, r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
+              FROM r
+              WHERE r.id IS NOT NULL",
+            $on_conflict
+        )
+    };
+}
+/// Of subscribers whom this transaction has inserted: nobody else can have subscribed them. An import costs PostgreSQL
+/// 6 % less where it need not look for a conflict.
+pub(in crate::store) static NEW_SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
+    "subscription::import::NEW_SUBSCRIPTIONS",
+    3,
+    SUBSCRIPTION,
+    insert_subscriptions!(""),
 );
 pub(in crate::store) static SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
     "subscription::import::SUBSCRIPTIONS",
     3,
-    &[
-        Column::Integer("id"),
-        Column::Integer("subscriber"),
-        Column::Text("language"),
-        Column::Text("countries"),
-        Column::Text("frequency"),
-        Column::Integer("consent_at"),
-    ],
-    r"INSERT INTO subscription (id, subscriber_id, newsletter_id, state, language, countries,
-          frequency, created_at, confirmed_at)
-      SELECT r.id, r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
-      FROM r
-      WHERE r.id IS NOT NULL
-      ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING",
+    SUBSCRIPTION,
+    insert_subscriptions!(" ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"),
 );
 /// Which subscriptions were inserted, when another process has inserted some of them before.
 pub(in crate::store) static INSERTED: BulkStatement = BulkStatement::new(
@@ -160,7 +178,7 @@ struct KnownRow {
 struct Candidate<'a> {
     place: i64,
     row: &'a ImportRow,
-    /// The numbers of its subscriber and its subscription.
+    /// The numbers of its subscriber and its subscription; 0 while there is none.
     subscriber: i64,
     subscription: i64,
 }
@@ -174,7 +192,7 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<Vec<RowOutcome>, StoreError> {
     let mut outcomes: Vec<Option<RowOutcome>> = vec![None; rows.len()];
-    let mut candidates: Vec<Candidate<'_>> = (0_i64..)
+    let mut open: Vec<Candidate<'_>> = (0_i64..)
         .zip(rows)
         .map(|(place, row)| Candidate {
             place,
@@ -183,23 +201,30 @@ pub async fn insert(
             subscription: 0,
         })
         .collect();
-    let suppressed: Vec<SuppressedRow> = SUPPRESSED
-        .fetch_all(tx, &[], &candidates, |one| {
-            [Value::Integer(one.place), Value::Octets(&one.row.hash)]
-        })
-        .await?;
-    for SuppressedRow { place, reason } in suppressed {
-        let table = "suppression";
-        let reason = Row { table, id: &place }.parse("reason", &reason)?;
-        set(&mut outcomes, place, RowOutcome::Suppressed(reason));
-    }
     let is_open = |outcomes: &[Option<RowOutcome>], one: &Candidate<'_>| {
         outcomes[one.place as usize].is_none()
     };
+    let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(open.len());
+    let mut subscriptions = &NEW_SUBSCRIPTIONS;
+    while !open.is_empty() {
+        find_suppressed(tx, &open, &mut outcomes).await?;
+        open.retain(|one| is_open(&outcomes, one));
+        if !add_subscribers(tx, &mut open, newsletter, now, &mut outcomes).await? {
+            subscriptions = &SUBSCRIPTIONS;
+        }
+        // Whose subscriber vanished between two statements is looked at again: that may have been an erasure.
+        let (gone, found): (Vec<_>, Vec<_>) = open.into_iter().partition(|one| one.subscriber == 0);
+        candidates.extend(found);
+        open = gone;
+    }
+    candidates.sort_unstable_by_key(|one| one.place);
     candidates.retain(|one| is_open(&outcomes, one));
-    add_subscribers(tx, &mut candidates, newsletter, now, &mut outcomes).await?;
-    candidates.retain(|one| is_open(&outcomes, one));
-    add_subscriptions(tx, &mut candidates, newsletter, now, &mut outcomes).await?;
+    let shared = [
+        Shared::Id(newsletter.0),
+        Shared::Text(SubscriptionState::Active.as_str()),
+        Shared::Integer(micros(now)),
+    ];
+    add_subscriptions(tx, subscriptions, &shared, &mut candidates, &mut outcomes).await?;
     // Whom another process has subscribed since is active or about to be: the row changes nothing.
     let subscribed = RowOutcome::Subscribed(SubscriptionState::Active);
     let outcomes = outcomes.into_iter();
@@ -215,15 +240,34 @@ fn set(outcomes: &mut [Option<RowOutcome>], place: i64, outcome: RowOutcome) {
     }
 }
 
-/// Inserts those who are no subscribers yet, and finds the others. Those who have a subscription get their
-/// outcome.
+/// Gives their outcome to those that must not be mailed.
+async fn find_suppressed(
+    tx: &mut Write,
+    candidates: &[Candidate<'_>],
+    outcomes: &mut [Option<RowOutcome>],
+) -> Result<(), StoreError> {
+    let suppressed: Vec<SuppressedRow> = SUPPRESSED
+        .fetch_all(tx, &[], candidates, |one| {
+            [Value::Integer(one.place), Value::Octets(&one.row.hash)]
+        })
+        .await?;
+    for SuppressedRow { place, reason } in suppressed {
+        let table = "suppression";
+        let reason = Row { table, id: &place }.parse("reason", &reason)?;
+        set(outcomes, place, RowOutcome::Suppressed(reason));
+    }
+    Ok(())
+}
+
+/// Inserts those who are no subscribers yet, and finds and locks the others. Those who have a subscription get
+/// their outcome; who was erased meanwhile has no subscriber. Returns whether all were inserted.
 async fn add_subscribers(
     tx: &mut Write,
     candidates: &mut [Candidate<'_>],
     newsletter: NewsletterId,
     now: Timestamp,
     outcomes: &mut [Option<RowOutcome>],
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let numbers = numbers(tx, SUBSCRIBER_NUMBERS, candidates.len()).await?;
     for (one, number) in candidates.iter_mut().zip(numbers) {
         one.subscriber = number;
@@ -238,7 +282,10 @@ async fn add_subscribers(
         ]
     });
     if added.await? == candidates.len() as u64 {
-        return Ok(());
+        return Ok(true);
+    }
+    for one in candidates.iter_mut() {
+        one.subscriber = 0;
     }
     let shared = [Shared::Id(newsletter.0)];
     let known: Vec<KnownRow> = KNOWN
@@ -256,26 +303,21 @@ async fn add_subscribers(
             set(outcomes, place, RowOutcome::Subscribed(state));
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 async fn add_subscriptions(
     tx: &mut Write,
+    statement: &BulkStatement,
+    shared: &[Shared],
     candidates: &mut [Candidate<'_>],
-    newsletter: NewsletterId,
-    now: Timestamp,
     outcomes: &mut [Option<RowOutcome>],
 ) -> Result<(), StoreError> {
     let numbers = numbers(tx, SUBSCRIPTION_NUMBERS, candidates.len()).await?;
     for (one, number) in candidates.iter_mut().zip(numbers) {
         one.subscription = number;
     }
-    let shared = [
-        Shared::Id(newsletter.0),
-        Shared::Text(SubscriptionState::Active.as_str()),
-        Shared::Integer(micros(now)),
-    ];
-    let added = SUBSCRIPTIONS.execute(tx, &shared, candidates, |one| {
+    let added = statement.execute(tx, shared, candidates, |one| {
         [
             Value::Integer(one.subscription),
             Value::Integer(one.subscriber),

@@ -129,8 +129,8 @@ async fn process(service: &Service, batch: &[Arc<SignupRequest>]) -> Result<(), 
             events.extend(requested);
         }
     }
-    store::consent::append(&mut tx, service.links.key(), &events).await?;
     quota.close(&mut tx).await?;
+    store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await
 }
 

@@ -3,6 +3,7 @@
 mod backups;
 mod changes;
 mod copies;
+mod holding;
 mod poolers;
 mod pools;
 mod processes;

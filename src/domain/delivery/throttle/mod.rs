@@ -15,8 +15,6 @@ use crate::domain::text_enum::text_enum;
 
 /// The lowest rate, in messages a second: one message in ten seconds.
 const MIN_RATE: f64 = 0.1;
-/// Within this time, further throttling replies are to mails sent before the rate was halved.
-const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(30);
 /// How far the clock of another machine may be ahead.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
@@ -85,6 +83,9 @@ pub struct Throttle {
 }
 
 impl Throttle {
+    /// Within this time, further throttling replies are to mails sent before the rate was halved.
+    pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(30);
+
     /// Without any message so far.
     #[must_use]
     pub fn new(scope: Scope, name: &str) -> Self {
@@ -165,7 +166,7 @@ impl Throttle {
         let is_repeated = self
             .slowed
             .and_then(|slowed| since(slowed.at, now))
-            .is_some_and(|elapsed| elapsed < REPEAT_WINDOW);
+            .is_some_and(|elapsed| elapsed < Self::REPEAT_WINDOW);
         if is_repeated {
             return None;
         }

@@ -1,13 +1,14 @@
 //! Records the outcomes of deliveries, many in one transaction.
 
+pub(in crate::store) mod one_by_one;
+
 use std::sync::LazyLock;
 
 use sqlx::error::ErrorKind;
 
 use crate::domain::{Counts, DeliveryState, IssueId, LeaseId, SubscriptionId};
 use crate::store::connection::Connection;
-use crate::store::dialect::{Statement, execute, fetch_scalar, statements};
-use crate::store::issue::progress;
+use crate::store::dialect::{Statement, statements};
 use crate::store::{Store, StoreError};
 
 statements! {
@@ -62,24 +63,6 @@ statements! {
           WHERE id = $1
           RETURNING queued + deferred",
     }];
-    ADD_ONE = [
-        r"INSERT INTO delivery
-              (issue_id, subscription_id, state, due_at, attempts, first_attempt_at, ended_at,
-              reply_code, reply_text, revision)
-          SELECT $1, $2, $4, $5, $6, $7, $8, $9, $10, $11
-          FROM delivery_range
-          WHERE lease_id = $3
-          ON CONFLICT (issue_id, subscription_id) DO NOTHING",
-    ];
-    ONE = [
-        r"UPDATE delivery
-          SET state = $4, due_at = $5, lease_id = NULL, attempts = attempts + $6,
-              first_attempt_at = COALESCE(first_attempt_at, $7), ended_at = $8,
-              reply_code = COALESCE($9, reply_code), reply_text = COALESCE($10, reply_text),
-              revision = $11
-          WHERE issue_id = $1 AND subscription_id = $2 AND COALESCE(lease_id = $3, FALSE)",
-    ];
-    WAITING = [r"SELECT queued + deferred FROM issue WHERE id = $1"];
 }
 
 /// The numbers of rows that SQLite's statements take, ascending.
@@ -176,10 +159,11 @@ pub struct Record {
 /// The result of [`write`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// The outcomes that were written. For the others the lease had expired.
+    /// The outcomes that are written, also by a try before whose answer was lost. For the others the lease had
+    /// expired.
     pub written: i64,
     /// The deliveries of the issue that are queued or deferred now. While there are any,
-    /// [`progress::finish`] cannot finish the issue.
+    /// [`finish`](crate::store::issue::progress::finish) cannot finish the issue.
     pub waiting: i64,
 }
 
@@ -199,7 +183,7 @@ pub async fn write(
         let recorded = group_at_once(store, issue, group).await?;
         let recorded = match recorded {
             Some(recorded) => recorded,
-            None => one_by_one(store, issue, group).await?,
+            None => one_by_one::write(store, issue, group).await?,
         };
         all.written += recorded.written;
         all.waiting = recorded.waiting;
@@ -292,47 +276,6 @@ fn column<'a, T>(records: &'a [Record], value: impl Fn(&'a Record) -> T) -> Vec<
 fn is_not_null_violation(error: &sqlx::Error) -> bool {
     let kind = error.as_database_error().map(|error| error.kind());
     matches!(kind, Some(ErrorKind::NotNullViolation))
-}
-
-/// Writes each outcome whose lease is still valid, by one statement each.
-async fn one_by_one(
-    store: &Store,
-    issue: IssueId,
-    records: &[Record],
-) -> Result<Recorded, StoreError> {
-    let mut tx = store.write().await?;
-    let mut written = Vec::with_capacity(records.len());
-    for record in records {
-        let mut rows = 0;
-        // An untried delivery gets its row; any other has one.
-        for statement in [ADD_ONE, ONE] {
-            if rows == 0 {
-                rows = execute!(
-                    tx,
-                    statement,
-                    issue,
-                    record.subscription,
-                    record.lease,
-                    record.state.as_str(),
-                    record.due_at,
-                    i64::from(record.attempt),
-                    record.first_attempt_at,
-                    record.ended_at,
-                    record.code.map(i64::from),
-                    record.text.as_deref(),
-                    record.revision
-                )?;
-            }
-        }
-        written.extend((rows == 1).then_some(record));
-    }
-    progress::add_counts(&mut tx, issue, counter_changes(written.iter().copied())).await?;
-    let waiting = fetch_scalar!(tx, WAITING, issue)?;
-    tx.commit().await?;
-    Ok(Recorded {
-        written: i64::try_from(written.len()).unwrap_or(i64::MAX),
-        waiting,
-    })
 }
 
 /// How the counters change.
