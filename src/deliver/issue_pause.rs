@@ -1,14 +1,23 @@
 //! An issue that pauses itself, as sending on would be of no use.
 
-use crate::domain::{Counts, IssueId, IssueState, PauseCode, PausedBecause, Reply};
+use crate::domain::{Counts, IssueId, IssueState, PauseCode, PausedBecause, Reply, SubscriptionId};
 use crate::service::Service;
 use crate::store::{self, StoreError};
+
+/// A relay refuses an issue for one reader after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RefusedAlike {
+    /// What it said last.
+    pub(super) reply: Reply,
+    /// The readers who count as bounced because of it.
+    pub(super) mailboxes: Vec<SubscriptionId>,
+}
 
 /// Why an issue pauses itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PauseCause {
-    /// A relay refuses it for one reader after the other with this reply.
-    RefusedAlike(Reply),
+    /// Everybody is refused with the same reply.
+    RefusedAlike(RefusedAlike),
     /// Its mails cannot be rendered, built or signed.
     CannotBeBuilt(String),
 }
@@ -17,15 +26,16 @@ impl PauseCause {
     /// What is kept of it with the issue.
     fn kept(&self) -> PausedBecause {
         match self {
-            Self::RefusedAlike(Reply { code, text }) => {
-                PausedBecause::saying(PauseCode::Refused, format!("{code} {text}"))
+            Self::RefusedAlike(RefusedAlike { reply, .. }) => {
+                let said = format!("{} {}", reply.code, reply.text);
+                PausedBecause::saying(PauseCode::Refused, said)
             }
             Self::CannotBeBuilt(why) => PausedBecause::saying(PauseCode::CannotBeBuilt, why),
         }
     }
 }
 
-/// Pauses an issue; deliveries that failed with a reply that everybody got wait again. Returns whether
+/// Pauses an issue; deliveries that failed or bounced with a reply that everybody got wait again. Returns whether
 /// it was being sent until now.
 ///
 /// # Errors
@@ -37,14 +47,16 @@ pub(super) async fn pause(
 ) -> Result<bool, StoreError> {
     let mut tx = service.store.write().await?;
     let paused = store::issue::pause_because(&mut tx, issue, &cause.kept()).await?;
-    if let PauseCause::RefusedAlike(reply) = cause
+    if let PauseCause::RefusedAlike(RefusedAlike { reply, mailboxes }) = cause
         && store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused)
     {
         let now = service.clock.now();
-        let back = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
+        let failed = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
+        let bounced = store::delivery::requeue_bounced(&mut tx, issue, mailboxes, now).await?;
         let delta = Counts {
-            failed: -back,
-            deferred: back,
+            failed: -failed,
+            bounced: -bounced,
+            deferred: failed + bounced,
             ..Counts::default()
         };
         store::issue::progress::add_counts(&mut tx, issue, delta).await?;
@@ -59,7 +71,7 @@ pub(super) async fn pause(
 fn log(issue: IssueId, cause: &PauseCause) {
     match cause {
         // Without the relay's text, which may quote addresses. It is kept with the issue.
-        PauseCause::RefusedAlike(reply) => tracing::error!(
+        PauseCause::RefusedAlike(RefusedAlike { reply, .. }) => tracing::error!(
             %issue, code = reply.code,
             "issue paused: the relay refuses it for every recipient; `xabar issue show` tells why"
         ),

@@ -238,8 +238,15 @@ impl Recorder {
             }
             let key = (issue, done.relay.name().to_owned());
             let breaker = self.refusal_breakers.entry(key).or_default();
-            if let Some(reply) = breaker.observe(&done.verdict) {
-                found.insert(issue, PauseCause::RefusedAlike(reply));
+            if let Some(why) = breaker.observe(done.attempt.subscription, &done.verdict) {
+                match found.get_mut(&issue) {
+                    Some(PauseCause::RefusedAlike(found)) => {
+                        found.mailboxes.extend(why.mailboxes);
+                    }
+                    _ => {
+                        found.insert(issue, PauseCause::RefusedAlike(why));
+                    }
+                }
             }
         }
         found

@@ -28,13 +28,17 @@ impl Reply {
         Self { code, text }
     }
 
-    /// The enhanced status code (RFC 3463) at the start of the text, as class, subject, detail.
+    /// The enhanced status code (RFC 3463) as class, subject, detail: at the start of the text, or behind it as
+    /// qmail writes it, `(#5.1.1)`.
     #[must_use]
     pub fn enhanced_status(&self) -> Option<(u16, u16, u16)> {
-        let mut numbers = self.text.split_whitespace().next()?.split('.');
-        let mut next = || numbers.next()?.parse().ok();
-        let status = (next()?, next()?, next()?);
-        (matches!(status.0, 2 | 4 | 5) && numbers.next().is_none()).then_some(status)
+        let first = self.text.split_whitespace().next()?;
+        let first = first.strip_prefix('#').unwrap_or(first);
+        let in_parentheses = || {
+            let (_, from) = self.text.rsplit_once("(#")?;
+            Some(from.split_once(')')?.0)
+        };
+        status(first).or_else(|| status(in_parentheses()?))
     }
 
     /// The enhanced status code as text, for example `4.3.2`.
@@ -67,6 +71,26 @@ impl Reply {
                 )
     }
 
+    /// Whether a 4xx says that too much comes too fast, rather than that this mail must wait: the service closes
+    /// the channel (421), a policy speaks (RFC 3463 x.7.x), or the words are those of a rate.
+    #[must_use]
+    pub fn asks_for_less(&self) -> bool {
+        (400..500).contains(&self.code)
+            && (self.code == 421
+                || matches!(self.enhanced_status(), Some((4, 7, _)))
+                || self.names_our_rate())
+    }
+
+    /// Whether the words of a 4xx are about the rate or the quota of our account. What a mailbox lacks (x.2.x) is not.
+    #[must_use]
+    pub fn names_our_rate(&self) -> bool {
+        let is_of_mailbox = matches!(self.enhanced_status(), Some((_, 2, _)));
+        let text = self.text.to_ascii_lowercase();
+        (400..500).contains(&self.code)
+            && !is_of_mailbox
+            && RATE_WORDS.iter().any(|words| text.contains(words))
+    }
+
     /// The text without what may identify a person: words with an address, a link, a Message-ID or the
     /// recipient's local part or domain, and everything in angle brackets, become `[…]`.
     #[must_use]
@@ -96,6 +120,26 @@ impl Reply {
     }
 }
 
+/// How relays speak of the rate or the quota of an account, without an enhanced code.
+const RATE_WORDS: [&str; 8] = [
+    "throttling failure",
+    "sending rate",
+    "rate exceeded",
+    "sending quota",
+    "message quota",
+    "daily quota",
+    "daily limit",
+    "hourly limit",
+];
+
+/// `5.1.1` as three numbers.
+fn status(word: &str) -> Option<(u16, u16, u16)> {
+    let mut numbers = word.split('.');
+    let mut next = || numbers.next()?.parse().ok();
+    let status = (next()?, next()?, next()?);
+    (matches!(status.0, 2 | 4 | 5) && numbers.next().is_none()).then_some(status)
+}
+
 /// In place of what is left out of a text.
 const REDACTED: &str = "[…]";
 
@@ -122,6 +166,26 @@ mod tests {
         assert_eq!(status("192.0.2.1 x"), None);
         assert_eq!(status("5.1.1.1 x"), None);
         assert_eq!(status(""), None);
+        assert_eq!(status("#5.1.0 Address rejected."), Some((5, 1, 0)));
+        assert_eq!(status("no mailbox by that name. (#5.1.1)"), Some((5, 1, 1)));
+        assert_eq!(status("4.2.0 full (#5.1.1)"), Some((4, 2, 0)));
+        assert_eq!(status("line (#12) is bad"), None);
+    }
+
+    #[test]
+    fn not_every_4xx_asks_for_less() {
+        let of = |code, text| Reply::new(code, text).asks_for_less();
+        assert!(of(421, "Too many messages from you"));
+        assert!(of(450, "4.7.650 rate limited"));
+        assert!(of(
+            454,
+            "Throttling failure: Maximum sending rate exceeded."
+        ));
+        assert!(of(454, "Throttling failure: Daily message quota exceeded."));
+        assert!(!of(450, "4.2.0 greylisted"));
+        assert!(!of(452, "4.2.2 mailbox full"));
+        assert!(!of(452, "4.2.2 daily quota of the mailbox"));
+        assert!(!of(550, "Maximum sending rate exceeded"));
     }
 
     #[test]

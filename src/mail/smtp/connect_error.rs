@@ -1,7 +1,6 @@
 //! A relay that cannot be used, and what to do about it.
 
 use super::channel::Lost;
-use super::reply::asks_for_less;
 use crate::domain::{Reply, Verdict};
 
 /// A relay that cannot be used, and why.
@@ -93,7 +92,7 @@ impl ConnectError {
         Self {
             phase,
             why: format!("{what}: {}", in_words(reply)),
-            busy: reply.code < 500 && asks_for_less(reply),
+            busy: reply.asks_for_less(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Campaign, UntilRepaired};
 use crate::support::both::TestDb;
-use crate::support::scripted_smtp::{Script, Stage};
+use crate::support::scripted_smtp::{Reply, Script, Stage};
 
 const READERS: usize = 40;
 
@@ -97,5 +97,58 @@ async fn an_envelope_sender_that_is_refused_is_named_with_its_setting() {
         ),
     ] {
         pauses(said, stage, &[&said[..3], "return_path"]).await;
+    }
+}
+
+/// Relays without enhanced codes, and those that blame the reader's mailbox for the sender.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_refuses_everybody_for_our_fault_bounces_nobody() {
+    for (said, stage, words) in [
+        (
+            "550 relay not permitted",
+            Stage::Rcpt,
+            &["550", "smtp.url"][..],
+        ),
+        ("550 Sender verify failed", Stage::Rcpt, &["return_path"]),
+        (
+            "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+            Stage::Rcpt,
+            &["smtp.hello_name"],
+        ),
+        (
+            "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+            Stage::Rcpt,
+            &["553", "smtp.url"],
+        ),
+        (
+            "554 5.2.252 SendAsDenied; me@example.org not allowed to send as you@example.org",
+            Stage::Dot,
+            &["return_path"],
+        ),
+        (
+            "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied",
+            Stage::Dot,
+            &["return_path"],
+        ),
+        // It says nothing, but says it to everybody.
+        ("550 No", Stage::Rcpt, &["550 No"]),
+        ("550 5.1.1 User unknown", Stage::Rcpt, &["550 5.1.1"]),
+    ] {
+        pauses(said, stage, words).await;
+    }
+}
+
+/// As Amazon SES says it, without an enhanced code, to what comes too fast.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_speaks_of_its_rate_is_slowed_down() {
+    for said in [
+        "454 Throttling failure: Maximum sending rate exceeded.",
+        "451 4.3.0 Daily sending quota exceeded",
+    ] {
+        let db = TestDb::sqlite();
+        let script = Script::default().always(Stage::Dot, Reply::line(said));
+        let campaign = Campaign::to(&db, 3, 1, script).await;
+        campaign.work().await;
+        assert_eq!(campaign.world.slowed().await, ["relay main"], "{said}");
     }
 }

@@ -1,37 +1,47 @@
 //! Names the setting that a refusal is about.
 
 use crate::domain::Reply;
-use crate::mail::smtp::reply::Step;
+use crate::mail::smtp::reply::{OurFault, Step};
 
 /// How much of the relay's words is kept before ours, in characters.
 const RELAY_WORDS: usize = 300;
 
-/// A 5xx to MAIL or RCPT, with the setting to look at where one can be told. `place` is where the
+/// A 5xx to MAIL, RCPT or the final dot, with the setting to look at where one can be told. `place` is where the
 /// relay's settings stand, as in `smtp`.
 pub(crate) fn with_hint(step: Step, reply: Reply, place: &str) -> Reply {
-    if reply.code < 500 || !matches!(step, Step::MailFrom | Step::Recipient) {
+    if reply.code < 500 {
         return reply;
     }
-    let text = reply.text.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let hint = if says(&["helo", "ehlo"]) {
-        format!(
+    let fault = OurFault::told_by(&reply);
+    let hint = match (step, fault) {
+        (Step::MailFrom | Step::Recipient, Some(OurFault::HelloName)) => format!(
             "it refuses the name in {place}.hello_name; set it to this machine's full host name"
-        )
-    } else if reply.code == 530 || says(&["authenticat", "log in", "not logged in"]) {
-        format!("it asks for a login; name user and password in {place}.url")
-    } else if says(&["sender address", "not owned", "send as", "sendas"])
-        || (step == Step::MailFrom && matches!(reply.code, 550 | 551 | 553 | 554))
-    {
-        format!(
-            "it refuses our envelope sender; if the account may send as itself only, set \
-            {place}.return_path to its address"
-        )
-    } else {
-        return reply;
+        ),
+        (Step::MailFrom | Step::Recipient, login)
+            if reply.code == 530 || login == Some(OurFault::Login) =>
+        {
+            format!("it asks for a login; name user and password in {place}.url")
+        }
+        // After the text, what a filter says of logins and names is about the mail.
+        (Step::MailFrom | Step::Recipient | Step::FinalDot, Some(OurFault::Sender)) => {
+            of_sender(place)
+        }
+        (Step::MailFrom, _) if matches!(reply.code, 550 | 551 | 553 | 554) => of_sender(place),
+        (Step::Recipient, Some(OurFault::Relaying)) => format!(
+            "it takes no mails for other domains from us; allow this machine at the relay, or name user and \
+             password in {place}.url"
+        ),
+        _ => return reply,
     };
     let said: String = reply.text.chars().take(RELAY_WORDS).collect();
     Reply::new(reply.code, &format!("{said} ({hint})"))
+}
+
+fn of_sender(place: &str) -> String {
+    format!(
+        "it refuses our envelope sender; if the account may send as itself only, set {place}.return_path to its \
+         address"
+    )
 }
 
 #[cfg(test)]
@@ -80,6 +90,13 @@ mod tests {
                 "5.7.0 Please authenticate first",
                 "smtp.url",
             ),
+            (Step::Recipient, 550, "relay not permitted", "smtp.url"),
+            (
+                Step::FinalDot,
+                554,
+                "5.2.252 SendAsDenied; a not allowed to send as b",
+                "smtp.return_path",
+            ),
         ] {
             let reply = with_hint(step, Reply::new(code, text), "smtp");
             assert_eq!(reply.code, code);
@@ -93,6 +110,11 @@ mod tests {
             (Step::Recipient, 550, "5.7.1 spam"),
             (Step::MailFrom, 552, "5.3.4 too large"),
             (Step::Data, 550, "5.7.1 no"),
+            (
+                Step::FinalDot,
+                550,
+                "5.7.26 Unauthenticated email from example.org",
+            ),
         ] {
             let reply = Reply::new(code, text);
             assert_eq!(with_hint(step, reply.clone(), "smtp"), reply);

@@ -31,6 +31,7 @@ use super::wire::{Commands, Text};
 use crate::domain::{EmailAddress, Reply, Verdict};
 use crate::links::ReturnPath;
 use crate::mail::MessageOctets;
+use hints::with_hint;
 pub use session_end::SessionEnd;
 
 /// The least times of RFC 5321 §4.5.3.2, each for a whole answer, however slowly it drips. Together they are the
@@ -134,12 +135,6 @@ impl Connection {
     /// When the relay's certificate ends; none without TLS.
     pub(crate) fn certificate_ends(&self) -> Option<Timestamp> {
         self.channel.certificate_ends()
-    }
-
-    /// Whether it has served before: a relay may have closed it since.
-    #[must_use]
-    pub fn was_used(&self) -> bool {
-        self.used
     }
 
     /// How many mails the relay has taken over this connection (2xx after the final dot).
@@ -250,7 +245,9 @@ impl Connection {
                     self.end(Step::FinalDot, reply.clone());
                 }
                 match code {
-                    400.. => Step::FinalDot.classify(reply),
+                    400.. => {
+                        Step::FinalDot.classify(with_hint(Step::FinalDot, reply, &self.peer.place))
+                    }
                     _ => Verdict::Unknown(reply),
                 }
             }

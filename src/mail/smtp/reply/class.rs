@@ -1,5 +1,6 @@
 //! What a refusal means, by the place in the transaction where it comes.
 
+use super::OurFault;
 use crate::domain::{Reply, Scope, Verdict};
 
 /// Where in the transaction of a mail something was said.
@@ -24,9 +25,11 @@ impl Step {
     pub(crate) fn classify(self, reply: Reply) -> Verdict {
         let transient = (400..500).contains(&reply.code);
         match self {
-            _ if transient && asks_for_less(&reply) => {
+            _ if transient && reply.asks_for_less() => {
                 let scope = match self {
                     Self::Idle | Self::MailFrom => Scope::Relay,
+                    // The rate of an account is the relay's affair, wherever it says so.
+                    _ if reply.names_our_rate() => Scope::Relay,
                     _ => Scope::Provider,
                 };
                 Verdict::SlowDown(reply, scope)
@@ -47,35 +50,45 @@ pub(crate) fn refuses_sequence(reply: &Reply) -> bool {
     reply.code == 503 || matches!(reply.enhanced_status(), Some((5, 5, _)))
 }
 
-/// Whether a 4xx says that too much comes too fast, rather than that this mail must wait:
-/// the service closes the channel, or a policy speaks (RFC 3463 x.7.x).
-pub(crate) fn asks_for_less(reply: &Reply) -> bool {
-    reply.code == 421 || matches!(reply.enhanced_status(), Some((4, 7, _)))
-}
-
 /// Whether a 5xx is about the mailbox rather than about us or the message
 /// (RFC 3463; without an enhanced code, RFC 5321 §4.2.2 where it answers RCPT).
+///
+/// Who is refused so gets no other attempt, so what may be about us is not counted.
 fn speaks_of_recipient(reply: &Reply, at_rcpt: bool) -> bool {
     match reply.enhanced_status() {
+        Some((5, 1, 1 | 2 | 3 | 6 | 10) | (5, 2, 1 | 2) | (5, 7, 13 | 17 | 18)) => true,
         Some((5, 1, 7 | 8)) => false,
-        Some((5, 1 | 2, _)) | Some((5, 7, 13 | 17 | 18)) => true,
+        // Servers say these of senders too: 5.1.0, 5.2.0, and 5.2.252 of an account that may not send as somebody.
+        Some((5, 1 | 2, _)) => at_rcpt && OurFault::told_by(reply).is_none(),
         Some(_) => false,
-        None => at_rcpt && matches!(reply.code, 550 | 551 | 553),
+        None => {
+            let is_of_mailbox = matches!(reply.code, 550 | 551 | 553);
+            at_rcpt && is_of_mailbox && OurFault::told_by(reply).is_none()
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{asks_for_less, refuses_sequence, speaks_of_recipient};
-    use crate::domain::Reply;
+    use super::{Step, refuses_sequence, speaks_of_recipient};
+    use crate::domain::{Reply, Scope, Verdict};
 
     #[test]
-    fn not_every_4xx_asks_for_less() {
-        let of = |code, text| asks_for_less(&Reply::new(code, text));
-        assert!(of(421, "Too many messages from you"));
-        assert!(of(450, "4.7.650 rate limited"));
-        assert!(!of(450, "4.2.0 greylisted"));
-        assert!(!of(452, "4.2.2 mailbox full"));
+    fn a_rate_of_ours_slows_the_relay() {
+        let at_dot = |code, text| Step::FinalDot.classify(Reply::new(code, text));
+        let ses = "Throttling failure: Maximum sending rate exceeded.";
+        assert!(matches!(
+            at_dot(454, ses),
+            Verdict::SlowDown(_, Scope::Relay)
+        ));
+        assert!(matches!(
+            at_dot(451, "4.7.1 not now"),
+            Verdict::SlowDown(_, Scope::Provider)
+        ));
+        assert!(matches!(
+            at_dot(452, "4.2.2 mailbox over its message quota"),
+            Verdict::TryLater(_)
+        ));
     }
 
     #[test]
@@ -88,6 +101,30 @@ mod tests {
         assert!(!of(550, "5.7.1 spam", true));
         assert!(!of(550, "5.1.8 bad sender domain", true));
         assert!(!of(554, "no", true));
+        assert!(of(550, "5.1.0 Address rejected", true));
+        assert!(of(550, "#5.1.0 Address rejected.", true));
+        assert!(!of(550, "5.1.0 <me@example.org>: sender rejected", true));
+        assert!(!of(
+            554,
+            "5.2.252 SendAsDenied; me not allowed to send as you",
+            false
+        ));
+        assert!(!of(
+            554,
+            "5.2.0 STOREDRV.Submission.Exception:SendAsDenied",
+            false
+        ));
+        assert!(!of(550, "relay not permitted", true));
+        assert!(!of(
+            553,
+            "not in my list of allowed rcpthosts (#5.7.1)",
+            true
+        ));
+        assert!(of(
+            550,
+            "sorry, no mailbox here by that name. (#5.1.1)",
+            false
+        ));
     }
 
     #[test]
