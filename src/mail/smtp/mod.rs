@@ -20,6 +20,7 @@ mod return_path;
 mod scripted_relay;
 mod sender_check;
 mod session_limit;
+mod tcp;
 mod tls;
 mod wire;
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lettre::transport::smtp::extension::ClientId;
+use percent_encoding::percent_decode_str;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
@@ -17,13 +18,12 @@ use super::outage::{Outage, OutageOver};
 use super::pipelining::PipeliningMemory;
 use super::return_path::ReturnPathForm;
 use super::session_limit::SessionLimit;
-use super::tls::{Tls, Wrong, client_config, is_loopback, percent_decode};
+use super::tcp::reach;
+use super::tls::{Tls, Wrong, client_config, is_loopback};
 use crate::config::Smtp;
 use crate::domain::Limits;
 use crate::links::ReturnPath;
 
-/// How long each address of a relay may take to answer.
-const CONNECT_LIMIT: Duration = Duration::from_secs(30);
 /// From the first look-up to AUTH: the least time of RFC 5321 §4.5.3.2.1 for a greeting.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(300);
 /// The same where another relay can take over, as nothing was sent yet.
@@ -237,21 +237,9 @@ impl Relay {
     /// The first of the relay's addresses that answers.
     async fn reach(&self) -> Result<TcpStream, ConnectError> {
         let failed = |why: String| ConnectError::new(ConnectPhase::Network, why);
-        let io = |error: std::io::Error| failed(error.to_string());
-        let mut why = "its name has no address".to_owned();
         let to = (self.handshake.host.as_str(), self.handshake.port);
-        for address in lookup_host(to).await.map_err(io)? {
-            match timeout(CONNECT_LIMIT, TcpStream::connect(address)).await {
-                Ok(Ok(tcp)) => {
-                    // The end of a text must not wait until the relay acknowledges its beginning.
-                    tcp.set_nodelay(true).map_err(io)?;
-                    return Ok(tcp);
-                }
-                Ok(Err(error)) => why = error.to_string(),
-                Err(_) => "it cannot be reached in time".clone_into(&mut why),
-            }
-        }
-        Err(failed(why))
+        let addresses = lookup_host(to).await.map_err(|e| failed(e.to_string()))?;
+        reach(addresses).await.map_err(failed)
     }
 }
 
@@ -295,7 +283,9 @@ fn hello(smtp: &Smtp) -> Result<String, Wrong> {
 
 fn login(smtp: &Smtp) -> Result<Option<Login>, Wrong> {
     let decode = |text: &str| {
-        percent_decode(text).ok_or_else(|| Wrong::in_url("user or password is not UTF-8"))
+        let decoded = percent_decode_str(text).decode_utf8();
+        let decoded = decoded.map_err(|_| Wrong::in_url("user or password is not UTF-8"))?;
+        Ok::<_, Wrong>(decoded.into_owned())
     };
     let file = &smtp.oauth_token_file;
     let token = match (
@@ -360,7 +350,27 @@ mod tests {
             assert_eq!((handshake.tls, handshake.port), (tls, port), "{url}");
         }
         assert!(relay("smtp://relay.example.org?tls=maybe").is_err());
+        assert!(relay("smtp://news:%FF@relay.example.org").is_err());
         assert!(relay("smtp://user@relay.example.org").is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn user_and_password_are_those_of_the_address() -> Result<(), Box<dyn std::error::Error>> {
+        for (url, user, password) in [
+            ("smtp://news:pa&ss@relay.example.org", "news", "pa&ss"),
+            ("smtp://a&b:x=y+z;!$,@relay.example.org", "a&b", "x=y+z;!$,"),
+            (
+                "smtp://n%40example.org:p%40%3A%2F%25%26@relay.example.org",
+                "n@example.org",
+                "p@:/%&",
+            ),
+            ("smtp://news:h%C3%A9@relay.example.org", "news", "hé"),
+        ] {
+            let login = relay(url)?.handshake.login.ok_or("no login")?;
+            let read = (login.user.as_str(), login.password.as_deref());
+            assert_eq!(read, (user, Some(password)), "{url}");
+        }
         Ok(())
     }
 }

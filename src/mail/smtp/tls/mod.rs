@@ -99,12 +99,3 @@ pub(crate) fn explain(error: &std::io::Error, host: &str, place: &str) -> String
 pub(crate) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
-
-/// The text behind its escapes, if it is UTF-8.
-pub(crate) fn percent_decode(text: &str) -> Option<String> {
-    // The url crate decodes pairs of a query; a password is one such value.
-    let query = format!("v={}", text.replace('+', "%2B"));
-    url::form_urlencoded::parse(query.as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-}
