@@ -9,11 +9,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
 use super::CliError;
+use super::caution::Caution;
 use super::newsletter::find;
 use super::output::Output;
 use super::serve::stop_on_signal;
 use crate::accounts::audit_log;
-use crate::domain::{Actor, AuditAction, AuditEvent};
+use crate::domain::{Actor, AuditAction, AuditEvent, Newsletter};
 use crate::service::Service;
 use crate::subscribe::{ColumnName, IMPORT_GOES_ON, ImportReport, Importer};
 
@@ -29,12 +30,17 @@ pub(super) struct Import {
     /// The name that a column has in the file, as in email="Email Address"; may be repeated.
     #[arg(long, value_name = "COLUMN=NAME")]
     map: Vec<ColumnName>,
+    /// A column that is not read although it seems to tell who has left; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    ignore: Vec<String>,
     /// The newsletter's slug.
     #[arg(long)]
     newsletter: String,
     /// Where to write the refused rows, with line and reason, as CSV.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    #[command(flatten)]
+    caution: Caution,
 }
 
 impl Import {
@@ -58,10 +64,20 @@ impl Import {
         };
         let mut report = ReportFile::create(self.report.as_ref())?;
         let mut shown = 0;
+        let mut decided = Ok(());
         let importer = Importer::new(service, &newsletter, bar.wrap_read(file), &self.map);
         let rows = bar.clone();
         let importer = importer
             .map_err(failed)?
+            .ignoring(&self.ignore)
+            .deciding(|read, rows| {
+                if self.caution.dry_run {
+                    return false;
+                }
+                let question = question(&newsletter, read, rows);
+                decided = bar.suspend(|| self.caution.ask(&question));
+                decided.is_ok()
+            })
             .with_progress(move |written, all| {
                 if rows.length() != Some(all) {
                     rows.set_style(style("{wide_bar} {pos}/{len} rows {eta}"));
@@ -88,6 +104,10 @@ impl Import {
             return Err(CliError::Failed(format!("interrupted: {IMPORT_GOES_ON}")));
         };
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
+        decided?;
+        if self.caution.dry_run {
+            return out.value(&outcome, || would_be(&outcome));
+        }
         let event = AuditEvent::new(
             &Actor::CommandLine,
             AuditAction::Imported,
@@ -111,7 +131,43 @@ impl Import {
     }
 }
 
+/// What a person at a terminal is asked once the file was read.
+fn question(newsletter: &Newsletter, read: &ImportReport, rows: u64) -> String {
+    format!(
+        "Import {rows} readers into {}, “{}”? {} of {} rows are refused.{}\nContinue?",
+        newsletter.slug,
+        newsletter.title,
+        read.refused,
+        read.rows,
+        unread(read)
+    )
+}
+
+/// What a trial found.
+fn would_be(read: &ImportReport) -> String {
+    format!(
+        "{} rows: {} could be imported, {} would be refused; nothing was done. Whether readers are known or suppressed \
+         was not looked up{}",
+        read.rows,
+        read.rows.saturating_sub(read.refused),
+        read.refused,
+        unread(read)
+    )
+}
+
 fn summary(report: &ImportReport) -> String {
+    format!(
+        "{} rows: {} new subscribers, {} already known, {} refused{}",
+        report.rows,
+        report.imported,
+        report.known,
+        report.refused,
+        unread(report)
+    )
+}
+
+/// The columns that were not read, a line each.
+fn unread(report: &ImportReport) -> String {
     let ignored = report
         .ignored_columns
         .iter()
@@ -122,11 +178,7 @@ fn summary(report: &ImportReport) -> String {
             ),
             None => format!("\nThe column `{}` was not read", column.name),
         });
-    let ignored: String = ignored.collect();
-    format!(
-        "{} rows: {} new subscribers, {} already known, {} refused{ignored}",
-        report.rows, report.imported, report.known, report.refused
-    )
+    ignored.collect()
 }
 
 /// First of the reading, then of the writing.

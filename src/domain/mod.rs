@@ -56,7 +56,7 @@ pub use issue::{
     Finding, FindingCode, FindingPlace, Image, Issue, IssueContent, IssueState, Item, LinkUse,
     Month, Part, PartKind, PauseCode, PausedBecause, RecipePart, RefusedTransition, ScheduleError,
     SearchQuery, SentLink, Severity, Shown, Slug, SlugError, check_content, check_schedule, folded,
-    normalised_link, parse_schedule, shipped_recipe, shown, summary, zoned_time,
+    normalised_link, parse_past_time, parse_schedule, shipped_recipe, shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -55,6 +55,21 @@ pub enum ScheduleError {
 /// # Errors
 /// When the text is no time, or names one that does not exist.
 pub fn parse_schedule(text: &str, zone: &TimeZone) -> Result<Timestamp, ScheduleError> {
+    parse(text, zone, false)
+}
+
+/// Reads the time of something that has happened, in the forms of [`parse_schedule`].
+///
+/// A local time that the clocks skip was written by somebody whose clock did not: it counts from the offset
+/// before the gap, as in RFC 5545 §3.3.5.
+///
+/// # Errors
+/// When the text is no time.
+pub fn parse_past_time(text: &str, zone: &TimeZone) -> Result<Timestamp, ScheduleError> {
+    parse(text, zone, true)
+}
+
+fn parse(text: &str, zone: &TimeZone, skipped_is_fine: bool) -> Result<Timestamp, ScheduleError> {
     let text = text.trim();
     let shown = || text.chars().take(MAX_SHOWN_CHARS).collect::<String>();
     let unreadable = || ScheduleError::Unreadable(shown());
@@ -69,7 +84,8 @@ pub fn parse_schedule(text: &str, zone: &TimeZone) -> Result<Timestamp, Schedule
         .to_time_zone_with(&TimeZoneDatabase::bundled())
         .map_err(|_| unreadable())?;
     let Some(offset) = pieces.to_numeric_offset() else {
-        return in_zone(local, named.as_ref().unwrap_or(zone)).ok_or_else(unreadable)?;
+        let zone = named.as_ref().unwrap_or(zone);
+        return in_zone(local, zone, skipped_is_fine).ok_or_else(unreadable)?;
     };
     let instant = offset.to_timestamp(local).map_err(|_| unreadable())?;
     match named {
@@ -123,13 +139,18 @@ fn has_date_and_minutes(text: &str) -> bool {
 }
 
 /// A local time in a zone; `None` outside the years that are known.
-fn in_zone(local: DateTime, zone: &TimeZone) -> Option<Result<Timestamp, ScheduleError>> {
+fn in_zone(
+    local: DateTime,
+    zone: &TimeZone,
+    skipped_is_fine: bool,
+) -> Option<Result<Timestamp, ScheduleError>> {
     let possible = zone.to_ambiguous_timestamp(local);
-    if matches!(possible.offset(), AmbiguousOffset::Gap { .. }) {
+    if !skipped_is_fine && matches!(possible.offset(), AmbiguousOffset::Gap { .. }) {
         let skipped = ScheduleError::Skipped(local.to_string(), name_of(zone));
         return Some(Err(skipped));
     }
-    possible.earlier().ok().map(Ok)
+    // Of a time that comes twice the earlier; one that is skipped counts from before the gap.
+    possible.compatible().ok().map(Ok)
 }
 
 fn fits(zone: &TimeZone, instant: Timestamp, offset: Offset) -> bool {

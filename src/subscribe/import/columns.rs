@@ -2,6 +2,7 @@
 
 use csv::ByteRecord;
 
+use super::status_column::StatusColumn;
 use super::{IgnoredColumn, ImportError};
 
 const REQUIRED: [&str; 4] = ["email", "consent_at", "consent_source", "consent_wording"];
@@ -58,13 +59,19 @@ pub(super) struct Columns {
     pub(super) countries: Option<usize>,
     pub(super) frequency: Option<usize>,
     pub(super) name: Option<usize>,
+    /// The columns that tell who has left.
+    pub(super) statuses: Vec<StatusColumn>,
     /// The columns that are not read.
     pub(super) ignored: Vec<IgnoredColumn>,
 }
 
 impl Columns {
-    /// Reads the header row.
-    pub(super) fn find(header: &ByteRecord, mapping: &[ColumnName]) -> Result<Self, ImportError> {
+    /// Reads the header row. Columns named in `to_ignore` are not read, whatever they are called.
+    pub(super) fn find(
+        header: &ByteRecord,
+        mapping: &[ColumnName],
+        to_ignore: &[String],
+    ) -> Result<Self, ImportError> {
         let wrong = |why: String| ImportError::Header(why);
         let mut found = Vec::new();
         for cell in header {
@@ -80,8 +87,17 @@ impl Columns {
                 )));
             }
         }
+        let to_ignore: Vec<String> = to_ignore.iter().map(|name| folded(name)).collect();
+        for name in &to_ignore {
+            if !found.iter().any(|found| folded(found) == *name) {
+                return Err(wrong(format!("the file has no column `{name}` to ignore")));
+            }
+        }
         let meant = |name: &String| {
             let name = folded(name);
+            if to_ignore.contains(&name) {
+                return None;
+            }
             let mapped = mapping.iter().find(|one| one.theirs == name);
             let is_not_mapped = |ours: &&str| !mapping.iter().any(|one| one.ours == *ours);
             mapped
@@ -101,10 +117,19 @@ impl Columns {
                 )));
             }
         }
-        let unread = found
+        let statuses: Vec<StatusColumn> = found
             .iter()
-            .zip(&meanings)
-            .filter(|(name, meaning)| meaning.is_none() && !name.is_empty());
+            .enumerate()
+            .filter(|(index, name)| {
+                meanings[*index].is_none() && !to_ignore.contains(&folded(name))
+            })
+            .filter_map(|(index, name)| StatusColumn::named(name, index))
+            .collect();
+        let unread = found.iter().zip(&meanings).filter(|(name, meaning)| {
+            let is_status =
+                !to_ignore.contains(&folded(name)) && StatusColumn::named(name, 0).is_some();
+            meaning.is_none() && !name.is_empty() && !is_status
+        });
         let ignored: Vec<IgnoredColumn> = unread
             .map(|(name, _)| IgnoredColumn {
                 name: name.clone(),
@@ -133,6 +158,7 @@ impl Columns {
             countries: optional("countries"),
             frequency: optional("frequency"),
             name: optional("name"),
+            statuses,
             ignored,
         })
     }

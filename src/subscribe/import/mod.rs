@@ -2,12 +2,14 @@
 
 mod address_list;
 mod columns;
+mod consent_time;
 mod external_sort;
 mod quoting;
 mod reader;
 mod row;
 mod sorting;
 mod source;
+mod status_column;
 mod writing;
 
 use std::io::{self, Read};
@@ -90,6 +92,8 @@ pub enum ImportError {
 
 /// Is told how many rows were written, and how many there are to write.
 type Progress = Box<dyn FnMut(u64, u64) + Send>;
+/// Decides by what was read whether rows are written.
+type Decide<'a> = Box<dyn FnMut(&ImportReport, u64) -> bool + Send + 'a>;
 
 /// Imports a CSV file; memory use does not depend on the length of the file or of a cell.
 ///
@@ -100,6 +104,7 @@ pub struct Importer<'a, R: Read> {
     newsletter: &'a Newsletter,
     reader: RowReader<R>,
     progress: Progress,
+    decide: Decide<'a>,
 }
 
 impl<'a, R: Read + Send + 'static> Importer<'a, R> {
@@ -118,6 +123,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             newsletter,
             reader: RowReader::new(file, mapping)?,
             progress: Box::new(|_, _| ()),
+            decide: Box::new(|_, _| true),
         })
     }
 
@@ -126,6 +132,21 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
     #[must_use]
     pub fn with_progress(mut self, progress: impl FnMut(u64, u64) + Send + 'static) -> Self {
         self.progress = Box::new(progress);
+        self
+    }
+
+    /// Does not read these columns, also where they seem to tell who has left.
+    #[must_use]
+    pub fn ignoring(mut self, columns: &[String]) -> Self {
+        self.reader.ignore(columns);
+        self
+    }
+
+    /// Once the file was read, calls `decide` with the report so far and the number of rows to write. They are written
+    /// only if it returns true; else the report tells what was read.
+    #[must_use]
+    pub fn deciding(mut self, decide: impl FnMut(&ImportReport, u64) -> bool + Send + 'a) -> Self {
+        self.decide = Box::new(decide);
         self
     }
 
@@ -143,6 +164,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             newsletter,
             mut reader,
             mut progress,
+            mut decide,
         } = self;
         let columns = reader.header()?;
         let mut results = Results::default();
@@ -168,16 +190,30 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             let taken = steps
                 .into_stream()
                 .map(|step| writing::take(service, id, step));
-            let mut taken = std::pin::pin!(taken.buffered(at_once));
+            let mut taken = std::pin::pin!(taken);
+            // Nothing is written until the whole file was read.
             while written.is_ok()
+                && results.progress().is_none()
                 && let Some(step) = taken.next().await
             {
-                written = step.and_then(|step| results.add(step, &mut refuse));
-                if let Some((rows, all)) = results.progress() {
-                    progress(rows, all);
+                written = step.await.and_then(|step| results.add(step, &mut refuse));
+            }
+            if let Some((rows, all)) = results.progress()
+                && written.is_ok()
+                && decide(&results.report, all)
+            {
+                progress(rows, all);
+                let mut taken = taken.buffered(at_once);
+                while written.is_ok()
+                    && let Some(step) = taken.next().await
+                {
+                    written = step.and_then(|step| results.add(step, &mut refuse));
+                    if let Some((rows, all)) = results.progress() {
+                        progress(rows, all);
+                    }
                 }
             }
-            // What is under way after an error is rolled back here.
+            // What is under way after an error is rolled back here, and the reading ends.
         }
         let report = results.finish(&mut refuse);
         written?;

@@ -15,6 +15,7 @@ pub(super) struct RowReader<R: Read> {
     /// Lines before the header, which the reader does not know of.
     skipped: u64,
     mapping: Vec<ColumnName>,
+    to_ignore: Vec<String>,
     since_record: SinceRecord,
     misquoted: MisquotedLines,
 }
@@ -38,9 +39,15 @@ impl<R: Read> RowReader<R> {
             reader,
             skipped: opened.skipped,
             mapping: mapping.to_vec(),
+            to_ignore: Vec::new(),
             since_record,
             misquoted,
         })
+    }
+
+    /// Does not read these columns.
+    pub(super) fn ignore(&mut self, columns: &[String]) {
+        self.to_ignore = columns.to_vec();
     }
 
     /// Reads the header row.
@@ -49,7 +56,7 @@ impl<R: Read> RowReader<R> {
         match self.next(&mut record).map_err(ImportError::Header)? {
             Some(_) => match self.misquoted_line() {
                 Some(at) => Err(ImportError::Header(misquoted(at))),
-                None => Columns::find(&record, &self.mapping),
+                None => Columns::find(&record, &self.mapping, &self.to_ignore),
             },
             None => Err(ImportError::Header("the file is empty".into())),
         }

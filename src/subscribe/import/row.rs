@@ -7,16 +7,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
+use super::consent_time::consent_time;
 use super::external_sort::Record;
 use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, LinkKey,
-    Newsletter, parse_schedule,
+    Newsletter,
 };
 use crate::membership::Evidence;
 use crate::store::subscription::import::ImportRow;
 
-/// Before this year nobody consented to a newsletter.
-const FIRST_YEAR: i16 = 1990;
 /// The longest cell that is accepted, in octets.
 const MAX_CELL_OCTETS: usize = 4_000;
 
@@ -140,6 +139,9 @@ impl Columns {
         }
         let address = EmailAddress::parse(cell(record, self.email, "email")?)
             .map_err(|e| format!("email: {e}"))?;
+        self.statuses
+            .iter()
+            .try_for_each(|column| column.check(record))?;
         let consent_at = proof(record, self.consent_at, "consent_at")?;
         let consent_at = consent_time(consent_at, newsletter, now)?;
         let source = proof(record, self.consent_source, "consent_source")?;
@@ -217,33 +219,4 @@ fn proof<'a>(record: &'a ByteRecord, index: usize, name: &str) -> Result<&'a str
         )),
         text => Ok(text),
     }
-}
-
-/// When consent was given: a date, or a time as in a schedule, and not in the future.
-fn consent_time(text: &str, newsletter: &Newsletter, now: Timestamp) -> Result<Timestamp, String> {
-    let zone = &newsletter.time_zone;
-    let midnight = format!("{text}T00:00");
-    let parsed = parse_schedule(text, zone).or_else(|e| {
-        if text.len() == 10 {
-            parse_schedule(&midnight, zone)
-        } else {
-            Err(e)
-        }
-    });
-    let at = parsed.map_err(|_| {
-        format!(
-            "consent_at: `{}` is not a date such as 2024-07-31 or 2024-07-31T10:00:00Z",
-            text.chars().take(40).collect::<String>()
-        )
-    })?;
-    if at > now {
-        return Err("consent_at lies in the future".into());
-    }
-    if zone.to_datetime(at).year() < FIRST_YEAR {
-        return Err(format!(
-            "consent_at: {text} is before {FIRST_YEAR}, when nobody had consented to a newsletter; spreadsheets \
-             write such dates for empty or broken cells"
-        ));
-    }
-    Ok(at)
 }

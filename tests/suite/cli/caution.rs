@@ -8,6 +8,7 @@ use crate::support::both::{TestDb, on_both_databases};
 
 on_both_databases!(
     a_command_asks_at_a_terminal_and_a_script_decides,
+    an_import_asks_once_it_was_read,
     a_command_where_no_service_is_creates_nothing,
 );
 
@@ -60,6 +61,57 @@ async fn a_command_asks_at_a_terminal_and_a_script_decides(db: TestDb) {
         .ok(&["subscriber", "show", "a@example.org"])
         .await;
     installation.ok(&erase).await;
+}
+
+async fn an_import_asks_once_it_was_read(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    let proof = "2024-07-31,salon,Je signe";
+    installation.write(
+        "readers.csv",
+        format!(
+            "email,consent_at,consent_source,consent_wording,status,notes\n\
+             a@example.org,{proof},enabled,x\nb@example.org,{proof},blocklisted,x\nnobody,{proof},enabled,x\n"
+        ),
+    );
+    let import = ["import", "readers.csv", "--newsletter", "asie-centrale"];
+    let readers = async || {
+        let found = installation
+            .run(&["subscriber", "show", "a@example.org"])
+            .await;
+        found.status == Some(0)
+    };
+    let dry = [&import[..], &["--dry-run"]].concat();
+    let said = installation.run(&dry).await;
+    let found = "3 rows: 1 could be imported, 2 would be refused; nothing was done";
+    assert!(said.stdout.contains(found), "{said:?}");
+    assert!(said.stderr.contains("says `blocklisted`"), "{said:?}");
+    assert!(!readers().await);
+    let (ended, seen) = installation.at_terminal(&import, "n").await;
+    for words in [
+        "Import 1 readers into asie-centrale",
+        "2 of 3 rows are refused",
+        "The column `notes` was not read",
+        "says `blocklisted`",
+        "nothing was done",
+    ] {
+        assert!(seen.contains(words), "{words} in {seen}");
+    }
+    assert_eq!((ended, readers().await), (Some(1), false));
+    let (ended, seen) = installation.at_terminal(&import, "y").await;
+    assert!(seen.contains("1 new subscribers"), "{seen}");
+    // Two rows were refused.
+    assert_eq!((ended, readers().await), (Some(1), true));
+    let all = [&import[..], &["--ignore", "Status", "--json"]].concat();
+    let ran = installation.run(&all).await;
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (&report["imported"], &report["known"]),
+        (&json!(1), &json!(1))
+    );
+    let ran = installation
+        .run(&[&import[..], &["--ignore", "nothing"]].concat())
+        .await;
+    assert!(ran.stderr.contains("has no column `nothing`"), "{ran:?}");
 }
 
 async fn a_command_where_no_service_is_creates_nothing(db: TestDb) {
