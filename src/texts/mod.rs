@@ -20,7 +20,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::domain::{ConsentWording, Language, Newsletter};
 
-pub use csv_table::csv_table;
+pub use csv_table::CsvReader;
 pub use dates::{duration, local_time, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
 pub use numbers::number;

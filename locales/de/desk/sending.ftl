@@ -86,33 +86,33 @@ desk-sending-move = Verschieben
 desk-sending-countdown = Sie geht in { $seconds } s hinaus.
 desk-sending-headline-scheduled = Sie geht um { $time } hinaus.
 desk-sending-headline-sending =
-  { $sent } von { $count ->
-    [one] einer Person haben sie.
-    *[other] { $audience } Personen haben sie.
+  Versandt an { $sent } von { $count ->
+    [one] einer Person.
+    *[other] { $audience } Personen.
   }
 desk-sending-headline-paused =
-  Angehalten: { $sent } von { $count ->
-    [one] einer Person haben sie, vorerst geht nichts mehr hinaus.
-    *[other] { $audience } Personen haben sie, vorerst geht nichts mehr hinaus.
+  Angehalten: versandt an { $sent } von { $count ->
+    [one] einer Person, vorerst geht nichts mehr hinaus.
+    *[other] { $audience } Personen, vorerst geht nichts mehr hinaus.
   }
 desk-sending-headline-sent =
-  Versandt: { $sent } von { $count ->
-    [one] einer Person haben sie.
-    *[other] { $audience } Personen haben sie.
+  Versandt an { $sent } von { $count ->
+    [one] einer Person.
+    *[other] { $audience } Personen.
   }
 desk-sending-headline-cancelled =
-  Endgültig beendet: { $sent } von { $count ->
-    [one] einer Person haben sie.
-    *[other] { $audience } Personen haben sie.
+  Endgültig beendet: versandt an { $sent } von { $count ->
+    [one] einer Person.
+    *[other] { $audience } Personen.
   }
 desk-sending-progress = Fortschritt
-desk-sending-sent = Angekommen
+desk-sending-sent = Versandt
 desk-sending-queued = Wartend
 desk-sending-deferred = Später noch einmal
 desk-sending-refused = Abgelehnt
 desk-sending-bounced = Adresse unbekannt
 desk-sending-failed = Fehlgeschlagen
-desk-sending-unknown = Vielleicht angekommen
+desk-sending-unknown = Vielleicht versandt
 desk-sending-skipped = Inzwischen abgemeldet
 desk-sending-waiting = Wartend
 desk-sending-pace = { $rate }; fertig gegen { $time }.
@@ -201,6 +201,7 @@ desk-sending-archive = Im Archiv
 desk-sending-from = Von { $time }
 desk-sending-until = bis { $time }
 desk-sending-result = Was daraus wurde
+desk-sending-sent-means = Versandt heißt: Der Mailserver hat die Mail angenommen. Ob sie im Postfach ankam, ist hier nicht bekannt.
 desk-sending-what = Ergebnis
 desk-sending-readers = Leser
 desk-sending-share = Anteil
@@ -228,7 +229,7 @@ desk-sending-erratum-hint = Ein neuer Entwurf, nur für sie.
 desk-sending-erratum-subject = Berichtigung: { $subject }
 desk-sending-nothing-wrong = Niemand hat einen anderen als den jetzigen Text bekommen; es gibt nichts zu berichtigen.
 desk-sending-course = Im Lauf der Zeit
-desk-sending-course-chart = Angekommene und darüber abgelehnte Mails im Lauf der Zeit
+desk-sending-course-chart = Versandte und darüber abgelehnte Mails im Lauf der Zeit
 desk-sending-time = Zeit
 desk-sending-next-try = Nächster Versuch
 desk-sending-providers = Nach Postfachanbieter
@@ -248,12 +249,12 @@ desk-sending-meaning-later = Der Server bittet um einen späteren Versuch
 desk-sending-meaning-no_answer = Kein Server hat geantwortet
 desk-sending-meaning-other = Ein anderer Grund
 desk-sending-state-queued = wartend
-desk-sending-state-sent = angekommen
+desk-sending-state-sent = versandt
 desk-sending-state-deferred = später noch einmal
 desk-sending-state-bounced = Adresse unbekannt
 desk-sending-state-failed = fehlgeschlagen
 desk-sending-state-skipped = inzwischen abgemeldet
-desk-sending-state-unknown = vielleicht angekommen
+desk-sending-state-unknown = vielleicht versandt
 desk-sending-earlier = Neben früheren Ausgaben
 desk-sending-issue = Ausgabe
 desk-sending-reader = Leser
@@ -261,6 +262,7 @@ desk-sending-reader-number = Nr. { $number }
 desk-sending-attempts = Versuche
 desk-sending-errors-first = Die Prüfungen haben etwas gefunden, das vor dem Verschicken in Ordnung kommen muss.
 desk-sending-warnings-first = Sehen Sie sich an, was die Prüfungen gefunden haben, und setzen Sie das Häkchen.
+desk-sending-time-or-choice = Sie haben eine Zeit eingegeben, gewählt war aber eine andere Antwort. Jetzt ist die Zeit gewählt: Senden Sie noch einmal, wenn sie gemeint ist, oder wählen Sie die andere Antwort.
 desk-sending-warnings-seen = { $count ->
      [one] Ich habe die Warnung gesehen und will trotzdem verschicken.
     *[other] Ich habe die { $count } Warnungen gesehen und will trotzdem verschicken.

@@ -86,33 +86,33 @@ desk-sending-move = Move it
 desk-sending-countdown = It goes out in { $seconds } s.
 desk-sending-headline-scheduled = It goes out at { $time }.
 desk-sending-headline-sending =
-  { $sent } of { $count ->
-    [one] one reader has it.
-    *[other] { $audience } readers have it.
+  Sent to { $sent } of { $count ->
+    [one] one reader.
+    *[other] { $audience } readers.
   }
 desk-sending-headline-paused =
-  Paused: { $sent } of { $count ->
-    [one] one reader has it, nobody else gets it for now.
-    *[other] { $audience } readers have it, nobody else gets it for now.
+  Paused: sent to { $sent } of { $count ->
+    [one] one reader, nobody else gets it for now.
+    *[other] { $audience } readers, nobody else gets it for now.
   }
 desk-sending-headline-sent =
-  Sent: { $sent } of { $count ->
-    [one] one reader has it.
-    *[other] { $audience } readers have it.
+  Sent to { $sent } of { $count ->
+    [one] one reader.
+    *[other] { $audience } readers.
   }
 desk-sending-headline-cancelled =
-  Stopped for good: { $sent } of { $count ->
-    [one] one reader has it.
-    *[other] { $audience } readers have it.
+  Stopped for good: sent to { $sent } of { $count ->
+    [one] one reader.
+    *[other] { $audience } readers.
   }
 desk-sending-progress = How much is done
-desk-sending-sent = Arrived
+desk-sending-sent = Sent
 desk-sending-queued = Waiting
 desk-sending-deferred = Later again
 desk-sending-refused = Refused
 desk-sending-bounced = No such mailbox
 desk-sending-failed = Failed
-desk-sending-unknown = Perhaps arrived
+desk-sending-unknown = Perhaps sent
 desk-sending-skipped = Left meanwhile
 desk-sending-waiting = Waiting
 desk-sending-pace = { $rate }; done at about { $time }.
@@ -201,6 +201,7 @@ desk-sending-archive = In the archive
 desk-sending-from = From { $time }
 desk-sending-until = until { $time }
 desk-sending-result = What became of it
+desk-sending-sent-means = Sent means that the mail server took the mail. Whether it reached the mailbox is not known here.
 desk-sending-what = Result
 desk-sending-readers = Readers
 desk-sending-share = Share
@@ -228,7 +229,7 @@ desk-sending-erratum-hint = A new draft for them alone.
 desk-sending-erratum-subject = Correction: { $subject }
 desk-sending-nothing-wrong = Nobody got another text than the present one, so there is nothing to put right.
 desk-sending-course = Over time
-desk-sending-course-chart = Mails that arrived, and on top of them those that were refused, over time
+desk-sending-course-chart = Mails that were sent, and on top of them those that were refused, over time
 desk-sending-time = Time
 desk-sending-next-try = Next try
 desk-sending-providers = By mailbox provider
@@ -248,12 +249,12 @@ desk-sending-meaning-later = The server asks to come back later
 desk-sending-meaning-no_answer = No server answered
 desk-sending-meaning-other = Another reason
 desk-sending-state-queued = waiting
-desk-sending-state-sent = arrived
+desk-sending-state-sent = sent
 desk-sending-state-deferred = tried again later
 desk-sending-state-bounced = no such mailbox
 desk-sending-state-failed = failed
 desk-sending-state-skipped = left meanwhile
-desk-sending-state-unknown = perhaps arrived
+desk-sending-state-unknown = perhaps sent
 desk-sending-earlier = Beside earlier issues
 desk-sending-issue = Issue
 desk-sending-reader = Reader
@@ -261,6 +262,7 @@ desk-sending-reader-number = No. { $number }
 desk-sending-attempts = Tries
 desk-sending-errors-first = The checks found something that has to be mended before this goes out.
 desk-sending-warnings-first = Look at what the checks found, and tick that you have seen it.
+desk-sending-time-or-choice = You typed a time, but another answer was chosen. Now the time is chosen: send again if you mean it, or choose the other answer.
 desk-sending-warnings-seen = { $count ->
      [one] I have seen the warning, and want to send all the same.
     *[other] I have seen the { $count } warnings, and want to send all the same.

@@ -87,32 +87,32 @@ desk-sending-countdown = Départ dans { $seconds } s.
 desk-sending-headline-scheduled = Départ prévu : { $time }.
 desk-sending-headline-sending =
   { $count ->
-    [one] { $sent } personne sur { $audience } l’a reçu.
-    *[other] { $sent } personnes sur { $audience } l’ont reçu.
+    [one] Envoyé à { $sent } personne sur { $audience }.
+    *[other] Envoyé à { $sent } personnes sur { $audience }.
   }
 desk-sending-headline-paused =
   En pause : { $count ->
-    [one] { $sent } personne sur { $audience } l’a reçu, plus rien ne part pour l’instant.
-    *[other] { $sent } personnes sur { $audience } l’ont reçu, plus rien ne part pour l’instant.
+    [one] envoyé à { $sent } personne sur { $audience }, plus rien ne part pour l’instant.
+    *[other] envoyé à { $sent } personnes sur { $audience }, plus rien ne part pour l’instant.
   }
 desk-sending-headline-sent =
-  Envoyé : { $count ->
-    [one] { $sent } personne sur { $audience } l’a reçu.
-    *[other] { $sent } personnes sur { $audience } l’ont reçu.
+  { $count ->
+    [one] Envoyé à { $sent } personne sur { $audience }.
+    *[other] Envoyé à { $sent } personnes sur { $audience }.
   }
 desk-sending-headline-cancelled =
   Arrêté pour de bon : { $count ->
-    [one] { $sent } personne sur { $audience } l’a reçu.
-    *[other] { $sent } personnes sur { $audience } l’ont reçu.
+    [one] envoyé à { $sent } personne sur { $audience }.
+    *[other] envoyé à { $sent } personnes sur { $audience }.
   }
 desk-sending-progress = Avancement
-desk-sending-sent = Reçus
+desk-sending-sent = Envoyés
 desk-sending-queued = En attente
 desk-sending-deferred = À réessayer
 desk-sending-refused = Refusés
 desk-sending-bounced = Adresse inconnue
 desk-sending-failed = Échecs
-desk-sending-unknown = Peut-être reçus
+desk-sending-unknown = Peut-être envoyés
 desk-sending-skipped = Partis entre-temps
 desk-sending-waiting = En attente
 desk-sending-pace = { $rate } ; fin vers { $time }.
@@ -201,6 +201,7 @@ desk-sending-archive = Dans les archives
 desk-sending-from = Du { $time }
 desk-sending-until = au { $time }
 desk-sending-result = Ce qu’il en est advenu
+desk-sending-sent-means = Envoyé veut dire : le serveur de messagerie a accepté le courriel. S’il est arrivé dans la boîte, on ne le sait pas ici.
 desk-sending-what = Résultat
 desk-sending-readers = Lecteurs
 desk-sending-share = Part
@@ -228,7 +229,7 @@ desk-sending-erratum-hint = Un nouveau brouillon, pour elles seules.
 desk-sending-erratum-subject = Rectificatif : { $subject }
 desk-sending-nothing-wrong = Personne n’a reçu un autre texte que l’actuel : il n’y a rien à rectifier.
 desk-sending-course = Au fil du temps
-desk-sending-course-chart = Courriels reçus et, au-dessus, refusés, au fil du temps
+desk-sending-course-chart = Courriels envoyés et, au-dessus, refusés, au fil du temps
 desk-sending-time = Heure
 desk-sending-next-try = Prochain essai
 desk-sending-providers = Par fournisseur de messagerie
@@ -248,12 +249,12 @@ desk-sending-meaning-later = Le serveur demande de revenir plus tard
 desk-sending-meaning-no_answer = Aucun serveur n’a répondu
 desk-sending-meaning-other = Une autre raison
 desk-sending-state-queued = en attente
-desk-sending-state-sent = reçu
+desk-sending-state-sent = envoyé
 desk-sending-state-deferred = à réessayer
 desk-sending-state-bounced = adresse inconnue
 desk-sending-state-failed = échec
 desk-sending-state-skipped = parti entre-temps
-desk-sending-state-unknown = peut-être reçu
+desk-sending-state-unknown = peut-être envoyé
 desk-sending-earlier = À côté des numéros précédents
 desk-sending-issue = Numéro
 desk-sending-reader = Lecteur
@@ -261,6 +262,7 @@ desk-sending-reader-number = N° { $number }
 desk-sending-attempts = Essais
 desk-sending-errors-first = Les vérifications ont trouvé quelque chose à corriger avant l’envoi.
 desk-sending-warnings-first = Regardez ce que les vérifications ont trouvé, puis cochez que vous l’avez vu.
+desk-sending-time-or-choice = Vous avez saisi une heure, mais une autre réponse était cochée. L’heure est maintenant cochée : envoyez de nouveau si c’est bien elle, ou cochez l’autre réponse.
 desk-sending-warnings-seen = { $count ->
      [one] J’ai vu l’avertissement et je veux envoyer quand même.
     *[other] J’ai vu les { $count } avertissements et je veux envoyer quand même.

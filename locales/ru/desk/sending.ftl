@@ -101,41 +101,41 @@ desk-sending-move = Перенести
 desk-sending-countdown = Уйдёт через { $seconds } с.
 desk-sending-headline-scheduled = Уйдёт: { $time }.
 desk-sending-headline-sending =
-  Получили { $sent } из { $count ->
-    [one] { $audience } читателя.
-    [few] { $audience } читателей.
-    [many] { $audience } читателей.
-    *[other] { $audience } читателей.
+  Отправлено: { $sent } из { $count ->
+    [one] { $audience } письма.
+    [few] { $audience } писем.
+    [many] { $audience } писем.
+    *[other] { $audience } писем.
   }
 desk-sending-headline-paused =
-  Пауза: получили { $sent } из { $count ->
-    [one] { $audience } читателя, пока больше ничего не уходит.
-    [few] { $audience } читателей, пока больше ничего не уходит.
-    [many] { $audience } читателей, пока больше ничего не уходит.
-    *[other] { $audience } читателей, пока больше ничего не уходит.
+  Пауза. Отправлено: { $sent } из { $count ->
+    [one] { $audience } письма; пока больше ничего не уходит.
+    [few] { $audience } писем; пока больше ничего не уходит.
+    [many] { $audience } писем; пока больше ничего не уходит.
+    *[other] { $audience } писем; пока больше ничего не уходит.
   }
 desk-sending-headline-sent =
-  Отправлено: получили { $sent } из { $count ->
-    [one] { $audience } читателя.
-    [few] { $audience } читателей.
-    [many] { $audience } читателей.
-    *[other] { $audience } читателей.
+  Отправлено: { $sent } из { $count ->
+    [one] { $audience } письма.
+    [few] { $audience } писем.
+    [many] { $audience } писем.
+    *[other] { $audience } писем.
   }
 desk-sending-headline-cancelled =
-  Остановлено окончательно: получили { $sent } из { $count ->
-    [one] { $audience } читателя.
-    [few] { $audience } читателей.
-    [many] { $audience } читателей.
-    *[other] { $audience } читателей.
+  Остановлено окончательно. Отправлено: { $sent } из { $count ->
+    [one] { $audience } письма.
+    [few] { $audience } писем.
+    [many] { $audience } писем.
+    *[other] { $audience } писем.
   }
 desk-sending-progress = Ход отправки
-desk-sending-sent = Доставлено
+desk-sending-sent = Отправлено
 desk-sending-queued = В очереди
 desk-sending-deferred = Повторим позже
 desk-sending-refused = Отказано
 desk-sending-bounced = Адреса нет
 desk-sending-failed = Не удалось
-desk-sending-unknown = Возможно, доставлено
+desk-sending-unknown = Возможно, отправлено
 desk-sending-skipped = Тем временем ушли
 desk-sending-waiting = В очереди
 desk-sending-pace = { $rate }; закончим примерно в { $time }.
@@ -246,6 +246,7 @@ desk-sending-archive = В архиве
 desk-sending-from = Начало: { $time }
 desk-sending-until = · конец: { $time }
 desk-sending-result = Что получилось
+desk-sending-sent-means = «Отправлено» значит, что почтовый сервер принял письмо. Дошло ли оно до ящика, здесь не известно.
 desk-sending-what = Результат
 desk-sending-readers = Читатели
 desk-sending-share = Доля
@@ -279,7 +280,7 @@ desk-sending-erratum-hint = Новый черновик только для ни
 desk-sending-erratum-subject = Исправление: { $subject }
 desk-sending-nothing-wrong = Никто не получил другого текста, исправлять нечего.
 desk-sending-course = По времени
-desk-sending-course-chart = Доставленные письма и над ними отказы по времени
+desk-sending-course-chart = Отправленные письма и над ними отказы по времени
 desk-sending-time = Время
 desk-sending-next-try = Следующая попытка
 desk-sending-providers = По почтовым службам
@@ -299,12 +300,12 @@ desk-sending-meaning-later = Сервер просит прийти позже
 desk-sending-meaning-no_answer = Сервер не ответил
 desk-sending-meaning-other = Другая причина
 desk-sending-state-queued = в очереди
-desk-sending-state-sent = доставлено
+desk-sending-state-sent = отправлено
 desk-sending-state-deferred = повторим позже
 desk-sending-state-bounced = адреса нет
 desk-sending-state-failed = не удалось
 desk-sending-state-skipped = тем временем ушёл
-desk-sending-state-unknown = возможно, доставлено
+desk-sending-state-unknown = возможно, отправлено
 desk-sending-earlier = Рядом с прежними выпусками
 desk-sending-issue = Выпуск
 desk-sending-reader = Читатель
@@ -312,6 +313,7 @@ desk-sending-reader-number = № { $number }
 desk-sending-attempts = Попытки
 desk-sending-errors-first = Проверки нашли то, что нужно исправить до отправки.
 desk-sending-warnings-first = Посмотрите, что нашли проверки, и отметьте, что видели это.
+desk-sending-time-or-choice = Вы ввели время, но был выбран другой ответ. Теперь выбрано время: отправьте ещё раз, если имели в виду его, или выберите другой ответ.
 desk-sending-warnings-seen = { $count ->
      [one] Я вижу { $count } предупреждение и всё равно хочу отправить.
      [few] Я вижу { $count } предупреждения и всё равно хочу отправить.

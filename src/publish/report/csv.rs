@@ -1,12 +1,12 @@
 //! The report as a table for a spreadsheet.
 
 use super::{IssueReport, ProviderResult};
-use crate::texts::csv_table;
+use crate::texts::CsvReader;
 
-/// The causes and results by provider as CSV (RFC 4180): a row for each provider and state, and for
+/// The causes and results by provider as a file of CSV (RFC 4180): a row for each provider and state, and for
 /// each cause. No cell can act as a formula.
 #[must_use]
-pub fn report_csv(report: &IssueReport) -> String {
+pub fn report_csv(report: &IssueReport, reader: CsvReader) -> String {
     let mut rows =
         vec![["provider", "state", "cause", "code", "status", "deliveries"].map(str::to_owned)];
     let states = |one: &ProviderResult| {
@@ -44,7 +44,7 @@ pub fn report_csv(report: &IssueReport) -> String {
             cause.deliveries.to_string(),
         ]);
     }
-    csv_table(rows)
+    format!("{}{}", reader.file_start(), reader.rows(rows))
 }
 
 /// The name of a provider; all that are not named are `other`.

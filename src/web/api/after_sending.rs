@@ -15,6 +15,7 @@ use super::problem::Problem;
 use crate::publish::{self, AudiencePlan, Counting, IssueReport, IssueView, Pace, PublishError};
 use crate::service::Service;
 use crate::store;
+use crate::texts::CsvReader;
 
 /// Who would get an issue now, who not and why, and how long that would take. Reads all subscriptions of the newsletter.
 #[utoipa::path(get, operation_id = "get_audience", path = "/issues/{id}/audience", tag = "issues",
@@ -80,7 +81,7 @@ pub(crate) async fn report(
         None | Some("json") => Ok(Json(report).into_response()),
         Some("csv") => {
             let kind = [(CONTENT_TYPE, "text/csv; charset=utf-8")];
-            Ok((kind, publish::report_csv(&report)).into_response())
+            Ok((kind, publish::report_csv(&report, CsvReader::Program)).into_response())
         }
         Some(_) => Err(Problem::field("format", "must be json or csv")),
     }

@@ -234,15 +234,25 @@ async fn nothing_typed_is_lost(db: TestDb) {
         field.focus(); field.select();
         const data = new DataTransfer();
         data.setData('text/html', `<html><head><style>p{color:red}</style></head><body><!--[if gte mso 9]><xml>x</xml><![endif]-->
-            <b style=\"font-weight:normal\"><p class=MsoNormal>Hello <span style=\"font-weight:700\">bold</span> and <a href=\"https://a.example.net/\">a link</a><o:p></o:p></p></b></body></html>`);
+            <b style=\"font-weight:normal\"><p class=MsoNormal>Hello <span style=\"font-weight:700\">bold</span> and <a href=\"https://a.example.net/\">a link</a><o:p></o:p>. «&nbsp;Ah&nbsp;!&nbsp;»&nbsp;Oui</p></b></body></html>`);
         field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
         return field.value";
     let pasted = browser.execute(paste, vec![]).await.unwrap();
     assert_eq!(
         pasted,
-        "Hello **bold** and [a link](https://a.example.net/)"
+        "Hello **bold** and [a link](https://a.example.net/). «\u{a0}Ah\u{a0}!\u{a0}» Oui"
     );
     saved(&browser).await;
+    // A wrong paste is taken back as whatever was typed is.
+    let intro = expect(&browser, "#intro-text").await;
+    intro.send_keys(&(Key::Control + "z")).await.unwrap();
+    until(
+        &browser,
+        "return document.getElementById('intro-text').value === 'Still here'",
+    )
+    .await;
+    saved(&browser).await;
+    assert_eq!(stored(&world).await.1.intro, "Still here");
 }
 
 async fn two_who_write_at_once_are_told(db: TestDb) {

@@ -14,7 +14,7 @@ use crate::domain::{AuditAction, AuditEvent, Language, Newsletter};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::store::audit::{EventFilter, LoggedEvent};
-use crate::texts::csv_table;
+use crate::texts::CsvReader;
 use crate::web::desk::{CsrfForm, DeskError, SignedIn};
 
 /// The events in one read: memory use does not depend on the size of the log.
@@ -76,9 +76,13 @@ impl Log {
         let events = audit_log::newest(&self.service, &self.filter, Some(before), PAGE).await?;
         let is_full = i64::try_from(events.len()).is_ok_and(|found| found == PAGE);
         let next = events.last().filter(|_| is_full).map(|last| last.number);
-        let head = (before == i64::MAX).then(|| COLUMNS.map(str::to_owned));
+        let is_first = before == i64::MAX;
+        let head = is_first.then(|| COLUMNS.map(str::to_owned));
+        let reader = CsvReader::Spreadsheet(self.language);
+        let start = if is_first { reader.file_start() } else { "" };
         let rows = events.iter().map(|logged| self.row(logged));
-        Ok((csv_table(head.into_iter().chain(rows)), next))
+        let rows = reader.rows(head.into_iter().chain(rows));
+        Ok((format!("{start}{rows}"), next))
     }
 
     fn row(&self, logged: &LoggedEvent) -> [String; 8] {

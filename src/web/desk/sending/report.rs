@@ -12,7 +12,7 @@ use super::words::{counted, provider, say};
 use crate::domain::{Issue, IssueState, Language, Newsletter, ReplyMeaning, Role};
 use crate::publish::{self, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter};
 use crate::service::Service;
-use crate::texts::{local_time, number};
+use crate::texts::{CsvReader, local_time, number};
 use crate::web::desk::chart::{Chart, Value};
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
@@ -301,5 +301,6 @@ pub(super) async fn csv(
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, file),
     ];
-    Ok((headers, publish::report_csv(&report)).into_response())
+    let reader = CsvReader::Spreadsheet(signed_in.0.editor.language);
+    Ok((headers, publish::report_csv(&report, reader)).into_response())
 }

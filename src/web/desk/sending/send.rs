@@ -305,6 +305,9 @@ pub(super) struct SendForm {
     when: String,
     #[serde(default)]
     at: String,
+    /// What stood in `at` when the page was made.
+    #[serde(default)]
+    at_before: String,
     #[serde(default)]
     slot: String,
     #[serde(default)]
@@ -351,6 +354,12 @@ pub(super) async fn trigger(
             Some(typed(kept, String::new())),
         )
         .await;
+    }
+    if form.when != "at" && !form.at.is_empty() && form.at != form.at_before {
+        // A time was typed, and another answer is chosen still: which is meant?
+        let mut typed = typed(say(language, "time-or-choice", &[]), String::new());
+        "at".clone_into(&mut typed.when);
+        return page(&service, &signed_in, &opened, Some(typed)).await;
     }
     let trigger = match form.when.as_str() {
         "soon" => Trigger::InAMinute,

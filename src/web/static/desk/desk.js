@@ -20,3 +20,9 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector(".send-form")) location.reload();
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+// A field beside a choice chooses it.
+document.addEventListener("input", (event) => {
+  const place = event.target.closest(".radio-and-field");
+  const radio = place && place.querySelector("input[type=radio]");
+  if (radio && event.target !== radio) radio.checked = true;
+});

@@ -197,6 +197,13 @@
       return before + made + after;
     },
   });
+  // As if it were typed: only so does the browser's undo take it back. There is no newer way for that.
+  const insert = (field, text) => {
+    field.focus();
+    if (document.execCommand("insertText", false, text)) return;
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   form.addEventListener("paste", (event) => {
     const field = event.target;
     if (!field.matches("textarea[data-markdown]")) return;
@@ -205,10 +212,12 @@
     // Word's lists and conditional comments are no HTML that anybody else reads.
     const clean = html.replace(/<!--[\s\S]*?-->/g, "").replace(/<o:p>[\s\S]*?<\/o:p>/g, "");
     const body = new DOMParser().parseFromString(clean, "text/html").body;
-    const text = markdown.turndown(body).replace(/\u00a0/g, " ").replace(/\n{3,}/g, "\n\n").trim();
+    // Word uses no-break spaces also for rows of spaces; those of French punctuation and of numbers are meant.
+    const spaces = (space, at, whole) =>
+      /[:;?!»%\d]/.test(whole[at + 1] || "") || whole[at - 1] === "«" ? space : " ";
+    const text = markdown.turndown(body).replace(/\u00a0/g, spaces).replace(/\n{3,}/g, "\n\n").trim();
     event.preventDefault();
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    insert(field, text);
   });
 
   // --- Pictures.
