@@ -1,33 +1,64 @@
 //! An issue that pauses itself, as sending on would be of no use.
 
-use crate::domain::{Counts, IssueId, IssueState, PauseCode, PausedBecause, Reply, SubscriptionId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::{Counts, IssueId, IssueState, PauseCode, PausedBecause, Reply};
 use crate::service::Service;
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Write};
+
+/// By how much the clocks of two workers may differ.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 
 /// A relay refuses an issue for one reader after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RefusedAlike {
-    /// What it said last.
-    pub(super) reply: Reply,
-    /// The readers who count as bounced because of it.
-    pub(super) mailboxes: Vec<SubscriptionId>,
+pub(super) enum RefusedAlike {
+    /// With this reply; the readers count as failed.
+    Failed(Reply),
+    /// As if none of them had a mailbox; they count as bounced.
+    Bounced {
+        /// What it said last.
+        reply: Reply,
+        /// When the first of them was refused.
+        since: Timestamp,
+    },
+}
+
+impl RefusedAlike {
+    fn reply(&self) -> &Reply {
+        match self {
+            Self::Failed(reply) | Self::Bounced { reply, .. } => reply,
+        }
+    }
 }
 
 /// Why an issue pauses itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PauseCause {
-    /// Everybody is refused with the same reply.
+    /// Everybody is refused.
     RefusedAlike(RefusedAlike),
     /// Its mails cannot be rendered, built or signed.
     CannotBeBuilt(String),
 }
 
 impl PauseCause {
+    /// Whether what one of them does is enough for both.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        use RefusedAlike::Failed;
+        match (self, other) {
+            (Self::CannotBeBuilt(_), Self::CannotBeBuilt(_)) => true,
+            (Self::RefusedAlike(Failed(one)), Self::RefusedAlike(Failed(other))) => {
+                one.code == other.code
+            }
+            _ => self == other,
+        }
+    }
+
     /// What is kept of it with the issue.
     fn kept(&self) -> PausedBecause {
         match self {
-            Self::RefusedAlike(RefusedAlike { reply, .. }) => {
-                let said = format!("{} {}", reply.code, reply.text);
+            Self::RefusedAlike(refused) => {
+                let Reply { code, text } = refused.reply();
+                let said = format!("{code} {text}");
                 PausedBecause::saying(PauseCode::Refused, said)
             }
             Self::CannotBeBuilt(why) => PausedBecause::saying(PauseCode::CannotBeBuilt, why),
@@ -35,8 +66,8 @@ impl PauseCause {
     }
 }
 
-/// Pauses an issue; deliveries that failed or bounced with a reply that everybody got wait again. Returns whether
-/// it was being sent until now.
+/// Pauses an issue; deliveries that failed or bounced because everybody was refused wait again. Returns whether it was
+/// being sent until now.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -47,19 +78,24 @@ pub(super) async fn pause(
 ) -> Result<bool, StoreError> {
     let mut tx = service.store.write().await?;
     let paused = store::issue::pause_because(&mut tx, issue, &cause.kept()).await?;
-    if let PauseCause::RefusedAlike(RefusedAlike { reply, mailboxes }) = cause
+    if let PauseCause::RefusedAlike(refused) = cause
         && store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused)
     {
         let now = service.clock.now();
-        let failed = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
-        let bounced = store::delivery::requeue_bounced(&mut tx, issue, mailboxes, now).await?;
-        let delta = Counts {
-            failed: -failed,
-            bounced: -bounced,
-            deferred: failed + bounced,
-            ..Counts::default()
-        };
-        store::issue::progress::add_counts(&mut tx, issue, delta).await?;
+        match refused {
+            RefusedAlike::Failed(reply) => {
+                let back = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
+                let delta = Counts {
+                    failed: -back,
+                    deferred: back,
+                    ..Counts::default()
+                };
+                store::issue::progress::add_counts(&mut tx, issue, delta).await?;
+            }
+            RefusedAlike::Bounced { since, .. } => {
+                take_back(&mut tx, issue, *since, now).await?;
+            }
+        }
     }
     tx.commit().await?;
     if paused {
@@ -68,11 +104,49 @@ pub(super) async fn pause(
     Ok(paused)
 }
 
+/// Makes deliveries that bounced since then wait again, if the issue is paused: another worker may have paused it because
+/// everybody was refused, while mails of this one were under way.
+///
+/// # Errors
+/// When the database cannot be used.
+pub(super) async fn take_back_bounced(
+    service: &Service,
+    issue: IssueId,
+    since: Timestamp,
+) -> Result<(), StoreError> {
+    let state = store::issue::state(&mut service.store.read().await?, issue).await?;
+    if state != Some(IssueState::Paused) {
+        return Ok(());
+    }
+    let mut tx = service.store.write().await?;
+    if store::issue::state(&mut tx, issue).await? == Some(IssueState::Paused) {
+        take_back(&mut tx, issue, since, service.clock.now()).await?;
+    }
+    tx.commit().await
+}
+
+/// The clocks of two workers may differ, and who is tried once more without need bounces once more.
+async fn take_back(
+    tx: &mut Write,
+    issue: IssueId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let since = since.saturating_sub(CLOCKS_DIFFER).unwrap_or(since);
+    let back = store::delivery::requeue_bounced(tx, issue, since, now).await?;
+    let delta = Counts {
+        bounced: -back,
+        deferred: back,
+        ..Counts::default()
+    };
+    store::issue::progress::add_counts(tx, issue, delta).await
+}
+
 fn log(issue: IssueId, cause: &PauseCause) {
     match cause {
         // Without the relay's text, which may quote addresses. It is kept with the issue.
-        PauseCause::RefusedAlike(RefusedAlike { reply, .. }) => tracing::error!(
-            %issue, code = reply.code,
+        PauseCause::RefusedAlike(refused) => tracing::error!(
+            %issue, code = refused.reply().code,
             "issue paused: the relay refuses it for every recipient; `xabar issue show` tells why"
         ),
         PauseCause::CannotBeBuilt(why) => tracing::error!(

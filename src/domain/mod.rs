@@ -38,7 +38,7 @@ pub use consent::{
 pub use country::{Country, CountrySet, UnknownCountry};
 pub use delivery::{
     Attempt, DeliveryState, Limits, MailKind, Quota, RelayLimit, Reply, ReplyMeaning, Scope,
-    Slowdown, Throttle, Verdict, without_addresses,
+    Slowdown, Throttle, Verdict, speaks_of_rate, without_addresses,
 };
 pub use editor::{Editor, Roles};
 pub use feedback_sender::{FeedbackSender, NotAFeedbackSender};

@@ -2,19 +2,39 @@
 
 use super::send::lock;
 use super::{PublishError, issue, log};
-use crate::domain::{Actor, AuditAction, Counts, Issue, IssueId, IssueState, RefusedTransition};
+use crate::domain::{
+    Actor, AuditAction, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
+};
 use crate::service::Service;
 use crate::store;
 
-/// Puts the failed deliveries of an issue back into the queue, those of readers who are still active;
-/// an issue that was sent is being sent again. Bounced addresses are left alone. Each mail keeps its
-/// Message-ID and its date. Where nothing has failed, nothing changes.
+/// To whom an issue is sent once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// To those to whom it failed.
+    Failed,
+    /// Also to those whose mailbox a relay seemed to refuse.
+    FailedAndBounced,
+}
+
+impl Retry {
+    fn states(self) -> &'static [DeliveryState] {
+        match self {
+            Self::Failed => &[DeliveryState::Failed],
+            Self::FailedAndBounced => &[DeliveryState::Failed, DeliveryState::Bounced],
+        }
+    }
+}
+
+/// Puts deliveries of an issue back into the queue, those of readers who are still active; an issue that was sent is being
+/// sent again. Each mail keeps its Message-ID and its date. Where there are none, nothing changes.
 ///
 /// # Errors
 /// When nothing of the issue was sent yet, or it was cancelled.
 pub async fn retry_failed(
     service: &Service,
     id: IssueId,
+    retry: Retry,
     actor: &Actor,
 ) -> Result<Issue, PublishError> {
     let now = service.clock.now();
@@ -25,18 +45,18 @@ pub async fn retry_failed(
         let (from, wish) = (current.state, "sent again to those that failed");
         return Err(RefusedTransition { from, wish }.into());
     }
-    if current.counts.failed == 0 {
-        return Ok(current);
+    let mut delta = Counts::default();
+    for state in retry.states() {
+        if current.counts.of(*state) > 0 {
+            let again = store::delivery::retry(&mut tx, id, *state, now).await?;
+            delta.add(*state, -again);
+            delta.add(DeliveryState::Queued, again);
+        }
     }
-    let again = store::delivery::retry_failed(&mut tx, id, now).await?;
+    let again = delta.queued;
     if again == 0 {
         return Ok(current);
     }
-    let delta = Counts {
-        queued: again,
-        failed: -again,
-        ..Counts::default()
-    };
     store::issue::progress::add_counts(&mut tx, id, delta).await?;
     store::issue::report::remove(&mut tx, id).await?;
     match current.state {
@@ -47,6 +67,6 @@ pub async fn retry_failed(
     let after = issue(&mut tx, id).await?;
     log(service, &mut tx, actor, AuditAction::SentAgain, &after).await?;
     tx.commit().await?;
-    tracing::info!(issue = %id, %actor, deliveries = again, "failed deliveries queued again");
+    tracing::info!(issue = %id, %actor, deliveries = again, "deliveries queued again");
     Ok(after)
 }

@@ -102,7 +102,11 @@ async fn on_sqlite_the_few_are_found_without_reading_all() {
             "INDEX delivery_causes (issue_id=? AND state=? AND reply_code=?)",
         ),
         (
-            "delivery::RETRY_FAILED",
+            "delivery::REQUEUE_BOUNCED",
+            "INDEX delivery_causes (issue_id=? AND state=?",
+        ),
+        (
+            "delivery::RETRY",
             "USING INDEX delivery_unreached (issue_id=? AND state=?)",
         ),
         ("outbox::EXTEND", "USING INDEX outbox_due (due_at>?)"),

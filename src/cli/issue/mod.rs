@@ -16,8 +16,8 @@ use super::newsletter::find;
 use super::output::Output;
 use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
-    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, SendPlan,
-    Trigger, VariantCount,
+    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, Retry,
+    SendPlan, Trigger, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
@@ -118,6 +118,9 @@ pub(super) enum Issues {
         /// Its id.
         #[arg(value_parser = issue_id)]
         id: IssueId,
+        /// Also to those who bounced: the relay refused their mailboxes for another reason.
+        #[arg(long)]
+        bounced: bool,
         #[command(flatten)]
         caution: Caution,
     },
@@ -315,16 +318,30 @@ impl Issues {
                 publish::cancel(service, id, BY).await?
             }
             Self::Approve { id } => publish::approve(service, id, None, BY).await?,
-            Self::RetryFailed { id, caution } => {
+            Self::RetryFailed {
+                id,
+                bounced,
+                caution,
+            } => {
                 let issue = load(service, id).await?;
                 let (failed, subject) = (issue.counts.failed, &issue.content.subject);
-                let what = format!("Send “{subject}” again to {failed} readers to whom it failed");
+                let (retry, also) = match bounced {
+                    true => (Retry::FailedAndBounced, issue.counts.bounced),
+                    false => (Retry::Failed, 0),
+                };
+                let mut what =
+                    format!("Send “{subject}” again to {failed} readers to whom it failed");
+                if bounced {
+                    what += &format!(", and to {also} who bounced");
+                }
                 if caution.dry_run {
-                    let plan = serde_json::json!({ "retry": id.to_string(), "failed": failed });
+                    let plan = serde_json::json!({
+                        "retry": id.to_string(), "failed": failed, "bounced": also
+                    });
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
-                publish::retry_failed(service, id, BY).await?
+                publish::retry_failed(service, id, retry, BY).await?
             }
             Self::Erratum { id } => publish::erratum(service, id, BY).await?,
             Self::Watch { id } => {

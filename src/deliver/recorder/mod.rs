@@ -12,10 +12,12 @@ mod refusal_breaker;
 pub(super) mod retry;
 mod throttling;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, debug, debug_span};
@@ -23,7 +25,7 @@ use tracing::{Instrument, debug, debug_span};
 use super::engine::LOOP_LIMIT;
 use super::engine::finish::finish;
 use super::engine::held_leases::HeldLeases;
-use super::issue_pause::{PauseCause, pause};
+use super::issue_pause::{PauseCause, pause, take_back_bounced};
 use super::lane::Done;
 use super::lane::invalidation::Invalidation;
 use super::outcome_log::RefusalLog;
@@ -32,6 +34,7 @@ use super::throttle::quotas::QuotaRules;
 use super::throttle::recovery::{Recovery, Slowed};
 use super::throttle::signals::ThrottleSignals;
 use crate::domain::{IssueId, Verdict};
+use crate::heartbeat::Heartbeat;
 use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
@@ -115,27 +118,25 @@ impl Recorder {
                 let span = debug_span!("record", %issue, deliveries = records.len());
                 // An issue that is about to be paused is not sent, even if nothing waits any more.
                 let may_finish = !to_pause.contains_key(&issue);
-                while let Err(error) = store::with_timeout(self.write(issue, &records, may_finish))
-                    .instrument(span.clone())
-                    .await
-                {
-                    failures::error(
-                        "outcomes cannot be recorded; sending waits until the database can be written",
-                        &error,
-                    );
-                    heartbeat.beat();
-                    tokio::time::sleep(ERROR_PAUSE).await;
-                }
+                let failed =
+                    "outcomes cannot be recorded; sending waits until the database can be written";
+                let write = || {
+                    self.write(issue, &records, may_finish)
+                        .instrument(span.clone())
+                };
+                until_done(&heartbeat, failed, write).await;
             }
-            for (issue, cause) in to_pause {
-                while let Err(error) = store::with_timeout(self.pause(issue, &cause)).await {
-                    failures::error(
-                        format!("the issue {issue} cannot be paused; sending waits"),
-                        &error,
-                    );
-                    heartbeat.beat();
-                    tokio::time::sleep(ERROR_PAUSE).await;
-                }
+            for (issue, since) in self.bounced(&batch, &to_pause) {
+                let failed = "it is not known whether an issue is paused; sending waits";
+                let take_back = || take_back_bounced(&self.service, issue, since);
+                until_done(&heartbeat, failed, take_back).await;
+            }
+            let causes = to_pause.into_iter();
+            for (issue, cause) in
+                causes.flat_map(|(issue, all)| all.into_iter().map(move |one| (issue, one)))
+            {
+                let failed = format!("the issue {issue} cannot be paused; sending waits");
+                until_done(&heartbeat, failed, || self.pause(issue, &cause)).await;
             }
             self.slow_down(&batch).await;
             let accepted = self.recovery.due();
@@ -228,28 +229,52 @@ impl Recorder {
         Ok(())
     }
 
-    /// The issues that have to pause, and why.
-    fn must_pause(&mut self, batch: &[Done]) -> BTreeMap<IssueId, PauseCause> {
-        let mut found = BTreeMap::new();
+    /// The issues that have to pause, and all causes.
+    fn must_pause(&mut self, batch: &[Done]) -> BTreeMap<IssueId, Vec<PauseCause>> {
+        let mut found: BTreeMap<IssueId, Vec<PauseCause>> = BTreeMap::new();
+        let now = self.service.clock.now();
         for done in batch {
             let issue = done.attempt.issue;
+            let mut add = |cause| {
+                let causes = found.entry(issue).or_default();
+                if !causes
+                    .iter()
+                    .any(|known: &PauseCause| known.is_like(&cause))
+                {
+                    causes.push(cause);
+                }
+            };
             if let Verdict::CannotBeBuilt(reply) = &done.verdict {
-                found.insert(issue, PauseCause::CannotBeBuilt(reply.text.clone()));
+                add(PauseCause::CannotBeBuilt(reply.text.clone()));
             }
             let key = (issue, done.relay.name().to_owned());
             let breaker = self.refusal_breakers.entry(key).or_default();
-            if let Some(why) = breaker.observe(done.attempt.subscription, &done.verdict) {
-                match found.get_mut(&issue) {
-                    Some(PauseCause::RefusedAlike(found)) => {
-                        found.mailboxes.extend(why.mailboxes);
-                    }
-                    _ => {
-                        found.insert(issue, PauseCause::RefusedAlike(why));
-                    }
-                }
+            if let Some(why) = breaker.observe(done.attempt.attempts_before, &done.verdict, now) {
+                add(PauseCause::RefusedAlike(why));
             }
         }
         found
+    }
+
+    /// The issues that do not pause because of this batch, of which mailboxes are refused and nobody is reached between
+    /// them, and since when.
+    fn bounced(
+        &self,
+        batch: &[Done],
+        to_pause: &BTreeMap<IssueId, Vec<PauseCause>>,
+    ) -> BTreeMap<IssueId, Timestamp> {
+        let refused = batch.iter().filter(|done| {
+            matches!(done.verdict, Verdict::RecipientRefused(_))
+                && !to_pause.contains_key(&done.attempt.issue)
+        });
+        let since = refused.filter_map(|done| {
+            let issue = done.attempt.issue;
+            let breaker = self
+                .refusal_breakers
+                .get(&(issue, done.relay.name().to_owned()))?;
+            Some((issue, breaker.mailboxes_since()?))
+        });
+        since.collect()
     }
 
     /// Pauses an issue that is of no use to send on.
@@ -258,5 +283,21 @@ impl Recorder {
             self.invalidation.invalidate_checks();
         }
         Ok(())
+    }
+}
+
+/// Tries again until the database has taken it; `failed` says meanwhile what does not go on.
+async fn until_done<Trial>(
+    heartbeat: &Heartbeat,
+    failed: impl Into<Cow<'static, str>>,
+    mut attempt: impl FnMut() -> Trial,
+) where
+    Trial: Future<Output = Result<(), StoreError>>,
+{
+    let failed = failed.into();
+    while let Err(error) = store::with_timeout(attempt()).await {
+        failures::error(failed.clone(), &error);
+        heartbeat.beat();
+        tokio::time::sleep(ERROR_PAUSE).await;
     }
 }

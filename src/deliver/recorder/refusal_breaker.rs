@@ -1,39 +1,39 @@
 //! Pauses an issue that a relay refuses for one subscriber after the other with the same reply: then the
 //! mail or the sender is at fault, not the recipients.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
+use jiff::Timestamp;
 
 use crate::deliver::issue_pause::RefusedAlike;
-use crate::domain::{Reply, SubscriptionId, Verdict};
+use crate::domain::{Reply, Verdict};
 
 /// How many refusals in a row, with the same code and enhanced status, pause an issue.
 const REFUSALS_IN_A_ROW: u32 = 5;
-/// The same for refusals that seem to be about mailboxes: so many readers have hardly all lost theirs while nobody is
-/// reached between them.
-const MAILBOXES_IN_A_ROW: usize = 20;
-/// For so long after that, mails that were under way are refused.
-const UNDER_WAY: Duration = Duration::from_secs(60);
+/// The same for refusals that seem to be about mailboxes, whatever they say: so many readers have hardly all lost theirs
+/// while nobody is reached between them. Twice as many after each pause, and only those who are tried for the first time:
+/// whoever resumes may know that they have.
+const MAILBOXES_IN_A_ROW: u32 = 20;
 
 /// Counts the refusals of one issue by one relay since it last accepted a mail of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RefusalBreaker {
     in_a_row: u32,
     last: Option<Reply>,
-    /// Whose mailbox was refused since then, with replies like `last_of_mailbox`.
-    mailboxes: Vec<SubscriptionId>,
-    last_of_mailbox: Option<Reply>,
-    /// When the issue was paused because of them.
-    paused_at: Option<Instant>,
+    /// Mailboxes since the issue was paused because of them.
+    mailboxes: u32,
+    /// When the first of these was refused.
+    mailboxes_since: Option<Timestamp>,
+    /// How often the issue was paused because of mailboxes.
+    pauses: u32,
 }
 
 impl RefusalBreaker {
-    /// Counts a verdict. Returns why the issue has to be paused, if it has to.
+    /// Counts a verdict on a delivery that was tried so often before. Returns why the issue has to be paused, if it has
+    /// to.
     pub(crate) fn observe(
         &mut self,
-        subscription: SubscriptionId,
+        attempts_before: u32,
         verdict: &Verdict,
+        now: Timestamp,
     ) -> Option<RefusedAlike> {
         match verdict {
             Verdict::Accepted(_) => {
@@ -41,63 +41,52 @@ impl RefusalBreaker {
                 None
             }
             Verdict::Refused(reply) => self.refused(reply),
-            Verdict::RecipientRefused(reply) => self.mailbox_refused(subscription, reply),
+            Verdict::RecipientRefused(reply) => {
+                self.mailbox_refused(attempts_before == 0, reply, now)
+            }
             // These are about one recipient, or temporary.
             _ => None,
         }
     }
 
+    /// Since when mailboxes are refused and nobody is reached between them.
+    pub(crate) fn mailboxes_since(&self) -> Option<Timestamp> {
+        self.mailboxes_since
+    }
+
     fn refused(&mut self, reply: &Reply) -> Option<RefusedAlike> {
-        let alike = self
-            .last
-            .as_ref()
-            .is_some_and(|last| are_alike(last, reply));
+        let alike = self.last.as_ref().is_some_and(|last| {
+            (last.code, last.enhanced_status()) == (reply.code, reply.enhanced_status())
+        });
         self.in_a_row = if alike { self.in_a_row + 1 } else { 1 };
         self.last = Some(reply.clone());
         // Also for each refusal after that: mails that were being sent, or an issue resumed too early.
-        (self.in_a_row >= REFUSALS_IN_A_ROW).then(|| RefusedAlike {
-            reply: reply.clone(),
-            mailboxes: Vec::new(),
-        })
+        (self.in_a_row >= REFUSALS_IN_A_ROW).then(|| RefusedAlike::Failed(reply.clone()))
     }
 
     fn mailbox_refused(
         &mut self,
-        subscription: SubscriptionId,
+        is_first_attempt: bool,
         reply: &Reply,
+        now: Timestamp,
     ) -> Option<RefusedAlike> {
-        let last = self.last_of_mailbox.replace(reply.clone());
-        if !last.is_some_and(|last| are_alike(&last, reply)) {
-            self.mailboxes.clear();
-            self.paused_at = None;
-        }
-        self.mailboxes.push(subscription);
-        let still_under_way = self.paused_at.is_some_and(|at| at.elapsed() < UNDER_WAY);
-        if self.mailboxes.len() < MAILBOXES_IN_A_ROW && !still_under_way {
+        let since = *self.mailboxes_since.get_or_insert(now);
+        self.mailboxes += u32::from(is_first_attempt);
+        if self.mailboxes < MAILBOXES_IN_A_ROW.saturating_mul(1 << self.pauses.min(16)) {
             return None;
         }
-        if !still_under_way {
-            self.paused_at = Some(Instant::now());
-        }
-        // If it is resumed, so many readers are tried again before it is paused again.
-        Some(RefusedAlike {
-            reply: reply.clone(),
-            mailboxes: std::mem::take(&mut self.mailboxes),
-        })
+        self.pauses += 1;
+        (self.mailboxes, self.mailboxes_since) = (0, None);
+        let reply = reply.clone();
+        Some(RefusedAlike::Bounced { reply, since })
     }
-}
-
-fn are_alike(one: &Reply, other: &Reply) -> bool {
-    (one.code, one.enhanced_status()) == (other.code, other.enhanced_status())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAILBOXES_IN_A_ROW, RefusalBreaker, UNDER_WAY};
-    use crate::domain::{Reply, SubscriptionId, Verdict};
-    use tokio::time::{advance, pause};
-
-    const NOBODY: SubscriptionId = SubscriptionId(0);
+    use super::{MAILBOXES_IN_A_ROW, RefusalBreaker, RefusedAlike};
+    use crate::domain::{Reply, Verdict};
+    use jiff::{SignedDuration, Timestamp};
 
     /// The index of the reply that pauses the issue.
     fn pauses_at(replies: &[(u16, &str)]) -> Option<usize> {
@@ -109,7 +98,9 @@ mod tests {
                 4 => Verdict::TryLater(reply),
                 _ => Verdict::Refused(reply),
             };
-            breaker.observe(NOBODY, &verdict).is_some()
+            breaker
+                .observe(0, &verdict, Timestamp::UNIX_EPOCH)
+                .is_some()
         })
     }
 
@@ -128,32 +119,45 @@ mod tests {
         assert_eq!(pauses_at(&[spam, other, spam, other, spam, other]), None);
     }
 
-    /// The readers that a pause lets wait again, after these mailboxes were refused one after the other.
-    fn refuse(breaker: &mut RefusalBreaker, readers: std::ops::Range<i64>) -> Vec<i64> {
-        let verdict = Verdict::RecipientRefused(Reply::new(550, "no"));
-        let pauses = readers.filter_map(|n| breaker.observe(SubscriptionId(n), &verdict));
-        pauses
-            .flat_map(|why| why.mailboxes)
-            .map(|reader| reader.0)
-            .collect()
+    /// A time of so many seconds.
+    fn at(seconds: u32) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds.into())
     }
 
-    #[tokio::test]
-    async fn mailboxes_that_are_all_refused_pause_and_wait_again() {
-        pause();
-        let many = i64::try_from(MAILBOXES_IN_A_ROW).unwrap();
+    /// At which of so many refused mailboxes, one a second, the issue is paused, and since when they wait again.
+    fn pauses(breaker: &mut RefusalBreaker, mailboxes: u32) -> Vec<(u32, Timestamp)> {
+        let codes = [550, 551, 553];
+        let found = (1..=mailboxes).filter_map(|n| {
+            let reply = Reply::new(codes[n as usize % codes.len()], "no");
+            match breaker.observe(0, &Verdict::RecipientRefused(reply), at(n))? {
+                RefusedAlike::Bounced { since, .. } => Some((n, since)),
+                RefusedAlike::Failed(_) => None,
+            }
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn mailboxes_that_are_all_refused_pause_and_ever_more_of_them_again() {
+        let many = MAILBOXES_IN_A_ROW;
         let mut breaker = RefusalBreaker::default();
-        assert_eq!(refuse(&mut breaker, 0..many - 1), [0; 0]);
+        assert_eq!(pauses(&mut breaker, many - 1), []);
+        assert_eq!(breaker.mailboxes_since(), Some(at(1)));
         let accepted = Verdict::Accepted(Reply::new(250, "ok"));
-        assert!(breaker.observe(NOBODY, &accepted).is_none());
-        let all: Vec<i64> = (0..many + 3).collect();
-        assert_eq!(
-            refuse(&mut breaker, 0..many + 3),
-            all,
-            "also those under way"
+        let again = Verdict::RecipientRefused(Reply::new(550, "no"));
+        assert!(
+            breaker.observe(1, &again, at(0)).is_none(),
+            "it was tried before"
         );
-        advance(UNDER_WAY).await;
-        assert_eq!(refuse(&mut breaker, 0..many - 1), [0; 0], "it was resumed");
-        assert_eq!(refuse(&mut breaker, many - 1..many), all[..20]);
+        assert!(breaker.observe(0, &accepted, at(0)).is_none());
+        assert_eq!(breaker.mailboxes_since(), None);
+        let ever_more = [
+            (many, at(1)),
+            (3 * many, at(many + 1)),
+            (7 * many, at(3 * many + 1)),
+        ];
+        assert_eq!(pauses(&mut breaker, 7 * many), ever_more);
+        assert!(breaker.observe(0, &accepted, at(0)).is_none());
+        assert_eq!(pauses(&mut breaker, many), [(many, at(1))]);
     }
 }

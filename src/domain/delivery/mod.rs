@@ -9,7 +9,7 @@ mod throttle;
 pub use meaning::ReplyMeaning;
 pub use outbox::MailKind;
 pub use relay_limit::RelayLimit;
-pub use reply::{Reply, without_addresses};
+pub use reply::{Reply, speaks_of_rate, without_addresses};
 pub use throttle::{Limits, Quota, Scope, Slowdown, Throttle};
 
 use jiff::Timestamp;

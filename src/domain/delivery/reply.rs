@@ -75,20 +75,20 @@ impl Reply {
     /// the channel (421), a policy speaks (RFC 3463 x.7.x), or the words are those of a rate.
     #[must_use]
     pub fn asks_for_less(&self) -> bool {
+        self.throttles_by_code() || self.names_our_rate()
+    }
+
+    /// The same, if a code says so.
+    #[must_use]
+    pub fn throttles_by_code(&self) -> bool {
         (400..500).contains(&self.code)
-            && (self.code == 421
-                || matches!(self.enhanced_status(), Some((4, 7, _)))
-                || self.names_our_rate())
+            && (self.code == 421 || matches!(self.enhanced_status(), Some((4, 7, _))))
     }
 
     /// Whether the words of a 4xx are about the rate or the quota of our account. What a mailbox lacks (x.2.x) is not.
-    #[must_use]
-    pub fn names_our_rate(&self) -> bool {
+    fn names_our_rate(&self) -> bool {
         let is_of_mailbox = matches!(self.enhanced_status(), Some((_, 2, _)));
-        let text = self.text.to_ascii_lowercase();
-        (400..500).contains(&self.code)
-            && !is_of_mailbox
-            && RATE_WORDS.iter().any(|words| text.contains(words))
+        (400..500).contains(&self.code) && !is_of_mailbox && speaks_of_rate(&self.text)
     }
 
     /// The text without what may identify a person: words with an address, a link, a Message-ID or the
@@ -121,8 +121,12 @@ impl Reply {
 }
 
 /// How relays speak of the rate or the quota of an account, without an enhanced code.
-const RATE_WORDS: [&str; 8] = [
-    "throttling failure",
+const RATE_WORDS: [&str; 12] = [
+    "throttl",
+    "per hour",
+    "per day",
+    "exceeded the max",
+    "sending limit",
     "sending rate",
     "rate exceeded",
     "sending quota",
@@ -131,6 +135,13 @@ const RATE_WORDS: [&str; 8] = [
     "daily limit",
     "hourly limit",
 ];
+
+/// Whether words are about the rate or the quota of an account.
+#[must_use]
+pub fn speaks_of_rate(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    RATE_WORDS.iter().any(|words| text.contains(words))
+}
 
 /// `5.1.1` as three numbers.
 fn status(word: &str) -> Option<(u16, u16, u16)> {

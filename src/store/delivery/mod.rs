@@ -60,13 +60,17 @@ statements! {
             AND reply_code IS NOT NULL AND state <> 'sent' AND state <> 'skipped'",
     ];
     REQUEUE_BOUNCED = [
-        r"UPDATE delivery
-          SET state = $3, due_at = $5, ended_at = NULL
-          WHERE issue_id = $1 AND state = $2 AND subscription_id IN ",
-        ids_4,
+        r"UPDATE ",
+        { sqlite: "delivery INDEXED BY delivery_causes", postgres: "delivery" },
+        r"
+          SET state = $3, due_at = $4, ended_at = NULL
+          WHERE issue_id = $1
+            AND state = $2
+            AND ended_at >= $5
+            AND reply_code IS NOT NULL AND state <> 'sent' AND state <> 'skipped'",
     ];
     // A new attempt has the full time to succeed. Who has left meanwhile keeps the failure.
-    RETRY_FAILED = [
+    RETRY = [
         r"UPDATE ",
         { sqlite: "delivery INDEXED BY delivery_unreached", postgres: "delivery" },
         r"
@@ -165,40 +169,38 @@ pub async fn requeue_failed(
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// Makes those deliveries of these subscriptions due again that bounced; returns how many.
+/// Makes deliveries due again that have bounced since then; returns how many.
 pub async fn requeue_bounced(
     tx: &mut Write,
     issue: IssueId,
-    subscriptions: &[SubscriptionId],
+    since: Timestamp,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    if subscriptions.is_empty() {
-        return Ok(0);
-    }
     let rows = execute!(
         tx,
         REQUEUE_BOUNCED,
         issue,
         DeliveryState::Bounced.as_str(),
         DeliveryState::Deferred.as_str(),
-        json(subscriptions)?,
-        micros(now)
+        micros(now),
+        micros(since)
     )?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// Puts all failed deliveries of readers who are still active back into the queue; returns how many.
+/// Puts all deliveries that failed or bounced, of readers who are still active, back into the queue; returns how many.
 /// What may have arrived keeps its revision, and every mail keeps its Message-ID.
-pub async fn retry_failed(
+pub async fn retry(
     tx: &mut Write,
     issue: IssueId,
+    ended_as: DeliveryState,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
     let rows = execute!(
         tx,
-        RETRY_FAILED,
+        RETRY,
         issue,
-        DeliveryState::Failed.as_str(),
+        ended_as.as_str(),
         DeliveryState::Queued.as_str(),
         micros(now),
         SubscriptionState::Active.as_str()

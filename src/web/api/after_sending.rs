@@ -12,7 +12,9 @@ use super::auth::{Editor, Viewer};
 use super::issues::view;
 use super::json::{ApiQuery, IssuePath};
 use super::problem::Problem;
-use crate::publish::{self, AudiencePlan, Counting, IssueReport, IssueView, Pace, PublishError};
+use crate::publish::{
+    self, AudiencePlan, Counting, IssueReport, IssueView, Pace, PublishError, Retry,
+};
 use crate::service::Service;
 use crate::store;
 use crate::texts::CsvReader;
@@ -87,9 +89,18 @@ pub(crate) async fn report(
     }
 }
 
-/// Sends an issue once more to those readers to whom it failed, under the same Message-IDs. Bounced addresses are left alone.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RetryQuery {
+    /// Also to those whose mailbox a relay seemed to refuse. The default is false: bounced addresses are left alone.
+    #[serde(default)]
+    bounced: bool,
+}
+
+/// Sends an issue once more to those readers to whom it failed, under the same Message-IDs.
 #[utoipa::path(post, operation_id = "retry_failed", path = "/issues/{id}/retry-failed", tag = "issues",
-    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    params(("id" = Uuid, Path), RetryQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "Being sent again, or as it was where nothing failed", body = IssueView, headers(("ETag"))),
         (status = 409, description = "Nothing of it was sent, or it was cancelled")))]
@@ -97,8 +108,13 @@ pub(crate) async fn retry_failed(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
+    ApiQuery(query): ApiQuery<RetryQuery>,
 ) -> Result<Response, Problem> {
-    let issue = publish::retry_failed(&service, id, &actor).await?;
+    let retry = match query.bounced {
+        true => Retry::FailedAndBounced,
+        false => Retry::Failed,
+    };
+    let issue = publish::retry_failed(&service, id, retry, &actor).await?;
     view(&service, issue).await
 }
 

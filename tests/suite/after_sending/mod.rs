@@ -206,6 +206,11 @@ async fn failed_mails_are_sent_again_as_the_same_mails(db: TestDb) {
         1,
         "nobody gets it twice"
     );
+    // Bounced readers too, for whom it asks.
+    assert_eq!(world.act(&id, "retry-failed?bounced=true").await.0, 200);
+    assert_eq!(world.counts(&id).await, "queued=2 sent=1 failed=1");
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1 bounced=1 failed=2");
 }
 
 async fn an_erratum_goes_to_those_with_the_wrong_text(db: TestDb) {

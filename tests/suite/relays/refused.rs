@@ -1,6 +1,8 @@
 //! A relay that refuses us, and not a reader: the issue pauses, and says which setting it is.
 
-use super::{Campaign, UntilRepaired};
+use std::time::Duration;
+
+use super::{Campaign, PATIENCE, UntilRepaired};
 use crate::support::both::TestDb;
 use crate::support::scripted_smtp::{Reply, Script, Stage};
 
@@ -151,4 +153,61 @@ async fn a_relay_that_speaks_of_its_rate_is_slowed_down() {
         campaign.work().await;
         assert_eq!(campaign.world.slowed().await, ["relay main"], "{said}");
     }
+}
+
+/// What a worker has under way when another pauses the issue waits again too.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_workers_that_are_refused_everything_none_bounces_anybody() {
+    let refusal = UntilRepaired::says("550 No");
+    let db = TestDb::postgres().await;
+    let script = refusal.at(Stage::Rcpt, Script::default());
+    let campaign = Campaign::to(&db, 200, 8, script).await;
+    let settings = &campaign.world.service.settings;
+    let workers = [
+        campaign.world.start_worker(settings),
+        campaign.world.start_worker(settings),
+    ];
+    let paused = async {
+        while campaign.world.issue(&campaign.issue).await["status"] != "paused" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, paused).await.unwrap();
+    for worker in workers {
+        worker.stop().await;
+    }
+    let counts = campaign.counts().await;
+    assert!(!counts.contains("bounced"), "{counts}");
+    refusal.repair();
+    assert_eq!(campaign.world.act(&campaign.issue, "resume").await.0, 200);
+    campaign.world.pass(60);
+    campaign.work().await;
+    assert_eq!(campaign.counts().await, "sent=200");
+    campaign.assert_each_accepted_once("two workers");
+}
+
+/// Whoever resumes an issue whose last readers have really lost their mailboxes gets to its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_who_are_really_gone_do_not_keep_an_issue_from_its_end() {
+    let refusal = UntilRepaired::says("550 5.1.1 User unknown");
+    let db = TestDb::sqlite();
+    let script = refusal.at(Stage::Rcpt, Script::default());
+    let campaign = Campaign::to(&db, 30, 2, script).await;
+    campaign.work().await;
+    let issue = campaign.for_owner().await;
+    assert_eq!(issue["status"], "paused");
+    assert_eq!(campaign.world.act(&campaign.issue, "resume").await.0, 200);
+    campaign.world.pass(60);
+    campaign.work().await;
+    assert_eq!(campaign.counts().await, "bounced=30");
+    assert_eq!(campaign.for_owner().await["status"], "sent");
+    // It was the relay after all.
+    refusal.repair();
+    let again = campaign
+        .world
+        .act(&campaign.issue, "retry-failed?bounced=true");
+    assert_eq!(again.await.0, 200);
+    campaign.work().await;
+    assert_eq!(campaign.counts().await, "sent=30");
+    campaign.assert_each_accepted_once("after all");
 }

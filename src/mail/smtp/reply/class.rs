@@ -28,9 +28,9 @@ impl Step {
             _ if transient && reply.asks_for_less() => {
                 let scope = match self {
                     Self::Idle | Self::MailFrom => Scope::Relay,
-                    // The rate of an account is the relay's affair, wherever it says so.
-                    _ if reply.names_our_rate() => Scope::Relay,
-                    _ => Scope::Provider,
+                    // A relay passes on what the reader's server says with a code.
+                    _ if reply.throttles_by_code() => Scope::Provider,
+                    _ => Scope::Relay,
                 };
                 Verdict::SlowDown(reply, scope)
             }

@@ -1,6 +1,6 @@
 //! Whether the words of a refusal are about us rather than about the reader.
 
-use crate::domain::{Reply, without_addresses};
+use crate::domain::{Reply, speaks_of_rate, without_addresses};
 
 /// What of ours a relay refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) enum OurFault {
     Sender,
     /// It takes no mails for other domains from us.
     Relaying,
-    /// Our reputation, its policy, or the mail.
+    /// Our reputation, its policy, our quota, or the mail.
     Unwanted,
 }
 
@@ -37,20 +37,11 @@ const WORDS: [(OurFault, &[&str]); 5] = [
             "sender verify",
             "sender denied",
             "not owned",
-            "send as",
+            "to send as",
             "sendas",
         ],
     ),
-    (
-        OurFault::Relaying,
-        &[
-            "relay",
-            "rcpthosts",
-            "not permitted",
-            "not local",
-            "not one of our",
-        ],
-    ),
+    (OurFault::Relaying, &["relay", "rcpthosts"]),
     (
         OurFault::Unwanted,
         &[
@@ -59,6 +50,7 @@ const WORDS: [(OurFault, &[&str]); 5] = [
             "return path",
             "return-path",
             "storedrv.submission",
+            "not permitted",
             "not allowed",
             "not authori",
             "unauthori",
@@ -66,14 +58,18 @@ const WORDS: [(OurFault, &[&str]); 5] = [
             "prohibit",
             "blocked",
             "blacklist",
+            "black list",
             "blocklist",
             "block list",
             "dnsbl",
             "rbl",
-            "listed in",
+            "is listed",
             "listed by",
             "listed at",
+            "listed on",
             "spam",
+            "junk",
+            "unsolicited",
             "reputation",
             "policy",
             "policies",
@@ -83,12 +79,11 @@ const WORDS: [(OurFault, &[&str]); 5] = [
             "reverse dns",
             "rdns",
             "ptr record",
+            "no ptr",
             "ip address",
             "client host",
             "your host",
             "banned",
-            "suspended for sending",
-            "quota exceeded for sending",
             "too many",
         ],
     ),
@@ -102,7 +97,8 @@ impl OurFault {
         // Postfix's list of the readers that a relay knows.
         let text = text.replace("relay recipient", "recipient");
         let told = |(_, words): &&(Self, &[&str])| words.iter().any(|word| text.contains(word));
-        WORDS.iter().find(told).map(|(fault, _)| *fault)
+        let fault = WORDS.iter().find(told).map(|(fault, _)| *fault);
+        fault.or_else(|| speaks_of_rate(&text).then_some(Self::Unwanted))
     }
 }
 
@@ -135,7 +131,22 @@ mod tests {
                 "5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied",
                 Some(Sender),
             ),
+            (
+                "rejected because 192.0.2.1 is in a black list at bl.example.org",
+                Some(Unwanted),
+            ),
+            (
+                "Domain example.org has exceeded the max emails per hour (100/100 (100%)) allowed",
+                Some(Unwanted),
+            ),
+            ("Daily sending quota exceeded", Some(Unwanted)),
+            (
+                "you are not permitted to send to this group",
+                Some(Unwanted),
+            ),
+            ("please resend as plain text", None),
             // Of readers.
+            ("User not listed in public Name & Address Book", None),
             ("no such user", None),
             ("Unrouteable address", None),
             ("User unknown in relay recipient table", None),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{report, send, watch};
 use crate::domain::{Issue, IssueState, Role};
-use crate::publish::{self, PublishError};
+use crate::publish::{self, PublishError, Retry};
 use crate::service::Service;
 use crate::web::desk::csrf::CsrfForm;
 use crate::web::desk::refusal::refusal;
@@ -119,7 +119,7 @@ pub(super) async fn retry(
     if let Some(why) = fresh::lacks(&service, &signed_in, &proven.proof).await? {
         return report::page(&service, &signed_in, opened, why).await;
     }
-    let done = publish::retry_failed(&service, opened.issue.id, &opened.actor).await;
+    let done = publish::retry_failed(&service, opened.issue.id, Retry::Failed, &opened.actor).await;
     then(&signed_in, &opened, done, "watch")
 }
 
