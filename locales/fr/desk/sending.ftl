@@ -86,24 +86,24 @@ desk-sending-move = Déplacer
 desk-sending-countdown = Départ dans { $seconds } s.
 desk-sending-headline-scheduled = Départ prévu : { $time }.
 desk-sending-headline-sending =
-  { $count ->
-    [one] Envoyé à { $sent } personne sur { $audience }.
-    *[other] Envoyé à { $sent } personnes sur { $audience }.
+  Envoyé à { $sent } sur { $count ->
+    [one] { $audience } personne.
+    *[other] { $audience } personnes.
   }
 desk-sending-headline-paused =
-  En pause : { $count ->
-    [one] envoyé à { $sent } personne sur { $audience }, plus rien ne part pour l’instant.
-    *[other] envoyé à { $sent } personnes sur { $audience }, plus rien ne part pour l’instant.
+  En pause : envoyé à { $sent } sur { $count ->
+    [one] { $audience } personne, plus rien ne part pour l’instant.
+    *[other] { $audience } personnes, plus rien ne part pour l’instant.
   }
 desk-sending-headline-sent =
-  { $count ->
-    [one] Envoyé à { $sent } personne sur { $audience }.
-    *[other] Envoyé à { $sent } personnes sur { $audience }.
+  Envoyé à { $sent } sur { $count ->
+    [one] { $audience } personne.
+    *[other] { $audience } personnes.
   }
 desk-sending-headline-cancelled =
-  Arrêté pour de bon : { $count ->
-    [one] envoyé à { $sent } personne sur { $audience }.
-    *[other] envoyé à { $sent } personnes sur { $audience }.
+  Arrêté pour de bon : envoyé à { $sent } sur { $count ->
+    [one] { $audience } personne.
+    *[other] { $audience } personnes.
   }
 desk-sending-progress = Avancement
 desk-sending-sent = Envoyés

@@ -4,6 +4,7 @@ mod accounts;
 mod approval;
 mod checks;
 mod files;
+mod send_time;
 mod sending;
 mod settings;
 mod sunday;

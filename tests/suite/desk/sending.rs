@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use fantoccini::key::Key;
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +21,6 @@ on_both_databases!(
     an_issue_is_sent_taken_back_watched_stopped_and_reported,
     sending_twice_at_once_sends_once,
     the_second_person_approves_at_the_desk,
-    a_time_that_is_typed_is_never_overlooked,
     it_is_sent_and_watched_without_script,
     the_list_of_who_did_not_get_it_opens_where_somebody_stands,
     others_may_look_or_not_even_that,
@@ -36,11 +34,11 @@ fn start_worker(world: &World) -> CancellationToken {
     stop
 }
 
-async fn editor(world: &World, name: &str) -> Person {
+pub(super) async fn editor(world: &World, name: &str) -> Person {
     world.person(name, Role::Editor, Language::En).await
 }
 
-async fn browser_of(world: &World, person: &Person, viewport: Viewport) -> Browser {
+pub(super) async fn browser_of(world: &World, person: &Person, viewport: Viewport) -> Browser {
     let browser = Browser::open(viewport).await;
     browser.signed_in(world, person).await;
     browser
@@ -220,51 +218,6 @@ async fn the_second_person_approves_at_the_desk(db: TestDb) {
     click(&hers, ".send-form button").await;
     expect(&hers, ".countdown").await;
     assert_eq!(world.issue(&id).await["status"], "scheduled");
-}
-
-async fn a_time_that_is_typed_is_never_overlooked(db: TestDb) {
-    let world = World::start(&db).await;
-    let anna = editor(&world, "Anna").await;
-    world.readers(&["ok@example.org"]).await;
-    let id = world.draft("Sommet").await;
-    let send = format!("/desk/issues/{id}/send");
-    // Without script the radio button beside the field stays where it was.
-    let version = world.issue(&id).await["version"].to_string();
-    let typed = [
-        ("when", "soon"),
-        ("version", version.as_str()),
-        ("at", "2026-12-24T08:00"),
-    ];
-    let asked = anna.post(&send, &typed).send().await.unwrap();
-    assert_eq!(asked.status(), 422);
-    let page = asked.text().await.unwrap();
-    assert!(page.contains("another answer was chosen"), "{page}");
-    assert!(page.contains("value=\"at\" checked"), "{page}");
-    assert_eq!(world.issue(&id).await["status"], "draft");
-    // With script it follows what is typed.
-    let browser = browser_of(&world, &anna, Viewport::DESKTOP).await;
-    open(&browser, &world, &send).await;
-    let at = expect(&browser, "input[name=at]").await;
-    let keys = format!("12242026{}0800AM", Key::Tab);
-    at.send_keys(&keys).await.unwrap();
-    click(&browser, ".send-form button").await;
-    expect(&browser, "form[action$='/take-back']").await;
-    let issue = world.issue(&id).await;
-    assert_eq!(issue["status"], "scheduled");
-    let planned = issue["scheduled_at"].as_str().unwrap();
-    assert!(planned.starts_with("2026-12-24T"), "{planned}");
-    // Who was asked and means the other answer is believed.
-    click(&browser, "form[action$='/take-back'] button").await;
-    expect(&browser, ".send-form").await;
-    let version = world.issue(&id).await["version"].to_string();
-    let fields = [
-        ("when", "soon"),
-        ("version", version.as_str()),
-        ("at", "2026-12-24T08:00"),
-        ("at_before", "2026-12-24T08:00"),
-    ];
-    let sent = anna.post(&send, &fields).send().await.unwrap();
-    assert_eq!(sent.status(), 303);
 }
 
 async fn it_is_sent_and_watched_without_script(db: TestDb) {

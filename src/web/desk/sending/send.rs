@@ -332,6 +332,15 @@ pub(super) async fn trigger(
         error,
         proof_error,
     };
+    if form.when != "at" && !form.at.is_empty() && form.at != form.at_before {
+        // A time was typed, and another answer is chosen still: which is meant?
+        let mut typed = typed(
+            say(signed_in.0.editor.language, "time-or-choice", &[]),
+            String::new(),
+        );
+        "at".clone_into(&mut typed.when);
+        return page(&service, &signed_in, &opened, Some(typed)).await;
+    }
     if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
         // What was chosen stays.
         let typed = typed(String::new(), why);
@@ -354,12 +363,6 @@ pub(super) async fn trigger(
             Some(typed(kept, String::new())),
         )
         .await;
-    }
-    if form.when != "at" && !form.at.is_empty() && form.at != form.at_before {
-        // A time was typed, and another answer is chosen still: which is meant?
-        let mut typed = typed(say(language, "time-or-choice", &[]), String::new());
-        "at".clone_into(&mut typed.when);
-        return page(&service, &signed_in, &opened, Some(typed)).await;
     }
     let trigger = match form.when.as_str() {
         "soon" => Trigger::InAMinute,

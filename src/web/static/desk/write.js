@@ -214,7 +214,7 @@
     const body = new DOMParser().parseFromString(clean, "text/html").body;
     // Word uses no-break spaces also for rows of spaces; those of French punctuation and of numbers are meant.
     const spaces = (space, at, whole) =>
-      /[:;?!»%\d]/.test(whole[at + 1] || "") || whole[at - 1] === "«" ? space : " ";
+      /[:;?!»%\d]/.test(whole[at + 1] || "") || /[«\d]/.test(whole[at - 1] || "") ? space : " ";
     const text = markdown.turndown(body).replace(/\u00a0/g, spaces).replace(/\n{3,}/g, "\n\n").trim();
     event.preventDefault();
     insert(field, text);
