@@ -169,12 +169,12 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
     let bulk = [
         &consent::INSERT,
         &consent::chain::LINK,
-        &subscription::import::SUPPRESSED,
-        &subscription::import::SUBSCRIBERS,
-        &subscription::import::KNOWN,
-        &subscription::import::NEW_SUBSCRIPTIONS,
-        &subscription::import::SUBSCRIPTIONS,
-        &subscription::import::INSERTED,
+        &subscription::import::bulk_statements::SUPPRESSED,
+        &subscription::import::bulk_statements::SUBSCRIBERS,
+        &subscription::import::bulk_statements::KNOWN,
+        &subscription::import::bulk_statements::NEW_SUBSCRIPTIONS,
+        &subscription::import::bulk_statements::SUBSCRIPTIONS,
+        &subscription::import::bulk_statements::INSERTED,
     ];
     files
         .iter()

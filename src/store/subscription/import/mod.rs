@@ -1,14 +1,17 @@
 //! Imports subscribers in batches.
 
+pub(in crate::store) mod bulk_statements;
+
 use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
-use crate::store::bulk::{BulkStatement, Column, Shared, Value};
+use crate::store::bulk::{BulkStatement, Shared, Value};
 use crate::store::connection::Connection;
 use crate::store::dialect::{Statement, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{StoreError, Write};
+use bulk_statements::{INSERTED, KNOWN, NEW_SUBSCRIPTIONS, SUBSCRIBERS, SUBSCRIPTIONS, SUPPRESSED};
 
 /// The last number of a row that was used. SQLite has one writer.
 macro_rules! last_number {
@@ -43,89 +46,6 @@ statements! {
         { sqlite: last_number!("subscription"), postgres: next_numbers!("subscription") },
     ];
 }
-
-/// Why rows must not be taken in.
-pub(in crate::store) static SUPPRESSED: BulkStatement = BulkStatement::new(
-    "subscription::import::SUPPRESSED",
-    0,
-    &[Column::Integer("place"), Column::Octets("hash")],
-    r"SELECT r.place, x.reason
-      FROM r
-      CROSS JOIN suppression x
-      WHERE x.address_hash = r.hash",
-);
-pub(in crate::store) static SUBSCRIBERS: BulkStatement = BulkStatement::new(
-    "subscription::import::SUBSCRIBERS",
-    1,
-    &[
-        Column::Integer("id"),
-        Column::Text("address"),
-        Column::Text("key"),
-        Column::Text("name"),
-    ],
-    r"INSERT INTO subscriber (id, address, address_key, name, created_at)
-      SELECT r.id, COALESCE(r.address, r.key), r.key, r.name, $1
-      FROM r
-      WHERE r.id IS NOT NULL ORDER BY r.key
-      ON CONFLICT (address_key) DO NOTHING",
-);
-/// What is known of addresses that have a subscriber, who is locked against erasure and retention. Not FOR UPDATE,
-/// for the same reason as where sign-ups lock a subscriber.
-pub(in crate::store) static KNOWN: BulkStatement = BulkStatement::new(
-    "subscription::import::KNOWN",
-    1,
-    &[Column::Integer("place"), Column::Text("key")],
-    r"SELECT r.place, p.id, s.state
-      FROM r
-      CROSS JOIN subscriber p
-      LEFT JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $1
-      WHERE p.address_key = r.key ORDER BY r.key FOR NO KEY UPDATE OF p",
-);
-/// The columns of a new subscription.
-const SUBSCRIPTION: &[Column] = &[
-    Column::Integer("id"),
-    Column::Integer("subscriber"),
-    Column::Text("language"),
-    Column::Text("countries"),
-    Column::Text("frequency"),
-    Column::Integer("consent_at"),
-];
-macro_rules! insert_subscriptions {
-    ($on_conflict:literal) => {
-        concat!(
-            r"INSERT INTO subscription (id, subscriber_id, newsletter_id, state, language, countries,
-                frequency, created_at, confirmed_at)
-              SELECT r.id, r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
-              FROM r
-              WHERE r.id IS NOT NULL",
-            $on_conflict
-        )
-    };
-}
-/// Of subscribers whom this transaction has inserted: nobody else can have subscribed them. An import costs PostgreSQL
-/// 6 % less where it need not look for a conflict.
-pub(in crate::store) static NEW_SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
-    "subscription::import::NEW_SUBSCRIPTIONS",
-    3,
-    SUBSCRIPTION,
-    insert_subscriptions!(""),
-);
-pub(in crate::store) static SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
-    "subscription::import::SUBSCRIPTIONS",
-    3,
-    SUBSCRIPTION,
-    insert_subscriptions!(" ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"),
-);
-/// Which subscriptions were inserted, when another process has inserted some of them before.
-pub(in crate::store) static INSERTED: BulkStatement = BulkStatement::new(
-    "subscription::import::INSERTED",
-    0,
-    &[Column::Integer("place"), Column::Integer("id")],
-    r"SELECT r.place, s.id
-      FROM r
-      CROSS JOIN subscription s
-      WHERE s.id = r.id",
-);
 
 /// A row of an import file that has passed all checks that need no database.
 #[derive(Debug, Clone)]
