@@ -106,7 +106,10 @@ impl Import {
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
         decided?;
         if self.caution.dry_run {
-            return out.value(&outcome, || would_be(&outcome));
+            out.value(&outcome, || would_be(&outcome))?;
+            return outcome
+                .stopped
+                .map_or(Ok(()), |why| Err(CliError::Failed(why)));
         }
         let event = AuditEvent::new(
             &Actor::CommandLine,
@@ -134,11 +137,12 @@ impl Import {
 /// What a person at a terminal is asked once the file was read.
 fn question(newsletter: &Newsletter, read: &ImportReport, rows: u64) -> String {
     format!(
-        "Import {rows} readers into {}, “{}”? {} of {} rows are refused.{}\nContinue?",
+        "Import {rows} readers into {}, “{}”? {} of {} rows are refused.{}{}\nContinue?",
         newsletter.slug,
         newsletter.title,
         read.refused,
         read.rows,
+        stopped(read),
         unread(read)
     )
 }
@@ -147,12 +151,20 @@ fn question(newsletter: &Newsletter, read: &ImportReport, rows: u64) -> String {
 fn would_be(read: &ImportReport) -> String {
     format!(
         "{} rows: {} could be imported, {} would be refused; nothing was done. Whether readers are known or suppressed \
-         was not looked up{}",
+         was not looked up{}{}",
         read.rows,
         read.rows.saturating_sub(read.refused),
         read.refused,
+        stopped(read),
         unread(read)
     )
+}
+
+/// That the file was not read to its end, and why; a line.
+fn stopped(read: &ImportReport) -> String {
+    let why = read.stopped.as_ref();
+    why.map(|why| format!("\nThe rest of the file is not among them: {why}"))
+        .unwrap_or_default()
 }
 
 fn summary(report: &ImportReport) -> String {

@@ -4,20 +4,20 @@ use csv::ByteRecord;
 
 use super::row::cell;
 
-/// Names of columns that say of each row whether it is subscribed, as letters and digits in lower case.
-const STATUS: [&str; 9] = [
+/// Names of columns that have a word for each row, as letters and digits in lower case.
+const STATUS: [&str; 7] = [
     "status",
     "subscriptionstatus",
     "subscriberstatus",
+    "subscribertype",
     "emailstatus",
     "contactstatus",
-    "subscribed",
-    "issubscribed",
-    "subscribedtoemails",
     "emailmarketingstatus",
 ];
-/// What stands in them for somebody who is.
-const IS_SUBSCRIBED: [&str; 10] = [
+/// Names of columns that say yes or no.
+const SUBSCRIBED: [&str; 3] = ["subscribed", "issubscribed", "subscribedtoemails"];
+/// What stands in both for somebody who is subscribed.
+const IS_SUBSCRIBED: [&str; 12] = [
     "subscribed",
     "active",
     "enabled",
@@ -28,6 +28,8 @@ const IS_SUBSCRIBED: [&str; 10] = [
     "true",
     "yes",
     "1",
+    "x",
+    "checked",
 ];
 /// Names of columns in which something stands for those who have left.
 const LEFT: [&str; 18] = [
@@ -58,6 +60,7 @@ const MAX_SHOWN_CHARS: usize = 40;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Status,
+    Subscribed,
     Left,
 }
 
@@ -75,6 +78,8 @@ impl StatusColumn {
         let letters = letters(name);
         let kind = if STATUS.contains(&letters.as_str()) {
             Kind::Status
+        } else if SUBSCRIBED.contains(&letters.as_str()) {
+            Kind::Subscribed
         } else if LEFT.contains(&letters.as_str()) {
             Kind::Left
         } else {
@@ -92,7 +97,9 @@ impl StatusColumn {
         let text = cell(record, self.index, &self.name)?;
         let word = letters(text);
         let passes = match self.kind {
+            // A word that is missing says nothing; an empty box says no.
             Kind::Status => word.is_empty() || IS_SUBSCRIBED.contains(&word.as_str()),
+            Kind::Subscribed => IS_SUBSCRIBED.contains(&word.as_str()),
             Kind::Left => HAS_NOT.contains(&word.as_str()),
         };
         if passes {
@@ -126,6 +133,9 @@ mod tests {
             ("Email Status", "Opted-In", true),
             ("subscribed_to_emails", "true", true),
             ("subscribed_to_emails", "false", false),
+            ("Subscribed", "", false),
+            ("Subscribed", "x", true),
+            ("subscriber_type", "unsubscribed", false),
             ("UNSUB_TIME", "", true),
             ("UNSUB_TIME", "2024-07-31 10:00:00", false),
             ("Unsubscribed", "No", true),
