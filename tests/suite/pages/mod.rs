@@ -85,13 +85,18 @@ async fn open(browser: &Browser, world: &World, path: &str) {
 
 /// Clicks the only element that fits.
 async fn click(browser: &Browser, css: &str) {
-    let found = browser.find_all(Locator::Css(css)).await.unwrap();
-    assert_eq!(found.len(), 1, "elements that fit {css}");
     // The driver does not see that a button which stays in view lies above an element.
-    let element = serde_json::to_value(&found[0]).unwrap();
     let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
-    browser.execute(script, vec![element]).await.unwrap();
-    browser.press(&found[0]).await;
+    for _ in 0..3 {
+        let found = browser.find_all(Locator::Css(css)).await.unwrap();
+        assert_eq!(found.len(), 1, "elements that fit {css}");
+        let element = serde_json::to_value(&found[0]).unwrap();
+        // Once in a thousand runs the driver forgets an element that it has just found.
+        if browser.execute(script, vec![element]).await.is_ok() {
+            return browser.press(&found[0]).await;
+        }
+    }
+    panic!("{css} cannot be scrolled to");
 }
 
 /// Waits for the page with this heading.
