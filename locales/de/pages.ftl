@@ -56,6 +56,8 @@ not-me-title = Gelöscht
 not-me-what = Von dieser Anfrage bewahren wir nichts auf.
 not-me-silence = In den nächsten Monaten schicken wir keine weitere Bestätigungsanfrage an Ihre Adresse, auch wenn jemand sie wieder einträgt.
 not-me-why = Wahrscheinlich hat sich jemand vertippt oder Ihre Adresse ohne Ihr Wissen angegeben. Bitte entschuldigen Sie die Störung.
+not-me-slip = Aus Versehen gedrückt? Eine Stunde lang können Sie es zurücknehmen.
+not-me-undo = Das war doch ich: zurück zum Formular
 
 superseded-title = Es gibt eine neuere E-Mail
 superseded-what = Wir haben inzwischen eine weitere E-Mail mit einem neuen Link geschickt. Bitte nehmen Sie den Link aus der neuesten.

@@ -54,8 +54,10 @@ confirmed-preferences = Choose your countries, frequency and language
 
 not-me-title = Request erased
 not-me-what = We keep nothing from this request.
-not-me-silence = For several months, nobody can make us send another confirmation request to your address.
+not-me-silence = For several months, we’ll send no other confirmation request to your address, even if someone enters it again.
 not-me-why = Someone probably mistyped an address, or gave yours without your knowledge. Sorry for the trouble.
+not-me-slip = Pressed by mistake? For an hour you can take it back.
+not-me-undo = It was me: back to the form
 
 superseded-title = There’s a newer email
 superseded-what = We’ve sent a later email with a new link since. Please use the link in the newest one.

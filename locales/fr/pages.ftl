@@ -56,6 +56,8 @@ not-me-title = La demande est effacée
 not-me-what = Nous ne conservons rien de cette demande.
 not-me-silence = Pendant plusieurs mois, nous n’enverrons plus de demande de confirmation à votre adresse, même si quelqu’un l’indique à nouveau.
 not-me-why = Quelqu’un a sans doute fait une faute de frappe, ou indiqué votre adresse à votre insu. Veuillez nous excuser pour le dérangement.
+not-me-slip = Un clic par erreur ? Vous avez une heure pour l’annuler.
+not-me-undo = C’était bien moi : revenir au formulaire
 
 superseded-title = Il y a un e-mail plus récent
 superseded-what = Depuis, nous avons envoyé un autre e-mail avec un nouveau lien. Utilisez le lien du plus récent.

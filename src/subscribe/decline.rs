@@ -1,11 +1,13 @@
 //! "This wasn't me": the owner of an address whom somebody else has signed up.
 
+use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::{
     LinkError, LinkedSubscription, LinkedSubscriptions, confirm::verify, linked_subscriptions,
 };
-use crate::domain::{SubscriptionId, SubscriptionState};
+use crate::domain::{LinkKey, SubscriptionId, SubscriptionState, SuppressionKeys, TokenError};
 use crate::membership;
 use crate::service::Service;
 use crate::store::{self, Write};
@@ -17,11 +19,55 @@ pub enum Declined {
     Done {
         /// The one of the link, unless it had been erased before.
         was: Option<Box<LinkedSubscription>>,
-        /// Whether further sign-ups send no mail to the address for a time.
-        silenced: bool,
+        /// Where further sign-ups send no mail to the address for a time: what takes that back.
+        undo: Option<DeclineUndo>,
     },
     /// It has been confirmed: there is a subscription to end instead.
     Confirmed(Box<LinkedSubscriptions>),
+}
+
+/// What takes a "this was not me" back within [`UNDO_TIME`]. It does not tell the address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclineUndo {
+    /// The keyed hashes of address and mailbox, hexadecimal.
+    of: String,
+    /// When it was said, signed.
+    stamp: String,
+}
+
+/// The purpose of the stamp.
+const DECLINED: &str = "declined";
+/// How long a slip can be taken back.
+const UNDO_TIME: SignedDuration = SignedDuration::from_hours(1);
+
+impl DeclineUndo {
+    fn new(key: &LinkKey, keys: &SuppressionKeys, now: Timestamp) -> Self {
+        let of = [keys.address, keys.mailbox].concat();
+        Self {
+            stamp: key.stamp(DECLINED, &of, now),
+            of: HEXLOWER.encode(&of),
+        }
+    }
+}
+
+/// Takes back a "this was not me" that was a slip: the address may be signed up again. What was erased stays erased.
+/// Idempotent.
+///
+/// # Errors
+/// When it was not said to this service, or longer ago than an hour.
+pub async fn undo_decline(service: &Service, undo: &DeclineUndo) -> Result<(), LinkError> {
+    let (key, now) = (service.links.key(), service.clock.now());
+    let of = HEXLOWER.decode(undo.of.as_bytes()).unwrap_or_default();
+    let said_at = key.stamped_at(DECLINED, &of, &undo.stamp);
+    let said_at = said_at.ok_or(TokenError::Invalid)?;
+    if now.duration_since(said_at) > UNDO_TIME {
+        return Err(LinkError::Gone);
+    }
+    let (address, mailbox) = of.split_at(of.len() / 2);
+    let mut tx = service.store.write().await?;
+    store::consent::suppression::take_back_decline(&mut tx, address, mailbox).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Erases every sign-up of the address that waits for a confirmation, and for
@@ -37,7 +83,7 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     let mut tx = service.store.write().await?;
     let erased_before = Declined::Done {
         was: None,
-        silenced: false,
+        undo: None,
     };
     let Some(found) = load_if_present(&mut tx, token.subscription, &others).await? else {
         return Ok(erased_before);
@@ -55,16 +101,18 @@ pub async fn decline(service: &Service, token: &str) -> Result<Declined, LinkErr
     }
     membership::erase_unconfirmed(&mut tx, service.links.key(), &all, now).await?;
     let has_active = all.iter().any(|one| one.state == SubscriptionState::Active);
+    let mut undo = None;
     if !has_active {
         let address = &found.first.subscription.address;
         let keys = service.links.key().suppression_keys(address);
         let until = declined_until(service);
         store::consent::suppression::decline(&mut tx, &keys, now, until).await?;
+        undo = Some(DeclineUndo::new(service.links.key(), &keys, now));
     }
     tx.commit().await?;
     Ok(Declined::Done {
         was: Some(Box::new(found.first)),
-        silenced: !has_active,
+        undo,
     })
 }
 

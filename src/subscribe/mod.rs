@@ -14,7 +14,7 @@ mod unsubscribe;
 
 pub use confirm::{Confirmation, confirm, load_confirmation};
 pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
-pub use decline::{Declined, decline};
+pub use decline::{DeclineUndo, Declined, decline, undo_decline};
 pub use import::{
     AddressList, AddressListError, ColumnName, ColumnNameError, IMPORT_GOES_ON, IgnoredColumn,
     ImportError, ImportReport, Importer, RefusedRow, read_addresses,

@@ -108,7 +108,8 @@ pub async fn unsubscribe(
     Ok(left)
 }
 
-/// The active ones of a reader's subscriptions, but for the one of the link.
+/// The active ones of a reader's subscriptions, but for the one of the link and for private newsletters: the link gets
+/// forwarded with mails, and nobody else should learn who reads those.
 async fn others(
     db: &mut Read,
     all: &[Subscription],
@@ -116,9 +117,13 @@ async fn others(
 ) -> Result<Vec<LinkedSubscription>, StoreError> {
     let mut others = Vec::new();
     for one in all {
-        if one.id != own && one.state == SubscriptionState::Active {
+        if one.id == own || one.state != SubscriptionState::Active {
+            continue;
+        }
+        let newsletter = store::newsletter::by_id(db, one.newsletter).await?;
+        if newsletter.is_public() {
             others.push(LinkedSubscription {
-                newsletter: store::newsletter::by_id(db, one.newsletter).await?,
+                newsletter,
                 subscription: one.clone(),
             });
         }

@@ -162,4 +162,23 @@ async fn a_form_on_another_site_lets_nobody_confirm_so(db: TestDb) {
         assert_eq!(answer.status(), 200, "{path}");
         assert_eq!(answer.headers().get(SET_COOKIE), None, "{path}");
     }
+    // A page may keep its origin secret, as our own do.
+    for (from, has_cookie) in [
+        ("cross-site", false),
+        ("same-site", false),
+        ("same-origin", true),
+    ] {
+        let request = world.http.post(world.url("/subscribe"));
+        let request = request.form(&form(EMAIL, "asie-centrale"));
+        let request = request
+            .header("origin", "null")
+            .header("sec-fetch-site", from);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{from}");
+        assert_eq!(
+            answer.headers().contains_key(SET_COOKIE),
+            has_cookie,
+            "{from}"
+        );
+    }
 }

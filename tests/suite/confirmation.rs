@@ -41,6 +41,7 @@ on_both_databases!(
     only_the_link_of_the_last_mail_confirms,
     a_link_works_until_the_next_mail_has_gone_out,
     this_was_not_me_is_said_by_any_of_the_links,
+    this_was_not_me_is_taken_back_within_an_hour,
     a_later_mail_replaces_what_it_is_about_and_nothing_else,
     the_wording_is_the_one_that_was_agreed_to,
     the_wording_is_that_of_the_request_whose_link_is_pressed,
@@ -107,6 +108,46 @@ async fn this_was_not_me_is_said_by_any_of_the_links(db: TestDb) {
     assert_eq!(press(&world, &format!("{first}/decline")).await.0, 200);
     assert_eq!(world.state(EMAIL).await, "none");
     assert_eq!(press(&world, &second).await.0, 410);
+}
+
+/// The value of a field of a page.
+fn value<'a>(page: &'a str, name: &str) -> &'a str {
+    let before = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page.split_once(&before).unwrap();
+    rest.split_once('"').unwrap().0
+}
+
+async fn this_was_not_me_is_taken_back_within_an_hour(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sign_up(EMAIL).await;
+    world.work().await;
+    let first = links(&world).remove(0);
+    let (_, page) = press(&world, &format!("{first}/decline")).await;
+    let (of, stamp) = (value(&page, "of"), value(&page, "stamp"));
+    let undo = async |stamp: &str, newsletter: &str| {
+        let form = [("of", of), ("stamp", stamp), ("newsletter", newsletter)];
+        world.submit("/declined/undo", &form).await
+    };
+    world.pass(20);
+    world.sign_up(EMAIL).await;
+    world.work().await;
+    assert_eq!(links(&world).len(), 1, "nothing is sent");
+    assert_eq!(undo("made-up", "").await.status(), 404);
+    for to in ["asie-centrale", "//elsewhere.example"] {
+        let taken_back = undo(stamp, to).await;
+        assert_eq!(taken_back.status(), 303);
+        let form = taken_back.headers()["location"].to_str().unwrap();
+        let fits = ["/subscribe", "/subscribe?newsletter=asie-centrale"].contains(&form);
+        assert!(fits, "{form}");
+    }
+    world.pass(20);
+    world.sign_up(EMAIL).await;
+    world.work().await;
+    let second = links(&world).remove(1);
+    assert_eq!(press(&world, &second).await.0, 200);
+    assert_eq!(world.state(EMAIL).await, "active");
+    world.pass(60);
+    assert_eq!(undo(stamp, "asie-centrale").await.status(), 410);
 }
 
 async fn a_later_mail_replaces_what_it_is_about_and_nothing_else(db: TestDb) {

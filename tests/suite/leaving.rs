@@ -1,13 +1,17 @@
 //! Leaving one newsletter or all of them, and taking it back.
 
 use reqwest::Response;
-use xabar::domain::Purpose;
+use serde_json::json;
+use xabar::accounts;
+use xabar::domain::{Purpose, Role};
 
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 on_both_databases!(
     all_newsletters_are_left_by_one_button_and_come_back_by_another,
+    who_unticks_all_newsletters_has_a_way_back,
+    a_forwarded_link_does_not_tell_of_private_newsletters,
     an_undo_works_for_an_hour_and_by_its_button_alone,
     an_undo_confirms_nobody_who_had_not_confirmed,
 );
@@ -88,4 +92,65 @@ async fn an_undo_confirms_nobody_who_had_not_confirmed(db: TestDb) {
     let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
     assert_eq!(undo(world.submit(&leave, &[]).await).await, None);
     assert_eq!(world.state(EMAIL).await, "ended");
+}
+
+async fn who_unticks_all_newsletters_has_a_way_back(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    world.join(EMAIL).await;
+    let preferences = world.link(EMAIL, Purpose::Preferences).await;
+    let both = [
+        ("language", "fr"),
+        ("letters", "asie-centrale"),
+        ("letters", "zentralasien"),
+        ("countries", "kz"),
+    ];
+    assert_eq!(world.submit(&preferences, &both).await.status(), 200);
+    // The form's own field tells that the newsletters were offered.
+    let none = [("language", "fr"), ("letters", ""), ("countries", "kz")];
+    let left = world.submit(&preferences, &none).await;
+    assert_eq!(left.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "ended none ended");
+    let undo = undo(left).await.expect("a way back");
+    assert_eq!(world.submit(&undo, &[]).await.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "active none active");
+    let back = world.subscription(EMAIL).await.unwrap();
+    assert_eq!(back.chosen.countries.to_string(), "kz", "as it was");
+}
+
+async fn a_forwarded_link_does_not_tell_of_private_newsletters(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    world.join(EMAIL).await;
+    let preferences = world.link(EMAIL, Purpose::Preferences).await;
+    let both = [
+        ("language", "fr"),
+        ("letters", "asie-centrale"),
+        ("letters", "zentralasien"),
+    ];
+    assert_eq!(world.submit(&preferences, &both).await.status(), 200);
+    let token = accounts::add_token(&world.service, "owner", Role::Owner);
+    let request = world
+        .http
+        .patch(world.url("/api/v1/newsletters/zentralasien"));
+    let request = request.bearer_auth(token.await.unwrap());
+    let request = request.json(&json!({ "visibility": "private" }));
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    for link in [&preferences, &leave] {
+        let (status, page) = world.page(link).await;
+        assert_eq!(status, 200);
+        assert!(!page.contains("Zentralasien"), "{page}");
+    }
+    // Nor does it change them.
+    let own = [
+        ("language", "fr"),
+        ("letters", "asie-centrale"),
+        ("countries", "kz"),
+    ];
+    assert_eq!(world.submit(&preferences, &own).await.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "active none active");
+    let left = world.submit(&leave, &[]).await.text().await.unwrap();
+    assert!(!left.contains("Zentralasien"), "{left}");
+    assert_eq!(world.states(EMAIL).await, "ended none active");
 }

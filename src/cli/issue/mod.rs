@@ -1,6 +1,7 @@
 //! `xabar issue new|list|show|check|send|unschedule|pause|resume|cancel|approve|retry-failed|erratum|watch`
 
 mod check;
+mod retry;
 mod watch;
 
 use std::path::PathBuf;
@@ -16,8 +17,8 @@ use super::newsletter::find;
 use super::output::Output;
 use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
-    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, Retry,
-    SendPlan, Trigger, VariantCount,
+    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, SendPlan,
+    Trigger, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
@@ -322,27 +323,10 @@ impl Issues {
                 id,
                 bounced,
                 caution,
-            } => {
-                let issue = load(service, id).await?;
-                let (failed, subject) = (issue.counts.failed, &issue.content.subject);
-                let (retry, also) = match bounced {
-                    true => (Retry::FailedAndBounced, issue.counts.bounced),
-                    false => (Retry::Failed, 0),
-                };
-                let mut what =
-                    format!("Send “{subject}” again to {failed} readers to whom it failed");
-                if bounced {
-                    what += &format!(", and to {also} who bounced");
-                }
-                if caution.dry_run {
-                    let plan = serde_json::json!({
-                        "retry": id.to_string(), "failed": failed, "bounced": also
-                    });
-                    return out.value(&plan, || what);
-                }
-                caution.ask(&format!("{what}?"))?;
-                publish::retry_failed(service, id, retry, BY).await?
-            }
+            } => match retry::run(service, id, bounced, caution, out).await? {
+                Some(issue) => issue,
+                None => return Ok(()),
+            },
             Self::Erratum { id } => publish::erratum(service, id, BY).await?,
             Self::Watch { id } => {
                 let issue = watch(service, id, out).await?;

@@ -41,6 +41,12 @@ statements! {
           SET no_signup_until = $3
           WHERE address_hash = $1 AND reason = $2",
     ];
+    // Not what an operator has said.
+    ALLOW_SIGNUP = [
+        r"UPDATE suppression
+          SET no_signup_until = NULL
+          WHERE address_hash = $1 AND reason = $2 AND no_signup_until < $3",
+    ];
     DELETE = [r"DELETE FROM suppression WHERE address_hash = $1 AND reason = $2"];
     DELETE_EXPIRED = [r"DELETE FROM suppression WHERE until <= $1"];
 }
@@ -117,6 +123,20 @@ pub async fn decline(
         SuppressionReason::Erased.as_str(),
         micros(until)
     )?;
+    Ok(())
+}
+
+/// Takes [`decline`] back.
+pub async fn take_back_decline(
+    tx: &mut Write,
+    address_hash: &[u8],
+    mailbox_hash: &[u8],
+) -> Result<(), StoreError> {
+    for hash in [mailbox_hash, address_hash] {
+        delete(tx, hash, SuppressionReason::Declined).await?;
+    }
+    let erased = SuppressionReason::Erased.as_str();
+    execute!(tx, ALLOW_SIGNUP, address_hash, erased, FOREVER)?;
     Ok(())
 }
 

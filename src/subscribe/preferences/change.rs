@@ -24,6 +24,7 @@ pub(super) struct PreferencesChange<'a> {
     address_hash: [u8; 32],
     events: Vec<ConsentEvent>,
     activated: Vec<(SubscriptionId, Language)>,
+    ended: Vec<SubscriptionId>,
 }
 
 /// A subscription that is not ended after the change.
@@ -51,6 +52,7 @@ impl<'a> PreferencesChange<'a> {
             address_hash: service.links.address_hash(&own.address),
             events: Vec::new(),
             activated: Vec::new(),
+            ended: Vec::new(),
         }
     }
 
@@ -99,8 +101,14 @@ impl<'a> PreferencesChange<'a> {
             let evidence = self.button_evidence(existing.chosen);
             self.events
                 .push(withdrawn.event(self.address_hash, evidence));
+            self.ended.push(existing.id);
         }
         Ok(())
+    }
+
+    /// What was active and was ended.
+    pub(super) fn ended(&self) -> &[SubscriptionId] {
+        &self.ended
     }
 
     /// Applies the choices to a subscription that stays.

@@ -26,6 +26,8 @@ pub struct Preferences {
     pub unsubscribe_link: String,
     /// The page that mails a link to the person's own data.
     pub data_link: String,
+    /// The path that takes back what saving has ended; none if it ended nothing.
+    pub undo: Option<String>,
 }
 
 /// A newsletter, and one person's relation to it.
@@ -127,11 +129,12 @@ pub async fn save_preferences(
         return Err(LinkError::Gone);
     }
     let own = &before.linked.subscription;
-    // The form shows the frequency of one subscription; only a change of it is meant for all.
+    // The form shows what was chosen for one subscription; only a change of it is meant for all.
+    let shown = own.chosen;
     let choices = &Choices {
-        frequency: choices
-            .frequency
-            .filter(|frequency| *frequency != own.chosen.frequency),
+        language: choices.language.filter(|one| *one != shown.language),
+        countries: choices.countries.filter(|all| *all != shown.countries),
+        frequency: choices.frequency.filter(|one| *one != shown.frequency),
         ..choices.clone()
     };
     let mut change = PreferencesChange::new(service, choices, page, ip, own);
@@ -154,8 +157,12 @@ pub async fn save_preferences(
     for (remaining, answers) in answered {
         change.answer(&mut tx, &remaining, answers).await?;
     }
+    let ended = change.ended().to_vec();
     change.finish(&mut tx).await?;
-    let after = load(service, &mut tx, token.subscription).await?;
+    let mut after = load(service, &mut tx, token.subscription).await?;
+    let now = service.clock.now();
+    let ended = ended.split_first();
+    after.undo = ended.map(|(first, others)| service.links.undo(*first, others, now));
     tx.commit().await?;
     Ok(after)
 }
@@ -186,10 +193,12 @@ async fn load(
         newsletters,
         unsubscribe_link,
         data_link,
+        undo: None,
     })
 }
 
-/// None for a private newsletter, unless the person subscribes to it or has a link of it.
+/// None for a private newsletter, unless the link is one of its own: links get forwarded with mails, and nobody else should
+/// learn who reads it.
 async fn preference(
     db: &mut Read,
     newsletter: Newsletter,
@@ -198,7 +207,7 @@ async fn preference(
 ) -> Result<Option<NewsletterPreference>, StoreError> {
     let state = existing.map(|one| one.state);
     let is_active = state == Some(SubscriptionState::Active);
-    if !is_active && !newsletter.is_public() && !is_own {
+    if !newsletter.is_public() && !is_own {
         return Ok(None);
     }
     let can_answer = is_active || is_own && state == Some(SubscriptionState::Pending);

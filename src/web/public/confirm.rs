@@ -1,16 +1,18 @@
 //! The page behind the link of the confirmation mail.
 
+use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
 use super::layout::{PageLayout, TokenInPath, private};
 use super::{errors, signup_cookie};
-use crate::domain::Purpose;
+use crate::domain::{Purpose, Slug};
 use crate::service::Service;
 use crate::store::issue::archive::Slice;
 use crate::store::{self, StoreError};
-use crate::subscribe::{self, Confirmation, Declined, LinkError, LinkedSubscriptions};
+use crate::subscribe::{self, Confirmation, DeclineUndo, Declined, LinkError, LinkedSubscriptions};
 use crate::web::client_ip::Client;
 use crate::web::pages::{
     Confirm, ConfirmSuperseded, Confirmed, LatestIssue, LinkFault, LinkInvalid, NewsletterOption,
@@ -67,13 +69,19 @@ pub(super) async fn decline(
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    let (was, silenced) = match subscribe::decline(&service, &token).await {
-        Ok(Declined::Done { was, silenced }) => (was, silenced),
+    let (was, undo) = match subscribe::decline(&service, &token).await {
+        Ok(Declined::Done { was, undo }) => (was, undo),
         Ok(Declined::Confirmed(linked)) => {
             let confirmed = Ok(Confirmation::Done(*linked));
             return answer(&service, client, &token, confirmed).await;
         }
         Err(error) => return errors::link(&service, client.language, error).await,
+    };
+    let newsletter = was.as_ref().map(|was| was.newsletter.slug.to_string());
+    let page = NotMe {
+        silenced: undo.is_some(),
+        undo,
+        newsletter: newsletter.unwrap_or_default(),
     };
     let layout = match was {
         Some(was) => Ok(PageLayout::of(
@@ -83,8 +91,33 @@ pub(super) async fn decline(
         None => PageLayout::of_first(&service, client.language).await,
     };
     match layout {
-        Ok(layout) => private(layout.answer(StatusCode::OK, &NotMe { silenced })),
+        Ok(layout) => private(layout.answer(StatusCode::OK, &page)),
         Err(error) => errors::store(&service, client.language, &error).await,
+    }
+}
+
+/// A "this was not me" that was a slip.
+#[derive(Deserialize)]
+pub(super) struct UndoForm {
+    #[serde(flatten)]
+    undo: DeclineUndo,
+    newsletter: String,
+}
+
+/// POST, by the button of the page after the decline: back to the form.
+pub(super) async fn undo_decline(
+    State(service): State<Service>,
+    client: Client,
+    Form(form): Form<UndoForm>,
+) -> Response {
+    match subscribe::undo_decline(&service, &form.undo).await {
+        Ok(()) => {
+            let slug = Slug::parse(&form.newsletter).ok();
+            let query = slug.map(|slug| format!("?newsletter={slug}"));
+            let to = format!("/subscribe{}", query.unwrap_or_default());
+            private(Redirect::to(&to).into_response())
+        }
+        Err(error) => errors::link(&service, client.language, error).await,
     }
 }
 

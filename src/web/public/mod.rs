@@ -93,6 +93,7 @@ fn own_routes() -> Router<Service> {
             "/confirm/{token}/decline",
             get(confirm::show).post(confirm::decline),
         )
+        .route("/declined/undo", post(confirm::undo_decline))
         .route(
             "/unsubscribe/{token}",
             get(unsubscribe::show).post(unsubscribe::submit),

@@ -74,6 +74,14 @@ async fn somebody_else_gave_my_address() {
     expect_heading(&browser, "La demande est effacée").await;
     inspect(&browser, &world.base, "not-me", "fr").await;
     assert_eq!(world.state(EMAIL).await, "none");
+    // It was a slip.
+    click(&browser, "main button.second").await;
+    expect(&browser, "#email").await;
+    world.pass(20);
+    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    world.work().await;
+    assert_eq!(world.state(EMAIL).await, "pending");
+    assert_eq!(world.mails_to(EMAIL).len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! How readers choose how often a letter comes.
 
 use serde_json::json;
-use xabar::domain::Purpose;
+use xabar::domain::{Language, Purpose};
 
 use super::{article, join_monthly, november, send};
 use crate::support::both::{TestDb, on_both_databases};
@@ -60,6 +60,18 @@ async fn letters_may_come_at_different_paces(db: TestDb) {
         "monthly each",
         "what was not changed is not meant"
     );
+    let other = || world.subscription_to("month@example.org", "zentralasien");
+    let chosen = other().await.unwrap().chosen;
+    assert_eq!(chosen.countries.to_string(), "kz", "this was changed");
+    // By the link of the other newsletter, whose language is another one.
+    let again = [
+        ("language", "fr"),
+        ("frequency", "monthly"),
+        ("countries", "kz"),
+    ];
+    world.submit(&link, &again).await;
+    let chosen = other().await.unwrap().chosen;
+    assert_eq!(chosen.language, Language::De, "this was not");
     world
         .submit(&link, &[("language", "fr"), ("frequency", "each")])
         .await;

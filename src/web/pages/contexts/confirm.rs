@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::NewsletterOption;
 use crate::domain::{CountrySet, Frequency, Language};
+use crate::subscribe::DeclineUndo;
 
 /// The page with the button that confirms.
 #[derive(Debug, Clone, Serialize)]
@@ -24,10 +25,25 @@ pub struct ConfirmSuperseded<'a> {
 }
 
 /// The page after "this was not me".
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct NotMe {
     /// Whether further sign-ups send no mail to the address for a time.
     pub silenced: bool,
+    /// What takes that back, where it may have been a slip.
+    pub undo: Option<DeclineUndo>,
+    /// The slug of the newsletter whose form comes after that.
+    pub newsletter: String,
+}
+
+impl NotMe {
+    /// Nothing is sent to the address for a time, and no button takes that back.
+    #[must_use]
+    pub fn silenced() -> Self {
+        Self {
+            silenced: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// The page after the confirmation, however often it is confirmed.

@@ -148,8 +148,8 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
-        shown(language, &NotMe { silenced: true }),
-        shown(language, &NotMe { silenced: false }),
+        shown(language, &NotMe::silenced()),
+        shown(language, &NotMe::default()),
         shown(
             language,
             &Confirmed {

@@ -139,7 +139,7 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
             newsletter_title: &newsletter.title,
             several: Vec::new(),
             all: found.newsletters.len() > 1,
-            undo_href: "",
+            undo_href: found.undo.as_deref().unwrap_or_default(),
             data_href: Some(found.data_link.clone()),
         };
         return private(layout.answer(StatusCode::OK, &page));

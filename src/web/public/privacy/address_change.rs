@@ -52,7 +52,7 @@ async fn answer(
         Ok(AddressChange::Waiting(linked)) => (linked, false),
         Ok(AddressChange::Done(linked)) => (linked, true),
         Ok(AddressChange::Declined(linked)) => {
-            let page = pages::NotMe { silenced: true };
+            let page = pages::NotMe::silenced();
             return private(layout(&linked).answer(StatusCode::OK, &page));
         }
         Err(error) => return errors::link(service, client.language, error).await,

@@ -35,6 +35,8 @@ pub(super) struct Form {
     pub(super) embedded: bool,
     /// The other site whose page has the form.
     pub(super) site: Option<Site>,
+    /// Whether another site's page sent it, known or not.
+    pub(super) elsewhere: bool,
     /// Whether it is to be shown once more, to change what was typed.
     pub(super) change: bool,
     /// All of its fields but those that each form has of its own.
@@ -135,6 +137,7 @@ pub(super) fn page_of(newsletter: &Newsletter, form: &Form) -> String {
     match &form.site {
         _ if form.embedded => format!("/embed/{slug}"),
         Some(site) => format!("{site} (/subscribe?newsletter={slug})"),
+        None if form.elsewhere => format!("another site (/subscribe?newsletter={slug})"),
         None if form.is_for_several() => "/subscribe".to_owned(),
         None => format!("/subscribe?newsletter={slug}"),
     }

@@ -202,6 +202,7 @@ async fn receive(
     };
     let mut form = Form {
         site,
+        elsewhere: is_from_elsewhere(&headers),
         mailbox,
         embedded: embedded.is_some(),
         ..Form::parse(fields)
@@ -222,6 +223,13 @@ fn foreign_site(service: &Service, headers: &HeaderMap) -> Option<Site> {
     let origin = headers.get(ORIGIN)?.to_str().ok()?;
     let site = Site::parse(origin).ok()?;
     (!site.has(&service.settings.http.public_url)).then_some(site)
+}
+
+/// Whether the browser says that another site's page sent the form, also where its origin is kept secret (`Sec-Fetch-Site`
+/// of the Fetch Metadata standard). Our own pages keep their origin secret too.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let from = headers.get("sec-fetch-site");
+    from.is_some_and(|from| from != "same-origin" && from != "none")
 }
 
 async fn process(
