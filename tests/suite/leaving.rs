@@ -25,8 +25,8 @@ async fn undo(page: Response) -> Option<String> {
     path.map(str::to_owned)
 }
 
-async fn all_newsletters_are_left_by_one_button_and_come_back_by_another(db: TestDb) {
-    let world = World::start(&db).await;
+/// Subscribes a reader to two of three newsletters, with a pause; returns the link to the preferences.
+async fn reads_two(world: &World) -> String {
     world.add_newsletters().await;
     world.join(EMAIL).await;
     let preferences = world.link(EMAIL, Purpose::Preferences).await;
@@ -39,6 +39,12 @@ async fn all_newsletters_are_left_by_one_button_and_come_back_by_another(db: Tes
     ];
     assert_eq!(world.submit(&preferences, &both).await.status(), 200);
     assert_eq!(world.states(EMAIL).await, "active none active");
+    preferences
+}
+
+async fn all_newsletters_are_left_by_one_button_and_come_back_by_another(db: TestDb) {
+    let world = World::start(&db).await;
+    reads_two(&world).await;
     let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
     let left = world.submit(&leave, &[("all", "yes")]).await;
     assert_eq!(left.status(), 200);
@@ -96,16 +102,7 @@ async fn an_undo_confirms_nobody_who_had_not_confirmed(db: TestDb) {
 
 async fn who_unticks_all_newsletters_has_a_way_back(db: TestDb) {
     let world = World::start(&db).await;
-    world.add_newsletters().await;
-    world.join(EMAIL).await;
-    let preferences = world.link(EMAIL, Purpose::Preferences).await;
-    let both = [
-        ("language", "fr"),
-        ("letters", "asie-centrale"),
-        ("letters", "zentralasien"),
-        ("countries", "kz"),
-    ];
-    assert_eq!(world.submit(&preferences, &both).await.status(), 200);
+    let preferences = reads_two(&world).await;
     // The form's own field tells that the newsletters were offered.
     let none = [("language", "fr"), ("letters", ""), ("countries", "kz")];
     let left = world.submit(&preferences, &none).await;
@@ -120,15 +117,7 @@ async fn who_unticks_all_newsletters_has_a_way_back(db: TestDb) {
 
 async fn a_forwarded_link_does_not_tell_of_private_newsletters(db: TestDb) {
     let world = World::start(&db).await;
-    world.add_newsletters().await;
-    world.join(EMAIL).await;
-    let preferences = world.link(EMAIL, Purpose::Preferences).await;
-    let both = [
-        ("language", "fr"),
-        ("letters", "asie-centrale"),
-        ("letters", "zentralasien"),
-    ];
-    assert_eq!(world.submit(&preferences, &both).await.status(), 200);
+    let preferences = reads_two(&world).await;
     let token = accounts::add_token(&world.service, "owner", Role::Owner);
     let request = world
         .http
