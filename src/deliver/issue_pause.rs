@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Counts, IssueId, IssueState, PauseCode, PausedBecause, Reply};
+use crate::domain::{Counts, DeliveryState, IssueId, IssueState, PauseCode, PausedBecause, Reply};
 use crate::service::Service;
 use crate::store::{self, StoreError, Write};
 
@@ -85,16 +85,9 @@ pub(super) async fn pause(
         match refused {
             RefusedAlike::Failed(reply) => {
                 let back = store::delivery::requeue_failed(&mut tx, issue, reply.code, now).await?;
-                let delta = Counts {
-                    failed: -back,
-                    deferred: back,
-                    ..Counts::default()
-                };
-                store::issue::progress::add_counts(&mut tx, issue, delta).await?;
+                count_back(&mut tx, issue, DeliveryState::Failed, back).await?;
             }
-            RefusedAlike::Bounced { since, .. } => {
-                take_back(&mut tx, issue, *since, now).await?;
-            }
+            RefusedAlike::Bounced { since, .. } => take_back(&mut tx, issue, *since, now).await?,
         }
     }
     tx.commit().await?;
@@ -134,11 +127,19 @@ async fn take_back(
 ) -> Result<(), StoreError> {
     let since = since.saturating_sub(CLOCKS_DIFFER).unwrap_or(since);
     let back = store::delivery::requeue_bounced(tx, issue, since, now).await?;
-    let delta = Counts {
-        bounced: -back,
-        deferred: back,
-        ..Counts::default()
-    };
+    count_back(tx, issue, DeliveryState::Bounced, back).await
+}
+
+/// Counts deliveries that had ended in a state as deferred.
+async fn count_back(
+    tx: &mut Write,
+    issue: IssueId,
+    from: DeliveryState,
+    back: i64,
+) -> Result<(), StoreError> {
+    let mut delta = Counts::default();
+    delta.add(from, -back);
+    delta.add(DeliveryState::Deferred, back);
     store::issue::progress::add_counts(tx, issue, delta).await
 }
 

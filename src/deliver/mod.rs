@@ -22,6 +22,7 @@ mod recorder;
 mod relay_news;
 mod throttle;
 mod transactional;
+mod until_done;
 mod variant;
 
 pub use engine::{Engine, EngineFailed, Progress, finish_all_done};

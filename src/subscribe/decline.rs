@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     LinkError, LinkedSubscription, LinkedSubscriptions, confirm::verify, linked_subscriptions,
 };
-use crate::domain::{LinkKey, SubscriptionId, SubscriptionState, SuppressionKeys, TokenError};
+use crate::domain::{
+    LinkKey, Purpose, SubscriptionId, SubscriptionState, SuppressionKeys, TokenError,
+};
 use crate::membership;
 use crate::service::Service;
 use crate::store::{self, Write};
@@ -26,7 +28,7 @@ pub enum Declined {
     Confirmed(Box<LinkedSubscriptions>),
 }
 
-/// What takes a "this was not me" back within [`UNDO_TIME`]. It does not tell the address.
+/// What takes a "this was not me" back within [`Purpose::UNDO_HOURS`]. It does not tell the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeclineUndo {
     /// The keyed hashes of address and mailbox, hexadecimal.
@@ -38,7 +40,7 @@ pub struct DeclineUndo {
 /// The purpose of the stamp.
 const DECLINED: &str = "declined";
 /// How long a slip can be taken back.
-const UNDO_TIME: SignedDuration = SignedDuration::from_hours(1);
+const UNDO_TIME: SignedDuration = SignedDuration::from_hours(Purpose::UNDO_HOURS as i64);
 
 impl DeclineUndo {
     fn new(key: &LinkKey, keys: &SuppressionKeys, now: Timestamp) -> Self {

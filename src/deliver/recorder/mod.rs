@@ -12,7 +12,6 @@ mod refusal_breaker;
 pub(super) mod retry;
 mod throttling;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,9 +32,8 @@ use super::throttle::backoff::Backoff;
 use super::throttle::quotas::QuotaRules;
 use super::throttle::recovery::{Recovery, Slowed};
 use super::throttle::signals::ThrottleSignals;
+use super::until_done::until_done;
 use crate::domain::{IssueId, Verdict};
-use crate::heartbeat::Heartbeat;
-use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
@@ -48,8 +46,6 @@ use retry::RetryPolicy;
 const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);
 /// How often the log is brought up to date while nothing is sent.
 const IDLE: Duration = Duration::from_secs(10);
-/// The pause between two tries when the database cannot be written.
-const ERROR_PAUSE: Duration = Duration::from_secs(1);
 
 /// Receives the outcomes of all lanes.
 pub(super) struct Recorder {
@@ -101,6 +97,7 @@ impl Recorder {
     pub(super) async fn run(mut self) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         let heartbeat = self.service.heartbeats.start("recorder", LOOP_LIMIT);
+        let beat = || heartbeat.beat();
         loop {
             heartbeat.beat();
             let received = self.outcomes.recv_many(&mut batch, MAX_BATCH);
@@ -124,19 +121,19 @@ impl Recorder {
                     self.write(issue, &records, may_finish)
                         .instrument(span.clone())
                 };
-                until_done(&heartbeat, failed, write).await;
+                until_done(failed, beat, write).await;
             }
             for (issue, since) in self.bounced(&batch, &to_pause) {
                 let failed = "it is not known whether an issue is paused; sending waits";
                 let take_back = || take_back_bounced(&self.service, issue, since);
-                until_done(&heartbeat, failed, take_back).await;
+                until_done(failed, beat, take_back).await;
             }
             let causes = to_pause.into_iter();
             for (issue, cause) in
                 causes.flat_map(|(issue, all)| all.into_iter().map(move |one| (issue, one)))
             {
                 let failed = format!("the issue {issue} cannot be paused; sending waits");
-                until_done(&heartbeat, failed, || self.pause(issue, &cause)).await;
+                until_done(failed, beat, || self.pause(issue, &cause)).await;
             }
             self.slow_down(&batch).await;
             let accepted = self.recovery.due();
@@ -283,21 +280,5 @@ impl Recorder {
             self.invalidation.invalidate_checks();
         }
         Ok(())
-    }
-}
-
-/// Tries again until the database has taken it; `failed` says meanwhile what does not go on.
-async fn until_done<Trial>(
-    heartbeat: &Heartbeat,
-    failed: impl Into<Cow<'static, str>>,
-    mut attempt: impl FnMut() -> Trial,
-) where
-    Trial: Future<Output = Result<(), StoreError>>,
-{
-    let failed = failed.into();
-    while let Err(error) = store::with_timeout(attempt()).await {
-        failures::error(failed.clone(), &error);
-        heartbeat.beat();
-        tokio::time::sleep(ERROR_PAUSE).await;
     }
 }

@@ -21,6 +21,7 @@ use super::outcome_log::log_outcome;
 use super::recorder::outcome::{Before, mail_outcome};
 use super::recorder::retry::RetryPolicy;
 use super::relay_news::say_if_usable_again;
+use super::until_done::until_done;
 use crate::domain::{ConsentEvent, DeliveryState, LeaseId, Reply, Verdict, without_addresses};
 use crate::log_limiter::failures;
 use crate::mail::{Connection, Opened, Outgoing, Relay, RelayError, Relays};
@@ -30,8 +31,6 @@ use crate::store::{self, StoreError};
 use compose::{MailError, Prepared, prepare};
 use record::record;
 
-/// The pause between two tries when the database cannot be written.
-const ERROR_PAUSE: Duration = Duration::from_secs(1);
 /// The most mails that one claim takes.
 const MAX_CLAIM: i64 = 32;
 /// When one mail takes longer than this, the rest of the claim is put back for the other outbox loops.
@@ -180,15 +179,9 @@ impl Batch<'_> {
             _ => &[],
         };
         let (service, lease) = (self.service, self.lease);
-        while let Err(error) =
-            store::with_timeout(record(service, mail.id, lease, &outcome, relay, proof)).await
-        {
-            failures::error(
-                "the outcome of a mail cannot be recorded; the outbox waits until the database can be written",
-                &error,
-            );
-            sleep(ERROR_PAUSE).await;
-        }
+        let failed = "the outcome of a mail cannot be recorded; the outbox waits until the database can be written";
+        let record = || record(service, mail.id, lease, &outcome, relay, proof);
+        until_done(failed, || (), record).await;
         let retry_in = outcome.due_at.filter(|_| outcome.attempted);
         debug!(
             mail = %mail.id, state = %outcome.state,

@@ -117,21 +117,20 @@ impl Columns {
                 )));
             }
         }
-        let statuses: Vec<StatusColumn> = found
+        let meaningless = found
             .iter()
             .enumerate()
-            .filter(|(index, name)| {
-                meanings[*index].is_none() && !to_ignore.contains(&folded(name))
-            })
-            .filter_map(|(index, name)| StatusColumn::named(name, index))
-            .collect();
-        let unread = found.iter().zip(&meanings).filter(|(name, meaning)| {
-            let is_status =
-                !to_ignore.contains(&folded(name)) && StatusColumn::named(name, 0).is_some();
-            meaning.is_none() && !name.is_empty() && !is_status
-        });
+            .filter(|(index, name)| meanings[*index].is_none() && !name.is_empty());
+        let (mut statuses, mut unread) = (Vec::new(), Vec::new());
+        for (index, name) in meaningless {
+            match StatusColumn::named(name, index) {
+                Some(status) if !to_ignore.contains(&folded(name)) => statuses.push(status),
+                _ => unread.push(name),
+            }
+        }
         let ignored: Vec<IgnoredColumn> = unread
-            .map(|(name, _)| IgnoredColumn {
+            .into_iter()
+            .map(|name| IgnoredColumn {
                 name: name.clone(),
                 perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(ours))),
             })

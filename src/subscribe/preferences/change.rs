@@ -106,11 +106,6 @@ impl<'a> PreferencesChange<'a> {
         Ok(())
     }
 
-    /// What was active and was ended.
-    pub(super) fn ended(&self) -> &[SubscriptionId] {
-        &self.ended
-    }
-
     /// Applies the choices to a subscription that stays.
     pub(super) async fn update(
         &mut self,
@@ -187,8 +182,9 @@ impl<'a> PreferencesChange<'a> {
         }
     }
 
-    /// Enqueues one welcome mail about what was activated, and appends the consent events.
-    pub(super) async fn finish(self, tx: &mut Write) -> Result<(), StoreError> {
+    /// Enqueues one welcome mail about what was activated, and appends the consent events. Returns what was active and
+    /// was ended.
+    pub(super) async fn finish(self, tx: &mut Write) -> Result<Vec<SubscriptionId>, StoreError> {
         if let Some(((first, language), others)) = self.activated.split_first() {
             let mail = NewMail {
                 id: OutboxId(self.service.clock.new_uuid()),
@@ -198,6 +194,7 @@ impl<'a> PreferencesChange<'a> {
             };
             store::outbox::insert(tx, &mail, self.service.clock.now()).await?;
         }
-        store::consent::append(tx, self.service.links.key(), &self.events).await
+        store::consent::append(tx, self.service.links.key(), &self.events).await?;
+        Ok(self.ended)
     }
 }

@@ -157,8 +157,7 @@ pub async fn save_preferences(
     for (remaining, answers) in answered {
         change.answer(&mut tx, &remaining, answers).await?;
     }
-    let ended = change.ended().to_vec();
-    change.finish(&mut tx).await?;
+    let ended = change.finish(&mut tx).await?;
     let mut after = load(service, &mut tx, token.subscription).await?;
     let now = service.clock.now();
     let ended = ended.split_first();

@@ -69,7 +69,7 @@ pub(super) async fn accepted(
     let answer = with_proof_of_work(&guard, layout.answer(StatusCode::OK, &page));
     let mut answer = private(allow_sites(newsletter, form, answer));
     // A page of another site could make a visitor's browser send a form.
-    if form.site.is_none() && !form.elsewhere && !form.embedded {
+    if !form.elsewhere && !form.embedded {
         let cookie = signup_cookie::issue(service, &address);
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             answer.headers_mut().insert(SET_COOKIE, cookie);

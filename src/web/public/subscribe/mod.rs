@@ -201,8 +201,8 @@ async fn receive(
         Err(status) => return errors::page(service, client.language, status).await,
     };
     let mut form = Form {
+        elsewhere: site.is_some() || is_from_elsewhere(&headers),
         site,
-        elsewhere: is_from_elsewhere(&headers),
         mailbox,
         embedded: embedded.is_some(),
         ..Form::parse(fields)
