@@ -8,6 +8,14 @@ use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
 
+/// The code of the reply to a delivery. The ledger leaves 250 out of the row of one that is sent.
+macro_rules! reply_code {
+    () => {
+        "COALESCE(reply_code, CASE WHEN state = 'sent' THEN 250 END)"
+    };
+}
+pub(in crate::store) use reply_code;
+
 statements! {
     // Of the untried deliveries those of as many free ranges as may be needed: none of them is empty.
     PAGE = [
@@ -15,8 +23,10 @@ statements! {
           FROM (
             SELECT *
             FROM (
-              SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at, reply_code,
-                  reply_text
+              SELECT subscription_id, state, attempts, revision, due_at, lease_id, ended_at,
+                  ",
+        (reply_code!),
+        r" AS reply_code, reply_text
               FROM delivery
               WHERE issue_id = $1 AND subscription_id > $2 AND ($3 = '' OR state = $3)
               ORDER BY subscription_id LIMIT $4

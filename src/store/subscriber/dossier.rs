@@ -9,6 +9,7 @@ use crate::domain::{
     SubscriptionState, time_zone,
 };
 use crate::store::consent::wording_digest;
+use crate::store::delivery::delivery_log::reply_code;
 use crate::store::dialect::{fetch_all, statements};
 use crate::store::rows::Row;
 use crate::store::{Read, StoreError};
@@ -46,7 +47,9 @@ statements! {
           ORDER BY e.id",
     ];
     DELIVERIES = [
-        r"SELECT what, state, at, reply_code, reply_text
+        r"SELECT what, state, at, ",
+        (reply_code!),
+        r" AS reply_code, reply_text
           FROM (
             SELECT i.subject AS what, d.state, COALESCE(d.ended_at, d.first_attempt_at) AS at,
                 d.reply_code, d.reply_text, i.started_at, i.id
