@@ -9,8 +9,8 @@ use crate::domain::{
 use crate::store::subscription::import::{ImportRow, RowOutcome};
 use crate::store::{self, StoreError, Write};
 
-/// Makes a subscription pending: a new one, or the `existing` one with the new choices. The caller
-/// has checked that the existing one is not active.
+/// Makes a subscription pending: a new one, or the `existing` one with the new choices. Returns `None` and changes
+/// nothing if the existing one is active, which its reader may have made it since it was read.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -20,13 +20,16 @@ pub async fn request(
     (subscriber, newsletter): (SubscriberId, NewsletterId),
     chosen: Chosen,
     at: Timestamp,
-) -> Result<SubscriptionId, StoreError> {
+) -> Result<Option<SubscriptionId>, StoreError> {
     match existing {
         Some(existing) => {
-            store::subscription::restart(tx, existing.id, chosen).await?;
-            Ok(existing.id)
+            let restarted = store::subscription::restart(tx, existing.id, chosen).await?;
+            Ok(restarted.then_some(existing.id))
         }
-        None => store::subscription::insert_pending(tx, subscriber, newsletter, chosen, at).await,
+        None => {
+            let new = store::subscription::insert_pending(tx, subscriber, newsletter, chosen, at);
+            Ok(Some(new.await?))
+        }
     }
 }
 

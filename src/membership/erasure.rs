@@ -15,7 +15,8 @@ use crate::store::{self, StoreError, Write};
 pub struct ErasureRequest<'a> {
     /// The person.
     pub subscriber: SubscriberId,
-    /// The person's address; its keyed hash is suppressed, so that no import brings it back.
+    /// The person's address. Its keyed hash is suppressed, so that no import brings it back, and those of the addresses
+    /// that the person had before.
     pub address: &'a EmailAddress,
     /// What takes the place of the address in the database; unique.
     pub placeholder: &'a str,
@@ -50,11 +51,14 @@ pub async fn erase(
         at,
     } = request;
     let all = store::subscription::lock_all_of(tx, subscriber).await?;
+    let earlier = store::consent::address_hashes(tx, subscriber).await?;
     let target = (subscriber, all.as_slice());
     let erased = store::subscriber::erasure::erase(tx, key, target, placeholder, at).await?;
     let hash = key.address_hash(&address.key());
     let reason = SuppressionReason::Erased;
-    store::consent::suppression::insert(tx, &hash, reason, at, None).await?;
+    for hash in std::iter::once(hash.to_vec()).chain(earlier) {
+        store::consent::suppression::insert(tx, &hash, reason, at, None).await?;
+    }
     store::protection::unconfirmed_mail::forget_mailbox(tx, &key.mailbox_hash(address)).await?;
     // `all` was read before the erasure: it still has the address.
     let kept = all.iter().filter(|one| erased.kept.contains(&one.id));

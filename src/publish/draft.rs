@@ -166,6 +166,7 @@ pub async fn edit(
         .ok_or(PublishError::NoIssue(id))?;
     let edit = current.edit()?;
     check_version(&current, version)?;
+    let before = current.content.without_blanks().fingerprint();
     let old = current.content;
     let content = IssueContent {
         subject: patch.subject.unwrap_or(old.subject),
@@ -180,6 +181,10 @@ pub async fn edit(
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;
     if changed.state == IssueState::Scheduled {
+        if content.without_blanks().fingerprint() != before {
+            // Who changed it last is not the second person that approves it.
+            store::issue::approval::set_triggered_by(&mut tx, id, &actor.identity()).await?;
+        }
         // Nobody may be looking when its time comes.
         let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
         let at = changed.scheduled_at.unwrap_or_else(|| service.clock.now());

@@ -1,7 +1,7 @@
 //! An erratum: an issue for those alone who got a wrong text.
 
 use super::draft::insert_for;
-use super::{PublishError, issue, newsletter_of};
+use super::{PublishError, check_version, issue, newsletter_of};
 use crate::domain::{Actor, Erratum, Issue, IssueContent, IssueId, IssueState, RefusedTransition};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -15,14 +15,20 @@ const MAX_SUBJECT_CHARS: usize = 200;
 /// that was not sent yet is returned instead of a second one.
 ///
 /// # Errors
-/// When nobody had another text than the present one, or the issue is not over.
-pub async fn erratum(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
+/// When nobody had another text than the present one, the issue is not over, or it has changed since `version`.
+pub async fn erratum(
+    service: &Service,
+    id: IssueId,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
     let mut db = service.store.read().await?;
     let wrong = issue(&mut db, id).await?;
     if !matches!(wrong.state, IssueState::Sent | IssueState::Cancelled) {
         let (from, wish) = (wrong.state, "followed by an erratum yet");
         return Err(RefusedTransition { from, wish }.into());
     }
+    check_version(&wrong, version)?;
     let erratum = Erratum {
         of: id,
         below: wrong.revision,

@@ -1,7 +1,7 @@
 //! Sending an issue once more to those to whom it failed.
 
 use super::send::lock;
-use super::{PublishError, issue, log};
+use super::{PublishError, check_version, issue, log};
 use crate::domain::{
     Actor, AuditAction, Counts, DeliveryState, Issue, IssueId, IssueState, RefusedTransition,
 };
@@ -30,11 +30,12 @@ impl Retry {
 /// sent again. Each mail keeps its Message-ID and its date. Where there are none, nothing changes.
 ///
 /// # Errors
-/// When nothing of the issue was sent yet, or it was cancelled.
+/// When nothing of the issue was sent yet, it was cancelled, or it has changed since `version`.
 pub async fn retry_failed(
     service: &Service,
     id: IssueId,
     retry: Retry,
+    version: Option<i64>,
     actor: &Actor,
 ) -> Result<Issue, PublishError> {
     let now = service.clock.now();
@@ -45,6 +46,7 @@ pub async fn retry_failed(
         let (from, wish) = (current.state, "sent again to those that failed");
         return Err(RefusedTransition { from, wish }.into());
     }
+    check_version(&current, version)?;
     let mut delta = Counts::default();
     for state in retry.states() {
         if current.counts.of(*state) > 0 {

@@ -265,25 +265,40 @@ pub(super) async fn start(
 /// Stops for the moment; takes effect within a second on every worker.
 ///
 /// # Errors
-/// When nothing is being sent.
-pub async fn pause(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::pause, actor).await
+/// When nothing is being sent, or the issue has changed since `version`.
+pub async fn pause(
+    service: &Service,
+    id: IssueId,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::pause, version, actor).await
 }
 
 /// Goes on after a pause.
 ///
 /// # Errors
-/// When the issue is not paused, or was corrected and a second person must approve that.
-pub async fn resume(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::resume, actor).await
+/// When the issue is not paused, has changed since `version`, or was corrected and a second person must approve that.
+pub async fn resume(
+    service: &Service,
+    id: IssueId,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::resume, version, actor).await
 }
 
 /// Stops for good; who has not had it will not get it.
 ///
 /// # Errors
-/// When all of it has gone out.
-pub async fn cancel(service: &Service, id: IssueId, actor: &Actor) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::cancel, actor).await?;
+/// When all of it has gone out, or it has changed since `version`.
+pub async fn cancel(
+    service: &Service,
+    id: IssueId,
+    version: Option<i64>,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    change(service, id, IssueState::cancel, version, actor).await?;
     settle_cancelled(service, id).await
 }
 
@@ -316,6 +331,7 @@ async fn change(
     service: &Service,
     id: IssueId,
     transition: impl FnOnce(IssueState) -> Result<Option<IssueState>, RefusedTransition>,
+    version: Option<i64>,
     actor: &Actor,
 ) -> Result<Issue, PublishError> {
     let mut tx = service.store.write().await?;
@@ -323,6 +339,7 @@ async fn change(
     let Some(state) = transition(current.state)? else {
         return Ok(current);
     };
+    check_version(&current, version)?;
     if state == IssueState::Sending && current.revision > 1 {
         approval::require(&mut tx, &current, actor).await?;
     }

@@ -147,8 +147,10 @@ async fn suppress_one(
 ) -> Result<(), StoreError> {
     let (now, key) = (service.clock.now(), service.links.key());
     let hash = key.address_hash(&address.key());
-    if let Some(person) = store::subscriber::by_key(tx, &address.key()).await? {
-        let all = store::subscription::lock_all_of(tx, person).await?;
+    // Taking the address makes this wait for an import or a sign-up that has just inserted it.
+    let person = store::subscriber::find_or_insert(tx, address, None, now).await?;
+    if !person.is_new {
+        let all = store::subscription::lock_all_of(tx, person.id).await?;
         membership::erase_unconfirmed(tx, key, &all, now).await?;
         for one in &all {
             match one.state {
@@ -167,6 +169,9 @@ async fn suppress_one(
     match operator_suppression::add(tx, &hash, now).await? {
         true => report.new += 1,
         false => report.known += 1,
+    }
+    if person.is_new {
+        store::subscriber::remove(tx, &[person.id]).await?;
     }
     Ok(())
 }

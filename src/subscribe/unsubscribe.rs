@@ -148,11 +148,14 @@ pub async fn undo_unsubscribe(
     let (token, others) = key.verify_fresh(Purpose::Undo, token, now, Purpose::UNDO_HOURS)?;
     let mut tx = service.store.write().await?;
     let own = linked_subscription(&mut tx, token.subscription).await?;
-    let hash = service.links.address_hash(&own.subscription.address);
+    let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
+    let present = all.iter().find(|one| one.id == token.subscription);
+    let hash = service
+        .links
+        .address_hash(&present.ok_or(LinkError::Gone)?.address);
     if store::consent::suppression::refuses_signup(&mut tx, &hash, now).await? {
         return Err(LinkError::Gone);
     }
-    let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
     let was_left = |one: &&Subscription| {
         let named = one.id == token.subscription || others.contains(&one.id);
         named && one.end_reason == Some(EndReason::Unsubscribed)
@@ -160,7 +163,8 @@ pub async fn undo_unsubscribe(
     let mut events = Vec::new();
     for one in all.iter().filter(was_left) {
         let wanted = (one.subscriber, one.newsletter);
-        let id = membership::request(&mut tx, Some(one), wanted, one.chosen, now).await?;
+        let again = membership::request(&mut tx, Some(one), wanted, one.chosen, now).await?;
+        let Some(id) = again else { continue };
         store::subscription::pause(&mut tx, id, one.paused_until).await?;
         if let Some(activated) = membership::activate(&mut tx, id, now, now).await? {
             let evidence = undo_evidence(own.subscription.chosen.language, now, page, ip);

@@ -19,7 +19,7 @@ on_both_databases!(
 );
 
 /// Asks for an issue to be sent, with this body and these headers.
-async fn send(world: &World, path: &str, body: Value, if_match: Option<&str>) -> (u16, Value) {
+pub async fn send(world: &World, path: &str, body: Value, if_match: Option<&str>) -> (u16, Value) {
     let mut request = world.post(&format!("/api/v1/issues/{path}")).json(&body);
     if let Some(version) = if_match {
         request = request.header(IF_MATCH, version);
@@ -28,14 +28,14 @@ async fn send(world: &World, path: &str, body: Value, if_match: Option<&str>) ->
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
-async fn world_with_a_reader(db: &TestDb) -> World {
+pub async fn world_with_a_reader(db: &TestDb) -> World {
     let world = World::start(db).await;
     world.join("a@example.org").await;
     world
 }
 
 /// Nobody has got more than the confirmation and the welcome.
-async fn assert_nothing_sent(world: &World) {
+pub async fn assert_nothing_sent(world: &World) {
     world.work().await;
     assert_eq!(world.caught_for("a@example.org").len(), 2);
 }

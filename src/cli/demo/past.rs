@@ -247,14 +247,14 @@ async fn publish(
     let id = publish::create(service, new, &actor).await?.id;
     publish::send(service, id, &Trigger::Now, None, &actor).await?;
     if slip.is_some() {
-        publish::pause(service, id, &actor).await?;
+        publish::pause(service, id, None, &actor).await?;
         service.clock.advance(SignedDuration::from_hours(1));
         let right = ContentPatch {
             parts: Some(content.parts.clone()),
             ..ContentPatch::default()
         };
         publish::edit(service, id, right, None, &actor).await?;
-        publish::resume(service, id, &actor).await?;
+        publish::resume(service, id, None, &actor).await?;
     }
     Ok(())
 }

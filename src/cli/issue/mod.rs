@@ -303,8 +303,8 @@ impl Issues {
                 publish::send(service, id, &trigger, None, BY).await?
             }
             Self::Unschedule { id } => publish::unschedule(service, id, None, BY).await?,
-            Self::Pause { id } => publish::pause(service, id, BY).await?,
-            Self::Resume { id } => publish::resume(service, id, BY).await?,
+            Self::Pause { id } => publish::pause(service, id, None, BY).await?,
+            Self::Resume { id } => publish::resume(service, id, None, BY).await?,
             Self::Cancel { id, caution } => {
                 let issue = load(service, id).await?;
                 let waiting = issue.counts.waiting();
@@ -316,7 +316,7 @@ impl Issues {
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
-                publish::cancel(service, id, BY).await?
+                publish::cancel(service, id, None, BY).await?
             }
             Self::Approve { id } => publish::approve(service, id, None, BY).await?,
             Self::RetryFailed {
@@ -327,7 +327,7 @@ impl Issues {
                 Some(issue) => issue,
                 None => return Ok(()),
             },
-            Self::Erratum { id } => publish::erratum(service, id, BY).await?,
+            Self::Erratum { id } => publish::erratum(service, id, None, BY).await?,
             Self::Watch { id } => {
                 let issue = watch(service, id, out).await?;
                 // Its last event says the same.

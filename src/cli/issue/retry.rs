@@ -34,5 +34,7 @@ pub(super) async fn run(
         return Ok(None);
     }
     caution.ask(&format!("{what}?"))?;
-    Ok(Some(publish::retry_failed(service, id, retry, BY).await?))
+    Ok(Some(
+        publish::retry_failed(service, id, retry, None, BY).await?,
+    ))
 }

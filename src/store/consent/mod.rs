@@ -13,10 +13,12 @@ use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
 use super::bulk::{BulkStatement, Column, Value};
-use super::dialect::{fetch_all, fetch_optional_scalar, fetch_scalar, statements};
+use super::dialect::{
+    fetch_all, fetch_all_scalars, fetch_optional_scalar, fetch_scalar, statements,
+};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{ChainContent, ConsentEvent, LinkKey, SubscriptionId};
+use crate::domain::{ChainContent, ConsentEvent, LinkKey, SubscriberId, SubscriptionId};
 use chain::Chain;
 
 statements! {
@@ -35,6 +37,20 @@ statements! {
           WHERE e.subscription_id = $1
           ORDER BY e.id",
     ];
+    ADDRESS_HASHES = [
+        r"SELECT DISTINCT address_hash
+          FROM consent_event
+          WHERE address_hash IS NOT NULL
+            AND subscription_id IN (SELECT id FROM subscription WHERE subscriber_id = $1)",
+    ];
+}
+
+/// The hashes of all addresses under which a subscriber's consent was recorded.
+pub async fn address_hashes(
+    db: &mut Read,
+    person: SubscriberId,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    Ok(fetch_all_scalars!(db, ADDRESS_HASHES, person)?)
 }
 
 #[derive(FromRow)]

@@ -54,7 +54,9 @@ statements! {
           LIMIT 1",
     ];
     READDRESS = [
-        r"UPDATE outbox SET subscription_id = $2, others = $3, language = $4 WHERE id = $1",
+        r"UPDATE outbox
+          SET subscription_id = $2, others = $3, language = $4
+          WHERE id = $1 AND lease_id IS NULL AND attempts = 0",
     ];
     WITHDRAW = [
         r"DELETE FROM outbox
@@ -230,8 +232,9 @@ pub async fn extend_untried(
         }
     }
     let others = (!all.is_empty()).then(|| json(&all)).transpose()?;
-    execute!(tx, READDRESS, id, first, others, language.as_str())?;
-    Ok(true)
+    // A worker may have taken it since.
+    let extended = execute!(tx, READDRESS, id, first, others, language.as_str())?;
+    Ok(extended > 0)
 }
 
 fn others_of(id: OutboxId, others: Option<&str>) -> Result<Vec<SubscriptionId>, StoreError> {

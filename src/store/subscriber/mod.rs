@@ -8,7 +8,7 @@ pub mod erasure;
 use jiff::Timestamp;
 
 use super::dialect::{execute, fetch_optional, fetch_optional_scalar, statements};
-use super::rows::{Row, micros};
+use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{EmailAddress, SubscriberId};
 
@@ -36,6 +36,7 @@ statements! {
     BY_KEY = [r"SELECT id FROM subscriber WHERE address_key = $1"];
     BY_ID = [r"SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
     RENAME = [r"UPDATE subscriber SET name = $2 WHERE id = $1"];
+    REMOVE = ["DELETE FROM subscriber WHERE id IN ", ids_1];
 }
 
 /// A subscriber's stored data, without the subscriptions.
@@ -88,6 +89,12 @@ pub async fn rename(
     name: Option<&str>,
 ) -> Result<(), StoreError> {
     execute!(tx, RENAME, id, name)?;
+    Ok(())
+}
+
+/// Removes subscribers that this transaction has inserted, and that have no subscription.
+pub async fn remove(tx: &mut Write, ids: &[SubscriberId]) -> Result<(), StoreError> {
+    execute!(tx, REMOVE, json(ids)?)?;
     Ok(())
 }
 

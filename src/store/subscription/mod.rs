@@ -44,7 +44,7 @@ statements! {
     RESTART = [
         r"UPDATE subscription
           SET state = $2, language = $3, countries = $4, frequency = $5, paused_until = NULL
-          WHERE id = $1",
+          WHERE id = $1 AND state <> $6",
     ];
     ACTIVATE = [
         r"UPDATE subscription
@@ -186,18 +186,24 @@ pub async fn pause(
     Ok(())
 }
 
-/// Makes a pending or ended subscription pending, with the choices of the new request.
-pub async fn restart(tx: &mut Write, id: SubscriptionId, chosen: Chosen) -> Result<(), StoreError> {
-    execute!(
+/// Makes a pending or ended subscription pending, with the choices of the new request. Returns `false` and changes
+/// nothing if it is active: its reader has just confirmed it.
+pub async fn restart(
+    tx: &mut Write,
+    id: SubscriptionId,
+    chosen: Chosen,
+) -> Result<bool, StoreError> {
+    let restarted = execute!(
         tx,
         RESTART,
         id,
         SubscriptionState::Pending.as_str(),
         chosen.language.as_str(),
         chosen.countries.to_string(),
-        chosen.frequency.as_str()
+        chosen.frequency.as_str(),
+        SubscriptionState::Active.as_str()
     )?;
-    Ok(())
+    Ok(restarted > 0)
 }
 
 /// Changes the state from pending to active. Returns whether this call did so.

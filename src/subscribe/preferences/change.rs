@@ -69,7 +69,9 @@ impl<'a> PreferencesChange<'a> {
         }
         let chosen = self.choices.applied_to(own.chosen);
         let wanted = (own.subscriber, newsletter.id);
-        let id = membership::request(tx, existing, wanted, chosen, now).await?;
+        let Some(id) = membership::request(tx, existing, wanted, chosen, now).await? else {
+            return Ok(None);
+        };
         let Some(activated) = membership::activate(tx, id, now, now).await? else {
             return Ok(None);
         };

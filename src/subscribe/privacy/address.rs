@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::button_evidence;
 use crate::domain::{
     ConsentEvent, EmailAddress, EndReason, LinkToken, MailKind, OutboxId, Purpose, SubscriberId,
-    Subscription,
+    Subscription, SubscriptionId,
 };
 use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
@@ -68,7 +68,7 @@ pub async fn confirm_address_change(
     }
     let token = verify(service, token)?;
     let mut tx = service.store.write().await?;
-    let linked = linked_subscription(&mut tx, token.subscription).await?;
+    let linked = lock_linked(&mut tx, token.subscription).await?;
     let subscription = &linked.subscription;
     let person = subscription.subscriber;
     let address = change_address(service, &mut tx, &token, person).await?;
@@ -92,6 +92,14 @@ pub async fn confirm_address_change(
     }))
 }
 
+/// The subscription of a link, with everything of its person locked until the transaction ends.
+async fn lock_linked(tx: &mut Write, id: SubscriptionId) -> Result<LinkedSubscription, LinkError> {
+    let linked = linked_subscription(tx, id).await?;
+    store::subscription::lock_all_of(tx, linked.subscription.subscriber).await?;
+    // An erasure or another change of address may have been waited for.
+    linked_subscription(tx, id).await
+}
+
 /// Writes the requested address; returns it.
 async fn change_address(
     service: &Service,
@@ -104,12 +112,13 @@ async fn change_address(
     let requested = requested.filter(|(_, at)| at.as_second() == token.issued_at.as_second());
     let (address, _) = requested.ok_or(LinkError::Gone)?;
     let keys = service.links.key().suppression_keys(&address);
-    if !store::subscriber::address_change::is_free(tx, person, &address, &keys, now).await? {
-        return Err(LinkError::Gone);
-    }
     match store::subscriber::address_change::carry_out(tx, person, &address, now).await {
         Err(StoreError::Taken(_)) => return Err(LinkError::Gone),
         done => done?,
+    }
+    // Afterwards: who suppresses the address waits for this transaction from here on, or has committed.
+    if !store::subscriber::address_change::is_free(tx, person, &address, &keys, now).await? {
+        return Err(LinkError::Gone);
     }
     // An erased person who confirms has returned by choice.
     store::consent::suppression::lift_erased(tx, &keys.address).await?;
@@ -143,7 +152,7 @@ pub async fn decline_address_change(
 ) -> Result<AddressChange, LinkError> {
     let token = verify(service, token)?;
     let mut tx = service.store.write().await?;
-    let linked = linked_subscription(&mut tx, token.subscription).await?;
+    let linked = lock_linked(&mut tx, token.subscription).await?;
     let until = token.issued_at.saturating_add(SignedDuration::from_secs(1));
     let sent = (token.issued_at, until.unwrap_or(token.issued_at));
     let kind = MailKind::NewAddress;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 
-use super::verify_data_link;
+use super::{lock_data_link, verify_data_link};
 use crate::domain::{
     AddressError, EmailAddress, MailKind, MailRequest, OutboxId, Purpose, RateLimited, SignupTrust,
     SubscriberId,
@@ -126,6 +126,8 @@ async fn request(
     let mut quota = MailQuota::open(service, tx, std::iter::once(asked)).await?;
     let (reserved, suspect) = (quota.reserve(asked), quota.is_suspect(asked));
     quota.close(tx).await?;
+    // Behind the counters, as sign-ups do. It waits for an erasure.
+    lock_data_link(service, tx, token).await?;
     let due = mailbox_limits::next_mail(service, tx, address, suspect).await?;
     let due = due.map(|due| due.max(reserved));
     let earlier = store::subscriber::address_change::asked(tx, person).await?;

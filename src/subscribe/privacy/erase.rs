@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{button_evidence, dossier::utc, verify_data_link};
+use super::{button_evidence, dossier::utc, lock_data_link};
 use crate::domain::{
     Certificate, ConsentMethod, EmailAddress, MailKind, OutboxId, SubscriberId, Subscription,
 };
@@ -21,7 +21,7 @@ pub async fn erase_by_link(
     token: &str,
 ) -> Result<(LinkedSubscription, Certificate), LinkError> {
     let mut tx = service.store.write().await?;
-    let (linked, stored) = verify_data_link(service, &mut tx, token).await?;
+    let (linked, stored) = lock_data_link(service, &mut tx, token).await?;
     let person = (linked.subscription.subscriber, &stored.address);
     let certificate = erase(service, &mut tx, person, ConsentMethod::Page).await?;
     tx.commit().await?;
@@ -40,6 +40,8 @@ pub async fn erase_by_owner(
     let Some(person) = store::subscriber::by_key(&mut tx, &address.key()).await? else {
         return Ok(None);
     };
+    // With a change of address that is confirmed at this moment it is this person, at the new address.
+    store::subscription::lock_all_of(&mut tx, person).await?;
     let Some(stored) = store::subscriber::by_id(&mut tx, person).await? else {
         return Ok(None);
     };

@@ -1,6 +1,8 @@
 //! The fresh link to a person's own data, and the page behind it.
 
-use super::{Dossier, Extent, button_evidence, dossier, sent_lately, verify_data_link};
+use super::{
+    Dossier, Extent, button_evidence, dossier, lock_data_link, sent_lately, verify_data_link,
+};
 use crate::domain::{EndReason, MailKind, OutboxId, Purpose, SubscriptionState};
 use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
@@ -100,7 +102,7 @@ pub async fn load_my_data(service: &Service, token: &str) -> Result<MyData, Link
 pub async fn correct_name(service: &Service, token: &str, name: &str) -> Result<bool, LinkError> {
     let name = name.trim();
     let mut tx = service.store.write().await?;
-    let (linked, stored) = verify_data_link(service, &mut tx, token).await?;
+    let (linked, stored) = lock_data_link(service, &mut tx, token).await?;
     if name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         return Ok(false);
     }

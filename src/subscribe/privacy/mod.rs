@@ -30,7 +30,7 @@ use crate::membership::Evidence;
 use crate::service::Service;
 use crate::store::outbox::SentBefore;
 use crate::store::subscriber::StoredPerson;
-use crate::store::{self, Read, StoreError};
+use crate::store::{self, Read, StoreError, Write};
 use crate::texts;
 
 /// Verifies a link to a person's own data; returns whose it is.
@@ -56,6 +56,18 @@ async fn verify_data_link(
         return Err(TokenError::Expired(token).into());
     }
     Ok((linked, person))
+}
+
+/// The same, with everything of the person locked until the transaction ends, so that no erasure and no change of
+/// address lies between what is read and what is written.
+async fn lock_data_link(
+    service: &Service,
+    tx: &mut Write,
+    token: &str,
+) -> Result<(LinkedSubscription, StoredPerson), LinkError> {
+    let (linked, _) = verify_data_link(service, tx, token).await?;
+    store::subscription::lock_all_of(tx, linked.subscription.subscriber).await?;
+    verify_data_link(service, tx, token).await
 }
 
 /// Evidence that the person pressed a button on a page.

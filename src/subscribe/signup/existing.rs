@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::{requested, unique_newsletters};
 use crate::domain::{
     ConsentEvent, MailKind, Newsletter, OutboxId, Signup, SubscriberId, SubscriptionId,
-    SubscriptionState,
 };
 use crate::membership;
 use crate::service::Service;
@@ -89,12 +88,13 @@ async fn request_one(
 ) -> Result<RequestOutcome, StoreError> {
     let now = service.clock.now();
     let existing = store::subscription::of_subscriber(tx, subscriber, newsletter.id).await?;
-    let existing = existing.as_ref();
-    if let Some(active) = existing.filter(|one| one.state == SubscriptionState::Active) {
-        return Ok(RequestOutcome::AlreadyActive(active.id));
-    }
     let wanted = (subscriber, newsletter.id);
-    let id = membership::request(tx, existing, wanted, signup.chosen, now).await?;
+    let requested = membership::request(tx, existing.as_ref(), wanted, signup.chosen, now).await?;
+    let id = match (requested, existing) {
+        (Some(id), _) => id,
+        (None, Some(active)) => return Ok(RequestOutcome::AlreadyActive(active.id)),
+        (None, None) => return Err(StoreError::Unavailable(sqlx::Error::RowNotFound)),
+    };
     if let Some(answers) = signup.answers.of(newsletter.id) {
         store::subscriber::answer::set(tx, id, answers).await?;
     }

@@ -2,15 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Editor, Viewer};
 use super::issues::view;
-use super::json::{ApiQuery, IssuePath};
+use super::json::{ApiQuery, IssuePath, NoBody, if_match};
 use super::problem::Problem;
 use crate::publish::{
     self, AudiencePlan, Counting, IssueReport, IssueView, Pace, PublishError, Retry,
@@ -98,38 +98,44 @@ pub(crate) struct RetryQuery {
     bounced: bool,
 }
 
-/// Sends an issue once more to those readers to whom it failed, under the same Message-IDs.
+/// Sends an issue once more to those readers to whom it failed, under the same Message-IDs. With If-Match, only if it is still at that version.
 #[utoipa::path(post, operation_id = "retry_failed", path = "/issues/{id}/retry-failed", tag = "issues",
     params(("id" = Uuid, Path), RetryQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "Being sent again, or as it was where nothing failed", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "Nothing of it was sent, or it was cancelled")))]
+        (status = 409, description = "Nothing of it was sent, or it was cancelled"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn retry_failed(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<RetryQuery>,
+    headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let retry = match query.bounced {
         true => Retry::FailedAndBounced,
         false => Retry::Failed,
     };
-    let issue = publish::retry_failed(&service, id, retry, &actor).await?;
+    let issue = publish::retry_failed(&service, id, retry, if_match(&headers)?, &actor).await?;
     view(&service, issue).await
 }
 
-/// Begins an erratum: a draft for those readers alone who got a text that was corrected later. One that was not sent yet is returned instead of a second.
+/// Begins an erratum: a draft for those readers alone who got a text that was corrected later. One that was not sent yet is returned instead of a second. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, operation_id = "begin_erratum", path = "/issues/{id}/erratum", tag = "issues",
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 201, description = "The draft", body = IssueView, headers(("ETag"), ("Location"))),
-        (status = 409, description = "It is not over, or nobody got another text")))]
+        (status = 409, description = "It is not over, or nobody got another text"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn erratum(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
-    let issue = publish::erratum(&service, id, &actor).await?;
+    let issue = publish::erratum(&service, id, if_match(&headers)?, &actor).await?;
     let location = format!("/api/v1/issues/{}", issue.id);
     let mut response = view(&service, issue).await?;
     *response.status_mut() = StatusCode::CREATED;

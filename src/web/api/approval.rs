@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::auth::Editor;
 use super::issues::view;
-use super::json::{IssuePath, if_match};
+use super::json::{IssuePath, NoBody, if_match};
 use super::problem::Problem;
 use crate::publish::{self, ApprovalView, PublishError};
 use crate::service::Service;
@@ -26,6 +26,7 @@ pub(crate) async fn approve(
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let issue = publish::approve(&service, id, if_match(&headers)?, &actor).await?;
     view(&service, issue).await

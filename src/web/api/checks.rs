@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::auth::{Editor, Viewer};
-use super::json::IssuePath;
+use super::json::{IssuePath, NoBody};
 use super::problem::Problem;
 use crate::domain::Language;
 use crate::publish::{self, CheckList};
@@ -34,6 +34,7 @@ pub(crate) async fn ask(
     State(service): State<Service>,
     Editor(_): Editor,
     IssuePath(id): IssuePath,
+    _: NoBody,
 ) -> Result<Json<CheckList>, Problem> {
     let checked = publish::check_thoroughly(&service, id).await?;
     Ok(Json(CheckList::new(Language::En, &checked)))

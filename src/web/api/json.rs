@@ -51,6 +51,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
     }
 }
 
+/// No body: nothing, or an empty object. A call that knows no fields must not overlook a `dry_run`.
+pub(super) struct NoBody;
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+
+        let body = body_of(request, state).await?;
+        if !body.trim_ascii().is_empty() {
+            let Nothing {} = parse(&body)?;
+        }
+        Ok(Self)
+    }
+}
+
+/// Reads a member that may be left out, but is not `null`: what a client computes wrongly is often `null`, as an
+/// invalid date of JavaScript is.
+pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|value| value.to_str().ok());
@@ -98,15 +127,19 @@ impl<S: Send + Sync> FromRequestParts<S> for IssuePath {
 
 /// The version that a change was made from, if the client says so.
 pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
-    let version = headers.get(IF_MATCH).and_then(|value| value.to_str().ok());
+    let unknown = || Problem::field("If-Match", "is not an ETag that was given here");
+    let mut all = headers.get_all(IF_MATCH).iter();
+    let first = all.next().map(|value| value.to_str());
+    let version = first.transpose().map_err(|_| unknown())?;
+    if all.next().is_some() {
+        return Err(Problem::field("If-Match", "give one version"));
+    }
     // `*` is whatever there is (RFC 9110 §13.1.1).
     let version = version.filter(|text| text.trim() != "*");
     let version = version.map(|text| text.trim_start_matches("W/").trim_matches('"'));
     // The hash of what was shown stands behind it.
     let version = version.map(|text| text.split(HASH_MARK).next().unwrap_or_default().parse());
-    version
-        .transpose()
-        .map_err(|_| Problem::field("If-Match", "is not an ETag that was given here"))
+    version.transpose().map_err(|_| unknown())
 }
 
 /// The query of this shape.

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Editor, Viewer};
 use super::issues::{PAGE, view};
-use super::json::{ApiQuery, IssuePath, OptionalJson, cursor, if_match};
+use super::json::{ApiQuery, IssuePath, NoBody, OptionalJson, cursor, given, if_match};
 use super::problem::Problem;
 use crate::domain::{DeliveryState, SubscriptionId};
 use crate::publish::{self, IssueView, PublishError, Trigger};
@@ -22,7 +22,9 @@ use crate::store::delivery::delivery_log::DeliveryEntry;
 #[serde(deny_unknown_fields)]
 pub(crate) struct SendAt {
     /// RFC 3339, or local time in the newsletter's time zone, either with a zone of its own as in
-    /// `2026-11-30T08:00[Asia/Almaty]`; at once when left out. At most two years ahead.
+    /// `2026-11-30T08:00[Asia/Almaty]`; at once when left out. At most two years ahead. `null` is refused.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     at: Option<String>,
     /// Sends it in a minute, so that it can be taken back until then; not together with `at`.
     #[serde(default)]
@@ -78,52 +80,65 @@ pub(crate) async fn unschedule(
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
     let version = if_match(&headers)?;
     let issue = publish::unschedule(&service, id, version, &actor).await?;
     view(&service, issue).await
 }
 
-/// Stops for the moment.
+/// Stops for the moment. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, operation_id = "pause_issue", path = "/issues/{id}/pause", tag = "issues",
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 200, description = "Paused", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "It is not being sent")))]
+        (status = 409, description = "It is not being sent"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn pause(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
-    view(&service, publish::pause(&service, id, &actor).await?).await
+    let issue = publish::pause(&service, id, if_match(&headers)?, &actor).await?;
+    view(&service, issue).await
 }
 
-/// Goes on.
+/// Goes on. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, operation_id = "resume_issue", path = "/issues/{id}/resume", tag = "issues",
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 200, description = "Being sent again", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "It is not paused")))]
+        (status = 409, description = "It is not paused"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn resume(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
-    view(&service, publish::resume(&service, id, &actor).await?).await
+    let issue = publish::resume(&service, id, if_match(&headers)?, &actor).await?;
+    view(&service, issue).await
 }
 
-/// Stops for good.
+/// Stops for good. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, operation_id = "cancel_issue", path = "/issues/{id}/cancel", tag = "issues",
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 200, description = "Cancelled", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "It has been sent already")))]
+        (status = 409, description = "It has been sent already"),
+        (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn cancel(
     State(service): State<Service>,
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response, Problem> {
-    view(&service, publish::cancel(&service, id, &actor).await?).await
+    let issue = publish::cancel(&service, id, if_match(&headers)?, &actor).await?;
+    view(&service, issue).await
 }
 
 /// Which lines of the ledger.

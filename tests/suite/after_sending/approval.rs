@@ -11,6 +11,7 @@ use crate::support::world::World;
 on_both_databases!(
     a_second_person_approves_what_is_sent,
     a_schedule_without_a_valid_approval_is_held,
+    who_changed_a_scheduled_issue_does_not_approve_it,
 );
 
 /// The newsletter asks for a second person.
@@ -114,4 +115,32 @@ async fn a_schedule_without_a_valid_approval_is_held(db: TestDb) {
     world.work().await;
     assert_eq!(subjects(&world, "a@example.org"), ["Autre"]);
     assert_eq!(world.issue(&id).await["paused_because"], Value::Null);
+}
+
+async fn who_changed_a_scheduled_issue_does_not_approve_it(db: TestDb) {
+    let world = World::start(&db).await;
+    world.readers(&["a@example.org"]).await;
+    ask_for_approval(&world).await;
+    let bruno = token(&world, "bruno", Role::Editor).await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "approve").await.0, 200);
+    let sent = world
+        .http
+        .post(world.url(&format!("/api/v1/issues/{id}/send")))
+        .bearer_auth(&bruno);
+    let at = json!({ "at": "2026-11-23T09:00" });
+    assert_eq!(sent.json(&at).send().await.unwrap().status(), 202);
+    // Neither scheduled it nor is the one who approved it before: but nobody else has seen this text.
+    let clara = token(&world, "clara", Role::Editor).await;
+    let patch = world
+        .http
+        .patch(world.url(&format!("/api/v1/issues/{id}")))
+        .bearer_auth(&clara);
+    let other = json!({ "subject": "Autre" });
+    assert_eq!(patch.json(&other).send().await.unwrap().status(), 200);
+    assert_eq!(act_as(&world, &clara, &id, "approve").await.0, 409);
+    assert_eq!(act_as(&world, &bruno, &id, "approve").await.0, 200);
+    world.pass(3601);
+    world.work().await;
+    assert_eq!(subjects(&world, "a@example.org"), ["Autre"]);
 }

@@ -35,6 +35,7 @@ async fn import(world: &World, email: &str) -> (u64, Vec<String>) {
 on_both_databases!(
     erasure_leaves_a_hash_and_the_locked_proof,
     who_was_erased_comes_back_by_own_will_only,
+    no_import_brings_back_an_earlier_address,
 );
 
 async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
@@ -211,4 +212,31 @@ async fn who_was_erased_comes_back_by_own_will_only(db: TestDb) {
         ["requested by api", "confirmed by page"]
     );
     assert!(audit_consents(&world.service, None).await.unwrap().intact);
+}
+
+async fn no_import_brings_back_an_earlier_address(db: TestDb) {
+    let world = World::start(&db).await;
+    world.join("old@example.org").await;
+    let link = my_data(&world, "old@example.org").await;
+    let new = [("email", "new@example.org")];
+    assert_eq!(
+        world
+            .submit(&format!("{link}/address"), &new)
+            .await
+            .status(),
+        200
+    );
+    world.work().await;
+    let confirm = link_in(&world.mails_to("new@example.org")[0].text, "/new-address/");
+    assert_eq!(world.submit(&confirm, &[]).await.status(), 200);
+    world.pass(1);
+    let link = my_data(&world, "new@example.org").await;
+    assert_eq!(
+        world.submit(&format!("{link}/erase"), &[]).await.status(),
+        200
+    );
+    for address in ["old@example.org", "new@example.org"] {
+        let (imported, why) = import(&world, address).await;
+        assert_eq!(imported, 0, "{address}: {why:?}");
+    }
 }

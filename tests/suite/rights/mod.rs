@@ -13,7 +13,7 @@ use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
 
 /// Asks for a fresh link as a reader does, by the link in a mail, and takes it out of the mailbox.
-async fn my_data(world: &World, email: &str) -> String {
+pub async fn my_data(world: &World, email: &str) -> String {
     let ask = format!("{}/data", world.link(email, Purpose::Preferences).await);
     assert_eq!(world.submit(&ask, &[]).await.status(), 200);
     world.work().await;

@@ -284,6 +284,7 @@ impl World {
         let id = membership::request(&mut tx, None, wanted, chosen, now)
             .await
             .unwrap();
+        let id = id.expect("it is not active");
         membership::activate(&mut tx, id, now, now).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -5,12 +5,14 @@ pub(in crate::store) mod bulk_statements;
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{NewsletterId, SubscriptionId, SubscriptionState, SuppressionReason};
+use crate::domain::{
+    NewsletterId, SubscriberId, SubscriptionId, SubscriptionState, SuppressionReason,
+};
 use crate::store::bulk::{BulkStatement, Shared, Value};
 use crate::store::connection::Connection;
 use crate::store::dialect::{Statement, statements};
 use crate::store::rows::{Row, micros};
-use crate::store::{StoreError, Write};
+use crate::store::{StoreError, Write, subscriber};
 use bulk_statements::{INSERTED, KNOWN, NEW_SUBSCRIPTIONS, SUBSCRIBERS, SUBSCRIPTIONS, SUPPRESSED};
 
 /// The last number of a row that was used. SQLite has one writer.
@@ -98,6 +100,8 @@ struct KnownRow {
 struct Candidate<'a> {
     place: i64,
     row: &'a ImportRow,
+    /// The number that its subscriber gets if it is new.
+    number: i64,
     /// The numbers of its subscriber and its subscription; 0 while there is none.
     subscriber: i64,
     subscription: i64,
@@ -117,6 +121,7 @@ pub async fn insert(
         .map(|(place, row)| Candidate {
             place,
             row,
+            number: 0,
             subscriber: 0,
             subscription: 0,
         })
@@ -127,11 +132,11 @@ pub async fn insert(
     let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(open.len());
     let mut subscriptions = &NEW_SUBSCRIPTIONS;
     while !open.is_empty() {
-        find_suppressed(tx, &open, &mut outcomes).await?;
-        open.retain(|one| is_open(&outcomes, one));
         if !add_subscribers(tx, &mut open, newsletter, now, &mut outcomes).await? {
             subscriptions = &SUBSCRIPTIONS;
         }
+        // Afterwards: who suppresses an address waits for this transaction from here on, or has committed.
+        remove_suppressed(tx, &mut open, &mut outcomes).await?;
         // Whose subscriber vanished between two statements is looked at again: that may have been an erasure.
         let (gone, found): (Vec<_>, Vec<_>) = open.into_iter().partition(|one| one.subscriber == 0);
         candidates.extend(found);
@@ -160,10 +165,10 @@ fn set(outcomes: &mut [Option<RowOutcome>], place: i64, outcome: RowOutcome) {
     }
 }
 
-/// Gives their outcome to those that must not be mailed.
-async fn find_suppressed(
+/// Gives their outcome to those that must not be mailed, and removes the subscribers that were inserted for them.
+async fn remove_suppressed(
     tx: &mut Write,
-    candidates: &[Candidate<'_>],
+    candidates: &mut Vec<Candidate<'_>>,
     outcomes: &mut [Option<RowOutcome>],
 ) -> Result<(), StoreError> {
     let suppressed: Vec<SuppressedRow> = SUPPRESSED
@@ -171,10 +176,20 @@ async fn find_suppressed(
             [Value::Integer(one.place), Value::Octets(&one.row.hash)]
         })
         .await?;
+    let mut inserted = Vec::new();
     for SuppressedRow { place, reason } in suppressed {
         let table = "suppression";
         let reason = Row { table, id: &place }.parse("reason", &reason)?;
         set(outcomes, place, RowOutcome::Suppressed(reason));
+        if let Ok(at) = candidates.binary_search_by_key(&place, |one| one.place) {
+            let one = candidates.remove(at);
+            if one.subscriber == one.number {
+                inserted.push(SubscriberId(one.number));
+            }
+        }
+    }
+    if !inserted.is_empty() {
+        subscriber::remove(tx, &inserted).await?;
     }
     Ok(())
 }
@@ -190,6 +205,7 @@ async fn add_subscribers(
 ) -> Result<bool, StoreError> {
     let numbers = numbers(tx, SUBSCRIBER_NUMBERS, candidates.len()).await?;
     for (one, number) in candidates.iter_mut().zip(numbers) {
+        one.number = number;
         one.subscriber = number;
     }
     let shared = [Shared::Integer(micros(now))];

@@ -80,7 +80,7 @@ pub(super) async fn pause(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let done = publish::pause(&service, opened.issue.id, &opened.actor).await;
+    let done = publish::pause(&service, opened.issue.id, None, &opened.actor).await;
     then(&signed_in, &opened, done, "watch")
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn resume(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let done = publish::resume(&service, opened.issue.id, &opened.actor).await;
+    let done = publish::resume(&service, opened.issue.id, None, &opened.actor).await;
     then(&signed_in, &opened, done, "watch")
 }
 
@@ -104,7 +104,7 @@ pub(super) async fn cancel(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let done = publish::cancel(&service, opened.issue.id, &opened.actor).await;
+    let done = publish::cancel(&service, opened.issue.id, None, &opened.actor).await;
     then(&signed_in, &opened, done, "report")
 }
 
@@ -119,7 +119,14 @@ pub(super) async fn retry(
     if let Some(why) = fresh::lacks(&service, &signed_in, &proven.proof).await? {
         return report::page(&service, &signed_in, opened, why).await;
     }
-    let done = publish::retry_failed(&service, opened.issue.id, Retry::Failed, &opened.actor).await;
+    let done = publish::retry_failed(
+        &service,
+        opened.issue.id,
+        Retry::Failed,
+        None,
+        &opened.actor,
+    )
+    .await;
     then(&signed_in, &opened, done, "watch")
 }
 
@@ -131,7 +138,7 @@ pub(super) async fn erratum(
     CsrfForm(Button {}): CsrfForm<Button>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let begun = publish::erratum(&service, opened.issue.id, &opened.actor)
+    let begun = publish::erratum(&service, opened.issue.id, None, &opened.actor)
         .await
         .map_err(|error| refused(&signed_in, error))?;
     Ok(Redirect::to(&format!("/desk/issues/{}/write", begun.id)).into_response())

@@ -1,0 +1,85 @@
+//! What a client sends by mistake, and must not be overlooked.
+
+use serde_json::{Value, json};
+
+use crate::corrections::correct;
+use crate::slips::{assert_nothing_sent, send, world_with_a_reader};
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::World;
+
+on_both_databases!(
+    a_time_that_is_null_sends_nothing,
+    a_body_where_none_is_read_changes_nothing,
+    a_stale_page_goes_on_with_nothing,
+);
+
+/// An invalid date of JavaScript is `null` in JSON.
+async fn a_time_that_is_null_sends_nothing(db: TestDb) {
+    let world = world_with_a_reader(&db).await;
+    let id = world.draft("Sommet").await;
+    let body = json!({ "at": null });
+    let (status, problem) = send(&world, &format!("{id}/send"), body, None).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["field"]),
+        (422, &json!("at"))
+    );
+    assert_nothing_sent(&world).await;
+}
+
+/// Each call that the document gives no body refuses one that says something.
+async fn a_body_where_none_is_read_changes_nothing(db: TestDb) {
+    let world = world_with_a_reader(&db).await;
+    let id = world.draft("Sommet").await;
+    let document: Value = world
+        .get("/openapi.json")
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let mut calls = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        if methods
+            .get("post")
+            .is_some_and(|post| post.get("requestBody").is_none())
+        {
+            calls.push(path.replace("{id}", &id));
+        }
+    }
+    assert!(calls.len() >= 8, "{calls:?}");
+    for path in calls {
+        let request = world.post(&path).json(&json!({ "dry_run": true }));
+        let answer = request.send().await.unwrap();
+        let (status, problem) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(status, 422, "{path}: {problem}");
+        assert!(problem.contains("dry_run"), "{path}: {problem}");
+    }
+    assert_eq!(world.issue(&id).await["status"], "draft");
+    // What says nothing is none.
+    let (status, _) = send(&world, &format!("{id}/checks"), json!({}), None).await;
+    assert_eq!(status, 200);
+}
+
+async fn a_stale_page_goes_on_with_nothing(db: TestDb) {
+    let world = World::start(&db).await;
+    world
+        .readers(&["a@example.org", "defer2@example.org"])
+        .await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "send").await.0, 202);
+    world.work().await;
+    assert_eq!(world.act(&id, "pause").await.0, 200);
+    let seen = world.issue(&id).await["version"].as_i64().unwrap();
+    assert_eq!(correct(&world, &id, "Autre").await.0, 200);
+    let stale = format!("\"{seen}\"");
+    for call in ["resume", "cancel", "retry-failed"] {
+        let (status, problem) =
+            send(&world, &format!("{id}/{call}"), json!({}), Some(&stale)).await;
+        assert_eq!(status, 412, "{call}: {problem}");
+    }
+    assert_eq!(world.issue(&id).await["status"], "paused");
+    let now = format!("\"{}\"", seen + 1);
+    let (status, issue) = send(&world, &format!("{id}/resume"), json!({}), Some(&now)).await;
+    assert_eq!(status, 200, "{issue}");
+}
