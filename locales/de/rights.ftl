@@ -64,6 +64,7 @@ dossier-language = Sprache
 dossier-frequency = Häufigkeit
 dossier-countries = Länder
 dossier-countries-all = alle gleichermaßen
+dossier-answer-yes = ja
 dossier-consent = Das Verzeichnis der Einwilligungen
 dossier-page = Wo
 dossier-ip = IP-Adresse

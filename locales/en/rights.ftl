@@ -64,6 +64,7 @@ dossier-language = Language
 dossier-frequency = How often
 dossier-countries = Countries
 dossier-countries-all = all equally
+dossier-answer-yes = yes
 dossier-consent = The record of consent
 dossier-page = Where
 dossier-ip = IP address

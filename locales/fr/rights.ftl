@@ -64,6 +64,7 @@ dossier-language = Langue
 dossier-frequency = Rythme
 dossier-countries = Pays
 dossier-countries-all = tous de la même façon
+dossier-answer-yes = oui
 dossier-consent = Le registre des accords
 dossier-page = Où
 dossier-ip = Adresse IP

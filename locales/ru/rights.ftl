@@ -64,6 +64,7 @@ dossier-language = Язык
 dossier-frequency = Частота
 dossier-countries = Страны
 dossier-countries-all = все одинаково
+dossier-answer-yes = да
 dossier-consent = Журнал согласий
 dossier-page = Где
 dossier-ip = IP-адрес

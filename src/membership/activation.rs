@@ -9,8 +9,16 @@ use crate::domain::{
 use crate::store::subscription::import::{ImportRow, RowOutcome};
 use crate::store::{self, StoreError, Write};
 
-/// Makes a subscription pending: a new one, or the `existing` one with the new choices. Returns `None` and changes
-/// nothing if the existing one is active, which its reader may have made it since it was read.
+/// The result of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requested {
+    /// The subscription is pending.
+    Pending(SubscriptionId),
+    /// It is active, perhaps since a moment ago, and stays as it is.
+    Active(SubscriptionId),
+}
+
+/// Makes a subscription pending: a new one, or the `existing` one with the new choices.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -20,17 +28,15 @@ pub async fn request(
     (subscriber, newsletter): (SubscriberId, NewsletterId),
     chosen: Chosen,
     at: Timestamp,
-) -> Result<Option<SubscriptionId>, StoreError> {
-    match existing {
-        Some(existing) => {
-            let restarted = store::subscription::restart(tx, existing.id, chosen).await?;
-            Ok(restarted.then_some(existing.id))
-        }
-        None => {
-            let new = store::subscription::insert_pending(tx, subscriber, newsletter, chosen, at);
-            Ok(Some(new.await?))
-        }
-    }
+) -> Result<Requested, StoreError> {
+    let Some(id) = existing.map(|one| one.id) else {
+        let new = store::subscription::insert_pending(tx, subscriber, newsletter, chosen, at);
+        return Ok(Requested::Pending(new.await?));
+    };
+    Ok(match store::subscription::restart(tx, id, chosen).await? {
+        true => Requested::Pending(id),
+        false => Requested::Active(id),
+    })
 }
 
 /// A subscription that this transaction made active. It has to be recorded in the same one.

@@ -11,7 +11,7 @@ mod consent_event;
 mod erasure;
 mod withdrawal;
 
-pub use activation::{Activated, activate, import, request};
+pub use activation::{Activated, Requested, activate, import, request};
 pub use consent_event::{Evidence, NoteKind, Subject, note};
 pub use erasure::{Erasure, ErasureRequest, erase, erase_unconfirmed};
 pub use withdrawal::{Withdrawal, Withdrawn, withdraw};

@@ -8,7 +8,7 @@ use super::{linked_subscription, linked_subscriptions};
 use crate::domain::{
     ConsentMethod, EndReason, Language, Purpose, Subscription, SubscriptionId, SubscriptionState,
 };
-use crate::membership::{self, Evidence, Withdrawal};
+use crate::membership::{self, Evidence, Requested, Withdrawal};
 use crate::service::Service;
 use crate::store::{self, Read, StoreError};
 use crate::texts;
@@ -164,7 +164,9 @@ pub async fn undo_unsubscribe(
     for one in all.iter().filter(was_left) {
         let wanted = (one.subscriber, one.newsletter);
         let again = membership::request(&mut tx, Some(one), wanted, one.chosen, now).await?;
-        let Some(id) = again else { continue };
+        let Requested::Pending(id) = again else {
+            continue;
+        };
         store::subscription::pause(&mut tx, id, one.paused_until).await?;
         if let Some(activated) = membership::activate(&mut tx, id, now, now).await? {
             let evidence = undo_evidence(own.subscription.chosen.language, now, page, ip);

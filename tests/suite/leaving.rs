@@ -14,6 +14,7 @@ on_both_databases!(
     a_forwarded_link_does_not_tell_of_private_newsletters,
     an_undo_works_for_an_hour_and_by_its_button_alone,
     an_undo_confirms_nobody_who_had_not_confirmed,
+    the_page_of_an_expired_link_is_that_of_its_newsletter,
 );
 
 const EMAIL: &str = "reader@example.org";
@@ -142,4 +143,19 @@ async fn a_forwarded_link_does_not_tell_of_private_newsletters(db: TestDb) {
     let left = world.submit(&leave, &[]).await.text().await.unwrap();
     assert!(!left.contains("Zentralasien"), "{left}");
     assert_eq!(world.states(EMAIL).await, "ended none active");
+}
+
+async fn the_page_of_an_expired_link_is_that_of_its_newsletter(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    let body = serde_json::json!({ "email": EMAIL, "newsletter": "zentralasien" });
+    let asked = world.post("/api/v1/subscriptions").json(&body).send();
+    assert_eq!(asked.await.unwrap().status(), 202);
+    let pending = world.subscription_to(EMAIL, "zentralasien").await.unwrap();
+    let (links, now) = (&world.service.links, world.clock.now());
+    let confirm = links.personal(Purpose::Confirm, pending.id, now);
+    world.pass(8 * 24 * 60);
+    let (status, page) = world.page(&confirm).await;
+    assert_eq!(status, 410);
+    assert!(page.contains("newsletter=zentralasien"), "{page}");
 }

@@ -169,6 +169,34 @@ impl Fields {
         self.0.iter()
     }
 
+    /// Answers in words: each question and its answer in the first language that has labels for it; `yes` is said as
+    /// that. An answer whose question is gone stands under its key.
+    #[must_use]
+    pub fn in_words(
+        &self,
+        answers: &Answers,
+        language: Language,
+        fallback: Language,
+        yes: &str,
+    ) -> Vec<(String, String)> {
+        let words = |labels| label(labels, language, fallback).1.to_owned();
+        let asked = self.0.iter().filter_map(|field| {
+            let answer = answers.get(&field.key)?;
+            let choice = field.choices.iter().find(|one| one.value == answer);
+            let said = match (choice, field.kind) {
+                (Some(choice), _) => words(&choice.labels),
+                (None, FieldKind::YesNo) => yes.to_owned(),
+                (None, _) => answer.to_owned(),
+            };
+            Some((words(&field.labels), said))
+        });
+        let is_gone = |key: &String| self.0.iter().all(|field| field.key != *key);
+        let gone = answers.by_key().iter().filter(|(key, _)| is_gone(key));
+        asked
+            .chain(gone.map(|(key, answer)| (key.clone(), answer.clone())))
+            .collect()
+    }
+
     /// The name with which a mail greets a subscriber with these answers. None when it looks like
     /// an address: a stranger may have typed it as an advertisement.
     #[must_use]
@@ -183,7 +211,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::{Answers, Field, FieldSelection, Fields};
-    use crate::domain::AnswerError;
+    use crate::domain::{AnswerError, Language};
     use std::collections::BTreeMap;
 
     const ASKED: &str = r#"[
@@ -222,6 +250,21 @@ mod tests {
             r#"{"age":"12.5","member":"yes","name":"Aigerim","since":"2024-07-08","trade":"press"}"#
         );
         assert!(!read(&[("trade", "other")]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn answers_are_said_in_words() {
+        let stored = r#"{"gone":"blue","member":"yes","name":"Aigerim","trade":"press"}"#;
+        let answers: Answers = serde_json::from_str(stored).unwrap();
+        let said = fields().in_words(&answers, Language::Fr, Language::En, "oui");
+        let said: Vec<_> = said.iter().map(|(q, a)| (q.as_str(), a.as_str())).collect();
+        let expected = [
+            ("Name", "Aigerim"),
+            ("Trade", "Press"),
+            ("Member", "oui"),
+            ("gone", "blue"),
+        ];
+        assert_eq!(said, expected);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) struct Columns {
     pub(super) countries: Option<usize>,
     pub(super) frequency: Option<usize>,
     pub(super) name: Option<usize>,
-    /// The columns that tell who has left.
+    /// The columns that tell who has left, or may.
     pub(super) statuses: Vec<StatusColumn>,
     /// The columns that are not read.
     pub(super) ignored: Vec<IgnoredColumn>,
@@ -123,10 +123,15 @@ impl Columns {
             .filter(|(index, name)| meanings[*index].is_none() && !name.is_empty());
         let (mut statuses, mut unread) = (Vec::new(), Vec::new());
         for (index, name) in meaningless {
-            match StatusColumn::named(name, index) {
-                Some(status) if !to_ignore.contains(&folded(name)) => statuses.push(status),
-                _ => unread.push(name),
+            if to_ignore.contains(&folded(name)) {
+                unread.push(name);
+                continue;
             }
+            let named = StatusColumn::named(name, index);
+            if named.is_none() {
+                unread.push(name);
+            }
+            statuses.push(named.unwrap_or_else(|| StatusColumn::other(name, index)));
         }
         let ignored: Vec<IgnoredColumn> = unread
             .into_iter()

@@ -5,8 +5,10 @@ use csv::ByteRecord;
 use super::row::cell;
 
 /// Names of columns that have a word for each row, as letters and digits in lower case.
-const STATUS: [&str; 7] = [
+const STATUS: [&str; 9] = [
     "status",
+    "liststatus",
+    "globalstatus",
     "subscriptionstatus",
     "subscriberstatus",
     "subscribertype",
@@ -15,7 +17,12 @@ const STATUS: [&str; 7] = [
     "emailmarketingstatus",
 ];
 /// Names of columns that say yes or no.
-const SUBSCRIBED: [&str; 3] = ["subscribed", "issubscribed", "subscribedtoemails"];
+const SUBSCRIBED: [&str; 4] = [
+    "subscribed",
+    "issubscribed",
+    "subscribedtoemails",
+    "confirmed",
+];
 /// What stands in both for somebody who is subscribed.
 const IS_SUBSCRIBED: [&str; 12] = [
     "subscribed",
@@ -32,12 +39,14 @@ const IS_SUBSCRIBED: [&str; 12] = [
     "checked",
 ];
 /// Names of columns in which something stands for those who have left.
-const LEFT: [&str; 18] = [
+const LEFT: [&str; 20] = [
     "unsubscribed",
     "unsubscribedat",
     "unsubscribedon",
     "unsubscribedate",
     "unsubtime",
+    "cleantime",
+    "emaildisabled",
     "optout",
     "optedout",
     "emailoptout",
@@ -52,6 +61,33 @@ const LEFT: [&str; 18] = [
     "deleted",
     "deletedat",
 ];
+/// What a column of any name has for those who have left, in the languages of our readers: other services translate
+/// the names of their columns.
+const HAS_LEFT: [&str; 21] = [
+    "unsubscribed",
+    "unsubscribe",
+    "optedout",
+    "optout",
+    "bounced",
+    "hardbounced",
+    "hardbounce",
+    "cleaned",
+    "complained",
+    "spamcomplaint",
+    "blocklisted",
+    "blacklisted",
+    "désinscrit",
+    "désinscrite",
+    "désabonné",
+    "désabonnée",
+    "abgemeldet",
+    "ausgetragen",
+    "отписан",
+    "отписался",
+    "отписалась",
+];
+/// No word of [`HAS_LEFT`] has more octets, signs between its letters included.
+const LONGEST_WORD: usize = 40;
 /// What stands in them for those who have not.
 const HAS_NOT: [&str; 4] = ["", "false", "no", "0"];
 /// The most of a cell that is shown again, in characters.
@@ -62,6 +98,8 @@ enum Kind {
     Status,
     Subscribed,
     Left,
+    /// One that means nothing to us by its name.
+    Other,
 }
 
 /// A column that tells who has left.
@@ -89,18 +127,36 @@ impl StatusColumn {
         Some(Self { index, name, kind })
     }
 
+    /// A column of any other name.
+    pub(super) fn other(name: &str, index: usize) -> Self {
+        Self {
+            index,
+            name: name.to_owned(),
+            kind: Kind::Other,
+        }
+    }
+
     /// Lets a row pass that it says nothing against.
     ///
     /// # Errors
     /// Why the row is refused, and what to do if it is right.
     pub(super) fn check(&self, record: &ByteRecord) -> Result<(), String> {
-        let text = cell(record, self.index, &self.name)?;
+        let text = match self.kind {
+            Kind::Other => {
+                let octets = record
+                    .get(self.index)
+                    .filter(|one| one.len() <= LONGEST_WORD);
+                std::str::from_utf8(octets.unwrap_or_default()).unwrap_or_default()
+            }
+            _ => cell(record, self.index, &self.name)?,
+        };
         let word = letters(text);
         let passes = match self.kind {
             // A word that is missing says nothing; an empty box says no.
             Kind::Status => word.is_empty() || IS_SUBSCRIBED.contains(&word.as_str()),
             Kind::Subscribed => IS_SUBSCRIBED.contains(&word.as_str()),
             Kind::Left => HAS_NOT.contains(&word.as_str()),
+            Kind::Other => !HAS_LEFT.contains(&word.as_str()),
         };
         if passes {
             return Ok(());
@@ -141,10 +197,24 @@ mod tests {
             ("Unsubscribed", "No", true),
             ("Unsubscribed", "Yes", false),
             ("deleted_at", "2024-07-31", false),
+            ("email_disabled", "true", false),
+            ("List status", "bounced", false),
+            ("CLEAN_TIME", "2024-07-31 10:00:00", false),
+            ("confirmed", "0", false),
         ] {
             let column = StatusColumn::named(name, 1).unwrap();
             let record = ByteRecord::from(vec!["a@example.org", cell]);
             assert_eq!(column.check(&record).is_ok(), passes, "{name}: {cell}");
+        }
+        for (cell, passes) in [
+            ("Désabonné", false),
+            ("Abgemeldet", false),
+            ("Kazakhstan", true),
+            ("", true),
+        ] {
+            let column = StatusColumn::other("Statut dans la liste", 1);
+            let record = ByteRecord::from(vec!["a@example.org", cell]);
+            assert_eq!(column.check(&record).is_ok(), passes, "{cell}");
         }
         for name in ["State", "id", "name", "Last changed"] {
             assert_eq!(StatusColumn::named(name, 1), None, "{name}");

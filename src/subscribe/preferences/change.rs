@@ -7,7 +7,7 @@ use crate::domain::{
     Answers, Chosen, ConsentEvent, ConsentMethod, ConsentWording, Language, MailKind, Newsletter,
     OutboxId, Subscription, SubscriptionId, SubscriptionState,
 };
-use crate::membership::{self, Evidence, NoteKind, Subject, Withdrawal};
+use crate::membership::{self, Evidence, NoteKind, Requested, Subject, Withdrawal};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
@@ -69,7 +69,8 @@ impl<'a> PreferencesChange<'a> {
         }
         let chosen = self.choices.applied_to(own.chosen);
         let wanted = (own.subscriber, newsletter.id);
-        let Some(id) = membership::request(tx, existing, wanted, chosen, now).await? else {
+        let Requested::Pending(id) = membership::request(tx, existing, wanted, chosen, now).await?
+        else {
             return Ok(None);
         };
         let Some(activated) = membership::activate(tx, id, now, now).await? else {

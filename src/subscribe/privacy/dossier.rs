@@ -9,14 +9,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{
-    ConsentMethod, Country, EmailAddress, EndReason, Frequency, Language, SubscriberId,
-    SubscriptionId, SubscriptionState,
+    Answers, ConsentMethod, Country, EmailAddress, EndReason, Frequency, Language, Slug,
+    SubscriberId, SubscriptionId, SubscriptionState,
 };
 use crate::service::Service;
 use crate::store::subscriber::dossier;
 use crate::store::subscriber::dossier::{Event, StoredMail, StoredSubscription};
 use crate::store::{self, Read, StoreError};
-use crate::texts::{TemplateError, Templates};
+use crate::texts::{TemplateError, Templates, text};
 
 /// What is stored of one person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -62,6 +62,9 @@ pub struct DossierSubscription {
     /// The answers to the newsletter's fields, by the field's key. Left out of a proof of consent.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, String>,
+    /// The same as the form says it. Left out of a proof of consent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers_in_words: Vec<DossierAnswer>,
     /// When it was first requested, in UTC.
     pub created_at: String,
     /// When it was last confirmed; the day alone where an imported file named no time.
@@ -78,6 +81,15 @@ pub struct DossierSubscription {
     /// The transactional mails. Left out of a proof of consent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mails: Vec<DossierMail>,
+}
+
+/// A question of a newsletter and the answer to it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DossierAnswer {
+    /// The question, or the field's key if it is not asked any more.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
 }
 
 /// One consent event.
@@ -230,21 +242,45 @@ async fn with_details(
     extent: Extent,
 ) -> Result<Vec<DossierSubscription>, StoreError> {
     let mut all = Vec::with_capacity(subscriptions.len());
+    let latest = subscriptions.last().map(|one| one.chosen.language);
     for stored in subscriptions {
         let id = stored.id;
         let events = dossier::events(db, service.links.key(), id).await?;
         let mut subscription = without_details(stored, events);
         if extent == Extent::All {
-            subscription.answers = store::subscriber::answer::of(db, id)
-                .await?
-                .by_key()
-                .clone();
+            let answers = store::subscriber::answer::of(db, id).await?;
+            let language = latest.unwrap_or(subscription.language);
+            subscription.answers_in_words =
+                in_words(db, &subscription.slug, &answers, language).await?;
+            subscription.answers = answers.by_key().clone();
             subscription.deliveries = deliveries(db, id).await?;
             subscription.mails = mails(db, id).await?;
         }
         all.push(subscription);
     }
     Ok(all)
+}
+
+async fn in_words(
+    db: &mut Read,
+    slug: &str,
+    answers: &Answers,
+    language: Language,
+) -> Result<Vec<DossierAnswer>, StoreError> {
+    let newsletter = match Slug::parse(slug) {
+        Ok(slug) if !answers.is_empty() => store::newsletter::by_slug(db, &slug).await?,
+        _ => None,
+    };
+    let Some(newsletter) = newsletter else {
+        return Ok(Vec::new());
+    };
+    let yes = text(language, "dossier-answer-yes", &[]);
+    let fields = &newsletter.fields;
+    let said = fields.in_words(answers, language, newsletter.language, &yes);
+    let said = said.into_iter();
+    Ok(said
+        .map(|(question, answer)| DossierAnswer { question, answer })
+        .collect())
 }
 
 /// When the consent of an imported subscription was given: a file may name the day alone, and then it
@@ -282,6 +318,7 @@ fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSub
         countries: stored.chosen.countries.iter().collect(),
         frequency: stored.chosen.frequency,
         answers: BTreeMap::new(),
+        answers_in_words: Vec::new(),
         created_at: utc(stored.created_at),
         confirmed_at,
         ended_at: stored.ended_at.map(utc),

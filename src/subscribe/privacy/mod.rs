@@ -14,8 +14,8 @@ pub use address::{
 };
 pub use address_request::{AddressChangeRequest, request_address_change};
 pub use dossier::{
-    Dossier, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
-    dossier_of_address,
+    Dossier, DossierAnswer, DossierDelivery, DossierEvent, DossierMail, DossierSubscription,
+    Extent, dossier_of_address,
 };
 pub use erase::{erase_by_link, erase_by_owner, proof_until};
 pub use link::{MyData, correct_name, load_data_request, load_my_data, mail_data_link};

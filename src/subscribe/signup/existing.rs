@@ -6,7 +6,7 @@ use super::{requested, unique_newsletters};
 use crate::domain::{
     ConsentEvent, MailKind, Newsletter, OutboxId, Signup, SubscriberId, SubscriptionId,
 };
-use crate::membership;
+use crate::membership::{self, Requested};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
@@ -39,11 +39,11 @@ pub(super) async fn process(
     let mut active = None;
     for newsletter in unique_newsletters(newsletter, &signup.others) {
         match request_one(service, tx, newsletter, signup, subscriber.id).await? {
-            RequestOutcome::Pending(id) => {
+            Requested::Pending(id) => {
                 to_confirm.push(id);
                 events.push(requested(service, newsletter, signup, id));
             }
-            RequestOutcome::AlreadyActive(id) => active = active.or(Some(id)),
+            Requested::Active(id) => active = active.or(Some(id)),
         }
     }
     let to = match (to_confirm.as_slice(), active) {
@@ -71,34 +71,21 @@ pub(super) async fn process(
     Ok(events)
 }
 
-/// The result of a request for one newsletter.
-enum RequestOutcome {
-    /// It waits for a confirmation.
-    Pending(SubscriptionId),
-    /// It was confirmed before, and stays as it is.
-    AlreadyActive(SubscriptionId),
-}
-
 async fn request_one(
     service: &Service,
     tx: &mut Write,
     newsletter: &Newsletter,
     signup: &Signup,
     subscriber: SubscriberId,
-) -> Result<RequestOutcome, StoreError> {
+) -> Result<Requested, StoreError> {
     let now = service.clock.now();
     let existing = store::subscription::of_subscriber(tx, subscriber, newsletter.id).await?;
     let wanted = (subscriber, newsletter.id);
     let requested = membership::request(tx, existing.as_ref(), wanted, signup.chosen, now).await?;
-    let id = match (requested, existing) {
-        (Some(id), _) => id,
-        (None, Some(active)) => return Ok(RequestOutcome::AlreadyActive(active.id)),
-        (None, None) => return Err(StoreError::Unavailable(sqlx::Error::RowNotFound)),
-    };
-    if let Some(answers) = signup.answers.of(newsletter.id) {
+    if let (Requested::Pending(id), Some(answers)) = (requested, signup.answers.of(newsletter.id)) {
         store::subscriber::answer::set(tx, id, answers).await?;
     }
-    Ok(RequestOutcome::Pending(id))
+    Ok(requested)
 }
 
 /// Tells an active subscriber, at most once a day, that there is nothing to do.

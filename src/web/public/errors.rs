@@ -73,13 +73,17 @@ pub(super) async fn link(
     language: Option<Language>,
     error: LinkError,
 ) -> Response {
+    let mut of = None;
     let (status, why) = match error {
         LinkError::Store(error) => return store(service, language, &error).await,
-        LinkError::Token(TokenError::Expired(_)) => (StatusCode::GONE, LinkFault::Expired),
+        LinkError::Token(TokenError::Expired(token)) => {
+            of = Some(token.subscription);
+            (StatusCode::GONE, LinkFault::Expired)
+        }
         LinkError::Gone => (StatusCode::GONE, LinkFault::Gone),
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
-    match PageLayout::of_first(service, language).await {
+    match PageLayout::of_subscription(service, of, language).await {
         Ok(layout) => private(layout.answer(status, &LinkInvalid { why })),
         Err(error) => store(service, language, &error).await,
     }

@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
 use super::{assets, errors};
-use crate::domain::{Language, LegalLinks, Newsletter};
+use crate::domain::{Language, LegalLinks, Newsletter, SubscriptionId};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::web::pages::{self, Branding, Frame, Page};
@@ -71,6 +71,23 @@ impl PageLayout {
             Some(first) => Self::of(&first, language.unwrap_or(first.language)),
             None => Self::bare(language.unwrap_or(service.settings.newsletter.language)),
         })
+    }
+
+    /// The layout of the newsletter of a subscription; where it is unknown, that of [`Self::of_first`].
+    pub(crate) async fn of_subscription(
+        service: &Service,
+        id: Option<SubscriptionId>,
+        language: Option<Language>,
+    ) -> Result<Self, StoreError> {
+        if let Some(id) = id {
+            let mut db = service.store.read().await?;
+            if let Some(subscription) = store::subscription::by_id(&mut db, id).await? {
+                let newsletter = store::newsletter::by_id(&mut db, subscription.newsletter).await?;
+                let language = language.unwrap_or(subscription.chosen.language);
+                return Ok(Self::of(&newsletter, language));
+            }
+        }
+        Self::of_first(service, language).await
     }
 
     /// A layout without a newsletter, which needs no database.

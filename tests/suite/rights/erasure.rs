@@ -70,6 +70,11 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
     let leave = world.link("reader@example.org", Purpose::Unsubscribe).await;
     let choices = world.link("reader@example.org", Purpose::Preferences).await;
     let link = my_data(&world, "reader@example.org").await;
+    let shown = world.page(&link).await.1;
+    assert!(
+        shown.contains("Métier") && shown.contains("Presse") && !shown.contains("trade"),
+        "what was asked, in words: {shown}"
+    );
     world
         .submit(&format!("{link}/name"), &[("name", "Aigerim")])
         .await;

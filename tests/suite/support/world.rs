@@ -18,9 +18,10 @@ use xabar::domain::{
     NewsletterId, NewsletterInput, Purpose, Role, Slug, Subscription, SubscriptionState,
 };
 use xabar::mail::Relays;
+use xabar::membership::{self, Requested};
 use xabar::service::Service;
 use xabar::web::demo::{Demo, Mailbox};
-use xabar::{accounts, app, membership, store, web, worker};
+use xabar::{accounts, app, store, web, worker};
 
 use super::both::TestDb;
 use super::contract::Contract;
@@ -284,7 +285,9 @@ impl World {
         let id = membership::request(&mut tx, None, wanted, chosen, now)
             .await
             .unwrap();
-        let id = id.expect("it is not active");
+        let Requested::Pending(id) = id else {
+            panic!("it is active");
+        };
         membership::activate(&mut tx, id, now, now).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{Certificate, EndReason, Frequency, SubscriptionState};
 use crate::subscribe::privacy::{
-    Dossier, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
+    Dossier, DossierAnswer, DossierDelivery, DossierEvent, DossierMail, DossierSubscription, Extent,
 };
 
 pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, String)> {
@@ -83,6 +83,10 @@ fn dossier(words: &str) -> Dossier {
             end_reason: Some(EndReason::Unsubscribed),
             language: Language::De,
             answers: std::collections::BTreeMap::from([("trade".to_owned(), words.to_owned())]),
+            answers_in_words: vec![DossierAnswer {
+                question: words.to_owned(),
+                answer: words.to_owned(),
+            }],
             countries: CountrySet::parse("kz,region").unwrap().iter().collect(),
             frequency: Frequency::Monthly,
             created_at: at(),
