@@ -12,7 +12,7 @@ address-mixed-scripts = La lettre « { $letter } » de cette adresse est { $sc
    *[cyrillic] cyrillique
  }, et ses voisines sont d’un autre alphabet. Elles peuvent se ressembler. Veuillez retaper l’adresse.
 address-disposable = Les adresses de ce domaine ne sont pas acceptées ici. Indiquez une adresse que vous consultez régulièrement.
-address-no-mail = Aucun message ne peut être remis à ce domaine. Vérifiez ce qui suit l’arobase.
+address-no-mail = Aucun e-mail ne peut être remis à ce domaine. Vérifiez ce qui suit l’arobase.
 address-refused = Le serveur de cette adresse a refusé notre dernier e-mail : la boîte n’existe pas ou n’accepte plus de courrier. Vérifiez l’orthographe.
 consent-missing = Cochez cette case pour vous abonner.
 letters-missing = Choisissez au moins une lettre.

@@ -41,7 +41,7 @@ mail-kind-data_link = Lien vers vos données
 mail-kind-new_address = Demande de confirmation d’une nouvelle adresse
 mail-kind-address_changed = Avis de changement d’adresse
 mail-kind-erased = Confirmation de l’effacement
-mail-kind-editor_invitation = Invitation au bureau
+mail-kind-editor_invitation = Invitation à la rédaction
 mail-kind-password_reset = Lien pour un nouveau mot de passe
 mail-kind-new_browser = Avis d’un nouveau navigateur
 
@@ -113,7 +113,7 @@ my-data-address-new = Votre nouvelle adresse e-mail
 my-data-address-hint = Nous envoyons un lien à la nouvelle adresse ; rien ne change tant que vous n’avez pas cliqué dessus. Nous prévenons ensuite l’ancienne.
 my-data-address-button = Changer d’adresse
 my-data-address-asked = Nous avons envoyé un e-mail à la nouvelle adresse. Ouvrez-le et cliquez sur le lien.
-my-data-address-postponed = Nous envoyons beaucoup d’e-mails en ce moment. Celui pour la nouvelle adresse partira après { $time }. Ouvrez-le ensuite et cliquez sur le lien.
+my-data-address-postponed = Nous envoyons beaucoup d’e-mails en ce moment. Celui pour la nouvelle adresse partira après le { $time }. Ouvrez-le ensuite et cliquez sur le lien.
 my-data-address-same = C’est déjà votre adresse.
 my-data-address-often = Vous l’avez demandé trop souvent aujourd’hui. Réessayez demain.
 my-data-erase-title = Tout faire effacer

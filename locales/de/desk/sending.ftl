@@ -17,7 +17,7 @@ desk-sending-candidates = Alle, die sich je angemeldet haben
 desk-sending-candidates-erratum = Alle, die den falschen Text bekamen
 desk-sending-get-it = Bekommen diese Ausgabe
 desk-sending-left-out-paused = machen Pause
-desk-sending-left-out-monthly = bekommen den Monatsüberblick
+desk-sending-left-out-monthly = bekommen die Monatszusammenfassung
 desk-sending-left-out-each = bekommen jede Ausgabe
 desk-sending-left-out-pending = haben noch nicht bestätigt
 desk-sending-left-out-unsubscribed = haben sich abgemeldet
@@ -84,7 +84,7 @@ desk-sending-move = Verschieben
 
 # While it goes out
 desk-sending-countdown = Sie geht in { $seconds } s hinaus.
-desk-sending-headline-scheduled = Sie geht um { $time } hinaus.
+desk-sending-headline-scheduled = Versand: { $time }.
 desk-sending-headline-sending =
   Versandt an { $sent } von { $count ->
     [one] einer Person.
@@ -113,21 +113,21 @@ desk-sending-refused = Abgelehnt
 desk-sending-bounced = Adresse unbekannt
 desk-sending-failed = Fehlgeschlagen
 desk-sending-unknown = Vielleicht versandt
-desk-sending-skipped = Inzwischen abgemeldet
+desk-sending-skipped = Nicht mehr versandt
 desk-sending-waiting = Wartend
-desk-sending-pace = { $rate }; fertig gegen { $time }.
-desk-sending-pace-rest = { $rate }. Gegen { $time } ist alles einmal versucht; der Rest folgt später noch einmal.
-desk-sending-pace-next-try = Alle wurden versucht. Der nächste Versuch für den Rest ist um { $time }.
+desk-sending-pace = { $rate }; voraussichtliches Ende: { $time }.
+desk-sending-pace-rest = { $rate }. Voraussichtliches Ende der ersten Versuche: { $time }. Der Rest folgt später noch einmal.
+desk-sending-pace-next-try = Bei allen haben wir es versucht. Nächster Versuch für den Rest: { $time }.
 desk-sending-pace-begins = Es hat gerade begonnen; das Tempo zeigt sich in wenigen Sekunden.
 desk-sending-provider-slows =
   { $provider } bittet uns, langsamer zu senden: { $count ->
-    [one] eine Person wartet, bei den anderen geht es weiter; nächster Versuch um { $time }.
-    *[other] { $number } Personen warten, bei den anderen geht es weiter; nächster Versuch um { $time }.
+    [one] eine Person wartet, bei den anderen geht es weiter; nächster Versuch: { $time }.
+    *[other] { $number } Personen warten, bei den anderen geht es weiter; nächster Versuch: { $time }.
   }
 desk-sending-provider-limit =
   { $provider } bekommt nicht mehr auf einmal: { $count ->
-    [one] eine Person wartet; nächster Versuch um { $time }.
-    *[other] { $number } Personen warten; nächster Versuch um { $time }.
+    [one] eine Person wartet; nächster Versuch: { $time }.
+    *[other] { $number } Personen warten; nächster Versuch: { $time }.
   }
 desk-sending-standstill-held = Jeder Versand ist angehalten: Nichts geht hinaus. Wer den Server betreibt, kann ihn wieder freigeben.
 desk-sending-standstill-relays-paused = Alle Maildienste sind angehalten: Nichts geht hinaus. Wer den Server betreibt, kann sie wieder freigeben.
@@ -135,50 +135,50 @@ desk-sending-standstill-no-worker = Es läuft kein Programm, das Mails verschick
 desk-sending-relay-limit = Der Mailserver „{ $relay }“ nimmt { $connections } von { $configured } Verbindungen an; um { $time } wird eine weitere versucht. Es geht weiter, nur langsamer.
 desk-sending-waits-no_mailbox =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: ihr Postfach ist gerade nicht auffindbar.
-    *[other] { $number } Personen werden später noch einmal versucht: ihr Postfach ist gerade nicht auffindbar.
+    [one] Bei einer Person versuchen wir es später noch einmal: Das Postfach ist gerade nicht auffindbar.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Das Postfach ist gerade nicht auffindbar.
   }
 desk-sending-waits-full =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: ihr Postfach ist voll.
-    *[other] { $number } Personen werden später noch einmal versucht: ihr Postfach ist voll.
+    [one] Bei einer Person versuchen wir es später noch einmal: Das Postfach ist voll.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Das Postfach ist voll.
   }
 desk-sending-waits-slow_down =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: ihr Mailserver will weniger Mails auf einmal.
-    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver will weniger Mails auf einmal.
+    [one] Bei einer Person versuchen wir es später noch einmal: Der Mailserver will weniger Mails auf einmal.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Der Mailserver will weniger Mails auf einmal.
   }
 desk-sending-waits-unwanted =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: ihr Mailserver will diese Mail nicht.
-    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver will diese Mail nicht.
+    [one] Bei einer Person versuchen wir es später noch einmal: Der Mailserver will diese Mail nicht.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Der Mailserver will diese Mail nicht.
   }
 desk-sending-waits-too_large =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: die Mail ist ihrem Server zu groß.
-    *[other] { $number } Personen werden später noch einmal versucht: die Mail ist ihrem Server zu groß.
+    [one] Bei einer Person versuchen wir es später noch einmal: Die Mail ist dem Mailserver zu groß.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Die Mail ist dem Mailserver zu groß.
   }
 desk-sending-waits-later =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: ihr Mailserver bittet, später wiederzukommen.
-    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver bittet, später wiederzukommen.
+    [one] Bei einer Person versuchen wir es später noch einmal: Der Mailserver bittet, später wiederzukommen.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Der Mailserver bittet, später wiederzukommen.
   }
 desk-sending-waits-no_answer =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: kein Mailserver hat geantwortet.
-    *[other] { $number } Personen werden später noch einmal versucht: kein Mailserver hat geantwortet.
+    [one] Bei einer Person versuchen wir es später noch einmal: Kein Mailserver hat geantwortet.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Kein Mailserver hat geantwortet.
   }
 desk-sending-waits-other =
   { $count ->
-    [one] Eine Person wird später noch einmal versucht: ihr Mailserver nennt einen anderen Grund.
-    *[other] { $number } Personen werden später noch einmal versucht: ihr Mailserver nennt einen anderen Grund.
+    [one] Bei einer Person versuchen wir es später noch einmal: Der Mailserver nennt einen anderen Grund.
+    *[other] Bei { $number } Personen versuchen wir es später noch einmal: Der Mailserver nennt einen anderen Grund.
   }
 desk-sending-because-refused = Der Versand hat sich selbst angehalten: Der Mailserver hat diese Ausgabe bei mehreren Leserinnen und Lesern nacheinander abgelehnt, jedes Mal mit derselben Antwort: „{ $said }“. Niemand von ihnen gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
 desk-sending-because-cannot-be-built = Der Versand hat sich selbst angehalten: Die Mails lassen sich nicht erzeugen. Der Grund: „{ $said }“. Niemand gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
 desk-sending-because-held = Wer den Server betreibt, hat allen Versand angehalten: „{ $said }“ Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
 desk-sending-because-held-unsaid = Wer den Server betreibt, hat allen Versand angehalten. Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
 desk-sending-because-copied = Diese Datenbank wurde während des Versands wiederhergestellt oder kopiert. Wer die Ausgabe nach der Kopie bekommen hat, bekäme sie ein zweites Mal. Sehen Sie nach, wie weit der Versand war, und setzen Sie ihn dann fort oder beenden Sie ihn endgültig.
-desk-sending-because-overdue = Ihre Zeit kam, während diese Datenbank wiederhergestellt oder kopiert wurde. Sehen Sie nach, ob sie schon verschickt wurde, und versenden Sie sie dann erneut.
+desk-sending-because-overdue = Die Zeit dieser Ausgabe kam, während diese Datenbank wiederhergestellt oder kopiert wurde. Sehen Sie nach, ob sie schon verschickt wurde, und versenden Sie sie dann erneut.
 desk-sending-because-other = { $said }
 desk-sending-connection-lost = Die Verbindung ist weg. Der Versand geht weiter; diese Seite kommt von selbst wieder.
 desk-sending-pause = Anhalten
@@ -202,6 +202,7 @@ desk-sending-from = Von { $time }
 desk-sending-until = bis { $time }
 desk-sending-result = Was daraus wurde
 desk-sending-sent-means = Versandt heißt: Der Mailserver hat die Mail angenommen. Ob sie im Postfach ankam, ist hier nicht bekannt.
+desk-sending-skipped-means = Nicht mehr versandt: Diese Personen haben sich vorher abgemeldet oder machen Pause, oder die Ausgabe wurde vorher beendet.
 desk-sending-what = Ergebnis
 desk-sending-readers = Leser
 desk-sending-share = Anteil
@@ -253,7 +254,7 @@ desk-sending-state-sent = versandt
 desk-sending-state-deferred = später noch einmal
 desk-sending-state-bounced = Adresse unbekannt
 desk-sending-state-failed = fehlgeschlagen
-desk-sending-state-skipped = inzwischen abgemeldet
+desk-sending-state-skipped = nicht mehr versandt
 desk-sending-state-unknown = vielleicht versandt
 desk-sending-earlier = Neben früheren Ausgaben
 desk-sending-issue = Ausgabe

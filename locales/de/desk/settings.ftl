@@ -8,7 +8,7 @@ desk-set-basics = Grundlagen
 desk-set-basics-lead = Wie der Newsletter heißt, wer ihn verschickt und wo seine Rechtstexte stehen.
 desk-set-look = Aussehen
 desk-set-look-lead = Farbe und Logo der Mails und Seiten. Die Vorschau folgt Ihrer Wahl; Leserinnen und Leser sehen sie erst nach dem Speichern.
-desk-set-recipe = Rezept
+desk-set-recipe = Übliche Teile
 desk-set-recipe-lead = Die Teile, mit denen eine neue Ausgabe beginnt, und ihre Reihenfolge. Begonnene Ausgaben bleiben, wie sie sind.
 desk-set-fields = Fragen
 desk-set-fields-lead = Was die Anmeldung außer der Adresse fragt. Jede Frage kostet Anmeldungen: Fragen Sie nur, was Sie brauchen.
@@ -26,8 +26,8 @@ desk-set-conflict-own = Nicht gespeichert: Sie haben die Einstellungen dieses Ne
 desk-set-conflict-by = Nicht gespeichert: { $name } hat die Einstellungen dieses Newsletters am { $time } geändert, nachdem Sie diese Seite geöffnet hatten. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.
 desk-set-overwrite = Meine Fassung trotzdem speichern
 desk-set-see-theirs = Jetzigen Stand ansehen (neuer Tab)
-desk-set-read-only-owner = Du kannst diese Einstellungen ansehen. Ändern können sie nur Inhaberinnen und Inhaber des Newsletters: Sie entscheiden, in wessen Namen er spricht.
-desk-set-read-only-editor = Du kannst das Rezept ansehen. Ändern können es nur jene, die Ausgaben schreiben.
+desk-set-read-only-owner = Sie können diese Einstellungen ansehen. Ändern kann sie nur die Leitung: Sie entscheidet, in wessen Namen der Newsletter spricht.
+desk-set-read-only-editor = Sie können die üblichen Teile ansehen. Ändern kann sie nur, wer Ausgaben schreibt.
 desk-set-preview = Vorschau
 desk-set-preview-now = Vorschau zeigen
 desk-set-preview-none = Noch keine Vorschau
@@ -44,7 +44,7 @@ desk-set-time-zone-hint = In der „Montag 8 Uhr“ gemeint ist, etwa Europe/Ber
 desk-set-group-sender = Absender
 desk-set-sender-name = Name des Absenders
 desk-set-sender-address = Adresse des Absenders
-desk-set-sender-address-hint = Ihre Domain muss diesem Server das Senden erlauben.
+desk-set-sender-address-hint = Die Domain der Adresse muss diesem Server das Senden erlauben.
 desk-set-reply-to = Wohin Antworten gehen
 desk-set-reply-to-hint = Ein Postfach, das jemand liest.
 desk-set-postal-address = Postanschrift
@@ -55,25 +55,25 @@ desk-set-imprint = Impressum
 desk-set-privacy = Datenschutzerklärung
 
 # what does not fit
-desk-set-wrong-title = Nicht gespeichert: Ein Titel ist eine Zeile mit höchstens 250 Zeichen und nicht leer.
+desk-set-wrong-title = Nicht gespeichert: Schreiben Sie einen Titel, in einer Zeile mit höchstens 250 Zeichen.
 desk-set-wrong-description = Nicht gespeichert: Die Beschreibung ist eine Zeile mit höchstens 250 Zeichen.
 desk-set-wrong-sender-name = Nicht gespeichert: Der Absender braucht einen Namen, in einer Zeile.
 desk-set-wrong-sender-address = Nicht gespeichert: Die Adresse des Absenders ist keine E-Mail-Adresse oder hat vor dem @ Buchstaben, die viele Mailserver ablehnen.
 desk-set-wrong-reply-to = Nicht gespeichert: Die Adresse für Antworten ist keine E-Mail-Adresse oder hat vor dem @ Buchstaben, die viele Mailserver ablehnen.
 desk-set-wrong-postal-address = Nicht gespeichert: Die Postanschrift hat höchstens 1000 Zeichen.
 desk-set-wrong-time-zone = Nicht gespeichert: Diese Zeitzone gibt es nicht. Schreiben Sie sie wie Europe/Berlin oder Asia/Almaty.
-desk-set-wrong-accent = Das ist keine Farbe. Schreiben Sie ein # und sechs Ziffern, wie #0b5c68.
+desk-set-wrong-accent = Das ist keine Farbe. Schreiben Sie ein # und sechs der Zeichen 0–9 und a–f, wie #0b5c68, oder nehmen Sie die Farbauswahl.
 desk-set-wrong-legal = Nicht gespeichert: Ein Rechtstext braucht die volle Adresse einer Seite, die mit https beginnt.
-desk-set-wrong-sites = Nicht gespeichert: Eine der Websites ist keine. Schreiben Sie jede in eine eigene Zeile, mit https und ohne Pfad.
-desk-set-wrong-parts = Nicht gespeichert: Ein Rezept hat höchstens 50 Teile.
+desk-set-wrong-sites = Nicht gespeichert: Eine Zeile ist keine Adresse einer Website. Schreiben Sie in jede Zeile eine, wie https://magazine.example.org, und nichts dahinter.
+desk-set-wrong-parts = Nicht gespeichert: Es sind höchstens 50 Teile möglich.
 desk-set-wrong-logo-kind = Nicht gespeichert: Diese Datei ist kein PNG, JPEG oder GIF. Andere Bilder zeigen Mailprogramme als Logo nicht.
-desk-set-wrong-logo-long = Nicht gespeichert: Das Logo darf höchstens 100 KB haben, da es mit jeder Seite und Mail kommt. Mach es kleiner.
+desk-set-wrong-logo-long = Nicht gespeichert: Das Logo darf höchstens 100 KB haben, da es mit jeder Seite und Mail kommt. Verkleinern Sie es.
 desk-set-wrong-logo-large = Nicht gespeichert: Das Logo darf höchstens 2000 Pixel breit und hoch sein.
 
 # look
 desk-set-accent = Farbe
 desk-set-accent-code = Farbe der Links und Knöpfe
-desk-set-accent-hint = Etwa #0b5c68. Sie muss dunkel genug sein, um lesbar zu bleiben.
+desk-set-accent-hint = Ein # und sechs der Zeichen 0–9 und a–f, etwa #0b5c68. Die Farbe muss dunkel genug sein, um lesbar zu bleiben.
 desk-set-accent-picker = Farbe auswählen
 desk-set-accent-shipped = Zurück zur mitgelieferten Farbe
 desk-set-contrast-high = Kontrast { $contrast }: sehr gut lesbar. Im Dunkelmodus steht ein hellerer Ton dafür.
@@ -91,7 +91,7 @@ desk-set-preview-page = Anmeldeseite
 # recipe
 desk-set-recipe-heading = Überschrift; leer für die übliche
 desk-set-recipe-empty = Keine Teile: Eine neue Ausgabe beginnt mit einer leeren Seite.
-desk-set-recipe-shipped = Zurück zum mitgelieferten Rezept
+desk-set-recipe-shipped = Zurück zu den mitgelieferten Teilen
 
 # questions
 desk-set-kind-text = Eine Zeile Text
@@ -150,18 +150,18 @@ desk-set-text-several = wenn mehrere Newsletter gewählt wurden
 desk-set-text-shipped = Mitgelieferter Text:
 desk-set-text-reset = Zurück zum mitgelieferten Text
 desk-set-text-not-editable = Dieser Text lässt sich nicht ändern.
-desk-set-text-empty = Ein Text sagt etwas. Den mitgelieferten bringt sein Knopf zurück.
+desk-set-text-empty = Dieser Text darf nicht leer sein. Den mitgelieferten bringt sein Knopf zurück.
 desk-set-text-too-long = Der Text hat hier höchstens { $most } Zeichen.
 desk-set-text-one-line = Ein Text ist eine Zeile, ohne Umbruch.
 desk-set-text-unreadable = Die geschweiften Klammern stimmen nicht. Übernehmen Sie, was in ihnen steht, aus dem mitgelieferten Text.
 desk-set-text-unknown-value = { $name } bedeutet in diesem Text nichts. Nehmen Sie es heraus.
 desk-set-text-missing-value = Dieser Text muss { $name } enthalten, wie der mitgelieferte: Die Leute brauchen es.
-desk-set-text-link-refused = Eine Bestätigungsmail nennt keine Webadresse: Ihr einziger Link ist ihr eigener.
+desk-set-text-link-refused = Nehmen Sie die Webadresse aus diesem Text: Die Bestätigungsmail darf keinen anderen Link haben als den, der bestätigt.
 
 # sign-up and archive
 desk-set-visibility = Wer den Newsletter findet
 desk-set-visibility-public = Alle
-desk-set-visibility-public-hint = Ihre Ausgaben stehen im Archiv, in der Suche, im Feed und in Suchmaschinen.
+desk-set-visibility-public-hint = Seine Ausgaben stehen im Archiv, in der Suche, im Feed und in Suchmaschinen.
 desk-set-visibility-private = Nur wer davon weiß
 desk-set-visibility-private-hint = Er steht in keiner Liste, und seine Ausgaben öffnen sich nur über die Links in seinen Mails. Suchmaschinen erinnern sich vielleicht an das, was vorher öffentlich war.
 desk-set-welcome = Neue Leserinnen und Leser
@@ -169,7 +169,7 @@ desk-set-welcome-issue = Die Willkommensmail bringt die letzte Ausgabe mit
 desk-set-welcome-issue-hint = Wer sich am Dienstag anmeldet, wartet dann nicht bis Montag.
 desk-set-sites = Andere Websites
 desk-set-sites-label = Websites, die die Anmeldung einbetten dürfen
-desk-set-sites-hint = Eine je Zeile, mit https am Anfang und ohne Pfad. Ein einzelnes * ist jede Website.
+desk-set-sites-hint = Eine je Zeile, wie https://magazine.example.org, und nichts dahinter. Ein einzelnes * ist jede Website.
 desk-set-snippet = Was andere Websites einfügen
 desk-set-snippet-lead = Wer die andere Website betreut, kopiert eines davon in deren Seite.
 desk-set-snippet-language = Sprache des Formulars
@@ -182,7 +182,7 @@ desk-set-snippet-no-frame = Nennen Sie oben eine Website und speichern Sie; dann
 desk-set-copy = Kopieren
 desk-set-copied = Kopiert
 desk-set-summary = Monatszusammenfassung
-desk-set-summary-words = Wer eine Mail im Monat gewählt hat, bekommt die Ausgaben des Monats als Zusammenfassung. Sie entsteht von selbst am Monatsende, wartet auf der Übersicht auf Ihren Blick und geht am { $day }. des nächsten Monats um { $hour } hinaus ({ $zone }). Hier ist nichts einzustellen.
+desk-set-summary-words = Wer eine Mail im Monat gewählt hat, bekommt die Ausgaben des Monats als Zusammenfassung. Sie entsteht von selbst am Monatsende, wartet auf der Seite „Start“ auf Ihren Blick und geht am { $day }. des nächsten Monats um { $hour } hinaus ({ $zone }). Hier ist nichts einzustellen.
 desk-set-see-archive = Archiv ansehen
 
 # safety mode

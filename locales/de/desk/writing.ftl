@@ -1,8 +1,8 @@
-# Die Redaktion: Übersicht, Ausgaben, Schreiben.
+# Die Redaktion: Start, Ausgaben, Schreiben.
 
 # navigation
 desk-name = Redaktion
-desk-home = Übersicht
+desk-home = Start
 desk-issues = Ausgaben
 desk-settings = Einstellungen
 desk-people = Team
@@ -26,19 +26,19 @@ desk-state-cancelled = Abgebrochen
 
 # home
 desk-home-greeting = Hallo { $name }
-desk-home-no-newsletter = Sie haben noch keinen Newsletter. Bitten Sie jemanden, dem er gehört, um eine Rolle darin.
-desk-tasks = Das braucht Sie
+desk-home-no-newsletter = Sie haben noch keinen Newsletter. Bitten Sie die Leitung um eine Rolle darin.
+desk-tasks = Hier sind Sie gefragt
 desk-task-stopped = „{ $subject }“ hat von selbst angehalten.
 desk-task-stopped-next = Den Grund ansehen und weitermachen
 desk-task-paused = „{ $subject }“ ist angehalten, Leserinnen und Leser warten.
 desk-task-paused-next = Fortsetzen, berichtigen oder abbrechen
 desk-task-deferred = „{ $subject }“ wird verschickt; Mailserver lassen { $count } Empfänger warten.
 desk-task-deferred-next = Zusehen
-desk-task-summary = Die Monatsübersicht „{ $subject }“ geht von selbst hinaus.
+desk-task-summary = Die Monatszusammenfassung „{ $subject }“ geht von selbst hinaus.
 desk-task-summary-next = Vorher ansehen
 desk-task-attack = Jemand meldet massenhaft Fremde an. Das Formular schützt sich; echte Leser kommen weiter hinein. In der letzten Stunde: { $signups } Anmeldungen, { $confirmations } Bestätigungen.
 desk-task-attack-next = Das endet von selbst; zu tun ist nichts.
-desk-task-held = Jeder Versand ist angehalten: Keine Ausgabe, keine Übersicht und keine einzelne Mail geht hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
+desk-task-held = Jeder Versand ist angehalten: Keine Ausgabe, keine Monatszusammenfassung und keine einzelne Mail geht hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
 desk-task-held-next = Ausgaben ansehen
 desk-task-no-worker = Es läuft kein Programm, das Mails verschickt, darum wartet die Ausgabe. Wer den Server betreibt, startet es mit { $command }.
 desk-task-relay-paused = Der Maildienst { $relay } ist angehalten: Über ihn geht nichts hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.

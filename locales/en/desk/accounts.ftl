@@ -221,7 +221,7 @@ desk-log-setting-neutral-subject = neutral subject
 desk-log-setting-needs-approval = approval by a second person
 desk-log-setting-logo = logo
 desk-log-setting-fields = questions
-desk-log-setting-recipe = recipe
+desk-log-setting-recipe = usual parts
 desk-log-texts = wording of the mails ({ $language }): { $texts }
 desk-codes-left = { $count ->
     [one] One recovery code is left.

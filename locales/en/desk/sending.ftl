@@ -84,7 +84,7 @@ desk-sending-move = Move it
 
 # While it goes out
 desk-sending-countdown = It goes out in { $seconds } s.
-desk-sending-headline-scheduled = It goes out at { $time }.
+desk-sending-headline-scheduled = Goes out: { $time }.
 desk-sending-headline-sending =
   Sent to { $sent } of { $count ->
     [one] one reader.
@@ -113,21 +113,21 @@ desk-sending-refused = Refused
 desk-sending-bounced = No such mailbox
 desk-sending-failed = Failed
 desk-sending-unknown = Perhaps sent
-desk-sending-skipped = Left meanwhile
+desk-sending-skipped = Not sent any more
 desk-sending-waiting = Waiting
-desk-sending-pace = { $rate }; done at about { $time }.
-desk-sending-pace-rest = { $rate }. Everybody was tried once by { $time }; the rest are tried again later.
-desk-sending-pace-next-try = Everybody was tried. The next try for the rest is at { $time }.
+desk-sending-pace = { $rate }; expected end: { $time }.
+desk-sending-pace-rest = { $rate }. Expected end of the first tries: { $time }. The rest are tried again later.
+desk-sending-pace-next-try = Everybody was tried. Next try for the rest: { $time }.
 desk-sending-pace-begins = It has just begun; the speed will be known in a few seconds.
 desk-sending-provider-slows =
   { $provider } asks us to slow down: { $count ->
-    [one] one reader waits, the others go on; next try at { $time }.
-    *[other] { $number } readers wait, the others go on; next try at { $time }.
+    [one] one reader waits, the others go on; next try: { $time }.
+    *[other] { $number } readers wait, the others go on; next try: { $time }.
   }
 desk-sending-provider-limit =
   { $provider } gets no more at a time: { $count ->
-    [one] one reader waits; next try at { $time }.
-    *[other] { $number } readers wait; next try at { $time }.
+    [one] one reader waits; next try: { $time }.
+    *[other] { $number } readers wait; next try: { $time }.
   }
 desk-sending-standstill-held = All sending is held: nothing goes out. Whoever runs the server can let it go on.
 desk-sending-standstill-relays-paused = All mail services are paused: nothing goes out. Whoever runs the server can let them go on.
@@ -202,6 +202,7 @@ desk-sending-from = From { $time }
 desk-sending-until = until { $time }
 desk-sending-result = What became of it
 desk-sending-sent-means = Sent means that the mail server took the mail. Whether it reached the mailbox is not known here.
+desk-sending-skipped-means = Not sent any more: these readers unsubscribed or paused, or the issue was stopped first.
 desk-sending-what = Result
 desk-sending-readers = Readers
 desk-sending-share = Share
@@ -253,7 +254,7 @@ desk-sending-state-sent = sent
 desk-sending-state-deferred = tried again later
 desk-sending-state-bounced = no such mailbox
 desk-sending-state-failed = failed
-desk-sending-state-skipped = left meanwhile
+desk-sending-state-skipped = not sent any more
 desk-sending-state-unknown = perhaps sent
 desk-sending-earlier = Beside earlier issues
 desk-sending-issue = Issue

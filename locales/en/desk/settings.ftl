@@ -8,7 +8,7 @@ desk-set-basics = Basics
 desk-set-basics-lead = What the newsletter is called, who sends it, and where its legal texts are.
 desk-set-look = Look
 desk-set-look-lead = The colour and the logo of mails and pages. The preview follows while you choose; readers see it once you save.
-desk-set-recipe = Recipe
+desk-set-recipe = Usual parts
 desk-set-recipe-lead = The parts with which a new issue begins, and their order. Issues that are already begun stay as they are.
 desk-set-fields = Questions
 desk-set-fields-lead = What the sign-up asks besides the address. Each question costs sign-ups: ask only what you use.
@@ -27,7 +27,7 @@ desk-set-conflict-by = Not saved: { $name } has changed the settings of this new
 desk-set-overwrite = Save mine all the same
 desk-set-see-theirs = See what is there now (new tab)
 desk-set-read-only-owner = You can look at these settings. Only owners of the newsletter change them: they decide in whose name it speaks.
-desk-set-read-only-editor = You can look at the recipe. Only those who write issues change it.
+desk-set-read-only-editor = You can look at the usual parts. Only those who write issues change them.
 desk-set-preview = Preview
 desk-set-preview-now = Show the preview
 desk-set-preview-none = No preview yet
@@ -55,17 +55,17 @@ desk-set-imprint = Imprint
 desk-set-privacy = Privacy notice
 
 # what does not fit
-desk-set-wrong-title = Not saved: a title is one line of at most 250 characters, and says something.
+desk-set-wrong-title = Not saved: write a title, on one line of at most 250 characters.
 desk-set-wrong-description = Not saved: the description is one line of at most 250 characters.
 desk-set-wrong-sender-name = Not saved: the sender needs a name, on one line.
 desk-set-wrong-sender-address = Not saved: the address of the sender is no email address, or has letters before the @ that many mail servers refuse.
 desk-set-wrong-reply-to = Not saved: the address for answers is no email address, or has letters before the @ that many mail servers refuse.
 desk-set-wrong-postal-address = Not saved: the postal address has at most 1,000 characters.
 desk-set-wrong-time-zone = Not saved: this time zone does not exist. Write it as in Europe/Paris or Asia/Almaty.
-desk-set-wrong-accent = This is no colour. Write it as a # and six digits, as in #0b5c68.
+desk-set-wrong-accent = This is no colour. Write a # and six of the characters 0–9 and a–f, as in #0b5c68, or use the colour picker.
 desk-set-wrong-legal = Not saved: a legal text needs the full address of a page, beginning with https.
-desk-set-wrong-sites = Not saved: one of the sites is none. Write each on its own line, with https and without a path.
-desk-set-wrong-parts = Not saved: a recipe has at most 50 parts.
+desk-set-wrong-sites = Not saved: one line is not the address of a website. Write one on each line, as in https://magazine.example.org, with nothing after it.
+desk-set-wrong-parts = Not saved: there may be at most 50 parts.
 desk-set-wrong-logo-kind = Not saved: this file is no PNG, JPEG or GIF. Mail programs show no other pictures as a logo.
 desk-set-wrong-logo-long = Not saved: the logo may have at most 100 KB, as it comes with every page and mail. Make it smaller.
 desk-set-wrong-logo-large = Not saved: the logo may be at most 2,000 pixels wide and high.
@@ -73,7 +73,7 @@ desk-set-wrong-logo-large = Not saved: the logo may be at most 2,000 pixels wide
 # look
 desk-set-accent = Colour
 desk-set-accent-code = Colour of links and buttons
-desk-set-accent-hint = As in #0b5c68. It must be dark enough to be read on paper.
+desk-set-accent-hint = A # and six of the characters 0–9 and a–f, as in #0b5c68. The colour must be dark enough to be read easily.
 desk-set-accent-picker = Pick a colour
 desk-set-accent-shipped = Back to the shipped colour
 desk-set-contrast-high = Contrast { $contrast }: very easy to read. In dark mode a lighter tone stands in.
@@ -91,7 +91,7 @@ desk-set-preview-page = Sign-up page
 # recipe
 desk-set-recipe-heading = heading; empty for the usual one
 desk-set-recipe-empty = No parts: a new issue begins with a blank page.
-desk-set-recipe-shipped = Back to the shipped recipe
+desk-set-recipe-shipped = Back to the shipped parts
 
 # questions
 desk-set-kind-text = A line of text
@@ -150,13 +150,13 @@ desk-set-text-several = when several newsletters were chosen
 desk-set-text-shipped = Shipped wording:
 desk-set-text-reset = Back to the shipped wording
 desk-set-text-not-editable = This text cannot be changed.
-desk-set-text-empty = A text says something. To get the shipped wording back, press its button.
+desk-set-text-empty = This text cannot be empty. To get the shipped wording back, press its button.
 desk-set-text-too-long = A text has at most { $most } characters here.
 desk-set-text-one-line = A text is one line, without line breaks.
 desk-set-text-unreadable = The braces are not in order. Copy what stands in braces from the shipped wording.
 desk-set-text-unknown-value = { $name } means nothing in this text. Take it out.
 desk-set-text-missing-value = This text must say { $name }, as the shipped one does: readers need it.
-desk-set-text-link-refused = A confirmation names no web address: its only link is its own.
+desk-set-text-link-refused = Take the web address out of this text: the confirmation mail may have no link but the one that confirms.
 
 # sign-up and archive
 desk-set-visibility = Who finds the newsletter
@@ -169,7 +169,7 @@ desk-set-welcome-issue = The welcome mail brings the latest issue
 desk-set-welcome-issue-hint = Who signs up on Tuesday then does not wait until Monday.
 desk-set-sites = Other sites
 desk-set-sites-label = Sites that may embed the sign-up
-desk-set-sites-hint = One on each line, beginning with https and without a path. A single * is any site.
+desk-set-sites-hint = One on each line, as in https://magazine.example.org, with nothing after it. A single * is any site.
 desk-set-snippet = What other sites paste
 desk-set-snippet-lead = Whoever looks after the other site copies one of these into its page.
 desk-set-snippet-language = Language of the form

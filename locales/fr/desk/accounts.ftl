@@ -1,4 +1,4 @@
-# Connexion, équipe, et ce que dit le bureau quand quelque chose ne va pas.
+# Connexion, équipe, et ce que dit la rédaction quand quelque chose ne va pas.
 
 desk-error-signed-out-title = Vous n’êtes plus connecté·e
 desk-error-signed-out-advice = Rien de ce que vous avez écrit n’est perdu. Reconnectez-vous dans un nouvel onglet, revenez à celui-ci (si la page a changé, faites « Retour »), puis enregistrez de nouveau.
@@ -7,7 +7,7 @@ desk-error-not-allowed-title = Votre rôle ne le permet pas
 desk-error-not-allowed-advice = Vous pouvez consulter cette lettre, mais pas faire ceci. Demandez un rôle plus étendu à un ou une propriétaire.
 desk-error-not-found-title = Cette page n’existe pas
 desk-error-not-found-advice = Elle a peut-être été supprimée, ou l’adresse est incomplète.
-desk-error-forged-title = Cette demande ne vient pas d’une page du bureau
+desk-error-forged-title = Cette demande ne vient pas d’une page de la rédaction
 desk-error-forged-advice = Rien n’a été modifié. Revenez en arrière, rechargez la page et réessayez.
 desk-error-unreadable-title = Nous n’avons pas compris cette demande
 desk-error-unreadable-advice = Rien n’a été modifié. Revenez à la page précédente et réessayez.
@@ -23,11 +23,11 @@ desk-error-upgrading-title = Le service est en cours de mise à jour
 desk-error-upgrading-advice = Cela prend une à deux minutes, rarement plus. Rien de ce que vous avez écrit n’est perdu : gardez cette page ouverte ou revenez en arrière, et réessayez dans une minute.
 desk-error-internal-title = Une erreur s’est produite de notre côté
 desk-error-internal-advice = Ce n’est pas votre faute. Réessayez ; si cela continue, prévenez la personne qui gère ce service.
-desk-error-home = Aller au bureau
+desk-error-home = Aller à la rédaction
 
 # E-mails concernant le compte d’un membre de l’équipe.
 
-editor-invitation-subject = Votre compte au bureau de « { $newsletter } »
+editor-invitation-subject = Votre compte à la rédaction de « { $newsletter } »
 editor-invitation-preheader = Choisissez un mot de passe, et vous pourrez écrire.
 editor-invitation-title = Bienvenue dans l’équipe
 editor-invitation-what = Vous êtes invité·e à travailler sur « { $newsletter } ». Choisissez un mot de passe pour ouvrir votre compte :
@@ -35,18 +35,18 @@ editor-invitation-button = Choisir un mot de passe
 editor-invitation-valid = Le lien est valable { $duration } et ne sert qu’une fois. Ne le transmettez à personne.
 editor-invitation-ignore = Vous ne savez pas de quoi il s’agit ? Ignorez cet e-mail : sans mot de passe, le compte reste fermé.
 
-password-reset-subject = Un nouveau mot de passe pour le bureau de « { $newsletter } »
+password-reset-subject = Un nouveau mot de passe pour la rédaction de « { $newsletter } »
 password-reset-preheader = Ce lien permet de choisir un nouveau mot de passe.
 password-reset-title = Choisir un nouveau mot de passe
-password-reset-what = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour le bureau de « { $newsletter } ». Ce lien permet de le choisir :
+password-reset-what = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour la rédaction de « { $newsletter } ». Ce lien permet de le choisir :
 password-reset-button = Changer le mot de passe
 password-reset-valid = Le lien est valable { $duration } et ne sert qu’une fois. Tous les navigateurs seront déconnectés.
 password-reset-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : votre mot de passe ne change pas.
 
-new-browser-subject = Nouvelle connexion au bureau de « { $newsletter } »
+new-browser-subject = Nouvelle connexion à la rédaction de « { $newsletter } »
 new-browser-preheader = Un navigateur s’est connecté à votre compte pour la première fois.
 new-browser-title = Un nouveau navigateur s’est connecté
-new-browser-what = Le { $time } ({ $zone }), quelqu’un s’est connecté à votre compte au bureau de « { $newsletter } ». Ce navigateur ne l’avait encore jamais fait.
+new-browser-what = Le { $time } ({ $zone }), quelqu’un s’est connecté à votre compte à la rédaction de « { $newsletter } ». Ce navigateur ne l’avait encore jamais fait.
 new-browser-which = Navigateur : { $browser }
 new-browser-was-you = C’était vous ? Vous n’avez rien à faire.
 new-browser-not-you = Ce n’était pas vous ? Choisissez tout de suite un nouveau mot de passe : tous les navigateurs seront déconnectés.
@@ -56,7 +56,7 @@ new-browser-everywhere = Vous pouvez aussi vous déconnecter partout sans change
 
 # Connexion.
 
-desk-outside-name = Bureau
+desk-outside-name = Rédaction
 desk-sign-in-title = Se connecter
 desk-sign-in-email = Adresse e-mail
 desk-sign-in-password = Mot de passe
@@ -81,7 +81,7 @@ desk-forgot-title = Mot de passe oublié ?
 desk-forgot-what = Indiquez l’adresse de votre compte. Nous vous enverrons un lien pour choisir un nouveau mot de passe.
 desk-forgot-button = Envoyer le lien
 desk-forgot-sent = Si { $email } a un compte, un lien est en route. Il est valable une heure.
-desk-forgot-again = Rien reçu après quelques minutes ? Regardez dans vos courriers indésirables, ou demandez une nouvelle invitation à un ou une propriétaire.
+desk-forgot-again = Rien reçu après quelques minutes ? Regardez dans les indésirables, ou demandez une nouvelle invitation à un ou une propriétaire.
 desk-invitation-title = Bienvenue, { $name }
 desk-invitation-what = Choisissez un mot de passe pour votre compte. Ensuite, vous pourrez commencer.
 desk-reset-title = Choisir un nouveau mot de passe
@@ -105,7 +105,7 @@ desk-proof-missing = Saisissez de nouveau votre mot de passe ou un code : votre
 desk-proof-wrong = Ce mot de passe ou ce code est incorrect. Rien n’a été modifié.
 desk-account = Votre compte
 desk-account-name = Nom
-desk-account-language = Langue du bureau
+desk-account-language = Langue de la rédaction
 desk-account-saved = Enregistré.
 desk-account-password = Mot de passe
 desk-account-password-ends = Tous les autres navigateurs seront déconnectés.
@@ -221,7 +221,7 @@ desk-log-setting-neutral-subject = objet neutre
 desk-log-setting-needs-approval = approbation par une deuxième personne
 desk-log-setting-logo = logo
 desk-log-setting-fields = questions
-desk-log-setting-recipe = trame
+desk-log-setting-recipe = rubriques habituelles
 desk-log-texts = textes des e-mails ({ $language }) : { $texts }
 desk-codes-left = { $count ->
     [one] Il reste { $count } code de secours.
@@ -265,7 +265,7 @@ desk-did-totp-on = activation des codes
 desk-did-totp-off = désactivation des codes
 desk-did-recovery-codes-made = création de codes de secours
 desk-did-recovery-code-used = utilisation d’un code de secours
-desk-did-mail-retried = nouvel envoi d’un courriel
+desk-did-mail-retried = nouvel envoi d’un e-mail
 desk-did-throttle-reset = levée d’un ralentissement
 desk-did-addresses-suppressed = blocage d’adresses
 desk-did-suppression-removed = levée d’un blocage d’adresse

@@ -17,7 +17,7 @@ desk-sending-candidates = Toutes les personnes inscrites un jour
 desk-sending-candidates-erratum = Toutes les personnes qui ont reçu le mauvais texte
 desk-sending-get-it = Reçoivent ce numéro
 desk-sending-left-out-paused = en pause
-desk-sending-left-out-monthly = reçoivent le résumé du mois
+desk-sending-left-out-monthly = reçoivent la synthèse du mois
 desk-sending-left-out-each = reçoivent chaque numéro
 desk-sending-left-out-pending = n’ont pas encore confirmé
 desk-sending-left-out-unsubscribed = se sont désinscrites
@@ -33,8 +33,8 @@ desk-sending-lasts-seconds =
   }
 desk-sending-rate =
   { $count ->
-    [one] { $number } courriel par minute
-    *[other] { $number } courriels par minute
+    [one] { $number } e-mail par minute
+    *[other] { $number } e-mails par minute
   }
 desk-sending-lasts-minutes =
   { $count ->
@@ -66,10 +66,10 @@ desk-sending-resume-changed = Le texte a changé après l’approbation de { $na
 desk-sending-resume-changed-own = Le texte a changé après votre approbation. Approuvez le texte actuel, et une autre personne pourra continuer l’envoi. Ou bien une autre personne l’approuve, et vous continuez l’envoi.
 desk-sending-resume-missing = Cette lettre demande deux personnes : l’une approuve le texte, l’autre continue l’envoi.
 desk-sending-when = Quand
-desk-sending-viewer = Vous pouvez tout consulter ici. L’envoi revient à une personne qui a le rôle d’édition.
+desk-sending-viewer = Vous pouvez tout consulter ici. L’envoi revient à une personne qui a le rôle Rédaction.
 desk-sending-mend = Corriger
 desk-sending-soon = Dans une minute
-desk-sending-soon-hint = d’ici là, vous pouvez le reprendre
+desk-sending-soon-hint = d’ici là, vous pouvez annuler l’envoi
 desk-sending-slot-hint = comme d’habitude
 desk-sending-at = À un autre moment
 desk-sending-at-field = Jour et heure de { $zone }
@@ -79,7 +79,7 @@ desk-sending-button =
     [one] Envoyer à { $number } personne
     *[other] Envoyer à { $number } personnes
   }
-desk-sending-take-back = Reprendre
+desk-sending-take-back = Annuler l’envoi
 desk-sending-move = Déplacer
 
 # While it goes out
@@ -113,21 +113,21 @@ desk-sending-refused = Refusés
 desk-sending-bounced = Adresse inconnue
 desk-sending-failed = Échecs
 desk-sending-unknown = Peut-être envoyés
-desk-sending-skipped = Partis entre-temps
+desk-sending-skipped = Non envoyés
 desk-sending-waiting = En attente
-desk-sending-pace = { $rate } ; fin vers { $time }.
-desk-sending-pace-rest = { $rate }. Vers { $time }, un premier essai a été fait pour tous ; le reste est réessayé plus tard.
+desk-sending-pace = { $rate } ; fin prévue : { $time }.
+desk-sending-pace-rest = { $rate }. Fin prévue des premiers essais : { $time }. Le reste est réessayé plus tard.
 desk-sending-pace-next-try = Un essai a été fait pour tous. Prochain essai pour les autres : { $time }.
 desk-sending-pace-begins = L’envoi commence ; la vitesse sera connue dans quelques secondes.
 desk-sending-provider-slows =
   { $provider } nous demande de ralentir : { $count ->
-    [one] { $number } personne attend, les autres suivent ; prochain essai à { $time }.
-    *[other] { $number } personnes attendent, les autres suivent ; prochain essai à { $time }.
+    [one] { $number } personne attend, les autres suivent ; prochain essai : { $time }.
+    *[other] { $number } personnes attendent, les autres suivent ; prochain essai : { $time }.
   }
 desk-sending-provider-limit =
   { $provider } n’en prend pas plus à la fois : { $count ->
-    [one] { $number } personne attend ; prochain essai à { $time }.
-    *[other] { $number } personnes attendent ; prochain essai à { $time }.
+    [one] { $number } personne attend ; prochain essai : { $time }.
+    *[other] { $number } personnes attendent ; prochain essai : { $time }.
   }
 desk-sending-standstill-held = Tous les envois sont suspendus : rien ne part. La personne qui gère le serveur peut les reprendre.
 desk-sending-standstill-relays-paused = Tous les services d’envoi sont en pause : rien ne part. La personne qui gère le serveur peut les reprendre.
@@ -135,46 +135,46 @@ desk-sending-standstill-no-worker = Aucun programme d’envoi ne fonctionne. Pr�
 desk-sending-relay-limit = Le serveur « { $relay } » n’accepte que { $connections } des { $configured } connexions prévues ; une de plus sera essayée à { $time }. L’envoi continue, plus lentement.
 desk-sending-waits-no_mailbox =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : leur adresse est introuvable pour l’instant.
-    *[other] { $number } personnes seront réessayées plus tard : leur adresse est introuvable pour l’instant.
+    [one] Nouvel essai plus tard pour { $number } personne : adresse introuvable pour l’instant.
+    *[other] Nouvel essai plus tard pour { $number } personnes : adresse introuvable pour l’instant.
   }
 desk-sending-waits-full =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : leur boîte est pleine.
-    *[other] { $number } personnes seront réessayées plus tard : leur boîte est pleine.
+    [one] Nouvel essai plus tard pour { $number } personne : boîte pleine.
+    *[other] Nouvel essai plus tard pour { $number } personnes : boîte pleine.
   }
 desk-sending-waits-slow_down =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : leur serveur veut moins de courriels à la fois.
-    *[other] { $number } personnes seront réessayées plus tard : leur serveur veut moins de courriels à la fois.
+    [one] Nouvel essai plus tard pour { $number } personne : le serveur veut moins d’e-mails à la fois.
+    *[other] Nouvel essai plus tard pour { $number } personnes : le serveur veut moins d’e-mails à la fois.
   }
 desk-sending-waits-unwanted =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : leur serveur ne veut pas de ce courriel.
-    *[other] { $number } personnes seront réessayées plus tard : leur serveur ne veut pas de ce courriel.
+    [one] Nouvel essai plus tard pour { $number } personne : le serveur ne veut pas de cet e-mail.
+    *[other] Nouvel essai plus tard pour { $number } personnes : le serveur ne veut pas de cet e-mail.
   }
 desk-sending-waits-too_large =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : le courriel est trop lourd pour leur serveur.
-    *[other] { $number } personnes seront réessayées plus tard : le courriel est trop lourd pour leur serveur.
+    [one] Nouvel essai plus tard pour { $number } personne : e-mail trop lourd pour le serveur.
+    *[other] Nouvel essai plus tard pour { $number } personnes : e-mail trop lourd pour le serveur.
   }
 desk-sending-waits-later =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : leur serveur demande de revenir plus tard.
-    *[other] { $number } personnes seront réessayées plus tard : leur serveur demande de revenir plus tard.
+    [one] Nouvel essai plus tard pour { $number } personne : le serveur demande de revenir plus tard.
+    *[other] Nouvel essai plus tard pour { $number } personnes : le serveur demande de revenir plus tard.
   }
 desk-sending-waits-no_answer =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : aucun serveur n’a répondu.
-    *[other] { $number } personnes seront réessayées plus tard : aucun serveur n’a répondu.
+    [one] Nouvel essai plus tard pour { $number } personne : aucun serveur n’a répondu.
+    *[other] Nouvel essai plus tard pour { $number } personnes : aucun serveur n’a répondu.
   }
 desk-sending-waits-other =
   { $count ->
-    [one] { $number } personne sera réessayée plus tard : leur serveur a donné une autre raison.
-    *[other] { $number } personnes seront réessayées plus tard : leur serveur a donné une autre raison.
+    [one] Nouvel essai plus tard pour { $number } personne : le serveur a donné une autre raison.
+    *[other] Nouvel essai plus tard pour { $number } personnes : le serveur a donné une autre raison.
   }
 desk-sending-because-refused = L’envoi s’est mis en pause de lui-même : le serveur de messagerie a refusé ce numéro pour plusieurs lecteurs de suite, chaque fois avec la même réponse : « { $said } ». Aucun n’est compté comme un échec. Une fois le problème réglé, continuez.
-desk-sending-because-cannot-be-built = L’envoi s’est mis en pause de lui-même : ses messages ne peuvent pas être composés. La raison : « { $said } ». Personne n’est compté comme un échec. Une fois le problème réglé, continuez.
+desk-sending-because-cannot-be-built = L’envoi s’est mis en pause de lui-même : ses e-mails ne peuvent pas être composés. La raison : « { $said } ». Personne n’est compté comme un échec. Une fois le problème réglé, continuez.
 desk-sending-because-held = La personne qui gère le serveur a suspendu tous les envois : « { $said } » Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
 desk-sending-because-held-unsaid = La personne qui gère le serveur a suspendu tous les envois. Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
 desk-sending-because-copied = Cette base de données a été restaurée ou copiée pendant l’envoi. Les lecteurs qui ont reçu ce numéro après la copie le recevraient deux fois. Regardez où en était l’envoi, puis continuez ou arrêtez définitivement.
@@ -201,7 +201,8 @@ desk-sending-archive = Dans les archives
 desk-sending-from = Du { $time }
 desk-sending-until = au { $time }
 desk-sending-result = Ce qu’il en est advenu
-desk-sending-sent-means = Envoyé veut dire : le serveur de messagerie a accepté le courriel. S’il est arrivé dans la boîte, on ne le sait pas ici.
+desk-sending-sent-means = Envoyé veut dire : le serveur de messagerie a accepté l’e-mail. S’il est arrivé dans la boîte, on ne le sait pas ici.
+desk-sending-skipped-means = Non envoyés : ces personnes se sont désabonnées ou ont fait une pause, ou l’envoi a été arrêté avant.
 desk-sending-what = Résultat
 desk-sending-readers = Lecteurs
 desk-sending-share = Part
@@ -229,7 +230,7 @@ desk-sending-erratum-hint = Un nouveau brouillon, pour elles seules.
 desk-sending-erratum-subject = Rectificatif : { $subject }
 desk-sending-nothing-wrong = Personne n’a reçu un autre texte que l’actuel : il n’y a rien à rectifier.
 desk-sending-course = Au fil du temps
-desk-sending-course-chart = Courriels envoyés et, au-dessus, refusés, au fil du temps
+desk-sending-course-chart = E-mails envoyés et, au-dessus, refusés, au fil du temps
 desk-sending-time = Heure
 desk-sending-next-try = Prochain essai
 desk-sending-providers = Par fournisseur de messagerie
@@ -237,14 +238,14 @@ desk-sending-providers-later = Ce tableau est établi une fois l’envoi termin�
 desk-sending-provider = Fournisseur
 desk-sending-other-providers = tous les autres
 desk-sending-all-providers = tous
-desk-sending-causes = Pourquoi des courriels ne sont pas arrivés, ou attendent
+desk-sending-causes = Pourquoi des e-mails ne sont pas arrivés, ou attendent
 desk-sending-cause = Raison
 desk-sending-answer = Réponse du serveur
 desk-sending-meaning-no_mailbox = L’adresse n’existe pas
 desk-sending-meaning-full = La boîte est pleine
-desk-sending-meaning-slow_down = Le serveur veut moins de courriels
-desk-sending-meaning-unwanted = Le serveur ne veut pas de ce courriel
-desk-sending-meaning-too_large = Le courriel est trop lourd
+desk-sending-meaning-slow_down = Le serveur veut moins d’e-mails
+desk-sending-meaning-unwanted = Le serveur ne veut pas de cet e-mail
+desk-sending-meaning-too_large = L’e-mail est trop lourd
 desk-sending-meaning-later = Le serveur demande de revenir plus tard
 desk-sending-meaning-no_answer = Aucun serveur n’a répondu
 desk-sending-meaning-other = Une autre raison
@@ -253,7 +254,7 @@ desk-sending-state-sent = envoyé
 desk-sending-state-deferred = à réessayer
 desk-sending-state-bounced = adresse inconnue
 desk-sending-state-failed = échec
-desk-sending-state-skipped = parti entre-temps
+desk-sending-state-skipped = non envoyé
 desk-sending-state-unknown = peut-être envoyé
 desk-sending-earlier = À côté des numéros précédents
 desk-sending-issue = Numéro

@@ -8,7 +8,7 @@ desk-set-basics = L’essentiel
 desk-set-basics-lead = Le nom de la lettre, son expéditeur et l’adresse de ses mentions légales.
 desk-set-look = Apparence
 desk-set-look-lead = La couleur et le logo des e-mails et des pages. L’aperçu suit vos choix ; les lecteurs ne voient le changement qu’une fois enregistré.
-desk-set-recipe = Trame
+desk-set-recipe = Rubriques habituelles
 desk-set-recipe-lead = Les rubriques par lesquelles commence un nouveau numéro, et leur ordre. Les numéros déjà commencés ne changent pas.
 desk-set-fields = Questions
 desk-set-fields-lead = Ce que l’inscription demande en plus de l’adresse. Chaque question fait perdre des inscriptions : ne demandez que ce qui vous sert.
@@ -27,7 +27,7 @@ desk-set-conflict-by = Non enregistré : { $name } a modifié les réglages de 
 desk-set-overwrite = Enregistrer ma version malgré tout
 desk-set-see-theirs = Voir l’état actuel (nouvel onglet)
 desk-set-read-only-owner = Vous pouvez consulter ces réglages. Seuls les propriétaires de la lettre peuvent les modifier : ils décident au nom de qui elle parle.
-desk-set-read-only-editor = Vous pouvez consulter la trame. Seuls ceux qui écrivent les numéros peuvent la modifier.
+desk-set-read-only-editor = Vous pouvez consulter les rubriques habituelles. Seuls ceux qui écrivent les numéros peuvent les modifier.
 desk-set-preview = Aperçu
 desk-set-preview-now = Afficher l’aperçu
 desk-set-preview-none = Pas encore d’aperçu
@@ -55,17 +55,17 @@ desk-set-imprint = Mentions légales
 desk-set-privacy = Politique de confidentialité
 
 # what does not fit
-desk-set-wrong-title = Non enregistré : un titre tient sur une ligne de 250 caractères au plus et n’est pas vide.
+desk-set-wrong-title = Non enregistré : écrivez un titre, sur une ligne de 250 caractères au plus.
 desk-set-wrong-description = Non enregistré : la description tient sur une ligne de 250 caractères au plus.
 desk-set-wrong-sender-name = Non enregistré : l’expéditeur a besoin d’un nom, sur une ligne.
 desk-set-wrong-sender-address = Non enregistré : l’adresse de l’expéditeur n’est pas une adresse e-mail, ou comporte avant le @ des lettres que beaucoup de serveurs refusent.
 desk-set-wrong-reply-to = Non enregistré : l’adresse pour les réponses n’est pas une adresse e-mail, ou comporte avant le @ des lettres que beaucoup de serveurs refusent.
 desk-set-wrong-postal-address = Non enregistré : l’adresse postale compte 1 000 caractères au plus.
 desk-set-wrong-time-zone = Non enregistré : ce fuseau horaire n’existe pas. Écrivez par exemple Europe/Paris ou Asia/Almaty.
-desk-set-wrong-accent = Ce n’est pas une couleur. Écrivez un # et six chiffres, comme #0b5c68.
+desk-set-wrong-accent = Ce n’est pas une couleur. Écrivez un # et six caractères de 0 à 9 ou de a à f, comme #0b5c68, ou utilisez le sélecteur de couleur.
 desk-set-wrong-legal = Non enregistré : une mention légale demande l’adresse complète d’une page, commençant par https.
-desk-set-wrong-sites = Non enregistré : l’un des sites n’en est pas un. Écrivez-en un par ligne, avec https et sans chemin.
-desk-set-wrong-parts = Non enregistré : une trame compte 50 rubriques au plus.
+desk-set-wrong-sites = Non enregistré : une ligne n’est pas l’adresse d’un site. Écrivez une adresse par ligne, avec https et le nom du site (magazine.example.org, par exemple), sans rien après.
+desk-set-wrong-parts = Non enregistré : il peut y avoir 50 rubriques au plus.
 desk-set-wrong-logo-kind = Non enregistré : ce fichier n’est ni un PNG, ni un JPEG, ni un GIF. Les messageries n’affichent pas d’autres images comme logo.
 desk-set-wrong-logo-long = Non enregistré : le logo pèse 100 Ko au plus, car il accompagne chaque page et chaque e-mail. Réduisez-le.
 desk-set-wrong-logo-large = Non enregistré : le logo mesure 2 000 pixels au plus en largeur et en hauteur.
@@ -73,7 +73,7 @@ desk-set-wrong-logo-large = Non enregistré : le logo mesure 2 000 pixels au 
 # look
 desk-set-accent = Couleur
 desk-set-accent-code = Couleur des liens et des boutons
-desk-set-accent-hint = Par exemple #0b5c68. Elle doit être assez foncée pour rester lisible.
+desk-set-accent-hint = Un # et six caractères de 0 à 9 ou de a à f, par exemple #0b5c68. La couleur doit être assez foncée pour rester lisible.
 desk-set-accent-picker = Choisir une couleur
 desk-set-accent-shipped = Revenir à la couleur d’origine
 desk-set-contrast-high = Contraste { $contrast } : très lisible. En mode sombre, un ton plus clair la remplace.
@@ -91,7 +91,7 @@ desk-set-preview-page = Page d’inscription
 # recipe
 desk-set-recipe-heading = titre ; vide pour le titre habituel
 desk-set-recipe-empty = Aucune rubrique : un nouveau numéro commence par une page blanche.
-desk-set-recipe-shipped = Revenir à la trame d’origine
+desk-set-recipe-shipped = Revenir aux rubriques d’origine
 
 # questions
 desk-set-kind-text = Une ligne de texte
@@ -156,7 +156,7 @@ desk-set-text-one-line = Un texte tient sur une ligne, sans retour à la ligne.
 desk-set-text-unreadable = Les accolades ne sont pas correctes. Reprenez ce qui est entre accolades dans le texte d’origine.
 desk-set-text-unknown-value = { $name } ne veut rien dire dans ce texte. Retirez-le.
 desk-set-text-missing-value = Ce texte doit contenir { $name }, comme le texte d’origine : les lecteurs en ont besoin.
-desk-set-text-link-refused = Une demande de confirmation ne cite aucune adresse web : son seul lien est le sien.
+desk-set-text-link-refused = Retirez l’adresse web de ce texte : l’e-mail de confirmation ne doit avoir aucun autre lien que celui qui confirme.
 
 # sign-up and archive
 desk-set-visibility = Qui trouve la lettre
@@ -169,7 +169,7 @@ desk-set-welcome-issue = L’e-mail de bienvenue apporte le dernier numéro
 desk-set-welcome-issue-hint = Ainsi, qui s’inscrit le mardi n’attend pas le lundi suivant.
 desk-set-sites = Autres sites
 desk-set-sites-label = Sites autorisés à intégrer l’inscription
-desk-set-sites-hint = Un par ligne, commençant par https et sans chemin. Un seul * désigne n’importe quel site.
+desk-set-sites-hint = Un par ligne, avec https et le nom du site (magazine.example.org, par exemple), sans rien après. Un seul * désigne n’importe quel site.
 desk-set-snippet = À coller sur d’autres sites
 desk-set-snippet-lead = La personne qui s’occupe de l’autre site copie l’un de ces éléments dans sa page.
 desk-set-snippet-language = Langue du formulaire
@@ -181,8 +181,8 @@ desk-set-snippet-frame-hint = Affiche notre formulaire, aux couleurs de la lettr
 desk-set-snippet-no-frame = Nommez un site ci-dessus et enregistrez ; un cadre pourra alors être copié ici.
 desk-set-copy = Copier
 desk-set-copied = Copié
-desk-set-summary = Résumé du mois
-desk-set-summary-words = Les lecteurs qui ont choisi un e-mail par mois reçoivent les numéros du mois en résumé. Il se prépare tout seul à la fin du mois, vous attend sur la page d’accueil pour relecture et part le { $day } du mois suivant à { $hour } ({ $zone }). Il n’y a rien à régler ici.
+desk-set-summary = Synthèse du mois
+desk-set-summary-words = Les lecteurs qui ont choisi un e-mail par mois reçoivent une synthèse des numéros du mois. Elle se prépare toute seule à la fin du mois, vous attend sur la page d’accueil pour relecture et part le { $day } du mois suivant à { $hour } ({ $zone }). Il n’y a rien à régler ici.
 desk-set-see-archive = Voir les archives
 
 # safety mode
@@ -192,7 +192,7 @@ desk-set-safety-on = Envoyer en mode prudent
 desk-set-safety-does = Ce qu’il fait
 desk-set-safety-does-text = Chacun reçoit tous les articles en entier dans l’e-mail : personne n’a besoin d’ouvrir un site, et aucun e-mail ne montre quels pays quelqu’un suit.
 desk-set-safety-does-remote = Les e-mails ne chargent rien : ni images, ni logo. Qui surveille la connexion ne voit pas quand un e-mail est ouvert.
-desk-set-safety-does-subject = L’objet est neutre et il n’y a pas de préheader : une liste d’e-mails ou un écran verrouillé ne dit rien. Le véritable objet figure à l’intérieur, comme titre.
+desk-set-safety-does-subject = L’objet est neutre et il n’y a pas de texte d’aperçu : une liste d’e-mails ou un écran verrouillé ne dit rien. Le véritable objet figure à l’intérieur, comme titre.
 desk-set-safety-does-logs = Qui a reçu quel numéro et les réponses des serveurs sont effacés { $days } jours après le numéro ; de même pour les adresses réseau des inscriptions. Les totaux restent.
 desk-set-safety-costs = Ce qu’il coûte
 desk-set-safety-costs-words = Les e-mails sont plus sobres et plus longs, et personne n’a de sélection par pays. Un objet neutre est moins souvent ouvert. Les anciens envois ne peuvent plus être consultés.

@@ -29,20 +29,20 @@ desk-home-greeting = Bonjour { $name }
 desk-home-no-newsletter = Vous n’avez encore accès à aucune lettre. Demandez à un propriétaire de vous y donner un rôle.
 desk-tasks = À regarder
 desk-task-stopped = « { $subject } » s’est arrêté tout seul.
-desk-task-stopped-next = Voir pourquoi et reprendre
+desk-task-stopped-next = Voir pourquoi et continuer
 desk-task-paused = « { $subject } » est en pause ; des lecteurs attendent.
-desk-task-paused-next = Reprendre, corriger ou annuler
+desk-task-paused-next = Continuer, corriger ou arrêter
 desk-task-deferred =
   « { $subject } » est en cours d’envoi ; des serveurs font attendre { $count ->
     [one] { $count } lecteur.
     *[other] { $count } lecteurs.
   }
 desk-task-deferred-next = Suivre l’envoi
-desk-task-summary = Le résumé du mois « { $subject } » partira tout seul.
-desk-task-summary-next = Le relire avant
+desk-task-summary = La synthèse du mois « { $subject } » partira toute seule.
+desk-task-summary-next = La relire avant
 desk-task-attack = Quelqu’un inscrit des inconnus en masse. Le formulaire se protège ; les vrais lecteurs passent toujours. Dans la dernière heure : { $signups } inscriptions, { $confirmations } confirmations.
 desk-task-attack-next = Cela s’arrête tout seul ; il n’y a rien à faire.
-desk-task-held = Tous les envois sont suspendus : aucun numéro, aucun récapitulatif, aucun e-mail isolé ne part. La personne qui gère le serveur les reprend avec { $command }.
+desk-task-held = Tous les envois sont suspendus : aucun numéro, aucune synthèse du mois, aucun e-mail isolé ne part. La personne qui gère le serveur les reprend avec { $command }.
 desk-task-held-next = Voir les numéros
 desk-task-no-worker = Aucun programme d’envoi ne fonctionne, et le numéro attend. La personne qui gère le serveur le démarre avec { $command }.
 desk-task-relay-paused = Le service d’envoi { $relay } est en pause : rien ne part par lui. La personne qui gère le serveur le reprend avec { $command }.
@@ -107,7 +107,7 @@ desk-item-link = Lien
 desk-summary = Résumé
 desk-countries = Pays
 desk-picture-and-access = Image, accès libre ou payant
-desk-picture-file = Envoyer une image
+desk-picture-file = Téléverser une image
 desk-picture-address = Adresse de l’image
 desk-picture-alt = Ce que montre l’image
 desk-picture-alt-hint = pour qui ne peut pas la voir

@@ -156,7 +156,7 @@ desk-people-remove = Удалить: { $name }
 desk-people-taken = У этого адреса уже есть учётная запись.
 desk-people-last-owner = Это последний владелец всех рассылок. Сначала передайте эту роль кому-нибудь ещё.
 desk-people-bad-name = В имени от 1 до 100 знаков.
-desk-role-viewer = Читатель
+desk-role-viewer = Наблюдатель
 desk-role-viewer-may = просматривает
 desk-role-editor = Редактор
 desk-role-editor-may = пишет и отправляет
@@ -222,7 +222,7 @@ desk-log-setting-neutral-subject = нейтральная тема
 desk-log-setting-needs-approval = одобрение вторым человеком
 desk-log-setting-logo = логотип
 desk-log-setting-fields = вопросы
-desk-log-setting-recipe = структура
+desk-log-setting-recipe = обычные разделы
 desk-log-texts = тексты писем ({ $language }): { $texts }
 desk-codes-left = { $count ->
     [one] Остался { $count } резервный код.

@@ -51,6 +51,7 @@ struct ReportPage {
     /// What was wrong with the password or code that was given; empty if nothing.
     proof_error: String,
     unreached: i64,
+    skipped: i64,
     may_correct: bool,
 }
 
@@ -208,6 +209,7 @@ fn filled(
         proof_error: String::new(),
         retry: say(language, "retry", &counted(language, counts.failed)),
         unreached: counts.bounced + counts.failed + counts.unknown,
+        skipped: counts.skipped,
         may_correct: is_over && issue.revision > 1 && counts.sent + counts.unknown > 0,
     }
 }

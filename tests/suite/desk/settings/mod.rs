@@ -168,7 +168,7 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
     inspect(&browser, &world, "settings-basics").await;
     // Each field that does not fit says why.
     for (field, wrong, says) in [
-        ("title", "", "a title is one line"),
+        ("title", "", "write a title, on one line"),
         (
             "description",
             &"x".repeat(251),
@@ -203,7 +203,7 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
     until_said(&browser, "#snippet-form", "<form").await;
     type_into(&browser, "#sites", "https://magazine.example.org/path").await;
     click(&browser, "#save").await;
-    until_said(&browser, "#trouble", "one of the sites is none").await;
+    until_said(&browser, "#trouble", "one line is not the address").await;
     type_into(&browser, "#sites", "https://magazine.example.org").await;
     click(&browser, "input[name=visibility][value=private]").await;
     click(&browser, "#welcome_issue").await;
