@@ -51,3 +51,5 @@ footer-reply = Haben Sie eine Frage oder Anmerkung? Antworten Sie einfach auf di
 
 # Der Betreff der Ausgaben im Schutzmodus; er verrät nichts.
 safety-subject = Neues der Woche
+# Womit eine solche Ausgabe beginnt; auch das verrät nichts.
+safety-why = Sie erhalten diese E-Mail, weil diese Adresse dafür angemeldet ist. Was Sie bekommen, können Sie jederzeit ändern oder abbestellen.

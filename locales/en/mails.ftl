@@ -51,3 +51,5 @@ footer-reply = Questions or comments? Just reply to this email.
 
 # The subject of issues in safety mode; it tells nothing.
 safety-subject = News of the week
+# What begins such an issue; it tells nothing either.
+safety-why = You’re receiving this email because this address is subscribed to it. You can change what you get, or unsubscribe, at any time.

@@ -51,3 +51,5 @@ footer-reply = Une remarque, une question ? Répondez simplement à cet e-mail
 
 # L’objet des numéros en mode prudent ; il ne dit rien.
 safety-subject = Nouvelles de la semaine
+# Le début d’un tel numéro ; il ne dit rien non plus.
+safety-why = Vous recevez cet e-mail parce que cette adresse y est abonnée. Vous pouvez changer ce que vous recevez, ou vous désabonner, à tout moment.

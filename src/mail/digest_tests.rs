@@ -1,8 +1,10 @@
 //! What readers and mail programs see of a digest.
 
-use super::tests::{LINKS, digest, sample};
-use crate::domain::Language;
-use crate::mail::GMAIL_CLIPS_AT;
+use jiff::civil::date;
+
+use super::tests::{LINKS, digest, newsletter, sample};
+use crate::domain::{CountrySet, Language};
+use crate::mail::{DigestMeta, GMAIL_CLIPS_AT, render_digest};
 
 #[test]
 fn the_subject_is_the_headline() {
@@ -43,7 +45,11 @@ fn the_preheader_shows_in_the_list_of_mails_only() {
     // What follows in the mail does not follow in the list.
     let (shown, _) = rest.split_once("</div>").unwrap();
     let run = shown.strip_prefix("Trois choses à lire").unwrap();
-    assert!(run.matches("&#847;&#8204;&#160;").count() >= 30 && run.len() < 900);
+    let filler = "&#847;&#8204;&#160;";
+    assert_eq!(run, filler.repeat(150 - "Trois choses à lire".len() + 1));
+    content.preheader = "x".repeat(200);
+    let html = digest(Language::Fr, &content, "").html;
+    assert_eq!(html.matches(filler).count(), 40);
     content.preheader.clear();
     assert!(
         !digest(Language::Fr, &content, "")
@@ -94,4 +100,67 @@ fn code_keeps_its_spaces() {
         mail.text
     );
     assert!(mail.html.contains("if x:\n    y  =  1"), "{}", mail.html);
+}
+
+#[test]
+fn in_safety_mode_neither_part_begins_with_what_it_is_about() {
+    for language in Language::ALL {
+        let content = sample(*language);
+        let mut newsletter = newsletter(*language);
+        newsletter.safety_mode = true;
+        let meta = DigestMeta {
+            date: date(2024, 7, 8),
+        };
+        let everybody = CountrySet::default();
+        let mail = render_digest(&newsletter, &content, everybody, &LINKS, &meta).unwrap();
+        let html = text_of(&mail.html);
+        let text = mail.text.replace('\n', " ");
+        for part in [text.trim(), html.trim()] {
+            assert!(part.starts_with(&mail.subject), "{part}");
+            let first: String = part.chars().take(250).collect();
+            for told in [&newsletter.title, &content.subject, &content.preheader] {
+                assert!(!first.contains(told.as_str()), "{told} in {first}");
+            }
+            assert!(part.contains(&newsletter.title) && part.contains(&content.subject));
+        }
+        for link in [LINKS.unsubscribe, LINKS.preferences] {
+            assert_eq!(mail.text.matches(&format!("<{link}>")).count(), 1);
+        }
+    }
+}
+
+/// What a program that knows no styles shows of the HTML.
+fn text_of(html: &str) -> String {
+    let body = html.split("<body").nth(1).unwrap();
+    let pieces = body.split('<').map(|piece| piece.split_once('>'));
+    let shown: String = pieces.flatten().map(|(_, text)| text).collect();
+    // What takes no room in a list of mails.
+    unreferenced(&shown).replace(['\u{34f}', '\u{200c}'], "")
+}
+
+/// A text with its character references resolved.
+pub(super) fn unreferenced(text: &str) -> String {
+    let mut pieces = text.split('&');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(';').unwrap();
+        let letter = match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "nbsp" => '\u{a0}',
+            number => {
+                let number = number.strip_prefix('#').unwrap();
+                let number = match number.strip_prefix('x') {
+                    Some(hex) => u32::from_str_radix(hex, 16),
+                    None => number.parse(),
+                };
+                char::from_u32(number.unwrap()).unwrap()
+            }
+        };
+        plain.push(letter);
+        plain.push_str(rest);
+    }
+    plain
 }
