@@ -77,6 +77,46 @@ fn leaving_is_possible_at_the_top_where_gmail_hides_the_end() {
 }
 
 #[test]
+fn a_picture_is_as_wide_as_the_sheet_at_most_and_never_enlarged() {
+    let mut content = sample(Language::En);
+    let mut width = |size: Option<(u32, u32)>, credit: &str| {
+        let items = content.parts.iter_mut().flat_map(|part| &mut part.items);
+        for image in items.filter_map(|item| item.image.as_mut()) {
+            (image.width, image.height) = size.unzip();
+            credit.clone_into(&mut image.credit);
+        }
+        let html = digest(Language::En, &content, "").html;
+        let picture = html.split("<img").nth(1).unwrap();
+        let width = picture.split("width=\"").nth(1).unwrap();
+        width.split('"').next().unwrap().to_owned()
+    };
+    for credit in ["", "Somebody"] {
+        assert_eq!(width(None, credit), "544");
+        assert_eq!(width(Some((1120, 630)), credit), "544");
+        assert_eq!(width(Some((240, 100)), credit), "240");
+    }
+}
+
+#[test]
+fn every_padding_has_its_unit() {
+    // The compiler takes a padding with a bare 0 for none, and then every width is wrong.
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("email_templates");
+    let mut seen = 0;
+    for mail in std::fs::read_dir(folder).unwrap() {
+        for template in std::fs::read_dir(mail.unwrap().path()).unwrap() {
+            let source = std::fs::read_to_string(template.unwrap().path()).unwrap();
+            for padding in source.split("padding=\"").skip(1) {
+                let padding = padding.split('"').next().unwrap();
+                let mut values = padding.split([' ', '\'']);
+                assert!(values.all(|value| value != "0"), "{padding}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20);
+}
+
+#[test]
 fn words_of_pictures_are_read_in_the_dark() {
     let html = digest(Language::En, &sample(Language::En), "").html;
     let (light, dark) = html
