@@ -110,7 +110,7 @@ impl Scene {
                     sender: "exampleorg",
                 },
             }),
-            automatic_reply: false,
+            auto_generated: false,
         })
     }
 

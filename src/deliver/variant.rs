@@ -178,7 +178,7 @@ impl Personalization<'_> {
                     sender: &sender.of_domain(domain),
                 },
             }),
-            automatic_reply: false,
+            auto_generated: false,
         };
         PrecompiledMail::compile(&envelope, mail, &personal)
     }

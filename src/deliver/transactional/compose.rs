@@ -298,7 +298,7 @@ pub(super) fn ready(
         date: mail.created_at,
         message_id: &message_id,
         list,
-        automatic_reply: mail.kind != MailKind::TestCopy,
+        auto_generated: mail.kind != MailKind::TestCopy,
     };
     Ok(Box::new(Outgoing {
         return_path: service.links.outbox_return_path(newsletter, mail.id),

@@ -52,8 +52,8 @@ pub struct Envelope<'a> {
     pub message_id: &'a str,
     /// The list headers, for mails that can be unsubscribed from.
     pub list: Option<ListHeaders<'a>>,
-    /// Whether it is an automatic reply to something the recipient did (RFC 3834).
-    pub automatic_reply: bool,
+    /// Whether a program wrote it to one person because of what somebody did on a page (RFC 3834).
+    pub auto_generated: bool,
 }
 
 /// The headers of RFC 2369, 2919 and 8058, and Feedback-ID for the complaint reports of mailbox providers.
@@ -120,13 +120,13 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
     };
     let message_id = format!("<{}>", envelope.message_id);
     builder = builder.raw_header(header("Message-ID", message_id)?);
-    builder = builder.raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?);
     if let Some(list) = &envelope.list {
         let unsubscribe = format!(
             "<{}>,\r\n <{}>",
             list.unsubscribe_url, list.unsubscribe_mailto
         );
         builder = builder
+            .raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?)
             .raw_header(header("List-Unsubscribe", unsubscribe)?)
             .raw_header(header(
                 "List-Unsubscribe-Post",
@@ -134,8 +134,8 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
             )?)
             .raw_header(header("Feedback-ID", list.feedback_id.to_string())?);
     }
-    if envelope.automatic_reply {
-        builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
+    if envelope.auto_generated {
+        builder = builder.raw_header(header("Auto-Submitted", "auto-generated".into())?);
     }
     let message = builder.multipart(alternative(envelope, mail)?);
     let mut message = message.map_err(|e| MessageError::Header {

@@ -176,7 +176,7 @@ mod tests {
                     sender: "exampleorg",
                 },
             }),
-            automatic_reply: false,
+            auto_generated: false,
         })
     }
 

@@ -84,7 +84,7 @@ impl<'a> DigestView<'a> {
     }
 
     /// The view for a mail to subscribers who follow `followed`. In safety mode everybody gets all of it, with
-    /// nothing that is loaded, and lists of mails and locked screens show neutral lines only: they take what comes first.
+    /// nothing that is loaded, behind neutral lines: lists of mails and locked screens show what comes first.
     pub(crate) fn for_mail(
         newsletter: &Newsletter,
         content: &'a IssueContent,

@@ -46,7 +46,7 @@ pub(super) async fn test_copy(
                 sender: &sender,
             },
         }),
-        automatic_reply: false,
+        auto_generated: false,
     };
     let message = build(&envelope, &mail)?;
     let unsigned = Outgoing {
