@@ -53,6 +53,7 @@ fn assert_common(mail: &ParsedMail, to: &str) {
     assert_eq!(of("From"), "Asie centrale <lettre@example.org>");
     assert_eq!(of("To"), to);
     assert_eq!(of("Reply-To"), "redaction@example.org");
+    assert_eq!(of("X-Auto-Response-Suppress"), "OOF, AutoReply");
     assert_eq!(of("MIME-Version"), "1.0");
     assert!(of("Content-Type").starts_with("multipart/alternative"));
     assert!(
@@ -83,7 +84,12 @@ fn assert_common(mail: &ParsedMail, to: &str) {
     assert!(!mail.html.contains("width=\"1\"") && !mail.html.to_lowercase().contains("track"));
 }
 
-const LIST_HEADERS: [&str; 4] = ["List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID"];
+const LIST_HEADERS: [&str; 4] = [
+    "List-Id",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "Feedback-ID",
+];
 
 fn assert_listed(mail: &ParsedMail, world: &World) {
     assert_eq!(mail.header("List-Id"), Some("<asie-centrale.example.org>"));

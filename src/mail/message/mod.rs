@@ -119,7 +119,10 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         builder.subject(subject)
     };
     let message_id = format!("<{}>", envelope.message_id);
-    builder = builder.raw_header(header("Message-ID", message_id)?);
+    builder = builder
+        .raw_header(header("Message-ID", message_id)?)
+        // Exchange answers mails of lists too. With `All` it would keep back notices of failure, which must come.
+        .raw_header(header("X-Auto-Response-Suppress", "OOF, AutoReply".into())?);
     if let Some(list) = &envelope.list {
         let unsubscribe = format!(
             "<{}>,\r\n <{}>",
