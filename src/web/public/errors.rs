@@ -77,6 +77,8 @@ pub(super) async fn link(
         LinkError::Store(error) => return store(service, language, &error).await,
         LinkError::Token(TokenError::Expired(_)) => (StatusCode::GONE, LinkFault::Expired),
         LinkError::Gone => (StatusCode::GONE, LinkFault::Gone),
+        // To whom the copy was sent may press what a reader may press: a mail program expects success.
+        LinkError::Copy => (StatusCode::OK, LinkFault::Copy),
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
     match PageLayout::of_first(service, language).await {
