@@ -42,6 +42,7 @@ welcome-choices = Länder, Häufigkeit und Sprache können Sie jederzeit in Ihre
 welcome-choices-several = Newsletter, Länder, Häufigkeit und Sprache können Sie jederzeit in Ihren Einstellungen ändern. Dort können Sie auch einzelne Newsletter oder alle abbestellen.
 welcome-leave = Und falls Sie es sich anders überlegen, genügt ein Klick.
 welcome-latest = Die neueste Ausgabe
+welcome-leave-one = „{ $newsletter }“ abbestellen
 
 footer-preferences = Meine Einstellungen
 footer-unsubscribe = Abmelden

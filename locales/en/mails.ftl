@@ -42,6 +42,7 @@ welcome-choices = You can change your countries, how often you hear from us, and
 welcome-choices-several = You can change your newsletters, your countries, how often you hear from us, and your language at any time in your preferences. That’s also where you can unsubscribe from one newsletter, or from all of them.
 welcome-leave = And if you ever change your mind, one click is enough.
 welcome-latest = The latest issue
+welcome-leave-one = Unsubscribe from “{ $newsletter }”
 
 footer-preferences = My preferences
 footer-unsubscribe = Unsubscribe

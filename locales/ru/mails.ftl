@@ -44,6 +44,7 @@ welcome-choices = Страны, частоту и язык можно в люб�
 welcome-choices-several = Рассылки, страны, частоту и язык можно в любой момент изменить в настройках. Там же можно отписаться от одной рассылки или от всех.
 welcome-leave = А если вы передумаете, отписаться можно в один клик.
 welcome-latest = Последний выпуск
+welcome-leave-one = Отписаться от рассылки «{ $newsletter }»
 
 footer-preferences = Мои настройки
 footer-unsubscribe = Отписаться

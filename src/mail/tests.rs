@@ -161,7 +161,8 @@ fn system_mails_read_well() {
 fn several() -> Vec<OneOfSeveral> {
     let one = |language: &Language| {
         let archive = format!("https://news.example.org/archive/{language}");
-        OneOfSeveral::new(&newsletter(*language), Some(archive))
+        let leave = format!("https://news.example.org/unsubscribe/{language}");
+        OneOfSeveral::new(&newsletter(*language), Some(archive), leave)
     };
     Language::ALL.iter().map(one).collect()
 }

@@ -7,7 +7,7 @@ use super::urls::Urls;
 use super::wanted::wanted;
 use crate::domain::{
     Answers, ConsentEvent, ConsentMethod, ConsentWording, CountrySet, EmailAddress, Issue, IssueId,
-    IssueState, MailKind, Newsletter, Subscription, SubscriptionId,
+    IssueState, MailKind, Newsletter, Purpose, Subscription, SubscriptionId,
 };
 use crate::mail::{
     EnclosedIssue, Envelope, FeedbackId, ListHeaders, MailLinks, MessageError, OneOfSeveral,
@@ -129,8 +129,11 @@ async fn prepare_system_mail(
     let mut list = None;
     if mail.kind == MailKind::Confirmation {
         proof = confirmation_proof(service, mail, &all, &rendered, &urls.confirm);
-    } else if matches!(mail.kind, MailKind::AlreadySubscribed | MailKind::Welcome) {
-        // The other kinds go to people who are not subscribed, or who asked for them a moment ago.
+    } else if matches!(mail.kind, MailKind::AlreadySubscribed | MailKind::Welcome)
+        && others.is_empty()
+    {
+        // The other kinds go to people who are not subscribed, or who asked for them a moment ago. Of several
+        // newsletters one click would end one, and nobody sees which: each has its own link in the text.
         let (links, id, at) = (&service.links, subscription.id, mail.created_at);
         let sender = &service.settings.feedback_sender;
         let feedback_id = FeedbackId::of_mail(newsletter, mail.kind, sender);
@@ -191,9 +194,11 @@ impl Content {
         all: &[(Subscription, Newsletter)],
         links: MailLinks<'_>,
     ) -> Result<RenderedMail, TemplateError> {
-        let one = |(index, (_, newsletter)): (usize, &(Subscription, Newsletter))| {
+        let one = |(index, (subscription, newsletter)): (usize, &(Subscription, Newsletter))| {
             let latest_url = self.latest_urls.get(index).cloned().flatten();
-            OneOfSeveral::new(newsletter, latest_url)
+            let (leave, at) = (Purpose::Unsubscribe, mail.created_at);
+            let unsubscribe_url = service.links.personal(leave, subscription.id, at);
+            OneOfSeveral::new(newsletter, latest_url, unsubscribe_url)
         };
         let several = all.iter().enumerate().filter(|_| all.len() > 1);
         let several: Vec<OneOfSeveral> = several.map(one).collect();
