@@ -160,8 +160,8 @@ fn system_mails_read_well() {
 /// The newsletters of all languages.
 fn several() -> Vec<OneOfSeveral> {
     let one = |language: &Language| {
-        let archive = format!("https://news.example.org/archive/{language}");
-        let leave = format!("https://news.example.org/unsubscribe/{language}");
+        let page = |of| format!("https://news.example.org/{of}/{language}");
+        let (archive, leave) = (page("archive"), page("unsubscribe"));
         OneOfSeveral::new(&newsletter(*language), Some(archive), leave)
     };
     Language::ALL.iter().map(one).collect()

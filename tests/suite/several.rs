@@ -93,7 +93,10 @@ async fn one_mail_names_them_all_and_one_press_confirms_them(db: TestDb) {
         !mails[1].text.contains("/archive/"),
         "nobody is led to an empty archive"
     );
-    let (_, own) = mails[1].text.split_once("«\u{a0}Asie centrale\u{a0}»").unwrap();
+    let (_, own) = mails[1]
+        .text
+        .split_once("«\u{a0}Asie centrale\u{a0}»")
+        .unwrap();
     assert_eq!(press(&world, &link_in(own, "/unsubscribe/")).await.0, 200);
     assert_eq!(world.states(EMAIL).await, "ended none active");
 }
