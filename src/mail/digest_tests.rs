@@ -3,8 +3,8 @@
 use jiff::civil::date;
 
 use super::tests::{LINKS, digest, newsletter, sample};
-use crate::domain::{CountrySet, Language};
-use crate::mail::{DigestMeta, GMAIL_CLIPS_AT, render_digest};
+use crate::domain::{CountrySet, Language, Logo};
+use crate::mail::{DigestLinks, DigestMeta, GMAIL_CLIPS_AT, render_digest};
 
 #[test]
 fn the_subject_is_the_headline() {
@@ -127,6 +127,40 @@ fn words_of_pictures_are_read_in_the_dark() {
     let picture = dark.split("class=\"picture\"").nth(1).unwrap();
     let before_the_end = picture.split("</td>").next().unwrap();
     assert!(before_the_end.contains("<img alt=\"") || before_the_end.contains(" alt=\""));
+}
+
+#[test]
+fn a_logo_has_a_light_plate_in_the_dark() {
+    let mut newsletter = newsletter(Language::En);
+    newsletter.logo = Some(Logo {
+        name: "logo.png".to_owned(),
+        width: 120,
+        height: 96,
+    });
+    let links = DigestLinks {
+        logo: Some("https://news.example.org/logo/logo.png"),
+        ..LINKS
+    };
+    let meta = DigestMeta {
+        date: date(2024, 7, 8),
+    };
+    let content = sample(Language::En);
+    let mail = render_digest(&newsletter, &content, CountrySet::default(), &links, &meta).unwrap();
+    let (_, dark) = mail
+        .html
+        .split_once("(prefers-color-scheme: dark)")
+        .unwrap();
+    let (_, plate) = dark.split_once(".logo img {").unwrap();
+    assert!(
+        plate
+            .split('}')
+            .next()
+            .unwrap()
+            .contains("background: #fffdf8 !important")
+    );
+    let (_, cell) = dark.split_once("class=\"picture logo\"").unwrap();
+    let picture = cell.split("</td>").next().unwrap();
+    assert!(picture.contains("/logo/logo.png\"") && picture.contains("width=\"60\""));
 }
 
 #[test]
