@@ -97,20 +97,20 @@ impl Scene {
             date: self.date,
             message_id: &format!("{name}@{domain}"),
             list: Some(ListHeaders {
-                unsubscribe_url: &self.links.personal(Purpose::Unsubscribe, reader, self.date),
-                unsubscribe_mailto: &self.links.unsubscribe_mailto(
+                unsubscribe_url: self.links.personal(Purpose::Unsubscribe, reader, self.date),
+                unsubscribe_mailto: self.links.unsubscribe_mailto(
                     &self.newsletter,
                     reader,
                     self.date,
                 ),
                 feedback_id: FeedbackId {
-                    campaign: "issue",
-                    list: "asie-centrale",
+                    campaign: "issue".to_owned(),
+                    list: "asie-centrale".to_owned(),
                     kind: "digest",
-                    sender: "exampleorg",
+                    sender: "exampleorg".to_owned(),
                 },
             }),
-            automatic_reply: false,
+            auto_generated: false,
         })
     }
 

@@ -42,6 +42,7 @@ welcome-choices = Länder, Häufigkeit und Sprache können Sie jederzeit in Ihre
 welcome-choices-several = Newsletter, Länder, Häufigkeit und Sprache können Sie jederzeit in Ihren Einstellungen ändern. Dort können Sie auch einzelne Newsletter oder alle abbestellen.
 welcome-leave = Und falls Sie es sich anders überlegen, genügt ein Klick.
 welcome-latest = Die neueste Ausgabe
+welcome-leave-one = „{ $newsletter }“ abbestellen
 
 footer-preferences = Meine Einstellungen
 footer-unsubscribe = Abmelden
@@ -51,3 +52,5 @@ footer-reply = Haben Sie eine Frage oder Anmerkung? Antworten Sie einfach auf di
 
 # Der Betreff der Ausgaben im Schutzmodus; er verrät nichts.
 safety-subject = Neues der Woche
+# Womit eine solche Ausgabe beginnt; auch das verrät nichts.
+safety-why = Sie erhalten diese E-Mail, weil diese Adresse dafür angemeldet ist. Was Sie bekommen, können Sie jederzeit ändern oder abbestellen.

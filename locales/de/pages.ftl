@@ -69,6 +69,8 @@ link-invalid-gone = Dieser Link führt ins Leere: Das Abonnement ist beendet, od
 link-invalid-forged = Dieser Link ist unvollständig oder stammt nicht von uns. Vielleicht hat Ihr Mailprogramm ihn abgeschnitten: Bitte kopieren Sie ihn vollständig.
 link-invalid-again = Noch einmal anmelden
 link-invalid-again-hint = Die Anmeldung dauert eine Minute, und Sie erhalten einen neuen Link.
+link-invalid-copy = Dieser Link bewirkt nichts, denn er steht in einem Testexemplar für die Redaktion. In den Mails an Leserinnen und Leser beendet er deren Abonnement.
+link-copy-title = Ein Link aus einem Testexemplar
 
 unsubscribe-title = Abmelden
 unsubscribe-what = Ein Klick auf den Button, und Sie erhalten „{ $newsletter }“ nicht mehr. Das gilt sofort.

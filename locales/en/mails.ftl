@@ -42,6 +42,7 @@ welcome-choices = You can change your countries, how often you hear from us, and
 welcome-choices-several = You can change your newsletters, your countries, how often you hear from us, and your language at any time in your preferences. That’s also where you can unsubscribe from one newsletter, or from all of them.
 welcome-leave = And if you ever change your mind, one click is enough.
 welcome-latest = The latest issue
+welcome-leave-one = Unsubscribe from “{ $newsletter }”
 
 footer-preferences = My preferences
 footer-unsubscribe = Unsubscribe
@@ -51,3 +52,5 @@ footer-reply = Questions or comments? Just reply to this email.
 
 # The subject of issues in safety mode; it tells nothing.
 safety-subject = News of the week
+# What begins such an issue; it tells nothing either.
+safety-why = You’re receiving this email because this address is subscribed to it. You can change what you get, or unsubscribe, at any time.

@@ -69,6 +69,8 @@ link-invalid-gone = This link no longer leads anywhere: the subscription has end
 link-invalid-forged = This link is incomplete, or it isn’t ours. Your mail app may have cut it off: try copying all of it.
 link-invalid-again = Sign up again
 link-invalid-again-hint = Signing up again takes a minute, and we’ll send you a new link.
+link-invalid-copy = This link does nothing, as it’s from a test copy for editors. In readers’ own mails it ends their subscription.
+link-copy-title = A link from a test copy
 
 unsubscribe-title = Unsubscribe
 unsubscribe-what = Press the button and you’ll no longer receive “{ $newsletter }”. It takes effect immediately.

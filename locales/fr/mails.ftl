@@ -42,6 +42,7 @@ welcome-choices = Vous pouvez changer vos pays, votre rythme et votre langue à 
 welcome-choices-several = Vous pouvez changer vos lettres, vos pays, votre rythme et votre langue à tout moment dans vos préférences. Vous pouvez aussi vous y désabonner d’une lettre, ou de toutes.
 welcome-leave = Et si un jour vous changez d’avis, un clic suffit.
 welcome-latest = Le dernier numéro
+welcome-leave-one = Me désabonner de « { $newsletter } »
 
 footer-preferences = Mes préférences
 footer-unsubscribe = Me désabonner
@@ -51,3 +52,5 @@ footer-reply = Une remarque, une question ? Répondez simplement à cet e-mail
 
 # L’objet des numéros en mode prudent ; il ne dit rien.
 safety-subject = Nouvelles de la semaine
+# Le début d’un tel numéro ; il ne dit rien non plus.
+safety-why = Vous recevez cet e-mail parce que cette adresse y est abonnée. Vous pouvez changer ce que vous recevez, ou vous désabonner, à tout moment.

@@ -69,6 +69,8 @@ link-invalid-gone = Ce lien ne mène plus nulle part : l’abonnement a pris fi
 link-invalid-forged = Ce lien est incomplet ou ne vient pas de nous. Votre messagerie l’a peut-être coupé : essayez de le copier en entier.
 link-invalid-again = S’abonner à nouveau
 link-invalid-again-hint = Cela prend une minute, et nous vous enverrons un nouveau lien.
+link-invalid-copy = Ce lien ne fait rien, car il figure dans une copie d’essai destinée à la rédaction. Dans les e-mails aux lecteurs, il met fin à l’abonnement du lecteur.
+link-copy-title = Un lien d’une copie d’essai
 
 unsubscribe-title = Se désabonner
 unsubscribe-what = Cliquez sur le bouton, et vous ne recevrez plus « { $newsletter } ». L’effet est immédiat.

@@ -164,21 +164,14 @@ impl Personalization<'_> {
             to: &newsletter.sender_address,
             date: self.date,
             message_id: &format!("{}@{domain}", personal.name),
-            list: Some(ListHeaders {
-                unsubscribe_url: &self.link(Purpose::Unsubscribe),
-                unsubscribe_mailto: &self.links.unsubscribe_mailto(
-                    newsletter,
-                    self.subscription,
-                    self.date,
-                ),
-                feedback_id: FeedbackId {
-                    campaign: &self.issue.to_string(),
-                    list: newsletter.slug.as_str(),
-                    kind: "digest",
-                    sender: &sender.of_domain(domain),
-                },
-            }),
-            automatic_reply: false,
+            list: Some(ListHeaders::new(
+                self.links,
+                newsletter,
+                self.subscription,
+                self.date,
+                FeedbackId::of_issue(newsletter, self.issue, sender),
+            )),
+            auto_generated: false,
         };
         PrecompiledMail::compile(&envelope, mail, &personal)
     }

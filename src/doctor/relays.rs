@@ -21,9 +21,27 @@ pub(super) async fn examine(
     now: Timestamp,
 ) -> Vec<Diagnosis> {
     let one = |relay| examine_one(relay, settings, paths, recipient, now);
-    join_all(relays.all().map(|relay| one(relay)))
+    let mut found = join_all(relays.all().map(|relay| one(relay)))
         .await
-        .concat()
+        .concat();
+    found.extend(broken_signatures(settings));
+    found
+}
+
+/// Relays that change what we have signed. Amazon SES documents that it replaces Date and Message-ID.
+fn broken_signatures(settings: &Settings) -> Vec<Diagnosis> {
+    let signs = settings.dkim.keys().next().is_some();
+    let replaces = |host: &str| host.trim_end_matches('.').ends_with(".amazonaws.com");
+    let relays = settings.all_relays().into_iter().filter(|_| signs);
+    let relays = relays.filter(|(_, smtp)| smtp.url.host_str().is_some_and(replaces));
+    let one = |(name, _): (String, _)| {
+        let says =
+            "this relay replaces Date and Message-ID, so receivers cannot verify our signatures";
+        let mend =
+            "let the relay sign (Easy DKIM of Amazon SES), and remove `dkim.*` from the settings";
+        Diagnosis::red("dkim", &name, says, mend)
+    };
+    relays.map(one).collect()
 }
 
 async fn examine_one(
@@ -168,7 +186,7 @@ fn said(reply: &Reply) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::encryption;
+    use super::{broken_signatures, encryption};
     use crate::config::Settings;
     use crate::doctor::Level;
     use crate::mail::ExaminedRelay;
@@ -198,6 +216,25 @@ mod tests {
         settings.smtp.url = "smtp://127.0.0.1:25".parse()?;
         let here = encryption(&examined, "main", "smtp", &settings, now);
         assert_eq!(here.level, Level::Green);
+        Ok(())
+    }
+
+    #[test]
+    fn who_signs_for_a_relay_that_replaces_the_date_is_told()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let mut settings = Settings::defaults()?;
+        settings.smtp.url = "smtps://u:p@email-smtp.eu-west-1.amazonaws.com".parse()?;
+        assert!(broken_signatures(&settings).is_empty(), "the relay signs");
+        settings.dkim.key_file = "dkim.pem".into();
+        let found = broken_signatures(&settings);
+        assert_eq!((found.len(), found[0].level), (1, Level::Red), "{found:?}");
+        for other in [
+            "smtp://relay.example.org",
+            "smtp://amazonaws.com.example.org",
+        ] {
+            settings.smtp.url = other.parse()?;
+            assert!(broken_signatures(&settings).is_empty(), "{other}");
+        }
         Ok(())
     }
 }

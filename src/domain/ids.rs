@@ -57,6 +57,11 @@ id!(
     WorkerId(i64)
 );
 
+impl SubscriptionId {
+    /// No subscription: the database never gives this number. For links in copies of mails, which open nothing.
+    pub const NOBODY: Self = Self(0);
+}
+
 /// The octets of a lease's identifier that are its worker's.
 const WORKER_OCTETS: usize = 6;
 

@@ -1,8 +1,10 @@
 //! What readers and mail programs see of a digest.
 
-use super::tests::{LINKS, digest, sample};
-use crate::domain::Language;
-use crate::mail::GMAIL_CLIPS_AT;
+use jiff::civil::date;
+
+use super::tests::{LINKS, digest, newsletter, sample};
+use crate::domain::{CountrySet, Language, Logo};
+use crate::mail::{DigestLinks, DigestMeta, GMAIL_CLIPS_AT, render_digest};
 
 #[test]
 fn the_subject_is_the_headline() {
@@ -43,7 +45,11 @@ fn the_preheader_shows_in_the_list_of_mails_only() {
     // What follows in the mail does not follow in the list.
     let (shown, _) = rest.split_once("</div>").unwrap();
     let run = shown.strip_prefix("Trois choses à lire").unwrap();
-    assert!(run.matches("&#847;&#8204;&#160;").count() >= 30 && run.len() < 900);
+    let filler = "&#847;&#8204;&#160;";
+    assert_eq!(run, filler.repeat(150 - "Trois choses à lire".len() + 1));
+    content.preheader = "x".repeat(200);
+    let html = digest(Language::Fr, &content, "").html;
+    assert_eq!(html.matches(filler).count(), 40);
     content.preheader.clear();
     assert!(
         !digest(Language::Fr, &content, "")
@@ -71,6 +77,46 @@ fn leaving_is_possible_at_the_top_where_gmail_hides_the_end() {
 }
 
 #[test]
+fn a_picture_is_as_wide_as_the_sheet_at_most_and_never_enlarged() {
+    let mut content = sample(Language::En);
+    let mut width = |size: Option<(u32, u32)>, credit: &str| {
+        let items = content.parts.iter_mut().flat_map(|part| &mut part.items);
+        for image in items.filter_map(|item| item.image.as_mut()) {
+            (image.width, image.height) = size.unzip();
+            credit.clone_into(&mut image.credit);
+        }
+        let html = digest(Language::En, &content, "").html;
+        let picture = html.split("<img").nth(1).unwrap();
+        let width = picture.split("width=\"").nth(1).unwrap();
+        width.split('"').next().unwrap().to_owned()
+    };
+    for credit in ["", "Somebody"] {
+        assert_eq!(width(None, credit), "544");
+        assert_eq!(width(Some((1120, 630)), credit), "544");
+        assert_eq!(width(Some((240, 100)), credit), "240");
+    }
+}
+
+#[test]
+fn every_padding_has_its_unit() {
+    // The compiler takes a padding with a bare 0 for none, and then every width is wrong.
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("email_templates");
+    let mut seen = 0;
+    for mail in std::fs::read_dir(folder).unwrap() {
+        for template in std::fs::read_dir(mail.unwrap().path()).unwrap() {
+            let source = std::fs::read_to_string(template.unwrap().path()).unwrap();
+            for padding in source.split("padding=\"").skip(1) {
+                let padding = padding.split('"').next().unwrap();
+                let mut values = padding.split([' ', '\'']);
+                assert!(values.all(|value| value != "0"), "{padding}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20);
+}
+
+#[test]
 fn words_of_pictures_are_read_in_the_dark() {
     let html = digest(Language::En, &sample(Language::En), "").html;
     let (light, dark) = html
@@ -84,6 +130,40 @@ fn words_of_pictures_are_read_in_the_dark() {
 }
 
 #[test]
+fn a_logo_has_a_light_plate_in_the_dark() {
+    let mut newsletter = newsletter(Language::En);
+    newsletter.logo = Some(Logo {
+        name: "logo.png".to_owned(),
+        width: 120,
+        height: 96,
+    });
+    let links = DigestLinks {
+        logo: Some("https://news.example.org/logo/logo.png"),
+        ..LINKS
+    };
+    let meta = DigestMeta {
+        date: date(2024, 7, 8),
+    };
+    let content = sample(Language::En);
+    let mail = render_digest(&newsletter, &content, CountrySet::default(), &links, &meta).unwrap();
+    let (_, dark) = mail
+        .html
+        .split_once("(prefers-color-scheme: dark)")
+        .unwrap();
+    let (_, plate) = dark.split_once(".logo img {").unwrap();
+    assert!(
+        plate
+            .split('}')
+            .next()
+            .unwrap()
+            .contains("background: #fffdf8 !important")
+    );
+    let (_, cell) = dark.split_once("class=\"picture logo\"").unwrap();
+    let picture = cell.split("</td>").next().unwrap();
+    assert!(picture.contains("/logo/logo.png\"") && picture.contains("width=\"60\""));
+}
+
+#[test]
 fn code_keeps_its_spaces() {
     let mut content = sample(Language::En);
     content.intro = "Run:\n\n```\nif x:\n    y  =  1\n```".to_owned();
@@ -94,4 +174,67 @@ fn code_keeps_its_spaces() {
         mail.text
     );
     assert!(mail.html.contains("if x:\n    y  =  1"), "{}", mail.html);
+}
+
+#[test]
+fn in_safety_mode_neither_part_begins_with_what_it_is_about() {
+    for language in Language::ALL {
+        let content = sample(*language);
+        let mut newsletter = newsletter(*language);
+        newsletter.safety_mode = true;
+        let meta = DigestMeta {
+            date: date(2024, 7, 8),
+        };
+        let everybody = CountrySet::default();
+        let mail = render_digest(&newsletter, &content, everybody, &LINKS, &meta).unwrap();
+        let html = text_of(&mail.html);
+        let text = mail.text.replace('\n', " ");
+        for part in [text.trim(), html.trim()] {
+            assert!(part.starts_with(&mail.subject), "{part}");
+            let first: String = part.chars().take(250).collect();
+            for told in [&newsletter.title, &content.subject, &content.preheader] {
+                assert!(!first.contains(told.as_str()), "{told} in {first}");
+            }
+            assert!(part.contains(&newsletter.title) && part.contains(&content.subject));
+        }
+        for link in [LINKS.unsubscribe, LINKS.preferences] {
+            assert_eq!(mail.text.matches(&format!("<{link}>")).count(), 1);
+        }
+    }
+}
+
+/// What a program that knows no styles shows of the HTML.
+fn text_of(html: &str) -> String {
+    let body = html.split("<body").nth(1).unwrap();
+    let pieces = body.split('<').map(|piece| piece.split_once('>'));
+    let shown: String = pieces.flatten().map(|(_, text)| text).collect();
+    // What takes no room in a list of mails.
+    unreferenced(&shown).replace(['\u{34f}', '\u{200c}'], "")
+}
+
+/// A text with its character references resolved.
+pub(super) fn unreferenced(text: &str) -> String {
+    let mut pieces = text.split('&');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(';').unwrap();
+        let letter = match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "nbsp" => '\u{a0}',
+            number => {
+                let number = number.strip_prefix('#').unwrap();
+                let number = match number.strip_prefix('x') {
+                    Some(hex) => u32::from_str_radix(hex, 16),
+                    None => number.parse(),
+                };
+                char::from_u32(number.unwrap()).unwrap()
+            }
+        };
+        plain.push(letter);
+        plain.push_str(rest);
+    }
+    plain
 }

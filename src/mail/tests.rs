@@ -6,6 +6,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use validator::Validate;
 
+use super::digest_tests::unreferenced;
 use super::*;
 use crate::domain::{
     Certificate, Country, CountrySet, Image, IssueContent, Item, Language, Newsletter,
@@ -20,7 +21,7 @@ pub(super) const LINKS: DigestLinks<'static> = DigestLinks {
     logo: None,
 };
 
-fn newsletter(language: Language) -> Newsletter {
+pub(super) fn newsletter(language: Language) -> Newsletter {
     let sample: serde_json::Value =
         serde_json::from_str(locale_file(language, "demo/newsletter.json").unwrap()).unwrap();
     let sampled = |field: &str| sample[field].as_str().unwrap().to_owned();
@@ -159,8 +160,9 @@ fn system_mails_read_well() {
 /// The newsletters of all languages.
 fn several() -> Vec<OneOfSeveral> {
     let one = |language: &Language| {
-        let archive = format!("https://news.example.org/archive/{language}");
-        OneOfSeveral::new(&newsletter(*language), Some(archive))
+        let page = |of| format!("https://news.example.org/{of}/{language}");
+        let (archive, leave) = (page("archive"), page("unsubscribe"));
+        OneOfSeveral::new(&newsletter(*language), Some(archive), leave)
     };
     Language::ALL.iter().map(one).collect()
 }
@@ -254,32 +256,6 @@ fn a_lead_may_have_a_picture_and_a_page_keeps_its_place() {
     content.parts[0].items[0].image.as_mut().unwrap().height = None;
     let page = render_digest_web(&newsletter(Language::En), &content).unwrap();
     assert!(page.contains("<img") && !page.contains("width="));
-}
-
-/// A text with its character references resolved.
-fn unreferenced(text: &str) -> String {
-    let mut pieces = text.split('&');
-    let mut plain = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (name, rest) = piece.split_once(';').unwrap();
-        let letter = match name {
-            "amp" => '&',
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            number => {
-                let number = number.strip_prefix('#').unwrap();
-                let number = match number.strip_prefix('x') {
-                    Some(hex) => u32::from_str_radix(hex, 16),
-                    None => number.parse(),
-                };
-                char::from_u32(number.unwrap()).unwrap()
-            }
-        };
-        plain.push(letter);
-        plain.push_str(rest);
-    }
-    plain
 }
 
 #[test]

@@ -46,6 +46,9 @@ pub enum LinkError {
     /// The subscription or request that the link is for no longer exists.
     #[error("the link is for something that has been erased")]
     Gone,
+    /// The link is in a copy of a mail for editors.
+    #[error("the link is in a copy for editors and belongs to nobody")]
+    Copy,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -117,6 +120,9 @@ async fn linked_subscription(
     db: &mut Read,
     id: SubscriptionId,
 ) -> Result<LinkedSubscription, LinkError> {
+    if id == SubscriptionId::NOBODY {
+        return Err(LinkError::Copy);
+    }
     let subscription = store::subscription::by_id(db, id)
         .await?
         .ok_or(LinkError::Gone)?;

@@ -126,6 +126,24 @@ async fn digests_and_single_mails_are_signed_with_both_keys(db: TestDb) {
             "{signature}"
         );
     }
+    // Some relays add or replace these.
+    let changed = [
+        (
+            &confirmation,
+            "\r\nSubject: ",
+            "\r\nFeedback-ID: 1.eu-west-1.x=:AmazonSES\r\nSubject: ",
+        ),
+        (
+            &confirmation,
+            "\r\nSubject: ",
+            "\r\nList-Id: <x.example.org>\r\nSubject: ",
+        ),
+        (&confirmation, "\r\nMessage-ID: <", "\r\nMessage-ID: <other"),
+        (&digest, "\r\nMessage-ID: <", "\r\nMessage-ID: <other"),
+    ];
+    for (mail, from, to) in changed {
+        both_say(&records, &altered(mail, from, to), &["pass", "pass"]);
+    }
     // The second attempt of the digest had the same octets, signatures and all.
     let refusals = world.smtp.refusals();
     let dropped = refusals
@@ -147,7 +165,10 @@ async fn digests_and_single_mails_are_signed_with_both_keys(db: TestDb) {
     ] {
         both_say(&records, &altered(&digest, from, to), &["fail", "fail"]);
     }
-    // Nobody may put a second one on top.
+    // Nobody may put a first or second one on top.
+    let unasked = "\r\nList-Unsubscribe: <https://example.net/>\r\nSubject: ";
+    let mail = altered(&confirmation, "\r\nSubject: ", unasked);
+    both_say(&records, &mail, &["fail", "fail"]);
     for (name, value) in [
         ("Subject", "x"),
         ("From", "a@example.net"),

@@ -53,7 +53,7 @@ fn assert_common(mail: &ParsedMail, to: &str) {
     assert_eq!(of("From"), "Asie centrale <lettre@example.org>");
     assert_eq!(of("To"), to);
     assert_eq!(of("Reply-To"), "redaction@example.org");
-    assert_eq!(of("List-Id"), "<asie-centrale.example.org>");
+    assert_eq!(of("X-Auto-Response-Suppress"), "OOF, AutoReply");
     assert_eq!(of("MIME-Version"), "1.0");
     assert!(of("Content-Type").starts_with("multipart/alternative"));
     assert!(
@@ -84,7 +84,15 @@ fn assert_common(mail: &ParsedMail, to: &str) {
     assert!(!mail.html.contains("width=\"1\"") && !mail.html.to_lowercase().contains("track"));
 }
 
+const LIST_HEADERS: [&str; 4] = [
+    "List-Id",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "Feedback-ID",
+];
+
 fn assert_listed(mail: &ParsedMail, world: &World) {
+    assert_eq!(mail.header("List-Id"), Some("<asie-centrale.example.org>"));
     let unsubscribe = mail.header("List-Unsubscribe").expect("List-Unsubscribe");
     assert!(
         unsubscribe.starts_with(&format!("<{}/unsubscribe/", world.base)),
@@ -191,7 +199,7 @@ async fn system_mails_are_plain_and_honest(db: TestDb) {
         };
         for mail in [confirmation, welcome, already] {
             assert_common(mail, &to);
-            assert_eq!(mail.header("Auto-Submitted"), Some("auto-replied"));
+            assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
             assert!(mail.html.contains(&format!("lang=\"{lang}\"")), "{lang}");
             assert!(
                 !mail.text.contains('{') && !mail.html.contains("{{"),
@@ -199,7 +207,9 @@ async fn system_mails_are_plain_and_honest(db: TestDb) {
             );
         }
         // Nobody is on a list before the confirmation, and no advertisement comes with it.
-        assert_eq!(confirmation.header("List-Unsubscribe"), None);
+        for name in LIST_HEADERS {
+            assert_eq!(confirmation.header(name), None, "{name}");
+        }
         let links = confirmation.html.matches("href=\"").count();
         assert!(links <= 2, "{lang}: the link and nothing to lure: {links}");
         assert!(confirmation.text.contains("/confirm/") && !confirmation.html.contains("<img"));

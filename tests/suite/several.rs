@@ -85,10 +85,20 @@ async fn one_mail_names_them_all_and_one_press_confirms_them(db: TestDb) {
     world.work().await;
     let mails = world.mails_to(EMAIL);
     assert_eq!(mails.len(), 2, "one greeting");
+    // One click would end one of them, and nobody sees which.
+    for name in ["List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"] {
+        assert_eq!(mails[1].header(name), None, "{name}");
+    }
     assert!(
         !mails[1].text.contains("/archive/"),
         "nobody is led to an empty archive"
     );
+    let (_, own) = mails[1]
+        .text
+        .split_once("«\u{a0}Asie centrale\u{a0}»")
+        .unwrap();
+    assert_eq!(press(&world, &link_in(own, "/unsubscribe/")).await.0, 200);
+    assert_eq!(world.states(EMAIL).await, "ended none active");
 }
 
 async fn consent_is_recorded_for_each_in_the_words_of_the_form(db: TestDb) {

@@ -7,7 +7,7 @@ use super::urls::Urls;
 use super::wanted::wanted;
 use crate::domain::{
     Answers, ConsentEvent, ConsentMethod, ConsentWording, CountrySet, EmailAddress, Issue, IssueId,
-    IssueState, MailKind, Newsletter, Subscription, SubscriptionId,
+    IssueState, MailKind, Newsletter, Purpose, Subscription, SubscriptionId,
 };
 use crate::mail::{
     EnclosedIssue, Envelope, FeedbackId, ListHeaders, MailLinks, MessageError, OneOfSeveral,
@@ -85,7 +85,9 @@ async fn prepare_copy(
         ];
         rendered.subject = texts::text(mail.language, "summary-copy-subject", &values);
     }
-    let copy = ready(service, mail, &newsletter, to, &rendered, None)?;
+    let sender = &service.settings.feedback_sender;
+    let list = ListHeaders::of_copy(&service.links, &newsletter, issue.id, sender, at);
+    let copy = ready(service, mail, &newsletter, to, &rendered, Some(list))?;
     Ok(Prepared::Ready(copy, Vec::new()))
 }
 
@@ -124,17 +126,21 @@ async fn prepare_system_mail(
     };
     let rendered = content.render(service, mail, first, &all, links)?;
     let mut proof = Vec::new();
-    let mut unsubscribe = None;
+    let mut list = None;
     if mail.kind == MailKind::Confirmation {
         proof = confirmation_proof(service, mail, &all, &rendered, &urls.confirm);
-    } else if matches!(mail.kind, MailKind::AlreadySubscribed | MailKind::Welcome) {
-        // The other kinds go to people who are not subscribed, or who asked for them a moment ago.
-        let (links, at) = (&service.links, mail.created_at);
-        let mailto = links.unsubscribe_mailto(newsletter, subscription.id, at);
-        unsubscribe = Some((urls.unsubscribe, mailto));
+    } else if matches!(mail.kind, MailKind::AlreadySubscribed | MailKind::Welcome)
+        && others.is_empty()
+    {
+        // The other kinds go to people who are not subscribed, or who asked for them a moment ago. Of several
+        // newsletters one click would end one, and nobody sees which: each has its own link in the text.
+        let (links, id, at) = (&service.links, subscription.id, mail.created_at);
+        let sender = &service.settings.feedback_sender;
+        let feedback_id = FeedbackId::of_mail(newsletter, mail.kind, sender);
+        list = Some(ListHeaders::new(links, newsletter, id, at, feedback_id));
     }
     let to = elsewhere.unwrap_or(&subscription.address);
-    let outgoing = ready(service, mail, newsletter, to, &rendered, unsubscribe)?;
+    let outgoing = ready(service, mail, newsletter, to, &rendered, list)?;
     Ok(Prepared::Ready(outgoing, proof))
 }
 
@@ -188,9 +194,11 @@ impl Content {
         all: &[(Subscription, Newsletter)],
         links: MailLinks<'_>,
     ) -> Result<RenderedMail, TemplateError> {
-        let one = |(index, (_, newsletter)): (usize, &(Subscription, Newsletter))| {
+        let one = |(index, (subscription, newsletter)): (usize, &(Subscription, Newsletter))| {
             let latest_url = self.latest_urls.get(index).cloned().flatten();
-            OneOfSeveral::new(newsletter, latest_url)
+            let (leave, at) = (Purpose::Unsubscribe, mail.created_at);
+            let unsubscribe_url = service.links.personal(leave, subscription.id, at);
+            OneOfSeveral::new(newsletter, latest_url, unsubscribe_url)
         };
         let several = all.iter().enumerate().filter(|_| all.len() > 1);
         let several: Vec<OneOfSeveral> = several.map(one).collect();
@@ -275,30 +283,16 @@ pub(super) fn ready(
     newsletter: &Newsletter,
     to: &EmailAddress,
     rendered: &RenderedMail,
-    unsubscribe: Option<(String, String)>,
+    list: Option<ListHeaders>,
 ) -> Result<Box<Outgoing>, MailError> {
     let message_id = service.links.outbox_message_id(newsletter, mail.id);
-    let sender = service
-        .settings
-        .feedback_sender
-        .of_domain(newsletter.sender_address.domain());
-    let list = unsubscribe.as_ref().map(|(url, mailto)| ListHeaders {
-        unsubscribe_url: url,
-        unsubscribe_mailto: mailto,
-        feedback_id: FeedbackId {
-            campaign: mail.kind.as_str(),
-            list: newsletter.slug.as_str(),
-            kind: "transactional",
-            sender: &sender,
-        },
-    });
     let envelope = Envelope {
         newsletter,
         to,
         date: mail.created_at,
         message_id: &message_id,
         list,
-        automatic_reply: mail.kind != MailKind::TestCopy,
+        auto_generated: mail.kind != MailKind::TestCopy,
     };
     Ok(Box::new(Outgoing {
         return_path: service.links.outbox_return_path(newsletter, mail.id),

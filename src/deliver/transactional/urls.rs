@@ -9,7 +9,7 @@ use crate::store::outbox::ClaimedMail;
 pub(super) struct Urls {
     pub(super) confirm: String,
     preferences: String,
-    pub(super) unsubscribe: String,
+    unsubscribe: String,
     latest: Option<String>,
     my_data: String,
     new_address: String,

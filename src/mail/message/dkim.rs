@@ -22,6 +22,7 @@ use super::{MessageError, MessageOctets};
 use crate::mail::Outgoing;
 
 /// Listed in `h=` once more than they occur, so that nobody can add another one without breaking the signature.
+/// Whatever else a mail lacks is not listed: relays add some headers, as Amazon SES adds Feedback-ID.
 const OVERSIGNED: [&str; 8] = [
     "From",
     "To",
@@ -32,13 +33,13 @@ const OVERSIGNED: [&str; 8] = [
     "List-Unsubscribe",
     "List-Unsubscribe-Post",
 ];
-/// Signed if the mail has them. RFC 8058 §4 requires it for List-Unsubscribe and List-Unsubscribe-Post.
-const SIGNED: [&str; 13] = [
+/// Signed if the mail has them. RFC 8058 §4 requires it for List-Unsubscribe and List-Unsubscribe-Post. Not
+/// Message-ID, which some relays replace; it tells readers nothing, and RFC 6376 §5.4.1 does not list it.
+const SIGNED: [&str; 12] = [
     "From",
     "To",
     "Subject",
     "Date",
-    "Message-ID",
     "Reply-To",
     "MIME-Version",
     "Content-Type",
@@ -96,6 +97,13 @@ impl<'a> Headers<'a> {
     fn parse(header: &'a str) -> Option<Self> {
         let parsed = AuthenticatedMessage::parse(header.as_bytes())?;
         Some(Self(parsed.headers.into_iter()))
+    }
+}
+
+impl Headers<'_> {
+    fn have(&self, name: &str) -> bool {
+        let mut headers = self.0.as_slice().iter();
+        headers.any(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()))
     }
 }
 
@@ -178,12 +186,12 @@ fn signature(
     body: &HashOutput,
     date: Timestamp,
 ) -> Result<Signature, MessageError> {
-    let template = &signer.template;
+    let mut signature = signer.template.clone();
     let headers = Headers::parse(header).ok_or_else(|| failed(&"the mail has no headers"))?;
-    let (_, headers, mut names, _) = template.canonicalize(headers);
-    // Once more than they occur; of one that is missing the library has listed it already.
+    // The library would list what is missing too.
+    signature.h.retain(|name| headers.have(name));
+    let (_, headers, mut names, _) = signature.canonicalize(headers);
     names.extend(OVERSIGNED.map(str::to_owned));
-    let mut signature = template.clone();
     signature.bh = body.as_ref().to_vec();
     signature.t = u64::try_from(date.as_second()).unwrap_or_default();
     signature.h = names;

@@ -1,6 +1,7 @@
 //! Builds MIME messages from rendered texts, and signs them.
 
 mod dkim;
+mod list_headers;
 mod octets;
 mod precompiled;
 mod precompiled_text;
@@ -8,12 +9,12 @@ mod transparent;
 mod verify;
 
 pub use dkim::{DkimError, Signer};
+pub use list_headers::{FeedbackId, ListHeaders};
 pub use octets::{MessageOctets, Personal};
 pub use precompiled::PrecompiledMail;
 pub(crate) use transparent::TransparentOctets;
 pub use verify::{SignatureVerdict, covered_headers, verify_signatures};
 
-use std::fmt;
 use std::time::SystemTime;
 
 use email_encoding::headers::rfc2047;
@@ -51,46 +52,9 @@ pub struct Envelope<'a> {
     /// The Message-ID without angle brackets.
     pub message_id: &'a str,
     /// The list headers, for mails that can be unsubscribed from.
-    pub list: Option<ListHeaders<'a>>,
-    /// Whether it is an automatic reply to something the recipient did (RFC 3834).
-    pub automatic_reply: bool,
-}
-
-/// The headers of RFC 2369, 2919 and 8058, and Feedback-ID for the complaint reports of mailbox providers.
-#[derive(Debug, Clone)]
-pub struct ListHeaders<'a> {
-    /// The URL that accepts the one-click POST (RFC 8058).
-    pub unsubscribe_url: &'a str,
-    /// A `mailto:` URL for unsubscribing by mail.
-    pub unsubscribe_mailto: &'a str,
-    /// By what mailbox providers group complaints.
-    pub feedback_id: FeedbackId<'a>,
-}
-
-/// The value of Feedback-ID, as Google describes it: what complaints are counted by. None of its parts may
-/// differ from one recipient to the next.
-#[derive(Debug, Clone)]
-pub struct FeedbackId<'a> {
-    /// The issue, or the kind of transactional mail.
-    pub campaign: &'a str,
-    /// The newsletter's slug.
-    pub list: &'a str,
-    /// `digest` or `transactional`.
-    pub kind: &'a str,
-    /// From [`crate::domain::FeedbackSender`].
-    pub sender: &'a str,
-}
-
-impl fmt::Display for FeedbackId<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            campaign,
-            list,
-            kind,
-            sender,
-        } = self;
-        write!(f, "{campaign}:{list}:{kind}:{sender}")
-    }
+    pub list: Option<ListHeaders>,
+    /// Whether a program wrote it to one person because of what somebody did on a page (RFC 3834).
+    pub auto_generated: bool,
 }
 
 /// Builds the message: multipart/alternative with the text first, 7-bit. The same input gives the same octets.
@@ -119,14 +83,17 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         builder.subject(subject)
     };
     let message_id = format!("<{}>", envelope.message_id);
-    builder = builder.raw_header(header("Message-ID", message_id)?);
-    builder = builder.raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?);
+    builder = builder
+        .raw_header(header("Message-ID", message_id)?)
+        // Exchange answers mails of lists too. With `All` it would keep back notices of failure, which must come.
+        .raw_header(header("X-Auto-Response-Suppress", "OOF, AutoReply".into())?);
     if let Some(list) = &envelope.list {
         let unsubscribe = format!(
             "<{}>,\r\n <{}>",
             list.unsubscribe_url, list.unsubscribe_mailto
         );
         builder = builder
+            .raw_header(header("List-Id", format!("<{}>", newsletter.list_id()))?)
             .raw_header(header("List-Unsubscribe", unsubscribe)?)
             .raw_header(header(
                 "List-Unsubscribe-Post",
@@ -134,8 +101,8 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
             )?)
             .raw_header(header("Feedback-ID", list.feedback_id.to_string())?);
     }
-    if envelope.automatic_reply {
-        builder = builder.raw_header(header("Auto-Submitted", "auto-replied".into())?);
+    if envelope.auto_generated {
+        builder = builder.raw_header(header("Auto-Submitted", "auto-generated".into())?);
     }
     let message = builder.multipart(alternative(envelope, mail)?);
     let mut message = message.map_err(|e| MessageError::Header {

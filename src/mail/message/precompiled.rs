@@ -164,19 +164,19 @@ mod tests {
             date: Timestamp::UNIX_EPOCH,
             message_id: &format!("{}@example.org", personal.name),
             list: Some(ListHeaders {
-                unsubscribe_url: &unsubscribe,
-                unsubscribe_mailto: &format!(
+                unsubscribe_url: unsubscribe,
+                unsubscribe_mailto: format!(
                     "mailto:u@example.org?subject={}",
                     personal.unsubscribe
                 ),
                 feedback_id: FeedbackId {
-                    campaign: "a",
-                    list: "b",
+                    campaign: "a".to_owned(),
+                    list: "b".to_owned(),
                     kind: "c",
-                    sender: "exampleorg",
+                    sender: "exampleorg".to_owned(),
                 },
             }),
-            automatic_reply: false,
+            auto_generated: false,
         })
     }
 

@@ -16,7 +16,9 @@ pub(crate) struct DigestView<'a> {
     subject_line: String,
     /// What stands above the text.
     headline: &'a str,
-    preheader: &'a str,
+    preheader: String,
+    /// Whether what says nothing stands before the headline.
+    in_safety_mode: bool,
     intro: Prose,
     parts: Vec<PartView<'a>>,
 }
@@ -72,7 +74,8 @@ impl<'a> DigestView<'a> {
         Self {
             subject_line: content.subject.clone(),
             headline: &content.subject,
-            preheader: &content.preheader,
+            preheader: content.preheader.clone(),
+            in_safety_mode: false,
             intro: Prose::from_markdown(&content.intro),
             parts: parts
                 .map(|part| PartView::arrange(language, part, followed))
@@ -81,7 +84,7 @@ impl<'a> DigestView<'a> {
     }
 
     /// The view for a mail to subscribers who follow `followed`. In safety mode everybody gets all of it, with
-    /// nothing that is loaded and nothing that a list of mails tells.
+    /// nothing that is loaded, behind neutral lines: lists of mails and locked screens show what comes first.
     pub(crate) fn for_mail(
         newsletter: &Newsletter,
         content: &'a IssueContent,
@@ -92,11 +95,12 @@ impl<'a> DigestView<'a> {
             return Self::arrange(language, content, followed);
         }
         let mut view = Self::arrange(language, content, CountrySet::default());
-        view.preheader = "";
         view.subject_line = match newsletter.neutral_subject.as_str() {
             "" => text(language, "safety-subject", &[]),
             own => own.to_owned(),
         };
+        view.preheader.clone_from(&view.subject_line);
+        view.in_safety_mode = true;
         let groups = view.parts.iter_mut().flat_map(|part| &mut part.groups);
         for item in groups.flat_map(|group| &mut group.items) {
             item.image = None;

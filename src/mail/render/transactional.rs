@@ -36,17 +36,24 @@ pub struct OneOfSeveral {
     language: Language,
     language_name: String,
     latest_url: Option<String>,
+    unsubscribe_url: String,
 }
 
 impl OneOfSeveral {
-    /// A newsletter with the page of its latest issue, if there is a public one.
+    /// A newsletter with the page of its latest issue, if there is a public one, and the page where one leaves it.
+    /// Only a welcome shows them.
     #[must_use]
-    pub fn new(newsletter: &Newsletter, latest_url: Option<String>) -> Self {
+    pub fn new(
+        newsletter: &Newsletter,
+        latest_url: Option<String>,
+        unsubscribe_url: String,
+    ) -> Self {
         Self {
             title: newsletter.title.clone(),
             language: newsletter.language,
             language_name: language_name(newsletter.language),
             latest_url,
+            unsubscribe_url,
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The issue as one reader would get it, signed, in memory.
 
-use crate::domain::{CountrySet, EmailAddress, Issue, Newsletter, OutboxId, SubscriptionId};
+use crate::domain::{CountrySet, EmailAddress, Issue, Newsletter, OutboxId};
 use crate::mail::{
-    Envelope, FeedbackId, ListHeaders, MessageError, Outgoing, TemplateError, build,
-    render_editors_copy,
+    Envelope, ListHeaders, MessageError, Outgoing, TemplateError, build, render_editors_copy,
 };
 use crate::service::Service;
 
@@ -23,30 +22,18 @@ pub(super) async fn test_copy(
 ) -> Result<Outgoing, CopyError> {
     let (links, at) = (&service.links, service.clock.now());
     let mail = render_editors_copy(links, newsletter, issue, CountrySet::default(), at)?;
-    let nobody = SubscriptionId(0);
-    let page = links.signup(newsletter);
-    let mailto = links.unsubscribe_mailto(newsletter, nobody, at);
-    let domain = newsletter.sender_address.domain();
-    let sender = service.settings.feedback_sender.of_domain(domain);
     let id = OutboxId(service.clock.new_uuid());
-    let campaign = issue.id.to_string();
+    let sender = &service.settings.feedback_sender;
     let to: &EmailAddress = &newsletter.sender_address;
     let envelope = Envelope {
         newsletter,
         to,
         date: at,
         message_id: &links.outbox_message_id(newsletter, id),
-        list: Some(ListHeaders {
-            unsubscribe_url: &page,
-            unsubscribe_mailto: &mailto,
-            feedback_id: FeedbackId {
-                campaign: &campaign,
-                list: newsletter.slug.as_str(),
-                kind: "digest",
-                sender: &sender,
-            },
-        }),
-        automatic_reply: false,
+        list: Some(ListHeaders::of_copy(
+            links, newsletter, issue.id, sender, at,
+        )),
+        auto_generated: false,
     };
     let message = build(&envelope, &mail)?;
     let unsigned = Outgoing {

@@ -81,6 +81,8 @@ pub(super) async fn link(
             (StatusCode::GONE, LinkFault::Expired)
         }
         LinkError::Gone => (StatusCode::GONE, LinkFault::Gone),
+        // To whom the copy was sent may press what a reader may press: a mail program expects success.
+        LinkError::Copy => (StatusCode::OK, LinkFault::Copy),
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
     match PageLayout::of_subscription(service, of, language).await {

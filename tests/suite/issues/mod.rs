@@ -1,5 +1,6 @@
 //! Issues over the API: write, look, test, send, stop, watch, read in the archive.
 
+mod copies;
 mod draft;
 
 use std::time::Duration;
@@ -19,7 +20,6 @@ async fn json_of(request: reqwest::RequestBuilder) -> (u16, Value) {
 }
 
 on_both_databases!(
-    test_copies_go_to_editors_and_open_nothing,
     fifty_triggers_are_one_send,
     a_schedule_is_local_time_and_is_kept,
     a_pause_holds_and_a_cancel_ends,
@@ -28,38 +28,6 @@ on_both_databases!(
     the_archive_shows_what_went_out_and_nothing_else,
     readers_get_what_they_chose,
 );
-
-async fn test_copies_go_to_editors_and_open_nothing(db: TestDb) {
-    let world = World::start(&db).await;
-    let id = world.draft("Sommet").await;
-    let url = format!("/api/v1/issues/{id}/test");
-    let (status, _) = json_of(
-        world
-            .post(&url)
-            .json(&json!({ "to": ["ed@example.org", "ko@example.org"] })),
-    )
-    .await;
-    assert_eq!(status, 202);
-    world.work().await;
-    let mail = &world.mails_to("ed@example.org")[0];
-    assert!(mail.header("Subject").unwrap().contains("Sommet"));
-    assert!(!mail.html.contains("/unsubscribe/") && !mail.html.contains("/preferences/"));
-    assert_eq!(world.caught_for("ko@example.org").len(), 1);
-    assert_eq!(world.issue(&id).await["status"], "draft");
-    for (body, field) in [
-        (json!({ "to": [] }), "to"),
-        (json!({ "to": ["ed@example.org", "nobody"] }), "to[1]"),
-        (json!({ "to": vec!["ed@example.org"; 21] }), "to"),
-    ] {
-        let (status, problem) = json_of(world.post(&url).json(&body)).await;
-        assert_eq!(
-            (status, &problem["errors"][0]["field"]),
-            (422, &json!(field)),
-            "{problem}"
-        );
-    }
-    world.assert_idle().await;
-}
 
 async fn fifty_triggers_are_one_send(db: TestDb) {
     let world = World::start(&db).await;

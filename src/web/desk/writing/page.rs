@@ -116,12 +116,12 @@ impl<'a> WritePage<'a> {
                 .collect(),
             inbox: Inbox {
                 sender: newsletter.sender_name.clone(),
-                // In safety mode it is not what was written.
-                subject: mail.subject,
+                // In safety mode neither is what was written.
                 preheader: match newsletter.safety_mode {
-                    true => String::new(),
+                    true => mail.subject.clone(),
                     false => content.preheader.clone(),
                 },
+                subject: mail.subject,
                 kilobytes: octets.div_ceil(1_000),
                 percent: octets * 100 / GMAIL_CLIPS_AT,
                 clipped: octets > GMAIL_CLIPS_AT,

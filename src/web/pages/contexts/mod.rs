@@ -227,6 +227,8 @@ pub enum LinkFault {
     Gone,
     /// Incomplete, or not signed by this service.
     Forged,
+    /// In a copy for editors, where it does nothing.
+    Copy,
 }
 
 /// The preferences. Posts `letters`, `countries`, `frequency`, `language`, `pause` and

@@ -130,6 +130,7 @@ fn newsletter(language: Language) -> crate::domain::Newsletter {
 fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
     let slug = Slug::parse("asie-centrale").unwrap();
     let preferences_href = "/preferences/TOKEN";
+    let invalid = |why| shown(language, &LinkInvalid { why });
     let mut pages = vec![
         shown(language, &subscribe(&slug, words)),
         shown(language, &subscribe_to_several(&slug, words)),
@@ -165,24 +166,10 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 preferences_href,
             },
         ),
-        shown(
-            language,
-            &LinkInvalid {
-                why: LinkFault::Expired,
-            },
-        ),
-        shown(
-            language,
-            &LinkInvalid {
-                why: LinkFault::Gone,
-            },
-        ),
-        shown(
-            language,
-            &LinkInvalid {
-                why: LinkFault::Forged,
-            },
-        ),
+        invalid(LinkFault::Expired),
+        invalid(LinkFault::Gone),
+        invalid(LinkFault::Forged),
+        invalid(LinkFault::Copy),
         shown(
             language,
             &Unsubscribe {

@@ -1,0 +1,55 @@
+//! Test copies of issues.
+
+use serde_json::json;
+
+use super::json_of;
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::{World, link_in};
+
+on_both_databases!(test_copies_go_to_editors_and_open_nothing,);
+
+async fn test_copies_go_to_editors_and_open_nothing(db: TestDb) {
+    let world = World::start(&db).await;
+    let id = world.draft("Sommet").await;
+    let url = format!("/api/v1/issues/{id}/test");
+    let (status, _) = json_of(
+        world
+            .post(&url)
+            .json(&json!({ "to": ["ed@example.org", "ko@example.org"] })),
+    )
+    .await;
+    assert_eq!(status, 202);
+    world.work().await;
+    let mail = &world.mails_to("ed@example.org")[0];
+    assert!(mail.header("Subject").unwrap().contains("Sommet"));
+    assert!(!mail.html.contains("/unsubscribe/") && !mail.html.contains("/preferences/"));
+    // Mail programs treat it like a reader's; its one click is answered, and ends nothing.
+    assert_eq!(mail.header("List-Id"), Some("<asie-centrale.example.org>"));
+    let feedback = format!("{id}:asie-centrale:digest:exampleorg");
+    assert_eq!(mail.header("Feedback-ID"), Some(feedback.as_str()));
+    let one_click = "List-Unsubscribe=One-Click";
+    assert_eq!(mail.header("List-Unsubscribe-Post"), Some(one_click));
+    let link = link_in(mail.header("List-Unsubscribe").unwrap(), "/unsubscribe/");
+    let events = "SELECT COUNT(*) FROM consent_event";
+    let before = db.number(events).await;
+    let answer = world.submit(&link, &[("List-Unsubscribe", "One-Click")]);
+    assert_eq!(answer.await.status(), 200);
+    let (status, page) = world.page(&link).await;
+    assert!(status == 200 && page.contains("copie d’essai"), "{page}");
+    assert_eq!(db.number(events).await, before);
+    assert_eq!(world.caught_for("ko@example.org").len(), 1);
+    assert_eq!(world.issue(&id).await["status"], "draft");
+    for (body, field) in [
+        (json!({ "to": [] }), "to"),
+        (json!({ "to": ["ed@example.org", "nobody"] }), "to[1]"),
+        (json!({ "to": vec!["ed@example.org"; 21] }), "to"),
+    ] {
+        let (status, problem) = json_of(world.post(&url).json(&body)).await;
+        assert_eq!(
+            (status, &problem["errors"][0]["field"]),
+            (422, &json!(field)),
+            "{problem}"
+        );
+    }
+    world.assert_idle().await;
+}
