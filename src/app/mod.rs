@@ -14,7 +14,7 @@ pub use upgrade::Upgrade;
 
 use crate::config::SettingsError;
 use crate::deliver::EngineFailed;
-use crate::instance::InstanceError;
+use crate::instance::{InstanceError, serving};
 use crate::mail::{DkimError, RelayError};
 use crate::publish::PublishError;
 use crate::secret::SecretError;
@@ -81,7 +81,7 @@ impl ServeRole {
     #[must_use]
     pub const fn parts(self) -> &'static [&'static str] {
         match self {
-            Self::All => &["web", "worker"],
+            Self::All => serving::PARTS,
             Self::Web => &["web"],
             Self::Worker => &["worker"],
         }

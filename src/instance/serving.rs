@@ -6,11 +6,14 @@ use std::io::{self, Read, Seek, Write};
 use super::InstanceError;
 use crate::store::{StoreError, sqlite_path};
 
+/// The parts of a service.
+pub const PARTS: &[&str] = &["web", "worker"];
+
 /// The locks of a process that serves; they end with it, however it ends.
 #[derive(Debug)]
 pub struct Serving(#[allow(dead_code, reason = "kept for its locks")] Vec<File>);
 
-/// Takes the locks of these parts (`web`, `worker`) beside the SQLite file of `url`, whose folder is created: `PATH.web.lock` and so on.
+/// Takes the locks of these [`PARTS`] beside the SQLite file of `url`, whose folder is created: `PATH.web.lock` and so on.
 /// PostgreSQL has none, as any number of processes may serve there.
 ///
 /// # Errors

@@ -150,3 +150,35 @@ async fn a_backup_that_does_not_fit_is_refused(db: TestDb) {
     std::fs::remove_file(&manifest_path).unwrap();
     refused(&fitting, "is not a backup").await;
 }
+
+/// PostgreSQL keeps no files beside a database.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_restored_beside_what_is_left_of_a_database_or_under_a_process() {
+    let db = TestDb::sqlite();
+    let installation = Installation::new(&db.url);
+    let (_, made) = backed_up(&installation).await;
+    let folder = folder_of(&installation, &made).display().to_string();
+    let path = db.url.strip_prefix("sqlite://").unwrap();
+    let refused = async |word: &str| {
+        let ran = installation.run_alone(&["restore", &folder], "").await;
+        assert_eq!(ran.status, Some(1), "{ran:?}");
+        assert!(ran.stderr.contains(word), "{word}: {ran:?}");
+        assert!(!Path::new(path).exists(), "{ran:?}");
+    };
+
+    let serving = installation.serve("web").await;
+    std::fs::rename(path, format!("{path}.away")).unwrap();
+    refused("already serves").await;
+    serving.kill().await;
+    for end in ["-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(format!("{path}{end}"));
+    }
+    for end in ["-wal", "-shm", "-journal"] {
+        let left = format!("{path}{end}");
+        std::fs::write(&left, "the log of the old one").unwrap();
+        refused(&format!("{left} is left of another database")).await;
+        std::fs::remove_file(left).unwrap();
+    }
+    let ran = installation.run_alone(&["restore", &folder], "").await;
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+}
