@@ -140,18 +140,36 @@ pub async fn release(tx: &mut Write) -> Result<bool, StoreError> {
 }
 
 /// The identity of the SQLite file, or of PostgreSQL's cluster, database and timeline. A copy has
-/// another one, unless it was written over the same file.
+/// another one, unless it was written over the same file. To be compared by [`is_same`].
 ///
 /// # Errors
 /// When the file or the server does not tell.
 pub async fn identity(store: &Store) -> Result<String, StoreError> {
     if let Some(path) = store.sqlite_path() {
-        let found = std::fs::metadata(path);
-        let found = found.map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
-        return Ok(format!("file {}", file_number(&found)));
+        let found = std::fs::metadata(path).map_err(StoreError::file)?;
+        let number = file_number(&found);
+        // Some file systems do not know it.
+        let made = found.created().ok().map(Timestamp::try_from);
+        return Ok(match made {
+            Some(Ok(made)) => format!("file {number}{MADE}{made}"),
+            _ => format!("file {number}"),
+        });
     }
     let server: String = fetch_scalar!(store.read().await?, SERVER)?;
     Ok(format!("server {server}"))
+}
+
+/// Between the number of a file and when it was made: file systems give the number of a removed file to the next one.
+const MADE: &str = " made ";
+
+/// Whether two identities are of the same file or server. A file whose time is not known is told by its number alone.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    match (one.split_once(MADE), other.split_once(MADE)) {
+        (Some((number, _)), None) => number == other,
+        (None, Some((number, _))) => number == one,
+        _ => one == other,
+    }
 }
 
 #[cfg(unix)]
@@ -162,4 +180,21 @@ fn file_number(found: &std::fs::Metadata) -> u64 {
 #[cfg(not(unix))]
 fn file_number(_: &std::fs::Metadata) -> u64 {
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn a_file_is_told_by_its_number_and_by_when_it_was_made() {
+        let now = "file 7 made 2026-11-30T08:00:00Z";
+        assert!(is_same(now, now));
+        assert!(!is_same("file 7 made 2026-11-29T08:00:00Z", now));
+        assert!(!is_same("file 8 made 2026-11-30T08:00:00Z", now));
+        assert!(is_same("file 7", now), "noted by the release before");
+        assert!(is_same(now, "file 7"));
+        assert!(!is_same("file 8", now) && !is_same("file 7", "file 8"));
+        assert!(!is_same("server 7/1/2/3", "server 7/2/2/3"));
+    }
 }
