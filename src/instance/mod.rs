@@ -207,6 +207,7 @@ mod tests {
             identity: "file 7".to_owned(),
             epoch: 5,
             held: None,
+            written_at: None,
         };
         let found = |identity, seen| what_happened(&known, identity, Some(seen));
         assert_eq!(found("file 7", Seen::Epoch(5)), None);

@@ -9,10 +9,12 @@ use super::{Read, Store, StoreError, Write};
 
 statements! {
     READ = [
-        r"SELECT key_check, identity, epoch, held_at, held_because FROM instance WHERE one = 1",
+        r"SELECT key_check, identity, epoch, held_at, held_because, written_at
+          FROM instance WHERE one = 1",
     ];
     LOCK = [
-        r"SELECT key_check, identity, epoch, held_at, held_because FROM instance WHERE one = 1",
+        r"SELECT key_check, identity, epoch, held_at, held_because, written_at
+          FROM instance WHERE one = 1",
         for_update,
     ];
     CREATE = [
@@ -21,7 +23,12 @@ statements! {
     ];
     MOVED = [r"UPDATE instance SET identity = $1, epoch = $2 WHERE one = 1"];
     ADVANCE = [r"UPDATE instance SET epoch = epoch + 1 WHERE one = 1 RETURNING epoch"];
-    TOUCH = [r"UPDATE instance SET written_at = $1 WHERE one = 1"];
+    USED = [r"UPDATE instance SET written_at = $1 WHERE one = 1"];
+    TOUCH = [
+        r"UPDATE instance
+          SET written_at = CASE WHEN written_at IS NULL OR written_at >= $2 THEN $1 ELSE written_at END
+          WHERE one = 1",
+    ];
     HOLD = [
         r"UPDATE instance SET held_at = $1, held_because = $2 WHERE one = 1 AND held_at IS NULL",
     ];
@@ -57,6 +64,8 @@ pub struct Instance {
     pub epoch: i64,
     /// Since when and why nothing may be sent.
     pub held: Option<Held>,
+    /// Until when it was used, as far as it knows.
+    pub written_at: Option<Timestamp>,
 }
 
 /// Since when and why nothing may be sent.
@@ -75,6 +84,7 @@ struct InstanceRow {
     epoch: i64,
     held_at: Option<i64>,
     held_because: Option<String>,
+    written_at: Option<i64>,
 }
 
 impl InstanceRow {
@@ -90,6 +100,7 @@ impl InstanceRow {
             identity: self.identity,
             epoch: self.epoch,
             held: since.map(|since| Held { since, why }),
+            written_at: place.maybe_time("written_at", self.written_at)?,
         })
     }
 }
@@ -123,9 +134,16 @@ pub async fn advance(tx: &mut Write) -> Result<Option<i64>, StoreError> {
     Ok(fetch_optional_scalar!(tx, ADVANCE)?)
 }
 
-/// Notes the time: succeeds, with the commit, only where the database takes writes.
-pub async fn touch(tx: &mut Write, now: Timestamp) -> Result<(), StoreError> {
-    execute!(tx, TOUCH, micros(now))?;
+/// Notes until when it was used, by a clock that is trusted.
+pub async fn used(tx: &mut Write, now: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, USED, micros(now))?;
+    Ok(())
+}
+
+/// Notes the time, unless the database was last used before `since`: succeeds, with the commit, only where it takes
+/// writes.
+pub async fn touch(tx: &mut Write, now: Timestamp, since: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, TOUCH, micros(now), micros(since))?;
     Ok(())
 }
 
