@@ -46,6 +46,31 @@ pub enum SecretError {
     },
 }
 
+impl SecretError {
+    /// Whether it stays so until a person has mended it.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => needs_a_person(source),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a file cannot be read until a person has mended that: it is not there, or not for us.
+#[must_use]
+pub fn needs_a_person(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    let kinds = [
+        NotFound,
+        PermissionDenied,
+        IsADirectory,
+        NotADirectory,
+        InvalidData,
+    ];
+    kinds.contains(&error.kind())
+}
+
 /// Reads the key, and makes one if there is none.
 ///
 /// # Errors

@@ -98,6 +98,23 @@ impl StoreError {
         Self::Unavailable(sqlx::Error::Io(std::io::Error::other(why)))
     }
 
+    /// Whether `database.url` or the version of this program is wrong. What PostgreSQL says of user, password and
+    /// database is not among it: a server that is being set up says so too.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Shared(error) => error.needs_a_person(),
+            other => matches!(
+                other,
+                Self::BadUrl(_)
+                    | Self::Unsupported(_)
+                    | Self::TransactionPooling
+                    | Self::NewerSchema { .. }
+                    | Self::OlderSchema { .. }
+            ),
+        }
+    }
+
     /// Whether the same call may succeed later without a change to this program or its data.
     #[must_use]
     pub fn is_transient(&self) -> bool {
