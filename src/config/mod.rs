@@ -5,6 +5,8 @@ mod desk;
 mod environment;
 mod listen;
 mod load;
+mod log_levels;
+mod numbers;
 mod pictures;
 mod signup;
 mod traces;
