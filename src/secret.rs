@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::clock::Clock;
 use crate::domain::LinkKey;
+use crate::own_files;
 
 /// A key file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -131,17 +132,13 @@ pub fn read(path: &Path) -> Result<String, SecretError> {
 /// that start at once one wins, and none sees half a key.
 fn create(path: &Path, clock: &Clock) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+        own_files::create_folder(folder)?;
     }
     let mut octets = [0; 32];
     clock.fill(&mut octets);
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}", clock.new_uuid()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
+    let mut file = own_files::create_new(beside.as_ref())?;
     writeln!(file, "{}", HEXLOWER_PERMISSIVE.encode(&octets))?;
     file.sync_all()?;
     let linked = std::fs::hard_link(&beside, path);

@@ -1,9 +1,10 @@
 //! The file beside an SQLite database that tells how far it was used.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::own_files;
 use crate::store::{Store, StoreError};
 
 /// `PATH.epoch`. PostgreSQL has none: its server tells a restored database by its timeline.
@@ -36,7 +37,11 @@ impl EpochFile {
     }
 
     pub(super) fn write(&self, epoch: i64) -> Result<(), StoreError> {
-        fs::write(&self.0, format!("{epoch}\n")).map_err(StoreError::file)
+        let written = own_files::open_or_create(&self.0).and_then(|mut file| {
+            file.set_len(0)?;
+            writeln!(file, "{epoch}")
+        });
+        written.map_err(StoreError::file)
     }
 
     /// Writes the file where there is none, so that it outlives a power failure as the database does.

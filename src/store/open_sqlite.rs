@@ -11,6 +11,7 @@ use sqlx::sqlite::{
 use super::connection::Pools;
 use super::writer::Writer;
 use super::{StoreError, migrate};
+use crate::own_files;
 
 /// How long a statement waits for SQLite's write lock, and a caller for a free connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,11 +22,9 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// When the file cannot be used.
 pub(super) async fn open(path: PathBuf, connections: u32) -> Result<Pools, StoreError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        tokio::fs::create_dir_all(folder)
-            .await
-            .map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
+        own_files::create_folder(folder).map_err(StoreError::file)?;
     }
-    create_for_us_alone(&path).map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
+    create_if_missing(&path).map_err(StoreError::file)?;
     let options = SqliteConnectOptions::new()
         .filename(&path)
         .create_if_missing(true)
@@ -70,14 +69,10 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
-/// Creates the file of a database that only we can read, whatever the umask; SQLite gives the files
-/// beside it the same permissions. One that exists is left as it is.
-fn create_for_us_alone(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+/// Creates the file of a database that only its owner can read, whatever the umask; SQLite gives the files
+/// beside it the same owner and permissions. One that exists is left as it is.
+fn create_if_missing(path: &Path) -> std::io::Result<()> {
+    match own_files::create_new(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }

@@ -1,13 +1,15 @@
 //! A backup becomes the database.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
-use super::files::{beside, failed, private, sha256, sync};
+use super::files::{beside, failed, sha256, sync};
 use super::{BackupError, Kind, Manifest, key_fingerprint, postgres_tool};
 use crate::config::Settings;
 use crate::domain::LinkKey;
 use crate::instance::serving::{self, Serving};
+use crate::own_files;
 use crate::store::{self, Store, StoreError};
 
 /// Restores a backup where nothing is yet. The next start finds a copy, and holds all sending. On SQLite no process
@@ -102,11 +104,16 @@ fn restore_file(from: &Path, url: &str) -> Result<(), BackupError> {
         }
     }
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(failed(folder))?;
+        own_files::create_folder(folder).map_err(failed(folder))?;
     }
     let restoring = beside(path, ".restoring");
-    fs::copy(from, &restoring).map_err(failed(&restoring))?;
-    private(&restoring)?;
+    // Of a restore that was broken off.
+    if restoring.symlink_metadata().is_ok() {
+        fs::remove_file(&restoring).map_err(failed(&restoring))?;
+    }
+    let mut source = File::open(from).map_err(failed(from))?;
+    let mut copy = own_files::create_new(&restoring).map_err(failed(&restoring))?;
+    io::copy(&mut source, &mut copy).map_err(failed(&restoring))?;
     sync(&restoring)?;
     fs::rename(&restoring, path).map_err(failed(path))
 }

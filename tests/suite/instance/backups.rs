@@ -182,3 +182,31 @@ async fn nothing_is_restored_beside_what_is_left_of_a_database_or_under_a_proces
     let ran = installation.run_alone(&["restore", &folder], "").await;
     assert_eq!(ran.status, Some(0), "{ran:?}");
 }
+
+/// Root alone can make files of others.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_root_restores_belongs_to_the_owner_of_the_folder() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let db = TestDb::sqlite();
+    let installation = Installation::new(&db.url);
+    let (_, made) = backed_up(&installation).await;
+    let folder = folder_of(&installation, &made).display().to_string();
+    let elsewhere = TestDb::sqlite();
+    let restored = beside(&installation, &elsewhere);
+    let path = Path::new(elsewhere.url.strip_prefix("sqlite://").unwrap());
+    let service = 12_345;
+    if chown(path.parent().unwrap(), Some(service), Some(service)).is_err() {
+        return;
+    }
+    let ran = restored.run_alone(&["restore", &folder], "").await;
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let files: Vec<_> = std::fs::read_dir(path.parent().unwrap()).unwrap().collect();
+    assert!(
+        files.len() >= 5,
+        "database, epoch and three locks: {files:?}"
+    );
+    for file in files {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().uid(), service, "{file:?}");
+    }
+}
