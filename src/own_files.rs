@@ -55,6 +55,21 @@ pub fn create_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// How many octets are free on the disk of a file or folder; `None` where the system does not tell.
+#[must_use]
+pub fn free_octets(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let disk = rustix::fs::statvfs(path).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// User and group of the folder that something lies in; only root may give it to them.
 #[cfg(unix)]
 fn owner_for(path: &Path) -> Option<(u32, u32)> {

@@ -38,13 +38,18 @@ pub(super) fn sync(path: &Path) -> Result<(), BackupError> {
     file.sync_all().map_err(failed(path))
 }
 
-/// A folder that only we can look into: a backup is personal data.
-pub(super) fn create_private(folder: &Path) -> Result<(), BackupError> {
+/// A new folder in another, which is created too; only we can look into them: a backup is personal data.
+pub(super) fn create_private(place: &Path, name: &str) -> Result<PathBuf, BackupError> {
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(failed(folder))
+    builder.recursive(true);
+    builder.create(place).map_err(failed(place))?;
+    let folder = place.join(name);
+    // One that is there is of another backup, made in this second.
+    builder.recursive(false);
+    builder.create(&folder).map_err(failed(&folder))?;
+    Ok(folder)
 }
 
 pub(super) fn private(path: &Path) -> Result<(), BackupError> {

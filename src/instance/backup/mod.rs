@@ -18,6 +18,7 @@ pub use restore::restore;
 
 use super::InstanceError;
 use crate::domain::LinkKey;
+use crate::own_files;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use files::{create_private, failed, private, sha256, sync};
@@ -32,6 +33,18 @@ pub enum BackupError {
         path: String,
         /// What happened.
         source: io::Error,
+    },
+    /// The disk is too small for a copy.
+    #[error(
+        "the disk of {folder} has {free} MB free, and the copy may take {needed} MB: make room, or name a folder on another disk"
+    )]
+    NoRoom {
+        /// Where the copy would be.
+        folder: String,
+        /// In MB.
+        free: u64,
+        /// In MB.
+        needed: u64,
     },
     /// The folder holds no backup of ours.
     #[error("{0} is not a backup: its manifest.json cannot be read ({1})")]
@@ -162,18 +175,38 @@ pub fn key_fingerprint(key: &LinkKey) -> String {
 /// Backs the database up into a new folder in `folder`, beside all other work. Returns that folder.
 ///
 /// # Errors
-/// When the folder or the database cannot be used. A folder without a manifest is what is left then.
+/// When the folder or the database cannot be used, or the disk has no room. Nothing is left then.
 pub async fn make(service: &Service, folder: &Path) -> Result<(PathBuf, Manifest), BackupError> {
     let now = service.clock.now();
     let name = format!("xabar-{}", now.strftime("%Y%m%dT%H%M%SZ"));
-    let folder = folder.join(name);
-    create_private(&folder)?;
+    let folder = create_private(folder, &name)?;
+    match fill(service, &folder, now).await {
+        Ok(manifest) => Ok((folder, manifest)),
+        Err(error) => {
+            // It would fill the disk bit by bit. That it cannot be used is told already.
+            let _ = fs::remove_dir_all(&folder);
+            Err(error)
+        }
+    }
+}
+
+async fn fill(service: &Service, folder: &Path, now: Timestamp) -> Result<Manifest, BackupError> {
     let url = &service.settings.database.url;
     let database = Kind::of(url);
     let file = folder.join(database.file());
     match database {
         Kind::Sqlite => {
             let mut db = service.store.read().await?;
+            let needed = store::backup::size(&mut db).await?;
+            if let Some(free) = own_files::free_octets(folder).filter(|free| *free < needed) {
+                let folder = folder.display().to_string();
+                let (free, needed) = (free / 1_000_000, needed / 1_000_000);
+                return Err(BackupError::NoRoom {
+                    folder,
+                    free,
+                    needed,
+                });
+            }
             store::backup::copy_into(&mut db, &file.display().to_string()).await?;
         }
         Kind::Postgres => {
@@ -200,5 +233,5 @@ pub async fn make(service: &Service, folder: &Path) -> Result<(PathBuf, Manifest
     let text = serde_json::to_string_pretty(&manifest).map_err(StoreError::Encode)?;
     fs::write(&path, text + "\n").map_err(failed(&path))?;
     sync(&path)?;
-    Ok((folder, manifest))
+    Ok(manifest)
 }

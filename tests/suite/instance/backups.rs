@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use xabar::clock::Clock;
+use xabar::instance::backup;
 
 use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::world::World;
 
 on_both_databases!(
     a_backup_is_restored_and_sends_nothing,
     a_backup_that_does_not_fit_is_refused,
+    a_backup_that_fails_leaves_nothing,
 );
 
 /// An empty database of the same kind.
@@ -108,6 +111,25 @@ async fn a_backup_is_restored_and_sends_nothing(db: TestDb) {
     assert_eq!(again.status, Some(1));
     assert!(again.stderr.contains("Nothing is overwritten"), "{again:?}");
     assert_eq!(elsewhere.number(readers).await, 1);
+}
+
+async fn a_backup_that_fails_leaves_nothing(db: TestDb) {
+    let world = World::start(&db).await;
+    let place = tempfile::tempdir().unwrap();
+    let entries = || std::fs::read_dir(place.path()).unwrap().count();
+    let mut service = world.service.clone();
+    let mut settings = service.settings.as_ref().clone();
+    settings.database.url = "postgres://nobody@127.0.0.1:1/nothing".to_owned();
+    service.settings = std::sync::Arc::new(settings);
+    let failed = backup::make(&service, place.path()).await;
+    assert!(failed.is_err(), "{failed:?}");
+    assert_eq!(entries(), 0);
+
+    let (folder, _) = backup::make(&world.service, place.path()).await.unwrap();
+    // The clock stands still: it would have the same name.
+    let again = backup::make(&world.service, place.path()).await;
+    assert!(again.is_err(), "{again:?}");
+    assert!(folder.join("manifest.json").exists() && entries() == 1);
 }
 
 async fn a_backup_that_does_not_fit_is_refused(db: TestDb) {
