@@ -51,15 +51,27 @@ pub(super) fn from_environment(
             None => (setting, value),
         };
         let setting = setting.replace("__", ".").to_ascii_lowercase();
-        let value = match LISTS.contains(&setting.as_str()) {
-            true => Value::from(items(&value)),
-            false => Value::from(value),
-        };
+        let value = value_of(&setting, &value);
         settings.push((setting, value));
     }
     // The same whatever the order of the environment.
     settings.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let twice = settings.windows(2).find(|two| two[0].0 == two[1].0);
+    if let Some([(setting, _), _]) = twice {
+        return Err(SettingsError::Invalid {
+            path: setting.clone(),
+            why: "is in two variables of the environment, as itself and as …_FILE: only one of them counts".to_owned(),
+        });
+    }
     Ok(settings)
+}
+
+/// The value of a setting that was given as text.
+pub(super) fn value_of(setting: &str, text: &str) -> Value {
+    match LISTS.contains(&setting) {
+        true => Value::from(items(text)),
+        false => Value::from(text),
+    }
 }
 
 /// Whether Kubernetes says by this variable where a Service named `xabar` is (`enableServiceLinks`):
@@ -83,8 +95,8 @@ fn is_service_link(name: &str, value: &str) -> bool {
         && ["PROTO", "PORT", "ADDR"].contains(&what)
 }
 
-/// The content of a file that a variable names, under the rule of all secrets.
-fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
+/// The content of a file that a variable or setting names, under the rule of all secrets.
+pub(super) fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
     secret::read(Path::new(path)).map_err(|error| match error {
         SecretError::Io { path, source } => SettingsError::File {
             setting: variable.to_owned(),

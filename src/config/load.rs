@@ -7,6 +7,7 @@ use config::{Config, File, FileFormat};
 
 use super::addresses::{unfit_database_url, unfit_public_url, unfit_relay_url, without_secret};
 use super::environment::from_environment;
+use super::settings_file::SettingsFile;
 use super::{Dkim, Settings, SettingsError, log_levels};
 
 /// The shipped defaults; also the place where each setting is explained.
@@ -37,7 +38,7 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(file) = file {
-            builder = builder.add_source(File::from(file).format(FileFormat::Toml));
+            builder = builder.add_source(SettingsFile::read(file)?);
         }
         for (setting, value) in from_environment(environment)? {
             builder = builder.set_override(setting, value)?;

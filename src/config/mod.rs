@@ -8,6 +8,7 @@ mod load;
 mod log_levels;
 mod numbers;
 mod pictures;
+mod settings_file;
 mod signup;
 mod traces;
 
