@@ -13,6 +13,11 @@ pub enum StoreError {
     /// The database cannot be reached, is locked, full or shutting down: try again later.
     #[error("the database cannot be used at the moment: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// What SQLite has not yet written into a file that is gone.
+    #[error(
+        "{0} is left of another database, and would be mixed into this one or lost: move it to where that database is now"
+    )]
+    LeftOver(String),
     /// PostgreSQL knows neither user and password nor the database.
     #[error("PostgreSQL does not let xabar in: {0}; check user, password and name in database.url")]
     NotLetIn(String),
@@ -107,6 +112,7 @@ impl StoreError {
             other => matches!(
                 other,
                 Self::BadUrl(_)
+                    | Self::LeftOver(_)
                     | Self::Unsupported(_)
                     | Self::TransactionPooling
                     | Self::NewerSchema { .. }

@@ -24,7 +24,7 @@ pub(super) async fn open(path: PathBuf, connections: u32) -> Result<Pools, Store
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         own_files::create_folder(folder).map_err(StoreError::file)?;
     }
-    create_if_missing(&path).map_err(StoreError::file)?;
+    create_if_missing(&path)?;
     let options = SqliteConnectOptions::new()
         .filename(&path)
         .create_if_missing(true)
@@ -69,11 +69,32 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
+/// What SQLite has written beside a file that is gone, with one of these ends: `-wal`, `-shm`, `-journal`.
+#[must_use]
+pub fn left_over(path: &Path, ends: &[&str]) -> Option<PathBuf> {
+    let beside = |end: &&str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let mut files = ends.iter().map(beside);
+    files.find(|file| file.symlink_metadata().is_ok())
+}
+
 /// Creates the file of a database that only its owner can read, whatever the umask; SQLite gives the files
 /// beside it the same owner and permissions. One that exists is left as it is.
-fn create_if_missing(path: &Path) -> std::io::Result<()> {
+fn create_if_missing(path: &Path) -> Result<(), StoreError> {
+    // Its last commits: SQLite would remove them.
+    let left = left_over(path, &["-wal", "-journal"]);
     match own_files::create_new(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::file(error)),
+        Ok(_) => match left {
+            None => Ok(()),
+            Some(left) => {
+                std::fs::remove_file(path).map_err(StoreError::file)?;
+                Err(StoreError::LeftOver(left.display().to_string()))
+            }
+        },
     }
 }

@@ -93,11 +93,6 @@ pub enum BackupError {
         "there is a database already. Nothing is overwritten: name another one in database.url, or move this one away (SQLite: the file with its -wal and -shm; PostgreSQL: create an empty database)"
     )]
     NotEmpty,
-    /// What SQLite has not yet written into a database that is gone.
-    #[error(
-        "{0} is left of another database and would be mixed into this one: move it away, to where that database is now"
-    )]
-    LeftOver(String),
     /// A process serves.
     #[error(transparent)]
     Instance(#[from] InstanceError),

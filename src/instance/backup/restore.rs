@@ -97,11 +97,8 @@ fn restore_file(from: &Path, url: &str) -> Result<(), BackupError> {
         return Err(BackupError::NotEmpty);
     }
     // SQLite would replay them onto the restored file.
-    for end in ["-wal", "-shm", "-journal"] {
-        let left = beside(path, end);
-        if left.exists() {
-            return Err(BackupError::LeftOver(left.display().to_string()));
-        }
+    if let Some(left) = store::left_over(path, &["-wal", "-shm", "-journal"]) {
+        return Err(StoreError::LeftOver(left.display().to_string()).into());
     }
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         own_files::create_folder(folder).map_err(failed(folder))?;

@@ -199,6 +199,11 @@ async fn nothing_is_restored_beside_what_is_left_of_a_database_or_under_a_proces
         let left = format!("{path}{end}");
         std::fs::write(&left, "the log of the old one").unwrap();
         refused(&format!("{left} is left of another database")).await;
+        if end == "-wal" {
+            let ran = installation.run_alone(&["serve"], "").await;
+            assert_eq!(ran.status, Some(78), "SQLite would remove it: {ran:?}");
+            assert!(Path::new(&left).exists() && !Path::new(path).exists());
+        }
         std::fs::remove_file(left).unwrap();
     }
     let ran = installation.run_alone(&["restore", &folder], "").await;
