@@ -84,7 +84,7 @@ fn is_service_link(name: &str, value: &str) -> bool {
         _ => {}
     }
     if let Some(port) = name.strip_prefix("SERVICE_PORT_") {
-        return !port.is_empty() && !port.contains("__");
+        return !port.is_empty() && !port.starts_with('_') && !port.contains("__");
     }
     let Some((number, rest)) = name.strip_prefix("PORT_").and_then(|it| it.split_once('_')) else {
         return false;
