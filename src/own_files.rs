@@ -73,20 +73,21 @@ pub fn free_octets(path: &Path) -> Option<u64> {
 /// User and group of the folder that something lies in; only root may give it to them.
 #[cfg(unix)]
 fn owner_for(path: &Path) -> Option<(u32, u32)> {
+    use std::os::unix::fs::MetadataExt;
     if !rustix::process::geteuid().is_root() {
         return None;
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     let found = fs::metadata(folder.unwrap_or(Path::new("."))).ok()?;
-    use std::os::unix::fs::MetadataExt;
     Some((found.uid(), found.gid()))
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::{fs, io};
 
-    use super::*;
+    use super::{create_folder, create_new, open_or_create};
 
     #[test]
     fn what_root_creates_belongs_to_the_owner_of_the_folder() -> io::Result<()> {

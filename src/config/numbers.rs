@@ -16,54 +16,13 @@ impl Settings {
     pub(super) fn check_numbers(&self) -> Result<(), SettingsError> {
         self.check_http()?;
         self.check_signup()?;
-        let wrong = |path: &str, why: &str| {
-            Err(SettingsError::Invalid {
-                path: path.to_owned(),
-                why: why.to_owned(),
-            })
-        };
+        self.check_worker()?;
+        self.check_retention()?;
         if !(1..=MAX_DATABASE_CONNECTIONS).contains(&self.database.connections) {
             return wrong("database.connections", "must be 1 to 10000");
         }
-        if self.worker.grace_seconds > HOUR {
-            return wrong("worker.grace_seconds", "must be at most 3600");
-        }
-        let pauses = [
-            &self.worker.retry_seconds,
-            &self.worker.outbox_retry_seconds,
-        ];
-        if pauses.iter().any(|pauses| pauses.contains(&0)) {
-            return wrong(
-                "worker.retry_seconds",
-                "must not have a pause of 0, nor must outbox_retry_seconds: the relay would be asked without end",
-            );
-        }
         if !(1..=20).contains(&self.summary.day) || !(0..=23).contains(&self.summary.hour) {
             return wrong("summary", "day must be 1 to 20, and hour 0 to 23");
-        }
-        if self.worker.batch == 0 || self.worker.lease_seconds < 15 {
-            return wrong(
-                "worker",
-                "batch must be at least 1 and lease_seconds at least 15",
-            );
-        }
-        if self.worker.retry_seconds.is_empty() || self.worker.outbox_retry_seconds.is_empty() {
-            return wrong(
-                "worker.retry_seconds",
-                "must name at least one pause, as must outbox_retry_seconds",
-            );
-        }
-        if self.signup.proof_cost == 0 || self.signup.proof_cost_in_attack == 0 {
-            return wrong(
-                "signup.proof_cost",
-                "must be at least 1, as must proof_cost_in_attack",
-            );
-        }
-        if self.signup.dns_servers.iter().any(|to| to.port() == 0) {
-            return wrong(
-                "signup.dns_servers",
-                "must name a port that can be asked, as in 192.0.2.53:53",
-            );
         }
         if !(1..=30).contains(&self.fetch.seconds) {
             return wrong("fetch.seconds", "must be 1 to 30");
@@ -74,6 +33,37 @@ impl Settings {
                 "idle_hours and absolute_days must be at least 1, or nobody could sign in",
             );
         }
+        Ok(())
+    }
+
+    fn check_worker(&self) -> Result<(), SettingsError> {
+        let worker = &self.worker;
+        if worker.batch == 0 || worker.lease_seconds < 15 {
+            return wrong(
+                "worker",
+                "batch must be at least 1 and lease_seconds at least 15",
+            );
+        }
+        if worker.grace_seconds > HOUR {
+            return wrong("worker.grace_seconds", "must be at most 3600");
+        }
+        let pauses = [&worker.retry_seconds, &worker.outbox_retry_seconds];
+        if pauses.iter().any(|pauses| pauses.is_empty()) {
+            return wrong(
+                "worker.retry_seconds",
+                "must name at least one pause, as must outbox_retry_seconds",
+            );
+        }
+        if pauses.iter().any(|pauses| pauses.contains(&0)) {
+            return wrong(
+                "worker.retry_seconds",
+                "must not have a pause of 0, nor must outbox_retry_seconds: the relay would be asked without end",
+            );
+        }
+        Ok(())
+    }
+
+    fn check_retention(&self) -> Result<(), SettingsError> {
         let keep = &self.retention;
         if (1..30).contains(&keep.mail_days) {
             return wrong(
@@ -81,9 +71,8 @@ impl Settings {
                 "must be at least 30, or 0: the caps on confirmation mails count so far back",
             );
         }
-        if keep.unconfirmed_days > 0
-            && keep.unconfirmed_days.saturating_mul(24) < self.signup.confirm_hours
-        {
+        let hours = keep.unconfirmed_days.saturating_mul(24);
+        if hours > 0 && hours < self.signup.confirm_hours {
             return wrong(
                 "retention.unconfirmed_days",
                 "must not end before signup.confirm_hours, while the link still works",
@@ -94,44 +83,32 @@ impl Settings {
 
     fn check_http(&self) -> Result<(), SettingsError> {
         let http = &self.http;
-        let wrong = |path: &str, why: &str| {
-            Err(SettingsError::Invalid {
-                path: format!("http.{path}"),
-                why: why.to_owned(),
-            })
-        };
         if !(1..=MAX_CONNECTIONS).contains(&http.max_connections) {
             return wrong(
-                "max_connections",
+                "http.max_connections",
                 "must be 1 to 1000000; max_connections_per_ip alone knows no limit, as 0",
             );
         }
         if !(1..=HOUR).contains(&http.request_seconds) {
             return wrong(
-                "request_seconds",
+                "http.request_seconds",
                 "must be 1 to 3600: with 0 every connection would end at once",
             );
         }
         if http.body_limit < MIN_BODY {
             return wrong(
-                "body_limit",
+                "http.body_limit",
                 "must be at least 65536: an issue needs so many octets",
             );
         }
         if http.drain_seconds > 300 {
-            return wrong("drain_seconds", "must be at most 300");
+            return wrong("http.drain_seconds", "must be at most 300");
         }
         Ok(())
     }
 
     fn check_signup(&self) -> Result<(), SettingsError> {
         let signup = &self.signup;
-        let wrong = |path: &str, why: &str| {
-            Err(SettingsError::Invalid {
-                path: format!("signup.{path}"),
-                why: why.to_owned(),
-            })
-        };
         let limits = [
             ("per_ip_per_10_minutes", signup.per_ip_per_10_minutes),
             ("per_ip_per_hour", signup.per_ip_per_hour),
@@ -149,19 +126,41 @@ impl Settings {
             ("attack_mails_per_hour", signup.attack_mails_per_hour),
         ];
         if let Some((name, _)) = limits.iter().find(|(_, limit)| *limit < 0) {
-            return wrong(name, "must not be negative; 0 sets no limit");
+            return wrong(
+                &format!("signup.{name}"),
+                "must not be negative; 0 sets no limit",
+            );
         }
         if !(0..=100).contains(&signup.attack_confirmed_percent) {
-            return wrong("attack_confirmed_percent", "must be 0 to 100");
+            return wrong("signup.attack_confirmed_percent", "must be 0 to 100");
         }
         if signup.confirm_hours == 0 {
             return wrong(
-                "confirm_hours",
+                "signup.confirm_hours",
                 "must be at least 1: with 0 no link in a confirmation mail would work",
+            );
+        }
+        if signup.proof_cost == 0 || signup.proof_cost_in_attack == 0 {
+            return wrong(
+                "signup.proof_cost",
+                "must be at least 1, as must proof_cost_in_attack",
+            );
+        }
+        if signup.dns_servers.iter().any(|to| to.port() == 0) {
+            return wrong(
+                "signup.dns_servers",
+                "must name a port that can be asked, as in 192.0.2.53:53",
             );
         }
         Ok(())
     }
+}
+
+fn wrong(path: &str, why: &str) -> Result<(), SettingsError> {
+    Err(SettingsError::Invalid {
+        path: path.to_owned(),
+        why: why.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -120,7 +120,10 @@ impl ClockWatch {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use jiff::{SignedDuration, Timestamp};
+    use tokio::time::Instant;
+
+    use super::{News, PutOff, RETENTION_WAITS, SCHEDULES_WAIT, Seen};
 
     const NOTHING: PutOff = PutOff {
         schedules: false,

@@ -76,5 +76,5 @@ async fn the_first_steps_of_the_readme_work_as_they_are_pasted() {
     let newsletter = installation
         .json(&["newsletter", "show", "asie-centrale"])
         .await;
-    assert_eq!(newsletter["sender_address"], "letter@example.org");
+    assert_eq!(newsletter["sender"], "Asie centrale <letter@example.org>");
 }
