@@ -82,7 +82,8 @@ fn owner_for(path: &Path) -> Option<(u32, u32)> {
     Some((found.uid(), found.gid()))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::{fs, io};
