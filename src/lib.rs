@@ -53,6 +53,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod monitoring;
+pub mod own_files;
 pub mod secret;
 pub mod service_manager;
 pub mod telemetry;

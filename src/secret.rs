@@ -7,13 +7,14 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 
 use crate::clock::Clock;
 use crate::domain::LinkKey;
+use crate::own_files;
 
 /// A key file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// It is missing where it may not be made up.
     #[error(
-        "the secret file {0} does not exist; in production it is never made up: create it with `(umask 077; openssl rand -hex 32 > {0})`, or restore it from your backup if there was one"
+        "the secret file {0} does not exist; in production it is never made up: create it with `(umask 077; openssl rand -hex 32 > {0})` and give it to the service's user, or restore it from your backup if there was one"
     )]
     Missing(String),
     /// Every user of the machine can read it.
@@ -22,16 +23,14 @@ pub enum SecretError {
     )]
     Exposed(String),
     /// Others than us and root can change it.
-    #[error(
-        "others can change the file {path} with a secret: {why}; run `chown {owner} {path}` and `chmod u=rw,g=r,o= {path}`"
-    )]
+    #[error("others can change the file {path} with a secret: {why}; {mend}")]
     Writable {
         /// Which file.
         path: String,
         /// Who can.
         why: String,
-        /// The user who should own it.
-        owner: u32,
+        /// What to do.
+        mend: String,
     },
     /// It does not hold a key.
     #[error("the secret file {0} must hold 64 hexadecimal digits")]
@@ -44,6 +43,31 @@ pub enum SecretError {
         /// What happened.
         source: io::Error,
     },
+}
+
+impl SecretError {
+    /// Whether it stays so until a person has mended it.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => needs_a_person(source),
+            _ => true,
+        }
+    }
+}
+
+/// Whether a file cannot be read until a person has mended that: it is not there, or not for us.
+#[must_use]
+pub fn needs_a_person(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    let kinds = [
+        NotFound,
+        PermissionDenied,
+        IsADirectory,
+        NotADirectory,
+        InvalidData,
+    ];
+    kinds.contains(&error.kind())
 }
 
 /// Reads the key, and makes one if there is none.
@@ -108,17 +132,13 @@ pub fn read(path: &Path) -> Result<String, SecretError> {
 /// that start at once one wins, and none sees half a key.
 fn create(path: &Path, clock: &Clock) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+        own_files::create_folder(folder)?;
     }
     let mut octets = [0; 32];
     clock.fill(&mut octets);
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}", clock.new_uuid()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
+    let mut file = own_files::create_new(beside.as_ref())?;
     writeln!(file, "{}", HEXLOWER_PERMISSIVE.encode(&octets))?;
     file.sync_all()?;
     let linked = std::fs::hard_link(&beside, path);
@@ -142,17 +162,9 @@ fn check_rights(path: &Path, shown: &str) -> Result<(), SecretError> {
     };
     let found = std::fs::metadata(path).map_err(failed)?;
     let us = rustix::process::geteuid().as_raw();
-    let writable = |why: String| SecretError::Writable {
-        path: shown.to_owned(),
-        why,
-        owner: us,
-    };
-    if found.uid() != us && found.uid() != 0 {
-        return Err(writable(format!("the user {} owns it", found.uid())));
-    }
-    if found.mode() & 0o022 != 0 {
-        let why = format!("its mode is {:o}", found.mode() & 0o777);
-        return Err(writable(why));
+    if let Some((why, mend)) = writable_by_others(us, found.uid(), found.mode(), shown) {
+        let path = shown.to_owned();
+        return Err(SecretError::Writable { path, why, mend });
     }
     let is_credential = || {
         let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
@@ -165,6 +177,43 @@ fn check_rights(path: &Path, shown: &str) -> Result<(), SecretError> {
         return Err(SecretError::Exposed(shown.to_owned()));
     }
     Ok(())
+}
+
+/// Why others than `us` and root can change a file, and what to do. What belongs to the user of a service stays so
+/// when root runs a command: the service could not read it any more.
+#[cfg(unix)]
+fn writable_by_others(us: u32, owner: u32, mode: u32, path: &str) -> Option<(String, String)> {
+    if owner != us && owner != 0 {
+        let (name, number) = (user_name(owner), format!("'#{owner}'"));
+        let mend = match us {
+            0 => format!(
+                "run this as that user: `sudo -u {} xabar …`",
+                name.as_deref().unwrap_or(&number)
+            ),
+            _ => {
+                let us = user_name(us).unwrap_or_else(|| us.to_string());
+                format!("run `chown {us} {path}` as root, and `chmod u=rw,g=r,o= {path}`")
+            }
+        };
+        let name = name.unwrap_or_else(|| owner.to_string());
+        return Some((format!("the user {name} owns it"), mend));
+    }
+    (mode & 0o022 != 0).then(|| {
+        (
+            format!("its mode is {:o}", mode & 0o777),
+            format!("run `chmod u=rw,g=r,o= {path}`"),
+        )
+    })
+}
+
+#[cfg(unix)]
+fn user_name(id: u32) -> Option<String> {
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let mut fields = users
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>());
+    let own = fields.find(|user| user.get(2).and_then(|n| n.parse().ok()) == Some(id))?;
+    own.first().map(|name| (*name).to_owned())
 }
 
 #[cfg(not(unix))]
@@ -186,6 +235,25 @@ mod tests {
         let second = load_or_create(&path, &clock)?;
         assert_eq!(first.keyed_hash("x", &[]), second.keyed_hash("x", &[]));
         Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn root_is_told_to_run_as_the_owner_and_never_to_take_the_file() {
+        use super::writable_by_others;
+        let told = |us, owner, mode| {
+            let told = writable_by_others(us, owner, mode, "/etc/xabar/key");
+            told.map(|(why, mend)| format!("{why}; {mend}"))
+                .unwrap_or_default()
+        };
+        let as_root = told(0, 4_000_000_000, 0o600);
+        assert!(
+            as_root.contains("`sudo -u '#4000000000' xabar …`"),
+            "{as_root}"
+        );
+        assert!(!as_root.contains("chown") && !told(0, 0, 0o660).contains("chown"));
+        assert!(told(4_000_000_001, 4_000_000_000, 0o600).contains("chown 4000000001 "));
+        assert!(told(4_000_000_000, 0, 0o640).is_empty());
     }
 
     #[cfg(unix)]

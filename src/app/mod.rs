@@ -14,7 +14,7 @@ pub use upgrade::Upgrade;
 
 use crate::config::SettingsError;
 use crate::deliver::EngineFailed;
-use crate::instance::InstanceError;
+use crate::instance::{InstanceError, serving};
 use crate::mail::{DkimError, RelayError};
 use crate::publish::PublishError;
 use crate::secret::SecretError;
@@ -65,6 +65,32 @@ pub enum AppError {
     },
 }
 
+impl AppError {
+    /// Whether a start fails alike until a person has mended settings, secrets, or which database is named.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Settings(error) => error.needs_a_person(),
+            Self::Secret(error) | Self::Instance(InstanceError::Secret(error)) => {
+                error.needs_a_person()
+            }
+            Self::Store(error) | Self::Instance(InstanceError::Store(error)) => {
+                error.needs_a_person()
+            }
+            Self::Instance(InstanceError::OtherKey(_) | InstanceError::KeyLost(_))
+            | Self::Relay(RelayError::Setting(..))
+            | Self::Dkim(_) => true,
+            Self::NotSetUp(_)
+            | Self::Publish(_)
+            | Self::Relay(_)
+            | Self::Instance(InstanceError::AlreadyServed { .. })
+            | Self::Engine(_)
+            | Self::Metrics(_)
+            | Self::Listen { .. } => false,
+        }
+    }
+}
+
 /// Which parts of the service a process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ServeRole {
@@ -81,7 +107,7 @@ impl ServeRole {
     #[must_use]
     pub const fn parts(self) -> &'static [&'static str] {
         match self {
-            Self::All => &["web", "worker"],
+            Self::All => serving::PARTS,
             Self::Web => &["web"],
             Self::Worker => &["worker"],
         }

@@ -66,8 +66,9 @@ impl Restore {
         let key = secret::load(file).map_err(AppError::from)?;
         let key = key.ok_or_else(|| SecretError::Missing(file.display().to_string()));
         let key = key.map_err(AppError::from)?;
-        let manifest = backup::restore(&settings, &key, &self.folder).await;
-        let manifest = manifest.map_err(|e| CliError::Failed(e.to_string()))?;
+        let restoring = backup::restore(&settings, &key, &self.folder).await;
+        // Nothing serves before sending is held.
+        let (manifest, _serving) = restoring.map_err(|e| CliError::Failed(e.to_string()))?;
         let service = app::open(settings, Clock::system()).await?;
         let why = restored(manifest.made_at);
         let held = hold::hold_all(&service, &why, &Actor::CommandLine).await;

@@ -96,7 +96,11 @@ enum Command {
     Man(handbook::ManPages),
 }
 
-/// Why a command failed. One clear line on standard error, exit status 1.
+/// EX_CONFIG of sysexits.h: the units do not start the service again.
+const NEEDS_A_PERSON: u8 = 78;
+
+/// Why a command failed. One clear line on standard error, exit status 1, or 78 where the same command fails again
+/// until settings, secrets or `database.url` are mended.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     #[error(transparent)]
@@ -162,7 +166,10 @@ pub fn main() -> ExitCode {
 
 fn fail(out: Output, error: &CliError) -> ExitCode {
     out.error(&error.to_string());
-    ExitCode::FAILURE
+    match error {
+        CliError::App(error) if error.needs_a_person() => ExitCode::from(NEEDS_A_PERSON),
+        _ => ExitCode::FAILURE,
+    }
 }
 
 async fn run(cli: Cli, out: Output) -> Result<(), CliError> {

@@ -2,6 +2,18 @@
 
 use url::Url;
 
+/// Why an SQLite address is not that of a file: whatever stands behind its scheme is the path.
+pub(super) fn unfit_database_url(url: &str) -> Option<&'static str> {
+    let path = url.strip_prefix("sqlite:")?;
+    match path.strip_prefix("//").unwrap_or(path) {
+        "" | ":memory:" => Some("must name a file, as in sqlite:///var/lib/xabar/xabar.db"),
+        path if path.contains('?') => Some(
+            "has no parameters on SQLite: ? and what follows would be a part of the file's name. Name the path alone",
+        ),
+        _ => None,
+    }
+}
+
 /// Why links cannot begin with this address.
 pub(super) fn unfit_public_url(url: &Url) -> Option<&'static str> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
@@ -38,4 +50,26 @@ pub(super) fn without_secret(path: &str, why: String) -> String {
     let cause = why.split(['"', '`']).next().unwrap_or_default();
     let cause = cause.trim_end_matches([' ', ':']);
     format!("{cause}; in user and password write / as %2F, ? as %3F, # as %23 and @ as %40")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::tests::load;
+
+    #[test]
+    fn an_sqlite_address_is_a_path() -> Result<(), String> {
+        for url in [
+            "sqlite:///var/lib/x.db?mode=rwc",
+            "sqlite:x.db?cache=shared",
+            "sqlite::memory:",
+            "sqlite://",
+        ] {
+            let error = load(&[("XABAR_DATABASE__URL", url)])
+                .err()
+                .unwrap_or_default();
+            assert!(error.contains("database.url"), "{url}: {error}");
+        }
+        load(&[("XABAR_DATABASE__URL", "sqlite:x.db")])?;
+        load(&[("XABAR_DATABASE__URL", "postgres:///x?host=/run")]).map(drop)
+    }
 }

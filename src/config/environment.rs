@@ -41,7 +41,7 @@ pub(super) fn from_environment(
         let Some(setting) = name.strip_prefix(PREFIX) else {
             continue;
         };
-        if name.starts_with(TEST_PREFIX) {
+        if name.starts_with(TEST_PREFIX) || is_service_link(setting, &value) {
             continue;
         }
         let is_file =
@@ -51,19 +51,52 @@ pub(super) fn from_environment(
             None => (setting, value),
         };
         let setting = setting.replace("__", ".").to_ascii_lowercase();
-        let value = match LISTS.contains(&setting.as_str()) {
-            true => Value::from(items(&value)),
-            false => Value::from(value),
-        };
+        let value = value_of(&setting, &value);
         settings.push((setting, value));
     }
     // The same whatever the order of the environment.
     settings.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let twice = settings.windows(2).find(|two| two[0].0 == two[1].0);
+    if let Some([(setting, _), _]) = twice {
+        return Err(SettingsError::Invalid {
+            path: setting.clone(),
+            why: "is in two variables of the environment, as itself and as …_FILE: only one of them counts".to_owned(),
+        });
+    }
     Ok(settings)
 }
 
-/// The content of a file that a variable names, under the rule of all secrets.
-fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
+/// The value of a setting that was given as text.
+pub(super) fn value_of(setting: &str, text: &str) -> Value {
+    match LISTS.contains(&setting) {
+        true => Value::from(items(text)),
+        false => Value::from(text),
+    }
+}
+
+/// Whether Kubernetes says by this variable where a Service named `xabar` is (`enableServiceLinks`):
+/// `SERVICE_HOST`, `SERVICE_PORT`, `SERVICE_PORT_HTTP`, `PORT`, `PORT_80_TCP`, `PORT_80_TCP_ADDR`.
+fn is_service_link(name: &str, value: &str) -> bool {
+    match name {
+        "SERVICE_HOST" | "SERVICE_PORT" => return true,
+        // Somebody may mean http.listen.
+        "PORT" => return value.contains("://"),
+        _ => {}
+    }
+    if let Some(port) = name.strip_prefix("SERVICE_PORT_") {
+        return !port.is_empty() && !port.starts_with('_') && !port.contains("__");
+    }
+    let Some((number, rest)) = name.strip_prefix("PORT_").and_then(|it| it.split_once('_')) else {
+        return false;
+    };
+    let (protocol, what) = rest.split_once('_').unwrap_or((rest, "ADDR"));
+    number.parse::<u16>().is_ok()
+        && ["TCP", "UDP", "SCTP"].contains(&protocol)
+        && ["PROTO", "PORT", "ADDR"].contains(&what)
+}
+
+/// The content of a file that a variable or setting names, under the rule of all secrets.
+pub(super) fn read_file(variable: &str, path: &str) -> Result<String, SettingsError> {
     secret::read(Path::new(path)).map_err(|error| match error {
         SecretError::Io { path, source } => SettingsError::File {
             setting: variable.to_owned(),
@@ -114,6 +147,31 @@ mod tests {
         }
         let servers = load(&[("XABAR_SIGNUP__DNS_SERVERS", "[::1]:53")])?;
         assert_eq!(servers.signup.dns_servers.len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn what_kubernetes_says_of_a_service_is_no_setting() -> Result<(), String> {
+        load(&[
+            ("XABAR_SERVICE_HOST", "10.0.0.1"),
+            ("XABAR_SERVICE_PORT", "80"),
+            ("XABAR_SERVICE_PORT_HTTP", "80"),
+            ("XABAR_PORT", "tcp://10.0.0.1:80"),
+            ("XABAR_PORT_80_TCP", "tcp://10.0.0.1:80"),
+            ("XABAR_PORT_80_TCP_PROTO", "tcp"),
+            ("XABAR_PORT_80_TCP_PORT", "80"),
+            ("XABAR_PORT_80_TCP_ADDR", "10.0.0.1"),
+        ])?;
+        for other in [
+            "PORT",
+            "PORT_80",
+            "PORT_80_ICMP",
+            "SERVICE_PATH",
+            "SERVICE_PORT__X",
+        ] {
+            let error = load(&[(&format!("XABAR_{other}"), "8080")]).err();
+            assert!(error.is_some(), "{other}");
+        }
         Ok(())
     }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use config::{Config, File, FileFormat};
 
-use super::addresses::{unfit_public_url, unfit_relay_url, without_secret};
+use super::addresses::{unfit_database_url, unfit_public_url, unfit_relay_url, without_secret};
 use super::environment::from_environment;
-use super::{Dkim, Settings, SettingsError};
+use super::settings_file::SettingsFile;
+use super::{Dkim, Settings, SettingsError, log_levels};
 
 /// The shipped defaults; also the place where each setting is explained.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
@@ -37,7 +38,7 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(file) = file {
-            builder = builder.add_source(File::from(file).format(FileFormat::Toml));
+            builder = builder.add_source(SettingsFile::read(file)?);
         }
         for (setting, value) in from_environment(environment)? {
             builder = builder.set_override(setting, value)?;
@@ -62,63 +63,15 @@ impl Settings {
         if let Some(why) = unfit_public_url(&self.http.public_url) {
             return wrong("http.public_url", why);
         }
+        if let Some(why) = unfit_database_url(&self.database.url) {
+            return wrong("database.url", why);
+        }
+        log_levels::check(&self.log)?;
         self.check_relays()?;
         self.dkim.check()?;
         self.traces.check()?;
         self.pictures.check()?;
-        if !(1..=20).contains(&self.summary.day) || !(0..=23).contains(&self.summary.hour) {
-            return wrong("summary", "day must be 1 to 20, and hour 0 to 23");
-        }
-        if self.worker.batch == 0 || self.worker.lease_seconds < 15 {
-            return wrong(
-                "worker",
-                "batch must be at least 1 and lease_seconds at least 15",
-            );
-        }
-        if self.worker.retry_seconds.is_empty() || self.worker.outbox_retry_seconds.is_empty() {
-            return wrong(
-                "worker.retry_seconds",
-                "must name at least one pause, as must outbox_retry_seconds",
-            );
-        }
-        if self.signup.proof_cost == 0 || self.signup.proof_cost_in_attack == 0 {
-            return wrong(
-                "signup.proof_cost",
-                "must be at least 1, as must proof_cost_in_attack",
-            );
-        }
-        if self.signup.dns_servers.iter().any(|to| to.port() == 0) {
-            return wrong(
-                "signup.dns_servers",
-                "must name a port that can be asked, as in 192.0.2.53:53",
-            );
-        }
-        if self.http.drain_seconds > 300 {
-            return wrong("http.drain_seconds", "must be at most 300");
-        }
-        if !(1..=30).contains(&self.fetch.seconds) {
-            return wrong("fetch.seconds", "must be 1 to 30");
-        }
-        if self.desk.idle_hours == 0 || self.desk.absolute_days == 0 {
-            return wrong(
-                "desk",
-                "idle_hours and absolute_days must be at least 1, or nobody could sign in",
-            );
-        }
-        let keep = &self.retention;
-        if (1..30).contains(&keep.mail_days) {
-            return wrong(
-                "retention.mail_days",
-                "must be at least 30, or 0: the caps on confirmation mails count so far back",
-            );
-        }
-        if keep.unconfirmed_days > 0 && keep.unconfirmed_days * 24 < self.signup.confirm_hours {
-            return wrong(
-                "retention.unconfirmed_days",
-                "must not end before signup.confirm_hours, while the link still works",
-            );
-        }
-        Ok(())
+        self.check_numbers()
     }
 }
 

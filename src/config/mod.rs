@@ -5,7 +5,10 @@ mod desk;
 mod environment;
 mod listen;
 mod load;
+mod log_levels;
+mod numbers;
 mod pictures;
+mod settings_file;
 mod signup;
 mod traces;
 
@@ -26,6 +29,7 @@ pub use signup::{ProofOfWork, SignupLimits};
 pub use traces::Traces;
 
 use crate::domain::{FeedbackSender, Limits, NewsletterInput, Quota, WrongField};
+use crate::secret;
 
 /// A setting that is missing, unknown or wrong.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,17 @@ pub enum SettingsError {
     /// The configuration could not be put together.
     #[error(transparent)]
     Other(#[from] config::ConfigError),
+}
+
+impl SettingsError {
+    /// Whether the settings are wrong as they are. A file that cannot be read may be there a moment later.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Invalid { .. } | Self::Other(_) => true,
+            Self::File { source, .. } => secret::needs_a_person(source),
+        }
+    }
 }
 
 impl From<WrongField> for SettingsError {

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::LinkKey;
 use crate::instance;
+use crate::own_files;
 use crate::service::Service;
 use crate::store::condition::{self, Condition};
 use crate::store::{self, Read, Store, StoreError};
@@ -165,7 +166,7 @@ fn journal(mode: &str) -> Diagnosis {
 fn disk(url: &str) -> Option<Diagnosis> {
     let path = url.strip_prefix("sqlite:")?;
     let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-    let free = free_octets(path)?;
+    let free = own_files::free_octets(path)?;
     let about = path.display().to_string();
     let says = format!("{} MB are free on its disk", free / 1_000_000);
     let mend = "free space on the disk, or move the file and set `database.url`";
@@ -174,17 +175,6 @@ fn disk(url: &str) -> Option<Diagnosis> {
         NO_SPACE..LITTLE_SPACE => Diagnosis::yellow("disk", &about, says, mend),
         _ => Diagnosis::green("disk", &about, says),
     })
-}
-
-#[cfg(unix)]
-fn free_octets(path: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(path).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free_octets(_: &Path) -> Option<u64> {
-    None
 }
 
 fn replication(condition: &Condition) -> Diagnosis {

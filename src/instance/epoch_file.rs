@@ -1,12 +1,25 @@
 //! The file beside an SQLite database that tells how far it was used.
 
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::own_files;
 use crate::store::{Store, StoreError};
 
 /// `PATH.epoch`. PostgreSQL has none: its server tells a restored database by its timeline.
 pub(super) struct EpochFile(PathBuf);
+
+/// What the file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// The last epoch.
+    Epoch(i64),
+    /// No number: it was not written to its end.
+    Nothing,
+    /// There is no file.
+    NoFile,
+}
 
 impl EpochFile {
     pub(super) fn beside(store: &Store) -> Option<Self> {
@@ -15,16 +28,33 @@ impl EpochFile {
         Some(Self(path.into()))
     }
 
-    /// The last epoch; `None` if nothing or no number is there.
-    pub(super) fn read(&self) -> Result<Option<i64>, StoreError> {
-        match std::fs::read_to_string(&self.0) {
-            Ok(text) => Ok(text.trim().parse().ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+    pub(super) fn read(&self) -> Result<Seen, StoreError> {
+        match fs::read_to_string(&self.0) {
+            Ok(text) => Ok(text.trim().parse().map_or(Seen::Nothing, Seen::Epoch)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Seen::NoFile),
             Err(error) => Err(StoreError::file(error)),
         }
     }
 
     pub(super) fn write(&self, epoch: i64) -> Result<(), StoreError> {
-        std::fs::write(&self.0, format!("{epoch}\n")).map_err(StoreError::file)
+        let written = own_files::open_or_create(&self.0).and_then(|mut file| {
+            file.set_len(0)?;
+            writeln!(file, "{epoch}")
+        });
+        written.map_err(StoreError::file)
+    }
+
+    /// Writes the file where there is none, so that it outlives a power failure as the database does.
+    pub(super) fn create(&self, epoch: i64) -> Result<(), StoreError> {
+        self.write(epoch)?;
+        let synced = File::open(&self.0).and_then(|file| file.sync_all());
+        synced.map_err(StoreError::file)?;
+        let folder = self.0.parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = File::open(folder.unwrap_or(".".as_ref()));
+        // Not every system can sync a folder.
+        if let Ok(folder) = folder {
+            let _ = folder.sync_all();
+        }
+        Ok(())
     }
 }

@@ -21,7 +21,7 @@ use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::instance::Instance;
 use crate::store::{self, Read, Store, StoreError};
-use epoch_file::EpochFile;
+use epoch_file::{EpochFile, Seen};
 
 /// Why the service cannot work with this database.
 #[derive(Debug, thiserror::Error)]
@@ -117,22 +117,34 @@ pub async fn check_key(store: &Store, key: &LinkKey, key_file: &str) -> Result<(
 pub async fn recognize(service: &Service) -> Result<(), StoreError> {
     let identity = store::instance::identity(&service.store).await?;
     let file = EpochFile::beside(&service.store);
-    let seen = file.as_ref().map(EpochFile::read).transpose()?.flatten();
     let mut tx = service.store.write().await?;
-    let Some(known) = store::instance::lock(&mut tx).await? else {
-        let check = key_check(service.links.key());
-        store::instance::create(&mut tx, &check, &identity).await?;
-        return tx.commit().await;
+    let known = store::instance::lock(&mut tx).await?;
+    let seen = file.as_ref().map(EpochFile::read).transpose()?;
+    let (copy, epoch) = match &known {
+        None => {
+            let check = key_check(service.links.key());
+            store::instance::create(&mut tx, &check, &identity).await?;
+            (None, 1)
+        }
+        Some(known) => {
+            let copy = what_happened(known, &identity, seen);
+            if let Some(why) = &copy {
+                hold::hold_copy(service, &mut tx, why).await?;
+            }
+            let epoch = match seen {
+                Some(Seen::Epoch(seen)) => known.epoch.max(seen),
+                _ => known.epoch,
+            };
+            if known.identity != identity || known.epoch != epoch {
+                store::instance::moved(&mut tx, &identity, epoch).await?;
+            }
+            (copy, epoch)
+        }
     };
-    let copy = what_happened(&known, &identity, seen);
-    if let Some(why) = &copy {
-        hold::hold_copy(service, &mut tx, why).await?;
-    }
-    let epoch = known.epoch.max(seen.unwrap_or_default());
-    if known.identity != identity || known.epoch != epoch {
-        store::instance::moved(&mut tx, &identity, epoch).await?;
-    }
     tx.commit().await?;
+    if let (Some(file), Some(Seen::NoFile)) = (file, seen) {
+        file.create(epoch)?;
+    }
     if let Some(why) = copy {
         tracing::error!(
             "{why}. Nothing is sent until you run `xabar resume --all`; see docs/OPERATIONS.md"
@@ -141,21 +153,26 @@ pub async fn recognize(service: &Service) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What tells that this is not the database that was used last; `seen` is the last epoch beside it.
-fn what_happened(known: &Instance, identity: &str, seen: Option<i64>) -> Option<String> {
-    if known.identity != identity {
+/// What tells that this is not the database that was used last; `seen` is what the file beside it says.
+fn what_happened(known: &Instance, identity: &str, seen: Option<Seen>) -> Option<String> {
+    if !store::instance::is_same(&known.identity, identity) {
         return Some(format!(
             "this database is a copy, was restored, or is on another server (it was \"{}\" and is \"{identity}\")",
             known.identity
         ));
     }
-    // The database is written first, so it is never behind without a reason.
-    if seen.is_some_and(|seen| known.epoch < seen) {
-        return Some(
+    match seen {
+        // The database is written first, so it is never behind without a reason.
+        Some(Seen::Epoch(seen)) if known.epoch < seen => Some(
             "this database is older than when it was last used: a backup was restored".to_owned(),
-        );
+        ),
+        // The file is there before the second epoch begins.
+        Some(Seen::NoFile) if known.epoch > 1 => Some(
+            "the file .epoch beside this database is gone: perhaps a backup was restored"
+                .to_owned(),
+        ),
+        _ => None,
     }
-    None
 }
 
 /// Begins the next epoch, if anything was committed since `commits`; returns the count of commits now. To
@@ -181,7 +198,7 @@ pub async fn advance(service: &Service, commits: u64) -> Result<u64, StoreError>
 
 #[cfg(test)]
 mod tests {
-    use super::{Instance, what_happened};
+    use super::{Instance, Seen, what_happened};
 
     #[test]
     fn a_copy_and_an_older_state_are_recognized() {
@@ -190,16 +207,24 @@ mod tests {
             identity: "file 7".to_owned(),
             epoch: 5,
             held: None,
+            written_at: None,
         };
-        let found = |identity, seen| what_happened(&known, identity, seen);
-        assert_eq!(found("file 7", Some(5)), None);
-        assert_eq!(found("file 7", None), None, "the file beside it was lost");
+        let found = |identity, seen| what_happened(&known, identity, Some(seen));
+        assert_eq!(found("file 7", Seen::Epoch(5)), None);
+        assert_eq!(found("file 7", Seen::Nothing), None, "a full disk");
         assert_eq!(
-            found("file 7", Some(4)),
+            found("file 7", Seen::Epoch(4)),
             None,
             "it ended between two writes"
         );
-        assert!(found("file 8", Some(5)).unwrap().contains("copy"));
-        assert!(found("file 7", Some(6)).unwrap().contains("older"));
+        assert!(found("file 8", Seen::Epoch(5)).unwrap().contains("copy"));
+        assert!(found("file 7", Seen::Epoch(6)).unwrap().contains("older"));
+        assert!(found("file 7", Seen::NoFile).unwrap().contains("gone"));
+        let new = Instance {
+            epoch: 1,
+            ..known.clone()
+        };
+        assert_eq!(what_happened(&new, "file 7", Some(Seen::NoFile)), None);
+        assert_eq!(what_happened(&known, "file 7", None), None, "a server");
     }
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::service::Service;
 use crate::store::worker::{self, Worker};
-use crate::store::{Read, StoreError};
+use crate::store::{self, Read, StoreError};
 
 /// How often a worker says that it runs.
 pub const INTERVAL: Duration = Duration::from_secs(15);
@@ -52,15 +52,23 @@ fn host() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_default()
 }
 
-/// Says that this worker runs, since `started_at`. To be called every [`INTERVAL`].
+/// Says that this worker runs, since `started_at`. To be called every [`INTERVAL`]. A clock that is trusted also tells
+/// the database until when it was used.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn tell(service: &Service, started_at: Timestamp) -> Result<(), StoreError> {
+pub async fn tell(
+    service: &Service,
+    started_at: Timestamp,
+    clock_is_trusted: bool,
+) -> Result<(), StoreError> {
     let this = Worker::this(service, started_at);
     let mut tx = service.store.write().await?;
     worker::forget(&mut tx, this.seen_at - REMEMBERED).await?;
     worker::seen(&mut tx, &this).await?;
+    if clock_is_trusted {
+        store::instance::used(&mut tx, this.seen_at).await?;
+    }
     tx.commit().await
 }
 

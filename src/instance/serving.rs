@@ -1,16 +1,20 @@
 //! One process for each part of a service on an SQLite file.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 
 use super::InstanceError;
+use crate::own_files;
 use crate::store::{StoreError, sqlite_path};
+
+/// The parts of a service.
+pub const PARTS: &[&str] = &["web", "worker"];
 
 /// The locks of a process that serves; they end with it, however it ends.
 #[derive(Debug)]
 pub struct Serving(#[allow(dead_code, reason = "kept for its locks")] Vec<File>);
 
-/// Takes the locks of these parts (`web`, `worker`) beside the SQLite file of `url`, whose folder is created: `PATH.web.lock` and so on.
+/// Takes the locks of these [`PARTS`] beside the SQLite file of `url`, whose folder is created: `PATH.web.lock` and so on.
 /// PostgreSQL has none, as any number of processes may serve there.
 ///
 /// # Errors
@@ -20,16 +24,14 @@ pub fn claim(url: &str, parts: &[&'static str]) -> Result<Serving, InstanceError
         return Ok(Serving(Vec::new()));
     };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(StoreError::file)?;
+        own_files::create_folder(folder).map_err(StoreError::file)?;
     }
     let mut locks = Vec::new();
     for part in parts {
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{part}.lock"));
         let unusable = StoreError::file;
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(&beside).map_err(unusable)?;
+        let mut file = own_files::open_or_create(beside.as_ref()).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {
                 sign(&mut file).map_err(unusable)?;

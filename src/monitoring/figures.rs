@@ -70,6 +70,7 @@ pub(super) struct Figures {
     planned: Option<Timestamp>,
     throttles: Vec<Throttle>,
     paused_relays: Vec<RelayPause>,
+    held: bool,
     /// Those that run.
     workers: i64,
     consent_events: i64,
@@ -106,6 +107,9 @@ pub(super) async fn read(service: &Service) -> Result<Figures, StoreError> {
         planned: store::issue::backlog::oldest_planned(&mut db).await?,
         throttles: store::delivery::throttle::all(&mut db).await?,
         paused_relays: store::delivery::relay_pause::all(&mut db).await?,
+        held: store::instance::read(&mut db)
+            .await?
+            .is_some_and(|known| known.held.is_some()),
         workers: presence::running(&mut db, at).await?,
         consent_events: head.map_or(0, |(head, _)| head.length),
     };
@@ -275,6 +279,11 @@ fn of_outbox(gauges: &Gauges, found: &Figures) -> Result<(), prometheus::Error> 
 }
 
 fn of_relays(gauges: &Gauges, service: &Service, found: &Figures) -> Result<(), prometheus::Error> {
+    gauges.one(
+        "xabar_sending_held",
+        "1 while all sending is held, by an operator or as the database is a copy, otherwise 0.",
+        f64::from(u8::from(found.held)),
+    )?;
     let paused = gauges.family(
         "xabar_relay_paused",
         "1 while an operator lets no mail go over a relay, otherwise 0.",

@@ -9,6 +9,7 @@ use super::ANSWER_LIMIT;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::subscribe;
+use crate::worker::clock_watch::TRUSTED;
 
 /// How long a write that succeeded counts, so that callers cost no write each.
 pub const WRITE_COUNTS_FOR: Duration = Duration::from_secs(5);
@@ -86,6 +87,7 @@ async fn read(service: &Service, found: &mut Readiness) -> Result<(), StoreError
 
 async fn write(service: &Service) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
-    store::instance::touch(&mut tx, service.clock.now()).await?;
+    let now = service.clock.now();
+    store::instance::touch(&mut tx, now, now - TRUSTED).await?;
     tx.commit().await
 }

@@ -13,6 +13,11 @@ pub enum StoreError {
     /// The database cannot be reached, is locked, full or shutting down: try again later.
     #[error("the database cannot be used at the moment: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// What SQLite has not yet written into a file that is gone.
+    #[error(
+        "{0} is left of another database, and would be mixed into this one or lost: move it to where that database is now"
+    )]
+    LeftOver(String),
     /// PostgreSQL knows neither user and password nor the database.
     #[error("PostgreSQL does not let xabar in: {0}; check user, password and name in database.url")]
     NotLetIn(String),
@@ -96,6 +101,24 @@ impl StoreError {
     #[must_use]
     pub fn busy(why: &'static str) -> Self {
         Self::Unavailable(sqlx::Error::Io(std::io::Error::other(why)))
+    }
+
+    /// Whether `database.url` or the version of this program is wrong. What PostgreSQL says of user, password and
+    /// database is not among it: a server that is being set up says so too.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        match self {
+            Self::Shared(error) => error.needs_a_person(),
+            other => matches!(
+                other,
+                Self::BadUrl(_)
+                    | Self::LeftOver(_)
+                    | Self::Unsupported(_)
+                    | Self::TransactionPooling
+                    | Self::NewerSchema { .. }
+                    | Self::OlderSchema { .. }
+            ),
+        }
     }
 
     /// Whether the same call may succeed later without a change to this program or its data.

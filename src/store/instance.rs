@@ -9,10 +9,12 @@ use super::{Read, Store, StoreError, Write};
 
 statements! {
     READ = [
-        r"SELECT key_check, identity, epoch, held_at, held_because FROM instance WHERE one = 1",
+        r"SELECT key_check, identity, epoch, held_at, held_because, written_at
+          FROM instance WHERE one = 1",
     ];
     LOCK = [
-        r"SELECT key_check, identity, epoch, held_at, held_because FROM instance WHERE one = 1",
+        r"SELECT key_check, identity, epoch, held_at, held_because, written_at
+          FROM instance WHERE one = 1",
         for_update,
     ];
     CREATE = [
@@ -21,7 +23,12 @@ statements! {
     ];
     MOVED = [r"UPDATE instance SET identity = $1, epoch = $2 WHERE one = 1"];
     ADVANCE = [r"UPDATE instance SET epoch = epoch + 1 WHERE one = 1 RETURNING epoch"];
-    TOUCH = [r"UPDATE instance SET written_at = $1 WHERE one = 1"];
+    USED = [r"UPDATE instance SET written_at = $1 WHERE one = 1"];
+    TOUCH = [
+        r"UPDATE instance
+          SET written_at = CASE WHEN written_at IS NULL OR written_at >= $2 THEN $1 ELSE written_at END
+          WHERE one = 1",
+    ];
     HOLD = [
         r"UPDATE instance SET held_at = $1, held_because = $2 WHERE one = 1 AND held_at IS NULL",
     ];
@@ -57,6 +64,8 @@ pub struct Instance {
     pub epoch: i64,
     /// Since when and why nothing may be sent.
     pub held: Option<Held>,
+    /// Until when it was used, as far as it knows.
+    pub written_at: Option<Timestamp>,
 }
 
 /// Since when and why nothing may be sent.
@@ -75,6 +84,7 @@ struct InstanceRow {
     epoch: i64,
     held_at: Option<i64>,
     held_because: Option<String>,
+    written_at: Option<i64>,
 }
 
 impl InstanceRow {
@@ -90,6 +100,7 @@ impl InstanceRow {
             identity: self.identity,
             epoch: self.epoch,
             held: since.map(|since| Held { since, why }),
+            written_at: place.maybe_time("written_at", self.written_at)?,
         })
     }
 }
@@ -123,9 +134,16 @@ pub async fn advance(tx: &mut Write) -> Result<Option<i64>, StoreError> {
     Ok(fetch_optional_scalar!(tx, ADVANCE)?)
 }
 
-/// Notes the time: succeeds, with the commit, only where the database takes writes.
-pub async fn touch(tx: &mut Write, now: Timestamp) -> Result<(), StoreError> {
-    execute!(tx, TOUCH, micros(now))?;
+/// Notes until when it was used, by a clock that is trusted.
+pub async fn used(tx: &mut Write, now: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, USED, micros(now))?;
+    Ok(())
+}
+
+/// Notes the time, unless the database was last used before `since`: succeeds, with the commit, only where it takes
+/// writes.
+pub async fn touch(tx: &mut Write, now: Timestamp, since: Timestamp) -> Result<(), StoreError> {
+    execute!(tx, TOUCH, micros(now), micros(since))?;
     Ok(())
 }
 
@@ -140,18 +158,36 @@ pub async fn release(tx: &mut Write) -> Result<bool, StoreError> {
 }
 
 /// The identity of the SQLite file, or of PostgreSQL's cluster, database and timeline. A copy has
-/// another one, unless it was written over the same file.
+/// another one, unless it was written over the same file. To be compared by [`is_same`].
 ///
 /// # Errors
 /// When the file or the server does not tell.
 pub async fn identity(store: &Store) -> Result<String, StoreError> {
     if let Some(path) = store.sqlite_path() {
-        let found = std::fs::metadata(path);
-        let found = found.map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
-        return Ok(format!("file {}", file_number(&found)));
+        let found = std::fs::metadata(path).map_err(StoreError::file)?;
+        let number = file_number(&found);
+        // Some file systems do not know it.
+        let made = found.created().ok().map(Timestamp::try_from);
+        return Ok(match made {
+            Some(Ok(made)) => format!("file {number}{MADE}{made}"),
+            _ => format!("file {number}"),
+        });
     }
     let server: String = fetch_scalar!(store.read().await?, SERVER)?;
     Ok(format!("server {server}"))
+}
+
+/// Between the number of a file and when it was made: file systems give the number of a removed file to the next one.
+const MADE: &str = " made ";
+
+/// Whether two identities are of the same file or server. A file whose time is not known is told by its number alone.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    match (one.split_once(MADE), other.split_once(MADE)) {
+        (Some((number, _)), None) => number == other,
+        (None, Some((number, _))) => number == one,
+        _ => one == other,
+    }
 }
 
 #[cfg(unix)]
@@ -162,4 +198,21 @@ fn file_number(found: &std::fs::Metadata) -> u64 {
 #[cfg(not(unix))]
 fn file_number(_: &std::fs::Metadata) -> u64 {
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn a_file_is_told_by_its_number_and_by_when_it_was_made() {
+        let now = "file 7 made 2026-11-30T08:00:00Z";
+        assert!(is_same(now, now));
+        assert!(!is_same("file 7 made 2026-11-29T08:00:00Z", now));
+        assert!(!is_same("file 8 made 2026-11-30T08:00:00Z", now));
+        assert!(is_same("file 7", now), "noted by the release before");
+        assert!(is_same(now, "file 7"));
+        assert!(!is_same("file 8", now) && !is_same("file 7", "file 8"));
+        assert!(!is_same("server 7/1/2/3", "server 7/2/2/3"));
+    }
 }

@@ -14,6 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::dialect::{fetch_all, fetch_scalar, statements};
 use super::{Read, Store, StoreError};
+use crate::own_files;
 
 static SQLITE: LazyLock<Migrator> =
     LazyLock::new(|| bearing_newer(sqlx::migrate!("migrations/sqlite")));
@@ -181,7 +182,7 @@ pub(super) async fn lock_beside(path: &Path) -> Result<File, StoreError> {
     let mut lock_path = path.as_os_str().to_owned();
     lock_path.push(".lock");
     tokio::task::spawn_blocking(move || {
-        let file = File::create(lock_path)?;
+        let file = own_files::open_or_create(lock_path.as_ref())?;
         file.lock()?;
         Ok(file)
     })

@@ -52,7 +52,7 @@ pub(crate) use closing::CLOSING;
 pub use connection::{Read, Store, Write};
 pub use error::StoreError;
 pub use migrate::{MigrationStep, newest_schema_version, schema_version};
-pub use open_sqlite::sqlite_path;
+pub use open_sqlite::{left_over, sqlite_path};
 pub use time_limit::with_timeout;
 pub use timings::PoolUse;
 

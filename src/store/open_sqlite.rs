@@ -11,6 +11,7 @@ use sqlx::sqlite::{
 use super::connection::Pools;
 use super::writer::Writer;
 use super::{StoreError, migrate};
+use crate::own_files;
 
 /// How long a statement waits for SQLite's write lock, and a caller for a free connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,11 +22,9 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// When the file cannot be used.
 pub(super) async fn open(path: PathBuf, connections: u32) -> Result<Pools, StoreError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        tokio::fs::create_dir_all(folder)
-            .await
-            .map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
+        own_files::create_folder(folder).map_err(StoreError::file)?;
     }
-    create_for_us_alone(&path).map_err(|e| StoreError::Unavailable(sqlx::Error::Io(e)))?;
+    create_if_missing(&path)?;
     let options = SqliteConnectOptions::new()
         .filename(&path)
         .create_if_missing(true)
@@ -70,15 +69,32 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
-/// Creates the file of a database that only we can read, whatever the umask; SQLite gives the files
-/// beside it the same permissions. One that exists is left as it is.
-fn create_for_us_alone(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+/// What SQLite has written beside a file that is gone, with one of these ends: `-wal`, `-shm`, `-journal`.
+#[must_use]
+pub fn left_over(path: &Path, ends: &[&str]) -> Option<PathBuf> {
+    let beside = |end: &&str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    let mut files = ends.iter().map(beside);
+    files.find(|file| file.symlink_metadata().is_ok())
+}
+
+/// Creates the file of a database that only its owner can read, whatever the umask; SQLite gives the files
+/// beside it the same owner and permissions. One that exists is left as it is.
+fn create_if_missing(path: &Path) -> Result<(), StoreError> {
+    // Its last commits: SQLite would remove them.
+    let left = left_over(path, &["-wal", "-journal"]);
+    match own_files::create_new(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StoreError::file(error)),
+        Ok(_) => match left {
+            None => Ok(()),
+            Some(left) => {
+                std::fs::remove_file(path).map_err(StoreError::file)?;
+                Err(StoreError::LeftOver(left.display().to_string()))
+            }
+        },
     }
 }

@@ -1,5 +1,6 @@
 //! The loops of a worker process.
 
+pub mod clock_watch;
 mod relay_check;
 pub mod retention;
 
@@ -20,6 +21,7 @@ use crate::mail::Relays;
 use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::store::{self, StoreError};
+use clock_watch::ClockWatch;
 
 /// How often to query for scheduled issues that are due, and for transactional mails when no signal of new
 /// work came.
@@ -58,6 +60,7 @@ pub async fn run(
 ) -> Result<(), EngineFailed> {
     let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
+    let clock = ClockWatch::default();
     let loops = async {
         // Until this has succeeded once, sending counts as held.
         if let Err(error) = look(&service, &relays).await {
@@ -78,7 +81,7 @@ pub async fn run(
                 POLL_INTERVAL,
                 no_signal(),
                 (&service, &stop),
-                || schedule(&service)
+                || schedule(&service, Some(&clock))
             ),
             run_repeatedly(
                 "hold",
@@ -88,14 +91,17 @@ pub async fn run(
                 || look(&service, &relays)
             ),
             epochs(&service, &stop),
-            presence(&service, &stop),
+            presence(&service, &stop, &clock),
             watch_server(&service, &stop),
             run_repeatedly(
                 "summaries",
                 SUMMARY_INTERVAL,
                 no_signal(),
                 (&service, &stop),
-                || { summaries(&service).instrument(debug_span!("work", loop = "summaries")) }
+                || {
+                    summaries(&service, Some(&clock))
+                        .instrument(debug_span!("work", loop = "summaries"))
+                }
             ),
             run_repeatedly(
                 "reports",
@@ -109,7 +115,10 @@ pub async fn run(
                 RETENTION_INTERVAL,
                 no_signal(),
                 (&service, &stop),
-                || { remove_expired(&service).instrument(debug_span!("work", loop = "retention")) }
+                || {
+                    remove_expired(&service, &clock)
+                        .instrument(debug_span!("work", loop = "retention"))
+                }
             ),
         )
     };
@@ -133,10 +142,11 @@ pub async fn run(
 }
 
 /// Says that this worker runs.
-async fn presence(service: &Service, stop: &CancellationToken) {
+async fn presence(service: &Service, stop: &CancellationToken, clock: &ClockWatch) {
     let started_at = service.clock.now();
     let step = || async {
-        presence::tell(service, started_at).await?;
+        let is_trusted = !clock.look(service).await?.retention;
+        presence::tell(service, started_at, is_trusted).await?;
         Ok::<_, StoreError>(false)
     };
     let interval = presence::INTERVAL;
@@ -167,8 +177,8 @@ pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(
     if hold::look(service).await?.is_some() {
         return Ok(());
     }
-    summaries(service).await?;
-    schedule(service).await?;
+    summaries(service, None).await?;
+    schedule(service, None).await?;
     reports(service).await?;
     while outbox(service, relays).await? {}
     let stop = CancellationToken::new();
@@ -279,8 +289,13 @@ async fn outbox(service: &Service, relays: &Relays) -> Result<bool, StoreError> 
     Ok(send_due_mails(service, relays).await? > 0)
 }
 
-async fn schedule(service: &Service) -> Result<bool, PublishError> {
-    if !service.hold.is_on() {
+/// `clock` is not asked where somebody does once what is due.
+async fn schedule(service: &Service, clock: Option<&ClockWatch>) -> Result<bool, PublishError> {
+    let waits = match clock {
+        Some(clock) => clock.look(service).await?.schedules,
+        None => false,
+    };
+    if !service.hold.is_on() && !waits {
         publish::start_due(service).await?;
     }
     let unsettled =
@@ -298,8 +313,12 @@ async fn reports(service: &Service) -> Result<bool, PublishError> {
     publish::write_reports(service).await.map(|_| false)
 }
 
-async fn summaries(service: &Service) -> Result<bool, PublishError> {
-    if service.hold.is_on() {
+async fn summaries(service: &Service, clock: Option<&ClockWatch>) -> Result<bool, PublishError> {
+    let waits = match clock {
+        Some(clock) => clock.look(service).await?.retention,
+        None => false,
+    };
+    if service.hold.is_on() || waits {
         return Ok(false);
     }
     for issue in publish::prepare_summaries(service).await? {
@@ -308,7 +327,10 @@ async fn summaries(service: &Service) -> Result<bool, PublishError> {
     Ok(false)
 }
 
-async fn remove_expired(service: &Service) -> Result<bool, StoreError> {
+async fn remove_expired(service: &Service, clock: &ClockWatch) -> Result<bool, StoreError> {
+    if clock.look(service).await?.retention {
+        return Ok(false);
+    }
     let removed = retention::run(service).await?;
     let metrics = &service.metrics;
     metrics.retention_removed.inc_by(removed.total());

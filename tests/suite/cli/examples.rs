@@ -46,3 +46,35 @@ async fn the_script_publishes_the_issue_to_the_imported_readers() {
     assert_eq!(last["counts"]["sent"], 3, "{printed}");
     assert_eq!(serving.terminate().await, Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_steps_of_the_readme_work_as_they_are_pasted() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let (_, section) = readme.split_once("## Write and send an issue").unwrap();
+    let block = |text: &str| text.split("```").nth(1).unwrap().to_owned();
+    let steps = block(section);
+    let steps = steps.strip_prefix("sh\n").unwrap();
+    assert_eq!(steps.matches("\nxabar ").count(), 2, "{steps}");
+    let db = TestDb::sqlite();
+    let installation = Installation::new(&db.url);
+    let bin = tempfile::tempdir().unwrap();
+    let binary = env!("CARGO_BIN_EXE_xabar");
+    std::os::unix::fs::symlink(binary, bin.path().join("xabar")).unwrap();
+    installation.write("password", "correct horse battery staple\n");
+    let password = std::fs::File::open(installation.path("password")).unwrap();
+    let ran = tokio::process::Command::new("sh")
+        .args(["-e", "-c", steps])
+        .current_dir(installation.path(""))
+        .env("PATH", format!("{}:/usr/bin:/bin", bin.path().display()))
+        .env("XABAR_DATABASE__URL", &db.url)
+        .stdin(password)
+        .output()
+        .await
+        .unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    let newsletter = installation
+        .json(&["newsletter", "show", "asie-centrale"])
+        .await;
+    assert_eq!(newsletter["sender"], "Asie centrale <letter@example.org>");
+}

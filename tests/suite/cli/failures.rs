@@ -248,27 +248,36 @@ async fn a_database_that_cannot_be_used_is_said_in_one_line_without_its_password
 
 #[tokio::test]
 async fn serve_does_not_start_where_it_cannot_work() {
-    for (setting, value, why) in [
+    for (setting, value, why, status) in [
         (
             "HTTP__LISTEN",
             "192.0.2.1:80",
             "cannot listen on 192.0.2.1:80",
+            1,
+        ),
+        (
+            "DATABASE__URL",
+            "mysql://h/x",
+            "is not a database address",
+            78,
         ),
         (
             "SMTP__URL",
             "smtp://relay.example.org?tls=maybe",
             "setting `smtp.url`: ",
+            78,
         ),
         (
             "PROFILE",
             "production",
             "the secret file data/xabar.key does not exist; in production",
+            78,
         ),
     ] {
         let (_db, installation) = on_sqlite();
         let ran = installation.with(setting, value).run(&["serve"]).await;
         let said = ran.stderr.lines().last().unwrap_or_default();
-        assert_eq!(ran.status, Some(1), "{setting}: {said}");
+        assert_eq!(ran.status, Some(status), "{setting}: {said}");
         assert!(
             said.starts_with("xabar: ") && said.contains(why),
             "{setting}: {said}"

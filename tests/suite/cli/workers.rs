@@ -172,7 +172,9 @@ async fn who_watches_an_issue_is_told_why_nothing_goes_out(db: TestDb) {
     let begins = "It has just begun";
     assert!(!page(&watch).await.contains(begins), "nothing begins");
     let (service, by) = (&world.service, &Actor::CommandLine);
-    presence::tell(service, service.clock.now()).await.unwrap();
+    presence::tell(service, service.clock.now(), true)
+        .await
+        .unwrap();
     for path in ["/desk", &watch] {
         assert!(!page(path).await.contains(no_worker), "{path}");
     }

@@ -43,7 +43,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "store",
-        Some(&["domain", "clock", "log_limiter", "heartbeat"]),
+        Some(&["domain", "clock", "log_limiter", "heartbeat", "own_files"]),
         &["axum", "lettre"],
     ),
     rule(
@@ -75,7 +75,7 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "secret",
-        Some(&["domain", "clock"]),
+        Some(&["domain", "clock", "own_files"]),
         &["sqlx", "axum", "lettre"],
     ),
     rule("links", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
@@ -84,6 +84,7 @@ const RULES: &[Rule] = &[
     rule("group_commit", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("log_limiter", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("heartbeat", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("own_files", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("metrics", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",

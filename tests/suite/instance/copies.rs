@@ -190,3 +190,50 @@ async fn the_same_database_is_not_taken_for_a_copy(db: TestDb) {
     let held = hold::look(&restored).await.unwrap().unwrap();
     assert!(held.why.contains("a backup was restored"), "{held:?}");
 }
+
+/// Removes what begins with the name of the file.
+fn remove_all(path: &str) {
+    for end in ["", "-wal", "-shm", ".epoch"] {
+        let _ = std::fs::remove_file(format!("{path}{end}"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_was_copied_to_where_the_database_was_is_held_once() {
+    let db = TestDb::sqlite();
+    let path = db.url.strip_prefix("sqlite://").unwrap();
+    let world = World::start(&db).await;
+    world.ensure_reader("asie-centrale").await;
+    instance::advance(&world.service, 0).await.unwrap();
+    world.service.store.close().await;
+    std::fs::copy(path, format!("{path}.backup")).unwrap();
+
+    remove_all(path);
+    std::fs::copy(format!("{path}.backup"), path).unwrap();
+    // As file systems do that give the number of a removed file to the next one.
+    let number = std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path).unwrap());
+    let set = format!("UPDATE instance SET identity = 'file {number} made 2026-01-01T00:00:00Z'");
+    db.execute(&set).await.unwrap();
+    let restored = opened(&world, &db).await;
+    assert!(hold::look(&restored).await.unwrap().is_some());
+    assert!(hold::release(&restored, &Actor::CommandLine).await.unwrap());
+    restored.store.close().await;
+
+    let again = opened(&world, &db).await;
+    assert_eq!(hold::look(&again).await.unwrap(), None, "it was told once");
+    again.store.close().await;
+    let set = format!("UPDATE instance SET identity = 'file {number}'");
+    db.execute(&set).await.unwrap();
+    let upgraded = opened(&world, &db).await;
+    assert_eq!(hold::look(&upgraded).await.unwrap(), None);
+    let known = store::instance::read(&mut upgraded.store.read().await.unwrap()).await;
+    let identity = known.unwrap().unwrap().identity;
+    assert!(identity.contains(" made "), "{identity}");
+    upgraded.store.close().await;
+
+    // Where a file system does not tell when a file was made.
+    std::fs::remove_file(format!("{path}.epoch")).unwrap();
+    let restored = opened(&world, &db).await;
+    let held = hold::look(&restored).await.unwrap().unwrap();
+    assert!(held.why.contains(".epoch"), "{held:?}");
+}

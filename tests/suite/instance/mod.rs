@@ -2,6 +2,7 @@
 
 mod backups;
 mod changes;
+mod clock;
 mod copies;
 mod holding;
 mod poolers;

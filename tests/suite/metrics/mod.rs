@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 use xabar::accounts::token::{self, NewToken};
 use xabar::domain::{Actor, LeaseId, Role};
+use xabar::instance::hold;
 use xabar::store;
 
 use crate::support::both::{TestDb, on_both_databases};
@@ -21,6 +22,7 @@ on_both_databases!(
     a_relay_that_cannot_be_used_is_told_to_be_down,
     a_lease_that_ran_out_is_counted,
     a_loop_that_no_longer_turns_makes_the_process_not_live,
+    that_all_sending_is_held_is_told,
 );
 
 /// A quota, so that there is something left of it.
@@ -69,6 +71,22 @@ impl Samples {
             .collect();
         assert_eq!(found, expected);
     }
+}
+
+async fn that_all_sending_is_held_is_told(db: TestDb) {
+    let world = world(&db).await;
+    let (service, by) = (&world.service, &Actor::CommandLine);
+    Samples::of(&world)
+        .await
+        .assert(&[("xabar_sending_held", 0.0)]);
+    hold::hold_all(service, "A test.", by).await.unwrap();
+    Samples::of(&world)
+        .await
+        .assert(&[("xabar_sending_held", 1.0)]);
+    hold::release(service, by).await.unwrap();
+    Samples::of(&world)
+        .await
+        .assert(&[("xabar_sending_held", 0.0)]);
 }
 
 async fn after_a_sign_up_and_a_campaign_the_counters_say_what_happened(db: TestDb) {

@@ -124,3 +124,15 @@ fn promtool_reads_the_rules() {
     let said = String::from_utf8_lossy(&checked.stderr);
     assert!(checked.status.success(), "{said}");
 }
+
+#[test]
+fn what_an_operator_must_know_sets_off_an_alert() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/metrics/alerts.yml");
+    let run = Command::new(promtool())
+        .args(["test", "rules"])
+        .arg(tests)
+        .output()
+        .expect("promtool; tests/run installs it");
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "{said}");
+}

@@ -341,7 +341,7 @@ async fn settings_that_do_not_fit_are_named_without_their_secret() {
             .with("TRACES__ENDPOINT", "http://127.0.0.1:9")
             .with(setting, value);
         let ran = installation.run(&["serve"]).await;
-        assert_eq!(ran.status, Some(1), "{ran:?}");
+        assert_eq!(ran.status, Some(78), "{ran:?}");
         assert!(ran.stderr.contains(named), "{ran:?}");
         assert!(!ran.stderr.contains("SECRET"), "{ran:?}");
     }
