@@ -7,7 +7,7 @@ page-subscribe = Abonnieren
 page-menu = Menü
 
 subscribe-title = „{ $newsletter }“ abonnieren
-subscribe-lead = Kasachstan, Kirgisistan, Usbekistan, Tadschikistan, Turkmenistan: das Wichtigste aus Zentralasien in Ihrem Postfach.
+subscribe-lead = Jede Ausgabe kommt in Ihr Postfach.
 subscribe-written-in = Sprache dieses Newsletters:
 subscribe-problem = Da fehlt noch etwas: Bitte beachten Sie die Hinweise unten.
 subscribe-email = Ihre E-Mail-Adresse

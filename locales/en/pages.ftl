@@ -7,7 +7,7 @@ page-subscribe = Subscribe
 page-menu = Menu
 
 subscribe-title = Subscribe to “{ $newsletter }”
-subscribe-lead = Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan, Turkmenistan: what matters in Central Asia, in your inbox.
+subscribe-lead = Each issue comes to your inbox.
 subscribe-written-in = This newsletter’s language:
 subscribe-problem = Something’s missing: please see the notes below.
 subscribe-email = Your email address

@@ -7,7 +7,7 @@ page-subscribe = S’abonner
 page-menu = Menu
 
 subscribe-title = S’abonner à « { $newsletter } »
-subscribe-lead = Kazakhstan, Kirghizstan, Ouzbékistan, Tadjikistan, Turkménistan : l’essentiel de l’Asie centrale, dans votre boîte mail.
+subscribe-lead = Chaque numéro arrive dans votre boîte mail.
 subscribe-written-in = Langue de cette lettre :
 subscribe-problem = Il manque quelque chose : voyez les remarques ci-dessous.
 subscribe-email = Votre adresse e-mail

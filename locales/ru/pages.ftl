@@ -7,7 +7,7 @@ page-subscribe = Подписаться
 page-menu = Меню
 
 subscribe-title = Подписаться на рассылку «{ $newsletter }»
-subscribe-lead = Казахстан, Кыргызстан, Узбекистан, Таджикистан, Туркменистан: главное о Центральной Азии — в вашей почте.
+subscribe-lead = Каждый выпуск придёт на вашу почту.
 subscribe-written-in = Язык этой рассылки:
 subscribe-problem = Заполнено не всё: посмотрите подсказки ниже.
 subscribe-email = Адрес электронной почты

@@ -46,9 +46,9 @@ impl Subscribers {
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
-                let certificate = privacy::erase_by_owner(service, &address).await?;
+                let certificate =
+                    privacy::erase_by_owner(service, &address, &Actor::CommandLine).await?;
                 let certificate = certificate.ok_or_else(nobody)?;
-                note(service, AuditAction::ReaderErased).await?;
                 out.value(&certificate, || {
                     let proof = match (&certificate.proof_until, certificate.proof_remains) {
                         (Some(until), _) => format!("the locked proof of consent until {until}"),

@@ -216,7 +216,7 @@ async fn what_was_counted_stays_counted_when_the_sign_up_is_erased(db: TestDb) {
     // What a reader erases is not counted any more.
     world.join("reader@example.org").await;
     let address: EmailAddress = "reader@example.org".parse().unwrap();
-    privacy::erase_by_owner(&world.service, &address)
+    privacy::erase_by_owner(&world.service, &address, &xabar::domain::Actor::CommandLine)
         .await
         .unwrap();
     let mut look = world.service.store.read().await.unwrap();
@@ -329,7 +329,7 @@ async fn other_suppressions_hold_for_their_spelling_only(db: TestDb) {
     }
     world.join("erased@example.org").await;
     let address: EmailAddress = "erased@example.org".parse().unwrap();
-    privacy::erase_by_owner(&world.service, &address)
+    privacy::erase_by_owner(&world.service, &address, &xabar::domain::Actor::CommandLine)
         .await
         .unwrap();
     world.work().await;

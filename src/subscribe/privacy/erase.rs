@@ -4,7 +4,8 @@ use jiff::SignedDuration;
 
 use super::{button_evidence, dossier::utc, lock_data_link};
 use crate::domain::{
-    Certificate, ConsentMethod, EmailAddress, MailKind, OutboxId, SubscriberId, Subscription,
+    Actor, AuditAction, AuditEvent, Certificate, ConsentMethod, EmailAddress, MailKind, OutboxId,
+    SubscriberId, Subscription,
 };
 use crate::membership::{self, Erasure, ErasureRequest, Evidence};
 use crate::service::Service;
@@ -28,13 +29,15 @@ pub async fn erase_by_link(
     Ok((linked, certificate))
 }
 
-/// Erases the person with this address, on behalf of an owner. None when nobody has it.
+/// Erases the person with this address, on behalf of an owner, and logs that in the same transaction, without a name.
+/// None when nobody has it.
 ///
 /// # Errors
 /// When the database cannot be used; then nobody was erased.
 pub async fn erase_by_owner(
     service: &Service,
     address: &EmailAddress,
+    actor: &Actor,
 ) -> Result<Option<Certificate>, StoreError> {
     let mut tx = service.store.write().await?;
     let Some(person) = store::subscriber::by_key(&mut tx, &address.key()).await? else {
@@ -47,6 +50,9 @@ pub async fn erase_by_owner(
     };
     let person = (person, &stored.address);
     let certificate = erase(service, &mut tx, person, ConsentMethod::Owner).await?;
+    let event = AuditEvent::new(actor, AuditAction::ReaderErased, service.clock.now());
+    let event = event.saying("one reader");
+    store::audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;
     Ok(Some(certificate))
 }

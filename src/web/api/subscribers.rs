@@ -90,10 +90,8 @@ pub(crate) async fn erase(
     State(service): State<Service>,
     ApiJson(person): ApiJson<Person>,
 ) -> Result<Json<Certificate>, Problem> {
-    let certificate = privacy::erase_by_owner(&service, &address(&person)?).await?;
-    let certificate = certificate.ok_or_else(nobody)?;
-    note(&service, &actor, AuditAction::ReaderErased).await?;
-    Ok(Json(certificate))
+    let certificate = privacy::erase_by_owner(&service, &address(&person)?, &actor).await?;
+    certificate.map(Json).ok_or_else(nobody)
 }
 
 /// Logs what was done about one reader; the log does not name the reader.

@@ -197,7 +197,11 @@ async fn who_was_erased_after_the_mail_gets_no_other(db: TestDb) {
     let records = [sent(&held[0], lease)];
     let recorded = store::delivery::record::write(store, issue_id(&id), &records);
     assert_eq!(recorded.await.unwrap().written, 1);
-    let erased = privacy::erase_by_owner(&world.service, &held[0].attempt.address);
+    let erased = privacy::erase_by_owner(
+        &world.service,
+        &held[0].attempt.address,
+        &xabar::domain::Actor::CommandLine,
+    );
     erased.await.unwrap();
     worker::retention::run(&world.service).await.unwrap();
     assert_eq!(db.number(ROWS).await, 1, "the row tells that it was sent");

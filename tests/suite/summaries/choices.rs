@@ -86,10 +86,14 @@ async fn letters_may_come_at_different_paces(db: TestDb) {
         2
     );
     let address = "month@example.org".parse().unwrap();
-    xabar::subscribe::privacy::erase_by_owner(&world.service, &address)
-        .await
-        .unwrap()
-        .unwrap();
+    xabar::subscribe::privacy::erase_by_owner(
+        &world.service,
+        &address,
+        &xabar::domain::Actor::CommandLine,
+    )
+    .await
+    .unwrap()
+    .unwrap();
     assert_eq!(
         db.number("SELECT COUNT(*) FROM subscription WHERE frequency = 'monthly'")
             .await,
