@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::archive::make_findable;
+use super::history::{Step, record};
 use super::send::check_sendable;
 use super::{PublishError, check_version, issue, log, newsletter_named, newsletter_of};
 use crate::domain::{
@@ -166,7 +167,7 @@ pub async fn edit(
         .ok_or(PublishError::NoIssue(id))?;
     let edit = current.edit()?;
     check_version(&current, version)?;
-    let old = current.content;
+    let old = current.content.clone();
     let content = IssueContent {
         subject: patch.subject.unwrap_or(old.subject),
         preheader: patch.preheader.unwrap_or(old.preheader),
@@ -179,6 +180,9 @@ pub async fn edit(
     }
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;
+    if changed.content != current.content {
+        record(service, &mut tx, (&current, &changed), Step::Own, actor).await?;
+    }
     if changed.state == IssueState::Scheduled {
         // Nobody may be looking when its time comes.
         let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
