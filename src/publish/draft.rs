@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::archive::make_findable;
+use super::history::{Step, record};
 use super::send::check_sendable;
 use super::{PublishError, check_version, issue, log, newsletter_named, newsletter_of};
 use crate::domain::{
@@ -166,8 +167,7 @@ pub async fn edit(
         .ok_or(PublishError::NoIssue(id))?;
     let edit = current.edit()?;
     check_version(&current, version)?;
-    let before = current.content.without_blanks().fingerprint();
-    let old = current.content;
+    let old = current.content.clone();
     let content = IssueContent {
         subject: patch.subject.unwrap_or(old.subject),
         preheader: patch.preheader.unwrap_or(old.preheader),
@@ -180,8 +180,12 @@ pub async fn edit(
     }
     store::issue::set_content(&mut tx, id, &content).await?;
     let changed = issue(&mut tx, id).await?;
+    if changed.content != current.content {
+        record(service, &mut tx, (&current, &changed), Step::Own, actor).await?;
+    }
     if changed.state == IssueState::Scheduled {
-        if content.without_blanks().fingerprint() != before {
+        let says = |content: &IssueContent| content.without_blanks().fingerprint();
+        if says(&content) != says(&current.content) {
             // Who changed it last is not the second person that approves it.
             store::issue::approval::set_triggered_by(&mut tx, id, &actor.identity()).await?;
         }

@@ -8,6 +8,7 @@ mod draft;
 mod edited;
 mod erratum;
 mod fields;
+mod history;
 mod newsletter;
 mod obstacles;
 mod pace;
@@ -32,6 +33,9 @@ pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use edited::Edited;
 pub use erratum::erratum;
 pub use fields::set_fields;
+pub use history::{
+    HistoryEntry, Step, also_writing, issue_history, saved_state, state_with, unapplied,
+};
 pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use pace::{Pace, ProviderWait, RateView, pace, pace_of, take_samples};
@@ -57,10 +61,7 @@ pub use send::{
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
 pub use view::{IssueSummary, IssueView};
-pub use write::{
-    Base, HistoryEntry, Saved, Start, Step, also_writing, apply, issue_history, latest_state, save,
-    saved_state, start_draft, state_kept_aside,
-};
+pub use write::{Base, Saved, Start, apply, save, start_draft};
 
 use crate::domain::{
     Actor, AuditAction, AuditEvent, Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter,

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::approval;
 use super::archive::make_findable;
 use super::draft::check;
+use super::history::{Step, record};
 use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{
@@ -50,7 +51,7 @@ pub async fn send(
     let Some(begin) = begin(service, &mut tx, &current, trigger, version).await? else {
         return Ok(current);
     };
-    let current = tidy(&mut tx, current).await?;
+    let current = tidy(service, &mut tx, current, actor).await?;
     approval::require(&mut tx, &current, actor).await?;
     let by = actor.identity();
     if begin.at_once {
@@ -72,13 +73,20 @@ pub async fn send(
 }
 
 /// The issue without the cards that were left empty.
-async fn tidy(tx: &mut Write, issue: Issue) -> Result<Issue, PublishError> {
-    let content = issue.content.without_blanks();
-    if content == issue.content {
-        return Ok(issue);
+async fn tidy(
+    service: &Service,
+    tx: &mut Write,
+    before: Issue,
+    actor: &Actor,
+) -> Result<Issue, PublishError> {
+    let content = before.content.without_blanks();
+    if content == before.content {
+        return Ok(before);
     }
-    store::issue::set_content(tx, issue.id, &content).await?;
-    Ok(Issue { content, ..issue })
+    store::issue::set_content(tx, before.id, &content).await?;
+    let tidied = issue(tx, before.id).await?;
+    record(service, tx, (&before, &tidied), Step::Own, actor).await?;
+    Ok(tidied)
 }
 
 /// What sending an issue would do at this moment.

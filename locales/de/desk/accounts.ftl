@@ -1,7 +1,7 @@
 # Anmeldung, Team, und was die Redaktion sagt, wenn etwas nicht geht.
 
 desk-error-signed-out-title = Sie sind abgemeldet
-desk-error-signed-out-advice = Was Sie geschrieben haben, ist nicht verloren. Melden Sie sich in einem neuen Tab wieder an, kommen Sie hierher zurück (hat sich die Seite geändert, drücken Sie „Zurück“) und speichern Sie noch einmal.
+desk-error-signed-out-advice = Was Sie geschrieben haben, ist nicht verloren. Melden Sie sich in einem neuen Tab wieder an und kommen Sie hierher zurück. Hat sich die Seite geändert, laden Sie sie neu und bestätigen Sie, dass noch einmal gesendet wird; sonst speichern Sie noch einmal.
 desk-error-sign-in-again = In einem neuen Tab anmelden
 desk-error-not-allowed-title = Ihre Rolle erlaubt das nicht
 desk-error-not-allowed-advice = Sie können diesen Newsletter ansehen, aber das hier nicht tun. Bitten Sie die Leitung um mehr Rechte.
@@ -18,9 +18,9 @@ desk-error-conflict-advice = Jemand war schneller. Gehen Sie zurück, laden Sie 
 desk-error-invalid-title = Etwas stimmt noch nicht
 desk-error-invalid-advice = Es wurde nichts gespeichert. Gehen Sie zurück und prüfen Sie Ihre Eingaben.
 desk-error-unavailable-title = Eine kurze Pause
-desk-error-unavailable-advice = Gerade kann nichts gespeichert werden. Versuchen Sie es in einer Minute noch einmal; lassen Sie diese Seite offen.
+desk-error-unavailable-advice = Gerade kann nichts gespeichert werden. Lassen Sie diese Seite offen, laden Sie sie in einer Minute neu und bestätigen Sie, wenn Ihr Browser fragt, dass noch einmal gesendet wird.
 desk-error-upgrading-title = Der Dienst wird gerade aktualisiert
-desk-error-upgrading-advice = Das dauert ein, zwei Minuten, selten länger. Was Sie geschrieben haben, ist nicht verloren: Lassen Sie diese Seite offen oder gehen Sie zurück, und versuchen Sie es in einer Minute noch einmal.
+desk-error-upgrading-advice = Das dauert ein, zwei Minuten, selten länger. Was Sie geschrieben haben, ist nicht verloren: Lassen Sie diese Seite offen, laden Sie sie in einer Minute neu und bestätigen Sie, wenn Ihr Browser fragt, dass noch einmal gesendet wird.
 desk-error-internal-title = Bei uns ist etwas schiefgegangen
 desk-error-internal-advice = Es liegt nicht an Ihnen. Versuchen Sie es noch einmal; wenn es dabei bleibt, sagen Sie der Person Bescheid, die diesen Dienst betreibt.
 desk-error-home = Zur Redaktion

@@ -187,6 +187,16 @@ desk-test-sent = { $count ->
  }
 desk-test-how-many = Geben Sie eine bis zwanzig Adressen an.
 desk-test-wrong-address = „{ $address }“ ist keine Mailadresse.
+desk-unapplied = Das ist Ihr Text von { $time }. Er steht noch nicht in der Ausgabe.
+desk-unapplied-drop = Zurück zum Text der Ausgabe
+desk-elsewhere = Ein Text von Ihnen von { $time } steht nicht in der Ausgabe. Sie finden ihn im Verlauf.
+desk-of-the-issue = Prüfungen und Testexemplare zeigen den Text, der jetzt in der Ausgabe steht.
+desk-recipe-what = Diese Teile ersetzen die, mit denen jede neue Ausgabe dieses Newsletters beginnt.
+desk-recipe-changed = Jemand hat diesen Newsletter inzwischen geändert. Sehen Sie seine üblichen Teile in den Einstellungen an; wenn Sie noch einmal drücken, ersetzen die Teile dieser Ausgabe sie.
+desk-choose-newsletter = Newsletter wählen
+desk-choose-newsletter-first = Es wurde nichts begonnen: Wählen Sie zuerst einen Newsletter.
+desk-paste-picture = Ein Text kann keine Bilder haben, deshalb wurden sie weggelassen. Geben Sie ein Bild in das Bildfeld eines Eintrags.
+desk-paste-too-long = Es wurde nichts eingefügt: Es ist zu lang für dieses Feld, das { $max } Zeichen fasst.
 
 # history
 desk-history-lead = Jeder der letzten hundert Stände lässt sich zurückholen; der jetzige bleibt dabei erhalten.

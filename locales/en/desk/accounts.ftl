@@ -1,7 +1,7 @@
 # Signing in, people, and what the desk says when something does not work.
 
 desk-error-signed-out-title = You are signed out
-desk-error-signed-out-advice = Nothing you typed is lost. Sign in again in a new tab, come back to this one (if the page has changed, press “Back”), and save again.
+desk-error-signed-out-advice = Nothing you typed is lost. Sign in again in a new tab and come back to this one. If the page has changed, reload it and confirm that it is sent again; otherwise save again.
 desk-error-sign-in-again = Sign in in a new tab
 desk-error-not-allowed-title = Your role does not include this
 desk-error-not-allowed-advice = You can look at this newsletter, but you cannot do this. Ask an owner for a higher role.
@@ -18,9 +18,9 @@ desk-error-conflict-advice = Somebody else was faster. Go back, reload the page,
 desk-error-invalid-title = Something is not right yet
 desk-error-invalid-advice = Nothing was saved. Go back and check what you typed.
 desk-error-unavailable-title = A short pause
-desk-error-unavailable-advice = Nothing can be saved right now. Try again in a minute; keep this page open.
+desk-error-unavailable-advice = Nothing can be saved right now. Keep this page open, reload it in a minute, and confirm that it is sent again if your browser asks.
 desk-error-upgrading-title = The service is being brought up to date
-desk-error-upgrading-advice = This takes a minute or two, rarely longer. Nothing you typed is lost: keep this page open or go back, and try again in a minute.
+desk-error-upgrading-advice = This takes a minute or two, rarely longer. Nothing you typed is lost: keep this page open, reload it in a minute, and confirm that it is sent again if your browser asks.
 desk-error-internal-title = Something went wrong on our side
 desk-error-internal-advice = It is not your fault. Try again; if it keeps happening, tell whoever runs this service.
 desk-error-home = Go to the desk

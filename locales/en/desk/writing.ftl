@@ -191,6 +191,16 @@ desk-test-sent = { $count ->
  }
 desk-test-how-many = Name one to twenty addresses.
 desk-test-wrong-address = “{ $address }” is no mail address.
+desk-unapplied = This is your text of { $time }. It is not in the issue yet.
+desk-unapplied-drop = Back to the text of the issue
+desk-elsewhere = Text of yours of { $time } is not in the issue. You find it in the history.
+desk-of-the-issue = Checks and test copies are of the text that is in the issue now.
+desk-recipe-what = These parts take the place of those with which every new issue of this newsletter begins.
+desk-recipe-changed = Somebody has changed this newsletter meanwhile. Look at its usual parts in the settings; if you press the button again, the parts of this issue take their place.
+desk-choose-newsletter = Choose a newsletter
+desk-choose-newsletter-first = Nothing was begun: choose a newsletter first.
+desk-paste-picture = A text cannot have pictures, so they were left out. Put a picture into the picture field of an item.
+desk-paste-too-long = Nothing was pasted: it is too long for this field, which takes { $max } characters.
 
 # history
 desk-history-lead = Every state of the last hundred can be had back; going back keeps the present state too.

@@ -1,7 +1,7 @@
 # Connexion, équipe, et ce que dit la rédaction quand quelque chose ne va pas.
 
 desk-error-signed-out-title = Vous n’êtes plus connecté·e
-desk-error-signed-out-advice = Rien de ce que vous avez écrit n’est perdu. Reconnectez-vous dans un nouvel onglet, revenez à celui-ci (si la page a changé, faites « Retour »), puis enregistrez de nouveau.
+desk-error-signed-out-advice = Rien de ce que vous avez écrit n’est perdu. Reconnectez-vous dans un nouvel onglet et revenez à celui-ci. Si la page a changé, rechargez-la et confirmez le nouvel envoi ; sinon, enregistrez de nouveau.
 desk-error-sign-in-again = Se connecter dans un nouvel onglet
 desk-error-not-allowed-title = Votre rôle ne le permet pas
 desk-error-not-allowed-advice = Vous pouvez consulter cette lettre, mais pas faire ceci. Demandez un rôle plus étendu à un ou une propriétaire.
@@ -18,9 +18,9 @@ desk-error-conflict-advice = Quelqu’un a été plus rapide. Revenez en arrièr
 desk-error-invalid-title = Il reste quelque chose à corriger
 desk-error-invalid-advice = Rien n’a été enregistré. Revenez en arrière et vérifiez votre saisie.
 desk-error-unavailable-title = Une courte pause
-desk-error-unavailable-advice = Rien ne peut être enregistré pour l’instant. Réessayez dans une minute ; gardez cette page ouverte.
+desk-error-unavailable-advice = Rien ne peut être enregistré pour l’instant. Gardez cette page ouverte, rechargez-la dans une minute et confirmez le nouvel envoi si votre navigateur le demande.
 desk-error-upgrading-title = Le service est en cours de mise à jour
-desk-error-upgrading-advice = Cela prend une à deux minutes, rarement plus. Rien de ce que vous avez écrit n’est perdu : gardez cette page ouverte ou revenez en arrière, et réessayez dans une minute.
+desk-error-upgrading-advice = Cela prend une à deux minutes, rarement plus. Rien de ce que vous avez écrit n’est perdu : gardez cette page ouverte, rechargez-la dans une minute et confirmez le nouvel envoi si votre navigateur le demande.
 desk-error-internal-title = Une erreur s’est produite de notre côté
 desk-error-internal-advice = Ce n’est pas votre faute. Réessayez ; si cela continue, prévenez la personne qui gère ce service.
 desk-error-home = Aller à la rédaction

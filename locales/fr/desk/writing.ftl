@@ -202,6 +202,16 @@ desk-test-sent = { $count ->
  }
 desk-test-how-many = Indiquez de une à vingt adresses.
 desk-test-wrong-address = « { $address } » n’est pas une adresse e-mail.
+desk-unapplied = Ceci est votre texte du { $time }. Il n’est pas encore dans le numéro.
+desk-unapplied-drop = Revenir au texte du numéro
+desk-elsewhere = Un de vos textes, du { $time }, n’est pas dans le numéro. Vous le trouvez dans l’historique.
+desk-of-the-issue = Les vérifications et les copies d’essai portent sur le texte qui est maintenant dans le numéro.
+desk-recipe-what = Ces rubriques remplacent celles par lesquelles commence chaque nouveau numéro de cette lettre.
+desk-recipe-changed = Quelqu’un a modifié cette lettre entre-temps. Regardez ses rubriques habituelles dans les réglages ; si vous appuyez de nouveau sur le bouton, celles de ce numéro les remplacent.
+desk-choose-newsletter = Choisissez une lettre
+desk-choose-newsletter-first = Rien n’a été commencé : choisissez d’abord une lettre.
+desk-paste-picture = Un texte ne peut pas contenir d’images, elles ont donc été laissées de côté. Mettez une image dans le champ prévu d’une fiche.
+desk-paste-too-long = Rien n’a été collé : c’est trop long pour ce champ, qui prend { $max } caractères.
 
 # history
 desk-history-lead = Chacun des cent derniers états peut être rétabli ; l’état présent est gardé aussi.

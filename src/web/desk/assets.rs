@@ -15,6 +15,7 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &[
     ("desk.js", include_str!("../static/desk/desk.js")),
     ("watch.js", include_str!("../static/desk/watch.js")),
     ("write.js", include_str!("../static/desk/write.js")),
+    ("paste.js", include_str!("../static/desk/paste.js")),
     ("settings.js", include_str!("../static/desk/settings.js")),
     ("htmx.min.js", include_str!("../static/desk/htmx.min.js")),
     (

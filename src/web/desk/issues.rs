@@ -15,6 +15,7 @@ use crate::publish::{self, Start};
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
 use crate::store::{self, Read};
+use crate::texts::text;
 use crate::web::public::PageQuery;
 
 /// The issues on a page.
@@ -144,6 +145,7 @@ pub(super) struct NewQuery {
 #[derive(Serialize)]
 struct NewIssue {
     newsletters: Vec<Choice>,
+    /// The one to begin with; empty where it has to be chosen.
     newsletter: String,
     earlier: Vec<Earlier>,
 }
@@ -184,9 +186,14 @@ pub(super) async fn show_new(
             });
         }
     }
+    let is_known = known
+        .iter()
+        .any(|one| one.slug.as_str() == query.newsletter);
     let page = NewIssue {
         newsletters: choices(&known),
-        newsletter: query.newsletter,
+        newsletter: Some(query.newsletter)
+            .filter(|_| is_known)
+            .unwrap_or_default(),
         earlier,
     };
     Ok(DeskLayout::new(&signed_in, Section::Issues).answer(StatusCode::OK, &page))
@@ -194,6 +201,7 @@ pub(super) async fn show_new(
 
 #[derive(Debug, Deserialize)]
 pub(super) struct NewForm {
+    #[serde(default)]
     newsletter: String,
     start: String,
     #[serde(default)]
@@ -206,31 +214,37 @@ pub(super) async fn begin(
     signed_in: SignedIn,
     CsrfForm(form): CsrfForm<NewForm>,
 ) -> Result<Response, DeskError> {
+    let language = signed_in.0.editor.language;
+    if form.newsletter.is_empty() {
+        let says = text(language, "desk-choose-newsletter-first", &[]);
+        return Err(DeskError::Invalid(says));
+    }
     let mut db = service.store.read().await?;
     let known = newsletters(&mut db, &signed_in, Role::Viewer).await?;
-    let named = known
+    let newsletter = known
         .iter()
         .find(|one| one.slug.as_str() == form.newsletter);
-    let earlier = form.earlier.parse().ok().map(IssueId);
-    let earlier = match earlier.filter(|_| form.start == "earlier") {
-        None => None,
-        Some(id) => store::issue::by_id(&mut db, id).await?,
-    };
-    drop(db);
-    // An earlier issue says by itself which newsletter it is of.
-    let of_earlier = earlier.as_ref().map(|issue| issue.newsletter);
-    let newsletter = match of_earlier {
-        Some(id) => known.iter().find(|one| one.id == id),
-        None => named,
-    };
     let newsletter = newsletter.ok_or(DeskError::NotFound)?;
     let actor = signed_in.require(newsletter.id, Role::Editor)?;
-    let start = match (form.start.as_str(), earlier) {
-        ("earlier", Some(issue)) => Start::Earlier(issue.id),
-        ("blank", _) => Start::Blank,
+    let start = match form.start.as_str() {
+        "earlier" => {
+            let id = form.earlier.parse().map(IssueId);
+            let id = id.map_err(|_| DeskError::NotFound)?;
+            let earlier = store::issue::by_id(&mut db, id).await?;
+            // It may be of another newsletter, if the person may read that.
+            let may_read = |issue: &Issue| {
+                known
+                    .iter()
+                    .any(|newsletter| newsletter.id == issue.newsletter)
+            };
+            let earlier = earlier.filter(may_read).ok_or(DeskError::NotFound)?;
+            Start::Earlier(earlier.id)
+        }
+        "blank" => Start::Blank,
         _ => Start::Recipe,
     };
+    drop(db);
     let issue = publish::start_draft(&service, newsletter, start, &actor).await;
-    let issue = issue.map_err(|error| refusal(signed_in.0.editor.language, error))?;
+    let issue = issue.map_err(|error| refusal(language, error))?;
     Ok(Redirect::to(&format!("/desk/issues/{}/write", issue.id)).into_response())
 }

@@ -12,7 +12,7 @@ use crate::support::desk::Person;
 use crate::support::world::World;
 
 /// An editor who writes in English, in a browser of this size.
-async fn writer(db: &TestDb, viewport: Viewport) -> (World, Person, Browser) {
+pub(super) async fn writer(db: &TestDb, viewport: Viewport) -> (World, Person, Browser) {
     let world = World::start(db).await;
     let anna = world.person("Anna", Role::Editor, Language::En).await;
     let browser = Browser::open(viewport).await;
@@ -21,19 +21,19 @@ async fn writer(db: &TestDb, viewport: Viewport) -> (World, Person, Browser) {
 }
 
 /// What the database holds of the only issue.
-async fn stored(world: &World) -> (IssueId, IssueContent) {
+pub(super) async fn stored(world: &World) -> (IssueId, IssueContent) {
     let mut db = world.service.store.read().await.unwrap();
     let all = store::issue::list(&mut db, Default::default(), None, 10).await;
     let (issue, _) = all.unwrap().into_iter().next().unwrap();
     (issue.id, issue.content)
 }
 
-async fn saved(browser: &Browser) {
+pub(super) async fn saved(browser: &Browser) {
     until_said(browser, "#save-state", "Saved").await;
 }
 
 /// Begins an issue with the usual parts; returns its path.
-async fn begin(browser: &Browser, world: &World) -> String {
+pub(super) async fn begin(browser: &Browser, world: &World) -> String {
     open(browser, world, "/desk").await;
     click(browser, ".of-newsletter .button").await;
     click(browser, "main form button[type=submit]").await;
@@ -212,7 +212,9 @@ async fn nothing_typed_is_lost(db: TestDb) {
         .devtools("Network.emulateNetworkConditions", network(false))
         .await;
     saved(&browser).await;
-    let crash = json!({ "at": 1_700_000_000_000_i64, "fields": [["subject", "From a crash"], ["intro", "Still here"]] });
+    let version = expect(&browser, "#version").await;
+    let version = version.prop("value").await.unwrap();
+    let crash = json!({ "at": 1_700_000_000_000_i64, "version": version, "fields": [["subject", "From a crash"], ["intro", "Still here"]] });
     let id = issue.rsplit('/').next().unwrap();
     let script =
         format!("localStorage.setItem('xabar-write-{id}', JSON.stringify({crash})); return true");

@@ -52,6 +52,8 @@ text_enum! {
         SentBefore = "sent-before",
         /// Words that somebody wanted to replace.
         Placeholder = "placeholder",
+        /// What mails do not show, such as a table.
+        NotShown = "not-shown",
         /// A word of Latin and Cyrillic letters that look alike.
         MixedScript = "mixed-script",
         /// Text in another language than the newsletter's.

@@ -155,6 +155,20 @@ fn placeholders_are_found_and_plain_words_are_not() {
 }
 
 #[test]
+fn what_mails_do_not_show_is_told_in_markdown_alone() {
+    use FindingPlace::{Intro, Item, Part};
+    let written = content(serde_json::json!({
+        "subject": "![vue](https://magazine.org/a.png)", "intro": "![vue](data:image/png;base64,AA)",
+        "parts": [{ "kind": "news", "body": "| a |\n| - |\n| 1 |",
+            "items": [{ "title": "[^1]", "summary": "- [ ] lire" }, { "title": "B", "summary": "- lire" }] }]
+    }));
+    let mut found = found_with(&written, |_| {});
+    found.retain(|(code, _)| *code == FindingCode::NotShown);
+    let places: Vec<FindingPlace> = found.into_iter().map(|(_, place)| place).collect();
+    assert_eq!(places, [Intro, Part(0), Item(0, 0)]);
+}
+
+#[test]
 fn look_alikes_in_one_word_are_found() {
     // With a Cyrillic о, а Latin c and a Latin a.
     for word in ["Kazakhstаn", "Алмaты", "Cовет", "Бишкeк"] {

@@ -3,8 +3,8 @@
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use unicode_script::{Script, UnicodeScript};
 
-use super::{Finding, FindingCode, IssueContent, all_texts};
-use crate::domain::issue::markdown::{link_destination, prepare_markdown};
+use super::{Finding, FindingCode, FindingPlace, IssueContent, all_texts, items, parts};
+use crate::domain::issue::markdown::{link_destination, not_shown, prepare_markdown};
 
 /// What stands for a text that was never written, wherever it stands.
 const ANYWHERE: [&str; 3] = ["lorem ipsum", "dolor sit amet", "*|"];
@@ -70,6 +70,14 @@ pub(super) fn check(content: &IssueContent, found: &mut Vec<Finding>) {
         }
         if let Some(word) = mixed_word(text) {
             found.push(Finding::warning(FindingCode::MixedScript, place).with("word", word));
+        }
+    }
+    let mut markdown = vec![(FindingPlace::Intro, content.intro.as_str())];
+    markdown.extend(parts(content).map(|(place, part)| (place, part.body.as_str())));
+    markdown.extend(items(content).map(|(place, _, item)| (place, item.summary.as_str())));
+    for (place, text) in markdown {
+        if let Some(why) = not_shown(text) {
+            found.push(Finding::warning(FindingCode::NotShown, place).with("why", why));
         }
     }
 }

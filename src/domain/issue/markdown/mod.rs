@@ -47,6 +47,17 @@ enum Refusal {
     Link(String),
 }
 
+/// What a mail does not show of a Markdown text, as a part of the key of its words; a link is told otherwise.
+pub(crate) fn not_shown(markdown: &str) -> Option<&'static str> {
+    match refusal(markdown)? {
+        Refusal::Image => Some("picture"),
+        Refusal::Table => Some("table"),
+        Refusal::Footnote => Some("footnote"),
+        Refusal::TaskBox => Some("box"),
+        Refusal::Link(_) => None,
+    }
+}
+
 /// The first thing that cannot be shown.
 fn refusal(markdown: &str) -> Option<Refusal> {
     let seen = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;

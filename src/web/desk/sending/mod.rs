@@ -5,6 +5,7 @@ mod failed;
 mod live;
 mod report;
 mod send;
+mod trigger;
 mod watch;
 mod words;
 
@@ -19,7 +20,7 @@ pub(super) fn routes() -> Router<Service> {
     Router::new()
         .route(
             "/desk/issues/{id}/send",
-            get(send::show).post(send::trigger),
+            get(send::show).post(trigger::trigger),
         )
         .route("/desk/issues/{id}/approve", post(act::approve))
         .route("/desk/issues/{id}/take-back", post(act::take_back))

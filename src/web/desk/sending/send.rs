@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::act::to;
 use super::words::{clock_time, counted, lasts, rate, say, stopped};
@@ -15,7 +15,6 @@ use crate::publish::{
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
-use crate::web::desk::csrf::CsrfForm;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
@@ -116,14 +115,14 @@ pub(super) async fn show(
 
 /// What somebody typed that did not do.
 #[derive(Debug, Default)]
-struct Typed {
+pub(super) struct Typed {
     /// Empty where the time was not asked for.
-    when: String,
-    at: String,
+    pub(super) when: String,
+    pub(super) at: String,
     /// Whether the warnings were ticked as seen.
-    seen: bool,
-    error: String,
-    proof_error: String,
+    pub(super) seen: bool,
+    pub(super) error: String,
+    pub(super) proof_error: String,
 }
 
 /// The page again, for an approval whose password or code did not do.
@@ -140,7 +139,7 @@ pub(super) async fn ask_again(
     page(service, signed_in, opened, Some(typed)).await
 }
 
-async fn page(
+pub(super) async fn page(
     service: &Service,
     signed_in: &SignedIn,
     opened: &Opened,
@@ -261,7 +260,7 @@ async fn blocked(language: Language, service: &Service, opened: &Opened) -> Stri
 }
 
 /// The errors and the warnings that the checks found in an issue that has not gone out.
-async fn findings(
+pub(super) async fn findings(
     service: &Service,
     language: Language,
     opened: &Opened,
@@ -279,112 +278,4 @@ async fn findings(
     findings.retain(|finding| finding.severity != Severity::Note);
     let is_error = |finding: &FindingView| finding.severity == Severity::Error;
     Ok(findings.into_iter().partition(is_error))
-}
-
-/// Why the checks keep an issue from being sent now; empty when they do not.
-async fn kept_by_checks(
-    service: &Service,
-    language: Language,
-    opened: &Opened,
-    seen: bool,
-) -> Result<String, DeskError> {
-    let (errors, warnings) = findings(service, language, opened).await?;
-    Ok(if !errors.is_empty() {
-        say(language, "errors-first", &[])
-    } else if !warnings.is_empty() && !seen {
-        say(language, "warnings-first", &[])
-    } else {
-        String::new()
-    })
-}
-
-/// When to send.
-#[derive(Debug, Deserialize)]
-pub(super) struct SendForm {
-    version: i64,
-    when: String,
-    #[serde(default)]
-    at: String,
-    /// What stood in `at` when the page was made.
-    #[serde(default)]
-    at_before: String,
-    #[serde(default)]
-    slot: String,
-    #[serde(default)]
-    proof: String,
-    /// Present when the person has seen the warnings of the checks.
-    #[serde(default)]
-    seen: String,
-}
-
-/// POST /desk/issues/{id}/send
-pub(super) async fn trigger(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    IssueInPath(id): IssueInPath,
-    CsrfForm(form): CsrfForm<SendForm>,
-) -> Result<Response, DeskError> {
-    let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    let typed = |error: String, proof_error: String| Typed {
-        when: form.when.clone(),
-        at: form.at.clone(),
-        seen: !form.seen.is_empty(),
-        error,
-        proof_error,
-    };
-    if form.when != "at" && !form.at.is_empty() && form.at != form.at_before {
-        // A time was typed, and another answer is chosen still: which is meant?
-        let mut typed = typed(
-            say(signed_in.0.editor.language, "time-or-choice", &[]),
-            String::new(),
-        );
-        "at".clone_into(&mut typed.when);
-        return page(&service, &signed_in, &opened, Some(typed)).await;
-    }
-    if let Some(why) = fresh::lacks(&service, &signed_in, &form.proof).await? {
-        // What was chosen stays.
-        let typed = typed(String::new(), why);
-        return page(&service, &signed_in, &opened, Some(typed)).await;
-    }
-    let language = signed_in.0.editor.language;
-    if opened.issue.state == IssueState::Draft && form.version != opened.issue.version {
-        let changed = PublishError::Changed {
-            what: "issue",
-            version: opened.issue.version,
-        };
-        return Err(refusal(language, changed));
-    }
-    let kept = kept_by_checks(&service, language, &opened, !form.seen.is_empty()).await?;
-    if !kept.is_empty() {
-        return page(
-            &service,
-            &signed_in,
-            &opened,
-            Some(typed(kept, String::new())),
-        )
-        .await;
-    }
-    let trigger = match form.when.as_str() {
-        "soon" => Trigger::InAMinute,
-        "slot" => Trigger::At(form.slot.clone()),
-        "at" => Trigger::At(form.at.clone()),
-        _ => return Err(DeskError::Unreadable(StatusCode::UNPROCESSABLE_ENTITY)),
-    };
-    // What was triggered already by a click before, or by somebody else, is not sent twice, and needs
-    // no version.
-    let version = (opened.issue.state == IssueState::Draft).then_some(form.version);
-    let sent = publish::send(&service, opened.issue.id, &trigger, version, &opened.actor).await;
-    match sent {
-        Ok(_) => Ok(to(&opened, "watch")),
-        Err(error) => {
-            let is_time = matches!(error, PublishError::Schedule(_));
-            match refusal(language, error) {
-                DeskError::Invalid(said) if is_time => {
-                    let typed = typed(said, String::new());
-                    page(&service, &signed_in, &opened, Some(typed)).await
-                }
-                error => Err(error),
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The buttons of the writing page that add, move and remove cards.
 
 use super::form::Draft;
+use super::undo::Removed;
 use crate::domain::{Item, Part, PartKind};
 
 /// What a button of the writing page does. Parts and items are counted from 0.
@@ -36,8 +37,8 @@ pub(super) enum Direction {
 pub(super) struct Arranged {
     /// The field or button where writing goes on.
     pub(super) focus: String,
-    /// Whether something is gone that somebody may want back.
-    pub(super) removed: bool,
+    /// What is gone and somebody may want back.
+    pub(super) removed: Option<Removed>,
 }
 
 impl Arrangement {
@@ -65,7 +66,7 @@ impl Arrangement {
     pub(super) fn apply(self, draft: &mut Draft) -> Arranged {
         let parts = &mut draft.content.parts;
         let folded = &mut draft.folded;
-        let mut removed = false;
+        let mut removed = None;
         let focus = match self {
             Self::AddPart(kind) => {
                 let items = Vec::from_iter(kind.has_items().then(Item::blank));
@@ -93,7 +94,8 @@ impl Arrangement {
             },
             Self::RemovePart(part) => {
                 if part < parts.len() {
-                    removed = !parts.remove(part).is_blank();
+                    let says = !parts.remove(part).is_blank();
+                    removed = says.then_some(Removed { part, item: None });
                     folded.remove(part);
                 }
                 "undo".to_owned()
@@ -102,8 +104,10 @@ impl Arrangement {
                 if let (Some(place), Some(folded)) = (parts.get_mut(part), folded.get_mut(part))
                     && item < place.items.len()
                 {
-                    removed = !place.items.remove(item).is_blank();
+                    let says = !place.items.remove(item).is_blank();
                     folded.remove(item);
+                    let item = Some(item);
+                    removed = says.then_some(Removed { part, item });
                 }
                 "undo".to_owned()
             }
@@ -198,7 +202,7 @@ mod tests {
             "{action}"
         );
         let done = done.unwrap_or_else(|| panic!("{action} is not known"));
-        (all.join("|"), done.focus, done.removed)
+        (all.join("|"), done.focus, done.removed.is_some())
     }
 
     #[test]

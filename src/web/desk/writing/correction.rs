@@ -72,9 +72,8 @@ pub(super) async fn compare(
     draft: &Draft,
 ) -> Result<Response, DeskError> {
     let issue = &opened.issue;
-    let aside = publish::state_kept_aside(service, issue.id, &opened.actor).await;
+    let aside = publish::unapplied(service, issue, &opened.actor).await;
     let aside = aside.map_err(|error| refusal(layout.language(), error))?;
-    let same = |state: &i64| *state;
     let page = Correction {
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
@@ -85,7 +84,7 @@ pub(super) async fn compare(
             Some(_) => lines(service, opened, &draft.content)?,
             None => Vec::new(),
         },
-        aside: aside.as_ref().map_or(0, same),
+        aside: aside.map_or(0, |state| state.number),
     };
     Ok(layout.answer(StatusCode::OK, &page))
 }

@@ -16,6 +16,8 @@ const MAX_CARDS: usize = 2_000;
 pub(super) struct WrittenForm {
     /// The version of the issue that the page showed.
     pub(super) version: Option<i64>,
+    /// The version of the newsletter that the page showed.
+    pub(super) newsletter_version: Option<i64>,
     /// The button that was pressed; empty when the form saves itself.
     pub(super) action: String,
     /// The kind of the part that is to be added.
@@ -83,6 +85,7 @@ impl WrittenForm {
         let content = &mut self.draft.content;
         match name {
             "version" => self.version = value.parse().ok(),
+            "newsletter-version" => self.newsletter_version = value.parse().ok(),
             "do" => self.action = value,
             "new-kind" => self.new_kind = value.parse().ok(),
             "subject" => content.subject = one_line(&value),

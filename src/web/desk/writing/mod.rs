@@ -1,5 +1,6 @@
 //! The page on which an issue is written.
 
+mod answer;
 mod arrange;
 mod correction;
 mod form;
@@ -8,6 +9,7 @@ mod page;
 mod preview;
 mod saving;
 mod test_copy;
+mod undo;
 
 pub(super) use history::{look, restore, show as show_history};
 pub(super) use preview::show as show_preview;
@@ -77,6 +79,11 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for IssueInPath {
 pub(super) struct WriteQuery {
     #[serde(default)]
     test: i64,
+    #[serde(default)]
+    recipe: String,
+    /// `issue` for what the issue says, whatever this person has aside.
+    #[serde(default)]
+    text: String,
 }
 
 /// GET /desk/issues/{id}/write
@@ -101,9 +108,17 @@ pub(super) async fn show(
     let layout = DeskLayout::new(&signed_in, Section::Issues);
     let colleague = publish::also_writing(&service, opened.issue.id, &opened.actor).await;
     let colleague = colleague.map_err(|error| refusal(layout.language(), error))?;
-    let draft = Draft::opened(opened.issue.content.clone());
+    let aside = publish::unapplied(&service, &opened.issue, &opened.actor).await;
+    let aside = aside.map_err(|error| refusal(layout.language(), error))?;
+    let at = aside.as_ref().map(|state| state.saved_at.to_string());
+    // A draft takes what is typed: its page must not put into it by itself what was kept aside.
+    let goes_on = opened.issue.state != IssueState::Draft && query.text != "issue";
+    let aside = aside.filter(|_| goes_on).map(|state| state.content);
+    let draft = Draft::opened(aside.unwrap_or_else(|| opened.issue.content.clone()));
     let mut page = WritePage::new(&service, &signed_in, &opened, &draft)?;
+    (page.unapplied, page.elsewhere) = if goes_on { (at, None) } else { (None, at) };
     page.recent_editor = colleague;
     page.test_sent = query.test;
+    page.recipe_kept = query.recipe == "kept";
     Ok(layout.answer(StatusCode::OK, &page))
 }

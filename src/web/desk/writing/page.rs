@@ -26,6 +26,7 @@ pub(super) struct WritePage<'a> {
     /// What writing means for this issue.
     mode: &'static str,
     pub(super) version: i64,
+    newsletter_version: i64,
     content: &'a IssueContent,
     folded: &'a [Vec<bool>],
     kinds: &'static [PartKind],
@@ -40,9 +41,15 @@ pub(super) struct WritePage<'a> {
     pub(super) recent_editor: Option<String>,
     pub(super) conflict: Option<Conflict>,
     pub(super) error: Option<String>,
-    /// The state in the history that has what was just removed.
-    pub(super) undo: Option<i64>,
+    /// When this person saved the text that the page shows and that is not in the issue.
+    pub(super) unapplied: Option<String>,
+    /// When this person saved a text that is neither in the issue nor on the page.
+    pub(super) elsewhere: Option<String>,
+    /// The button that brings back what was just removed.
+    pub(super) undo: Option<String>,
     pub(super) test_sent: i64,
+    /// Whether the parts of this issue became those of new ones.
+    pub(super) recipe_kept: bool,
     /// Of an answer to a save: what became of it.
     pub(super) says: String,
     /// Whether it was not saved.
@@ -107,6 +114,7 @@ impl<'a> WritePage<'a> {
                 _ => "draft",
             },
             version: issue.version,
+            newsletter_version: newsletter.version,
             content,
             folded: &draft.folded,
             kinds: PartKind::ALL,
@@ -133,8 +141,11 @@ impl<'a> WritePage<'a> {
             recent_editor: None,
             conflict: None,
             error: None,
+            unapplied: None,
+            elsewhere: None,
             undo: None,
             test_sent: 0,
+            recipe_kept: false,
             says: String::new(),
             problem: false,
             parts_too: false,

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::{IssueInPath, open};
-use crate::domain::{CountrySet, Issue, Role};
+use crate::domain::{CountrySet, Issue, IssueState, Role};
 use crate::publish;
 use crate::service::Service;
+use crate::web::desk::refusal::refusal;
 use crate::web::desk::{DeskError, SignedIn};
 use crate::web::inert_html::preview_html;
 use crate::web::public::PageQuery;
@@ -19,6 +20,9 @@ pub(in crate::web::desk) struct PreviewQuery {
     pub(super) view: String,
     #[serde(default)]
     pub(super) countries: String,
+    /// Not empty for what this person has written and is not in the issue yet.
+    #[serde(default)]
+    pub(super) own: String,
 }
 
 /// GET /desk/issues/{id}/preview
@@ -29,7 +33,13 @@ pub(in crate::web::desk) async fn show(
     PageQuery(query): PageQuery<PreviewQuery>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Viewer).await?;
-    render(&service, &opened.newsletter, &opened.issue, &query)
+    let mut issue = opened.issue;
+    if !query.own.is_empty() && issue.state != IssueState::Draft {
+        let own = publish::unapplied(&service, &issue, &opened.actor).await;
+        let own = own.map_err(|error| refusal(signed_in.0.editor.language, error))?;
+        issue.content = own.map_or(issue.content, |state| state.content);
+    }
+    render(&service, &opened.newsletter, &issue, &query)
 }
 
 /// An issue as somebody who follows some countries gets it.

@@ -13,6 +13,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // The page may stay: the answer is a file, or the browser was told to stop.
+  setTimeout(() => { delete form.dataset.sent; }, 5_000);
 });
 // A page that the back button brings back can be sent again.
 window.addEventListener("pageshow", (event) => {

@@ -3,6 +3,29 @@
 (() => {
   const form = document.getElementById("settings");
 
+  // --- Whoever leaves with fields that are not saved is asked.
+  if (form) {
+    let unsaved = Boolean(document.querySelector(".settings[data-unsaved]"));
+    let leaving = false;
+    const typed = () => {
+      unsaved = true;
+      leaving = false;
+    };
+    form.addEventListener("input", typed);
+    form.addEventListener("change", typed);
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (form.contains(event.detail.target) && event.detail.requestConfig.verb === "post") typed();
+    });
+    form.addEventListener("submit", (event) => {
+      // A preview in a frame leaves nothing.
+      leaving = !(event.submitter && event.submitter.formTarget);
+    });
+    window.addEventListener("pageshow", () => { leaving = false; });
+    window.addEventListener("beforeunload", (event) => {
+      if (unsaved && !leaving) event.preventDefault();
+    });
+  }
+
   // --- The preview. The form is sent into a new frame, which takes the old one's place once it has loaded: nothing
   // flickers, and the browser's history stays as it is.
   const button = document.getElementById("look");
@@ -74,6 +97,32 @@
     if (rows) Sortable.create(rows, { handle: ".handle", draggable: ".row", animation: 120, onEnd: arranged });
   };
   sortable();
+  const TIMEOUT = 20_000;
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { elt, target, formData } = event.detail;
+    if (target.id !== "arranged") return;
+    event.detail.timeout = TIMEOUT;
+    // A button means the place that its row has now: it may have been dragged.
+    const row = elt.closest(".row");
+    if (!row || !elt.value.includes(":")) return;
+    const [verb, place] = elt.value.split(":");
+    const [, choice] = place.split(".");
+    const at = [...document.querySelectorAll("#rows > .row")].indexOf(row);
+    formData.set("do", choice ? `${verb}:${at}.${choice}` : `${verb}:${at}`);
+  });
+  // The rows take nothing while an answer is awaited that replaces them.
+  document.body.addEventListener("htmx:beforeSend", (event) => {
+    const { target, xhr } = event.detail;
+    if (target.id !== "arranged") return;
+    const focused = target.contains(document.activeElement) ? document.activeElement : null;
+    target.inert = true;
+    target.setAttribute("aria-busy", "true");
+    xhr.addEventListener("loadend", () => {
+      target.inert = false;
+      target.removeAttribute("aria-busy");
+      if (focused && focused.isConnected && document.activeElement === document.body) focused.focus();
+    });
+  });
   document.body.addEventListener("htmx:afterSettle", () => {
     sortable();
     const next = document.querySelector("#settings [autofocus]");

@@ -1,18 +1,27 @@
 "use strict";
-// The writing page: saves while one types, keeps what could not be saved, shows the preview, drags cards,
-// and makes Markdown of what is pasted.
+// The writing page: saves while one types, keeps what could not be saved, shows the preview, drags cards.
 (() => {
   const form = document.getElementById("write");
-  const state = document.getElementById("save-state");
+  const parts = document.getElementById("parts");
   const frame = document.getElementById("preview");
   const views = document.getElementById("preview-form");
   const key = `xabar-write-${form.dataset.issue}`;
+  const earlierKey = `${key}-earlier`;
   const RETRY = 3000;
+  const TIMEOUT = 20_000;
+  const UPLOAD_TIMEOUT = 180_000;
+  const MOST_KEPT = 5;
   let unsaved = false;
   let retry = 0;
-  // How often something was typed, and how often it had been when the last request was sent.
+  // How often something was typed.
   let typed = 0;
-  let sent = 0;
+  // The requests of the form that have no answer yet.
+  const flying = new Set();
+  // Whether cards were dragged and the service has not shown them in their new order yet.
+  let moved = false;
+  // Whether a button of the page sends the form and leaves, and which one waits for an answer to do so.
+  let leaving = false;
+  let waiting = "";
 
   const says = (text, problem) => {
     const line = document.getElementById("save-state");
@@ -21,34 +30,58 @@
   };
 
   // --- What is typed stays in the browser until the service has it.
-  const fields = () => [...new FormData(form)].filter(([name]) => name !== "csrf" && name !== "version");
-  const keep = () => {
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: fields() }));
-    } catch { /* A browser may have no room; the text is still on the page. */ }
+  const BESIDE = ["csrf", "version", "newsletter-version"];
+  const fields = () => [...new FormData(form)].filter(([name]) => !BESIDE.includes(name));
+  const read = (name) => {
+    try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
   };
-  const drop = () => {
-    try { localStorage.removeItem(key); } catch { /* As above. */ }
+  const store = (name, value) => {
+    // A browser may have no room; the text is still on the page.
+    try { localStorage.setItem(name, JSON.stringify(value)); } catch { return false; }
+    return true;
   };
+  const forget = (name) => {
+    try { localStorage.removeItem(name); } catch { /* As above. */ }
+  };
+  const keep = () => store(key, { at: Date.now(), version: form.elements.version.value, fields: fields() });
   form.addEventListener("input", () => {
     unsaved = true;
+    leaving = false;
     typed += 1;
     says(form.dataset.saving);
     keep();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
+    if (unsaved && !leaving) event.preventDefault();
+  });
+  // What is left there is in the history.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#conflict a")) leaving = true;
+  });
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (!event.persisted) return;
+    // The page is older than what its own button has saved.
+    leaving = true;
+    location.reload();
   });
 
+  // --- Saving.
+  const save = () => (moved ? arranged() : htmx.trigger(form, "again"));
   const again = () => {
     clearTimeout(retry);
-    retry = setTimeout(() => htmx.trigger(form, "again"), RETRY);
+    retry = setTimeout(save, RETRY);
   };
-  document.body.addEventListener("htmx:sendError", () => {
-    says(form.dataset.offline, true);
-    again();
-  });
+  const isOurs = (event) => event.detail.pathInfo.requestPath === form.getAttribute("action");
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(failure, (event) => {
+      if (!isOurs(event)) return;
+      says(form.dataset.offline, true);
+      again();
+    });
+  }
   document.body.addEventListener("htmx:responseError", (event) => {
+    if (!isOurs(event)) return;
     const status = event.detail.xhr.status;
     if (status === 401 || status === 403) {
       says(form.dataset.signedOut, true);
@@ -60,34 +93,128 @@
       says(form.dataset.refused, true);
     }
   });
-  window.addEventListener("online", () => unsaved && htmx.trigger(form, "again"));
-  // htmx adds the button that was pressed last to each request of its form: saving would press it again.
+  window.addEventListener("online", () => (unsaved || moved) && save());
+  // What a button does to its card, with the place that the card has now: it may have been dragged.
+  const placed = (button) => {
+    const [verb] = button.value.split(":");
+    const part = button.closest(".part-card");
+    if (!part || !button.value.includes(":")) return button.value;
+    const item = button.closest(".item-card");
+    const at = [...parts.querySelectorAll(".part-card")].indexOf(part);
+    return item ? `${verb}:${at}.${[...part.querySelectorAll(".item-card")].indexOf(item)}` : `${verb}:${at}`;
+  };
   document.body.addEventListener("htmx:configRequest", (event) => {
-    const { elt, formData } = event.detail;
+    const { elt, formData, path } = event.detail;
+    if (path !== form.getAttribute("action")) return;
+    event.detail.timeout = TIMEOUT;
+    // htmx adds the button that was pressed last to each request of its form: saving would press it again.
     if (elt === form && formData.get("do") !== "arranged") formData.delete("do");
+    if (elt.matches("button[name=do]")) formData.set("do", placed(elt));
   });
   document.body.addEventListener("htmx:beforeSend", (event) => {
-    if (event.detail.pathInfo.requestPath === form.getAttribute("action")) sent = typed;
+    if (!isOurs(event)) return;
+    const { xhr, target } = event.detail;
+    const then = typed;
+    const unlock = target === parts ? lock() : () => {};
+    flying.add(xhr);
+    // After htmx has done what it does with the answer, whatever became of it.
+    xhr.addEventListener("loadend", () => {
+      flying.delete(xhr);
+      unlock();
+      answered(xhr.status, then);
+    });
   });
-  document.body.addEventListener("saved", () => {
-    clearTimeout(retry);
-    show();
-    if (typed !== sent) {
-      htmx.trigger(form, "again");
-      return;
+  const answered = (status, then) => {
+    const isSaved = status >= 200 && status < 300;
+    if (isSaved) {
+      clearTimeout(retry);
+      if (then !== typed) {
+        // From now on it is made from the new version.
+        keep();
+        if (!flying.size) save();
+      } else if (moved) {
+        if (!flying.size) save();
+      } else if (!flying.size) {
+        unsaved = false;
+        forget(key);
+      }
     }
-    unsaved = false;
-    drop();
+    if (!waiting || flying.size) return;
+    const button = [...form.elements].find((one) => one.name === "do" && one.value === waiting);
+    const goes = isSaved || waiting === "overwrite";
+    waiting = "";
+    if (button && goes) form.requestSubmit(button);
+  };
+  document.body.addEventListener("saved", () => show());
+  form.addEventListener("submit", (event) => {
+    const action = event.submitter ? event.submitter.value : "";
+    if (!action) {
+      // Enter in a field.
+      event.preventDefault();
+      save();
+    } else if (flying.size) {
+      // With its answer comes the version that the next one must name.
+      event.preventDefault();
+      waiting = action;
+    } else {
+      leaving = true;
+    }
   });
 
-  // --- What an earlier visit could not save.
+  // --- The cards take nothing while an answer is awaited that replaces them.
+  let locks = 0;
+  function lock() {
+    const focused = parts.contains(document.activeElement) ? document.activeElement : null;
+    locks += 1;
+    parts.inert = true;
+    parts.setAttribute("aria-busy", "true");
+    return () => {
+      locks -= 1;
+      if (locks) return;
+      parts.inert = false;
+      parts.removeAttribute("aria-busy");
+      if (focused && focused.isConnected && document.activeElement === document.body) focused.focus();
+    };
+  }
+
+  // --- What an earlier visit could not save. Only its two buttons remove it.
   const rescue = document.getElementById("rescue");
-  try {
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (kept && JSON.stringify(kept.fields) !== JSON.stringify(fields())) offer(kept);
-    else drop();
-  } catch { drop(); }
-  function offer(kept) {
+  // The service trims lines and completes addresses; which cards are folded is no text.
+  const gist = (all) => JSON.stringify(all.filter(([name]) => name !== "new-kind")
+    .map(([name, value]) => [name, name === "item" ? "" : String(value).trim().replace(/^https?:\/\//, "")]));
+  const isHere = (kept) => gist(kept.fields) === gist(fields());
+  const left = read(key);
+  let earlier = [read(earlierKey), left].flat().filter((kept) => kept && kept.fields && !isHere(kept));
+  earlier = earlier.slice(-MOST_KEPT);
+  const storeEarlier = () => (earlier.length ? store(earlierKey, earlier) : forget(earlierKey));
+  if (storeEarlier() !== false) forget(key);
+  if ("unsaved" in form.dataset) {
+    // The page came with what was refused.
+    unsaved = true;
+    keep();
+  }
+  const use = (kept) => {
+    // As if it were typed here, from the version that it was typed into.
+    const sent = document.createElement("form");
+    sent.method = "post";
+    sent.action = form.action;
+    sent.hidden = true;
+    const put = (name, value) => {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      sent.append(field);
+    };
+    put("csrf", form.elements.csrf.value);
+    put("version", kept.version || 0);
+    for (const [name, value] of kept.fields) if (typeof value === "string") put(name, value);
+    document.body.append(sent);
+    leaving = true;
+    sent.submit();
+  };
+  const offer = (kept) => {
+    const line = document.createElement("div");
     const button = (text, act) => {
       const made = document.createElement("button");
       made.type = "button";
@@ -96,26 +223,18 @@
       made.addEventListener("click", act);
       return made;
     };
-    const use = () => {
-      const body = new URLSearchParams(kept.fields.filter(([, value]) => typeof value === "string"));
-      body.set("do", "overwrite");
-      body.set("csrf", form.elements.csrf.value);
-      body.set("version", form.elements.version.value);
-      fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).then((answer) => {
-        if (!answer.ok) return;
-        drop();
-        unsaved = false;
-        location.reload();
-      });
-    };
     const text = document.createElement("p");
     text.textContent = rescue.dataset.text.replace("{at}", new Date(kept.at).toLocaleString(document.documentElement.lang));
-    rescue.append(text, button(rescue.dataset.use, use), " ", button(rescue.dataset.drop, () => {
-      drop();
-      rescue.hidden = true;
+    line.append(text, button(rescue.dataset.use, () => use(kept)), " ", button(rescue.dataset.drop, () => {
+      earlier = earlier.filter((one) => one !== kept);
+      storeEarlier();
+      line.remove();
+      rescue.hidden = !earlier.length;
     }));
+    rescue.append(line);
     rescue.hidden = false;
-  }
+  };
+  earlier.forEach(offer);
 
   // --- The preview stays where it was scrolled to.
   function show() {
@@ -132,13 +251,20 @@
   views.addEventListener("change", show);
 
   // --- Cards.
-  const parts = document.getElementById("parts");
-  const arranged = () => htmx.ajax("POST", form.action, {
-    source: form, target: "#parts", swap: "innerHTML", values: { do: "arranged" },
-  });
+  function arranged() {
+    htmx.ajax("POST", form.getAttribute("action"), {
+      source: form, target: "#parts", swap: "innerHTML", values: { do: "arranged" },
+    });
+  }
+  const dragged = () => {
+    moved = true;
+    unsaved = true;
+    keep();
+    arranged();
+  };
   const sortable = () => {
     // The same with mouse, finger and pen.
-    const options = { handle: ".handle", animation: 120, forceFallback: true, onEnd: arranged };
+    const options = { handle: ".handle", animation: 120, forceFallback: true, onEnd: dragged };
     Sortable.create(parts, { ...options, draggable: ".part-card" });
     for (const list of parts.querySelectorAll(".items")) {
       Sortable.create(list, { ...options, draggable: ".item-card", group: "items" });
@@ -146,7 +272,9 @@
   };
   sortable();
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === parts) sortable();
+    if (event.detail.target !== parts) return;
+    moved = false;
+    sortable();
   });
   document.body.addEventListener("focus-on", (event) => {
     const target = document.getElementById(event.detail.value);
@@ -176,50 +304,6 @@
     if (field) setTimeout(() => field.focus());
   });
 
-  // --- Text from Word and Google Docs.
-  const markdown = new TurndownService({ headingStyle: "atx", bulletListMarker: "-", emDelimiter: "*" });
-  markdown.remove(["style", "script", "title", "meta", "link", "head"]);
-  // Google Docs wraps everything in a bold element that is not bold.
-  markdown.addRule("not-bold", {
-    filter: (node) => node.nodeName === "B" && node.style.fontWeight === "normal",
-    replacement: (content) => content,
-  });
-  // Both write their emphasis as styles.
-  markdown.addRule("styled", {
-    filter: (node) => node.nodeName === "SPAN",
-    replacement: (content, node) => {
-      if (!content.trim()) return content;
-      const weight = node.style.fontWeight;
-      const [, before, text, after] = content.match(/^(\s*)([\s\S]*?)(\s*)$/);
-      let made = text;
-      if (node.style.fontStyle === "italic") made = `*${made}*`;
-      if (weight === "bold" || Number(weight) >= 600) made = `**${made}**`;
-      return before + made + after;
-    },
-  });
-  // As if it were typed: only so does the browser's undo take it back. There is no newer way for that.
-  const insert = (field, text) => {
-    field.focus();
-    if (document.execCommand("insertText", false, text)) return;
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  form.addEventListener("paste", (event) => {
-    const field = event.target;
-    if (!field.matches("textarea[data-markdown]")) return;
-    const html = event.clipboardData.getData("text/html");
-    if (!html) return;
-    // Word's lists and conditional comments are no HTML that anybody else reads.
-    const clean = html.replace(/<!--[\s\S]*?-->/g, "").replace(/<o:p>[\s\S]*?<\/o:p>/g, "");
-    const body = new DOMParser().parseFromString(clean, "text/html").body;
-    // Word uses no-break spaces also for rows of spaces; those of French punctuation and of numbers are meant.
-    const spaces = (space, at, whole) =>
-      /[:;?!»%\d]/.test(whole[at + 1] || "") || /[«\d]/.test(whole[at - 1] || "") ? space : " ";
-    const text = markdown.turndown(body).replace(/\u00a0/g, spaces).replace(/\n{3,}/g, "\n\n").trim();
-    event.preventDefault();
-    insert(field, text);
-  });
-
   // --- Pictures.
   parts.addEventListener("change", async (event) => {
     const input = event.target;
@@ -231,8 +315,11 @@
     body.append("csrf", form.elements.csrf.value);
     body.append("file", input.files[0]);
     let answer;
+    const unlock = lock();
     try {
-      const response = await fetch("/desk/pictures", { method: "POST", body, headers: { accept: "application/json" } });
+      const response = await fetch("/desk/pictures", {
+        method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout(UPLOAD_TIMEOUT),
+      });
       answer = await response.json();
       if (!response.ok) throw new Error(answer.detail);
     } catch (error) {
@@ -240,6 +327,7 @@
       return;
     } finally {
       input.value = "";
+      unlock();
     }
     const set = (name, value) => { place.querySelector(`[name=${name}]`).value = value; };
     set("image-url", answer.url);

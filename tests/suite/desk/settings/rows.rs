@@ -62,6 +62,15 @@ async fn recipe_and_questions_are_arranged_by_keyboard(db: TestDb) {
     let (issue, _) = issues.unwrap().remove(0);
     assert_eq!(issue.content.parts[0].title.as_deref(), Some("Merci"));
     drop(read);
+    // A button means its row where that stands now, also if nobody has told the service.
+    let drag = "const rows = document.getElementById('rows'); rows.prepend(rows.lastElementChild)";
+    browser.execute(drag, vec![]).await.unwrap();
+    press(&browser, "#row-6-remove", Key::Enter).await;
+    until(
+        &browser,
+        "return !document.getElementById('row-6') && document.getElementById('row-0-title').value === 'Merci'",
+    )
+    .await;
     click(&browser, "#shipped").await;
     until(&browser, "return !document.getElementById('shipped')").await;
     assert_eq!(

@@ -1,0 +1,140 @@
+//! What a save of the writing page is answered with: the whole page, or for htmx what stands beside the fields.
+
+use axum::http::StatusCode;
+use axum::http::header::{HeaderName, HeaderValue};
+use axum::response::Response;
+use serde_json::json;
+
+use super::form::Draft;
+use super::page::{Conflict, WritePage};
+use super::saving::Request;
+use super::undo::Undo;
+use crate::domain::{Issue, IssueState};
+use crate::publish::PublishError;
+use crate::store::issue::history::SavedState;
+use crate::texts::{local_time, text};
+use crate::web::desk::DeskError;
+
+impl Request<'_> {
+    fn page<'p>(&self, draft: &'p Draft) -> Result<WritePage<'p>, DeskError> {
+        WritePage::new(self.service, self.signed_in, &self.opened, draft)
+    }
+
+    fn now(&self) -> String {
+        let zone = &self.opened.newsletter.time_zone;
+        local_time(self.language(), zone.to_datetime(self.service.clock.now()))
+    }
+
+    /// What a save is answered with: for htmx, what stands beside the fields.
+    pub(super) fn answer(&self, draft: &Draft) -> Result<Response, DeskError> {
+        if !self.htmx {
+            return Ok(self.back_to("write"));
+        }
+        let mut page = self.page(draft)?;
+        page.says = self.saved_words(draft);
+        Ok(self.saved(&page, ""))
+    }
+
+    /// The same with all cards.
+    pub(super) fn answer_with_cards(
+        &self,
+        draft: &Draft,
+        undo: Option<Undo>,
+        focus: &str,
+    ) -> Result<Response, DeskError> {
+        let mut page = self.page(draft)?;
+        page.undo = undo.map(|undo| undo.to_string());
+        page.says = self.saved_words(draft);
+        if !self.htmx {
+            // The undo is on this page alone.
+            return Ok(match undo {
+                Some(_) => self.layout.answer(StatusCode::OK, &page),
+                None => self.back_to("write"),
+            });
+        }
+        page.parts_too = true;
+        let focus = if focus == "undo" && undo.is_none() {
+            ""
+        } else {
+            focus
+        };
+        Ok(self.saved(&page, focus))
+    }
+
+    fn saved_words(&self, draft: &Draft) -> String {
+        let issue = &self.opened.issue;
+        let key = match issue.state {
+            IssueState::Draft => "desk-saved",
+            _ if issue.content == draft.content => "desk-saved-as-shown",
+            _ => "desk-kept-aside",
+        };
+        text(self.language(), key, &[("time", self.now().into())])
+    }
+
+    fn saved(&self, page: &WritePage<'_>, focus: &str) -> Response {
+        let mut answer = self
+            .layout
+            .fragment(StatusCode::OK, "desk/_saved.html", page);
+        let mut events = json!({ "saved": { "version": page.version } });
+        if !focus.is_empty() {
+            events["focus-on"] = json!({ "value": focus });
+        }
+        if let Ok(events) = HeaderValue::from_str(&events.to_string()) {
+            let name = HeaderName::from_static("hx-trigger-after-settle");
+            answer.headers_mut().insert(name, events);
+        }
+        answer
+    }
+
+    /// Somebody else was quicker: nothing is overwritten, and what was typed stays on the page.
+    pub(super) fn superseded(
+        &self,
+        draft: &Draft,
+        now: Issue,
+        by: Option<SavedState>,
+    ) -> Result<Response, DeskError> {
+        let name = by
+            .map(|state| state.actor_name)
+            .filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| self.say("desk-somebody"));
+        let says = text(self.language(), "desk-conflict", &[("name", name.into())]);
+        let mut page = self.page(draft)?;
+        // The next save of this page must not pass as if it knew of the other one.
+        page.version = now.version.min(self.opened.issue.version) - 1;
+        page.conflict = Some(Conflict { says });
+        page.says = self.say("desk-not-saved");
+        page.problem = true;
+        Ok(self.refusing(StatusCode::CONFLICT, page))
+    }
+
+    /// What was typed does not fit: it stays on the page.
+    pub(super) fn not_saved(
+        &self,
+        draft: &Draft,
+        error: PublishError,
+    ) -> Result<Response, DeskError> {
+        let said = match self.refused(error) {
+            DeskError::Invalid(said) | DeskError::Conflict(said) => said,
+            other => return Err(other),
+        };
+        self.refused_with(draft, said)
+    }
+
+    pub(super) fn refused_with(&self, draft: &Draft, said: String) -> Result<Response, DeskError> {
+        let mut page = self.page(draft)?;
+        page.says.clone_from(&said);
+        page.error = Some(said);
+        page.problem = true;
+        Ok(self.refusing(StatusCode::UNPROCESSABLE_ENTITY, page))
+    }
+
+    fn refusing(&self, status: StatusCode, mut page: WritePage<'_>) -> Response {
+        // An answer without the cards would leave none on the page.
+        page.parts_too = self.cards;
+        if self.htmx {
+            self.layout.fragment(status, "desk/_saved.html", &page)
+        } else {
+            self.layout.answer(status, &page)
+        }
+    }
+}

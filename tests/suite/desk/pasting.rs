@@ -1,0 +1,44 @@
+//! What is pasted into the writing page.
+
+use serde_json::{Value, json};
+
+use super::writing::{begin, saved, writer};
+use super::{expect, until_said};
+use crate::support::both::{TestDb, on_both_databases};
+use crate::support::browser::{Browser, Viewport};
+
+on_both_databases!(what_cannot_be_pasted_is_said,);
+
+/// Pastes into the intro; returns what stands there then.
+async fn paste(browser: &Browser, kind: &str, what: &str) -> Value {
+    let script = "
+        const [kind, what] = arguments;
+        const field = document.getElementById('intro-text');
+        field.focus(); field.select();
+        const data = new DataTransfer();
+        data.setData(kind, what);
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        return field.value";
+    let with = vec![json!(kind), json!(what)];
+    browser.execute(script, with).await.unwrap()
+}
+
+async fn what_cannot_be_pasted_is_said(db: TestDb) {
+    let (world, _anna, browser) = writer(&db, Viewport::DESKTOP).await;
+    begin(&browser, &world).await;
+    expect(&browser, "#intro-text").await;
+    let word = "<body><p>Before</p>
+        <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp; </span></span><![endif]>One</p>
+        <p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o<span>&nbsp; </span></span>Inner</p>
+        <p class=MsoListParagraphCxSpLast>·&nbsp;&nbsp;&nbsp;&nbsp; Two</p>
+        <p><a href='https://a.example.net/'><img src='data:image/png;base64,AAAA'></a></p><p>After</p></body>";
+    let pasted = paste(&browser, "text/html", word).await;
+    assert_eq!(pasted, "Before\n\n-   One\n    -   Inner\n-   Two\n\nAfter");
+    until_said(&browser, "#intro .paste-note", "cannot have pictures").await;
+    saved(&browser).await;
+    for kind in ["text/plain", "text/html"] {
+        let long = "long ".repeat(4_001);
+        assert_eq!(paste(&browser, kind, &long).await, pasted, "{kind}");
+        until_said(&browser, "#intro .paste-note", "takes 20,000 characters").await;
+    }
+}
