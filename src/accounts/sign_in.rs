@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::SignedDuration;
 use subtle::ConstantTimeEq;
 
-use super::limits::Tries;
+use super::limits::{Counted, Tries};
 use super::{browser, password, second_factor, session};
 use crate::domain::{
     AuditAction, AuditEvent, Editor, EditorId, EmailAddress, RateLimited, SessionId,
@@ -66,14 +66,18 @@ pub async fn with_password(
     let typed = address
         .as_ref()
         .map_or_else(|| email.to_lowercase(), EmailAddress::key);
-    let tries = Tries::of(service, &typed, from.ip);
+    let mut db = service.store.read().await?;
+    let account = match &address {
+        Some(address) => editor::by_email(&mut db, address).await?,
+        None => None,
+    };
+    let id = account.as_ref().map(|account| account.editor.id);
+    let known = browser::known(&mut db, id, from).await?;
+    drop(db);
+    let tries = Tries::of(service, &typed, from.ip, known.as_deref());
     if let Some(limited) = count(service, &tries).await? {
         return Ok(SignIn::Limited(limited));
     }
-    let account = match &address {
-        Some(address) => editor::by_email(&mut service.store.read().await?, address).await?,
-        None => None,
-    };
     let hash = account
         .as_ref()
         .and_then(|account| account.password_hash.clone());
@@ -123,7 +127,8 @@ pub async fn with_code(
         return Ok(SignIn::Expired);
     };
     let editor = account.editor;
-    let tries = Tries::of(service, &editor.id.to_string(), from.ip);
+    let known = browser::known(&mut service.store.read().await?, Some(editor.id), from).await?;
+    let tries = Tries::of(service, &editor.id.to_string(), from.ip, known.as_deref());
     if let Some(limited) = count(service, &tries).await? {
         return Ok(SignIn::Limited(limited));
     }
@@ -208,10 +213,10 @@ pub async fn sign_out_everywhere(service: &Service, editor: &Editor) -> Result<(
 }
 
 async fn count(service: &Service, tries: &Tries) -> Result<Option<RateLimited>, StoreError> {
-    let mut tx = service.store.write().await?;
-    let limited = tries.count(service, &mut tx).await?;
-    tx.commit().await?;
-    Ok(limited)
+    match tries.count(service).await? {
+        Counted::Allowed(tx) => tx.commit().await.map(|()| None),
+        Counted::Refused(limited) => Ok(Some(limited)),
+    }
 }
 
 /// Logs a failed try, on the account if there is one.

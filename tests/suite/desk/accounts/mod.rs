@@ -1,5 +1,6 @@
 //! Signing in, people, and who may do what.
 
+mod limits;
 mod log;
 mod proofs;
 mod sign_in;
