@@ -79,9 +79,8 @@ pub async fn set_password(
     let mut tx = service.store.write().await?;
     // Of two at once one finds the link used.
     let now = editor::lock(&mut tx, account.editor.id).await?;
-    if now.is_none_or(|now| now.password_hash != account.password_hash) {
-        return Err(Refused::BadLink);
-    }
+    let unused = now.filter(|now| now.password_hash == account.password_hash);
+    let account = unused.ok_or(Refused::BadLink)?;
     let editor = account.editor;
     write_password(service, &mut tx, editor.id, &hash, None, &editor.actor()).await?;
     if account.totp_salt.is_some() {

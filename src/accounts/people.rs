@@ -1,5 +1,6 @@
 //! Who has an account, and with which roles.
 
+use super::session::Session;
 use super::sign_in::{Cookies, From};
 use super::{Refused, browser, password, session};
 use crate::domain::{
@@ -252,16 +253,22 @@ pub(super) async fn write_password(
 /// Changes the own password: all sessions end, and a new one begins; returns the values of its cookies.
 ///
 /// # Errors
-/// When the password is not good enough.
+/// [`Refused::SignedOut`] when the session has ended meanwhile; when the password is not good enough.
 pub async fn change_password(
     service: &Service,
-    who: &Editor,
+    session: &Session,
     new: &str,
     from: &From,
 ) -> Result<Cookies, Refused> {
+    let who = &session.editor;
     password::check(new, who)?;
     let hash = password::hash(new).await?;
     let mut tx = service.store.write().await?;
+    lock(&mut tx, who.id).await?;
+    // Whoever ended it, by a new password or everywhere, did that after this was asked for.
+    if !store::accounts::session::exists(&mut tx, session.id).await? {
+        return Err(Refused::SignedOut);
+    }
     write_password(service, &mut tx, who.id, &hash, None, &who.actor()).await?;
     let session = session::begin(service, &mut tx, who.id, &from.browser).await?;
     let (browser, _) = browser::note(service, &mut tx, who.id, from).await?;

@@ -25,6 +25,7 @@ statements! {
     ];
     CHANGE = [r"UPDATE editor SET name = $2, language = $3 WHERE id = $1"];
     SET_PASSWORD = [r"UPDATE editor SET password_hash = $2 WHERE id = $1"];
+    RENEW_PASSWORD = [r"UPDATE editor SET password_hash = $3 WHERE id = $1 AND password_hash = $2"];
     SET_TOTP = [r"UPDATE editor SET totp_salt = $2, totp_step = $3 WHERE id = $1"];
     REMOVE = [r"DELETE FROM editor WHERE id = $1"];
     ROLES = [r"SELECT newsletter_id, role FROM editor_role WHERE editor_id = $1"];
@@ -149,6 +150,16 @@ pub async fn change(
 /// Replaces the hash of the password.
 pub async fn set_password(tx: &mut Write, id: EditorId, hash: &str) -> Result<(), StoreError> {
     execute!(tx, SET_PASSWORD, id, hash)?;
+    Ok(())
+}
+
+/// Replaces the old hash of a password by a new one of the same password; another password stays.
+pub async fn renew_password(
+    tx: &mut Write,
+    id: EditorId,
+    (old, new): (&str, &str),
+) -> Result<(), StoreError> {
+    execute!(tx, RENEW_PASSWORD, id, old, new)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Signing in, people, and who may do what.
 
+mod in_flight;
 mod limits;
 mod log;
 mod proofs;
