@@ -33,6 +33,7 @@ const FLOW: Option<&[&str]> = Some(&[
     "dns",
     "metrics",
     "heartbeat",
+    "heavy_work",
 ]);
 
 const RULES: &[Rule] = &[
@@ -84,6 +85,7 @@ const RULES: &[Rule] = &[
     rule("group_commit", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("log_limiter", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("heartbeat", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("heavy_work", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("metrics", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",
@@ -100,6 +102,7 @@ const RULES: &[Rule] = &[
             "dns",
             "metrics",
             "heartbeat",
+            "heavy_work",
         ]),
         &["sqlx", "axum", "lettre"],
     ),
