@@ -145,7 +145,7 @@ pub async fn by_id(service: &Service, id: EditorId) -> Result<Account, Refused> 
 /// When there is none, or nobody could manage people any more.
 pub async fn remove(service: &Service, id: EditorId, actor: &Actor) -> Result<(), Refused> {
     let mut tx = service.store.write().await?;
-    lock(&mut tx, id).await?;
+    lock_with_owners(&mut tx, id).await?;
     editor::remove(&mut tx, id).await?;
     keep_an_owner(&mut tx, actor).await?;
     let event = AuditEvent::new(actor, AuditAction::EditorRemoved, service.clock.now());
@@ -168,7 +168,7 @@ pub async fn set_role(
     actor: &Actor,
 ) -> Result<(), Refused> {
     let mut tx = service.store.write().await?;
-    let account = lock(&mut tx, id).await?;
+    let account = lock_with_owners(&mut tx, id).await?;
     let mut given = account.editor.roles.given();
     let before = given.find(|(place, _)| *place == newsletter);
     if before.map(|(_, role)| role) == role {
@@ -274,6 +274,12 @@ pub async fn change_password(
     let (browser, _) = browser::note(service, &mut tx, who.id, from).await?;
     tx.commit().await?;
     Ok(Cookies { session, browser })
+}
+
+/// Locks an account and those of all owners: two of them who go at once would leave nobody who manages people.
+async fn lock_with_owners(tx: &mut Write, id: EditorId) -> Result<Account, Refused> {
+    editor::lock_owners(tx).await?;
+    lock(tx, id).await
 }
 
 async fn lock(tx: &mut Write, id: EditorId) -> Result<Account, Refused> {

@@ -13,6 +13,7 @@ mod address_change;
 mod after_form;
 mod after_sending;
 mod archive;
+mod at_once;
 mod causes;
 mod checks;
 mod choices;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{Editor, EditorId, EmailAddress, Language, NewsletterId, Roles};
-use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, fetch_optional, statements};
 use crate::store::error::taken;
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -18,6 +18,13 @@ statements! {
     BY_EMAIL = [r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor WHERE email_key = $1"];
     LOCK = [
         r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor WHERE id = $1",
+        for_update,
+    ];
+    LOCK_OWNERS = [
+        r"SELECT id
+          FROM editor
+          WHERE id IN (SELECT editor_id FROM editor_role WHERE newsletter_id IS NULL AND role = 'owner')
+          ORDER BY id",
         for_update,
     ];
     LIST = [
@@ -120,6 +127,12 @@ pub async fn by_email(db: &mut Read, email: &EmailAddress) -> Result<Option<Acco
 pub async fn lock(tx: &mut Write, id: EditorId) -> Result<Option<Account>, StoreError> {
     let row: Option<EditorRow> = fetch_optional!(tx, LOCK, id)?;
     with_roles(tx, row).await
+}
+
+/// Locks the accounts of all owners of all newsletters until the transaction ends.
+pub async fn lock_owners(tx: &mut Write) -> Result<(), StoreError> {
+    let _: Vec<EditorId> = fetch_all_scalars!(tx, LOCK_OWNERS)?;
+    Ok(())
 }
 
 /// All accounts, by name.
