@@ -11,7 +11,7 @@ use std::net::IpAddr;
 
 use data_encoding::HEXLOWER;
 
-use crate::domain::RateLimited;
+use crate::domain::{ClientNetwork, EditorId, RateLimited};
 use crate::service::Service;
 use crate::store::protection::rate_counter::{self, Hit, Window};
 use crate::store::{StoreError, Write};
@@ -53,22 +53,29 @@ impl Tries {
         known: Option<&[u8]>,
     ) -> Self {
         let key = service.links.key();
-        let network = network(ip);
+        let network = ClientNetwork::of(ip).octets();
         let account = account.as_bytes();
         let hash = |parts: &[&[u8]]| key.keyed_hash("sign-in", parts).to_vec();
         let everywhere = match known {
             Some(browser) => hash(&[b"browser", account, browser]),
             None => hash(&[b"account", account]),
         };
-        let mut keys: Vec<(Vec<u8>, &'static [Allowed])> = vec![
-            (hash(&[b"here", account, &network]), &HERE),
-            (everywhere, &ACCOUNT),
-        ];
-        // One that nobody knows is everybody's.
-        if ip.is_some() {
-            keys.push((hash(&[b"network", &network]), &NETWORK));
+        Self {
+            keys: vec![
+                (hash(&[b"here", account, &network]), &HERE),
+                (everywhere, &ACCOUNT),
+                (hash(&[b"network", &network]), &NETWORK),
+            ],
         }
-        Self { keys }
+    }
+
+    /// Of somebody who is signed in, from wherever.
+    pub(super) fn of_proof(service: &Service, editor: EditorId) -> Self {
+        let key = service.links.key();
+        let here = key.keyed_hash("proof", &[editor.0.as_bytes()]);
+        Self {
+            keys: vec![(here.to_vec(), &HERE)],
+        }
     }
 
     /// Counts one more try, unless there were too many. Of any number of tries at once no more pass
@@ -109,14 +116,5 @@ impl Tries {
             Some((here, _)) => rate_counter::clear(tx, here).await,
             None => Ok(()),
         }
-    }
-}
-
-/// An IPv4 address or an IPv6 /64, which one household or server has to itself.
-fn network(ip: Option<IpAddr>) -> Vec<u8> {
-    match ip.map(|ip| ip.to_canonical()) {
-        Some(IpAddr::V4(ip)) => ip.octets().to_vec(),
-        Some(IpAddr::V6(ip)) => ip.octets()[..8].to_vec(),
-        None => Vec::new(),
     }
 }

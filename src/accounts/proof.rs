@@ -29,7 +29,7 @@ pub async fn prove(
     password_or_code: &str,
 ) -> Result<(), Refused> {
     let editor = &who.editor;
-    let tries = Tries::of(service, &format!("proof {}", editor.id), None, None);
+    let tries = Tries::of_proof(service, editor.id);
     match tries.count(service).await? {
         Counted::Allowed(tx) => tx.commit().await?,
         Counted::Refused(limited) => return Err(Refused::Limited(limited)),
