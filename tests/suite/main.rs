@@ -40,6 +40,7 @@ mod lanes;
 mod leaving;
 mod lines;
 mod links;
+mod lists;
 mod lock_order;
 mod look;
 mod mailboxes;
