@@ -37,6 +37,7 @@ pub mod domain;
 pub mod fetch;
 pub mod group_commit;
 pub mod heartbeat;
+pub mod heavy_work;
 pub mod instance;
 pub mod json_input;
 pub mod links;

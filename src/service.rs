@@ -11,6 +11,7 @@ use crate::domain::{
 use crate::fetch::Fetcher;
 use crate::group_commit::GroupCommit;
 use crate::heartbeat::Heartbeats;
+use crate::heavy_work::HeavyWork;
 use crate::links::Links;
 use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
 use crate::metrics::Metrics;
@@ -21,7 +22,6 @@ use moka::future::Cache;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// The newsletters, the oldest first, and when they were read.
@@ -101,8 +101,8 @@ pub struct Checks {
     pub sent_links: Cache<(NewsletterId, IssueId, i64), Arc<HashMap<String, SentLink>>>,
     /// What the checks that take long have found, and when, under the version of the issue.
     pub thorough: Cache<(IssueId, i64), FoundAt>,
-    /// How many pictures are decoded at once.
-    pub decoding: Arc<Semaphore>,
+    /// The places where pictures are decoded.
+    pub decoding: HeavyWork,
 }
 
 /// Whether all sending is held, as this process saw it last. It counts as held until the process has

@@ -14,7 +14,7 @@ use crate::domain::{Editor, EditorId, MailKind, NewBrowser, browser_name};
 use crate::service::Service;
 use crate::store::accounts::browser;
 use crate::store::protection::rate_counter::{self, Hit, Window};
-use crate::store::{self, StoreError, Write};
+use crate::store::{self, Read, StoreError, Write};
 
 /// For how long a browser is known after its last sign-in; browsers keep no cookie for longer.
 pub const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -86,6 +86,20 @@ pub(super) async fn note(
     let is_known = browser::note(tx, editor, &hash, service.clock.now()).await?;
     browser::keep_latest(tx, editor, MAX_KNOWN).await?;
     Ok((value, is_known))
+}
+
+/// The hash of a browser that has signed in to this account before.
+pub(super) async fn known(
+    db: &mut Read,
+    editor: Option<EditorId>,
+    from: &From,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some((editor, value)) = editor.zip(from.known.as_deref()) else {
+        return Ok(None);
+    };
+    let hash = hash(editor, value);
+    let is_known = browser::is_known(db, editor, &hash).await?;
+    Ok(is_known.then_some(hash))
 }
 
 /// Forgets the browsers that have not signed in for [`KNOWN_FOR`]; returns how many.

@@ -3,12 +3,15 @@
 //! Tries are counted before a password is looked at, in the database, so that all processes agree. What
 //! was typed counts, whether there is such an account or not. Each longer window has a higher limit, so
 //! that the waits grow. Whoever signs in has the tries from that network forgotten.
+//!
+//! A try that a limit refuses is not counted, so that one network uses up its own tries of an account and no
+//! more. Many networks together can use up those of the account; a browser that is known there has its own.
 
 use std::net::IpAddr;
 
 use data_encoding::HEXLOWER;
 
-use crate::domain::RateLimited;
+use crate::domain::{ClientNetwork, EditorId, RateLimited};
 use crate::service::Service;
 use crate::store::protection::rate_counter::{self, Hit, Window};
 use crate::store::{StoreError, Write};
@@ -22,7 +25,7 @@ type Allowed = (i64, i64);
 
 /// An account from one network: somebody who has forgotten the password, or a stranger.
 const HERE: [Allowed; 3] = [(MINUTES_15, 5), (HOUR, 10), (DAY, 20)];
-/// An account from everywhere: strangers with many networks.
+/// An account from everywhere: strangers with many networks. A known browser has as many for itself.
 const ACCOUNT: [Allowed; 1] = [(DAY, 100)];
 /// A network for all accounts; an office may share one.
 const NETWORK: [Allowed; 2] = [(MINUTES_15, 60), (DAY, 300)];
@@ -32,31 +35,52 @@ pub(super) struct Tries {
     keys: Vec<(Vec<u8>, &'static [Allowed])>,
 }
 
+/// What became of one more try.
+pub(super) enum Counted {
+    /// It counts once this transaction is committed.
+    Allowed(Write),
+    /// There were too many, and this one is not counted.
+    Refused(RateLimited),
+}
+
 impl Tries {
-    /// Of what was typed as the address, or the identifier of an account.
-    pub(super) fn of(service: &Service, account: &str, ip: Option<IpAddr>) -> Self {
+    /// Of what was typed as the address, or the identifier of an account; of a browser that is known there by
+    /// this hash.
+    pub(super) fn of(
+        service: &Service,
+        account: &str,
+        ip: Option<IpAddr>,
+        known: Option<&[u8]>,
+    ) -> Self {
         let key = service.links.key();
-        let network = network(ip);
+        let network = ClientNetwork::of(ip).octets();
         let account = account.as_bytes();
         let hash = |parts: &[&[u8]]| key.keyed_hash("sign-in", parts).to_vec();
-        let mut keys: Vec<(Vec<u8>, &'static [Allowed])> = vec![
-            (hash(&[b"here", account, &network]), &HERE),
-            (hash(&[b"account", account]), &ACCOUNT),
-        ];
-        // One that nobody knows is everybody's.
-        if ip.is_some() {
-            keys.push((hash(&[b"network", &network]), &NETWORK));
+        let everywhere = match known {
+            Some(browser) => hash(&[b"browser", account, browser]),
+            None => hash(&[b"account", account]),
+        };
+        Self {
+            keys: vec![
+                (hash(&[b"here", account, &network]), &HERE),
+                (everywhere, &ACCOUNT),
+                (hash(&[b"network", &network]), &NETWORK),
+            ],
         }
-        Self { keys }
+    }
+
+    /// Of somebody who is signed in, from wherever.
+    pub(super) fn of_proof(service: &Service, editor: EditorId) -> Self {
+        let key = service.links.key();
+        let here = key.keyed_hash("proof", &[editor.0.as_bytes()]);
+        Self {
+            keys: vec![(here.to_vec(), &HERE)],
+        }
     }
 
     /// Counts one more try, unless there were too many. Of any number of tries at once no more pass
     /// than one after the other.
-    pub(super) async fn count(
-        &self,
-        service: &Service,
-        tx: &mut Write,
-    ) -> Result<Option<RateLimited>, StoreError> {
+    pub(super) async fn count(&self, service: &Service) -> Result<Counted, StoreError> {
         let now = service.clock.now();
         let mut hits = Vec::new();
         for (key, windows) in &self.keys {
@@ -67,18 +91,23 @@ impl Tries {
                 });
             }
         }
+        let mut tx = service.store.write().await?;
         // The rows stay locked until the transaction ends.
-        rate_counter::hit(tx, &hits).await?;
+        rate_counter::hit(&mut tx, &hits).await?;
         let mut wait = None;
         for (key, windows) in &self.keys {
             for (seconds, limit) in *windows {
                 let window = Window::at(now, *seconds);
-                if rate_counter::hits(tx, key, window).await? > *limit {
+                if rate_counter::hits(&mut tx, key, window).await? > *limit {
                     wait = wait.max(Some(window.seconds_left(now)));
                 }
             }
         }
-        Ok(wait.map(|retry_after| RateLimited { retry_after }))
+        Ok(match wait {
+            // Dropping the transaction takes the hits back.
+            Some(retry_after) => Counted::Refused(RateLimited { retry_after }),
+            None => Counted::Allowed(tx),
+        })
     }
 
     /// Forgets the tries of this account from this network.
@@ -87,14 +116,5 @@ impl Tries {
             Some((here, _)) => rate_counter::clear(tx, here).await,
             None => Ok(()),
         }
-    }
-}
-
-/// An IPv4 address or an IPv6 /64, which one household or server has to itself.
-fn network(ip: Option<IpAddr>) -> Vec<u8> {
-    match ip.map(|ip| ip.to_canonical()) {
-        Some(IpAddr::V4(ip)) => ip.octets().to_vec(),
-        Some(IpAddr::V6(ip)) => ip.octets()[..8].to_vec(),
-        None => Vec::new(),
     }
 }

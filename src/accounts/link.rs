@@ -1,9 +1,9 @@
 //! What the links in mails to editors do: accept an invitation, set a new password.
 
-use super::limits::Tries;
+use super::limits::{Counted, Tries};
 use super::people::{mail, write_password};
 use super::sign_in::{self, From, SignIn};
-use super::{Refused, password};
+use super::{Refused, browser, password};
 use crate::domain::{EmailAddress, MailKind, RateLimited};
 use crate::links::{DeskLink, DeskToken};
 use crate::service::Service;
@@ -40,17 +40,25 @@ pub async fn ask_reset(
     let typed = address
         .as_ref()
         .map_or_else(|| email.to_lowercase(), EmailAddress::key);
-    let tries = Tries::of(service, &format!("reset {typed}"), from.ip);
-    let mut tx = service.store.write().await?;
-    let limited = tries.count(service, &mut tx).await?;
-    if limited.is_none()
-        && let Some(address) = &address
-        && let Some(account) = editor::by_email(&mut tx, address).await?
-    {
-        mail(service, &mut tx, &account.editor, MailKind::PasswordReset).await?;
+    let mut db = service.store.read().await?;
+    let account = match &address {
+        Some(address) => editor::by_email(&mut db, address).await?,
+        None => None,
+    };
+    let editor = account.map(|account| account.editor);
+    let known = browser::known(&mut db, editor.as_ref().map(|editor| editor.id), from).await?;
+    drop(db);
+    let reset = format!("reset {typed}");
+    let tries = Tries::of(service, &reset, from.ip, known.as_deref());
+    let mut tx = match tries.count(service).await? {
+        Counted::Allowed(tx) => tx,
+        Counted::Refused(limited) => return Ok(Some(limited)),
+    };
+    if let Some(editor) = &editor {
+        mail(service, &mut tx, editor, MailKind::PasswordReset).await?;
     }
     tx.commit().await?;
-    Ok(limited)
+    Ok(None)
 }
 
 /// Sets the password of a link's account, and ends all its sessions. Signs in, unless the account asks for
@@ -71,9 +79,8 @@ pub async fn set_password(
     let mut tx = service.store.write().await?;
     // Of two at once one finds the link used.
     let now = editor::lock(&mut tx, account.editor.id).await?;
-    if now.is_none_or(|now| now.password_hash != account.password_hash) {
-        return Err(Refused::BadLink);
-    }
+    let unused = now.filter(|now| now.password_hash == account.password_hash);
+    let account = unused.ok_or(Refused::BadLink)?;
     let editor = account.editor;
     write_password(service, &mut tx, editor.id, &hash, None, &editor.actor()).await?;
     if account.totp_salt.is_some() {

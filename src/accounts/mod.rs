@@ -13,6 +13,7 @@ pub mod password;
 pub mod people;
 pub mod proof;
 pub mod second_factor;
+mod seen;
 pub mod session;
 pub mod sign_in;
 pub mod token;
@@ -58,6 +59,9 @@ pub enum Refused {
     /// The link is not complete, has been used, or has expired.
     #[error("the link does not work any more")]
     BadLink,
+    /// The session has ended.
+    #[error("the session has ended; sign in again")]
+    SignedOut,
     /// Too many tries.
     #[error("too many tries; wait {} seconds", .0.retry_after)]
     Limited(RateLimited),

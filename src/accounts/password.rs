@@ -4,15 +4,15 @@ use std::sync::LazyLock;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, zxcvbn};
 
 use crate::domain::Editor;
+use crate::heavy_work::HeavyWork;
 use crate::store::StoreError;
 
-/// A hash takes 19 MiB, and so do at most so many at once.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// A hash takes 19 MiB, and so do at most two at once.
+static HASHES: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(2));
 /// What a wrong password is compared with where there is no account, so that it takes as long.
 static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password"));
 
@@ -73,8 +73,8 @@ pub fn check(password: &str, editor: &Editor) -> Result<(), WeakPassword> {
 /// When this process is ending, or has no memory.
 pub(super) async fn hash(password: &str) -> Result<String, StoreError> {
     let password = password.to_owned();
-    let hashed = on_a_thread(move || hash_now(&password)).await;
-    hashed.flatten().ok_or_else(unavailable)
+    let hashed = HASHES.run(move || hash_now(&password)).await;
+    hashed.ok().flatten().ok_or_else(unavailable)
 }
 
 /// Whether a password is the one of this hash; takes as long when there is no hash.
@@ -83,7 +83,7 @@ pub(super) async fn hash(password: &str) -> Result<String, StoreError> {
 /// When this process is ending.
 pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool, StoreError> {
     let password = password.to_owned();
-    let verified = on_a_thread(move || {
+    let verified = HASHES.run(move || {
         let nobodys = NOBODYS.as_deref();
         let compared = hash.as_deref().or(nobodys).unwrap_or_default();
         // Whatever somebody sends must not take longer than a password.
@@ -92,7 +92,7 @@ pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<bool,
         let same = Argon2::default().verify_password(password.as_bytes(), compared);
         same.is_ok() && hash.is_some()
     });
-    verified.await.ok_or_else(unavailable)
+    verified.await.map_err(|_| unavailable())
 }
 
 /// Whether a hash was made with other parameters than those of today.
@@ -109,12 +109,6 @@ fn hash_now(password: &str) -> Option<String> {
     let password: String = password.nfkc().collect();
     let hash = Argon2::default().hash_password(password.as_bytes()).ok()?;
     Some(hash.to_string())
-}
-
-/// Not on the threads that answer requests.
-async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let _permit = AT_ONCE.acquire().await.ok()?;
-    tokio::task::spawn_blocking(work).await.ok()
 }
 
 fn unavailable() -> StoreError {

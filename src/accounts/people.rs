@@ -1,5 +1,6 @@
 //! Who has an account, and with which roles.
 
+use super::session::Session;
 use super::sign_in::{Cookies, From};
 use super::{Refused, browser, password, session};
 use crate::domain::{
@@ -144,7 +145,7 @@ pub async fn by_id(service: &Service, id: EditorId) -> Result<Account, Refused> 
 /// When there is none, or nobody could manage people any more.
 pub async fn remove(service: &Service, id: EditorId, actor: &Actor) -> Result<(), Refused> {
     let mut tx = service.store.write().await?;
-    lock(&mut tx, id).await?;
+    lock_with_owners(&mut tx, id).await?;
     editor::remove(&mut tx, id).await?;
     keep_an_owner(&mut tx, actor).await?;
     let event = AuditEvent::new(actor, AuditAction::EditorRemoved, service.clock.now());
@@ -167,7 +168,7 @@ pub async fn set_role(
     actor: &Actor,
 ) -> Result<(), Refused> {
     let mut tx = service.store.write().await?;
-    let account = lock(&mut tx, id).await?;
+    let account = lock_with_owners(&mut tx, id).await?;
     let mut given = account.editor.roles.given();
     let before = given.find(|(place, _)| *place == newsletter);
     if before.map(|(_, role)| role) == role {
@@ -252,21 +253,33 @@ pub(super) async fn write_password(
 /// Changes the own password: all sessions end, and a new one begins; returns the values of its cookies.
 ///
 /// # Errors
-/// When the password is not good enough.
+/// [`Refused::SignedOut`] when the session has ended meanwhile; when the password is not good enough.
 pub async fn change_password(
     service: &Service,
-    who: &Editor,
+    session: &Session,
     new: &str,
     from: &From,
 ) -> Result<Cookies, Refused> {
+    let who = &session.editor;
     password::check(new, who)?;
     let hash = password::hash(new).await?;
     let mut tx = service.store.write().await?;
+    lock(&mut tx, who.id).await?;
+    // Whoever ended it, by a new password or everywhere, did that after this was asked for.
+    if !store::accounts::session::exists(&mut tx, session.id).await? {
+        return Err(Refused::SignedOut);
+    }
     write_password(service, &mut tx, who.id, &hash, None, &who.actor()).await?;
     let session = session::begin(service, &mut tx, who.id, &from.browser).await?;
     let (browser, _) = browser::note(service, &mut tx, who.id, from).await?;
     tx.commit().await?;
     Ok(Cookies { session, browser })
+}
+
+/// Locks an account and those of all owners: two of them who go at once would leave nobody who manages people.
+async fn lock_with_owners(tx: &mut Write, id: EditorId) -> Result<Account, Refused> {
+    editor::lock_owners(tx).await?;
+    lock(tx, id).await
 }
 
 async fn lock(tx: &mut Write, id: EditorId) -> Result<Account, Refused> {

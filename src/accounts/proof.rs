@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::limits::Tries;
+use super::limits::{Counted, Tries};
 use super::session::Session;
 use super::{Refused, password, second_factor};
 use crate::domain::{AuditAction, AuditEvent};
@@ -29,12 +29,10 @@ pub async fn prove(
     password_or_code: &str,
 ) -> Result<(), Refused> {
     let editor = &who.editor;
-    let tries = Tries::of(service, &format!("proof {}", editor.id), None);
-    let mut tx = service.store.write().await?;
-    let limited = tries.count(service, &mut tx).await?;
-    tx.commit().await?;
-    if let Some(limited) = limited {
-        return Err(Refused::Limited(limited));
+    let tries = Tries::of_proof(service, editor.id);
+    match tries.count(service).await? {
+        Counted::Allowed(tx) => tx.commit().await?,
+        Counted::Refused(limited) => return Err(Refused::Limited(limited)),
     }
     let account = editor::by_id(&mut service.store.read().await?, editor.id).await?;
     let account = account.ok_or(Refused::NoEditor)?;

@@ -2,20 +2,13 @@
 
 use std::net::IpAddr;
 
-use jiff::SignedDuration;
-use subtle::ConstantTimeEq;
-
-use super::limits::Tries;
+use super::limits::{Counted, Tries};
+use super::seen::{self, EVERYWHERE, Seen};
 use super::{browser, password, second_factor, session};
-use crate::domain::{
-    AuditAction, AuditEvent, Editor, EditorId, EmailAddress, RateLimited, SessionId,
-};
+use crate::domain::{AuditAction, AuditEvent, Editor, EmailAddress, RateLimited, SessionId};
 use crate::service::Service;
 use crate::store::accounts::editor::{self, Account};
 use crate::store::{self, StoreError, Write, audit};
-
-/// After the password, the code must come within this time.
-const CODE_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// From where somebody signs in.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +41,7 @@ pub enum SignIn {
     Wrong,
     /// Too many tries.
     Limited(RateLimited),
-    /// The password was given too long ago.
+    /// The password was given too long ago, or before it was changed or the person signed out everywhere.
     Expired,
 }
 
@@ -66,14 +59,19 @@ pub async fn with_password(
     let typed = address
         .as_ref()
         .map_or_else(|| email.to_lowercase(), EmailAddress::key);
-    let tries = Tries::of(service, &typed, from.ip);
+    let mut db = service.store.read().await?;
+    let event = seen::last_event(&mut db).await?;
+    let account = match &address {
+        Some(address) => editor::by_email(&mut db, address).await?,
+        None => None,
+    };
+    let id = account.as_ref().map(|account| account.editor.id);
+    let known = browser::known(&mut db, id, from).await?;
+    drop(db);
+    let tries = Tries::of(service, &typed, from.ip, known.as_deref());
     if let Some(limited) = count(service, &tries).await? {
         return Ok(SignIn::Limited(limited));
     }
-    let account = match &address {
-        Some(address) => editor::by_email(&mut service.store.read().await?, address).await?,
-        None => None,
-    };
     let hash = account
         .as_ref()
         .and_then(|account| account.password_hash.clone());
@@ -82,27 +80,36 @@ pub async fn with_password(
         failed(service, account.as_ref()).await?;
         return Ok(SignIn::Wrong);
     };
-    if password::is_outdated(&hash) {
-        let renewed = password::hash(given).await?;
-        let mut tx = service.store.write().await?;
-        editor::set_password(&mut tx, account.editor.id, &renewed).await?;
-        tx.commit().await?;
-        return finish_or_ask(service, &tries, account, &renewed, from).await;
+    let seen = Seen::new(account, event);
+    let renewed = match password::is_outdated(&hash) {
+        true => Some(password::hash(given).await?),
+        false => None,
+    };
+    let mut tx = service.store.write().await?;
+    if let Some(renewed) = &renewed {
+        editor::renew_password(&mut tx, seen.account.editor.id, (&hash, renewed)).await?;
     }
-    finish_or_ask(service, &tries, account, &hash, from).await
+    let hash = renewed.unwrap_or(hash);
+    finish_or_ask(service, tx, &tries, seen, &hash, from).await
 }
 
+/// After a right password, which has this hash now.
 async fn finish_or_ask(
     service: &Service,
+    mut tx: Write,
     tries: &Tries,
-    account: Account,
+    mut seen: Seen,
     hash: &str,
     from: &From,
 ) -> Result<SignIn, StoreError> {
+    seen.account.password_hash = Some(hash.to_owned());
+    let Some(account) = seen.lock_unchanged(&mut tx).await? else {
+        return Ok(SignIn::Expired);
+    };
     if account.totp_salt.is_some() {
-        return Ok(SignIn::NeedsCode(step(service, account.editor.id, hash)));
+        tx.commit().await?;
+        return Ok(SignIn::NeedsCode(seen.step(service, hash)));
     }
-    let mut tx = service.store.write().await?;
     finish(service, &mut tx, tries, account.editor, from, "password")
         .await?
         .commit(tx)
@@ -119,15 +126,19 @@ pub async fn with_code(
     code: &str,
     from: &From,
 ) -> Result<SignIn, StoreError> {
-    let Some(account) = of_step(service, first_step).await? else {
+    let Some(seen) = Seen::of_step(service, first_step).await? else {
         return Ok(SignIn::Expired);
     };
-    let editor = account.editor;
-    let tries = Tries::of(service, &editor.id.to_string(), from.ip);
+    let editor = seen.account.editor.clone();
+    let known = browser::known(&mut service.store.read().await?, Some(editor.id), from).await?;
+    let tries = Tries::of(service, &editor.id.to_string(), from.ip, known.as_deref());
     if let Some(limited) = count(service, &tries).await? {
         return Ok(SignIn::Limited(limited));
     }
     let mut tx = service.store.write().await?;
+    if seen.lock_unchanged(&mut tx).await?.is_none() {
+        return Ok(SignIn::Expired);
+    }
     if !second_factor::accept(service, &mut tx, &editor, code).await? {
         drop(tx);
         let account = editor::by_id(&mut service.store.read().await?, editor.id).await?;
@@ -166,7 +177,8 @@ async fn finish(
     begin(service, tx, editor, from, with).await
 }
 
-/// Begins a session for somebody who has shown who it is, and logs that. Tells the person of a new browser.
+/// Begins a session for somebody who has shown who it is, and logs that. Tells the person of a new browser. The
+/// caller has locked the account, and seen that it is still as it was.
 pub(super) async fn begin(
     service: &Service,
     tx: &mut Write,
@@ -200,18 +212,20 @@ pub async fn sign_out(service: &Service, editor: &Editor, id: SessionId) -> Resu
 /// When the database cannot be used.
 pub async fn sign_out_everywhere(service: &Service, editor: &Editor) -> Result<(), StoreError> {
     let mut tx = service.store.write().await?;
+    // A sign-in that is on its way ends before this, or sees the event after it.
+    store::accounts::editor::lock(&mut tx, editor.id).await?;
     session::end_all(&mut tx, editor.id, None).await?;
     store::accounts::browser::remove_of(&mut tx, editor.id).await?;
     let event = editor.did(AuditAction::SignedOut, service.clock.now());
-    audit::append(&mut tx, service.links.key(), &event.saying("everywhere")).await?;
+    audit::append(&mut tx, service.links.key(), &event.saying(EVERYWHERE)).await?;
     tx.commit().await
 }
 
 async fn count(service: &Service, tries: &Tries) -> Result<Option<RateLimited>, StoreError> {
-    let mut tx = service.store.write().await?;
-    let limited = tries.count(service, &mut tx).await?;
-    tx.commit().await?;
-    Ok(limited)
+    match tries.count(service).await? {
+        Counted::Allowed(tx) => tx.commit().await.map(|()| None),
+        Counted::Refused(limited) => Ok(Some(limited)),
+    }
 }
 
 /// Logs a failed try, on the account if there is one.
@@ -223,35 +237,4 @@ async fn failed(service: &Service, account: Option<&Account>) -> Result<(), Stor
     let mut tx = service.store.write().await?;
     audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await
-}
-
-/// The proof that the password was given just now: editor, time, and a keyed hash of them and the
-/// hash of the password.
-fn step(service: &Service, editor: EditorId, hash: &str) -> String {
-    signed_step(service, editor, service.clock.now().as_second(), hash)
-}
-
-fn signed_step(service: &Service, editor: EditorId, at: i64, hash: &str) -> String {
-    let parts: [&[u8]; 3] = [editor.0.as_bytes(), &at.to_be_bytes(), hash.as_bytes()];
-    let mac = service.links.key().short_name("sign-in step", &parts);
-    format!("{editor}.{at}.{mac}")
-}
-
-async fn of_step(service: &Service, step: &str) -> Result<Option<Account>, StoreError> {
-    let mut parts = step.split('.');
-    let editor = parts.next().and_then(|id| id.parse().ok()).map(EditorId);
-    let at = parts.next().and_then(|at| at.parse::<i64>().ok());
-    let Some((editor, at)) = editor.zip(at) else {
-        return Ok(None);
-    };
-    let age = service.clock.now().as_second().saturating_sub(at);
-    if !(0..=CODE_WITHIN.as_secs()).contains(&age) {
-        return Ok(None);
-    }
-    let account = editor::by_id(&mut service.store.read().await?, editor).await?;
-    Ok(account.filter(|account| {
-        let hash = account.password_hash.as_deref().unwrap_or_default();
-        let expected = signed_step(service, editor, at, hash);
-        bool::from(expected.as_bytes().ct_eq(step.as_bytes()))
-    }))
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::AppError;
@@ -15,6 +14,7 @@ use crate::dns::Dns;
 use crate::domain::{DisposableDomains, LinkKey, WorkerId};
 use crate::fetch::Fetcher;
 use crate::heartbeat::Heartbeats;
+use crate::heavy_work::HeavyWork;
 use crate::links::Links;
 use crate::mail::{MailDomains, Signer};
 use crate::metrics::Metrics;
@@ -99,7 +99,7 @@ fn checks(settings: &Settings) -> Result<Checks, AppError> {
         dns,
         sent_links: Cache::new(100),
         thorough: thorough.build(),
-        decoding: Arc::new(Semaphore::new(DECODED_AT_ONCE)),
+        decoding: HeavyWork::new(DECODED_AT_ONCE),
     })
 }
 

@@ -50,6 +50,12 @@ fn judge(base: &str, seen: &Seen) -> Diagnosis {
             );
             Diagnosis::red("proxy", base, says, mend)
         }
+        // Of two headers the proxy writes one, and the other one is the doctor's.
+        (true, None) if seen.hops.iter().any(|hop| hop == CLAIMED) => {
+            let says = "the proxy passes on an X-Forwarded-For that it has not written beside its Forwarded; whoever sends one shares one limit with all who do";
+            let mend = format!("let the proxy remove X-Forwarded-For from requests; {SAMPLES}");
+            Diagnosis::red("proxy", base, says, mend)
+        }
         (true, None) => {
             let says = "the proxy names no visitor, so all share one limit";
             let mend = format!("let the proxy send X-Forwarded-For; {SAMPLES}");
@@ -104,5 +110,10 @@ mod tests {
             "{mend}"
         );
         assert_eq!(judged(None, true, &[]).0, Level::Red);
+        let (level, mend) = judged(None, true, &both);
+        assert!(
+            level == Level::Red && mend.contains("remove X-Forwarded-For"),
+            "{mend}"
+        );
     }
 }

@@ -68,8 +68,8 @@ pub use newsletter::{
 };
 pub use role::Role;
 pub use signup::{
-    ConfirmationRate, DisposableDomains, MailRequest, ProtectionCause, ProtectionCount,
-    RateLimited, SignupRequest, SignupTrust,
+    ClientNetwork, ConfirmationRate, DisposableDomains, MailRequest, ProtectionCause,
+    ProtectionCount, RateLimited, SignupRequest, SignupTrust,
 };
 pub use subscriber::{AddressError, EmailAddress};
 pub use subscription::{

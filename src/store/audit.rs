@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::chain_head::HeadRow;
-use super::dialect::{execute, fetch_all, fetch_optional, statements};
+use super::dialect::{execute, fetch_all, fetch_optional, fetch_scalar, statements};
 use super::rows::{Row, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
@@ -44,6 +44,11 @@ statements! {
     LATEST_OF = [
         (select_events!),
         r" WHERE newsletter_id = $1 AND action = $2 ORDER BY id DESC LIMIT 1",
+    ];
+    SINCE = [
+        r"SELECT COUNT(*)
+          FROM audit_event
+          WHERE id > $1 AND actor = $2 AND action = $3 AND detail = $4",
     ];
     PAGE = [(select_events!), r" WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3"];
 }
@@ -174,6 +179,17 @@ pub async fn latest_of(
 ) -> Result<Option<AuditEvent>, StoreError> {
     let row: Option<EventRow> = fetch_optional!(db, LATEST_OF, newsletter, action.as_str())?;
     Ok(row.map(logged).and_then(|found| found.event))
+}
+
+/// Whether somebody has done this, said with these words, after the event of that number.
+pub async fn has_since(
+    db: &mut Read,
+    event: i64,
+    actor: &str,
+    (action, detail): (AuditAction, &str),
+) -> Result<bool, StoreError> {
+    let times: i64 = fetch_scalar!(db, SINCE, event, actor, action.as_str(), detail)?;
+    Ok(times > 0)
 }
 
 /// The events after one number and up to another, in their order.

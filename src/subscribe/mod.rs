@@ -30,7 +30,7 @@ pub use protection::mx_check::domain_is_undeliverable;
 pub use protection::proof_of_work::{
     ProofError, challenge, check_proof, known_proof_required, proof_required, proof_required_for,
 };
-pub use protection::rate_limits::{check_ip, network_trust};
+pub use protection::rate_limits::{check_network, network_trust};
 pub use signup::{confirmation_bounced, sign_up, unique_newsletters};
 pub use unsubscribe::{LeaveScope, Leaving, load_unsubscribe, undo_unsubscribe, unsubscribe};
 

@@ -11,7 +11,7 @@ use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 
 use super::listener::OverUnixSocket;
-use crate::domain::Language;
+use crate::domain::{ClientNetwork, Language};
 use crate::log_limiter::LogLimiter;
 use crate::monitoring::proxy_probe::Seen;
 use crate::service::Service;
@@ -19,8 +19,16 @@ use crate::service::Service;
 /// The IP address and the language of the client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client {
+    /// None if the proxy does not name the client, or two headers name different ones.
     pub(crate) ip: Option<IpAddr>,
     pub(crate) language: Option<Language>,
+}
+
+impl Client {
+    /// The network whose limits hold.
+    pub(crate) fn network(&self) -> ClientNetwork {
+        ClientNetwork::of(self.ip)
+    }
 }
 
 impl FromRequestParts<Service> for Client {
@@ -41,7 +49,7 @@ pub(super) fn seen(extensions: &Extensions, headers: &HeaderMap, service: &Servi
     Seen {
         client: visitor(extensions, headers, trusted),
         trusts_peer: comes_from_proxy(extensions, trusted),
-        hops: hops(headers).iter().map(ToString::to_string).collect(),
+        hops: hops(headers).map(ToOwned::to_owned).collect(),
     }
 }
 
@@ -59,10 +67,10 @@ fn peer(extensions: &Extensions) -> Option<IpAddr> {
 /// Whoever connects, or for whom our proxy does.
 fn visitor(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     if let Some(peer) = peer(extensions) {
-        return Some(real_ip(peer, headers, trusted));
+        return real_ip(peer, headers, trusted);
     }
     extensions.get::<OverUnixSocket>()?;
-    named_by_proxy(headers, trusted)
+    named_by_proxy(headers, trusted).ok().flatten()
 }
 
 /// The first of the client's languages (`Accept-Language`) that the service has.
@@ -71,28 +79,61 @@ pub(crate) fn language(headers: &HeaderMap) -> Option<Language> {
     Language::negotiate(accepted)
 }
 
-/// The last hop in `X-Forwarded-For`, or else in `Forwarded` (RFC 7239), that is not a trusted proxy: the
-/// hops to the left of it are claims of the client.
-fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+/// The last hop in `X-Forwarded-For` or `Forwarded` (RFC 7239) that is not a trusted proxy: the hops to the left of it
+/// are claims of the client. None if the two headers contradict each other: the peer's address may be trusted for
+/// more than a visitor may claim.
+fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     if !is_trusted(&peer, trusted) {
-        if !hops(headers).is_empty() {
+        if hops(headers).next().is_some() {
             warn(
                 "a peer that is not in http.trusted_proxies names its clients; if it is your proxy, add it",
             );
         }
-        return peer;
+        return Some(peer);
     }
-    named_by_proxy(headers, trusted).unwrap_or(peer)
+    let named = named_by_proxy(headers, trusted).ok()?;
+    Some(named.unwrap_or(peer))
 }
 
 fn is_trusted(ip: &IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|net| net.contains(&ip.to_canonical()))
 }
 
+/// Two headers name different clients. A proxy writes one of them and passes on the other as the client sent it.
+struct Contradiction;
+
 /// The client that our proxy names; none when it names nobody.
-fn named_by_proxy(headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+fn named_by_proxy(headers: &HeaderMap, trusted: &[IpNet]) -> Result<Option<IpAddr>, Contradiction> {
+    let (listed, standard) = (forwarded_for(headers), forwarded(headers));
+    match (listed.is_empty(), standard.is_empty()) {
+        (true, true) => Ok(None),
+        (false, true) => Ok(last_client(&listed, trusted)),
+        (true, false) => Ok(last_client(&standard, trusted)),
+        (false, false) => {
+            let (one, other) = (
+                last_client(&listed, trusted),
+                last_client(&standard, trusted),
+            );
+            // An outer proxy that writes one header alone is the client in the other.
+            let is_proxy = |ip: Option<IpAddr>| ip.is_some_and(|ip| is_trusted(&ip, trusted));
+            if one == other || is_proxy(other) {
+                return Ok(one);
+            }
+            if is_proxy(one) {
+                return Ok(other);
+            }
+            warn(
+                "X-Forwarded-For and Forwarded name different clients; let the proxy remove the one that it does not write; all such clients share one limit",
+            );
+            Err(Contradiction)
+        }
+    }
+}
+
+/// The last of these hops that is not a trusted proxy.
+fn last_client(hops: &[&str], trusted: &[IpNet]) -> Option<IpAddr> {
     let mut client = None;
-    for hop in hops(headers).iter().rev() {
+    for hop in hops.iter().rev() {
         let Some(ip) = ip_of(hop) else {
             warn(
                 "a proxy names a client by something that is no IP address; all such clients share its limits",
@@ -115,23 +156,30 @@ fn warn(why: &'static str) {
     }
 }
 
-/// The hops that proxies have written, in their order; empty list elements say nothing.
-fn hops(headers: &HeaderMap) -> Vec<&str> {
-    let lists = |name: &str| {
-        let lines = headers.get_all(name).iter();
-        let lines = lines.filter_map(|value| value.to_str().ok());
-        lines.flat_map(|line| line.split(',')).map(str::trim)
-    };
-    let forwarded_for: Vec<&str> = lists("x-forwarded-for")
-        .filter(|hop| !hop.is_empty())
-        .collect();
-    if !forwarded_for.is_empty() {
-        return forwarded_for;
-    }
-    let pairs = lists("forwarded").flat_map(|element| element.split(';'));
+/// The hops that proxies, or clients, have written.
+fn hops(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    forwarded_for(headers).into_iter().chain(forwarded(headers))
+}
+
+/// The hops of `X-Forwarded-For` in their order; empty list elements say nothing.
+fn forwarded_for(headers: &HeaderMap) -> Vec<&str> {
+    let hops = list(headers, "x-forwarded-for");
+    hops.filter(|hop| !hop.is_empty()).collect()
+}
+
+/// The hops of `Forwarded` in their order.
+fn forwarded(headers: &HeaderMap) -> Vec<&str> {
+    let pairs = list(headers, "forwarded").flat_map(|element| element.split(';'));
     let pairs = pairs.filter_map(|pair| pair.split_once('='));
     let named = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
     named.map(|(_, value)| value.trim()).collect()
+}
+
+/// The elements of a list, which may have several lines.
+fn list<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(name).iter();
+    let lines = lines.filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
 }
 
 /// The address of a hop, which may have a port, quotes and the brackets of IPv6.
@@ -160,19 +208,16 @@ mod tests {
             HeaderValue::from_static("198.51.100.9, 203.0.113.7, 10.0.0.2"),
         );
         let trusted = ["10.0.0.0/8".parse()?];
-        assert_eq!(
-            real_ip(ip("10.0.0.1")?, &headers, &trusted),
-            ip("203.0.113.7")?
-        );
-        assert_eq!(
-            real_ip(ip("192.0.2.1")?, &headers, &trusted),
-            ip("192.0.2.1")?
-        );
-        assert_eq!(real_ip(ip("10.0.0.1")?, &headers, &[]), ip("10.0.0.1")?);
-        assert_eq!(
-            real_ip(ip("10.0.0.1")?, &HeaderMap::new(), &trusted),
-            ip("10.0.0.1")?
-        );
+        let none = HeaderMap::new();
+        for (peer, headers, trusted, client) in [
+            ("10.0.0.1", &headers, &trusted[..], "203.0.113.7"),
+            ("192.0.2.1", &headers, &trusted, "192.0.2.1"),
+            ("10.0.0.1", &headers, &[], "10.0.0.1"),
+            ("10.0.0.1", &none, &trusted, "10.0.0.1"),
+        ] {
+            let seen = real_ip(ip(peer)?, headers, trusted);
+            assert_eq!(seen, Some(ip(client)?));
+        }
         Ok(())
     }
 
@@ -205,11 +250,39 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(name, HeaderValue::from_static(value));
-            assert_eq!(
-                real_ip(peer, &headers, &trusted),
-                client.parse::<IpAddr>()?,
-                "{value}"
-            );
+            let seen = real_ip(peer, &headers, &trusted);
+            assert_eq!(seen, Some(client.parse::<IpAddr>()?), "{value}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn headers_that_contradict_each_other_name_nobody() -> Result<(), Box<dyn std::error::Error>> {
+        let trusted = ["10.0.0.0/8".parse()?];
+        let peer = "10.0.0.1".parse()?;
+        for (list, standard, client) in [
+            ("203.0.113.7", "for=203.0.113.7", Some("203.0.113.7")),
+            (
+                "198.51.100.9, 203.0.113.7",
+                "for=\"203.0.113.7:80\", for=10.0.0.2",
+                Some("203.0.113.7"),
+            ),
+            ("203.0.113.7, 10.0.0.3", "for=10.0.0.3", Some("203.0.113.7")),
+            // What the client sent itself is in one of them.
+            ("198.51.100.9", "for=203.0.113.7", None),
+            ("198.51.100.9", "for=_hidden", None),
+            ("unknown", "for=198.51.100.9", None),
+            (" ", "for=203.0.113.7", Some("203.0.113.7")),
+            ("203.0.113.7", "proto=https", Some("203.0.113.7")),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", HeaderValue::from_static(list));
+            headers.insert("forwarded", HeaderValue::from_static(standard));
+            let client = client.map(str::parse::<IpAddr>).transpose()?;
+            let seen = real_ip(peer, &headers, &trusted);
+            assert_eq!(seen, client, "{list}; {standard}");
+            // A stranger's headers count as little as ever.
+            assert_eq!(real_ip(peer, &headers, &[]), Some(peer));
         }
         Ok(())
     }

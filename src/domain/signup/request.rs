@@ -18,7 +18,7 @@ pub struct RateLimited {
 pub struct MailRequest<'a> {
     /// The address.
     pub address: &'a EmailAddress,
-    /// The client's address.
+    /// The client's address, if anybody names it.
     pub ip: Option<IpAddr>,
     /// The evidence that it is genuine.
     pub trust: SignupTrust,

@@ -70,15 +70,11 @@ pub async fn keep_picture(
     actor: &Actor,
 ) -> Result<PictureView, PictureError> {
     // A decoded picture takes much memory.
-    let place = service.checks.decoding.acquire().await;
-    let place = place.map_err(|_| PictureError::Interrupted)?;
-    let fitted = tokio::task::spawn_blocking(move || fit::fit(&octets)).await;
+    let fitted = service.checks.decoding.run(move || fit::fit(&octets)).await;
     let picture = fitted.map_err(|error| {
         tracing::error!(%error, "a picture could not be decoded");
         PictureError::Interrupted
     })??;
-    // A bucket that does not answer keeps nobody else from decoding.
-    drop(place);
     let name = picture.name();
     let (width, height, weight) = (picture.width, picture.height, picture.octets.len());
     place::keep(service, &name, picture.media_type(), picture.octets).await?;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::domain::EditorId;
-use crate::store::dialect::{execute, statements};
+use crate::store::dialect::{execute, fetch_scalar, statements};
 use crate::store::rows::micros;
-use crate::store::{StoreError, Write};
+use crate::store::{Read, StoreError, Write};
 
 statements! {
     SEEN = [
@@ -13,6 +13,9 @@ statements! {
     ];
     INSERT = [
         r"INSERT INTO editor_browser (editor_id, value_hash, seen_at) VALUES ($1, $2, $3)",
+    ];
+    IS_KNOWN = [
+        r"SELECT COUNT(*) FROM editor_browser WHERE editor_id = $1 AND value_hash = $2",
     ];
     KEEP_LATEST = [
         r"DELETE FROM editor_browser
@@ -43,6 +46,12 @@ pub async fn note(
         execute!(tx, INSERT, editor, hash, micros(now))?;
     }
     Ok(known)
+}
+
+/// Whether a browser has signed in to an account.
+pub async fn is_known(db: &mut Read, editor: EditorId, hash: &[u8]) -> Result<bool, StoreError> {
+    let known: i64 = fetch_scalar!(db, IS_KNOWN, editor, hash)?;
+    Ok(known > 0)
 }
 
 /// Forgets all browsers of an account but the `most` that signed in last.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{Editor, EditorId, EmailAddress, Language, NewsletterId, Roles};
-use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, fetch_optional, statements};
 use crate::store::error::taken;
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -20,11 +20,19 @@ statements! {
         r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor WHERE id = $1",
         for_update,
     ];
+    LOCK_OWNERS = [
+        r"SELECT id
+          FROM editor
+          WHERE id IN (SELECT editor_id FROM editor_role WHERE newsletter_id IS NULL AND role = 'owner')
+          ORDER BY id",
+        for_update,
+    ];
     LIST = [
         r"SELECT id, email, name, language, password_hash, totp_salt, totp_step FROM editor ORDER BY name, email_key",
     ];
     CHANGE = [r"UPDATE editor SET name = $2, language = $3 WHERE id = $1"];
     SET_PASSWORD = [r"UPDATE editor SET password_hash = $2 WHERE id = $1"];
+    RENEW_PASSWORD = [r"UPDATE editor SET password_hash = $3 WHERE id = $1 AND password_hash = $2"];
     SET_TOTP = [r"UPDATE editor SET totp_salt = $2, totp_step = $3 WHERE id = $1"];
     REMOVE = [r"DELETE FROM editor WHERE id = $1"];
     ROLES = [r"SELECT newsletter_id, role FROM editor_role WHERE editor_id = $1"];
@@ -121,6 +129,12 @@ pub async fn lock(tx: &mut Write, id: EditorId) -> Result<Option<Account>, Store
     with_roles(tx, row).await
 }
 
+/// Locks the accounts of all owners of all newsletters until the transaction ends.
+pub async fn lock_owners(tx: &mut Write) -> Result<(), StoreError> {
+    let _: Vec<EditorId> = fetch_all_scalars!(tx, LOCK_OWNERS)?;
+    Ok(())
+}
+
 /// All accounts, by name.
 pub async fn list(db: &mut Read) -> Result<Vec<Account>, StoreError> {
     let rows: Vec<EditorRow> = fetch_all!(db, LIST)?;
@@ -149,6 +163,16 @@ pub async fn change(
 /// Replaces the hash of the password.
 pub async fn set_password(tx: &mut Write, id: EditorId, hash: &str) -> Result<(), StoreError> {
     execute!(tx, SET_PASSWORD, id, hash)?;
+    Ok(())
+}
+
+/// Replaces the old hash of a password by a new one of the same password; another password stays.
+pub async fn renew_password(
+    tx: &mut Write,
+    id: EditorId,
+    (old, new): (&str, &str),
+) -> Result<(), StoreError> {
+    execute!(tx, RENEW_PASSWORD, id, old, new)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use crate::domain::{EditorId, SessionId};
-use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_optional, fetch_scalar, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
@@ -25,6 +25,7 @@ statements! {
           WHERE editor_id = $1
           ORDER BY last_seen_at DESC",
     ];
+    EXISTS = [r"SELECT COUNT(*) FROM editor_session WHERE id = $1"];
     SEEN = [
         r"UPDATE editor_session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2",
     ];
@@ -106,6 +107,12 @@ pub async fn by_hash(
 pub async fn of(db: &mut Read, editor: EditorId) -> Result<Vec<StoredSession>, StoreError> {
     let rows: Vec<SessionRow> = fetch_all!(db, OF, editor)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Whether a session was not ended.
+pub async fn exists(db: &mut Read, id: SessionId) -> Result<bool, StoreError> {
+    let found: i64 = fetch_scalar!(db, EXISTS, id)?;
+    Ok(found > 0)
 }
 
 /// Notes that a session is used.

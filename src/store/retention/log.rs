@@ -7,8 +7,8 @@ use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-/// The most entries that are returned.
-const MAX_ENTRIES: i64 = 500;
+/// The most entries that are returned at once.
+pub const MAX_ENTRIES: i64 = 500;
 
 statements! {
     ADD = [
@@ -20,13 +20,17 @@ statements! {
             postgres: r"json_to_recordset(CAST($1 AS json)) AS r (what TEXT, amount BIGINT)",
         },
     ];
-    LIST = [r"SELECT at, what, amount FROM retention_log ORDER BY id DESC LIMIT $1"];
+    LIST = [
+        r"SELECT id, at, what, amount FROM retention_log WHERE id < $1 ORDER BY id DESC LIMIT $2",
+    ];
     FORGET = [r"DELETE FROM retention_log WHERE at <= $1"];
 }
 
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Removal {
+    /// Its number; a later one is higher.
+    pub id: i64,
     /// When, in UTC.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -50,20 +54,30 @@ pub async fn add(
 
 /// The latest entries, newest first.
 pub async fn latest(db: &mut Read) -> Result<Vec<Removal>, StoreError> {
-    let rows: Vec<(i64, String, i64)> = fetch_all!(db, LIST, MAX_ENTRIES)?;
-    let place = Row {
-        table: "retention_log",
-        id: &"at",
-    };
-    rows.into_iter()
-        .map(|(at, what, amount)| {
-            Ok(Removal {
-                at: place.time("at", at)?,
-                what,
-                amount,
-            })
+    page(db, None, MAX_ENTRIES).await
+}
+
+/// Entries before the one of this number, newest first.
+pub async fn page(
+    db: &mut Read,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Removal>, StoreError> {
+    let before = before.unwrap_or(i64::MAX);
+    let rows: Vec<(i64, i64, String, i64)> = fetch_all!(db, LIST, before, limit)?;
+    let read = |(id, at, what, amount)| {
+        let place = Row {
+            table: "retention_log",
+            id: &id,
+        };
+        Ok(Removal {
+            at: place.time("at", at)?,
+            id,
+            what,
+            amount,
         })
-        .collect()
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Removes entries that are older than `before`.

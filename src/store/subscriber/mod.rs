@@ -58,7 +58,7 @@ pub async fn by_key(db: &mut Read, key: &str) -> Result<Option<SubscriberId>, St
 }
 
 /// Locks a subscriber against sign-ups and erasure until the transaction ends.
-pub(super) async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
+pub async fn lock(tx: &mut Write, id: SubscriberId) -> Result<(), StoreError> {
     execute!(tx, LOCK, id)?;
     Ok(())
 }

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{lock_data_link, verify_data_link};
 use crate::domain::{
-    AddressError, EmailAddress, MailKind, MailRequest, OutboxId, Purpose, RateLimited, SignupTrust,
-    SubscriberId,
+    AddressError, ClientNetwork, EmailAddress, MailKind, MailRequest, OutboxId, Purpose,
+    RateLimited, SignupTrust, SubscriberId,
 };
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
@@ -88,13 +88,12 @@ async fn check(
     if service.disposable.contains(&address) {
         return Ok(Err(AddressChangeRequest::Disposable));
     }
-    if let Some(ip) = ip
-        && let Some(limited) = rate_limits::check_ip(service, ip).await?
-    {
+    let network = ClientNetwork::of(ip);
+    if let Some(limited) = rate_limits::check_network(service, network).await? {
         return Ok(Err(AddressChangeRequest::Limited(limited)));
     }
     // Last, so that a client that is over its limits causes no DNS queries.
-    if domain_is_undeliverable(service, &address, ip).await? {
+    if domain_is_undeliverable(service, &address, Some(network)).await? {
         return Ok(Err(AddressChangeRequest::Undeliverable));
     }
     Ok(Ok(address))

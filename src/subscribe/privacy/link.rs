@@ -48,6 +48,9 @@ pub async fn mail_data_link(
     let mut tx = service.store.write().await?;
     let linked = verify_data_request(service, &mut tx, token).await?;
     let person = linked.subscription.subscriber;
+    // Of several requests at once each sees the mails of those before it, and whether the person was erased.
+    store::subscriber::lock(&mut tx, person).await?;
+    let linked = verify_data_request(service, &mut tx, token).await?;
     let sent = sent_lately(service, &mut tx, person, MailKind::DataLink).await?;
     if sent.short < MAX_LINKS[0] && sent.middle < MAX_LINKS[1] && sent.long < MAX_LINKS[2] {
         let mail = NewMail {

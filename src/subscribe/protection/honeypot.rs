@@ -1,9 +1,7 @@
 //! Forms whose hidden field was filled in.
 
-use std::net::IpAddr;
-
 use super::rate_limits;
-use crate::domain::ProtectionCause;
+use crate::domain::{ClientNetwork, ProtectionCause};
 use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::StoreError;
@@ -17,7 +15,7 @@ use crate::store::protection::daily_count;
 /// When the database cannot be used.
 pub async fn count_honeypot(
     service: &Service,
-    ip: Option<IpAddr>,
+    network: ClientNetwork,
     passed: bool,
 ) -> Result<(), StoreError> {
     let cause = match passed {
@@ -28,8 +26,8 @@ pub async fn count_honeypot(
         service.metrics.signup_refused(SignupRefusal::Honeypot);
     }
     let mut tx = service.store.write().await?;
-    if let Some(ip) = ip.filter(|_| !passed) {
-        rate_limits::hit_network(service, &mut tx, ip).await?;
+    if !passed {
+        rate_limits::hit_network(service, &mut tx, network).await?;
     }
     daily_count::add(&mut tx, cause, service.clock.now()).await?;
     tx.commit().await

@@ -1,16 +1,14 @@
 //! Sign-ups with a domain that accepts no mail.
 
-use std::net::IpAddr;
-
 use super::rate_limits;
-use crate::domain::EmailAddress;
+use crate::domain::{ClientNetwork, EmailAddress};
 use crate::mail::TakesMail;
 use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::StoreError;
 
 /// Whether the DNS says that the domain of an address accepts no mail. False when the check is
-/// switched off or the DNS gives no answer. A refusal counts against the limits of `ip`: otherwise
+/// switched off or the DNS gives no answer. A refusal counts against the limits of the network, if it is named: otherwise
 /// one client could cause any number of DNS queries.
 ///
 /// # Errors
@@ -18,7 +16,7 @@ use crate::store::StoreError;
 pub async fn domain_is_undeliverable(
     service: &Service,
     address: &EmailAddress,
-    ip: Option<IpAddr>,
+    network: Option<ClientNetwork>,
 ) -> Result<bool, StoreError> {
     let Some(domains) = &service.mail_domains else {
         return Ok(false);
@@ -27,8 +25,8 @@ pub async fn domain_is_undeliverable(
         return Ok(false);
     }
     service.metrics.signup_refused(SignupRefusal::NoMailDomain);
-    if let Some(ip) = ip {
-        rate_limits::count_refused(service, ip).await?;
+    if let Some(network) = network {
+        rate_limits::count_refused(service, network).await?;
     }
     Ok(true)
 }

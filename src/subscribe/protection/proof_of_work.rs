@@ -1,15 +1,17 @@
 //! Proof of work by ALTCHA's protocol: the client solves a challenge of this service.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use altcha::{Challenge, CreateChallengeOptions, Payload, VerifySolutionOptions};
 use altcha::{create_challenge, verify_solution};
 use data_encoding::{BASE64, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{attack, mail_quota};
+use super::{attack, mail_quota, rate_limits};
 use crate::config::ProofOfWork;
-use crate::domain::{EmailAddress, SignupTrust};
+use crate::domain::{ClientNetwork, EmailAddress, SignupTrust};
+use crate::heavy_work::HeavyWork;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
@@ -18,6 +20,9 @@ pub(crate) const CHALLENGE_LIFETIME: SignedDuration = SignedDuration::from_mins(
 /// The signed field of the challenge with its end, in seconds since 1970. The protocol's own field
 /// is checked by the crate against the system clock instead of `Clock`.
 const EXPIRES: &str = "expires";
+
+/// A check costs as much as one attempt of the solver, and takes a core for so long.
+static CHECKS: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(2));
 
 /// Why a solution is refused.
 #[derive(Debug, thiserror::Error)]
@@ -63,11 +68,24 @@ fn secret(service: &Service) -> String {
     HEXLOWER.encode(&service.links.key().keyed_hash("altcha", &[]))
 }
 
-/// Verifies a solution in the form in which the widget sends it.
+/// Verifies a solution in the form in which the widget sends it. A wrong one counts against the limits of the
+/// network, as a sign-up does: otherwise one client could cause any amount of work. The caller has checked these.
 ///
 /// # Errors
 /// Says why it is refused.
-pub async fn check_proof(service: &Service, payload: &str) -> Result<SignupTrust, ProofError> {
+pub async fn check_proof(
+    service: &Service,
+    payload: &str,
+    network: ClientNetwork,
+) -> Result<SignupTrust, ProofError> {
+    let checked = verify(service, payload).await;
+    if matches!(checked, Err(ProofError::Wrong)) {
+        rate_limits::count_refused(service, network).await?;
+    }
+    checked
+}
+
+async fn verify(service: &Service, payload: &str) -> Result<SignupTrust, ProofError> {
     let octets = BASE64.decode(payload.as_bytes());
     let payload: Payload = octets
         .ok()
@@ -90,8 +108,7 @@ pub async fn check_proof(service: &Service, payload: &str) -> Result<SignupTrust
         return Err(ProofError::Used);
     }
     let secret = secret(service);
-    // Off the async threads: it costs as much as one attempt of the solver.
-    let verified = tokio::task::spawn_blocking(move || {
+    let verified = CHECKS.run(move || {
         let Payload {
             challenge,
             solution,

@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use super::attack::Counter;
 use super::form_timing;
 use crate::config::SignupLimits;
-use crate::domain::{LinkKey, MailRequest, RateLimited, SignupTrust};
+use crate::domain::{ClientNetwork, LinkKey, MailRequest, RateLimited, SignupTrust};
 use crate::metrics::SignupRefusal;
 use crate::service::Service;
 use crate::store::protection::rate_counter;
@@ -30,27 +30,31 @@ fn windows(limits: &SignupLimits) -> Vec<(i64, i64)> {
     .collect()
 }
 
-/// The key of a counter: the keyed hash of an IPv4 address or of an IPv6 /64, which one household
-/// or server has to itself.
-fn network_hash(key: &LinkKey, ip: IpAddr) -> [u8; 32] {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => key.keyed_hash("ip", &[&ip.octets()]),
-        IpAddr::V6(ip) => key.keyed_hash("ip", &[&ip.octets()[..8]]),
-    }
+/// The key of a counter.
+fn hash(key: &LinkKey, network: ClientNetwork) -> [u8; 32] {
+    key.keyed_hash("ip", &[&network.octets()])
 }
 
-/// Whether one more sign-up from the network of `ip` would exceed a limit. Writes nothing, so that
+/// The network whose limits a request must keep; none if the request is trusted.
+fn limited_network(request: MailRequest<'_>) -> Option<ClientNetwork> {
+    (request.trust != SignupTrust::Network).then(|| ClientNetwork::of(request.ip))
+}
+
+/// Whether one more sign-up from a network would exceed a limit. Writes nothing, so that
 /// a flood costs reads only; [`count`] decides.
 ///
 /// # Errors
 /// When the database cannot be used.
-pub async fn check_ip(service: &Service, ip: IpAddr) -> Result<Option<RateLimited>, StoreError> {
+pub async fn check_network(
+    service: &Service,
+    network: ClientNetwork,
+) -> Result<Option<RateLimited>, StoreError> {
     let windows = windows(&service.settings.signup);
     if windows.is_empty() {
         return Ok(None);
     }
     let now = service.clock.now();
-    let network = network_hash(service.links.key(), ip);
+    let network = hash(service.links.key(), network);
     let mut db = service.store.read().await?;
     for (seconds, limit) in windows {
         let window = Window::at(now, seconds);
@@ -83,11 +87,10 @@ pub(crate) async fn count<'a>(
     signups: impl Iterator<Item = MailRequest<'a>> + Clone,
 ) -> Result<Vec<Option<RateLimited>>, StoreError> {
     add_hits(service, tx, signups.clone()).await?;
-    let network = |signup: MailRequest<'_>| {
-        let ip = signup.ip.filter(|_| signup.trust != SignupTrust::Network)?;
-        Some(HEXLOWER.encode(&network_hash(service.links.key(), ip)))
-    };
-    let networks: Vec<Option<String>> = signups.map(network).collect();
+    let key = |network| HEXLOWER.encode(&hash(service.links.key(), network));
+    let networks: Vec<Option<String>> = signups
+        .map(|signup| limited_network(signup).map(key))
+        .collect();
     let mut keys: Vec<String> = networks.iter().flatten().cloned().collect();
     keys.sort_unstable();
     keys.dedup();
@@ -132,21 +135,26 @@ async fn add_hits(
         if signup.trust == SignupTrust::Waited {
             hits.push(form_timing::hit(service));
         }
-        let Some(ip) = signup.ip.filter(|_| signup.trust != SignupTrust::Network) else {
-            continue;
-        };
-        hits.extend(hits_of(service, ip));
+        let network = limited_network(signup);
+        hits.extend(
+            network
+                .into_iter()
+                .flat_map(|network| hits_of(service, network)),
+        );
     }
     rate_counter::hit(tx, &hits).await
 }
 
 /// Counts a refused sign-up against the limits of its network.
-pub(crate) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), StoreError> {
+pub(crate) async fn count_refused(
+    service: &Service,
+    network: ClientNetwork,
+) -> Result<(), StoreError> {
     if windows(&service.settings.signup).is_empty() {
         return Ok(());
     }
     let mut tx = service.store.write().await?;
-    hit_network(service, &mut tx, ip).await?;
+    hit_network(service, &mut tx, network).await?;
     tx.commit().await
 }
 
@@ -154,36 +162,19 @@ pub(crate) async fn count_refused(service: &Service, ip: IpAddr) -> Result<(), S
 pub(crate) async fn hit_network(
     service: &Service,
     tx: &mut Write,
-    ip: IpAddr,
+    network: ClientNetwork,
 ) -> Result<(), StoreError> {
-    let hits: Vec<Hit> = hits_of(service, ip).collect();
+    let hits: Vec<Hit> = hits_of(service, network).collect();
     rate_counter::hit(tx, &hits).await
 }
 
 /// One more from this network, in each window.
-fn hits_of(service: &Service, ip: IpAddr) -> impl Iterator<Item = Hit> {
-    let key = HEXLOWER.encode(&network_hash(service.links.key(), ip));
+fn hits_of(service: &Service, network: ClientNetwork) -> impl Iterator<Item = Hit> {
+    let key = HEXLOWER.encode(&hash(service.links.key(), network));
     let now = service.clock.now();
     let windows = windows(&service.settings.signup).into_iter();
     windows.map(move |(seconds, _)| Hit {
         key: key.clone(),
         window: Window::at(now, seconds),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::network_hash;
-    use crate::domain::LinkKey;
-
-    #[test]
-    fn one_ipv6_64_is_one_network() -> Result<(), std::net::AddrParseError> {
-        let key = LinkKey::new([1; 32]);
-        let of = |ip: &str| ip.parse().map(|ip| network_hash(&key, ip));
-        assert_eq!(of("2001:db8:1:2::1")?, of("2001:db8:1:2:ffff::9")?);
-        assert_ne!(of("2001:db8:1:2::1")?, of("2001:db8:1:3::1")?);
-        assert_eq!(of("::ffff:192.0.2.1")?, of("192.0.2.1")?);
-        assert_ne!(of("192.0.2.1")?, of("192.0.2.2")?);
-        Ok(())
-    }
 }

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use crate::accounts;
-use crate::domain::{Actor, Role};
+use crate::domain::{Actor, NewsletterId, Role};
 use crate::service::Service;
 use crate::store::accounts::token::TokenHolder;
 
@@ -20,6 +20,16 @@ pub(super) struct Viewer {
 
 /// Somebody who may write and send.
 pub(super) struct Editor(pub(super) Actor);
+
+/// Somebody who may write, and so vouches for sign-ups to the newsletters of the token.
+pub(super) struct Voucher(TokenHolder);
+
+impl Voucher {
+    /// Whether the token is good for this newsletter.
+    pub(super) fn covers(&self, newsletter: NewsletterId) -> bool {
+        self.0.covers(newsletter)
+    }
+}
 
 /// Somebody who may change what a newsletter is, and look at single readers and the proof of their consent.
 pub(super) struct Owner(pub(super) Actor);
@@ -36,8 +46,8 @@ impl FromRequestParts<Service> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
-        let (_, role) = holder(parts, service, Role::Viewer).await?;
-        let is_owner = role == Role::Owner;
+        let holder = holder(parts, service, Role::Viewer).await?;
+        let is_owner = holder.role == Role::Owner;
         Ok(Self { is_owner })
     }
 }
@@ -50,7 +60,7 @@ impl FromRequestParts<Service> for Editor {
     }
 }
 
-impl OptionalFromRequestParts<Service> for Editor {
+impl OptionalFromRequestParts<Service> for Voucher {
     type Rejection = Problem;
 
     /// None without a token; a token that is not good for writing is refused all the same.
@@ -61,16 +71,18 @@ impl OptionalFromRequestParts<Service> for Editor {
         if !parts.headers.contains_key(AUTHORIZATION) {
             return Ok(None);
         }
-        require(parts, service, Role::Editor)
-            .await
-            .map(|actor| Some(Self(actor)))
+        let holder = holder(parts, service, Role::Editor).await?;
+        Ok(Some(Self(holder)))
     }
 }
 
 /// Who presents the token, if its role is enough.
 async fn require(parts: &Parts, service: &Service, role: Role) -> Result<Actor, Problem> {
-    let (actor, _) = holder(parts, service, role).await?;
-    Ok(actor)
+    let holder = holder(parts, service, role).await?;
+    Ok(Actor::Token {
+        id: holder.id,
+        name: holder.name,
+    })
 }
 
 /// The holder of the token that is presented, if it is one.
@@ -91,8 +103,8 @@ pub(in crate::web) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Who presents the token, and with which role, if that is enough.
-async fn holder(parts: &Parts, service: &Service, role: Role) -> Result<(Actor, Role), Problem> {
+/// The holder of the token that is presented, if its role is enough.
+async fn holder(parts: &Parts, service: &Service, role: Role) -> Result<TokenHolder, Problem> {
     let holder = holder_of(parts, service).await?.ok_or_else(|| {
         let detail = "send Authorization: Bearer TOKEN; `xabar token add` makes a token";
         Problem::new(ProblemKind::Unauthorized, detail)
@@ -104,9 +116,5 @@ async fn holder(parts: &Parts, service: &Service, role: Role) -> Result<(Actor, 
         );
         return Err(Problem::new(ProblemKind::Forbidden, detail));
     }
-    let actor = Actor::Token {
-        id: holder.id,
-        name: holder.name,
-    };
-    Ok((actor, holder.role))
+    Ok(holder)
 }

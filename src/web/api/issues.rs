@@ -12,6 +12,7 @@ use validator::Validate;
 
 use super::auth::{Editor, Viewer};
 use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
+use super::paging::Paging;
 use super::problem::Problem;
 use super::scope::Scope;
 use super::subscriptions::Accepted;
@@ -26,9 +27,6 @@ use crate::publish::{
 use crate::service::Service;
 use crate::store;
 use crate::store::issue::IssueFilter;
-
-/// The largest page of a list.
-pub(super) const PAGE: i64 = 100;
 
 /// An issue as those who are no owners see it: relays quote addresses in their answers.
 fn for_viewers(issue: Issue) -> Issue {
@@ -102,12 +100,10 @@ pub(crate) struct IssuesQuery {
     /// Only those that stand so: `draft`, `scheduled`, `sending`, `paused`, `sent` or `cancelled`.
     #[param(value_type = Option<IssueState>)]
     status: Option<String>,
-    /// At most so many: 1 to 100, which is also the number when left out.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
-    limit: Option<String>,
-    /// `next` of the page before.
-    cursor: Option<String>,
 }
+
+/// Which page of the list.
+type IssuesPaging = Paging<String>;
 
 /// A page of issues.
 #[derive(Debug, Serialize, ToSchema)]
@@ -119,7 +115,7 @@ pub(crate) struct IssuePage {
 
 /// Issues without their content, the newest first.
 #[utoipa::path(get, operation_id = "list_issues", path = "/issues", tag = "issues",
-    params(IssuesQuery), security(("bearer" = [])),
+    params(IssuesQuery, IssuesPaging), security(("bearer" = [])),
     responses(
         (status = 200, description = "A page of the list", body = IssuePage),
         (status = 422, description = "There is no such newsletter, status or limit")))]
@@ -128,17 +124,13 @@ pub(crate) async fn list(
     viewer: Viewer,
     scope: Option<Extension<Scope>>,
     ApiQuery(query): ApiQuery<IssuesQuery>,
+    paging: IssuesPaging,
 ) -> Result<Json<IssuePage>, Problem> {
-    let before = cursor(query.cursor.as_deref())?;
+    let before = cursor(paging.cursor.as_deref())?;
     let status = query.status.as_deref().map(str::parse::<IssueState>);
     let status = status
         .transpose()
         .map_err(|e| Problem::field("status", e))?;
-    let limit = match query.limit.as_deref().map(str::parse::<i64>) {
-        None => PAGE,
-        Some(Ok(limit @ 1..=PAGE)) => limit,
-        Some(_) => return Err(Problem::field("limit", "must be a number from 1 to 100")),
-    };
     let newsletter = match query.newsletter.as_deref() {
         None => None,
         Some(slug) => Some(publish::newsletter_named(&service, slug).await?.id),
@@ -162,12 +154,9 @@ pub(crate) async fn list(
         state: status,
     };
     let mut db = service.store.read().await?;
-    // One more than asked for tells whether there is another page.
-    let mut issues = store::issue::list(&mut db, filter, before.map(IssueId), limit + 1).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = issues.len() > shown;
-    issues.truncate(shown);
-    let last = issues.last().filter(|_| more);
+    let most = paging.limit + 1;
+    let mut issues = store::issue::list(&mut db, filter, before.map(IssueId), most).await?;
+    let last = paging.cut(&mut issues);
     let next = last.map(|(issue, _)| issue.id.to_string());
     let summary = |(issue, newsletter): (Issue, Newsletter)| {
         let issue = if viewer.is_owner {

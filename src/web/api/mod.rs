@@ -15,6 +15,7 @@ mod issues;
 mod json;
 mod newsletters;
 mod openapi_rules;
+mod paging;
 mod pictures;
 mod problem;
 mod problem_kind;

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Owner, Viewer};
 use super::json::{ApiJson, ApiQuery, if_match};
+use super::paging::Paging;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use super::scope::Scope;
@@ -65,29 +66,42 @@ pub(super) fn slug_of(text: &str) -> Result<Slug, Problem> {
     Slug::parse(text).map_err(|e| Problem::new(ProblemKind::NotFound, e.to_string()))
 }
 
-/// All of them.
+/// A page of newsletters.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NewsletterList {
     items: Vec<NewsletterView>,
+    /// The cursor of the next page, if there is one.
+    next: Option<String>,
 }
 
-/// All newsletters, private ones too.
+/// Which page of the list.
+type NewslettersPaging = Paging<String>;
+
+/// All newsletters, private ones too, the oldest first.
 #[utoipa::path(get, operation_id = "list_newsletters", path = "/newsletters", tag = "newsletters",
-    security(("bearer" = [])),
+    params(NewslettersPaging), security(("bearer" = [])),
     responses(
-        (status = 200, description = "All of them", body = NewsletterList)))]
+        (status = 200, description = "A page of the list", body = NewsletterList)))]
 pub(crate) async fn list(
     State(service): State<Service>,
     _: Viewer,
     scope: Option<Extension<Scope>>,
+    paging: NewslettersPaging,
 ) -> Result<Json<NewsletterList>, Problem> {
     let mut all = store::newsletter::list(&mut service.store.read().await?).await?;
     if let Some(Extension(scope)) = scope {
         all.retain(|newsletter| scope.0.contains(&newsletter.id));
     }
+    if let Some(last) = &paging.cursor {
+        let place = all.iter().position(|one| one.id.to_string() == *last);
+        let wrong = || Problem::field("cursor", "is not a cursor of this list");
+        all.drain(..=place.ok_or_else(wrong)?);
+    }
+    let next = paging.cut(&mut all).map(|last| last.id.to_string());
     let items = all.iter().map(|one| NewsletterView::new(&service, one));
     Ok(Json(NewsletterList {
         items: items.collect(),
+        next,
     }))
 }
 

@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(of("/api/v1/issues/{id}/send", "post"), Vec::<String>::new());
         assert_eq!(
             of("/api/v1/issues/{id}/deliveries", "get"),
-            ["state", "cursor"]
+            ["state", "limit", "cursor"]
         );
         assert!(super::openapi()["paths"]["/api/v1/issues"] != Value::Null);
     }

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Editor, Viewer};
-use super::issues::{PAGE, view};
-use super::json::{ApiQuery, IssuePath, NoBody, OptionalJson, cursor, given, if_match};
+use super::issues::view;
+use super::json::{ApiQuery, IssuePath, NoBody, OptionalJson, given, if_match};
+use super::paging::Paging;
 use super::problem::Problem;
 use crate::domain::{DeliveryState, SubscriptionId};
 use crate::publish::{self, IssueView, PublishError, Trigger};
@@ -148,10 +149,10 @@ pub(crate) struct LedgerQuery {
     /// Only deliveries in this state.
     #[param(value_type = Option<DeliveryState>)]
     state: Option<String>,
-    /// `next` of the page before.
-    #[param(value_type = Option<i64>)]
-    cursor: Option<String>,
 }
+
+/// Which page of the ledger.
+type LedgerPaging = Paging<i64>;
 
 /// One delivery.
 #[derive(Debug, Serialize, ToSchema)]
@@ -185,7 +186,7 @@ pub(crate) struct LedgerPage {
 
 /// The ledger, a page at a time.
 #[utoipa::path(get, operation_id = "list_deliveries", path = "/issues/{id}/deliveries", tag = "issues",
-    params(("id" = Uuid, Path), LedgerQuery), security(("bearer" = [])),
+    params(("id" = Uuid, Path), LedgerQuery, LedgerPaging), security(("bearer" = [])),
     responses(
         (status = 200, description = "A page of the ledger", body = LedgerPage)))]
 pub(crate) async fn deliveries(
@@ -193,6 +194,7 @@ pub(crate) async fn deliveries(
     viewer: Viewer,
     IssuePath(id): IssuePath,
     ApiQuery(query): ApiQuery<LedgerQuery>,
+    paging: LedgerPaging,
 ) -> Result<Json<LedgerPage>, Problem> {
     let state = query
         .state
@@ -200,19 +202,20 @@ pub(crate) async fn deliveries(
         .filter(|s| !s.is_empty())
         .map(str::parse::<DeliveryState>);
     let state = state.transpose().map_err(|e| Problem::field("state", e))?;
-    let after = SubscriptionId(cursor(query.cursor.as_deref())?.unwrap_or_default());
+    let after = SubscriptionId(paging.cursor.unwrap_or_default());
     let mut db = service.store.read().await?;
     if store::issue::state(&mut db, id).await?.is_none() {
         return Err(PublishError::NoIssue(id).into());
     }
-    let lines = store::delivery::delivery_log::page(&mut db, id, state, after, PAGE).await?;
-    let next = (lines.len() == PAGE as usize).then(|| lines.last().map(|line| line.subscription.0));
+    let most = paging.limit + 1;
+    let mut lines = store::delivery::delivery_log::page(&mut db, id, state, after, most).await?;
+    let next = paging.cut(&mut lines).map(|line| line.subscription.0);
     Ok(Json(LedgerPage {
         items: lines
             .into_iter()
             .map(|line| delivery_view(line, viewer.is_owner))
             .collect(),
-        next: next.flatten(),
+        next,
     }))
 }
 

@@ -13,14 +13,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::auth::Editor;
+use super::auth::Voucher;
 use super::json::ApiJson;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use crate::config::ProofOfWork;
 use crate::domain::{
-    AgreedTo, AnswersByNewsletter, Chosen, ConsentMethod, CountrySet, EmailAddress, Frequency,
-    InvalidField, Language, Newsletter, RateLimited, Signup, SignupTrust, Slug, invalid_fields,
+    AgreedTo, AnswersByNewsletter, Chosen, ClientNetwork, ConsentMethod, CountrySet, EmailAddress,
+    Frequency, InvalidField, Language, Newsletter, RateLimited, Signup, SignupTrust, Slug,
+    invalid_fields,
 };
 use crate::metrics::SignupRefusal;
 use crate::service::Service;
@@ -85,7 +86,7 @@ pub(crate) struct ChallengeView {
 }
 
 /// Signs an address up; the person confirms by the link in a mail. No token is needed; with an
-/// editor's token no limit per IP address holds, and the mail does not wait in an attack.
+/// editor's token for all of these newsletters no limit per IP address holds, and the mail does not wait in an attack.
 #[utoipa::path(post, operation_id = "create_subscription", path = "/subscriptions", tag = "readers",
     request_body = NewSubscription, security((), ("bearer" = [])),
     responses(
@@ -96,7 +97,7 @@ pub(crate) struct ChallengeView {
 pub(crate) async fn create(
     State(service): State<Service>,
     client: Client,
-    writer: Option<Editor>,
+    voucher: Option<Voucher>,
     ApiJson(wish): ApiJson<NewSubscription>,
 ) -> Result<impl IntoResponse, Problem> {
     wish.validate()
@@ -123,13 +124,23 @@ pub(crate) async fn create(
     }
     let (newsletter, others) = meant(&service, &wish).await?;
     let answers = answers(&newsletter, &others, &wish)?;
-    let trust = trust(&service, client, writer, wish.altcha.as_deref()).await?;
-    let network = client.ip.filter(|_| trust != SignupTrust::Network);
-    if let Some(ip) = network
-        && let Some(limited) = subscribe::check_ip(&service, ip).await?
+    let mut all = std::iter::once(&*newsletter).chain(&others);
+    let vouched = voucher.is_some_and(|token| all.all(|one| token.covers(one.id)));
+    let trusted = match vouched {
+        true => SignupTrust::Network,
+        false => subscribe::network_trust(&service, client.ip),
+    };
+    let network = (trusted != SignupTrust::Network).then(|| client.network());
+    // Before the proof, which takes work to check.
+    if let Some(network) = network
+        && let Some(limited) = subscribe::check_network(&service, network).await?
     {
         return Err(too_many(limited));
     }
+    let trust = match (network, &wish.altcha) {
+        (Some(network), Some(solution)) => proven(&service, solution, network).await?,
+        _ => trusted,
+    };
     if trust == SignupTrust::None && service.settings.signup.proof_of_work == ProofOfWork::Always {
         let why = "is missing: send a solution of a challenge from /api/v1/challenge";
         return Err(Problem::field("altcha", why));
@@ -198,28 +209,20 @@ async fn meant(
     Ok((first, found.map(Arc::unwrap_or_clone).collect()))
 }
 
-/// The evidence that a call is genuine.
-async fn trust(
+/// The trust in a call with this solution of a challenge.
+async fn proven(
     service: &Service,
-    client: Client,
-    writer: Option<Editor>,
-    solution: Option<&str>,
+    solution: &str,
+    network: ClientNetwork,
 ) -> Result<SignupTrust, Problem> {
-    match (subscribe::network_trust(service, client.ip), solution) {
-        (SignupTrust::None, Some(solution)) if writer.is_none() => {
-            subscribe::check_proof(service, solution)
-                .await
-                .map_err(|error| match error {
-                    ProofError::Store(error) => error.into(),
-                    error => {
-                        service.metrics.signup_refused(SignupRefusal::Proof);
-                        Problem::field("altcha", error)
-                    }
-                })
+    let checked = subscribe::check_proof(service, solution, network).await;
+    checked.map_err(|error| match error {
+        ProofError::Store(error) => error.into(),
+        error => {
+            service.metrics.signup_refused(SignupRefusal::Proof);
+            Problem::field("altcha", error)
         }
-        _ if writer.is_some() => Ok(SignupTrust::Network),
-        (trust, _) => Ok(trust),
-    }
+    })
 }
 
 /// A challenge by ALTCHA's protocol, which its widget and its libraries solve.

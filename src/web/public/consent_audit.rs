@@ -63,7 +63,9 @@ async fn answer(
 ) -> Result<Response, StoreError> {
     let layout = PageLayout::of_first(service, language).await?;
     let holder = accounts::holder_of(service, request.token.trim()).await?;
-    let is_owner = holder.is_some_and(|holder| holder.role == Role::Owner);
+    // The audit is of all newsletters.
+    let is_owner =
+        holder.is_some_and(|holder| holder.role == Role::Owner && holder.newsletters.is_none());
     let noted = Some(request.noted.trim()).filter(|noted| !noted.is_empty());
     let noted = noted.map(str::parse::<NotedEnd>).transpose();
     let (true, Ok(noted)) = (is_owner, &noted) else {

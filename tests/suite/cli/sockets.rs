@@ -11,6 +11,7 @@ use crate::support::both::{TestDb, on_both_databases};
 
 on_both_databases!(
     a_proxy_reaches_the_service_by_a_unix_socket,
+    whom_nobody_names_shares_one_limit,
     systemd_opens_the_socket,
     too_few_open_files_cost_connections_and_not_the_service,
 );
@@ -75,6 +76,36 @@ async fn a_proxy_reaches_the_service_by_a_unix_socket(db: TestDb) {
         "{}",
         refused.stderr
     );
+}
+
+async fn whom_nobody_names_shares_one_limit(db: TestDb) {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("http.sock");
+    let address = format!("unix:{}", socket.display());
+    let installation = Installation::new(&db.url)
+        .with("HTTP__LISTEN", &address)
+        .with("SIGNUP__PER_IP_PER_HOUR", "100")
+        .with("SIGNUP__PER_IP_PER_10_MINUTES", "2");
+    let serving = installation.serve("web").await;
+    let client = over(&socket);
+    let named = [("x-forwarded-for", "203.0.113.7")];
+    let nobody = [("x-forwarded-for", "unknown")];
+    for (n, headers, status) in [
+        (0, &[][..], 202),
+        (1, &nobody, 202),
+        (2, &[], 429),
+        (3, &nobody, 429),
+        (4, &named, 202),
+    ] {
+        let body = serde_json::json!({ "email": format!("a{n}@example.org") });
+        let mut request = client.post("http://news.example.org/api/v1/subscriptions");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{n}");
+    }
+    assert_eq!(serving.terminate().await, Some(0));
 }
 
 async fn systemd_opens_the_socket(db: TestDb) {

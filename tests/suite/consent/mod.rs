@@ -5,7 +5,8 @@ mod tampering;
 
 use futures_util::future::join_all;
 use serde_json::Value;
-use xabar::domain::{Purpose, Role};
+use xabar::accounts::token;
+use xabar::domain::{Actor, Purpose, Role};
 use xabar::subscribe::{ConsentAuditReport, audit_consents};
 use xabar::{accounts, app, store, worker};
 
@@ -229,7 +230,21 @@ async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
         let answer = world.submit("/consent-record", &form).await;
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
-    for token in ["", "nothing", world.token.as_str()] {
+    let of_one = token::NewToken {
+        name: "of one".to_owned(),
+        role: Role::Owner,
+        newsletters: Some(vec![
+            world
+                .subscription("reader@example.org")
+                .await
+                .unwrap()
+                .newsletter,
+        ]),
+        lasts: None,
+    };
+    let by = &Actor::CommandLine;
+    let of_one = token::add(&world.service, of_one, by).await.unwrap();
+    for token in ["", "nothing", world.token.as_str(), &of_one] {
         let (status, page) = read(token, "").await;
         assert_eq!(status, 422, "only an owner's token reads it");
         assert!(

@@ -33,6 +33,7 @@ const FLOW: Option<&[&str]> = Some(&[
     "dns",
     "metrics",
     "heartbeat",
+    "heavy_work",
 ]);
 
 const RULES: &[Rule] = &[
@@ -85,6 +86,7 @@ const RULES: &[Rule] = &[
     rule("log_limiter", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("heartbeat", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("own_files", Some(&[]), &["sqlx", "axum", "lettre"]),
+    rule("heavy_work", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("metrics", Some(&["domain"]), &["sqlx", "axum", "lettre"]),
     rule(
         "service",
@@ -101,6 +103,7 @@ const RULES: &[Rule] = &[
             "dns",
             "metrics",
             "heartbeat",
+            "heavy_work",
         ]),
         &["sqlx", "axum", "lettre"],
     ),

@@ -149,6 +149,7 @@ impl Visit {
         // What a visitor claims of itself is not believed.
         let sent = sent
             .header("x-forwarded-for", "203.0.113.9")
+            .header("forwarded", "for=203.0.113.9")
             .header("origin", format!("https://{HOST}"));
         let answer = sent.send().await.unwrap();
         let status = answer.status();

@@ -1,6 +1,7 @@
 //! Signing up: what is kept, what is mailed, and what nobody learns.
 
 mod form;
+mod networks;
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::{Value, json};

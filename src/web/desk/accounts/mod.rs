@@ -74,6 +74,7 @@ fn said(language: Language, refused: Refused) -> DeskError {
     let key = match refused {
         Refused::Store(error) => return error.into(),
         Refused::NoEditor => return DeskError::NotFound,
+        Refused::SignedOut => return DeskError::SignedOut(None),
         Refused::Taken => "desk-people-taken",
         Refused::LastOwner => "desk-people-last-owner",
         Refused::BadName => "desk-people-bad-name",

@@ -203,7 +203,7 @@ pub(super) async fn change_password(
     }
     let editor = &signed_in.0.editor;
     let from = from(&service, &client, &headers);
-    match people::change_password(&service, editor, &form.password, &from).await {
+    match people::change_password(&service, &signed_in.0, &form.password, &from).await {
         Ok(cookies) => Ok(begin(&service, cookies, "/desk/account?done=password")),
         Err(Refused::Weak(weak)) => {
             let refused = Refusal {

@@ -15,6 +15,7 @@ use image::{ImageFormat, Pixel, Rgba, RgbaImage};
 
 use super::{ArchiveError, find_issue, or_error_page};
 use crate::domain::Accent;
+use crate::heavy_work::HeavyWork;
 use crate::service::Service;
 use crate::store;
 use crate::web::client_ip::Client;
@@ -60,6 +61,9 @@ static PEN: LazyLock<Mutex<Pen>> = LazyLock::new(|| {
     })
 });
 
+/// Otherwise many threads would wait for the pen.
+static DRAWING: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(1));
+
 /// GET /archive/{newsletter}/{slug}/card.png
 pub(in crate::web::public) async fn card(
     State(service): State<Service>,
@@ -89,7 +93,7 @@ async fn show(service: &Service, newsletter: &str, slug: &str) -> Result<Respons
         band: Rgba([red, green, blue, 0xff]),
         logo: logo.map(|(_, octets)| octets),
     };
-    let drawn = tokio::task::spawn_blocking(move || {
+    let drawn = DRAWING.run(move || {
         PEN.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .draw(&card)

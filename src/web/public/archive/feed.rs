@@ -1,6 +1,7 @@
 //! The Atom feed of a newsletter (RFC 4287).
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use atom_syndication::{
     ContentBuilder, Entry, EntryBuilder, Feed, FeedBuilder, FixedDateTime, Link, LinkBuilder,
@@ -13,12 +14,16 @@ use jiff::Timestamp;
 
 use super::{ArchiveError, PAGE_SIZE, find_public, or_error_page, published_at};
 use crate::domain::{Issue, IssueId, Newsletter};
+use crate::heavy_work::HeavyWork;
 use crate::mail::{TemplateError, render_digest_web};
 use crate::service::Service;
 use crate::store;
 use crate::store::issue::archive::Slice;
 use crate::web::client_ip::Client;
 use crate::web::public::errors;
+
+/// Twenty digests are much work, and so are written at most two feeds at once.
+static FEEDS: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(2));
 
 /// GET /archive/{newsletter}/feed.xml: the latest issues in full.
 pub(in crate::web::public) async fn feed(
@@ -41,10 +46,8 @@ async fn show(service: &Service, slug: &str) -> Result<Response, ArchiveError> {
     let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
     drop(db);
     let service = service.clone();
-    // Twenty digests are too much work for a thread that answers others.
-    let written = tokio::task::spawn_blocking(move || {
-        atom(&service, &newsletter, &issues, &corrected).map(|feed| feed.to_string())
-    });
+    let written = FEEDS
+        .run(move || atom(&service, &newsletter, &issues, &corrected).map(|feed| feed.to_string()));
     let Ok(written) = written.await else {
         tracing::error!("the writing of a feed was aborted");
         return Ok(errors::plain());

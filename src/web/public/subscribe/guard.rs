@@ -42,23 +42,22 @@ pub(crate) async fn check(
     evidence: &SignupEvidence,
     suspect: bool,
 ) -> Result<GuardDecision, StoreError> {
-    if let Some(ip) = client.ip
-        && let Some(limited) = subscribe::check_ip(service, ip).await?
-    {
+    if let Some(limited) = subscribe::check_network(service, client.network()).await? {
         return Ok(GuardDecision::Limited(fresh(service).await?, limited));
     }
-    let decision = decide(service, address, evidence, suspect).await?;
+    let decision = decide(service, client, address, evidence, suspect).await?;
     // A program filled in the hidden field: perhaps one that helps a person.
     if suspect {
         let passed = matches!(decision, GuardDecision::Accept(_));
         tracing::info!(passed, "the hidden field of a sign-up form was filled in");
-        subscribe::count_honeypot(service, client.ip, passed).await?;
+        subscribe::count_honeypot(service, client.network(), passed).await?;
     }
     Ok(decision)
 }
 
 async fn decide(
     service: &Service,
+    client: Client,
     address: &EmailAddress,
     evidence: &SignupEvidence,
     suspect: bool,
@@ -73,7 +72,7 @@ async fn decide(
         }));
     }
     if !evidence.altcha.is_empty() {
-        match subscribe::check_proof(service, &evidence.altcha).await {
+        match subscribe::check_proof(service, &evidence.altcha, client.network()).await {
             Ok(trust) => return Ok(GuardDecision::Accept(trust)),
             Err(ProofError::Store(error)) => return Err(error),
             // Continue without it: the form is shown again below if a proof is required.

@@ -279,7 +279,7 @@ async fn process(
         GuardDecision::Limited(guard, limited) => return Ok(show_limited(&view, &guard, limited)),
     };
     // Checked last, so that a client that is over its limits causes no DNS queries.
-    if subscribe::domain_is_undeliverable(service, address, client.ip).await? {
+    if subscribe::domain_is_undeliverable(service, address, Some(client.network())).await? {
         return show_wrong_address(service, &view, "address-no-mail").await;
     }
     let mail = Mailed {

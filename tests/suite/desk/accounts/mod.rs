@@ -1,5 +1,7 @@
 //! Signing in, people, and who may do what.
 
+mod in_flight;
+mod limits;
 mod log;
 mod proofs;
 mod sign_in;

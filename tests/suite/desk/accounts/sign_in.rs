@@ -21,7 +21,7 @@ async fn type_sign_in(browser: &Browser, password: &str) {
 }
 
 /// The code that an app with this secret shows now.
-fn code(world: &World, secret: &str) -> String {
+pub(super) fn code(world: &World, secret: &str) -> String {
     let octets = data_encoding::BASE32.decode(secret.as_bytes()).unwrap();
     let totp = Builder::new()
         .with_secret(Secret::new(octets.into()))

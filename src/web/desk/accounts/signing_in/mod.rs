@@ -112,9 +112,8 @@ pub(super) async fn submit(
             let status = StatusCode::TOO_MANY_REQUESTS;
             refused(status, SignInFault::Limited, minutes(limited))
         }
-        SignIn::Wrong | SignIn::Expired => {
-            refused(StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong, 0)
-        }
+        SignIn::Wrong => refused(StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong, 0),
+        SignIn::Expired => refused(StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Expired, 0),
     })
 }
 
