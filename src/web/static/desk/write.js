@@ -318,7 +318,7 @@
     const unlock = lock();
     try {
       const response = await fetch("/desk/pictures", {
-        method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout(UPLOAD_TIMEOUT),
+        method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout?.(UPLOAD_TIMEOUT),
       });
       answer = await response.json();
       if (!response.ok) throw new Error(answer.detail);
