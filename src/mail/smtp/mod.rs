@@ -4,6 +4,7 @@
 //! [`tls`] and [`auth`], and a [`Connection`] carries mails.
 
 mod auth;
+mod backlog;
 mod channel;
 mod connect_error;
 mod connection;

@@ -11,6 +11,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
 use super::auth::{Login, TokenSource};
+use super::backlog::{Backlog, Ungreeted};
 use super::connect_error::{ConnectError, ConnectPhase, RelayError};
 use super::connection::{Connection, Peer, SessionEnd};
 use super::handshake::Handshake;
@@ -51,6 +52,7 @@ pub struct Relay {
     outage: Outage,
     /// Whether an operator lets nothing go over it.
     paused: AtomicBool,
+    backlog: Backlog,
     handshake: Handshake,
     peer: Arc<Peer>,
     messages_per_connection: u32,
@@ -79,6 +81,7 @@ impl Relay {
             down: Mutex::default(),
             outage: Outage::default(),
             paused: AtomicBool::default(),
+            backlog: Backlog::default(),
             peer: Arc::new(Peer {
                 place: handshake.place.clone(),
                 return_path,
@@ -161,7 +164,9 @@ impl Relay {
         } else {
             SHORT_HANDSHAKE_LIMIT
         };
-        let opened = match timeout(limit, self.open()).await {
+        // That others wait for their greeting is no fault of the relay: it does not count.
+        let ungreeted = self.backlog.enter().await;
+        let opened = match timeout(limit, self.open(ungreeted)).await {
             Ok(opened) => opened,
             Err(_) => Err(ConnectError::new(
                 ConnectPhase::Greeting,
@@ -226,9 +231,9 @@ impl Relay {
         &self.handshake.hello
     }
 
-    async fn open(&self) -> Result<Connection, ConnectError> {
+    async fn open(&self, ungreeted: Ungreeted) -> Result<Connection, ConnectError> {
         let tcp = self.reach().await?;
-        let (channel, extensions) = self.handshake.run(tcp).await?;
+        let (channel, extensions) = self.handshake.run(tcp, ungreeted).await?;
         let peer = Arc::clone(&self.peer);
         let messages = self.session_limit.apply(self.messages_per_connection);
         Ok(Connection::new(channel, extensions, peer, messages))

@@ -11,6 +11,7 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 
 use super::auth::Login;
+use super::backlog::Ungreeted;
 use super::channel::Channel;
 use super::connect_error::{ConnectError, ConnectPhase};
 use super::connection::COMMAND;
@@ -34,12 +35,17 @@ pub(crate) struct Handshake {
 
 impl Handshake {
     /// Does all of it. The caller sets the deadline.
-    pub(crate) async fn run(&self, tcp: TcpStream) -> Result<(Channel, Extensions), ConnectError> {
+    pub(crate) async fn run(
+        &self,
+        tcp: TcpStream,
+        ungreeted: Ungreeted,
+    ) -> Result<(Channel, Extensions), ConnectError> {
         let mut channel = Channel::plain(tcp);
         if self.tls == Tls::Wrapped {
             channel = self.secure(channel).await?;
         }
         self.read_greeting(&mut channel).await?;
+        drop(ungreeted);
         let mut extensions = self.say_hello(&mut channel).await?;
         let starttls = match self.tls {
             Tls::Required if !extensions.starttls => {
