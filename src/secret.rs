@@ -136,9 +136,8 @@ fn create(path: &Path, clock: &Clock) -> io::Result<()> {
     }
     let mut octets = [0; 32];
     clock.fill(&mut octets);
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}", clock.new_uuid()));
-    let mut file = own_files::create_new(beside.as_ref())?;
+    let beside = own_files::beside(path, &format!(".{}", clock.new_uuid()));
+    let mut file = own_files::create_new(&beside)?;
     writeln!(file, "{}", HEXLOWER_PERMISSIVE.encode(&octets))?;
     file.sync_all()?;
     let linked = std::fs::hard_link(&beside, path);

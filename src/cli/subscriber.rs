@@ -84,8 +84,8 @@ pub(super) async fn print_dossier(
 
 /// Logs what was done about one reader; the log does not name the reader.
 async fn note(service: &Service, action: AuditAction) -> Result<(), CliError> {
-    let event = AuditEvent::new(&Actor::CommandLine, action, service.clock.now());
-    Ok(audit_log::note(service, &event.saying("one reader")).await?)
+    let event = AuditEvent::about_a_reader(&Actor::CommandLine, action, service.clock.now());
+    Ok(audit_log::note(service, &event).await?)
 }
 
 fn nobody() -> CliError {

@@ -13,11 +13,11 @@ const PREFIX: &str = "XABAR_";
 /// Variables for the test suite, which are no settings.
 const TEST_PREFIX: &str = "XABAR_TEST_";
 /// Settings whose own name ends as the names of secret files do.
-const FILE_SETTINGS: &[&str] = &[
-    "XABAR_SECRET_FILE",
-    "XABAR_DKIM__KEY_FILE",
-    "XABAR_DKIM__SECOND_KEY_FILE",
-];
+const FILE_SETTINGS: &[&str] = &["secret_file", "dkim.key_file", "dkim.second_key_file"];
+/// The same, of each relay.
+const RELAY_FILE_SETTING: &str = "oauth_token_file";
+/// What is added to the name of a setting, to name the file that holds it.
+pub(super) const FILE_END: &str = "_file";
 /// Settings that are lists. A variable has them separated by commas, or as a settings file does.
 const LISTS: &[&str] = &[
     "http.trusted_proxies",
@@ -28,9 +28,6 @@ const LISTS: &[&str] = &[
     "worker.retry_seconds",
     "worker.outbox_retry_seconds",
 ];
-/// The same, of each relay.
-const RELAY_FILE_SETTING: &str = "__OAUTH_TOKEN_FILE";
-
 /// The settings among these variables, as in `http.listen`. `NAME_FILE` stands for `NAME` with the content of
 /// the file. A value stays the text that it is until a setting asks for a number: a password may be 0815.
 pub(super) fn from_environment(
@@ -44,13 +41,13 @@ pub(super) fn from_environment(
         if name.starts_with(TEST_PREFIX) || is_service_link(setting, &value) {
             continue;
         }
-        let is_file =
-            !FILE_SETTINGS.contains(&name.as_str()) && !name.ends_with(RELAY_FILE_SETTING);
+        let path_of = |name: &str| name.replace("__", ".").to_ascii_lowercase();
+        let is_file = names_a_file(&path_of(setting));
         let (setting, value) = match setting.strip_suffix("_FILE").filter(|_| is_file) {
             Some(setting) => (setting, read_file(&name, &value)?.trim_end().to_owned()),
             None => (setting, value),
         };
-        let setting = setting.replace("__", ".").to_ascii_lowercase();
+        let setting = path_of(setting);
         let value = value_of(&setting, &value);
         settings.push((setting, value));
     }
@@ -64,6 +61,12 @@ pub(super) fn from_environment(
         });
     }
     Ok(settings)
+}
+
+/// Whether a setting, as in `smtp.url_file`, names the file that holds another one.
+pub(super) fn names_a_file(setting: &str) -> bool {
+    let name = setting.rsplit('.').next().unwrap_or(setting);
+    name.ends_with(FILE_END) && name != RELAY_FILE_SETTING && !FILE_SETTINGS.contains(&setting)
 }
 
 /// The value of a setting that was given as text.

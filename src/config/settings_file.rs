@@ -6,14 +6,7 @@ use std::path::Path;
 use config::{ConfigError, File, FileFormat, Source, Value, ValueKind};
 
 use super::SettingsError;
-use super::environment::{read_file, value_of};
-
-/// Settings whose own name ends as the names of secret files do.
-const FILE_SETTINGS: &[&str] = &["secret_file", "dkim.key_file", "dkim.second_key_file"];
-/// The same, of each relay.
-const RELAY_FILE_SETTING: &str = "oauth_token_file";
-/// What is added to the name of a setting, to name the file that holds it.
-const END: &str = "_file";
+use super::environment::{FILE_END, names_a_file, read_file, value_of};
 
 type Table = HashMap<String, Value>;
 
@@ -47,14 +40,14 @@ fn replace_files(table: &mut Table, within: &str) -> Result<(), SettingsError> {
         let setting = format!("{within}{name}");
         match &mut value.kind {
             ValueKind::Table(inner) => replace_files(inner, &format!("{setting}."))?,
-            ValueKind::String(path) if names_a_file(&setting, name) => {
+            ValueKind::String(path) if names_a_file(&setting) => {
                 files.push((name.clone(), path.clone()));
             }
             _ => {}
         }
     }
     for (name, path) in files {
-        let holds = name.strip_suffix(END).unwrap_or(&name).to_owned();
+        let holds = name.strip_suffix(FILE_END).unwrap_or(&name).to_owned();
         let (setting, held) = (format!("{within}{name}"), format!("{within}{holds}"));
         if table.contains_key(&holds) {
             let why = format!("is given, and so is {held}: only one of them counts");
@@ -65,10 +58,6 @@ fn replace_files(table: &mut Table, within: &str) -> Result<(), SettingsError> {
         table.insert(holds, value_of(&held, content.trim_end()));
     }
     Ok(())
-}
-
-fn names_a_file(setting: &str, name: &str) -> bool {
-    name.ends_with(END) && name != RELAY_FILE_SETTING && !FILE_SETTINGS.contains(&setting)
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub(super) struct Variant {
 
 /// The subscription whose values are the placeholders. No subscription has this id, and no text of an
 /// issue can contain its values by chance, as they are signed.
-const NOBODY: SubscriptionId = SubscriptionId(-1);
+const PLACEHOLDER: SubscriptionId = SubscriptionId(-1);
 
 impl Variant {
     /// Renders the issue for subscribers who follow `countries`.
@@ -72,7 +72,7 @@ impl Variant {
             newsletter,
             issue: issue.id,
             date,
-            subscription: NOBODY,
+            subscription: PLACEHOLDER,
         };
         let day = newsletter.day(date);
         let logo = newsletter.logo.as_ref().map(|logo| links.logo(logo));

@@ -103,6 +103,9 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
+    /// What the log says of whom it does not name. The log is a chain, so the words never change.
+    pub const ONE_READER: &'static str = "one reader";
+
     /// What somebody did.
     #[must_use]
     pub fn new(actor: &Actor, action: AuditAction, at: Timestamp) -> Self {
@@ -131,6 +134,12 @@ impl AuditEvent {
             object: String::new(),
             detail: String::new(),
         }
+    }
+
+    /// What somebody did about one reader, whom the log does not name.
+    #[must_use]
+    pub fn about_a_reader(actor: &Actor, action: AuditAction, at: Timestamp) -> Self {
+        Self::new(actor, action, at).saying(Self::ONE_READER)
     }
 
     /// In this newsletter.

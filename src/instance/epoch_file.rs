@@ -23,9 +23,8 @@ pub(super) enum Seen {
 
 impl EpochFile {
     pub(super) fn beside(store: &Store) -> Option<Self> {
-        let mut path = store.sqlite_path()?.as_os_str().to_owned();
-        path.push(".epoch");
-        Some(Self(path.into()))
+        let path = store.sqlite_path()?;
+        Some(Self(own_files::beside(path, ".epoch")))
     }
 
     pub(super) fn read(&self) -> Result<Seen, StoreError> {

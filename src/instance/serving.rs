@@ -28,10 +28,9 @@ pub fn claim(url: &str, parts: &[&'static str]) -> Result<Serving, InstanceError
     }
     let mut locks = Vec::new();
     for part in parts {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(format!(".{part}.lock"));
+        let beside = own_files::beside(path, &format!(".{part}.lock"));
         let unusable = StoreError::file;
-        let mut file = own_files::open_or_create(beside.as_ref()).map_err(unusable)?;
+        let mut file = own_files::open_or_create(&beside).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {
                 sign(&mut file).map_err(unusable)?;

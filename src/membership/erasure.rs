@@ -56,8 +56,9 @@ pub async fn erase(
     let erased = store::subscriber::erasure::erase(tx, key, target, placeholder, at).await?;
     let hash = key.address_hash(&address.key());
     let reason = SuppressionReason::Erased;
-    for hash in std::iter::once(hash.to_vec()).chain(earlier) {
-        store::consent::suppression::insert(tx, &hash, reason, at, None).await?;
+    store::consent::suppression::insert(tx, &hash, reason, at, None).await?;
+    for earlier in earlier.iter().filter(|earlier| earlier[..] != hash) {
+        store::consent::suppression::insert(tx, earlier, reason, at, None).await?;
     }
     store::protection::unconfirmed_mail::forget_mailbox(tx, &key.mailbox_hash(address)).await?;
     // `all` was read before the erasure: it still has the address.

@@ -4,13 +4,13 @@ use super::dialect::{execute, fetch_scalar, statements};
 use super::{Read, StoreError};
 
 statements! {
-    // Reading connections write nothing, and VACUUM INTO writes a file.
     // Without the pages that are free, which a copy does not have.
     SIZE = [{
         sqlite: r"SELECT (n.page_count - f.freelist_count) * s.page_size
           FROM pragma_page_count n, pragma_freelist_count f, pragma_page_size s",
         postgres: "SELECT CAST(0 AS BIGINT)",
     }];
+    // Reading connections write nothing, and VACUUM INTO writes a file.
     MAY_WRITE = [{ sqlite: "PRAGMA query_only = off", postgres: "SELECT 1" }];
     COPY = [{ sqlite: "VACUUM INTO $1", postgres: "SELECT $1::TEXT" }];
     ONLY_READS = [{ sqlite: "PRAGMA query_only = on", postgres: "SELECT 1" }];

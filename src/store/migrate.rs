@@ -179,10 +179,9 @@ pub(super) async fn sqlite(
 /// Locks the file beside the database, waiting for processes that create or upgrade the database.
 /// The lock ends when the file is dropped.
 pub(super) async fn lock_beside(path: &Path) -> Result<File, StoreError> {
-    let mut lock_path = path.as_os_str().to_owned();
-    lock_path.push(".lock");
+    let lock_path = own_files::beside(path, ".lock");
     tokio::task::spawn_blocking(move || {
-        let file = own_files::open_or_create(lock_path.as_ref())?;
+        let file = own_files::open_or_create(&lock_path)?;
         file.lock()?;
         Ok(file)
     })

@@ -72,12 +72,7 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
 /// What SQLite has written beside a file that is gone, with one of these ends: `-wal`, `-shm`, `-journal`.
 #[must_use]
 pub fn left_over(path: &Path, ends: &[&str]) -> Option<PathBuf> {
-    let beside = |end: &&str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(end);
-        PathBuf::from(name)
-    };
-    let mut files = ends.iter().map(beside);
+    let mut files = ends.iter().map(|end| own_files::beside(path, end));
     files.find(|file| file.symlink_metadata().is_ok())
 }
 

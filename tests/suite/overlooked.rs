@@ -1,7 +1,8 @@
 //! What a client sends by mistake, and must not be overlooked.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::after_sending::get;
 use crate::corrections::correct;
 use crate::slips::{assert_nothing_sent, send, world_with_a_reader};
 use crate::support::both::{TestDb, on_both_databases};
@@ -30,14 +31,7 @@ async fn a_time_that_is_null_sends_nothing(db: TestDb) {
 async fn a_body_where_none_is_read_changes_nothing(db: TestDb) {
     let world = world_with_a_reader(&db).await;
     let id = world.draft("Sommet").await;
-    let document: Value = world
-        .get("/openapi.json")
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let document = get(&world, "/openapi.json").await;
     let mut calls = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         if methods

@@ -14,13 +14,6 @@ pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
     move |source| BackupError::File { path, source }
 }
 
-/// The file of the same name with this end.
-pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
-}
-
 pub(super) fn sha256(path: &Path) -> Result<String, BackupError> {
     let mut file = File::open(path).map_err(failed(path))?;
     let mut hasher = Sha256::new();

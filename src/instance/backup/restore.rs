@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use super::files::{beside, failed, sha256, sync};
+use super::files::{failed, sha256, sync};
 use super::{BackupError, Kind, Manifest, key_fingerprint, postgres_tool};
 use crate::config::Settings;
 use crate::domain::LinkKey;
@@ -103,7 +103,7 @@ fn restore_file(from: &Path, url: &str) -> Result<(), BackupError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         own_files::create_folder(folder).map_err(failed(folder))?;
     }
-    let restoring = beside(path, ".restoring");
+    let restoring = own_files::beside(path, ".restoring");
     // Of a restore that was broken off.
     if restoring.symlink_metadata().is_ok() {
         fs::remove_file(&restoring).map_err(failed(&restoring))?;

@@ -50,8 +50,8 @@ pub async fn erase_by_owner(
     };
     let person = (person, &stored.address);
     let certificate = erase(service, &mut tx, person, ConsentMethod::Owner).await?;
-    let event = AuditEvent::new(actor, AuditAction::ReaderErased, service.clock.now());
-    let event = event.saying("one reader");
+    let (erased, at) = (AuditAction::ReaderErased, service.clock.now());
+    let event = AuditEvent::about_a_reader(actor, erased, at);
     store::audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;
     Ok(Some(certificate))

@@ -96,8 +96,8 @@ pub(crate) async fn erase(
 
 /// Logs what was done about one reader; the log does not name the reader.
 async fn note(service: &Service, actor: &Actor, action: AuditAction) -> Result<(), Problem> {
-    let event = AuditEvent::new(actor, action, service.clock.now());
-    Ok(audit_log::note(service, &event.saying("one reader")).await?)
+    let event = AuditEvent::about_a_reader(actor, action, service.clock.now());
+    Ok(audit_log::note(service, &event).await?)
 }
 
 async fn found(

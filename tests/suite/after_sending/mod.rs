@@ -22,7 +22,7 @@ on_both_databases!(
     the_pace_says_how_fast_and_who_waits,
 );
 
-async fn get(world: &World, path: &str) -> Value {
+pub async fn get(world: &World, path: &str) -> Value {
     let answer = world.get(path).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
     answer.json().await.unwrap()

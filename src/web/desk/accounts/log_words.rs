@@ -30,7 +30,7 @@ pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
         "password and code" => "desk-log-with-code",
         "fresh proof" => "desk-log-fresh-proof",
         "everywhere" => "desk-log-everywhere",
-        "one reader" => "desk-log-one-reader",
+        AuditEvent::ONE_READER => "desk-log-one-reader",
         audit_log::EXPORTED => "desk-log-exported",
         hold::BY_HAND => "desk-log-held-by-hand",
         relay_pause::BY_HAND => "desk-log-paused-by-hand",

@@ -16,6 +16,22 @@ document.addEventListener("submit", (event) => {
   // The page may stay: the answer is a file, or the browser was told to stop.
   setTimeout(() => { delete form.dataset.sent; }, 5_000);
 });
+// What an awaited answer replaces takes nothing meanwhile. Returns what ends that; of several at once the last one does.
+const locked = new WeakMap();
+function lock(element) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  locked.set(element, (locked.get(element) || 0) + 1);
+  element.inert = true;
+  element.setAttribute("aria-busy", "true");
+  return () => {
+    const others = locked.get(element) - 1;
+    locked.set(element, others);
+    if (others) return;
+    element.inert = false;
+    element.removeAttribute("aria-busy");
+    if (focused && focused.isConnected && document.activeElement === document.body) focused.focus();
+  };
+}
 // A page that the back button brings back can be sent again.
 window.addEventListener("pageshow", (event) => {
   // Who goes back after sending must not read that it is a draft still.

@@ -113,15 +113,7 @@
   // The rows take nothing while an answer is awaited that replaces them.
   document.body.addEventListener("htmx:beforeSend", (event) => {
     const { target, xhr } = event.detail;
-    if (target.id !== "arranged") return;
-    const focused = target.contains(document.activeElement) ? document.activeElement : null;
-    target.inert = true;
-    target.setAttribute("aria-busy", "true");
-    xhr.addEventListener("loadend", () => {
-      target.inert = false;
-      target.removeAttribute("aria-busy");
-      if (focused && focused.isConnected && document.activeElement === document.body) focused.focus();
-    });
+    if (target.id === "arranged") xhr.addEventListener("loadend", lock(target));
   });
   document.body.addEventListener("htmx:afterSettle", () => {
     sortable();

@@ -115,7 +115,7 @@
     if (!isOurs(event)) return;
     const { xhr, target } = event.detail;
     const then = typed;
-    const unlock = target === parts ? lock() : () => {};
+    const unlock = target === parts ? lock(parts) : () => {};
     flying.add(xhr);
     // After htmx has done what it does with the answer, whatever became of it.
     xhr.addEventListener("loadend", () => {
@@ -160,22 +160,6 @@
       leaving = true;
     }
   });
-
-  // --- The cards take nothing while an answer is awaited that replaces them.
-  let locks = 0;
-  function lock() {
-    const focused = parts.contains(document.activeElement) ? document.activeElement : null;
-    locks += 1;
-    parts.inert = true;
-    parts.setAttribute("aria-busy", "true");
-    return () => {
-      locks -= 1;
-      if (locks) return;
-      parts.inert = false;
-      parts.removeAttribute("aria-busy");
-      if (focused && focused.isConnected && document.activeElement === document.body) focused.focus();
-    };
-  }
 
   // --- What an earlier visit could not save. Only its two buttons remove it.
   const rescue = document.getElementById("rescue");
@@ -315,7 +299,7 @@
     body.append("csrf", form.elements.csrf.value);
     body.append("file", input.files[0]);
     let answer;
-    const unlock = lock();
+    const unlock = lock(parts);
     try {
       const response = await fetch("/desk/pictures", {
         method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout?.(UPLOAD_TIMEOUT),
