@@ -10,7 +10,7 @@ use sqlx::sqlite::{
 
 use super::connection::Pools;
 use super::writer::Writer;
-use super::{StoreError, migrate};
+use super::{StoreError, delivery, migrate};
 use crate::own_files;
 
 /// How long a statement waits for SQLite's write lock, and a caller for a free connection.
@@ -38,6 +38,8 @@ pub(super) async fn open(path: PathBuf, connections: u32) -> Result<Pools, Store
         // In KiB. The operating system caches the file anyway, and the memory of a process
         // should not grow with the number of readers.
         .pragma("cache_size", "-2048")
+        // The rows of a claim: SQLite's thread need not wait until some are read.
+        .row_buffer_size(delivery::range::MEMBERS)
         // A statement may wait for another process's lock; that needs no warning. A sign-up may
         // wait behind the batch of an import or the freezing of an audience.
         .log_slow_statements(log::LevelFilter::Warn, ACQUIRE_TIMEOUT);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::time::sleep;
+use tokio::time::timeout;
 use tracing::{Instrument, Span, debug_span, field};
 
 use super::Engine;
@@ -24,8 +24,8 @@ use crate::store::{self, Read, StoreError, Write};
 const MAX_CLAIM: usize = store::delivery::range::MEMBERS;
 /// One claim in so many takes first what became due last.
 const LATEST_FIRST_EVERY: usize = 4;
-/// How long to wait when as many deliveries are held as may be.
-const FULL_PAUSE: Duration = Duration::from_millis(2);
+/// How long to wait at most when as many deliveries are held as may be: meanwhile a relay may be paused or get stuck.
+const FULL_PAUSE: Duration = Duration::from_millis(50);
 
 /// One issue and destination to claim for.
 struct ClaimContext<'a> {
@@ -60,9 +60,11 @@ impl Engine {
         }
         let stuck = self.dispatch.take_from_stuck();
         self.put_back(stuck).await;
+        let wanted = self.batch.div_ceil(2).min(MAX_CLAIM);
         let room = self.batch.saturating_sub(self.held_leases.len());
-        if room < self.batch.div_ceil(2).min(MAX_CLAIM) {
-            sleep(FULL_PAUSE).await;
+        if room < wanted {
+            let at_most = self.batch.saturating_sub(wanted);
+            let _ = timeout(FULL_PAUSE, self.held_leases.at_most(at_most)).await;
             return Ok(1);
         }
         let rules = Arc::clone(&self.rules);

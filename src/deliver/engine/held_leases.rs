@@ -13,6 +13,14 @@ struct Leases {
     open: HashMap<(IssueId, LeaseId), HashSet<SubscriptionId>>,
     /// Leases all of whose deliveries are recorded.
     ended: Vec<(IssueId, LeaseId)>,
+    /// The most deliveries that somebody waits for.
+    awaited: Option<usize>,
+}
+
+impl Leases {
+    fn len(&self) -> usize {
+        self.open.values().map(HashSet::len).sum()
+    }
 }
 
 /// The leases of this process. The engine adds to them, the recorder removes from them, the heartbeat
@@ -20,7 +28,7 @@ struct Leases {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HeldLeases {
     leases: Arc<Mutex<Leases>>,
-    became_empty: Arc<Notify>,
+    as_awaited: Arc<Notify>,
 }
 
 impl HeldLeases {
@@ -48,7 +56,7 @@ impl HeldLeases {
         }
     }
 
-    /// Removes a delivery whose outcome is recorded; wakes [`Self::emptied`] if it was the last.
+    /// Removes a delivery whose outcome is recorded; wakes [`Self::at_most`] if few enough are left.
     pub(crate) fn remove(&self, issue: IssueId, lease: LeaseId, subscription: SubscriptionId) {
         let mut leases = self.lock();
         if let Some(open) = leases.open.get_mut(&(issue, lease)) {
@@ -56,17 +64,27 @@ impl HeldLeases {
             if open.is_empty() {
                 leases.open.remove(&(issue, lease));
                 leases.ended.push((issue, lease));
-                if leases.open.is_empty() {
-                    self.became_empty.notify_one();
-                }
+            }
+            if leases.awaited.is_some_and(|most| leases.len() <= most) {
+                leases.awaited = None;
+                self.as_awaited.notify_one();
             }
         }
     }
 
-    /// Returns once no delivery is held any more. If that happened since the last call, it returns at
-    /// once, even when deliveries were added after it: the caller has to check again. For one waiter.
-    pub(crate) async fn emptied(&self) {
-        self.became_empty.notified().await;
+    /// Returns once at most so many deliveries are held. For one waiter, which is woken once and not for each
+    /// delivery.
+    pub(crate) async fn at_most(&self, most: usize) {
+        loop {
+            {
+                let mut leases = self.lock();
+                if leases.len() <= most {
+                    return;
+                }
+                leases.awaited = Some(most);
+            }
+            self.as_awaited.notified().await;
+        }
     }
 
     /// Whether no delivery is held.
@@ -76,7 +94,7 @@ impl HeldLeases {
 
     /// How many deliveries are held.
     pub(crate) fn len(&self) -> usize {
-        self.lock().open.values().map(HashSet::len).sum()
+        self.lock().len()
     }
 
     /// Each lease with the subscriptions held under it.
@@ -109,16 +127,22 @@ mod tests {
     }
 
     #[test]
-    fn the_last_recorded_delivery_wakes_the_waiter() {
+    fn a_waiter_is_woken_when_few_enough_are_held() {
         let (issue, lease) = (IssueId(Uuid::from_u128(1)), LeaseId(Uuid::from_u128(2)));
-        let (first, second) = (SubscriptionId(1), SubscriptionId(2));
         let held = HeldLeases::default();
-        held.add(issue, lease, [first, second].into_iter());
-        held.remove(issue, lease, first);
-        assert!(held.emptied().now_or_never().is_none(), "one is still held");
-        held.remove(issue, lease, second);
+        held.add(issue, lease, (1..=3).map(SubscriptionId));
+        let mut one_left = Box::pin(held.at_most(1));
+        assert!(one_left.as_mut().now_or_never().is_none());
+        held.remove(issue, lease, SubscriptionId(1));
+        assert!(one_left.as_mut().now_or_never().is_none(), "two are held");
+        held.remove(issue, lease, SubscriptionId(2));
+        assert!(one_left.now_or_never().is_some());
+        assert!(held.at_most(0).now_or_never().is_none(), "one is held");
+        held.remove(issue, lease, SubscriptionId(3));
         assert!(held.is_empty());
-        assert!(held.emptied().now_or_never().is_some());
-        assert!(held.emptied().now_or_never().is_none(), "woken once");
+        assert!(held.at_most(0).now_or_never().is_some());
+        let other = LeaseId(Uuid::from_u128(3));
+        held.add(issue, other, std::iter::once(SubscriptionId(4)));
+        assert!(held.at_most(0).now_or_never().is_none(), "held anew");
     }
 }

@@ -230,7 +230,7 @@ impl Engine {
     async fn wait_for_work(&self, new_work: &mut watch::Receiver<u64>, stop: &CancellationToken) {
         tokio::select! {
             () = rest(POLL_INTERVAL, stop) => {}
-            () = self.held_leases.emptied(), if self.progress == Progress::UntilIdle => {}
+            () = self.held_leases.at_most(0), if self.progress == Progress::UntilIdle => {}
             _ = new_work.changed() => rest(DEBOUNCE, stop).await,
         }
     }

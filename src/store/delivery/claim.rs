@@ -69,10 +69,7 @@ statements! {
     ];
     // Those of a range have no row yet.
     UNTRIED_DETAILS = [
-        r"SELECT s.id AS subscription_id, $3 AS state, CAST(0 AS BIGINT) AS attempts,
-              CAST(NULL AS BIGINT) AS first_attempt_at, i.revision, CAST(0 AS BIGINT) AS bound,
-              NULL AS lease_id, i.revision AS newest, s.state AS subscription_state,
-              s.paused_until, s.countries, p.address
+        r"SELECT s.id, i.revision, s.state, s.paused_until, s.countries, p.address
           FROM issue i
           CROSS JOIN subscription s
           JOIN subscriber p ON p.id = s.subscriber_id
@@ -139,6 +136,9 @@ struct DueRow {
     countries: String,
     address: String,
 }
+
+/// A row of `UNTRIED_DETAILS`: each column costs SQLite's thread an allocation.
+type UntriedRow = (SubscriptionId, i64, String, Option<i64>, String, String);
 
 /// Due deliveries that [`due`] found and locked.
 #[derive(Debug, Default)]
@@ -289,14 +289,32 @@ async fn untried(
     };
     let limit = usize::try_from(limit).unwrap_or(0).min(range.members.len());
     let (taken, rest) = range.members.split_at(limit);
-    let queued = DeliveryState::Queued.as_str();
-    let rows: Vec<DueRow> = fetch_all!(tx, UNTRIED_DETAILS, issue, json(taken)?, queued)?;
-    let due: Result<_, _> = rows.into_iter().map(|row| read(issue, row, now)).collect();
+    let rows: Vec<UntriedRow> = fetch_all!(tx, UNTRIED_DETAILS, issue, json(taken)?)?;
+    let rows = rows.into_iter().map(untried_row);
+    let due: Result<_, _> = rows.map(|row| read(issue, row, now)).collect();
     let rest = rest.to_vec();
     Ok(Some(DueBatch {
         due: due?,
         piece: Some(Piece { range, rest }),
     }))
+}
+
+fn untried_row(row: UntriedRow) -> DueRow {
+    let (subscription_id, revision, subscription_state, paused_until, countries, address) = row;
+    DueRow {
+        subscription_id,
+        state: DeliveryState::Queued.as_str().to_owned(),
+        attempts: 0,
+        first_attempt_at: None,
+        revision,
+        bound: 0,
+        lease_id: None,
+        newest: revision,
+        subscription_state,
+        paused_until,
+        countries,
+        address,
+    }
 }
 
 async fn details(

@@ -103,7 +103,7 @@ statements! {
 }
 
 /// About how many members a range has: as many as a claim takes. A smaller claim divides it.
-pub const MEMBERS: usize = 128;
+pub const MEMBERS: usize = 250;
 
 /// A range that nobody has leased. It is locked until the transaction ends.
 #[derive(Debug)]
