@@ -14,6 +14,7 @@ use crate::throttles::{names, second_relay};
 const SOON: Duration = Duration::from_secs(45);
 
 on_both_databases!(
+    a_provider_that_keeps_the_relay_waiting_holds_no_other_back,
     who_is_tried_again_does_not_wait_behind_everybody,
     an_issue_that_cannot_be_read_stops_no_other,
     an_issue_that_cannot_be_rendered_is_nobodys,
@@ -22,6 +23,42 @@ on_both_databases!(
     a_confirmation_waits_for_no_other_recipient_and_for_no_digest,
     what_was_put_back_uses_up_no_quota,
 );
+
+async fn a_provider_that_keeps_the_relay_waiting_holds_no_other_back(db: TestDb) {
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.connections = 5
+    })
+    .await;
+    // All of one provider.
+    let domains = ["gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de"];
+    let slow = (0..20).map(|n| format!("slow{n}@{}", domains[n % 5]));
+    let emails: Vec<String> = slow
+        .chain((0..20).map(|n| format!("ok{n}@example.org")))
+        .collect();
+    world
+        .readers(&emails.iter().map(String::as_str).collect::<Vec<_>>())
+        .await;
+    let id = world.triggered().await;
+    let running = world.start_worker(&world.service.settings);
+    world.smtp.wait_for(20, Duration::from_secs(60)).await;
+    // One lane goes on waiting; the rest of that provider's readers are not tried meanwhile.
+    world.counts_become(&id, "queued=20 sent=20").await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    // An answer comes for those alone who wait for it.
+    let accepting = async {
+        loop {
+            world.smtp.accept().await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        () = world.counts_become(&id, "sent=40") => {}
+        never = accepting => never,
+    }
+    running.stop().await;
+    let again = db.number("SELECT COUNT(*) FROM delivery WHERE attempts <> 1");
+    assert_eq!(again.await, 0);
+}
 
 async fn who_is_tried_again_does_not_wait_behind_everybody(db: TestDb) {
     let world = World::with(&db, Options::default(), |settings| {

@@ -108,7 +108,10 @@ impl Engine {
         let mut due = Vec::new();
         for issue in sending {
             let destinations = store::delivery::claim::destinations(&mut db, issue, now).await?;
-            let open = |provider: &String| snapshot.has_room(Scope::Provider, provider);
+            let open = |provider: &String| {
+                snapshot.has_room(Scope::Provider, provider)
+                    && self.provider_stalls.room(provider) != Some(0)
+            };
             due.extend(destinations.into_iter().filter(open).map(|to| (issue, to)));
         }
         Ok((snapshot, due))
@@ -208,7 +211,7 @@ impl Engine {
         Ok(claimed + parked)
     }
 
-    /// Due deliveries within the provider's quota, and how many were parked instead.
+    /// Due deliveries within the provider's quota and its share of the lanes, and how many were parked instead.
     async fn find_due(
         &self,
         tx: &mut Write,
@@ -217,6 +220,8 @@ impl Engine {
     ) -> Result<(DueBatch, usize), StoreError> {
         let limit = as_count(claim.limit);
         let limit = limit.min(quotas.permits(Scope::Provider, claim.destination));
+        let room = self.provider_stalls.room(claim.destination);
+        let limit = room.map_or(limit, |room| limit.min(as_count(room)));
         let now = claim.snapshot.now();
         let mut batch =
             store::delivery::claim::due(tx, claim.issue, claim.destination, claim.turn, limit, now)
@@ -230,8 +235,8 @@ impl Engine {
         Ok((batch, parked))
     }
 
-    /// Moves deliveries to throttled providers under their provider's name, where they are in nobody's
-    /// way.
+    /// Moves deliveries to throttled and stalled providers under their provider's name, where they are in
+    /// nobody's way.
     async fn park(
         &self,
         tx: &mut Write,
@@ -241,7 +246,9 @@ impl Engine {
         let mut parked: BTreeMap<String, HashSet<SubscriptionId>> = BTreeMap::new();
         for due in &batch.due {
             let provider = self.rules.provider(&due.attempt.address);
-            if claim.snapshot.is_limited(Scope::Provider, provider) {
+            if claim.snapshot.is_limited(Scope::Provider, provider)
+                || self.provider_stalls.room(provider).is_some()
+            {
                 let waiting = parked.entry(provider.to_owned()).or_default();
                 waiting.insert(due.attempt.subscription);
             }

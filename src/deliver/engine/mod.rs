@@ -68,6 +68,8 @@ pub struct Engine {
     /// To the recorder, for deliveries that are taken back from a queue.
     done: mpsc::Sender<Done>,
     rules: Arc<QuotaRules>,
+    /// Shared with the lanes.
+    provider_stalls: ProviderStalls,
     /// Shared with the recorder.
     slowed: Slowed,
     /// The most deliveries held at a time (`worker.batch`).
@@ -138,6 +140,7 @@ impl Engine {
     ) -> (Self, Tasks) {
         let batch = service.settings.worker.batch as usize;
         let (dispatch, inputs) = Dispatch::new(relays, batch);
+        let lane_count = inputs.iter().map(|(relay, _)| relay.connections()).sum();
         let (done, outcomes) = mpsc::channel(batch);
         let engine = Self {
             held_leases: HeldLeases::default(),
@@ -145,24 +148,25 @@ impl Engine {
             dispatch,
             done,
             rules: Arc::new(QuotaRules::new(&service.settings)),
+            provider_stalls: ProviderStalls::new(lane_count),
             slowed: Slowed::default(),
             batch,
             claims: 0,
             progress,
             service,
         };
-        let tasks = engine.start_tasks(inputs, outcomes, relays, stop);
+        let tasks = engine.start_tasks(inputs, lane_count, outcomes, relays, stop);
         (engine, tasks)
     }
 
     fn start_tasks(
         &self,
         inputs: Vec<LaneInput>,
+        lane_count: usize,
         outcomes: mpsc::Receiver<Done>,
         relays: &Arc<Relays>,
         stop: &CancellationToken,
     ) -> Tasks {
-        let lane_count = inputs.iter().map(|(relay, _)| relay.connections()).sum();
         let (service, held_leases) = (&self.service, &self.held_leases);
         let recorder = Recorder::new(
             service.clone(),
@@ -172,14 +176,13 @@ impl Engine {
             self.slowed.clone(),
             lane_count,
         );
-        let provider_stalls = ProviderStalls::new(lane_count);
         let preflight = |relay| Preflight {
             service: service.clone(),
             relay,
             rules: Arc::clone(&self.rules),
             invalidation: recorder.invalidation.clone(),
             backoff: recorder.backoff.clone(),
-            provider_stalls: provider_stalls.clone(),
+            provider_stalls: self.provider_stalls.clone(),
             stop: stop.clone(),
         };
         let limited = |(relay, jobs): LaneInput| {

@@ -34,7 +34,7 @@ use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
 use connection::LaneState;
 use connection_limit::ConnectionLimit;
 use freshness::CheckedAt;
-use preflight::{Preflight, provider_stalled};
+use preflight::Preflight;
 
 /// A delivery whose commands the relay has accepted: it waits for the text.
 struct PendingText {
@@ -152,7 +152,7 @@ impl Lane {
             let opening = connection.open(&mail);
             let Some(opened) = self.preflight.wait_for_reply(&job, opening).await else {
                 state.disconnect("too many lanes wait for this provider");
-                return Err((job, provider_stalled()));
+                return Err((job, Verdict::PutBack));
             };
             match opened {
                 Opened::Ready => {

@@ -4,7 +4,6 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::connection::LaneState;
-use super::preflight::provider_stalled;
 use super::{Lane, PendingText, RecorderGone};
 use crate::domain::Verdict;
 use crate::mail::Opened;
@@ -60,7 +59,7 @@ impl Lane {
             Some(None) => state.retry_now = Some(next.job),
             None => {
                 state.disconnect("too many lanes wait for this provider");
-                self.report(next.job, provider_stalled()).await?;
+                self.report(next.job, Verdict::PutBack).await?;
             }
         }
         Ok(())

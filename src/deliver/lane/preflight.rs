@@ -13,7 +13,7 @@ use super::invalidation::Invalidation;
 use crate::deliver::throttle::backoff::Backoff;
 use crate::deliver::throttle::provider_stall::ProviderStalls;
 use crate::deliver::throttle::quotas::QuotaRules;
-use crate::domain::{IssueState, Reply, SubscriptionState, Verdict};
+use crate::domain::{IssueState, SubscriptionState, Verdict};
 use crate::log_limiter::failures;
 use crate::mail::Relay;
 use crate::metrics::RelayMetrics;
@@ -44,7 +44,7 @@ impl Preflight {
     }
 
     /// Waits for the relay's reply about a recipient; `None` if too many lanes are stalled by the
-    /// recipient's provider.
+    /// recipient's provider. Nothing was sent then, and the delivery is due again.
     pub(crate) async fn wait_for_reply<T>(
         &self,
         job: &Job,
@@ -70,12 +70,10 @@ impl Preflight {
             ));
         }
         let provider = self.rules.provider(&job.attempt.address);
-        if self.provider_stalls.is_at_limit(provider) {
-            return Some(provider_stalled());
-        }
-        if self
-            .backoff
-            .holds_back(job.checked_at.at, self.relay.name(), provider)
+        if self.provider_stalls.room(provider) == Some(0)
+            || self
+                .backoff
+                .holds_back(job.checked_at.at, self.relay.name(), provider)
         {
             return Some(Verdict::PutBack);
         }
@@ -179,10 +177,4 @@ impl Preflight {
 
 fn not_active() -> Verdict {
     Verdict::NotWanted("the subscription is not active any more")
-}
-
-/// The delivery is tried later: the relay did not answer yet, and enough lanes wait for this provider.
-pub(crate) fn provider_stalled() -> Verdict {
-    let why = "too many connections wait for the relay's answer about this mailbox provider";
-    Verdict::TryLater(Reply::new(0, why))
 }

@@ -134,7 +134,6 @@ on_both_databases!(
     a_lost_answer_is_unknown_and_tried_once_more_with_the_same_octets,
     every_attempt_has_the_same_octets,
     who_leaves_after_the_freeze_gets_nothing,
-    a_provider_that_keeps_the_relay_waiting_holds_no_other_back,
     a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds,
     a_confirmation_mail_is_retried_within_a_day,
 );
@@ -296,32 +295,6 @@ async fn who_leaves_after_the_freeze_gets_nothing(db: TestDb) {
     world.work().await;
     assert_eq!(world.issue(&id).await["counts"]["audience"], 2);
     assert_eq!(world.caught_for("late@example.org").len(), 0);
-}
-
-async fn a_provider_that_keeps_the_relay_waiting_holds_no_other_back(db: TestDb) {
-    let world = World::with(&db, Options::default(), |settings| {
-        settings.smtp.connections = 5
-    })
-    .await;
-    // All of one provider.
-    let domains = ["gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de"];
-    let slow = (0..20).map(|n| format!("slow{n}@{}", domains[n % 5]));
-    let emails: Vec<String> = slow
-        .chain((0..20).map(|n| format!("ok{n}@example.org")))
-        .collect();
-    world
-        .readers(&emails.iter().map(String::as_str).collect::<Vec<_>>())
-        .await;
-    let id = world.triggered().await;
-    let running = world.start_worker(&world.service.settings);
-    world.smtp.wait_for(20, Duration::from_secs(60)).await;
-    // One lane goes on waiting; the rest of that provider's readers will be tried later.
-    world
-        .counts_become(&id, "queued=1 sent=20 deferred=19")
-        .await;
-    world.smtp.accept().await;
-    world.counts_become(&id, "sent=21 deferred=19").await;
-    running.stop().await;
 }
 
 async fn a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds(db: TestDb) {

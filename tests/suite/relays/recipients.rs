@@ -1,5 +1,9 @@
 //! What a relay says of one reader is held against nobody else.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::time::timeout;
 use xabar::config::Settings;
 
 use super::{Campaign, ledger};
@@ -48,8 +52,22 @@ on_both_databases!(
     a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone,
 );
 
+    a_relay_that_ponders_over_recipients_costs_nobody_an_attempt,
 async fn greylisting_defers_the_readers_it_names_and_slows_nobody_down(db: TestDb) {
     only_the_greylisted_wait(&db, GREYLISTED[0]).await;
+async fn a_relay_that_ponders_over_recipients_costs_nobody_an_attempt(db: TestDb) {
+    let asked = AtomicUsize::new(0);
+    let script = Script::default().on(Stage::Rcpt, move |_| {
+        let slow = asked.fetch_add(1, Ordering::SeqCst) < 6;
+        slow.then(|| Reply::line("250 2.1.5 ok").after(Duration::from_millis(4500)))
+    });
+    let connections = |settings: &mut Settings| settings.smtp.connections = 5;
+    let readers = names(0..60, "reader", "gmail.com");
+    let campaign = Campaign::to_readers(&db, readers, script, connections).await;
+    campaign.work().await;
+    campaign.assert_everybody_once("a call-out").await;
+}
+
 }
 
 async fn a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone(db: TestDb) {
