@@ -1,12 +1,12 @@
 //! Counters of hits for a key in a time window, shared by all processes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::store::dialect::{execute, fetch_all, fetch_optional, fetch_scalar, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
 use crate::store::rows::json;
 use crate::store::{Read, StoreError, Write};
 
@@ -38,29 +38,61 @@ statements! {
           ON CONFLICT (key, window_seconds, window_start) DO UPDATE
               SET hits = rate_counter.hits + excluded.hits",
     ];
-    LAST = [
-        r"SELECT c.key, c.window_start, c.hits
-          FROM rate_counter c
-          WHERE c.window_seconds = $2
-            AND c.window_start >= $3
-            AND c.key IN ",
+    HITS_OF = [
+        r"SELECT key, hits
+          FROM rate_counter
+          WHERE window_seconds = $2
+            AND window_start = $3
+            AND key IN ",
         {
             sqlite: r"(SELECT unhex(value) FROM json_each($1))",
             postgres: r"(SELECT decode(value, 'hex') FROM json_array_elements_text(CAST($1 AS json)))",
         },
-        r" AND c.window_start = (
-              SELECT MAX(m.window_start)
-              FROM rate_counter m
-              WHERE m.key = c.key AND m.window_seconds = $2
-            )
-          ORDER BY c.key",
+        " ORDER BY key",
         for_update,
     ];
-    LAST_NOW = [
-        r"SELECT window_start, hits
-          FROM rate_counter
-          WHERE key = $1 AND window_seconds = $2 AND window_start >= $3
-          ORDER BY window_start DESC LIMIT 1",
+    // The full windows that follow one another are read once for each key.
+    AHEAD = [
+        r"WITH wanted AS MATERIALIZED (
+            SELECT k.key, COALESCE((
+              SELECT m.window_start
+              FROM rate_counter m
+              WHERE m.key = k.key
+                AND m.window_seconds = $2
+                AND m.window_start >= $3
+                AND EXISTS (
+                  SELECT 1
+                  FROM rate_counter f
+                  WHERE f.key = k.key AND f.window_seconds = $2 AND f.window_start = $3
+                )
+                AND (
+                  m.hits < k.most
+                  OR NOT EXISTS (
+                    SELECT 1
+                    FROM rate_counter n
+                    WHERE n.key = k.key AND n.window_seconds = $2
+                      AND n.window_start = m.window_start + $2
+                  )
+                )
+              ORDER BY m.window_start LIMIT 1
+            ), $3) AS start
+            FROM ",
+        {
+            sqlite: r"(
+                SELECT unhex(value->>'key') AS key, value->>'most' AS most FROM json_each($1)
+              ) AS k",
+            postgres: r"(
+                SELECT decode(key, 'hex') AS key, most
+                FROM json_to_recordset(CAST($1 AS json)) AS j (key TEXT, most BIGINT)
+              ) AS k",
+        },
+        r")
+          SELECT c.key, w.start, c.window_start, c.hits
+          FROM wanted w
+          JOIN rate_counter c
+            ON c.key = w.key AND c.window_seconds = $2 AND c.window_start >= w.start
+          ORDER BY c.key, c.window_start",
+        for_update,
     ];
     SUM = [
         r"SELECT CAST(COALESCE(SUM(hits), 0) AS BIGINT)
@@ -119,28 +151,55 @@ pub async fn hit(tx: &mut Write, hits: &[Hit]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// For each key (in hexadecimal) the latest window, not before `now`, that has hits: its start in
-/// seconds since 1970 and its hits. The counters are locked until the transaction ends.
-pub async fn last(
+/// The number of hits of each key (in hexadecimal) that has any in this window. The counters are locked until the
+/// transaction ends.
+pub async fn hits_of(
     tx: &mut Write,
     keys: &[String],
-    now: Window,
-) -> Result<HashMap<String, (i64, i64)>, StoreError> {
-    let found: Vec<(Vec<u8>, i64, i64)> =
-        fetch_all!(tx, LAST, json(keys)?, now.seconds, now.start)?;
+    window: Window,
+) -> Result<HashMap<String, i64>, StoreError> {
+    let found: Vec<(Vec<u8>, i64)> =
+        fetch_all!(tx, HITS_OF, json(keys)?, window.seconds, window.start)?;
     let by_key = found.into_iter();
     Ok(by_key
-        .map(|(key, start, hits)| (HEXLOWER.encode(&key), (start, hits)))
+        .map(|(key, hits)| (HEXLOWER.encode(&key), hits))
         .collect())
 }
 
-/// Like [`last`] for one key, without a lock.
-pub async fn last_now(
-    db: &mut Read,
-    key: &[u8],
+/// A key, and how many hits a window of it takes.
+#[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limit {
+    /// The key, in hexadecimal.
+    pub key: String,
+    /// The most hits in a window.
+    pub most: i64,
+}
+
+/// The windows of a key that may have room.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    /// The first from now on that has room, or else the last of the full ones before it. In seconds since 1970.
+    pub first: i64,
+    /// The hits of this and of all later ones that have any, by their start.
+    pub hits: BTreeMap<i64, i64>,
+}
+
+/// For each key (in hexadecimal) the windows from `now` on that may have room; none for a key without hits. Each key
+/// may occur once. The counters are locked until the transaction ends.
+pub async fn ahead(
+    tx: &mut Write,
+    limits: &[Limit],
     now: Window,
-) -> Result<Option<(i64, i64)>, StoreError> {
-    Ok(fetch_optional!(db, LAST_NOW, key, now.seconds, now.start)?)
+) -> Result<HashMap<String, Ahead>, StoreError> {
+    let found: Vec<(Vec<u8>, i64, i64, i64)> =
+        fetch_all!(tx, AHEAD, json(limits)?, now.seconds, now.start)?;
+    let mut by_key: HashMap<String, Ahead> = HashMap::new();
+    for (key, first, start, hits) in found {
+        let ahead = by_key.entry(HEXLOWER.encode(&key)).or_default();
+        ahead.first = first;
+        ahead.hits.insert(start, hits);
+    }
+    Ok(by_key)
 }
 
 /// The hits of a key in all windows of this length that began after `since`, in seconds since 1970.

@@ -14,7 +14,7 @@ use crate::config::SignupLimits;
 use crate::domain::{EmailAddress, LinkKey, MailRequest, SignupTrust};
 use crate::service::Service;
 use crate::store::protection::rate_counter;
-use crate::store::protection::rate_counter::{Hit, Window};
+use crate::store::protection::rate_counter::{Ahead, Hit, Limit, Window};
 use crate::store::{self, Read, StoreError, Write};
 
 const HOUR_SECONDS: i64 = 3600;
@@ -48,8 +48,9 @@ pub(crate) struct MailQuota<'a> {
     attack: bool,
     key: &'a LinkKey,
     limits: &'a SignupLimits,
-    /// By the key of a quota: the latest hour with a mail, and how many it has.
-    used: HashMap<String, (i64, i64)>,
+    /// By the key of a quota: the hours that may have room. A clock that was ahead may have left mails in one that
+    /// does not follow the others.
+    used: HashMap<String, Ahead>,
     reserved: Vec<Hit>,
     /// The solutions that no other sign-up has used.
     proofs: HashSet<[u8; 32]>,
@@ -66,16 +67,23 @@ impl<'a> MailQuota<'a> {
         let proofs = spend_proofs(tx, signups.clone(), now).await?;
         let attack = attack::last_hour(service, tx).await?.attack;
         let key = service.links.key();
-        let mut keys = vec![overall_quota(key), untrusted_quota(key)];
-        keys.extend(signups.map(|signup| domain_quota(key, signup.address)));
-        keys.sort_unstable();
-        keys.dedup();
-        let used = rate_counter::last(tx, &keys, Window::at(now, HOUR_SECONDS)).await?;
+        let limits = &service.settings.signup;
+        let mut quotas = vec![
+            (overall_quota(key), limits.mails_per_hour),
+            (untrusted_quota(key), limits.attack_mails_per_hour),
+        ];
+        let per_domain = limits.mails_per_domain_per_hour;
+        quotas.extend(signups.map(|signup| (domain_quota(key, signup.address), per_domain)));
+        let limited = quotas.into_iter().filter(|(_, most)| *most > 0);
+        let mut quotas: Vec<_> = limited.map(|(key, most)| Limit { key, most }).collect();
+        quotas.sort_unstable();
+        quotas.dedup();
+        let used = rate_counter::ahead(tx, &quotas, Window::at(now, HOUR_SECONDS)).await?;
         Ok(Self {
             now,
             attack,
             key,
-            limits: &service.settings.signup,
+            limits,
             used,
             reserved: Vec::new(),
             proofs,
@@ -124,20 +132,25 @@ impl<'a> MailQuota<'a> {
     /// Reserves a mail in one quota; returns the beginning of its hour, in seconds since 1970.
     fn reserve_in(&mut self, key: String, limit: i64) -> i64 {
         let current = Window::at(self.now, HOUR_SECONDS).start;
-        let (start, hits) = self.used.entry(key.clone()).or_insert((current, 0));
-        if *start < current {
-            (*start, *hits) = (current, 0);
+        let used = self.used.entry(key.clone()).or_insert_with(|| Ahead {
+            first: current,
+            ..Ahead::default()
+        });
+        while used
+            .hits
+            .get(&used.first)
+            .is_some_and(|hits| *hits >= limit)
+        {
+            used.first += HOUR_SECONDS;
         }
-        if *hits >= limit {
-            (*start, *hits) = (*start + HOUR_SECONDS, 0);
-        }
-        *hits += 1;
+        let start = used.first;
+        *used.hits.entry(start).or_default() += 1;
         let window = Window {
             seconds: HOUR_SECONDS,
-            start: *start,
+            start,
         };
         self.reserved.push(Hit { key, window });
-        window.start
+        start
     }
 
     /// Writes the reservations.
@@ -190,6 +203,5 @@ pub(crate) async fn is_domain_quota_used_up(
     }
     let now = Window::at(service.clock.now(), HOUR_SECONDS);
     let quota = domain_hash(service.links.key(), address);
-    let last = rate_counter::last_now(db, &quota, now).await?;
-    Ok(last.is_some_and(|(start, hits)| start > now.start || hits >= limit))
+    Ok(rate_counter::hits(db, &quota, now).await? >= limit)
 }

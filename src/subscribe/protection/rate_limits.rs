@@ -101,13 +101,13 @@ pub(crate) async fn count<'a>(
     let now = service.clock.now();
     for (seconds, limit) in windows(&service.settings.signup) {
         let window = Window::at(now, seconds);
-        let hits = rate_counter::last(tx, &keys, window).await?;
+        let hits = rate_counter::hits_of(tx, &keys, window).await?;
         let over = RateLimited {
             retry_after: window.seconds_left(now),
         };
         let mut left: HashMap<&String, i64> = HashMap::new();
         for key in networks.iter().flatten() {
-            let hits = hits.get(key).map_or(0, |(_, hits)| *hits);
+            let hits = hits.get(key).copied().unwrap_or_default();
             // Less each of this batch: what was counted before it.
             *left.entry(key).or_insert(limit - hits) += 1;
         }

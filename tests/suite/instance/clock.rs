@@ -5,14 +5,20 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::time::{sleep, timeout};
+use xabar::config::Settings;
 use xabar::store;
 use xabar::worker::clock_watch::{ClockWatch, PutOff};
 
 use super::PATIENCE;
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::smtp::Options;
 use crate::support::world::World;
 
-on_both_databases!(a_clock_that_jumps_ahead_sends_and_removes_nothing_at_once);
+on_both_databases!(
+    a_clock_that_jumps_ahead_sends_and_removes_nothing_at_once,
+    a_clock_that_was_ahead_keeps_no_mail_back,
+    a_clock_that_was_ahead_lets_nobody_over_a_limit,
+);
 
 /// How often something is there, as a query tells.
 async fn becomes(db: &TestDb, query: &str, wanted: i64) {
@@ -77,4 +83,40 @@ async fn a_clock_that_jumps_ahead_sends_and_removes_nothing_at_once(db: TestDb) 
     becomes(&db, waits, 0).await;
     running.stop().await;
     assert_eq!(db.number(pending).await, 1);
+}
+
+async fn a_clock_that_was_ahead_keeps_no_mail_back(db: TestDb) {
+    let limit = |settings: &mut Settings| settings.signup.mails_per_hour = 2;
+    let world = World::with(&db, Options::default(), limit).await;
+    let ahead = SignedDuration::from_hours(2);
+    world.clock.advance(ahead);
+    assert_eq!(world.sign_up("early@example.org").await.status(), 202);
+    world.clock.advance(-ahead);
+    // Two an hour, and the third hour has one.
+    let mut readers = (0..8).map(|n| format!("reader{n}@example.org"));
+    for hours in [[2, 0, 1, 0], [2, 2, 1, 0], [2, 2, 2, 1]] {
+        let wanted: i64 = hours.iter().sum();
+        while db.number("SELECT COUNT(*) FROM outbox").await < wanted {
+            let next = readers.next().unwrap();
+            assert_eq!(world.sign_up(&next).await.status(), 202);
+        }
+        for (hour, mails) in (0..).zip(hours) {
+            let due = (world.clock.now() + SignedDuration::from_hours(hour)).as_microsecond();
+            let query = format!("SELECT COUNT(*) FROM outbox WHERE due_at = {due}");
+            assert_eq!(db.number(&query).await, mails, "{hours:?}: hour {hour}");
+        }
+    }
+}
+
+async fn a_clock_that_was_ahead_lets_nobody_over_a_limit(db: TestDb) {
+    let limit = |settings: &mut Settings| settings.signup.per_ip_per_hour = 2;
+    let world = World::with(&db, Options::default(), limit).await;
+    let ahead = SignedDuration::from_hours(2);
+    world.clock.advance(ahead);
+    assert_eq!(world.sign_up("early@example.org").await.status(), 202);
+    world.clock.advance(-ahead);
+    for (n, status) in (0..).zip([202, 202, 429]) {
+        let answer = world.sign_up(&format!("reader{n}@example.org")).await;
+        assert_eq!(answer.status(), status, "{n}");
+    }
 }
