@@ -6,6 +6,7 @@ use tracing::{Instrument, debug_span, field};
 use super::send::{lock, start};
 use super::{PublishError, approval, log};
 use crate::domain::{Actor, AuditAction, IssueId, IssueState, PauseCode, PausedBecause};
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store;
 
@@ -33,13 +34,14 @@ impl Outcome {
     }
 }
 
-/// Starts every scheduled issue whose time has come.
+/// Starts every scheduled issue whose time has come. One that cannot be started keeps no other from it.
 ///
 /// # Errors
-/// When the database cannot be used.
+/// When the database cannot be used, or with what kept the last of them.
 pub async fn start_due(service: &Service) -> Result<(), PublishError> {
     let now = service.clock.now();
     let due = store::issue::due(&mut service.store.read().await?, now).await?;
+    let mut failure = None;
     for id in due {
         let span = debug_span!("schedule", issue = %id, result = field::Empty);
         let outcome = start_one(service, id, now).instrument(span.clone()).await;
@@ -47,9 +49,15 @@ pub async fn start_due(service: &Service) -> Result<(), PublishError> {
             "result",
             outcome.as_ref().map_or("failed", |it| it.as_str()),
         );
-        outcome?;
+        if let Err(error) = outcome {
+            failures::error(
+                format!("the issue {id} cannot be started; others go on"),
+                &error,
+            );
+            failure = Some(error);
+        }
     }
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
 async fn start_one(

@@ -295,9 +295,11 @@ async fn schedule(service: &Service, clock: Option<&ClockWatch>) -> Result<bool,
         Some(clock) => clock.look(service).await?.schedules,
         None => false,
     };
-    if !service.hold.is_on() && !waits {
-        publish::start_due(service).await?;
-    }
+    // One that cannot be started keeps nothing else from its end.
+    let started = match service.hold.is_on() || waits {
+        true => Ok(()),
+        false => publish::start_due(service).await,
+    };
     let unsettled =
         store::issue::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
     for issue in unsettled {
@@ -305,7 +307,7 @@ async fn schedule(service: &Service, clock: Option<&ClockWatch>) -> Result<bool,
     }
     finish_all_done(service).await?;
     publish::take_samples(service).await?;
-    Ok(false)
+    started.map(|()| false)
 }
 
 /// Reads the ledgers of issues that have ended.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use serde_json::json;
+use tokio::time::timeout;
 use uuid::Uuid;
 use xabar::store;
 
@@ -18,6 +21,8 @@ on_both_databases!(
     who_is_tried_again_does_not_wait_behind_everybody,
     an_issue_that_cannot_be_read_stops_no_other,
     an_issue_that_cannot_be_rendered_is_nobodys,
+    a_scheduled_issue_that_cannot_be_read_keeps_nothing_back,
+    a_mail_that_cannot_be_read_keeps_no_other_back,
     stopping_frees_what_waits_for_lanes_that_hang,
     a_relay_that_greets_and_then_hangs_keeps_no_mail_from_another,
     a_confirmation_waits_for_no_other_recipient_and_for_no_digest,
@@ -118,6 +123,56 @@ async fn an_issue_that_cannot_be_rendered_is_nobodys(db: TestDb) {
             .len(),
         3
     );
+}
+
+async fn a_scheduled_issue_that_cannot_be_read_keeps_nothing_back(db: TestDb) {
+    let world = World::start(&db).await;
+    world.readers(&["ok1@example.org"]).await;
+    for (subject, minutes) in [("First", 60), ("Second", 61)] {
+        let issue = world.draft(subject).await;
+        let at = (world.clock.now() + SignedDuration::from_mins(minutes)).to_string();
+        let send = world.post(&format!("/api/v1/issues/{issue}/send"));
+        let scheduled = send.json(&json!({ "at": at })).send().await.unwrap();
+        assert_eq!(scheduled.status(), 202);
+    }
+    let broken =
+        "UPDATE issue SET content = '{' WHERE scheduled_at = (SELECT MIN(scheduled_at) FROM issue)";
+    db.execute(broken).await.unwrap();
+    world.pass(62);
+    let running = world.start_worker(&world.service.settings);
+    // One that has started is also ended, and so on.
+    let sent = async {
+        while db
+            .number("SELECT COUNT(*) FROM issue WHERE state = 'sent'")
+            .await
+            < 1
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(SOON, sent).await.unwrap();
+    running.stop().await;
+    let waits = "SELECT COUNT(*) FROM issue WHERE state = 'scheduled'";
+    assert_eq!(db.number(waits).await, 1);
+}
+
+async fn a_mail_that_cannot_be_read_keeps_no_other_back(db: TestDb) {
+    let world = World::start(&db).await;
+    assert_eq!(world.sign_up("ok1@example.org").await.status(), 202);
+    db.execute("UPDATE outbox SET kind = 'of-tomorrow', due_at = due_at - 1")
+        .await
+        .unwrap();
+    assert_eq!(world.sign_up("ok2@example.org").await.status(), 202);
+    world.work().await;
+    assert_eq!(world.mails_to("ok2@example.org").len(), 1);
+    assert_eq!(world.mails_to("ok1@example.org").len(), 0);
+    // Whoever knows it sends it when the lease has ended.
+    db.execute("UPDATE outbox SET kind = 'confirmation' WHERE kind = 'of-tomorrow'")
+        .await
+        .unwrap();
+    world.pass(10);
+    world.work().await;
+    assert_eq!(world.mails_to("ok1@example.org").len(), 1);
 }
 
 async fn stopping_frees_what_waits_for_lanes_that_hang(db: TestDb) {

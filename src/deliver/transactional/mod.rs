@@ -56,7 +56,8 @@ pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize,
         tx.commit().await?;
         Ok::<_, StoreError>(mails)
     };
-    let mails = store::with_timeout(claim).await?;
+    let claimed = store::with_timeout(claim).await?;
+    let mails: Vec<ClaimedMail> = claimed.into_iter().filter_map(readable).collect();
     if !mails.is_empty() {
         debug!(%lease, mails = mails.len(), "transactional mails claimed");
     }
@@ -70,6 +71,15 @@ pub async fn send_due_mails(service: &Service, relays: &Relays) -> Result<usize,
         sent = batch.send_all(mails) => sent,
         never = keep_alive(service, lease) => match never {},
     }
+}
+
+/// A mail that can be read; the log has why another cannot.
+fn readable(claimed: Result<ClaimedMail, StoreError>) -> Option<ClaimedMail> {
+    let log = |error: &StoreError| {
+        let what = "a mail of the outbox cannot be read; it is claimed again when its lease ends, and others go on";
+        failures::error(what, error);
+    };
+    claimed.inspect_err(log).ok()
 }
 
 /// The mails of one claim.

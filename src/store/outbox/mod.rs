@@ -202,19 +202,20 @@ async fn insert_mail(
     Ok(())
 }
 
-/// Leases up to `limit` due mails until `until`, those that became due first.
+/// Leases up to `limit` due mails until `until`, those that became due first. One that cannot be read is leased too, so
+/// that it is in no other's way until then: a worker of another release may know it.
 pub async fn claim(
     tx: &mut Write,
     lease: LeaseId,
     limit: i64,
     now: Timestamp,
     until: Timestamp,
-) -> Result<Vec<ClaimedMail>, StoreError> {
+) -> Result<Vec<Result<ClaimedMail, StoreError>>, StoreError> {
     let mut rows: Vec<ClaimedRow> =
         fetch_all!(tx, CLAIM, micros(now), limit, lease, micros(until))?;
     // RETURNING has no order.
     rows.sort_by_key(|row| row.created_at);
-    rows.into_iter().map(claimed).collect()
+    Ok(rows.into_iter().map(claimed).collect())
 }
 
 fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
