@@ -115,14 +115,14 @@ impl Lane {
         Ok(opened)
     }
 
-    /// Waits for a place among the lanes that the relay takes connections from; false if there is
-    /// nothing more to do.
+    /// Waits for a place among the lanes that the relay takes connections from; false once the queue is closed. Not
+    /// before, also when the worker stops: a lane that ends while the engine claims has failed.
     pub(super) async fn wait_for_place(&self, state: &mut LaneState) -> bool {
         while !state.has_place {
             self.heartbeat.beat();
             if self.limit.try_join() {
                 state.has_place = true;
-            } else if self.preflight.stop.is_cancelled() || self.jobs.is_disconnected() {
+            } else if self.jobs.is_disconnected() {
                 return false;
             } else {
                 tokio::time::sleep(PLACE_INTERVAL).await;

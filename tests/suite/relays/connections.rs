@@ -111,3 +111,25 @@ async fn how_many_connections_work_can_be_read_with_the_issue(db: TestDb) {
     let viewed: serde_json::Value = viewed.json().await.unwrap();
     assert_eq!(viewed["relays"][0].get("sample"), None, "owners alone");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_while_lanes_rest_and_a_claim_waits_is_no_failure() {
+    let taken = Reply::line("250 2.0.0 taken").after(Duration::from_millis(20));
+    let script = Script::default()
+        .connections_at_once(1, Stage::Mail, Reply::line(TOO_MANY))
+        .greylists(READERS, 1, Reply::line("450 4.2.0 Later"))
+        .always(Stage::Dot, taken);
+    let db = TestDb::sqlite();
+    let Campaign { world, issue, .. } = &Campaign::to(&db, READERS, 8, script).await;
+    let running = world.start_worker(&world.service.settings);
+    let all_but_one = format!("sent={} deferred=1", READERS - 1);
+    world.counts_become(issue, &all_but_one).await;
+    // Its claim waits for this.
+    let tx = world.service.store.write().await.unwrap();
+    world.pass(6);
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    let stopping = tokio::spawn(running.stop());
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    drop(tx);
+    stopping.await.unwrap();
+}
