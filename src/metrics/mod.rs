@@ -165,7 +165,7 @@ impl Metrics {
             )?,
             outcomes_lost: made.counter(
                 "xabar_delivery_outcomes_lost_total",
-                "Outcomes that came after their lease had ended; these deliveries may be sent twice.",
+                "Outcomes of attempts that came after their lease had ended; these deliveries may be sent twice.",
             )?,
             record_seconds: made.histogram(
                 "xabar_delivery_record_seconds",

@@ -209,12 +209,16 @@ impl Recorder {
             %issue, deliveries = recorded.written, waiting = recorded.waiting,
             took = ?started.elapsed(), "recorded"
         );
-        let refused = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
-        if refused > 0 {
-            metrics.outcomes_lost.inc_by(refused.unsigned_abs());
+        let late = i64::try_from(records.len()).unwrap_or(i64::MAX) - recorded.written;
+        if late > 0 {
+            debug!(%issue, late, "came after their leases had ended, and were not recorded");
+        }
+        let lost = recorded.attempts_lost;
+        if lost > 0 {
+            metrics.outcomes_lost.inc_by(lost.unsigned_abs());
             tracing::error!(
-                %issue, refused,
-                "outcomes came after their lease had ended and were not recorded; those deliveries may be sent twice"
+                %issue, lost,
+                "outcomes of attempts came after their leases had ended and were not recorded; those deliveries may be sent twice"
             );
         }
         if may_finish

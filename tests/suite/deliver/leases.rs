@@ -56,10 +56,22 @@ async fn a_dead_workers_lease_passes_and_nothing_is_lost(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(
-        (recorded.written, recorded.waiting),
-        (1, 1),
+        (recorded.written, recorded.attempts_lost, recorded.waiting),
+        (1, 1, 1),
         "only what nobody else has taken"
     );
+    // What was not sent cannot arrive twice.
+    let put_back = records.into_iter().map(|record| Record {
+        attempt: 0,
+        ..record
+    });
+    let put_back: Vec<_> = put_back
+        .filter(|record| record.subscription == taken[0].attempt.subscription)
+        .collect();
+    let recorded = store::delivery::record::write(&world.service.store, issue_id(&id), &put_back)
+        .await
+        .unwrap();
+    assert_eq!((recorded.written, recorded.attempts_lost), (0, 0));
     assert_eq!(
         world.counts(&id).await,
         "queued=1 sent=2",

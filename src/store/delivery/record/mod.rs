@@ -164,6 +164,8 @@ pub struct Recorded {
     /// The outcomes that are written, also by a try before whose answer was lost. For the others the lease had
     /// expired.
     pub written: i64,
+    /// How many of these others were attempts.
+    pub attempts_lost: i64,
     /// The deliveries of the issue that are queued or deferred now. While there are any,
     /// [`finish`](crate::store::issue::progress::finish) cannot finish the issue.
     pub waiting: i64,
@@ -188,6 +190,7 @@ pub async fn write(
             None => one_by_one::write(store, issue, group).await?,
         };
         all.written += recorded.written;
+        all.attempts_lost += recorded.attempts_lost;
         all.waiting = recorded.waiting;
     }
     Ok(all)
@@ -268,7 +271,11 @@ async fn group_at_once(
         return Err(StoreError::Unavailable(sqlx::Error::RowNotFound));
     };
     dedicated.ended();
-    Ok(Some(Recorded { written, waiting }))
+    Ok(Some(Recorded {
+        written,
+        attempts_lost: 0,
+        waiting,
+    }))
 }
 
 fn column<'a, T>(records: &'a [Record], value: impl Fn(&'a Record) -> T) -> Vec<T> {

@@ -50,7 +50,7 @@ pub(super) async fn write(
 ) -> Result<Recorded, StoreError> {
     let mut tx = store.write().await?;
     let mut written = Vec::with_capacity(records.len());
-    let mut already: i64 = 0;
+    let (mut already, mut attempts_lost) = (0, 0);
     for record in records {
         let mut rows = 0;
         // An untried delivery gets its row; any other has one.
@@ -75,8 +75,10 @@ pub(super) async fn write(
         }
         if rows == 1 {
             written.push(record);
+        } else if is_recorded(&mut tx, issue, record).await? {
+            already += 1;
         } else {
-            already += is_recorded(&mut tx, issue, record).await?;
+            attempts_lost += i64::from(record.attempt);
         }
     }
     progress::add_counts(&mut tx, issue, counter_changes(written.iter().copied())).await?;
@@ -84,13 +86,14 @@ pub(super) async fn write(
     tx.commit().await?;
     Ok(Recorded {
         written: i64::try_from(written.len()).unwrap_or(i64::MAX) + already,
+        attempts_lost,
         waiting,
     })
 }
 
-/// 1 if just this outcome is recorded.
-async fn is_recorded(tx: &mut Write, issue: IssueId, record: &Record) -> Result<i64, sqlx::Error> {
-    fetch_scalar!(
+/// Whether just this outcome is recorded.
+async fn is_recorded(tx: &mut Write, issue: IssueId, record: &Record) -> Result<bool, sqlx::Error> {
+    let rows: i64 = fetch_scalar!(
         tx,
         ALREADY,
         issue,
@@ -99,5 +102,6 @@ async fn is_recorded(tx: &mut Write, issue: IssueId, record: &Record) -> Result<
         record.revision,
         record.due_at,
         record.ended_at
-    )
+    )?;
+    Ok(rows > 0)
 }
