@@ -12,7 +12,7 @@ mod refusal_breaker;
 pub(super) mod retry;
 mod throttling;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
 use batch_target::BatchTarget;
 use outcome::delivery_record;
-use refusal_breaker::RefusalBreaker;
+use refusal_breaker::RefusalBreakers;
 use retry::RetryPolicy;
 
 /// How long to wait for more outcomes before a commit.
@@ -62,8 +62,7 @@ pub(super) struct Recorder {
     recovery: Recovery,
     refusal_log: RefusalLog,
     batch_target: BatchTarget,
-    /// By issue and relay.
-    refusal_breakers: HashMap<(IssueId, String), RefusalBreaker>,
+    refusal_breakers: RefusalBreakers,
 }
 
 impl Recorder {
@@ -88,7 +87,7 @@ impl Recorder {
             recovery: Recovery::new(slowed),
             refusal_log: RefusalLog::default(),
             batch_target: BatchTarget::new(lanes),
-            refusal_breakers: HashMap::default(),
+            refusal_breakers: RefusalBreakers::default(),
         }
     }
 
@@ -248,9 +247,11 @@ impl Recorder {
             if let Verdict::CannotBeBuilt(reply) = &done.verdict {
                 add(PauseCause::CannotBeBuilt(reply.text.clone()));
             }
-            let key = (issue, done.relay.name().to_owned());
-            let breaker = self.refusal_breakers.entry(key).or_default();
-            if let Some(why) = breaker.observe(done.attempt.attempts_before, &done.verdict, now) {
+            let (relay, attempts) = (done.relay.name(), done.attempt.attempts_before);
+            let why = self
+                .refusal_breakers
+                .observe((issue, relay), attempts, &done.verdict, now);
+            if let Some(why) = why {
                 add(PauseCause::RefusedAlike(why));
             }
         }
@@ -270,10 +271,7 @@ impl Recorder {
         });
         let since = refused.filter_map(|done| {
             let issue = done.attempt.issue;
-            let breaker = self
-                .refusal_breakers
-                .get(&(issue, done.relay.name().to_owned()))?;
-            Some((issue, breaker.mailboxes_since()?))
+            Some((issue, self.refusal_breakers.mailboxes_since(issue)?))
         });
         since.collect()
     }

@@ -1,10 +1,12 @@
 //! Pauses an issue that a relay refuses for one subscriber after the other with the same reply: then the
 //! mail or the sender is at fault, not the recipients.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::deliver::issue_pause::RefusedAlike;
-use crate::domain::{Reply, Verdict};
+use crate::domain::{IssueId, Reply, Verdict};
 
 /// How many refusals in a row, with the same code and enhanced status, pause an issue.
 const REFUSALS_IN_A_ROW: u32 = 5;
@@ -13,23 +15,58 @@ const REFUSALS_IN_A_ROW: u32 = 5;
 /// whoever resumes may know that they have.
 const MAILBOXES_IN_A_ROW: u32 = 20;
 
+/// Counts the refusals of all issues, by issue and relay.
+#[derive(Debug, Default)]
+pub(crate) struct RefusalBreakers(HashMap<(IssueId, String), RefusalBreaker>);
+
+impl RefusalBreakers {
+    /// Counts a verdict of a relay on a delivery that was tried so often before. Returns why the issue has to be
+    /// paused, if it has to.
+    pub(crate) fn observe(
+        &mut self,
+        (issue, relay): (IssueId, &str),
+        attempts_before: u32,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> Option<RefusedAlike> {
+        let breaker = self.0.entry((issue, relay.to_owned())).or_default();
+        let why = breaker.observe(attempts_before, verdict, now)?;
+        Some(match why {
+            // Another relay may have refused mailboxes of it before.
+            RefusedAlike::Bounced { reply, since } => {
+                let since = self
+                    .mailboxes_since(issue)
+                    .map_or(since, |at| at.min(since));
+                RefusedAlike::Bounced { reply, since }
+            }
+            failed @ RefusedAlike::Failed(_) => failed,
+        })
+    }
+
+    /// Since when a relay refuses mailboxes of this issue and reaches nobody between them.
+    pub(crate) fn mailboxes_since(&self, issue: IssueId) -> Option<Timestamp> {
+        let of_issue = self.0.iter().filter(|((of, _), _)| *of == issue);
+        of_issue
+            .filter_map(|(_, breaker)| breaker.mailboxes_since)
+            .min()
+    }
+}
+
 /// Counts the refusals of one issue by one relay since it last accepted a mail of it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct RefusalBreaker {
+struct RefusalBreaker {
     in_a_row: u32,
     last: Option<Reply>,
     /// Mailboxes since the issue was paused because of them.
     mailboxes: u32,
-    /// When the first of these was refused.
+    /// When the first of these was refused; none if somebody was reached since.
     mailboxes_since: Option<Timestamp>,
     /// How often the issue was paused because of mailboxes.
     pauses: u32,
 }
 
 impl RefusalBreaker {
-    /// Counts a verdict on a delivery that was tried so often before. Returns why the issue has to be paused, if it has
-    /// to.
-    pub(crate) fn observe(
+    fn observe(
         &mut self,
         attempts_before: u32,
         verdict: &Verdict,
@@ -47,11 +84,6 @@ impl RefusalBreaker {
             // These are about one recipient, or temporary.
             _ => None,
         }
-    }
-
-    /// Since when mailboxes are refused and nobody is reached between them.
-    pub(crate) fn mailboxes_since(&self) -> Option<Timestamp> {
-        self.mailboxes_since
     }
 
     fn refused(&mut self, reply: &Reply) -> Option<RefusedAlike> {
@@ -84,9 +116,10 @@ impl RefusalBreaker {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAILBOXES_IN_A_ROW, RefusalBreaker, RefusedAlike};
-    use crate::domain::{Reply, Verdict};
+    use super::{MAILBOXES_IN_A_ROW, RefusalBreaker, RefusalBreakers, RefusedAlike};
+    use crate::domain::{IssueId, Reply, Verdict};
     use jiff::{SignedDuration, Timestamp};
+    use uuid::Uuid;
 
     /// The index of the reply that pauses the issue.
     fn pauses_at(replies: &[(u16, &str)]) -> Option<usize> {
@@ -142,7 +175,7 @@ mod tests {
         let many = MAILBOXES_IN_A_ROW;
         let mut breaker = RefusalBreaker::default();
         assert_eq!(pauses(&mut breaker, many - 1), []);
-        assert_eq!(breaker.mailboxes_since(), Some(at(1)));
+        assert_eq!(breaker.mailboxes_since, Some(at(1)));
         let accepted = Verdict::Accepted(Reply::new(250, "ok"));
         let again = Verdict::RecipientRefused(Reply::new(550, "no"));
         assert!(
@@ -150,7 +183,7 @@ mod tests {
             "it was tried before"
         );
         assert!(breaker.observe(0, &accepted, at(0)).is_none());
-        assert_eq!(breaker.mailboxes_since(), None);
+        assert_eq!(breaker.mailboxes_since, None);
         let ever_more = [
             (many, at(1)),
             (3 * many, at(many + 1)),
@@ -159,5 +192,24 @@ mod tests {
         assert_eq!(pauses(&mut breaker, 7 * many), ever_more);
         assert!(breaker.observe(0, &accepted, at(0)).is_none());
         assert_eq!(pauses(&mut breaker, many), [(many, at(1))]);
+    }
+
+    #[test]
+    fn whom_another_relay_refused_before_waits_again_too() {
+        let (issue, other) = (IssueId(Uuid::from_u128(1)), IssueId(Uuid::from_u128(2)));
+        let mut breakers = RefusalBreakers::default();
+        let refused = Verdict::RecipientRefused(Reply::new(550, "no"));
+        let mut observe =
+            |issue, relay, seconds| breakers.observe((issue, relay), 0, &refused, at(seconds));
+        assert!(observe(other, "main", 1).is_none());
+        assert!(observe(issue, "second", 5).is_none());
+        let paused = (10..10 + MAILBOXES_IN_A_ROW).find_map(|n| observe(issue, "main", n));
+        let Some(RefusedAlike::Bounced { since, .. }) = paused else {
+            panic!("{paused:?}");
+        };
+        assert_eq!(since, at(5));
+        assert!(observe(issue, "main", 100).is_none());
+        assert_eq!(breakers.mailboxes_since(issue), Some(at(5)));
+        assert_eq!(breakers.mailboxes_since(other), Some(at(1)));
     }
 }
