@@ -79,11 +79,11 @@ impl Lane {
                     Ok(empty.insert(open))
                 }
                 Err(error) => {
-                    if error.is_busy() && self.limit.turned_away(&error.reply()) {
+                    if error.is_busy() && self.limit.turned_away(&error.said()) {
                         state.has_place = false;
                         state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
                         self.warn_of_limit();
-                        return Err(Verdict::Surplus(error.reply()));
+                        return Err(Verdict::Surplus(error.said()));
                     }
                     relay.could_not_be_used(&error);
                     if self.relays.has_another_than(relay) {

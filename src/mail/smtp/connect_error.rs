@@ -21,9 +21,8 @@ pub enum RelayError {
         why: String,
         /// How far the connection came.
         phase: ConnectPhase,
-        /// Whether it asks for less rather than being out of order (421, 4.7.x): it may have
-        /// enough connections of ours.
-        busy: bool,
+        /// The reply with which it refused, if one came.
+        said: Option<Reply>,
     },
 }
 
@@ -44,7 +43,9 @@ impl RelayError {
     pub fn is_busy(&self) -> bool {
         match self {
             // A greeting that does not come is how some servers refuse a surplus connection.
-            Self::Unusable { busy, phase, .. } => *busy || *phase == ConnectPhase::Greeting,
+            Self::Unusable { said, phase, .. } => {
+                said.as_ref().is_some_and(Reply::asks_for_less) || *phase == ConnectPhase::Greeting
+            }
             Self::Setting(..) | Self::Paused => false,
         }
     }
@@ -53,6 +54,17 @@ impl RelayError {
     #[must_use]
     pub fn reply(&self) -> Reply {
         Reply::new(0, &self.to_string())
+    }
+
+    /// What the relay said; our words if it said nothing.
+    #[must_use]
+    pub fn said(&self) -> Reply {
+        match self {
+            Self::Unusable {
+                said: Some(reply), ..
+            } => reply.clone(),
+            _ => self.reply(),
+        }
     }
 }
 
@@ -74,7 +86,7 @@ pub enum ConnectPhase {
 pub(crate) struct ConnectError {
     pub(crate) phase: ConnectPhase,
     pub(crate) why: String,
-    pub(crate) busy: bool,
+    pub(crate) said: Option<Reply>,
 }
 
 impl ConnectError {
@@ -83,7 +95,7 @@ impl ConnectError {
         Self {
             phase,
             why: why.into(),
-            busy: false,
+            said: None,
         }
     }
 
@@ -92,7 +104,7 @@ impl ConnectError {
         Self {
             phase,
             why: format!("{what}: {}", in_words(reply)),
-            busy: reply.asks_for_less(),
+            said: Some(reply.clone()),
         }
     }
 

@@ -84,7 +84,7 @@ mod tests {
             relay: "relay.example:25".to_owned(),
             why: "connection refused".to_owned(),
             phase: ConnectPhase::Network,
-            busy: false,
+            said: None,
         };
         for _ in 0..3 {
             outage.failed("main", &error);

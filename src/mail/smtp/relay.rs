@@ -179,13 +179,13 @@ impl Relay {
                 self.outage.succeeded();
                 Ok(connection)
             }
-            Err(ConnectError { phase, why, busy }) => {
+            Err(ConnectError { phase, why, said }) => {
                 self.take_down();
                 Err(RelayError::Unusable {
                     relay: format!("{}:{}", self.handshake.host, self.handshake.port),
                     why,
                     phase,
-                    busy,
+                    said,
                 })
             }
         }

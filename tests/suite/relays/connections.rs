@@ -78,12 +78,8 @@ async fn the_relays_words_can_be_read_with_the_issue() {
     assert!(told.contains(&TOO_MANY[10..]), "{told}");
 }
 
-async fn how_many_connections_work_can_be_read_with_the_issue(db: TestDb) {
-    let taken = Reply::line("250 2.0.0 taken").after(Duration::from_millis(100));
-    let script = Script::default()
-        .connections_at_once(3, Stage::Mail, Reply::line(TOO_MANY))
-        .always(Stage::Dot, taken);
-    let campaign = Campaign::to(&db, READERS, 16, script).await;
+/// The first relay that the issue shows as one that takes fewer connections.
+async fn shown_while_sending(campaign: &Campaign) -> serde_json::Value {
     let shown = async {
         loop {
             let shown = campaign.for_owner().await;
@@ -93,10 +89,34 @@ async fn how_many_connections_work_can_be_read_with_the_issue(db: TestDb) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let relay = tokio::select! {
+    tokio::select! {
         relay = shown => relay,
         () = campaign.work() => panic!("it was never shown"),
-    };
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_a_greeting_are_shown_as_they_were() {
+    let taken = Reply::line("250 2.0.0 taken").after(Duration::from_millis(100));
+    let refused = Reply::line("421 4.7.0 too many connections").and_close();
+    let script = Script::default()
+        .connections_at_once(3, Stage::Greeting, refused)
+        .always(Stage::Dot, taken);
+    let db = TestDb::sqlite();
+    let campaign = Campaign::to(&db, READERS, 16, script).await;
+    let relay = shown_while_sending(&campaign).await;
+    assert_eq!(relay["code"], 421, "{relay}");
+    assert_eq!(relay["status"], "4.7.0", "{relay}");
+    assert_eq!(relay["sample"], "4.7.0 too many connections", "{relay}");
+}
+
+async fn how_many_connections_work_can_be_read_with_the_issue(db: TestDb) {
+    let taken = Reply::line("250 2.0.0 taken").after(Duration::from_millis(100));
+    let script = Script::default()
+        .connections_at_once(3, Stage::Mail, Reply::line(TOO_MANY))
+        .always(Stage::Dot, taken);
+    let campaign = Campaign::to(&db, READERS, 16, script).await;
+    let relay = shown_while_sending(&campaign).await;
     assert_eq!(relay["relay"], "main");
     assert_eq!(
         (&relay["configured"], &relay["code"]),

@@ -105,8 +105,10 @@ async fn who_turns_us_away_before_mail_has_tried_nothing() -> Outcome {
             .err()
             .ok_or("it let us in")?;
         assert!(matches!(error.verdict(), Verdict::NotTried(_)), "{error}");
-        let is_busy = matches!(error, RelayError::Unusable { busy, .. } if busy);
-        assert_eq!(is_busy, busy, "{error}");
+        let said = error.said();
+        assert_eq!(said.code > 0, !reply.is_empty(), "{error}");
+        assert!(reply.ends_with(&format!("{}\r\n", said.text)) || reply.is_empty());
+        assert_eq!(said.asks_for_less(), busy, "{error}");
     }
     Ok(())
 }
