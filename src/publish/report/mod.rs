@@ -123,6 +123,10 @@ pub struct IssueReport {
     pub earlier: Vec<EarlierIssue>,
 }
 
+fn is_over(issue: &Issue) -> bool {
+    matches!(issue.state, IssueState::Sent | IssueState::Cancelled)
+}
+
 /// The report of an issue that is being sent or was sent.
 ///
 /// # Errors
@@ -130,8 +134,7 @@ pub struct IssueReport {
 pub async fn report(service: &Service, id: IssueId) -> Result<IssueReport, PublishError> {
     let mut db = service.store.read().await?;
     let issue = issue(&mut db, id).await?;
-    let over = matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
-    let kept = match over {
+    let kept = match is_over(&issue) {
         true => kept(&mut db, id).await?,
         false => None,
     };
@@ -345,7 +348,7 @@ pub async fn write_reports(service: &Service) -> Result<usize, PublishError> {
         let mut tx = service.store.write().await?;
         // It may be sent again to some since it was read.
         let still = store::issue::lock(&mut tx, *id).await?;
-        if still.is_some_and(|issue| issue.state == IssueState::Sent) {
+        if still.is_some_and(|issue| is_over(&issue)) {
             report::save(&mut tx, *id, &json, now).await?;
             tx.commit().await?;
         }

@@ -15,7 +15,7 @@ statements! {
         r"SELECT i.id
           FROM issue i
           WHERE i.finished_at >= $1
-            AND i.state = 'sent'
+            AND i.state IN ('sent', 'cancelled')
             AND NOT EXISTS (SELECT 1 FROM issue_report r WHERE r.issue_id = i.id)
           ORDER BY i.finished_at",
     ];

@@ -2,6 +2,7 @@
 //! the failed ones, the erratum.
 
 mod approval;
+mod reports;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
