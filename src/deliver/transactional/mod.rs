@@ -29,7 +29,7 @@ use crate::service::Service;
 use crate::store::outbox::ClaimedMail;
 use crate::store::{self, StoreError};
 use compose::{MailError, Prepared, prepare};
-use record::record;
+use record::{put_back, record};
 
 /// The most mails that one claim takes.
 const MAX_CLAIM: i64 = 32;
@@ -102,8 +102,9 @@ impl Batch<'_> {
                 tokio::select! {
                     sent = &mut sending => sent,
                     () = sleep(SLOW_MAIL_AFTER) => {
-                        self.put_back(mails.by_ref()).await;
-                        sending.await
+                        let rest = mails.by_ref().collect();
+                        let ((), sent) = tokio::join!(self.put_back(rest), sending);
+                        sent
                     }
                 }
             };
@@ -125,15 +126,21 @@ impl Batch<'_> {
         Ok(amount)
     }
 
-    /// Leaves mails to the other loops.
-    async fn put_back(&self, mails: impl Iterator<Item = ClaimedMail>) {
-        let mut amount = 0;
-        for waiting in mails {
-            self.record(&waiting, Verdict::PutBack, None, &[]).await;
-            amount += 1;
-        }
+    /// Leaves mails to the other loops, all at once. Tries until the database can be written.
+    async fn put_back(&self, mails: Vec<ClaimedMail>) {
+        let now = self.service.clock.now();
+        let outcome = |mail: &ClaimedMail| {
+            let put_back = Verdict::PutBack;
+            self.service.metrics.mail_ended(mail.kind, None, &put_back);
+            let outcome = mail_outcome(&self.retry_policy, before(mail), put_back, now);
+            (mail.id, outcome)
+        };
+        let outcomes: Vec<_> = mails.iter().map(outcome).collect();
+        let failed = "mails cannot be put back; they wait until the database can be written";
+        let write = || put_back(self.service, self.lease, &outcomes);
+        until_done(failed, || (), write).await;
         debug!(
-            mails = amount,
+            mails = outcomes.len(),
             "the relay is slow; the other mails are put back"
         );
     }
@@ -177,13 +184,8 @@ impl Batch<'_> {
         warn_unless_accepted(mail, &verdict);
         let name = relay.map(Relay::name);
         self.service.metrics.mail_ended(mail.kind, name, &verdict);
-        let before = Before {
-            state: mail.state_before,
-            attempts: mail.attempts_before,
-            first_attempt_at: Some(mail.created_at),
-        };
         let now = self.service.clock.now();
-        let outcome = mail_outcome(&self.retry_policy, before, verdict, now);
+        let outcome = mail_outcome(&self.retry_policy, before(mail), verdict, now);
         let proof = match outcome.state {
             DeliveryState::Sent => proof,
             _ => &[],
@@ -198,6 +200,14 @@ impl Batch<'_> {
             retry_in_seconds = retry_in.map(|at| at.duration_since(now).as_secs()),
             "recorded"
         );
+    }
+}
+
+fn before(mail: &ClaimedMail) -> Before {
+    Before {
+        state: mail.state_before,
+        attempts: mail.attempts_before,
+        first_attempt_at: Some(mail.created_at),
     }
 }
 

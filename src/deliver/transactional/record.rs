@@ -46,3 +46,20 @@ pub(super) async fn record(
     }
     tx.commit().await
 }
+
+/// Puts mails back that were not sent, under the lease of the claim: all in one transaction.
+///
+/// # Errors
+/// When the database cannot be used.
+pub(super) async fn put_back(
+    service: &Service,
+    lease: LeaseId,
+    outcomes: &[(OutboxId, MailOutcome)],
+) -> Result<(), StoreError> {
+    let mut tx = service.store.write().await?;
+    for (mail, outcome) in outcomes {
+        // Where the lease has ended, another worker has it already.
+        store::outbox::record(&mut tx, *mail, lease, outcome).await?;
+    }
+    tx.commit().await
+}

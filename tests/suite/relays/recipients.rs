@@ -6,9 +6,11 @@ use std::time::Duration;
 use tokio::time::timeout;
 use xabar::config::Settings;
 
-use super::{Campaign, ledger};
+use super::{Campaign, PATIENCE, ledger};
 use crate::support::both::{TestDb, on_both_databases};
-use crate::support::scripted_smtp::{Reply, Script, Stage};
+use crate::support::scripted_smtp::{Reply, Script, ScriptedSmtp, Stage};
+use crate::support::smtp::Options;
+use crate::support::world::World;
 use crate::throttles::names;
 
 const GREYLISTED: [&str; 3] = [
@@ -50,11 +52,9 @@ async fn greylisting_is_known_by_any_of_its_replies() {
 on_both_databases!(
     greylisting_defers_the_readers_it_names_and_slows_nobody_down,
     a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone,
+    a_relay_that_ponders_over_recipients_costs_nobody_an_attempt,
 );
 
-    a_relay_that_ponders_over_recipients_costs_nobody_an_attempt,
-async fn greylisting_defers_the_readers_it_names_and_slows_nobody_down(db: TestDb) {
-    only_the_greylisted_wait(&db, GREYLISTED[0]).await;
 async fn a_relay_that_ponders_over_recipients_costs_nobody_an_attempt(db: TestDb) {
     let asked = AtomicUsize::new(0);
     let script = Script::default().on(Stage::Rcpt, move |_| {
@@ -68,6 +68,8 @@ async fn a_relay_that_ponders_over_recipients_costs_nobody_an_attempt(db: TestDb
     campaign.assert_everybody_once("a call-out").await;
 }
 
+async fn greylisting_defers_the_readers_it_names_and_slows_nobody_down(db: TestDb) {
+    only_the_greylisted_wait(&db, GREYLISTED[0]).await;
 }
 
 async fn a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone(db: TestDb) {
@@ -94,4 +96,30 @@ async fn a_provider_that_puts_off_half_of_its_readers_is_slowed_down_alone(db: T
         .count();
     assert_eq!(others, 60, "nobody else waits");
     assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_goes_on_though_the_others_cannot_be_put_back() {
+    let ok = Reply::line("250 2.1.5 ok").after(Duration::from_secs(7));
+    let relay = ScriptedSmtp::start(Script::default().always(Stage::Rcpt, ok)).await;
+    let db = TestDb::sqlite();
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.smtp.url = relay.url().parse().unwrap();
+    })
+    .await;
+    for reader in names(0..2, "reader", "example.org") {
+        assert_eq!(world.sign_up(&reader).await.status(), 202);
+    }
+    let running = world.start_worker(&world.service.settings);
+    let until = async |done: &dyn Fn() -> bool| {
+        while !done() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    until(&|| !relay.commands_named("RCPT").is_empty()).await;
+    let tx = world.service.store.write().await.unwrap();
+    let sent = timeout(PATIENCE, until(&|| relay.accepted().len() == 1)).await;
+    assert!(sent.is_ok(), "it stands still");
+    drop(tx);
+    running.stop().await;
 }
