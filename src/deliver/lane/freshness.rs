@@ -20,7 +20,7 @@ pub(crate) struct CheckedAt {
 }
 
 impl CheckedAt {
-    /// A check that is made now.
+    /// A check that begins now. What it finds may be no newer, so this comes before the query.
     pub(crate) fn now(clock: &Clock) -> Self {
         Self {
             at: Instant::now(),

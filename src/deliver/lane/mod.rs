@@ -40,7 +40,7 @@ use preflight::Preflight;
 struct PendingText {
     job: Job,
     mail: Outgoing,
-    /// The time before its last check of consent.
+    /// Its last check of consent.
     checked_at: CheckedAt,
     /// When it began, to tell how long mails take.
     began: Instant,
@@ -130,24 +130,23 @@ impl Lane {
 
     /// Sends the commands before the text of a mail.
     async fn begin(&self, job: Job, state: &mut LaneState) -> Result<PendingText, (Job, Verdict)> {
-        let checked_at = self.preflight.now();
         let began = Instant::now();
-        let mail = match self.prepare(&job).await {
-            Ok(mail) => mail,
+        let (mail, mut checked_at) = match self.prepare(&job).await {
+            Ok(prepared) => prepared,
             Err(verdict) => return Err((job, verdict)),
         };
         loop {
             self.heartbeat.beat();
-            let prepared = self.preflight.now();
             let connection = match self.connection(state).await {
                 Ok(connection) => connection,
                 Err(verdict) => return Err((job, verdict)),
             };
             // Connecting may have taken long, and the person may have unsubscribed meanwhile.
-            if !prepared.is_fresh(&self.preflight.service.clock)
-                && let Some(verdict) = self.preflight.check_before_start(&job).await
-            {
-                return Err((job, verdict));
+            if !checked_at.is_fresh(&self.preflight.service.clock) {
+                checked_at = match self.preflight.check_before_start(&job).await {
+                    Ok(checked_at) => checked_at,
+                    Err(verdict) => return Err((job, verdict)),
+                };
             }
             let opening = connection.open(&mail);
             let Some(opened) = self.preflight.wait_for_reply(&job, opening).await else {
@@ -333,11 +332,9 @@ impl Lane {
         Ok(receiver)
     }
 
-    /// The signed mail, or why the delivery must not begin now.
-    async fn prepare(&self, job: &Job) -> Result<Outgoing, Verdict> {
-        if let Some(verdict) = self.preflight.check_before_start(job).await {
-            return Err(verdict);
-        }
+    /// The signed mail and the check of consent before it, or why the delivery must not begin now.
+    async fn prepare(&self, job: &Job) -> Result<(Outgoing, CheckedAt), Verdict> {
+        let checked_at = self.preflight.check_before_start(job).await?;
         let reply = |error: MessageError| Reply::new(0, &error.to_string());
         let rendered = job
             .variant
@@ -345,6 +342,7 @@ impl Lane {
         // Neither is the recipient's fault, nor does waiting help: the issue pauses.
         let rendered = rendered.map_err(|error| Verdict::CannotBeBuilt(reply(error)))?;
         let signed = self.preflight.service.signed(rendered).await;
-        signed.map_err(|error| Verdict::CannotBeBuilt(reply(error)))
+        let signed = signed.map_err(|error| Verdict::CannotBeBuilt(reply(error)))?;
+        Ok((signed, checked_at))
     }
 }

@@ -12,11 +12,10 @@ impl Lane {
     /// The next delivery of the queue that may begin, if one waits there.
     pub(super) async fn next_at_hand(&self) -> Result<Option<PendingText>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
-            let checked_at = self.preflight.now();
             let began = Instant::now();
             let span = job.span();
             match self.prepare(&job).instrument(span).await {
-                Ok(mail) => {
+                Ok((mail, checked_at)) => {
                     return Ok(Some(PendingText {
                         job,
                         mail,

@@ -59,13 +59,16 @@ impl Preflight {
         }
     }
 
-    /// Why this delivery must not begin now; `None` if it may.
-    pub(crate) async fn check_before_start(&self, job: &Job) -> Option<Verdict> {
+    /// Whether this delivery may begin now; then the check of consent that says so.
+    ///
+    /// # Errors
+    /// The verdict on the delivery, if it must not begin.
+    pub(crate) async fn check_before_start(&self, job: &Job) -> Result<CheckedAt, Verdict> {
         if self.stop.is_cancelled() || self.relay.is_paused() {
-            return Some(Verdict::PutBack);
+            return Err(Verdict::PutBack);
         }
         if !job.active {
-            return Some(Verdict::NotWanted(
+            return Err(Verdict::NotWanted(
                 "the subscription is paused or not active any more",
             ));
         }
@@ -75,12 +78,13 @@ impl Preflight {
                 .backoff
                 .holds_back(job.checked_at.at, self.relay.name(), provider)
         {
-            return Some(Verdict::PutBack);
+            return Err(Verdict::PutBack);
         }
         if self.is_still_valid(job.checked_at) {
-            return None;
+            return Ok(job.checked_at);
         }
-        self.recheck_in_db(job).await
+        let checked_at = CheckedAt::now(&self.service.clock);
+        self.recheck_in_db(job).await.map_or(Ok(checked_at), Err)
     }
 
     /// Whether the final dot of a text may be sent. `last_recorded` answers once the lane's previous
@@ -112,11 +116,6 @@ impl Preflight {
             return Err(Verdict::PutBack);
         }
         Ok(())
-    }
-
-    /// The time of a check that is made now.
-    pub(crate) fn now(&self) -> CheckedAt {
-        CheckedAt::now(&self.service.clock)
     }
 
     fn is_still_valid(&self, checked_at: CheckedAt) -> bool {
