@@ -1,13 +1,13 @@
 //! A delivery: one issue to one subscriber; its states, and the verdict on an attempt.
 
+mod mail_kind;
 mod meaning;
-mod outbox;
 mod relay_limit;
 mod reply;
 mod throttle;
 
+pub use mail_kind::MailKind;
 pub use meaning::ReplyMeaning;
-pub use outbox::MailKind;
 pub use relay_limit::RelayLimit;
 pub use reply::{Reply, speaks_of_rate, without_addresses};
 pub use throttle::{Limits, Quota, Scope, Slowdown, Throttle};
