@@ -1,6 +1,5 @@
 //! Why an issue has not reached everybody yet, for the API and the command line.
 
-use jiff::SignedDuration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,8 +10,6 @@ use crate::store::{self, StoreError};
 
 /// How many causes are shown of an issue.
 const CAUSES: i64 = 20;
-/// What a worker wrote of a relay is true for so long.
-const RELAY_LIMIT_TRUE_FOR: SignedDuration = SignedDuration::from_mins(1);
 
 /// Why deliveries of an issue wait or did not go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -35,7 +32,7 @@ impl Obstacles {
         let relays = match issue.state {
             IssueState::Sending => {
                 let now = service.clock.now();
-                let since = now.saturating_sub(RELAY_LIMIT_TRUE_FOR).unwrap_or(now);
+                let since = now.saturating_sub(RelayLimit::TRUE_FOR).unwrap_or(now);
                 store::delivery::relay_limit::seen_since(&mut db, since).await?
             }
             _ => Vec::new(),

@@ -14,8 +14,8 @@ use crate::store::{self, StoreError};
 
 /// How often to look for a change.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How often to write what has not changed, so that it counts as true.
-const REPEAT: Duration = Duration::from_secs(20);
+/// How often to write what has not changed, so that it goes on counting as true.
+const REPEAT: Duration = Duration::from_secs(RelayLimit::TRUE_FOR.as_secs().unsigned_abs() / 3);
 
 /// One relay of this process.
 pub(super) struct ReportedRelay {
@@ -73,7 +73,7 @@ impl ReportedRelay {
     }
 }
 
-/// Reports changes for as long as the engine runs. What it wrote last is out of date after a minute.
+/// Reports changes for as long as the engine runs. What it wrote last is true for [`RelayLimit::TRUE_FOR`].
 pub(super) async fn report_relays(service: Service, mut relays: Vec<ReportedRelay>) {
     let worker = service.clock.new_uuid();
     let heartbeat = service.heartbeats.start("relay reports", LOOP_LIMIT);

@@ -1,6 +1,6 @@
 //! A relay that takes fewer connections than we would open.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Reply;
 
@@ -17,4 +17,9 @@ pub struct RelayLimit {
     pub next_try_at: Timestamp,
     /// What it said of one too many. It may quote addresses.
     pub reply: Reply,
+}
+
+impl RelayLimit {
+    /// What a worker wrote of a relay is true for so long.
+    pub const TRUE_FOR: SignedDuration = SignedDuration::from_mins(1);
 }
