@@ -9,6 +9,7 @@ use super::output::Output;
 use crate::domain::{Actor, AuditAction, AuditEvent, OutboxId};
 use crate::service::Service;
 use crate::store::audit;
+use crate::store::outbox::again;
 use crate::store::queue::{self, UnsentMail};
 
 #[derive(Debug, Subcommand)]
@@ -41,7 +42,7 @@ impl Outbox {
                 let now = service.clock.now();
                 let mut tx = service.store.write().await?;
                 for id in &ids {
-                    if !queue::retry_mail(&mut tx, OutboxId(*id), now).await? {
+                    if !again::retry(&mut tx, OutboxId(*id), now).await? {
                         return Err(CliError::Failed(format!(
                             "no mail {id} waits for an attempt or was given up; nothing was done (`xabar outbox list` shows them; those to an address that was erased or not confirmed cannot be sent again)"
                         )));

@@ -120,6 +120,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ),
         ("migrate", migrate::STATEMENTS),
         ("outbox", outbox::STATEMENTS),
+        ("outbox::again", outbox::again::STATEMENTS),
         ("outbox::backlog", outbox::backlog::STATEMENTS),
         ("outbox::repeated", outbox::repeated::STATEMENTS),
         ("picture", picture::STATEMENTS),

@@ -5,10 +5,10 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::domain::{DeliveryState, IssueId, IssueState, LeaseId, MailKind, OutboxId};
-use crate::store::dialect::{execute, fetch_all, statements};
+use crate::store::dialect::{fetch_all, statements};
 use crate::store::outbox::backlog::{self, Backlog};
 use crate::store::rows::{Row, micros};
-use crate::store::{Read, StoreError, Write};
+use crate::store::{Read, StoreError};
 
 /// The deliveries that wait or are leased, with their own lease or that of their range.
 macro_rules! waiting {
@@ -60,15 +60,6 @@ statements! {
           FROM outbox
           WHERE due_at IS NOT NULL OR state IN ($1, $2)
           ORDER BY created_at DESC LIMIT $3",
-    ];
-    // The address of the two kinds is deleted when the mail ends: nobody is left to send it to.
-    RETRY = [
-        r"UPDATE outbox
-          SET state = $2, due_at = $3, ended_at = NULL, attempts = 0
-          WHERE id = $1 AND state = $4 AND due_at IS NULL AND kind NOT IN ($5, $6)",
-    ];
-    HURRY = [
-        r"UPDATE outbox SET due_at = $2 WHERE id = $1 AND lease_id IS NULL AND due_at > $2",
     ];
 }
 
@@ -257,22 +248,4 @@ pub async fn unsent_mails(db: &mut Read, limit: i64) -> Result<Vec<UnsentMail>, 
         })
     };
     rows.into_iter().map(mail).collect()
-}
-
-/// Makes a mail due at once: one that waits for its next attempt, or one that was given up, which then
-/// has all its attempts again. Returns whether there is such a mail.
-pub async fn retry_mail(tx: &mut Write, id: OutboxId, now: Timestamp) -> Result<bool, StoreError> {
-    tx.makes_work();
-    let again = execute!(
-        tx,
-        RETRY,
-        id,
-        DeliveryState::Queued.as_str(),
-        micros(now),
-        DeliveryState::Failed.as_str(),
-        MailKind::NewAddress.as_str(),
-        MailKind::Erased.as_str()
-    )?;
-    let sooner = execute!(tx, HURRY, id, micros(now))?;
-    Ok(again + sooner > 0)
 }

@@ -1,5 +1,6 @@
 //! The queue of transactional mails. Leases work as in [`crate::store::delivery`].
 
+pub mod again;
 pub mod backlog;
 pub(super) mod repeated;
 
