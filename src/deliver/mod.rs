@@ -6,8 +6,9 @@
 //!   subscriber's own values;
 //! - [`lane`] owns one SMTP connection and sends one mail after the other; [`lane::preflight`] decides
 //!   whether a delivery may begin and whether its final dot may be sent;
-//! - [`recorder`] writes the outcomes of many deliveries in one transaction; [`recorder::retry`] says
-//!   when a delivery is tried again;
+//! - [`recorder`] writes the outcomes of many deliveries in one transaction;
+//! - [`retry`] says what a verdict means for a delivery or mail and when it is tried again, [`lease`] how long a
+//!   claim is valid;
 //! - [`throttle`] keeps to quotas, slows down after a 421 or 4.7.x, and limits how many lanes wait for
 //!   one provider;
 //! - [`transactional`] sends confirmations, welcomes and test copies from the outbox;
@@ -17,9 +18,11 @@
 mod engine;
 mod issue_pause;
 mod lane;
+mod lease;
 mod outcome_log;
 mod recorder;
 mod relay_news;
+mod retry;
 mod throttle;
 mod transactional;
 mod until_done;

@@ -9,10 +9,10 @@ use tokio::time::timeout;
 use tracing::{Instrument, Span, debug_span, field};
 
 use super::Engine;
-use super::lease::lease_end;
 use crate::deliver::issue_pause::{PauseCause, pause};
 use crate::deliver::lane::Job;
 use crate::deliver::lane::freshness::CheckedAt;
+use crate::deliver::lease::lease_end;
 use crate::deliver::throttle::quotas::{LockedQuotas, QuotaRules, QuotaSnapshot};
 use crate::deliver::variant::VariantError;
 use crate::domain::{IssueId, IssueState, LeaseId, Scope, SubscriptionId};

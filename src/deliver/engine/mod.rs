@@ -3,8 +3,8 @@
 mod claim;
 pub(super) mod dispatch;
 pub(super) mod finish;
+mod heartbeat;
 pub(super) mod held_leases;
-pub(super) mod lease;
 mod relay_limits;
 
 pub use finish::finish_all_done;
@@ -33,8 +33,8 @@ use crate::mail::{Relay, Relays};
 use crate::service::Service;
 use crate::store;
 use dispatch::{Dispatch, LaneInput};
+use heartbeat::heartbeat;
 use held_leases::HeldLeases;
-use lease::heartbeat;
 use relay_limits::{ReportedRelay, report_relays};
 
 /// How often to query for due deliveries when no signal of new work came.

@@ -1,15 +1,12 @@
 //! Writes outcomes to the database: those of many deliveries in one transaction, together with the
 //! counters of their issue.
 //!
-//! [`outcome`] says what a verdict means for a delivery and [`retry`] when it is tried again.
 //! [`batch_target`] says how many outcomes are worth a commit. What the outcomes of many deliveries tell
 //! together is acted on here too: [`throttling`] slows a relay or provider down, and [`refusal_breaker`]
 //! pauses an issue that is refused alike for everybody.
 
 mod batch_target;
-pub(super) mod outcome;
 mod refusal_breaker;
-pub(super) mod retry;
 mod throttling;
 
 use std::collections::BTreeMap;
@@ -28,6 +25,8 @@ use super::issue_pause::{PauseCause, pause, take_back_bounced};
 use super::lane::Done;
 use super::lane::invalidation::Invalidation;
 use super::outcome_log::RefusalLog;
+use super::retry::RetryPolicy;
+use super::retry::outcome::delivery_record;
 use super::throttle::backoff::Backoff;
 use super::throttle::quotas::QuotaRules;
 use super::throttle::recovery::{Recovery, Slowed};
@@ -38,9 +37,7 @@ use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
 use batch_target::BatchTarget;
-use outcome::delivery_record;
 use refusal_breaker::RefusalBreakers;
-use retry::RetryPolicy;
 
 /// How long to wait for more outcomes before a commit.
 const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);

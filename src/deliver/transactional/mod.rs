@@ -16,11 +16,11 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use tracing::{Instrument, debug, debug_span, field};
 
-use super::engine::lease::{heartbeat_interval, lease_end};
+use super::lease::{heartbeat_interval, lease_end};
 use super::outcome_log::log_outcome;
-use super::recorder::outcome::{Before, mail_outcome};
-use super::recorder::retry::RetryPolicy;
 use super::relay_news::say_if_usable_again;
+use super::retry::RetryPolicy;
+use super::retry::outcome::{Before, mail_outcome};
 use super::until_done::until_done;
 use crate::domain::{ConsentEvent, DeliveryState, LeaseId, Reply, Verdict, without_addresses};
 use crate::log_limiter::failures;

@@ -1,4 +1,6 @@
-//! When a delivery is tried again.
+//! When a delivery or a transactional mail is tried again; [`outcome`] says what a verdict means for it.
+
+pub(super) mod outcome;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -23,7 +25,7 @@ impl RetryPolicy {
         Self::new(&worker.outbox_retry_seconds, worker.outbox_give_up_hours)
     }
 
-    pub(super) fn new(pauses: &[u32], give_up_hours: u32) -> Self {
+    fn new(pauses: &[u32], give_up_hours: u32) -> Self {
         Self {
             pauses: pauses.to_vec(),
             give_up_after: SignedDuration::from_hours(give_up_hours.into()),
@@ -33,12 +35,7 @@ impl RetryPolicy {
     /// When to try again after `attempts` attempts, the first of which began at `first`. `None` to give
     /// up: the time is over, and there was an attempt after every pause. So neither a long queue nor a
     /// clock that jumps ahead costs a delivery attempts.
-    pub(super) fn next_attempt(
-        &self,
-        attempts: u32,
-        first: Timestamp,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
+    fn next_attempt(&self, attempts: u32, first: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let index = (attempts.max(1) - 1) as usize;
         let pause = *self.pauses.get(index).or(self.pauses.last())?;
         let at = now

@@ -1,27 +1,13 @@
-//! How long a claim is valid, and the heartbeat that extends it.
+//! The heartbeat that extends the leases of the engine.
 
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp};
 use tokio::time::sleep;
 
 use super::LOOP_LIMIT;
 use super::held_leases::HeldLeases;
+use crate::deliver::lease::{heartbeat_interval, lease_end};
 use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::{self, StoreError};
-
-/// When a lease that is taken or extended now ends: after `worker.lease_seconds`.
-pub(crate) fn lease_end(service: &Service) -> Timestamp {
-    let now = service.clock.now();
-    let lease = SignedDuration::from_secs(service.settings.worker.lease_seconds.into());
-    now.saturating_add(lease).unwrap_or(now)
-}
-
-/// The interval between two extensions: a third of the length of a lease.
-pub(crate) fn heartbeat_interval(service: &Service) -> Duration {
-    Duration::from_secs(u64::from(service.settings.worker.lease_seconds) / 3)
-}
 
 /// Extends the leases of the engine for as long as it runs.
 pub(super) async fn heartbeat(service: Service, held_leases: HeldLeases) {

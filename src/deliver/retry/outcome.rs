@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::retry::RetryPolicy;
+use super::RetryPolicy;
 use crate::domain::{Attempt, DeliveryState, LeaseId, Reply, Verdict};
 use crate::store::delivery::record::Record;
 use crate::store::outbox::MailOutcome;
