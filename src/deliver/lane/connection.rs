@@ -16,8 +16,8 @@ use crate::metrics::{CountedConnection, RelayMetrics};
 /// The shortest and the longest pause of a lane whose relay cannot be used.
 const MIN_CONNECT_PAUSE: Duration = Duration::from_millis(250);
 const MAX_CONNECT_PAUSE: Duration = Duration::from_secs(8);
-/// How often a resting lane looks for a place.
-const PLACE_INTERVAL: Duration = Duration::from_millis(100);
+/// How often a resting lane looks for a slot.
+const SLOT_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What a lane keeps from one mail to the next.
 #[derive(Default)]
@@ -25,8 +25,8 @@ pub(super) struct LaneState {
     pub(super) connection: Option<Connection>,
     /// Counts the connection while it is open, for its limit and for monitoring.
     open: Option<(OpenConnection, Option<CountedConnection>)>,
-    /// Whether the lane has a place among those that the relay takes connections from.
-    pub(super) has_place: bool,
+    /// Whether the lane has a slot among those that the relay takes connections from.
+    pub(super) has_slot: bool,
     /// The next delivery, if its commands were pipelined and accepted.
     pub(super) awaiting_text: Option<PendingText>,
     /// A delivery that has to begin again over a new connection; nothing of it was sent.
@@ -80,7 +80,7 @@ impl Lane {
                 }
                 Err(error) => {
                     if error.is_busy() && self.limit.turned_away(&error.said()) {
-                        state.has_place = false;
+                        state.has_slot = false;
                         state.pause = (state.pause * 2).clamp(MIN_CONNECT_PAUSE, MAX_CONNECT_PAUSE);
                         self.warn_of_limit();
                         return Err(Verdict::Surplus(error.said()));
@@ -115,17 +115,17 @@ impl Lane {
         Ok(opened)
     }
 
-    /// Waits for a place among the lanes that the relay takes connections from; false once the queue is closed. Not
+    /// Waits for a slot among the lanes that the relay takes connections from; false once the queue is closed. Not
     /// before, also when the worker stops: a lane that ends while the engine claims has failed.
-    pub(super) async fn wait_for_place(&self, state: &mut LaneState) -> bool {
-        while !state.has_place {
+    pub(super) async fn wait_for_slot(&self, state: &mut LaneState) -> bool {
+        while !state.has_slot {
             self.heartbeat.beat();
             if self.limit.try_join() {
-                state.has_place = true;
+                state.has_slot = true;
             } else if self.jobs.is_disconnected() {
                 return false;
             } else {
-                tokio::time::sleep(PLACE_INTERVAL).await;
+                tokio::time::sleep(SLOT_INTERVAL).await;
             }
         }
         true
@@ -136,7 +136,7 @@ impl Lane {
         state.disconnect("the relay takes no more connections");
         let surplus = self.limit.refused(reply);
         if surplus {
-            state.has_place = false;
+            state.has_slot = false;
             self.warn_of_limit();
         }
         surplus

@@ -28,7 +28,7 @@ struct State {
     configured: usize,
     /// Lanes that may work now.
     allowed: usize,
-    /// Lanes that have a place among these.
+    /// Lanes that have a slot among these.
     working: usize,
     /// Connections that are being opened, or were greeted and not refused since.
     open: usize,
@@ -93,7 +93,7 @@ impl ConnectionLimit {
         self.lock().configured
     }
 
-    /// A place for one lane, if there is one.
+    /// A slot for one lane, if there is one.
     pub(crate) fn try_join(&self) -> bool {
         let mut state = self.lock();
         let probe_at = state.refusal.as_ref().map(|refusal| refusal.probe_at);
@@ -143,7 +143,7 @@ impl ConnectionLimit {
     }
 
     /// The relay refused a fresh connection with this reply. Where others of this process are open or
-    /// being opened, it is one too many: the lane loses its place, and true is returned. Otherwise the
+    /// being opened, it is one too many: the lane loses its slot, and true is returned. Otherwise the
     /// refusal is not about the number of connections.
     pub(crate) fn refused(&self, reply: &Reply) -> bool {
         self.is_one_too_many(reply, false)
@@ -209,7 +209,7 @@ mod tests {
         Reply::new(432, "4.3.2 Concurrent connections limit exceeded")
     }
 
-    /// All lanes have a place, and so many of them a connection.
+    /// All lanes have a slot, and so many of them a connection.
     fn at_work(lanes: usize, connections: usize) -> (ConnectionLimit, Vec<OpenConnection>) {
         let limit = ConnectionLimit::new(lanes);
         assert!((0..lanes).all(|_| limit.try_join()));
@@ -222,7 +222,7 @@ mod tests {
         pause();
         let (limit, mut open) = at_work(5, 5);
         assert!(!limit.try_join());
-        // Two of them are refused: each closes, and loses its place.
+        // Two of them are refused: each closes, and loses its slot.
         for left in [4, 3] {
             open.truncate(left);
             assert!(limit.refused(&too_many()));
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lane_that_is_refused_because_of_a_probe_gets_its_place_back() {
+    async fn a_lane_that_is_refused_because_of_a_probe_gets_its_slot_back() {
         pause();
         let (limit, mut open) = at_work(4, 3);
         assert!(limit.refused(&too_many()));

@@ -80,7 +80,7 @@ impl Lane {
         let mut state = LaneState::default();
         // Without a recorder the lane ends.
         let _ = self.work(&mut state).await;
-        if state.has_place {
+        if state.has_slot {
             self.limit.leave();
         }
         if let Some(connection) = state.connection {
@@ -95,7 +95,7 @@ impl Lane {
             let pending = match state.awaiting_text.take() {
                 Some(pending) => pending,
                 None => {
-                    if state.retry_now.is_none() && !self.wait_for_place(state).await {
+                    if state.retry_now.is_none() && !self.wait_for_slot(state).await {
                         return Ok(());
                     }
                     let Some(job) = self.next_job(state).await else {

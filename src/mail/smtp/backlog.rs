@@ -35,13 +35,13 @@ impl Backlog {
     /// Waits until another connection may be opened.
     pub(super) async fn enter(&self) -> Ungreeted {
         // Nobody closes it.
-        let Ok(place) = Arc::clone(&self.0).acquire_owned().await else {
+        let Ok(permit) = Arc::clone(&self.0).acquire_owned().await else {
             return Ungreeted { _released: None };
         };
         let (released, until) = oneshot::channel();
         tokio::spawn(async move {
             let _ = timeout(LONGEST, until).await;
-            drop(place);
+            drop(permit);
         });
         Ungreeted {
             _released: Some(released),

@@ -62,12 +62,13 @@ pub struct Relay {
 impl Relay {
     /// Reads the settings of one relay.
     pub(crate) fn new(name: &str, smtp: &Smtp, alone: bool) -> Result<Self, RelayError> {
-        let place = match name {
+        let section = match name {
             "main" => "smtp".to_owned(),
             _ => format!("relays.{name}"),
         };
-        let wrong = |Wrong { setting, why }| RelayError::Setting(format!("{place}.{setting}"), why);
-        let handshake = handshake(&place, smtp).map_err(wrong)?;
+        let wrong =
+            |Wrong { setting, why }| RelayError::Setting(format!("{section}.{setting}"), why);
+        let handshake = handshake(&section, smtp).map_err(wrong)?;
         let return_path = ReturnPathForm::parse(&smtp.return_path).map_err(|why| {
             let setting = "return_path";
             wrong(Wrong { setting, why })
@@ -83,7 +84,7 @@ impl Relay {
             paused: AtomicBool::default(),
             backlog: Backlog::default(),
             peer: Arc::new(Peer {
-                place: handshake.place.clone(),
+                section: handshake.section.clone(),
                 return_path,
                 pipelining: PipeliningMemory::default(),
             }),
@@ -249,7 +250,7 @@ impl Relay {
 }
 
 /// What the settings say of how to be let in.
-fn handshake(place: &str, smtp: &Smtp) -> Result<Handshake, Wrong> {
+fn handshake(section: &str, smtp: &Smtp) -> Result<Handshake, Wrong> {
     let host = smtp.url.host_str().unwrap_or_default();
     let host = host.trim_matches(['[', ']']).to_owned();
     let tls = Tls::wanted(&smtp.url, is_loopback(&host))?;
@@ -263,7 +264,7 @@ fn handshake(place: &str, smtp: &Smtp) -> Result<Handshake, Wrong> {
         }
     };
     Ok(Handshake {
-        place: place.to_owned(),
+        section: section.to_owned(),
         port: smtp.url.port().unwrap_or(default_port),
         host,
         tls,

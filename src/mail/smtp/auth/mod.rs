@@ -37,12 +37,12 @@ impl Login {
 
     /// Signs in with the first mechanism that the relay offers and does not turn down as such.
     ///
-    /// `place` is where the relay's settings stand, as in `smtp`; `relay` its host and port.
+    /// `section` is where the relay's settings stand, as in `smtp`; `relay` its host and port.
     pub(crate) async fn sign_in(
         &self,
         channel: &mut Channel,
         offered: &[String],
-        place: &str,
+        section: &str,
         relay: (&str, u16),
     ) -> Result<(), ConnectError> {
         let failed = |why: String| ConnectError::new(ConnectPhase::Login, why);
@@ -55,7 +55,7 @@ impl Login {
             let secret = match &self.token {
                 Some(source) if mechanism.takes_token() => match &token {
                     Some(token) => token,
-                    None => token.insert(source.read(place).await.map_err(failed)?),
+                    None => token.insert(source.read(section).await.map_err(failed)?),
                 },
                 _ => self.password.as_deref().unwrap_or_default(),
             };
@@ -67,7 +67,7 @@ impl Login {
             match exchange(channel, mechanism.lines(&to), *mechanism).await? {
                 Outcome::SignedIn => return Ok(()),
                 Outcome::Refused(reply, reasons) => {
-                    let error = self.refused(*mechanism, &reply, reasons, place);
+                    let error = self.refused(*mechanism, &reply, reasons, section);
                     if !turns_mechanism_down(&reply) {
                         return Err(error);
                     }
@@ -75,7 +75,7 @@ impl Login {
                 }
             }
         }
-        Err(last.unwrap_or_else(|| failed(self.nothing_in_common(offered, &ours, place))))
+        Err(last.unwrap_or_else(|| failed(self.nothing_in_common(offered, &ours, section))))
     }
 
     fn refused(
@@ -83,7 +83,7 @@ impl Login {
         mechanism: Mechanism,
         reply: &Reply,
         reasons: Option<String>,
-        place: &str,
+        section: &str,
     ) -> ConnectError {
         if reply.code < 500 {
             let what = "it cannot sign us in at the moment";
@@ -91,10 +91,10 @@ impl Login {
         }
         let what = match (&self.token, mechanism.takes_token()) {
             (Some(source), true) => format!(
-                "it refuses the token that {place}.{} gives for the user in {place}.url",
+                "it refuses the token that {section}.{} gives for the user in {section}.url",
                 source.setting()
             ),
-            _ => format!("it refuses the user or the password in {place}.url"),
+            _ => format!("it refuses the user or the password in {section}.url"),
         };
         let what = match reasons {
             None => format!("{what} ({})", mechanism.name()),
@@ -103,10 +103,10 @@ impl Login {
         ConnectError::refused(ConnectPhase::Login, &what, reply)
     }
 
-    fn nothing_in_common(&self, offered: &[String], ours: &[Mechanism], place: &str) -> String {
+    fn nothing_in_common(&self, offered: &[String], ours: &[Mechanism], section: &str) -> String {
         if offered.is_empty() {
             return format!(
-                "it offers no way to sign in (AUTH); take the user out of {place}.url, or use the \
+                "it offers no way to sign in (AUTH); take the user out of {section}.url, or use the \
                  port that it takes logins at, such as 587 or 465"
             );
         }
@@ -114,12 +114,12 @@ impl Login {
         let (offers, can) = (offered.join(", "), names.join(" and "));
         let takes_token = |offered: &String| offered == "XOAUTH2" || offered == "OAUTHBEARER";
         let advice = if self.token.is_none() && offered.iter().any(takes_token) {
-            format!("set {place}.oauth_token_file or {place}.oauth_token_command")
+            format!("set {section}.oauth_token_file or {section}.oauth_token_command")
         } else if self.password.is_none() && offered.iter().any(|o| o == "PLAIN" || o == "LOGIN") {
-            format!("name a password in {place}.url")
+            format!("name a password in {section}.url")
         } else {
             "have it offer PLAIN or LOGIN under TLS, or use another relay in ".to_owned()
-                + place
+                + section
                 + ".url"
         };
         format!("it offers to sign in by {offers}, and we can by {can}; {advice}")

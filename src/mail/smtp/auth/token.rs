@@ -31,15 +31,15 @@ impl TokenSource {
     /// The token.
     ///
     /// # Errors
-    /// Says why there is none, with the name of the setting at `place`.
-    pub(super) async fn read(&self, place: &str) -> Result<String, String> {
+    /// Says why there is none, with the name of the setting at `section`.
+    pub(super) async fn read(&self, section: &str) -> Result<String, String> {
         let found = match self {
             Self::File(path) => tokio::fs::read_to_string(path)
                 .await
                 .map_err(|error| format!("{} cannot be read: {error}", path.display())),
             Self::Command(line) => run(line).await,
         };
-        let bad = |why: &str| format!("{place}.{} gives no token: {why}", self.setting());
+        let bad = |why: &str| format!("{section}.{} gives no token: {why}", self.setting());
         let token = found.map_err(|why| bad(&why))?.trim().to_owned();
         // RFC 6750 §2.1 has fewer characters still.
         match !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic()) {

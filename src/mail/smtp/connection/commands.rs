@@ -83,7 +83,7 @@ impl Connection {
     fn remember(&self, refused: Option<Pace>) {
         if let Some(pace) = refused {
             tracing::info!(
-                relay = self.peer.place,
+                relay = self.peer.section,
                 ?pace,
                 "the relay takes commands more slowly than it announces"
             );
@@ -172,7 +172,7 @@ impl Connection {
         if transient && (step != Step::Recipient || reply.code == 421 || !still_open) {
             return self.lost(step, reply, used_before);
         }
-        Opened::Refused(step.classify(with_hint(step, reply, &self.peer.place)))
+        Opened::Refused(step.classify(with_hint(step, reply, &self.peer.section)))
     }
 
     /// What was said is about the session.
@@ -253,7 +253,7 @@ impl Connection {
             Err(lost) => Err(Failure::Lost(lost.into())),
         };
         answer.map_err(|failure| match failure {
-            Failure::Refused(reply) => with_hint(step, reply, &self.peer.place),
+            Failure::Refused(reply) => with_hint(step, reply, &self.peer.section),
             Failure::Lost(reply) => reply,
         })
     }

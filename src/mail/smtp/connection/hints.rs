@@ -6,30 +6,30 @@ use crate::mail::smtp::reply::{OurFault, Step};
 /// How much of the relay's words is kept before ours, in characters.
 const RELAY_WORDS: usize = 300;
 
-/// A 5xx to MAIL, RCPT or the final dot, with the setting to look at where one can be told. `place` is where the
+/// A 5xx to MAIL, RCPT or the final dot, with the setting to look at where one can be told. `section` is where the
 /// relay's settings stand, as in `smtp`.
-pub(crate) fn with_hint(step: Step, reply: Reply, place: &str) -> Reply {
+pub(crate) fn with_hint(step: Step, reply: Reply, section: &str) -> Reply {
     if reply.code < 500 {
         return reply;
     }
     let fault = OurFault::told_by(&reply);
     let hint = match (step, fault) {
         (Step::MailFrom | Step::Recipient, Some(OurFault::HelloName)) => format!(
-            "it refuses the name in {place}.hello_name; set it to this machine's full host name"
+            "it refuses the name in {section}.hello_name; set it to this machine's full host name"
         ),
         (Step::MailFrom | Step::Recipient, login)
             if reply.code == 530 || login == Some(OurFault::Login) =>
         {
-            format!("it asks for a login; name user and password in {place}.url")
+            format!("it asks for a login; name user and password in {section}.url")
         }
         // After the text, what a filter says of logins and names is about the mail.
         (Step::MailFrom | Step::Recipient | Step::FinalDot, Some(OurFault::Sender)) => {
-            of_sender(place)
+            of_sender(section)
         }
-        (Step::MailFrom, _) if matches!(reply.code, 550 | 551 | 553 | 554) => of_sender(place),
+        (Step::MailFrom, _) if matches!(reply.code, 550 | 551 | 553 | 554) => of_sender(section),
         (Step::Recipient, Some(OurFault::Relaying)) => format!(
             "it takes no mails for other domains from us; allow this machine at the relay, or name user and \
-             password in {place}.url"
+             password in {section}.url"
         ),
         _ => return reply,
     };
@@ -37,9 +37,9 @@ pub(crate) fn with_hint(step: Step, reply: Reply, place: &str) -> Reply {
     Reply::new(reply.code, &format!("{said} ({hint})"))
 }
 
-fn of_sender(place: &str) -> String {
+fn of_sender(section: &str) -> String {
     format!(
-        "it refuses our envelope sender; if the account may send as itself only, set {place}.return_path to its \
+        "it refuses our envelope sender; if the account may send as itself only, set {section}.return_path to its \
          address"
     )
 }

@@ -74,7 +74,7 @@ pub enum Opened {
 #[derive(Debug)]
 pub(crate) struct Peer {
     /// Where its settings stand, as in `smtp` or `relays.second`.
-    pub(crate) place: String,
+    pub(crate) section: String,
     pub(crate) return_path: ReturnPathForm,
     pub(crate) pipelining: PipeliningMemory,
 }
@@ -245,9 +245,11 @@ impl Connection {
                     self.end(Step::FinalDot, reply.clone());
                 }
                 match code {
-                    400.. => {
-                        Step::FinalDot.classify(with_hint(Step::FinalDot, reply, &self.peer.place))
-                    }
+                    400.. => Step::FinalDot.classify(with_hint(
+                        Step::FinalDot,
+                        reply,
+                        &self.peer.section,
+                    )),
                     _ => Verdict::Unknown(reply),
                 }
             }

@@ -22,7 +22,7 @@ use crate::domain::Reply;
 /// What is needed to be let in.
 pub(crate) struct Handshake {
     /// Where the relay's settings stand, as in `smtp`.
-    pub(crate) place: String,
+    pub(crate) section: String,
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) tls: Tls,
@@ -52,7 +52,7 @@ impl Handshake {
                 let why = format!(
                     "it does not offer STARTTLS; nothing is sent in the clear ({}.url with \
                      ?tls=none would allow it)",
-                    self.place
+                    self.section
                 );
                 return Err(ConnectError::new(ConnectPhase::Tls, why));
             }
@@ -68,7 +68,7 @@ impl Handshake {
             self.sign_in(login, &mut channel, &extensions).await?;
         }
         tracing::debug!(
-            relay = self.place,
+            relay = self.section,
             encrypted = channel.is_encrypted(),
             pipelining = extensions.pipelining,
             chunking = extensions.chunking,
@@ -116,7 +116,7 @@ impl Handshake {
         } else {
             format!(
                 "it refuses our name {} in EHLO; set {}.hello_name to this machine's full host name",
-                self.hello, self.place
+                self.hello, self.section
             )
         };
         ConnectError::refused(ConnectPhase::Greeting, &what, reply)
@@ -150,7 +150,7 @@ impl Handshake {
         };
         let secured = channel.secured(config, name).await;
         secured.map_err(|error| {
-            let why = explain(&error, &self.host, &self.place);
+            let why = explain(&error, &self.host, &self.section);
             ConnectError::new(ConnectPhase::Tls, why)
         })
     }
@@ -166,12 +166,12 @@ impl Handshake {
             let why = format!(
                 "it offers no STARTTLS, and a password is never sent without TLS; use smtps://, or \
                  take the user out of {}.url",
-                self.place
+                self.section
             );
             return Err(ConnectError::new(ConnectPhase::Tls, why));
         }
         let relay = (self.host.as_str(), self.port);
-        let signed_in = login.sign_in(channel, &extensions.auth, &self.place, relay);
+        let signed_in = login.sign_in(channel, &extensions.auth, &self.section, relay);
         signed_in.await
     }
 }

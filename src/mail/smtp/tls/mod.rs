@@ -55,13 +55,13 @@ impl Tls {
     }
 }
 
-/// Why TLS did not come about, in words that name the setting at `place`, as in `smtp`.
-pub(crate) fn explain(error: &std::io::Error, host: &str, place: &str) -> String {
+/// Why TLS did not come about, in words that name the setting at `section`, as in `smtp`.
+pub(crate) fn explain(error: &std::io::Error, host: &str, section: &str) -> String {
     let source = error.get_ref().and_then(|inner| inner.downcast_ref());
     let Some(error) = source else {
         return format!("TLS failed: {error}");
     };
-    let trust = format!("{place}.trusted_certificates");
+    let trust = format!("{section}.trusted_certificates");
     match error {
         TlsError::InvalidCertificate(why) => match why {
             CertificateError::Other(other) if other.0.is::<SelfSigned>() => format!(
@@ -79,17 +79,17 @@ pub(crate) fn explain(error: &std::io::Error, host: &str, place: &str) -> String
                 "its certificate is not valid yet; is this machine's clock right?".to_owned()
             }
             CertificateError::NotValidForName => format!(
-                "its certificate is not for {host}; use the name that it is for in {place}.url"
+                "its certificate is not for {host}; use the name that it is for in {section}.url"
             ),
             CertificateError::NotValidForNameContext { presented, .. } => format!(
-                "its certificate is not for {host} but for {}; use that name in {place}.url",
+                "its certificate is not for {host} but for {}; use that name in {section}.url",
                 presented.join(", ")
             ),
             why => format!("its certificate cannot be believed: {why}"),
         },
         TlsError::InvalidMessage(_) => format!(
             "it does not speak TLS from the start; use smtp:// with its port for STARTTLS, such as \
-             587, in {place}.url"
+             587, in {section}.url"
         ),
         error => format!("TLS failed: {error}"),
     }
