@@ -1,6 +1,8 @@
 //! What a client sends by mistake, and must not be overlooked.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use xabar::accounts;
+use xabar::domain::Role;
 
 use crate::after_sending::get;
 use crate::corrections::correct;
@@ -11,6 +13,8 @@ use crate::support::world::World;
 on_both_databases!(
     a_time_that_is_null_sends_nothing,
     a_body_where_none_is_read_changes_nothing,
+    what_is_no_object_is_refused_by_every_call,
+    null_in_a_patch_changes_nothing,
     a_stale_page_goes_on_with_nothing,
 );
 
@@ -53,6 +57,85 @@ async fn a_body_where_none_is_read_changes_nothing(db: TestDb) {
     // What says nothing is none.
     let (status, _) = send(&world, &format!("{id}/checks"), json!({}), None).await;
     assert_eq!(status, 200);
+}
+
+/// What PHP's `json_encode([])` prints is a list, and what is not there is often `null`. A list of values is none of
+/// the objects that they would fit into.
+async fn what_is_no_object_is_refused_by_every_call(db: TestDb) {
+    let world = world_with_a_reader(&db).await;
+    let id = world.draft("Sommet").await;
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner);
+    let owner = owner.await.unwrap();
+    let document = get(&world, "/openapi.json").await;
+    let lists = ["/fields", "/recipe", "/pictures"];
+    let mut calls = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        if lists.iter().any(|end| path.ends_with(end)) {
+            continue;
+        }
+        let path = path
+            .replace("{id}", &id)
+            .replace("{slug}", "asie-centrale")
+            .replace("{language}", "fr")
+            .replace("{key}", "welcome-title");
+        for (method, call) in methods.as_object().unwrap() {
+            let body = call.get("requestBody");
+            let is_json = body.is_none_or(|body| body["content"].get("application/json").is_some());
+            if !["post", "put", "patch"].contains(&method.as_str()) || !is_json {
+                continue;
+            }
+            calls += 1;
+            for wrong in [
+                json!(null),
+                json!([]),
+                json!(["a@example.org", "x"]),
+                json!(1),
+            ] {
+                let method = method.to_uppercase().parse().unwrap();
+                let request = world
+                    .http
+                    .request(method, world.url(&path))
+                    .bearer_auth(&owner);
+                let answer = request.json(&wrong).send().await.unwrap();
+                let (status, problem) = (answer.status(), answer.json::<Value>().await.unwrap());
+                assert_eq!(status, 422, "{path} {wrong}: {problem}");
+                let said = json!({ "field": "body", "why": "must be a JSON object" });
+                assert_eq!(problem["errors"], json!([said]), "{path} {wrong}");
+            }
+        }
+    }
+    assert!(calls >= 18, "{calls}");
+    assert_nothing_sent(&world).await;
+}
+
+/// In a merge patch `null` removes a member (RFC 7396).
+async fn null_in_a_patch_changes_nothing(db: TestDb) {
+    let world = world_with_a_reader(&db).await;
+    let id = world.draft("Sommet").await;
+    let before = world.issue(&id).await;
+    let owner = accounts::add_token(&world.service, "owner", Role::Owner);
+    let owner = owner.await.unwrap();
+    for (path, field) in [
+        (format!("/api/v1/issues/{id}"), "intro"),
+        ("/api/v1/newsletters/asie-centrale".to_owned(), "title"),
+    ] {
+        for kind in ["application/json", "application/merge-patch+json"] {
+            let patch = json!({ "description": "d", "subject": "s", field: null });
+            let mut patch = patch.as_object().unwrap().clone();
+            patch.remove(if field == "title" {
+                "subject"
+            } else {
+                "description"
+            });
+            let request = world.http.patch(world.url(&path)).bearer_auth(&owner);
+            let request = request.header("content-type", kind).json(&patch);
+            let answer = request.send().await.unwrap();
+            let (status, problem) = (answer.status(), answer.json::<Value>().await.unwrap());
+            assert_eq!(status, 422, "{path}: {problem}");
+            assert_eq!(problem["errors"][0]["field"], field, "{path}: {problem}");
+        }
+    }
+    assert_eq!(world.issue(&id).await, before);
 }
 
 async fn a_stale_page_goes_on_with_nothing(db: TestDb) {

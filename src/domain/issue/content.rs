@@ -1,6 +1,10 @@
 //! What an issue says. Texts are Markdown, titles are plain.
 
+use std::fmt;
+
 use data_encoding::HEXLOWER;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -206,24 +210,36 @@ pub(crate) fn web_address(text: &str) -> Result<(), ValidationError> {
 }
 
 fn image_or_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Image>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Given {
-        Address(String),
-        Full(Image),
+    deserializer.deserialize_any(ImageOrAddress)
+}
+
+/// Reads a picture's address alone, all of it, or that there is none.
+struct ImageOrAddress;
+
+impl<'de> Visitor<'de> for ImageOrAddress {
+    type Value = Option<Image>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a web address, or an object with `url`")
     }
-    Ok(
-        Option::<Given>::deserialize(deserializer)?.map(|given| match given {
-            Given::Full(image) => image,
-            Given::Address(url) => Image {
-                url,
-                alt: String::new(),
-                credit: String::new(),
-                width: None,
-                height: None,
-            },
-        }),
-    )
+
+    fn visit_str<E: de::Error>(self, url: &str) -> Result<Self::Value, E> {
+        Ok(Some(Image {
+            url: url.to_owned(),
+            alt: String::new(),
+            credit: String::new(),
+            width: None,
+            height: None,
+        }))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Image::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::auth::{Editor, Viewer};
-use super::json::{ApiJson, ApiQuery, IssuePath, cursor, if_match};
+use super::json::{ApiJson, ApiPatch, ApiQuery, IssuePath, cursor, if_match};
 use super::paging::Paging;
 use super::problem::Problem;
 use super::scope::Scope;
@@ -207,7 +207,7 @@ pub(crate) async fn edit(
     Editor(actor): Editor,
     IssuePath(id): IssuePath,
     headers: HeaderMap,
-    ApiJson(patch): ApiJson<ContentPatch>,
+    ApiPatch(patch): ApiPatch<ContentPatch>,
 ) -> Result<Response, Problem> {
     let issue = publish::edit(&service, id, patch, if_match(&headers)?, &actor).await?;
     view(&service, issue).await

@@ -1,5 +1,6 @@
 //! Reading JSON bodies, with errors that name the place.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use axum::body::Bytes;
@@ -7,12 +8,12 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::conditional::HASH_MARK;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
-use crate::domain::IssueId;
+use crate::domain::{InvalidField, IssueId};
 use crate::json_input::{self, JsonError};
 
 /// Where a page of a list begins; empty is as left out.
@@ -34,6 +35,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
     }
 }
 
+/// A JSON object with what is to be different. A member is left out or has a value: `null` would change nothing here,
+/// and remove the member elsewhere (RFC 7396).
+pub(super) struct ApiPatch<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiPatch<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        require_json(request.headers())?;
+        let body = body_of(request, state).await?;
+        let patch = parse(&body)?;
+        let members: BTreeMap<String, Option<IgnoredAny>> = parse(&body)?;
+        let nulls = members.into_iter().filter(|(_, value)| value.is_none());
+        let nulls: Vec<InvalidField> = nulls
+            .map(|(name, _)| InvalidField::new(&name, "must not be null; leave it out to keep it"))
+            .collect();
+        if !nulls.is_empty() {
+            return Err(Problem::fields(nulls));
+        }
+        Ok(Self(patch))
+    }
+}
+
 /// A JSON body of this shape, or none: one of no octets is none, whatever its media type.
 pub(super) struct OptionalJson<T>(pub(super) Option<T>);
 
@@ -47,7 +71,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
             return Ok(Self(None));
         }
         is_json?;
-        parse(&body).map(Self)
+        // Not `Option<T>`: `null` is a body, and says nothing that can be done.
+        parse(&body).map(|read| Self(Some(read)))
     }
 }
 

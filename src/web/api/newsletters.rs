@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Owner, Viewer};
-use super::json::{ApiJson, ApiQuery, if_match};
+use super::json::{ApiPatch, ApiQuery, if_match};
 use super::paging::Paging;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
@@ -129,7 +129,7 @@ pub(crate) async fn change(
     Owner(actor): Owner,
     Path(slug): Path<String>,
     headers: HeaderMap,
-    ApiJson(patch): ApiJson<NewsletterPatch>,
+    ApiPatch(patch): ApiPatch<NewsletterPatch>,
 ) -> Result<Response, Problem> {
     apply(&service, &slug, Change::Words(patch), &headers, &actor).await
 }

@@ -48,6 +48,9 @@ const READING: &[&str] = &[
     "/api/v1/pictures",
 ];
 
+/// What is to be different: members that are left out or have a value, and are never null.
+const PATCHES: &[&str] = &["ContentPatch", "NewsletterPatch"];
+
 /// Whether a call with this path and method, in lower case, honours `Idempotency-Key`.
 pub(super) fn takes_idempotency_key(path: &str, method: &str) -> bool {
     method == "post" && !READING.contains(&path)
@@ -59,11 +62,30 @@ pub(super) fn complete(document: &mut Value) {
     merge_all_of(document);
     let problem = &mut document["components"]["schemas"]["Problem"];
     problem["description"] = list_of_kinds().into();
+    for patch in PATCHES {
+        let members = document["components"]["schemas"][patch]["properties"].as_object_mut();
+        for (_, member) in members.into_iter().flatten() {
+            refuse_null(member);
+        }
+    }
     let paths = document["paths"].as_object_mut();
     for (path, item) in paths.into_iter().flatten() {
         for (method, call) in item.as_object_mut().into_iter().flatten() {
             complete_call(path, method, call);
         }
+    }
+}
+
+/// Takes `null` from what a member may be.
+fn refuse_null(member: &mut Value) {
+    if let Some(kinds) = member.get_mut("type").and_then(Value::as_array_mut) {
+        kinds.retain(|kind| kind != "null");
+        if let [kind] = kinds.as_slice() {
+            member["type"] = kind.clone();
+        }
+    }
+    if let Some(shapes) = member.get_mut("oneOf").and_then(Value::as_array_mut) {
+        shapes.retain(|shape| shape["type"] != "null");
     }
 }
 
@@ -298,6 +320,20 @@ mod tests {
             }
         }
         assert!(!document.to_string().contains("allOf"));
+    }
+
+    #[test]
+    fn no_member_of_a_patch_is_null() {
+        let document = openapi();
+        for patch in super::PATCHES {
+            let members = &document["components"]["schemas"][patch]["properties"];
+            assert!(members.as_object().is_some_and(|all| all.len() >= 4));
+            let text = members.to_string();
+            assert!(
+                !text.contains(":null") && !text.contains("\"null\""),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -195,7 +195,7 @@ async fn bad_input_is_refused_with_its_place_and_leaves_nothing(db: TestDb) {
         (json!({ "email": "a..b@example.org" }), "email"),
         (json!({ "email": long }), "email"),
         (json!({ "email": 7 }), "email"),
-        (json!({}), "body"),
+        (json!({}), "email"),
         (
             json!({ "email": "a@example.org", "newsletter": "nothing" }),
             "newsletter",

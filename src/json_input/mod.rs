@@ -1,10 +1,13 @@
 //! JSON from outside: a body of the API, a file of the command line.
 
+mod objects;
+
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use self::objects::Objects;
 use crate::domain::xml_text;
 
 /// Why JSON could not be read.
@@ -24,7 +27,8 @@ pub enum JsonError {
 }
 
 /// Reads one JSON value and nothing behind it. Its texts hold only what XML 1.0 allows; the soft
-/// line breaks of word processors (U+000B, U+000C) are read as line ends.
+/// line breaks of word processors (U+000B, U+000C) are read as line ends. Where a struct is read, only an object is
+/// taken.
 ///
 /// # Errors
 /// [`JsonError`], with the place.
@@ -92,19 +96,35 @@ fn check_texts(value: &mut Value, place: &mut String) -> Result<(), JsonError> {
 fn read_as_it_is<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     let syntax = |error: &serde_json::Error| JsonError::Syntax(error.to_string());
     let mut reader = serde_json::Deserializer::from_slice(json);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if !inner.is_data() {
             return syntax(&inner);
         }
-        JsonError::Field {
-            field: if path == "." { "body".to_owned() } else { path },
-            why: in_plain_words(&inner.to_string()),
-        }
+        wrong_field(&path, &inner.to_string())
     })?;
     reader.end().map_err(|error| syntax(&error))?;
     Ok(value)
+}
+
+/// What is wrong where. Of a member that is missing or there twice, serde names only the object that it belongs to.
+fn wrong_field(path: &str, said: &str) -> JsonError {
+    let member = [
+        ("missing field `", "is missing"),
+        ("duplicate field `", "is there twice"),
+    ];
+    let member = member.into_iter().find_map(|(words, why)| {
+        let (name, _) = said.strip_prefix(words)?.split_once('`')?;
+        Some((name, why))
+    });
+    let (field, why) = match (path, member) {
+        (".", Some((name, why))) => (name.to_owned(), why.to_owned()),
+        (_, Some((name, why))) => (format!("{path}.{name}"), why.to_owned()),
+        (".", None) => ("body".to_owned(), in_plain_words(said)),
+        (_, None) => (path.to_owned(), in_plain_words(said)),
+    };
+    JsonError::Field { field, why }
 }
 
 /// What is wrong with a value, without Rust's names and without line and column: the field is
@@ -136,8 +156,52 @@ mod tests {
         assert_eq!(said(part), "parts[0]: must be a JSON object");
         let parts = br#"{"subject":"s","parts":{}}"#;
         assert_eq!(said(parts), "parts: must be a JSON array");
+        assert_eq!(said(b"{}"), "subject: is missing");
+        assert_eq!(
+            said(br#"{"subject":"s","subject":"t"}"#),
+            "subject: is there twice"
+        );
+        let part = br#"{"subject":"s","parts":[{"kind":"news"},{"title":"t"}]}"#;
+        assert_eq!(said(part), "parts[1].kind: is missing");
         let unknown = said(br#"{"subject":"s","sbject":"t"}"#);
         assert!(unknown.contains("unknown field `sbject`"), "{unknown}");
+    }
+
+    #[test]
+    fn a_list_is_no_object_wherever_it_stands() {
+        let no_object = "must be a JSON object";
+        for (list, place) in [
+            (r#"["s"]"#, "body"),
+            (r#"{"subject":"s","parts":[["news"]]}"#, "parts[0]"),
+            (
+                r#"{"subject":"s","parts":[{"kind":"news","items":[["t","https://e.org"]]}]}"#,
+                "parts[0].items[0]",
+            ),
+        ] {
+            assert_eq!(said(list.as_bytes()), format!("{place}: {no_object}"));
+        }
+        let image = |image: &str| {
+            let items = format!(r#"[{{"title":"t","image":{image}}}]"#);
+            said(
+                format!(r#"{{"subject":"s","parts":[{{"kind":"news","items":{items}}}]}}"#)
+                    .as_bytes(),
+            )
+        };
+        for (given, wrong) in [
+            (r#""https://e.org/a.png""#, None),
+            (r#"{"url":"https://e.org/a.png","alt":"a"}"#, None),
+            ("null", None),
+            (r#"["https://e.org/a.png"]"#, Some("image: ")),
+            ("{}", Some("image.url: is missing")),
+        ] {
+            let place = wrong.map(|wrong| format!("parts[0].items[0].{wrong}"));
+            let said = image(given);
+            assert!(
+                said.starts_with(&place.clone().unwrap_or_default()),
+                "{said}"
+            );
+            assert_eq!(place.is_none(), said.is_empty(), "{given}: {said}");
+        }
     }
 
     #[test]
