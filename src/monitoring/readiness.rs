@@ -13,6 +13,8 @@ use crate::worker::clock_watch::TRUSTED;
 
 /// How long a write that succeeded counts, so that callers cost no write each.
 pub const WRITE_COUNTS_FOR: Duration = Duration::from_secs(5);
+/// Another process that has SQLite's lock for so long is no import, which commits every few seconds.
+const LOCKED_OUT: Duration = Duration::from_secs(10);
 /// An issue that is so late does not start: a worker looks twice a second.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -45,11 +47,16 @@ pub async fn look(service: &Service) -> Readiness {
         return found;
     }
     let write = service.write_checked.try_get_with((), write(service));
-    match timeout(ANSWER_LIMIT, write).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => found.obstacles.push(error.to_string()),
+    let written = timeout(ANSWER_LIMIT, write).await;
+    match (written, service.store.locked_out_for()) {
+        (Ok(Ok(())), _) => {}
+        (_, Some(time)) if time >= LOCKED_OUT => found.obstacles.push(format!(
+            "nothing can be written: another process has had the lock of the SQLite file for {} seconds",
+            time.as_secs()
+        )),
+        (Ok(Err(error)), None) => found.obstacles.push(error.to_string()),
         // An import or the freezing of an audience may take long, and ends.
-        Err(_) => found.notes.push("writes wait for other writes".to_owned()),
+        (Err(_) | Ok(Err(_)), _) => found.notes.push("writes wait for other writes".to_owned()),
     }
     found
 }

@@ -24,6 +24,10 @@ use super::writer::Writer;
 use super::{StoreError, migrate, open_postgres, open_sqlite};
 use crate::heartbeat::Heartbeats;
 
+/// How long a writer waits at least for another process's lock of an SQLite file: one that freezes an audience on the
+/// command line has it for seconds.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+
 /// The database of one process. Clones share the pools.
 #[derive(Clone)]
 pub struct Store {
@@ -160,13 +164,22 @@ impl Store {
         }
     }
 
-    /// The same database for callers who wait no longer than this for a free connection. On SQLite, whose
-    /// writers go one after the other, it holds for reading.
+    /// The same database for callers who wait no longer than this for a free connection. On SQLite writers go one
+    /// after the other: they wait for those of this process, but not much longer than this for another process.
     #[must_use]
     pub fn waiting_at_most(&self, limit: Duration) -> Self {
         Self {
             pool_wait: self.pool_wait.limited(limit),
             ..self.clone()
+        }
+    }
+
+    /// For how long another process has kept writers from an SQLite file, as far as one has tried.
+    #[must_use]
+    pub fn locked_out_for(&self) -> Option<Duration> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => writer.lock_wait.so_far(),
+            Pools::Postgres { .. } => None,
         }
     }
 
@@ -200,7 +213,8 @@ impl Store {
         let _waiting = self.timings.waiting();
         let inner = Read(match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                let begun = writer.begin().await;
+                let patience = self.pool_wait.limit.max(LOCK_PATIENCE);
+                let begun = writer.begin_unless_locked(patience).await;
                 // It works once something is committed.
                 Handle::SqliteWrite(begun.inspect_err(|error| self.availability.failed(error))?)
             }

@@ -20,6 +20,7 @@ mod connection;
 mod dialect;
 mod error;
 mod ids;
+mod lock_wait;
 mod migrate;
 mod open_postgres;
 mod open_sqlite;

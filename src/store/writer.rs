@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use super::StoreError;
+use super::lock_wait::LockWait;
 
 /// Clones share the connection. Waiting callers get it in order.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub(super) struct Writer {
     slot: Arc<Mutex<Option<Slot>>>,
     options: Arc<SqliteConnectOptions>,
     max_wait: Duration,
+    /// Whether another process has SQLite's lock.
+    pub(super) lock_wait: LockWait,
 }
 
 struct Slot {
@@ -53,6 +56,7 @@ impl Writer {
             }))),
             options: Arc::new(options),
             max_wait,
+            lock_wait: LockWait::default(),
         })
     }
 
@@ -103,15 +107,34 @@ impl Writer {
     /// Waits for the connection and begins a transaction.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         let mut slot = self.acquire().await?;
-        // Until the commit; this future may be dropped before.
+        // Until the commit. This future may be dropped while SQLite still waits for the lock, and it must not keep the
+        // lock that it then gets.
         slot.needs_rollback = true;
-        if let Err(error) = slot.connection.execute("BEGIN IMMEDIATE").await {
+        let writer = self.clone();
+        let mut begun = Transaction { slot, writer };
+        self.lock_wait.begins();
+        if let Err(error) = begun.connection().execute("BEGIN IMMEDIATE").await {
             // An error of the database (another process has the lock) means that nothing began.
-            slot.needs_rollback = error.as_database_error().is_none();
+            begun.slot.needs_rollback = error.as_database_error().is_none();
             return Err(error.into());
         }
-        let writer = self.clone();
-        Ok(Transaction { slot, writer })
+        self.lock_wait.ended();
+        Ok(begun)
+    }
+
+    /// Like [`Writer::begin`], but gives up when another process has had SQLite's lock for so long. Whoever waits for
+    /// others of this process goes on waiting: they come to an end.
+    pub(super) async fn begin_unless_locked(
+        &self,
+        patience: Duration,
+    ) -> Result<Transaction, StoreError> {
+        tokio::select! {
+            biased;
+            begun = self.begin() => begun,
+            () = self.lock_wait.lasts(patience) => Err(StoreError::busy(
+                "another process has the lock of the SQLite file; find it with `fuser` and end it",
+            )),
+        }
     }
 }
 
@@ -145,6 +168,7 @@ impl Transaction {
     /// Marks the transaction as committed.
     pub(super) fn ended(&mut self) {
         self.slot.needs_rollback = false;
+        self.writer.lock_wait.ended();
     }
 }
 

@@ -5,6 +5,7 @@ mod changes;
 mod clock;
 mod copies;
 mod holding;
+mod locked;
 mod poolers;
 mod pools;
 mod processes;
