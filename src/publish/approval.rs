@@ -29,8 +29,11 @@ pub enum ApprovalRefused {
     )]
     Changed(String),
     /// The same person.
-    #[error("you approved this issue yourself; another person must approve or send it")]
+    #[error("you approved this issue yourself; another person must send it, or let it go on")]
     Own,
+    /// Somebody else has approved it as it is.
+    #[error("{0} has approved it as it is; you may send it yourself, or let it go on")]
+    Given(String),
     /// The one who sent it wants to approve it.
     #[error("you scheduled this issue yourself; another person must approve it")]
     OwnSchedule,
@@ -87,11 +90,11 @@ pub async fn approval(
     })
 }
 
-/// Approves what an issue says now. Every change of it voids that. Approving again changes nothing.
+/// Approves what an issue says now. Every change of it voids that. Who approves again changes nothing.
 ///
 /// # Errors
-/// When it has ended or is being sent, is unfinished, has changed since `version`, or was scheduled by
-/// the same person.
+/// When it has ended or is being sent, is unfinished, has changed since `version`, was scheduled by the same person,
+/// or was approved by another: a second approval would help nobody, as either of the two may be the one who sends.
 pub async fn approve(
     service: &Service,
     id: IssueId,
@@ -118,8 +121,11 @@ pub async fn approve(
     if issue.state == IssueState::Scheduled && triggered_by.as_ref() == Some(&by) {
         return Err(ApprovalRefused::OwnSchedule.into());
     }
-    if last.is_some_and(|last| is_of(&last, &issue)) {
-        return Ok(issue);
+    if let Some(last) = last.filter(|last| is_of(last, &issue)) {
+        return match last.by == by {
+            true => Ok(issue),
+            false => Err(ApprovalRefused::Given(last.name).into()),
+        };
     }
     let given = Approval {
         by,

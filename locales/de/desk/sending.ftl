@@ -58,6 +58,7 @@ desk-sending-approval-changed-own = Der Text wurde geändert, nachdem Sie ihn fr
 desk-sending-approval-missing = Dieser Newsletter braucht zwei Personen: Jemand anderes als wer versendet muss den Text freigeben.
 desk-sending-approval-own = Sie haben diesen Text freigegeben. Versenden muss ihn nun eine andere Person.
 desk-sending-approval-own-schedule = Sie haben diese Ausgabe selbst geplant. Freigeben muss sie eine andere Person.
+desk-sending-approval-given = { $name } hat diesen Text schon freigegeben. Sie können ihn selbst versenden.
 desk-sending-approve = Diesen Text freigeben
 desk-sending-approve-hint = Jede spätere Änderung hebt das auf. Versenden wird jemand anderes.
 desk-sending-after-approval = Sie kann versandt werden, sobald eine andere Person sie freigegeben hat.

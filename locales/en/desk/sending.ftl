@@ -58,6 +58,7 @@ desk-sending-approval-changed-own = The text was changed after you approved it. 
 desk-sending-approval-missing = This newsletter needs two people: somebody else than the one who sends must approve the text.
 desk-sending-approval-own = You have approved this text. Now another person must send it.
 desk-sending-approval-own-schedule = You have planned this issue yourself. Another person must approve it.
+desk-sending-approval-given = { $name } has approved this text already. You can send it yourself.
 desk-sending-approve = Approve this text
 desk-sending-approve-hint = Every later change voids it. Another person sends.
 desk-sending-after-approval = It can be sent once another person has approved it.

@@ -58,6 +58,7 @@ desk-sending-approval-changed-own = Le texte a changé après votre approbation.
 desk-sending-approval-missing = Cette lettre demande deux personnes : une autre que celle qui envoie doit approuver le texte.
 desk-sending-approval-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de l’envoyer.
 desk-sending-approval-own-schedule = Vous avez vous-même programmé ce numéro. Une autre personne doit l’approuver.
+desk-sending-approval-given = { $name } a déjà approuvé ce texte. Vous pouvez l’envoyer vous-même.
 desk-sending-approve = Approuver ce texte
 desk-sending-approve-hint = Toute modification l’annule. Une autre personne envoie.
 desk-sending-after-approval = Il pourra partir quand une autre personne l’aura approuvé.

@@ -71,6 +71,7 @@ desk-sending-approval-changed-own = Текст изменили после ва�
 desk-sending-approval-missing = Для этой рассылки нужны двое: текст должен одобрить не тот, кто его отправляет.
 desk-sending-approval-own = Вы одобрили этот текст. Теперь отправить его должен другой человек.
 desk-sending-approval-own-schedule = Вы сами запланировали этот выпуск. Одобрить его должен другой человек.
+desk-sending-approval-given = Этот текст уже одобрен ({ $name }). Вы можете отправить его сами.
 desk-sending-approve = Одобрить этот текст
 desk-sending-approve-hint = Любая правка отменит одобрение. Отправит другой человек.
 desk-sending-after-approval = Отправить можно будет, когда другой человек одобрит текст.

@@ -18,7 +18,7 @@ use crate::store;
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 200, description = "Approved", body = publish::IssueView, headers(("ETag"))),
-        (status = 409, description = "It is being sent or has ended, or the same person scheduled it"),
+        (status = 409, description = "It is being sent or has ended, or the same person scheduled it, or another has approved it"),
         (status = 412, description = "It has changed since that version"),
         (status = 422, description = "It is empty or unfinished")))]
 pub(crate) async fn approve(

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::problem_kind::ProblemKind;
 use crate::domain::InvalidField;
 use crate::log_limiter::failures;
-use crate::publish::PublishError;
+use crate::publish::{ApprovalRefused, PublishError};
 use crate::store::StoreError;
 use crate::texts::TextOverrideError;
 
@@ -137,6 +137,9 @@ impl From<PublishError> for Problem {
             PublishError::Empty => Self::about_field(ProblemKind::EmptyIssue, "parts", said),
             PublishError::NoAudience(_) => {
                 Self::about_field(ProblemKind::NoAudience, "audience", said)
+            }
+            PublishError::Approval(ApprovalRefused::Given(_)) => {
+                Self::new(ProblemKind::Conflict, said)
             }
             PublishError::Approval(_) => Self::new(ProblemKind::NeedsApproval, said),
             PublishError::NothingWrong => Self::new(ProblemKind::Conflict, said),

@@ -41,6 +41,7 @@ fn approval(language: Language, refused: &ApprovalRefused) -> String {
         ApprovalRefused::Missing => ("missing", ""),
         ApprovalRefused::Changed(name) => ("changed", name.as_str()),
         ApprovalRefused::Own => ("own", ""),
+        ApprovalRefused::Given(name) => ("given", name.as_str()),
         ApprovalRefused::OwnSchedule => ("own-schedule", ""),
     };
     let key = format!("desk-sending-approval-{key}");

@@ -47,8 +47,13 @@ async fn a_second_person_approves_what_is_sent(db: TestDb) {
         409,
         "nobody approves what they send"
     );
-    let (_, problem) = act_as(&world, &bruno, &id, "approve").await;
-    assert_eq!(problem["status"], "draft", "it was approved already");
+    // A second approval would be of no use: its giver is the one who may send.
+    let (status, problem) = act_as(&world, &bruno, &id, "approve").await;
+    assert_eq!((status, &problem["type"]), (409, &json!("/docs#conflict")));
+    let said = problem["detail"].as_str().unwrap();
+    assert!(said.contains("test has approved it"), "{said}");
+    let (status, again) = world.act(&id, "approve").await;
+    assert_eq!((status, &again["status"]), (200, &json!("draft")));
     let shown = get(&world, &format!("/api/v1/issues/{id}/approve")).await;
     assert_eq!(
         (&shown["given"], &shown["by"], &shown["may_send"]),
