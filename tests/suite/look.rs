@@ -160,6 +160,7 @@ async fn a_logo_is_kept_and_served_by_ourselves(db: TestDb) {
     for wrong in [
         b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>".to_vec(),
         b"GIF89a".to_vec(),
+        PICTURE[..33].to_vec(),
         vec![0; 150_000],
     ] {
         let (status, problem) = owner.logo(wrong).await;

@@ -69,6 +69,7 @@ desk-set-wrong-parts = Nicht gespeichert: Es sind höchstens 50 Teile möglich.
 desk-set-wrong-logo-kind = Nicht gespeichert: Diese Datei ist kein PNG, JPEG oder GIF. Andere Bilder zeigen Mailprogramme als Logo nicht.
 desk-set-wrong-logo-long = Nicht gespeichert: Das Logo darf höchstens 100 KB haben, da es mit jeder Seite und Mail kommt. Verkleinern Sie es.
 desk-set-wrong-logo-large = Nicht gespeichert: Das Logo darf höchstens 2000 Pixel breit und hoch sein.
+desk-set-wrong-logo-damaged = Nicht gespeichert: Das Bild ist beschädigt. Speichern Sie es neu oder wählen Sie ein anderes.
 
 # look
 desk-set-accent = Farbe

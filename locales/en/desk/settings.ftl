@@ -69,6 +69,7 @@ desk-set-wrong-parts = Not saved: there may be at most 50 parts.
 desk-set-wrong-logo-kind = Not saved: this file is no PNG, JPEG or GIF. Mail programs show no other pictures as a logo.
 desk-set-wrong-logo-long = Not saved: the logo may have at most 100 KB, as it comes with every page and mail. Make it smaller.
 desk-set-wrong-logo-large = Not saved: the logo may be at most 2,000 pixels wide and high.
+desk-set-wrong-logo-damaged = Not saved: the picture is damaged. Save it again, or choose another.
 
 # look
 desk-set-accent = Colour

@@ -69,6 +69,7 @@ desk-set-wrong-parts = Non enregistré : il peut y avoir 50 rubriques au plus.
 desk-set-wrong-logo-kind = Non enregistré : ce fichier n’est ni un PNG, ni un JPEG, ni un GIF. Les messageries n’affichent pas d’autres images comme logo.
 desk-set-wrong-logo-long = Non enregistré : le logo pèse 100 Ko au plus, car il accompagne chaque page et chaque e-mail. Réduisez-le.
 desk-set-wrong-logo-large = Non enregistré : le logo mesure 2 000 pixels au plus en largeur et en hauteur.
+desk-set-wrong-logo-damaged = Non enregistré : l’image est abîmée. Enregistrez-la de nouveau ou choisissez-en une autre.
 
 # look
 desk-set-accent = Couleur

@@ -194,6 +194,9 @@ pub enum LogoError {
     /// Nobody has a screen for it.
     #[error("a logo may be at most 2,000 pixels wide and high")]
     TooLarge,
+    /// It ends early, or is wrong inside.
+    #[error("the picture is damaged; save it again, or take another")]
+    Damaged,
 }
 
 impl LogoFile {
@@ -203,7 +206,7 @@ impl LogoFile {
     /// Takes in a file by what it holds, whatever it calls itself.
     ///
     /// # Errors
-    /// When it is no picture that mail programs show, or too large.
+    /// When it is no picture that mail programs show, too large, or damaged.
     pub fn read(octets: Vec<u8>) -> Result<Self, LogoError> {
         use imagesize::ImageType;
         if octets.len() > Self::MAX_OCTETS {
@@ -224,18 +227,37 @@ impl LogoFile {
                 .then_some(side)
                 .ok_or(LogoError::TooLarge)
         };
+        let (width, height) = (side(size.width)?, side(size.height)?);
+        if !can_be_decoded(&octets) {
+            return Err(LogoError::Damaged);
+        }
         let digest = <sha2::Sha256 as sha2::Digest>::digest(&octets);
         let digest = data_encoding::HEXLOWER.encode(&digest[..12]);
+        let name = format!("{digest}.{ending}");
         Ok(Self {
             logo: Logo {
-                name: format!("{digest}.{ending}"),
-                width: side(size.width)?,
-                height: side(size.height)?,
+                name,
+                width,
+                height,
             },
             media_type,
             octets,
         })
     }
+}
+
+/// Whether a picture of sensible size is more than its header.
+fn can_be_decoded(octets: &[u8]) -> bool {
+    // Twice the largest logo, with four octets for each pixel.
+    const MAX_MEMORY: u64 = 2 * 4 * 2_000 * 2_000;
+    let reader = image::ImageReader::new(std::io::Cursor::new(octets)).with_guessed_format();
+    let decoded = reader.map(|mut reader| {
+        let mut limits = image::Limits::default();
+        limits.max_alloc = Some(MAX_MEMORY);
+        reader.limits(limits);
+        reader.decode()
+    });
+    matches!(decoded, Ok(Ok(_)))
 }
 
 /// Where the legal texts in one language are.
@@ -340,6 +362,13 @@ mod tests {
             b"\x89PNG\r\n".to_vec(),
         ] {
             assert_eq!(LogoFile::read(wrong).err(), Some(LogoError::WrongKind));
+        }
+        let whole = include_bytes!("../../web/static/karakoul.png");
+        let header = whole.get(..33).unwrap_or_default().to_vec();
+        let mut noise = whole.to_vec();
+        noise.iter_mut().skip(100).for_each(|octet| *octet ^= 0x5a);
+        for damaged in [header, noise] {
+            assert_eq!(LogoFile::read(damaged).err(), Some(LogoError::Damaged));
         }
         let long = LogoFile::read(vec![0; 200_000]).err();
         assert_eq!(long, Some(LogoError::TooLong(200)));

@@ -163,6 +163,7 @@ fn no_logo(language: Language, error: &LogoError) -> Trouble {
         LogoError::WrongKind => "desk-set-wrong-logo-kind",
         LogoError::TooLong(_) => "desk-set-wrong-logo-long",
         LogoError::TooLarge => "desk-set-wrong-logo-large",
+        LogoError::Damaged => "desk-set-wrong-logo-damaged",
     };
     Trouble::at(language, "logo", key)
 }
