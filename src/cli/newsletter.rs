@@ -8,10 +8,9 @@ use serde::Serialize;
 use super::input::read_json;
 use super::output::Output;
 use super::{CliError, text};
-use crate::config::SettingsError;
 use crate::domain::{
-    Actor, Field, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch,
-    Slug, SubscriptionState, Visibility, label,
+    Actor, Field, InvalidField, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput,
+    NewsletterPatch, Slug, SubscriptionState, Visibility, WrongField, label,
 };
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
@@ -253,7 +252,9 @@ impl Add {
         };
         let wish = wish.with(self.fields.read()?);
         let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()));
-        let newsletter = newsletter.map_err(SettingsError::from)?;
+        // As `set` says it: what is wrong was typed here, and is in no settings file.
+        let unfit = |wrong: WrongField| InvalidField::new(wrong.field, wrong.why);
+        let newsletter = newsletter.map_err(|wrong| PublishError::Invalid(vec![unfit(wrong)]))?;
         let mut tx = service.store.write().await?;
         store::newsletter::insert(&mut tx, &newsletter, service.clock.now()).await?;
         tx.commit().await?;

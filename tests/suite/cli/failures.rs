@@ -18,7 +18,11 @@ const CANNOT_BE_DONE: &[(&str, &str)] = &[
     ),
     (
         "newsletter add --slug x --title X --reply-to x",
-        "setting `newsletter.reply_to`: an e-mail address has",
+        "what you wrote does not fit: reply_to: an e-mail address has",
+    ),
+    (
+        "newsletter add --slug Bad! --title X",
+        "what you wrote does not fit: slug: ",
     ),
     ("newsletter set nowhere --title X", NOWHERE),
     (
@@ -200,6 +204,9 @@ async fn what_cannot_be_done_is_said_in_one_line() {
         let refused = installation.refused(&args).await;
         assert!(refused.contains(why), "{command}: {refused}");
     }
+    let add = ["newsletter", "add", "--slug", "Bad!", "--title", "X"];
+    let status = installation.run(&add).await.status;
+    assert_eq!(status, Some(1), "no setting is wrong");
     let nameless = installation
         .refused(&["token", "add", "--name", " ", "--role", "owner"])
         .await;
