@@ -110,6 +110,12 @@ async fn what_is_read_again_is_sent_only_when_it_has_changed(db: TestDb) {
             "{path}"
         );
         assert_eq!(again.text().await.unwrap(), "");
+        for (known, status) in [("\"other\"", 200), (tag.to_str().unwrap(), 304)] {
+            let head = world.http.head(world.url(path)).bearer_auth(&world.token);
+            let head = head.header("If-None-Match", known).send().await.unwrap();
+            let seen = (head.status().as_u16(), head.headers().get("etag"));
+            assert_eq!(seen, (status, Some(&tag)), "HEAD {path}");
+        }
         let other = world
             .get(path)
             .header("If-None-Match", "\"other\"")

@@ -16,8 +16,12 @@ use super::problem_kind::ProblemKind;
 pub(super) const HASH_MARK: char = '-';
 
 /// Gives what is read an ETag, and answers 304 when the client has it already. A version does not say everything: the
-/// counts of an issue change without it. So its hash stands behind it; If-Match looks at the version alone.
-pub(super) async fn of_what_is_read(request: Request, next: Next) -> Response {
+/// counts of an issue change without it. So its hash stands behind it; If-Match looks at the version alone. HEAD is
+/// answered like GET (RFC 9110 §9.3.2); the router drops the body.
+pub(in crate::web) async fn of_what_is_read(mut request: Request, next: Next) -> Response {
+    if request.method() == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
     let known = (request.method() == Method::GET).then(|| request.headers().clone());
     let response = next.run(request).await;
     match known {

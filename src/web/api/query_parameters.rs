@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
@@ -31,7 +32,11 @@ fn known() -> BTreeMap<(String, String), Vec<String>> {
 /// Answers 422 to a parameter that the call does not have. Who writes `send?at=…` means the body, and
 /// must not believe to have named a time.
 pub(super) async fn refuse_unknown(path: MatchedPath, request: Request, next: Next) -> Response {
-    let method = request.method().as_str().to_ascii_lowercase();
+    let method = match *request.method() {
+        Method::HEAD => Method::GET,
+        ref other => other.clone(),
+    };
+    let method = method.as_str().to_ascii_lowercase();
     let query = request.uri().query().unwrap_or_default();
     if let Some(known) = KNOWN.get(&(path.as_str().to_owned(), method)) {
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
