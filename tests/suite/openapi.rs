@@ -153,6 +153,24 @@ async fn what_is_read_again_is_sent_only_when_it_has_changed(db: TestDb) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_read_once_and_found_where_the_api_begins() {
+    let world = World::start(&TestDb::sqlite()).await;
+    for path in ["/openapi.json", "/docs"] {
+        let get = |path: &str| world.http.get(world.url(path));
+        let first = get(path).send().await.unwrap();
+        let tag = first.headers()["etag"].clone();
+        let again = get(path).header("If-None-Match", &tag).send().await;
+        assert_eq!(again.unwrap().status(), 304, "{path}");
+        let moved = get(&format!("/api/v1{path}")).send().await.unwrap();
+        assert_eq!(moved.status(), 308, "{path}");
+        assert_eq!(moved.headers()["location"], path);
+    }
+    let unknown = world.get("/openapi.json?foo=1").send().await.unwrap();
+    assert_eq!(unknown.status(), 422);
+    assert!(unknown.text().await.unwrap().contains("foo"));
+}
+
 /// What the contract names has to stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_calls_of_the_contract_are_in_the_document() {

@@ -1,7 +1,14 @@
 //! The OpenAPI document, and a page to read it.
 
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::{Html, IntoResponse};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::from_fn;
+use axum::response::{Html, IntoResponse, Redirect};
+use axum::routing::get;
 use minijinja::value::Serde;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -9,8 +16,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
-use super::{calls, openapi_rules, signup_calls, stream_calls, upload_calls};
+use super::{
+    calls, conditional, openapi_rules, query_parameters, signup_calls, stream_calls, upload_calls,
+};
 use crate::domain::Language;
+use crate::service::Service;
 use crate::web::public::HeadedPage;
 
 #[derive(OpenApi)]
@@ -45,8 +55,28 @@ pub fn openapi() -> serde_json::Value {
     document
 }
 
-pub(in crate::web) async fn openapi_json() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], openapi().to_string())
+/// The document and the page to read it: made once, with an ETag.
+pub(in crate::web) fn documents() -> Router<Service> {
+    Router::new()
+        .route("/openapi.json", get(openapi_json))
+        .route("/docs", get(docs_page))
+        .route_layer(from_fn(conditional::of_what_is_read))
+}
+
+/// Where a client looks for them that knows where the API begins, and nothing else.
+pub(super) fn moved() -> Router<Service> {
+    let to = |path: &'static str| get(move || async move { Redirect::permanent(path) });
+    Router::new()
+        .route("/openapi.json", to("/openapi.json"))
+        .route("/docs", to("/docs"))
+}
+
+async fn openapi_json(uri: Uri) -> Result<impl IntoResponse, Problem> {
+    static TEXT: LazyLock<Bytes> = LazyLock::new(|| openapi().to_string().into());
+    match query_parameters::unknown_in(uri.query(), &[]) {
+        Some(problem) => Err(problem),
+        None => Ok(([(CONTENT_TYPE, "application/json")], TEXT.clone())),
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -74,30 +104,36 @@ fn problems() -> Vec<ProblemOfPage> {
     ProblemKind::ALL.iter().map(shown).collect()
 }
 
-const PAGE: &str = include_str!("../templates/docs.html");
+const TEMPLATE: &str = include_str!("../templates/docs.html");
 
 /// A page with every call, made from the document.
-pub(in crate::web) async fn docs_page() -> impl IntoResponse {
-    let mut environment = minijinja::Environment::new();
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
-    environment.add_filter("prose", prose);
-    match environment.render_str(
-        PAGE,
-        minijinja::Value::from(Serde(Context {
-            document: openapi(),
-            problems: problems(),
-        })),
-    ) {
-        Ok(page) => {
+async fn docs_page() -> impl IntoResponse {
+    static PAGE: LazyLock<Option<Bytes>> = LazyLock::new(|| match render() {
+        Ok(page) => Some(page.into()),
+        Err(error) => {
+            tracing::error!(%error, "the page of the API document");
+            None
+        }
+    });
+    match PAGE.clone() {
+        Some(page) => {
             let mut answer = Html(page).into_response();
             answer.extensions_mut().insert(HeadedPage(Language::En));
             answer
         }
-        Err(error) => {
-            tracing::error!(%error, "the page of the API document");
-            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+fn render() -> Result<String, minijinja::Error> {
+    let mut environment = minijinja::Environment::new();
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    environment.add_filter("prose", prose);
+    let context = Context {
+        document: openapi(),
+        problems: problems(),
+    };
+    environment.render_str(TEMPLATE, minijinja::Value::from(Serde(context)))
 }
 
 /// The descriptions are doc comments, with code between backticks.

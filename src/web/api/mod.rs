@@ -33,8 +33,8 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(super) use docs::documents;
 pub use docs::openapi;
-pub(super) use docs::{docs_page, openapi_json};
 pub(super) use problem::{in_form, upgrading};
 
 use crate::service::Service;
@@ -117,6 +117,7 @@ pub(super) fn routes(service: &Service) -> Router<Service> {
             idempotency::once,
         ))
         .route_layer(axum::middleware::from_fn(query_parameters::refuse_unknown))
+        .merge(docs::moved())
         .fallback(problem::no_such_call)
         .method_not_allowed_fallback(problem::wrong_method)
 }

@@ -37,15 +37,19 @@ pub(super) async fn refuse_unknown(path: MatchedPath, request: Request, next: Ne
         ref other => other.clone(),
     };
     let method = method.as_str().to_ascii_lowercase();
-    let query = request.uri().query().unwrap_or_default();
-    if let Some(known) = KNOWN.get(&(path.as_str().to_owned(), method)) {
-        for (name, _) in form_urlencoded::parse(query.as_bytes()) {
-            if !known.iter().any(|one| *one == name) {
-                return unknown(&name, known).into_response();
-            }
-        }
+    if let Some(known) = KNOWN.get(&(path.as_str().to_owned(), method))
+        && let Some(problem) = unknown_in(request.uri().query(), known)
+    {
+        return problem.into_response();
     }
     next.run(request).await
+}
+
+/// The problem with the first parameter that is not known.
+pub(super) fn unknown_in(query: Option<&str>, known: &[String]) -> Option<Problem> {
+    let mut given = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let other = given.find(|(name, _)| !known.iter().any(|one| one == name));
+    other.map(|(name, _)| unknown(&name, known))
 }
 
 fn unknown(name: &str, known: &[String]) -> Problem {

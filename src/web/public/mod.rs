@@ -137,6 +137,5 @@ fn own_routes() -> Router<Service> {
         .route("/picture/{name}", get(assets::picture))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/openapi.json", get(api::openapi_json))
-        .route("/docs", get(api::docs_page))
+        .merge(api::documents())
 }

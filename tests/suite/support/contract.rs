@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::Method;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG};
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use jsonschema::Validator;
@@ -128,6 +128,10 @@ async fn check(method: &Method, path: &str, response: Response) -> (Response, Ve
         .is_none_or(|said| said != "no-store")
     {
         found.push(format!("{place}: a cache may keep it"));
+    }
+    if response.status() == StatusCode::PERMANENT_REDIRECT {
+        // To the document itself.
+        return (response, found);
     }
     let Some(call) = call_of(method, path) else {
         // No such call, or no such method: the form of problems holds there too.
