@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -12,6 +12,8 @@ use xabar::domain::Purpose;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::smtp::Options;
 use crate::support::world::{World, link_in};
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 const EMAIL: &str = "aigerim@reader.example";
 
@@ -115,13 +117,35 @@ async fn a_form_is_read_however_a_browser_sends_it(db: TestDb) {
     let many = "newsletter=asie-centrale&".repeat(20_000);
     let body = format!("{many}email=third%40reader.example&consent=yes");
     let request = world.http.post(world.url("/subscribe")).body(body);
-    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request = request.header(CONTENT_TYPE, FORM);
     assert_eq!(request.send().await.unwrap().status(), 200);
     assert_eq!(world.state("third@reader.example").await, "pending");
     let large = format!("email={}", "a".repeat(600 * 1024));
-    let request = world.http.post(world.url("/subscribe")).body(large);
-    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    assert_eq!(request.send().await.unwrap().status(), 413);
+    world.join("reader@example.org").await;
+    let preferences = world.link("reader@example.org", Purpose::Preferences).await;
+    let unsubscribe = world.link("reader@example.org", Purpose::Unsubscribe).await;
+    for (url, kind, body, status) in [
+        ("/subscribe", FORM, &*large, 413),
+        (&*preferences, FORM, &*large, 413),
+        (&*unsubscribe, FORM, &*large, 413),
+        ("/declined/undo", FORM, &*large, 413),
+        ("/consent-record", FORM, &*large, 413),
+        ("/subscribe", "application/json", "{}", 415),
+        (&*preferences, "application/json", "{}", 415),
+        (&*preferences, "text/plain", "language=fr", 415),
+    ] {
+        let request = world.http.post(world.url(url)).body(body.to_owned());
+        let request = request
+            .header(CONTENT_TYPE, kind)
+            .header(ACCEPT_LANGUAGE, "ru");
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{url} {kind}");
+        let said = answer.headers()[CONTENT_TYPE].clone();
+        assert_eq!(said, "text/html; charset=utf-8", "{url}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("lang=\"ru\""), "{url}: {page}");
+    }
+    assert_eq!(world.state("reader@example.org").await, "active");
 }
 
 async fn a_used_link_confirms_no_later_sign_up(db: TestDb) {

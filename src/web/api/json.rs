@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::conditional::HASH_MARK;
@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use crate::domain::{InvalidField, IssueId};
 use crate::json_input::{self, JsonError};
+use crate::service::Service;
 
 /// Where a page of a list begins; empty is as left out.
 pub(super) fn cursor<T: FromStr>(given: Option<&str>) -> Result<Option<T>, Problem> {
@@ -26,12 +27,12 @@ pub(super) fn cursor<T: FromStr>(given: Option<&str>) -> Result<Option<T>, Probl
 /// A JSON body of this shape.
 pub(super) struct ApiJson<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
+impl<T: DeserializeOwned> FromRequest<Service> for ApiJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Problem> {
         require_json(request.headers())?;
-        parse(&body_of(request, state).await?).map(Self)
+        parse(&body_of(request, service).await?).map(Self)
     }
 }
 
@@ -39,12 +40,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
 /// and remove the member elsewhere (RFC 7396).
 pub(super) struct ApiPatch<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiPatch<T> {
+impl<T: DeserializeOwned> FromRequest<Service> for ApiPatch<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Problem> {
         require_json(request.headers())?;
-        let body = body_of(request, state).await?;
+        let body = body_of(request, service).await?;
         let patch = parse(&body)?;
         let members: BTreeMap<String, Option<IgnoredAny>> = parse(&body)?;
         let nulls = members.into_iter().filter(|(_, value)| value.is_none());
@@ -61,12 +62,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiPatch<T> {
 /// A JSON body of this shape, or none: one of no octets is none, whatever its media type.
 pub(super) struct OptionalJson<T>(pub(super) Option<T>);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
+impl<T: DeserializeOwned> FromRequest<Service> for OptionalJson<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Problem> {
         let is_json = require_json(request.headers());
-        let body = body_of(request, state).await?;
+        let body = body_of(request, service).await?;
         if body.is_empty() {
             return Ok(Self(None));
         }
@@ -79,15 +80,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
 /// No body: nothing, or an empty object. A call that knows no fields must not overlook a `dry_run`.
 pub(super) struct NoBody;
 
-impl<S: Send + Sync> FromRequest<S> for NoBody {
+impl FromRequest<Service> for NoBody {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Problem> {
         #[derive(serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Nothing {}
 
-        let body = body_of(request, state).await?;
+        let body = body_of(request, service).await?;
         if !body.trim_ascii().is_empty() {
             let Nothing {} = parse(&body)?;
         }
@@ -119,9 +120,16 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
         .ok_or_else(|| Problem::new(ProblemKind::WrongMediaType, detail))
 }
 
-async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    let body = Bytes::from_request(request, state).await;
-    body.map_err(|refused| Problem::new(ProblemKind::of(refused.status()), refused.body_text()))
+async fn body_of(request: Request, service: &Service) -> Result<Bytes, Problem> {
+    let body = Bytes::from_request(request, service).await;
+    body.map_err(|refused| match refused.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let most = service.settings.http.body_limit;
+            let detail = format!("the body may have at most {most} octets");
+            Problem::new(ProblemKind::TooLarge, detail)
+        }
+        status => Problem::new(ProblemKind::of(status), refused.body_text()),
+    })
 }
 
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {

@@ -174,6 +174,7 @@ pub(in crate::web) async fn in_form(response: Response) -> Response {
     let words = to_bytes(body, MAX_DETAIL_OCTETS).await.unwrap_or_default();
     let words = String::from_utf8_lossy(&words);
     let detail = match (words.trim(), status) {
+        (_, StatusCode::PAYLOAD_TOO_LARGE) => "the body is larger than this call takes",
         ("", StatusCode::BAD_REQUEST) => "the request broke off; send it again",
         ("", StatusCode::REQUEST_TIMEOUT) => "the request took too long to arrive; send it again",
         ("", StatusCode::SERVICE_UNAVAILABLE) => "there was no answer in time; try again shortly",

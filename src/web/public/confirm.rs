@@ -1,11 +1,11 @@
 //! The page behind the link of the confirmation mail.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::form_body::TypedForm;
 use super::layout::{PageLayout, TokenInPath, private};
 use super::{errors, signup_cookie};
 use crate::domain::{Purpose, Slug};
@@ -108,7 +108,7 @@ pub(super) struct UndoForm {
 pub(super) async fn undo_decline(
     State(service): State<Service>,
     client: Client,
-    Form(form): Form<UndoForm>,
+    TypedForm(form): TypedForm<UndoForm>,
 ) -> Response {
     match subscribe::undo_decline(&service, &form.undo).await {
         Ok(()) => {

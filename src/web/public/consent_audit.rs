@@ -1,12 +1,12 @@
 //! The consent audit, for owners.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::errors;
+use super::form_body::TypedForm;
 use super::layout::{PageLayout, private};
 use crate::accounts;
 use crate::domain::{Language, Role};
@@ -47,7 +47,7 @@ pub(crate) async fn show(State(service): State<Service>, client: Client) -> Resp
 pub(crate) async fn run(
     State(service): State<Service>,
     client: Client,
-    Form(request): Form<AuditRequest>,
+    TypedForm(request): TypedForm<AuditRequest>,
 ) -> Response {
     let language = Language::from_tag(&request.lang).ok().or(client.language);
     match answer(&service, &request, language).await {

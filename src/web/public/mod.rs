@@ -5,6 +5,7 @@ pub(super) mod assets;
 mod confirm;
 mod consent_audit;
 pub(super) mod errors;
+mod form_body;
 pub(super) mod health;
 mod layout;
 mod preferences;

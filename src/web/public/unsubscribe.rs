@@ -1,11 +1,11 @@
 //! The page behind the unsubscribe link.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::errors;
+use super::form_body::AnyBody;
 use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
@@ -29,7 +29,7 @@ pub(super) async fn submit(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
-    body: Bytes,
+    AnyBody(body): AnyBody,
 ) -> Response {
     let one_click = body.windows(9).any(|window| window == b"One-Click");
     let method = if one_click {

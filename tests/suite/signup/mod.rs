@@ -251,6 +251,8 @@ async fn bad_input_is_refused_with_its_place_and_leaves_nothing(db: TestDb) {
     assert_eq!(text.status(), 415);
     let big = raw(json_type, vec![b' '; 3 * 1024 * 1024]).await.unwrap();
     assert_eq!(big.status(), 413);
+    let said = big.text().await.unwrap();
+    assert!(said.contains("at most 2097152 octets"), "{said}");
     let get = world
         .http
         .get(world.url("/api/v1/subscriptions"))

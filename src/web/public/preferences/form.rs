@@ -21,22 +21,22 @@ pub(super) struct Form {
 }
 
 impl Form {
-    pub(super) fn parse(body: &[u8]) -> Self {
+    pub(super) fn parse(fields: Vec<(String, String)>) -> Self {
         let mut form = Self::default();
-        for (name, value) in url::form_urlencoded::parse(body) {
-            match &*name {
+        for (name, value) in fields {
+            match name.as_str() {
                 "language" => form.language = Language::from_tag(&value).ok(),
-                "countries" => form.countries.push(value.into_owned()),
-                "frequency" => form.frequency = Some(value.into_owned()),
+                "countries" => form.countries.push(value),
+                "frequency" => form.frequency = Some(value),
                 // An empty value means that newsletters could be selected.
                 "letters" => {
                     let selected = form.newsletters.get_or_insert_default();
-                    selected.extend(Some(value.into_owned()).filter(|slug| !slug.is_empty()));
+                    selected.extend(Some(value).filter(|slug| !slug.is_empty()));
                 }
-                "pause" => form.pause = value.into_owned(),
-                "pause_date" => form.pause_date = value.into_owned(),
+                "pause" => form.pause = value,
+                "pause_date" => form.pause_date = value,
                 "resume" => form.resume = true,
-                other => form.answers.take(other, value.into_owned()),
+                other => form.answers.take(other, value),
             }
         }
         form

@@ -2,13 +2,13 @@
 
 mod form;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use self::form::Form;
 use super::errors;
+use super::form_body::Fields;
 use super::layout::{PageLayout, TokenInPath, private};
 use crate::domain::{AnswersByNewsletter, PauseRequest, WrongByNewsletter};
 use crate::service::Service;
@@ -35,9 +35,9 @@ pub(super) async fn save(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
-    body: Bytes,
+    Fields(fields): Fields,
 ) -> Response {
-    match process(&service, &client, &token, &Form::parse(&body)).await {
+    match process(&service, &client, &token, &Form::parse(fields)).await {
         Ok(Some(answer)) => answer,
         Ok(None) => errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => errors::link(&service, client.language, error).await,

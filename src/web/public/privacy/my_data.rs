@@ -1,6 +1,5 @@
 //! The page that mails a fresh link to a person's own data, and the page behind that link.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
@@ -13,6 +12,7 @@ use crate::subscribe::{LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
 use crate::web::pages::{self, AddressFault, AddressLimits, MyDataNotice};
 use crate::web::public::errors;
+use crate::web::public::form_body::Fields;
 use crate::web::public::layout::{PageLayout, TokenInPath, private, retry_after};
 use crate::web::public::preferences::masked;
 
@@ -71,9 +71,9 @@ pub(in crate::web::public) async fn correct_name(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
-    body: Bytes,
+    fields: Fields,
 ) -> Response {
-    let notice = match privacy::correct_name(&service, &token, &field(&body, "name")).await {
+    let notice = match privacy::correct_name(&service, &token, &fields.value("name")).await {
         Ok(true) => MyDataNotice::Saved,
         Ok(false) => MyDataNotice::NameWrong,
         Err(error) => return link_error(&service, client.language, error).await,
@@ -86,9 +86,9 @@ pub(in crate::web::public) async fn change_address(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
-    body: Bytes,
+    fields: Fields,
 ) -> Response {
-    let typed = field(&body, "email");
+    let typed = fields.value("email");
     let requested = privacy::request_address_change(&service, &token, &typed, client.ip).await;
     let requested = match requested {
         Ok(requested) => requested,
@@ -114,14 +114,6 @@ pub(in crate::web::public) async fn change_address(
         Some(wait) => retry_after(page, wait),
         None => page,
     }
-}
-
-/// The value of one field of a form; empty when it is missing.
-fn field(body: &Bytes, wanted: &str) -> String {
-    url::form_urlencoded::parse(body)
-        .find(|(name, _)| name == wanted)
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
 }
 
 /// POST: erases.

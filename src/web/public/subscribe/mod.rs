@@ -2,7 +2,6 @@
 
 mod accepted;
 mod form;
-mod form_body;
 mod guard;
 mod preview;
 mod view;
@@ -20,7 +19,7 @@ use self::form::{Complete, Form, Incomplete, complete, page_of};
 use self::guard::GuardDecision;
 use self::view::{FormView, render};
 use super::layout::{PageQuery, retry_after};
-use super::{errors, signup_cookie};
+use super::{errors, form_body, signup_cookie};
 use crate::domain::{
     Chosen, ConsentMethod, Language, Newsletter, RateLimited, Signup, SignupTrust, Site, Slug,
 };
