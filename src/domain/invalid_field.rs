@@ -61,9 +61,11 @@ fn why(error: &validator::ValidationError) -> String {
         return message.to_string();
     }
     let bound = |name: &str| error.params.get(name).map(ToString::to_string);
+    let is_list = error.params.get("value").is_some_and(|v| v.is_array());
+    let what = if is_list { "entries" } else { "characters" };
     match (error.code.as_ref(), bound("min"), bound("max")) {
-        ("length", Some(min), Some(max)) => format!("must have {min} to {max} characters"),
-        ("length", None, Some(max)) => format!("must have at most {max} characters or entries"),
+        ("length", Some(min), Some(max)) => format!("must have {min} to {max} {what}"),
+        ("length", None, Some(max)) => format!("must have at most {max} {what}"),
         (code, _, _) => format!("is not valid ({code})"),
     }
 }
@@ -85,6 +87,24 @@ mod tests {
             .map(|f| f.field)
             .collect();
         assert_eq!(places, ["parts[1].items[1].url", "subject"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_limit_is_told_in_what_it_counts() -> Result<(), serde_json::Error> {
+        let part = serde_json::json!({ "kind": "news" });
+        let content = serde_json::json!({ "subject": "", "preheader": "x".repeat(251), "parts": vec![part; 51] });
+        let content: IssueContent = serde_json::from_value(content)?;
+        let errors = content.validate().err().unwrap_or_default();
+        let said: Vec<String> = invalid_fields(&errors).into_iter().map(|f| f.why).collect();
+        assert_eq!(
+            said,
+            [
+                "must have at most 50 entries",
+                "must have at most 250 characters",
+                "must have 1 to 250 characters"
+            ]
+        );
         Ok(())
     }
 }

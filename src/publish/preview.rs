@@ -172,7 +172,14 @@ pub(super) async fn put_copies(
     (newsletter, id, countries): (&Newsletter, IssueId, CountrySet),
     to: &[EmailAddress],
 ) -> Result<(), StoreError> {
-    for address in to {
+    for (place, address) in to.iter().enumerate() {
+        // Who is named twice wants one copy.
+        if to
+            .get(..place)
+            .is_some_and(|before| before.contains(address))
+        {
+            continue;
+        }
         let mail = NewMail {
             id: OutboxId(service.clock.new_uuid()),
             kind: MailKind::TestCopy,

@@ -15,7 +15,7 @@ async fn test_copies_go_to_editors_and_open_nothing(db: TestDb) {
     let (status, _) = json_of(
         world
             .post(&url)
-            .json(&json!({ "to": ["ed@example.org", "ko@example.org"] })),
+            .json(&json!({ "to": ["ed@example.org", "ko@example.org", "ko@EXAMPLE.org"] })),
     )
     .await;
     assert_eq!(status, 202);
