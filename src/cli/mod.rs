@@ -31,12 +31,13 @@ mod throttle;
 mod token;
 mod workers;
 
-use std::io::ErrorKind;
+use std::io;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::accounts::Refused;
@@ -96,6 +97,8 @@ enum Command {
     Man(handbook::ManPages),
 }
 
+/// As clap has it.
+const WRONG_USAGE: u8 = 2;
 /// EX_CONFIG of sysexits.h: the units do not start the service again.
 const NEEDS_A_PERSON: u8 = 78;
 
@@ -110,7 +113,7 @@ pub(crate) enum CliError {
     #[error("cannot read {path}: {why}")]
     File { path: String, why: String },
     #[error("cannot write to standard output: {0}")]
-    Output(#[from] std::io::Error),
+    Output(#[from] io::Error),
     #[error("{0}")]
     Failed(String),
 }
@@ -139,7 +142,10 @@ impl From<SettingsError> for CliError {
 /// Runs the command of this process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_usage(&error),
+    };
     let out = Output { json: cli.json };
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.enable_all();
@@ -159,9 +165,36 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough.
-        Err(CliError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(error) => fail(out, &error),
     }
+}
+
+/// Says what is wrong with the command line as clap does, or as JSON where that was asked for. Help and version, which
+/// clap also takes for errors, are printed as they are.
+fn wrong_usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    if !json || !error.use_stderr() {
+        error.exit();
+    }
+    let said = match error.kind() {
+        // The text would be the whole help, or a list of all commands.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            "a command is missing; try '--help'".to_owned()
+        }
+        _ => {
+            let said = error.render().to_string();
+            let words: Vec<&str> = said
+                .split_whitespace()
+                .skip_while(|w| *w == "error:")
+                .collect();
+            words.join(" ")
+        }
+    };
+    Output { json }.error(&said);
+    ExitCode::from(WRONG_USAGE)
 }
 
 fn fail(out: Output, error: &CliError) -> ExitCode {

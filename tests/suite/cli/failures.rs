@@ -127,6 +127,19 @@ async fn wrong_usage_is_status_2() {
         );
         assert!(ran.stderr.contains("--help"), "{args:?}: {}", ran.stderr);
     }
+    for (args, said) in [
+        (&["bogus", "--json"][..], "unrecognized subcommand 'bogus'"),
+        (&["--json", "issue", "show", "xyz"], "invalid value 'xyz'"),
+        (&["issue", "list", "--json", "--limit", "0"], "0 is not in"),
+        (&["--json", "newsletter"], "a command is missing"),
+        (&["--json"][..], "a command is missing"),
+    ] {
+        let ran = installation.run_alone(args, "").await;
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""));
+        let line: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
+        let error = line["error"].as_str().unwrap();
+        assert!(error.contains(said) && error.contains("--help"), "{error}");
+    }
     assert!(!installation.path("data").exists(), "and nothing is made");
 }
 
