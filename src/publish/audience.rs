@@ -23,17 +23,20 @@ const EARLIER: i64 = 20;
 /// So long a count is good enough to be looked at.
 const GOOD_FOR: SignedDuration = SignedDuration::from_mins(1);
 
-/// What sending an issue would mean at this moment. `candidates` is `readers` and `excluded` together.
+/// What sending an issue would mean at this moment. `candidates` is `readers` and `excluded` together, as of an issue
+/// that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AudiencePlan {
-    /// Everybody it might be for: all subscriptions of the newsletter that were not erased; for an
-    /// erratum, those that got the wrong text.
+    /// Who reads the newsletter now; for an erratum, who got the wrong text and still reads it.
     pub candidates: i64,
     /// How many would get it.
     pub readers: i64,
-    /// How many would not, by the first reason that applies.
+    /// How many of the candidates would not, by reason: `paused`, `monthly`, `each`.
     #[schema(value_type = std::collections::BTreeMap<String, i64>)]
     pub excluded: BTreeMap<Exclusion, i64>,
+    /// Who is no candidate, having left or not confirmed, by reason; who was erased is not known any more.
+    #[schema(value_type = std::collections::BTreeMap<String, i64>)]
+    pub not_subscribed: BTreeMap<Exclusion, i64>,
     /// How many different mails it becomes.
     pub variants: usize,
     /// How long that takes, where it can be told.
@@ -92,10 +95,16 @@ pub async fn audience_plan(
     let earlier = store::issue::list(&mut db, filter, None, EARLIER).await?;
     let earlier: Vec<Issue> = earlier.into_iter().map(|(issue, _)| issue).collect();
     let slot = usual_slot(&newsletter, &earlier, now);
+    let (excluded, not_subscribed): (BTreeMap<_, _>, BTreeMap<_, _>) = everybody
+        .excluded
+        .iter()
+        .map(|(reason, number)| (*reason, *number))
+        .partition(|(reason, _)| reason.is_of_subscribed());
     Ok(AudiencePlan {
-        candidates: readers + everybody.excluded.values().sum::<i64>(),
+        candidates: readers + excluded.values().sum::<i64>(),
         readers,
-        excluded: everybody.excluded.clone(),
+        excluded,
+        not_subscribed,
         variants: variants.len(),
         estimate: estimate(service, &mut db, &earlier, readers).await?,
         usual_slot: slot.map(|at| at.to_string()),

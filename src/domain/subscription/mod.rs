@@ -118,6 +118,12 @@ text_enum! {
 }
 
 impl Exclusion {
+    /// Whether it is a reason of somebody who is subscribed all the same.
+    #[must_use]
+    pub fn is_of_subscribed(self) -> bool {
+        matches!(self, Self::Paused | Self::Monthly | Self::Each)
+    }
+
     /// What those readers have chosen, after a number of them.
     #[must_use]
     pub fn described(self) -> &'static str {

@@ -195,7 +195,10 @@ pub(super) async fn page(
         takes: takes(language, plan.estimate.as_ref()),
         left_out: left_out(language, &plan),
         readers: number(language, plan.readers),
-        candidates: number(language, plan.candidates),
+        candidates: number(
+            language,
+            plan.candidates + plan.not_subscribed.values().sum::<i64>(),
+        ),
         zone: newsletter.zone_name().to_owned(),
         now_there: clock_time(newsletter, now),
         chosen: typed.when,
@@ -237,7 +240,8 @@ fn takes(language: Language, estimate: Option<&Estimate>) -> String {
 }
 
 fn left_out(language: Language, plan: &AudiencePlan) -> Vec<LeftOut> {
-    let rows = plan.excluded.iter().filter(|(_, readers)| **readers > 0);
+    let rows = plan.excluded.iter().chain(&plan.not_subscribed);
+    let rows = rows.filter(|(_, readers)| **readers > 0);
     rows.map(|(reason, readers)| LeftOut {
         reason: say(language, &format!("left-out-{reason}"), &[]),
         readers: number(language, *readers),
