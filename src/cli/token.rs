@@ -77,10 +77,15 @@ impl Tokens {
                     lasts: expires,
                 };
                 let made = token::add(service, new, &Actor::CommandLine).await?;
-                out.value(
-                    &json!({ "token": made, "name": name, "role": role }),
-                    || made.clone(),
-                )
+                let shown = json!({ "token": made, "name": name, "role": role });
+                let shown = out.value(&shown, || made.clone());
+                // What nobody has seen, nobody can use or miss.
+                if shown.is_err()
+                    && let Some(holder) = token::holder_of(service, &made).await?
+                {
+                    token::revoke(service, holder.id, &Actor::CommandLine).await?;
+                }
+                shown
             }
             Self::List => {
                 let all = token::list(service).await?;

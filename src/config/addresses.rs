@@ -49,12 +49,28 @@ pub(super) fn without_secret(path: &str, why: String) -> String {
     }
     let cause = why.split(['"', '`']).next().unwrap_or_default();
     let cause = cause.trim_end_matches([' ', ':']);
+    if cause.contains("relative URL") {
+        return "must be a whole address, as in smtp://HOST:PORT or https://HOST".to_owned();
+    }
     format!("{cause}; in user and password write / as %2F, ? as %3F, # as %23 and @ as %40")
 }
 
 #[cfg(test)]
 mod tests {
     use crate::config::tests::load;
+
+    #[test]
+    fn a_wrong_value_is_told_with_what_there_is() {
+        for (name, value, said) in [
+            ("XABAR_LOG_FORMAT", "xml", "expected `text` or `json`"),
+            ("XABAR_PROFILE", "prod", "`development` or `production`"),
+            ("XABAR_SMTP__URL", "", "smtp.url"),
+            ("XABAR_SMTP__URL", "", "must be a whole address"),
+        ] {
+            let error = load(&[(name, value)]).err().unwrap_or_default();
+            assert!(error.contains(said), "{name}={value}: {error}");
+        }
+    }
 
     #[test]
     fn an_sqlite_address_is_a_path() -> Result<(), String> {

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
-use serde::de::Error;
+use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
@@ -98,14 +98,25 @@ pub enum LogFormat {
     Json,
 }
 
+/// Reads a word, so that a wrong one is refused with those that there are.
+fn word<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(String::deserialize(deserializer)?.into_deserializer())
+}
+
 /// Every setting. `config/default.toml` explains each.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Settings {
+    #[serde(deserialize_with = "word")]
     pub profile: Profile,
     pub secret_file: PathBuf,
     pub log: String,
+    #[serde(deserialize_with = "word")]
     pub log_format: LogFormat,
     pub feedback_sender: FeedbackSender,
     pub database: Database,

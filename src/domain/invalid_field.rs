@@ -91,6 +91,23 @@ mod tests {
     }
 
     #[test]
+    fn a_subject_is_one_line_that_can_be_seen() -> Result<(), serde_json::Error> {
+        for (subject, fits) in [
+            ("Sommet", true),
+            ("\u{200F}\u{645}\u{631}\u{62D}\u{628}\u{627}", true),
+            ("\u{200B}", false),
+            (" \u{FEFF}\u{AD}", false),
+            ("a\u{2028}b", false),
+            ("a\u{202E}b", false),
+        ] {
+            let content: IssueContent =
+                serde_json::from_value(serde_json::json!({ "subject": subject }))?;
+            assert_eq!(content.validate().is_ok(), fits, "{subject:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_limit_is_told_in_what_it_counts() -> Result<(), serde_json::Error> {
         let part = serde_json::json!({ "kind": "news" });
         let content = serde_json::json!({ "subject": "", "preheader": "x".repeat(251), "parts": vec![part; 51] });

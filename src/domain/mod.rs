@@ -78,4 +78,6 @@ pub use subscription::{
 };
 pub use text_enum::UnknownWord;
 pub use time_zone::{UnknownTimeZone, time_zone};
-pub use xml_text::{ForbiddenChar, is_one_line, is_xml_char, without_forbidden_chars, xml_text};
+pub use xml_text::{
+    ForbiddenChar, is_blank, is_one_line, is_xml_char, without_forbidden_chars, xml_text,
+};

@@ -34,7 +34,22 @@ pub fn xml_text(text: &str) -> Result<Cow<'_, str>, ForbiddenChar> {
 /// Whether the text is one line of characters that may be shown.
 #[must_use]
 pub fn is_one_line(text: &str) -> bool {
-    text.chars().all(|c| is_xml_char(c) && !c.is_control())
+    // Ends of a line or paragraph by another name, and what turns the rest of a line around.
+    let disturbs = |c| matches!(c, '\u{2028}' | '\u{2029}' | '\u{202D}' | '\u{202E}');
+    text.chars()
+        .all(|c| is_xml_char(c) && !c.is_control() && !disturbs(c))
+}
+
+/// Whether nothing of the text can be seen.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    let unseen = |c| {
+        matches!(
+            c,
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+        )
+    };
+    text.chars().all(|c| c.is_whitespace() || unseen(c))
 }
 
 /// The text without what XML does not allow, for texts that were stored before they were checked.

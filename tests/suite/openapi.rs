@@ -135,6 +135,10 @@ async fn what_is_read_again_is_sent_only_when_it_has_changed(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(sent.status(), 200);
+    let listed = world.patch(&issue).header("If-Match", "\"5\", \"2\"");
+    let listed = listed.json(&serde_json::json!({ "subject": "Mieux" }));
+    let said = listed.send().await.unwrap().text().await.unwrap();
+    assert!(said.contains("give one version"), "{said}");
     // A version is enough for a change, and so is what was read.
     let draft = world.draft("Autre").await;
     let draft = format!("/api/v1/issues/{draft}");

@@ -242,7 +242,9 @@ async fn a_scheduled_issue_is_taken_back_moved_and_edited(db: TestDb) {
     let mails = world.mails_to("a@example.org");
     assert_eq!(mails.len(), 3);
     assert_eq!(mails[2].header("Subject"), Some("Mieux"));
-    assert_eq!(world.act(&id, "unschedule").await.0, 409);
+    let (status, problem) = world.act(&id, "unschedule").await;
+    let said = problem["detail"].as_str().unwrap();
+    assert!(status == 409 && said.ends_with("taken back"), "{problem}");
 }
 
 async fn another_time_for_what_is_sent_is_refused(db: TestDb) {

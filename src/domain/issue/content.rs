@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::domain::text_enum::text_enum;
-use crate::domain::{Country, CountrySet, is_one_line};
+use crate::domain::{Country, CountrySet, is_blank, is_one_line};
 
 text_enum! {
     /// The parts of a letter. Any may be left out, repeated, renamed or reordered.
@@ -181,7 +181,7 @@ impl CountrySet {
 }
 
 fn one_line(text: &str) -> Result<(), ValidationError> {
-    if text.trim().is_empty() && !text.is_empty() {
+    if is_blank(text) && !text.is_empty() {
         return Err(ValidationError::new("blank").with_message("must not be blank".into()));
     }
     if !is_one_line(text) {

@@ -105,7 +105,10 @@ impl IssueState {
             Self::Draft => Ok(None),
             from => Err(RefusedTransition {
                 from,
-                wish: "taken back; pause or cancel it",
+                wish: match from {
+                    Self::Sent | Self::Cancelled => "taken back",
+                    _ => "taken back; pause or cancel it",
+                },
             }),
         }
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::header::{CONTENT_TYPE, IF_MATCH};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -107,6 +107,11 @@ where
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let encoding = headers.get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        let detail = "send the body without Content-Encoding";
+        return Err(Problem::new(ProblemKind::WrongMediaType, detail));
+    }
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|value| value.to_str().ok());
     let is_json = kind.is_some_and(|kind| {
@@ -164,7 +169,7 @@ pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let mut all = headers.get_all(IF_MATCH).iter();
     let first = all.next().map(|value| value.to_str());
     let version = first.transpose().map_err(|_| unknown())?;
-    if all.next().is_some() {
+    if all.next().is_some() || version.is_some_and(|text| text.contains(',')) {
         return Err(Problem::field("If-Match", "give one version"));
     }
     // `*` is whatever there is (RFC 9110 §13.1.1).

@@ -1,5 +1,7 @@
 //! How the program says no.
 
+use std::process::Stdio;
+
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 
 use super::{csv_of, issue_json, on_sqlite};
@@ -141,6 +143,18 @@ async fn wrong_usage_is_status_2() {
         assert!(error.contains(said) && error.contains("--help"), "{error}");
     }
     assert!(!installation.path("data").exists(), "and nothing is made");
+}
+
+#[tokio::test]
+async fn a_token_that_nobody_has_seen_is_none() {
+    let (_db, installation) = on_sqlite();
+    assert_eq!(installation.ok(&["token", "list"]).await, "");
+    let add = ["token", "add", "--name", "x", "--role", "owner"];
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let mut add = installation.command_to(&add, Stdio::null());
+    let status = add.stdout(Stdio::from(full.unwrap())).status().await;
+    assert_eq!(status.unwrap().code(), Some(1));
+    assert_eq!(installation.ok(&["token", "list"]).await, "");
 }
 
 #[tokio::test]

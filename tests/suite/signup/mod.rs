@@ -249,6 +249,10 @@ async fn bad_input_is_refused_with_its_place_and_leaves_nothing(db: TestDb) {
         .await
         .unwrap();
     assert_eq!(text.status(), 415);
+    let packed = world.http.post(world.url("/api/v1/subscriptions"));
+    let packed = packed.header("content-encoding", "gzip");
+    let packed = packed.json(&json!({ "email": "a@example.org" }));
+    assert_eq!(packed.send().await.unwrap().status(), 415);
     let big = raw(json_type, vec![b' '; 3 * 1024 * 1024]).await.unwrap();
     assert_eq!(big.status(), 413);
     let said = big.text().await.unwrap();
