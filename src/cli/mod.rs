@@ -42,7 +42,7 @@ use clap::{Parser, Subcommand};
 
 use crate::accounts::Refused;
 use crate::app::AppError;
-use crate::config::{Settings, SettingsError};
+use crate::config::{SETTINGS_FILE_VARIABLE, Settings, SettingsError};
 use crate::publish::PublishError;
 use crate::store::StoreError;
 use crate::telemetry;
@@ -60,7 +60,7 @@ use output::Output;
 )]
 struct Cli {
     /// A settings file, read after the defaults and before the environment.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", env = SETTINGS_FILE_VARIABLE)]
     config: Option<PathBuf>,
     /// Print JSON where a program may read the output.
     #[arg(long, global = true)]

@@ -10,6 +10,8 @@ use crate::secret::{self, SecretError};
 
 /// What our environment variables begin with.
 const PREFIX: &str = "XABAR_";
+/// Names the settings file where `--config` does not.
+pub(crate) const SETTINGS_FILE_VARIABLE: &str = "XABAR_CONFIG";
 /// Variables for the test suite, which are no settings.
 const TEST_PREFIX: &str = "XABAR_TEST_";
 /// Settings whose own name ends as the names of secret files do.
@@ -38,7 +40,8 @@ pub(super) fn from_environment(
         let Some(setting) = name.strip_prefix(PREFIX) else {
             continue;
         };
-        if name.starts_with(TEST_PREFIX) || is_service_link(setting, &value) {
+        let is_own = name == SETTINGS_FILE_VARIABLE || name.starts_with(TEST_PREFIX);
+        if is_own || is_service_link(setting, &value) {
             continue;
         }
         let path_of = |name: &str| name.replace("__", ".").to_ascii_lowercase();

@@ -12,6 +12,9 @@ mod settings_file;
 mod signup;
 mod traces;
 
+#[cfg(test)]
+mod container_tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -23,6 +26,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 pub use desk::{Check, Desk, Fetch, Summary};
+pub(crate) use environment::SETTINGS_FILE_VARIABLE;
 pub use listen::{ListenAddress, Monitoring};
 pub use pictures::Pictures;
 pub use signup::{ProofOfWork, SignupLimits};
