@@ -75,6 +75,8 @@ pub struct Service {
     pub signups: Arc<GroupCommit<Arc<SignupRequest>, StoreError>>,
     /// Cancelled when the process was told to stop, and still answers.
     pub draining: CancellationToken,
+    /// Cancelled when the process finishes what is in flight: answers that go on by themselves end then.
+    pub stopping: CancellationToken,
     /// That the database has taken a write lately.
     pub write_checked: Cache<(), ()>,
     /// Whether all sending is held.

@@ -55,6 +55,7 @@ pub(crate) fn assemble(
         mail_domains: mail_domains.map(Arc::new),
         signups: Arc::default(),
         draining: CancellationToken::new(),
+        stopping: CancellationToken::new(),
         write_checked: Cache::builder()
             .time_to_live(monitoring::readiness::WRITE_COUNTS_FOR)
             .build(),

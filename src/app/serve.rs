@@ -1,6 +1,8 @@
 //! Runs the parts of the service until the process is told to stop.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -59,16 +61,21 @@ pub async fn serve(
             .await;
         }
     };
+    let notifications = service
+        .store
+        .forward_notifications(&service.heartbeats, &stop);
+    let unfinished = Unfinished::default();
     let everything = async {
-        let (worked, (), (), ()) = tokio::join!(
-            work,
-            answering,
-            monitoring,
-            service
-                .store
-                .forward_notifications(&service.heartbeats, &stop)
+        let (worked, (), (), (), ()) = tokio::join!(
+            unfinished.until("the worker", work),
+            unfinished.until("requests", answering),
+            unfinished.until("requests of operators", monitoring),
+            unfinished.until("the connection for notifications", notifications),
+            end_streams(&service, &stop),
         );
-        service.store.close().await;
+        unfinished
+            .until("closing the database", service.store.close())
+            .await;
         worked
     };
     let limit = async {
@@ -79,12 +86,44 @@ pub async fn serve(
         ended = everything => ended.map_err(AppError::from),
         never = log_failures() => match never {},
         () = limit => {
-            tracing::warn!("the database did not answer within the grace time; ending without it");
+            let unfinished = unfinished.names();
+            tracing::warn!(unfinished, "not everything ended within the grace time; ending without it");
             Ok(())
         }
     };
     failures::log_rest();
     ended
+}
+
+/// The parts of the service that have not ended, for the log.
+#[derive(Default)]
+struct Unfinished(Mutex<BTreeSet<&'static str>>);
+
+impl Unfinished {
+    /// Runs a part; until it ends it is one of them.
+    async fn until<T>(&self, name: &'static str, part: impl Future<Output = T>) -> T {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name);
+        let ended = part.await;
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(name);
+        ended
+    }
+
+    fn names(&self) -> String {
+        let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        names.iter().copied().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Ends the answers that go on by themselves, so that the server need not wait for them.
+async fn end_streams(service: &Service, stop: &CancellationToken) {
+    stop.cancelled().await;
+    service.stopping.cancel();
 }
 
 /// How often to look whether failures that were counted are to be logged.

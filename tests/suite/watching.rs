@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use xabar::domain::{Language, Role};
 
+use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 on_both_databases!(
     a_stream_ends_with_an_event_and_is_not_resumed,
     who_connects_again_gets_what_is_new,
+    who_watches_does_not_keep_a_process_from_ending,
 );
 
 /// An event of a stream.
@@ -92,4 +95,49 @@ async fn who_connects_again_gets_what_is_new(db: TestDb) {
     assert_eq!(world.act(&draft, "cancel").await.0, 200);
     let (status, _) = watch(&world, &draft, &events[1].id).await;
     assert_eq!(status, 200);
+}
+
+async fn who_watches_does_not_keep_a_process_from_ending(db: TestDb) {
+    let world = World::start(&db).await;
+    let id = world.draft("Sommet").await;
+    let vera = world.person("Vera", Role::Editor, Language::En).await;
+    let mut api = world.get(&format!("/api/v1/issues/{id}/events"));
+    api = api.timeout(Duration::from_secs(60));
+    let desk = vera.get(&format!("/desk/issues/{id}/events"));
+    let desk = desk.timeout(Duration::from_secs(60));
+    let mut streams = Vec::new();
+    for watching in [api, desk] {
+        let mut stream = watching.send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        assert!(stream.chunk().await.unwrap().is_some());
+        streams.push(stream);
+    }
+    world.service.stopping.cancel();
+    for mut stream in streams {
+        while stream.chunk().await.expect("the stream ends").is_some() {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_stops_ends_its_streams() {
+    let db = TestDb::sqlite();
+    let installation = Installation::new(&db.url);
+    let serving = installation.serve("all").await;
+    let token = ["token", "add", "--name", "x", "--role", "editor"];
+    let token = installation.ok(&token).await;
+    let issue = serde_json::json!({
+        "newsletter": "asie-centrale", "subject": "Sommet", "intro": "Bonjour.",
+    });
+    let client = reqwest::Client::new();
+    let issues = format!("{}/api/v1/issues", serving.base);
+    let made = client.post(&issues).bearer_auth(token.trim()).json(&issue);
+    let made: Value = made.send().await.unwrap().json().await.unwrap();
+    let id = made["id"].as_str().unwrap();
+    let watching = client.get(format!("{issues}/{id}/events"));
+    let watching = watching.bearer_auth(token.trim()).send().await;
+    let mut stream = watching.unwrap();
+    assert!(stream.chunk().await.unwrap().is_some());
+    let log = serving.finish().await;
+    assert!(!log.contains("still in progress"), "{log}");
+    assert!(!log.contains("grace time"), "{log}");
 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use sha2::{Digest, Sha256};
 
@@ -51,6 +52,8 @@ pub(crate) async fn events(
     if now.is_last && last.strip_suffix(END_MARK) == Some(&now.id) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    // Who watches connects again, to a process that stays.
+    let stopping = service.stopping.clone().cancelled_owned();
     let watch = Watch {
         service,
         issue: id,
@@ -61,7 +64,7 @@ pub(crate) async fn events(
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
     });
-    let stream = Sse::new(events).keep_alive(KeepAlive::default());
+    let stream = Sse::new(events.take_until(stopping)).keep_alive(KeepAlive::default());
     // nginx would hold the events back.
     Ok(([("x-accel-buffering", "no")], stream).into_response())
 }

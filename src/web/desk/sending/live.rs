@@ -11,6 +11,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -157,6 +158,8 @@ pub(super) async fn events(
     let Opened {
         issue, newsletter, ..
     } = opened;
+    // Browsers connect again, to a process that stays.
+    let stopping = service.stopping.clone().cancelled_owned();
     let watcher = Watcher {
         followed: hub.follow(&service, issue.id),
         layout: DeskLayout::new(&signed_in, Section::Issues),
@@ -170,7 +173,7 @@ pub(super) async fn events(
         let event = watcher.next().await?;
         Some((Ok::<_, Infallible>(event), watcher))
     });
-    let stream = Sse::new(events).keep_alive(KeepAlive::default());
+    let stream = Sse::new(events.take_until(stopping)).keep_alive(KeepAlive::default());
     // nginx would hold the events back.
     Ok(([("x-accel-buffering", "no")], stream).into_response())
 }
