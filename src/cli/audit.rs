@@ -1,5 +1,7 @@
 //! `xabar audit list|verify`
 
+use std::collections::HashMap;
+
 use clap::Subcommand;
 use serde_json::{Value, json};
 
@@ -7,6 +9,7 @@ use super::CliError;
 use super::output::Output;
 use crate::accounts::audit_log::{self, AuditReport};
 use crate::service::Service;
+use crate::store;
 use crate::store::audit::{EventFilter, LoggedEvent};
 
 #[derive(Debug, Subcommand)]
@@ -30,9 +33,17 @@ impl Audits {
             Self::List { limit, before } => {
                 let events =
                     audit_log::newest(service, &EventFilter::default(), before, limit).await?;
-                let values: Vec<Value> = events.iter().map(value).collect();
+                let all = store::newsletter::list(&mut service.store.read().await?).await?;
+                let slugs: HashMap<_, _> = all.iter().map(|one| (one.id, &one.slug)).collect();
+                let slug_of = |logged: &LoggedEvent| {
+                    let newsletter = logged.event.as_ref().and_then(|event| event.newsletter);
+                    let slug = newsletter.and_then(|id| slugs.get(&id));
+                    slug.map(ToString::to_string)
+                };
+                let values = events.iter().map(|logged| value(logged, slug_of(logged)));
+                let values: Vec<Value> = values.collect();
                 out.value(&values, || {
-                    let lines = events.iter().map(line);
+                    let lines = events.iter().map(|logged| line(logged, slug_of(logged)));
                     lines.collect::<Vec<_>>().join("\n")
                 })
             }
@@ -50,7 +61,7 @@ impl Audits {
     }
 }
 
-fn value(logged: &LoggedEvent) -> Value {
+fn value(logged: &LoggedEvent, slug: Option<String>) -> Value {
     let number = logged.number;
     match &logged.event {
         None => json!({ "number": number }),
@@ -61,13 +72,14 @@ fn value(logged: &LoggedEvent) -> Value {
             "name": event.actor_name,
             "action": event.action,
             "newsletter": event.newsletter,
+            "newsletter_slug": slug,
             "object": event.object,
             "detail": event.detail,
         }),
     }
 }
 
-fn line(logged: &LoggedEvent) -> String {
+fn line(logged: &LoggedEvent, slug: Option<String>) -> String {
     let Some(event) = &logged.event else {
         return format!("{}\tcannot be read", logged.number);
     };
@@ -77,6 +89,7 @@ fn line(logged: &LoggedEvent) -> String {
         &event.actor,
         &event.actor_name,
         event.action.as_str(),
+        &slug.unwrap_or_default(),
         &event.object,
         &event.detail,
     ];

@@ -3,9 +3,12 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::CliError;
@@ -16,7 +19,8 @@ use super::serve::stop_on_signal;
 use crate::accounts::audit_log;
 use crate::domain::{Actor, AuditAction, AuditEvent, Newsletter};
 use crate::service::Service;
-use crate::subscribe::{ColumnName, IMPORT_GOES_ON, ImportReport, Importer};
+use crate::store::StoreError;
+use crate::subscribe::{ColumnName, IMPORT_GOES_ON, ImportError, ImportReport, Importer};
 
 /// Refused rows that are printed; all are in the report file.
 pub(super) const SHOWN: usize = 20;
@@ -67,6 +71,8 @@ impl Import {
         let mut decided = Ok(());
         let importer = Importer::new(service, &newsletter, bar.wrap_read(file), &self.map);
         let rows = bar.clone();
+        let last = Arc::new(Mutex::new(None));
+        let told = Arc::clone(&last);
         let importer = importer
             .map_err(failed)?
             .ignoring(&self.ignore)
@@ -78,7 +84,9 @@ impl Import {
                 decided = bar.suspend(|| self.caution.ask(&question));
                 decided.is_ok()
             })
+            .logged(Actor::CommandLine)
             .with_progress(move |written, all| {
+                *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(written);
                 if rows.length() != Some(all) {
                     rows.set_style(style("{wide_bar} {pos}/{len} rows {eta}"));
                     rows.set_length(all);
@@ -99,39 +107,66 @@ impl Import {
             () = stop.cancelled() => None,
         };
         bar.finish_and_clear();
+        let written = *last.lock().unwrap_or_else(PoisonError::into_inner);
+        let noted = note(service, &newsletter, outcome.as_ref(), written).await;
         report.finish()?;
         let Some(outcome) = outcome else {
             return Err(CliError::Failed(format!("interrupted: {IMPORT_GOES_ON}")));
         };
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
         decided?;
+        noted?;
         if self.caution.dry_run {
             out.value(&outcome, || would_be(&outcome))?;
-            return outcome
-                .stopped
-                .map_or(Ok(()), |why| Err(CliError::Failed(why)));
+            return all_taken(outcome);
         }
-        let event = AuditEvent::new(
-            &Actor::CommandLine,
-            AuditAction::Imported,
-            service.clock.now(),
-        );
-        let event = event.in_newsletter(Some(newsletter.id));
-        let event = event.saying(format!("{} readers", outcome.imported));
-        audit_log::note(service, &event).await?;
         out.value(&outcome, || summary(&outcome))?;
-        match outcome.stopped {
-            Some(why) => Err(CliError::Failed(why)),
-            None if outcome.refused > 0 => {
-                let (refused, rows) = (outcome.refused, outcome.rows);
-                let why = format!(
-                    "{refused} of {rows} rows were refused; mend them and import the file again"
-                );
-                Err(CliError::Failed(why))
-            }
-            None => Ok(()),
-        }
+        all_taken(outcome)
     }
+}
+
+/// An error where rows were refused or the rest of the file was not read.
+fn all_taken(report: ImportReport) -> Result<(), CliError> {
+    match report.stopped {
+        Some(why) => Err(CliError::Failed(why)),
+        None if report.refused > 0 => {
+            let (refused, rows) = (report.refused, report.rows);
+            let why = format!(
+                "{refused} of {rows} rows were refused; mend them and import the file again"
+            );
+            Err(CliError::Failed(why))
+        }
+        None => Ok(()),
+    }
+}
+
+/// How long the audit log may take at the end of an import that was interrupted, perhaps because the database does not
+/// answer. It has the beginning.
+const LAST_NOTE: Duration = Duration::from_secs(5);
+
+/// Says in the audit log how an import ended that had begun to write: `written` rows, by the last that was heard.
+async fn note(
+    service: &Service,
+    newsletter: &Newsletter,
+    outcome: Option<&Result<ImportReport, ImportError>>,
+    written: Option<u64>,
+) -> Result<(), StoreError> {
+    let Some(written) = written else {
+        return Ok(());
+    };
+    let detail = match outcome {
+        Some(Ok(report)) => format!("{} readers", report.imported),
+        Some(Err(_)) => format!("failed after {written} rows"),
+        None => format!("interrupted after {written} rows"),
+    };
+    let event = AuditEvent::new(
+        &Actor::CommandLine,
+        AuditAction::Imported,
+        service.clock.now(),
+    );
+    let event = event.in_newsletter(Some(newsletter.id)).saying(detail);
+    let noted = timeout(LAST_NOTE, audit_log::note(service, &event)).await;
+    noted.unwrap_or(Err(StoreError::Silent))
 }
 
 /// What a person at a terminal is asked once the file was read.

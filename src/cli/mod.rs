@@ -43,6 +43,7 @@ use clap::{Parser, Subcommand};
 use crate::accounts::Refused;
 use crate::app::AppError;
 use crate::config::{SETTINGS_FILE_VARIABLE, Settings, SettingsError};
+use crate::deliver::ByHandError;
 use crate::publish::PublishError;
 use crate::store::StoreError;
 use crate::telemetry;
@@ -128,6 +129,15 @@ impl From<Refused> for CliError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Store(error) => error.into(),
+            refused => Self::Failed(refused.to_string()),
+        }
+    }
+}
+
+impl From<ByHandError> for CliError {
+    fn from(error: ByHandError) -> Self {
+        match error {
+            ByHandError::Store(error) => error.into(),
             refused => Self::Failed(refused.to_string()),
         }
     }

@@ -255,9 +255,7 @@ impl Add {
         // As `set` says it: what is wrong was typed here, and is in no settings file.
         let unfit = |wrong: WrongField| InvalidField::new(wrong.field, wrong.why);
         let newsletter = newsletter.map_err(|wrong| PublishError::Invalid(vec![unfit(wrong)]))?;
-        let mut tx = service.store.write().await?;
-        store::newsletter::insert(&mut tx, &newsletter, service.clock.now()).await?;
-        tx.commit().await?;
+        publish::add_newsletter(service, &newsletter, &Actor::CommandLine).await?;
         Ok(newsletter)
     }
 }

@@ -6,10 +6,9 @@ use uuid::Uuid;
 
 use super::CliError;
 use super::output::Output;
-use crate::domain::{Actor, AuditAction, AuditEvent, OutboxId};
+use crate::deliver;
+use crate::domain::{Actor, OutboxId};
 use crate::service::Service;
-use crate::store::audit;
-use crate::store::outbox::again;
 use crate::store::queue::{self, UnsentMail};
 
 #[derive(Debug, Subcommand)]
@@ -39,19 +38,8 @@ impl Outbox {
                 })
             }
             Self::Retry { ids } => {
-                let now = service.clock.now();
-                let mut tx = service.store.write().await?;
-                for id in &ids {
-                    if !again::retry(&mut tx, OutboxId(*id), now).await? {
-                        return Err(CliError::Failed(format!(
-                            "no mail {id} waits for an attempt or was given up; nothing was done (`xabar outbox list` shows them; those to an address that was erased or not confirmed cannot be sent again)"
-                        )));
-                    }
-                    let event = AuditEvent::new(&Actor::CommandLine, AuditAction::MailRetried, now);
-                    let event = event.on(format!("mail:{id}"));
-                    audit::append(&mut tx, service.links.key(), &event).await?;
-                }
-                tx.commit().await?;
+                let mails: Vec<OutboxId> = ids.iter().copied().map(OutboxId).collect();
+                deliver::retry_mails(service, &mails, &Actor::CommandLine).await?;
                 out.value(&json!({ "retried": ids }), || {
                     format!("due at once: {}", ids.len())
                 })

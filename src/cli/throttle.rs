@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::CliError;
 use super::output::Output;
-use crate::domain::{Actor, AuditAction, AuditEvent, Scope, Throttle};
+use crate::deliver;
+use crate::domain::{Actor, Scope, Throttle};
 use crate::service::Service;
-use crate::store::audit;
 use crate::store::delivery::throttle;
 
 #[derive(Debug, Subcommand)]
@@ -26,10 +26,9 @@ pub(super) enum Throttles {
 
 impl Throttles {
     pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
-        let now = service.clock.now();
-        let mut all = throttle::all(&mut service.store.read().await?).await?;
         match self {
             Self::List => {
+                let mut all = throttle::all(&mut service.store.read().await?).await?;
                 all.sort_by(|a, b| (a.scope, &a.name).cmp(&(b.scope, &b.name)));
                 let values: Vec<Value> = all.iter().map(value).collect();
                 out.value(&values, || {
@@ -37,20 +36,7 @@ impl Throttles {
                 })
             }
             Self::Reset { scope, name } => {
-                let is_it = |one: &Throttle| one.scope == scope && one.name == name;
-                if !all.iter().any(is_it) {
-                    return Err(CliError::Failed(format!(
-                        "there is no throttle of the {scope} {name}; `xabar throttle list` shows them"
-                    )));
-                }
-                let mut tx = service.store.write().await?;
-                let mut one = throttle::lock(&mut tx, scope, &name).await?;
-                one.slowed = None;
-                throttle::save(&mut tx, &one).await?;
-                let event = AuditEvent::new(&Actor::CommandLine, AuditAction::ThrottleReset, now);
-                let event = event.on(format!("{scope}:{name}"));
-                audit::append(&mut tx, service.links.key(), &event).await?;
-                tx.commit().await?;
+                deliver::reset_throttle(service, scope, &name, &Actor::CommandLine).await?;
                 out.value(
                     &json!({ "reset": { "scope": scope, "name": name } }),
                     || format!("the {scope} {name} is no longer slowed down"),

@@ -12,9 +12,11 @@
 //! - [`throttle`] keeps to quotas, slows down after a 421 or 4.7.x, and limits how many lanes wait for
 //!   one provider;
 //! - [`transactional`] sends confirmations, welcomes and test copies from the outbox;
+//! - [`by_hand`] is what an operator changes of what waits;
 //! - [`issue_pause`] pauses an issue that cannot be sent, and says why;
 //! - [`outcome_log`] writes the outcomes of attempts to the log, [`relay_news`] what changes with a relay.
 
+mod by_hand;
 mod engine;
 mod issue_pause;
 mod lane;
@@ -28,5 +30,6 @@ mod transactional;
 mod until_done;
 mod variant;
 
+pub use by_hand::{ByHandError, reset_throttle, retry_mails};
 pub use engine::{Engine, EngineFailed, Progress, finish_all_done};
 pub use transactional::send_due_mails;

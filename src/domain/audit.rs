@@ -80,6 +80,8 @@ text_enum! {
         RelayPaused = "relay-paused",
         /// A relay gets mails again.
         RelayResumed = "relay-resumed",
+        /// A newsletter was added.
+        NewsletterAdded = "newsletter-added",
     }
 }
 

@@ -36,7 +36,7 @@ pub use fields::set_fields;
 pub use history::{
     HistoryEntry, Step, also_writing, issue_history, saved_state, state_with, unapplied,
 };
-pub use newsletter::{Change, LogoChange, change_newsletter, changed_newsletter};
+pub use newsletter::{Change, LogoChange, add_newsletter, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use pace::{Pace, ProviderWait, RateView, pace, pace_of, take_samples};
 pub use picture::{
@@ -55,8 +55,8 @@ pub use report::{
 pub use retry::{Retry, retry_failed};
 pub use schedule::start_due;
 pub use send::{
-    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume, send,
-    settle_cancelled, unschedule,
+    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume,
+    send, settle_cancelled, unschedule,
 };
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};

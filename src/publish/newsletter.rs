@@ -1,10 +1,10 @@
-//! Changing a newsletter itself.
+//! Adding a newsletter, and changing it.
 
 use super::edited::Edited;
 use super::{PublishError, log_newsletter};
 use crate::domain::{
-    Actor, InvalidField, LogoFile, Newsletter, NewsletterId, NewsletterInput, NewsletterPatch,
-    OtherSetting, Slug,
+    Actor, AuditAction, AuditEvent, InvalidField, LogoFile, Newsletter, NewsletterId,
+    NewsletterInput, NewsletterPatch, OtherSetting, Slug,
 };
 use crate::service::Service;
 use crate::store::{self, Write};
@@ -34,6 +34,26 @@ pub enum LogoChange {
     Remove,
     /// Another one.
     Replace(LogoFile),
+}
+
+/// Adds a newsletter.
+///
+/// # Errors
+/// When there is one with its slug already.
+pub async fn add_newsletter(
+    service: &Service,
+    newsletter: &Newsletter,
+    actor: &Actor,
+) -> Result<(), PublishError> {
+    let now = service.clock.now();
+    let mut tx = service.store.write().await?;
+    store::newsletter::insert(&mut tx, newsletter, now).await?;
+    let event = AuditEvent::new(actor, AuditAction::NewsletterAdded, now);
+    let event = event.in_newsletter(Some(newsletter.id));
+    store::audit::append(&mut tx, service.links.key(), &event).await?;
+    tx.commit().await?;
+    tracing::info!(newsletter = %newsletter.slug, %actor, "newsletter added");
+    Ok(())
 }
 
 /// Changes a newsletter; `version`, when given, must be the one the change was made from. What is as it is to be

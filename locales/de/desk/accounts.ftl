@@ -271,3 +271,4 @@ desk-did-addresses-suppressed = Adressen gesperrt
 desk-did-suppression-removed = Sperre einer Adresse aufgehoben
 desk-did-relay-paused = Maildienst angehalten
 desk-did-relay-resumed = Maildienst wieder freigegeben
+desk-did-newsletter-added = Newsletter angelegt

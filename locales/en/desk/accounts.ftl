@@ -271,3 +271,4 @@ desk-did-addresses-suppressed = suppressed addresses
 desk-did-suppression-removed = took a suppression back
 desk-did-relay-paused = paused a mail service
 desk-did-relay-resumed = resumed a mail service
+desk-did-newsletter-added = added a newsletter

@@ -271,3 +271,4 @@ desk-did-addresses-suppressed = blocage d’adresses
 desk-did-suppression-removed = levée d’un blocage d’adresse
 desk-did-relay-paused = pause d’un service d’envoi
 desk-did-relay-resumed = reprise d’un service d’envoi
+desk-did-newsletter-added = ajout d’une lettre

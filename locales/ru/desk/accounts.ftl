@@ -275,3 +275,4 @@ desk-did-addresses-suppressed = адреса заблокированы
 desk-did-suppression-removed = блокировка адреса снята
 desk-did-relay-paused = почтовый сервис приостановлен
 desk-did-relay-resumed = почтовый сервис снова работает
+desk-did-newsletter-added = рассылка добавлена

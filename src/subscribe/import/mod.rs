@@ -17,7 +17,7 @@ use std::io::{self, Read};
 use futures_util::StreamExt;
 use serde::Serialize;
 
-use crate::domain::Newsletter;
+use crate::domain::{Actor, Newsletter};
 use crate::service::Service;
 use crate::store::StoreError;
 pub use address_list::{AddressList, AddressListError, read_addresses};
@@ -105,6 +105,7 @@ pub struct Importer<'a, R: Read> {
     reader: RowReader<R>,
     progress: Progress,
     decide: Decide<'a>,
+    by: Option<Actor>,
 }
 
 impl<'a, R: Read + Send + 'static> Importer<'a, R> {
@@ -124,6 +125,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             reader: RowReader::new(file, mapping)?,
             progress: Box::new(|_, _| ()),
             decide: Box::new(|_, _| true),
+            by: None,
         })
     }
 
@@ -139,6 +141,13 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
     #[must_use]
     pub fn ignoring(mut self, columns: &[String]) -> Self {
         self.reader.ignore(columns);
+        self
+    }
+
+    /// Says in the audit log who has begun to write rows, before the first one.
+    #[must_use]
+    pub fn logged(mut self, by: Actor) -> Self {
+        self.by = Some(by);
         self
     }
 
@@ -165,6 +174,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             mut reader,
             mut progress,
             mut decide,
+            by,
         } = self;
         let columns = reader.header()?;
         let mut results = Results::default();
@@ -202,6 +212,11 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
                 && written.is_ok()
                 && decide(&results.report, all)
             {
+                if let Some(by) = &by
+                    && all > 0
+                {
+                    writing::note_begin(service, id, all, by).await?;
+                }
                 progress(rows, all);
                 let mut taken = taken.buffered(at_once);
                 while written.is_ok()

@@ -39,6 +39,14 @@ async fn an_interrupted_import_goes_on_where_it_was(db: TestDb) {
     );
     let before = db.number(imported).await;
     assert!(before > 0 && before < ROWS as i64, "{before}");
+    let logged = installation.json(&["audit", "list"]).await;
+    let said = |n: usize| logged[n]["detail"].as_str().unwrap_or_default().to_owned();
+    assert!(said(0).starts_with("interrupted after "), "{logged}");
+    assert_eq!(said(1), format!("begun, {ROWS} rows"));
+    for event in logged.as_array().unwrap() {
+        assert_eq!(event["action"], "imported");
+        assert_eq!(event["newsletter_slug"], "asie-centrale");
+    }
 
     let report = installation.json(&IMPORT).await;
     assert_eq!(report["known"], before, "{report}");

@@ -232,6 +232,13 @@ async fn newsletters_are_added_listed_and_shown(db: TestDb) {
             .await,
         set
     );
+    let logged = installation.ok(&["audit", "list"]).await;
+    for words in [
+        "newsletter-added\tcentral-asia\t",
+        "newsletter-edited\tcentral-asia\t",
+    ] {
+        assert!(logged.contains(words), "{logged}");
+    }
     let refused = installation
         .refused(&[
             "newsletter",
