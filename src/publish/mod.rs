@@ -52,10 +52,10 @@ pub use report::{
     CauseCount, Course, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult, report,
     report_csv, write_reports,
 };
-pub use retry::{Retry, retry_failed};
+pub use retry::{Retry, check_retry, retry_failed};
 pub use schedule::start_due;
 pub use send::{
-    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_send, pause, plan_send, resume,
+    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_cancel, check_send, pause, plan_send, resume,
     send, settle_cancelled, unschedule,
 };
 pub use summary::prepare_summaries;

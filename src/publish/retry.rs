@@ -41,11 +41,7 @@ pub async fn retry_failed(
     let now = service.clock.now();
     let mut tx = service.store.write().await?;
     let current = lock(&mut tx, id).await?;
-    let is_open = matches!(current.state, IssueState::Sending | IssueState::Paused);
-    if !is_open && current.state != IssueState::Sent {
-        let (from, wish) = (current.state, "sent again to those that failed");
-        return Err(RefusedTransition { from, wish }.into());
-    }
+    require_begun(&current)?;
     check_version(&current, version)?;
     let mut delta = Counts::default();
     for state in retry.states() {
@@ -71,4 +67,24 @@ pub async fn retry_failed(
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, deliveries = again, "deliveries queued again");
     Ok(after)
+}
+
+/// The issue, if [`retry_failed`] would not refuse it. Nothing is written.
+///
+/// # Errors
+/// Those of [`retry_failed`].
+pub async fn check_retry(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
+    let current = issue(&mut service.store.read().await?, id).await?;
+    require_begun(&current)?;
+    Ok(current)
+}
+
+fn require_begun(issue: &Issue) -> Result<(), RefusedTransition> {
+    match issue.state {
+        IssueState::Sending | IssueState::Paused | IssueState::Sent => Ok(()),
+        from => Err(RefusedTransition {
+            from,
+            wish: "sent again to those that failed",
+        }),
+    }
 }

@@ -104,7 +104,7 @@ pub struct SendPlan {
     pub excluded: Excluded,
 }
 
-/// What [`send`] would do; `None` if it would change nothing. Nothing is written.
+/// What [`send`] would do for `actor`; `None` if it would change nothing. Nothing is written.
 ///
 /// # Errors
 /// Those of [`send`].
@@ -112,12 +112,14 @@ pub async fn plan_send(
     service: &Service,
     id: IssueId,
     trigger: &Trigger,
+    actor: &Actor,
 ) -> Result<Option<SendPlan>, PublishError> {
     let mut tx = service.store.write().await?;
     let issue = lock(&mut tx, id).await?;
     let Some(begin) = begin(service, &mut tx, &issue, trigger, None).await? else {
         return Ok(None);
     };
+    approval::require(&mut tx, &issue, actor).await?;
     let (wanted, now) = (issue.audience(), service.clock.now());
     let everybody = store::issue::audience::everybody(&mut tx, wanted, now).await?;
     Ok(Some(SendPlan {
@@ -308,6 +310,16 @@ pub async fn cancel(
 ) -> Result<Issue, PublishError> {
     change(service, id, IssueState::cancel, version, actor).await?;
     settle_cancelled(service, id).await
+}
+
+/// The issue, if [`cancel`] would not refuse it. Nothing is written.
+///
+/// # Errors
+/// Those of [`cancel`].
+pub async fn check_cancel(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
+    let current = issue(&mut service.store.read().await?, id).await?;
+    current.state.cancel()?;
+    Ok(current)
 }
 
 /// Ends what waits of a cancelled issue. What a worker holds at this moment is

@@ -2,6 +2,7 @@
 
 mod check;
 mod retry;
+mod send;
 mod watch;
 
 use std::path::PathBuf;
@@ -17,8 +18,8 @@ use super::newsletter::find;
 use super::output::Output;
 use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
-    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, SendPlan,
-    Trigger, VariantCount,
+    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, Trigger,
+    VariantCount,
 };
 use crate::service::Service;
 use crate::store;
@@ -294,30 +295,18 @@ impl Issues {
                     Trigger::Now
                 };
                 let trigger = at.map_or(now, Trigger::At);
-                if let Some(plan) = publish::plan_send(service, id, &trigger).await? {
-                    if caution.dry_run {
-                        return print_plan(&plan, out);
-                    }
-                    caution.ask(&format!("{}?", plan_line(&plan)))?;
+                match send::run(service, id, &trigger, caution, out).await? {
+                    Some(issue) => issue,
+                    None => return Ok(()),
                 }
-                publish::send(service, id, &trigger, None, BY).await?
             }
             Self::Unschedule { id } => publish::unschedule(service, id, None, BY).await?,
             Self::Pause { id } => publish::pause(service, id, None, BY).await?,
             Self::Resume { id } => publish::resume(service, id, None, BY).await?,
-            Self::Cancel { id, caution } => {
-                let issue = load(service, id).await?;
-                let waiting = issue.counts.waiting();
-                let subject = &issue.content.subject;
-                let what = format!("Stop “{subject}” for good; {waiting} readers will not get it");
-                if caution.dry_run {
-                    let plan =
-                        serde_json::json!({ "cancel": issue.id.to_string(), "waiting": waiting });
-                    return out.value(&plan, || what);
-                }
-                caution.ask(&format!("{what}?"))?;
-                publish::cancel(service, id, None, BY).await?
-            }
+            Self::Cancel { id, caution } => match send::cancel(service, id, caution, out).await? {
+                Some(issue) => issue,
+                None => return Ok(()),
+            },
             Self::Approve { id } => publish::approve(service, id, None, BY).await?,
             Self::RetryFailed {
                 id,
@@ -344,29 +333,6 @@ impl Issues {
         }
         out.value(&view, || view.lines())
     }
-}
-
-fn plan_line(plan: &SendPlan) -> String {
-    let excluded = plan.excluded.iter();
-    let excluded = excluded.map(|(reason, readers)| format!(", {readers} {}", reason.described()));
-    let left_out: String = excluded.collect();
-    let left_out = left_out.trim_start_matches(", ");
-    let left_out = match left_out {
-        "" => String::new(),
-        left_out => format!(" (left out: {left_out})"),
-    };
-    format!(
-        "Send “{}” to {} readers{left_out} at {}",
-        plan.issue.content.subject, plan.audience, plan.at_local
-    )
-}
-
-fn print_plan(plan: &SendPlan, out: Output) -> Result<(), CliError> {
-    let value = serde_json::json!({
-        "send": plan.issue.id.to_string(), "audience": plan.audience, "excluded": plan.excluded,
-        "at": plan.at.to_string(), "at_local": plan.at_local,
-    });
-    out.value(&value, || plan_line(plan))
 }
 
 async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{BY, load};
+use super::BY;
 use crate::cli::CliError;
 use crate::cli::caution::Caution;
 use crate::cli::output::Output;
@@ -18,7 +18,7 @@ pub(super) async fn run(
     caution: Caution,
     out: Output,
 ) -> Result<Option<Issue>, CliError> {
-    let issue = load(service, id).await?;
+    let issue = publish::check_retry(service, id).await?;
     let (failed, subject) = (issue.counts.failed, &issue.content.subject);
     let mut what = format!("Send “{subject}” again to {failed} readers to whom it failed");
     let (retry, also) = match bounced {

@@ -8,6 +8,7 @@ use crate::support::both::{TestDb, on_both_databases};
 
 on_both_databases!(
     a_command_asks_at_a_terminal_and_a_script_decides,
+    a_trial_refuses_what_the_command_refuses,
     an_import_asks_once_it_was_read,
     a_command_where_no_service_is_creates_nothing,
 );
@@ -63,6 +64,34 @@ async fn a_command_asks_at_a_terminal_and_a_script_decides(db: TestDb) {
     installation.ok(&erase).await;
 }
 
+async fn a_trial_refuses_what_the_command_refuses(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    installation.write("readers.csv", csv_of(&["a@example.org"]));
+    installation
+        .ok(&["import", "readers.csv", "--newsletter", "asie-centrale"])
+        .await;
+    let id = draft(&installation, "Sommet").await;
+    let refusal = async |args: &[&str]| {
+        let dry = installation.refused(&[args, &["--dry-run"]].concat()).await;
+        assert_eq!(installation.refused(args).await, dry);
+    };
+    let approval = async |needed| {
+        let set = ["newsletter", "set", "asie-centrale", "--needs-approval"];
+        installation.ok(&[&set[..], &[needed]].concat()).await;
+    };
+    approval("true").await;
+    refusal(&["issue", "send", &id]).await;
+    approval("false").await;
+    refusal(&["issue", "retry-failed", &id]).await;
+    installation.ok(&["issue", "send", &id]).await;
+    let again = ["issue", "send", &id, "--dry-run"];
+    assert_eq!(installation.json(&again).await, json!({ "send": null }));
+    db.execute("UPDATE issue SET state = 'sent', finished_at = 1")
+        .await
+        .unwrap();
+    refusal(&["issue", "cancel", &id]).await;
+}
+
 async fn an_import_asks_once_it_was_read(db: TestDb) {
     let installation = Installation::new(&db.url);
     let proof = "2024-07-31,salon,Je signe";
@@ -85,6 +114,7 @@ async fn an_import_asks_once_it_was_read(db: TestDb) {
     let found = "3 rows: 1 could be imported, 2 would be refused; nothing was done";
     assert!(said.stdout.contains(found), "{said:?}");
     assert!(said.stderr.contains("says `blocklisted`"), "{said:?}");
+    assert_eq!(said.status, Some(1), "as the import itself");
     assert!(!readers().await);
     let (ended, seen) = installation.at_terminal(&import, "n").await;
     for words in [
