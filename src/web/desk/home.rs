@@ -120,14 +120,19 @@ pub(super) async fn show(
 ) -> Result<Response, DeskError> {
     let layout = DeskLayout::new(&signed_in, Section::Home);
     let language = layout.language();
+    let all = store::newsletter::list(&mut service.store.read().await?).await?;
+    // These take connections of their own. Who holds one and waits for another may wait for ever.
+    let mut seen = Vec::new();
+    for newsletter in all {
+        if let Some(role) = signed_in.0.editor.roles.in_newsletter(newsletter.id) {
+            let figures = publish::reader_figures(&service, &newsletter).await?;
+            seen.push((newsletter, role, figures));
+        }
+    }
     let mut db = service.store.read().await?;
-    let all = store::newsletter::list(&mut db).await?;
     let (mut newsletters, mut tasks) = (Vec::new(), Vec::new());
     let mut sends = false;
-    for newsletter in all {
-        let Some(role) = signed_in.0.editor.roles.in_newsletter(newsletter.id) else {
-            continue;
-        };
+    for (newsletter, role, figures) in seen {
         let issues = latest(&mut db, &newsletter).await?;
         tasks.extend(issues.iter().filter_map(|issue| task(language, issue)));
         sends |= issues
@@ -139,7 +144,6 @@ pub(super) async fn show(
         let past = issues
             .iter()
             .filter(|issue| issue.state == IssueState::Sent);
-        let figures = publish::reader_figures(&service, &newsletter).await?;
         newsletters.push(OfNewsletter {
             slug: newsletter.slug.to_string(),
             title: newsletter.title.clone(),

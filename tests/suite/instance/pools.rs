@@ -3,12 +3,33 @@
 use std::time::Duration;
 
 use sqlx::{Connection, Executor, PgConnection};
+use xabar::config::Settings;
+use xabar::domain::{Language, Role};
 use xabar::store::Store;
 
 use crate::support::binary::{Installation, events};
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::smtp::Options;
+use crate::support::world::World;
 
-on_both_databases!(a_caller_with_a_limit_is_told_that_all_connections_are_in_use);
+on_both_databases!(
+    a_caller_with_a_limit_is_told_that_all_connections_are_in_use,
+    the_home_of_the_desk_takes_one_connection_at_a_time,
+);
+
+async fn the_home_of_the_desk_takes_one_connection_at_a_time(db: TestDb) {
+    let few = |settings: &mut Settings| settings.database.connections = 1;
+    let world = World::with(&db, Options::default(), few).await;
+    let vera = world.person("Vera", Role::Owner, Language::En).await;
+    // SQLite has two at the least.
+    let held = match db.url.starts_with("sqlite:") {
+        true => Some(world.service.store.read().await.unwrap()),
+        false => None,
+    };
+    let home = vera.get("/desk").send().await.unwrap();
+    assert_eq!(home.status(), 200);
+    drop(held);
+}
 
 async fn a_caller_with_a_limit_is_told_that_all_connections_are_in_use(db: TestDb) {
     let store = Store::open(&db.url, 2).await.unwrap();
