@@ -72,6 +72,7 @@ mod sturdy;
 mod summaries;
 mod support;
 mod support_works;
+mod tables;
 mod throttles;
 mod traces;
 mod trouble;
