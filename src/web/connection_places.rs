@@ -1,4 +1,4 @@
-//! How many connections may be open: in total, and for each address.
+//! How many connections may be open: in total, and for each address, or network of IPv6.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::Http;
+use crate::domain::ClientNetwork;
 use crate::log_limiter::LogLimiter;
 
 /// Open files that are left to the database, relays and the log when all connections are open.
@@ -41,8 +42,9 @@ fn within_open_files(wanted: usize) -> usize {
 #[derive(Clone)]
 pub(super) struct Places {
     total: Arc<Semaphore>,
-    by_address: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    per_address: usize,
+    /// By what [`ClientNetwork::octets`] says: whoever has one address of IPv6 has a network of them.
+    by_network: Arc<Mutex<HashMap<Vec<u8>, usize>>>,
+    per_network: usize,
     /// Proxies have the connections of all their clients.
     trusted: Arc<Vec<IpNet>>,
     log: Arc<LogLimiter<&'static str>>,
@@ -50,7 +52,7 @@ pub(super) struct Places {
 
 /// A place that is taken until this is dropped.
 pub(super) struct Place {
-    address: IpAddr,
+    network: Vec<u8>,
     places: Places,
     _room: OwnedSemaphorePermit,
 }
@@ -59,8 +61,8 @@ impl Places {
     pub(super) fn new(http: &Http) -> Self {
         Self {
             total: Arc::new(Semaphore::new(within_open_files(http.max_connections))),
-            by_address: Arc::default(),
-            per_address: http.max_connections_per_ip,
+            by_network: Arc::default(),
+            per_network: http.max_connections_per_ip,
             trusted: Arc::new(http.trusted_proxies.clone()),
             log: Arc::default(),
         }
@@ -80,15 +82,16 @@ impl Places {
         Arc::clone(&self.total).acquire_owned().await.ok()
     }
 
-    /// A place for a connection of this address; `None` if it has too many.
+    /// A place for a connection of this address; `None` if its network has too many.
     pub(super) fn take(&self, room: OwnedSemaphorePermit, address: IpAddr) -> Option<Place> {
         let address = address.to_canonical();
         // Whatever comes from this machine is ours: a proxy, a test, a measurement.
         let is_proxy =
             address.is_loopback() || self.trusted.iter().any(|net| net.contains(&address));
-        let mut by_address = self.by_address();
-        let open = by_address.entry(address).or_default();
-        if *open >= self.per_address && self.per_address > 0 && !is_proxy {
+        let network = ClientNetwork::of(Some(address)).octets();
+        let mut by_network = self.by_network();
+        let open = by_network.entry(network.clone()).or_default();
+        if *open >= self.per_network && self.per_network > 0 && !is_proxy {
             if let Some(times) = self.log.may_log("address") {
                 tracing::warn!(
                     times,
@@ -98,16 +101,16 @@ impl Places {
             return None;
         }
         *open += 1;
-        drop(by_address);
+        drop(by_network);
         Some(Place {
-            address,
+            network,
             places: self.clone(),
             _room: room,
         })
     }
 
-    fn by_address(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.by_address
+    fn by_network(&self) -> MutexGuard<'_, HashMap<Vec<u8>, usize>> {
+        self.by_network
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -115,11 +118,11 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut by_address = self.places.by_address();
-        if let Some(open) = by_address.get_mut(&self.address) {
+        let mut by_network = self.places.by_network();
+        if let Some(open) = by_network.get_mut(&self.network) {
             *open -= 1;
             if *open == 0 {
-                by_address.remove(&self.address);
+                by_network.remove(&self.network);
             }
         }
     }
@@ -159,7 +162,23 @@ mod tests {
         let taken = of_proxy.iter().flatten().count();
         assert_eq!(taken, 3, "five in all");
         drop((second, again, of_proxy));
-        assert!(places.by_address().is_empty());
+        assert!(places.by_network().is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn a_network_of_ipv6_has_the_share_of_one_address() -> Result<(), Box<dyn std::error::Error>> {
+        let mut http = Settings::defaults()?.http;
+        http.max_connections_per_ip = 1;
+        let places = Places::new(&http);
+        let take = |address: &str| {
+            let room = Arc::clone(&places.total).try_acquire_owned().ok()?;
+            places.take(room, address.parse().ok()?)
+        };
+        let first = take("2001:db8::1");
+        assert!(first.is_some());
+        assert!(take("2001:db8::ffff:2").is_none(), "the same /64");
+        assert!(take("2001:db8:0:1::1").is_some(), "another");
         Ok(())
     }
 }

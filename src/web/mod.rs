@@ -10,6 +10,7 @@ mod embed_snippet;
 mod headers;
 mod inert_html;
 mod listener;
+mod open_requests;
 pub mod operators;
 mod page_cache;
 pub mod pages;

@@ -1,19 +1,23 @@
 //! Accepts connections, with time-outs against slow clients.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::connection_places::Places;
 use super::listener::Listener;
+use super::open_requests::OpenRequests;
 use crate::config::Http;
 use crate::log_limiter::failures;
 
@@ -32,8 +36,9 @@ pub async fn serve(listener: &Listener, router: Router, http: &Http, stop: Cance
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(Duration::from_secs(20));
-    let open = GracefulShutdown::new();
-    let first_request = Duration::from_secs(http.request_seconds);
+    let patience = Duration::from_secs(http.request_seconds);
+    // Each connection holds a sender, so that no message ever comes, and the end when all have ended.
+    let (connected, mut all_ended) = mpsc::channel::<Infallible>(1);
     let places = Places::new(http);
     loop {
         let room = tokio::select! {
@@ -55,32 +60,46 @@ pub async fn serve(listener: &Listener, router: Router, http: &Http, stop: Cance
         let Some(place) = room.and_then(|room| places.take(room, peer.ip())) else {
             continue;
         };
+        let (router, requests) = (router.clone(), OpenRequests::none());
         let asked = Arc::new(AtomicBool::new(false));
-        let has_asked = Arc::clone(&asked);
-        let service = router
-            .clone()
-            .map_request(move |mut request: axum::http::Request<_>| {
-                has_asked.store(true, Ordering::Relaxed);
-                peer.mark(&mut request);
-                request
-            });
+        let (open, has_asked) = (requests.clone(), Arc::clone(&asked));
+        let service = tower::service_fn(move |mut request: Request<_>| {
+            has_asked.store(true, Ordering::Relaxed);
+            let open = open.begin();
+            peer.mark(&mut request);
+            let answer = router.clone().oneshot(request);
+            async move { answer.await.map(|response| open.until_sent(response)) }
+        });
         let connection = builder
             .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service))
             .into_owned();
-        let connection = open.watch(connection);
+        let (connected, stop) = (connected.clone(), stop.clone());
         tokio::spawn(async move {
+            let graceful = GracefulShutdown::new();
+            let connection = graceful.watch(connection);
+            let until_end = async {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    // HTTP/1 closes by itself, but not a connection of HTTP/2.
+                    () = requests.idle_for(patience) => {}
+                }
+                graceful.shutdown().await;
+                std::future::pending::<()>().await;
+            };
             tokio::select! {
                 ended = connection => if let Err(error) = ended {
                     tracing::debug!(%error, "a connection ended early");
                 },
-                () = silence(&asked, first_request) => {
+                () = silence(&asked, patience) => {
                     tracing::debug!("a connection without a request was closed");
                 }
+                () = until_end => {}
             }
-            drop(place);
+            drop((place, connected));
         });
     }
-    if tokio::time::timeout(SHUTDOWN_TIMEOUT, open.shutdown())
+    drop(connected);
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, all_ended.recv())
         .await
         .is_err()
     {

@@ -338,3 +338,43 @@ async fn clients_wait_when_all_connections_are_taken_and_go_on_afterwards() {
     assert_eq!(answer.await.unwrap().unwrap().status(), 200);
     drop(silent);
 }
+
+/// Answers pings, as every client of HTTP/2 does, until the connection is closed.
+async fn idle_http2(mut connection: TcpStream) {
+    // Settings, and GET / in stream 1 (RFC 9113 §6, RFC 7541 §6).
+    let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    let get = [0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, b'x'];
+    let opening = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &settings[..], &get].concat();
+    connection.write_all(&opening).await.unwrap();
+    let mut answers = 0;
+    let mut head = [0; 9];
+    while connection.read_exact(&mut head).await.is_ok() {
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; length as usize];
+        if connection.read_exact(&mut payload).await.is_err() {
+            break;
+        }
+        let (kind, flags) = (head[3], head[4]);
+        answers += u8::from(kind == 1);
+        if kind == 6 && flags == 0 {
+            let pong = [&[0, 0, 8, 6, 1, 0, 0, 0, 0][..], &payload].concat();
+            if connection.write_all(&pong).await.is_err() {
+                break;
+            }
+        }
+    }
+    assert_eq!(answers, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_connection_of_http2_is_closed_though_it_answers_pings() {
+    let db = TestDb::sqlite();
+    let world = World::with(&db, Options::default(), |settings| {
+        settings.http.request_seconds = 1;
+    })
+    .await;
+    let address = world.base.trim_start_matches("http://").to_owned();
+    let connection = TcpStream::connect(&address).await.unwrap();
+    let closed = timeout(Duration::from_secs(60), idle_http2(connection)).await;
+    assert!(closed.is_ok(), "it is open for ever");
+}
