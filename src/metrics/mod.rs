@@ -96,13 +96,20 @@ pub struct Metrics {
     pub record_seconds: Histogram,
     /// How long commits take.
     pub commit_seconds: Histogram,
-    /// When retention last ran to its end, in seconds since 1970; 0 if it has not.
-    pub retention_succeeded_at: IntGauge,
+    /// When retention last ran to its end. Without a label, and absent until it is set.
+    retention_succeeded_at: IntGaugeVec,
     /// What retention has removed.
     pub retention_removed: IntCounter,
 }
 
 impl Metrics {
+    /// Tells when retention last ran to its end, in seconds since 1970; 0 if it has not. A process without a worker
+    /// does not tell it.
+    pub fn tell_retention(&self, at: i64) {
+        let gauge = self.retention_succeeded_at.with_label_values::<&str>(&[]);
+        gauge.set(at);
+    }
+
     /// All at zero, for these relays and providers.
     ///
     /// # Errors
@@ -177,9 +184,10 @@ impl Metrics {
                 "How long the commit of a transaction takes.",
                 COMMIT_BUCKETS,
             )?,
-            retention_succeeded_at: made.gauge(
+            retention_succeeded_at: made.gauges(
                 "xabar_retention_last_success_timestamp_seconds",
-                "When this process last removed what is kept no longer; 0 if it has not yet.",
+                "When this worker last removed what is kept no longer; 0 if it has not yet.",
+                &[],
             )?,
             retention_removed: made.counter(
                 "xabar_retention_removed_total",

@@ -58,6 +58,7 @@ pub async fn run(
     relays: Relays,
     stop: CancellationToken,
 ) -> Result<(), EngineFailed> {
+    service.metrics.tell_retention(0);
     let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
     let clock = ClockWatch::default();
@@ -337,6 +338,6 @@ async fn remove_expired(service: &Service, clock: &ClockWatch) -> Result<bool, S
     let metrics = &service.metrics;
     metrics.retention_removed.inc_by(removed.total());
     let now = service.clock.now().as_second();
-    metrics.retention_succeeded_at.set(now);
+    metrics.tell_retention(now);
     Ok(false)
 }

@@ -76,6 +76,8 @@ async fn a_worker_tells_its_health_and_metrics_on_a_listener_of_its_own(db: Test
         assert_eq!(text.contains(&turns), expected, "{name}: {text}");
     }
     assert!(text.contains("\nxabar_database_up 1\n"), "{text}");
+    let retention = "\nxabar_retention_last_success_timestamp_seconds ";
+    assert!(text.contains(retention), "{text}");
     assert_eq!(worker.terminate().await, Some(0));
 
     let all = installation.serve("all").await;

@@ -35,6 +35,7 @@ async fn told() -> String {
     let world = world(&db).await;
     let heartbeats = &world.service.heartbeats;
     let _loop = heartbeats.start("outbox", Duration::from_secs(60));
+    world.service.metrics.tell_retention(0);
     scrape(&world).await
 }
 
@@ -55,6 +56,14 @@ async fn every_metric_is_documented_and_every_documented_one_is_told() {
         .map(|row| row.split('`').nth(1).unwrap().to_owned())
         .collect();
     assert_eq!(told, documented);
+}
+
+/// Where pages alone are scraped, it would say for ever that retention stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_without_a_worker_tells_nothing_of_retention() {
+    let db = TestDb::sqlite();
+    let told = scrape(&world(&db).await).await;
+    assert!(!told.contains("xabar_retention_last_success"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
