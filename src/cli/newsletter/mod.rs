@@ -1,5 +1,7 @@
 //! `xabar newsletter add|set|snippet|list|show|fields|text`
 
+mod view;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -10,12 +12,13 @@ use super::output::Output;
 use super::{CliError, text};
 use crate::domain::{
     Actor, Field, InvalidField, Language, LogoFile, Newsletter, NewsletterId, NewsletterInput,
-    NewsletterPatch, Slug, SubscriptionState, Visibility, WrongField, label,
+    NewsletterPatch, Slug, WrongField, label,
 };
 use crate::publish::{self, Change, PublishError};
 use crate::service::Service;
 use crate::store;
 use crate::web::{self, Snippet};
+use view::View;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Newsletters {
@@ -148,20 +151,6 @@ impl Fields {
     }
 }
 
-#[derive(Serialize)]
-struct View {
-    slug: String,
-    title: String,
-    language: &'static str,
-    sender: String,
-    reply_to: String,
-    time_zone: String,
-    visibility: Visibility,
-    active: i64,
-    pending: i64,
-    ended: i64,
-}
-
 impl Newsletters {
     pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         match self {
@@ -174,16 +163,10 @@ impl Newsletters {
                 let mut views = Vec::new();
                 let all = store::newsletter::list(&mut service.store.read().await?).await?;
                 for newsletter in &all {
-                    views.push(view(service, newsletter).await?);
+                    views.push(View::new(service, newsletter).await?);
                 }
-                let line = |v: &View| {
-                    format!(
-                        "{}\t{}\t{}\t{} active",
-                        v.slug, v.language, v.title, v.active
-                    )
-                };
                 out.value(&views, || {
-                    views.iter().map(line).collect::<Vec<_>>().join("\n")
+                    views.iter().map(View::line).collect::<Vec<_>>().join("\n")
                 })
             }
             Self::Snippet {
@@ -288,36 +271,9 @@ pub(super) async fn find(service: &Service, slug: &str) -> Result<Newsletter, Cl
     Ok(found.ok_or(PublishError::NoNewsletter(slug))?)
 }
 
-async fn view(service: &Service, newsletter: &Newsletter) -> Result<View, CliError> {
-    let mut db = service.store.read().await?;
-    let mut counts = [0; 3];
-    for (count, state) in counts.iter_mut().zip(SubscriptionState::ALL) {
-        *count = store::subscription::count(&mut db, newsletter.id, *state).await?;
-    }
-    let [pending, active, ended] = counts;
-    Ok(View {
-        slug: newsletter.slug.to_string(),
-        title: newsletter.title.clone(),
-        language: newsletter.language.as_str(),
-        sender: format!("{} <{}>", newsletter.sender_name, newsletter.sender_address),
-        reply_to: newsletter.reply_to.to_string(),
-        time_zone: newsletter.zone_name().to_owned(),
-        visibility: newsletter.visibility,
-        active,
-        pending,
-        ended,
-    })
-}
-
 async fn show(service: &Service, newsletter: &Newsletter, out: Output) -> Result<(), CliError> {
-    let view = view(service, newsletter).await?;
-    out.value(&view, || {
-        format!(
-            "{} ({})\nlanguage   {}\nsender     {}\nreplies    {}\ntime zone  {}\nvisibility {}\nreaders    {} active, {} pending, {} ended",
-            view.title, view.slug, view.language, view.sender, view.reply_to, view.time_zone, view.visibility, view.active,
-            view.pending, view.ended
-        )
-    })
+    let view = View::new(service, newsletter).await?;
+    out.value(&view, || view.lines())
 }
 
 /// Sets the fields that a file describes, if one is given, and shows those there are.
