@@ -18,6 +18,7 @@ mod public;
 mod request_body;
 mod request_log;
 mod server;
+mod static_files;
 pub mod upgrading;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ use super::{
 use crate::domain::Language;
 use crate::service::Service;
 use crate::web::public::HeadedPage;
+use crate::web::static_files;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -129,6 +130,7 @@ fn render() -> Result<String, minijinja::Error> {
     let mut environment = minijinja::Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.add_filter("prose", prose);
+    static_files::add_to(&mut environment);
     let context = Context {
         document: openapi(),
         problems: problems(),

@@ -1,17 +1,15 @@
 //! Stylesheet and scripts of the desk.
 
-use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
 
 use crate::service::Service;
 use crate::web::client_ip::Client;
 use crate::web::public::not_found;
-
-const ONE_HOUR: &str = "public, max-age=3600";
+use crate::web::static_files;
 
 /// The scripts, by name: ours, and published files of others, held to their sums by a test.
-pub(super) const SCRIPTS: &[(&str, &str)] = &[
+pub(in crate::web) const SCRIPTS: &[(&str, &str)] = &[
     ("desk.js", include_str!("../static/desk/desk.js")),
     ("watch.js", include_str!("../static/desk/watch.js")),
     ("write.js", include_str!("../static/desk/write.js")),
@@ -29,14 +27,12 @@ pub(super) const SCRIPTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The stylesheet of the desk.
+pub(in crate::web) const DESK_CSS: &str = include_str!("../static/desk.css");
+
 /// GET /static/desk.css
-pub(super) async fn desk_css() -> impl IntoResponse {
-    let css = include_str!("../static/desk.css");
-    let headers = [
-        (CONTENT_TYPE, "text/css; charset=utf-8"),
-        (CACHE_CONTROL, ONE_HOUR),
-    ];
-    (headers, css)
+pub(super) async fn desk_css(RawQuery(query): RawQuery) -> Response {
+    static_files::answer("desk.css", query.as_deref(), static_files::CSS, DESK_CSS)
 }
 
 /// GET /static/desk/{name}
@@ -44,14 +40,12 @@ pub(super) async fn script(
     service: State<Service>,
     client: Client,
     name: Option<Path<String>>,
+    RawQuery(query): RawQuery,
 ) -> Response {
     let named = name.and_then(|Path(name)| SCRIPTS.iter().find(|(known, _)| *known == name));
-    let Some((_, source)) = named else {
+    let Some((name, source)) = named else {
         return not_found(service, client).await;
     };
-    let headers = [
-        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (CACHE_CONTROL, ONE_HOUR),
-    ];
-    (headers, *source).into_response()
+    let file = format!("desk/{name}");
+    static_files::answer(&file, query.as_deref(), static_files::JAVASCRIPT, source)
 }

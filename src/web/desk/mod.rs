@@ -34,6 +34,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+pub(in crate::web) use assets::{DESK_CSS, SCRIPTS};
 pub(in crate::web) use cookie::set as session_cookie;
 pub(in crate::web) use csrf::CsrfForm;
 pub(in crate::web) use error::DeskError;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::domain::Language;
 use crate::texts::{TemplateError, Templates};
+use crate::web::static_files;
 
 /// `template!("home.html")`: the name and the source.
 macro_rules! template {
@@ -71,6 +72,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
     // Fields that an issue leaves out are asked for by `if` and `or`; what is printed must be there.
     Templates::new(&sources, |environment| {
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        static_files::add_to(environment);
     })
 });
 

@@ -80,7 +80,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         page!("mailbox.html"),
         page!("mailbox_mail.html"),
     ];
-    Templates::new(&sources, |_| {})
+    Templates::new(&sources, crate::web::static_files::add_to)
 });
 
 /// The stylesheet, to be served as `/static/site.css`.

@@ -1,6 +1,6 @@
 //! Static files, and files whose URL contains a hash of their content.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -15,33 +15,24 @@ use crate::web::client_ip::Client;
 use crate::web::pages::{
     ALTCHA_JS, ALTCHA_WORKER_JS, APPLE_TOUCH_ICON_PNG, FAVICON_ICO, MARK_SVG, PROOF_JS, SITE_CSS,
 };
+use crate::web::static_files::{self, IMMUTABLE, ONE_HOUR};
 
-const ONE_HOUR: &str = "public, max-age=3600";
-/// For files whose URL identifies their content.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
-
-pub(in crate::web) async fn site_css() -> impl IntoResponse {
-    (
-        [
-            (CONTENT_TYPE, "text/css; charset=utf-8"),
-            (CACHE_CONTROL, ONE_HOUR),
-        ],
-        SITE_CSS,
-    )
+pub(in crate::web) async fn site_css(RawQuery(query): RawQuery) -> Response {
+    static_files::answer("site.css", query.as_deref(), static_files::CSS, SITE_CSS)
 }
 
+pub(super) async fn proof_js(RawQuery(query): RawQuery) -> Response {
+    let media_type = static_files::JAVASCRIPT;
+    static_files::answer("proof.js", query.as_deref(), media_type, PROOF_JS)
+}
+
+/// A script that another script names, without a version.
 fn script(source: &'static str) -> impl IntoResponse {
-    (
-        [
-            (CONTENT_TYPE, "text/javascript; charset=utf-8"),
-            (CACHE_CONTROL, ONE_HOUR),
-        ],
-        source,
-    )
-}
-
-pub(super) async fn proof_js() -> impl IntoResponse {
-    script(PROOF_JS)
+    let headers = [
+        (CONTENT_TYPE, static_files::JAVASCRIPT),
+        (CACHE_CONTROL, ONE_HOUR),
+    ];
+    (headers, source)
 }
 
 pub(super) async fn altcha_js() -> impl IntoResponse {

@@ -69,12 +69,32 @@ async fn files_are_as_published_and_a_first_visit_is_light() {
             .split(['"', '\''])
             .filter(|text| text.starts_with("/static/"));
         for file in files {
-            let file = world
+            let loaded = world
                 .http
                 .get(world.url(file))
                 .header("accept-encoding", "gzip");
-            total += file.send().await.unwrap().bytes().await.unwrap().len();
+            let loaded = loaded.send().await.unwrap();
+            // A picture is no part of how a page works.
+            let kept = loaded.headers()["cache-control"].to_str().unwrap();
+            let is_kept = kept.contains("immutable") || file.ends_with(".svg");
+            assert!(is_kept, "{file}: {kept}");
+            total += loaded.bytes().await.unwrap().len();
         }
         assert!((5_000..MOST).contains(&total), "{path} weighs {total}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_another_version_is_not_kept() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    for file in ["site.css", "proof.js", "desk.css", "desk/write.js"] {
+        let kept = async |query: &str| {
+            let file = world.url(&format!("/static/{file}{query}"));
+            let answer = world.http.get(file).send().await.unwrap();
+            answer.headers()["cache-control"].clone()
+        };
+        assert_eq!(kept("?v=0123456789abcdef").await, "no-cache", "{file}");
+        assert_eq!(kept("").await, "public, max-age=3600", "{file}");
     }
 }
