@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::auth::Editor;
+use super::auth::{Editor, Viewer};
 use super::issues::view;
 use super::json::{IssuePath, NoBody, if_match};
 use super::problem::Problem;
@@ -39,10 +39,13 @@ pub(crate) async fn approve(
         (status = 200, description = "Where the approval stands", body = ApprovalView)))]
 pub(crate) async fn show(
     State(service): State<Service>,
-    Editor(actor): Editor,
+    viewer: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<ApprovalView>, Problem> {
     let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
     let issue = issue.ok_or(PublishError::NoIssue(id))?;
-    Ok(Json(publish::approval(&service, &issue, &actor).await?))
+    let mut view = publish::approval(&service, &issue, &viewer.actor).await?;
+    view.may_send &= viewer.may_write;
+    view.may_approve &= viewer.may_write;
+    Ok(Json(view))
 }

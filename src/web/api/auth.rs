@@ -16,6 +16,9 @@ use crate::store::accounts::token::TokenHolder;
 pub(super) struct Viewer {
     /// Whether an owner reads: relays quote addresses in their answers, which others do not see.
     pub(super) is_owner: bool,
+    /// Whether an editor reads, or an owner.
+    pub(super) may_write: bool,
+    pub(super) actor: Actor,
 }
 
 /// Somebody who may write and send.
@@ -47,8 +50,11 @@ impl FromRequestParts<Service> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Problem> {
         let holder = holder(parts, service, Role::Viewer).await?;
-        let is_owner = holder.role == Role::Owner;
-        Ok(Self { is_owner })
+        Ok(Self {
+            is_owner: holder.role == Role::Owner,
+            may_write: holder.role >= Role::Editor,
+            actor: actor_of(holder),
+        })
     }
 }
 
@@ -78,11 +84,14 @@ impl OptionalFromRequestParts<Service> for Voucher {
 
 /// Who presents the token, if its role is enough.
 async fn require(parts: &Parts, service: &Service, role: Role) -> Result<Actor, Problem> {
-    let holder = holder(parts, service, role).await?;
-    Ok(Actor::Token {
+    holder(parts, service, role).await.map(actor_of)
+}
+
+fn actor_of(holder: TokenHolder) -> Actor {
+    Actor::Token {
         id: holder.id,
         name: holder.name,
-    })
+    }
 }
 
 /// The holder of the token that is presented, if it is one.

@@ -159,7 +159,8 @@ fn problems_of(path: &str, method: &str, call: &Value) -> Vec<u16> {
     let possible = [
         (400, true),
         (401, needs_token(call)),
-        (403, needs_token(call) && method != "get"),
+        // Also for reading: the role, or a token for some newsletters alone.
+        (403, needs_token(call)),
         (404, path.contains('{')),
         (408, true),
         (409, takes_key),

@@ -75,8 +75,7 @@ async fn check(
             let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
             found.map(|newsletter| newsletter.id)
         }
-        _ if matches!(path, "/issues" | "/newsletters" | "/subscriptions") => return Ok(()),
-        _ if path.starts_with("/subscriptions/") => return Ok(()),
+        _ if matches!(path, "/issues" | "/newsletters") => return Ok(()),
         _ => {
             let detail = "this call is about all newsletters, and the token is for some alone";
             return Err(Problem::new(ProblemKind::Forbidden, detail));
