@@ -77,5 +77,6 @@ mod throttles;
 mod traces;
 mod trouble;
 mod unbuildable;
+mod unreadable;
 mod watching;
 mod weight;

@@ -1,11 +1,12 @@
 //! Static files, and files whose URL contains a hash of their content.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::errors;
+use super::layout::NamesInPath;
 use crate::domain::Accent;
 use crate::log_limiter::failures;
 use crate::publish::{self, PictureError};
@@ -69,7 +70,7 @@ pub(super) fn theme_href(accent: Accent) -> String {
 pub(super) async fn theme(
     State(service): State<Service>,
     client: Client,
-    Path(colour): Path<String>,
+    NamesInPath([colour]): NamesInPath<1>,
 ) -> Response {
     let Ok(accent) = Accent::parse(&format!("#{colour}")) else {
         return errors::page(&service, client.language, StatusCode::NOT_FOUND).await;
@@ -91,7 +92,7 @@ pub(super) async fn theme(
 pub(super) async fn logo(
     State(service): State<Service>,
     client: Client,
-    Path(name): Path<String>,
+    NamesInPath([name]): NamesInPath<1>,
 ) -> Response {
     let found = async {
         // PostgreSQL takes no NUL in a text.
@@ -117,7 +118,7 @@ pub(super) async fn logo(
 pub(super) async fn picture(
     State(service): State<Service>,
     client: Client,
-    Path(name): Path<String>,
+    NamesInPath([name]): NamesInPath<1>,
 ) -> Response {
     // A hash and an ending; PostgreSQL takes no NUL in a text.
     let fits = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');

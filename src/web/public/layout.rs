@@ -184,6 +184,22 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
     }
 }
 
+/// The names in a path. What is no UTF-8 stands for a name that nothing has, so that the page says so.
+pub(crate) struct NamesInPath<const N: usize>(pub(crate) [String; N]);
+
+impl<const N: usize, S: Send + Sync> FromRequestParts<S> for NamesInPath<N>
+where
+    [String; N]: DeserializeOwned + Send,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let found = Path::<[String; N]>::from_request_parts(parts, state).await;
+        let nobodys = || std::array::from_fn(|_| char::REPLACEMENT_CHARACTER.to_string());
+        Ok(Self(found.map_or_else(|_| nobodys(), |Path(names)| names)))
+    }
+}
+
 /// A page's query; the default when it cannot be parsed.
 pub(crate) struct PageQuery<T>(pub(crate) T);
 

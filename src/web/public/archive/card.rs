@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use cosmic_text::fontdb::{Database, ID, Source};
@@ -20,6 +20,7 @@ use crate::service::Service;
 use crate::store;
 use crate::web::client_ip::Client;
 use crate::web::public::errors;
+use crate::web::public::layout::NamesInPath;
 
 /// The size that social networks show without cutting.
 pub(super) const WIDTH: u32 = 1200;
@@ -68,7 +69,7 @@ static DRAWING: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(1));
 pub(in crate::web::public) async fn card(
     State(service): State<Service>,
     client: Client,
-    Path((newsletter, slug)): Path<(String, String)>,
+    NamesInPath([newsletter, slug]): NamesInPath<2>,
 ) -> Response {
     let result = show(&service, &newsletter, &slug).await;
     or_error_page(&service, client, result).await

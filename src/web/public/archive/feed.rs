@@ -7,7 +7,7 @@ use atom_syndication::{
     ContentBuilder, Entry, EntryBuilder, Feed, FeedBuilder, FixedDateTime, Link, LinkBuilder,
     PersonBuilder, Text,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -21,6 +21,7 @@ use crate::store;
 use crate::store::issue::archive::Slice;
 use crate::web::client_ip::Client;
 use crate::web::public::errors;
+use crate::web::public::layout::NamesInPath;
 
 /// Twenty digests are much work, and so are written at most two feeds at once.
 static FEEDS: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(2));
@@ -29,7 +30,7 @@ static FEEDS: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(2));
 pub(in crate::web::public) async fn feed(
     State(service): State<Service>,
     client: Client,
-    Path(slug): Path<String>,
+    NamesInPath([slug]): NamesInPath<1>,
 ) -> Response {
     let result = show(&service, &slug).await;
     or_error_page(&service, client, result).await

@@ -1,6 +1,6 @@
 //! The page of an issue.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -12,14 +12,14 @@ use crate::service::Service;
 use crate::store;
 use crate::web::client_ip::Client;
 use crate::web::pages::{ArchiveIssue, NeighbourIssue, SocialImage};
-use crate::web::public::layout::{PageLayout, PageQuery, private};
+use crate::web::public::layout::{NamesInPath, PageLayout, PageQuery, private};
 
 /// GET /archive/{newsletter}/{slug}: the issue without anything personal. An issue of a private
 /// newsletter needs the key from its mails.
 pub(in crate::web::public) async fn issue(
     State(service): State<Service>,
     client: Client,
-    Path((newsletter, slug)): Path<(String, String)>,
+    NamesInPath([newsletter, slug]): NamesInPath<2>,
     PageQuery(params): PageQuery<PageNumber>,
 ) -> Response {
     let result = show_issue(&service, &newsletter, &slug, params.key.as_deref()).await;

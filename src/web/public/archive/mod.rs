@@ -7,7 +7,7 @@ mod search;
 mod sitemap;
 mod structured;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
 use self::issue::find_issue;
 use super::errors;
-use super::layout::{PageLayout, PageQuery};
+use super::layout::{NamesInPath, PageLayout, PageQuery};
 use crate::domain::{Issue, Newsletter, Slug};
 use crate::mail::TemplateError;
 use crate::service::Service;
@@ -203,7 +203,7 @@ fn entry<'a>(newsletter: &Newsletter, issue: &'a Issue) -> ArchiveEntry<'a> {
 pub(super) async fn index(
     State(service): State<Service>,
     client: Client,
-    Path(slug): Path<String>,
+    NamesInPath([slug]): NamesInPath<1>,
     PageQuery(params): PageQuery<PageNumber>,
 ) -> Response {
     let result = show_index(&service, &slug, &params).await;

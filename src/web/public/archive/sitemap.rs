@@ -1,6 +1,6 @@
 //! For search engines: the sitemap and robots.txt.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use crate::service::Service;
 use crate::store;
 use crate::store::issue::archive::Slice;
 use crate::web::client_ip::Client;
+use crate::web::public::layout::NamesInPath;
 
 /// Issues in one part; the protocol allows 50,000 addresses and 50 MB.
 const ISSUES_PER_PART: i64 = 10_000;
@@ -78,7 +79,7 @@ fn parts(issues: i64) -> i64 {
 pub(in crate::web::public) async fn sitemap_part(
     State(service): State<Service>,
     client: Client,
-    Path(part): Path<String>,
+    NamesInPath([part]): NamesInPath<1>,
 ) -> Response {
     let result = match part.parse::<u16>() {
         Ok(part) => show_part(&service, part.into()).await,

@@ -8,7 +8,7 @@ mod view;
 
 pub(in crate::web) use preview::preview;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -18,7 +18,7 @@ use self::accepted::{Mailed, accepted};
 use self::form::{Complete, Form, Incomplete, complete, page_of};
 use self::guard::GuardDecision;
 use self::view::{FormView, render};
-use super::layout::{PageQuery, retry_after};
+use super::layout::{NamesInPath, PageQuery, retry_after};
 use super::{errors, form_body, signup_cookie};
 use crate::domain::{
     Chosen, ConsentMethod, Language, Newsletter, RateLimited, Signup, SignupTrust, Site, Slug,
@@ -156,7 +156,7 @@ fn by_slugs(all: &[Newsletter], slugs: &[String]) -> Option<Vec<Newsletter>> {
 pub(super) async fn embedded_form(
     State(service): State<Service>,
     client: Client,
-    Path(slug): Path<String>,
+    NamesInPath([slug]): NamesInPath<1>,
     PageQuery(query): PageQuery<FormQuery>,
 ) -> Response {
     let query = FormQuery {
@@ -170,7 +170,7 @@ pub(super) async fn embedded_form(
 pub(super) async fn embedded_submit(
     State(service): State<Service>,
     client: Client,
-    Path(slug): Path<String>,
+    NamesInPath([slug]): NamesInPath<1>,
     request: Request,
 ) -> Response {
     receive(&service, client, request, Some(slug)).await

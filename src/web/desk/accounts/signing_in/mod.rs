@@ -2,7 +2,7 @@
 
 mod password_link;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::{HeaderMap, HeaderValue, LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ use crate::web::client_ip::Client;
 use crate::web::desk::signed_in::{HOME, SIGN_IN, local_path};
 use crate::web::desk::{CsrfForm, DeskError, SignedIn, cookie};
 use crate::web::pages::{DeskCode, DeskSignIn, Page, SignInFault};
-use crate::web::public::PageLayout;
+use crate::web::public::{PageLayout, PageQuery};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -57,7 +57,7 @@ pub(super) async fn show(
     State(service): State<Service>,
     signed_in: Option<SignedIn>,
     client: Client,
-    Query(asked): Query<Asked>,
+    PageQuery(asked): PageQuery<Asked>,
 ) -> Response {
     let next = local_path(&asked.next);
     if signed_in.is_some() {
