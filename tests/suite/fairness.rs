@@ -112,8 +112,14 @@ async fn an_issue_that_cannot_be_rendered_is_nobodys(db: TestDb) {
     let id = world.sending_to(&[names(0..3, "ok", "example.org")]).await;
     db.execute("UPDATE issue SET content = '{'").await.unwrap();
     let running = world.start_worker(&world.service.settings);
-    // It gets its turn at once.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let paused = "SELECT COUNT(*) FROM issue WHERE paused_code = 'cannot-be-built'";
+    let tried = async {
+        while db.number(paused).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let tried = tokio::time::timeout(SOON, tried).await;
+    tried.expect("the worker has tried to render it");
     running.stop().await;
     // The clock stands still, so no lease would have passed.
     assert_eq!(
