@@ -16,11 +16,12 @@ use super::caution::Caution;
 use super::newsletter::find;
 use super::output::Output;
 use super::serve::stop_on_signal;
-use crate::accounts::audit_log;
-use crate::domain::{Actor, AuditAction, AuditEvent, Newsletter};
+use crate::domain::{Actor, Newsletter};
 use crate::service::Service;
 use crate::store::StoreError;
-use crate::subscribe::{ColumnName, IMPORT_GOES_ON, ImportError, ImportReport, Importer};
+use crate::subscribe::{
+    ColumnName, IMPORT_GOES_ON, ImportError, ImportReport, Importer, LoggedImport, log_import,
+};
 
 /// Refused rows that are printed; all are in the report file.
 pub(super) const SHOWN: usize = 20;
@@ -154,18 +155,13 @@ async fn note(
     let Some(written) = written else {
         return Ok(());
     };
-    let detail = match outcome {
-        Some(Ok(report)) => format!("{} readers", report.imported),
-        Some(Err(_)) => format!("failed after {written} rows"),
-        None => format!("interrupted after {written} rows"),
+    let import = match outcome {
+        Some(Ok(report)) => LoggedImport::Done(report.imported),
+        Some(Err(_)) => LoggedImport::Failed(written),
+        None => LoggedImport::Interrupted(written),
     };
-    let event = AuditEvent::new(
-        &Actor::CommandLine,
-        AuditAction::Imported,
-        service.clock.now(),
-    );
-    let event = event.in_newsletter(Some(newsletter.id)).saying(detail);
-    let noted = timeout(LAST_NOTE, audit_log::note(service, &event)).await;
+    let noted = log_import(service, newsletter.id, import, &Actor::CommandLine);
+    let noted = timeout(LAST_NOTE, noted).await;
     noted.unwrap_or(Err(StoreError::Silent))
 }
 

@@ -4,6 +4,7 @@ mod address_list;
 mod columns;
 mod consent_time;
 mod external_sort;
+mod logged;
 mod quoting;
 mod reader;
 mod row;
@@ -22,6 +23,7 @@ use crate::service::Service;
 use crate::store::StoreError;
 pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
+pub use logged::{LoggedImport, log_import};
 use reader::RowReader;
 use writing::Results;
 
@@ -215,7 +217,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
                 if let Some(by) = &by
                     && all > 0
                 {
-                    writing::note_begin(service, id, all, by).await?;
+                    log_import(service, id, LoggedImport::Begun(all), by).await?;
                 }
                 progress(rows, all);
                 let mut taken = taken.buffered(at_once);

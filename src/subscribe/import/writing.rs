@@ -5,13 +5,11 @@ use std::io;
 use super::external_sort::{ExternalSort, Record};
 use super::sorting::Step;
 use super::{ImportError, ImportReport, RefusedRow};
-use crate::domain::{
-    Actor, AuditAction, AuditEvent, NewsletterId, SubscriptionState, SuppressionReason,
-};
+use crate::domain::{NewsletterId, SubscriptionState, SuppressionReason};
 use crate::membership::{self, Evidence};
 use crate::service::Service;
+use crate::store;
 use crate::store::subscription::import::{ImportRow, RowOutcome};
-use crate::store::{self, StoreError};
 
 /// The most refused rows that a report lists.
 const MAX_LISTED: usize = 1_000;
@@ -35,22 +33,6 @@ pub(super) async fn take(
         Step::EndOfFile { rows, stopped } => Step::EndOfFile { rows, stopped },
         Step::Batch(rows) => Step::Batch(write(service, newsletter, rows).await?),
     })
-}
-
-/// Says in the audit log that this many rows are going to be written: whatever becomes of the process, readers may have
-/// come.
-pub(super) async fn note_begin(
-    service: &Service,
-    newsletter: NewsletterId,
-    rows: u64,
-    by: &Actor,
-) -> Result<(), StoreError> {
-    let event = AuditEvent::new(by, AuditAction::Imported, service.clock.now());
-    let event = event.in_newsletter(Some(newsletter));
-    let event = event.saying(format!("begun, {rows} rows"));
-    let mut tx = service.store.write().await?;
-    store::audit::append(&mut tx, service.links.key(), &event).await?;
-    tx.commit().await
 }
 
 async fn write(

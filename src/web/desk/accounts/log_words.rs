@@ -7,6 +7,7 @@ use crate::accounts::audit_log;
 use crate::domain::{AuditAction, AuditEvent, Language, MailKind, Role};
 use crate::instance::{hold, relay_pause};
 use crate::publish::Edited;
+use crate::subscribe::LoggedImport;
 use crate::subscribe::suppression::{self, SuppressedInBatch};
 use crate::texts::{editable_texts, language_name, text};
 use crate::web::desk::settings::{mail_label, text_label};
@@ -26,6 +27,7 @@ pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
         said if event.action == AuditAction::AddressesSuppressed => {
             return suppressed(language, said);
         }
+        said if event.action == AuditAction::Imported => return imported(language, said),
         "password" => "desk-log-with-password",
         "password and code" => "desk-log-with-code",
         "fresh proof" => "desk-log-fresh-proof",
@@ -78,6 +80,19 @@ fn suppressed(language: Language, said: &str) -> String {
         ("because", because.into()),
     ];
     text(language, "desk-log-suppressed", &values)
+}
+
+/// How far an import came, and how many rows or readers that were.
+fn imported(language: Language, said: &str) -> String {
+    let (key, count) = match LoggedImport::parse(said) {
+        Some(LoggedImport::Begun(rows)) => ("begun", rows),
+        Some(LoggedImport::Done(readers)) => ("done", readers),
+        Some(LoggedImport::Failed(rows)) => ("failed", rows),
+        Some(LoggedImport::Interrupted(rows)) => ("interrupted", rows),
+        None => return said.to_owned(),
+    };
+    let values = [("count", count.to_string().into())];
+    text(language, &format!("desk-log-import-{key}"), &values)
 }
 
 fn setting(language: Language, name: &str) -> String {
@@ -219,6 +234,23 @@ mod tests {
             ),
         ] {
             assert_eq!(said(action, reason), words);
+        }
+    }
+
+    #[test]
+    fn an_import_is_told_in_the_persons_language() {
+        for (import, words) in [
+            (LoggedImport::Begun(5), "commencé, lignes\u{a0}: 5"),
+            (LoggedImport::Done(5), "nouveaux lecteurs\u{a0}: 5"),
+            (LoggedImport::Failed(5), "échec, lignes traitées\u{a0}: 5"),
+            (
+                LoggedImport::Interrupted(5),
+                "interrompu, lignes traitées\u{a0}: 5",
+            ),
+        ] {
+            let event = AuditEvent::by_nobody(AuditAction::Imported, Timestamp::UNIX_EPOCH);
+            let event = event.saying(import.to_string());
+            assert_eq!(detail(Language::Fr, &event), words);
         }
     }
 
