@@ -41,6 +41,26 @@ async fn a_second_person_approves_what_is_sent(db: TestDb) {
         (status, &problem["type"]),
         (409, &json!("/docs#needs-approval"))
     );
+    // A viewer looks, and may do nothing about it.
+    let vera = token(&world, "vera", Role::Viewer).await;
+    let look = async |path: &str| {
+        let request = world.http.get(world.url(path)).bearer_auth(&vera);
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json::<Value>().await.unwrap())
+    };
+    let (status, shown) = look(&format!("/api/v1/issues/{id}/approve")).await;
+    assert_eq!(
+        (
+            status,
+            &shown["given"],
+            &shown["may_send"],
+            &shown["may_approve"]
+        ),
+        (200, &json!(false), &json!(false), &json!(false))
+    );
+    // The document has the refusal of a GET too.
+    assert_eq!(look("/api/v1/consent/verify").await.0, 403);
     assert_eq!(world.act(&id, "approve").await.0, 200);
     assert_eq!(
         world.act(&id, "send").await.0,
@@ -59,26 +79,6 @@ async fn a_second_person_approves_what_is_sent(db: TestDb) {
         (&shown["given"], &shown["by"], &shown["may_send"]),
         (&json!(true), &json!("test"), &json!(false))
     );
-    // A viewer looks, and may do nothing about it.
-    let vera = token(&world, "vera", Role::Viewer).await;
-    let look = async |path: &str| {
-        let request = world.http.get(world.url(path)).bearer_auth(&vera);
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        (status, answer.json::<Value>().await.unwrap())
-    };
-    let (status, shown) = look(&format!("/api/v1/issues/{id}/approve")).await;
-    assert_eq!(
-        (
-            status,
-            &shown["given"],
-            &shown["may_send"],
-            &shown["may_approve"]
-        ),
-        (200, &json!(true), &json!(false), &json!(false))
-    );
-    // The document has the refusal of a GET too.
-    assert_eq!(look("/api/v1/consent/verify").await.0, 403);
     // A change voids it, and changing it back does not.
     assert_eq!(correct(&world, &id, "Autre").await.0, 200);
     let (status, problem) = act_as(&world, &bruno, &id, "send").await;
