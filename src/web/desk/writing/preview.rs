@@ -54,13 +54,19 @@ fn render(
         .map_err(|error| DeskError::Internal(error.to_string()))?;
     Ok(match query.view.as_str() {
         "text" => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], mail.text).into_response(),
-        // What a mail program with a dark theme applies, whatever theme this browser has.
-        "dark" => preview_html(
-            &mail
-                .html
-                .replace("(prefers-color-scheme:dark)", "all")
-                .replace("(prefers-color-scheme: dark)", "all"),
-        ),
-        _ => preview_html(&mail.html),
+        "dark" => preview_html(&in_theme(&mail.html, "all", "dark")),
+        _ => preview_html(&in_theme(&mail.html, "not all", "light")),
     })
+}
+
+/// What a mail program with this theme shows, whatever theme this browser has: `applies` is the query in the place
+/// of the one for dark themes.
+fn in_theme(html: &str, applies: &str, theme: &str) -> String {
+    html.replace("(prefers-color-scheme:dark)", applies)
+        .replace("(prefers-color-scheme: dark)", applies)
+        .replace("content=\"light dark\"", &format!("content=\"{theme}\""))
+        .replace(
+            "color-scheme: light dark",
+            &format!("color-scheme: {theme}"),
+        )
 }
