@@ -94,7 +94,11 @@ fn is_own(path: &str) -> bool {
 }
 
 fn signed_out(parts: &Parts) -> DeskError {
-    let is_page = matches!(parts.method, Method::GET | Method::HEAD) && !is_htmx(&parts.headers);
+    // In a frame nobody can sign in: it takes no form.
+    let purpose = parts.headers.get("sec-fetch-dest");
+    let in_frame = purpose.is_some_and(|purpose| purpose == "iframe");
+    let is_page =
+        matches!(parts.method, Method::GET | Method::HEAD) && !is_htmx(&parts.headers) && !in_frame;
     let next = parts.uri.path_and_query().map(ToString::to_string);
     DeskError::SignedOut(next.filter(|_| is_page))
 }
