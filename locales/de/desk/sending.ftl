@@ -82,6 +82,11 @@ desk-sending-button =
   }
 desk-sending-take-back = Zurücknehmen
 desk-sending-move = Verschieben
+desk-sending-button-later =
+  { $count ->
+    [one] Für eine Person planen
+    *[other] Für { $number } Personen planen
+  }
 
 # While it goes out
 desk-sending-countdown = Sie geht in { $seconds } s hinaus.

@@ -82,6 +82,11 @@ desk-sending-button =
   }
 desk-sending-take-back = Take it back
 desk-sending-move = Move it
+desk-sending-button-later =
+  { $count ->
+    [one] Schedule for one reader
+    *[other] Schedule for { $number } readers
+  }
 
 # While it goes out
 desk-sending-countdown = It goes out in { $seconds } s.

@@ -82,6 +82,11 @@ desk-sending-button =
   }
 desk-sending-take-back = Annuler l’envoi
 desk-sending-move = Déplacer
+desk-sending-button-later =
+  { $count ->
+    [one] Programmer pour { $number } personne
+    *[other] Programmer pour { $number } personnes
+  }
 
 # While it goes out
 desk-sending-countdown = Départ dans { $seconds } s.

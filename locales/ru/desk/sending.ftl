@@ -97,6 +97,13 @@ desk-sending-button =
   }
 desk-sending-take-back = Отменить отправку
 desk-sending-move = Перенести
+desk-sending-button-later =
+  { $count ->
+    [one] Запланировать для { $number } читателя
+    [few] Запланировать для { $number } читателей
+    [many] Запланировать для { $number } читателей
+    *[other] Запланировать для { $number } читателей
+  }
 
 # While it goes out
 desk-sending-countdown = Уйдёт через { $seconds } с.

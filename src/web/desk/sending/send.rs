@@ -44,6 +44,8 @@ struct SendPage {
     is_erratum: bool,
     lead: String,
     button: String,
+    /// What the button says when a later time is chosen.
+    button_later: String,
     takes: String,
     left_out: Vec<LeftOut>,
     readers: String,
@@ -192,6 +194,10 @@ pub(super) async fn page(
         is_erratum: issue.erratum.is_some(),
         lead: lead(language, &plan),
         button: say(language, "button", &counted(language, plan.readers)),
+        button_later: match planned {
+            Some(_) => say(language, "move", &[]),
+            None => say(language, "button-later", &counted(language, plan.readers)),
+        },
         takes: takes(language, plan.estimate.as_ref()),
         left_out: left_out(language, &plan),
         readers: number(language, plan.readers),
