@@ -94,7 +94,8 @@ impl Arrangement {
             },
             Self::RemovePart(part) => {
                 if part < parts.len() {
-                    let says = !parts.remove(part).is_blank();
+                    let gone = parts.remove(part);
+                    let says = !gone.is_blank() || gone.title.is_some();
                     removed = says.then_some(Removed { part, item: None });
                     folded.remove(part);
                 }
