@@ -72,13 +72,17 @@ pub enum Saved {
     /// The issue does not take every keystroke, as it waits for its time or is on its way; what was to be
     /// saved is kept in the history.
     Aside(Issue),
+    /// The issue goes out or has ended, so that it cannot be changed; what was to be saved is kept in the
+    /// history.
+    TooLate(Issue),
 }
 
 /// Saves what an editor has written. A draft takes it however unfinished it is. For an issue that is
-/// scheduled or paused it is kept aside: [`super::edit`] changes those.
+/// scheduled or paused it is kept aside: [`super::edit`] changes those. It is kept aside too when the issue
+/// cannot be changed any more.
 ///
 /// # Errors
-/// When a text is too long or has what no mail can have, or the issue has ended.
+/// When a text is too long or has what no mail can have, or there is no such issue.
 pub async fn save(
     service: &Service,
     id: IssueId,
@@ -91,7 +95,7 @@ pub async fn save(
     let current = store::issue::lock(&mut tx, id)
         .await?
         .ok_or(PublishError::NoIssue(id))?;
-    current.edit()?;
+    let too_late = current.edit().is_err();
     let superseded = match base {
         Base::Version(version) => check_version(&current, Some(version)).is_err(),
         Base::Anything => false,
@@ -110,9 +114,10 @@ pub async fn save(
         keep_aside(service, &mut tx, &current, content, step, actor).await?;
         let by = history::latest(&mut tx, id).await?;
         tx.commit().await?;
-        return Ok(match superseded {
-            true => Saved::Superseded { now: current, by },
-            false => Saved::Aside(current),
+        return Ok(match (too_late, superseded) {
+            (true, _) => Saved::TooLate(current),
+            (false, true) => Saved::Superseded { now: current, by },
+            (false, false) => Saved::Aside(current),
         });
     }
     let changed = write(service, &mut tx, &current, content, step, actor).await?;

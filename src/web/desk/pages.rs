@@ -33,6 +33,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_parts.html"),
         template!("_inbox.html"),
         template!("_saved.html"),
+        template!("_says.html"),
         template!("_conflict.html"),
         template!("history.html"),
         template!("_old_state.html"),

@@ -93,18 +93,50 @@ impl Request<'_> {
         now: Issue,
         by: Option<SavedState>,
     ) -> Result<Response, DeskError> {
+        let is_own = by
+            .as_ref()
+            .is_some_and(|state| state.actor == self.opened.actor.identity());
         let name = by
             .map(|state| state.actor_name)
             .filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| self.say("desk-somebody"));
-        let says = text(self.language(), "desk-conflict", &[("name", name.into())]);
+        let say = |key: &str| match is_own {
+            true => self.say(&format!("{key}-own")),
+            false => text(self.language(), key, &[("name", name.clone().into())]),
+        };
         let mut page = self.page(draft)?;
         // The next save of this page must not pass as if it knew of the other one.
         page.version = now.version.min(self.opened.issue.version) - 1;
-        page.conflict = Some(Conflict { says });
-        page.says = self.say("desk-not-saved");
+        page.conflict = Some(Conflict {
+            says: say("desk-conflict"),
+            decide: true,
+        });
+        page.says = say("desk-not-saved");
         page.problem = true;
+        page.unsaved = Some("kept");
         Ok(self.refusing(StatusCode::CONFLICT, page))
+    }
+
+    /// The issue goes out or has ended: what was typed stays on the page, and is in the history alone.
+    pub(super) fn too_late(&self, draft: &Draft) -> Result<Response, DeskError> {
+        let issue = &self.opened.issue;
+        let zone = &self.opened.newsletter.time_zone;
+        let began = issue.started_at.unwrap_or(issue.created_at);
+        let began = local_time(self.language(), zone.to_datetime(began));
+        let key = format!("desk-too-late-{}", issue.state);
+        let mut page = self.page(draft)?;
+        page.conflict = Some(Conflict {
+            says: text(self.language(), &key, &[("time", began.into())]),
+            decide: false,
+        });
+        page.says = self.say("desk-too-late");
+        page.problem = true;
+        // For the scripts of the page it is saved: there is nothing to try again.
+        let status = match self.htmx {
+            true => StatusCode::OK,
+            false => StatusCode::CONFLICT,
+        };
+        Ok(self.refusing(status, page))
     }
 
     /// What was typed does not fit: it stays on the page.
@@ -125,6 +157,7 @@ impl Request<'_> {
         page.says.clone_from(&said);
         page.error = Some(said);
         page.problem = true;
+        page.unsaved = Some("yes");
         Ok(self.refusing(StatusCode::UNPROCESSABLE_ENTITY, page))
     }
 

@@ -152,6 +152,8 @@ pub(in crate::web::desk) async fn restore(
     let state = publish::saved_state(&service, id, path.number).await;
     let state = state.map_err(refused)?;
     let step = (Base::Anything, Step::Own);
+    // Before anything is kept: going back into an issue that goes out would change nothing.
+    opened.issue.edit().map_err(|error| refused(error.into()))?;
     let saved = publish::save(&service, id, &state.content, step, &opened.actor).await;
     saved.map_err(refused)?;
     Ok(Redirect::to(&format!("/desk/issues/{id}/write")).into_response())

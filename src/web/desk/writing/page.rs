@@ -52,8 +52,10 @@ pub(super) struct WritePage<'a> {
     pub(super) recipe_kept: bool,
     /// Of an answer to a save: what became of it.
     pub(super) says: String,
-    /// Whether it was not saved.
+    /// Whether the issue does not have it.
     pub(super) problem: bool,
+    /// Of a page with a text that was not saved: `kept` when the history has it, else `yes`.
+    pub(super) unsaved: Option<&'static str>,
     /// Whether the cards are part of the answer.
     pub(super) parts_too: bool,
 }
@@ -62,10 +64,12 @@ impl DeskPage for WritePage<'_> {
     const TEMPLATE: &'static str = "desk/write.html";
 }
 
-/// Somebody else has written meanwhile.
+/// Why the issue does not have what was typed, though the history does.
 #[derive(Debug, Serialize)]
 pub(super) struct Conflict {
     pub(super) says: String,
+    /// Whether the person chooses between two texts; otherwise it is too late.
+    pub(super) decide: bool,
 }
 
 /// The issue as a mailbox lists it, and its size.
@@ -111,7 +115,8 @@ impl<'a> WritePage<'a> {
             mode: match issue.state {
                 IssueState::Scheduled => "scheduled",
                 IssueState::Paused => "correction",
-                _ => "draft",
+                IssueState::Draft => "draft",
+                IssueState::Sending | IssueState::Sent | IssueState::Cancelled => "over",
             },
             version: issue.version,
             newsletter_version: newsletter.version,
@@ -148,6 +153,7 @@ impl<'a> WritePage<'a> {
             recipe_kept: false,
             says: String::new(),
             problem: false,
+            unsaved: None,
             parts_too: false,
         })
     }

@@ -75,14 +75,21 @@ impl Request<'_> {
     /// Saves what was typed, then does what the button says.
     async fn act(mut self, form: WrittenForm) -> Result<Response, DeskError> {
         let mut draft = form.draft;
-        let base = match (form.action.as_str(), form.version) {
-            ("overwrite", _) | (_, None) => Base::Anything,
-            (_, Some(version)) => Base::Version(version),
+        // Who was told of another's text and keeps the own one goes on as by the button behind the dash.
+        let overwrites = form.action.strip_prefix("overwrite");
+        let action = overwrites.map_or(form.action.as_str(), |then| then.trim_start_matches('-'));
+        let base = match (overwrites, form.version) {
+            (Some(_), _) | (_, None) => Base::Anything,
+            (None, Some(version)) => Base::Version(version),
         };
         if let Some(answer) = self.keep(&draft, (base, Step::Typed)).await? {
             return Ok(answer);
         }
-        match form.action.as_str() {
+        if !self.htmx && self.opened.issue.edit().is_err() {
+            // It says what was typed, and goes out or has ended: there is nothing to do here.
+            return Ok(self.back_to("write"));
+        }
+        match action {
             "apply" => return self.apply(&draft).await,
             "compare" => {
                 return correction::compare(self.service, &self.layout, &self.opened, &draft).await;
@@ -92,10 +99,10 @@ impl Request<'_> {
             "issue" => return self.back_to_issue().await,
             _ => {}
         }
-        if let Some(undo) = Undo::parse(&form.action) {
+        if let Some(undo) = Undo::parse(action) {
             return self.undo(draft, undo).await;
         }
-        match Arrangement::parse(&form.action, form.new_kind) {
+        match Arrangement::parse(action, form.new_kind) {
             Some(arrangement) => self.arrange(&mut draft, arrangement).await,
             None => self.answer(&draft),
         }
@@ -110,6 +117,10 @@ impl Request<'_> {
         let (service, actor) = (self.service, &self.opened.actor);
         match publish::save(service, self.id(), &draft.content, step, actor).await {
             Ok(Saved::Superseded { now, by }) => return self.superseded(draft, now, by).map(Some),
+            Ok(Saved::TooLate(now)) => {
+                self.opened.issue = now;
+                return self.too_late(draft).map(Some);
+            }
             Ok(Saved::Written(issue) | Saved::Aside(issue)) => self.opened.issue = issue,
             Err(error @ PublishError::Invalid(_)) => return self.not_saved(draft, error).map(Some),
             Err(error) => return Err(self.refused(error)),

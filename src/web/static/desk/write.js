@@ -9,14 +9,19 @@
   const earlierKey = `${key}-earlier`;
   const RETRY = 3000;
   const TIMEOUT = 20_000;
-  const UPLOAD_TIMEOUT = 180_000;
   const MOST_KEPT = 5;
+  const CONFLICT = 409;
   let unsaved = false;
   let retry = 0;
   // How often something was typed.
   let typed = 0;
-  // The requests of the form that have no answer yet.
+  // The requests of the form, and uploads, that have no answer yet.
   const flying = new Set();
+  // The uploads among them, and what waits for their end because its answer replaces the cards.
+  const uploads = new Set();
+  let delayed = [];
+  // The buttons of cards whose request did not arrive.
+  const undone = new Set();
   // Whether cards were dragged and the service has not shown them in their new order yet.
   let moved = false;
   // Whether a button of the page sends the form and leaves, and which one waits for an answer to do so.
@@ -67,33 +72,43 @@
   });
 
   // --- Saving.
-  const save = () => (moved ? arranged() : htmx.trigger(form, "again"));
+  const save = () => {
+    const [button] = undone;
+    undone.delete(button);
+    if (moved) arranged();
+    else if (button && button.isConnected) htmx.trigger(button, "click");
+    else htmx.trigger(form, "again");
+  };
   const again = () => {
     clearTimeout(retry);
     retry = setTimeout(save, RETRY);
   };
   const isOurs = (event) => event.detail.pathInfo.requestPath === form.getAttribute("action");
-  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-    document.body.addEventListener(failure, (event) => {
-      if (!isOurs(event)) return;
-      says(form.dataset.offline, true);
-      again();
-    });
-  }
-  document.body.addEventListener("htmx:responseError", (event) => {
-    if (!isOurs(event)) return;
-    const status = event.detail.xhr.status;
-    if (status === 401 || status === 403) {
-      says(form.dataset.signedOut, true);
-      again();
-    } else if (status >= 500) {
-      says(form.dataset.offline, true);
-      again();
-    } else {
-      says(form.dataset.refused, true);
+  const failed = (event) => {
+    const { elt, xhr } = event.detail;
+    const status = event.type === "htmx:responseError" ? xhr.status : 0;
+    if (!isOurs(event)) {
+      // The checks renew themselves after a save; only who pressed a button waits for its answer.
+      const line = elt.matches("form") && elt.querySelector("[data-trouble]");
+      if (line) line.textContent = isSignedOut(status) ? form.dataset.undoneSignedOut : form.dataset.undoneOffline;
+      return;
     }
+    if (status && !isSignedOut(status) && status < 500) {
+      says(form.dataset.refused, true);
+      return;
+    }
+    says(isSignedOut(status) ? form.dataset.signedOut : form.dataset.offline, true);
+    if (elt.matches("button[name=do]")) undone.add(elt);
+    again();
+  };
+  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.body.addEventListener(failure, failed);
+  }
+  document.body.addEventListener("htmx:beforeSend", (event) => {
+    const line = !isOurs(event) && event.detail.elt.querySelector("[data-trouble]");
+    if (line) line.textContent = "";
   });
-  window.addEventListener("online", () => (unsaved || moved) && save());
+  window.addEventListener("online", () => (unsaved || moved || undone.size) && save());
   // What a button does to its card, with the place that the card has now: it may have been dragged.
   const placed = (button) => {
     const [verb] = button.value.split(":");
@@ -110,6 +125,13 @@
     // htmx adds the button that was pressed last to each request of its form: saving would press it again.
     if (elt === form && formData.get("do") !== "arranged") formData.delete("do");
     if (elt.matches("button[name=do]")) formData.set("do", placed(elt));
+  });
+  // A picture on its way belongs to a card that must be there when it arrives.
+  document.body.addEventListener("htmx:confirm", (event) => {
+    if (!uploads.size || event.detail.target !== parts) return;
+    event.preventDefault();
+    says(form.dataset.uploading);
+    delayed.push(() => event.detail.issueRequest(true));
   });
   document.body.addEventListener("htmx:beforeSend", (event) => {
     if (!isOurs(event)) return;
@@ -132,16 +154,22 @@
         // From now on it is made from the new version.
         keep();
         if (!flying.size) save();
-      } else if (moved) {
+      } else if (moved || undone.size) {
         if (!flying.size) save();
       } else if (!flying.size) {
         unsaved = false;
         forget(key);
       }
+    } else if (status === CONFLICT && then === typed) {
+      // The history has it: it must not be offered once more as never saved.
+      forget(key);
     }
-    if (!waiting || flying.size) return;
-    const button = [...form.elements].find((one) => one.name === "do" && one.value === waiting);
-    const goes = isSaved || waiting === "overwrite";
+    if (flying.size) return;
+    go(isSaved || waiting.startsWith("overwrite"));
+  };
+  // Presses the button that waits, if it still shall.
+  const go = (goes) => {
+    const button = waiting && [...form.elements].find((one) => one.name === "do" && one.value === waiting);
     waiting = "";
     if (button && goes) form.requestSubmit(button);
   };
@@ -156,6 +184,7 @@
       // With its answer comes the version that the next one must name.
       event.preventDefault();
       waiting = action;
+      if (uploads.size) says(form.dataset.uploading);
     } else {
       leaving = true;
     }
@@ -175,7 +204,7 @@
   if ("unsaved" in form.dataset) {
     // The page came with what was refused.
     unsaved = true;
-    keep();
+    if (form.dataset.unsaved !== "kept") keep();
   }
   const use = (kept) => {
     // As if it were typed here, from the version that it was typed into.
@@ -288,36 +317,53 @@
     if (field) setTimeout(() => field.focus());
   });
 
+  // The second click of a double one hits what has come into the place of the first card.
+  parts.addEventListener("click", (event) => {
+    if (!(event.detail > 1) || !event.target.closest("button[name=do]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
   // --- Pictures.
   parts.addEventListener("change", async (event) => {
-    const input = event.target;
-    if (!input.matches("[data-upload]") || !input.files.length) return;
-    const place = input.closest("[data-picture]");
-    const problem = place.querySelector("[data-upload-error]");
-    problem.textContent = "";
-    const body = new FormData();
-    body.append("csrf", form.elements.csrf.value);
-    body.append("file", input.files[0]);
-    let answer;
+    const { id, files } = event.target;
+    if (!event.target.matches("[data-upload]") || !files.length) return;
+    const place = () => document.getElementById(id)?.closest("[data-picture]");
+    const tell = (text, problem) => {
+      const line = place()?.querySelector("[data-upload-error]");
+      if (!line) return;
+      line.textContent = text;
+      line.classList.toggle("error", problem);
+    };
+    tell(form.dataset.uploading, false);
+    says(form.dataset.uploading);
+    unsaved = true;
+    leaving = false;
+    const one = Symbol(id);
+    flying.add(one);
+    uploads.add(one);
     const unlock = lock(parts);
-    try {
-      const response = await fetch("/desk/pictures", {
-        method: "POST", body, headers: { accept: "application/json" }, signal: AbortSignal.timeout?.(UPLOAD_TIMEOUT),
-      });
-      answer = await response.json();
-      if (!response.ok) throw new Error(answer.detail);
-    } catch (error) {
-      problem.textContent = error.message || form.dataset.offline;
-      return;
-    } finally {
-      input.value = "";
-      unlock();
+    const answer = await uploadPicture(form, files[0]);
+    flying.delete(one);
+    uploads.delete(one);
+    unlock();
+    const field = document.getElementById(id);
+    if (answer.problem || !field) {
+      const waited = Boolean(waiting);
+      waiting = "";
+      tell(answer.problem || "", true);
+      if (field) field.value = "";
+      if (field && waited) field.focus();
+      // What was typed meanwhile.
+      save();
+    } else {
+      showPicture(place(), answer);
+      tell("", false);
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+      if (!flying.size) go(true);
     }
-    const set = (name, value) => { place.querySelector(`[name=${name}]`).value = value; };
-    set("image-url", answer.url);
-    set("image-width", answer.width);
-    set("image-height", answer.height);
-    form.dispatchEvent(new Event("input", { bubbles: true }));
-    place.querySelector("[name=image-alt]").focus();
+    const issue = delayed;
+    delayed = [];
+    for (const request of issue) request();
   });
 })();
