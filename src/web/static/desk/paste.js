@@ -99,6 +99,14 @@
     return true;
   };
 
+  // Takes out what Word has crossed out or only remarked on; returns whether there is something left whose form a
+  // text cannot have.
+  const takeRemarks = (body) => {
+    const gone = "del, .msoDel, .msocomanchor, .MsoCommentReference, [style*='mso-element:comment' i]";
+    body.querySelectorAll(gone).forEach((remark) => remark.remove());
+    return Boolean(body.querySelector("s, strike, table, [style*='line-through' i]"));
+  };
+
   const toMarkdown = (body) => {
     makeLists(body);
     // Word uses no-break spaces also for rows of spaces; those of French punctuation and of numbers are meant.
@@ -113,12 +121,14 @@
     note(field, "");
     const html = field.matches("[data-markdown]") ? event.clipboardData.getData("text/html") : "";
     let text = event.clipboardData.getData("text/plain").replace(/\r\n/g, "\n");
+    let losesForm = false;
     let hasPictures = !html && !text && event.clipboardData.files.length > 0;
     if (html) {
       // Word's lists and conditional comments are no HTML that anybody else reads.
       const clean = html.replace(/<!--[\s\S]*?-->/g, "").replace(/<o:p>[\s\S]*?<\/o:p>/g, "");
       const body = new DOMParser().parseFromString(clean, "text/html").body;
       hasPictures = takePictures(body);
+      losesForm = takeRemarks(body);
       text = toMarkdown(body);
       event.preventDefault();
     }
@@ -130,6 +140,7 @@
       return;
     }
     if (html && text) insert(field, text);
-    if (hasPictures) note(field, form.dataset.pastePicture);
+    const notes = [hasPictures && form.dataset.pastePicture, losesForm && form.dataset.pasteForm];
+    if (hasPictures || losesForm) note(field, notes.filter(Boolean).join(" "));
   });
 })();
