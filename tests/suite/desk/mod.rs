@@ -2,9 +2,12 @@
 
 mod accounts;
 mod approval;
+mod buttons;
 mod checks;
+mod collisions;
 mod files;
 mod forms;
+mod interrupted;
 mod not_lost;
 mod pasting;
 mod send_time;

@@ -36,6 +36,13 @@ async fn what_cannot_be_pasted_is_said(db: TestDb) {
     assert_eq!(pasted, "Before\n\n-   One\n    -   Inner\n-   Two\n\nAfter");
     until_said(&browser, "#intro .paste-note", "cannot have pictures").await;
     saved(&browser).await;
+    // What Word has deleted or remarked on stays away; what loses its form is said.
+    let word = "<body><p>Le président <del>a menti</del><ins>s’est trompé</ins> hier<a class=msocomanchor href='#_msocom_1'>[A1]</a>. <s>20 €</s> 15 €</p>
+        <div style='mso-element:comment-list'><p class=MsoCommentText>[A1]à vérifier !</p></div></body>";
+    let pasted = paste(&browser, "text/html", word).await;
+    assert_eq!(pasted, "Le président s’est trompé hier. 20 € 15 €");
+    until_said(&browser, "#intro .paste-note", "lose their form").await;
+    saved(&browser).await;
     for kind in ["text/plain", "text/html"] {
         let long = "long ".repeat(4_001);
         assert_eq!(paste(&browser, kind, &long).await, pasted, "{kind}");
