@@ -12,13 +12,14 @@ const BATCH_ROWS: i64 = 50;
 /// So much of an issue's words can be found, in octets: PostgreSQL bears a megabyte.
 const MAX_INDEXED_OCTETS: usize = 400_000;
 
-/// Makes an issue findable by what it says now; the summary of a month says nothing of its own.
+/// Makes an issue findable by what it says now. The summary of a month says nothing of its own, and an erratum is for a
+/// few readers.
 pub(super) async fn make_findable(
     tx: &mut Write,
     issue: &Issue,
     language: Language,
 ) -> Result<(), PublishError> {
-    if issue.month.is_some() {
+    if issue.month.is_some() || issue.erratum.is_some() {
         return Ok(());
     }
     let content = &issue.content;

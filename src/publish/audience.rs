@@ -188,12 +188,13 @@ pub(super) fn per_minute(rate: f64) -> i64 {
     ((rate * 60.0).round() as i64).max(1)
 }
 
-/// The next time with the weekday and the hour at which the newsletter was last scheduled by hand.
+/// The next time with the weekday and the hour at which an issue for all readers was last scheduled by hand.
 fn usual_slot(newsletter: &Newsletter, earlier: &[Issue], now: Timestamp) -> Option<Timestamp> {
     let zone = &newsletter.time_zone;
     let planned = earlier
         .iter()
-        .filter(|issue| issue.started_at.is_some() && issue.month.is_none())
+        .filter(|issue| issue.started_at.is_some())
+        .filter(|issue| issue.month.is_none() && issue.erratum.is_none())
         .filter_map(|issue| issue.scheduled_at)
         .map(|at| zone.to_datetime(at))
         // A time that somebody chose, rather than a minute after a click.

@@ -197,6 +197,7 @@ desk-sending-stop-question =
     [one] Eine Person wird diese Ausgabe nicht bekommen. Das lässt sich nicht rückgängig machen.
     *[other] { $number } Personen werden diese Ausgabe nicht bekommen. Das lässt sich nicht rückgängig machen.
   }
+desk-sending-stop-page = „Online lesen“ geht in den schon verschickten Mails weiterhin. In Listen, Feed und Suche des Archivs steht die Ausgabe nicht mehr.
 desk-sending-stop-now = Endgültig beenden
 
 # The report

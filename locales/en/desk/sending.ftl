@@ -197,6 +197,7 @@ desk-sending-stop-question =
     [one] One reader will not get this issue. That cannot be undone.
     *[other] { $number } readers will not get this issue. That cannot be undone.
   }
+desk-sending-stop-page = “Read online” goes on working in the mails that have gone out. Lists, feed and search of the archive leave the issue out.
 desk-sending-stop-now = Stop for good
 
 # The report

@@ -197,6 +197,7 @@ desk-sending-stop-question =
     [one] { $number } personne ne recevra pas ce numéro. C’est irréversible.
     *[other] { $number } personnes ne recevront pas ce numéro. C’est irréversible.
   }
+desk-sending-stop-page = « Lire en ligne » fonctionne toujours dans les messages déjà partis. Le numéro disparaît des listes, du flux et de la recherche des archives.
 desk-sending-stop-now = Arrêter pour de bon
 
 # The report

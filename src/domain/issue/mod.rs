@@ -159,12 +159,6 @@ impl IssueState {
             }),
         }
     }
-
-    /// Whether the archive shows it.
-    #[must_use]
-    pub fn is_public(self) -> bool {
-        matches!(self, Self::Sending | Self::Paused | Self::Sent)
-    }
 }
 
 /// How the deliveries of an issue stand. `audience` is always the sum of the rest.
@@ -297,6 +291,27 @@ impl Issue {
             frequency: self.frequency(),
             erratum: self.erratum,
         }
+    }
+
+    /// Whether it has a page on the web: its mails lead there, so one that was stopped keeps its page if somebody has
+    /// got it.
+    #[must_use]
+    pub fn has_page(&self) -> bool {
+        match self.state {
+            IssueState::Draft | IssueState::Scheduled => false,
+            IssueState::Sending | IssueState::Paused | IssueState::Sent => true,
+            IssueState::Cancelled => self.counts.sent + self.counts.unknown > 0,
+        }
+    }
+
+    /// Whether lists, feed and search engines lead to its page. A monthly summary only repeats its issues, an erratum is
+    /// for a few readers, and what was stopped may have a mistake.
+    #[must_use]
+    pub fn is_listed(&self) -> bool {
+        self.has_page()
+            && self.state != IssueState::Cancelled
+            && self.month.is_none()
+            && self.erratum.is_none()
     }
 
     /// Whether it is the summary of a month that waits for its time, which nobody scheduled.

@@ -1,4 +1,5 @@
-//! The archive: full-text search and the list of public issues.
+//! The archive: full-text search and the list of public issues. An erratum has a page and is listed nowhere: it is for
+//! a few readers, and the page of the issue that it corrects has the right text.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -15,6 +16,7 @@ statements! {
         r"SELECT id, revision
           FROM issue
           WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 AND month IS NULL
+            AND erratum_of IS NULL
           ORDER BY started_at DESC, id DESC LIMIT 1",
     ];
     PUT = [
@@ -27,21 +29,21 @@ statements! {
           FROM issue i
           WHERE i.started_at IS NOT NULL
             AND i.state <> $1
-            AND i.month IS NULL
+            AND i.month IS NULL AND i.erratum_of IS NULL
             AND NOT EXISTS (SELECT 1 FROM issue_text t WHERE t.issue_id = i.id)
           LIMIT $2",
     ];
     BEFORE = [
         r"SELECT i.slug, i.subject
           FROM issue i
-          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL
+          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL AND i.erratum_of IS NULL
             AND (i.started_at, i.id) < ($3, $4)
           ORDER BY i.started_at DESC, i.id DESC LIMIT 1",
     ];
     AFTER = [
         r"SELECT i.slug, i.subject
           FROM issue i
-          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL
+          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL AND i.erratum_of IS NULL
             AND (i.started_at, i.id) > ($3, $4)
           ORDER BY i.started_at, i.id LIMIT 1",
     ];
@@ -61,6 +63,7 @@ statements! {
         },
         r" AND i.started_at IS NOT NULL
             AND i.state <> $2
+            AND i.erratum_of IS NULL
             AND n.visibility = $3
             AND (n.id = $4 OR $4 IS NULL)
           ORDER BY i.started_at DESC, i.id DESC LIMIT $5 OFFSET $6",
@@ -69,7 +72,7 @@ statements! {
         r"SELECT COUNT(*)
           FROM issue i
           JOIN newsletter n ON n.id = i.newsletter_id
-          WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.state <> $1 AND n.visibility = $2",
+          WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.erratum_of IS NULL AND i.state <> $1 AND n.visibility = $2",
     ];
     VERSION = [
         r"SELECT CAST((SELECT COALESCE(SUM(version), 0) FROM newsletter) AS BIGINT),
@@ -82,7 +85,7 @@ statements! {
           ) AS changed_at
           FROM issue i
           JOIN newsletter n ON n.id = i.newsletter_id
-          WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.state <> $1 AND n.visibility = $2
+          WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.erratum_of IS NULL AND i.state <> $1 AND n.visibility = $2
           ORDER BY i.started_at, i.id LIMIT $3 OFFSET $4",
     ];
 }
@@ -205,7 +208,7 @@ pub async fn find(
 }
 
 /// Slug and subject of the public issues before and after one that was sent, without monthly
-/// summaries.
+/// summaries and errata.
 pub async fn neighbours(
     db: &mut Read,
     issue: &Issue,
@@ -219,7 +222,7 @@ pub async fn neighbours(
     Ok((before, after))
 }
 
-/// The issue of a newsletter that was sent last, and its revision; without monthly summaries.
+/// The issue of a newsletter that was sent last, and its revision; without monthly summaries and errata.
 pub async fn latest(
     db: &mut Read,
     newsletter: NewsletterId,

@@ -62,6 +62,7 @@ statements! {
     PUBLIC = [
         (select_issue!),
         r" WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 AND month IS NULL
+            AND erratum_of IS NULL
           ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4",
     ];
     OF_SPAN = [
@@ -71,6 +72,7 @@ statements! {
             AND started_at < $3
             AND state <> $4
             AND month IS NULL
+            AND erratum_of IS NULL
           ORDER BY started_at, id",
     ];
     WITH_STATE = [r"SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
@@ -213,7 +215,7 @@ pub async fn list(
 }
 
 /// A page of the issues of a newsletter that the archive shows, newest first. Monthly summaries are
-/// not among them: they repeat earlier issues.
+/// not among them: they repeat earlier issues. Nor are errata: they are for a few readers.
 pub async fn public(
     db: &mut Read,
     newsletter: NewsletterId,
@@ -231,7 +233,7 @@ pub async fn public(
 }
 
 /// The issues whose sending began from one time until before another, oldest first, without monthly
-/// summaries.
+/// summaries and errata.
 pub async fn of_span(
     db: &mut Read,
     newsletter: NewsletterId,

@@ -141,9 +141,9 @@ pub(super) async fn show(
         let is_open =
             |issue: &&Issue| !matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
         let open = issues.iter().filter(is_open).map(IssueLine::new).collect();
-        let past = issues
-            .iter()
-            .filter(|issue| issue.state == IssueState::Sent);
+        // What was stopped belongs to it, once somebody has got it.
+        let is_past = |issue: &&Issue| !is_open(issue) && issue.has_page();
+        let past = issues.iter().filter(is_past);
         newsletters.push(OfNewsletter {
             slug: newsletter.slug.to_string(),
             title: newsletter.title.clone(),

@@ -1,6 +1,7 @@
 //! The archive: what everybody may read, and what nobody may.
 
 mod cache;
+mod few;
 mod search;
 
 use atom_syndication::Feed;

@@ -173,7 +173,7 @@ fn filled(
         zone: newsletter.zone_name().to_owned(),
         started: time(issue.started_at),
         finished: time(issue.finished_at),
-        archive: match newsletter.is_public() && issue.state.is_public() {
+        archive: match newsletter.is_public() && issue.has_page() {
             true => service.links.issue(newsletter, issue),
             false => String::new(),
         },

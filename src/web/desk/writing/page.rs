@@ -25,6 +25,7 @@ pub(super) struct WritePage<'a> {
     state: IssueState,
     /// What writing means for this issue.
     mode: &'static str,
+    is_erratum: bool,
     pub(super) version: i64,
     newsletter_version: i64,
     content: &'a IssueContent,
@@ -118,6 +119,7 @@ impl<'a> WritePage<'a> {
                 IssueState::Draft => "draft",
                 IssueState::Sending | IssueState::Sent | IssueState::Cancelled => "over",
             },
+            is_erratum: issue.erratum.is_some(),
             version: issue.version,
             newsletter_version: newsletter.version,
             content,

@@ -36,7 +36,7 @@ pub(super) async fn find_issue(
     let slug = Slug::parse(slug).map_err(|_| ArchiveError::NotFound)?;
     let mut db = service.store.read().await?;
     let found = store::issue::by_slug(&mut db, newsletter.id, &slug).await?;
-    let issue = found.filter(|issue| issue.state.is_public());
+    let issue = found.filter(Issue::has_page);
     Ok((newsletter, issue.ok_or(ArchiveError::NotFound)?))
 }
 
@@ -62,8 +62,8 @@ async fn show_issue(
         href: format!("/archive/{}/{slug}", newsletter.slug),
         subject,
     };
-    // A monthly summary only repeats its issues, so search engines do not index it.
-    let is_listed = newsletter.is_public() && issue.month.is_none();
+    // Search engines index nothing else.
+    let is_listed = newsletter.is_public() && issue.is_listed();
     let canonical = service.links.issue(&newsletter, &issue);
     let mut page = ArchiveIssue {
         newsletter_title: &newsletter.title,
