@@ -58,6 +58,9 @@ pub(super) struct ListQuery {
     status: String,
     #[serde(default)]
     before: String,
+    /// `thrown-away` after a draft was.
+    #[serde(default)]
+    done: String,
 }
 
 #[derive(Serialize)]
@@ -67,6 +70,7 @@ struct Issues {
     states: &'static [IssueState],
     state: Option<IssueState>,
     may_write: bool,
+    thrown_away: bool,
     groups: Vec<Line>,
     next: Option<String>,
 }
@@ -130,6 +134,7 @@ pub(super) async fn list(
         newsletter: chosen.map(|one| one.slug.to_string()).unwrap_or_default(),
         states: IssueState::ALL,
         state,
+        thrown_away: query.done == "thrown-away",
         groups: found.iter().map(line).collect(),
         next,
     };

@@ -14,6 +14,7 @@ mod send_time;
 mod sending;
 mod settings;
 mod sunday;
+mod thrown_away;
 mod writing;
 
 use fantoccini::Locator;

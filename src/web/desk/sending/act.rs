@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::{report, send, watch};
-use crate::domain::{Issue, IssueState, Role};
+use crate::domain::{Issue, IssueState, RefusedTransition, Role};
 use crate::publish::{self, PublishError, Retry};
 use crate::service::Service;
 use crate::web::desk::csrf::CsrfForm;
@@ -106,6 +106,26 @@ pub(super) async fn cancel(
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
     let done = publish::cancel(&service, opened.issue.id, None, &opened.actor).await;
     then(&signed_in, &opened, done, "report")
+}
+
+/// POST /desk/issues/{id}/throw-away: cancels a draft. What a colleague has sent or scheduled meanwhile stays as it is.
+pub(super) async fn throw_away(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let from = opened.issue.state;
+    if !matches!(from, IssueState::Draft | IssueState::Cancelled) {
+        let wish = "thrown away";
+        return Err(refused(&signed_in, RefusedTransition { from, wish }.into()));
+    }
+    let version = Some(opened.issue.version);
+    publish::cancel(&service, opened.issue.id, version, &opened.actor)
+        .await
+        .map_err(|error| refused(&signed_in, error))?;
+    Ok(Redirect::to("/desk/issues?done=thrown-away").into_response())
 }
 
 /// POST /desk/issues/{id}/retry

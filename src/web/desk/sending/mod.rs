@@ -29,6 +29,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/desk/issues/{id}/pause", post(act::pause))
         .route("/desk/issues/{id}/resume", post(act::resume))
         .route("/desk/issues/{id}/cancel", post(act::cancel))
+        .route("/desk/issues/{id}/throw-away", post(act::throw_away))
         .route("/desk/issues/{id}/report", get(report::show))
         .route("/desk/issues/{id}/report.csv", get(report::csv))
         .route("/desk/issues/{id}/failed", get(failed::show))
