@@ -5,10 +5,10 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dns::Dns;
 use crate::domain::{
-    Audience, DisposableDomains, Finding, IssueId, Newsletter, NewsletterId, ReaderFigures,
-    SentLink, SignupRequest, WorkerId,
+    Audience, DisposableDomains, EarlierIssues, Finding, IssueId, Newsletter, NewsletterId,
+    ReaderFigures, SignupRequest, WorkerId,
 };
-use crate::fetch::Fetcher;
+use crate::fetch::{FetchError, Fetcher, Probed};
 use crate::group_commit::GroupCommit;
 use crate::heartbeat::Heartbeats;
 use crate::heavy_work::HeavyWork;
@@ -23,6 +23,7 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 /// The newsletters, the oldest first, and when they were read.
 pub type ReadAt = (Timestamp, Vec<Arc<Newsletter>>);
@@ -39,8 +40,17 @@ pub struct KeptFigures {
 /// An audience as it was counted, and when.
 pub type CountedAudience = (Timestamp, Arc<AudienceCount>);
 
-/// What was found, and when.
-pub type FoundAt = (Timestamp, Arc<Vec<Finding>>);
+/// What other machines said when an issue was checked thoroughly.
+pub struct Asked {
+    /// When.
+    pub at: Timestamp,
+    /// The version of the issue.
+    pub version: i64,
+    /// What its links and pictures led to, without what stands behind a `#`.
+    pub links: HashMap<Url, Result<Probed, FetchError>>,
+    /// What was found about sender and relays.
+    pub delivery: Vec<Finding>,
+}
 
 /// The database, the clock, the links and the settings of one process. Clones share all.
 #[derive(Clone)]
@@ -99,10 +109,10 @@ pub struct Checks {
     pub fetcher: Fetcher,
     /// Asks for the records of a domain.
     pub dns: Dns,
-    /// The links of earlier issues, under the newsletter and its latest issue in its revision.
-    pub sent_links: Cache<(NewsletterId, IssueId, i64), Arc<HashMap<String, SentLink>>>,
-    /// What the checks that take long have found, and when, under the version of the issue.
-    pub thorough: Cache<(IssueId, i64), FoundAt>,
+    /// What earlier issues had, under the newsletter and its latest issue in its revision.
+    pub sent: Cache<(NewsletterId, IssueId, i64), Arc<EarlierIssues>>,
+    /// What the checks that take long have heard.
+    pub asked: Cache<IssueId, Arc<Asked>>,
     /// The places where pictures are decoded.
     pub decoding: HeavyWork,
 }

@@ -47,7 +47,8 @@ pub async fn prove(
         tx.commit().await?;
         return Ok(());
     }
-    let event = AuditEvent::by_nobody(AuditAction::SignInFailed, now).on_editor(editor.id);
+    let event =
+        AuditEvent::new(&editor.actor(), AuditAction::SignInFailed, now).on_editor(editor.id);
     let event = event.saying("fresh proof");
     audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;

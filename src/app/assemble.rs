@@ -94,12 +94,12 @@ fn checks(settings: &Settings) -> Result<Checks, AppError> {
         settings.http.public_url
     );
     let fetcher = Fetcher::new(&settings.fetch, dns.clone(), agent);
-    let thorough = Cache::builder().max_capacity(200).time_to_live(CHECKED_FOR);
+    let asked = Cache::builder().max_capacity(200).time_to_live(CHECKED_FOR);
     Ok(Checks {
         fetcher,
         dns,
-        sent_links: Cache::new(100),
-        thorough: thorough.build(),
+        sent: Cache::new(100),
+        asked: asked.build(),
         decoding: HeavyWork::new(DECODED_AT_ONCE),
     })
 }

@@ -23,7 +23,7 @@ use crate::domain::{ConsentWording, Language, Newsletter};
 pub use csv_table::CsvReader;
 pub use dates::{duration, local_time, long_date};
 pub use fluent_bundle::FluentValue as TextValue;
-pub use numbers::number;
+pub use numbers::{decimal_point, number};
 pub use overrides::{EditableText, TextOverride, TextOverrideError, TextOverrides, editable_texts};
 pub use templates::{TemplateError, Templates};
 

@@ -1,4 +1,4 @@
-//! Whole numbers as people write them.
+//! Numbers as people write them.
 
 use crate::domain::Language;
 
@@ -20,6 +20,15 @@ pub fn number(language: Language, number: i64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What stands before the fraction of a number.
+#[must_use]
+pub fn decimal_point(language: Language) -> &'static str {
+    match language {
+        Language::En => ".",
+        _ => ",",
+    }
 }
 
 #[cfg(test)]

@@ -157,6 +157,17 @@ async fn an_article_that_was_sent_before_is_told(db: TestDb) {
         (&values["subject"], &values["date"]),
         (&json!("Avant"), &json!("2026-11-23"))
     );
+    // A copy keeps its subject.
+    let patch = json!({ "subject": " AVANT" });
+    let changed = world.patch(&format!("/api/v1/issues/{issue}")).json(&patch);
+    assert_eq!(changed.send().await.unwrap().status(), 200);
+    assert_eq!(
+        codes(&list(&world, &issue).await),
+        ["subject-sent subject", "sent-before parts[0].items[0]"]
+    );
+    let patch = json!({ "subject": "Suite" });
+    let changed = world.patch(&format!("/api/v1/issues/{issue}")).json(&patch);
+    assert_eq!(changed.send().await.unwrap().status(), 200);
     // The next one that is sent counts at once.
     world.publish(&article("https://magazine.net/b")).await;
     assert_eq!(codes(&list(&world, &issue).await).len(), 2);
@@ -222,11 +233,29 @@ async fn links_that_do_not_work_are_told_from_those_that_could_not_be_tried(db: 
     assert_eq!(list(&world, &issue).await["findings"], found["findings"]);
     thorough(&world, &issue).await;
     assert_eq!(site.requests().len(), requests.len(), "asked again at once");
-    // Another text is not what was checked.
+    // What the links led to is known under the next keystroke too; a new one was not tried.
+    let items = ["http://nowhere.example/x", "http://later.example/x"];
+    let items = items.map(|url| json!({ "title": url, "url": url }));
+    let patch = json!({ "subject": "T", "parts": [{ "kind": "articles", "items": items }] });
     let changed = world.patch(&format!("/api/v1/issues/{issue}"));
-    let changed = changed.json(&json!({ "subject": "T" })).send().await;
+    let changed = changed.json(&patch).send().await;
     assert_eq!(changed.unwrap().status(), 200);
-    assert_eq!(list(&world, &issue).await["thorough_at"], Value::Null);
+    let kept = list(&world, &issue).await;
+    let dead = (
+        "nowhere.example/x".to_owned(),
+        "link-dead no-host".to_owned(),
+    );
+    assert_eq!(about_links(&kept), BTreeMap::from([dead]));
+    assert_eq!(
+        (&kept["thorough_at"], &kept["untried_links"]),
+        (&found["thorough_at"], &json!(1))
+    );
+    let again = thorough(&world, &issue).await;
+    assert_eq!(
+        again["untried_links"], 0,
+        "another text is asked about at once"
+    );
+    assert_eq!(about_links(&again).len(), 2);
 }
 
 async fn no_link_reaches_what_is_not_public(db: TestDb) {

@@ -11,6 +11,11 @@ desk-checks-count-warning = { $count } zum Ansehen
 desk-checks-thorough = Links und Versand prüfen
 desk-checks-thorough-hint = Öffnet alle Links und Bilder und fragt, ob den Mails vertraut wird. Das kann eine Minute dauern.
 desk-checks-thorough-at = Links und Versand geprüft: { $time }.
+desk-checks-untried =
+  { $count ->
+    [one] Ein Link kam danach dazu und ist nicht geprüft.
+    *[other] { $count } Links kamen danach dazu und sind nicht geprüft.
+  }
 desk-checks-back = Zurück zur Ausgabe
 desk-checks-place = Dorthin
 desk-language-fra = Französisch
@@ -33,13 +38,16 @@ desk-check-why-picture = ein Bild
 desk-check-why-table = eine Tabelle
 desk-check-why-footnote = eine Fußnote
 desk-check-why-box = ein Kästchen zum Ankreuzen
+desk-check-untitled = ohne Überschrift
 desk-check-subject-missing = Die Ausgabe hat keinen Betreff.
 desk-check-subject-missing-advice = Schreiben Sie die Zeile, die im Postfach zuerst zu sehen ist.
+desk-check-subject-sent = Die Ausgabe vom { $date } hatte diesen Betreff.
+desk-check-subject-sent-advice = Schreiben Sie einen anderen, oder lassen Sie ihn, wenn es so gemeint ist.
 desk-check-preheader-missing = Es fehlt der Vorschautext.
 desk-check-preheader-missing-advice = Ergänzen Sie einen Satz; sonst zeigen Mailprogramme die ersten Wörter der Mail.
 desk-check-content-missing = Die Ausgabe hat noch keinen Inhalt.
 desk-check-content-missing-advice = Schreiben Sie eine Anrede oder fügen Sie einem Teil einen Eintrag hinzu.
-desk-check-part-empty = Dieser Teil ist leer.
+desk-check-part-empty = „{ $part }“ ist leer.
 desk-check-part-empty-advice = Er wird in der Mail weggelassen.
 desk-check-title-missing = Dieser Eintrag hat keine Überschrift.
 desk-check-title-missing-advice = Schreiben Sie eine oder entfernen Sie den Eintrag.
@@ -76,13 +84,13 @@ desk-check-variant-thin-advice = Ergänzen Sie einen Artikel dazu oder einen üb
 desk-check-too-long = Die Mail hat { $size } KB; Gmail blendet alles nach 102 KB aus.
 desk-check-too-long-advice = Kürzen Sie Texte oder verschieben Sie Einträge in die nächste Ausgabe.
 desk-check-picture-heavy = Das Bild hat { $size } KB und lädt auf dem Handy lange.
-desk-check-picture-heavy-advice = Laden Sie es hier hoch: Es wird von selbst kleiner. Ein Foto gehört in ein JPEG.
+desk-check-picture-heavy-advice = Ein Foto wird als JPEG klein. Ein Bild von anderswo laden Sie hier hoch: Es wird von selbst kleiner.
 desk-check-pictures-heavy = Alle Bilder zusammen haben { $size } KB.
 desk-check-pictures-heavy-advice = Lassen Sie eines weg oder nehmen Sie kleinere.
 desk-check-picture-gone = Das Bild ist hier nicht mehr gespeichert.
 desk-check-picture-gone-advice = Laden Sie es noch einmal hoch.
 desk-check-link-dead = { $link } funktioniert nicht: { $why }.
-desk-check-link-dead-advice = Öffnen Sie ihn im Browser und korrigieren oder entfernen Sie ihn.
+desk-check-link-dead-advice = Öffnen Sie ihn im Browser und korrigieren oder entfernen Sie ihn. Erscheint die Seite noch vor der Ausgabe, setzen Sie beim Verschicken das Häkchen.
 desk-check-picture-dead = Das Bild { $link } lädt nicht: { $why }.
 desk-check-picture-dead-advice = Laden Sie es hier hoch, damit es bleibt.
 desk-check-link-unchecked = { $link } ließ sich nicht prüfen: { $why }.

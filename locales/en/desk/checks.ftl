@@ -11,6 +11,11 @@ desk-checks-count-warning = { $count } to look at
 desk-checks-thorough = Try links and sending
 desk-checks-thorough-hint = Opens every link and picture and asks whether the mails will be trusted. It may take a minute.
 desk-checks-thorough-at = Links and sending were tried on { $time }.
+desk-checks-untried =
+  { $count ->
+    [one] One link came in after that, and was not tried.
+    *[other] { $count } links came in after that, and were not tried.
+  }
 desk-checks-back = Back to the issue
 desk-checks-place = Go there
 desk-language-fra = French
@@ -33,13 +38,16 @@ desk-check-why-picture = a picture
 desk-check-why-table = a table
 desk-check-why-footnote = a footnote
 desk-check-why-box = a box to tick
+desk-check-untitled = no headline
 desk-check-subject-missing = The issue has no subject.
 desk-check-subject-missing-advice = Write the line that readers see first in their mailbox.
+desk-check-subject-sent = The issue of { $date } had this subject.
+desk-check-subject-sent-advice = Write another one, or keep it if it is meant so.
 desk-check-preheader-missing = There is no preview text.
 desk-check-preheader-missing-advice = Add a sentence; without one, mail programs show the first words of the mail.
 desk-check-content-missing = The issue says nothing yet.
 desk-check-content-missing-advice = Write a greeting, or add an item to a part.
-desk-check-part-empty = This part is empty.
+desk-check-part-empty = “{ $part }” is empty.
 desk-check-part-empty-advice = It is left out of the mail.
 desk-check-title-missing = This item has no headline.
 desk-check-title-missing-advice = Write one, or remove the item.
@@ -76,13 +84,13 @@ desk-check-variant-thin-advice = Add an article about it, or one about the whole
 desk-check-too-long = The mail has { $size } KB; Gmail hides what comes after 102 KB.
 desk-check-too-long-advice = Shorten texts, or move items to the next issue.
 desk-check-picture-heavy = The picture has { $size } KB and takes long to load on a phone.
-desk-check-picture-heavy-advice = Upload it here: it is made smaller by itself. A photo is best kept as JPEG.
+desk-check-picture-heavy-advice = A photo is small as JPEG. Upload a picture from elsewhere here: it is made smaller by itself.
 desk-check-pictures-heavy = All pictures together have { $size } KB.
 desk-check-pictures-heavy-advice = Leave one out, or take smaller ones.
 desk-check-picture-gone = The picture is not kept here any more.
 desk-check-picture-gone-advice = Upload it again.
 desk-check-link-dead = { $link } does not work: { $why }.
-desk-check-link-dead-advice = Open it in your browser, and correct or remove it.
+desk-check-link-dead-advice = Open it in your browser, and correct or remove it. If the page comes out before the issue does, tick it on the page of sending.
 desk-check-picture-dead = The picture { $link } does not load: { $why }.
 desk-check-picture-dead-advice = Upload it here, so that it stays.
 desk-check-link-unchecked = { $link } could not be tried: { $why }.

@@ -11,6 +11,11 @@ desk-checks-count-warning = { $count } à regarder
 desk-checks-thorough = Tester les liens et l’envoi
 desk-checks-thorough-hint = Ouvre chaque lien et chaque image, et vérifie que les e-mails inspireront confiance. Cela peut prendre une minute.
 desk-checks-thorough-at = Liens et envoi testés le { $time }.
+desk-checks-untried =
+  { $count ->
+    [one] { $count } lien a été ajouté depuis et n’a pas été testé.
+    *[other] { $count } liens ont été ajoutés depuis et n’ont pas été testés.
+  }
 desk-checks-back = Revenir au numéro
 desk-checks-place = Y aller
 desk-language-fra = français
@@ -33,13 +38,16 @@ desk-check-why-picture = une image
 desk-check-why-table = un tableau
 desk-check-why-footnote = une note de bas de page
 desk-check-why-box = une case à cocher
+desk-check-untitled = sans titre
 desk-check-subject-missing = Le numéro n’a pas d’objet.
 desk-check-subject-missing-advice = Écrivez la ligne que l’on voit en premier dans sa boîte mail.
+desk-check-subject-sent = Le numéro du { $date } avait cet objet.
+desk-check-subject-sent-advice = Écrivez-en un autre, ou gardez-le si c’est voulu.
 desk-check-preheader-missing = Il n’y a pas de texte d’aperçu.
 desk-check-preheader-missing-advice = Ajoutez une phrase ; sans elle, les messageries affichent les premiers mots de l’e-mail.
 desk-check-content-missing = Le numéro ne dit encore rien.
 desk-check-content-missing-advice = Écrivez une salutation ou ajoutez une fiche à une rubrique.
-desk-check-part-empty = Cette rubrique est vide.
+desk-check-part-empty = « { $part } » est vide.
 desk-check-part-empty-advice = Elle ne figurera pas dans l’e-mail.
 desk-check-title-missing = Cette fiche n’a pas de titre.
 desk-check-title-missing-advice = Écrivez-en un ou retirez la fiche.
@@ -76,13 +84,13 @@ desk-check-variant-thin-advice = Ajoutez un article à ce sujet, ou un article s
 desk-check-too-long = L’e-mail pèse { $size } Ko ; Gmail masque ce qui dépasse 102 Ko.
 desk-check-too-long-advice = Raccourcissez des textes ou reportez des fiches au prochain numéro.
 desk-check-picture-heavy = L’image pèse { $size } Ko et met du temps à s’afficher sur un téléphone.
-desk-check-picture-heavy-advice = Téléversez-la ici : elle sera réduite automatiquement. Pour une photo, préférez le JPEG.
+desk-check-picture-heavy-advice = Une photo est légère en JPEG. Téléversez ici une image venue d’ailleurs : elle sera réduite automatiquement.
 desk-check-pictures-heavy = Les images pèsent ensemble { $size } Ko.
 desk-check-pictures-heavy-advice = Retirez-en une ou prenez-en de plus petites.
 desk-check-picture-gone = L’image n’est plus conservée ici.
 desk-check-picture-gone-advice = Téléversez-la de nouveau.
 desk-check-link-dead = { $link } ne fonctionne pas : { $why }.
-desk-check-link-dead-advice = Ouvrez-le dans votre navigateur, puis corrigez-le ou retirez-le.
+desk-check-link-dead-advice = Ouvrez-le dans votre navigateur, puis corrigez-le ou retirez-le. Si la page paraît avant le numéro, cochez la case au moment de l’envoi.
 desk-check-picture-dead = L’image { $link } ne s’affiche pas : { $why }.
 desk-check-picture-dead-advice = Téléversez-la ici pour qu’elle reste.
 desk-check-link-unchecked = { $link } n’a pas pu être testé : { $why }.

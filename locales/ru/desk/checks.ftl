@@ -11,6 +11,12 @@ desk-checks-count-warning = посмотреть: { $count }
 desk-checks-thorough = Проверить ссылки и отправку
 desk-checks-thorough-hint = Открывает все ссылки и картинки и проверяет, будут ли доверять письмам. Это может занять минуту.
 desk-checks-thorough-at = Ссылки и отправка проверены: { $time }.
+desk-checks-untried =
+  { $count ->
+    [one] С тех пор добавлена { $count } ссылка, она не проверена.
+    [few] С тех пор добавлены { $count } ссылки, они не проверены.
+    *[other] С тех пор добавлено { $count } ссылок, они не проверены.
+  }
 desk-checks-back = Вернуться к выпуску
 desk-checks-place = Перейти
 desk-language-fra = французский
@@ -33,13 +39,16 @@ desk-check-why-picture = изображение
 desk-check-why-table = таблица
 desk-check-why-footnote = сноска
 desk-check-why-box = флажок
+desk-check-untitled = без заголовка
 desk-check-subject-missing = У выпуска нет темы.
 desk-check-subject-missing-advice = Напишите строку, которую читатели увидят в почте первой.
+desk-check-subject-sent = Такая тема была у выпуска ({ $date }).
+desk-check-subject-sent-advice = Напишите другую или оставьте эту, если так задумано.
 desk-check-preheader-missing = Нет текста предпросмотра.
 desk-check-preheader-missing-advice = Добавьте предложение: иначе почта покажет первые слова письма.
 desk-check-content-missing = В выпуске пока ничего нет.
 desk-check-content-missing-advice = Напишите приветствие или добавьте пункт в раздел.
-desk-check-part-empty = Этот раздел пуст.
+desk-check-part-empty = Раздел «{ $part }» пуст.
 desk-check-part-empty-advice = В письмо он не попадёт.
 desk-check-title-missing = У этого пункта нет заголовка.
 desk-check-title-missing-advice = Напишите его или уберите пункт.
@@ -76,13 +85,13 @@ desk-check-variant-thin-advice = Добавьте статью о ней или 
 desk-check-too-long = Письмо занимает { $size } КБ; Gmail прячет всё после 102 КБ.
 desk-check-too-long-advice = Сократите тексты или перенесите пункты в следующий выпуск.
 desk-check-picture-heavy = Картинка занимает { $size } КБ и долго грузится на телефоне.
-desk-check-picture-heavy-advice = Загрузите её сюда: она уменьшится сама. Для фото лучше JPEG.
+desk-check-picture-heavy-advice = Фото в JPEG занимает мало места. Картинку с другого сайта загрузите сюда: она уменьшится сама.
 desk-check-pictures-heavy = Все картинки вместе занимают { $size } КБ.
 desk-check-pictures-heavy-advice = Уберите одну или возьмите меньшие.
 desk-check-picture-gone = Этой картинки здесь больше нет.
 desk-check-picture-gone-advice = Загрузите её ещё раз.
 desk-check-link-dead = { $link } не работает: { $why }.
-desk-check-link-dead-advice = Откройте её в браузере, затем исправьте или уберите.
+desk-check-link-dead-advice = Откройте её в браузере, затем исправьте или уберите. Если страница выйдет раньше выпуска, поставьте галочку при отправке.
 desk-check-picture-dead = Картинка { $link } не загружается: { $why }.
 desk-check-picture-dead-advice = Загрузите её сюда, чтобы она осталась.
 desk-check-link-unchecked = { $link } проверить не удалось: { $why }.

@@ -18,8 +18,8 @@ mod variant;
 pub use audience::{Audience, Erratum};
 pub use changes::ContentChanges;
 pub use check::{
-    CheckContext, Finding, FindingCode, FindingPlace, LinkUse, SentLink, Severity, check_content,
-    normalised_link,
+    CheckContext, EarlierIssues, Finding, FindingCode, FindingPlace, LinkUse, SentLink, Severity,
+    check_content, normalised_link,
 };
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};

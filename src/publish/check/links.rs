@@ -18,15 +18,11 @@ const ALL_LINKS: Duration = Duration::from_secs(50);
 
 type Answer = Result<Probed, FetchError>;
 
-pub(super) async fn check(service: &Service, content: &IssueContent) -> Vec<Finding> {
-    // Our own pages may be reachable by readers and not by ourselves; what is kept here is looked for in
-    // the database.
-    let ours = service.links.page("/");
-    let mut links = content.links();
-    links.retain(|link| !link.url.as_str().starts_with(&ours));
+/// Tries all links and pictures of an issue.
+pub(super) async fn ask(service: &Service, content: &IssueContent) -> HashMap<Url, Answer> {
     // One request for each page, whatever stands behind its `#`.
     let mut answers: HashMap<Url, Answer> = HashMap::new();
-    for link in &links {
+    for link in &foreign(service, content) {
         answers.insert(page(&link.url), Err(FetchError::TooSlow));
     }
     let pages: Vec<Url> = answers.keys().cloned().collect();
@@ -41,11 +37,32 @@ pub(super) async fn check(service: &Service, content: &IssueContent) -> Vec<Find
     while let Ok(Some((url, answer))) = timeout_at(end, open.next()).await {
         answers.insert(url, answer);
     }
-    let found = links.iter().filter_map(|link| {
-        let answer = answers.get(&page(&link.url))?;
-        finding(link, answer)
-    });
-    found.collect()
+    answers
+}
+
+/// What the answers say about an issue, and how many of its links were not among those that were tried.
+pub(super) fn found(
+    service: &Service,
+    content: &IssueContent,
+    answers: &HashMap<Url, Answer>,
+) -> (Vec<Finding>, usize) {
+    let (mut found, mut untried) = (Vec::new(), 0);
+    for link in &foreign(service, content) {
+        match answers.get(&page(&link.url)) {
+            Some(answer) => found.extend(finding(link, answer)),
+            None => untried += 1,
+        }
+    }
+    (found, untried)
+}
+
+/// Our own pages may be reachable by readers and not by ourselves; what is kept here is looked for in the
+/// database.
+fn foreign(service: &Service, content: &IssueContent) -> Vec<LinkUse> {
+    let ours = service.links.page("/");
+    let mut links = content.links();
+    links.retain(|link| !link.url.as_str().starts_with(&ours));
+    links
 }
 
 fn page(url: &Url) -> Url {

@@ -2,7 +2,7 @@
 //!
 //! [`check`] answers at once: what the content tells, what was sent before, how large it is. The rest
 //! asks other machines (links, DNS, relays); [`check_thoroughly`] does that on demand, and `check` shows
-//! what it found for ten minutes, or until the issue changes.
+//! what it heard for ten minutes, whatever is written meanwhile: a link is as dead after the next keystroke.
 
 mod links;
 mod relays;
@@ -10,18 +10,17 @@ mod sender;
 mod test_copy;
 mod view;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
-    CheckContext, CountrySet, Finding, FindingCode, FindingPlace, Issue, IssueId, Newsletter,
-    SentLink, check_content,
+    CheckContext, CountrySet, EarlierIssues, Finding, FindingCode, FindingPlace, Issue, IssueId,
+    Newsletter, SentLink, check_content,
 };
 use crate::mail::{GMAIL_CLIPS_AT, render_editors_copy};
-use crate::service::Service;
+use crate::service::{Asked, Service};
 use crate::store::{self, Read};
 
 pub use view::{CheckList, FindingView};
@@ -41,39 +40,46 @@ pub struct Checked {
     pub issue: Issue,
     /// What was found.
     pub findings: Vec<Finding>,
-    /// When links, DNS and relays were last asked about this version; none when they were not.
+    /// When links, DNS and relays were last asked about this issue; none when they were not.
     pub thorough_at: Option<Timestamp>,
+    /// How many of its links came in after that.
+    pub untried_links: usize,
 }
 
 impl Checked {
     fn new(
+        service: &Service,
         issue: Issue,
         mut findings: Vec<Finding>,
-        thorough: Option<(Timestamp, Arc<Vec<Finding>>)>,
+        asked: Option<&Asked>,
     ) -> Self {
-        let thorough_at = thorough.as_ref().map(|(at, _)| *at);
-        if let Some((_, more)) = thorough {
-            findings.extend(more.iter().cloned());
+        let mut untried_links = 0;
+        if let Some(asked) = asked {
+            let (links, untried) = links::found(service, &issue.content, &asked.links);
+            findings.extend(links);
+            findings.extend(asked.delivery.iter().cloned());
+            untried_links = untried;
         }
         findings.sort_by_key(|finding| (finding.severity, finding.place));
         Self {
             issue,
             findings,
-            thorough_at,
+            thorough_at: asked.map(|asked| asked.at),
+            untried_links,
         }
     }
 }
 
-/// Checks what can be told at once, and adds what was found about this version on demand.
+/// Checks what can be told at once, and adds what was heard on demand about the links that the issue has
+/// now, its sender and the relays.
 ///
 /// # Errors
 /// When there is no such issue.
 pub async fn check(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
     let (newsletter, issue) = load(service, id).await?;
     let findings = at_once(service, &newsletter, &issue).await?;
-    let key = (issue.id, issue.version);
-    let thorough = service.checks.thorough.get(&key).await;
-    Ok(Checked::new(issue, findings, thorough))
+    let asked = service.checks.asked.get(&issue.id).await;
+    Ok(Checked::new(service, issue, findings, asked.as_deref()))
 }
 
 /// The same, and asks links, DNS and relays: up to a minute. Of several requests at once, one asks.
@@ -82,20 +88,29 @@ pub async fn check(service: &Service, id: IssueId) -> Result<Checked, PublishErr
 /// When there is no such issue.
 pub async fn check_thoroughly(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
     let (newsletter, issue) = load(service, id).await?;
-    let findings = at_once(service, &newsletter, &issue).await?;
     let now = service.clock.now();
-    let is_old = |(at, _): &(Timestamp, Arc<Vec<Finding>>)| now.duration_since(*at) > ASKED_AGAIN;
-    let known = service.checks.thorough.entry((issue.id, issue.version));
+    let is_old = |asked: &Arc<Asked>| {
+        asked.version != issue.version || now.duration_since(asked.at) > ASKED_AGAIN
+    };
+    let known = service.checks.asked.entry(issue.id);
     let ask = async {
         let (links, sender, relays) = tokio::join!(
-            links::check(service, &issue.content),
+            links::ask(service, &issue.content),
             sender::check(service, &newsletter, &issue),
             relays::check(service, &newsletter),
         );
-        (now, Arc::new([links, sender, relays].concat()))
+        Arc::new(Asked {
+            at: now,
+            version: issue.version,
+            links,
+            delivery: [sender, relays].concat(),
+        })
     };
-    let thorough = known.or_insert_with_if(ask, is_old).await.into_value();
-    Ok(Checked::new(issue, findings, Some(thorough)))
+    let asked = known.or_insert_with_if(ask, is_old).await.into_value();
+    // Somebody may have gone on writing meanwhile.
+    let (newsletter, issue) = load(service, id).await?;
+    let findings = at_once(service, &newsletter, &issue).await?;
+    Ok(Checked::new(service, issue, findings, Some(&asked)))
 }
 
 async fn load(service: &Service, id: IssueId) -> Result<(Newsletter, Issue), PublishError> {
@@ -111,7 +126,7 @@ async fn at_once(
     issue: &Issue,
 ) -> Result<Vec<Finding>, PublishError> {
     let mut db = service.store.read().await?;
-    let sent = sent_links(service, &mut db, newsletter).await?;
+    let sent = sent_before(service, &mut db, newsletter).await?;
     let at = issue.scheduled_at.unwrap_or_else(|| service.clock.now());
     let context = CheckContext {
         language: newsletter.language,
@@ -128,42 +143,40 @@ async fn at_once(
     Ok(found)
 }
 
-/// The links of earlier issues. They are read once after each issue, as every keystroke asks.
-async fn sent_links(
+/// What earlier issues had. They are read once after each issue, as every keystroke asks.
+async fn sent_before(
     service: &Service,
     db: &mut Read,
     newsletter: &Newsletter,
-) -> Result<Arc<HashMap<String, SentLink>>, PublishError> {
+) -> Result<Arc<EarlierIssues>, PublishError> {
     let Some((latest, revision)) = store::issue::archive::latest(db, newsletter.id).await? else {
         return Ok(Arc::default());
     };
     let key = (newsletter.id, latest, revision);
-    if let Some(known) = service.checks.sent_links.get(&key).await {
+    if let Some(known) = service.checks.sent.get(&key).await {
         return Ok(known);
     }
     let slice = store::issue::archive::Slice {
         limit: EARLIER_ISSUES,
         offset: 0,
     };
-    let mut sent = HashMap::new();
+    let mut sent = EarlierIssues::default();
     // The newest first: an article that was sent twice was last sent there.
     for earlier in store::issue::public(db, newsletter.id, slice).await? {
         let at = earlier.started_at.unwrap_or(earlier.created_at);
         let day = newsletter.day(at);
+        let subject = EarlierIssues::subject(&earlier.content.subject);
+        sent.subjects.entry(subject).or_insert(day);
         for link in earlier.content.article_links() {
             let subject = || earlier.content.subject.clone();
-            sent.entry(link).or_insert_with(|| SentLink {
+            sent.links.entry(link).or_insert_with(|| SentLink {
                 subject: subject(),
                 day,
             });
         }
     }
     let sent = Arc::new(sent);
-    service
-        .checks
-        .sent_links
-        .insert(key, Arc::clone(&sent))
-        .await;
+    service.checks.sent.insert(key, Arc::clone(&sent)).await;
     Ok(sent)
 }
 

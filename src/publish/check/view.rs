@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Checked;
-use crate::domain::{CountrySet, Finding, FindingCode, Language, Severity};
+use crate::domain::{CountrySet, Finding, FindingCode, Language, PartKind, Severity};
 use crate::texts::{TextValue, long_date, text};
 
 /// What is to be looked at before an issue is sent.
@@ -14,14 +14,16 @@ use crate::texts::{TextValue, long_date, text};
 pub struct CheckList {
     /// The version of the issue that was checked.
     pub version: i64,
-    /// How many errors: with one, the desk does not send the issue.
+    /// How many errors: with one, the desk does not send the issue. Where another machine is the cause, such as for a dead link, it asks.
     pub errors: usize,
     /// How many warnings: the desk asks about them before it sends the issue.
     pub warnings: usize,
     /// Errors first, then warnings and notes, each in the order of the issue.
     pub findings: Vec<FindingView>,
-    /// When links, DNS and relays were last asked about this version (RFC 3339).
+    /// When links, DNS and relays were last asked about this issue, if that was lately (RFC 3339).
     pub thorough_at: Option<String>,
+    /// How many of its links came in after that, and were not tried.
+    pub untried_links: usize,
 }
 
 /// One thing to look at.
@@ -58,6 +60,7 @@ impl CheckList {
                 .map(|finding| FindingView::new(language, finding))
                 .collect(),
             thorough_at: checked.thorough_at.map(|at| at.to_string()),
+            untried_links: checked.untried_links,
         }
     }
 }
@@ -89,6 +92,12 @@ fn in_words(language: Language, name: &str, value: &str, finding: &Finding) -> S
             Ok(date) => long_date(language, date),
             Err(_) => value.to_owned(),
         },
+        // A part without a heading of its own.
+        "part" => match value.parse::<PartKind>() {
+            Ok(kind) => text(language, &format!("desk-kind-{kind}"), &[]),
+            Err(_) => value.to_owned(),
+        },
+        "title" | "first" if value.trim().is_empty() => text(language, "desk-check-untitled", &[]),
         "found" => text(language, &format!("desk-language-{value}"), &[]),
         "countries" => {
             let countries = CountrySet::parse(value).unwrap_or_default();

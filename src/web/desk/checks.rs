@@ -26,6 +26,7 @@ struct Checks {
     write: String,
     groups: Vec<Group>,
     thorough_at: Option<String>,
+    untried: usize,
     may_ask: bool,
 }
 
@@ -105,6 +106,7 @@ fn answer(
         },
         groups: groups.filter(|group| !group.findings.is_empty()).collect(),
         thorough_at: list.thorough_at,
+        untried: list.untried_links,
         may_ask: role >= Some(Role::Editor),
     };
     if in_panel {

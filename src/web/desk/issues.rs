@@ -160,6 +160,8 @@ struct Earlier {
     id: String,
     newsletter: String,
     subject: String,
+    /// When it went out, or was begun.
+    day: String,
 }
 
 impl DeskPage for NewIssue {
@@ -187,6 +189,9 @@ pub(super) async fn show_new(
             earlier.push(Earlier {
                 id: issue.id.to_string(),
                 newsletter: newsletter.title.clone(),
+                day: newsletter
+                    .day(issue.started_at.unwrap_or(issue.created_at))
+                    .to_string(),
                 subject: issue.content.subject,
             });
         }

@@ -5,6 +5,7 @@ mod approval;
 mod buttons;
 mod checks;
 mod collisions;
+mod dead_links;
 mod files;
 mod forms;
 mod interrupted;

@@ -9,7 +9,7 @@ text_enum! {
     /// How serious a finding is.
     #[derive(PartialOrd, Ord)]
     pub enum Severity as "severity" {
-        /// The desk does not send the issue.
+        /// The desk does not send the issue; where another machine is the cause, it asks.
         Error = "error",
         /// The desk asks before it sends the issue.
         Warning = "warning",
@@ -24,6 +24,8 @@ text_enum! {
     pub enum FindingCode as "finding" {
         /// No subject.
         SubjectMissing = "subject-missing",
+        /// An earlier issue had the same subject.
+        SubjectSent = "subject-sent",
         /// No preheader.
         PreheaderMissing = "preheader-missing",
         /// Nothing but a subject.
@@ -98,6 +100,18 @@ text_enum! {
         RelayDown = "relay-down",
         /// The relay refuses the envelope sender.
         RelayRefuses = "relay-refuses",
+    }
+}
+
+impl FindingCode {
+    /// Whether it depends on another machine, which may answer otherwise when the issue goes out: such an error does
+    /// not keep back who knows of it.
+    #[must_use]
+    pub fn is_about_others(self) -> bool {
+        matches!(
+            self,
+            Self::LinkDead | Self::PictureDead | Self::DkimBroken | Self::UnsubscribeUnsigned
+        )
     }
 }
 

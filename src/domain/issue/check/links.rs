@@ -131,7 +131,7 @@ pub(super) fn check(content: &IssueContent, context: &CheckContext<'_>, found: &
         if let Some(first) = seen.get(&link) {
             let finding = Finding::warning(FindingCode::LinkTwice, place).title_of(item);
             found.push(finding.with("first", first));
-        } else if let Some(sent) = context.sent.get(&link)
+        } else if let Some(sent) = context.sent.links.get(&link)
             && is_of_articles(part.kind)
         {
             let finding = Finding::warning(FindingCode::SentBefore, place).title_of(item);

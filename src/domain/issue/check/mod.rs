@@ -31,10 +31,27 @@ pub struct CheckContext<'a> {
     pub sender_domain: &'a str,
     /// The day of sending, where the newsletter is made.
     pub day: Date,
-    /// The links of earlier issues, as [`normalised_link`] makes them.
-    pub sent: &'a HashMap<String, SentLink>,
+    /// What earlier issues had.
+    pub sent: &'a EarlierIssues,
     /// The fewest articles that every letter should have in full.
     pub min_articles: usize,
+}
+
+/// What earlier issues of a newsletter had.
+#[derive(Debug, Default)]
+pub struct EarlierIssues {
+    /// Their links, as [`normalised_link`] makes them.
+    pub links: HashMap<String, SentLink>,
+    /// Their subjects, as [`EarlierIssues::subject`] makes them, with the day.
+    pub subjects: HashMap<String, Date>,
+}
+
+impl EarlierIssues {
+    /// A subject without what readers do not see as a difference.
+    #[must_use]
+    pub fn subject(written: &str) -> String {
+        written.trim().to_lowercase()
+    }
 }
 
 /// Where a link was sent before.
@@ -51,6 +68,7 @@ pub struct SentLink {
 pub fn check_content(content: &IssueContent, context: &CheckContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     missing(content, &mut found);
+    sent_subject(content, context, &mut found);
     texts::check(content, &mut found);
     links::check(content, context, &mut found);
     language::check(content, context.language, &mut found);
@@ -81,7 +99,11 @@ fn missing(content: &IssueContent, found: &mut Vec<Finding>) {
     }
     for (place, part) in parts(content) {
         if part.is_blank() {
-            found.push(Finding::note(FindingCode::PartEmpty, place));
+            let name = match part.title.as_deref().map(str::trim) {
+                Some(title) if !title.is_empty() => title,
+                _ => part.kind.as_str(),
+            };
+            found.push(Finding::note(FindingCode::PartEmpty, place).with("part", name));
         }
     }
     // Blank cards are dropped when the issue is sent.
@@ -106,6 +128,15 @@ fn missing(content: &IssueContent, found: &mut Vec<Finding>) {
                 PartKind::Photo | PartKind::Agenda | PartKind::Support | PartKind::Text => {}
             }
         }
+    }
+}
+
+/// A copy of an earlier issue keeps its subject.
+fn sent_subject(content: &IssueContent, context: &CheckContext<'_>, found: &mut Vec<Finding>) {
+    let subject = EarlierIssues::subject(&content.subject);
+    if let Some(day) = context.sent.subjects.get(&subject) {
+        let finding = Finding::warning(FindingCode::SubjectSent, FindingPlace::Subject);
+        found.push(finding.with("date", day));
     }
 }
 

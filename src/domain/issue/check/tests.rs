@@ -6,7 +6,8 @@ use url::Url;
 use super::dates::dates_of;
 use super::texts::{mixed_word, placeholder};
 use super::{
-    CheckContext, FindingCode, FindingPlace, SentLink, Severity, check_content, normalised_link,
+    CheckContext, EarlierIssues, FindingCode, FindingPlace, SentLink, Severity, check_content,
+    normalised_link,
 };
 use crate::domain::{IssueContent, Language};
 
@@ -30,7 +31,7 @@ fn found_with(
     content: &IssueContent,
     adapt: impl FnOnce(&mut CheckContext<'_>),
 ) -> Vec<(FindingCode, FindingPlace)> {
-    let sent = HashMap::new();
+    let sent = EarlierIssues::default();
     let mut context = CheckContext {
         language: Language::Fr,
         own_host: Some("news.magazine.org"),
@@ -201,7 +202,10 @@ fn the_same_article_twice_or_again_is_told() {
     };
     let keys = ["magazine.org/b?id=2", "magazine.org/don"];
     let sent = keys.map(|key| (key.to_owned(), earlier.clone()));
-    let sent = HashMap::from(sent);
+    let sent = EarlierIssues {
+        links: HashMap::from(sent),
+        subjects: HashMap::from([("un sujet".to_owned(), date(2026, 3, 5))]),
+    };
     let context = CheckContext {
         language: Language::Fr,
         own_host: None,

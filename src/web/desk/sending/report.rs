@@ -10,9 +10,11 @@ use serde::Serialize;
 use super::act::to;
 use super::words::{counted, provider, say};
 use crate::domain::{Issue, IssueState, Language, Newsletter, ReplyMeaning, Role};
-use crate::publish::{self, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter};
+use crate::publish::{
+    self, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult,
+};
 use crate::service::Service;
-use crate::texts::{CsvReader, local_time, number};
+use crate::texts::{CsvReader, decimal_point, local_time, number};
 use crate::web::desk::chart::{Chart, Value};
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
@@ -40,6 +42,8 @@ struct ReportPage {
     course: Vec<Row>,
     /// Providers with their numbers; none until the ledger was read.
     providers: Option<Vec<Row>>,
+    /// What their numbers are of.
+    provider_columns: Vec<&'static str>,
     causes: Vec<Row>,
     left: String,
     left_is_final: bool,
@@ -151,19 +155,7 @@ fn filled(
     let course = values.iter().filter(|value| value.good + value.bad > 0);
     let course = course.map(|v| Row::new(v.label.clone(), vec![n(v.good), n(v.bad)]));
     let course = course.collect();
-    let providers = report.providers.as_ref().map(|all| {
-        let row = |one: &publish::ProviderResult| {
-            let cells = [
-                one.readers(),
-                one.sent,
-                one.waiting,
-                one.bounced,
-                one.failed,
-            ];
-            Row::new(provider(language, &one.provider), cells.map(n).to_vec())
-        };
-        all.iter().map(row).collect()
-    });
+    let (provider_columns, providers) = by_provider(language, report);
     let is_over = matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
     ReportPage {
         id: issue.id.to_string(),
@@ -192,6 +184,7 @@ fn filled(
         chart: (!values.is_empty()).then(|| Chart::new(&values, n)),
         course,
         providers,
+        provider_columns,
         causes: report
             .causes
             .iter()
@@ -214,9 +207,34 @@ fn filled(
     }
 }
 
+/// The table by provider, with those columns that are needed.
+fn by_provider(language: Language, report: &IssueReport) -> (Vec<&'static str>, Option<Vec<Row>>) {
+    type Column = (&'static str, fn(&ProviderResult) -> i64, bool);
+    let all = report.providers.as_deref();
+    let any =
+        |of: fn(&ProviderResult) -> i64| all.unwrap_or_default().iter().any(|one| of(one) > 0);
+    let mut columns: Vec<Column> = vec![
+        ("readers", ProviderResult::readers, true),
+        ("sent", |one| one.sent, true),
+        ("waiting", |one| one.waiting, true),
+        ("bounced", |one| one.bounced, true),
+        ("failed", |one| one.failed, true),
+        ("unknown", |one| one.unknown, false),
+        ("skipped", |one| one.skipped, false),
+    ];
+    columns.retain(|(_, of, always)| *always || any(*of));
+    let row = |one: &ProviderResult| {
+        let cells = columns.iter().map(|(_, of, _)| number(language, of(one)));
+        Row::new(provider(language, &one.provider), cells.collect())
+    };
+    let rows = all.map(|all| all.iter().map(row).collect());
+    (columns.iter().map(|(name, ..)| *name).collect(), rows)
+}
+
 fn share(language: Language, count: i64, of: i64) -> String {
-    let thousandths = count * 1_000 / of.max(1);
-    let point = if language == Language::En { '.' } else { ',' };
+    let of = of.max(1);
+    let thousandths = (count * 1_000 + of / 2) / of;
+    let point = decimal_point(language);
     let space = if language == Language::En {
         ""
     } else {

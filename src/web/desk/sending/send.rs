@@ -269,7 +269,7 @@ async fn blocked(language: Language, service: &Service, opened: &Opened) -> Stri
     }
 }
 
-/// The errors and the warnings that the checks found in an issue that has not gone out.
+/// What the checks found in an issue that has not gone out: what has to be mended, and what a person has to have seen.
 pub(super) async fn findings(
     service: &Service,
     language: Language,
@@ -286,6 +286,8 @@ pub(super) async fn findings(
     let checked = checked.map_err(|error| refusal(language, error))?;
     let mut findings = CheckList::new(language, &checked).findings;
     findings.retain(|finding| finding.severity != Severity::Note);
-    let is_error = |finding: &FindingView| finding.severity == Severity::Error;
-    Ok(findings.into_iter().partition(is_error))
+    let blocks = |finding: &FindingView| {
+        finding.severity == Severity::Error && !finding.code.is_about_others()
+    };
+    Ok(findings.into_iter().partition(blocks))
 }

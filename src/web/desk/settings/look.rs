@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::publish::{self, Change, LogoChange};
 use crate::service::Service;
-use crate::texts::{TextValue, text};
+use crate::texts::{TextValue, decimal_point, text};
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::{DeskError, SignedIn};
 use crate::web::inert_html::preview_html;
@@ -57,7 +57,11 @@ impl SettingsForm for Look {
 impl Contrast {
     fn of(language: Language, colour: &str) -> Self {
         let say = |key: &str, values: &[(&str, TextValue<'_>)]| text(language, key, values);
-        let rounded = |contrast: f32| TextValue::from((f64::from(contrast) * 10.0).floor() / 10.0);
+        // Rounded down: what is too little must not read as enough.
+        let rounded = |contrast: f32| {
+            let shown = format!("{:.1}", (f64::from(contrast) * 10.0).floor() / 10.0);
+            TextValue::from(shown.replace('.', decimal_point(language)))
+        };
         let accent = match colour {
             "" => Ok(Accent::SHIPPED),
             colour => Accent::parse(colour),
