@@ -17,14 +17,18 @@ const STATUS: [&str; 9] = [
     "emailmarketingstatus",
 ];
 /// Names of columns that say yes or no.
-const SUBSCRIBED: [&str; 4] = [
+const SUBSCRIBED: [&str; 8] = [
     "subscribed",
     "issubscribed",
     "subscribedtoemails",
     "confirmed",
+    "active",
+    "isactive",
+    "acceptsmarketing",
+    "acceptsemailmarketing",
 ];
 /// What stands in both for somebody who is subscribed.
-const IS_SUBSCRIBED: [&str; 12] = [
+const IS_SUBSCRIBED: [&str; 18] = [
     "subscribed",
     "active",
     "enabled",
@@ -37,30 +41,45 @@ const IS_SUBSCRIBED: [&str; 12] = [
     "1",
     "x",
     "checked",
+    "y",
+    "t",
+    "ja",
+    "oui",
+    "да",
+    "on",
 ];
-/// Names of columns in which something stands for those who have left.
-const LEFT: [&str; 20] = [
-    "unsubscribed",
-    "unsubscribedat",
-    "unsubscribedon",
-    "unsubscribedate",
-    "unsubtime",
-    "cleantime",
-    "emaildisabled",
+/// A column whose name has one of these somewhere has something for those who have left. It may be another one; to
+/// refuse its rows harms nobody.
+const LEFT_PARTS: [&str; 24] = [
+    "unsub",
     "optout",
     "optedout",
-    "emailoptout",
-    "hasoptedoutofemail",
-    "blocklisted",
-    "blacklisted",
-    "emailblacklisted",
-    "suppressed",
-    "bounced",
-    "cleaned",
-    "complained",
-    "deleted",
+    "blacklist",
+    "blocklist",
+    "deactivat",
     "deletedat",
+    "exclud",
+    "suppress",
+    "bounce",
+    "complain",
+    "cleantime",
+    "désinscri",
+    "desinscri",
+    "désabonn",
+    "desabonn",
+    "désactiv",
+    "desactiv",
+    "abgemeldet",
+    "abmeld",
+    "ausgetrag",
+    "austrag",
+    "deaktivier",
+    "отпис",
 ];
+/// These say so as a word of the name.
+const LEFT_WORDS: [&str; 5] = ["cleaned", "deleted", "removed", "disabled", "spam"];
+/// This one only as the first: few are called "left at", and many things are left.
+const LEFT_FIRST_WORD: &str = "left";
 /// What a column of any name has for those who have left, in the languages of our readers: other services translate
 /// the names of their columns.
 const HAS_LEFT: [&str; 21] = [
@@ -88,8 +107,11 @@ const HAS_LEFT: [&str; 21] = [
 ];
 /// No word of [`HAS_LEFT`] has more octets, signs between its letters included.
 const LONGEST_WORD: usize = 40;
-/// What stands in them for those who have not.
-const HAS_NOT: [&str; 4] = ["", "false", "no", "0"];
+/// What stands for those who have not in a column about those who have, besides zeros and nothing.
+const HAS_NOT: [&str; 14] = [
+    "false", "no", "n", "f", "off", "never", "none", "null", "nein", "falsch", "non", "faux",
+    "нет", "ложь",
+];
 /// The most of a cell that is shown again, in characters.
 const MAX_SHOWN_CHARS: usize = 40;
 
@@ -118,7 +140,7 @@ impl StatusColumn {
             Kind::Status
         } else if SUBSCRIBED.contains(&letters.as_str()) {
             Kind::Subscribed
-        } else if LEFT.contains(&letters.as_str()) {
+        } else if tells_of_the_left(name, &letters) {
             Kind::Left
         } else {
             return None;
@@ -155,7 +177,8 @@ impl StatusColumn {
             // A word that is missing says nothing; an empty box says no.
             Kind::Status => word.is_empty() || IS_SUBSCRIBED.contains(&word.as_str()),
             Kind::Subscribed => IS_SUBSCRIBED.contains(&word.as_str()),
-            Kind::Left => HAS_NOT.contains(&word.as_str()),
+            // A time that never was is one of zeros.
+            Kind::Left => word.chars().all(|c| c == '0') || HAS_NOT.contains(&word.as_str()),
             Kind::Other => !HAS_LEFT.contains(&word.as_str()),
         };
         if passes {
@@ -168,6 +191,30 @@ impl StatusColumn {
             self.name
         ))
     }
+}
+
+fn tells_of_the_left(name: &str, letters: &str) -> bool {
+    let words = words(name);
+    LEFT_PARTS.iter().any(|part| letters.contains(part))
+        || words.iter().any(|word| LEFT_WORDS.contains(&word.as_str()))
+        || words.first().is_some_and(|word| word == LEFT_FIRST_WORD)
+}
+
+/// The words of a name in lower case, as in `left_at`, `Left at` and `leftAt`.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (after_lower && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        after_lower = c.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 fn letters(text: &str) -> String {
@@ -201,6 +248,28 @@ mod tests {
             ("List status", "bounced", false),
             ("CLEAN_TIME", "2024-07-31 10:00:00", false),
             ("confirmed", "0", false),
+            ("Accepts Email Marketing", "no", false),
+            ("active", "1", true),
+            ("deactivated", "2024-03-02 15:04:05", false),
+            ("deactivated", "0000-00-00 00:00:00", true),
+            ("IsUnsubscribed", "true", false),
+            ("IsUnsubscribed", "FALSE", true),
+            ("Excluded from campaigns", "true", false),
+            ("IsExcludedFromCampaigns", "false", true),
+            ("unsubscribed_time", "2024-07-31", false),
+            ("UNSUB_REASON", "NORMAL", false),
+            ("blacklist", "1", false),
+            ("blacklist", "0", true),
+            ("EMAIL_BLACKLIST", "Nein", true),
+            ("Opt-out date", "\\N", true),
+            ("Suppressed?", "n", true),
+            ("Date cleaned", "2024-07-31", false),
+            ("leftAt", "2024-07-31", false),
+            ("Abgemeldet am", "31.07.2024", false),
+            ("Date de désinscription", "31/07/2024", false),
+            ("Date de de\u{301}sinscription", "", true),
+            ("Дата отписки", "31.07.2024", false),
+            ("unsubscribe_url", "https://example.org/u/1", false),
         ] {
             let column = StatusColumn::named(name, 1).unwrap();
             let record = ByteRecord::from(vec!["a@example.org", cell]);
@@ -216,7 +285,14 @@ mod tests {
             let record = ByteRecord::from(vec!["a@example.org", cell]);
             assert_eq!(column.check(&record).is_ok(), passes, "{cell}");
         }
-        for name in ["State", "id", "name", "Last changed"] {
+        for name in [
+            "State",
+            "id",
+            "name",
+            "Last changed",
+            "Credits left",
+            "Exclusive offers",
+        ] {
             assert_eq!(StatusColumn::named(name, 1), None, "{name}");
         }
     }
