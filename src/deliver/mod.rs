@@ -13,11 +13,13 @@
 //!   one provider;
 //! - [`transactional`] sends confirmations, welcomes and test copies from the outbox;
 //! - [`by_hand`] is what an operator changes of what waits;
+//! - [`far_ahead`] lets go on what a clock that was ahead has put off;
 //! - [`issue_pause`] pauses an issue that cannot be sent, and says why;
 //! - [`outcome_log`] writes the outcomes of attempts to the log, [`relay_news`] what changes with a relay.
 
 mod by_hand;
 mod engine;
+mod far_ahead;
 mod issue_pause;
 mod lane;
 mod lease;
@@ -32,4 +34,5 @@ mod variant;
 
 pub use by_hand::{ByHandError, reset_throttle, retry_mails};
 pub use engine::{Engine, EngineFailed, Progress, finish_all_done};
+pub use far_ahead::pull_back;
 pub use transactional::send_due_mails;

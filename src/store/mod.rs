@@ -93,6 +93,7 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         ("delivery::relay_pause", delivery::relay_pause::STATEMENTS),
         ("delivery::claim", delivery::claim::STATEMENTS),
         ("delivery::delivery_log", delivery::delivery_log::STATEMENTS),
+        ("delivery::far_ahead", delivery::far_ahead::STATEMENTS),
         ("delivery::range", delivery::range::STATEMENTS),
         ("delivery::record", delivery::record::STATEMENTS),
         (

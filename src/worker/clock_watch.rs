@@ -1,4 +1,4 @@
-//! Notices a clock that has jumped ahead, before it ends the time of everything at once.
+//! Notices a clock that has jumped ahead, before it ends the time of everything at once; and one that was set back.
 
 use std::time::Duration;
 
@@ -11,6 +11,8 @@ use crate::store::{self, StoreError};
 
 /// A clock may be so far ahead of the last time that is known.
 pub const TRUSTED: SignedDuration = SignedDuration::from_hours(24);
+/// It may be so far behind, as clocks of machines differ.
+const MAX_SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How long what was scheduled waits after a jump.
 const SCHEDULES_WAIT: Duration = Duration::from_secs(10 * 60);
 /// How long retention and summaries wait.
@@ -45,6 +47,7 @@ enum News {
     /// Nothing that the log does not know.
     None,
     Jumped,
+    SetBack,
     SetRight,
     Believed,
 }
@@ -54,7 +57,9 @@ impl Seen {
     fn look(&mut self, now: Timestamp, at: Instant) -> News {
         let ahead = self.last.map(|last| now.duration_since(last));
         let is_ahead = ahead.is_some_and(|ahead| ahead > TRUSTED);
+        let is_behind = ahead.is_some_and(|ahead| ahead < -MAX_SKEW);
         let news = match (self.jumped, is_ahead) {
+            (None, false) if is_behind => News::SetBack,
             (None, false) => News::None,
             (Some(_), false) => News::SetRight,
             (None, true) => News::Jumped,
@@ -108,6 +113,12 @@ impl ClockWatch {
                 "the clock is more than a day ahead of when this database was last used: issues whose time has come \
                  wait for some minutes, retention and summaries for some hours. If the clock is wrong, set it right \
                  by then; if nothing ran for so long, there is nothing to do"
+            ),
+            News::SetBack => tracing::warn!(
+                %now,
+                last = last.map(tracing::field::display),
+                "the clock was set back: what is sent goes on, also what the clock of before has put off. If the clock \
+                 is wrong now, set it right"
             ),
             News::SetRight => tracing::info!(%now, "the clock is set right: nothing waits for it"),
             News::Believed => {
@@ -163,7 +174,11 @@ mod tests {
         assert_eq!(seen.look(day(40), at), News::Jumped);
         assert_eq!(seen.look(day(1), at), News::SetRight);
         assert_eq!(seen.put_off(at), NOTHING);
-        assert_eq!(seen.look(day(0), at), News::None, "back is no jump");
+        let skew = SignedDuration::from_secs(30);
+        assert_eq!(seen.look(day(1) - skew, at), News::None);
+        assert_eq!(seen.look(day(0), at), News::SetBack);
+        assert_eq!(seen.look(day(0), at), News::None, "said once");
+        assert_eq!(seen.put_off(at), NOTHING);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug_span};
 
-use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, send_due_mails};
+use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, pull_back, send_due_mails};
 use crate::instance::{self, hold, presence, relay_pause};
 use crate::log_limiter::failures;
 use crate::mail::Relays;
@@ -34,6 +34,8 @@ const OUTBOX_LOOPS: usize = 3;
 const SUMMARY_INTERVAL: Duration = Duration::from_secs(60);
 /// How often to look for issues that have ended and have no report yet.
 const REPORT_INTERVAL: Duration = Duration::from_secs(20);
+/// How often to look for what a clock that was ahead has put off.
+const FAR_AHEAD_INTERVAL: Duration = Duration::from_secs(60);
 /// How often to note how far the database was used.
 const EPOCH_INTERVAL: Duration = Duration::from_secs(60);
 /// How often to look whether the database is still the same server.
@@ -90,6 +92,13 @@ pub async fn run(
                 no_signal(),
                 (&service, &stop),
                 || look(&service, &relays)
+            ),
+            run_repeatedly(
+                "far_ahead",
+                FAR_AHEAD_INTERVAL,
+                no_signal(),
+                (&service, &stop),
+                || far_ahead(&service)
             ),
             epochs(&service, &stop),
             presence(&service, &stop, &clock),
@@ -178,6 +187,7 @@ pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(
     if hold::look(service).await?.is_some() {
         return Ok(());
     }
+    far_ahead(service).await?;
     summaries(service, None).await?;
     schedule(service, None).await?;
     reports(service).await?;
@@ -251,6 +261,10 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
 async fn look(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
     relay_pause::look(service, relays).await?;
     hold::look(service).await.map(|_| false)
+}
+
+async fn far_ahead(service: &Service) -> Result<bool, StoreError> {
+    pull_back(service).await.map(|()| false)
 }
 
 /// Begins an epoch a minute, while anything is written.

@@ -284,7 +284,7 @@ async fn untried(
     limit: i64,
     now: Timestamp,
 ) -> Result<Option<DueBatch>, StoreError> {
-    let Some(range) = range::free(tx, issue, now).await? else {
+    let Some(range) = range::free(tx, issue).await? else {
         return Ok(None);
     };
     let limit = usize::try_from(limit).unwrap_or(0).min(range.members.len());

@@ -6,6 +6,7 @@
 pub mod causes;
 pub mod claim;
 pub mod delivery_log;
+pub mod far_ahead;
 pub mod range;
 pub mod record;
 pub mod relay_limit;

@@ -29,10 +29,11 @@ macro_rules! outside_ranges {
 pub(in crate::store) use outside_ranges;
 
 statements! {
+    // One that is free is due since the freeze, also by a clock that was set back meanwhile. So it is below.
     IS_DUE = [
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM ",
         free_ranges,
-        r" WHERE issue_id = $1 AND lease_id IS NULL AND due_at <= $2)
+        r" WHERE issue_id = $1 AND lease_id IS NULL)
               OR EXISTS (SELECT 1 FROM ",
         leased_ranges,
         r" WHERE issue_id = $1 AND lease_id IS NOT NULL AND due_at <= $2)
@@ -43,7 +44,7 @@ statements! {
         members,
         " AS members FROM ",
         free_ranges,
-        r" WHERE issue_id = $1 AND lease_id IS NULL AND due_at <= $2
+        r" WHERE issue_id = $1 AND lease_id IS NULL
           ORDER BY first_id LIMIT 1",
         skip_locked,
     ];
@@ -130,12 +131,8 @@ pub(super) async fn is_due(
 }
 
 /// The first range of an issue that nobody has leased, if there is one and no other claim is at it.
-pub(super) async fn free(
-    tx: &mut Write,
-    issue: IssueId,
-    now: Timestamp,
-) -> Result<Option<Range>, StoreError> {
-    let row: Option<RangeRow> = fetch_optional!(tx, FREE, issue, micros(now))?;
+pub(super) async fn free(tx: &mut Write, issue: IssueId) -> Result<Option<Range>, StoreError> {
+    let row: Option<RangeRow> = fetch_optional!(tx, FREE, issue)?;
     let Some(row) = row else {
         return Ok(None);
     };

@@ -3,6 +3,7 @@
 mod leases;
 mod ranges;
 mod refusals;
+mod set_back;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
