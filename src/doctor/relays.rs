@@ -80,9 +80,11 @@ pub(super) fn place(name: &str) -> String {
 }
 
 fn unusable(name: &str, place: &str, why: &RelayError) -> Diagnosis {
+    let correct_login = || format!("correct user and password in `{place}.url`");
     let mend = match why {
         RelayError::Setting(setting, _) => format!("correct `{setting}`"),
         RelayError::Paused => "run `xabar relay resume` with its name".to_owned(),
+        RelayError::Resting(_) => correct_login(),
         RelayError::Unusable { phase, .. } => match phase {
             ConnectPhase::Network => {
                 format!("start the relay, let the firewall pass us, or correct `{place}.url`")
@@ -94,7 +96,7 @@ fn unusable(name: &str, place: &str, why: &RelayError) -> Diagnosis {
                 "mend the certificate of the relay, or correct `{place}.url` or \
                  `{place}.trusted_certificates`"
             ),
-            ConnectPhase::Login => format!("correct user and password in `{place}.url`"),
+            ConnectPhase::Login => correct_login(),
         },
     };
     Diagnosis::red("relay", name, without_addresses(&why.to_string()), mend)

@@ -105,7 +105,9 @@ impl Lane {
         let metrics = self.preflight.relay_metrics();
         let opening = (self.limit.opening(), metrics.map(RelayMetrics::opening));
         let opened = self.preflight.relay.connect().await;
-        if let Some(metrics) = metrics {
+        if let Some(metrics) = metrics
+            && !matches!(opened, Err(RelayError::Resting(_)))
+        {
             // One connection too many says nothing of the others.
             let works = opened.as_ref().err().is_none_or(RelayError::is_busy);
             metrics.tried_to_connect(works);

@@ -4,7 +4,7 @@ use super::channel::Lost;
 use crate::domain::{Reply, Verdict};
 
 /// A relay that cannot be used, and why.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum RelayError {
     /// The setting makes no sense.
     #[error("setting `{0}`: {1}")]
@@ -23,7 +23,12 @@ pub enum RelayError {
         phase: ConnectPhase,
         /// The reply with which it refused, if one came.
         said: Option<Reply>,
+        /// Whether it refuses user or password, and may lock out who comes with them again and again.
+        refuses_login: bool,
     },
+    /// It has refused user or password a short time ago: nothing was tried.
+    #[error("{0}; it is tried again after some minutes")]
+    Resting(Box<RelayError>),
 }
 
 impl RelayError {
@@ -46,8 +51,14 @@ impl RelayError {
             Self::Unusable { said, phase, .. } => {
                 said.as_ref().is_some_and(Reply::asks_for_less) || *phase == ConnectPhase::Greeting
             }
-            Self::Setting(..) | Self::Paused => false,
+            Self::Setting(..) | Self::Paused | Self::Resting(_) => false,
         }
+    }
+
+    /// Whether the relay was asked, and refuses user or password.
+    #[must_use]
+    pub fn is_refused_sign_in(&self) -> bool {
+        matches!(self, Self::Unusable { refuses_login, .. } if *refuses_login)
     }
 
     /// Our words in place of a reply.
@@ -87,6 +98,7 @@ pub(crate) struct ConnectError {
     pub(crate) phase: ConnectPhase,
     pub(crate) why: String,
     pub(crate) said: Option<Reply>,
+    pub(crate) refuses_login: bool,
 }
 
 impl ConnectError {
@@ -96,6 +108,7 @@ impl ConnectError {
             phase,
             why: why.into(),
             said: None,
+            refuses_login: false,
         }
     }
 
@@ -105,6 +118,7 @@ impl ConnectError {
             phase,
             why: format!("{what}: {}", in_words(reply)),
             said: Some(reply.clone()),
+            refuses_login: false,
         }
     }
 

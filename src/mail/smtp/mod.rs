@@ -16,6 +16,7 @@ mod pipelining;
 mod relay;
 mod relays;
 mod reply;
+mod rest;
 mod return_path;
 #[cfg(test)]
 mod scripted_relay;

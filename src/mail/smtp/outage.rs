@@ -85,6 +85,7 @@ mod tests {
             why: "connection refused".to_owned(),
             phase: ConnectPhase::Network,
             said: None,
+            refuses_login: false,
         };
         for _ in 0..3 {
             outage.failed("main", &error);

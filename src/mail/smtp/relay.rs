@@ -1,14 +1,14 @@
 //! The SMTP server that takes our mails.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lettre::transport::smtp::extension::ClientId;
 use percent_encoding::percent_decode_str;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpStream, lookup_host};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use super::auth::{Login, TokenSource};
 use super::backlog::{Backlog, Ungreeted};
@@ -17,6 +17,7 @@ use super::connection::{Connection, Peer, SessionEnd};
 use super::handshake::Handshake;
 use super::outage::{Outage, OutageOver};
 use super::pipelining::PipeliningMemory;
+use super::rest::Rest;
 use super::return_path::ReturnPathForm;
 use super::session_limit::SessionLimit;
 use super::tcp::reach;
@@ -29,16 +30,6 @@ use crate::links::ReturnPath;
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(300);
 /// The same where another relay can take over, as nothing was sent yet.
 const SHORT_HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
-/// How long a relay that cannot be used is left out: at first, and at most.
-const FIRST_REST: Duration = Duration::from_secs(1);
-const LONGEST_REST: Duration = Duration::from_secs(60);
-
-/// Until when a relay is left out, and for how long that was.
-#[derive(Debug, Clone, Copy, Default)]
-struct Down {
-    until: Option<Instant>,
-    rest: Duration,
-}
 
 /// Where mails are handed in, and how.
 pub struct Relay {
@@ -48,7 +39,7 @@ pub struct Relay {
     limits: Limits,
     /// There is no other.
     alone: bool,
-    down: Mutex<Down>,
+    rest: Rest,
     outage: Outage,
     /// Whether an operator lets nothing go over it.
     paused: AtomicBool,
@@ -79,7 +70,7 @@ impl Relay {
             weight: smtp.weight,
             limits: smtp.limits(),
             alone,
-            down: Mutex::default(),
+            rest: Rest::default(),
             outage: Outage::default(),
             paused: AtomicBool::default(),
             backlog: Backlog::default(),
@@ -121,14 +112,13 @@ impl Relay {
     /// Whether it is worth a try: it could be used the last time, or some time ago could not.
     #[must_use]
     pub fn is_up(&self) -> bool {
-        let until = self.down().until;
-        until.is_none_or(|until| until <= Instant::now())
+        self.rest.is_over()
     }
 
     /// Whether the last attempt to connect succeeded, or there was none.
     #[must_use]
     pub fn could_connect(&self) -> bool {
-        self.down().until.is_none()
+        self.rest.is_none()
     }
 
     /// Whether it gets no mails, as this process saw last.
@@ -137,25 +127,16 @@ impl Relay {
         self.paused.load(Ordering::Relaxed)
     }
 
-    /// Notes whether it gets no mails; returns what was noted before.
+    /// Notes whether it gets no mails; returns what was noted before. One that gets mails again is tried at once.
     pub fn set_paused(&self, paused: bool) -> bool {
-        self.paused.swap(paused, Ordering::Relaxed)
-    }
-
-    fn down(&self) -> MutexGuard<'_, Down> {
-        self.down.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Leaves it out for twice as long as the last time, unless that has just been decided.
-    fn take_down(&self) {
-        if self.is_up() {
-            let mut down = self.down();
-            down.rest = (down.rest * 2).clamp(FIRST_REST, LONGEST_REST);
-            down.until = Some(Instant::now() + down.rest);
+        let before = self.paused.swap(paused, Ordering::Relaxed);
+        if before && !paused {
+            self.rest.end();
         }
+        before
     }
 
-    /// Connects, secures and authenticates as the settings say.
+    /// Connects, secures and authenticates as the settings say. After a refused sign-in nothing is tried for a while.
     ///
     /// # Errors
     /// Says which of these failed; nothing was sent.
@@ -167,6 +148,7 @@ impl Relay {
         };
         // That others wait for their greeting is no fault of the relay: it does not count.
         let ungreeted = self.backlog.enter().await;
+        self.rest.may_sign_in()?;
         let opened = match timeout(limit, self.open(ungreeted)).await {
             Ok(opened) => opened,
             Err(_) => Err(ConnectError::new(
@@ -176,18 +158,25 @@ impl Relay {
         };
         match opened {
             Ok(connection) => {
-                *self.down() = Down::default();
+                self.rest.end();
                 self.outage.succeeded();
                 Ok(connection)
             }
-            Err(ConnectError { phase, why, said }) => {
-                self.take_down();
-                Err(RelayError::Unusable {
+            Err(ConnectError {
+                phase,
+                why,
+                said,
+                refuses_login,
+            }) => {
+                let error = RelayError::Unusable {
                     relay: format!("{}:{}", self.handshake.host, self.handshake.port),
                     why,
                     phase,
                     said,
-                })
+                    refuses_login,
+                };
+                self.rest.begin(&error);
+                Err(error)
             }
         }
     }
@@ -195,7 +184,9 @@ impl Relay {
     /// Logs that no mail can go over it, with what [`Self::connect`] said. Whoever sees that there was only
     /// one connection too many must not call this.
     pub fn could_not_be_used(&self, error: &RelayError) {
-        self.outage.failed(&self.name, error);
+        if !matches!(error, RelayError::Resting(_)) {
+            self.outage.failed(&self.name, error);
+        }
     }
 
     /// The outage that has just ended, for one caller.

@@ -48,7 +48,7 @@ const IS_SUBSCRIBED: [&str; 18] = [
     "да",
     "on",
 ];
-/// A column whose name has one of these somewhere has something for those who have left. It may be another one; to
+/// A column whose name has one of these somewhere has something for those who have left. It may mean something else; to
 /// refuse its rows harms nobody.
 const LEFT_PARTS: [&str; 24] = [
     "unsub",

@@ -121,3 +121,16 @@ async fn a_wrong_password_defers_nobody() {
     });
     cannot_be_used("a wrong password", script, &["535", "smtp.url"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_is_not_tried_for_each_mail() {
+    let script = asking("AUTH PLAIN").on(Stage::Auth, |_| {
+        Some(Reply::line("535 5.7.8 Authentication credentials invalid"))
+    });
+    let db = TestDb::sqlite();
+    let campaign = Campaign::to(&db, FEW, 1, script).await;
+    campaign.work().await;
+    assert_eq!(campaign.counts().await, format!("queued={FEW}"));
+    campaign.work().await;
+    assert_eq!(campaign.relay.commands_named("AUTH").len(), 1);
+}

@@ -100,7 +100,11 @@ impl Login {
             None => format!("{what} ({})", mechanism.name()),
             Some(reasons) => format!("{what} ({}, {reasons})", mechanism.name()),
         };
-        ConnectError::refused(ConnectPhase::Login, &what, reply)
+        ConnectError {
+            // The next token may be a new one.
+            refuses_login: !mechanism.takes_token(),
+            ..ConnectError::refused(ConnectPhase::Login, &what, reply)
+        }
     }
 
     fn nothing_in_common(&self, offered: &[String], ours: &[Mechanism], section: &str) -> String {
