@@ -173,16 +173,22 @@ fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
     }
 }
 
-/// The metrics of what was read; without it, that the database cannot be used.
+/// The metrics of what was read; without it, that the database cannot be used. `can_write` tells whether a write succeeds.
 pub(super) fn gather(
     service: &Service,
     found: Option<&Figures>,
+    can_write: bool,
 ) -> Result<Vec<MetricFamily>, prometheus::Error> {
     let gauges = Gauges::default();
     gauges.one(
         "xabar_database_up",
         "1 when the database answered the last time it was asked for these figures, otherwise 0.",
         f64::from(u8::from(found.is_some())),
+    )?;
+    gauges.one(
+        "xabar_database_writable",
+        "1 when the database took a write within the last seconds, 0 when it refused one, as on a full disk.",
+        f64::from(u8::from(can_write)),
     )?;
     if let Some(found) = found {
         of_issues(&gauges, found)?;

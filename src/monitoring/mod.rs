@@ -54,7 +54,12 @@ async fn of_database(service: &Service) -> Result<Arc<str>, prometheus::Error> {
                 None
             }
         };
-        let families = figures::gather(service, found.as_ref())?;
+        let mut can_write = found.is_some();
+        if can_write && let Err(error) = readiness::try_to_write(service).await {
+            failures::warn("the database cannot be written", &error);
+            can_write = false;
+        }
+        let families = figures::gather(service, found.as_ref(), can_write)?;
         let text = TextEncoder::new().encode_to_string(&families)?;
         Ok::<_, prometheus::Error>(Arc::from(text))
     };

@@ -46,19 +46,31 @@ pub async fn look(service: &Service) -> Readiness {
     if !found.obstacles.is_empty() {
         return found;
     }
+    match try_to_write(service).await {
+        Ok(true) => {}
+        Ok(false) => found.notes.push("writes wait for other writes".to_owned()),
+        Err(why) => found.obstacles.push(why),
+    }
+    found
+}
+
+/// Whether the database took a write just now, or a few seconds ago. False where it has to wait for others: an import
+/// or the freezing of an audience may take long, and ends.
+///
+/// # Errors
+/// Why nothing can be written.
+pub(super) async fn try_to_write(service: &Service) -> Result<bool, String> {
     let write = service.write_checked.try_get_with((), write(service));
     let written = timeout(ANSWER_LIMIT, write).await;
     match (written, service.store.locked_out_for()) {
-        (Ok(Ok(())), _) => {}
-        (_, Some(time)) if time >= LOCKED_OUT => found.obstacles.push(format!(
+        (Ok(Ok(())), _) => Ok(true),
+        (_, Some(time)) if time >= LOCKED_OUT => Err(format!(
             "nothing can be written: another process has had the lock of the SQLite file for {} seconds",
             time.as_secs()
         )),
-        (Ok(Err(error)), None) => found.obstacles.push(error.to_string()),
-        // An import or the freezing of an audience may take long, and ends.
-        (Err(_) | Ok(Err(_)), _) => found.notes.push("writes wait for other writes".to_owned()),
+        (Ok(Err(error)), None) => Err(error.to_string()),
+        (Err(_) | Ok(Err(_)), _) => Ok(false),
     }
-    found
 }
 
 async fn read(service: &Service, found: &mut Readiness) -> Result<(), StoreError> {

@@ -23,7 +23,25 @@ on_both_databases!(
     a_lease_that_ran_out_is_counted,
     a_loop_that_no_longer_turns_makes_the_process_not_live,
     that_all_sending_is_held_is_told,
+    a_database_that_takes_no_writes_is_told,
 );
+
+async fn a_database_that_takes_no_writes_is_told(db: TestDb) {
+    let world = World::start(&db).await;
+    let up = [("xabar_database_up", 1.0), ("xabar_database_writable", 1.0)];
+    Samples::of(&world).await.assert(&up);
+    let full = match db.url.starts_with("sqlite:") {
+        true => {
+            "CREATE TRIGGER full_disk BEFORE UPDATE ON instance
+             BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        }
+        false => "ALTER TABLE instance ADD CHECK (one <> 1) NOT VALID",
+    };
+    db.execute(full).await.unwrap();
+    world.service.write_checked.invalidate_all();
+    let full = [("xabar_database_up", 1.0), ("xabar_database_writable", 0.0)];
+    Samples::of(&world).await.assert(&full);
+}
 
 /// A quota, so that there is something left of it.
 pub async fn world(db: &TestDb) -> World {
