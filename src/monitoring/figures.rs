@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use prometheus::proto::MetricFamily;
 use prometheus::{GaugeVec, IntCounter, Opts, Registry};
 
+use super::numbers::{age, earlier, exact, seconds};
 use crate::domain::{Counts, DeliveryState, IssueState, Limits, MailKind, Scope, Throttle};
 use crate::instance::presence;
 use crate::metrics::OTHER_PROVIDER;
@@ -163,13 +164,6 @@ impl Figures {
             let label = service.metrics.provider_label(&wait.provider);
             *self.waiting.entry(label.to_owned()).or_default() += wait.readers;
         }
-    }
-}
-
-fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }
 
@@ -382,21 +376,4 @@ fn others(service: &Service, found: &Figures, rate: &GaugeVec, slowed: &GaugeVec
 fn slowed_since(throttle: &Throttle, now: Timestamp) -> Option<Timestamp> {
     let slowed = throttle.slowed?;
     slowed.rate_at(now).map(|_| slowed.at)
-}
-
-/// How long ago, in seconds; 0 for what lies in the future.
-fn age(at: Timestamp, now: Timestamp) -> f64 {
-    now.duration_since(at)
-        .max(SignedDuration::ZERO)
-        .as_secs_f64()
-}
-
-/// Seconds since 1970.
-fn seconds(at: Timestamp) -> f64 {
-    at.duration_since(Timestamp::UNIX_EPOCH).as_secs_f64()
-}
-
-#[allow(clippy::cast_precision_loss)] // counts, far below 2^52
-fn exact(count: i64) -> f64 {
-    count as f64
 }

@@ -2,6 +2,7 @@
 //! database ([`figures`]), which all processes tell alike.
 
 mod figures;
+mod numbers;
 mod process;
 pub mod proxy_probe;
 pub mod readiness;
