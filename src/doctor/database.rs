@@ -13,7 +13,7 @@ use crate::instance;
 use crate::own_files;
 use crate::service::Service;
 use crate::store::condition::{self, Condition};
-use crate::store::{self, Read, Store, StoreError};
+use crate::store::{self, FileTrouble, Read, Store, StoreError};
 
 /// The versions of PostgreSQL that were tried.
 const TRIED: std::ops::RangeInclusive<u32> = 13..=18;
@@ -25,6 +25,8 @@ const CLOCK_MATTERS: i64 = 5;
 const CLOCK_WRONG: i64 = 60;
 /// What a process with a worker has besides `database.connections`.
 const BESIDE_THE_POOL: i64 = 2;
+const MORE_CONNECTIONS: &str =
+    "raise max_connections of PostgreSQL, or lower `database.connections`";
 const MIGRATE: &str = "run `xabar migrate` with these settings, or name others with --config";
 
 pub(super) async fn examine(
@@ -39,7 +41,7 @@ pub(super) async fn examine(
             let says = "there is no database of Xabar";
             return (None, vec![Diagnosis::red("database", "", says, MIGRATE)]);
         }
-        Ok(Err(why)) => return (None, vec![unusable(&why)]),
+        Ok(Err(why)) => return (None, unusable_and_disk(&why, settings)),
         Err(_) => return (None, vec![silent()]),
     };
     let read = async {
@@ -57,7 +59,7 @@ pub(super) async fn examine(
     };
     let found = match timeout(PATIENCE, read).await {
         Ok(Ok(found)) => found,
-        Ok(Err(why)) => vec![unusable(&why)],
+        Ok(Err(why)) => unusable_and_disk(&why, settings),
         Err(_) => vec![silent()],
     };
     (Some(store), found)
@@ -84,7 +86,15 @@ fn silent() -> Diagnosis {
     Diagnosis::red("database", "", says, mend)
 }
 
-fn unusable(why: &StoreError) -> Diagnosis {
+/// The disk may be the reason.
+fn unusable_and_disk(why: &StoreError, settings: &Settings) -> Vec<Diagnosis> {
+    let url = &settings.database.url;
+    let mut found = vec![unusable(why, url)];
+    found.extend(disk(url));
+    found
+}
+
+fn unusable(why: &StoreError, url: &str) -> Diagnosis {
     match why {
         StoreError::OlderSchema { .. } => {
             let mend = "back the database up and run `xabar migrate`";
@@ -94,11 +104,27 @@ fn unusable(why: &StoreError) -> Diagnosis {
             let mend = "run the newer xabar here too";
             Diagnosis::red("schema", "", why, mend)
         }
+        StoreError::NoPlace(_) => Diagnosis::red("database", "", why, MORE_CONNECTIONS),
         _ => {
-            let mend = "start the database, or correct `database.url`";
+            let of_file = store::sqlite_path(url).and_then(|file| mend_of_file(why, file));
+            let mend = of_file
+                .unwrap_or_else(|| "start the database, or correct `database.url`".to_owned());
             Diagnosis::red("database", "", why, mend)
         }
     }
+}
+
+/// What mends the file of an SQLite database, if it is known what is wrong with it.
+fn mend_of_file(why: &StoreError, file: &Path) -> Option<String> {
+    let file = file.display();
+    Some(match why.file_trouble()? {
+        FileTrouble::DiskFull => format!("free space on the disk of {file}"),
+        FileTrouble::NotWritable => format!(
+            "let {file}, the files beside it with -wal and -shm behind its name, and their folder belong to the user of \
+             the service and be writable (`chown`, `chmod u+rw`), on a disk that is not mounted read-only; run this as \
+             that user, or correct `database.url`"
+        ),
+    })
 }
 
 fn of(
@@ -196,12 +222,11 @@ fn connections(condition: &Condition, settings: &Settings, most: i64) -> Diagnos
     let says = format!(
         "the server allows {most} and has {used}; a process of these settings needs up to {one}"
     );
-    let mend = "raise max_connections of PostgreSQL, or lower `database.connections`";
     if one > most {
-        return Diagnosis::red("connections", "", says, mend);
+        return Diagnosis::red("connections", "", says, MORE_CONNECTIONS);
     }
     if used.saturating_mul(5) > most.saturating_mul(4) {
-        return Diagnosis::yellow("connections", "", says, mend);
+        return Diagnosis::yellow("connections", "", says, MORE_CONNECTIONS);
     }
     Diagnosis::green("connections", "", says)
 }
@@ -276,9 +301,10 @@ async fn key_of(
 
 #[cfg(test)]
 mod tests {
-    use super::{clocks, connections, encoding, journal, replication, version};
+    use super::{clocks, connections, encoding, journal, replication, unusable, version};
     use crate::config::Settings;
     use crate::doctor::Level;
+    use crate::store::StoreError;
     use crate::store::condition::Condition;
     use jiff::Timestamp;
 
@@ -329,6 +355,26 @@ mod tests {
         assert_eq!(connections(&good, &settings, 14).level, Level::Yellow);
         assert_eq!(journal("delete").level, Level::Yellow);
         Ok(())
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_told_with_its_name() {
+        let why = StoreError::file(std::io::ErrorKind::PermissionDenied.into());
+        let mend = unusable(&why, "sqlite:///srv/x.db")
+            .mend
+            .unwrap_or_default();
+        assert!(
+            mend.contains("/srv/x.db") && mend.contains("-shm"),
+            "{mend}"
+        );
+        let why = StoreError::file(std::io::ErrorKind::StorageFull.into());
+        let mend = unusable(&why, "sqlite:///srv/x.db")
+            .mend
+            .unwrap_or_default();
+        assert!(mend.contains("free space"), "{mend}");
+        let why = StoreError::NoPlace("too many clients".to_owned());
+        let mend = unusable(&why, "postgres://h/x").mend.unwrap_or_default();
+        assert!(mend.contains("max_connections"), "{mend}");
     }
 
     #[test]

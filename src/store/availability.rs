@@ -82,7 +82,11 @@ impl Availability {
 fn is_about_database(error: &StoreError) -> bool {
     match error {
         StoreError::Unavailable(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => false,
-        StoreError::Unavailable(_) | StoreError::Silent | StoreError::NotLetIn(_) => true,
+        StoreError::Unavailable(_)
+        | StoreError::File { .. }
+        | StoreError::NoPlace(_)
+        | StoreError::Silent
+        | StoreError::NotLetIn(_) => true,
         StoreError::Shared(error) => is_about_database(error),
         _ => false,
     }

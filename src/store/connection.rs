@@ -116,8 +116,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::OlderSchema`] and [`StoreError::NewerSchema`] besides those of [`Store::open`].
     pub async fn open_existing(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
-        if open_sqlite::sqlite_path(url).is_some_and(|path| !path.exists()) {
-            return Ok(None);
+        if let Some(path) = open_sqlite::sqlite_path(url) {
+            let there = path.try_exists();
+            if !there.map_err(|why| StoreError::file(why).of_file(path))? {
+                return Ok(None);
+            }
         }
         let store = Self::open(url, connections).await?;
         let is_ours = async { migrate::check(&mut store.read().await?).await }.await;
@@ -265,7 +268,14 @@ impl Store {
                 Handle::PostgresRead(match dedicated.acquire().await {
                     Ok(connection) => connection,
                     Err(sqlx::Error::PoolTimedOut) => {
-                        return Err(Box::pin(open_postgres::cause(dedicated)).await);
+                        let cause = Box::pin(open_postgres::cause(dedicated)).await;
+                        return Err(match cause {
+                            // No setting makes it more than one.
+                            StoreError::PoolUsedUp(_) => {
+                                StoreError::busy("the last transaction of this kind has not ended")
+                            }
+                            cause => cause,
+                        });
                     }
                     Err(error) => return Err(error.into()),
                 })

@@ -1,5 +1,6 @@
 //! Errors of the store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::open_postgres;
@@ -13,6 +14,19 @@ pub enum StoreError {
     /// The database cannot be reached, is locked, full or shutting down: try again later.
     #[error("the database cannot be used at the moment: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The file of an SQLite database, or what lies beside it, cannot be opened.
+    #[error("the database {file} cannot be used: {source}")]
+    File {
+        /// The database.
+        file: String,
+        /// Why not.
+        source: sqlx::Error,
+    },
+    /// PostgreSQL takes no further connection.
+    #[error(
+        "PostgreSQL has no connection left for xabar: {0}; raise its max_connections, or lower database.connections"
+    )]
+    NoPlace(String),
     /// What SQLite has not yet written into a file that is gone.
     #[error(
         "{0} is left of another database, and would be mixed into this one or lost: move it to where that database is now"
@@ -97,6 +111,16 @@ impl StoreError {
         Self::Unavailable(sqlx::Error::Io(why))
     }
 
+    /// The same while a database is opened: says which.
+    #[must_use]
+    pub(super) fn of_file(self, path: &Path) -> Self {
+        let file = path.display().to_string();
+        match self {
+            Self::Unavailable(source) => Self::File { file, source },
+            other => other,
+        }
+    }
+
     /// Something that the answer needs is not to be had at the moment.
     #[must_use]
     pub fn busy(why: &'static str) -> Self {
@@ -128,7 +152,12 @@ impl StoreError {
             Self::Shared(error) => error.is_transient(),
             other => matches!(
                 other,
-                Self::Unavailable(_) | Self::PoolUsedUp(_) | Self::Silent | Self::NotLetIn(_)
+                Self::Unavailable(_)
+                    | Self::File { .. }
+                    | Self::NoPlace(_)
+                    | Self::PoolUsedUp(_)
+                    | Self::Silent
+                    | Self::NotLetIn(_)
             ),
         }
     }
@@ -143,6 +172,10 @@ impl From<sqlx::Error> for StoreError {
         match &error {
             E::Database(database) if not_let_in(database.code().as_deref()) => {
                 Self::NotLetIn(database.message().to_owned())
+            }
+            // Too many connections.
+            E::Database(database) if database.code().as_deref() == Some("53300") => {
+                Self::NoPlace(database.message().to_owned())
             }
             E::Database(database) if refused_for_good(database.code().as_deref()) => {
                 Self::Refused(error)

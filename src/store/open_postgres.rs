@@ -36,7 +36,7 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '10s'; SET jit 
 pub(super) async fn open(url: &str, connections: u32) -> Result<Pools, StoreError> {
     refuse_unsupported(url)?;
     let options = PgConnectOptions::from_str(url)
-        .map_err(|e| StoreError::BadUrl(format!("postgres:… ({e})")))?
+        .map_err(|why| unreadable(&why))?
         .application_name("xabar")
         .extra_float_digits(None)
         // As on SQLite: a statement may wait for another process.
@@ -73,6 +73,12 @@ pub(super) async fn open(url: &str, connections: u32) -> Result<Pools, StoreErro
         dedicated,
         listening,
     })
+}
+
+fn unreadable(why: &sqlx::Error) -> StoreError {
+    StoreError::BadUrl(format!(
+        "postgres:… ({why}; in user and password write / as %2F, ? as %3F, # as %23 and @ as %40)"
+    ))
 }
 
 /// A connection has broken. What breaks one breaks others: a server that ends, a proxy that goes away.

@@ -21,6 +21,11 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// # Errors
 /// When the file cannot be used.
 pub(super) async fn open(path: PathBuf, connections: u32) -> Result<Pools, StoreError> {
+    let opened = open_file(path.clone(), connections).await;
+    opened.map_err(|error| error.of_file(&path))
+}
+
+async fn open_file(path: PathBuf, connections: u32) -> Result<Pools, StoreError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         own_files::create_folder(folder).map_err(StoreError::file)?;
     }
