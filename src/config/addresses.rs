@@ -2,6 +2,8 @@
 
 use url::Url;
 
+const HTTP_ADDRESS: &str = "must start with http:// or https:// and a host name";
+
 /// Why an SQLite address is not that of a file: whatever stands behind its scheme is the path.
 pub(super) fn unfit_database_url(url: &str) -> Option<&'static str> {
     let path = url.strip_prefix("sqlite:")?;
@@ -17,7 +19,7 @@ pub(super) fn unfit_database_url(url: &str) -> Option<&'static str> {
 /// Why links cannot begin with this address.
 pub(super) fn unfit_public_url(url: &Url) -> Option<&'static str> {
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        Some("must start with http:// or https:// and a host name")
+        Some(HTTP_ADDRESS)
     } else if !url.username().is_empty() || url.password().is_some() {
         Some("must name no user: it is printed in every mail")
     } else if url.query().is_some() || url.fragment().is_some() {
@@ -42,16 +44,21 @@ pub(super) fn unfit_relay_url(url: &Url) -> Option<&'static str> {
     (!known).then_some("the only parameter behind ? is tls, as in ?tls=required")
 }
 
-/// The words about a setting that may hold a password do not repeat it.
-pub(super) fn without_secret(path: &str, why: String) -> String {
-    if !path.ends_with("url") {
-        return why;
+/// Words about a value that say what to write instead, and do not repeat a password.
+pub(super) fn in_our_words(path: &str, why: String) -> String {
+    match path {
+        "http.public_url" => return HTTP_ADDRESS.to_owned(),
+        _ if !path.ends_with("url") => return why,
+        _ => {}
+    }
+    if why.contains("relative URL without a base") {
+        return match path == "smtp.url" || path.starts_with("relays.") {
+            true => "must be smtp://HOST:PORT or smtps://HOST:PORT".to_owned(),
+            false => "must begin with its scheme, as in https://".to_owned(),
+        };
     }
     let cause = why.split(['"', '`']).next().unwrap_or_default();
     let cause = cause.trim_end_matches([' ', ':']);
-    if cause.contains("relative URL") {
-        return "must be a whole address, as in smtp://HOST:PORT or https://HOST".to_owned();
-    }
     format!("{cause}; in user and password write / as %2F, ? as %3F, # as %23 and @ as %40")
 }
 
@@ -60,15 +67,18 @@ mod tests {
     use crate::config::tests::load;
 
     #[test]
-    fn a_wrong_value_is_told_with_what_there_is() {
-        for (name, value, said) in [
-            ("XABAR_LOG_FORMAT", "xml", "expected `text` or `json`"),
-            ("XABAR_PROFILE", "prod", "`development` or `production`"),
-            ("XABAR_SMTP__URL", "", "smtp.url"),
-            ("XABAR_SMTP__URL", "", "must be a whole address"),
+    fn a_wrong_value_is_answered_with_what_to_write() {
+        for (name, value, told) in [
+            ("HTTP__PUBLIC_URL", "news.example.org", "https://"),
+            ("SMTP__URL", "relay.example.org:587", "smtp://HOST:PORT"),
+            ("SMTP__URL", "", "smtp://HOST:PORT"),
+            ("SMTP__URL", "smtp://a:b@c@d:e/f", "as %2F"),
+            ("PROFILE", "prod", "`development` or `production`"),
+            ("LOG_FORMAT", "xml", "`text` or `json`"),
         ] {
-            let error = load(&[(name, value)]).err().unwrap_or_default();
-            assert!(error.contains(said), "{name}={value}: {error}");
+            let error = load(&[(&format!("XABAR_{name}"), value)]).err();
+            let error = error.unwrap_or_default();
+            assert!(error.contains(told), "{name}={value}: {error}");
         }
     }
 

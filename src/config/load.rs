@@ -5,7 +5,7 @@ use std::path::Path;
 
 use config::{Config, File, FileFormat};
 
-use super::addresses::{unfit_database_url, unfit_public_url, unfit_relay_url, without_secret};
+use super::addresses::{in_our_words, unfit_database_url, unfit_public_url, unfit_relay_url};
 use super::environment::from_environment;
 use super::settings_file::SettingsFile;
 use super::{Dkim, Settings, SettingsError, log_levels};
@@ -46,7 +46,7 @@ impl Settings {
         let merged = builder.build()?;
         let settings: Self = serde_path_to_error::deserialize(merged).map_err(|e| {
             let path = e.path().to_string();
-            let why = without_secret(&path, e.into_inner().to_string());
+            let why = in_our_words(&path, e.into_inner().to_string());
             SettingsError::Invalid { path, why }
         })?;
         settings.check()?;

@@ -56,6 +56,14 @@ pub enum SettingsError {
         /// Why not.
         source: std::io::Error,
     },
+    /// The settings file is there, and could not be read.
+    #[error("the settings file {file} cannot be read: {source}{}", as_who(.source))]
+    Unreadable {
+        /// Its path.
+        file: String,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The configuration could not be put together.
     #[error(transparent)]
     Other(#[from] config::ConfigError),
@@ -67,8 +75,19 @@ impl SettingsError {
     pub fn needs_a_person(&self) -> bool {
         match self {
             Self::Invalid { .. } | Self::Other(_) => true,
-            Self::File { source, .. } => secret::needs_a_person(source),
+            Self::File { source, .. } | Self::Unreadable { source, .. } => {
+                secret::needs_a_person(source)
+            }
         }
+    }
+}
+
+fn as_who(why: &std::io::Error) -> &'static str {
+    match why.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            "; run this as the user of the service, as in `sudo -u xabar xabar …`"
+        }
+        _ => "",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings file, and the files with secrets that it names.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use config::{ConfigError, File, FileFormat, Source, Value, ValueKind};
@@ -17,6 +18,13 @@ pub(super) struct SettingsFile(Table);
 impl SettingsFile {
     /// Reads it: `smtp.url_file` names a file that holds `smtp.url`.
     pub(super) fn read(path: &Path) -> Result<Self, SettingsError> {
+        // What the crate says of a file that it cannot read does not name it, or that there is none.
+        if let Err(source) = std::fs::read(path)
+            && source.kind() != ErrorKind::NotFound
+        {
+            let file = path.display().to_string();
+            return Err(SettingsError::Unreadable { file, source });
+        }
         let mut table = File::from(path).format(FileFormat::Toml).collect()?;
         replace_files(&mut table, "")?;
         Ok(Self(table))
@@ -118,6 +126,14 @@ mod tests {
                 "{error:?}"
             );
         }
+        let error = load(folder.path(), &[])
+            .err()
+            .map(|error| error.to_string());
+        let named = format!(
+            "the settings file {} cannot be read",
+            folder.path().display()
+        );
+        assert!(error.is_some_and(|error| error.starts_with(&named)));
         #[cfg(unix)]
         {
             let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o644);
