@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use super::listener::OverUnixSocket;
 use crate::domain::{ClientNetwork, Language};
 use crate::log_limiter::LogLimiter;
-use crate::monitoring::proxy_probe::Seen;
+use crate::monitoring::proxy_probe::{CLAIMED, Seen};
 use crate::service::Service;
 
 /// The IP address and the language of the client.
@@ -84,7 +84,8 @@ pub(crate) fn language(headers: &HeaderMap) -> Option<Language> {
 /// more than a visitor may claim.
 fn real_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     if !is_trusted(&peer, trusted) {
-        if hops(headers).next().is_some() {
+        // Behind no proxy, a claim of our doctor stands there as it was made.
+        if hops(headers).any(|hop| hop != CLAIMED) {
             warn(
                 "a peer that is not in http.trusted_proxies names its clients; if it is your proxy, add it",
             );
