@@ -119,21 +119,26 @@ impl Import {
         noted?;
         if self.caution.dry_run {
             out.value(&outcome, || would_be(&outcome))?;
-            return all_taken(outcome);
+            return all_taken(outcome, self.report.is_some());
         }
         out.value(&outcome, || summary(&outcome))?;
-        all_taken(outcome)
+        all_taken(outcome, self.report.is_some())
     }
 }
 
-/// An error where rows were refused or the rest of the file was not read.
-fn all_taken(report: ImportReport) -> Result<(), CliError> {
+/// An error where rows were refused or the rest of the file was not read. `has_file` says whether all refused rows are
+/// in a file.
+fn all_taken(report: ImportReport, has_file: bool) -> Result<(), CliError> {
     match report.stopped {
         Some(why) => Err(CliError::Failed(why)),
         None if report.refused > 0 => {
             let (refused, rows) = (report.refused, report.rows);
+            let shown = match refused > SHOWN as u64 && !has_file {
+                true => format!(" ({SHOWN} of them are shown; --report FILE writes all to a file)"),
+                false => String::new(),
+            };
             let why = format!(
-                "{refused} of {rows} rows were refused; mend them and import the file again"
+                "{refused} of {rows} rows were refused{shown}; mend them and import the file again"
             );
             Err(CliError::Failed(why))
         }

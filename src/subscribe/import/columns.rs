@@ -141,17 +141,12 @@ impl Columns {
             })
             .collect();
         let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
-        let required = |wanted: &str| {
-            optional(wanted).ok_or_else(|| {
-                let like = ignored.iter().find(|one| one.perhaps == Some(wanted));
-                let hint = like
-                    .map(|one| format!("; if `{0}` is it, add --map {wanted}=\"{0}\"", one.name));
-                wrong(format!(
-                    "there is no column `{wanted}`{}",
-                    hint.unwrap_or_default()
-                ))
-            })
-        };
+        let missing = REQUIRED
+            .into_iter()
+            .filter(|wanted| optional(wanted).is_none())
+            .map(|wanted| absent(wanted, &ignored));
+        let missing: Vec<String> = missing.collect();
+        let required = |wanted| optional(wanted).ok_or_else(|| wrong(missing.join("; ")));
         Ok(Self {
             count: found.len(),
             email: required("email")?,
@@ -166,6 +161,20 @@ impl Columns {
             ignored,
         })
     }
+}
+
+/// That there is no such column, and what to do about it.
+fn absent(wanted: &str, ignored: &[IgnoredColumn]) -> String {
+    let like = ignored.iter().find(|one| one.perhaps == Some(wanted));
+    let hint = match (like, wanted) {
+        (Some(one), _) => format!("; if `{0}` is it, add --map {wanted}=\"{0}\"", one.name),
+        (None, "consent_source") => " (add one that says where each reader signed up)".to_owned(),
+        (None, "consent_wording") => {
+            " (add one with the words that each reader agreed to)".to_owned()
+        }
+        (None, _) => String::new(),
+    };
+    format!("there is no column `{wanted}`{hint}")
 }
 
 /// The column that has addresses, if this is a header with one.

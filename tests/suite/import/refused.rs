@@ -238,6 +238,12 @@ async fn a_header_that_does_not_fit_imports_nothing_and_says_why(db: TestDb) {
             HEADER.replace("email", "mail") + &body,
             "there is no column `email`",
         ),
+        (
+            "Email Address,Status\na@example.org,active\n".into(),
+            "there is no column `email`; if `Email Address` is it, add --map email=\"Email Address\"; there is no \
+             column `consent_at`; there is no column `consent_source` (add one that says where each reader signed up); \
+             there is no column `consent_wording` (add",
+        ),
         (format!("\"{HEADER}{body}"), "a quotation mark is left open"),
     ] {
         let (report, refused) = import_octets(&world, file.as_bytes()).await;
