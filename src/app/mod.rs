@@ -56,13 +56,20 @@ pub enum AppError {
     #[error("the metrics cannot be made; please report this: {0}")]
     Metrics(#[from] prometheus::Error),
     /// The network.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {source}{}", no_folder(.address, .source))]
     Listen {
         /// Where.
         address: String,
         /// Why not.
         source: std::io::Error,
     },
+}
+
+fn no_folder(address: &str, why: &std::io::Error) -> &'static str {
+    match address.starts_with("unix:") && why.kind() == std::io::ErrorKind::NotFound {
+        true => "; make the folder of the socket, or name one that is there",
+        false => "",
+    }
 }
 
 impl AppError {

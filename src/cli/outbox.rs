@@ -22,9 +22,13 @@ pub(super) enum Outbox {
     /// Sends mails at once: those that wait for their next attempt, and those that were given up.
     Retry {
         /// Their ids, as `list` shows them.
-        #[arg(required = true)]
+        #[arg(required = true, value_parser = mail_id)]
         ids: Vec<Uuid>,
     },
+}
+
+fn mail_id(text: &str) -> Result<Uuid, &'static str> {
+    Uuid::parse_str(text).map_err(|_| "a mail's id is a UUID; `xabar outbox list` shows them")
 }
 
 impl Outbox {

@@ -34,8 +34,13 @@ pub(super) enum Tokens {
     /// Revokes a token at once.
     Revoke {
         /// Its id, as `list` shows it.
+        #[arg(value_parser = token_id)]
         id: Uuid,
     },
+}
+
+fn token_id(text: &str) -> Result<Uuid, &'static str> {
+    Uuid::parse_str(text).map_err(|_| "a token's id is a UUID; `xabar token list` shows them")
 }
 
 /// Days or hours, as in `90d` or `12h`.

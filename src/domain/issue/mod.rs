@@ -103,12 +103,16 @@ impl IssueState {
         match self {
             Self::Scheduled => Ok(Some(Self::Draft)),
             Self::Draft => Ok(None),
-            from => Err(RefusedTransition {
+            from @ (Self::Sending | Self::Paused) => Err(RefusedTransition {
                 from,
                 wish: match from {
                     Self::Sent | Self::Cancelled => "taken back",
                     _ => "taken back; pause or cancel it",
                 },
+            }),
+            from => Err(RefusedTransition {
+                from,
+                wish: "taken back",
             }),
         }
     }
