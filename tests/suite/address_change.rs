@@ -1,5 +1,10 @@
 //! A change of address mails somebody who is not known yet: it counts like a sign-up.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use reqwest::Response;
 use reqwest::header::RETRY_AFTER;
 use xabar::domain::{Purpose, SuppressionReason};
@@ -48,6 +53,7 @@ on_both_databases!(
     the_page_is_the_same_whatever_is_known_of_the_address,
     a_network_over_its_limits_is_told,
     who_waits_in_the_line_of_a_domain_is_told_until_when,
+    a_clock_that_goes_on_postpones_nothing,
     a_repeated_request_leaves_the_link_in_the_mailbox_working,
     this_was_not_me_stops_changes_and_sign_ups,
     this_was_not_me_works_when_the_reader_has_asked_for_another_since,
@@ -231,6 +237,30 @@ async fn who_waits_in_the_line_of_a_domain_is_told_until_when(db: TestDb) {
         .await
         .unwrap();
     assert!(!page.contains("Check your inbox"), "work is asked for");
+}
+
+async fn a_clock_that_goes_on_postpones_nothing(db: TestDb) {
+    let world = World::start(&db).await;
+    let my_data = reader(&world, "reader@example.org").await;
+    let (clock, goes_on) = (world.clock.clone(), Arc::new(AtomicBool::new(true)));
+    let stop = Arc::clone(&goes_on);
+    let ticking = std::thread::spawn(move || {
+        while stop.load(Ordering::Relaxed) {
+            clock.advance(SignedDuration::from_micros(1));
+            std::thread::sleep(Duration::from_micros(10));
+        }
+    });
+    for mails in 1..=2 {
+        let (status, page) = asked(&world, &my_data, STRANGER).await;
+        assert_eq!(status, 200);
+        assert!(page.contains("class=\"notice good\""), "{page}");
+        world.pass(1);
+        world.work().await;
+        assert_eq!(world.caught_for(STRANGER).len(), mails);
+        world.pass(16);
+    }
+    goes_on.store(false, Ordering::Relaxed);
+    ticking.join().unwrap();
 }
 
 async fn my_data_of(world: &World, email: &str) -> String {

@@ -122,12 +122,12 @@ async fn request(
     if is_too_often(service, tx, person).await? {
         return Ok(AddressChangeRequest::TooOften);
     }
-    let mut quota = MailQuota::open(service, tx, std::iter::once(asked)).await?;
+    let mut quota = MailQuota::open(service, tx, std::iter::once(asked), now).await?;
     let (reserved, suspect) = (quota.reserve(asked), quota.is_suspect(asked));
     quota.close(tx).await?;
     // Behind the counters, as sign-ups do. It waits for an erasure.
     lock_data_link(service, tx, token).await?;
-    let due = mailbox_limits::next_mail(service, tx, address, suspect).await?;
+    let due = mailbox_limits::next_mail(service, tx, address, suspect, now).await?;
     let due = due.map(|due| due.max(reserved));
     let earlier = store::subscriber::address_change::asked(tx, person).await?;
     if !keeps_earlier(earlier.as_ref(), address, due, now) {

@@ -57,13 +57,14 @@ pub(crate) struct MailQuota<'a> {
 }
 
 impl<'a> MailQuota<'a> {
-    /// Reads and locks the quotas that these sign-ups may need.
+    /// Reads and locks the quotas that these sign-ups may need. What is reserved at once is due `now`: whoever
+    /// compares with another reading of the clock takes every mail for a postponed one.
     pub(crate) async fn open(
         service: &'a Service,
         tx: &mut Write,
         signups: impl Iterator<Item = MailRequest<'_>> + Clone,
+        now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let now = service.clock.now();
         let proofs = spend_proofs(tx, signups.clone(), now).await?;
         let attack = attack::last_hour(service, tx).await?.attack;
         let key = service.links.key();

@@ -17,15 +17,15 @@ pub(crate) fn counted_since(now: Timestamp) -> Timestamp {
     now.saturating_sub(DAY * 30).unwrap_or(now)
 }
 
-/// When the limits allow one more mail to this mailbox: now, or when 15 minutes have passed since the
+/// When the limits allow one more mail to this mailbox: `now`, or when 15 minutes have passed since the
 /// last. None when the limits of a day or a month are reached; a suspect request gets one a day.
 pub(crate) async fn next_mail(
     service: &Service,
     tx: &mut Write,
     address: &EmailAddress,
     suspect: bool,
+    now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let now = service.clock.now();
     let mailbox = service.links.key().mailbox_hash(address);
     let ago = |period| now.saturating_sub(period).unwrap_or(now);
     let since = [ago(SHORT_PERIOD), ago(DAY), counted_since(now)];

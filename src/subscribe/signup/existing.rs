@@ -63,7 +63,7 @@ pub(super) async fn process(
         return Ok(events);
     }
     let suspect = quota.is_suspect(signup.into());
-    if let Some(allowed) = mailbox_limits::next_mail(service, tx, address, suspect).await? {
+    if let Some(allowed) = mailbox_limits::next_mail(service, tx, address, suspect, now).await? {
         let at = reserved.max(allowed);
         let mail = enqueue(service, tx, kind, to, signup, at).await?;
         mailbox_limits::count(service, tx, address, mail, at).await?;

@@ -116,7 +116,7 @@ async fn process(service: &Service, batch: &[Arc<SignupRequest>]) -> Result<(), 
     let signups = batch
         .iter()
         .map(|request| MailRequest::from(&request.signup));
-    let mut quota = MailQuota::open(service, &mut tx, signups).await?;
+    let mut quota = MailQuota::open(service, &mut tx, signups, now).await?;
     let (new, mut events) = new::insert_first(service, &mut tx, &people, &mut quota, now).await?;
     for person in people {
         let done = usize::from(new.contains(&person[0].0));
