@@ -130,10 +130,12 @@ impl Links {
         self.page(&format!("/confirm/{token}"))
     }
 
-    /// The path that takes back the unsubscription from these.
+    /// The path that takes back what a reader has ended at this time by the link of a subscription: that one, or
+    /// all that ended with it. It names no other: how many there were is nobody's business who has the link.
     #[must_use]
-    pub fn undo(&self, first: SubscriptionId, others: &[SubscriptionId], at: Timestamp) -> String {
-        let token = self.token_for(Purpose::Undo, first, others, at);
+    pub fn undo(&self, subscription: SubscriptionId, of_all: bool, at: Timestamp) -> String {
+        let marks = if of_all { &[subscription][..] } else { &[] };
+        let token = self.token_for(Purpose::Undo, subscription, marks, at);
         format!("/undo/{token}")
     }
 

@@ -10,6 +10,7 @@ pub mod privacy;
 mod protection;
 mod signup;
 pub mod suppression;
+mod undo_unsubscribe;
 mod unsubscribe;
 
 pub use confirm::{Confirmation, confirm, load_confirmation};
@@ -32,7 +33,8 @@ pub use protection::proof_of_work::{
 };
 pub use protection::rate_limits::{check_network, network_trust};
 pub use signup::{confirmation_bounced, sign_up, unique_newsletters};
-pub use unsubscribe::{LeaveScope, Leaving, load_unsubscribe, undo_unsubscribe, unsubscribe};
+pub use undo_unsubscribe::{TakenBack, undo_unsubscribe};
+pub use unsubscribe::{LeaveScope, Leaving, load_unsubscribe, unsubscribe};
 
 use crate::domain::{Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError};
 use crate::store::{self, Read, StoreError};

@@ -1,14 +1,10 @@
-//! Unsubscribing: by the button on the page, or by the mailbox provider's one click (RFC 8058); and
-//! taking it back.
+//! Unsubscribing: by the button on the page, or by the mailbox provider's one click (RFC 8058).
 
 use std::net::IpAddr;
 
-use super::{LinkError, LinkedSubscription, LinkedSubscriptions};
-use super::{linked_subscription, linked_subscriptions};
-use crate::domain::{
-    ConsentMethod, EndReason, Language, Purpose, Subscription, SubscriptionId, SubscriptionState,
-};
-use crate::membership::{self, Evidence, Requested, Withdrawal};
+use super::{LinkError, LinkedSubscription, linked_subscription};
+use crate::domain::{ConsentMethod, Purpose, Subscription, SubscriptionId, SubscriptionState};
+use crate::membership::{self, Evidence, Withdrawal};
 use crate::service::Service;
 use crate::store::{self, Read, StoreError};
 use crate::texts;
@@ -29,7 +25,7 @@ pub struct Leaving {
     pub linked: LinkedSubscription,
     /// The reader's other active subscriptions.
     pub others: Vec<LinkedSubscription>,
-    /// The path that takes back what this call has ended; None when it ended nothing.
+    /// The path that takes back what this call has ended; None when it ended nothing that the page may name.
     pub undo: Option<String>,
 }
 
@@ -67,7 +63,9 @@ pub async fn unsubscribe(
     let mut tx = service.store.write().await?;
     let own = linked_subscription(&mut tx, token.subscription).await?;
     let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
-    let (mut events, mut were_active) = (Vec::new(), Vec::new());
+    let receives = others(&mut tx, &all, token.subscription).await?;
+    let may_name = |one: &Subscription| one.id == token.subscription || names(&receives, one.id);
+    let (mut events, mut has_undo) = (Vec::new(), false);
     for one in &all {
         if one.id != token.subscription && scope == LeaveScope::This {
             continue;
@@ -89,16 +87,19 @@ pub async fn unsubscribe(
         };
         let hash = service.links.address_hash(&one.address);
         events.push(withdrawn.event(hash, evidence));
-        were_active.extend((one.state == SubscriptionState::Active).then_some(one.id));
+        has_undo |= one.state == SubscriptionState::Active && may_name(one);
     }
-    let undo = were_active.split_first();
+    let undo = || {
+        let links = &service.links;
+        links.undo(token.subscription, scope == LeaveScope::All, now)
+    };
     let left = Leaving {
         linked: linked_subscription(&mut tx, token.subscription).await?,
         others: match scope {
-            LeaveScope::This => others(&mut tx, &all, token.subscription).await?,
+            LeaveScope::This => receives,
             LeaveScope::All => Vec::new(),
         },
-        undo: undo.map(|(first, others)| service.links.undo(*first, others, now)),
+        undo: has_undo.then(undo),
     };
     if !events.is_empty() {
         store::consent::append(&mut tx, service.links.key(), &events).await?;
@@ -110,7 +111,7 @@ pub async fn unsubscribe(
 
 /// The active ones of a reader's subscriptions, but for the one of the link and for private newsletters: the link gets
 /// forwarded with mails, and nobody else should learn who reads those.
-async fn others(
+pub(super) async fn others(
     db: &mut Read,
     all: &[Subscription],
     own: SubscriptionId,
@@ -131,68 +132,6 @@ async fn others(
     Ok(others)
 }
 
-/// Takes back an unsubscription: what it ended is active again, with its choices and its pause. The
-/// answers to a newsletter's fields are not kept. Idempotent. Returns what is active again.
-///
-/// # Errors
-/// When the link is not genuine, is older than [`Purpose::UNDO_HOURS`], or its subscriptions have
-/// been erased since.
-pub async fn undo_unsubscribe(
-    service: &Service,
-    token: &str,
-    page: &str,
-    ip: Option<IpAddr>,
-) -> Result<LinkedSubscriptions, LinkError> {
-    let now = service.clock.now();
-    let key = service.links.key();
-    let (token, others) = key.verify_fresh(Purpose::Undo, token, now, Purpose::UNDO_HOURS)?;
-    let mut tx = service.store.write().await?;
-    let own = linked_subscription(&mut tx, token.subscription).await?;
-    let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
-    let present = all.iter().find(|one| one.id == token.subscription);
-    let hash = service
-        .links
-        .address_hash(&present.ok_or(LinkError::Gone)?.address);
-    if store::consent::suppression::refuses_signup(&mut tx, &hash, now).await? {
-        return Err(LinkError::Gone);
-    }
-    let was_left = |one: &&Subscription| {
-        let named = one.id == token.subscription || others.contains(&one.id);
-        named && one.end_reason == Some(EndReason::Unsubscribed)
-    };
-    let mut events = Vec::new();
-    for one in all.iter().filter(was_left) {
-        let wanted = (one.subscriber, one.newsletter);
-        let again = membership::request(&mut tx, Some(one), wanted, one.chosen, now).await?;
-        let Requested::Pending(id) = again else {
-            continue;
-        };
-        store::subscription::pause(&mut tx, id, one.paused_until).await?;
-        if let Some(activated) = membership::activate(&mut tx, id, now, now).await? {
-            let evidence = undo_evidence(own.subscription.chosen.language, now, page, ip);
-            events.push(activated.event(hash, evidence));
-        }
-    }
-    let found = linked_subscriptions(&mut tx, token.subscription, &others).await?;
-    let active = found.in_state(SubscriptionState::Active);
-    if !events.is_empty() {
-        store::consent::append(&mut tx, key, &events).await?;
-        tx.commit().await?;
-    }
-    active.ok_or(LinkError::Gone)
-}
-
-fn undo_evidence(
-    language: Language,
-    at: jiff::Timestamp,
-    page: &str,
-    ip: Option<IpAddr>,
-) -> Evidence {
-    Evidence {
-        method: ConsentMethod::SignedLink,
-        at,
-        wording: texts::action_wording(language, "unsubscribed-undo"),
-        page: page.to_owned(),
-        ip,
-    }
+fn names(all: &[LinkedSubscription], id: SubscriptionId) -> bool {
+    all.iter().any(|one| one.subscription.id == id)
 }

@@ -1,17 +1,21 @@
 //! Leaving one newsletter or all of them, and taking it back.
 
+use std::collections::HashSet;
+
 use reqwest::Response;
 use serde_json::json;
 use xabar::accounts;
-use xabar::domain::{Purpose, Role};
+use xabar::domain::{Purpose, Role, SubscriptionId};
 
 use crate::support::both::{TestDb, on_both_databases};
-use crate::support::world::World;
+use crate::support::world::{World, link_in};
 
 on_both_databases!(
     all_newsletters_are_left_by_one_button_and_come_back_by_another,
     who_unticks_all_newsletters_has_a_way_back,
     a_forwarded_link_does_not_tell_of_private_newsletters,
+    an_undo_names_no_private_newsletter_and_brings_it_back,
+    what_was_not_confirmed_again_stays_so_after_an_undo,
     an_undo_works_for_an_hour_and_by_its_button_alone,
     an_undo_confirms_nobody_who_had_not_confirmed,
     the_page_of_an_expired_link_is_that_of_its_newsletter,
@@ -143,6 +147,98 @@ async fn a_forwarded_link_does_not_tell_of_private_newsletters(db: TestDb) {
     let left = world.submit(&leave, &[]).await.text().await.unwrap();
     assert!(!left.contains("Zentralasien"), "{left}");
     assert_eq!(world.states(EMAIL).await, "ended none active");
+}
+
+/// Signs up for one newsletter and confirms; returns the identifier of the subscription.
+async fn joins(world: &World, email: &str, slug: &str) -> SubscriptionId {
+    // Its mailbox gets one such mail in 15 minutes.
+    world.pass(16);
+    let body = json!({ "email": email, "newsletter": slug });
+    let asked = world.post("/api/v1/subscriptions").json(&body).send();
+    assert_eq!(asked.await.unwrap().status(), 202);
+    world.work().await;
+    let mail = world.mails_to(email).pop().expect("a mail");
+    let link = link_in(&mail.text, "/confirm/");
+    assert_eq!(world.submit(&link, &[]).await.status(), 200);
+    let found = world.subscription_to(email, slug).await;
+    found.expect("a subscription").id
+}
+
+async fn an_undo_names_no_private_newsletter_and_brings_it_back(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    let token = accounts::add_token(&world.service, "owner", Role::Owner);
+    let request = world
+        .http
+        .patch(world.url("/api/v1/newsletters/central-asia"))
+        .bearer_auth(token.await.unwrap())
+        .json(&json!({ "visibility": "private" }));
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    let mut lengths = HashSet::new();
+    // The private one is the newest, the oldest, or not there.
+    for (n, order) in [
+        &["zentralasien", "asie-centrale", "central-asia"][..],
+        &["central-asia", "zentralasien", "asie-centrale"],
+        &["zentralasien", "asie-centrale"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let email = &format!("reader{n}@example.org");
+        let mut own = None;
+        for slug in order {
+            let id = joins(&world, email, slug).await;
+            own = own.or((*slug == "zentralasien").then_some(id));
+        }
+        let own = own.expect("one of the orders");
+        let (links, now) = (&world.service.links, world.clock.now());
+        let leave = links.personal(Purpose::Unsubscribe, own, now);
+        let before = world.states(email).await;
+        let left = world.submit(&leave, &[("all", "yes")]).await;
+        assert!(!world.states(email).await.contains("active"));
+        let back = undo(left).await.expect("a way back");
+        lengths.insert(back.len());
+        let undone = world.submit(&back, &[]).await.text().await.unwrap();
+        assert_eq!(world.states(email).await, before);
+        let head = undone.split("<main").next().unwrap_or_default();
+        assert!(head.contains("Zentralasien"), "{head}");
+        assert!(!undone.contains("Central Asia"), "{undone}");
+        let (status, preferences) = world.page(&link_in(&undone, "/preferences/")).await;
+        assert_eq!(status, 200);
+        assert!(!preferences.contains("Central Asia"), "{preferences}");
+        assert!(preferences.contains("Zentralasien"), "{preferences}");
+        // Ended one by one: then that there was one more is not told by a way back.
+        for slug in ["zentralasien", "asie-centrale"] {
+            let one = world.subscription_to(email, slug).await.expect("one").id;
+            let leave = links.personal(Purpose::Unsubscribe, one, now);
+            assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+        }
+        let left = world.submit(&leave, &[("all", "yes")]).await;
+        assert_eq!(undo(left).await, None);
+    }
+    assert_eq!(lengths.len(), 1, "the length of a link tells nothing");
+}
+
+async fn what_was_not_confirmed_again_stays_so_after_an_undo(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    joins(&world, EMAIL, "asie-centrale").await;
+    let other = joins(&world, EMAIL, "zentralasien").await;
+    let (links, now) = (&world.service.links, world.clock.now());
+    let leave_other = links.personal(Purpose::Unsubscribe, other, now);
+    assert_eq!(world.submit(&leave_other, &[]).await.status(), 200);
+    // Somebody signs the reader up again.
+    world.pass(60);
+    let body = json!({ "email": EMAIL, "newsletter": "zentralasien" });
+    let asked = world.post("/api/v1/subscriptions").json(&body).send();
+    assert_eq!(asked.await.unwrap().status(), 202);
+    assert_eq!(world.states(EMAIL).await, "active none pending");
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    let back = undo(world.submit(&leave, &[("all", "yes")]).await).await;
+    let back = back.expect("a way back");
+    assert_eq!(world.states(EMAIL).await, "ended none ended");
+    assert_eq!(world.submit(&back, &[]).await.status(), 200);
+    assert_eq!(world.states(EMAIL).await, "active none ended");
 }
 
 async fn the_page_of_an_expired_link_is_that_of_its_newsletter(db: TestDb) {

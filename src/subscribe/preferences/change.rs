@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
+
 use super::{Choices, Pause};
 use crate::domain::{
     Answers, Chosen, ConsentEvent, ConsentMethod, ConsentWording, Language, MailKind, Newsletter,
@@ -24,7 +26,9 @@ pub(super) struct PreferencesChange<'a> {
     address_hash: [u8; 32],
     events: Vec<ConsentEvent>,
     activated: Vec<(SubscriptionId, Language)>,
-    ended: Vec<SubscriptionId>,
+    has_ended: bool,
+    /// The time of all of it.
+    now: Timestamp,
 }
 
 /// A subscription that is not ended after the change.
@@ -39,9 +43,9 @@ impl<'a> PreferencesChange<'a> {
     pub(super) fn new(
         service: &'a Service,
         choices: &'a Choices,
-        page: &'a str,
-        ip: Option<IpAddr>,
+        (page, ip): (&'a str, Option<IpAddr>),
         own: &'a Subscription,
+        now: Timestamp,
     ) -> Self {
         Self {
             service,
@@ -52,7 +56,8 @@ impl<'a> PreferencesChange<'a> {
             address_hash: service.links.address_hash(&own.address),
             events: Vec::new(),
             activated: Vec::new(),
-            ended: Vec::new(),
+            has_ended: false,
+            now,
         }
     }
 
@@ -63,7 +68,7 @@ impl<'a> PreferencesChange<'a> {
         existing: Option<&Subscription>,
         newsletter: &Newsletter,
     ) -> Result<Option<Remaining>, StoreError> {
-        let (own, now) = (self.own, self.service.clock.now());
+        let (own, now) = (self.own, self.now);
         if store::consent::suppression::refuses_signup(tx, &self.address_hash, now).await? {
             return Ok(None);
         }
@@ -99,12 +104,12 @@ impl<'a> PreferencesChange<'a> {
         let Some(existing) = existing else {
             return Ok(());
         };
-        let (how, now) = (Withdrawal::Unsubscribed, self.service.clock.now());
-        if let Some(withdrawn) = membership::withdraw(tx, existing.id, how, now).await? {
+        let how = Withdrawal::Unsubscribed;
+        if let Some(withdrawn) = membership::withdraw(tx, existing.id, how, self.now).await? {
             let evidence = self.button_evidence(existing.chosen);
             self.events
                 .push(withdrawn.event(self.address_hash, evidence));
-            self.ended.push(existing.id);
+            self.has_ended = true;
         }
         Ok(())
     }
@@ -178,16 +183,16 @@ impl<'a> PreferencesChange<'a> {
     fn evidence(&self, method: ConsentMethod, wording: ConsentWording) -> Evidence {
         Evidence {
             method,
-            at: self.service.clock.now(),
+            at: self.now,
             wording,
             page: self.page.to_owned(),
             ip: self.ip,
         }
     }
 
-    /// Enqueues one welcome mail about what was activated, and appends the consent events. Returns what was active and
-    /// was ended.
-    pub(super) async fn finish(self, tx: &mut Write) -> Result<Vec<SubscriptionId>, StoreError> {
+    /// Enqueues one welcome mail about what was activated, and appends the consent events. Returns whether
+    /// anything was active and was ended.
+    pub(super) async fn finish(self, tx: &mut Write) -> Result<bool, StoreError> {
         if let Some(((first, language), others)) = self.activated.split_first() {
             let mail = NewMail {
                 id: OutboxId(self.service.clock.new_uuid()),
@@ -195,9 +200,9 @@ impl<'a> PreferencesChange<'a> {
                 to: Recipient::about(*first, others.iter().map(|other| other.0).collect()),
                 language: *language,
             };
-            store::outbox::insert(tx, &mail, self.service.clock.now()).await?;
+            store::outbox::insert(tx, &mail, self.now).await?;
         }
         store::consent::append(tx, self.service.links.key(), &self.events).await?;
-        Ok(self.ended)
+        Ok(self.has_ended)
     }
 }

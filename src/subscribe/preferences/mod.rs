@@ -137,7 +137,8 @@ pub async fn save_preferences(
         frequency: choices.frequency.filter(|one| *one != shown.frequency),
         ..choices.clone()
     };
-    let mut change = PreferencesChange::new(service, choices, page, ip, own);
+    let now = service.clock.now();
+    let mut change = PreferencesChange::new(service, choices, (page, ip), own, now);
     let mut answered = Vec::new();
     for preference in &before.newsletters {
         let newsletter = &preference.newsletter;
@@ -157,11 +158,9 @@ pub async fn save_preferences(
     for (remaining, answers) in answered {
         change.answer(&mut tx, &remaining, answers).await?;
     }
-    let ended = change.finish(&mut tx).await?;
+    let has_ended = change.finish(&mut tx).await?;
     let mut after = load(service, &mut tx, token.subscription).await?;
-    let now = service.clock.now();
-    let ended = ended.split_first();
-    after.undo = ended.map(|(first, others)| service.links.undo(*first, others, now));
+    after.undo = has_ended.then(|| service.links.undo(token.subscription, true, now));
     tx.commit().await?;
     Ok(after)
 }

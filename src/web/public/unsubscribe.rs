@@ -58,13 +58,16 @@ pub(super) async fn undo(
         Ok(back) => back,
         Err(error) => return errors::link(&service, client.language, error).await,
     };
-    let first = &back.first;
-    let (id, now) = (first.subscription.id, service.clock.now());
+    let LinkedSubscription {
+        subscription,
+        newsletter,
+    } = &back.linked;
+    let (id, now) = (subscription.id, service.clock.now());
     let page = Undone {
-        several: back.iter().map(option).collect(),
+        several: back.active.iter().map(option).collect(),
         preferences_href: &service.links.personal(Purpose::Preferences, id, now),
     };
-    let layout = PageLayout::of(&first.newsletter, first.subscription.chosen.language);
+    let layout = PageLayout::of(newsletter, subscription.chosen.language);
     private(layout.answer(StatusCode::OK, &page))
 }
 
