@@ -54,3 +54,10 @@ footer-reply = Haben Sie eine Frage oder Anmerkung? Antworten Sie einfach auf di
 safety-subject = Neues der Woche
 # Womit eine solche Ausgabe beginnt; auch das verrät nichts.
 safety-why = Sie erhalten diese E-Mail, weil diese Adresse dafür angemeldet ist. Was Sie bekommen, können Sie jederzeit ändern oder abbestellen.
+# Dasselbe für E-Mails über ein Abonnement, und womit sie beginnen.
+safety-confirmation-subject = Bitte bestätigen Sie Ihre Anmeldung
+safety-subscription-subject = Ihr Abonnement
+safety-data-subject = Ihre Daten
+safety-address-subject = Bitte bestätigen Sie Ihre Adresse
+safety-address-changed-subject = Ihre Adresse hat sich geändert
+safety-mail-why = Diese E-Mail betrifft ein Abonnement dieser Adresse. Eine Liste von E-Mails oder ein gesperrter Bildschirm soll nichts verraten: Um welches es geht und was Sie tun können, steht erst weiter unten. Wenn Sie davon nichts wissen, brauchen Sie nichts zu tun, und niemand erfährt, dass Sie sie geöffnet haben.

@@ -54,3 +54,10 @@ footer-reply = Questions or comments? Just reply to this email.
 safety-subject = News of the week
 # What begins such an issue; it tells nothing either.
 safety-why = You’re receiving this email because this address is subscribed to it. You can change what you get, or unsubscribe, at any time.
+# The same for mails about a subscription, and how they begin.
+safety-confirmation-subject = Please confirm your subscription
+safety-subscription-subject = Your subscription
+safety-data-subject = Your data
+safety-address-subject = Please confirm your address
+safety-address-changed-subject = Your address has changed
+safety-mail-why = This email is about a subscription of this address. A list of emails or a locked screen should tell nothing, so it says only further down which one it is and what you can do. If you know nothing of it, you need not do anything, and nobody learns that you have opened it.

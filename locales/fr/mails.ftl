@@ -54,3 +54,10 @@ footer-reply = Une remarque, une question ? Répondez simplement à cet e-mail
 safety-subject = Nouvelles de la semaine
 # Le début d’un tel numéro ; il ne dit rien non plus.
 safety-why = Vous recevez cet e-mail parce que cette adresse y est abonnée. Vous pouvez changer ce que vous recevez, ou vous désabonner, à tout moment.
+# De même pour les e-mails qui concernent un abonnement, et leur début.
+safety-confirmation-subject = Confirmez votre abonnement
+safety-subscription-subject = Votre abonnement
+safety-data-subject = Vos données
+safety-address-subject = Confirmez votre adresse
+safety-address-changed-subject = Votre adresse a changé
+safety-mail-why = Cet e-mail concerne un abonnement de cette adresse. Une liste d’e-mails ou un écran verrouillé ne doit rien révéler : il dit donc plus bas seulement de quel abonnement il s’agit et ce que vous pouvez faire. S’il ne vous dit rien, vous n’avez rien à faire, et personne ne sait que vous l’avez ouvert.

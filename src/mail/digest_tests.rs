@@ -2,7 +2,8 @@
 
 use jiff::civil::date;
 
-use super::tests::{LINKS, digest, newsletter, sample};
+use super::OneOfSeveral;
+use super::tests::{LINKS, digest, mails, newsletter, sample, system_mail_of};
 use crate::domain::{CountrySet, Language, Logo};
 use crate::mail::{DigestLinks, DigestMeta, GMAIL_CLIPS_AT, render_digest};
 
@@ -199,6 +200,31 @@ fn in_safety_mode_neither_part_begins_with_what_it_is_about() {
         }
         for link in [LINKS.unsubscribe, LINKS.preferences] {
             assert_eq!(mail.text.matches(&format!("<{link}>")).count(), 1);
+        }
+    }
+}
+
+#[test]
+fn in_safety_mode_no_mail_to_a_reader_begins_with_the_newsletter() {
+    for language in Language::ALL {
+        let mut newsletter = newsletter(*language);
+        newsletter.safety_mode = true;
+        let one = || OneOfSeveral::new(&newsletter, None, LINKS.unsubscribe.to_owned());
+        let several = [one(), one()];
+        // The others go to somebody who is erased, or to editors.
+        for (links, several) in mails()[..6]
+            .iter()
+            .flat_map(|mail| [(mail, &[][..]), (mail, &several[..])])
+        {
+            let mail = system_mail_of(&newsletter, *language, *links, several);
+            let html = text_of(&mail.html);
+            let text = mail.text.replace('\n', " ");
+            for part in [text.trim(), html.trim()] {
+                assert!(part.starts_with(&mail.subject), "{part}");
+                let first: String = part.chars().take(250).collect();
+                assert!(!first.contains(&newsletter.title), "{first}");
+                assert!(part.contains(&newsletter.title), "{part}");
+            }
         }
     }
 }

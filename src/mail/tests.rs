@@ -52,7 +52,7 @@ pub(super) fn digest(language: Language, content: &IssueContent, followed: &str)
     render_digest(&newsletter(language), content, followed, &LINKS, &meta).unwrap()
 }
 
-fn mails() -> [MailLinks<'static>; 10] {
+pub(super) fn mails() -> [MailLinks<'static>; 10] {
     [
         MailLinks::Confirmation {
             confirm_url: "https://news.example.org/confirm/TOKEN-0",
@@ -116,10 +116,18 @@ fn system_mail_about(
     links: MailLinks<'_>,
     several: &[OneOfSeveral],
 ) -> RenderedMail {
-    let newsletter = newsletter(language);
+    system_mail_of(&newsletter(language), language, links, several)
+}
+
+pub(super) fn system_mail_of(
+    newsletter: &Newsletter,
+    language: Language,
+    links: MailLinks<'_>,
+    several: &[OneOfSeveral],
+) -> RenderedMail {
     render_system_mail(&SystemMail {
         latest: None,
-        newsletter: &newsletter,
+        newsletter,
         several,
         language,
         logo_url: None,

@@ -62,6 +62,7 @@ mod repeated;
 mod request_log;
 mod retention;
 mod rights;
+mod safety;
 mod scanners;
 mod schema;
 mod several;

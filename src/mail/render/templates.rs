@@ -27,6 +27,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_shared/base.mjml"),
         template!("_shared/mail.css"),
         template!("_shared/foot.txt"),
+        template!("_shared/neutral.txt"),
         template!("confirmation/subject.txt"),
         template!("confirmation/text.txt"),
         template!("confirmation/html.mjml"),

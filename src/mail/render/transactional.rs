@@ -189,6 +189,8 @@ impl<'a> MailLinks<'a> {
 struct Context<'a> {
     newsletter: Sender<'a>,
     several: &'a [OneOfSeveral],
+    /// Whether subject, preview and first lines say nothing about the newsletter.
+    in_safety_mode: bool,
     latest: Option<&'a EnclosedIssue<'a>>,
     own_words: &'a TextOverrides,
     greet: Option<&'a str>,
@@ -204,6 +206,7 @@ pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, Templat
     let context = Context {
         newsletter: Sender::new(mail.newsletter, mail.language, mail.logo_url),
         several: mail.several,
+        in_safety_mode: mail.newsletter.safety_mode,
         latest: mail
             .latest
             .filter(|_| mail.links.kind() == MailKind::Welcome),

@@ -82,6 +82,13 @@ impl Preferences {
         }
     }
 
+    /// Whether countries matter to anything that the person receives: in safety mode everybody gets everything.
+    #[must_use]
+    pub fn asks_countries(&self) -> bool {
+        let receives = |one: &NewsletterPreference| one.is_active && !one.newsletter.safety_mode;
+        !self.linked.newsletter.safety_mode || self.newsletters.iter().any(receives)
+    }
+
     /// Whether there is anything to choose. A person without any active or pending subscription
     /// returns by a new sign-up.
     #[must_use]

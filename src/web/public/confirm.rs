@@ -162,7 +162,10 @@ async fn answer(
                 newsletter_title: &newsletter.title,
                 several: several.collect(),
                 latest,
-                countries: subscription.chosen.countries,
+                countries: all
+                    .iter()
+                    .any(|one| !one.newsletter.safety_mode)
+                    .then_some(subscription.chosen.countries),
                 frequency: subscription.chosen.frequency,
                 preferences_href: &preferences_href,
             };

@@ -55,8 +55,8 @@ pub struct Confirmed<'a> {
     pub several: Vec<NewsletterOption<'a>>,
     /// The latest issue of each of them that has one.
     pub latest: Vec<LatestIssue>,
-    /// The countries followed.
-    pub countries: CountrySet,
+    /// The countries followed; None where they are not asked.
+    pub countries: Option<CountrySet>,
     /// How often mails come.
     pub frequency: Frequency,
     /// The reader's own preferences page, to which the form posts.

@@ -43,8 +43,8 @@ pub struct Subscribe<'a> {
     pub questions: bool,
     /// The address that the visitor typed.
     pub email: &'a str,
-    /// The countries that are ticked.
-    pub countries: CountrySet,
+    /// The countries that are ticked; None where they are not asked, as in safety mode everybody gets everything.
+    pub countries: Option<CountrySet>,
     /// How often mails come.
     pub frequency: Frequency,
     /// The fields of the newsletters.
@@ -241,8 +241,8 @@ pub struct Preferences<'a> {
     pub email: &'a str,
     /// The newsletters that can be ticked; empty when there is only one.
     pub newsletters: Vec<NewsletterOption<'a>>,
-    /// The countries followed.
-    pub countries: CountrySet,
+    /// The countries followed; None where they are not asked.
+    pub countries: Option<CountrySet>,
     /// How often mails come.
     pub frequency: Frequency,
     /// The fields of the newsletters.

@@ -6,7 +6,7 @@ use super::*;
 fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_where() {
     let slug = Slug::parse("asie-centrale").unwrap();
     let mut page = subscribe(&slug, "name(at)example.org");
-    page.countries.insert(Country::Uzbekistan);
+    page.countries = Some(CountrySet::parse("uz").unwrap());
     page.errors = SubscribeErrors {
         email: Some(AddressFault::of("address-no-at-sign")),
         consent: Some("consent-missing"),

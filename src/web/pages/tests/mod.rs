@@ -9,7 +9,7 @@ use jiff::civil::date;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::domain::{Country, CountrySet, Frequency, Slug};
+use crate::domain::{CountrySet, Frequency, Slug};
 mod consent_audit;
 mod rights;
 mod validity;
@@ -62,7 +62,7 @@ fn subscribe<'a>(slug: &'a Slug, words: &'a str) -> Subscribe<'a> {
         others_href: "/subscribe?lang=en".to_owned(),
         questions: false,
         email: words,
-        countries: CountrySet::default(),
+        countries: Some(CountrySet::default()),
         frequency: Frequency::Each,
         fields: Vec::new(),
         consent: false,
@@ -161,7 +161,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                     subject: words.to_owned(),
                     language: Language::Fr,
                 }],
-                countries: CountrySet::default(),
+                countries: Some(CountrySet::default()),
                 frequency: Frequency::Each,
                 preferences_href,
             },
@@ -256,7 +256,7 @@ fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
             last: date(2027, 11, 24),
             error: Some("pause-bad-day"),
         },
-        countries: CountrySet::parse("kz,region").unwrap(),
+        countries: Some(CountrySet::parse("kz,region").unwrap()),
         frequency: Frequency::Monthly,
         fields: Vec::new(),
         language: Language::De,

@@ -12,6 +12,8 @@ use crate::web::pages::TypedAnswers;
 pub(super) struct Form {
     language: Option<Language>,
     countries: Vec<String>,
+    /// Whether they were not asked.
+    countries_kept: bool,
     frequency: Option<String>,
     newsletters: Option<Vec<String>>,
     pub(super) pause: String,
@@ -27,6 +29,7 @@ impl Form {
             match name.as_str() {
                 "language" => form.language = Language::from_tag(&value).ok(),
                 "countries" => form.countries.push(value),
+                "countries_kept" => form.countries_kept = true,
                 "frequency" => form.frequency = Some(value),
                 // An empty value means that newsletters could be selected.
                 "letters" => {
@@ -56,7 +59,7 @@ impl Form {
         let selected = selected.map(|slugs| slugs.iter().map(|slug| Slug::parse(slug)).collect());
         Some(Choices {
             language: Some(self.language?),
-            countries: Some(countries.ok()?),
+            countries: Some(countries.ok()?).filter(|_| !self.countries_kept),
             frequency: frequency.transpose().ok()?,
             newsletters: selected.transpose().ok()?,
             pause: None,

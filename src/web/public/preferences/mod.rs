@@ -160,7 +160,10 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
         newsletter_title: &newsletter.title,
         email: &email,
         newsletters: options.collect(),
-        countries: choices.countries.unwrap_or(subscription.chosen.countries),
+        countries: found.asks_countries().then(|| {
+            let chosen = subscription.chosen.countries;
+            choices.countries.unwrap_or(chosen)
+        }),
         frequency: choices.frequency.unwrap_or(subscription.chosen.frequency),
         language: choices.language.unwrap_or(subscription.chosen.language),
         languages: pages::LanguageChoice::all(),

@@ -9,7 +9,7 @@ use super::view::{FormView, action_of, allow_sites, layout_of, with_proof_of_wor
 use crate::domain::{EmailAddress, Newsletter};
 use crate::service::Service;
 use crate::store::{self, StoreError};
-use crate::texts::TextOverrides;
+use crate::texts::{TextOverrides, text};
 use crate::web::pages::{Accepted, AddressLimits};
 use crate::web::public::layout::private;
 use crate::web::public::signup_cookie;
@@ -47,6 +47,7 @@ pub(super) async fn accepted(
     let title = ("newsletter", first.title.as_str().into());
     let words = TextOverrides::of(language, &own_words);
     let subject = match others {
+        _ if first.safety_mode => text(language, "safety-confirmation-subject", &[]),
         0 => words.say(language, "confirmation-subject", &[title]),
         _ => {
             let values = [title, ("others", others.into())];

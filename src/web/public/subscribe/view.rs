@@ -71,6 +71,7 @@ pub(super) fn page_of_form(
     let options = listed.iter().filter(|_| several && form.is_for_several());
     let options = options.map(|one| NewsletterOption::new(one, form.selects(one)));
     let options: Vec<NewsletterOption<'_>> = options.collect();
+    let asks_countries = !newsletter.safety_mode || !options.is_empty();
     // The box stays ticked only if the wording beside it is the one that was agreed to.
     let wording = match options.is_empty() {
         true => AgreedTo::OneNamed,
@@ -113,7 +114,7 @@ pub(super) fn page_of_form(
         },
         questions,
         email: &email,
-        countries,
+        countries: asks_countries.then_some(countries),
         frequency: form.frequency().unwrap_or_default(),
         fields: FieldGroup::all(groups, newsletter, language, &errors.answers),
         consent: form.consent == Some(wording),
