@@ -377,6 +377,9 @@ async fn what_the_form_would_refuse_is_refused(db: TestDb) {
         let (status, page) = asked(&world, &my_data, wrong).await;
         assert_eq!(status, 422, "{wrong}");
         assert!(page.contains("id=\"address-error\""), "{page}");
+        assert!(page.contains("role=\"alert\""), "{page}");
+        let kept = format!("value=\"{wrong}\"");
+        assert!(page.contains(&kept), "{page}");
         assert_eq!(
             page.contains("cyrillique"),
             wrong.contains('\u{441}'),

@@ -29,6 +29,8 @@ pub struct MyDataExpired {
 pub struct MyData<'a> {
     /// The data.
     pub dossier: &'a Dossier,
+    /// What was typed into the field that the notice is about.
+    pub typed: &'a str,
     /// The result of the form that was just sent.
     pub notice: Option<MyDataNotice>,
     /// Until when the proof of consent would remain after an erasure: a date; None without end.
@@ -61,6 +63,8 @@ pub enum MyDataNotice {
     AddressPostponed(String),
     /// Too many requests from this network: in how many minutes to try again.
     AddressLimited(u64),
+    /// The box beside the button that erases was not ticked.
+    EraseUnticked,
 }
 
 /// The page after an erasure.

@@ -130,7 +130,7 @@ async fn every_mail_about_a_readers_data() {
     world.submit(&data, &[]).await;
     world.work().await;
     let erase = format!("{}/erase", link_in(&last(new).text, "/my-data/"));
-    world.submit(&erase, &[]).await;
+    world.submit(&erase, &[("sure", "yes")]).await;
     world.work().await;
     inspect_mail(&browser, &world, "erased", "fr", &last(new).html).await;
 }

@@ -45,8 +45,11 @@ async fn a_reader_sees_corrects_moves_and_erases() {
     address.send_keys("personne").await.unwrap();
     click(&browser, "#address button").await;
     expect(&browser, "#address-error").await;
+    expect(&browser, ".notice.problem[role=alert]").await;
+    expect(&browser, "#address-field:focus").await;
     inspect_with_status(&browser, &world.base, "my-data-wrong", "fr", Some(422)).await;
     let address = browser.find(Locator::Css("#address-field")).await.unwrap();
+    address.clear().await.unwrap();
     address.send_keys("neu@reader.example").await.unwrap();
     click(&browser, "#address button").await;
     expect(&browser, "[role=status]").await;
@@ -75,6 +78,11 @@ async fn a_reader_sees_corrects_moves_and_erases() {
         &link(&world, "neu@reader.example", "/my-data/"),
     )
     .await;
+    // The browser asks for the tick, and sends nothing.
+    let erase = browser.find(Locator::Css("#erase button")).await.unwrap();
+    erase.click().await.unwrap();
+    expect_heading(&browser, "Vos données").await;
+    click(&browser, "#erase input").await;
     click(&browser, "#erase button").await;
     expect_heading(&browser, "Tout est effacé").await;
     inspect(&browser, &world.base, "erased", "fr").await;

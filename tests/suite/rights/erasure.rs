@@ -90,7 +90,13 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
         "no link erases"
     );
 
-    let answer = world.submit(&format!("{link}/erase"), &[]).await;
+    let unticked = world.submit(&format!("{link}/erase"), &[]).await;
+    assert_eq!(unticked.status(), 422);
+    let unticked = unticked.text().await.unwrap();
+    assert!(unticked.contains("id=\"erase-error\""), "{unticked}");
+    let answer = world
+        .submit(&format!("{link}/erase"), &[("sure", "yes")])
+        .await;
     assert_eq!(answer.status(), 200);
     let shown = answer.text().await.unwrap();
     assert!(
@@ -98,7 +104,10 @@ async fn erasure_leaves_a_hash_and_the_locked_proof(db: TestDb) {
         "until when the proof remains: {shown}"
     );
     assert_eq!(
-        world.submit(&format!("{link}/erase"), &[]).await.status(),
+        world
+            .submit(&format!("{link}/erase"), &[("sure", "yes")])
+            .await
+            .status(),
         410
     );
     world.work().await;
@@ -180,7 +189,9 @@ async fn who_was_erased_comes_back_by_own_will_only(db: TestDb) {
     let world = World::start(&db).await;
     world.join("reader@example.org").await;
     let link = my_data(&world, "reader@example.org").await;
-    world.submit(&format!("{link}/erase"), &[]).await;
+    world
+        .submit(&format!("{link}/erase"), &[("sure", "yes")])
+        .await;
     world.work().await;
     // Somebody else signs the address up, and its owner says so.
     world.pass(1);
@@ -237,7 +248,10 @@ async fn no_import_brings_back_an_earlier_address(db: TestDb) {
     world.pass(1);
     let link = my_data(&world, "new@example.org").await;
     assert_eq!(
-        world.submit(&format!("{link}/erase"), &[]).await.status(),
+        world
+            .submit(&format!("{link}/erase"), &[("sure", "yes")])
+            .await
+            .status(),
         200
     );
     for address in ["old@example.org", "new@example.org"] {

@@ -240,7 +240,10 @@ async fn every_newsletter_and_choice_is_taken_along_and_erased(db: TestDb) {
     assert_eq!(text.matches("En pause jusqu’au").count(), 2, "{text}");
 
     assert_eq!(
-        world.submit(&format!("{link}/erase"), &[]).await.status(),
+        world
+            .submit(&format!("{link}/erase"), &[("sure", "yes")])
+            .await
+            .status(),
         200
     );
     world.work().await;

@@ -10,6 +10,7 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
     let dossier = dossier(words);
     let my_data = |notice| MyData {
         dossier: &dossier,
+        typed: words,
         notice,
         limits: AddressLimits {
             in_15_minutes: 1,
@@ -61,6 +62,7 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
         MyDataNotice::AddressWrong(AddressFault::of("address-missing")),
         MyDataNotice::AddressPostponed("2026-11-23T08:00:00Z".to_owned()),
         MyDataNotice::AddressLimited(7),
+        MyDataNotice::EraseUnticked,
     ];
     pages.extend(notices.map(|notice| shown(language, &my_data(Some(notice)))));
     pages

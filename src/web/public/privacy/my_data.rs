@@ -63,7 +63,7 @@ pub(in crate::web::public) async fn show(
     client: Client,
     TokenInPath(token): TokenInPath,
 ) -> Response {
-    page(&service, client.language, &token, None).await
+    page(&service, client.language, &token, None, "").await
 }
 
 /// POST: corrects the name.
@@ -73,12 +73,13 @@ pub(in crate::web::public) async fn correct_name(
     TokenInPath(token): TokenInPath,
     fields: Fields,
 ) -> Response {
-    let notice = match privacy::correct_name(&service, &token, &fields.value("name")).await {
+    let typed = fields.value("name");
+    let notice = match privacy::correct_name(&service, &token, &typed).await {
         Ok(true) => MyDataNotice::Saved,
         Ok(false) => MyDataNotice::NameWrong,
         Err(error) => return link_error(&service, client.language, error).await,
     };
-    page(&service, client.language, &token, Some(notice)).await
+    page(&service, client.language, &token, Some(notice), &typed).await
 }
 
 /// POST: mails a link to the new address.
@@ -109,19 +110,24 @@ pub(in crate::web::public) async fn change_address(
             MyDataNotice::AddressLimited(retry_after.unsigned_abs().div_ceil(60))
         }
     };
-    let page = page(&service, client.language, &token, Some(notice)).await;
+    let page = page(&service, client.language, &token, Some(notice), &typed).await;
     match wait {
         Some(wait) => retry_after(page, wait),
         None => page,
     }
 }
 
-/// POST: erases.
+/// POST: erases, if the box beside the button was ticked.
 pub(in crate::web::public) async fn erase(
     State(service): State<Service>,
     client: Client,
     TokenInPath(token): TokenInPath,
+    fields: Fields,
 ) -> Response {
+    if fields.value("sure").is_empty() {
+        let notice = Some(MyDataNotice::EraseUnticked);
+        return page(&service, client.language, &token, notice, "").await;
+    }
     match privacy::erase_by_link(&service, &token).await {
         Ok((linked, certificate)) => erased(&linked, &certificate),
         Err(error) => link_error(&service, client.language, error).await,
@@ -193,15 +199,16 @@ async fn page(
     language: Option<Language>,
     token: &str,
     notice: Option<MyDataNotice>,
+    typed: &str,
 ) -> Response {
     let MyData { linked, dossier } = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
         Err(error) => return link_error(service, language, error).await,
     };
     let status = match &notice {
-        Some(MyDataNotice::AddressWrong(_) | MyDataNotice::NameWrong) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Some(
+            MyDataNotice::AddressWrong(_) | MyDataNotice::NameWrong | MyDataNotice::EraseUnticked,
+        ) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(MyDataNotice::AddressTooOften | MyDataNotice::AddressLimited(_)) => {
             StatusCode::TOO_MANY_REQUESTS
         }
@@ -209,6 +216,7 @@ async fn page(
     };
     let page = pages::MyData {
         dossier: &dossier,
+        typed,
         notice,
         proof_until: privacy::proof_until(service),
         limits: AddressLimits::of(&service.settings.signup),
