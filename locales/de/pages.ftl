@@ -98,6 +98,7 @@ frequency-from = Ihre Auswahl gilt ab der nächsten Ausgabe.
 
 preferences-title = Ihre Einstellungen
 preferences-what = „{ $newsletter }“ für { $email }
+preferences-what-moved = „{ $newsletter }“ für Ihre jetzige Adresse
 preferences-saved = Gespeichert.
 preferences-letters = Ihre Newsletter
 preferences-letters-hint = Kreuzen Sie die Newsletter an, die Sie per E-Mail erhalten möchten, und entfernen Sie die anderen Häkchen. Jeder lässt sich jederzeit mit einem Klick abbestellen.

@@ -98,6 +98,7 @@ frequency-from = Your choice applies from the next issue.
 
 preferences-title = Your preferences
 preferences-what = “{ $newsletter }”, sent to { $email }
+preferences-what-moved = “{ $newsletter }”, sent to the address that we have now
 preferences-saved = Saved.
 preferences-letters = Your newsletters
 preferences-letters-hint = Tick the newsletters you agree to receive by email, and untick the others. You can unsubscribe from any of them at any time with one click.

@@ -98,6 +98,7 @@ frequency-from = Votre choix s’applique à partir du prochain numéro.
 
 preferences-title = Vos préférences
 preferences-what = « { $newsletter } », envoyée à { $email }
+preferences-what-moved = « { $newsletter } », envoyée à votre adresse actuelle
 preferences-saved = C’est enregistré.
 preferences-letters = Vos lettres
 preferences-letters-hint = Cochez les lettres que vous acceptez de recevoir par e-mail, et décochez les autres. Vous pouvez vous désabonner de chacune à tout moment, en un clic.

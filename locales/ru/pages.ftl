@@ -98,6 +98,7 @@ frequency-from = Ваш выбор действует со следующего 
 
 preferences-title = Ваши настройки
 preferences-what = «{ $newsletter }», адрес { $email }
+preferences-what-moved = «{ $newsletter }», ваш нынешний адрес
 preferences-saved = Сохранено.
 preferences-letters = Ваши рассылки
 preferences-letters-hint = Отметьте рассылки, которые вы согласны получать по электронной почте, и снимите отметку с остальных. От каждой можно отписаться в любой момент в один клик.

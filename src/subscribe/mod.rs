@@ -36,7 +36,9 @@ pub use signup::{confirmation_bounced, sign_up, unique_newsletters};
 pub use undo_unsubscribe::{TakenBack, undo_unsubscribe};
 pub use unsubscribe::{LeaveScope, Leaving, load_unsubscribe, unsubscribe};
 
-use crate::domain::{Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError};
+use crate::domain::{
+    LinkToken, Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError,
+};
 use crate::store::{self, Read, StoreError};
 
 /// Why the link of a mail did nothing.
@@ -116,6 +118,18 @@ async fn linked_subscriptions(
         first: found.next().ok_or(LinkError::Gone)?,
         others: found.collect(),
     })
+}
+
+/// Whether a page may show the reader's address. A link that was mailed to an earlier one goes on working, but
+/// whoever reads that mailbox need not learn the new one.
+async fn shows_address(
+    db: &mut Read,
+    of: &Subscription,
+    token: LinkToken,
+) -> Result<bool, StoreError> {
+    let person = store::subscriber::by_id(db, of.subscriber).await?;
+    let changed_at = person.and_then(|person| person.address_changed_at);
+    Ok(changed_at.is_none_or(|at| at < token.issued_at))
 }
 
 async fn linked_subscription(

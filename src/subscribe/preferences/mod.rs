@@ -7,9 +7,9 @@ use std::net::IpAddr;
 
 use self::change::PreferencesChange;
 pub use self::choices::{Choices, Pause};
-use super::{LinkError, LinkedSubscription, linked_subscription};
+use super::{LinkError, LinkedSubscription, linked_subscription, shows_address};
 use crate::domain::{
-    Answers, FieldSelection, Newsletter, NewsletterId, Purpose, Subscription, SubscriptionId,
+    Answers, FieldSelection, LinkToken, Newsletter, NewsletterId, Purpose, Subscription,
     SubscriptionState,
 };
 use crate::service::Service;
@@ -20,6 +20,8 @@ use crate::store::{self, Read, StoreError};
 pub struct Preferences {
     /// The subscription of the link.
     pub linked: LinkedSubscription,
+    /// Whether the page may show its address: not behind a link that was mailed to an earlier one.
+    pub shows_address: bool,
     /// Every newsletter that the person may choose.
     pub newsletters: Vec<NewsletterPreference>,
     /// The page with the unsubscribe button.
@@ -104,7 +106,7 @@ impl Preferences {
 pub async fn load_preferences(service: &Service, token: &str) -> Result<Preferences, LinkError> {
     let token = service.links.key().verify(Purpose::Preferences, token)?;
     let mut db = service.store.read().await?;
-    let found = load(service, &mut db, token.subscription).await?;
+    let found = load(service, &mut db, token).await?;
     if found.is_open() {
         Ok(found)
     } else {
@@ -131,7 +133,7 @@ pub async fn save_preferences(
     let person = linked_subscription(&mut tx, token.subscription).await?;
     let person = person.subscription.subscriber;
     let all = store::subscription::lock_all_of(&mut tx, person).await?;
-    let before = load(service, &mut tx, token.subscription).await?;
+    let before = load(service, &mut tx, token).await?;
     if !before.is_open() {
         return Err(LinkError::Gone);
     }
@@ -166,7 +168,7 @@ pub async fn save_preferences(
         change.answer(&mut tx, &remaining, answers).await?;
     }
     let has_ended = change.finish(&mut tx).await?;
-    let mut after = load(service, &mut tx, token.subscription).await?;
+    let mut after = load(service, &mut tx, token).await?;
     after.undo = has_ended.then(|| service.links.undo(token.subscription, true, now));
     tx.commit().await?;
     Ok(after)
@@ -179,9 +181,9 @@ fn subscription_to(all: &[Subscription], newsletter: NewsletterId) -> Option<&Su
 async fn load(
     service: &Service,
     db: &mut Read,
-    subscription: SubscriptionId,
+    token: LinkToken,
 ) -> Result<Preferences, LinkError> {
-    let linked = linked_subscription(db, subscription).await?;
+    let linked = linked_subscription(db, token.subscription).await?;
     let subscription = &linked.subscription;
     let all = store::subscription::all_of(db, subscription.subscriber).await?;
     let mut newsletters = Vec::new();
@@ -190,11 +192,14 @@ async fn load(
         let is_own = newsletter.id == subscription.newsletter;
         newsletters.extend(preference(db, newsletter, existing, is_own).await?);
     }
-    let (id, now) = (subscription.id, service.clock.now());
-    let unsubscribe_link = service.links.personal(Purpose::Unsubscribe, id, now);
-    let data_link = service.links.data_request(id, now);
+    let shows_address = shows_address(db, subscription, token).await?;
+    // As old as the link that opened the page: no page behind it shows more.
+    let (id, at) = (subscription.id, token.issued_at);
+    let unsubscribe_link = service.links.personal(Purpose::Unsubscribe, id, at);
+    let data_link = service.links.data_request(id, at);
     Ok(Preferences {
         linked,
+        shows_address,
         newsletters,
         unsubscribe_link,
         data_link,

@@ -8,7 +8,7 @@ use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, Read};
-use crate::subscribe::{LinkError, LinkedSubscription, linked_subscription};
+use crate::subscribe::{LinkError, LinkedSubscription, linked_subscription, shows_address};
 
 /// Links mailed to one person in an hour, a day and 30 days.
 const MAX_LINKS: [i64; 3] = [2, 5, 20];
@@ -24,14 +24,20 @@ pub struct MyData {
     pub dossier: Dossier,
 }
 
+/// The page that mails a fresh link.
+#[derive(Debug, Clone)]
+pub struct DataRequest {
+    /// The subscription of the link.
+    pub linked: LinkedSubscription,
+    /// Whether the page may show its address: not behind a link that was mailed to an earlier one.
+    pub shows_address: bool,
+}
+
 /// What the page with the button that mails a fresh link shows; changes nothing.
 ///
 /// # Errors
 /// When the link is not genuine, or nothing is stored any more.
-pub async fn load_data_request(
-    service: &Service,
-    token: &str,
-) -> Result<LinkedSubscription, LinkError> {
+pub async fn load_data_request(service: &Service, token: &str) -> Result<DataRequest, LinkError> {
     let mut db = service.store.read().await?;
     verify_data_request(service, &mut db, token).await
 }
@@ -41,28 +47,26 @@ pub async fn load_data_request(
 ///
 /// # Errors
 /// When the link is not genuine, or nothing is stored any more.
-pub async fn mail_data_link(
-    service: &Service,
-    token: &str,
-) -> Result<LinkedSubscription, LinkError> {
+pub async fn mail_data_link(service: &Service, token: &str) -> Result<DataRequest, LinkError> {
     let mut tx = service.store.write().await?;
-    let linked = verify_data_request(service, &mut tx, token).await?;
-    let person = linked.subscription.subscriber;
+    let found = verify_data_request(service, &mut tx, token).await?;
+    let person = found.linked.subscription.subscriber;
     // Of several requests at once each sees the mails of those before it, and whether the person was erased.
     store::subscriber::lock(&mut tx, person).await?;
-    let linked = verify_data_request(service, &mut tx, token).await?;
+    let found = verify_data_request(service, &mut tx, token).await?;
+    let subscription = &found.linked.subscription;
     let sent = sent_lately(service, &mut tx, person, MailKind::DataLink).await?;
     if sent.short < MAX_LINKS[0] && sent.middle < MAX_LINKS[1] && sent.long < MAX_LINKS[2] {
         let mail = NewMail {
             id: OutboxId(service.clock.new_uuid()),
             kind: MailKind::DataLink,
-            to: Recipient::Subscriber(linked.subscription.id),
-            language: linked.subscription.chosen.language,
+            to: Recipient::Subscriber(subscription.id),
+            language: subscription.chosen.language,
         };
         store::outbox::insert(&mut tx, &mail, service.clock.now()).await?;
         tx.commit().await?;
     }
-    Ok(linked)
+    Ok(found)
 }
 
 /// Verifies the link of a mail. An unconfirmed address gets nothing but confirmation mails, so
@@ -71,7 +75,7 @@ async fn verify_data_request(
     service: &Service,
     db: &mut Read,
     token: &str,
-) -> Result<LinkedSubscription, LinkError> {
+) -> Result<DataRequest, LinkError> {
     let token = service.links.key().verify(Purpose::Preferences, token)?;
     let linked = linked_subscription(db, token.subscription).await?;
     let subscription = &linked.subscription;
@@ -79,7 +83,10 @@ async fn verify_data_request(
     if erased || subscription.state == SubscriptionState::Pending {
         return Err(LinkError::Gone);
     }
-    Ok(linked)
+    Ok(DataRequest {
+        shows_address: shows_address(db, subscription, token).await?,
+        linked,
+    })
 }
 
 /// Everything that is stored of the person to whom the fresh link was mailed; changes nothing.

@@ -18,7 +18,9 @@ pub use dossier::{
     Extent, dossier_of_address,
 };
 pub use erase::{erase_by_link, erase_by_owner, proof_until};
-pub use link::{MyData, correct_name, load_data_request, load_my_data, mail_data_link};
+pub use link::{
+    DataRequest, MyData, correct_name, load_data_request, load_my_data, mail_data_link,
+};
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -308,7 +308,7 @@ pages! {
     Undone<'_> => "undone.html",
     Preferences<'_> => "preferences.html",
     ConsentAudit<'_> => "consent_audit.html",
-    DataLinkRequest<'_> => "my_data_request.html",
+    DataLinkRequest => "my_data_request.html",
     MyDataExpired => "my_data_expired.html",
     MyData<'_> => "my_data.html",
     NewAddress<'_> => "new_address.html",

@@ -8,9 +8,9 @@ use crate::subscribe::privacy::Dossier;
 
 /// The button that mails a fresh link.
 #[derive(Debug, Clone, Serialize)]
-pub struct DataLinkRequest<'a> {
-    /// The address to which it is mailed, masked.
-    pub email: &'a str,
+pub struct DataLinkRequest {
+    /// The address to which it is mailed, masked; None behind a link that was mailed to an earlier one.
+    pub email: Option<String>,
     /// How many hours it works.
     pub hours: u32,
     /// Whether it has just been mailed.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::form_body::TypedForm;
-use super::layout::{PageLayout, TokenInPath, private};
+use super::layout::{PageLayout, TokenInPath, issued_at, private};
 use super::{errors, signup_cookie};
 use crate::domain::{Purpose, Slug};
 use crate::service::Service;
@@ -153,11 +153,11 @@ async fn answer(
                 Ok(latest) => latest,
                 Err(error) => return errors::store(service, client.language, &error).await,
             };
-            let now = service.clock.now();
+            let at = issued_at(service, Purpose::Confirm, token);
             let preferences_href =
                 service
                     .links
-                    .personal(Purpose::Preferences, subscription.id, now);
+                    .personal(Purpose::Preferences, subscription.id, at);
             let page = Confirmed {
                 newsletter_title: &newsletter.title,
                 several: several.collect(),

@@ -7,10 +7,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::{assets, errors};
-use crate::domain::{Language, LegalLinks, Newsletter, SubscriptionId};
+use crate::domain::{Language, LegalLinks, Newsletter, Purpose, SubscriptionId};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::web::pages::{self, Branding, Frame, Page};
@@ -198,6 +199,13 @@ where
         let nobodys = || std::array::from_fn(|_| char::REPLACEMENT_CHARACTER.to_string());
         Ok(Self(found.map_or_else(|_| nobodys(), |Path(names)| names)))
     }
+}
+
+/// When the link of a page was issued. The page's own links are as old as that: whoever reads a mailbox that the reader
+/// has left comes to no page that shows more.
+pub(crate) fn issued_at(service: &Service, purpose: Purpose, token: &str) -> Timestamp {
+    let opened = service.links.key().verify_with(purpose, token);
+    opened.map_or(Timestamp::UNIX_EPOCH, |(token, _)| token.issued_at)
 }
 
 /// A page's query; the default when it cannot be parsed.

@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 
 use super::errors;
 use super::form_body::AnyBody;
-use super::layout::{PageLayout, TokenInPath, private};
+use super::layout::{PageLayout, TokenInPath, issued_at, private};
 use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
 use crate::subscribe::{self, LeaveScope, Leaving, LinkError, LinkedSubscription};
@@ -20,7 +21,7 @@ pub(super) async fn show(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = subscribe::load_unsubscribe(&service, &token).await;
-    answer(&service, client, LeaveScope::This, found).await
+    answer(&service, client, &token, LeaveScope::This, found).await
 }
 
 /// POST, from the button or from a mailbox provider (RFC 8058): ends the
@@ -44,7 +45,7 @@ pub(super) async fn submit(
     };
     let page = "/unsubscribe";
     let left = subscribe::unsubscribe(&service, &token, scope, method, page, client.ip).await;
-    answer(&service, client, scope, left).await
+    answer(&service, client, &token, scope, left).await
 }
 
 /// POST, from the button on the page after unsubscribing: takes it back.
@@ -62,10 +63,11 @@ pub(super) async fn undo(
         subscription,
         newsletter,
     } = &back.linked;
-    let (id, now) = (subscription.id, service.clock.now());
+    // The link is younger than the mail that led to it, and tells nothing of that: as old as can be.
+    let (id, at) = (subscription.id, Timestamp::UNIX_EPOCH);
     let page = Undone {
         several: back.active.iter().map(option).collect(),
-        preferences_href: &service.links.personal(Purpose::Preferences, id, now),
+        preferences_href: &service.links.personal(Purpose::Preferences, id, at),
     };
     let layout = PageLayout::of(newsletter, subscription.chosen.language);
     private(layout.answer(StatusCode::OK, &page))
@@ -78,6 +80,7 @@ fn option(one: &LinkedSubscription) -> NewsletterOption<'_> {
 async fn answer(
     service: &Service,
     client: Client,
+    token: &str,
     scope: LeaveScope,
     found: Result<Leaving, LinkError>,
 ) -> Response {
@@ -96,10 +99,10 @@ async fn answer(
     let layout = PageLayout::of(newsletter, subscription.chosen.language);
     let title = &newsletter.title;
     let several = others.iter().map(option).collect();
-    let now = service.clock.now();
+    let at = issued_at(service, Purpose::Unsubscribe, token);
     private(if subscription.state == SubscriptionState::Ended {
         let erased = subscription.end_reason == Some(EndReason::Erased);
-        let data_href = service.links.data_request(subscription.id, now);
+        let data_href = service.links.data_request(subscription.id, at);
         let page = Unsubscribed {
             newsletter_title: title,
             several,
@@ -111,7 +114,7 @@ async fn answer(
     } else {
         let preferences_href = service
             .links
-            .personal(Purpose::Preferences, subscription.id, now);
+            .personal(Purpose::Preferences, subscription.id, at);
         let page = Unsubscribe {
             newsletter_title: title,
             several,

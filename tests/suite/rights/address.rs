@@ -1,5 +1,7 @@
 //! A change of address.
 
+use std::collections::HashSet;
+
 use xabar::domain::Purpose;
 use xabar::subscribe::audit_consents;
 
@@ -17,6 +19,8 @@ async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) 
     world.join("old@example.org").await;
     world.join("other@example.org").await;
     let leave = world.link("old@example.org", Purpose::Unsubscribe).await;
+    let preferences = world.link("old@example.org", Purpose::Preferences).await;
+    assert!(world.page(&preferences).await.1.contains("o…@example.org"));
     let link = my_data(&world, "old@example.org").await;
     let ask = |email: &'static str| {
         let (world, url) = (&world, format!("{link}/address"));
@@ -70,6 +74,28 @@ async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) 
     world.work().await;
     assert_eq!(world.mails_to("New@example.org").len(), 2);
     assert_eq!(world.mails_to("old@example.org").len(), 4);
+    // Links in mails of before work on, and tell nobody there where the reader went.
+    for link in [&preferences, &leave] {
+        let mut next = vec![link.clone()];
+        let mut seen = HashSet::new();
+        while let Some(url) = next.pop() {
+            let (status, page) = world.page(&url).await;
+            assert_eq!(status, 200, "{url}");
+            assert!(!page.contains("…@"), "{page}");
+            let links = page.split('"').filter(|part| {
+                let personal = ["/preferences/", "/unsubscribe/"];
+                personal.iter().any(|path| part.contains(path))
+            });
+            let links = links.map(str::to_owned);
+            next.extend(links.filter(|url| seen.insert(url.clone())));
+        }
+        assert!(seen.iter().any(|url| url.ends_with("/data")), "{seen:?}");
+    }
+    let asked = world.submit(&format!("{preferences}/data"), &[]).await;
+    let asked = asked.text().await.unwrap();
+    assert!(!asked.contains("…@"), "{asked}");
+    let own = world.link("new@example.org", Purpose::Preferences).await;
+    assert!(world.page(&own).await.1.contains("N…@example.org"));
     // One click in a mail of before, by the mailbox provider.
     let left = world
         .submit(&leave, &[("List-Unsubscribe", "One-Click")])

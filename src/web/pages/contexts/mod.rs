@@ -237,8 +237,8 @@ pub enum LinkFault {
 pub struct Preferences<'a> {
     /// The title of the link's newsletter.
     pub newsletter_title: &'a str,
-    /// The address, masked.
-    pub email: &'a str,
+    /// The address, masked; None behind a link that was mailed to an earlier one.
+    pub email: Option<String>,
     /// The newsletters that can be ticked; empty when there is only one.
     pub newsletters: Vec<NewsletterOption<'a>>,
     /// The countries followed; None where they are not asked.

@@ -246,7 +246,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
 fn preferences<'a>(slug: &'a Slug, words: &'a str) -> Preferences<'a> {
     Preferences {
         newsletter_title: words,
-        email: words,
+        email: Some(words.to_owned()),
         newsletters: two_options(slug, words),
         pause: PauseChoice {
             until: Some(date(2026, 12, 7)),

@@ -28,8 +28,8 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
         proof_remains: true,
         proof_until: Some("2029-11-22".to_owned()),
     };
-    let ask = |sent| DataLinkRequest {
-        email: words,
+    let ask = |sent, known: bool| DataLinkRequest {
+        email: known.then(|| words.to_owned()),
         hours: 1,
         sent,
     };
@@ -40,8 +40,10 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
     };
     let request_href = "/preferences/TOKEN/data".to_owned();
     let mut pages = vec![
-        shown(language, &ask(false)),
-        shown(language, &ask(true)),
+        shown(language, &ask(false, true)),
+        shown(language, &ask(true, true)),
+        shown(language, &ask(false, false)),
+        shown(language, &ask(true, false)),
         shown(language, &MyDataExpired { request_href }),
         shown(language, &my_data(None)),
         shown(

@@ -155,10 +155,10 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
         let ticked = choices.selects(one).unwrap_or(one.is_active);
         NewsletterOption::new(&one.newsletter, ticked)
     });
-    let email = masked(&subscription.address.to_string());
+    let email = || masked(&subscription.address.to_string());
     let page = pages::Preferences {
         newsletter_title: &newsletter.title,
-        email: &email,
+        email: found.shows_address.then(email),
         newsletters: options.collect(),
         countries: found.asks_countries().then(|| {
             let chosen = subscription.chosen.countries;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::domain::{Certificate, Language, Purpose, RateLimited, TokenError};
 use crate::service::Service;
-use crate::subscribe::privacy::{self, AddressChangeRequest, MyData};
+use crate::subscribe::privacy::{self, AddressChangeRequest, DataRequest, MyData};
 use crate::subscribe::{LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
 use crate::web::pages::{self, AddressFault, AddressLimits, MyDataNotice};
@@ -39,18 +39,22 @@ pub(in crate::web::public) async fn mail_link(
 async fn request_page(
     service: &Service,
     language: Option<Language>,
-    found: Result<LinkedSubscription, LinkError>,
+    found: Result<DataRequest, LinkError>,
     sent: bool,
 ) -> Response {
-    let LinkedSubscription {
-        subscription,
-        newsletter,
+    let DataRequest {
+        linked,
+        shows_address,
     } = match found {
         Ok(found) => found,
         Err(error) => return errors::link(service, language, error).await,
     };
+    let LinkedSubscription {
+        subscription,
+        newsletter,
+    } = linked;
     let page = pages::DataLinkRequest {
-        email: &masked(&subscription.address.to_string()),
+        email: shows_address.then(|| masked(&subscription.address.to_string())),
         hours: Purpose::MY_DATA_HOURS,
         sent,
     };
@@ -232,9 +236,9 @@ async fn link_error(service: &Service, language: Option<Language>, error: LinkEr
     let LinkError::Token(TokenError::Expired(token)) = error else {
         return errors::link(service, language, error).await;
     };
-    let now = service.clock.now();
+    let (id, at) = (token.subscription, token.issued_at);
     let page = pages::MyDataExpired {
-        request_href: service.links.data_request(token.subscription, now),
+        request_href: service.links.data_request(id, at),
     };
     match PageLayout::of_first(service, language).await {
         Ok(layout) => private(layout.answer(StatusCode::GONE, &page)),
