@@ -58,6 +58,9 @@ not-me-silence = In den nächsten Monaten schicken wir keine weitere Bestätigun
 not-me-why = Wahrscheinlich hat sich jemand vertippt oder Ihre Adresse ohne Ihr Wissen angegeben. Bitte entschuldigen Sie die Störung.
 not-me-slip = Aus Versehen gedrückt? Eine Stunde lang können Sie es zurücknehmen.
 not-me-undo = Das war doch ich: zurück zum Formular
+not-me-undo-address = Doch, das war ich: E-Mails wieder zulassen
+not-me-undone-title = Rückgängig gemacht
+not-me-undone-what = An diese Adresse können wieder E-Mails kommen. Sonst hat sich nichts geändert.
 
 superseded-title = Es gibt eine neuere E-Mail
 superseded-what = Wir haben inzwischen eine weitere E-Mail mit einem neuen Link geschickt. Bitte nehmen Sie den Link aus der neuesten.
@@ -70,6 +73,12 @@ link-invalid-forged = Dieser Link ist unvollständig oder stammt nicht von uns. 
 link-invalid-again = Noch einmal anmelden
 link-invalid-again-hint = Die Anmeldung dauert eine Minute, und Sie erhalten einen neuen Link.
 link-invalid-copy = Dieser Link bewirkt nichts, denn er steht in einem Testexemplar für die Redaktion. In den Mails an Leserinnen und Leser beendet er deren Abonnement.
+link-confirmed-title = Dieses Abonnement ist bereits bestätigt
+link-invalid-expired-address = Zu Ihrer Sicherheit ist ein Link an eine neue Adresse einen Tag gültig. Dieser ist abgelaufen, und es hat sich nichts geändert.
+link-invalid-expired-undo = Eine Abmeldung lässt sich eine Stunde lang rückgängig machen.
+link-invalid-confirmed = Dieser Link hat seinen Dienst getan: Es gibt nichts mehr zu bestätigen. Ihre Einstellungen finden Sie am Ende jeder E-Mail.
+link-invalid-other-mail = Versuchen Sie denselben Link in einer anderen unserer E-Mails, oder antworten Sie auf eine davon und schreiben Sie, was Sie möchten.
+link-invalid-new-address = Sie können die Änderung noch einmal anfordern: Die Seite mit Ihren Einstellungen führt zu Ihren Daten und dort zu Ihrer Adresse.
 link-copy-title = Ein Link aus einem Testexemplar
 
 unsubscribe-title = Abmelden

@@ -58,6 +58,9 @@ not-me-silence = For several months, we’ll send no other confirmation request 
 not-me-why = Someone probably mistyped an address, or gave yours without your knowledge. Sorry for the trouble.
 not-me-slip = Pressed by mistake? For an hour you can take it back.
 not-me-undo = It was me: back to the form
+not-me-undo-address = It was me: let emails come again
+not-me-undone-title = Taken back
+not-me-undone-what = Emails can come to this address again. Nothing else has changed.
 
 superseded-title = There’s a newer email
 superseded-what = We’ve sent a later email with a new link since. Please use the link in the newest one.
@@ -70,6 +73,12 @@ link-invalid-forged = This link is incomplete, or it isn’t ours. Your mail app
 link-invalid-again = Sign up again
 link-invalid-again-hint = Signing up again takes a minute, and we’ll send you a new link.
 link-invalid-copy = This link does nothing, as it’s from a test copy for editors. In readers’ own mails it ends their subscription.
+link-confirmed-title = This subscription is already confirmed
+link-invalid-expired-address = For your security, a link to a new address works for a day. This one has expired, and nothing has changed.
+link-invalid-expired-undo = An unsubscription can be taken back for an hour.
+link-invalid-confirmed = This link has done its work: there’s nothing left to confirm. You’ll find your preferences at the end of every email.
+link-invalid-other-mail = Try the same link in another of our emails, or reply to one of them and tell us what you’d like.
+link-invalid-new-address = You can ask for the change again: the page with your preferences leads to your data, and there to your address.
 link-copy-title = A link from a test copy
 
 unsubscribe-title = Unsubscribe

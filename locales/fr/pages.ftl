@@ -58,6 +58,9 @@ not-me-silence = Pendant plusieurs mois, nous n’enverrons plus de demande de c
 not-me-why = Quelqu’un a sans doute fait une faute de frappe, ou indiqué votre adresse à votre insu. Veuillez nous excuser pour le dérangement.
 not-me-slip = Un clic par erreur ? Vous avez une heure pour l’annuler.
 not-me-undo = C’était bien moi : revenir au formulaire
+not-me-undo-address = C’était moi : autoriser à nouveau les e-mails
+not-me-undone-title = C’est annulé
+not-me-undone-what = Des e-mails peuvent de nouveau arriver à cette adresse. Rien d’autre n’a changé.
 
 superseded-title = Il y a un e-mail plus récent
 superseded-what = Depuis, nous avons envoyé un autre e-mail avec un nouveau lien. Utilisez le lien du plus récent.
@@ -70,6 +73,12 @@ link-invalid-forged = Ce lien est incomplet ou ne vient pas de nous. Votre messa
 link-invalid-again = S’abonner à nouveau
 link-invalid-again-hint = Cela prend une minute, et nous vous enverrons un nouveau lien.
 link-invalid-copy = Ce lien ne fait rien, car il figure dans une copie d’essai destinée à la rédaction. Dans les e-mails aux lecteurs, il met fin à l’abonnement du lecteur.
+link-confirmed-title = Cet abonnement est déjà confirmé
+link-invalid-expired-address = Pour votre sécurité, le lien envoyé à une nouvelle adresse est valable un jour. Celui-ci a expiré, et rien n’a changé.
+link-invalid-expired-undo = Un désabonnement peut être annulé pendant une heure.
+link-invalid-confirmed = Ce lien a déjà servi : il n’y a plus rien à confirmer. Vos préférences se trouvent à la fin de chaque e-mail.
+link-invalid-other-mail = Essayez le même lien dans un autre de nos e-mails, ou répondez à l’un d’eux en nous disant ce que vous souhaitez.
+link-invalid-new-address = Vous pouvez redemander ce changement : la page de vos préférences mène à vos données, et de là à votre adresse.
 link-copy-title = Un lien d’une copie d’essai
 
 unsubscribe-title = Se désabonner

@@ -44,10 +44,18 @@ const UNDO_TIME: SignedDuration = SignedDuration::from_hours(Purpose::UNDO_HOURS
 
 impl DeclineUndo {
     fn new(key: &LinkKey, keys: &SuppressionKeys, now: Timestamp) -> Self {
-        let of = [keys.address, keys.mailbox].concat();
+        Self::of(key, &[keys.address, keys.mailbox].concat(), now)
+    }
+
+    /// Of a mailbox alone, whose address is not known here.
+    pub(super) fn of_mailbox(key: &LinkKey, mailbox: &[u8], now: Timestamp) -> Self {
+        Self::of(key, &[mailbox, mailbox].concat(), now)
+    }
+
+    fn of(key: &LinkKey, of: &[u8], now: Timestamp) -> Self {
         Self {
-            stamp: key.stamp(DECLINED, &of, now),
-            of: HEXLOWER.encode(&of),
+            stamp: key.stamp(DECLINED, of, now),
+            of: HEXLOWER.encode(of),
         }
     }
 }

@@ -140,6 +140,11 @@ async fn this_was_not_me_is_taken_back_within_an_hour(db: TestDb) {
         let fits = ["/subscribe", "/subscribe?newsletter=asie-centrale"].contains(&form);
         assert!(fits, "{form}");
     }
+    let names = ["of", "stamp", "newsletter", "lang"];
+    let whole = names.map(|name| (name, value(&page, name)));
+    let taken_back = world.submit("/declined/undo", &whole).await;
+    let form = taken_back.headers()["location"].to_str().unwrap();
+    assert_eq!(form, "/subscribe?newsletter=asie-centrale&lang=fr");
     world.pass(20);
     world.sign_up(EMAIL).await;
     world.work().await;

@@ -23,6 +23,7 @@ mod confirmation;
 mod consent;
 mod corrections;
 mod crash;
+mod dead_links;
 mod deliver;
 mod desk;
 mod dkim;

@@ -13,7 +13,7 @@ use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::protection::unconfirmed_mail;
 use crate::store::{self, StoreError, Write};
-use crate::subscribe::decline::declined_until;
+use crate::subscribe::decline::{DeclineUndo, declined_until};
 use crate::subscribe::protection::attack;
 use crate::subscribe::{LinkError, LinkedSubscription, linked_subscription};
 
@@ -24,8 +24,8 @@ pub enum AddressChange {
     Waiting(LinkedSubscription),
     /// The address is changed, now or earlier.
     Done(LinkedSubscription),
-    /// Its owner does not want that.
-    Declined(LinkedSubscription),
+    /// Its owner does not want that; what takes it back.
+    Declined(LinkedSubscription, DeclineUndo),
 }
 
 /// What the page of the link to the new address shows; changes nothing.
@@ -171,7 +171,8 @@ pub async fn decline_address_change(
         store::subscriber::address_change::forget(&mut tx, person).await?;
     }
     tx.commit().await?;
-    Ok(AddressChange::Declined(linked))
+    let undo = DeclineUndo::of_mailbox(service.links.key(), &mailbox, now);
+    Ok(AddressChange::Declined(linked, undo))
 }
 
 fn verify(service: &Service, token: &str) -> Result<LinkToken, LinkError> {

@@ -81,6 +81,8 @@ pub struct NewAddress<'a> {
     pub newsletter_title: &'a str,
     /// Whether the address is changed.
     pub done: bool,
+    /// The URL of the button that confirms: the page is at that of the other button too.
+    pub confirm_href: &'a str,
     /// The URL of the decline button.
     pub decline_href: &'a str,
 }

@@ -8,15 +8,15 @@ use serde::Deserialize;
 use super::form_body::TypedForm;
 use super::layout::{PageLayout, TokenInPath, issued_at, private};
 use super::{errors, signup_cookie};
-use crate::domain::{Purpose, Slug};
+use crate::domain::{Language, Purpose, Slug};
 use crate::service::Service;
 use crate::store::issue::archive::Slice;
 use crate::store::{self, StoreError};
 use crate::subscribe::{self, Confirmation, DeclineUndo, Declined, LinkError, LinkedSubscriptions};
 use crate::web::client_ip::Client;
 use crate::web::pages::{
-    Confirm, ConfirmSuperseded, Confirmed, LatestIssue, LinkFault, LinkInvalid, NewsletterOption,
-    NotMe,
+    Confirm, ConfirmSuperseded, Confirmed, LatestIssue, LinkAdvice, LinkFault, LinkInvalid,
+    NewsletterOption, NotMe, NotMeUndone,
 };
 
 /// GET: a page with one button that no script presses, as mail scanners follow links. The browser
@@ -75,13 +75,17 @@ pub(super) async fn decline(
             let confirmed = Ok(Confirmation::Done(*linked));
             return answer(&service, client, &token, confirmed).await;
         }
-        Err(error) => return errors::link(&service, client.language, error).await,
+        Err(error) => {
+            let opened = (Purpose::Confirm, token.as_str());
+            return errors::link(&service, client.language, opened, error).await;
+        }
     };
     let newsletter = was.as_ref().map(|was| was.newsletter.slug.to_string());
     let page = NotMe {
         silenced: undo.is_some(),
         undo,
         newsletter: newsletter.unwrap_or_default(),
+        of_change: false,
     };
     let layout = match was {
         Some(was) => Ok(PageLayout::of(
@@ -102,22 +106,39 @@ pub(super) struct UndoForm {
     #[serde(flatten)]
     undo: DeclineUndo,
     newsletter: String,
+    lang: Option<String>,
+    /// Sent when it was about a change of address.
+    change: Option<String>,
 }
 
-/// POST, by the button of the page after the decline: back to the form.
+/// POST, by the button of the page after the decline: back to the form, in the language of the page.
 pub(super) async fn undo_decline(
     State(service): State<Service>,
     client: Client,
     TypedForm(form): TypedForm<UndoForm>,
 ) -> Response {
+    let language = form.lang.and_then(|tag| Language::from_tag(&tag).ok());
     match subscribe::undo_decline(&service, &form.undo).await {
+        Ok(()) if form.change.is_some() => {
+            let language = language.or(client.language);
+            match PageLayout::of_first(&service, language).await {
+                Ok(layout) => private(layout.answer(StatusCode::OK, &NotMeUndone {})),
+                Err(error) => errors::store(&service, language, &error).await,
+            }
+        }
         Ok(()) => {
             let slug = Slug::parse(&form.newsletter).ok();
-            let query = slug.map(|slug| format!("?newsletter={slug}"));
-            let to = format!("/subscribe{}", query.unwrap_or_default());
-            private(Redirect::to(&to).into_response())
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(slug.map(|slug| ("newsletter", slug.to_string())));
+            query.extend_pairs(language.map(|language| ("lang", language.as_str())));
+            let query = query.finish();
+            let mark = if query.is_empty() { "" } else { "?" };
+            private(Redirect::to(&format!("/subscribe{mark}{query}")).into_response())
         }
-        Err(error) => errors::link(&service, client.language, error).await,
+        Err(error) => {
+            let opened = (Purpose::Confirm, "");
+            errors::link(&service, client.language, opened, error).await
+        }
     }
 }
 
@@ -129,7 +150,9 @@ async fn answer(
 ) -> Response {
     let found = match found {
         Ok(found) => found,
-        Err(error) => return errors::link(service, client.language, error).await,
+        Err(error) => {
+            return errors::link(service, client.language, (Purpose::Confirm, token), error).await;
+        }
     };
     let (Confirmation::Waiting(all)
     | Confirmation::Done(all)
@@ -145,6 +168,7 @@ async fn answer(
             &Confirm {
                 newsletter_title: &newsletter.title,
                 several: several.collect(),
+                confirm_href: &format!("/confirm/{token}"),
                 decline_href: &format!("/confirm/{token}/decline"),
             },
         ),
@@ -179,8 +203,12 @@ async fn answer(
         ),
         // An old link does not reactivate an ended subscription.
         Confirmation::Ended(_) => {
-            let why = LinkFault::Gone;
-            layout.answer(StatusCode::GONE, &LinkInvalid { why })
+            let page = LinkInvalid {
+                why: LinkFault::Gone,
+                advice: LinkAdvice::SignUp,
+                data_href: None,
+            };
+            layout.answer(StatusCode::GONE, &page)
         }
     })
 }

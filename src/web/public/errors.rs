@@ -5,14 +5,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::layout::{PageLayout, private, retry_after};
-use crate::domain::{Language, TokenError};
+use crate::domain::{
+    EndReason, Language, LinkToken, Purpose, Subscription, SubscriptionState, TokenError,
+};
 use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::LinkError;
 use crate::web::client_ip::Client;
 use crate::web::page_cache::vary_by_language;
-use crate::web::pages::{ErrorPage, LinkFault, LinkInvalid};
+use crate::web::pages::{ErrorPage, LinkAdvice, LinkFault, LinkInvalid};
 
 pub(in crate::web) async fn not_found(State(service): State<Service>, client: Client) -> Response {
     let page = page(&service, client.language, StatusCode::NOT_FOUND).await;
@@ -67,28 +69,84 @@ pub(super) fn come_back(service: &Service, language: Option<Language>) -> Respon
     retry_after(page, 5)
 }
 
-/// The page for a link that does not work.
+/// What a link that does not work was for, and its token.
+pub(super) type Opened<'a> = (Purpose, &'a str);
+
+/// The page for a link that does not work: that of its newsletter, if the link is genuine.
 pub(super) async fn link(
     service: &Service,
     language: Option<Language>,
+    (purpose, token): Opened<'_>,
     error: LinkError,
 ) -> Response {
-    let mut of = None;
+    let opened = service.links.key().verify_with(purpose, token).ok();
+    let opened = opened.map(|(token, _)| token);
+    let found = match of_token(service, opened).await {
+        Ok(found) => found,
+        Err(error) => return store(service, language, &error).await,
+    };
     let (status, why) = match error {
         LinkError::Store(error) => return store(service, language, &error).await,
-        LinkError::Token(TokenError::Expired(token)) => {
-            of = Some(token.subscription);
-            (StatusCode::GONE, LinkFault::Expired)
-        }
+        LinkError::Token(TokenError::Expired(_)) => match purpose {
+            Purpose::Confirm if is_active(found.as_ref()) => (StatusCode::OK, LinkFault::Confirmed),
+            Purpose::NewAddress => (StatusCode::GONE, LinkFault::ExpiredAddress),
+            Purpose::Undo => (StatusCode::GONE, LinkFault::ExpiredUndo),
+            _ => (StatusCode::GONE, LinkFault::Expired),
+        },
         LinkError::Gone => (StatusCode::GONE, LinkFault::Gone),
         // To whom the copy was sent may press what a reader may press: a mail program expects success.
         LinkError::Copy => (StatusCode::OK, LinkFault::Copy),
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
     };
-    match PageLayout::of_subscription(service, of, language).await {
-        Ok(layout) => private(layout.answer(status, &LinkInvalid { why })),
+    let page = LinkInvalid {
+        why,
+        advice: advice(purpose, why),
+        data_href: data_href(service, purpose, found.as_ref().zip(opened)),
+    };
+    let layout = PageLayout::of_subscription(service, found.as_ref(), language).await;
+    match layout {
+        Ok(layout) => private(layout.answer(status, &page)),
         Err(error) => store(service, language, &error).await,
     }
+}
+
+/// The subscription of a genuine link, if it still exists.
+pub(super) async fn of_token(
+    service: &Service,
+    token: Option<LinkToken>,
+) -> Result<Option<Subscription>, StoreError> {
+    let Some(token) = token else {
+        return Ok(None);
+    };
+    let mut db = service.store.read().await?;
+    crate::store::subscription::by_id(&mut db, token.subscription).await
+}
+
+fn is_active(subscription: Option<&Subscription>) -> bool {
+    subscription.is_some_and(|one| one.state == SubscriptionState::Active)
+}
+
+fn advice(purpose: Purpose, why: LinkFault) -> LinkAdvice {
+    match (why, purpose) {
+        (LinkFault::Copy | LinkFault::Confirmed, _) => LinkAdvice::Nothing,
+        // Somebody who wants to leave is not asked to sign up.
+        (LinkFault::Forged, purpose) if purpose != Purpose::Confirm => LinkAdvice::OtherMail,
+        (_, Purpose::NewAddress) => LinkAdvice::NewAddress,
+        _ => LinkAdvice::SignUp,
+    }
+}
+
+/// Only the preferences link leads to it: the others may be in the mailbox of somebody else.
+fn data_href(
+    service: &Service,
+    purpose: Purpose,
+    found: Option<(&Subscription, LinkToken)>,
+) -> Option<String> {
+    let (subscription, token) = found.filter(|_| purpose == Purpose::Preferences)?;
+    let is_left = subscription.state == SubscriptionState::Ended
+        && subscription.end_reason != Some(EndReason::Erased);
+    let (id, at) = (token.subscription, token.issued_at);
+    is_left.then(|| service.links.data_request(id, at))
 }
 
 /// The answer when no page can be rendered.

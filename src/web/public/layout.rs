@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::{assets, errors};
-use crate::domain::{Language, LegalLinks, Newsletter, Purpose, SubscriptionId};
+use crate::domain::{Language, LegalLinks, Newsletter, Purpose, Subscription};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::web::pages::{self, Branding, Frame, Page};
@@ -77,18 +77,16 @@ impl PageLayout {
     /// The layout of the newsletter of a subscription; where it is unknown, that of [`Self::of_first`].
     pub(crate) async fn of_subscription(
         service: &Service,
-        id: Option<SubscriptionId>,
+        subscription: Option<&Subscription>,
         language: Option<Language>,
     ) -> Result<Self, StoreError> {
-        if let Some(id) = id {
-            let mut db = service.store.read().await?;
-            if let Some(subscription) = store::subscription::by_id(&mut db, id).await? {
-                let newsletter = store::newsletter::by_id(&mut db, subscription.newsletter).await?;
-                let language = language.unwrap_or(subscription.chosen.language);
-                return Ok(Self::of(&newsletter, language));
-            }
-        }
-        Self::of_first(service, language).await
+        let Some(subscription) = subscription else {
+            return Self::of_first(service, language).await;
+        };
+        let mut db = service.store.read().await?;
+        let newsletter = store::newsletter::by_id(&mut db, subscription.newsletter).await?;
+        let language = language.unwrap_or(subscription.chosen.language);
+        Ok(Self::of(&newsletter, language))
     }
 
     /// A layout without a newsletter, which needs no database.

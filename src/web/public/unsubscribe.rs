@@ -57,7 +57,9 @@ pub(super) async fn undo(
     let back = subscribe::undo_unsubscribe(&service, &token, "/unsubscribe", client.ip).await;
     let back = match back {
         Ok(back) => back,
-        Err(error) => return errors::link(&service, client.language, error).await,
+        Err(error) => {
+            return errors::link(&service, client.language, (Purpose::Undo, &token), error).await;
+        }
     };
     let LinkedSubscription {
         subscription,
@@ -90,7 +92,15 @@ async fn answer(
         undo,
     } = match found {
         Ok(found) => found,
-        Err(error) => return errors::link(service, client.language, error).await,
+        Err(error) => {
+            return errors::link(
+                service,
+                client.language,
+                (Purpose::Unsubscribe, token),
+                error,
+            )
+            .await;
+        }
     };
     let LinkedSubscription {
         subscription,

@@ -85,6 +85,20 @@ async fn somebody_else_gave_my_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn yes_confirms_also_where_the_other_button_leads() {
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
+    let browser = Browser::open(Viewport::PHONE).await;
+    assert_eq!(world.sign_up(EMAIL).await.status(), 202);
+    world.work().await;
+    let decline = format!("{}/decline", link(&world, "/confirm/"));
+    open(&browser, &world, &decline).await;
+    click(&browser, "main button:not(.second)").await;
+    expect_heading(&browser, "C’est fait, bienvenue !").await;
+    assert_eq!(world.state(EMAIL).await, "active");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn links_that_do_nothing() {
     let db = TestDb::sqlite();
     let world = World::start(&db).await;

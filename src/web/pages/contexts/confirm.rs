@@ -13,6 +13,8 @@ pub struct Confirm<'a> {
     pub newsletter_title: &'a str,
     /// All newsletters, when there are several.
     pub several: Vec<NewsletterOption<'a>>,
+    /// The URL of the button that confirms: the page is at that of the other button too.
+    pub confirm_href: &'a str,
     /// The URL of the decline button.
     pub decline_href: &'a str,
 }
@@ -33,18 +35,13 @@ pub struct NotMe {
     pub undo: Option<DeclineUndo>,
     /// The slug of the newsletter whose form comes after that.
     pub newsletter: String,
+    /// Whether it was about a change of address: after that comes no form.
+    pub of_change: bool,
 }
 
-impl NotMe {
-    /// Nothing is sent to the address for a time, and no button takes that back.
-    #[must_use]
-    pub fn silenced() -> Self {
-        Self {
-            silenced: true,
-            ..Self::default()
-        }
-    }
-}
+/// The page after it was taken back, where it was about a change of address.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct NotMeUndone {}
 
 /// The page after the confirmation, however often it is confirmed.
 #[derive(Debug, Clone, Serialize)]

@@ -3,6 +3,7 @@
 mod address;
 mod archive;
 mod confirm;
+mod dead_link;
 mod desk_error;
 mod desk_sign_in;
 mod leaving;
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use address::*;
 pub use archive::*;
 pub use confirm::*;
+pub use dead_link::*;
 pub use desk_error::*;
 pub use desk_sign_in::*;
 pub use leaving::*;
@@ -208,27 +210,6 @@ pub struct Accepted<'a> {
     pub mailbox: bool,
     /// How many such mails the address gets.
     pub limits: AddressLimits,
-}
-
-/// The page for a link that does not work.
-#[derive(Debug, Clone, Serialize)]
-pub struct LinkInvalid {
-    /// Why it does not work.
-    pub why: LinkFault,
-}
-
-/// Why a link does not work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LinkFault {
-    /// Genuine but too old.
-    Expired,
-    /// Genuine, but its subscription has ended or its request was replaced.
-    Gone,
-    /// Incomplete, or not signed by this service.
-    Forged,
-    /// In a copy for editors, where it does nothing.
-    Copy,
 }
 
 /// The preferences. Posts `letters`, `countries`, `frequency`, `language`, `pause` and

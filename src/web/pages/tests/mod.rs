@@ -130,7 +130,15 @@ fn newsletter(language: Language) -> crate::domain::Newsletter {
 fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
     let slug = Slug::parse("asie-centrale").unwrap();
     let preferences_href = "/preferences/TOKEN";
-    let invalid = |why| shown(language, &LinkInvalid { why });
+    let invalid = |why, advice| {
+        let data_href = Some("/preferences/TOKEN/data".to_owned());
+        let page = LinkInvalid {
+            why,
+            advice,
+            data_href,
+        };
+        shown(language, &page)
+    };
     let mut pages = vec![
         shown(language, &subscribe(&slug, words)),
         shown(language, &subscribe_to_several(&slug, words)),
@@ -140,6 +148,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             &Confirm {
                 newsletter_title: words,
                 several: two_options(&slug, words),
+                confirm_href: "/confirm/TOKEN",
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
@@ -149,7 +158,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 decline_href: "/confirm/TOKEN/decline",
             },
         ),
-        shown(language, &NotMe::silenced()),
+        shown(language, &NotMeUndone {}),
         shown(language, &NotMe::default()),
         shown(
             language,
@@ -166,10 +175,13 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
                 preferences_href,
             },
         ),
-        invalid(LinkFault::Expired),
-        invalid(LinkFault::Gone),
-        invalid(LinkFault::Forged),
-        invalid(LinkFault::Copy),
+        invalid(LinkFault::Expired, LinkAdvice::SignUp),
+        invalid(LinkFault::ExpiredAddress, LinkAdvice::NewAddress),
+        invalid(LinkFault::ExpiredUndo, LinkAdvice::SignUp),
+        invalid(LinkFault::Confirmed, LinkAdvice::Nothing),
+        invalid(LinkFault::Gone, LinkAdvice::SignUp),
+        invalid(LinkFault::Forged, LinkAdvice::OtherMail),
+        invalid(LinkFault::Copy, LinkAdvice::Nothing),
         shown(
             language,
             &Unsubscribe {

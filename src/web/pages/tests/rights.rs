@@ -36,6 +36,7 @@ pub(super) fn rights(language: Language, words: &str) -> Vec<(&'static str, Stri
     let address = |done| NewAddress {
         newsletter_title: words,
         done,
+        confirm_href: "/new-address/TOKEN",
         decline_href: "/new-address/TOKEN/decline",
     };
     let request_href = "/preferences/TOKEN/data".to_owned();

@@ -10,7 +10,7 @@ use self::form::Form;
 use super::errors;
 use super::form_body::Fields;
 use super::layout::{PageLayout, TokenInPath, private};
-use crate::domain::{AnswersByNewsletter, PauseRequest, WrongByNewsletter};
+use crate::domain::{AnswersByNewsletter, PauseRequest, Purpose, WrongByNewsletter};
 use crate::service::Service;
 use crate::subscribe::{self, Choices, LinkError};
 use crate::web::client_ip::Client;
@@ -26,7 +26,15 @@ pub(super) async fn show(
 ) -> Response {
     match subscribe::load_preferences(&service, &token).await {
         Ok(found) => render(&service, &found, Outcome::Unchanged),
-        Err(error) => errors::link(&service, client.language, error).await,
+        Err(error) => {
+            errors::link(
+                &service,
+                client.language,
+                (Purpose::Preferences, &token),
+                error,
+            )
+            .await
+        }
     }
 }
 
@@ -40,7 +48,15 @@ pub(super) async fn save(
     match process(&service, &client, &token, &Form::parse(fields)).await {
         Ok(Some(answer)) => answer,
         Ok(None) => errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await,
-        Err(error) => errors::link(&service, client.language, error).await,
+        Err(error) => {
+            errors::link(
+                &service,
+                client.language,
+                (Purpose::Preferences, &token),
+                error,
+            )
+            .await
+        }
     }
 }
 

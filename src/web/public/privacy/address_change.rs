@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::domain::Purpose;
 use crate::service::Service;
 use crate::subscribe::privacy::{self, AddressChange};
 use crate::subscribe::{LinkError, LinkedSubscription};
@@ -51,15 +52,29 @@ async fn answer(
     let (linked, done) = match found {
         Ok(AddressChange::Waiting(linked)) => (linked, false),
         Ok(AddressChange::Done(linked)) => (linked, true),
-        Ok(AddressChange::Declined(linked)) => {
-            let page = pages::NotMe::silenced();
+        Ok(AddressChange::Declined(linked, undo)) => {
+            let page = pages::NotMe {
+                silenced: true,
+                undo: Some(undo),
+                newsletter: String::new(),
+                of_change: true,
+            };
             return private(layout(&linked).answer(StatusCode::OK, &page));
         }
-        Err(error) => return errors::link(service, client.language, error).await,
+        Err(error) => {
+            return errors::link(
+                service,
+                client.language,
+                (Purpose::NewAddress, token),
+                error,
+            )
+            .await;
+        }
     };
     let page = pages::NewAddress {
         newsletter_title: &linked.newsletter.title,
         done,
+        confirm_href: &format!("/new-address/{token}"),
         decline_href: &format!("/new-address/{token}/decline"),
     };
     private(layout(&linked).answer(StatusCode::OK, &page))

@@ -23,7 +23,7 @@ pub(in crate::web::public) async fn show_request(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = privacy::load_data_request(&service, &token).await;
-    request_page(&service, client.language, found, false).await
+    request_page(&service, client.language, &token, found, false).await
 }
 
 /// POST: mails the fresh link.
@@ -33,12 +33,13 @@ pub(in crate::web::public) async fn mail_link(
     TokenInPath(token): TokenInPath,
 ) -> Response {
     let found = privacy::mail_data_link(&service, &token).await;
-    request_page(&service, client.language, found, true).await
+    request_page(&service, client.language, &token, found, true).await
 }
 
 async fn request_page(
     service: &Service,
     language: Option<Language>,
+    token: &str,
     found: Result<DataRequest, LinkError>,
     sent: bool,
 ) -> Response {
@@ -47,7 +48,10 @@ async fn request_page(
         shows_address,
     } = match found {
         Ok(found) => found,
-        Err(error) => return errors::link(service, language, error).await,
+        Err(error) => {
+            let opened = (Purpose::Preferences, token);
+            return errors::link(service, language, opened, error).await;
+        }
     };
     let LinkedSubscription {
         subscription,
@@ -81,7 +85,7 @@ pub(in crate::web::public) async fn correct_name(
     let notice = match privacy::correct_name(&service, &token, &typed).await {
         Ok(true) => MyDataNotice::Saved,
         Ok(false) => MyDataNotice::NameWrong,
-        Err(error) => return link_error(&service, client.language, error).await,
+        Err(error) => return link_error(&service, client.language, &token, error).await,
     };
     page(&service, client.language, &token, Some(notice), &typed).await
 }
@@ -97,7 +101,7 @@ pub(in crate::web::public) async fn change_address(
     let requested = privacy::request_address_change(&service, &token, &typed, client.ip).await;
     let requested = match requested {
         Ok(requested) => requested,
-        Err(error) => return link_error(&service, client.language, error).await,
+        Err(error) => return link_error(&service, client.language, &token, error).await,
     };
     let wrong = |key| MyDataNotice::AddressWrong(AddressFault::of(key));
     let mut wait = None;
@@ -134,7 +138,7 @@ pub(in crate::web::public) async fn erase(
     }
     match privacy::erase_by_link(&service, &token).await {
         Ok((linked, certificate)) => erased(&linked, &certificate),
-        Err(error) => link_error(&service, client.language, error).await,
+        Err(error) => link_error(&service, client.language, &token, error).await,
     }
 }
 
@@ -179,7 +183,7 @@ async fn download(
 ) -> Response {
     let found = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
-        Err(error) => return link_error(service, client.language, error).await,
+        Err(error) => return link_error(service, client.language, token, error).await,
     };
     write(&found).unwrap_or_else(|error| {
         tracing::error!(%error, "the file with a person's data could not be written");
@@ -207,7 +211,7 @@ async fn page(
 ) -> Response {
     let MyData { linked, dossier } = match privacy::load_my_data(service, token).await {
         Ok(found) => found,
-        Err(error) => return link_error(service, language, error).await,
+        Err(error) => return link_error(service, language, token, error).await,
     };
     let status = match &notice {
         Some(
@@ -232,15 +236,24 @@ async fn page(
 }
 
 /// The page for an expired link offers a fresh one; other errors are as with every link.
-async fn link_error(service: &Service, language: Option<Language>, error: LinkError) -> Response {
+async fn link_error(
+    service: &Service,
+    language: Option<Language>,
+    token: &str,
+    error: LinkError,
+) -> Response {
     let LinkError::Token(TokenError::Expired(token)) = error else {
-        return errors::link(service, language, error).await;
+        return errors::link(service, language, (Purpose::MyData, token), error).await;
     };
     let (id, at) = (token.subscription, token.issued_at);
     let page = pages::MyDataExpired {
         request_href: service.links.data_request(id, at),
     };
-    match PageLayout::of_first(service, language).await {
+    let layout = match errors::of_token(service, Some(token)).await {
+        Ok(found) => PageLayout::of_subscription(service, found.as_ref(), language).await,
+        Err(error) => Err(error),
+    };
+    match layout {
         Ok(layout) => private(layout.answer(StatusCode::GONE, &page)),
         Err(error) => errors::store(service, language, &error).await,
     }
