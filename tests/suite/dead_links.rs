@@ -13,6 +13,7 @@ on_both_databases!(
     an_old_link_to_a_new_address_opens_no_subscription,
     the_page_of_a_decline_confirms_with_its_first_button,
     this_was_not_me_at_a_new_address_is_taken_back,
+    public_links_survive_what_is_done_to_them,
 );
 
 const EMAIL: &str = "reader@example.org";
@@ -140,4 +141,44 @@ async fn this_was_not_me_at_a_new_address_is_taken_back(db: TestDb) {
     assert_ne!(again, link);
     assert_eq!(world.submit(&again, &[]).await.status(), 200);
     assert_eq!(world.state(NEW).await, "active");
+}
+
+async fn public_links_survive_what_is_done_to_them(db: TestDb) {
+    let world = World::start(&db).await;
+    world.add_newsletters().await;
+    let draft = world.draft("Un numéro").await;
+    world.ensure_reader("asie-centrale").await;
+    assert_eq!(world.act(&draft, "send").await.0, 202);
+    world.work().await;
+    let issue = world.issue(&draft).await["slug"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for end in ["", ".", "%3E", ")"] {
+        let (status, _) = world
+            .page(&format!("/archive/asie-centrale/{issue}{end}"))
+            .await;
+        assert_eq!(status, 200, "{end}");
+        let (status, page) = world
+            .page(&format!("/subscribe?newsletter=zentralasien{end}"))
+            .await;
+        assert_eq!(status, 200, "{end}");
+        assert!(page.contains("newsletter=zentralasien"), "{page}");
+    }
+    let (_, page) = world
+        .page("/subscribe?newsletter=zentralasien&lang=de&lang=fr")
+        .await;
+    assert!(page.contains("<html lang=\"de\">"), "{page}");
+    assert!(page.contains("newsletter=zentralasien"), "{page}");
+    let (_, page) = world.page("/subscribe?email=a+b@example.org").await;
+    assert!(page.contains("value=\"a+b@example.org\""), "{page}");
+    let leave = links_with(&world, "&utm_source=x").await;
+    assert_eq!(world.submit(&leave, &[]).await.status(), 200);
+}
+
+/// The unsubscribe link of a reader with something behind it.
+async fn links_with(world: &World, more: &str) -> String {
+    world.join(EMAIL).await;
+    let leave = world.link(EMAIL, Purpose::Unsubscribe).await;
+    format!("{leave}{more}")
 }

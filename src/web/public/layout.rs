@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, Path, Query};
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -170,7 +170,26 @@ fn is_of_mail_program(c: char) -> bool {
     !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// The token of a mailed link, without what mail programs add to its end; empty, and so not genuine, when the path is not UTF-8.
+/// A slug or key of a link without what mail programs and writers add to its end.
+pub(crate) fn without_marks(text: &str) -> &str {
+    text.trim_end_matches(is_of_mail_program)
+}
+
+/// The token in the path of a mailed link: without what mail programs add to its end or make of `=`, and without what
+/// a folded line left in it.
+fn token_in(path: &str) -> String {
+    let unfolded = path.replace("=\r\n", "").replace("=\n", "");
+    let is_seen =
+        |c: &char| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
+    let unfolded: String = unfolded.chars().filter(is_seen).collect();
+    let token = unfolded.trim_start_matches(is_of_mail_program);
+    // No token begins like that: its first octets are those of a positive number.
+    let token = token.strip_prefix("3D").unwrap_or(token);
+    let end = token.find(is_of_mail_program).unwrap_or(token.len());
+    token[..end].to_owned()
+}
+
+/// The token of a mailed link, without what mail programs do to it; empty, and so not genuine, when the path is not UTF-8.
 pub(crate) struct TokenInPath(pub(crate) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
@@ -179,7 +198,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TokenInPath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let found = Path::<String>::from_request_parts(parts, state).await;
         let token = found.map(|Path(token)| token).unwrap_or_default();
-        Ok(Self(token.trim_end_matches(is_of_mail_program).to_owned()))
+        Ok(Self(token_in(&token)))
     }
 }
 
@@ -206,14 +225,25 @@ pub(crate) fn issued_at(service: &Service, purpose: Purpose, token: &str) -> Tim
     opened.map_or(Timestamp::UNIX_EPOCH, |(token, _)| token.issued_at)
 }
 
+/// A query with the first of parameters that are repeated: some sites add their own to every link.
+fn first_of_each(query: &str) -> String {
+    let mut seen = std::collections::HashSet::new();
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let first = pairs.filter(|(name, _)| seen.insert(name.clone()));
+    let mut kept = url::form_urlencoded::Serializer::new(String::new());
+    kept.extend_pairs(first).finish()
+}
+
 /// A page's query; the default when it cannot be parsed.
 pub(crate) struct PageQuery<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for PageQuery<T> {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let found = Query::<T>::from_request_parts(parts, state).await;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = first_of_each(parts.uri.query().unwrap_or_default());
+        let uri = format!("/?{query}").parse::<Uri>().unwrap_or_default();
+        let found = Query::<T>::try_from_uri(&uri);
         Ok(Self(found.map(|Query(query)| query).unwrap_or_default()))
     }
 }
@@ -235,4 +265,38 @@ pub(crate) fn retry_after(mut response: Response, seconds: i64) -> Response {
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{first_of_each, token_in};
+
+    #[test]
+    fn a_token_survives_what_is_done_to_links() {
+        for path in [
+            "AAAA-b_C",
+            "AAAA-b_C.",
+            "AAAA-b_C>)",
+            "AAAA-b_C\u{200b}",
+            "AAAA-b_C&utm_source=x",
+            "AAAA-b_C?utm_source=x",
+            "AAAA-b_C;x",
+            "AAAA-\r\n b_C",
+            "AAAA-=\r\nb_C",
+            "AAAA=\n-b_C",
+            "=3DAAAA-b_C",
+            "3DAAAA-b_C",
+            "<AAAA-b_C",
+        ] {
+            assert_eq!(token_in(path), "AAAA-b_C", "{path:?}");
+        }
+        assert_eq!(token_in("…"), "");
+    }
+
+    #[test]
+    fn the_first_of_repeated_parameters_counts() {
+        let query = "newsletter=one&lang=de&lang=fr&email=a%2Bb%40example.org";
+        let kept = "newsletter=one&lang=de&email=a%2Bb%40example.org";
+        assert_eq!(first_of_each(query), kept);
+    }
 }

@@ -12,7 +12,7 @@ use crate::service::Service;
 use crate::store;
 use crate::web::client_ip::Client;
 use crate::web::pages::{ArchiveIssue, NeighbourIssue, SocialImage};
-use crate::web::public::layout::{NamesInPath, PageLayout, PageQuery, private};
+use crate::web::public::layout::{NamesInPath, PageLayout, PageQuery, private, without_marks};
 
 /// GET /archive/{newsletter}/{slug}: the issue without anything personal. An issue of a private
 /// newsletter needs the key from its mails.
@@ -33,7 +33,7 @@ pub(super) async fn find_issue(
     slug: &str,
 ) -> Result<(Newsletter, Issue), ArchiveError> {
     let newsletter = find(service, newsletter).await?;
-    let slug = Slug::parse(slug).map_err(|_| ArchiveError::NotFound)?;
+    let slug = Slug::parse(without_marks(slug)).map_err(|_| ArchiveError::NotFound)?;
     let mut db = service.store.read().await?;
     let found = store::issue::by_slug(&mut db, newsletter.id, &slug).await?;
     let issue = found.filter(Issue::has_page);
@@ -47,7 +47,7 @@ async fn show_issue(
     key: Option<&str>,
 ) -> Result<Response, ArchiveError> {
     let (newsletter, issue) = find_issue(service, newsletter, slug).await?;
-    let opens = |key| service.links.opens_issue(issue.id, key);
+    let opens = |key| service.links.opens_issue(issue.id, without_marks(key));
     if !newsletter.is_public() && !key.is_some_and(opens) {
         return Err(ArchiveError::NotFound);
     }

@@ -21,7 +21,7 @@ pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
 use self::issue::find_issue;
 use super::errors;
-use super::layout::{NamesInPath, PageLayout, PageQuery};
+use super::layout::{NamesInPath, PageLayout, PageQuery, without_marks};
 use crate::domain::{Issue, Newsletter, Slug};
 use crate::mail::TemplateError;
 use crate::service::Service;
@@ -80,7 +80,7 @@ async fn public_newsletters(service: &Service) -> Result<Vec<Newsletter>, StoreE
 }
 
 async fn find(service: &Service, slug: &str) -> Result<Newsletter, ArchiveError> {
-    let slug = Slug::parse(slug).map_err(|_| ArchiveError::NotFound)?;
+    let slug = Slug::parse(without_marks(slug)).map_err(|_| ArchiveError::NotFound)?;
     let found = store::newsletter::by_slug(&mut service.store.read().await?, &slug).await?;
     found.ok_or(ArchiveError::NotFound)
 }

@@ -18,10 +18,11 @@ use self::accepted::{Mailed, accepted};
 use self::form::{Complete, Form, Incomplete, complete, page_of};
 use self::guard::GuardDecision;
 use self::view::{FormView, render};
-use super::layout::{NamesInPath, PageQuery, retry_after};
+use super::layout::{NamesInPath, PageQuery, retry_after, without_marks};
 use super::{errors, form_body, signup_cookie};
 use crate::domain::{
-    Chosen, ConsentMethod, Language, Newsletter, RateLimited, Signup, SignupTrust, Site, Slug,
+    Chosen, ConsentMethod, EmailAddress, Language, Newsletter, RateLimited, Signup, SignupTrust,
+    Site, Slug,
 };
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -72,7 +73,7 @@ async fn show_empty(
             let language = visitor.unwrap_or(newsletter.language);
             let slug = newsletter.slug.to_string();
             let form = Form {
-                email: query.email.clone().unwrap_or_default(),
+                email: query.email.as_deref().map(unspaced).unwrap_or_default(),
                 form: named.map_or_else(|| slug.clone(), |_| String::new()),
                 newsletters: vec![slug],
                 embedded,
@@ -92,6 +93,15 @@ async fn show_empty(
     }
 }
 
+/// An address in a link whose `+` was not escaped, and so was read as a space.
+fn unspaced(email: &str) -> String {
+    let whole = email.trim().replace(' ', "+");
+    match EmailAddress::parse(email).is_err() && EmailAddress::parse(&whole).is_ok() {
+        true => whole,
+        false => email.to_owned(),
+    }
+}
+
 /// The newsletter with this slug, and all of them. When none is named: the oldest public one that is
 /// written in the visitor's language, or else the oldest public one.
 async fn newsletters(
@@ -102,7 +112,7 @@ async fn newsletters(
     let all = store::newsletter::list(&mut service.store.read().await?).await?;
     let mut public = all.iter().filter(|newsletter| newsletter.is_public());
     let found = match slug {
-        Some(slug) => Slug::parse(slug)
+        Some(slug) => Slug::parse(without_marks(slug))
             .ok()
             .and_then(|slug| all.iter().find(|n| n.slug == slug)),
         None => public
