@@ -116,6 +116,7 @@ async fn answer(
         let page = Unsubscribed {
             newsletter_title: title,
             several,
+            ended: Vec::new(),
             all: scope == LeaveScope::All,
             undo_href: undo.as_deref().unwrap_or_default(),
             data_href: (!erased).then_some(data_href),

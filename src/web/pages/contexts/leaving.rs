@@ -20,6 +20,8 @@ pub struct Unsubscribe<'a> {
 pub struct Unsubscribed<'a> {
     /// The title of the newsletter.
     pub newsletter_title: &'a str,
+    /// What the reader left, where it was several by name.
+    pub ended: Vec<NewsletterOption<'a>>,
     /// Whether the reader left every newsletter at once.
     pub all: bool,
     /// What the reader still receives.

@@ -194,6 +194,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             language,
             &Unsubscribed {
                 newsletter_title: words,
+                ended: two_options(&slug, words),
                 all: false,
                 several: two_options(&slug, words),
                 undo_href: "/undo/TOKEN",

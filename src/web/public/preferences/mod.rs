@@ -80,7 +80,7 @@ async fn process(
     };
     let page = "/preferences";
     let saved = subscribe::save_preferences(service, token, &choices, page, client.ip).await?;
-    Ok(Some(render(service, &saved, Outcome::Saved)))
+    Ok(Some(render(service, &saved, Outcome::Saved(&found))))
 }
 
 /// The choices with the pause and the answers, or why the form is shown again.
@@ -124,7 +124,8 @@ fn complete<'a>(
 #[derive(Clone, Copy)]
 enum Outcome<'a> {
     Unchanged,
-    Saved,
+    /// Saved; what it was before.
+    Saved(&'a subscribe::Preferences),
     /// Everything is shown as it was typed.
     Incomplete(&'a Incomplete<'a>, &'a Choices),
 }
@@ -150,11 +151,17 @@ impl Incomplete<'_> {
 fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_>) -> Response {
     let (newsletter, subscription) = (&found.linked.newsletter, &found.linked.subscription);
     let layout = PageLayout::of(newsletter, subscription.chosen.language);
-    if matches!(outcome, Outcome::Saved) && !found.is_open() {
+    if let Outcome::Saved(before) = outcome
+        && !found.is_open()
+    {
+        // By name: there may be others that are not on the page.
+        let ended: Vec<NewsletterOption<'_>> = ended(before).collect();
+        let only = ended.first().filter(|_| ended.len() == 1);
         let page = Unsubscribed {
-            newsletter_title: &newsletter.title,
+            newsletter_title: only.map_or(newsletter.title.as_str(), |only| only.title),
             several: Vec::new(),
-            all: found.newsletters.len() > 1,
+            ended: if ended.len() > 1 { ended } else { Vec::new() },
+            all: false,
             undo_href: found.undo.as_deref().unwrap_or_default(),
             data_href: Some(found.data_link.clone()),
         };
@@ -163,7 +170,7 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
     let unchanged = Choices::default();
     let (status, incomplete, choices) = match outcome {
         Outcome::Incomplete(incomplete, typed) => (incomplete.status(), Some(incomplete), typed),
-        Outcome::Unchanged | Outcome::Saved => (StatusCode::OK, None, &unchanged),
+        Outcome::Unchanged | Outcome::Saved(_) => (StatusCode::OK, None, &unchanged),
     };
     let options = found.newsletters.iter();
     let options = options.filter(|_| found.newsletters.len() > 1);
@@ -185,11 +192,17 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
         languages: pages::LanguageChoice::all(),
         pause: pause_choice(service, found, incomplete),
         fields: field_groups(found, incomplete, choices),
-        saved: matches!(outcome, Outcome::Saved),
+        saved: matches!(outcome, Outcome::Saved(_)),
         unsubscribe_href: &found.unsubscribe_link,
         data_href: &found.data_link,
     };
     private(layout.answer(status, &page))
+}
+
+/// The newsletters that were received and could be left.
+fn ended(before: &subscribe::Preferences) -> impl Iterator<Item = NewsletterOption<'_>> {
+    let active = before.newsletters.iter().filter(|one| one.is_active);
+    active.map(|one| NewsletterOption::new(&one.newsletter, true))
 }
 
 fn pause_choice<'a>(
