@@ -92,6 +92,7 @@ unsubscribed-title = Auf Wiedersehen und danke
 unsubscribed-what = Sie haben „{ $newsletter }“ abbestellt und erhalten keine weiteren Ausgaben.
 unsubscribed-what-all = Sie haben alle unsere Newsletter abbestellt.
 unsubscribed-what-several = Sie haben abbestellt:
+unsubscribed-what-ended = Ihr Abonnement von „{ $newsletter }“ ist beendet. Sie erhalten keine weiteren Ausgaben.
 unsubscribed-still = Sie erhalten weiterhin:
 unsubscribed-undo = Rückgängig machen und wieder abonnieren
 unsubscribed-back = War es ein Versehen, oder fehlen wir Ihnen schon?

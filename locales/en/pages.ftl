@@ -92,6 +92,7 @@ unsubscribed-title = Goodbye, and thank you
 unsubscribed-what = You’ve unsubscribed from “{ $newsletter }”. You won’t receive any more issues.
 unsubscribed-what-all = You’ve unsubscribed from all our newsletters.
 unsubscribed-what-several = You’ve unsubscribed from:
+unsubscribed-what-ended = Your subscription to “{ $newsletter }” has ended. You won’t receive any more issues.
 unsubscribed-still = You still receive:
 unsubscribed-undo = Undo, and subscribe me again
 unsubscribed-back = Was it a mistake, or do you miss us already?

@@ -92,6 +92,7 @@ unsubscribed-title = Au revoir, et merci
 unsubscribed-what = Votre désabonnement de « { $newsletter } » est effectif. Vous ne recevrez plus cette lettre.
 unsubscribed-what-all = Votre désabonnement de toutes nos lettres est effectif.
 unsubscribed-what-several = Votre désabonnement est effectif pour :
+unsubscribed-what-ended = Votre abonnement à « { $newsletter } » a pris fin. Vous ne recevrez plus cette lettre.
 unsubscribed-still = Vous recevez toujours :
 unsubscribed-undo = Annuler et me réabonner
 unsubscribed-back = C’était une erreur, ou nous vous manquons déjà ?

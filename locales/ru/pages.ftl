@@ -92,6 +92,7 @@ unsubscribed-title = До свидания и спасибо
 unsubscribed-what = Вы отписались от рассылки «{ $newsletter }». Новые выпуски больше не будут приходить.
 unsubscribed-what-all = Вы отписались от всех наших рассылок.
 unsubscribed-what-several = Вы отписались от рассылок:
+unsubscribed-what-ended = Ваша подписка на рассылку «{ $newsletter }» прекращена. Новые выпуски больше не будут приходить.
 unsubscribed-still = Вы по-прежнему получаете:
 unsubscribed-undo = Отменить и подписаться снова
 unsubscribed-back = Это вышло случайно или вы уже скучаете?

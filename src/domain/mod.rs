@@ -72,7 +72,7 @@ pub use signup::{
     ClientNetwork, ConfirmationRate, DisposableDomains, MailRequest, ProtectionCause,
     ProtectionCount, RateLimited, SignupRequest, SignupTrust,
 };
-pub use subscriber::{AddressError, EmailAddress};
+pub use subscriber::{AddressError, EmailAddress, readable_address};
 pub use subscription::{
     AgreedTo, BadPause, Chosen, EndReason, Exclusion, Frequency, PauseRequest, Signup,
     Subscription, SubscriptionState,

@@ -2,4 +2,4 @@
 
 mod address;
 
-pub use address::{AddressError, EmailAddress};
+pub use address::{AddressError, EmailAddress, readable_address};

@@ -12,7 +12,7 @@ use crate::domain::{ConsentMethod, EndReason, Purpose, SubscriptionState};
 use crate::service::Service;
 use crate::subscribe::{self, LeaveScope, Leaving, LinkError, LinkedSubscription};
 use crate::web::client_ip::Client;
-use crate::web::pages::{NewsletterOption, Undone, Unsubscribe, Unsubscribed};
+use crate::web::pages::{LeftHow, NewsletterOption, Undone, Unsubscribe, Unsubscribed};
 
 /// GET: a page with one button. Mail scanners follow links.
 pub(super) async fn show(
@@ -117,7 +117,11 @@ async fn answer(
             newsletter_title: title,
             several,
             ended: Vec::new(),
-            all: scope == LeaveScope::All,
+            how: match subscription.end_reason {
+                Some(EndReason::Unsubscribed) if scope == LeaveScope::All => LeftHow::All,
+                Some(EndReason::Unsubscribed) => LeftHow::One,
+                _ => LeftHow::Ended,
+            },
             undo_href: undo.as_deref().unwrap_or_default(),
             data_href: (!erased).then_some(data_href),
         };

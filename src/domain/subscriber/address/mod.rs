@@ -1,5 +1,9 @@
 //! E-mail addresses that mail servers accept.
 
+mod readable;
+
+pub use readable::readable_address;
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -22,14 +22,26 @@ pub struct Unsubscribed<'a> {
     pub newsletter_title: &'a str,
     /// What the reader left, where it was several by name.
     pub ended: Vec<NewsletterOption<'a>>,
-    /// Whether the reader left every newsletter at once.
-    pub all: bool,
+    /// How it ended.
+    pub how: LeftHow,
     /// What the reader still receives.
     pub several: Vec<NewsletterOption<'a>>,
     /// Where a button takes it back; empty when there is nothing to take back.
     pub undo_href: &'a str,
     /// The page that mails a link to the data that is still stored; None after an erasure.
     pub data_href: Option<String>,
+}
+
+/// How a subscription ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeftHow {
+    /// The reader left it.
+    One,
+    /// The reader left every newsletter at once.
+    All,
+    /// Otherwise: erased, suppressed, or its mailbox is gone.
+    Ended,
 }
 
 /// The page after an unsubscription was taken back.

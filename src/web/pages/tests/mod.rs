@@ -195,7 +195,7 @@ fn all(language: Language, words: &str) -> Vec<(&'static str, String)> {
             &Unsubscribed {
                 newsletter_title: words,
                 ended: two_options(&slug, words),
-                all: false,
+                how: LeftHow::Ended,
                 several: two_options(&slug, words),
                 undo_href: "/undo/TOKEN",
                 data_href: Some("/preferences/TOKEN/data".to_owned()),

@@ -15,7 +15,7 @@ use crate::service::Service;
 use crate::subscribe::{self, Choices, LinkError};
 use crate::web::client_ip::Client;
 use crate::web::pages::{
-    self, FieldGroup, FieldGroupInput, NewsletterOption, PauseChoice, Unsubscribed,
+    self, FieldGroup, FieldGroupInput, LeftHow, NewsletterOption, PauseChoice, Unsubscribed,
 };
 
 /// GET: the current preferences.
@@ -161,7 +161,7 @@ fn render(service: &Service, found: &subscribe::Preferences, outcome: Outcome<'_
             newsletter_title: only.map_or(newsletter.title.as_str(), |only| only.title),
             several: Vec::new(),
             ended: if ended.len() > 1 { ended } else { Vec::new() },
-            all: false,
+            how: LeftHow::One,
             undo_href: found.undo.as_deref().unwrap_or_default(),
             data_href: Some(found.data_link.clone()),
         };

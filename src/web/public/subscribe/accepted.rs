@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::guard;
 use super::view::{FormView, action_of, allow_sites, layout_of, with_proof_of_work};
-use crate::domain::{EmailAddress, Newsletter};
+use crate::domain::{EmailAddress, Newsletter, readable_address};
 use crate::service::Service;
 use crate::store::{self, StoreError};
 use crate::texts::{TextOverrides, text};
@@ -56,7 +56,7 @@ pub(super) async fn accepted(
     };
     let guard = guard::fresh(service).await?;
     let page = Accepted {
-        email: form.email.trim(),
+        email: &readable_address(form.email.trim()),
         sender: &first.sender_name,
         sender_address: first.sender_address.to_string(),
         subject,

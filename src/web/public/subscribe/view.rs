@@ -6,7 +6,9 @@ use axum::response::Response;
 use url::Url;
 
 use super::form::Form;
-use crate::domain::{AgreedTo, CountrySet, FieldSelection, Language, Newsletter, Site};
+use crate::domain::{
+    AgreedTo, CountrySet, FieldSelection, Language, Newsletter, Site, readable_address,
+};
 use crate::links::Links;
 use crate::texts::language_name;
 use crate::web::headers::{POLICY_WITH_PROOF_OF_WORK, Trust};
@@ -91,6 +93,7 @@ pub(super) fn page_of_form(
         new: questions && !form.has_fields_of(one, newsletter),
     });
     let email: String = form.email.chars().take(MAX_SHOWN_CHARS).collect();
+    let email = readable_address(&email);
     let countries =
         CountrySet::from_codes(form.countries.iter().map(String::as_str)).unwrap_or_default();
     let public_url = &links.signup(newsletter);
