@@ -348,11 +348,12 @@
     uploads.delete(one);
     unlock();
     const field = document.getElementById(id);
+    // The same name can be chosen again, as the file may be another by then.
+    if (field) field.value = "";
     if (answer.problem || !field) {
       const waited = Boolean(waiting);
       waiting = "";
       tell(answer.problem || "", true);
-      if (field) field.value = "";
       if (field && waited) field.focus();
       // What was typed meanwhile.
       save();
