@@ -213,7 +213,7 @@ async fn a_rescued_text_stays_until_somebody_decides(db: TestDb) {
     until_said(&browser, "#rescue", "never saved").await;
     // What was written since is not overwritten unseen.
     click(&browser, "#rescue button").await;
-    until_said(&browser, "#conflict", "has changed this issue").await;
+    until_said(&browser, "#conflict", "changed this issue yourself").await;
     assert_eq!(value(&browser, "subject-text").await, "Rescued");
     assert_eq!(stored(&world).await.1.subject, "Newer");
     assert!(asks(&browser).await);
