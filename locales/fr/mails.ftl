@@ -60,4 +60,4 @@ safety-subscription-subject = Votre abonnement
 safety-data-subject = Vos données
 safety-address-subject = Confirmez votre adresse
 safety-address-changed-subject = Votre adresse a changé
-safety-mail-why = Cet e-mail concerne un abonnement de cette adresse. Une liste d’e-mails ou un écran verrouillé ne doit rien révéler : il dit donc plus bas seulement de quel abonnement il s’agit et ce que vous pouvez faire. S’il ne vous dit rien, vous n’avez rien à faire, et personne ne sait que vous l’avez ouvert.
+safety-mail-why = Cet e-mail concerne un abonnement de cette adresse. Une liste d’e-mails ou un écran verrouillé ne doit rien révéler : il dit donc plus bas seulement de quel abonnement il s’agit et ce que vous pouvez faire. S’il ne vous dit rien, vous n’avez rien à faire, et personne ne sait que vous l’avez ouvert.

@@ -318,6 +318,7 @@ fn words_of_others_stay_words() {
             "link_invalid.html",
             "error.html",
             "not_me.html",
+            "not_me_undone.html",
             "confirm_superseded.html",
             "my_data_expired.html",
             "erased.html",
