@@ -68,7 +68,7 @@ async fn a_new_issue_begins_with_the_one_that_was_chosen(db: TestDb) {
     world.draft("Second").await;
     let browser = browser_of(&world, &anna, Viewport::DESKTOP).await;
     open(&browser, &world, "/desk/issues/new").await;
-    until_said(&browser, "#earlier", "Premier · 23 November 2026").await;
+    until_said(&browser, "#earlier", "Premier · Monday, 23 November 2026").await;
     inspect(&browser, &world, "new").await;
     let list = expect(&browser, "#earlier").await;
     list.select_by_index(1).await.unwrap();
