@@ -94,6 +94,7 @@ async fn an_address_is_changed_by_its_new_owner_and_told_to_the_old(db: TestDb) 
     let asked = world.submit(&format!("{preferences}/data"), &[]).await;
     let asked = asked.text().await.unwrap();
     assert!(!asked.contains("…@"), "{asked}");
+    world.pass(1);
     let own = world.link("new@example.org", Purpose::Preferences).await;
     assert!(world.page(&own).await.1.contains("N…@example.org"));
     // One click in a mail of before, by the mailbox provider.

@@ -314,17 +314,9 @@ fn words_of_others_stay_words() {
         let html = without_data(&html);
         assert!(!html.contains("<script"), "{name}");
         assert!(!html.contains("49"), "{name}");
-        let without_words = [
-            "link_invalid.html",
-            "error.html",
-            "not_me.html",
-            "not_me_undone.html",
-            "confirm_superseded.html",
-            "my_data_expired.html",
-            "erased.html",
-            "demo_start.html",
-        ];
-        let takes_words = !without_words.contains(&name);
+        let without_words = "link_invalid.html error.html not_me.html not_me_undone.html \
+            confirm_superseded.html my_data_expired.html erased.html demo_start.html";
+        let takes_words = !without_words.split(' ').any(|one| one == name);
         let empty = (name == Mailbox::TEMPLATE && !html.contains("class=\"mails\""))
             || (name == NewAddress::TEMPLATE && !html.contains("<form"))
             || (name == ConsentAudit::TEMPLATE && !html.contains("<form"));
@@ -370,7 +362,7 @@ fn a_form_that_has_the_browser_work_loads_one_script_of_ours() {
         };
         let html = render(&frame(*language), &page).unwrap();
         assert_eq!(html.matches("<script").count(), 1);
-        assert!(html.contains("<script type=\"module\" src=\"/static/proof.js?v="));
+        assert!(html.contains("<script type=\"module\" src=\"/static/proof.js\"></script>"));
         assert!(html.contains("30"));
         assert!(
             !html.contains(" style=") && !html.contains("gate-"),
