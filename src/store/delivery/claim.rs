@@ -18,9 +18,10 @@ use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
-statements! {
-    // A loose index scan: one index lookup for each destination.
-    DUE_DESTINATIONS = [
+/// The destinations of an issue with deliveries that are due at some time, as `found`: a loose index scan, one index
+/// lookup for each destination.
+macro_rules! found_destinations {
+    () => {
         r"WITH RECURSIVE found (destination) AS (
             SELECT MIN(destination)
             FROM delivery
@@ -33,7 +34,15 @@ statements! {
             )
             FROM found
             WHERE found.destination IS NOT NULL
-          )
+          )"
+    };
+}
+pub(in crate::store) use found_destinations;
+
+statements! {
+    DUE_DESTINATIONS = [
+        (found_destinations!),
+        r"
           SELECT destination
           FROM found
           WHERE (

@@ -2,27 +2,18 @@
 
 use jiff::Timestamp;
 
+use super::claim::found_destinations;
 use crate::domain::IssueId;
 use crate::store::dialect::{execute, fetch_all_scalars, fetch_scalar, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError, Write};
 
-/// The destinations of an issue with deliveries that are due after $2: a loose index scan, two lookups for each.
+/// The destinations of an issue with deliveries that are due after $2.
 macro_rules! found_late {
     () => {
-        r"WITH RECURSIVE found (destination) AS (
-            SELECT MIN(destination)
-            FROM delivery
-            WHERE issue_id = $1 AND destination >= '' AND due_at IS NOT NULL
-            UNION ALL
-            SELECT (
-              SELECT MIN(d.destination)
-              FROM delivery d
-              WHERE d.issue_id = $1 AND d.due_at IS NOT NULL AND d.destination > found.destination
-            )
-            FROM found
-            WHERE found.destination IS NOT NULL
-          ),
+        concat!(
+            found_destinations!(),
+            r",
           late (destination) AS (
             SELECT destination
             FROM found
@@ -32,6 +23,7 @@ macro_rules! found_late {
               WHERE d.issue_id = $1 AND d.destination = found.destination AND d.due_at IS NOT NULL
             ) > $2
           ) "
+        )
     };
 }
 

@@ -260,7 +260,7 @@ async fn a_database_that_cannot_be_used_is_said_in_one_line_without_its_password
     let cases = [
         (
             "sqlite:///dev/null/xabar.db",
-            "the database cannot be used at the moment",
+            "the database /dev/null/xabar.db cannot be used",
         ),
         (
             "postgres://xabar:geheim@localhost/xabar?host=%2Fno-such-folder",
