@@ -159,7 +159,8 @@ async fn what_is_read_again_is_sent_only_when_it_has_changed(db: TestDb) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_is_read_once_and_found_where_the_api_begins() {
-    let world = World::start(&TestDb::sqlite()).await;
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
     for path in ["/openapi.json", "/docs"] {
         let get = |path: &str| world.http.get(world.url(path));
         let first = get(path).send().await.unwrap();

@@ -7,7 +7,8 @@ use crate::support::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_answered_by_a_page() {
-    let world = World::start(&TestDb::sqlite()).await;
+    let db = TestDb::sqlite();
+    let world = World::start(&db).await;
     let get = |path: &str| world.http.get(world.url(path));
     let form = |path: &str, kind: &str| {
         let request = world.http.post(world.url(path));

@@ -362,7 +362,7 @@ fn a_form_that_has_the_browser_work_loads_one_script_of_ours() {
         };
         let html = render(&frame(*language), &page).unwrap();
         assert_eq!(html.matches("<script").count(), 1);
-        assert!(html.contains("<script type=\"module\" src=\"/static/proof.js\"></script>"));
+        assert!(html.contains("<script type=\"module\" src=\"/static/proof.js?v="));
         assert!(html.contains("30"));
         assert!(
             !html.contains(" style=") && !html.contains("gate-"),
