@@ -62,11 +62,17 @@ async fn expect(browser: &Browser, css: &str) -> Element {
 
 /// Clicks the first element that fits, once it is there.
 async fn click(browser: &Browser, css: &str) {
-    let found = expect(browser, css).await;
-    let element = serde_json::to_value(&found).unwrap();
     let script = "arguments[0].scrollIntoView({ block: 'center' })";
-    browser.execute(script, vec![element]).await.unwrap();
-    browser.press(&found).await;
+    // The answer to a save may replace what has just been found.
+    for _ in 0..5 {
+        let found = expect(browser, css).await;
+        let element = serde_json::to_value(&found).unwrap();
+        let scrolled = browser.execute(script, vec![element]).await;
+        if scrolled.is_ok() && browser.press_if_there(&found).await {
+            return;
+        }
+    }
+    panic!("{css} is replaced all the time");
 }
 
 /// Types into a field after emptying it.

@@ -40,13 +40,21 @@ impl Browser {
     /// The driver's own click may return earlier when the machine is busy, and what the test then
     /// finds is on the page before.
     pub async fn press(&self, element: &Element) {
+        assert!(self.press_if_there(element).await, "it has been replaced");
+    }
+
+    /// The same, but false if the page has replaced the element since it was found: nothing was clicked.
+    pub async fn press_if_there(&self, element: &Element) -> bool {
         self.execute(WATCH, Vec::new()).await.unwrap();
-        element.click().await.unwrap();
+        match element.click().await {
+            Err(why) if why.is_stale_element_reference() => return false,
+            clicked => clicked.unwrap(),
+        }
         for _ in 0..400 {
             // Between two pages there is none to ask.
             let arrived = self.execute(ARRIVED, Vec::new()).await;
             if arrived.is_ok_and(|arrived| arrived == json!(true)) {
-                return;
+                return true;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
