@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -102,21 +102,18 @@ struct Unfinished(Mutex<BTreeSet<&'static str>>);
 impl Unfinished {
     /// Runs a part; until it ends it is one of them.
     async fn until<T>(&self, name: &'static str, part: impl Future<Output = T>) -> T {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name);
+        self.lock().insert(name);
         let ended = part.await;
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(name);
+        self.lock().remove(name);
         ended
     }
 
     fn names(&self) -> String {
-        let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        names.iter().copied().collect::<Vec<_>>().join(", ")
+        self.lock().iter().copied().collect::<Vec<_>>().join(", ")
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<&'static str>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

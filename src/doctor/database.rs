@@ -104,7 +104,7 @@ fn unusable(why: &StoreError, url: &str) -> Diagnosis {
             let mend = "run the newer xabar here too";
             Diagnosis::red("schema", "", why, mend)
         }
-        StoreError::NoPlace(_) => Diagnosis::red("database", "", why, MORE_CONNECTIONS),
+        StoreError::TooManyConnections(_) => Diagnosis::red("database", "", why, MORE_CONNECTIONS),
         _ => {
             let of_file = store::sqlite_path(url).and_then(|file| mend_of_file(why, file));
             let mend = of_file
@@ -372,7 +372,7 @@ mod tests {
             .mend
             .unwrap_or_default();
         assert!(mend.contains("free space"), "{mend}");
-        let why = StoreError::NoPlace("too many clients".to_owned());
+        let why = StoreError::TooManyConnections("too many clients".to_owned());
         let mend = unusable(&why, "postgres://h/x").mend.unwrap_or_default();
         assert!(mend.contains("max_connections"), "{mend}");
     }

@@ -84,7 +84,7 @@ fn is_about_database(error: &StoreError) -> bool {
         StoreError::Unavailable(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => false,
         StoreError::Unavailable(_)
         | StoreError::File { .. }
-        | StoreError::NoPlace(_)
+        | StoreError::TooManyConnections(_)
         | StoreError::Silent
         | StoreError::NotLetIn(_) => true,
         StoreError::Shared(error) => is_about_database(error),

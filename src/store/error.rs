@@ -26,7 +26,7 @@ pub enum StoreError {
     #[error(
         "PostgreSQL has no connection left for xabar: {0}; raise its max_connections, or lower database.connections"
     )]
-    NoPlace(String),
+    TooManyConnections(String),
     /// What SQLite has not yet written into a file that is gone.
     #[error(
         "{0} is left of another database, and would be mixed into this one or lost: move it to where that database is now"
@@ -154,7 +154,7 @@ impl StoreError {
                 other,
                 Self::Unavailable(_)
                     | Self::File { .. }
-                    | Self::NoPlace(_)
+                    | Self::TooManyConnections(_)
                     | Self::PoolUsedUp(_)
                     | Self::Silent
                     | Self::NotLetIn(_)
@@ -175,7 +175,7 @@ impl From<sqlx::Error> for StoreError {
             }
             // Too many connections.
             E::Database(database) if database.code().as_deref() == Some("53300") => {
-                Self::NoPlace(database.message().to_owned())
+                Self::TooManyConnections(database.message().to_owned())
             }
             E::Database(database) if refused_for_good(database.code().as_deref()) => {
                 Self::Refused(error)

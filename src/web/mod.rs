@@ -7,6 +7,7 @@ mod connection_places;
 pub mod demo;
 pub mod desk;
 mod embed_snippet;
+mod event_stream;
 mod headers;
 mod inert_html;
 mod listener;

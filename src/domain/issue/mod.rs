@@ -105,10 +105,7 @@ impl IssueState {
             Self::Draft => Ok(None),
             from @ (Self::Sending | Self::Paused) => Err(RefusedTransition {
                 from,
-                wish: match from {
-                    Self::Sent | Self::Cancelled => "taken back",
-                    _ => "taken back; pause or cancel it",
-                },
+                wish: "taken back; pause or cancel it",
             }),
             from => Err(RefusedTransition {
                 from,

@@ -11,13 +11,22 @@ use crate::store::dialect::{
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
 
+/// What issues have to be, besides their state, for lists, feed and search engines to lead to them: see
+/// [`Issue::is_listed`].
+macro_rules! is_listed {
+    () => {
+        " AND i.month IS NULL AND i.erratum_of IS NULL"
+    };
+}
+pub(in crate::store) use is_listed;
+
 statements! {
     LATEST = [
-        r"SELECT id, revision
-          FROM issue
-          WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 AND month IS NULL
-            AND erratum_of IS NULL
-          ORDER BY started_at DESC, id DESC LIMIT 1",
+        r"SELECT i.id, i.revision
+          FROM issue i
+          WHERE i.newsletter_id = $1 AND i.started_at IS NOT NULL AND i.state <> $2",
+        (is_listed!),
+        " ORDER BY i.started_at DESC, i.id DESC LIMIT 1",
     ];
     PUT = [
         r"INSERT INTO issue_text (issue_id, shown, words)
@@ -27,24 +36,25 @@ statements! {
     MISSING = [
         r"SELECT i.id
           FROM issue i
-          WHERE i.started_at IS NOT NULL
-            AND i.state <> $1
-            AND i.month IS NULL AND i.erratum_of IS NULL
-            AND NOT EXISTS (SELECT 1 FROM issue_text t WHERE t.issue_id = i.id)
+          WHERE i.started_at IS NOT NULL AND i.state <> $1",
+        (is_listed!),
+        r" AND NOT EXISTS (SELECT 1 FROM issue_text t WHERE t.issue_id = i.id)
           LIMIT $2",
     ];
     BEFORE = [
         r"SELECT i.slug, i.subject
           FROM issue i
-          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL AND i.erratum_of IS NULL
-            AND (i.started_at, i.id) < ($3, $4)
+          WHERE i.newsletter_id = $1 AND i.state <> $2",
+        (is_listed!),
+        r" AND (i.started_at, i.id) < ($3, $4)
           ORDER BY i.started_at DESC, i.id DESC LIMIT 1",
     ];
     AFTER = [
         r"SELECT i.slug, i.subject
           FROM issue i
-          WHERE i.newsletter_id = $1 AND i.state <> $2 AND i.month IS NULL AND i.erratum_of IS NULL
-            AND (i.started_at, i.id) > ($3, $4)
+          WHERE i.newsletter_id = $1 AND i.state <> $2",
+        (is_listed!),
+        r" AND (i.started_at, i.id) > ($3, $4)
           ORDER BY i.started_at, i.id LIMIT 1",
     ];
     FIND = [
@@ -72,7 +82,8 @@ statements! {
         r"SELECT COUNT(*)
           FROM issue i
           JOIN newsletter n ON n.id = i.newsletter_id
-          WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.erratum_of IS NULL AND i.state <> $1 AND n.visibility = $2",
+          WHERE i.started_at IS NOT NULL AND i.state <> $1 AND n.visibility = $2",
+        (is_listed!),
     ];
     VERSION = [
         r"SELECT CAST((SELECT COALESCE(SUM(version), 0) FROM newsletter) AS BIGINT),
@@ -85,8 +96,9 @@ statements! {
           ) AS changed_at
           FROM issue i
           JOIN newsletter n ON n.id = i.newsletter_id
-          WHERE i.started_at IS NOT NULL AND i.month IS NULL AND i.erratum_of IS NULL AND i.state <> $1 AND n.visibility = $2
-          ORDER BY i.started_at, i.id LIMIT $3 OFFSET $4",
+          WHERE i.started_at IS NOT NULL AND i.state <> $1 AND n.visibility = $2",
+        (is_listed!),
+        r" ORDER BY i.started_at, i.id LIMIT $3 OFFSET $4",
     ];
 }
 

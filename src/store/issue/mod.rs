@@ -27,7 +27,7 @@ use crate::domain::{
     Erratum, Issue, IssueContent, IssueId, IssueState, Month, Newsletter, NewsletterId,
     PausedBecause, Slug,
 };
-use archive::Slice;
+use archive::{Slice, is_listed};
 use audience::Excluded;
 use row::{IssueRow, issue_columns};
 
@@ -61,19 +61,18 @@ statements! {
     ];
     PUBLIC = [
         (select_issue!),
-        r" WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2 AND month IS NULL
-            AND erratum_of IS NULL
-          ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4",
+        r" WHERE newsletter_id = $1 AND started_at IS NOT NULL AND state <> $2",
+        (is_listed!),
+        r" ORDER BY started_at DESC, id DESC LIMIT $3 OFFSET $4",
     ];
     OF_SPAN = [
         (select_issue!),
         r" WHERE newsletter_id = $1
             AND started_at >= $2
             AND started_at < $3
-            AND state <> $4
-            AND month IS NULL
-            AND erratum_of IS NULL
-          ORDER BY started_at, id",
+            AND state <> $4",
+        (is_listed!),
+        r" ORDER BY started_at, id",
     ];
     WITH_STATE = [r"SELECT id FROM issue WHERE state = $1 ORDER BY started_at"];
     DUE = [r"SELECT id FROM issue WHERE state = $1 AND scheduled_at <= $2 ORDER BY scheduled_at"];

@@ -1,14 +1,12 @@
 //! The counts of an issue as server-sent events (WHATWG HTML §9.2), while it is sent.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
-use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use sha2::{Digest, Sha256};
 
@@ -19,6 +17,7 @@ use crate::domain::{Issue, IssueId, IssueState};
 use crate::publish::PublishError;
 use crate::service::Service;
 use crate::store;
+use crate::web::event_stream;
 
 /// How often it is looked for news.
 const LOOK: Duration = Duration::from_millis(500);
@@ -52,8 +51,7 @@ pub(crate) async fn events(
     if now.is_last && last.strip_suffix(END_MARK) == Some(&now.id) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    // Who watches connects again, to a process that stays.
-    let stopping = service.stopping.clone().cancelled_owned();
+    let stopping = service.stopping.clone();
     let watch = Watch {
         service,
         issue: id,
@@ -62,11 +60,9 @@ pub(crate) async fn events(
     };
     let events = unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
-        Some((Ok::<_, Infallible>(event), watch))
+        Some((event, watch))
     });
-    let stream = Sse::new(events.take_until(stopping)).keep_alive(KeepAlive::default());
-    // nginx would hold the events back.
-    Ok(([("x-accel-buffering", "no")], stream).into_response())
+    Ok(event_stream::answer(stopping, events))
 }
 
 /// What there is to say about an issue at one moment.

@@ -79,16 +79,10 @@ pub(super) async fn link(
     (purpose, token): Opened<'_>,
     error: LinkError,
 ) -> Response {
-    let opened = service.links.key().verify_with(purpose, token).ok();
-    let opened = opened.map(|(token, _)| token);
-    let found = match of_token(service, opened).await {
-        Ok(found) => found,
-        Err(error) => return store(service, language, &error).await,
-    };
     let (status, why) = match error {
+        // Nothing more is asked of it.
         LinkError::Store(error) => return store(service, language, &error).await,
         LinkError::Token(TokenError::Expired(_)) => match purpose {
-            Purpose::Confirm if is_active(found.as_ref()) => (StatusCode::OK, LinkFault::Confirmed),
             Purpose::NewAddress => (StatusCode::GONE, LinkFault::ExpiredAddress),
             Purpose::Undo => (StatusCode::GONE, LinkFault::ExpiredUndo),
             _ => (StatusCode::GONE, LinkFault::Expired),
@@ -97,6 +91,18 @@ pub(super) async fn link(
         // To whom the copy was sent may press what a reader may press: a mail program expects success.
         LinkError::Copy => (StatusCode::OK, LinkFault::Copy),
         LinkError::Token(TokenError::Invalid) => (StatusCode::NOT_FOUND, LinkFault::Forged),
+    };
+    let opened = service.links.key().verify_with(purpose, token).ok();
+    let opened = opened.map(|(token, _)| token);
+    let found = match of_token(service, opened).await {
+        Ok(found) => found,
+        Err(error) => return store(service, language, &error).await,
+    };
+    let is_confirmed =
+        purpose == Purpose::Confirm && why == LinkFault::Expired && is_active(found.as_ref());
+    let (status, why) = match is_confirmed {
+        true => (StatusCode::OK, LinkFault::Confirmed),
+        false => (status, why),
     };
     let page = LinkInvalid {
         why,

@@ -3,15 +3,13 @@
 //! However many people watch an issue, a process looks at it once a second.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
+use axum::response::Response;
+use axum::response::sse::Event;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -25,6 +23,7 @@ use crate::store::{self, StoreError};
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::writing::{IssueInPath, Opened, open};
 use crate::web::desk::{DeskError, SignedIn};
+use crate::web::event_stream;
 
 /// How often an issue is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -158,8 +157,7 @@ pub(super) async fn events(
     let Opened {
         issue, newsletter, ..
     } = opened;
-    // Browsers connect again, to a process that stays.
-    let stopping = service.stopping.clone().cancelled_owned();
+    let stopping = service.stopping.clone();
     let watcher = Watcher {
         followed: hub.follow(&service, issue.id),
         layout: DeskLayout::new(&signed_in, Section::Issues),
@@ -171,11 +169,9 @@ pub(super) async fn events(
     };
     let events = unfold(watcher, |mut watcher| async move {
         let event = watcher.next().await?;
-        Some((Ok::<_, Infallible>(event), watcher))
+        Some((event, watcher))
     });
-    let stream = Sse::new(events.take_until(stopping)).keep_alive(KeepAlive::default());
-    // nginx would hold the events back.
-    Ok(([("x-accel-buffering", "no")], stream).into_response())
+    Ok(event_stream::answer(stopping, events))
 }
 
 impl Watcher {

@@ -26,15 +26,7 @@ pub(super) async fn show(
 ) -> Response {
     match subscribe::load_preferences(&service, &token).await {
         Ok(found) => render(&service, &found, Outcome::Unchanged),
-        Err(error) => {
-            errors::link(
-                &service,
-                client.language,
-                (Purpose::Preferences, &token),
-                error,
-            )
-            .await
-        }
+        Err(error) => link_error(&service, &client, &token, error).await,
     }
 }
 
@@ -48,15 +40,7 @@ pub(super) async fn save(
     match process(&service, &client, &token, &Form::parse(fields)).await {
         Ok(Some(answer)) => answer,
         Ok(None) => errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await,
-        Err(error) => {
-            errors::link(
-                &service,
-                client.language,
-                (Purpose::Preferences, &token),
-                error,
-            )
-            .await
-        }
+        Err(error) => link_error(&service, &client, &token, error).await,
     }
 }
 
@@ -81,6 +65,11 @@ async fn process(
     let page = "/preferences";
     let saved = subscribe::save_preferences(service, token, &choices, page, client.ip).await?;
     Ok(Some(render(service, &saved, Outcome::Saved(&found))))
+}
+
+async fn link_error(service: &Service, client: &Client, token: &str, error: LinkError) -> Response {
+    let opened = (Purpose::Preferences, token);
+    errors::link(service, client.language, opened, error).await
 }
 
 /// The choices with the pause and the answers, or why the form is shown again.
