@@ -1,46 +1,67 @@
 //! Which requests of a connection are open, and how long it has had none.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep};
 
 /// The requests of a connection that are open: until the last octet of their answers was handed over. Clones share
-/// them.
+/// them. Nobody is woken by a request: there are many, and one waiter, which has time.
 #[derive(Clone)]
-pub(super) struct OpenRequests(watch::Sender<usize>);
+pub(super) struct OpenRequests(Arc<State>);
 
 /// A request that is open until this is dropped.
-pub(super) struct OpenRequest(watch::Sender<usize>);
+pub(super) struct OpenRequest(Arc<State>);
+
+struct State {
+    connected_at: Instant,
+    open: AtomicUsize,
+    /// When the last one ended, in nanoseconds since the connection.
+    ended_after: AtomicU64,
+}
+
+impl State {
+    fn age(&self) -> Duration {
+        self.connected_at.elapsed()
+    }
+}
 
 impl OpenRequests {
     pub(super) fn none() -> Self {
-        Self(watch::Sender::new(0))
+        Self(Arc::new(State {
+            connected_at: Instant::now(),
+            open: AtomicUsize::new(0),
+            ended_after: AtomicU64::new(0),
+        }))
     }
 
     /// One more.
     pub(super) fn begin(&self) -> OpenRequest {
-        self.0.send_modify(|open| *open += 1);
-        OpenRequest(self.0.clone())
+        self.0.open.fetch_add(1, Ordering::AcqRel);
+        OpenRequest(Arc::clone(&self.0))
     }
 
     /// Ends once none was open for so long.
     pub(super) async fn idle_for(&self, limit: Duration) {
-        let mut open = self.0.subscribe();
         loop {
-            // This holds a sender, so there is always one.
-            if open.wait_for(|open| *open == 0).await.is_err() {
+            let left = match self.0.open.load(Ordering::Acquire) {
+                0 => {
+                    let ended = Duration::from_nanos(self.0.ended_after.load(Ordering::Acquire));
+                    limit.saturating_sub(self.0.age().saturating_sub(ended))
+                }
+                // Whenever it ends, its time is not over before the next look.
+                _ => limit,
+            };
+            if left.is_zero() {
                 return;
             }
-            // Also one that came and ended meanwhile is a change.
-            if timeout(limit, open.changed()).await.is_err() {
-                return;
-            }
+            sleep(left).await;
         }
     }
 }
@@ -54,7 +75,9 @@ impl OpenRequest {
 
 impl Drop for OpenRequest {
     fn drop(&mut self) {
-        self.0.send_modify(|open| *open -= 1);
+        let age = u64::try_from(self.0.age().as_nanos()).unwrap_or(u64::MAX);
+        self.0.ended_after.fetch_max(age, Ordering::AcqRel);
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
