@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use super::unsubscribe::others;
 use super::{LinkError, LinkedSubscription, linked_subscription};
 use crate::domain::{
-    ConsentKind, ConsentMethod, EndReason, Language, LinkToken, Purpose, Subscription,
-    SubscriptionState,
+    ConsentKind, ConsentMethod, EndReason, Language, Purpose, Subscription, SubscriptionState,
 };
 use crate::membership::{self, Evidence, Requested};
 use crate::service::Service;
@@ -53,7 +52,7 @@ pub async fn undo_unsubscribe(
     let mut events = Vec::new();
     for one in &all {
         let is_meant = of_all || one.id == token.subscription;
-        if !is_meant || !was_ended(&mut tx, one, token).await? {
+        if !is_meant || !was_ended(&mut tx, one, token.issued_at).await? {
             continue;
         }
         let wanted = (one.subscriber, one.newsletter);
@@ -86,17 +85,18 @@ pub async fn undo_unsubscribe(
     }
 }
 
-/// Whether the reader ended an active subscription in the second of the link. One that waited for its
+/// Whether the reader ended an active subscription in this second. One that waited for its
 /// confirmation was ended with the others, and nothing confirms it here.
-async fn was_ended(
+pub(super) async fn was_ended(
     db: &mut Read,
     one: &Subscription,
-    token: LinkToken,
+    then: Timestamp,
 ) -> Result<bool, StoreError> {
-    let then = token.issued_at.as_second();
     let unsubscribed = one.state == SubscriptionState::Ended
         && one.end_reason == Some(EndReason::Unsubscribed)
-        && one.ended_at.is_some_and(|at| at.as_second() == then);
+        && one
+            .ended_at
+            .is_some_and(|at| at.as_second() == then.as_second());
     if !unsubscribed {
         return Ok(false);
     }

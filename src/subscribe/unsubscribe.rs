@@ -2,6 +2,9 @@
 
 use std::net::IpAddr;
 
+use jiff::{SignedDuration, Timestamp};
+
+use super::undo_unsubscribe::was_ended;
 use super::{LinkError, LinkedSubscription, linked_subscription};
 use crate::domain::{ConsentMethod, Purpose, Subscription, SubscriptionId, SubscriptionState};
 use crate::membership::{self, Evidence, Withdrawal};
@@ -25,7 +28,8 @@ pub struct Leaving {
     pub linked: LinkedSubscription,
     /// The reader's other active subscriptions.
     pub others: Vec<LinkedSubscription>,
-    /// The path that takes back what this call has ended; None when it ended nothing that the page may name.
+    /// The path that takes back what this call, or the first of a double click, has ended; None when that is nothing that
+    /// the page may name.
     pub undo: Option<String>,
 }
 
@@ -45,8 +49,12 @@ pub async fn load_unsubscribe(service: &Service, token: &str) -> Result<Leaving,
     })
 }
 
+/// Within this time a second call is a double click, and gets the undo of the first. Later it may come from somebody
+/// to whom the mail was forwarded, who must bring nobody back.
+const DOUBLE_CLICK: SignedDuration = SignedDuration::from_secs(10);
+
 /// Ends the subscription, or all of its reader's. Idempotent: a second call changes nothing and
-/// returns the same, but for the undo.
+/// returns the same; the undo only within ten seconds.
 ///
 /// # Errors
 /// When the link is not genuine.
@@ -65,7 +73,10 @@ pub async fn unsubscribe(
     let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
     let receives = others(&mut tx, &all, token.subscription).await?;
     let may_name = |one: &Subscription| one.id == token.subscription || names(&receives, one.id);
-    let (mut events, mut has_undo) = (Vec::new(), false);
+    let (mut events, mut undone_from) = (
+        Vec::new(),
+        just_left(&mut tx, &own.subscription, now).await?,
+    );
     for one in &all {
         if one.id != token.subscription && scope == LeaveScope::This {
             continue;
@@ -87,11 +98,13 @@ pub async fn unsubscribe(
         };
         let hash = service.links.address_hash(&one.address);
         events.push(withdrawn.event(hash, evidence));
-        has_undo |= one.state == SubscriptionState::Active && may_name(one);
+        if one.state == SubscriptionState::Active && may_name(one) {
+            undone_from = Some(now);
+        }
     }
-    let undo = || {
+    let undo = |at| {
         let links = &service.links;
-        links.undo(token.subscription, scope == LeaveScope::All, now)
+        links.undo(token.subscription, scope == LeaveScope::All, at)
     };
     let left = Leaving {
         linked: linked_subscription(&mut tx, token.subscription).await?,
@@ -99,7 +112,7 @@ pub async fn unsubscribe(
             LeaveScope::This => receives,
             LeaveScope::All => Vec::new(),
         },
-        undo: has_undo.then(undo),
+        undo: undone_from.map(undo),
     };
     if !events.is_empty() {
         store::consent::append(&mut tx, service.links.key(), &events).await?;
@@ -107,6 +120,19 @@ pub async fn unsubscribe(
         service.metrics.unsubscribes.inc_by(events.len() as u64);
     }
     Ok(left)
+}
+
+/// When the reader ended this subscription, if that is part of the same double click.
+async fn just_left(
+    db: &mut Read,
+    own: &Subscription,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let Some(at) = own.ended_at else {
+        return Ok(None);
+    };
+    let is_double = now.duration_since(at) <= DOUBLE_CLICK && was_ended(db, own, at).await?;
+    Ok(is_double.then_some(at))
 }
 
 /// The active ones of a reader's subscriptions, but for the one of the link and for private newsletters: the link gets
