@@ -95,7 +95,7 @@ unsubscribed-what-several = Sie haben abbestellt:
 unsubscribed-what-ended = Ihr Abonnement von „{ $newsletter }“ ist beendet. Sie erhalten keine weiteren Ausgaben.
 unsubscribed-still = Sie erhalten weiterhin:
 unsubscribed-undo = Rückgängig machen und wieder abonnieren
-unsubscribed-back = War es ein Versehen, oder fehlen wir Ihnen schon?
+unsubscribed-back = Haben Sie es sich anders überlegt?
 unsubscribed-again = Noch einmal anmelden
 
 undone-title = Ihr Abonnement läuft weiter

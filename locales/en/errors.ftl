@@ -2,7 +2,7 @@
 
 address-missing = Please enter your email address.
 address-no-at-sign = An email address has a name, an @ and a domain, for example name@example.org.
-address-too-long = This address is too long: at most 64 bytes before the @, and 254 in total.
+address-too-long = This address is too long: at most 64 characters before the @, and 254 in total.
 address-bad-local-part = The part before the @ has a character or a dot that mail servers don’t accept.
 address-bad-domain = The part after the @ isn’t a valid domain name.
 address-unseen = There’s a space or an invisible character in the address. Please type it again.

@@ -95,7 +95,7 @@ unsubscribed-what-several = You’ve unsubscribed from:
 unsubscribed-what-ended = Your subscription to “{ $newsletter }” has ended. You won’t receive any more issues.
 unsubscribed-still = You still receive:
 unsubscribed-undo = Undo, and subscribe me again
-unsubscribed-back = Was it a mistake, or do you miss us already?
+unsubscribed-back = Changed your mind?
 unsubscribed-again = Subscribe again
 
 undone-title = You’re subscribed again

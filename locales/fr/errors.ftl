@@ -5,8 +5,8 @@ address-no-at-sign = Une adresse e-mail s’écrit avec un nom, une arobase et u
 address-too-long = Cette adresse est trop longue : 64 caractères au plus avant l’arobase, 254 en tout.
 address-bad-local-part = La partie avant l’arobase contient un caractère ou un point que les serveurs de messagerie refusent.
 address-bad-domain = La partie après l’arobase n’est pas un nom de domaine valide.
-address-unseen = L’adresse contient une espace ou un caractère invisible. Veuillez la retaper.
-address-decorated = Indiquez l’adresse seule, par exemple name@example.org : sans « mailto », sans nom, sans chevrons, sans point ni virgule à la fin.
+address-unseen = L’adresse contient un espace ou un caractère invisible. Veuillez la retaper.
+address-decorated = Indiquez l’adresse seule, par exemple nom@example.org : sans « mailto », sans nom, sans chevrons, sans point ni virgule à la fin.
 address-mixed-scripts = La lettre « { $letter } » de cette adresse est { $script ->
     [greek] grecque
    *[cyrillic] cyrillique
@@ -39,7 +39,7 @@ gate-working = Votre navigateur calcule. Cela prend quelques secondes…
 error-bad-request-title = Nous n’avons pas compris cette demande
 error-bad-request-advice = Revenez à la page précédente et réessayez.
 error-not-found-title = Cette page n’existe pas
-error-not-found-advice = L’adresse est peut-être incomplète. Vérifiez-la, ou rendez-vous sur la page d’abonnement ou parmi les numéros parus.
+error-not-found-advice = L’adresse est peut-être incomplète. Vérifiez-la, ou allez à la page d’abonnement ou consultez les numéros parus.
 error-method-not-allowed-title = Cette page ne s’ouvre pas ainsi
 error-method-not-allowed-advice = Ouvrez-la depuis le lien de votre e-mail ou depuis la page d’abonnement.
 error-payload-too-large-title = C’est trop long

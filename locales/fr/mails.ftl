@@ -27,8 +27,8 @@ already-subscribed-how = Pour modifier vos choix, rendez-vous dans vos préfére
 already-subscribed-button = Voir mes préférences
 already-subscribed-leave = Vous ne souhaitez plus recevoir cette lettre ?
 
-welcome-subject = Bienvenue parmi les lecteurs de « { $newsletter } »
-welcome-subject-several = Bienvenue parmi les lecteurs de « { $newsletter } » et { $others ->
+welcome-subject = Bienvenue parmi les lecteurs de la lettre « { $newsletter } »
+welcome-subject-several = Bienvenue parmi les lecteurs de la lettre « { $newsletter } » et { $others ->
     [one] d’une autre lettre
    *[other] de { $others } autres lettres
  }
@@ -42,7 +42,7 @@ welcome-choices = Vous pouvez changer vos pays, votre rythme et votre langue à 
 welcome-choices-several = Vous pouvez changer vos lettres, vos pays, votre rythme et votre langue à tout moment dans vos préférences. Vous pouvez aussi vous y désabonner d’une lettre, ou de toutes.
 welcome-leave = Et si un jour vous changez d’avis, un clic suffit.
 welcome-latest = Le dernier numéro
-welcome-leave-one = Me désabonner de « { $newsletter } »
+welcome-leave-one = Me désabonner de la lettre « { $newsletter } »
 
 footer-preferences = Mes préférences
 footer-unsubscribe = Me désabonner
@@ -60,4 +60,4 @@ safety-subscription-subject = Votre abonnement
 safety-data-subject = Vos données
 safety-address-subject = Confirmez votre adresse
 safety-address-changed-subject = Votre adresse a changé
-safety-mail-why = Cet e-mail concerne un abonnement de cette adresse. Une liste d’e-mails ou un écran verrouillé ne doit rien révéler : il dit donc plus bas seulement de quel abonnement il s’agit et ce que vous pouvez faire. S’il ne vous dit rien, vous n’avez rien à faire, et personne ne sait que vous l’avez ouvert.
+safety-mail-why = Cet e-mail concerne un abonnement de cette adresse. Une liste d’e-mails ou un écran verrouillé ne doit rien révéler : cet e-mail ne dit donc que plus bas de quel abonnement il s’agit et ce que vous pouvez faire. Si cet abonnement ne vous dit rien, vous n’avez rien à faire, et personne ne sait que vous l’avez ouvert.

@@ -89,13 +89,13 @@ unsubscribe-all = Me désabonner de tout
 unsubscribe-stay = Modifier plutôt mes préférences
 
 unsubscribed-title = Au revoir, et merci
-unsubscribed-what = Votre désabonnement de « { $newsletter } » est effectif. Vous ne recevrez plus cette lettre.
+unsubscribed-what = Votre désabonnement de la lettre « { $newsletter } » est effectif. Vous ne la recevrez plus.
 unsubscribed-what-all = Votre désabonnement de toutes nos lettres est effectif.
 unsubscribed-what-several = Votre désabonnement est effectif pour :
 unsubscribed-what-ended = Votre abonnement à « { $newsletter } » a pris fin. Vous ne recevrez plus cette lettre.
 unsubscribed-still = Vous recevez toujours :
 unsubscribed-undo = Annuler et me réabonner
-unsubscribed-back = C’était une erreur, ou nous vous manquons déjà ?
+unsubscribed-back = Vous avez changé d’avis ?
 unsubscribed-again = S’abonner à nouveau
 
 undone-title = Votre abonnement continue
@@ -133,7 +133,7 @@ preferences-leave = Vous ne souhaitez plus recevoir cette lettre ?
 preferences-unsubscribe = Me désabonner
 
 archive-title = Numéros parus
-archive-lead = Tous les numéros de « { $newsletter } », du plus récent au plus ancien.
+archive-lead = Tous les numéros de la lettre « { $newsletter } », du plus récent au plus ancien.
 archive-empty = Aucun numéro n’est encore paru. Le premier arrive bientôt.
 archive-feed = Flux Atom
 archive-newer = Plus récents
@@ -164,7 +164,7 @@ demo-banner-what = Aucun e-mail ne quitte cet ordinateur.
 demo-banner-start = Accueil
 demo-banner-desk = Rédaction
 demo-desk = La rédaction
-demo-desk-what = Écrivez un numéro, relisez-le, envoyez-le et suivez son envoi. Vous êtes déjà connecté ; un numéro à moitié écrit vous attend.
+demo-desk-what = Écrivez un numéro, relisez-le, envoyez-le et suivez son envoi. Votre session est déjà ouverte ; un numéro à moitié écrit vous attend.
 demo-desk-button = Ouvrir la rédaction
 demo-as-reader = En tant que lecteur
 demo-banner-mailbox = Boîte mail

@@ -95,7 +95,7 @@ unsubscribed-what-several = Вы отписались от рассылок:
 unsubscribed-what-ended = Ваша подписка на рассылку «{ $newsletter }» прекращена. Новые выпуски больше не будут приходить.
 unsubscribed-still = Вы по-прежнему получаете:
 unsubscribed-undo = Отменить и подписаться снова
-unsubscribed-back = Это вышло случайно или вы уже скучаете?
+unsubscribed-back = Передумали?
 unsubscribed-again = Подписаться снова
 
 undone-title = Подписка восстановлена

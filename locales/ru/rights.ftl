@@ -34,9 +34,9 @@ delivery-failed = не доставлено
 delivery-skipped = не отправлено
 delivery-unknown = отправлено, доставка неизвестна
 mail-kind-confirmation = Просьба о подтверждении
-mail-kind-already_subscribed = «Вы уже с нами»
+mail-kind-already_subscribed = «Вы уже подписаны»
 mail-kind-welcome = Приветствие
-mail-kind-test_copy = Пробный экземпляр
+mail-kind-test_copy = Пробная копия
 mail-kind-data_link = Ссылка на ваши данные
 mail-kind-new_address = Просьба подтвердить новый адрес
 mail-kind-address_changed = Сообщение о новом адресе
@@ -74,7 +74,7 @@ dossier-not-genuine = Эта запись больше не говорит то�
 dossier-deliveries = Выпуски
 dossier-mails = Другие письма
 dossier-reply = Ответ почтового сервера
-dossier-proof = Всё время указано по UTC. Каждая запись несёт хеш с ключом от своего содержания и от предыдущей записи: ничего нельзя незаметно изменить, убрать или добавить задним числом.
+dossier-proof = Время везде указано по UTC. Каждая запись несёт хеш с ключом от своего содержания и от предыдущей записи: ничего нельзя незаметно изменить, убрать или добавить задним числом.
 
 ## Страницы.
 
@@ -159,7 +159,7 @@ address-changed-not-you = Это были не вы? Сразу напишите
 erased-subject = Ваши данные удалены
 erased-preheader = Что удалено, что остаётся и до какого времени.
 erased-title = Всё удалено
-erased-what = По вашей просьбе мы удалили то, что хранили о вас. Это свидетельство.
+erased-what = По вашей просьбе мы удалили то, что хранили о вас. Вот свидетельство об этом.
 erased-deleted = Удалено
 erased-deleted-person = ваш адрес, имя, настройки и ответы
 erased-deleted-subscriptions = { $count ->

@@ -10,7 +10,7 @@ desk-sending-lead =
     [one] Eine Person bekommt sie
     *[other] { $number } Leserinnen und Leser bekommen sie
   }{ $variants ->
-    [one] , alle in derselben Fassung.
+    [one] , in einer einzigen Fassung.
     *[other] , in { $variants } Fassungen je nach Ländern.
   }
 desk-sending-candidates = Alle, die sich je angemeldet haben
@@ -53,9 +53,9 @@ desk-sending-lasts-days =
   }
 desk-sending-approval = Die zweite Person
 desk-sending-approved = { $name } hat diesen Text am { $time } freigegeben.
-desk-sending-approval-changed = Der Text wurde geändert, nachdem { $name } ihn freigegeben hatte. Jemand anderes als wer versendet muss den jetzigen Text freigeben.
-desk-sending-approval-changed-own = Der Text wurde geändert, nachdem Sie ihn freigegeben hatten. Jemand anderes als wer versendet muss den jetzigen Text freigeben.
-desk-sending-approval-missing = Dieser Newsletter braucht zwei Personen: Jemand anderes als wer versendet muss den Text freigeben.
+desk-sending-approval-changed = Der Text wurde geändert, nachdem { $name } ihn freigegeben hatte. Den jetzigen Text muss eine andere Person freigeben als die, die versendet.
+desk-sending-approval-changed-own = Der Text wurde geändert, nachdem Sie ihn freigegeben hatten. Den jetzigen Text muss eine andere Person freigeben als die, die versendet.
+desk-sending-approval-missing = Dieser Newsletter braucht zwei Personen: Den Text muss eine andere Person freigeben als die, die versendet.
 desk-sending-approval-own = Sie haben diesen Text freigegeben. Versenden muss ihn nun eine andere Person.
 desk-sending-approval-own-schedule = Sie haben diese Ausgabe selbst geplant. Freigeben muss sie eine andere Person.
 desk-sending-approval-given = { $name } hat diesen Text schon freigegeben. Sie können ihn selbst versenden.
@@ -138,7 +138,7 @@ desk-sending-provider-limit =
 desk-sending-standstill-held = Jeder Versand ist angehalten: Nichts geht hinaus. Wer den Server betreibt, kann ihn wieder freigeben.
 desk-sending-standstill-relays-paused = Alle Maildienste sind angehalten: Nichts geht hinaus. Wer den Server betreibt, kann sie wieder freigeben.
 desk-sending-standstill-no-worker = Es läuft kein Programm, das Mails verschickt. Sagen Sie es der Person, die den Server betreibt; danach geht die Ausgabe von selbst weiter.
-desk-sending-relay-limit = Der Mailserver „{ $relay }“ nimmt { $connections } von { $configured } Verbindungen an; um { $time } wird eine weitere versucht. Es geht weiter, nur langsamer.
+desk-sending-relay-limit = Der Mailserver „{ $relay }“ nimmt { $connections } von { $configured } Verbindungen an; um { $time } Uhr wird eine weitere versucht. Es geht weiter, nur langsamer.
 desk-sending-waits-no_mailbox =
   { $count ->
     [one] Bei einer Person versuchen wir es später noch einmal: Das Postfach ist gerade nicht auffindbar.
@@ -179,12 +179,12 @@ desk-sending-waits-other =
     [one] Bei einer Person versuchen wir es später noch einmal: Der Mailserver nennt einen anderen Grund.
     *[other] Bei { $number } Personen versuchen wir es später noch einmal: Der Mailserver nennt einen anderen Grund.
   }
-desk-sending-because-refused = Der Versand hat sich selbst angehalten: Der Mailserver hat diese Ausgabe bei mehreren Leserinnen und Lesern nacheinander abgelehnt, jedes Mal mit derselben Antwort: „{ $said }“. Niemand von ihnen gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
-desk-sending-because-cannot-be-built = Der Versand hat sich selbst angehalten: Die Mails lassen sich nicht erzeugen. Der Grund: „{ $said }“. Niemand gilt als gescheitert. Sobald das behoben ist, setzen Sie den Versand fort.
+desk-sending-because-refused = Der Versand hat sich selbst angehalten: Der Mailserver hat diese Ausgabe bei mehreren Leserinnen und Lesern nacheinander abgelehnt, jedes Mal mit derselben Antwort: „{ $said }“. Keine dieser Mails gilt als fehlgeschlagen. Sobald das behoben ist, setzen Sie den Versand fort.
+desk-sending-because-cannot-be-built = Der Versand hat sich selbst angehalten: Die Mails lassen sich nicht erzeugen. Der Grund: „{ $said }“. Keine Mail gilt als fehlgeschlagen. Sobald das behoben ist, setzen Sie den Versand fort.
 desk-sending-because-held = Wer den Server betreibt, hat allen Versand angehalten: „{ $said }“ Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
 desk-sending-because-held-unsaid = Wer den Server betreibt, hat allen Versand angehalten. Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
 desk-sending-because-copied = Diese Datenbank wurde während des Versands wiederhergestellt oder kopiert. Wer die Ausgabe nach der Kopie bekommen hat, bekäme sie ein zweites Mal. Sehen Sie nach, wie weit der Versand war, und setzen Sie ihn dann fort oder beenden Sie ihn endgültig.
-desk-sending-because-overdue = Die Zeit dieser Ausgabe kam, während diese Datenbank wiederhergestellt oder kopiert wurde. Sehen Sie nach, ob sie schon verschickt wurde, und versenden Sie sie dann erneut.
+desk-sending-because-overdue = Die Zeit dieser Ausgabe kam, während diese Datenbank wiederhergestellt oder kopiert wurde. Sehen Sie nach, ob sie schon versandt wurde. Wenn nicht, versenden Sie sie.
 desk-sending-because-other = { $said }
 desk-sending-connection-lost = Die Verbindung ist weg. Der Versand geht weiter; diese Seite kommt von selbst wieder.
 desk-sending-pause = Anhalten
@@ -229,8 +229,8 @@ desk-sending-failed-none = Niemand.
 desk-sending-failed-more = Weitere
 desk-sending-retry =
   { $count ->
-    [one] An die fehlgeschlagene Person noch einmal
-    *[other] An die { $number } Fehlgeschlagenen noch einmal
+    [one] Den fehlgeschlagenen Versand an eine Person wiederholen
+    *[other] Den fehlgeschlagenen Versand an { $number } Personen wiederholen
   }
 desk-sending-erratum = An die schreiben, die den falschen Text haben
 desk-sending-erratum-hint = Ein neuer Entwurf, nur für sie.
@@ -268,11 +268,11 @@ desk-sending-issue = Ausgabe
 desk-sending-reader = Leser
 desk-sending-reader-number = Nr. { $number }
 desk-sending-attempts = Versuche
-desk-sending-errors-first = Die Prüfungen haben etwas gefunden, das vor dem Verschicken in Ordnung kommen muss.
+desk-sending-errors-first = Die Prüfungen haben etwas gefunden, das vor dem Versand in Ordnung kommen muss.
 desk-sending-warnings-first = Sehen Sie sich an, was die Prüfungen gefunden haben, und setzen Sie das Häkchen.
 desk-sending-time-or-choice = Sie haben eine Zeit eingegeben, gewählt war aber eine andere Antwort. Jetzt ist die Zeit gewählt: Senden Sie noch einmal, wenn sie gemeint ist, oder wählen Sie die andere Antwort.
 desk-sending-warnings-seen = { $count ->
-     [one] Ich habe die Warnung gesehen und will trotzdem verschicken.
-    *[other] Ich habe die { $count } Warnungen gesehen und will trotzdem verschicken.
+     [one] Ich habe die Warnung gesehen und will trotzdem versenden.
+    *[other] Ich habe die { $count } Warnungen gesehen und will trotzdem versenden.
  }
 desk-sending-all-checks = Alle Prüfungen, auch von Links und Versand

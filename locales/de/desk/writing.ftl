@@ -19,9 +19,9 @@ desk-day = Tag
 desk-state = Stand
 desk-state-draft = Entwurf
 desk-state-scheduled = Geplant
-desk-state-sending = Wird verschickt
+desk-state-sending = Wird versandt
 desk-state-paused = Angehalten
-desk-state-sent = Verschickt
+desk-state-sent = Versandt
 desk-state-cancelled = Abgebrochen
 
 # home
@@ -31,31 +31,38 @@ desk-tasks = Hier sind Sie gefragt
 desk-task-stopped = „{ $subject }“ hat von selbst angehalten.
 desk-task-stopped-next = Den Grund ansehen und weitermachen
 desk-task-paused = „{ $subject }“ ist angehalten, Leserinnen und Leser warten.
-desk-task-paused-next = Fortsetzen, berichtigen oder abbrechen
-desk-task-deferred = „{ $subject }“ wird verschickt; Mailserver lassen { $count } Empfänger warten.
+desk-task-paused-next = Fortsetzen, korrigieren oder beenden
+desk-task-deferred = „{ $subject }“ wird versandt; Mailserver lassen { $count } Empfänger warten.
 desk-task-deferred-next = Zusehen
 desk-task-summary = Die Monatszusammenfassung „{ $subject }“ geht von selbst hinaus.
 desk-task-summary-next = Vorher ansehen
-desk-task-attack = Jemand meldet massenhaft Fremde an. Das Formular schützt sich; echte Leser kommen weiter hinein. In der letzten Stunde: { $signups } Anmeldungen, { $confirmations } Bestätigungen.
+desk-task-attack = Jemand meldet massenhaft Fremde an. Das Formular schützt sich; echte Anmeldungen gelingen weiterhin. In der letzten Stunde: { $signups } Anmeldungen, { $confirmations } Bestätigungen.
 desk-task-attack-next = Das endet von selbst; zu tun ist nichts.
 desk-task-held = Jeder Versand ist angehalten: Keine Ausgabe, keine Monatszusammenfassung und keine einzelne Mail geht hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
 desk-task-held-next = Ausgaben ansehen
 desk-task-no-worker = Es läuft kein Programm, das Mails verschickt, darum wartet die Ausgabe. Wer den Server betreibt, startet es mit { $command }.
 desk-task-relay-paused = Der Maildienst { $relay } ist angehalten: Über ihn geht nichts hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
 desk-home-now = In Arbeit
-desk-home-last = Zuletzt verschickt
-desk-home-nothing-open = Gerade wird nichts geschrieben oder verschickt.
+desk-home-last = Zuletzt versandt
+desk-home-nothing-open = Gerade wird nichts geschrieben oder versandt.
 desk-home-all-issues = Alle Ausgaben
 desk-begun = begonnen { $time }
 desk-goes-out = geht hinaus { $time }
-desk-sent-of = { $sent } von { $audience } Empfängern · { $time }
+desk-sent-of =
+  { $sent } von { $audience ->
+    [one] { $audience } Empfänger · { $time }
+    *[other] { $audience } Empfängern · { $time }
+  }
 desk-lost =
   { $count ->
     [one] { $count } hat sie nicht bekommen
     *[other] { $count } haben sie nicht bekommen
   }
 desk-readers = Leserinnen und Leser
-desk-readers-active = aktiv
+desk-readers-active =
+  { $count ->
+    *[other] aktiv
+  }
 desk-readers-month = In 30 Tagen: { $joined } dazugekommen, { $left } gegangen
 desk-readers-chart = Dazugekommene (über der Linie) und Gegangene (darunter) an jedem der letzten 30 Tage
 desk-joined = Dazugekommen
@@ -68,7 +75,7 @@ desk-no-issues = Hier gibt es noch keine Ausgaben.
 desk-no-subject = (noch ohne Betreff)
 desk-start = Beginnen mit
 desk-start-recipe = Den üblichen Teilen
-desk-start-recipe-hint = Überschriften und leere Karten in Ihrer Reihenfolge
+desk-start-recipe-hint = Überschriften und leere Einträge in Ihrer Reihenfolge
 desk-start-blank = Einem leeren Blatt
 desk-start-earlier = Einer früheren Ausgabe
 desk-earlier = Welcher
@@ -77,7 +84,7 @@ desk-start-writing = Losschreiben
 # writing
 desk-write = Schreiben
 desk-history = Verlauf
-desk-to-send = Weiter: verschicken
+desk-to-send = Weiter: versenden
 desk-subject = Betreff
 desk-preheader = Vorschautext
 desk-preheader-hint = was ein Postfach neben dem Betreff zeigt
@@ -124,7 +131,7 @@ desk-link = Link
 desk-list = Liste
 desk-quote = Zitat
 desk-save = Speichern
-desk-saving = Wird gespeichert…
+desk-saving = Wird gespeichert …
 desk-saved = Gespeichert { $time }
 desk-kept-aside = Im Verlauf aufgehoben { $time }, noch nicht in der Ausgabe
 desk-saved-as-shown = Alles ist gespeichert
@@ -148,7 +155,7 @@ desk-write-paused =
   }; { $waiting ->
     [one] { $waiting } wartet.
     *[other] { $waiting } warten.
-  } Eine Berichtigung erreicht nur die Wartenden.
+  } Eine Korrektur erreicht nur die Wartenden.
 desk-compare = Unterschied ansehen
 desk-correction-title = Das ändert sich
 desk-correction-lead =
@@ -162,8 +169,8 @@ desk-correction-lead =
 desk-correction-none = Es gibt keinen Unterschied.
 desk-correct =
   { $waiting ->
-    [one] Für { $waiting } Person berichtigen
-    *[other] Für { $waiting } Wartende berichtigen
+    [one] Für { $waiting } Person korrigieren
+    *[other] Für { $waiting } Wartende korrigieren
   }
 desk-back-to-writing = Zurück zum Schreiben
 desk-keep-as-recipe = Diese Teile für neue Ausgaben merken
@@ -180,7 +187,7 @@ desk-view-text = Text
 desk-as-reader = Wie jemand, der Folgendes liest
 desk-as-everything = alles
 desk-as-follower = { $country }
-desk-size = { $kilobytes } kB, { $percent } % dessen, was Gmail zeigt
+desk-size = { $kilobytes } KB, { $percent } % dessen, was Gmail zeigt
 desk-size-clipped = Gmail würde das Ende verbergen: Kürzen Sie die Ausgabe.
 desk-test-copy = Testexemplar an
 desk-test-send = Abschicken
@@ -209,11 +216,11 @@ desk-too-late = Zu spät: im Verlauf aufgehoben, nicht in der Ausgabe
 desk-too-late-sending = Diese Ausgabe geht seit { $time } hinaus. Ihr Text ist im Verlauf, nicht in der Ausgabe.
 desk-too-late-sent = Diese Ausgabe ist versandt; der Versand begann { $time }. Ihr Text ist im Verlauf, nicht in der Ausgabe.
 desk-too-late-cancelled = Diese Ausgabe wurde endgültig gestoppt. Ihr Text ist im Verlauf, nicht in der Ausgabe.
-desk-upload-running = Das Bild wird hochgeladen…
+desk-upload-running = Das Bild wird hochgeladen …
 desk-upload-offline = Das Bild wurde nicht hochgeladen: keine Verbindung. Wählen Sie es noch einmal.
 desk-upload-signed-out = Das Bild wurde nicht hochgeladen: Sie sind abgemeldet. Melden Sie sich in einem anderen Tab wieder an und wählen Sie das Bild dann noch einmal.
 desk-nothing-done-offline = Es ist nichts geschehen: keine Verbindung. Versuchen Sie es noch einmal.
-desk-nothing-done-signed-out = Es ist nichts geschehen: Sie sind abgemeldet. Melden Sie sich in einem anderen Tab wieder an und drücken Sie den Knopf dann noch einmal.
+desk-nothing-done-signed-out = Es ist nichts geschehen: Sie sind abgemeldet. Melden Sie sich in einem anderen Tab wieder an und drücken Sie den Button dann noch einmal.
 desk-paste-form = Tabellen und durchgestrichene Wörter verlieren ihre Form: Sehen Sie an, was eingefügt wurde.
 
 # history

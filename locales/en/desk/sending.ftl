@@ -10,7 +10,7 @@ desk-sending-lead =
     [one] One reader gets it
     *[other] { $number } readers get it
   }{ $variants ->
-    [one] , all in the same form.
+    [one] , in a single form.
     *[other] , in { $variants } forms by the countries they follow.
   }
 desk-sending-candidates = All who ever subscribed
@@ -137,7 +137,7 @@ desk-sending-provider-limit =
   }
 desk-sending-standstill-held = All sending is held: nothing goes out. Whoever runs the server can let it go on.
 desk-sending-standstill-relays-paused = All mail services are paused: nothing goes out. Whoever runs the server can let them go on.
-desk-sending-standstill-no-worker = No program runs that sends mails. Tell whoever runs the server; the issue goes on by itself afterwards.
+desk-sending-standstill-no-worker = No program that sends mails is running. Tell whoever runs the server; the issue goes on by itself afterwards.
 desk-sending-relay-limit = The mail server “{ $relay }” takes { $connections } of { $configured } connections; one more is tried at { $time }. It goes on, only slower.
 desk-sending-waits-no_mailbox =
   { $count ->
@@ -184,7 +184,7 @@ desk-sending-because-cannot-be-built = It paused itself: its mails cannot be mad
 desk-sending-because-held = All sending was held by whoever runs the server: “{ $said }” This issue does not go on by itself: once sending is released, press “Go on”.
 desk-sending-because-held-unsaid = All sending was held by whoever runs the server. This issue does not go on by itself: once sending is released, press “Go on”.
 desk-sending-because-copied = This database was restored or copied while the issue was being sent. Readers who got it after the copy was made would get it twice. Look how far it went, then go on or stop it for good.
-desk-sending-because-overdue = Its time came while this database was restored or copied. Look whether it has gone out already, then send it again.
+desk-sending-because-overdue = Its time came while this database was restored or copied. Look whether it has gone out already. If it has not, send it.
 desk-sending-because-other = { $said }
 desk-sending-connection-lost = The connection is lost. The sending goes on; this page comes back by itself.
 desk-sending-pause = Pause

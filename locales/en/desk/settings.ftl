@@ -183,7 +183,7 @@ desk-set-snippet-no-frame = Name a site above and save; then a frame can be copi
 desk-set-copy = Copy
 desk-set-copied = Copied
 desk-set-summary = Monthly summary
-desk-set-summary-words = Readers who chose one mail a month get the month’s issues in a summary. It is made by itself when a month ends, waits on the first page for you to look at, and goes out on day { $day } of the next month at { $hour } ({ $zone }). Nothing needs to be set here.
+desk-set-summary-words = Readers who chose one mail a month get the month’s issues in a summary. It is made by itself when a month ends, waits on the Home page for you to look at, and goes out on day { $day } of the next month at { $hour } ({ $zone }). Nothing needs to be set here.
 desk-set-see-archive = See the archive
 
 # safety mode

@@ -1,6 +1,6 @@
 # Connexion, équipe, et ce que dit la rédaction quand quelque chose ne va pas.
 
-desk-error-signed-out-title = Vous n’êtes plus connecté·e
+desk-error-signed-out-title = Votre session est fermée
 desk-error-signed-out-advice = Rien de ce que vous avez écrit n’est perdu. Reconnectez-vous dans un nouvel onglet et revenez à celui-ci. Si la page a changé, rechargez-la et confirmez le nouvel envoi ; sinon, enregistrez de nouveau.
 desk-error-sign-in-again = Se connecter dans un nouvel onglet
 desk-error-not-allowed-title = Votre rôle ne le permet pas
@@ -27,26 +27,26 @@ desk-error-home = Aller à la rédaction
 
 # E-mails concernant le compte d’un membre de l’équipe.
 
-editor-invitation-subject = Votre compte à la rédaction de « { $newsletter } »
+editor-invitation-subject = Votre compte à la rédaction de la lettre « { $newsletter } »
 editor-invitation-preheader = Choisissez un mot de passe, et vous pourrez écrire.
 editor-invitation-title = Bienvenue dans l’équipe
-editor-invitation-what = Vous êtes invité·e à travailler sur « { $newsletter } ». Choisissez un mot de passe pour ouvrir votre compte :
+editor-invitation-what = Nous vous invitons à travailler sur la lettre « { $newsletter } ». Choisissez un mot de passe pour ouvrir votre compte :
 editor-invitation-button = Choisir un mot de passe
 editor-invitation-valid = Le lien est valable { $duration } et ne sert qu’une fois. Ne le transmettez à personne.
 editor-invitation-ignore = Vous ne savez pas de quoi il s’agit ? Ignorez cet e-mail : sans mot de passe, le compte reste fermé.
 
-password-reset-subject = Un nouveau mot de passe pour la rédaction de « { $newsletter } »
+password-reset-subject = Un nouveau mot de passe pour la rédaction de la lettre « { $newsletter } »
 password-reset-preheader = Ce lien permet de choisir un nouveau mot de passe.
 password-reset-title = Choisir un nouveau mot de passe
-password-reset-what = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour la rédaction de « { $newsletter } ». Ce lien permet de le choisir :
+password-reset-what = Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour la rédaction de la lettre « { $newsletter } ». Ce lien permet de le choisir :
 password-reset-button = Changer le mot de passe
 password-reset-valid = Le lien est valable { $duration } et ne sert qu’une fois. Tous les navigateurs seront déconnectés.
 password-reset-ignore = Ce n’était pas vous ? Vous n’avez rien à faire : votre mot de passe ne change pas.
 
-new-browser-subject = Nouvelle connexion à la rédaction de « { $newsletter } »
+new-browser-subject = Nouvelle connexion à la rédaction de la lettre « { $newsletter } »
 new-browser-preheader = Un navigateur s’est connecté à votre compte pour la première fois.
 new-browser-title = Un nouveau navigateur s’est connecté
-new-browser-what = Le { $time } ({ $zone }), quelqu’un s’est connecté à votre compte à la rédaction de « { $newsletter } ». Ce navigateur ne l’avait encore jamais fait.
+new-browser-what = Le { $time } ({ $zone }), quelqu’un s’est connecté à votre compte à la rédaction de la lettre « { $newsletter } ». Ce navigateur ne l’avait encore jamais fait.
 new-browser-which = Navigateur : { $browser }
 new-browser-was-you = C’était vous ? Vous n’avez rien à faire.
 new-browser-not-you = Ce n’était pas vous ? Choisissez tout de suite un nouveau mot de passe : tous les navigateurs seront déconnectés.
@@ -69,8 +69,8 @@ desk-sign-in-limited = { $minutes ->
    *[other] Trop de tentatives. Attendez { $minutes } minutes, puis réessayez.
 }
 desk-sign-in-expired = Cela a pris trop de temps. Saisissez de nouveau votre mot de passe.
-desk-signed-out-done = Vous êtes déconnecté·e.
-desk-signed-out-everywhere-done = Vous êtes déconnecté·e de tous les navigateurs.
+desk-signed-out-done = Votre session est fermée.
+desk-signed-out-everywhere-done = Vos sessions sont fermées dans tous les navigateurs.
 desk-password-set-done = Votre nouveau mot de passe est enregistré. Connectez-vous avec celui-ci.
 desk-code-title = Votre code
 desk-code-what = Ouvrez l’application sur votre téléphone et saisissez le code qu’elle affiche.
@@ -85,7 +85,7 @@ desk-forgot-again = Rien reçu après quelques minutes ? Regardez dans les ind�
 desk-invitation-title = Bienvenue, { $name }
 desk-invitation-what = Choisissez un mot de passe pour votre compte. Ensuite, vous pourrez commencer.
 desk-reset-title = Choisir un nouveau mot de passe
-desk-reset-what = Avec le nouveau mot de passe, vous serez déconnecté·e de tous les autres navigateurs.
+desk-reset-what = Avec le nouveau mot de passe, vos sessions dans les autres navigateurs seront fermées.
 desk-new-password = Nouveau mot de passe
 desk-new-password-hint = Au moins 12 caractères. Plusieurs mots sans rapport entre eux conviennent bien et se retiennent facilement.
 desk-new-password-button = Enregistrer le mot de passe
@@ -129,13 +129,13 @@ desk-codes = Vos codes de secours
 desk-codes-what = Les codes sont demandés désormais. Si votre téléphone est perdu, chacun de ces codes vous connecte une fois. Ils ne sont affichés que maintenant : imprimez-les ou gardez-les avec vos mots de passe.
 desk-codes-kept = Je les ai gardés
 desk-codes-renew = Créer de nouveaux codes de secours
-desk-browsers = Où vous êtes connecté·e
+desk-browsers = Vos sessions ouvertes
 desk-browser = Navigateur
 desk-browser-began = Connexion
 desk-browser-seen = Dernière utilisation
 desk-browser-this = Ce navigateur :
 desk-browser-unknown = Inconnu
-desk-browser-zone = Heures de { $zone }.
+desk-browser-zone = Heures du fuseau { $zone }.
 desk-sign-out-everywhere = Se déconnecter partout
 desk-people-roles = Rôles
 desk-people-role = Rôle
@@ -217,7 +217,7 @@ desk-log-setting-postal-address = adresse postale
 desk-log-setting-time-zone = fuseau horaire
 desk-log-setting-visibility = qui trouve la lettre
 desk-log-setting-accent = couleur
-desk-log-setting-legal = mentions légales
+desk-log-setting-legal = pages légales
 desk-log-setting-sites = sites autorisés à intégrer l’inscription
 desk-log-setting-welcome-issue = dernier numéro dans l’e-mail de bienvenue
 desk-log-setting-safety-mode = mode prudent
@@ -248,14 +248,14 @@ desk-did-taken-back = annulation d’une programmation
 desk-did-sending-held = suspension de tous les envois
 desk-did-sending-released = reprise des envois
 desk-did-approved = approbation d’un numéro
-desk-did-sent-again = renvoi aux personnes en échec
+desk-did-sent-again = renvoi aux personnes dont l’envoi a échoué
 desk-did-paused = pause d’un envoi
 desk-did-resumed = reprise d’un envoi
 desk-did-cancelled = arrêt d’un envoi
 desk-did-corrected = correction d’un numéro
 desk-did-newsletter-edited = modification d’une lettre
 desk-did-exported = export de données
-desk-did-reader-erased = effacement d’une personne
+desk-did-reader-erased = effacement des données d’une personne
 desk-did-imported = import de lecteurs
 desk-did-editor-added = ajout d’un compte
 desk-did-editor-removed = suppression d’un compte

@@ -1,9 +1,9 @@
 # Before an issue goes out
 desk-sending-send = Envoyer
 desk-sending-back-to-writing = Revenir au texte
-desk-sending-because-not-approved = Ce numéro était programmé, mais à l’heure dite personne n’avait approuvé son texte actuel. Il n’est pas parti. Faites-le approuver, puis renvoyez-le.
+desk-sending-because-not-approved = Ce numéro était programmé, mais à l’heure dite personne n’avait approuvé son texte actuel. Il n’est pas parti. Faites-le approuver, puis envoyez-le.
 desk-sending-is-erratum = Ceci est un rectificatif : il ne va qu’aux personnes qui ont reçu le mauvais texte et sont toujours abonnées.
-desk-sending-planned = Il part le { $time }, heure de { $zone } (UTC{ $offset } ; { $utc } UTC).
+desk-sending-planned = Il part le { $time }, fuseau { $zone } (UTC{ $offset } ; { $utc } UTC).
 desk-sending-who = Qui le reçoit
 desk-sending-lead =
   { $count ->
@@ -20,11 +20,11 @@ desk-sending-left-out-paused = en pause
 desk-sending-left-out-monthly = reçoivent la synthèse du mois
 desk-sending-left-out-each = reçoivent chaque numéro
 desk-sending-left-out-pending = n’ont pas encore confirmé
-desk-sending-left-out-unsubscribed = se sont désinscrites
+desk-sending-left-out-unsubscribed = se sont désabonnées
 desk-sending-left-out-bounced = ne sont plus joignables
 desk-sending-left-out-complained = se sont plaintes
 desk-sending-takes-unknown = Impossible de dire combien de temps cela prendra : aucun numéro précédent ne permet de l’estimer.
-desk-sending-takes-as-earlier = Il faut environ { $lasts }, à { $rate } comme « { $subject } ».
+desk-sending-takes-as-earlier = Il faut environ { $lasts }, à raison de { $rate }, comme pour « { $subject } ».
 desk-sending-takes-by-settings = Il faut environ { $lasts } : les réglages permettent { $rate }.
 desk-sending-lasts-seconds =
   { $count ->
@@ -53,7 +53,7 @@ desk-sending-lasts-days =
   }
 desk-sending-approval = La deuxième personne
 desk-sending-approved = { $name } a approuvé ce texte le { $time }.
-desk-sending-approval-changed = Le texte a changé après l’approbation de { $name }. Une autre personne que celle qui envoie doit approuver le texte actuel.
+desk-sending-approval-changed = Le texte a changé après son approbation par { $name }. Une autre personne que celle qui envoie doit approuver le texte actuel.
 desk-sending-approval-changed-own = Le texte a changé après votre approbation. Une autre personne que celle qui envoie doit approuver le texte actuel.
 desk-sending-approval-missing = Cette lettre demande deux personnes : une autre que celle qui envoie doit approuver le texte.
 desk-sending-approval-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de l’envoyer.
@@ -63,7 +63,7 @@ desk-sending-approve = Approuver ce texte
 desk-sending-approve-hint = Toute modification l’annule. Une autre personne envoie.
 desk-sending-after-approval = Il pourra partir quand une autre personne l’aura approuvé.
 desk-sending-resume-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de continuer l’envoi.
-desk-sending-resume-changed = Le texte a changé après l’approbation de { $name }. L’envoi continuera quand quelqu’un aura approuvé le texte actuel et qu’une autre personne l’aura relancé.
+desk-sending-resume-changed = Le texte a changé après son approbation par { $name }. L’envoi continuera quand quelqu’un aura approuvé le texte actuel et qu’une autre personne l’aura relancé.
 desk-sending-resume-changed-own = Le texte a changé après votre approbation. Approuvez le texte actuel, et une autre personne pourra continuer l’envoi. Ou bien une autre personne l’approuve, et vous continuez l’envoi.
 desk-sending-resume-missing = Cette lettre demande deux personnes : l’une approuve le texte, l’autre continue l’envoi.
 desk-sending-when = Quand
@@ -73,8 +73,8 @@ desk-sending-soon = Dans une minute
 desk-sending-soon-hint = d’ici là, vous pouvez annuler l’envoi
 desk-sending-slot-hint = comme d’habitude
 desk-sending-at = À un autre moment
-desk-sending-at-field = Jour et heure de { $zone }
-desk-sending-zone = Les heures sont celles de { $zone }, où il est maintenant { $time }.
+desk-sending-at-field = Jour et heure (fuseau { $zone })
+desk-sending-zone = Les heures sont celles du fuseau { $zone }, où il est maintenant { $time }.
 desk-sending-button =
   { $count ->
     [one] Envoyer à { $number } personne
@@ -136,7 +136,7 @@ desk-sending-provider-limit =
     *[other] { $number } personnes attendent ; prochain essai : { $time }.
   }
 desk-sending-standstill-held = Tous les envois sont suspendus : rien ne part. La personne qui gère le serveur peut les reprendre.
-desk-sending-standstill-relays-paused = Tous les services d’envoi sont en pause : rien ne part. La personne qui gère le serveur peut les reprendre.
+desk-sending-standstill-relays-paused = Tous les services d’envoi sont en pause : rien ne part. La personne qui gère le serveur peut les relancer.
 desk-sending-standstill-no-worker = Aucun programme d’envoi ne fonctionne. Prévenez la personne qui gère le serveur ; le numéro repartira ensuite de lui-même.
 desk-sending-relay-limit = Le serveur « { $relay } » n’accepte que { $connections } des { $configured } connexions prévues ; une de plus sera essayée à { $time }. L’envoi continue, plus lentement.
 desk-sending-waits-no_mailbox =
@@ -184,7 +184,7 @@ desk-sending-because-cannot-be-built = L’envoi s’est mis en pause de lui-mê
 desk-sending-because-held = La personne qui gère le serveur a suspendu tous les envois : « { $said } » Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
 desk-sending-because-held-unsaid = La personne qui gère le serveur a suspendu tous les envois. Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
 desk-sending-because-copied = Cette base de données a été restaurée ou copiée pendant l’envoi. Les lecteurs qui ont reçu ce numéro après la copie le recevraient deux fois. Regardez où en était l’envoi, puis continuez ou arrêtez définitivement.
-desk-sending-because-overdue = L’heure prévue est passée pendant que cette base de données était restaurée ou copiée. Regardez si ce numéro est déjà parti, puis renvoyez-le.
+desk-sending-because-overdue = L’heure prévue est passée pendant que cette base de données était restaurée ou copiée. Regardez si ce numéro est déjà parti. Si ce n’est pas le cas, envoyez-le.
 desk-sending-because-other = { $said }
 desk-sending-connection-lost = La connexion est perdue. L’envoi continue ; cette page reviendra d’elle-même.
 desk-sending-pause = Mettre en pause
@@ -229,10 +229,10 @@ desk-sending-failed-none = Personne.
 desk-sending-failed-more = Suite
 desk-sending-retry =
   { $count ->
-    [one] Renvoyer à la personne en échec
-    *[other] Renvoyer aux { $number } personnes en échec
+    [one] Renvoyer à la personne dont l’envoi a échoué
+    *[other] Renvoyer aux { $number } personnes dont l’envoi a échoué
   }
-desk-sending-erratum = Écrire à qui a reçu le mauvais texte
+desk-sending-erratum = Écrire aux personnes qui ont reçu le mauvais texte
 desk-sending-erratum-hint = Un nouveau brouillon, pour elles seules.
 desk-sending-erratum-subject = Rectificatif : { $subject }
 desk-sending-nothing-wrong = Personne n’a reçu un autre texte que l’actuel : il n’y a rien à rectifier.

@@ -5,7 +5,7 @@ desk-set-pages = Pages des réglages
 desk-set-choose = Choisissez une lettre.
 desk-set-look-only = En lecture seule
 desk-set-basics = L’essentiel
-desk-set-basics-lead = Le nom de la lettre, son expéditeur et l’adresse de ses mentions légales.
+desk-set-basics-lead = Le nom de la lettre, son expéditeur et l’adresse de ses pages légales.
 desk-set-look = Apparence
 desk-set-look-lead = La couleur et le logo des e-mails et des pages. L’aperçu suit vos choix ; les lecteurs ne voient le changement qu’une fois enregistré.
 desk-set-recipe = Rubriques habituelles
@@ -49,7 +49,7 @@ desk-set-reply-to = Adresse pour les réponses
 desk-set-reply-to-hint = Une boîte que quelqu’un relève.
 desk-set-postal-address = Adresse postale
 desk-set-postal-address-hint = La loi l’exige : elle figure au bas de chaque e-mail.
-desk-set-group-legal = Mentions légales
+desk-set-group-legal = Pages légales
 desk-set-legal-hint = Adresses de pages. Si une langue n’en a pas, les lecteurs voient celles de la langue de la lettre.
 desk-set-imprint = Mentions légales
 desk-set-privacy = Politique de confidentialité
@@ -63,11 +63,11 @@ desk-set-wrong-reply-to = Non enregistré : l’adresse pour les réponses n’
 desk-set-wrong-postal-address = Non enregistré : l’adresse postale compte 1 000 caractères au plus.
 desk-set-wrong-time-zone = Non enregistré : ce fuseau horaire n’existe pas. Écrivez par exemple Europe/Paris ou Asia/Almaty.
 desk-set-wrong-accent = Ce n’est pas une couleur. Écrivez un # et six caractères de 0 à 9 ou de a à f, comme #0b5c68, ou utilisez le sélecteur de couleur.
-desk-set-wrong-legal = Non enregistré : une mention légale demande l’adresse complète d’une page, commençant par https.
+desk-set-wrong-legal = Non enregistré : une page légale s’indique par son adresse complète, commençant par https.
 desk-set-wrong-sites = Non enregistré : une ligne n’est pas l’adresse d’un site. Écrivez une adresse par ligne, avec https et le nom du site (magazine.example.org, par exemple), sans rien après.
 desk-set-wrong-parts = Non enregistré : il peut y avoir 50 rubriques au plus.
 desk-set-wrong-logo-kind = Non enregistré : ce fichier n’est ni un PNG, ni un JPEG, ni un GIF. Les messageries n’affichent pas d’autres images comme logo.
-desk-set-wrong-logo-long = Non enregistré : le logo pèse 100 Ko au plus, car il accompagne chaque page et chaque e-mail. Réduisez-le.
+desk-set-wrong-logo-long = Non enregistré : le logo pèse 100 ko au plus, car il accompagne chaque page et chaque e-mail. Réduisez-le.
 desk-set-wrong-logo-large = Non enregistré : le logo mesure 2 000 pixels au plus en largeur et en hauteur.
 desk-set-wrong-logo-damaged = Non enregistré : l’image est abîmée. Enregistrez-la de nouveau ou choisissez-en une autre.
 
@@ -84,7 +84,7 @@ desk-set-logo = Logo
 desk-set-logo-now = Le logo actuel
 desk-set-logo-none = Il n’y en a pas ; les e-mails ne montrent que le titre.
 desk-set-logo-file = Un autre logo
-desk-set-logo-hint = PNG, JPEG ou GIF, 100 Ko au plus. Il s’affiche sur 48 pixels de haut.
+desk-set-logo-hint = PNG, JPEG ou GIF, 100 ko au plus. Il s’affiche sur 48 pixels de haut.
 desk-set-logo-remove = Retirer le logo
 desk-set-preview-mail = E-mail
 desk-set-preview-page = Page d’inscription
@@ -107,7 +107,7 @@ desk-set-fields-key = nommée { $key } dans les exports
 desk-set-fields-label = Question
 desk-set-fields-other-languages = Dans d’autres langues
 desk-set-fields-required = Réponse obligatoire
-desk-set-fields-greets = Les e-mails saluent avec la réponse (un prénom, par exemple)
+desk-set-fields-greets = La réponse figure dans la salutation des e-mails (un prénom, par exemple)
 desk-set-fields-choices = Réponses au choix
 desk-set-fields-choice = Réponse { $number }
 desk-set-fields-add-choice = Ajouter une réponse
@@ -122,14 +122,14 @@ desk-set-fields-long-label = La question { $number } est trop longue : 150 cara
 desk-set-fields-no-choice-label = La question { $number } a une réponse sans texte dans la langue de la lettre.
 desk-set-fields-few-choices = La question { $number } demande au moins deux réponses au choix.
 desk-set-fields-too-many = Il peut y avoir 12 questions au plus ; personne ne remplit de formulaire plus long.
-desk-set-fields-two-greetings = Les e-mails saluent avec une seule réponse : cochez cette case pour une seule question.
+desk-set-fields-two-greetings = La salutation des e-mails ne reprend qu’une réponse : cochez cette case pour une seule question.
 desk-set-fields-other = Quelque chose ne va pas dans ces questions. Relisez leurs textes.
 
 # wording
 desk-set-texts-mail = E-mail
 desk-set-texts-hint = Ce qui est entre accolades est rempli pour chaque lecteur : n’y touchez pas. Un texte vide revient au texte d’origine.
 desk-set-mail-confirmation = Demande de confirmation
-desk-set-mail-already-subscribed = Déjà inscrit
+desk-set-mail-already-subscribed = Abonnement déjà en cours
 desk-set-mail-welcome = Bienvenue
 desk-set-mail-greeting = Salutation de tous les e-mails
 desk-set-text-subject = Objet
@@ -143,7 +143,7 @@ desk-set-text-hello-name = Salutation avec un nom
 desk-set-text-what = Premier paragraphe
 desk-set-text-link = Si le bouton ne marche pas
 desk-set-text-valid = Durée de validité du lien
-desk-set-text-ignore = Pour qui ne s’est pas inscrit
+desk-set-text-ignore = Pour qui ne s’est pas abonné
 desk-set-text-leave = Sur le désabonnement
 desk-set-text-latest = Titre du dernier numéro
 desk-set-text-more = Autre texte
@@ -183,7 +183,10 @@ desk-set-snippet-no-frame = Nommez un site ci-dessus et enregistrez ; un cadre 
 desk-set-copy = Copier
 desk-set-copied = Copié
 desk-set-summary = Synthèse du mois
-desk-set-summary-words = Les lecteurs qui ont choisi un e-mail par mois reçoivent une synthèse des numéros du mois. Elle se prépare toute seule à la fin du mois, vous attend sur la page d’accueil pour relecture et part le { $day } du mois suivant à { $hour } ({ $zone }). Il n’y a rien à régler ici.
+desk-set-summary-words = Les lecteurs qui ont choisi un e-mail par mois reçoivent une synthèse des numéros du mois. Elle se prépare toute seule à la fin du mois, vous attend sur la page d’accueil pour relecture et part le { $day ->
+    [1] 1er
+   *[other] { $day }
+ } du mois suivant à { $hour } ({ $zone }). Il n’y a rien à régler ici.
 desk-set-see-archive = Voir les archives
 
 # safety mode

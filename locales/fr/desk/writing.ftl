@@ -26,7 +26,7 @@ desk-state-cancelled = Annulé
 
 # home
 desk-home-greeting = Bonjour { $name }
-desk-home-no-newsletter = Vous n’avez encore accès à aucune lettre. Demandez à un propriétaire de vous y donner un rôle.
+desk-home-no-newsletter = Vous n’avez encore accès à aucune lettre. Demandez à un ou une propriétaire de vous y donner un rôle.
 desk-tasks = À regarder
 desk-task-stopped = « { $subject } » s’est arrêté tout seul.
 desk-task-stopped-next = Voir pourquoi et continuer
@@ -45,7 +45,7 @@ desk-task-attack-next = Cela s’arrête tout seul ; il n’y a rien à faire.
 desk-task-held = Tous les envois sont suspendus : aucun numéro, aucune synthèse du mois, aucun e-mail isolé ne part. La personne qui gère le serveur les reprend avec { $command }.
 desk-task-held-next = Voir les numéros
 desk-task-no-worker = Aucun programme d’envoi ne fonctionne, et le numéro attend. La personne qui gère le serveur le démarre avec { $command }.
-desk-task-relay-paused = Le service d’envoi { $relay } est en pause : rien ne part par lui. La personne qui gère le serveur le reprend avec { $command }.
+desk-task-relay-paused = Le service d’envoi { $relay } est en pause : rien ne part par lui. La personne qui gère le serveur le relance avec { $command }.
 desk-home-now = En cours
 desk-home-last = Derniers envois
 desk-home-nothing-open = Rien n’est en cours.
@@ -63,7 +63,11 @@ desk-lost =
     *[other] { $count } ne l’ont pas reçu
   }
 desk-readers = Lecteurs
-desk-readers-active = actifs
+desk-readers-active =
+  { $count ->
+    [one] actif
+    *[other] actifs
+  }
 desk-readers-month =
   En 30 jours : { $joined ->
     [one] { $joined } arrivée
@@ -146,7 +150,7 @@ desk-saved-as-shown = Tout est enregistré
 desk-not-saved = Pas enregistré : { $name } a modifié ce numéro. Décider
 desk-refused = Pas enregistré : le service a refusé. Ce que vous avez écrit reste sur cette page.
 desk-offline = Pas enregistré : pas de connexion. Ce que vous avez écrit est gardé dans ce navigateur et sera enregistré dès que possible.
-desk-signed-out-while-writing = Pas enregistré : vous êtes déconnecté. Reconnectez-vous dans un autre onglet ; ce que vous avez écrit reste ici et sera enregistré.
+desk-signed-out-while-writing = Pas enregistré : votre session est fermée. Reconnectez-vous dans un autre onglet ; ce que vous avez écrit reste ici et sera enregistré.
 desk-rescue = Ce navigateur garde un texte du { $at } qui n’a jamais été enregistré.
 desk-rescue-use = Le mettre dans le numéro
 desk-rescue-drop = Le jeter
@@ -204,7 +208,7 @@ desk-test-sent = { $count ->
      [one] La copie d’essai est en route.
     *[other] { $count } copies d’essai sont en route.
  }
-desk-test-how-many = Indiquez de une à vingt adresses.
+desk-test-how-many = Indiquez entre une et vingt adresses.
 desk-test-wrong-address = « { $address } » n’est pas une adresse e-mail.
 desk-unapplied = Ceci est votre texte du { $time }. Il n’est pas encore dans le numéro.
 desk-unapplied-drop = Revenir au texte du numéro
@@ -226,9 +230,9 @@ desk-too-late-sent = Ce numéro est parti ; l’envoi a commencé le { $time }.
 desk-too-late-cancelled = Ce numéro a été arrêté définitivement. Votre texte est dans l’historique, pas dans le numéro.
 desk-upload-running = L’image est en cours d’envoi…
 desk-upload-offline = L’image n’a pas été envoyée : pas de connexion. Choisissez-la de nouveau.
-desk-upload-signed-out = L’image n’a pas été envoyée : vous êtes déconnecté. Reconnectez-vous dans un autre onglet, puis choisissez l’image de nouveau.
+desk-upload-signed-out = L’image n’a pas été envoyée : votre session est fermée. Reconnectez-vous dans un autre onglet, puis choisissez l’image de nouveau.
 desk-nothing-done-offline = Rien n’a été fait : pas de connexion. Réessayez.
-desk-nothing-done-signed-out = Rien n’a été fait : vous êtes déconnecté. Reconnectez-vous dans un autre onglet, puis appuyez de nouveau sur le bouton.
+desk-nothing-done-signed-out = Rien n’a été fait : votre session est fermée. Reconnectez-vous dans un autre onglet, puis appuyez de nouveau sur le bouton.
 desk-paste-form = Les tableaux et les mots barrés perdent leur forme : vérifiez ce qui a été collé.
 
 # history

@@ -1,6 +1,6 @@
 # Вход, участники и что говорит редакция, когда что-то не получается.
 
-desk-error-signed-out-title = Вы вышли из системы
+desk-error-signed-out-title = Сеанс завершён
 desk-error-signed-out-advice = Написанное не потеряно. Войдите снова в новой вкладке и вернитесь сюда. Если страница сменилась, обновите её и подтвердите повторную отправку; если нет, сохраните ещё раз.
 desk-error-sign-in-again = Войти в новой вкладке
 desk-error-not-allowed-title = Ваша роль этого не позволяет
@@ -22,7 +22,7 @@ desk-error-unavailable-advice = Сейчас ничего нельзя сохр�
 desk-error-upgrading-title = Сервис обновляется
 desk-error-upgrading-advice = Это займёт минуту-другую, редко дольше. Написанное не потеряно: не закрывайте страницу, обновите её через минуту и, если браузер спросит, подтвердите повторную отправку.
 desk-error-internal-title = Ошибка на нашей стороне
-desk-error-internal-advice = Вы ни при чём. Попробуйте ещё раз; если не поможет, сообщите тому, кто ведёт этот сервис.
+desk-error-internal-advice = Вы ни при чём. Попробуйте ещё раз; если не поможет, сообщите тому, кто обслуживает этот сервис.
 desk-error-home = В редакцию
 
 # Письма об учётной записи в редакции.
@@ -249,8 +249,8 @@ desk-did-signed-out = выход
 desk-did-sent = выпуск отправлен
 desk-did-scheduled = выпуск запланирован
 desk-did-taken-back = выпуск снят с расписания
-desk-did-sending-held = все рассылки приостановлены
-desk-did-sending-released = рассылки снова разрешены
+desk-did-sending-held = вся отправка приостановлена
+desk-did-sending-released = отправка снова разрешена
 desk-did-approved = выпуск одобрен
 desk-did-sent-again = выпуск отправлен повторно тем, кому не дошёл
 desk-did-paused = отправка приостановлена
@@ -259,7 +259,7 @@ desk-did-cancelled = отправка отменена
 desk-did-corrected = выпуск исправлен
 desk-did-newsletter-edited = рассылка изменена
 desk-did-exported = данные выгружены
-desk-did-reader-erased = читатель удалён
+desk-did-reader-erased = данные читателя удалены
 desk-did-imported = читатели импортированы
 desk-did-editor-added = учётная запись добавлена
 desk-did-editor-removed = учётная запись удалена

@@ -72,7 +72,7 @@ impl fmt::Display for PausedBecause {
             ),
             PauseCode::Overdue => f.write_str(
                 "Its time came while this database was restored or copied. Look whether it has gone out \
-                 already, then send it again.",
+                 already. If it has not, send it.",
             ),
             PauseCode::Held | PauseCode::Other => f.write_str(said),
         }

@@ -163,7 +163,7 @@ async fn who_watches_an_issue_is_told_why_nothing_goes_out(db: TestDb) {
     };
     let watch = format!("/desk/issues/{issue}/watch");
     let (no_worker, paused) = (
-        "No program runs that sends mails",
+        "No program that sends mails is running",
         "All mail services are paused",
     );
     for path in ["/desk", &watch] {
