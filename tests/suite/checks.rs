@@ -9,6 +9,7 @@ use crate::dkim::Key;
 use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::dns::DnsServer;
+use crate::support::mail_servers::free_port;
 use crate::support::sites::Site;
 use crate::support::smtp::Options;
 use crate::support::world::World;
@@ -348,9 +349,7 @@ async fn the_senders_domain_is_asked_in_the_dns(db: TestDb) {
 
 async fn a_relay_that_cannot_be_used_is_told(db: TestDb) {
     let dns = DnsServer::start().await;
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = closed.local_addr().unwrap().port();
-    drop(closed);
+    let port = free_port();
     let world = world(&db, &dns, |settings| {
         settings.smtp.url = format!("smtp://127.0.0.1:{port}").parse().unwrap();
     })

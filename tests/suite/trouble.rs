@@ -111,9 +111,13 @@ async fn a_confirmation_in_the_hands_of_a_dead_worker_is_sent_when_its_lease_has
     let (service, relays) = (world.service.clone(), world.relays.clone());
     let worker = tokio::spawn(async move { worker::run_until_idle(&service, &relays).await });
     let claimed = "SELECT COUNT(*) FROM outbox WHERE lease_id IS NOT NULL";
-    while db.number(claimed).await == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let is_claimed = async {
+        while db.number(claimed).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let is_claimed = tokio::time::timeout(Duration::from_secs(60), is_claimed);
+    is_claimed.await.expect("the mail is claimed");
     worker.abort();
     world.smtp.accept().await;
     world.pass(1);

@@ -14,7 +14,8 @@ async fn loaded(world: &World, path: &str, language: &str) -> (usize, String) {
     let request = world.http.get(world.url(path));
     let request = request.header(ACCEPT_ENCODING, "gzip");
     let answer = request.header(ACCEPT_LANGUAGE, language).send().await;
-    let octets = answer.unwrap().bytes().await.unwrap();
+    let answer = answer.unwrap().error_for_status().unwrap();
+    let octets = answer.bytes().await.unwrap();
     let mut page = String::new();
     let mut packed = flate2::read::GzDecoder::new(&octets[..]);
     // What is too short to be compressed is no page.

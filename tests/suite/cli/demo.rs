@@ -1,6 +1,7 @@
 //! The demo, as a program sees it: its tour, where it listens, and what it has in it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
@@ -10,6 +11,9 @@ use super::on_sqlite;
 use crate::support::binary::{Installation, first_json, terminate};
 use crate::support::both::TestDb;
 use crate::support::world::World;
+
+/// How long mails may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn the_tour_says_each_step_and_leaves_nothing_behind() {
@@ -129,6 +133,11 @@ fn is_summary(mail: &Value) -> bool {
 
 /// Waits until so many mails are in the mailbox; returns to whom they are.
 async fn recipients(greeting: &Value, wanted: usize) -> BTreeSet<String> {
+    let come = tokio::time::timeout(PATIENCE, all_recipients(greeting, wanted));
+    come.await.expect("as many mails as are wanted")
+}
+
+async fn all_recipients(greeting: &Value, wanted: usize) -> BTreeSet<String> {
     loop {
         let mut mails: Vec<Value> =
             serde_json::from_str(&page(greeting, "/mailbox.json").await).unwrap();
@@ -138,7 +147,7 @@ async fn recipients(greeting: &Value, wanted: usize) -> BTreeSet<String> {
             let to = mails.iter().map(|mail| mail["to"].as_str().unwrap());
             return to.map(str::to_owned).collect();
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -166,7 +175,8 @@ async fn the_demo_has_readers_and_a_past() {
         for issue in issues {
             let day: jiff::civil::Date = issue.rsplit('/').next().unwrap()[..10].parse().unwrap();
             let age = (now - day).get_days();
-            assert!((1..=22).contains(&age), "{issue} is {age} days old");
+            // Where the newsletter is at home it may be tomorrow already.
+            assert!((0..=22).contains(&age), "{issue} is {age} days old");
             let shown = page(&greeting, issue).await;
             corrected += usize::from(shown.contains("article:modified_time"));
         }

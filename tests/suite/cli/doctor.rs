@@ -10,6 +10,7 @@ use crate::dkim::Key;
 use crate::support::binary::{Installation, Ran};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::dns::DnsServer;
+use crate::support::mail_servers::free_port;
 use crate::support::scripted_smtp::{Reply, Script, ScriptedSmtp, Stage};
 
 on_both_databases!(
@@ -56,8 +57,7 @@ impl Around {
     }
 
     pub fn installation(&self, db: &TestDb) -> Installation {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap().to_string();
+        let address = format!("127.0.0.1:{}", free_port());
         Installation::new(&db.url)
             .with("HTTP__LISTEN", &address)
             .with("HTTP__PUBLIC_URL", &format!("http://{address}"))

@@ -7,6 +7,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use super::{csv_of, issue_json, on_sqlite};
 use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::mail_servers::free_port;
 
 const NOWHERE: &str =
     "there is no newsletter `nowhere`; `xabar newsletter list` shows those there are";
@@ -252,10 +253,7 @@ async fn what_cannot_be_done_is_said_in_one_line() {
 
 #[tokio::test]
 async fn a_database_that_cannot_be_used_is_said_in_one_line_without_its_password() {
-    let refusing = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let refusing = format!("127.0.0.1:{}", free_port());
     let refused_port = format!("postgres://xabar:geheim@{refusing}/xabar");
     let cases = [
         (

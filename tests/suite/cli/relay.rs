@@ -10,6 +10,7 @@ use xabar::instance::relay_pause;
 use super::{csv_of, draft};
 use crate::support::binary::{Installation, Serving};
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::mail_servers::free_port;
 use crate::support::scripted_smtp::{Reply, Script, ScriptedSmtp, Stage};
 use crate::support::world::World;
 use crate::throttles::names;
@@ -69,12 +70,10 @@ async fn attempts(db: &TestDb) -> i64 {
 
 async fn a_paused_relay_gets_nothing_until_it_is_resumed(db: TestDb) {
     let relay = ScriptedSmtp::start(Script::default()).await;
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let metrics = free.local_addr().unwrap().to_string();
+    let metrics = format!("127.0.0.1:{}", free_port());
     let installation = Installation::new(&db.url)
         .with("SMTP__URL", &relay.url())
         .with("METRICS__LISTEN", &metrics);
-    drop(free);
     import(&installation, &names(0..3, "reader", "example.org")).await;
     let pause = ["relay", "pause", "main", "--because", BECAUSE];
     let said = installation.ok(&pause).await;

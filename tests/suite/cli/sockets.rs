@@ -90,6 +90,12 @@ async fn whom_nobody_names_shares_one_limit(db: TestDb) {
     let client = over(&socket);
     let named = [("x-forwarded-for", "203.0.113.7")];
     let nobody = [("x-forwarded-for", "unknown")];
+    // Ten minutes are counted from each full ten minutes of the clock, and these requests belong together.
+    let now = xabar::clock::Clock::system().now().as_second();
+    let left = 600 - now.rem_euclid(600);
+    if left < 30 {
+        tokio::time::sleep(Duration::from_secs(left.unsigned_abs() + 1)).await;
+    }
     for (n, headers, status) in [
         (0, &[][..], 202),
         (1, &nobody, 202),

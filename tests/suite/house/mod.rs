@@ -337,6 +337,7 @@ fn documents_name_no_machine() {
     let mut documents = Vec::new();
     collect(&root().join("docs"), "md", &mut documents);
     collect_files(&root(), "md", &mut documents);
+    assert!(documents.len() > 40, "{}", documents.len());
     for path in documents {
         let text = std::fs::read_to_string(&path).unwrap();
         for place in ["/work/", "/root/", "/home/", "/Users/", "/tmp/"] {

@@ -222,7 +222,9 @@ async fn what_root_restores_belongs_to_the_owner_of_the_folder() {
     let restored = beside(&installation, &elsewhere);
     let path = Path::new(elsewhere.url.strip_prefix("sqlite://").unwrap());
     let service = 12_345;
-    if chown(path.parent().unwrap(), Some(service), Some(service)).is_err() {
+    if let Err(error) = chown(path.parent().unwrap(), Some(service), Some(service)) {
+        assert!(std::env::var_os("CI").is_none(), "it needs root: {error}");
+        println!("not tested: it needs root ({error})");
         return;
     }
     let ran = restored.run_alone(&["restore", &folder], "").await;

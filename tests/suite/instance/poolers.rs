@@ -4,13 +4,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use super::works;
 use crate::support::binary::Installation;
 use crate::support::both::TestDb;
+use crate::support::mail_servers::free_port;
 use crate::support::smtp::{Options, SmtpServer};
 
 /// A PgBouncer of Debian's, before the tests' PostgreSQL.
@@ -23,16 +24,19 @@ struct Pooler {
 impl Pooler {
     async fn start(db: &TestDb, mode: &str) -> Self {
         let url = url::Url::parse(&db.url).unwrap();
-        let server = url.query_pairs().find(|(name, _)| name == "host");
-        let server = server.expect("a server behind a socket").1.into_owned();
+        let socket = url.query_pairs().find(|(name, _)| name == "host");
+        let server = match socket {
+            Some((_, folder)) => folder.into_owned(),
+            None => url.host_str().expect("a server").to_owned(),
+        };
+        let server_port = url.port().map(|port| format!(" port={port}"));
+        let server_port = server_port.unwrap_or_default();
         let name = url.path().trim_start_matches('/');
-        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let folder = tempfile::tempdir().unwrap();
         let settings = folder.path().join("pgbouncer.ini");
         let text = format!(
-            "[databases]\n{name} = host={server} user=postgres\n[pgbouncer]\n\
+            "[databases]\n{name} = host={server}{server_port} user=postgres\n[pgbouncer]\n\
              listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
              auth_type = any\npool_mode = {mode}\ndefault_pool_size = 20\n"
         );

@@ -37,6 +37,7 @@ async fn the_form_in_each_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "makes a picture for the README, and tests nothing"]
 async fn a_picture_for_the_readme() {
     let (world, _db) = three_newsletters().await;
     let viewport = Viewport {

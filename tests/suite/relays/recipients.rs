@@ -116,7 +116,12 @@ async fn a_confirmation_goes_on_though_the_others_cannot_be_put_back() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    until(&|| !relay.commands_named("RCPT").is_empty()).await;
+    let named = timeout(
+        PATIENCE,
+        until(&|| !relay.commands_named("RCPT").is_empty()),
+    )
+    .await;
+    assert!(named.is_ok(), "nobody was named");
     let tx = world.service.store.write().await.unwrap();
     let sent = timeout(PATIENCE, until(&|| relay.accepted().len() == 1)).await;
     assert!(sent.is_ok(), "it stands still");

@@ -28,6 +28,7 @@ use xabar::clock::Clock;
 use crate::cli::{csv_of, draft};
 use crate::support::binary::{Installation, Serving, json_lines};
 use crate::support::both::{TestDb, on_both_databases};
+use crate::support::mail_servers::free_port;
 use crate::support::smtp::{Options, SmtpServer};
 
 /// Far longer than anything here takes: a test should fail rather than hang.
@@ -265,9 +266,7 @@ async fn a_sign_up_and_an_issue_are_told_and_nobody_is_named(db: TestDb) {
 }
 
 async fn a_collector_that_is_no_help_holds_up_nothing(db: TestDb) {
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let away = format!("http://{}", closed.local_addr().unwrap());
-    drop(closed);
+    let away = format!("http://127.0.0.1:{}", free_port());
     let refuses = Collector::start(Mood::Answers(StatusCode::SERVICE_UNAVAILABLE)).await;
     let hangs = Collector::start(Mood::Hangs).await;
     let smtp = SmtpServer::start(Options::default()).await;
