@@ -1,6 +1,7 @@
 //! Settings from the environment: files that hold secrets, and lists.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::Path;
 
 use config::Value;
@@ -30,6 +31,31 @@ const LISTS: &[&str] = &[
     "worker.retry_seconds",
     "worker.outbox_retry_seconds",
 ];
+
+/// Those of these variables that are for us, as text.
+pub(super) fn our_variables(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<HashMap<String, String>, SettingsError> {
+    let ours = variables.filter(|(name, _)| {
+        // That one is a path, which need not be text.
+        name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) && name != SETTINGS_FILE_VARIABLE
+    });
+    let as_text = |(name, value): (OsString, OsString)| {
+        let not_text = |why: &str| SettingsError::Invalid {
+            path: name.display().to_string(),
+            why: why.to_owned(),
+        };
+        let text = value
+            .into_string()
+            .map_err(|_| not_text("the variable must be UTF-8, and is in another encoding"))?;
+        match name.to_str() {
+            Some(name) => Ok((name.to_owned(), text)),
+            None => Err(not_text("there is no such setting")),
+        }
+    };
+    ours.map(as_text).collect()
+}
+
 /// The settings among these variables, as in `http.listen`. `NAME_FILE` stands for `NAME` with the content of
 /// the file. A value stays the text that it is until a setting asks for a number: a password may be 0815.
 pub(super) fn from_environment(
@@ -132,6 +158,8 @@ fn items(list: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::our_variables;
+    use crate::config::SettingsError;
     use crate::config::tests::load;
 
     #[test]
@@ -229,6 +257,26 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_utf8_is_refused_by_name() -> Result<(), SettingsError> {
+        use std::ffi::OsString;
+        use std::os::unix::ffi::OsStringExt;
+        let latin1 = || OsString::from_vec(b"caf\xe9".to_vec());
+        let read = |name: OsString| our_variables([(name, latin1())].into_iter());
+        let error = read("XABAR_SMTP__URL".into()).err().map(|e| e.to_string());
+        let error = error.unwrap_or_default();
+        assert!(
+            error.contains("XABAR_SMTP__URL") && error.contains("UTF-8"),
+            "{error}"
+        );
+        assert!(read(OsString::from_vec(b"XABAR_\xe9".to_vec())).is_err());
+        for other in ["CAFE", "XABAR_CONFIG"] {
+            assert!(read(other.into())?.is_empty(), "{other}");
+        }
+        Ok(())
     }
 
     #[cfg(unix)]

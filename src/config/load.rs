@@ -6,22 +6,20 @@ use std::path::Path;
 use config::{Config, File, FileFormat};
 
 use super::addresses::{in_our_words, unfit_database_url, unfit_public_url, unfit_relay_url};
-use super::environment::from_environment;
+use super::environment::{from_environment, our_variables};
 use super::settings_file::SettingsFile;
 use super::{Dkim, Settings, SettingsError, log_levels};
 
 /// The shipped defaults; also the place where each setting is explained.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
+
 impl Settings {
     /// Reads the settings of this process.
     ///
     /// # Errors
     /// Names the setting that is unknown or does not fit.
     pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        Self::from_sources(file, environment.collect())
+        Self::from_sources(file, our_variables(std::env::vars_os())?)
     }
 
     /// The defaults alone.
