@@ -178,11 +178,31 @@ async fn engine(
     ended
 }
 
+/// Why not everything that was due is done.
+#[derive(Debug, thiserror::Error)]
+pub enum NotIdle {
+    /// What is done before the engine has failed.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The engine has failed.
+    #[error(transparent)]
+    Engine(#[from] EngineFailed),
+    /// The engine waits, as a relay does not answer.
+    #[error("the engine is not idle after two minutes; look whether the relay answers")]
+    Hangs,
+}
+
+impl From<StoreError> for NotIdle {
+    fn from(error: StoreError) -> Self {
+        Self::Publish(error.into())
+    }
+}
+
 /// Does everything that is due now, once. For tests and one-off runs.
 ///
 /// # Errors
-/// When the database cannot be used.
-pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), PublishError> {
+/// When the database cannot be used, and when the engine fails or is not done within two minutes.
+pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(), NotIdle> {
     relay_pause::look(service, relays).await?;
     if hold::look(service).await?.is_some() {
         return Ok(());
@@ -199,13 +219,9 @@ pub async fn run_until_idle(service: &Service, relays: &Arc<Relays>) -> Result<(
         Progress::UntilIdle,
         stop,
     );
-    // The engine hangs only if the relay does. A test should then fail rather than hang.
-    match timeout(Duration::from_secs(120), engine).await {
-        Ok(Ok(())) => {}
-        Ok(Err(failed)) => tracing::error!("{failed}"),
-        Err(_) => tracing::error!("the engine is not idle after two minutes"),
-    }
-    Ok(())
+    // The engine hangs only if the relay does.
+    let ended = timeout(Duration::from_secs(120), engine).await;
+    Ok(ended.map_err(|_| NotIdle::Hangs)??)
 }
 
 async fn check_relays_once(service: &Service, relays: &Relays, stop: &CancellationToken) {

@@ -17,7 +17,7 @@ use crate::service::Service;
 use crate::subscribe::Importer;
 use crate::texts::consent_wording;
 use crate::web::demo::SAMPLE_DOMAIN;
-use crate::worker;
+use crate::worker::{self, NotIdle};
 
 const LOGO: &[u8] = include_bytes!("logo.png");
 const FIELDS: &str = include_str!("fields.json");
@@ -104,7 +104,11 @@ pub(super) async fn fill(service: &Service, newsletters: &[Newsletter]) -> Resul
             let then = at(service, morning);
             let slip = (number == last).then_some(&past.slip);
             publish(&then, newsletter, content, slip).await?;
-            worker::run_until_idle(&then, &relays).await?;
+            let done = worker::run_until_idle(&then, &relays).await;
+            done.map_err(|error| match error {
+                NotIdle::Publish(error) => error.into(),
+                error => failed(error),
+            })?;
         }
         begin_next(service, newsletter).await?;
     }
