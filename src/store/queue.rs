@@ -108,8 +108,8 @@ pub struct UnsentMail {
     pub state: DeliveryState,
     /// How many attempts there were.
     pub attempts: i64,
-    /// When it was inserted.
-    pub created_at: Timestamp,
+    /// When it was due first.
+    pub first_due_at: Timestamp,
     /// The next attempt, or the end of the lease.
     pub due_at: Option<Timestamp>,
     /// Whether a worker has claimed it.
@@ -239,7 +239,7 @@ pub async fn unsent_mails(db: &mut Read, limit: i64) -> Result<Vec<UnsentMail>, 
             kind: place.parse("kind", &row.kind)?,
             state: place.parse("state", &row.state)?,
             attempts: row.attempts,
-            created_at: place.time("created_at", row.created_at)?,
+            first_due_at: place.time("created_at", row.created_at)?,
             due_at: place.maybe_time("due_at", row.due_at)?,
             leased: row.lease_id.is_some(),
             ended_at: place.maybe_time("ended_at", row.ended_at)?,

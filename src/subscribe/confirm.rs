@@ -52,14 +52,14 @@ impl MailsSince {
     /// Whether the relay has accepted a later mail about this subscription. One that still waits or was
     /// refused does not count: until then the person has no other link.
     fn supersede(&self, id: SubscriptionId) -> bool {
-        let later = |mail: &&ConfirmationMail| mail.created_at >= self.next;
+        let later = |mail: &&ConfirmationMail| mail.first_due_at >= self.next;
         let mut later = self.mails.iter().filter(later);
         later.any(|mail| mail.state == DeliveryState::Sent && mail.about.contains(&id))
     }
 
     /// When the mail of the link about this subscription was accepted; None if that is not known.
     fn sent_at(&self, id: SubscriptionId) -> Option<Timestamp> {
-        let own = |mail: &&ConfirmationMail| mail.created_at < self.next;
+        let own = |mail: &&ConfirmationMail| mail.first_due_at < self.next;
         let mut own = self.mails.iter().filter(own);
         own.find(|mail| mail.about.contains(&id))?.ended_at
     }

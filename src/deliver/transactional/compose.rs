@@ -74,7 +74,7 @@ async fn prepare_copy(
     };
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);
-    let (countries, at) = (countries_of_copy(mail), mail.created_at);
+    let (countries, at) = (countries_of_copy(mail), mail.first_due_at);
     let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, countries, at)?;
     // A summary that was written by itself: the subject says when it goes out, so that it can be stopped.
     if let Some(at) = issue.scheduled_at.filter(|_| issue.goes_out_by_itself()) {
@@ -134,7 +134,7 @@ async fn prepare_system_mail(
     {
         // The other kinds go to people who are not subscribed, or who asked for them a moment ago. Of several
         // newsletters one click would end one, and nobody sees which: each has its own link in the text.
-        let (links, id, at) = (&service.links, subscription.id, mail.created_at);
+        let (links, id, at) = (&service.links, subscription.id, mail.first_due_at);
         let sender = &service.settings.feedback_sender;
         let feedback_id = FeedbackId::of_mail(newsletter, mail.kind, sender);
         list = Some(ListHeaders::new(links, newsletter, id, at, feedback_id));
@@ -196,7 +196,7 @@ impl Content {
     ) -> Result<RenderedMail, TemplateError> {
         let one = |(index, (subscription, newsletter)): (usize, &(Subscription, Newsletter))| {
             let latest_url = self.latest_urls.get(index).cloned().flatten();
-            let (leave, at) = (Purpose::Unsubscribe, mail.created_at);
+            let (leave, at) = (Purpose::Unsubscribe, mail.first_due_at);
             let unsubscribe_url = service.links.personal(leave, subscription.id, at);
             OneOfSeveral::new(newsletter, latest_url, unsubscribe_url)
         };
@@ -265,7 +265,7 @@ fn mailed(
 ) -> ConsentEvent {
     let evidence = Evidence {
         method: ConsentMethod::Mail,
-        at: mail.created_at,
+        at: mail.first_due_at,
         wording: ConsentWording {
             wording: wording.to_owned(),
             ..texts::consent_wording(mail.language, &newsletter.title)
@@ -289,7 +289,7 @@ pub(super) fn ready(
     let envelope = Envelope {
         newsletter,
         to,
-        date: mail.created_at,
+        date: mail.first_due_at,
         message_id: &message_id,
         list,
         auto_generated: mail.kind != MailKind::TestCopy,
@@ -297,7 +297,7 @@ pub(super) fn ready(
     Ok(Box::new(Outgoing {
         return_path: service.links.outbox_return_path(newsletter, mail.id),
         to: to.clone(),
-        date: mail.created_at,
+        date: mail.first_due_at,
         message: build(&envelope, rendered)?.into(),
     }))
 }

@@ -32,7 +32,7 @@ pub(super) async fn prepare(
         return Ok(Prepared::NotWanted("there is no newsletter to send it"));
     };
     let hash = account.password_hash.as_deref().unwrap_or_default();
-    let link = |link: DeskLink| service.links.desk(link, id, hash, mail.created_at);
+    let link = |link: DeskLink| service.links.desk(link, id, hash, mail.first_due_at);
     let (url, account_url, words);
     let links = match mail.kind {
         MailKind::EditorInvitation => {
@@ -99,7 +99,7 @@ impl SignInWords {
         let details: NewBrowser = details.unwrap_or_default();
         let time = |at| local_time(language, newsletter.time_zone.to_datetime(at));
         Ok(Self {
-            time: time(mail.created_at),
+            time: time(mail.first_due_at),
             browser: details.browser,
             quiet_until: details.quiet_until.map(time),
         })

@@ -207,7 +207,7 @@ fn before(mail: &ClaimedMail) -> Before {
     Before {
         state: mail.state_before,
         attempts: mail.attempts_before,
-        first_attempt_at: Some(mail.created_at),
+        first_attempt_at: Some(mail.first_due_at),
     }
 }
 

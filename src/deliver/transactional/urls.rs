@@ -23,9 +23,9 @@ impl Urls {
         others: &[SubscriptionId],
         latest: Option<String>,
     ) -> Self {
-        let personal = |purpose| links.personal(purpose, first, mail.created_at);
+        let personal = |purpose| links.personal(purpose, first, mail.first_due_at);
         Self {
-            confirm: links.confirmation(first, others, mail.created_at),
+            confirm: links.confirmation(first, others, mail.first_due_at),
             preferences: personal(Purpose::Preferences),
             unsubscribe: personal(Purpose::Unsubscribe),
             latest,

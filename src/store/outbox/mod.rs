@@ -21,6 +21,7 @@ pub use repeated::{
 };
 
 statements! {
+    // created_at is when the mail is due first, which limits may put off. It stays, while due_at changes.
     INSERT = [
         r"INSERT INTO outbox (id, kind, subscription_id, issue_id, recipient, language, state,
               created_at, attempts, due_at, others, address, details, editor_id)
@@ -102,8 +103,8 @@ pub struct ClaimedMail {
     pub to: Recipient,
     /// The language.
     pub language: Language,
-    /// When it was inserted; also its Date header.
-    pub created_at: Timestamp,
+    /// When it was due first; also the time in its links, and its Date header.
+    pub first_due_at: Timestamp,
     /// Its state before this claim.
     pub state_before: DeliveryState,
     /// The attempts before this claim.
@@ -251,7 +252,7 @@ fn claimed(row: ClaimedRow) -> Result<ClaimedMail, StoreError> {
         to,
         language: place.parse("language", &row.language)?,
         state_before: place.parse("state", &row.state)?,
-        created_at: place.time("created_at", row.created_at)?,
+        first_due_at: place.time("created_at", row.created_at)?,
         attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
         details: row.details,
     })

@@ -94,8 +94,8 @@ struct UntriedRow {
 pub struct ConfirmationMail {
     /// The subscriptions that its link confirms.
     pub about: Vec<SubscriptionId>,
-    /// The time in its link.
-    pub created_at: Timestamp,
+    /// When it was due first; the time in its link.
+    pub first_due_at: Timestamp,
     /// What became of it.
     pub state: DeliveryState,
     /// When that was.
@@ -193,7 +193,7 @@ pub async fn confirmations_since(
         about.push(row.subscription_id);
         Ok(ConfirmationMail {
             about,
-            created_at: place.time("created_at", row.created_at)?,
+            first_due_at: place.time("created_at", row.created_at)?,
             state: place.parse("state", &row.state)?,
             ended_at: place.maybe_time("ended_at", row.ended_at)?,
         })
