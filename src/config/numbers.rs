@@ -68,7 +68,14 @@ impl Settings {
         if (1..30).contains(&keep.mail_days) {
             return wrong(
                 "retention.mail_days",
-                "must be at least 30, or 0: the caps on confirmation mails count so far back",
+                "must be at least 30, or 0: the limits on mails with a link to a reader's own data count so far back",
+            );
+        }
+        let hours = keep.mail_days.saturating_mul(24);
+        if hours > 0 && hours < self.signup.confirm_hours {
+            return wrong(
+                "retention.mail_days",
+                "must not end before signup.confirm_hours, or be 0: a link confirms nothing once a later mail was sent, which must be known while the link works",
             );
         }
         let hours = keep.unconfirmed_days.saturating_mul(24);
@@ -191,6 +198,21 @@ mod tests {
             let error = load(&[(&name, value)]).err().unwrap_or_default();
             assert!(error.contains(setting), "{setting} = {value}: {error}");
         }
+    }
+
+    #[test]
+    fn a_later_mail_is_known_as_long_as_earlier_links_work() -> Result<(), String> {
+        let with = |days| {
+            load(&[
+                ("XABAR_SIGNUP__CONFIRM_HOURS", "2000"),
+                ("XABAR_RETENTION__UNCONFIRMED_DAYS", "90"),
+                ("XABAR_RETENTION__MAIL_DAYS", days),
+            ])
+        };
+        let error = with("83").err().unwrap_or_default();
+        assert!(error.contains("retention.mail_days"), "{error}");
+        with("84")?;
+        with("0").map(drop)
     }
 
     #[test]

@@ -54,7 +54,6 @@ on_both_databases!(
     spellings_that_arrive_at_once_share_their_limits,
     two_readers_with_different_tags_both_subscribe,
     what_was_counted_stays_counted_when_the_sign_up_is_erased,
-    mails_from_before_the_upgrade_count_by_their_spelling,
     this_was_not_me_holds_for_every_spelling,
     this_was_not_me_stops_what_waits_for_another_spelling,
     this_was_not_me_of_before_the_upgrade_holds_for_tags,
@@ -221,29 +220,6 @@ async fn what_was_counted_stays_counted_when_the_sign_up_is_erased(db: TestDb) {
         .unwrap();
     let mut look = world.service.store.read().await.unwrap();
     assert_eq!(unconfirmed_mail::count(&mut look).await.unwrap(), 0);
-}
-
-async fn mails_from_before_the_upgrade_count_by_their_spelling(db: TestDb) {
-    let world = World::start(&db).await;
-    for _ in 0..3 {
-        assert!(is_mailed(&world, "victim+1@example.org").await);
-        world.pass(16);
-    }
-    let address: EmailAddress = "victim@example.org".parse().unwrap();
-    let mailbox = world.service.links.key().mailbox_hash(&address);
-    let mut tx = world.service.store.write().await.unwrap();
-    unconfirmed_mail::forget_mailbox(&mut tx, &mailbox)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    assert!(
-        !is_mailed(&world, "victim+1@example.org").await,
-        "three a day"
-    );
-    assert!(
-        is_mailed(&world, "victim+2@example.org").await,
-        "was not counted yet"
-    );
 }
 
 async fn this_was_not_me_holds_for_every_spelling(db: TestDb) {

@@ -5,34 +5,11 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::domain::{EmailAddress, MailKind, OutboxId, SubscriptionId};
+use crate::domain::{MailKind, OutboxId, SubscriptionId};
 use crate::store::dialect::{execute, fetch_one, fetch_optional_scalar, fetch_scalar, statements};
 use crate::store::outbox::SentBefore;
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
-
-/// The mails of a mailbox since $4: those counted here, and those of one spelling that were sent before
-/// there was this table. Parameters: hash, address key, kind, since.
-macro_rules! mails_since {
-    () => {
-        r"(
-            SELECT outbox_id AS id, due_at AS at
-            FROM unconfirmed_mail
-            WHERE mailbox_hash = $1 AND due_at > $4
-            UNION
-            SELECT o.id, o.created_at
-            FROM outbox o
-            WHERE o.kind = $3
-              AND o.created_at > $4
-              AND o.subscription_id IN (
-                SELECT s.id
-                FROM subscription s
-                JOIN subscriber p ON p.id = s.subscriber_id
-                WHERE p.address_key = $2
-              )
-          ) AS mails"
-    };
-}
 
 statements! {
     ADD = [
@@ -53,15 +30,16 @@ statements! {
         r" WHERE TRUE",
     ];
     COUNT_SINCE = [
-        r"SELECT COUNT(*) FILTER (WHERE at > $5) AS short, COUNT(*) FILTER (WHERE at > $6) AS middle,
-              COUNT(*) AS long
-          FROM ",
-        (mails_since!),
+        r"SELECT COUNT(*) FILTER (WHERE due_at > $2) AS short,
+              COUNT(*) FILTER (WHERE due_at > $3) AS middle, COUNT(*) AS long
+          FROM unconfirmed_mail
+          WHERE mailbox_hash = $1 AND due_at > $4",
     ];
     NTH_NEWEST = [
-        r"SELECT at FROM ",
-        (mails_since!),
-        r" ORDER BY at DESC LIMIT 1 OFFSET $5",
+        r"SELECT due_at
+          FROM unconfirmed_mail
+          WHERE mailbox_hash = $1 AND due_at > $2
+          ORDER BY due_at DESC LIMIT 1 OFFSET $3",
     ];
     MAILBOX_OF = [
         r"SELECT m.mailbox_hash
@@ -104,23 +82,20 @@ pub async fn add(tx: &mut Write, mails: &[UnconfirmedMail]) -> Result<(), StoreE
     Ok(())
 }
 
-/// Counts the mails to a mailbox since three times, the latest given first. Of those that were sent before
-/// mails were counted by mailbox, it counts the confirmation mails to this spelling of the address.
+/// Counts the mails to a mailbox since three times, the latest given first.
 pub async fn count_since(
     db: &mut Read,
     mailbox_hash: &[u8],
-    address: &EmailAddress,
     since: [Timestamp; 3],
 ) -> Result<SentBefore, StoreError> {
+    let [short, middle, long] = since.map(micros);
     Ok(fetch_one!(
         db,
         COUNT_SINCE,
         mailbox_hash,
-        address.key(),
-        MailKind::Confirmation.as_str(),
-        micros(since[2]),
-        micros(since[0]),
-        micros(since[1])
+        short,
+        middle,
+        long
     )?)
 }
 
@@ -128,20 +103,12 @@ pub async fn count_since(
 pub async fn nth_newest(
     db: &mut Read,
     mailbox_hash: &[u8],
-    address: &EmailAddress,
     since: Timestamp,
     nth: i64,
 ) -> Result<Option<Timestamp>, StoreError> {
     let skipped = nth.saturating_sub(1).max(0);
-    let found: Option<i64> = fetch_optional_scalar!(
-        db,
-        NTH_NEWEST,
-        mailbox_hash,
-        address.key(),
-        MailKind::Confirmation.as_str(),
-        micros(since),
-        skipped
-    )?;
+    let found: Option<i64> =
+        fetch_optional_scalar!(db, NTH_NEWEST, mailbox_hash, micros(since), skipped)?;
     let place = Row {
         table: "unconfirmed_mail",
         id: &"of a mailbox",

@@ -29,7 +29,7 @@ pub(crate) async fn next_mail(
     let mailbox = service.links.key().mailbox_hash(address);
     let ago = |period| now.saturating_sub(period).unwrap_or(now);
     let since = [ago(SHORT_PERIOD), ago(DAY), counted_since(now)];
-    let sent = unconfirmed_mail::count_since(tx, &mailbox, address, since).await?;
+    let sent = unconfirmed_mail::count_since(tx, &mailbox, since).await?;
     let limits = &service.settings.signup;
     let below = |sent: i64, limit: i64| limit == 0 || sent < limit;
     if !below(sent.middle, limits.mails_per_day)
@@ -42,7 +42,7 @@ pub(crate) async fn next_mail(
         return Ok(Some(now));
     }
     let nth = limits.mails_per_15_minutes;
-    let counted = unconfirmed_mail::nth_newest(tx, &mailbox, address, since[2], nth).await?;
+    let counted = unconfirmed_mail::nth_newest(tx, &mailbox, since[2], nth).await?;
     Ok(counted.map(|at| at.saturating_add(SHORT_PERIOD).unwrap_or(at)))
 }
 
