@@ -66,6 +66,7 @@ const RULES: &[Rule] = &[
     rule("subscribe", FLOW, &["sqlx", "axum"]),
     rule("publish", FLOW, &["sqlx", "axum"]),
     rule("deliver", FLOW, &["sqlx", "axum"]),
+    rule("accounts", FLOW, &["sqlx", "axum"]),
     // Small things that everybody may hold; they must stay small.
     rule("clock", Some(&[]), &["sqlx", "axum", "lettre"]),
     rule("dns", Some(&[]), &["sqlx", "axum", "lettre"]),
