@@ -1,7 +1,7 @@
 //! All SQL, one file for each noun, for SQLite and PostgreSQL.
 //!
-//! Every statement is declared once with [`statements!`](dialect) and runs on both databases. The few
-//! places where they differ are pieces in [`dialect`].
+//! Every statement is declared once with [`statements!`](dialect) and runs on both databases. Where they differ, it has
+//! a piece for each: one that several statements need has a name in [`dialect`].
 //!
 //! A function that only reads takes [`Read`], a connection. A function that writes takes [`Write`], a
 //! transaction; the caller begins and commits it.
