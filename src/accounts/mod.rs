@@ -73,19 +73,13 @@ pub enum Refused {
 /// Makes a token for all newsletters that never expires.
 ///
 /// # Errors
-/// When the database cannot be used.
-pub async fn add_token(service: &Service, name: &str, role: Role) -> Result<String, StoreError> {
+/// When the name does not fit, or the database cannot be used.
+pub async fn add_token(service: &Service, name: &str, role: Role) -> Result<String, Refused> {
     let new = token::NewToken {
         name: name.to_owned(),
         role,
         newsletters: None,
         lasts: None,
     };
-    match token::add(service, new, &Actor::CommandLine).await {
-        Ok(value) => Ok(value),
-        Err(Refused::Store(error)) => Err(error),
-        Err(_) => Err(StoreError::busy(
-            "a token needs a name of at most 100 characters",
-        )),
-    }
+    token::add(service, new, &Actor::CommandLine).await
 }
