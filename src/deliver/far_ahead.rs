@@ -3,12 +3,9 @@
 use jiff::SignedDuration;
 
 use super::lease::lease_end;
-use crate::domain::IssueState;
+use crate::domain::{IssueState, MAX_CLOCK_SKEW};
 use crate::service::Service;
 use crate::store::{self, StoreError};
-
-/// How far the clock of another machine may be ahead.
-const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// Finds deliveries and leases that are due later than any worker would set them now: after the longest pause of the
 /// settings or the length of a lease. They become due when a lease that is taken now ends. A worker that still has

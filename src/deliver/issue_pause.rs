@@ -1,13 +1,12 @@
 //! An issue that pauses itself, as sending on would be of no use.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::domain::{Counts, DeliveryState, IssueId, IssueState, PauseCode, PausedBecause, Reply};
+use crate::domain::{
+    Counts, DeliveryState, IssueId, IssueState, MAX_CLOCK_SKEW, PauseCode, PausedBecause, Reply,
+};
 use crate::service::Service;
 use crate::store::{self, StoreError, Write};
-
-/// By how much the clocks of two workers may differ.
-const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(1);
 
 /// A relay refuses an issue for one reader after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +124,7 @@ async fn take_back(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let since = since.saturating_sub(CLOCKS_DIFFER).unwrap_or(since);
+    let since = since.saturating_sub(MAX_CLOCK_SKEW).unwrap_or(since);
     let back = store::delivery::requeue_bounced(tx, issue, since, now).await?;
     count_back(tx, issue, DeliveryState::Bounced, back).await
 }

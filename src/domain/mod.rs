@@ -82,3 +82,7 @@ pub use time_zone::{UnknownTimeZone, time_zone};
 pub use xml_text::{
     ForbiddenChar, is_blank, is_one_line, is_xml_char, without_forbidden_chars, xml_text,
 };
+
+/// By how much the clocks of two machines may differ. A time of another worker that is further ahead is that of a
+/// clock that was wrong.
+pub const MAX_CLOCK_SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(1);

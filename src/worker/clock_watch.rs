@@ -6,13 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use crate::domain::MAX_CLOCK_SKEW;
 use crate::service::Service;
 use crate::store::{self, StoreError};
 
 /// A clock may be so far ahead of the last time that is known.
 pub const TRUSTED: SignedDuration = SignedDuration::from_hours(24);
-/// It may be so far behind, as clocks of machines differ.
-const MAX_SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How long what was scheduled waits after a jump.
 const SCHEDULES_WAIT: Duration = Duration::from_secs(10 * 60);
 /// How long retention and summaries wait.
@@ -57,7 +56,7 @@ impl Seen {
     fn look(&mut self, now: Timestamp, at: Instant) -> News {
         let ahead = self.last.map(|last| now.duration_since(last));
         let is_ahead = ahead.is_some_and(|ahead| ahead > TRUSTED);
-        let is_behind = ahead.is_some_and(|ahead| ahead < -MAX_SKEW);
+        let is_behind = ahead.is_some_and(|ahead| ahead < -MAX_CLOCK_SKEW);
         let news = match (self.jumped, is_ahead) {
             (None, false) if is_behind => News::SetBack,
             (None, false) => News::None,

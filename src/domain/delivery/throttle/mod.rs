@@ -11,12 +11,11 @@ pub use slowdown::Slowdown;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::MAX_CLOCK_SKEW;
 use crate::domain::text_enum::text_enum;
 
 /// The lowest rate, in messages a second: one message in ten seconds.
 const MIN_RATE: f64 = 0.1;
-/// How far the clock of another machine may be ahead.
-const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// The limits of a relay or provider in the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
