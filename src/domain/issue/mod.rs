@@ -114,7 +114,7 @@ impl IssueState {
         }
     }
 
-    /// Stop for the moment. What is only scheduled is cancelled instead.
+    /// Stop for the moment. What is only scheduled is taken back by [`Self::unschedule`].
     ///
     /// # Errors
     /// When nothing is being sent.
@@ -248,7 +248,7 @@ pub struct Issue {
     pub slug: Slug,
     /// Where it stands.
     pub state: IssueState,
-    /// Goes up with every change; the API's ETag.
+    /// Goes up with every change. The API's If-Match compares it; an ETag says more.
     pub version: i64,
     /// Goes up with every correction after mails have gone out; 1 at first.
     pub revision: i64,
