@@ -1,4 +1,4 @@
-//! Who did something: for the log, and later for the audit log.
+//! Who did something: for the log and the audit log.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::EditorId;
 
-/// Who changes or sends an issue. Each way in makes the one it knows.
+/// Who changes, sends, imports or suppresses something. Each way in makes the one it knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// Whoever may run the program on the server.
