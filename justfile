@@ -24,7 +24,7 @@ check:
 snap:
     INSTA_UPDATE=always cargo test --locked --lib mail::tests && git status --short src/mail/snapshots && git diff src/mail/snapshots
 
-# Measures what the product promises: send, latency, million, queue or enumeration; see benches/measure.
+# Measures what the product promises; the first lines of benches/measure name the measurements.
 bench *WHAT:
     benches/measure {{ WHAT }}
 

@@ -117,7 +117,7 @@ pub(super) async fn take_back_bounced(
     tx.commit().await
 }
 
-/// The clocks of two workers may differ, and who is tried once more without need bounces once more.
+/// From a minute earlier on, as clocks differ: a dead mailbox that is tried again by mistake only bounces again.
 async fn take_back(
     tx: &mut Write,
     issue: IssueId,

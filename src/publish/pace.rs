@@ -14,7 +14,7 @@ use crate::store::{self, Read, StoreError};
 
 /// The rate is that of the last minute.
 const LOOK_BACK: SignedDuration = SignedDuration::from_secs(60);
-/// What has gone out by then tells the usual rate: the rest are slow and refused mails.
+/// The usual rate is that of the first 90 %; the last ones are slow or refused, and would lower it.
 const MOST_PERCENT: i64 = 90;
 
 /// How an issue is going out at this moment.
@@ -24,7 +24,7 @@ pub struct Pace {
     pub rate: Option<RateView>,
     /// When the next of those that wait is due, RFC 3339; none where nobody waits for a time.
     pub next_try_at: Option<String>,
-    /// The providers of mailboxes that asks us to slow down, or have a limit, and for whom readers wait.
+    /// The providers of mailboxes that ask us to slow down, or have a limit, and for whom readers wait.
     pub providers: Vec<ProviderWait>,
 }
 

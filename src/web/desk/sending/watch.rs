@@ -50,8 +50,6 @@ pub(super) struct Live {
     headline: String,
     /// The seconds until it starts, while it can be taken back; none otherwise.
     starts_in: Option<i64>,
-    /// When it starts, if it has not.
-    starts_at: String,
     /// Of 100, how many are done.
     percent: i64,
     figures: Vec<Figure>,
@@ -115,7 +113,6 @@ impl Live {
             state: issue.state,
             headline: headline(language, newsletter, seen, now),
             starts_in: wait.filter(|wait| *wait <= TAKE_BACK_TIME.as_secs()),
-            starts_at: planned.map(|at| at.to_string()).unwrap_or_default(),
             percent: counts.ended() * 100 / counts.audience.max(1),
             figures,
             pace: pace(language, newsletter, seen, now),
