@@ -90,8 +90,9 @@ impl Dispatch {
             }
             queue.is_stuck |= queue.taken.1.elapsed() > STUCK_AFTER;
         }
-        let another =
-            |queue: &RelayQueue| queue.relay.is_up() && !queue.relay.is_paused() && !queue.is_stuck;
+        let another = |queue: &RelayQueue| {
+            queue.relay.may_be_tried() && !queue.relay.is_paused() && !queue.is_stuck
+        };
         if !self.queues.iter().any(another) {
             return Vec::new();
         }
@@ -132,7 +133,7 @@ impl Dispatch {
     pub(crate) fn assign(&mut self, deliveries: usize, permits: &mut [i64]) -> Vec<usize> {
         let may_get = |queue: &RelayQueue| !queue.relay.is_paused();
         let mut usable = self.queues.iter().filter(|queue| may_get(queue));
-        let any_up = usable.any(|queue| queue.relay.is_up());
+        let one_may_be_tried = usable.any(|queue| queue.relay.may_be_tried());
         let weight =
             |queue: &RelayQueue| usize::try_from(queue.relay.weight()).unwrap_or(usize::MAX);
         let total: usize = self.queues.iter().map(weight).sum();
@@ -141,7 +142,9 @@ impl Dispatch {
         while assigned.len() < deliveries {
             let open = |index: usize| {
                 let queue = &self.queues[index];
-                permits[index] > 0 && may_get(queue) && (!any_up || queue.relay.is_up())
+                permits[index] > 0
+                    && may_get(queue)
+                    && (!one_may_be_tried || queue.relay.may_be_tried())
             };
             let open: Vec<usize> = (0..self.queues.len()).filter(|i| open(*i)).collect();
             let keeps_up = |i: &usize| match self.queues[*i].is_stuck {
@@ -256,9 +259,9 @@ mod tests {
         let (mut dispatch, _lanes) = Dispatch::new(&relays()?, 40);
         // Nobody listens there.
         let second = &dispatch.queues[1].relay;
-        assert!(second.is_up());
+        assert!(second.may_be_tried());
         assert!(second.connect().await.is_err());
-        assert!(!second.is_up());
+        assert!(!second.may_be_tried());
         assert_eq!(dispatch.assign(5, &mut [i64::MAX; 2]), [0; 5]);
         Ok(())
     }

@@ -70,7 +70,9 @@ impl Lane {
         match &mut state.connection {
             Some(open) => Ok(open),
             // Nothing was sent; the engine assigns the delivery to another relay.
-            None if !relay.is_up() && self.relays.has_another_than(relay) => Err(Verdict::PutBack),
+            None if !relay.may_be_tried() && self.relays.has_another_than(relay) => {
+                Err(Verdict::PutBack)
+            }
             empty => match self.open_connection(&mut state.open).await {
                 Ok(open) => {
                     state.pause = Duration::ZERO;

@@ -253,7 +253,7 @@ async fn connect(
     }
     for relay in relays.all() {
         if let Some(metrics) = service.metrics.relay(relay.name()) {
-            metrics.tried_to_connect(relay.could_connect());
+            metrics.tried_to_connect(relay.is_up());
         }
     }
     connected

@@ -109,15 +109,15 @@ impl Relay {
         self.limits
     }
 
-    /// Whether it is worth a try: it could be used the last time, or some time ago could not.
+    /// Whether it is worth a try. False while it rests after a failure.
     #[must_use]
-    pub fn is_up(&self) -> bool {
+    pub fn may_be_tried(&self) -> bool {
         self.rest.is_over()
     }
 
     /// Whether the last attempt to connect succeeded, or there was none.
     #[must_use]
-    pub fn could_connect(&self) -> bool {
+    pub fn is_up(&self) -> bool {
         self.rest.is_none()
     }
 

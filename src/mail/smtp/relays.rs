@@ -56,7 +56,7 @@ impl Relays {
     #[must_use]
     pub fn has_another_than(&self, relay: &Relay) -> bool {
         self.all()
-            .any(|other| other.name() != relay.name() && other.is_up() && !other.is_paused())
+            .any(|other| other.name() != relay.name() && other.may_be_tried() && !other.is_paused())
     }
 
     /// Whether an operator has paused every one.
@@ -71,7 +71,7 @@ impl Relays {
     /// That of the last one tried, when none can.
     pub async fn connect(&self) -> Result<(Arc<Relay>, Connection), RelayError> {
         let mut order: Vec<_> = self.all().filter(|relay| !relay.is_paused()).collect();
-        order.sort_by_key(|relay| !relay.is_up());
+        order.sort_by_key(|relay| !relay.may_be_tried());
         let (last, others) = order.split_last().ok_or(RelayError::Paused)?;
         for relay in others {
             match relay.connect().await {
