@@ -1,5 +1,5 @@
-//! What the tests stand on, none of it aware of the application: real databases, a real
-//! SMTP server, a small one of the DNS, a strict reader of mails, a real browser.
+//! What the tests stand on: real databases, a real SMTP server, a small one of the DNS, a strict reader of mails, a real
+//! browser; and [`world`], which starts the service on them.
 
 pub mod api_clients;
 pub mod binary;
