@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
-use uuid::Uuid;
 
 use super::LOOP_LIMIT;
 use crate::deliver::lane::connection_limit::{ConnectionLimit, Refusal};
@@ -35,7 +34,7 @@ impl ReportedRelay {
         }
     }
 
-    async fn report(&mut self, service: &Service, worker: Uuid) -> Result<(), StoreError> {
+    async fn report(&mut self, service: &Service) -> Result<(), StoreError> {
         let refusal = self.limit.refusal();
         let is_written = match (&refusal, &self.written) {
             (None, None) => true,
@@ -45,7 +44,7 @@ impl ReportedRelay {
         if is_written {
             return Ok(());
         }
-        let now = service.clock.now();
+        let (worker, now) = (service.worker, service.clock.now());
         let mut tx = service.store.write().await?;
         match &refusal {
             Some(refusal) => {
@@ -75,13 +74,12 @@ impl ReportedRelay {
 
 /// Reports changes for as long as the engine runs. What it wrote last is true for [`RelayLimit::TRUE_FOR`].
 pub(super) async fn report_relays(service: Service, mut relays: Vec<ReportedRelay>) {
-    let worker = service.clock.new_uuid();
     let heartbeat = service.heartbeats.start("relay reports", LOOP_LIMIT);
     loop {
         sleep(INTERVAL).await;
         for relay in &mut relays {
             heartbeat.beat();
-            if let Err(error) = store::with_timeout(relay.report(&service, worker)).await {
+            if let Err(error) = store::with_timeout(relay.report(&service)).await {
                 tracing::warn!(
                     %error, relay = relay.name,
                     "how many connections the relay takes could not be written; trying again"

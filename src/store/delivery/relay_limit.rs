@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 use sqlx::FromRow;
-use uuid::Uuid;
 
-use crate::domain::{RelayLimit, Reply};
+use crate::domain::{RelayLimit, Reply, WorkerId};
 use crate::store::dialect::{execute, fetch_all, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -58,10 +57,10 @@ impl TryFrom<RelayLimitRow> for RelayLimit {
     }
 }
 
-/// Writes what a worker has learned of a relay by `now`.
+/// Writes what a worker has learned of a relay by `now`. The number of the worker is text in this table.
 pub async fn save(
     tx: &mut Write,
-    worker: Uuid,
+    worker: WorkerId,
     limit: &RelayLimit,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -81,7 +80,7 @@ pub async fn save(
 }
 
 /// The relay takes as many connections from this worker as the settings say.
-pub async fn remove(tx: &mut Write, worker: Uuid, relay: &str) -> Result<(), StoreError> {
+pub async fn remove(tx: &mut Write, worker: WorkerId, relay: &str) -> Result<(), StoreError> {
     execute!(tx, REMOVE, relay, worker.to_string())?;
     Ok(())
 }
