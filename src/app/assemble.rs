@@ -79,7 +79,7 @@ fn metrics(settings: &Settings, store: &Store) -> Result<Metrics, AppError> {
 
 /// How long what takes long to check is remembered.
 const CHECKED_FOR: Duration = Duration::from_secs(600);
-/// How many pictures are decoded at once: each may take a hundred megabytes.
+/// How many pictures are decoded at once: each may take half a gigabyte.
 const DECODED_AT_ONCE: usize = 2;
 
 fn checks(settings: &Settings) -> Result<Checks, AppError> {

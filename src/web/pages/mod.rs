@@ -1,9 +1,7 @@
 //! The pages: one type for each page, with everything that its template shows.
 //!
-//! Every page works without JavaScript and under the content security policy
-//! `default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'`
-//! (the demo's mail view needs `frame-src 'self'` besides). Only the form that has the browser
-//! solve a proof of work and the demo's mailbox load a script; they work without it.
+//! Every page works without JavaScript and under the content security policy of `web/headers.rs`. Only the form that
+//! has the browser solve a proof of work and the demo's mailbox load a script; they work without it.
 
 mod contexts;
 mod fields;
