@@ -11,7 +11,7 @@ mod limits;
 pub mod link;
 pub mod password;
 pub mod people;
-pub mod proof;
+pub mod reauthentication;
 pub mod second_factor;
 mod seen;
 pub mod session;
@@ -21,7 +21,7 @@ pub mod token;
 pub use idempotency::{Begun, Reservation, begin};
 
 pub use password::WeakPassword;
-pub use proof::prove;
+pub use reauthentication::reauthenticate;
 
 pub use token::holder_of;
 

@@ -91,7 +91,7 @@ pub async fn serve(
             Ok(())
         }
     };
-    failures::log_rest();
+    failures::log_remaining();
     ended
 }
 

@@ -76,7 +76,7 @@ impl RefusalLog {
     }
 
     /// Logs all that is not logged yet.
-    pub(super) fn log_rest(&self) {
+    pub(super) fn log_remaining(&self) {
         for (cause, mails) in self.0.drain() {
             log_cause(&cause, mails);
         }

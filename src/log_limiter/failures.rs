@@ -2,7 +2,7 @@
 //! first is logged at once, then a line a minute with their number.
 //!
 //! There is one log in a process, so there is one count. Whoever runs the process calls [`log_overdue`]
-//! from time to time and [`log_rest`] at its end, so that no failure goes uncounted.
+//! from time to time and [`log_remaining`] at its end, so that no failure goes uncounted.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -51,7 +51,7 @@ pub(crate) fn log_overdue() {
 }
 
 /// Logs all that is not logged yet.
-pub(crate) fn log_rest() {
+pub(crate) fn log_remaining() {
     for (failure, times) in LOG.drain() {
         log(&failure, times);
     }

@@ -18,8 +18,8 @@ use crate::domain::{Country, Frequency, Language, time_zone};
 /// The length of a date alone, as in `2024-07-31`: its time is not known.
 const DATE_LEN: usize = 10;
 
-/// Where a context holds the newsletter's own words, an `TextOverrides`.
-const OWN_WORDS: &str = "own_words";
+/// Where a context holds the newsletter's text overrides, a [`TextOverrides`](super::TextOverrides).
+const TEXT_OVERRIDES: &str = "text_overrides";
 
 /// A mail or page that could not be rendered. Always a fault of ours, never of the content.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum TemplateError {
 /// They see their context and these names, nothing else: `t("key", name=value)`
 /// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
 /// time for people), `local_time(zone)` (the same in a time zone), `date_value` (a date, or nothing when it is
-/// none), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `own_words`, `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
+/// none), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `text_overrides`, `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
 pub struct Templates(Vec<Environment<'static>>);
 
@@ -169,7 +169,7 @@ fn translate(
         named.push((name, value));
     }
     let own = state
-        .lookup(OWN_WORDS)
+        .lookup(TEXT_OVERRIDES)
         .and_then(|own| own.get_attr(key).ok());
     Ok(match own.as_ref().and_then(Value::as_str) {
         Some(wording) => say(language, wording, &named),

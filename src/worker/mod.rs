@@ -143,7 +143,7 @@ pub async fn run(
             Ok(())
         }
     };
-    relays.log_rest();
+    relays.log_remaining();
     let said = timeout(FAREWELL, presence::end(&service)).await;
     if let Err(error) = said.unwrap_or(Err(StoreError::Silent)) {
         tracing::warn!(%error, "`xabar workers` will list this worker as silent for a day");

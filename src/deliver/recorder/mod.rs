@@ -151,7 +151,7 @@ impl Recorder {
         }
         let accepted = self.recovery.take();
         self.raise_rates(accepted).await;
-        self.refusal_log.log_rest();
+        self.refusal_log.log_remaining();
     }
 
     /// Waits a moment for more outcomes, up to the number that is worth a commit.

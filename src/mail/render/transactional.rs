@@ -192,7 +192,7 @@ struct Context<'a> {
     /// Whether subject, preview and first lines say nothing about the newsletter.
     in_safety_mode: bool,
     latest: Option<&'a EnclosedIssue<'a>>,
-    own_words: &'a TextOverrides,
+    text_overrides: &'a TextOverrides,
     greet: Option<&'a str>,
     #[serde(flatten)]
     links: MailLinks<'a>,
@@ -210,7 +210,7 @@ pub fn render_system_mail(mail: &SystemMail<'_>) -> Result<RenderedMail, Templat
         latest: mail
             .latest
             .filter(|_| mail.links.kind() == MailKind::Welcome),
-        own_words: mail.words,
+        text_overrides: mail.words,
         greet: mail
             .greet
             .filter(|_| mail.links.kind() == MailKind::Welcome),

@@ -62,7 +62,7 @@ impl Outage {
     }
 
     /// Logs what is not logged yet, at the end of the process.
-    pub(super) fn log_rest(&self, relay: &str) {
+    pub(super) fn log_remaining(&self, relay: &str) {
         for (error, times) in self.warnings.drain() {
             tracing::warn!(error, relay, times, "the relay cannot be used");
         }

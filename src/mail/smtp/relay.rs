@@ -194,8 +194,8 @@ impl Relay {
         self.outage.take_over()
     }
 
-    pub(super) fn log_rest(&self) {
-        self.outage.log_rest(&self.name);
+    pub(super) fn log_remaining(&self) {
+        self.outage.log_remaining(&self.name);
     }
 
     /// Takes in how a session ended, so that the next one ends before the relay says so again.

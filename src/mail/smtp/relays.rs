@@ -89,9 +89,9 @@ impl Relays {
     }
 
     /// Logs what is counted and not logged yet. To be called at the end of a worker.
-    pub fn log_rest(&self) {
+    pub fn log_remaining(&self) {
         for relay in self.all() {
-            relay.log_rest();
+            relay.log_remaining();
         }
     }
 }

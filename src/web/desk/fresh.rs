@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::{DeskError, SignedIn};
-use crate::accounts::{self, Refused, proof};
+use crate::accounts::{self, Refused, reauthentication};
 use crate::service::Service;
 use crate::texts::text;
 
@@ -20,7 +20,7 @@ pub(in crate::web) struct Proof {
 
 /// Whether the form must ask for the password or a code.
 pub(in crate::web) fn ask(service: &Service, signed_in: &SignedIn) -> bool {
-    !proof::is_fresh(service, &signed_in.0)
+    !reauthentication::is_fresh(service, &signed_in.0)
 }
 
 /// Why there is no proof that is no older than five minutes (that of the session, or the one just given), in the
@@ -40,7 +40,7 @@ pub(in crate::web) async fn lacks(
     if given.is_empty() {
         return Ok(say("desk-proof-missing", &[]));
     }
-    match accounts::prove(service, &signed_in.0, given).await {
+    match accounts::reauthenticate(service, &signed_in.0, given).await {
         Ok(()) => Ok(None),
         Err(Refused::Store(error)) => Err(error.into()),
         Err(Refused::Limited(limited)) => {

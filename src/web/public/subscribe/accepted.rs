@@ -42,10 +42,10 @@ pub(super) async fn accepted(
         return Ok(private(redirect.into_response()));
     }
     let mut db = service.store.read().await?;
-    let own_words = store::newsletter::text_override::of(&mut db, first.id, language).await?;
+    let overrides = store::newsletter::text_override::of(&mut db, first.id, language).await?;
     drop(db);
     let title = ("newsletter", first.title.as_str().into());
-    let words = TextOverrides::of(language, &own_words);
+    let words = TextOverrides::of(language, &overrides);
     let subject = match others {
         _ if first.safety_mode => text(language, "safety-confirmation-subject", &[]),
         0 => words.say(language, "confirmation-subject", &[title]),

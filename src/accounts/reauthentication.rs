@@ -1,4 +1,4 @@
-//! A fresh proof of who sits there, before what cannot be undone.
+//! Asks again for password or code, before what cannot be undone: who sits there now?
 
 use jiff::SignedDuration;
 
@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::store::accounts::{editor, session};
 use crate::store::audit;
 
-/// For how long a proof counts.
+/// For how long that counts.
 pub const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether the person has given the password or a code lately.
@@ -19,11 +19,11 @@ pub fn is_fresh(service: &Service, session: &Session) -> bool {
     service.clock.now().duration_since(session.proven_at) <= FRESH_FOR
 }
 
-/// Takes the password, or a code of the app, as a fresh proof for this session.
+/// Takes the password, or a code of the app, for this session.
 ///
 /// # Errors
 /// [`Refused::WrongPassword`] when it is neither, [`Refused::Limited`] after too many tries.
-pub async fn prove(
+pub async fn reauthenticate(
     service: &Service,
     who: &Session,
     password_or_code: &str,
