@@ -72,74 +72,11 @@ impl Columns {
         mapping: &[ColumnName],
         to_ignore: &[String],
     ) -> Result<Self, ImportError> {
-        let wrong = |why: String| ImportError::Header(why);
-        let mut found = Vec::new();
-        for cell in header {
-            let name = std::str::from_utf8(cell);
-            let name =
-                name.map_err(|_| wrong("it is not UTF-8: save the file as CSV UTF-8".into()))?;
-            found.push(name.trim().to_owned());
-        }
-        for ColumnName { theirs, ours } in mapping {
-            if !found.iter().any(|name| folded(name) == *theirs) {
-                return Err(wrong(format!(
-                    "the file has no column `{theirs}` that could be `{ours}`"
-                )));
-            }
-        }
+        let found = names_in(header)?;
         let to_ignore: Vec<String> = to_ignore.iter().map(|name| folded(name)).collect();
-        for name in &to_ignore {
-            if !found.iter().any(|found| folded(found) == *name) {
-                return Err(wrong(format!("the file has no column `{name}` to ignore")));
-            }
-        }
-        let meant = |name: &String| {
-            let name = folded(name);
-            if to_ignore.contains(&name) {
-                return None;
-            }
-            let mapped = mapping.iter().find(|one| one.theirs == name);
-            let is_not_mapped = |ours: &&str| !mapping.iter().any(|one| one.ours == *ours);
-            mapped
-                .map(|one| one.ours)
-                .or_else(|| names().filter(is_not_mapped).find(|ours| *ours == name))
-        };
-        let meanings: Vec<Option<&str>> = found.iter().map(meant).collect();
-        for ours in names() {
-            if meanings
-                .iter()
-                .filter(|meaning| **meaning == Some(ours))
-                .count()
-                > 1
-            {
-                return Err(wrong(format!(
-                    "the column `{ours}` is there twice; take one of them out"
-                )));
-            }
-        }
-        let meaningless = found
-            .iter()
-            .enumerate()
-            .filter(|(index, name)| meanings[*index].is_none() && !name.is_empty());
-        let (mut statuses, mut unread) = (Vec::new(), Vec::new());
-        for (index, name) in meaningless {
-            if to_ignore.contains(&folded(name)) {
-                unread.push(name);
-                continue;
-            }
-            let named = StatusColumn::named(name, index);
-            if named.is_none() {
-                unread.push(name);
-            }
-            statuses.push(named.unwrap_or_else(|| StatusColumn::other(name, index)));
-        }
-        let ignored: Vec<IgnoredColumn> = unread
-            .into_iter()
-            .map(|name| IgnoredColumn {
-                name: name.clone(),
-                perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(ours))),
-            })
-            .collect();
+        check_given(&found, mapping, &to_ignore)?;
+        let meanings = meanings(&found, mapping, &to_ignore)?;
+        let (statuses, ignored) = others(&found, &meanings, &to_ignore);
         let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
         let missing = REQUIRED
             .into_iter()
@@ -161,6 +98,91 @@ impl Columns {
             ignored,
         })
     }
+}
+
+fn wrong(why: impl Into<String>) -> ImportError {
+    ImportError::Header(why.into())
+}
+
+/// The names of the columns of the file.
+fn names_in(header: &ByteRecord) -> Result<Vec<String>, ImportError> {
+    let name = |cell| match std::str::from_utf8(cell) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(_) => Err(wrong("it is not UTF-8: save the file as CSV UTF-8")),
+    };
+    header.iter().map(name).collect()
+}
+
+/// Checks that the file has the columns that were named.
+fn check_given(
+    found: &[String],
+    mapping: &[ColumnName],
+    to_ignore: &[String],
+) -> Result<(), ImportError> {
+    let has = |wanted: &str| found.iter().any(|name| folded(name) == wanted);
+    if let Some(ColumnName { ours, theirs }) = mapping.iter().find(|one| !has(&one.theirs)) {
+        let why = format!("the file has no column `{theirs}` that could be `{ours}`");
+        return Err(wrong(why));
+    }
+    match to_ignore.iter().find(|name| !has(name)) {
+        Some(name) => Err(wrong(format!("the file has no column `{name}` to ignore"))),
+        None => Ok(()),
+    }
+}
+
+/// Which column of ours each of the file is: by the mapping, or else by its name.
+fn meanings(
+    found: &[String],
+    mapping: &[ColumnName],
+    to_ignore: &[String],
+) -> Result<Vec<Option<&'static str>>, ImportError> {
+    let meant = |name: &String| {
+        let name = folded(name);
+        if to_ignore.contains(&name) {
+            return None;
+        }
+        let mapped = mapping.iter().find(|one| one.theirs == name);
+        let is_not_mapped = |ours: &&str| !mapping.iter().any(|one| one.ours == *ours);
+        mapped
+            .map(|one| one.ours)
+            .or_else(|| names().filter(is_not_mapped).find(|ours| *ours == name))
+    };
+    let meanings: Vec<Option<&str>> = found.iter().map(meant).collect();
+    let times = |ours| meanings.iter().filter(|one| **one == Some(ours)).count();
+    match names().find(|ours| times(*ours) > 1) {
+        Some(ours) => Err(wrong(format!(
+            "the column `{ours}` is there twice; take one of them out"
+        ))),
+        None => Ok(meanings),
+    }
+}
+
+/// The columns that are none of ours: those that tell who has left, or may, and those that are not read.
+fn others(
+    found: &[String],
+    meanings: &[Option<&'static str>],
+    to_ignore: &[String],
+) -> (Vec<StatusColumn>, Vec<IgnoredColumn>) {
+    let (mut statuses, mut unread) = (Vec::new(), Vec::new());
+    for (index, name) in found.iter().enumerate() {
+        if meanings[index].is_some() || name.is_empty() {
+            continue;
+        }
+        if to_ignore.contains(&folded(name)) {
+            unread.push(name);
+            continue;
+        }
+        let named = StatusColumn::named(name, index);
+        if named.is_none() {
+            unread.push(name);
+        }
+        statuses.push(named.unwrap_or_else(|| StatusColumn::other(name, index)));
+    }
+    let ignored = |name: &String| IgnoredColumn {
+        name: name.clone(),
+        perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(*ours))),
+    };
+    (statuses, unread.into_iter().map(ignored).collect())
 }
 
 /// That there is no such column, and what to do about it.
