@@ -63,81 +63,12 @@ pub async fn run(
     service.metrics.tell_retention(0);
     let relays = Arc::new(relays);
     let grace = Duration::from_secs(service.settings.worker.grace_seconds);
-    let clock = ClockWatch::default();
-    let loops = async {
-        // Until this has succeeded once, sending counts as held.
-        if let Err(error) = look(&service, &relays).await {
-            tracing::error!(%error, "cannot see whether sending is held or a relay paused");
-        }
-        tokio::join!(
-            Box::pin(engine(&service, &relays, &stop)),
-            join_all((0..OUTBOX_LOOPS).map(|_| run_repeatedly(
-                "outbox",
-                POLL_INTERVAL,
-                service.store.new_work(),
-                (&service, &stop),
-                || outbox(&service, &relays)
-            ))),
-            check_relays_once(&service, &relays, &stop),
-            run_repeatedly(
-                "schedule",
-                POLL_INTERVAL,
-                no_signal(),
-                (&service, &stop),
-                || schedule(&service, Some(&clock))
-            ),
-            run_repeatedly(
-                "hold",
-                POLL_INTERVAL,
-                no_signal(),
-                (&service, &stop),
-                || look(&service, &relays)
-            ),
-            run_repeatedly(
-                "far_ahead",
-                FAR_AHEAD_INTERVAL,
-                no_signal(),
-                (&service, &stop),
-                || far_ahead(&service)
-            ),
-            epochs(&service, &stop),
-            presence(&service, &stop, &clock),
-            watch_server(&service, &stop),
-            run_repeatedly(
-                "summaries",
-                SUMMARY_INTERVAL,
-                no_signal(),
-                (&service, &stop),
-                || {
-                    summaries(&service, Some(&clock))
-                        .instrument(debug_span!("work", loop = "summaries"))
-                }
-            ),
-            run_repeatedly(
-                "reports",
-                REPORT_INTERVAL,
-                no_signal(),
-                (&service, &stop),
-                || reports(&service)
-            ),
-            run_repeatedly(
-                "retention",
-                RETENTION_INTERVAL,
-                no_signal(),
-                (&service, &stop),
-                || {
-                    remove_expired(&service, &clock)
-                        .instrument(debug_span!("work", loop = "retention"))
-                }
-            ),
-        )
-    };
     let deadline = async {
         stop.cancelled().await;
         sleep(grace).await;
     };
     let ended = tokio::select! {
-        (ended, ..) = loops => ended,
+        ended = Box::pin(all_loops(&service, &relays, &stop)) => ended,
         () = deadline => {
             tracing::warn!("the grace time is over; unfinished deliveries are claimed again when their leases end");
             Ok(())
@@ -151,6 +82,47 @@ pub async fn run(
     ended
 }
 
+/// The loops of a worker, until `stop`; returns how the engine ended.
+async fn all_loops(
+    service: &Service,
+    relays: &Arc<Relays>,
+    stop: &CancellationToken,
+) -> Result<(), EngineFailed> {
+    let clock = ClockWatch::default();
+    let of = (service, stop);
+    // Until this has succeeded once, sending counts as held.
+    if let Err(error) = look(service, relays).await {
+        tracing::error!(%error, "cannot see whether sending is held or a relay paused");
+    }
+    let (ended, ..) = tokio::join!(
+        Box::pin(engine(service, relays, stop)),
+        join_all((0..OUTBOX_LOOPS).map(|_| run_repeatedly(
+            "outbox",
+            POLL_INTERVAL,
+            service.store.new_work(),
+            of,
+            || outbox(service, relays)
+        ))),
+        check_relays_once(service, relays, stop),
+        on_time("schedule", POLL_INTERVAL, of, || {
+            schedule(service, Some(&clock))
+        }),
+        on_time("hold", POLL_INTERVAL, of, || look(service, relays)),
+        on_time("far_ahead", FAR_AHEAD_INTERVAL, of, || far_ahead(service)),
+        epochs(service, stop),
+        presence(service, stop, &clock),
+        watch_server(service, stop),
+        on_time("summaries", SUMMARY_INTERVAL, of, || {
+            summaries(service, Some(&clock)).instrument(debug_span!("work", loop = "summaries"))
+        }),
+        on_time("reports", REPORT_INTERVAL, of, || reports(service)),
+        on_time("retention", RETENTION_INTERVAL, of, || {
+            remove_expired(service, &clock).instrument(debug_span!("work", loop = "retention"))
+        }),
+    );
+    ended
+}
+
 /// Says that this worker runs.
 async fn presence(service: &Service, stop: &CancellationToken, clock: &ClockWatch) {
     let started_at = service.clock.now();
@@ -160,7 +132,7 @@ async fn presence(service: &Service, stop: &CancellationToken, clock: &ClockWatc
         Ok::<_, StoreError>(false)
     };
     let interval = presence::INTERVAL;
-    run_repeatedly("presence", interval, no_signal(), (service, stop), step).await;
+    on_time("presence", interval, (service, stop), step).await;
 }
 
 /// Runs the engine. When one of its parts fails, everything else is told to stop.
@@ -231,9 +203,15 @@ async fn check_relays_once(service: &Service, relays: &Relays, stop: &Cancellati
     }
 }
 
-/// For a loop that is woken by time alone.
-fn no_signal() -> watch::Receiver<u64> {
-    watch::Sender::new(0).subscribe()
+/// [`run_repeatedly`] for a loop that is woken by time alone.
+fn on_time<E: std::fmt::Display, F: Future<Output = Result<bool, E>>>(
+    name: &'static str,
+    interval: Duration,
+    of: (&Service, &CancellationToken),
+    step: impl Fn() -> F,
+) -> impl Future<Output = ()> {
+    let no_signal = watch::Sender::new(0).subscribe();
+    run_repeatedly(name, interval, no_signal, of, step)
 }
 
 /// Repeats a step until `stop`: at once while it returns true, else after `pause` or a signal of new work,
@@ -292,7 +270,7 @@ async fn epochs(service: &Service, stop: &CancellationToken) {
         commits.store(now, Ordering::Relaxed);
         Ok::<_, StoreError>(false)
     };
-    run_repeatedly("epochs", EPOCH_INTERVAL, no_signal(), (service, stop), step).await;
+    on_time("epochs", EPOCH_INTERVAL, (service, stop), step).await;
 }
 
 /// Notices a standby that was promoted.
@@ -302,14 +280,7 @@ async fn watch_server(service: &Service, stop: &CancellationToken) {
         instance::watch::look(service, &mut *last.lock().await).await?;
         Ok::<_, StoreError>(false)
     };
-    run_repeatedly(
-        "server",
-        SERVER_INTERVAL,
-        no_signal(),
-        (service, stop),
-        step,
-    )
-    .await;
+    on_time("server", SERVER_INTERVAL, (service, stop), step).await;
 }
 
 /// Returns whether more mails may be due.
