@@ -5,6 +5,7 @@ pub(in crate::store) mod one_by_one;
 use std::sync::LazyLock;
 
 use sqlx::error::ErrorKind;
+use sqlx::{PgConnection, SqliteConnection};
 
 use crate::domain::{Counts, DeliveryState, IssueId, LeaseId, SubscriptionId};
 use crate::store::connection::Connection;
@@ -214,51 +215,12 @@ async fn group_at_once(
         moved.unknown,
     ];
     let mut dedicated = store.dedicated().await?;
-    let waiting: Result<Vec<i64>, sqlx::Error> = match dedicated.connection() {
+    let waiting = match dedicated.connection() {
         Connection::Sqlite(connection) => {
-            let place = SIZES.iter().position(|size| *size >= records.len());
-            let place = place.unwrap_or(SIZES.len() - 1);
-            let mut query = sqlx::query_scalar(SQLITE_GROUP[place].as_str());
-            for n in 0..SIZES[place] {
-                let record = records.get(n);
-                query = query
-                    .bind(record.map(|r| r.subscription))
-                    .bind(record.map(|r| r.lease))
-                    .bind(record.map(|r| r.state.as_str()))
-                    .bind(record.and_then(|r| r.due_at))
-                    .bind(record.map(|r| r.attempt))
-                    .bind(record.and_then(|r| r.first_attempt_at))
-                    .bind(record.and_then(|r| r.ended_at))
-                    .bind(record.and_then(|r| r.code))
-                    .bind(record.and_then(|r| r.text.as_deref()))
-                    .bind(record.map(|r| r.revision));
-            }
-            query = query.bind(issue).bind(issue).bind(written);
-            for counter in counters {
-                query = query.bind(counter);
-            }
-            query.bind(issue).fetch_all(connection).await
+            write_on_sqlite(connection, issue, records, written, counters).await
         }
         Connection::Postgres(connection) => {
-            let mut query = sqlx::query_scalar(POSTGRES_GROUP.postgres)
-                .bind(issue)
-                .bind(written);
-            for counter in counters {
-                query = query.bind(counter);
-            }
-            query
-                .bind(column(records, |r| r.subscription))
-                .bind(column(records, |r| r.lease))
-                .bind(column(records, |r| r.state.as_str()))
-                .bind(column(records, |r| r.due_at))
-                .bind(column(records, |r| i64::from(r.attempt)))
-                .bind(column(records, |r| r.first_attempt_at))
-                .bind(column(records, |r| r.ended_at))
-                .bind(column(records, |r| r.code.map(i64::from)))
-                .bind(column(records, |r| r.text.as_deref()))
-                .bind(column(records, |r| r.revision))
-                .fetch_all(connection)
-                .await
+            write_on_postgres(connection, issue, records, written, counters).await
         }
     };
     let waiting = match waiting {
@@ -276,6 +238,66 @@ async fn group_at_once(
         attempts_lost: 0,
         waiting,
     }))
+}
+
+/// Runs the statement with room for these outcomes; the rest of its rows are NULL.
+async fn write_on_sqlite(
+    connection: &mut SqliteConnection,
+    issue: IssueId,
+    records: &[Record],
+    written: i64,
+    counters: [i64; 7],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let place = SIZES.iter().position(|size| *size >= records.len());
+    let place = place.unwrap_or(SIZES.len() - 1);
+    let mut query = sqlx::query_scalar(SQLITE_GROUP[place].as_str());
+    for n in 0..SIZES[place] {
+        let record = records.get(n);
+        query = query
+            .bind(record.map(|r| r.subscription))
+            .bind(record.map(|r| r.lease))
+            .bind(record.map(|r| r.state.as_str()))
+            .bind(record.and_then(|r| r.due_at))
+            .bind(record.map(|r| r.attempt))
+            .bind(record.and_then(|r| r.first_attempt_at))
+            .bind(record.and_then(|r| r.ended_at))
+            .bind(record.and_then(|r| r.code))
+            .bind(record.and_then(|r| r.text.as_deref()))
+            .bind(record.map(|r| r.revision));
+    }
+    query = query.bind(issue).bind(issue).bind(written);
+    for counter in counters {
+        query = query.bind(counter);
+    }
+    query.bind(issue).fetch_all(connection).await
+}
+
+async fn write_on_postgres(
+    connection: &mut PgConnection,
+    issue: IssueId,
+    records: &[Record],
+    written: i64,
+    counters: [i64; 7],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let mut query = sqlx::query_scalar(POSTGRES_GROUP.postgres)
+        .bind(issue)
+        .bind(written);
+    for counter in counters {
+        query = query.bind(counter);
+    }
+    query
+        .bind(column(records, |r| r.subscription))
+        .bind(column(records, |r| r.lease))
+        .bind(column(records, |r| r.state.as_str()))
+        .bind(column(records, |r| r.due_at))
+        .bind(column(records, |r| i64::from(r.attempt)))
+        .bind(column(records, |r| r.first_attempt_at))
+        .bind(column(records, |r| r.ended_at))
+        .bind(column(records, |r| r.code.map(i64::from)))
+        .bind(column(records, |r| r.text.as_deref()))
+        .bind(column(records, |r| r.revision))
+        .fetch_all(connection)
+        .await
 }
 
 fn column<'a, T>(records: &'a [Record], value: impl Fn(&'a Record) -> T) -> Vec<T> {
