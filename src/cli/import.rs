@@ -51,18 +51,7 @@ pub(super) struct Import {
 impl Import {
     pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         let newsletter = find(service, &self.newsletter).await?;
-        let failed = |e: std::io::Error| CliError::File {
-            path: self.file.display().to_string(),
-            why: e.to_string(),
-        };
-        let (file, length): (Box<dyn Read + Send>, _) = match self.file.as_os_str() == "-" {
-            true => (Box::new(std::io::stdin()), None),
-            false => {
-                let file = File::open(&self.file).map_err(failed)?;
-                let length = file.metadata().map_err(failed)?.len();
-                (Box::new(file), Some(length))
-            }
-        };
+        let (file, length) = self.open()?;
         let bar = match length {
             Some(length) if !out.json => progress(length),
             _ => ProgressBar::hidden(),
@@ -75,7 +64,7 @@ impl Import {
         let last = Arc::new(Mutex::new(None));
         let told = Arc::clone(&last);
         let importer = importer
-            .map_err(failed)?
+            .map_err(|e| self.unreadable(&e))?
             .ignoring(&self.ignore)
             .deciding(|read, rows| {
                 if self.caution.dry_run {
@@ -117,12 +106,28 @@ impl Import {
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
         decided?;
         noted?;
-        if self.caution.dry_run {
-            out.value(&outcome, || would_be(&outcome))?;
-            return all_taken(outcome, self.report.is_some());
-        }
-        out.value(&outcome, || summary(&outcome))?;
+        out.value(&outcome, || match self.caution.dry_run {
+            true => would_be(&outcome),
+            false => summary(&outcome),
+        })?;
         all_taken(outcome, self.report.is_some())
+    }
+
+    /// The file and its length, or standard input.
+    fn open(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), CliError> {
+        if self.file.as_os_str() == "-" {
+            return Ok((Box::new(std::io::stdin()), None));
+        }
+        let file = File::open(&self.file).map_err(|e| self.unreadable(&e))?;
+        let length = file.metadata().map_err(|e| self.unreadable(&e))?.len();
+        Ok((Box::new(file), Some(length)))
+    }
+
+    fn unreadable(&self, why: &std::io::Error) -> CliError {
+        CliError::File {
+            path: self.file.display().to_string(),
+            why: why.to_string(),
+        }
     }
 }
 
