@@ -14,6 +14,9 @@
 //! address a mail carries. [`app`] alone knows everything and puts it together.
 //! `docs/ARCHITECTURE.md` is the longer map.
 
+// Tests may tell a long story.
+#![cfg_attr(not(test), warn(clippy::too_many_lines))]
+
 // What a visitor does.
 pub mod subscribe;
 // What an editor does.
