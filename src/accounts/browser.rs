@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::people::new_mail;
-use super::sign_in::From;
+use super::sign_in::SignInOrigin;
 use crate::domain::{Editor, EditorId, MailKind, NewBrowser, browser_name};
 use crate::service::Service;
 use crate::store::accounts::browser;
@@ -32,7 +32,7 @@ pub(super) async fn signed_in(
     service: &Service,
     tx: &mut Write,
     editor: &Editor,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<String, StoreError> {
     let now = service.clock.now();
     let is_first = browser::first_sign_in(tx, editor.id, now).await?;
@@ -77,7 +77,7 @@ pub(super) async fn note(
     service: &Service,
     tx: &mut Write,
     editor: EditorId,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<(String, bool), StoreError> {
     let kept = from.known.clone();
     let value = kept.filter(|value| value.len() == VALUE_CHARS);
@@ -92,7 +92,7 @@ pub(super) async fn note(
 pub(super) async fn known(
     db: &mut Read,
     editor: Option<EditorId>,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let Some((editor, value)) = editor.zip(from.known.as_deref()) else {
         return Ok(None);

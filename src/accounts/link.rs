@@ -2,7 +2,7 @@
 
 use super::limits::{Counted, Tries};
 use super::people::{mail, write_password};
-use super::sign_in::{self, From, SignIn};
+use super::sign_in::{self, SignIn, SignInOrigin};
 use super::{Refused, browser, password};
 use crate::domain::{EmailAddress, MailKind, RateLimited};
 use crate::links::{DeskLink, DeskToken};
@@ -34,7 +34,7 @@ pub async fn open(service: &Service, link: DeskLink, token: &str) -> Result<Acco
 pub async fn ask_reset(
     service: &Service,
     email: &str,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<Option<RateLimited>, StoreError> {
     let address = EmailAddress::parse(email).ok();
     let typed = address
@@ -71,7 +71,7 @@ pub async fn set_password(
     link: DeskLink,
     token: &str,
     new: &str,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<Option<SignIn>, Refused> {
     let account = open(service, link, token).await?;
     password::check(new, &account.editor)?;

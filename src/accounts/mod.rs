@@ -3,6 +3,7 @@
 //! API tokens are shown once and stored as hashes. Requests of their holders are done once
 //! ([`begin`]).
 
+mod account_snapshot;
 pub mod audit_log;
 pub mod browser;
 pub mod csrf;
@@ -13,7 +14,6 @@ pub mod password;
 pub mod people;
 pub mod reauthentication;
 pub mod second_factor;
-mod seen;
 pub mod session;
 pub mod sign_in;
 pub mod token;

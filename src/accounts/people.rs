@@ -1,7 +1,7 @@
 //! Who has an account, and with which roles.
 
 use super::session::Session;
-use super::sign_in::{Cookies, From};
+use super::sign_in::{Cookies, SignInOrigin};
 use super::{Refused, browser, password, session};
 use crate::domain::{
     Actor, AuditAction, AuditEvent, Editor, EditorId, EmailAddress, Language, MailKind,
@@ -258,7 +258,7 @@ pub async fn change_password(
     service: &Service,
     session: &Session,
     new: &str,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<Cookies, Refused> {
     let who = &session.editor;
     password::check(new, who)?;

@@ -2,17 +2,17 @@
 
 use std::net::IpAddr;
 
+use super::account_snapshot::{self, AccountSnapshot, EVERYWHERE};
 use super::limits::{Counted, Tries};
-use super::seen::{self, EVERYWHERE, Seen};
 use super::{browser, password, second_factor, session};
 use crate::domain::{AuditAction, AuditEvent, Editor, EmailAddress, RateLimited, SessionId};
 use crate::service::Service;
 use crate::store::accounts::editor::{self, Account};
 use crate::store::{self, StoreError, Write, audit};
 
-/// From where somebody signs in.
+/// SignInOrigin where somebody signs in.
 #[derive(Debug, Clone, Default)]
-pub struct From {
+pub struct SignInOrigin {
     /// The address of the client.
     pub ip: Option<IpAddr>,
     /// What its browser calls itself.
@@ -53,14 +53,14 @@ pub async fn with_password(
     service: &Service,
     email: &str,
     given: &str,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<SignIn, StoreError> {
     let address = EmailAddress::parse(email).ok();
     let typed = address
         .as_ref()
         .map_or_else(|| email.to_lowercase(), EmailAddress::key);
     let mut db = service.store.read().await?;
-    let event = seen::last_event(&mut db).await?;
+    let event = account_snapshot::last_event(&mut db).await?;
     let account = match &address {
         Some(address) => editor::by_email(&mut db, address).await?,
         None => None,
@@ -80,7 +80,7 @@ pub async fn with_password(
         failed(service, account.as_ref()).await?;
         return Ok(SignIn::Wrong);
     };
-    let seen = Seen::new(account, event);
+    let seen = AccountSnapshot::new(account, event);
     let renewed = match password::is_outdated(&hash) {
         true => Some(password::hash(given).await?),
         false => None,
@@ -98,9 +98,9 @@ async fn finish_or_ask(
     service: &Service,
     mut tx: Write,
     tries: &Tries,
-    mut seen: Seen,
+    mut seen: AccountSnapshot,
     hash: &str,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<SignIn, StoreError> {
     seen.account.password_hash = Some(hash.to_owned());
     let Some(account) = seen.lock_unchanged(&mut tx).await? else {
@@ -124,9 +124,9 @@ pub async fn with_code(
     service: &Service,
     first_step: &str,
     code: &str,
-    from: &From,
+    from: &SignInOrigin,
 ) -> Result<SignIn, StoreError> {
-    let Some(seen) = Seen::of_step(service, first_step).await? else {
+    let Some(seen) = AccountSnapshot::of_step(service, first_step).await? else {
         return Ok(SignIn::Expired);
     };
     let editor = seen.account.editor.clone();
@@ -170,7 +170,7 @@ async fn finish(
     tx: &mut Write,
     tries: &Tries,
     editor: Editor,
-    from: &From,
+    from: &SignInOrigin,
     with: &str,
 ) -> Result<Begun, StoreError> {
     tries.forgive(tx).await?;
@@ -183,7 +183,7 @@ pub(super) async fn begin(
     service: &Service,
     tx: &mut Write,
     editor: Editor,
-    from: &From,
+    from: &SignInOrigin,
     with: &str,
 ) -> Result<Begun, StoreError> {
     let session = session::begin(service, tx, editor.id, &from.browser).await?;

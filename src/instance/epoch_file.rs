@@ -12,7 +12,7 @@ pub(super) struct EpochFile(PathBuf);
 
 /// What the file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum EpochRead {
     /// The last epoch.
     Epoch(i64),
     /// No number: it was not written to its end.
@@ -27,10 +27,13 @@ impl EpochFile {
         Some(Self(own_files::beside(path, ".epoch")))
     }
 
-    pub(super) fn read(&self) -> Result<Seen, StoreError> {
+    pub(super) fn read(&self) -> Result<EpochRead, StoreError> {
         match fs::read_to_string(&self.0) {
-            Ok(text) => Ok(text.trim().parse().map_or(Seen::Nothing, Seen::Epoch)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Seen::NoFile),
+            Ok(text) => Ok(text
+                .trim()
+                .parse()
+                .map_or(EpochRead::Nothing, EpochRead::Epoch)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(EpochRead::NoFile),
             Err(error) => Err(StoreError::file(error)),
         }
     }

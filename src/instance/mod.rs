@@ -21,7 +21,7 @@ use crate::secret::{self, SecretError};
 use crate::service::Service;
 use crate::store::instance::Instance;
 use crate::store::{self, Read, Store, StoreError};
-use epoch_file::{EpochFile, Seen};
+use epoch_file::{EpochFile, EpochRead};
 
 /// Why the service cannot work with this database.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +132,7 @@ pub async fn recognize(service: &Service) -> Result<(), StoreError> {
                 hold::hold_copy(service, &mut tx, why).await?;
             }
             let epoch = match seen {
-                Some(Seen::Epoch(seen)) => known.epoch.max(seen),
+                Some(EpochRead::Epoch(seen)) => known.epoch.max(seen),
                 _ => known.epoch,
             };
             if known.identity != identity || known.epoch != epoch {
@@ -142,7 +142,7 @@ pub async fn recognize(service: &Service) -> Result<(), StoreError> {
         }
     };
     tx.commit().await?;
-    if let (Some(file), Some(Seen::NoFile)) = (file, seen) {
+    if let (Some(file), Some(EpochRead::NoFile)) = (file, seen) {
         file.create(epoch)?;
     }
     if let Some(why) = copy {
@@ -154,7 +154,7 @@ pub async fn recognize(service: &Service) -> Result<(), StoreError> {
 }
 
 /// What tells that this is not the database that was used last; `seen` is what the file beside it says.
-fn what_happened(known: &Instance, identity: &str, seen: Option<Seen>) -> Option<String> {
+fn what_happened(known: &Instance, identity: &str, seen: Option<EpochRead>) -> Option<String> {
     if !store::instance::is_same(&known.identity, identity) {
         return Some(format!(
             "this database is a copy, was restored, or is on another server (it was \"{}\" and is \"{identity}\")",
@@ -163,11 +163,11 @@ fn what_happened(known: &Instance, identity: &str, seen: Option<Seen>) -> Option
     }
     match seen {
         // The database is written first, so it is never behind without a reason.
-        Some(Seen::Epoch(seen)) if known.epoch < seen => Some(
+        Some(EpochRead::Epoch(seen)) if known.epoch < seen => Some(
             "this database is older than when it was last used: a backup was restored".to_owned(),
         ),
         // The file is there before the second epoch begins.
-        Some(Seen::NoFile) if known.epoch > 1 => Some(
+        Some(EpochRead::NoFile) if known.epoch > 1 => Some(
             "the file .epoch beside this database is gone: perhaps a backup was restored"
                 .to_owned(),
         ),
@@ -198,7 +198,7 @@ pub async fn advance(service: &Service, commits: u64) -> Result<u64, StoreError>
 
 #[cfg(test)]
 mod tests {
-    use super::{Instance, Seen, what_happened};
+    use super::{EpochRead, Instance, what_happened};
 
     #[test]
     fn a_copy_and_an_older_state_are_recognized() {
@@ -210,21 +210,29 @@ mod tests {
             written_at: None,
         };
         let found = |identity, seen| what_happened(&known, identity, Some(seen));
-        assert_eq!(found("file 7", Seen::Epoch(5)), None);
-        assert_eq!(found("file 7", Seen::Nothing), None, "a full disk");
+        assert_eq!(found("file 7", EpochRead::Epoch(5)), None);
+        assert_eq!(found("file 7", EpochRead::Nothing), None, "a full disk");
         assert_eq!(
-            found("file 7", Seen::Epoch(4)),
+            found("file 7", EpochRead::Epoch(4)),
             None,
             "it ended between two writes"
         );
-        assert!(found("file 8", Seen::Epoch(5)).unwrap().contains("copy"));
-        assert!(found("file 7", Seen::Epoch(6)).unwrap().contains("older"));
-        assert!(found("file 7", Seen::NoFile).unwrap().contains("gone"));
+        assert!(
+            found("file 8", EpochRead::Epoch(5))
+                .unwrap()
+                .contains("copy")
+        );
+        assert!(
+            found("file 7", EpochRead::Epoch(6))
+                .unwrap()
+                .contains("older")
+        );
+        assert!(found("file 7", EpochRead::NoFile).unwrap().contains("gone"));
         let new = Instance {
             epoch: 1,
             ..known.clone()
         };
-        assert_eq!(what_happened(&new, "file 7", Some(Seen::NoFile)), None);
+        assert_eq!(what_happened(&new, "file 7", Some(EpochRead::NoFile)), None);
         assert_eq!(what_happened(&known, "file 7", None), None, "a server");
     }
 }

@@ -21,7 +21,7 @@ const RETENTION_WAITS: Duration = Duration::from_secs(6 * 3600);
 /// start any process, was last seen with the database: the clock is wrong, or nothing ran for so long. Only the time
 /// that passes tells, which is why both wait and then go on by themselves.
 #[derive(Debug, Default)]
-pub struct ClockWatch(Mutex<Option<Seen>>);
+pub struct ClockWatch(Mutex<Option<ClockState>>);
 
 /// What waits now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct PutOff {
 }
 
 #[derive(Debug)]
-struct Seen {
+struct ClockState {
     /// The last time before a jump.
     last: Option<Timestamp>,
     /// When the jump was noticed.
@@ -51,7 +51,7 @@ enum News {
     Believed,
 }
 
-impl Seen {
+impl ClockState {
     /// Compares the clock with the last time that is known; `at` is when, by a clock that never jumps.
     fn look(&mut self, now: Timestamp, at: Instant) -> News {
         let ahead = self.last.map(|last| now.duration_since(last));
@@ -95,7 +95,7 @@ impl ClockWatch {
             Some(seen) => seen,
             first => {
                 let known = store::instance::read(&mut service.store.read().await?).await?;
-                first.insert(Seen {
+                first.insert(ClockState {
                     last: known.and_then(|known| known.written_at),
                     jumped: None,
                 })
@@ -133,7 +133,7 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
     use tokio::time::Instant;
 
-    use super::{News, PutOff, RETENTION_WAITS, SCHEDULES_WAIT, Seen};
+    use super::{ClockState, News, PutOff, RETENTION_WAITS, SCHEDULES_WAIT};
 
     const NOTHING: PutOff = PutOff {
         schedules: false,
@@ -144,8 +144,8 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * day)
     }
 
-    fn seen(last: Option<Timestamp>) -> Seen {
-        Seen { last, jumped: None }
+    fn seen(last: Option<Timestamp>) -> ClockState {
+        ClockState { last, jumped: None }
     }
 
     #[test]

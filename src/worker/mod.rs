@@ -91,7 +91,7 @@ async fn all_loops(
     let clock = ClockWatch::default();
     let of = (service, stop);
     // Until this has succeeded once, sending counts as held.
-    if let Err(error) = look(service, relays).await {
+    if let Err(error) = refresh_holds(service, relays).await {
         tracing::error!(%error, "cannot see whether sending is held or a relay paused");
     }
     let (ended, ..) = tokio::join!(
@@ -107,10 +107,10 @@ async fn all_loops(
         on_time("schedule", POLL_INTERVAL, of, || {
             schedule(service, Some(&clock))
         }),
-        on_time("hold", POLL_INTERVAL, of, || look(service, relays)),
+        on_time("hold", POLL_INTERVAL, of, || refresh_holds(service, relays)),
         on_time("far_ahead", FAR_AHEAD_INTERVAL, of, || far_ahead(service)),
         epochs(service, stop),
-        presence(service, stop, &clock),
+        tell_presence(service, stop, &clock),
         watch_server(service, stop),
         on_time("summaries", SUMMARY_INTERVAL, of, || {
             summaries(service, Some(&clock)).instrument(debug_span!("work", loop = "summaries"))
@@ -124,7 +124,7 @@ async fn all_loops(
 }
 
 /// Says that this worker runs.
-async fn presence(service: &Service, stop: &CancellationToken, clock: &ClockWatch) {
+async fn tell_presence(service: &Service, stop: &CancellationToken, clock: &ClockWatch) {
     let started_at = service.clock.now();
     let step = || async {
         let is_trusted = !clock.look(service).await?.retention;
@@ -252,7 +252,7 @@ async fn run_repeatedly<E: std::fmt::Display, F: Future<Output = Result<bool, E>
 }
 
 /// The relays first: sending counts as held until the second has succeeded.
-async fn look(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
+async fn refresh_holds(service: &Service, relays: &Relays) -> Result<bool, StoreError> {
     relay_pause::look(service, relays).await?;
     hold::look(service).await.map(|_| false)
 }

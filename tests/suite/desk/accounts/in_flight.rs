@@ -3,7 +3,7 @@
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use jiff::SignedDuration;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use xabar::accounts::sign_in::{self, From, SignIn};
+use xabar::accounts::sign_in::{self, SignIn, SignInOrigin};
 use xabar::accounts::{Refused, people, second_factor, session};
 use xabar::domain::{Language, Role};
 
@@ -13,7 +13,7 @@ use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 async fn sign_in(world: &World) -> SignIn {
-    let from = From::default();
+    let from = SignInOrigin::default();
     let tried = sign_in::with_password(&world.service, "anna@desk.example", PASSWORD, &from);
     tried.await.unwrap()
 }
@@ -41,7 +41,7 @@ async fn signing_out_everywhere_ends_the_first_step_of_a_sign_in(db: TestDb) {
             sign_in::sign_out_everywhere(service, &anna).await.unwrap();
         }
         let code = code(&world, &setup.secret);
-        let tried = sign_in::with_code(service, &step, &code, &From::default()).await;
+        let tried = sign_in::with_code(service, &step, &code, &SignInOrigin::default()).await;
         let tried = tried.unwrap();
         match leaves {
             true => assert!(matches!(tried, SignIn::Expired), "{tried:?}"),
@@ -58,7 +58,7 @@ async fn who_was_signed_out_sets_no_password(db: TestDb) {
     sign_in::sign_out_everywhere(service, &anna.editor)
         .await
         .unwrap();
-    let changed = people::change_password(service, &here, PASSWORD, &From::default()).await;
+    let changed = people::change_password(service, &here, PASSWORD, &SignInOrigin::default()).await;
     assert!(matches!(changed, Err(Refused::SignedOut)), "{changed:?}");
     assert_eq!(db.number("SELECT COUNT(*) FROM editor_session").await, 0);
 }

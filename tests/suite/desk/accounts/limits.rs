@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use xabar::accounts::link;
-use xabar::accounts::sign_in::{self, From, SignIn};
+use xabar::accounts::sign_in::{self, SignIn, SignInOrigin};
 use xabar::domain::Role;
 
 use super::{PASSWORD, account};
@@ -14,19 +14,19 @@ const ANNA: &str = "anna@desk.example";
 const STRANGER: &str = "198.51.100.7";
 const HOME: &str = "203.0.113.4";
 
-fn at(ip: &str) -> From {
-    From {
+fn at(ip: &str) -> SignInOrigin {
+    SignInOrigin {
         ip: Some(ip.parse::<IpAddr>().unwrap()),
-        ..From::default()
+        ..SignInOrigin::default()
     }
 }
 
-async fn sign_in(world: &World, password: &str, from: &From) -> SignIn {
+async fn sign_in(world: &World, password: &str, from: &SignInOrigin) -> SignIn {
     let tried = sign_in::with_password(&world.service, ANNA, password, from);
     tried.await.unwrap()
 }
 
-async fn is_limited(world: &World, password: &str, from: &From) -> bool {
+async fn is_limited(world: &World, password: &str, from: &SignInOrigin) -> bool {
     matches!(sign_in(world, password, from).await, SignIn::Limited(_))
 }
 
@@ -57,11 +57,11 @@ async fn a_known_browser_passes_the_limit_of_the_account(db: TestDb) {
     let SignIn::Done(cookies, _) = sign_in(&world, PASSWORD, &at(HOME)).await else {
         panic!("she signs in");
     };
-    let known = |ip| From {
+    let known = |ip| SignInOrigin {
         known: Some(cookies.browser.clone()),
         ..at(ip)
     };
-    let made_up = From {
+    let made_up = SignInOrigin {
         known: Some("A".repeat(43)),
         ..at(HOME)
     };

@@ -13,7 +13,7 @@ pub(super) use password_link::{
     accept_invitation, forgot, mail_reset, reset, show_invitation, show_reset, weak_key,
 };
 
-use crate::accounts::sign_in::{self, Cookies, From, SignIn};
+use crate::accounts::sign_in::{self, Cookies, SignIn, SignInOrigin};
 use crate::domain::{Language, RateLimited};
 use crate::service::Service;
 use crate::web::client_ip::Client;
@@ -218,9 +218,9 @@ fn language(service: &Service, client: &Client) -> Language {
     client.language.unwrap_or(default)
 }
 
-pub(super) fn from(service: &Service, client: &Client, headers: &HeaderMap) -> From {
+pub(super) fn from(service: &Service, client: &Client, headers: &HeaderMap) -> SignInOrigin {
     let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok());
-    From {
+    SignInOrigin {
         ip: client.ip,
         browser: name.unwrap_or_default().to_owned(),
         known: cookie::browser(service, headers),

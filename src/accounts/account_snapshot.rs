@@ -18,7 +18,7 @@ pub(super) const EVERYWHERE: &str = "everywhere";
 
 /// An account as a sign-in found it.
 #[derive(Debug, Clone)]
-pub(super) struct Seen {
+pub(super) struct AccountSnapshot {
     pub(super) account: Account,
     /// The last event of the audit log then.
     event: i64,
@@ -30,7 +30,7 @@ pub(super) async fn last_event(db: &mut Read) -> Result<i64, StoreError> {
     Ok(head.map_or(0, |(head, _)| head.event))
 }
 
-impl Seen {
+impl AccountSnapshot {
     pub(super) fn new(account: Account, event: i64) -> Self {
         Self { account, event }
     }
