@@ -168,7 +168,11 @@ async fn log_newsletter(
     store::audit::append(tx, service.links.key(), &event).await
 }
 
-async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {
+/// An issue.
+///
+/// # Errors
+/// [`PublishError::NoIssue`] when there is none.
+pub async fn issue(db: &mut Read, id: IssueId) -> Result<Issue, PublishError> {
     store::issue::by_id(db, id)
         .await?
         .ok_or(PublishError::NoIssue(id))

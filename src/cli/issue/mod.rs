@@ -18,8 +18,7 @@ use super::newsletter::find;
 use super::output::Output;
 use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
 use crate::publish::{
-    self, CauseView, IssueDraft, IssueSummary, Obstacles, PublishError, RelayLimitView, Trigger,
-    VariantCount,
+    self, CauseView, IssueDraft, IssueSummary, Obstacles, RelayLimitView, Trigger, VariantCount,
 };
 use crate::service::Service;
 use crate::store;
@@ -336,8 +335,7 @@ impl Issues {
 }
 
 async fn load(service: &Service, id: IssueId) -> Result<Issue, CliError> {
-    let found = store::issue::by_id(&mut service.store.read().await?, id).await?;
-    Ok(found.ok_or(PublishError::NoIssue(id))?)
+    Ok(publish::issue(&mut service.store.read().await?, id).await?)
 }
 
 async fn list(

@@ -12,11 +12,8 @@ use super::auth::{Editor, Viewer};
 use super::issues::view;
 use super::json::{ApiQuery, IssuePath, NoBody, if_match};
 use super::problem::Problem;
-use crate::publish::{
-    self, AudiencePlan, Counting, IssueReport, IssueView, Pace, PublishError, Retry,
-};
+use crate::publish::{self, AudiencePlan, Counting, IssueReport, IssueView, Pace, Retry};
 use crate::service::Service;
-use crate::store;
 use crate::texts::CsvReader;
 
 /// Who would get an issue now, who not and why, and how long that would take. Reads all subscriptions of the newsletter.
@@ -44,8 +41,7 @@ pub(crate) async fn pace(
     _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<Pace>, Problem> {
-    let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
-    let issue = issue.ok_or(PublishError::NoIssue(id))?;
+    let issue = publish::issue(&mut service.store.read().await?, id).await?;
     Ok(Json(publish::pace(&service, &issue).await?))
 }
 

@@ -9,9 +9,8 @@ use super::auth::{Editor, Viewer};
 use super::issues::view;
 use super::json::{IssuePath, NoBody, if_match};
 use super::problem::Problem;
-use crate::publish::{self, ApprovalView, PublishError};
+use crate::publish::{self, ApprovalView};
 use crate::service::Service;
-use crate::store;
 
 /// Approves what an issue says now, for a newsletter that needs a second person; every change of it voids that. With If-Match, only if it is still at that version.
 #[utoipa::path(post, operation_id = "approve_issue", path = "/issues/{id}/approve", tag = "issues",
@@ -42,8 +41,7 @@ pub(crate) async fn show(
     viewer: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<ApprovalView>, Problem> {
-    let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
-    let issue = issue.ok_or(PublishError::NoIssue(id))?;
+    let issue = publish::issue(&mut service.store.read().await?, id).await?;
     let mut view = publish::approval(&service, &issue, &viewer.actor).await?;
     view.may_send &= viewer.may_write;
     view.may_approve &= viewer.may_write;

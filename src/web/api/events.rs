@@ -14,7 +14,7 @@ use super::auth::Viewer;
 use super::json::IssuePath;
 use super::problem::Problem;
 use crate::domain::{Issue, IssueId, IssueState};
-use crate::publish::PublishError;
+use crate::publish;
 use crate::service::Service;
 use crate::store;
 use crate::web::event_stream;
@@ -43,8 +43,7 @@ pub(crate) async fn events(
     IssuePath(id): IssuePath,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let issue = store::issue::by_id(&mut service.store.read().await?, id).await?;
-    let issue = issue.ok_or(PublishError::NoIssue(id))?;
+    let issue = publish::issue(&mut service.store.read().await?, id).await?;
     let last = headers.get("last-event-id");
     let last = last.and_then(|id| id.to_str().ok()).unwrap_or_default();
     let now = News::of(&issue);

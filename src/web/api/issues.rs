@@ -181,8 +181,7 @@ pub(crate) async fn show(
     IssuePath(id): IssuePath,
 ) -> Result<Response, Problem> {
     let mut db = service.store.read().await?;
-    let issue = store::issue::by_id(&mut db, id).await?;
-    let mut issue = issue.ok_or(PublishError::NoIssue(id))?;
+    let mut issue = publish::issue(&mut db, id).await?;
     if !viewer.is_owner {
         issue = for_viewers(issue);
     }

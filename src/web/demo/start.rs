@@ -100,8 +100,7 @@ pub(super) async fn send(State(state): State<DemoState>, Form(form): Form<SendFo
 async fn send_sample(service: &Service, id: IssueId) -> Result<i64, PublishError> {
     let actor = Actor::CommandLine;
     let mut db = service.store.read().await?;
-    let sample = store::issue::by_id(&mut db, id).await?;
-    let sample = sample.ok_or(PublishError::NoIssue(id))?;
+    let sample = publish::issue(&mut db, id).await?;
     let newsletter = store::newsletter::by_id(&mut db, sample.newsletter).await?;
     drop(db);
     let id = match sample.state {

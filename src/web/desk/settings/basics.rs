@@ -2,18 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
-use axum::response::Response;
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::page::{PageState, SettingsForm, SettingsPage, save_words};
-use super::{Opened, SlugInPath, Tab, lines, one_line};
+use super::page::{SentWords, SettingsForm, WordsForm};
+use super::{Tab, lines, one_line};
 use crate::domain::{Language, Legal, LegalLinks, Newsletter, NewsletterInput, NewsletterPatch};
-use crate::service::Service;
-use crate::web::desk::csrf::CsrfBody;
-use crate::web::desk::{DeskError, SignedIn};
-use crate::web::public::PageQuery;
 
 /// Time zones that are offered; any other can be typed.
 const ZONES: [&str; 16] = [
@@ -36,7 +30,7 @@ const ZONES: [&str; 16] = [
 ];
 
 #[derive(Debug, Serialize)]
-struct Basics {
+pub(super) struct Basics {
     #[serde(flatten)]
     words: NewsletterInput,
     languages: &'static [Language],
@@ -56,7 +50,7 @@ impl SettingsForm for Basics {
     const TEMPLATE: &'static str = "desk/settings/basics.html";
 }
 
-impl Basics {
+impl WordsForm for Basics {
     fn new(newsletter: &Newsletter, patch: NewsletterPatch) -> Self {
         let words = NewsletterInput::from(newsletter).with(patch);
         let legal_of = |language: &Language| {
@@ -74,19 +68,9 @@ impl Basics {
             words,
         }
     }
-}
 
-/// What was sent.
-#[derive(Debug, Default)]
-struct Sent {
-    version: Option<i64>,
-    action: String,
-    patch: NewsletterPatch,
-}
-
-impl Sent {
-    fn parse(body: &[u8]) -> Self {
-        let mut sent = Self::default();
+    fn parse(body: &[u8]) -> SentWords {
+        let mut sent = SentWords::default();
         // A box that is not ticked is not sent.
         sent.patch.needs_approval = Some(false);
         let mut legal: BTreeMap<Language, LegalLinks> = BTreeMap::new();
@@ -124,32 +108,4 @@ impl Sent {
         sent.patch.legal = Some(Legal(legal));
         sent
     }
-}
-
-/// GET /desk/settings/{slug}/basics
-pub(super) async fn show(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    SlugInPath(slug): SlugInPath,
-    PageQuery(state): PageQuery<PageState>,
-) -> Result<Response, DeskError> {
-    let opened = Opened::find(&service, signed_in, &slug).await?;
-    let form = Basics::new(&opened.newsletter, NewsletterPatch::default());
-    Ok(SettingsPage::new(&opened, form).show(&opened, &state))
-}
-
-/// POST /desk/settings/{slug}/basics
-pub(super) async fn save(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    SlugInPath(slug): SlugInPath,
-    CsrfBody(body): CsrfBody,
-) -> Result<Response, DeskError> {
-    let opened = Opened::find(&service, signed_in, &slug).await?;
-    let sent = Sent::parse(&body);
-    let made = (sent.action.as_str(), sent.version);
-    save_words(&service, &opened, made, sent.patch, |patch| {
-        Ok(Basics::new(&opened.newsletter, patch))
-    })
-    .await
 }

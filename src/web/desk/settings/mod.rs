@@ -28,6 +28,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 
+use basics::Basics;
+use page::{post_words, show_words};
+use safety::Safety;
+
 use super::layout::{DeskLayout, Section};
 use super::typed::one_line;
 use super::{DeskError, SignedIn};
@@ -42,7 +46,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/desk/settings/{slug}", get(list::first_page))
         .route(
             "/desk/settings/{slug}/basics",
-            get(basics::show).post(basics::save),
+            get(show_words::<Basics>).post(post_words::<Basics>),
         )
         .route(
             "/desk/settings/{slug}/look",
@@ -79,7 +83,7 @@ pub(super) fn routes() -> Router<Service> {
         )
         .route(
             "/desk/settings/{slug}/safety",
-            get(safety::show).post(safety::save),
+            get(show_words::<Safety>).post(post_words::<Safety>),
         )
         .route(
             "/desk/settings/{slug}/safety/preview",

@@ -1,16 +1,19 @@
 //! What the pages of the settings have in common.
 
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::trouble::Trouble;
-use super::{Opened, Tab};
-use crate::domain::{NewsletterPatch, Role};
+use super::{Opened, SlugInPath, Tab};
+use crate::domain::{Newsletter, NewsletterPatch, Role};
 use crate::publish::{self, Change};
 use crate::service::Service;
-use crate::web::desk::DeskError;
+use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::pages::DeskPage;
+use crate::web::desk::{DeskError, SignedIn};
+use crate::web::public::PageQuery;
 
 /// The query of a page.
 #[derive(Debug, Default, Deserialize)]
@@ -98,6 +101,49 @@ impl<F: SettingsForm> SettingsPage<F> {
         self.trouble = Some(trouble);
         opened.layout.answer(status, &self)
     }
+}
+
+/// The form of a page that shows and saves words of a newsletter.
+pub(super) trait WordsForm: SettingsForm {
+    /// The words of the newsletter, with these instead.
+    fn new(newsletter: &Newsletter, patch: NewsletterPatch) -> Self;
+    /// Reads what was sent.
+    fn parse(body: &[u8]) -> SentWords;
+}
+
+/// Words that were sent.
+#[derive(Debug, Default)]
+pub(super) struct SentWords {
+    /// That of the page.
+    pub(super) version: Option<i64>,
+    pub(super) action: String,
+    pub(super) patch: NewsletterPatch,
+}
+
+/// GET
+pub(super) async fn show_words<F: WordsForm>(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    PageQuery(state): PageQuery<PageState>,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let form = F::new(&opened.newsletter, NewsletterPatch::default());
+    Ok(SettingsPage::new(&opened, form).show(&opened, &state))
+}
+
+/// POST
+pub(super) async fn post_words<F: WordsForm>(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    SlugInPath(slug): SlugInPath,
+    CsrfBody(body): CsrfBody,
+) -> Result<Response, DeskError> {
+    let opened = Opened::find(&service, signed_in, &slug).await?;
+    let sent = F::parse(&body);
+    let made = (sent.action.as_str(), sent.version);
+    let again = |patch| Ok(F::new(&opened.newsletter, patch));
+    save_words(&service, &opened, made, sent.patch, again).await
 }
 
 /// Saves words of a newsletter. What was refused comes back in the form that `again` makes of it.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use super::look::render_mail;
-use super::page::{PageState, SettingsForm, SettingsPage, save_words};
+use super::page::{SentWords, SettingsForm, WordsForm};
 use super::trouble::Trouble;
 use super::{Opened, SlugInPath, Tab, one_line};
 use crate::domain::{Newsletter, NewsletterInput, NewsletterPatch};
@@ -15,10 +15,9 @@ use crate::service::Service;
 use crate::texts::text;
 use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::{DeskError, SignedIn};
-use crate::web::public::PageQuery;
 
 #[derive(Debug, Serialize)]
-struct Safety {
+pub(super) struct Safety {
     safety_mode: bool,
     neutral_subject: String,
     shipped_subject: String,
@@ -30,7 +29,7 @@ impl SettingsForm for Safety {
     const TEMPLATE: &'static str = "desk/settings/safety.html";
 }
 
-impl Safety {
+impl WordsForm for Safety {
     fn new(newsletter: &Newsletter, patch: NewsletterPatch) -> Self {
         let words = NewsletterInput::from(newsletter).with(patch);
         Self {
@@ -40,19 +39,9 @@ impl Safety {
             days: Newsletter::SAFETY_MODE_DAYS,
         }
     }
-}
 
-/// What was sent.
-#[derive(Debug, Default)]
-struct Sent {
-    version: Option<i64>,
-    action: String,
-    patch: NewsletterPatch,
-}
-
-impl Sent {
-    fn parse(body: &[u8]) -> Self {
-        let mut sent = Self::default();
+    fn parse(body: &[u8]) -> SentWords {
+        let mut sent = SentWords::default();
         sent.patch.safety_mode = Some(false);
         for (name, value) in form_urlencoded::parse(body) {
             match &*name {
@@ -65,34 +54,6 @@ impl Sent {
         }
         sent
     }
-}
-
-/// GET /desk/settings/{slug}/safety
-pub(super) async fn show(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    SlugInPath(slug): SlugInPath,
-    PageQuery(state): PageQuery<PageState>,
-) -> Result<Response, DeskError> {
-    let opened = Opened::find(&service, signed_in, &slug).await?;
-    let form = Safety::new(&opened.newsletter, NewsletterPatch::default());
-    Ok(SettingsPage::new(&opened, form).show(&opened, &state))
-}
-
-/// POST /desk/settings/{slug}/safety
-pub(super) async fn save(
-    State(service): State<Service>,
-    signed_in: SignedIn,
-    SlugInPath(slug): SlugInPath,
-    CsrfBody(body): CsrfBody,
-) -> Result<Response, DeskError> {
-    let opened = Opened::find(&service, signed_in, &slug).await?;
-    let sent = Sent::parse(&body);
-    let made = (sent.action.as_str(), sent.version);
-    save_words(&service, &opened, made, sent.patch, |patch| {
-        Ok(Safety::new(&opened.newsletter, patch))
-    })
-    .await
 }
 
 /// GET /desk/settings/{slug}/safety/preview: as it is saved.
@@ -113,7 +74,7 @@ pub(super) async fn preview_typed(
     CsrfBody(body): CsrfBody,
 ) -> Result<Response, DeskError> {
     let opened = Opened::find(&service, signed_in, &slug).await?;
-    let sent = Sent::parse(&body);
+    let sent = Safety::parse(&body);
     match publish::changed_newsletter(&opened.newsletter, sent.patch) {
         Ok(newsletter) => render_mail(&service, &opened, &newsletter, None).await,
         Err(error) => {
