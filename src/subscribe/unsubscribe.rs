@@ -21,6 +21,16 @@ pub enum LeaveScope {
     All,
 }
 
+impl LeaveScope {
+    /// The text of the button that asks for it.
+    fn button(self) -> &'static str {
+        match self {
+            Self::This => "unsubscribe-button",
+            Self::All => "unsubscribe-all",
+        }
+    }
+}
+
 /// The subscription of an unsubscribe link, and what else its reader receives.
 #[derive(Debug, Clone)]
 pub struct Leaving {
@@ -73,31 +83,23 @@ pub async fn unsubscribe(
     let all = store::subscription::lock_all_of(&mut tx, own.subscription.subscriber).await?;
     let receives = others(&mut tx, &all, token.subscription).await?;
     let may_name = |one: &Subscription| one.id == token.subscription || names(&receives, one.id);
-    let (mut events, mut undone_from) = (
-        Vec::new(),
-        just_left(&mut tx, &own.subscription, now).await?,
-    );
-    for one in &all {
-        if one.id != token.subscription && scope == LeaveScope::This {
-            continue;
-        }
+    let evidence = Evidence {
+        method,
+        at: now,
+        wording: texts::action_wording(own.subscription.chosen.language, scope.button()),
+        page: page.to_owned(),
+        ip,
+    };
+    let mut events = Vec::new();
+    let mut undone_from = just_left(&mut tx, &own.subscription, now).await?;
+    let is_meant = |one: &&Subscription| one.id == token.subscription || scope == LeaveScope::All;
+    for one in all.iter().filter(is_meant) {
         let how = Withdrawal::Unsubscribed;
         let Some(withdrawn) = membership::withdraw(&mut tx, one.id, how, now).await? else {
             continue;
         };
-        let button = match scope {
-            LeaveScope::This => "unsubscribe-button",
-            LeaveScope::All => "unsubscribe-all",
-        };
-        let evidence = Evidence {
-            method,
-            at: now,
-            wording: texts::action_wording(own.subscription.chosen.language, button),
-            page: page.to_owned(),
-            ip,
-        };
         let hash = service.links.address_hash(&one.address);
-        events.push(withdrawn.event(hash, evidence));
+        events.push(withdrawn.event(hash, evidence.clone()));
         if one.state == SubscriptionState::Active && may_name(one) {
             undone_from = Some(now);
         }
