@@ -114,6 +114,7 @@ async fn a_mail_that_was_given_up_is_sent_again(db: TestDb) {
         "{listed}"
     );
     assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(listed[0]["first_due_at"], listed[0]["due_at"]);
     let id = listed[0]["id"].as_str().unwrap();
     assert_eq!(
         (&listed[0]["kind"], &listed[0]["state"]),

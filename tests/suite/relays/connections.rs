@@ -126,6 +126,9 @@ async fn how_many_connections_work_can_be_read_with_the_issue(db: TestDb) {
     assert!((1..=4).contains(&connections), "{relay}");
     assert!(relay["next_try_at"].is_string());
     assert_eq!(relay["sample"], TOO_MANY[4..]);
+    let worker = campaign.world.service.worker;
+    let own = format!("SELECT COUNT(*) FROM relay_limit WHERE worker = '{worker}'");
+    assert_eq!(db.number(&own).await, 1, "under the number of the worker");
     let path = format!("/api/v1/issues/{}", campaign.issue);
     let viewed = campaign.world.get(&path).send().await.unwrap();
     let viewed: serde_json::Value = viewed.json().await.unwrap();
