@@ -64,7 +64,7 @@ impl Preflight {
     /// # Errors
     /// The verdict on the delivery, if it must not begin.
     pub(crate) async fn check_before_start(&self, job: &Job) -> Result<CheckedAt, Verdict> {
-        if self.stop.is_cancelled() || self.relay.is_paused() {
+        if self.stop.is_cancelled() || self.relay.is_paused() || self.service.hold.is_on() {
             return Err(Verdict::PutBack);
         }
         if !job.active {
@@ -103,6 +103,10 @@ impl Preflight {
         if let Some(recorded) = last_recorded
             && recorded.await.is_err()
         {
+            return Err(Verdict::PutBack);
+        }
+        // A hold is known within half a second, as a pause of the issue is by the check below.
+        if self.service.hold.is_on() {
             return Err(Verdict::PutBack);
         }
         // The relay was slow, this process was suspended, or an issue was paused: the person may have

@@ -96,6 +96,11 @@ impl Batch<'_> {
         let mut open = None;
         let mut mails = mails.into_iter();
         while let Some(mail) = mails.next() {
+            if self.service.hold.is_on() {
+                let held = std::iter::once(mail).chain(mails.by_ref()).collect();
+                self.put_back(held, "all sending is held").await;
+                break;
+            }
             let span = debug_span!("mail", mail = %mail.id, kind = %mail.kind, lease = %self.lease, relay = field::Empty, result = field::Empty);
             let (verdict, proof) = {
                 let mut sending = pin!(self.send(&mail, &mut open).instrument(span.clone()));
@@ -103,7 +108,8 @@ impl Batch<'_> {
                     sent = &mut sending => sent,
                     () = sleep(SLOW_MAIL_AFTER) => {
                         let rest = mails.by_ref().collect();
-                        let ((), sent) = tokio::join!(self.put_back(rest), sending);
+                        let rest = self.put_back(rest, "the relay is slow");
+                        let ((), sent) = tokio::join!(rest, sending);
                         sent
                     }
                 }
@@ -127,7 +133,7 @@ impl Batch<'_> {
     }
 
     /// Leaves mails to the other loops, all at once. Tries until the database can be written.
-    async fn put_back(&self, mails: Vec<ClaimedMail>) {
+    async fn put_back(&self, mails: Vec<ClaimedMail>, reason: &str) {
         let now = self.service.clock.now();
         let outcome = |mail: &ClaimedMail| {
             let put_back = Verdict::PutBack;
@@ -139,10 +145,7 @@ impl Batch<'_> {
         let failed = "mails cannot be put back; they wait until the database can be written";
         let write = || put_back(self.service, self.lease, &outcomes);
         until_done(failed, || (), write).await;
-        debug!(
-            mails = outcomes.len(),
-            "the relay is slow; the other mails are put back"
-        );
+        debug!(mails = outcomes.len(), reason, "mails are put back");
     }
 
     /// Sends a mail; returns the verdict, and the consent events to record if the mail was accepted.
@@ -259,6 +262,14 @@ async fn connect(
     connected
 }
 
+/// Whether the final dot of a text may be sent: all sending may have been held since the mail was begun.
+fn permit_final_dot(service: &Service) -> Result<(), Verdict> {
+    match service.hold.is_on() {
+        true => Err(Verdict::PutBack),
+        false => Ok(()),
+    }
+}
+
 /// Sends a mail over the open connection, or over a new one.
 async fn transmit(service: &Service, relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
     loop {
@@ -284,7 +295,12 @@ async fn transmit(service: &Service, relays: &Relays, open: &mut Open, mail: &Ou
             },
         };
         match timeout(RCPT_TIMEOUT, connection.open(mail)).await {
-            Ok(Opened::Ready) => return connection.finish_now(mail).await,
+            Ok(Opened::Ready) => {
+                let message = mail.message.clone();
+                let permission = async { permit_final_dot(service) };
+                let sent = connection.finish(message, None, permission).await;
+                return sent.unwrap_or_else(|refused| refused);
+            }
             Ok(Opened::Refused(verdict)) => return verdict,
             // A reply about a session that has carried mails is not about this one.
             Ok(Opened::Lost(end)) if end.retry => {}

@@ -4,6 +4,7 @@ mod backups;
 mod changes;
 mod clock;
 mod copies;
+mod held_mails;
 mod holding;
 mod locked;
 mod poolers;

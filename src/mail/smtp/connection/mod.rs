@@ -179,7 +179,8 @@ impl Connection {
     }
 
     /// Sends the message of a mail that was opened, with none behind it.
-    pub async fn finish_now(&mut self, mail: &Outgoing) -> Verdict {
+    #[cfg(test)]
+    pub(crate) async fn finish_now(&mut self, mail: &Outgoing) -> Verdict {
         let at_once = std::future::ready(Ok(()));
         let finished = self.finish(mail.message.clone(), None, at_once);
         finished.await.unwrap_or_else(|never| never)
