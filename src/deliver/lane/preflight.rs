@@ -170,6 +170,12 @@ impl Preflight {
             {
                 Some(Verdict::NotWanted("the subscription is paused"))
             }
+            // The next claim takes the new address.
+            (IssueState::Sending, SubscriptionState::Active)
+                if status.address != job.attempt.address =>
+            {
+                Some(Verdict::PutBack)
+            }
             (IssueState::Sending, SubscriptionState::Active) => None,
             (IssueState::Cancelled, _) => Some(Verdict::NotWanted("the issue was cancelled")),
             (IssueState::Sending, _) => Some(not_active()),

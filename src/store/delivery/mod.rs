@@ -21,7 +21,7 @@ use super::dialect::{execute, fetch_optional, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
 use crate::domain::{
-    DeliveryState, IssueId, IssueState, LeaseId, SubscriptionId, SubscriptionState,
+    DeliveryState, EmailAddress, IssueId, IssueState, LeaseId, SubscriptionId, SubscriptionState,
 };
 
 statements! {
@@ -87,9 +87,10 @@ statements! {
     // Of an untried delivery only its range knows the lease.
     STATUS = [
         r"SELECT i.state AS issue_state, i.revision, s.state AS subscription_state, s.paused_until,
-              COALESCE(d.lease_id, g.lease_id) AS lease_id, COALESCE(d.due_at, g.due_at) AS due_at
+              p.address, COALESCE(d.lease_id, g.lease_id) AS lease_id, COALESCE(d.due_at, g.due_at) AS due_at
           FROM issue i
           CROSS JOIN subscription s
+          JOIN subscriber p ON p.id = s.subscriber_id
           LEFT JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
           LEFT JOIN delivery_range g ON g.lease_id = $3 AND d.issue_id IS NULL
           WHERE i.id = $1 AND s.id = $2",
@@ -102,6 +103,7 @@ struct StatusRow {
     revision: i64,
     subscription_state: String,
     paused_until: Option<i64>,
+    address: String,
     lease_id: Option<LeaseId>,
     due_at: Option<i64>,
 }
@@ -210,7 +212,7 @@ pub async fn retry(
 }
 
 /// What decides whether a delivery may be sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DeliveryStatus {
     /// The state of the issue.
     pub issue: IssueState,
@@ -220,6 +222,8 @@ pub struct DeliveryStatus {
     pub subscription: SubscriptionState,
     /// The end of the subscription's pause.
     pub paused_until: Option<Timestamp>,
+    /// The present address of the subscriber.
+    pub address: EmailAddress,
     /// The lease of the delivery and its end.
     pub lease: Option<(LeaseId, Timestamp)>,
 }
@@ -242,6 +246,7 @@ pub async fn status(
             revision: row.revision,
             subscription: place.parse("subscription_state", &row.subscription_state)?,
             paused_until: place.maybe_time("paused_until", row.paused_until)?,
+            address: place.parse("address", &row.address)?,
             lease: row.lease_id.zip(place.maybe_time("due_at", row.due_at)?),
         })
     })

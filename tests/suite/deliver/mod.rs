@@ -1,6 +1,7 @@
 //! What becomes of each delivery, whatever the relay says and whoever dies.
 
 mod leases;
+mod moved;
 mod ranges;
 mod refusals;
 mod set_back;
