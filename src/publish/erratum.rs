@@ -11,11 +11,12 @@ use crate::texts::text;
 const MAX_SUBJECT_CHARS: usize = 200;
 
 /// Begins an erratum to an issue that was corrected while it was sent: a draft for those readers alone
-/// who had an earlier revision than the present one, and are still active when it goes out. An erratum
-/// that was not sent yet is returned instead of a second one.
+/// who had an earlier revision than the present one, and are still active when it goes out. An
+/// erratum that was not sent yet is returned instead of a second one.
 ///
 /// # Errors
-/// When nobody had another text than the present one, the issue is not over, or it has changed since `version`.
+/// When nobody had another text than the present one, the issue is not over or mails of it are
+/// under way, or it has changed since `version`.
 pub async fn erratum(
     service: &Service,
     id: IssueId,
@@ -29,6 +30,7 @@ pub async fn erratum(
         return Err(RefusedTransition { from, wish }.into());
     }
     check_version(&wrong, version)?;
+    require_ended(&wrong)?;
     let erratum = Erratum {
         of: id,
         below: wrong.revision,
@@ -67,5 +69,14 @@ pub async fn erratum(
             }
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Refuses an erratum while mails of the issue that it corrects are under way: some of them may have the wrong text, and
+/// nobody knows it before they are recorded.
+pub(super) fn require_ended(wrong: &Issue) -> Result<(), PublishError> {
+    match wrong.counts.waiting() {
+        0 => Ok(()),
+        _ => Err(PublishError::StillUnderWay),
     }
 }

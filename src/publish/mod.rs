@@ -115,6 +115,12 @@ pub enum PublishError {
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
+    /// An erratum while it is not known yet who got the wrong text.
+    #[error(
+        "mails of the issue that it corrects are still under way, and who got the wrong text is known once they have \
+         ended; try again then, at the latest when `worker.lease_seconds` have passed"
+    )]
+    StillUnderWay,
     /// A wording that a mail cannot have.
     #[error(transparent)]
     Text(#[from] TextOverrideError),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use tracing::{Instrument, debug_span, field};
 
+use super::erratum::require_ended;
 use super::send::{lock, start};
 use super::{PublishError, approval, log};
 use crate::domain::{Actor, AuditAction, IssueId, IssueState, PauseCode, PausedBecause};
@@ -18,6 +19,8 @@ enum Outcome {
     Cancelled,
     /// Nobody has approved what it says now.
     NotApproved,
+    /// Mails of the issue that it corrects are under way.
+    Waits,
     /// Another process was quicker, or an editor has taken it back.
     NoLongerDue,
 }
@@ -29,6 +32,7 @@ impl Outcome {
             Self::Started => "started",
             Self::Cancelled => "cancelled",
             Self::NotApproved => "not_approved",
+            Self::Waits => "waits",
             Self::NoLongerDue => "no_longer_due",
         }
     }
@@ -71,6 +75,11 @@ async fn start_one(
         current.state == IssueState::Scheduled && current.scheduled_at.is_some_and(|at| at <= now);
     if !still_due {
         return Ok(Outcome::NoLongerDue);
+    }
+    if let Some(erratum) = current.erratum
+        && require_ended(&super::issue(&mut tx, erratum.of).await?).is_err()
+    {
+        return Ok(Outcome::Waits);
     }
     if !approval::is_free(&mut tx, &current).await? {
         let why = PausedBecause::new(PauseCode::NotApproved);

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::approval;
 use super::archive::make_findable;
 use super::draft::check;
+use super::erratum::require_ended;
 use super::history::{Step, record};
 use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
@@ -204,6 +205,9 @@ pub(super) async fn check_sendable(
 ) -> Result<(), PublishError> {
     if issue.content.is_empty() {
         return Err(PublishError::Empty);
+    }
+    if let Some(erratum) = issue.erratum {
+        require_ended(&super::issue(tx, erratum.of).await?)?;
     }
     // A draft of the desk may be unfinished.
     check(&issue.content.without_blanks())?;

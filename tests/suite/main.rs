@@ -28,6 +28,7 @@ mod deliver;
 mod desk;
 mod dkim;
 mod embed;
+mod errata;
 mod fairness;
 mod fields;
 mod flood;

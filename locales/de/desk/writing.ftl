@@ -256,5 +256,6 @@ desk-refused-changed = Jemand anderes hat sie inzwischen geändert. Laden Sie di
 desk-refused-empty = Die Ausgabe hat einen Betreff und sonst nichts.
 desk-refused-no-audience = Niemand würde sie bekommen: Der Newsletter hat gerade keine Empfänger dafür.
 desk-refused-time = Diese Zeit geht nicht: Sie ist vorbei, es gibt sie nicht, oder sie liegt über zwei Jahre entfernt.
+desk-refused-under-way = Mails dieser Ausgabe sind noch unterwegs. Wer den falschen Text bekommen hat, steht in einigen Minuten fest: Versuchen Sie es dann noch einmal.
 desk-place-item = Teil { $part }, Eintrag { $item } ({ $name })
 desk-place-part = Teil { $part } ({ $name })

@@ -256,5 +256,6 @@ desk-refused-changed = Somebody else has changed it meanwhile. Reload the page a
 desk-refused-empty = The issue has a subject and nothing else.
 desk-refused-no-audience = Nobody would get it: the newsletter has no reader for it now.
 desk-refused-time = This time does not work: it has passed, does not exist, or is more than two years away.
+desk-refused-under-way = Mails of this issue are still under way. Who got the wrong text is known in a few minutes: try again then.
 desk-place-item = part { $part }, item { $item } ({ $name })
 desk-place-part = part { $part } ({ $name })

@@ -268,5 +268,6 @@ desk-refused-changed = Quelqu’un d’autre l’a modifié entre-temps. Recharg
 desk-refused-empty = Le numéro n’a qu’un objet.
 desk-refused-no-audience = Personne ne le recevrait : la lettre n’a aucun lecteur pour lui en ce moment.
 desk-refused-time = Cette heure ne convient pas : elle est passée, n’existe pas ou est à plus de deux ans.
+desk-refused-under-way = Des e-mails de ce numéro sont encore en route. On saura dans quelques minutes qui a reçu le mauvais texte : réessayez alors.
 desk-place-item = rubrique { $part }, fiche { $item } ({ $name })
 desk-place-part = rubrique { $part } ({ $name })

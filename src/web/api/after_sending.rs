@@ -122,7 +122,7 @@ pub(crate) async fn retry_failed(
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 201, description = "The draft", body = IssueView, headers(("ETag"), ("Location"))),
-        (status = 409, description = "It is not over, or nobody got another text"),
+        (status = 409, description = "It is not over, mails of it are under way, or nobody got another text"),
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn erratum(
     State(service): State<Service>,

@@ -149,6 +149,7 @@ impl From<PublishError> for Problem {
                 Self::new(ProblemKind::NotFound, said)
             }
             PublishError::Text(_) => Self::field("wording", said),
+            PublishError::StillUnderWay => Self::new(ProblemKind::Conflict, said),
             PublishError::NoTexts(_) => Self::field("mail", said),
             PublishError::Store(error) => error.into(),
             PublishError::Template(error) => {

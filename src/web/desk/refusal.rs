@@ -30,6 +30,7 @@ pub(in crate::web) fn refusal(language: Language, error: PublishError) -> DeskEr
         PublishError::Approval(refused) => DeskError::Conflict(approval(language, &refused)),
         PublishError::NothingWrong => DeskError::Conflict(say("desk-sending-nothing-wrong", &[])),
         PublishError::Text(error) => DeskError::Invalid(error.to_string()),
+        PublishError::StillUnderWay => DeskError::Conflict(say("desk-refused-under-way", &[])),
         PublishError::Template(error) => DeskError::Internal(error.to_string()),
         PublishError::Store(error) => DeskError::Store(error),
         error => DeskError::Invalid(error.to_string()),
