@@ -174,6 +174,9 @@ pub async fn edit(
         intro: patch.intro.unwrap_or(old.intro),
         parts: patch.parts.unwrap_or(old.parts),
     };
+    if edit == Edit::Correction && content == current.content {
+        return Ok(current);
+    }
     check_written(&content)?;
     if edit == Edit::Correction {
         store::issue::revision::supersede(&mut tx, id, service.clock.now()).await?;

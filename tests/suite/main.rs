@@ -80,6 +80,7 @@ mod throttles;
 mod traces;
 mod trouble;
 mod unbuildable;
+mod unchanged;
 mod unreadable;
 mod watching;
 mod weight;
