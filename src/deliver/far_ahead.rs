@@ -24,6 +24,7 @@ pub async fn pull_back(service: &Service) -> Result<(), StoreError> {
     {
         let mut db = service.store.read().await?;
         let mut issues = store::issue::progress::cancelled_unsettled(&mut db).await?;
+        issues.extend(store::issue::progress::sent_unsettled(&mut db).await?);
         for state in [IssueState::Sending, IssueState::Paused] {
             issues.extend(store::issue::with_state(&mut db, state).await?);
         }

@@ -20,6 +20,7 @@ mod report;
 mod retry;
 mod schedule;
 mod send;
+mod stop;
 mod summary;
 mod text_overrides;
 mod view;
@@ -54,10 +55,8 @@ pub use report::{
 };
 pub use retry::{Retry, check_retry, retry_failed};
 pub use schedule::start_due;
-pub use send::{
-    SendPlan, TAKE_BACK_TIME, Trigger, cancel, check_cancel, check_send, pause, plan_send, resume,
-    send, settle_cancelled, unschedule,
-};
+pub use send::{SendPlan, TAKE_BACK_TIME, Trigger, check_send, plan_send, send, unschedule};
+pub use stop::{cancel, check_cancel, pause, resume, settle_stopped};
 pub use summary::prepare_summaries;
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
 pub use view::{IssueSummary, IssueView};

@@ -58,7 +58,7 @@ pub async fn retry_failed(
     store::issue::progress::add_counts(&mut tx, id, delta).await?;
     store::issue::report::remove(&mut tx, id).await?;
     match current.state {
-        IssueState::Sent => store::issue::progress::reopen(&mut tx, id).await?,
+        IssueState::Sent => store::issue::progress::reopen(&mut tx, id, now).await?,
         // Workers are told.
         _ => tx.makes_work(),
     }

@@ -1,4 +1,4 @@
-//! The trigger and the stop button.
+//! The trigger.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,8 +10,8 @@ use super::history::{Step, record};
 use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{
-    Actor, AuditAction, CountrySet, Counts, DeliveryState, Exclusion, Issue, IssueId, IssueState,
-    Newsletter, RefusedTransition, check_schedule, parse_schedule, zoned_time,
+    Actor, AuditAction, CountrySet, Exclusion, Issue, IssueId, IssueState, Newsletter,
+    check_schedule, parse_schedule, zoned_time,
 };
 use crate::mail::render_editors_copy;
 use crate::service::Service;
@@ -274,114 +274,6 @@ pub(super) async fn start(
         store::issue::progress::finish(tx, issue.id, now).await?;
     }
     Ok(true)
-}
-
-/// Stops for the moment; takes effect within a second on every worker.
-///
-/// # Errors
-/// When nothing is being sent, or the issue has changed since `version`.
-pub async fn pause(
-    service: &Service,
-    id: IssueId,
-    version: Option<i64>,
-    actor: &Actor,
-) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::pause, version, actor).await
-}
-
-/// Goes on after a pause.
-///
-/// # Errors
-/// When the issue is not paused, has changed since `version`, or was corrected and a second person must approve that.
-pub async fn resume(
-    service: &Service,
-    id: IssueId,
-    version: Option<i64>,
-    actor: &Actor,
-) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::resume, version, actor).await
-}
-
-/// Stops for good; who has not had it will not get it.
-///
-/// # Errors
-/// When all of it has gone out, or it has changed since `version`.
-pub async fn cancel(
-    service: &Service,
-    id: IssueId,
-    version: Option<i64>,
-    actor: &Actor,
-) -> Result<Issue, PublishError> {
-    change(service, id, IssueState::cancel, version, actor).await?;
-    settle_cancelled(service, id).await
-}
-
-/// The issue, if [`cancel`] would not refuse it. Nothing is written.
-///
-/// # Errors
-/// Those of [`cancel`].
-pub async fn check_cancel(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
-    let current = issue(&mut service.store.read().await?, id).await?;
-    current.state.cancel()?;
-    Ok(current)
-}
-
-/// Ends what waits of a cancelled issue. What a worker holds at this moment is
-/// ended by its record, or here once its lease has passed.
-///
-/// # Errors
-/// When the database cannot be used.
-pub async fn settle_cancelled(service: &Service, id: IssueId) -> Result<Issue, PublishError> {
-    use DeliveryState::{Deferred, Queued, Skipped, Unknown};
-    let now = service.clock.now();
-    let mut tx = service.store.write().await?;
-    let queued = store::delivery::end_waiting(&mut tx, id, Queued, Skipped, now).await?;
-    let deferred = store::delivery::end_waiting(&mut tx, id, Deferred, Skipped, now).await?;
-    store::delivery::end_waiting(&mut tx, id, Unknown, Unknown, now).await?;
-    let delta = Counts {
-        queued: -queued,
-        deferred: -deferred,
-        skipped: queued + deferred,
-        ..Counts::default()
-    };
-    store::issue::progress::add_counts(&mut tx, id, delta).await?;
-    store::issue::progress::finish_cancelled(&mut tx, id, now).await?;
-    let after = issue(&mut tx, id).await?;
-    tx.commit().await?;
-    Ok(after)
-}
-
-async fn change(
-    service: &Service,
-    id: IssueId,
-    transition: impl FnOnce(IssueState) -> Result<Option<IssueState>, RefusedTransition>,
-    version: Option<i64>,
-    actor: &Actor,
-) -> Result<Issue, PublishError> {
-    let mut tx = service.store.write().await?;
-    let current = lock(&mut tx, id).await?;
-    let Some(state) = transition(current.state)? else {
-        return Ok(current);
-    };
-    check_version(&current, version)?;
-    if state == IssueState::Sending && current.revision > 1 {
-        approval::require(&mut tx, &current, actor).await?;
-    }
-    store::issue::set_state(&mut tx, id, state).await?;
-    if state == IssueState::Sending {
-        // Everything may have ended while it was paused.
-        store::issue::progress::finish(&mut tx, id, service.clock.now()).await?;
-    }
-    let after = issue(&mut tx, id).await?;
-    let action = match state {
-        IssueState::Paused => AuditAction::Paused,
-        IssueState::Cancelled => AuditAction::Cancelled,
-        _ => AuditAction::Resumed,
-    };
-    log(service, &mut tx, actor, action, &after).await?;
-    tx.commit().await?;
-    tracing::info!(issue = %id, %actor, from = %current.state, to = %state, "issue state changed");
-    Ok(after)
 }
 
 pub(super) async fn lock(tx: &mut Write, id: IssueId) -> Result<Issue, PublishError> {

@@ -95,7 +95,7 @@ impl IssueSummary {
                 .scheduled_at
                 .map(|at| zoned_time(at, &newsletter.time_zone)),
             started_at: issue.started_at.map(time),
-            finished_at: issue.finished_at.map(time),
+            finished_at: issue.ended_at().map(time),
             paused_code: issue.paused_because.as_ref().map(|why| why.code),
             paused_because: issue.paused_because.as_ref().map(ToString::to_string),
         }

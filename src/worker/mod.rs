@@ -305,15 +305,20 @@ async fn schedule(service: &Service, clock: Option<&ClockWatch>) -> Result<bool,
     let unsettled =
         store::issue::progress::cancelled_unsettled(&mut service.store.read().await?).await?;
     for issue in unsettled {
-        publish::settle_cancelled(service, issue).await?;
+        publish::settle_stopped(service, issue).await?;
     }
     finish_all_done(service).await?;
     publish::take_samples(service).await?;
     started.map(|()| false)
 }
 
-/// Reads the ledgers of issues that have ended.
+/// Ends retries that were stopped, and reads the ledgers of issues that have ended.
 async fn reports(service: &Service) -> Result<bool, PublishError> {
+    let unsettled =
+        store::issue::progress::sent_unsettled(&mut service.store.read().await?).await?;
+    for issue in unsettled {
+        publish::settle_stopped(service, issue).await?;
+    }
     publish::write_reports(service).await.map(|_| false)
 }
 

@@ -70,6 +70,7 @@ mod several;
 mod signup;
 mod signup_together;
 mod slips;
+mod stopping;
 mod sturdy;
 mod summaries;
 mod support;

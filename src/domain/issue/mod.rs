@@ -5,6 +5,7 @@ mod changes;
 mod check;
 mod content;
 mod draft;
+mod ending;
 mod markdown;
 mod month;
 mod paused_because;
@@ -262,7 +263,7 @@ pub struct Issue {
     pub scheduled_at: Option<Timestamp>,
     /// When its audience was frozen: also the Date of its mails.
     pub started_at: Option<Timestamp>,
-    /// When its last delivery ended.
+    /// When its last delivery ended; while it goes once more to those to whom it failed, when it had ended before.
     pub finished_at: Option<Timestamp>,
     /// Why the service stopped it by itself, if it did.
     pub paused_because: Option<PausedBecause>,

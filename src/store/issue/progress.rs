@@ -26,8 +26,18 @@ statements! {
     ];
     // None of their deliveries is untried any more.
     REMOVE_RANGES = [r"DELETE FROM delivery_range WHERE issue_id = $1"];
+    // `finished_at` stays: it tells that the issue had ended. What relays say from now on is forgotten in its time.
     REOPEN = [
-        r"UPDATE issue SET state = $2, finished_at = NULL, version = version + 1 WHERE id = $1",
+        r"UPDATE issue
+          SET state = $2, finished_at = COALESCE(finished_at, $3), replies_forgotten = 0,
+              version = version + 1
+          WHERE id = $1",
+    ];
+    END_AS_SENT = [
+        r"UPDATE issue
+          SET state = $2, finished_at = NULL, paused_code = NULL, paused_because = NULL,
+              version = version + 1
+          WHERE id = $1",
     ];
     ALL_DONE = [
         r"SELECT id
@@ -50,15 +60,16 @@ statements! {
               OR (started_at IS NOT NULL AND finished_at IS NULL)
             )",
     ];
-    FINISH_CANCELLED = [
+    SENT_UNSETTLED = [r"SELECT id FROM issue WHERE state = $1 AND finished_at IS NULL"];
+    FINISH_STOPPED = [
         r"UPDATE issue
           SET finished_at = $2
           WHERE id = $1
-            AND state = $3
+            AND (state = $3 OR state = $4)
             AND started_at IS NOT NULL
             AND finished_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)
-            AND NOT EXISTS (SELECT 1 FROM delivery_range g WHERE g.issue_id = $1)",
+            AND queued + deferred = 0
+            AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = $1 AND d.due_at IS NOT NULL)",
     ];
 }
 
@@ -101,22 +112,33 @@ pub async fn finish(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<bool,
     Ok(changed == 1)
 }
 
-/// Notes when the last delivery of a cancelled issue ended, once none waits and no worker holds one. Retention counts
-/// from then.
-pub async fn finish_cancelled(
-    tx: &mut Write,
-    id: IssueId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let cancelled = IssueState::Cancelled.as_str();
-    execute!(tx, FINISH_CANCELLED, id, micros(now), cancelled)?;
+/// Notes when the last delivery of an issue that was stopped ended, once none waits and no worker holds one. Retention
+/// counts from then.
+pub async fn finish_stopped(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<(), StoreError> {
+    let changed = execute!(
+        tx,
+        FINISH_STOPPED,
+        id,
+        micros(now),
+        IssueState::Cancelled.as_str(),
+        IssueState::Sent.as_str()
+    )?;
+    if changed == 1 {
+        execute!(tx, REMOVE_RANGES, id)?;
+    }
     Ok(())
 }
 
-/// Changes the state of an issue whose failed deliveries are tried again to sending; it has not ended.
-pub async fn reopen(tx: &mut Write, id: IssueId) -> Result<(), StoreError> {
+/// Changes the state of an issue whose failed deliveries are tried again to sending; that it had ended stays known.
+pub async fn reopen(tx: &mut Write, id: IssueId, now: Timestamp) -> Result<(), StoreError> {
     tx.makes_work();
-    execute!(tx, REOPEN, id, IssueState::Sending.as_str())?;
+    execute!(tx, REOPEN, id, IssueState::Sending.as_str(), micros(now))?;
+    Ok(())
+}
+
+/// Changes the state of an issue of which nothing more is to be sent to sent. It ends by [`finish_stopped`].
+pub async fn end_as_sent(tx: &mut Write, id: IssueId) -> Result<(), StoreError> {
+    execute!(tx, END_AS_SENT, id, IssueState::Sent.as_str())?;
     Ok(())
 }
 
@@ -137,4 +159,11 @@ pub async fn cancelled_unsettled(db: &mut Read) -> Result<Vec<IssueId>, StoreErr
         UNSETTLED,
         IssueState::Cancelled.as_str()
     )?)
+}
+
+/// Issues after [`end_as_sent`] of which it is not noted yet when they ended. Reads every issue that was sent: not for
+/// each half second.
+pub async fn sent_unsettled(db: &mut Read) -> Result<Vec<IssueId>, StoreError> {
+    let sent = IssueState::Sent.as_str();
+    Ok(fetch_all_scalars!(db, SENT_UNSETTLED, sent)?)
 }

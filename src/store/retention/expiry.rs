@@ -24,7 +24,7 @@ statements! {
               FROM issue i
               JOIN delivery d ON d.issue_id = i.id AND d.subscription_id = s.id
               WHERE i.newsletter_id = s.newsletter_id
-                AND i.finished_at IS NULL
+                AND (i.finished_at IS NULL OR i.state IN ('sending', 'paused'))
                 AND d.ended_at IS NULL
             )
             AND NOT EXISTS (
@@ -46,7 +46,11 @@ statements! {
         r" AND s.state = $2 AND s.ended_at <= $3",
         skip_locked,
     ];
-    WITH_REPLIES = [r"SELECT id FROM issue WHERE finished_at <= $1 AND replies_forgotten = 0"];
+    WITH_REPLIES = [
+        r"SELECT id
+          FROM issue
+          WHERE finished_at <= $1 AND state IN ('sent', 'cancelled') AND replies_forgotten = 0",
+    ];
     NEXT = [
         r"SELECT MAX(subscription_id)
           FROM (
@@ -72,7 +76,9 @@ statements! {
           WHERE issue_id IN (
             SELECT id
             FROM issue
-            WHERE started_at IS NOT NULL AND (finished_at IS NULL OR finished_at > $1)
+            WHERE started_at IS NOT NULL AND (
+              finished_at IS NULL OR finished_at > $1 OR state IN ('sending', 'paused')
+            )
           )
             AND subscription_id IN (SELECT id FROM subscription WHERE end_reason = 'erased')
             AND ended_at IS NOT NULL",

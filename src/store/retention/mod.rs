@@ -105,7 +105,9 @@ statements! {
     OLD_ISSUES = [
         r"SELECT id
           FROM issue
-          WHERE finished_at <= $1 AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = issue.id)",
+          WHERE finished_at <= $1
+            AND state IN ('sent', 'cancelled')
+            AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = issue.id)",
     ];
     OLD_ISSUES_IN_SAFETY_MODE = [
         r"SELECT i.id
@@ -113,6 +115,7 @@ statements! {
           JOIN newsletter n ON n.id = i.newsletter_id
           WHERE n.safety_mode = 1
             AND i.finished_at <= $1
+            AND i.state IN ('sent', 'cancelled')
             AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id)",
     ];
     FORGET_DELIVERIES = [

@@ -124,11 +124,11 @@ pub(crate) async fn resume(
     view(&service, issue).await
 }
 
-/// Stops for good. With If-Match, only if the issue is still at that version.
+/// Stops for good. One that was sent, and goes once more to those to whom it failed, is sent again, and has failed for them as before; so is one of which nothing waits any more. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, operation_id = "cancel_issue", path = "/issues/{id}/cancel", tag = "issues",
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
-        (status = 200, description = "Cancelled", body = IssueView, headers(("ETag"))),
+        (status = 200, description = "Cancelled, or sent", body = IssueView, headers(("ETag"))),
         (status = 409, description = "It has been sent already"),
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn cancel(

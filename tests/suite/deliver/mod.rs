@@ -320,7 +320,7 @@ async fn a_pause_stops_a_running_engine_and_a_cancel_ends_what_it_holds(db: Test
     assert_eq!(world.smtp.messages().len(), at_pause);
     assert_eq!(world.act(&id, "cancel").await.0, 200);
     running.stop().await;
-    publish::settle_cancelled(&world.service, issue_id(&id))
+    publish::settle_stopped(&world.service, issue_id(&id))
         .await
         .unwrap();
     let sent = world.smtp.messages().len();

@@ -164,7 +164,7 @@ fn filled(
         state: issue.state,
         zone: newsletter.zone_name().to_owned(),
         started: time(issue.started_at),
-        finished: time(issue.finished_at),
+        finished: time(issue.ended_at()),
         archive: match newsletter.is_public() && issue.has_page() {
             true => service.links.issue(newsletter, issue),
             false => String::new(),
