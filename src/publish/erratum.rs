@@ -11,11 +11,11 @@ use crate::texts::text;
 const MAX_SUBJECT_CHARS: usize = 200;
 
 /// Begins an erratum to an issue that was corrected while it was sent: a draft for those readers alone
-/// who had an earlier revision than the present one, and are still active when it goes out. An
+/// who had an earlier revision than the present one and no erratum to it, and are still active when it goes out. An
 /// erratum that was not sent yet is returned instead of a second one.
 ///
 /// # Errors
-/// When nobody had another text than the present one, the issue is not over or mails of it are
+/// When nobody had another text than the present one without an erratum since, the issue is not over or mails of it are
 /// under way, or it has changed since `version`.
 pub async fn erratum(
     service: &Service,

@@ -108,8 +108,10 @@ pub enum PublishError {
     /// A second person has to approve it.
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
-    /// An erratum where nobody got a wrong text.
-    #[error("nobody got another text than the present one, so there is nothing to put right")]
+    /// An erratum where nobody got a wrong text, or all who did got one.
+    #[error(
+        "nobody got another text than the present one without an erratum since, so there is nothing to put right"
+    )]
     NothingWrong,
     /// The time makes no sense.
     #[error(transparent)]

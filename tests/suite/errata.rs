@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 use xabar::domain::LeaseId;
 use xabar::store::delivery::record::write;
 
-use crate::corrections::correct;
+use crate::corrections::{correct, subjects};
 use crate::deliver::{issue_id, sent};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
-on_both_databases!(an_erratum_waits_for_the_mails_under_way);
+on_both_databases!(
+    an_erratum_waits_for_the_mails_under_way,
+    an_erratum_that_is_repeated_goes_to_nobody_twice,
+);
 
 /// Writes an erratum down, and its first answer.
 async fn begin(world: &World, id: &str) -> (u16, Value) {
@@ -51,4 +54,39 @@ async fn an_erratum_waits_for_the_mails_under_way(db: TestDb) {
     assert_eq!(world.act(erratum, "send").await.0, 202);
     world.work().await;
     assert_eq!(world.counts(erratum).await, "sent=2", "all who got it");
+}
+
+async fn an_erratum_that_is_repeated_goes_to_nobody_twice(db: TestDb) {
+    let world = World::start(&db).await;
+    let (had, refuses) = ("ok@example.org", "dropalways@example.org");
+    world.readers(&[had, refuses, "defer9@example.org"]).await;
+    let id = world.triggered().await;
+    world.work().await;
+    assert_eq!(world.act(&id, "pause").await.0, 200);
+    assert_eq!(correct(&world, &id, "Corrigé").await.0, 200);
+    assert_eq!(world.act(&id, "cancel").await.0, 200);
+    world.pass(3);
+    world.work().await;
+    assert_eq!(world.counts(&id).await, "sent=1 skipped=1 unknown=1");
+    let (_, first) = begin(&world, &id).await;
+    let first = first["id"].as_str().unwrap();
+    assert_eq!(world.act(first, "send").await.0, 202);
+    assert_eq!(world.issue(first).await["counts"]["audience"], 2);
+    world.work().await;
+    let (status, problem) = begin(&world, &id).await;
+    assert_eq!(status, 409, "{problem}");
+    assert_eq!(subjects(&world, had).len(), 2);
+    // Whom the first did not reach gets the second.
+    let errata = "SELECT id FROM issue WHERE erratum_of IS NOT NULL";
+    let failed = format!(
+        "UPDATE delivery SET state = 'failed' WHERE state = 'unknown' AND issue_id IN ({errata})"
+    );
+    db.execute(&failed).await.unwrap();
+    let counted = "UPDATE issue SET failed = unknown, unknown = 0 WHERE erratum_of IS NOT NULL";
+    db.execute(counted).await.unwrap();
+    let (status, second) = begin(&world, &id).await;
+    assert_eq!(status, 201, "{second}");
+    let second = second["id"].as_str().unwrap();
+    assert_eq!(world.act(second, "send").await.0, 202);
+    assert_eq!(world.issue(second).await["counts"]["audience"], 1);
 }

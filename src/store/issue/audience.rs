@@ -28,13 +28,32 @@ macro_rules! erratum_reader {
     () => {
         r" FROM delivery d
            JOIN subscription s ON s.id = d.subscription_id
-           WHERE s.state = $1
-             AND (s.paused_until IS NULL OR s.paused_until <= $2)
-             AND d.issue_id = $3
-             AND d.revision < $4
+           WHERE s.state = $3
+             AND (s.paused_until IS NULL OR s.paused_until <= $4)
+             AND d.issue_id = $1
+             AND d.revision < $2
              AND (d.state = 'sent' OR d.state = 'unknown') "
     };
 }
+
+/// Leaves out whoever got an earlier erratum to the same text: to repeat one mails nobody twice. Of the table `delivery d`;
+/// $1 and $2 are those of [`erratum_reader`].
+macro_rules! without_erratum {
+    () => {
+        r" AND NOT EXISTS (
+             SELECT 1
+             FROM delivery had
+             WHERE had.subscription_id = d.subscription_id
+               AND (had.state = 'sent' OR had.state = 'unknown')
+               AND had.issue_id IN (
+                 SELECT e.id
+                 FROM issue e
+                 WHERE e.erratum_of = $1 AND e.erratum_below >= $2 AND e.started_at IS NOT NULL
+               )
+           ) "
+    };
+}
+pub(super) use without_erratum;
 
 /// The numbers of subscriptions from $6 to $8 in parts of $7, and the beginning of a statement that makes each of
 /// them a range. Neither database needs memory for more than one part.
@@ -114,29 +133,32 @@ statements! {
     SPREAD_ERRATUM = [
         r"SELECT COUNT(*), COALESCE(MIN(s.id), 0), COALESCE(MAX(s.id), 0)",
         (erratum_reader!),
+        (without_erratum!),
     ];
     FREEZE_ERRATUM = [
         (parts!),
         list_ids,
         (erratum_reader!),
+        (without_erratum!),
         "AND d.subscription_id >= part.first_id AND d.subscription_id < part.first_id + $7) FROM part",
     ];
     // The same people as in FREEZE_ERRATUM, and those it leaves out.
     EVERYBODY_ERRATUM = [
         r"SELECT CASE
               WHEN s.state = 'pending' THEN 'pending'
-              WHEN s.state <> $1 THEN COALESCE(s.end_reason, 'unsubscribed')
-              WHEN s.paused_until > $2 THEN 'paused'
+              WHEN s.state <> $3 THEN COALESCE(s.end_reason, 'unsubscribed')
+              WHEN s.paused_until > $4 THEN 'paused'
               ELSE ''
             END AS reason,
-            CASE WHEN s.state = $1 THEN s.countries ELSE '' END AS choice, COUNT(*)
+            CASE WHEN s.state = $3 THEN s.countries ELSE '' END AS choice, COUNT(*)
           FROM delivery d
           JOIN subscription s ON s.id = d.subscription_id
-          WHERE d.issue_id = $3
-            AND d.revision < $4
+          WHERE d.issue_id = $1
+            AND d.revision < $2
             AND (d.state = 'sent' OR d.state = 'unknown')
-            AND NOT (s.state = 'ended' AND s.end_reason = 'erased')
-          GROUP BY 1, 2",
+            AND NOT (s.state = 'ended' AND s.end_reason = 'erased')",
+        (without_erratum!),
+        "GROUP BY 1, 2",
     ];
     // The literal 'monthly' matches the partial index.
     MONTHLY = [
@@ -191,15 +213,15 @@ pub async fn freeze(
             )?
         }
         Some(Erratum { of, below }) => {
-            let spread = fetch_one!(tx, SPREAD_ERRATUM, active, now, of, below)?;
+            let spread = fetch_one!(tx, SPREAD_ERRATUM, of, below, active, now)?;
             let (first, width, last) = divide(spread);
             execute!(
                 tx,
                 FREEZE_ERRATUM,
-                active,
-                now,
                 of,
                 below,
+                active,
+                now,
                 issue,
                 first,
                 width,
@@ -282,10 +304,10 @@ pub async fn everybody(
         Some(erratum) => fetch_all!(
             db,
             EVERYBODY_ERRATUM,
-            active,
-            micros(now),
             erratum.of,
-            erratum.below
+            erratum.below,
+            active,
+            micros(now)
         )?,
     };
     let mut count = AudienceCount::default();

@@ -1,5 +1,6 @@
 //! Errata: issues for those who got a wrong text of another issue.
 
+use super::audience::without_erratum;
 use crate::domain::{Erratum, IssueId};
 use crate::store::dialect::{fetch_optional_scalar, statements};
 use crate::store::{Read, StoreError};
@@ -13,9 +14,10 @@ statements! {
     // Nothing of the ledger is read beyond the first row that matches.
     ANY_BELOW = [
         r"SELECT 1
-          FROM delivery
-          WHERE issue_id = $1 AND revision < $2 AND (state = 'sent' OR state = 'unknown')
-          LIMIT 1",
+          FROM delivery d
+          WHERE d.issue_id = $1 AND d.revision < $2 AND (d.state = 'sent' OR d.state = 'unknown')",
+        (without_erratum!),
+        " LIMIT 1",
     ];
 }
 
@@ -24,7 +26,7 @@ pub async fn unsent(db: &mut Read, issue: IssueId) -> Result<Option<IssueId>, St
     Ok(fetch_optional_scalar!(db, UNSENT, issue)?)
 }
 
-/// Whether a revision below this one went to anybody.
+/// Whether a revision below this one went to anybody who had no erratum to it.
 pub async fn any_below(db: &mut Read, erratum: Erratum) -> Result<bool, StoreError> {
     let found: Option<i32> = fetch_optional_scalar!(db, ANY_BELOW, erratum.of, erratum.below)?;
     Ok(found.is_some())

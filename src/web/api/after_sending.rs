@@ -117,12 +117,12 @@ pub(crate) async fn retry_failed(
     view(&service, issue).await
 }
 
-/// Begins an erratum: a draft for those readers alone who got a text that was corrected later. One that was not sent yet is returned instead of a second. With If-Match, only if the issue is still at that version.
+/// Begins an erratum: a draft for those readers alone who got a text that was corrected later, and no erratum to it. One that was not sent yet is returned instead of a second. With If-Match, only if the issue is still at that version.
 #[utoipa::path(post, operation_id = "begin_erratum", path = "/issues/{id}/erratum", tag = "issues",
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 201, description = "The draft", body = IssueView, headers(("ETag"), ("Location"))),
-        (status = 409, description = "It is not over, mails of it are under way, or nobody got another text"),
+        (status = 409, description = "It is not over, mails of it are under way, or nobody got another text without an erratum"),
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn erratum(
     State(service): State<Service>,
