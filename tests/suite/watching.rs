@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use xabar::domain::{Language, Role};
+use tokio::time::timeout;
+use xabar::domain::{Language, LeaseId, Role};
+use xabar::publish;
+use xabar::store::delivery::record::write;
 
+use crate::deliver::{issue_id, sent};
 use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
@@ -12,6 +16,7 @@ use crate::support::world::World;
 on_both_databases!(
     a_stream_ends_with_an_event_and_is_not_resumed,
     who_connects_again_gets_what_is_new,
+    a_stream_ends_with_the_last_mail_of_a_stopped_issue,
     who_watches_does_not_keep_a_process_from_ending,
 );
 
@@ -95,6 +100,38 @@ async fn who_connects_again_gets_what_is_new(db: TestDb) {
     assert_eq!(world.act(&draft, "cancel").await.0, 200);
     let (status, _) = watch(&world, &draft, &events[1].id).await;
     assert_eq!(status, 200);
+}
+
+async fn a_stream_ends_with_the_last_mail_of_a_stopped_issue(db: TestDb) {
+    let world = World::start(&db).await;
+    world.readers(&["ok1@example.org", "ok2@example.org"]).await;
+    let id = world.triggered().await;
+    let lease = LeaseId(world.clock.new_uuid());
+    let claimed = world.claim(&id, lease, 1).await;
+    assert_eq!(world.act(&id, "cancel").await.0, 200);
+    let mut stream = world.get(&format!("/api/v1/issues/{id}/events"));
+    stream = stream.timeout(Duration::from_secs(60));
+    let mut stream = stream.send().await.unwrap();
+    let first = stream.chunk().await.unwrap().unwrap();
+    assert!(!String::from_utf8_lossy(&first).contains("event: end"));
+    let more = timeout(Duration::from_secs(2), stream.chunk()).await;
+    assert!(more.is_err(), "one is under way: {more:?}");
+    let (store, issue) = (&world.service.store, issue_id(&id));
+    let records = [sent(&claimed[0], lease)];
+    write(store, issue, &records).await.unwrap();
+    publish::settle_stopped(&world.service, issue)
+        .await
+        .unwrap();
+    let rest = stream.text().await.unwrap();
+    let events: Vec<Seen> = rest.split_terminator("\n\n").map(seen).collect();
+    let end = events.last().unwrap();
+    let told: Value = serde_json::from_str(&end.data).unwrap();
+    assert_eq!(end.event, "end");
+    assert_eq!(told["counts"]["queued"], 0, "{told}");
+    assert_eq!(
+        (&told["counts"]["sent"], &told["counts"]["skipped"]),
+        (&1.into(), &1.into())
+    );
 }
 
 async fn who_watches_does_not_keep_a_process_from_ending(db: TestDb) {

@@ -52,10 +52,7 @@ pub(super) async fn watch(service: &Service, id: IssueId, out: Output) -> Result
             out.json_line(&event)?;
             last = Some(event);
         }
-        if matches!(
-            issue.state,
-            IssueState::Sent | IssueState::Cancelled | IssueState::Draft
-        ) {
+        if issue.has_ended() || issue.state == IssueState::Draft {
             bar.finish_and_clear();
             return Ok(issue);
         }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::auth::Viewer;
 use super::json::IssuePath;
 use super::problem::Problem;
-use crate::domain::{Issue, IssueId, IssueState};
+use crate::domain::{Issue, IssueId};
 use crate::publish;
 use crate::service::Service;
 use crate::store;
@@ -82,7 +82,7 @@ impl News {
         Self {
             id: HEXLOWER.encode(digest.get(..8).unwrap_or_default()),
             data,
-            is_last: matches!(issue.state, IssueState::Sent | IssueState::Cancelled),
+            is_last: issue.has_ended(),
         }
     }
 

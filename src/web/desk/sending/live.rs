@@ -59,13 +59,14 @@ impl Snapshot {
 
     fn is_same(&self, other: &Self) -> bool {
         (self.issue.version, self.issue.counts) == (other.issue.version, other.issue.counts)
+            && self.is_over() == other.is_over()
             && self.pace == other.pace
             && self.obstacles == other.obstacles
             && self.standstill == other.standstill
     }
 
     fn is_over(&self) -> bool {
-        matches!(self.issue.state, IssueState::Sent | IssueState::Cancelled)
+        self.issue.has_ended()
     }
 }
 
@@ -190,7 +191,7 @@ impl Watcher {
             let html = self
                 .layout
                 .part("desk/sending/_live.html", &Seen { live: &live });
-            if html == self.last {
+            if html == self.last && !seen.is_over() {
                 continue;
             }
             self.last.clone_from(&html);
