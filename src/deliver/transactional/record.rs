@@ -39,10 +39,12 @@ pub(super) async fn record(
         throttle.take(relay.limits(), service.clock.now(), 1);
         store::delivery::throttle::save(&mut tx, &throttle).await?;
     }
-    if !store::outbox::record(&mut tx, mail, lease, outcome).await? {
+    if store::outbox::record(&mut tx, mail, lease, outcome).await? {
+        store::consent::append(&mut tx, service.links.key(), &kept).await?;
+    } else if store::outbox::is_known(&mut tx, mail).await? {
         tracing::error!(%mail, "the outcome came after its lease had ended and was not recorded; the mail may be sent twice");
     } else {
-        store::consent::append(&mut tx, service.links.key(), &kept).await?;
+        tracing::info!(%mail, "the mail was removed with its reader's data while it was being sent; its outcome is not kept");
     }
     tx.commit().await
 }

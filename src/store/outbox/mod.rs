@@ -49,6 +49,7 @@ statements! {
               address = CASE WHEN CAST($6 AS BIGINT) IS NULL THEN address ELSE NULL END
           WHERE id = $1 AND lease_id = $2",
     ];
+    IS_KNOWN = [r"SELECT COUNT(*) FROM outbox WHERE id = $1"];
     WAITING = [r"SELECT COUNT(*) FROM outbox WHERE due_at IS NOT NULL"];
 }
 
@@ -285,6 +286,12 @@ pub async fn record(
         reply.map(|r| r.text.as_str())
     )?;
     Ok(changed == 1)
+}
+
+/// Whether there is still such a mail: those about a reader go when the reader is erased.
+pub async fn is_known(db: &mut Read, id: OutboxId) -> Result<bool, StoreError> {
+    let rows: i64 = fetch_scalar!(db, IS_KNOWN, id)?;
+    Ok(rows > 0)
 }
 
 /// The number of waiting and leased mails.

@@ -7,6 +7,7 @@ mod crash;
 mod demo;
 pub mod doctor;
 mod editor;
+mod erased;
 mod examples;
 mod failures;
 mod handbook;
