@@ -97,8 +97,8 @@ impl Variant {
         })
     }
 
-    /// The mail for one subscriber. It depends on nothing but the issue and the subscription, so that a
-    /// second attempt has the same octets.
+    /// The mail for one subscriber. It depends on nothing but the issue, the subscription and the subscriber's address,
+    /// so that a second attempt has the same octets unless the address was changed.
     pub(super) fn render_for(
         &self,
         links: &Links,
