@@ -150,6 +150,8 @@ archive-home-lead = Alle Ausgaben unserer Newsletter zum Nachlesen.
 archive-latest = Neueste Ausgabe:
 archive-others = Unsere anderen Newsletter
 archive-corrected = Diese Ausgabe wurde nachträglich korrigiert ({ $date }).
+archive-gone-title = Diese Ausgabe gibt es hier nicht mehr
+archive-gone = „{ $newsletter }“ hat diese Seite aus dem Netz genommen.
 
 search-title = Suchen
 search-label = In den erschienenen Ausgaben suchen

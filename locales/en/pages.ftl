@@ -150,6 +150,8 @@ archive-home-lead = Every issue of our newsletters, to read online.
 archive-latest = Latest issue:
 archive-others = Our other newsletters
 archive-corrected = This issue was corrected after publication ({ $date }).
+archive-gone-title = This issue is no longer here
+archive-gone = “{ $newsletter }” has taken this page down.
 
 search-title = Search
 search-label = Search past issues

@@ -150,6 +150,8 @@ archive-home-lead = Tous les numéros de nos lettres, à lire en ligne.
 archive-latest = Dernier numéro :
 archive-others = Nos autres lettres
 archive-corrected = Ce numéro a été corrigé le { $date }.
+archive-gone-title = Ce numéro n’est plus ici
+archive-gone = « { $newsletter } » a retiré cette page.
 
 search-title = Rechercher
 search-label = Rechercher dans les numéros parus

@@ -151,6 +151,8 @@ archive-home-lead = Все выпуски наших рассылок — чи�
 archive-latest = Последний выпуск:
 archive-others = Другие наши рассылки
 archive-corrected = В этот выпуск внесены исправления ({ $date }).
+archive-gone-title = Этого выпуска здесь больше нет
+archive-gone = Рассылка «{ $newsletter }» убрала эту страницу.
 
 search-title = Поиск
 search-label = Поиск по прошлым выпускам

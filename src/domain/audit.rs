@@ -34,7 +34,7 @@ text_enum! {
         SendingHeld = "sending-held",
         /// Sending was let go on.
         SendingReleased = "sending-released",
-        /// An issue was corrected while it was being sent.
+        /// An issue was corrected after mails of it had gone out.
         Corrected = "corrected",
         /// The settings or the texts of a newsletter were changed.
         NewsletterEdited = "newsletter-edited",
@@ -82,6 +82,10 @@ text_enum! {
         RelayResumed = "relay-resumed",
         /// A newsletter was added.
         NewsletterAdded = "newsletter-added",
+        /// The page of an issue was taken off the web.
+        PageHidden = "page-hidden",
+        /// The page of an issue was put back.
+        PageShown = "page-shown",
     }
 }
 

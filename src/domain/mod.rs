@@ -54,10 +54,10 @@ pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
     Access, Audience, BadMonth, CheckContext, ContentChanges, Counts, EarlierIssues, Edit, Erratum,
     ExcerptPart, Finding, FindingCode, FindingPlace, Image, Issue, IssueContent, IssueState, Item,
-    LinkUse, Month, Part, PartKind, PauseCode, PausedBecause, RecipePart, RefusedTransition,
-    ScheduleError, SearchQuery, SentLink, Severity, Shown, Slug, SlugError, check_content,
-    check_schedule, folded, normalised_link, parse_past_time, parse_schedule, shipped_recipe,
-    shown, summary, zoned_time,
+    LinkUse, Month, NoPage, Part, PartKind, PauseCode, PausedBecause, RecipePart,
+    RefusedTransition, ScheduleError, SearchQuery, SentLink, Severity, Shown, Slug, SlugError,
+    check_content, check_schedule, folded, normalised_link, parse_past_time, parse_schedule,
+    shipped_recipe, shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -75,10 +75,7 @@ pub async fn approval(
     let is_own = last.as_ref().is_some_and(|last| last.by == me);
     let scheduled_by_me =
         issue.state == IssueState::Scheduled && triggered_by.as_deref() == Some(&me);
-    let open = matches!(
-        issue.state,
-        IssueState::Draft | IssueState::Scheduled | IssueState::Paused
-    );
+    let open = may_go_out(issue);
     Ok(ApprovalView {
         needed,
         given,
@@ -88,6 +85,17 @@ pub async fn approval(
         at: last.as_ref().map(|last| last.at.to_string()),
         by: last.map(|last| last.name),
     })
+}
+
+/// Whether mails with the text of an issue may go out that did not before: of one that was sent those that failed, if
+/// its page was corrected since.
+fn may_go_out(issue: &Issue) -> bool {
+    let counts = issue.counts;
+    match issue.state {
+        IssueState::Draft | IssueState::Scheduled | IssueState::Paused => true,
+        IssueState::Sent => issue.revision > 1 && counts.failed + counts.bounced > 0,
+        IssueState::Sending | IssueState::Cancelled => false,
+    }
 }
 
 /// Approves what an issue says now. Every change of it voids that. Who approves again changes nothing.
@@ -103,10 +111,7 @@ pub async fn approve(
 ) -> Result<Issue, PublishError> {
     let mut tx = service.store.write().await?;
     let issue = lock(&mut tx, id).await?;
-    if !matches!(
-        issue.state,
-        IssueState::Draft | IssueState::Scheduled | IssueState::Paused
-    ) {
+    if !may_go_out(&issue) {
         let (from, wish) = (issue.state, "approved");
         return Err(RefusedTransition { from, wish }.into());
     }

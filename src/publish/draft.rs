@@ -149,11 +149,13 @@ fn numbered(title: &Slug, attempt: u32) -> Slug {
     Slug::parse(&format!("{title}-{attempt}")).unwrap_or_else(|_| title.clone())
 }
 
-/// Changes a draft or a scheduled issue, or corrects a paused issue for those who have not had
-/// it; `version`, when given, must be the one the change was made from.
+/// Changes a draft or a scheduled issue, corrects a paused issue for those who have not had it, or the page of one
+/// that was sent; `version`, when given, must be the one the change was made from. A correction that changes nothing
+/// makes no revision.
 ///
 /// # Errors
-/// When what it says is settled, it has changed meanwhile, or would not fit.
+/// When what it says is settled, it has changed meanwhile, or would not fit; when it was sent and `version` is not
+/// given.
 pub async fn edit(
     service: &Service,
     id: IssueId,
@@ -166,6 +168,9 @@ pub async fn edit(
         .await?
         .ok_or(PublishError::NoIssue(id))?;
     let edit = current.edit()?;
+    if current.state == IssueState::Sent && version.is_none() {
+        return Err(PublishError::VersionRequired);
+    }
     check_version(&current, version)?;
     let old = current.content.clone();
     let content = IssueContent {

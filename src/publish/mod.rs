@@ -12,6 +12,7 @@ mod history;
 mod newsletter;
 mod obstacles;
 mod pace;
+mod page;
 mod picture;
 mod preview;
 mod readers;
@@ -32,7 +33,7 @@ pub use audience::{AudiencePlan, Counting, Estimate, audience_plan};
 pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use edited::Edited;
-pub use erratum::erratum;
+pub use erratum::{erratum, knows_who_got_what};
 pub use fields::set_fields;
 pub use history::{
     HistoryEntry, Step, also_writing, issue_history, saved_state, state_with, unapplied,
@@ -40,6 +41,7 @@ pub use history::{
 pub use newsletter::{Change, LogoChange, add_newsletter, change_newsletter, changed_newsletter};
 pub use obstacles::{CauseView, Obstacles, RelayLimitView};
 pub use pace::{Pace, ProviderWait, RateView, pace, pace_of, take_samples};
+pub use page::{hide, unhide};
 pub use picture::{
     MAX_PICTURE_OCTETS, PictureError, PicturePlace, PictureView, ShownPicture, Unfit,
     fetch_picture, keep_picture, move_pictures, picture, removal_due, remove_leftovers,
@@ -64,7 +66,7 @@ pub use write::{Base, Saved, Start, apply, save, start_draft};
 
 use crate::domain::{
     Actor, AuditAction, AuditEvent, Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter,
-    NewsletterId, RefusedTransition, ScheduleError, Slug,
+    NewsletterId, NoPage, RefusedTransition, ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
 use crate::service::Service;
@@ -97,6 +99,15 @@ pub enum PublishError {
         /// Where it stands now.
         version: i64,
     },
+    /// A change of what was sent already, by somebody who does not say which version they have read.
+    #[error(
+        "the issue was sent: whoever corrects its page says which version they have read (`If-Match` with the ETag of \
+         the issue), so that no other issue is changed by a slip; read it and repeat your change with that"
+    )]
+    VersionRequired,
+    /// It has no page.
+    #[error(transparent)]
+    NoPage(#[from] NoPage),
     /// It says nothing but its subject.
     #[error(
         "the issue has a subject and nothing else; write an intro or a part before you send it"
@@ -113,6 +124,12 @@ pub enum PublishError {
         "nobody got another text than the present one without an erratum since, so there is nothing to put right"
     )]
     NothingWrong,
+    /// An erratum where nobody knows any more who got the wrong text.
+    #[error(
+        "who got the wrong text is not known any more: deliveries are removed after `retention.delivery_days`, and \
+         after a week in safety mode; write a new issue to all readers instead"
+    )]
+    LedgerRemoved,
     /// The time makes no sense.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),

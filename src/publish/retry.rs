@@ -1,5 +1,6 @@
 //! Sending an issue once more to those to whom it failed.
 
+use super::approval;
 use super::send::lock;
 use super::{PublishError, check_version, issue, log};
 use crate::domain::{
@@ -30,7 +31,8 @@ impl Retry {
 /// sent again. Each mail keeps its Message-ID and its date. Where there are none, nothing changes.
 ///
 /// # Errors
-/// When nothing of the issue was sent yet, it was cancelled, or it has changed since `version`.
+/// When nothing of the issue was sent yet, it was cancelled, or it has changed since `version`; or its page was corrected
+/// since it was sent, and a second person must approve that.
 pub async fn retry_failed(
     service: &Service,
     id: IssueId,
@@ -54,6 +56,10 @@ pub async fn retry_failed(
     let again = delta.queued;
     if again == 0 {
         return Ok(current);
+    }
+    if current.state == IssueState::Sent && current.revision > 1 {
+        // They get the corrected text, as those do who waited while an issue was paused.
+        approval::require(&mut tx, &current, actor).await?;
     }
     store::issue::progress::add_counts(&mut tx, id, delta).await?;
     store::issue::report::remove(&mut tx, id).await?;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::approval;
 use super::archive::make_findable;
 use super::draft::check;
-use super::erratum::require_ended;
+use super::erratum::{is_known, require_ended};
 use super::history::{Step, record};
 use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
@@ -213,6 +213,12 @@ pub(super) async fn check_sendable(
     check(&issue.content.without_blanks())?;
     let (wanted, now) = (issue.audience(), service.clock.now());
     if !store::issue::audience::has_readers(tx, wanted, now).await? {
+        if let Some(erratum) = issue.erratum {
+            let wrong = super::issue(tx, erratum.of).await?;
+            if !is_known(tx, &wrong).await? {
+                return Err(PublishError::LedgerRemoved);
+            }
+        }
         let excluded = store::issue::audience::excluded(tx, wanted, now).await?;
         // Who reads the summary of the month gets the issue in that.
         let in_summary = issue.month.is_none() && issue.erratum.is_none();

@@ -26,7 +26,7 @@ pub struct IssueSummary {
     pub status: IssueState,
     /// Goes up with every change; the ETag begins with it.
     pub version: i64,
-    /// Goes up with every correction after mails have gone out.
+    /// Goes up with every correction after mails have gone out, also with those of its page alone.
     pub revision: i64,
     /// The month of which it is the summary, as in `2026-11`; null for every other issue.
     #[schema(value_type = Option<String>)]
@@ -39,7 +39,7 @@ pub struct IssueSummary {
     /// instead; of a summary `each`, who get each issue.
     #[schema(value_type = std::collections::BTreeMap<String, i64>)]
     pub excluded: BTreeMap<Exclusion, i64>,
-    /// Its permanent page, public once it is being sent.
+    /// Its permanent page, public once it is being sent; it answers 410 while it is hidden.
     pub url: String,
     /// RFC 3339, as all times here.
     pub created_at: String,
@@ -51,6 +51,8 @@ pub struct IssueSummary {
     pub started_at: Option<String>,
     /// When the last delivery ended.
     pub finished_at: Option<String>,
+    /// When its page was taken off the web; null while it is there, or before there is one.
+    pub hidden_at: Option<String>,
     /// The kind of reason for which the service stopped it by itself.
     pub paused_code: Option<PauseCode>,
     /// Why the service stopped it by itself, in English.
@@ -96,6 +98,7 @@ impl IssueSummary {
                 .map(|at| zoned_time(at, &newsletter.time_zone)),
             started_at: issue.started_at.map(time),
             finished_at: issue.ended_at().map(time),
+            hidden_at: issue.hidden_at.map(time),
             paused_code: issue.paused_because.as_ref().map(|why| why.code),
             paused_because: issue.paused_because.as_ref().map(ToString::to_string),
         }

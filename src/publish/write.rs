@@ -78,7 +78,7 @@ pub enum Saved {
 }
 
 /// Saves what an editor has written. A draft takes it however unfinished it is. For an issue that is
-/// scheduled or paused it is kept aside: [`super::edit`] changes those. It is kept aside too when the issue
+/// scheduled, paused or sent it is kept aside: [`super::edit`] changes those. It is kept aside too when the issue
 /// cannot be changed any more.
 ///
 /// # Errors
@@ -97,6 +97,11 @@ pub async fn save(
         .ok_or(PublishError::NoIssue(id))?;
     let too_late = current.edit().is_err();
     let superseded = match base {
+        // Its version goes up too when its page is taken down or put back.
+        Base::Version(version) if current.state == IssueState::Sent => {
+            let written = history::latest(&mut tx, id).await?;
+            written.and_then(|state| state.version) > Some(version)
+        }
         Base::Version(version) => check_version(&current, Some(version)).is_err(),
         Base::Anything => false,
     };
@@ -160,8 +165,8 @@ async fn rename(
     Ok(())
 }
 
-/// Changes an issue that is scheduled or paused to what an editor has written: for everybody, or for
-/// those who have not had it.
+/// Changes an issue that is scheduled, paused or sent to what an editor has written: for everybody, for those who have
+/// not had it, or on its page alone.
 ///
 /// # Errors
 /// Those of [`edit`].

@@ -276,3 +276,5 @@ desk-did-suppression-removed = Sperre einer Adresse aufgehoben
 desk-did-relay-paused = Maildienst angehalten
 desk-did-relay-resumed = Maildienst wieder freigegeben
 desk-did-newsletter-added = Newsletter angelegt
+desk-did-page-hidden = Seite einer Ausgabe aus dem Netz genommen
+desk-did-page-shown = Seite einer Ausgabe wieder gezeigt

@@ -172,6 +172,14 @@ desk-correct =
     [one] Für { $waiting } Person korrigieren
     *[other] Für { $waiting } Wartende korrigieren
   }
+desk-write-sent = Diese Ausgabe ist verschickt. Was Sie hier schreiben, korrigiert nur ihre Seite im Netz: Es geht keine Mail mehr hinaus.
+desk-correction-lead-page = Es geht keine Mail mehr hinaus. Die Seite im Netz zeigt den korrigierten Text und sagt das dazu.
+desk-correction-had =
+  { $count ->
+    [one] { $number } Person hatte den alten Text: Danach können Sie ihr eine Berichtigung schreiben.
+    *[other] { $number } hatten den alten Text: Danach können Sie ihnen eine Berichtigung schreiben.
+  }
+desk-correction-had-unknown = Wer den alten Text hatte, ist nicht mehr bekannt; nur diesen eine Berichtigung zu schreiben, geht nicht.
 desk-back-to-writing = Zurück zum Schreiben
 desk-keep-as-recipe = Diese Teile für neue Ausgaben merken
 desk-recipe-kept = Neue Ausgaben dieses Newsletters beginnen jetzt mit diesen Teilen.

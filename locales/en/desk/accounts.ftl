@@ -276,3 +276,5 @@ desk-did-suppression-removed = took a suppression back
 desk-did-relay-paused = paused a mail service
 desk-did-relay-resumed = resumed a mail service
 desk-did-newsletter-added = added a newsletter
+desk-did-page-hidden = took the page of an issue off the web
+desk-did-page-shown = put the page of an issue back

@@ -172,6 +172,14 @@ desk-correct =
     [one] Correct it for one reader
     *[other] Correct it for { $waiting } readers
   }
+desk-write-sent = This issue was sent. What you write here corrects its page on the web alone: no mail goes out again.
+desk-correction-lead-page = No mail goes out again. The page on the web shows the corrected text and says so.
+desk-correction-had =
+  { $count ->
+    [one] One reader had the old text: afterwards you can write an erratum to that reader.
+    *[other] { $number } readers had the old text: afterwards you can write an erratum to them.
+  }
+desk-correction-had-unknown = Who had the old text is not known any more, so no erratum can be written to them alone.
 desk-back-to-writing = Back to writing
 desk-keep-as-recipe = Keep these parts for new issues
 desk-recipe-kept = New issues of this newsletter begin with these parts now.

@@ -276,3 +276,5 @@ desk-did-suppression-removed = levée d’un blocage d’adresse
 desk-did-relay-paused = pause d’un service d’envoi
 desk-did-relay-resumed = reprise d’un service d’envoi
 desk-did-newsletter-added = ajout d’une lettre
+desk-did-page-hidden = retrait de la page d’un numéro
+desk-did-page-shown = remise en ligne de la page d’un numéro

@@ -184,6 +184,14 @@ desk-correct =
     [one] Corriger pour { $waiting } lecteur
     *[other] Corriger pour { $waiting } lecteurs
   }
+desk-write-sent = Ce numéro a été envoyé. Ce que vous écrivez ici ne corrige que sa page en ligne : aucun e-mail ne repart.
+desk-correction-lead-page = Aucun e-mail ne repart. La page en ligne montre le texte corrigé et le dit.
+desk-correction-had =
+  { $count ->
+    [one] { $number } personne avait l’ancien texte : vous pourrez ensuite lui écrire un rectificatif.
+    *[other] { $number } personnes avaient l’ancien texte : vous pourrez ensuite leur écrire un rectificatif.
+  }
+desk-correction-had-unknown = On ne sait plus qui avait l’ancien texte : il n’est pas possible de leur écrire un rectificatif.
 desk-back-to-writing = Retour à l’écriture
 desk-keep-as-recipe = Garder ces rubriques pour les prochains numéros
 desk-recipe-kept = Les nouveaux numéros de cette lettre commenceront avec ces rubriques.

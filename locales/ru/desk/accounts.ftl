@@ -280,3 +280,5 @@ desk-did-suppression-removed = блокировка адреса снята
 desk-did-relay-paused = почтовый сервис приостановлен
 desk-did-relay-resumed = почтовый сервис снова работает
 desk-did-newsletter-added = рассылка добавлена
+desk-did-page-hidden = страница выпуска убрана с сайта
+desk-did-page-shown = страница выпуска возвращена на сайт

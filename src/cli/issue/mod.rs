@@ -1,4 +1,4 @@
-//! `xabar issue new|list|show|check|send|unschedule|pause|resume|cancel|approve|retry-failed|erratum|watch`
+//! `xabar issue new|list|show|check|send|unschedule|pause|resume|cancel|hide|unhide|approve|retry-failed|erratum|watch`
 
 mod check;
 mod retry;
@@ -108,6 +108,18 @@ pub(super) enum Issues {
         #[command(flatten)]
         caution: Caution,
     },
+    /// Takes its page off the web: the address says that it was taken down.
+    Hide {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
+    },
+    /// Puts its page back on the web.
+    Unhide {
+        /// Its id.
+        #[arg(value_parser = issue_id)]
+        id: IssueId,
+    },
     /// Approves what it says now, where the newsletter needs a second person.
     Approve {
         /// Its id.
@@ -192,7 +204,7 @@ impl View {
             .chain(variants)
             .collect();
         format!(
-            "{}\nid         {}\nstatus     {}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
+            "{}\nid         {}\nstatus     {}{}{}{}{}{}{}\naudience   {}: {} queued, {} sent, {} deferred, {} bounced, \
              {} failed, {} skipped, {} unknown{more}",
             issue.subject,
             issue.id,
@@ -201,6 +213,7 @@ impl View {
             when("scheduled", &issue.scheduled_local),
             when("started", &issue.started_at),
             when("finished", &issue.finished_at),
+            when("hidden", &issue.hidden_at),
             when("because", &issue.paused_because),
             c.audience,
             c.queued,
@@ -270,6 +283,8 @@ impl Issues {
                 | Self::Pause { .. }
                 | Self::Resume { .. }
                 | Self::Cancel { .. }
+                | Self::Hide { .. }
+                | Self::Unhide { .. }
         );
         let issue = match self {
             Self::New { file } => {
@@ -306,6 +321,8 @@ impl Issues {
                 Some(issue) => issue,
                 None => return Ok(()),
             },
+            Self::Hide { id } => publish::hide(service, id, None, BY).await?,
+            Self::Unhide { id } => publish::unhide(service, id, None, BY).await?,
             Self::Approve { id } => publish::approve(service, id, None, BY).await?,
             Self::RetryFailed {
                 id,

@@ -8,6 +8,7 @@ mod draft;
 mod ending;
 mod markdown;
 mod month;
+mod page;
 mod paused_because;
 mod recipe;
 mod schedule;
@@ -26,6 +27,7 @@ pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};
 pub use month::{BadMonth, Month};
+pub use page::NoPage;
 pub use paused_because::{PauseCode, PausedBecause};
 pub use recipe::{RecipePart, shipped_recipe};
 pub use schedule::{ScheduleError, check_schedule, parse_past_time, parse_schedule, zoned_time};
@@ -76,7 +78,7 @@ pub struct RefusedTransition {
 pub enum Edit {
     /// Nobody has had it.
     Draft,
-    /// Some have had it; who still waits will get a new revision.
+    /// Some have had it; who still waits will get a new revision. Once it was sent, its page alone is corrected.
     Correction,
 }
 
@@ -84,11 +86,11 @@ impl IssueState {
     /// What a change of the content would be.
     ///
     /// # Errors
-    /// When mails of it are going out, or it has ended.
+    /// When mails of it are going out, or it was stopped for good.
     pub fn edit(self) -> Result<Edit, RefusedTransition> {
         match self {
             Self::Draft | Self::Scheduled => Ok(Edit::Draft),
-            Self::Paused => Ok(Edit::Correction),
+            Self::Paused | Self::Sent => Ok(Edit::Correction),
             from => Err(RefusedTransition {
                 from,
                 wish: "edited",
@@ -265,6 +267,8 @@ pub struct Issue {
     pub started_at: Option<Timestamp>,
     /// When its last delivery ended; while it goes once more to those to whom it failed, when it had ended before.
     pub finished_at: Option<Timestamp>,
+    /// When somebody took its page off the web; none while it is there.
+    pub hidden_at: Option<Timestamp>,
     /// Why the service stopped it by itself, if it did.
     pub paused_because: Option<PausedBecause>,
     /// Whose readers it corrects; none for one that goes to the readers of the newsletter.
@@ -293,27 +297,6 @@ impl Issue {
             frequency: self.frequency(),
             erratum: self.erratum,
         }
-    }
-
-    /// Whether it has a page on the web: its mails lead there, so one that was stopped keeps its page if somebody has
-    /// got it.
-    #[must_use]
-    pub fn has_page(&self) -> bool {
-        match self.state {
-            IssueState::Draft | IssueState::Scheduled => false,
-            IssueState::Sending | IssueState::Paused | IssueState::Sent => true,
-            IssueState::Cancelled => self.counts.sent + self.counts.unknown > 0,
-        }
-    }
-
-    /// Whether lists, feed and search engines lead to its page. A monthly summary only repeats its issues, an erratum is
-    /// for a few readers, and what was stopped may have a mistake.
-    #[must_use]
-    pub fn is_listed(&self) -> bool {
-        self.has_page()
-            && self.state != IssueState::Cancelled
-            && self.month.is_none()
-            && self.erratum.is_none()
     }
 
     /// Whether it is the summary of a month that waits for its time, which nobody scheduled.

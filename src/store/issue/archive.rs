@@ -1,5 +1,6 @@
 //! The archive: full-text search and the list of public issues. An erratum has a page and is listed nowhere: it is for
-//! a few readers, and the page of the issue that it corrects has the right text.
+//! a few readers, and the page of the issue that it corrects has the right text. An issue whose page was taken down keeps
+//! its search text, which nothing finds until the page is put back.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -15,7 +16,7 @@ use crate::store::{Read, StoreError, Write};
 /// [`Issue::is_listed`].
 macro_rules! is_listed {
     () => {
-        " AND i.month IS NULL AND i.erratum_of IS NULL"
+        " AND i.month IS NULL AND i.erratum_of IS NULL AND i.hidden_at IS NULL"
     };
 }
 pub(in crate::store) use is_listed;
@@ -73,11 +74,13 @@ statements! {
         },
         r" AND i.started_at IS NOT NULL
             AND i.state <> $2
-            AND i.erratum_of IS NULL
             AND n.visibility = $3
-            AND (n.id = $4 OR $4 IS NULL)
-          ORDER BY i.started_at DESC, i.id DESC LIMIT $5 OFFSET $6",
+            AND (n.id = $4 OR $4 IS NULL)",
+        (is_listed!),
+        r" ORDER BY i.started_at DESC, i.id DESC LIMIT $5 OFFSET $6",
     ];
+    // The version of the archive is the sum of the issues' own.
+    HIDE = [r"UPDATE issue SET hidden_at = $2, version = version + 1 WHERE id = $1"];
     COUNT = [
         r"SELECT COUNT(*)
           FROM issue i
@@ -162,6 +165,16 @@ pub async fn put(
     words: &str,
 ) -> Result<(), StoreError> {
     execute!(tx, PUT, issue, shown, words)?;
+    Ok(())
+}
+
+/// Takes the page of an issue off the web at this time; `None` puts it back.
+pub async fn set_hidden(
+    tx: &mut Write,
+    issue: IssueId,
+    at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    execute!(tx, HIDE, issue, at.map(micros))?;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ statements! {
         (without_erratum!),
         " LIMIT 1",
     ];
+    HAS_LEDGER = ["SELECT 1 FROM delivery WHERE issue_id = $1 LIMIT 1"];
 }
 
 /// The erratum of an issue that was not sent yet; there is at most one.
@@ -29,5 +30,11 @@ pub async fn unsent(db: &mut Read, issue: IssueId) -> Result<Option<IssueId>, St
 /// Whether a revision below this one went to anybody who had no erratum to it.
 pub async fn any_below(db: &mut Read, erratum: Erratum) -> Result<bool, StoreError> {
     let found: Option<i32> = fetch_optional_scalar!(db, ANY_BELOW, erratum.of, erratum.below)?;
+    Ok(found.is_some())
+}
+
+/// Whether the deliveries of an issue are still there.
+pub async fn has_ledger(db: &mut Read, issue: IssueId) -> Result<bool, StoreError> {
+    let found: Option<i32> = fetch_optional_scalar!(db, HAS_LEDGER, issue)?;
     Ok(found.is_some())
 }

@@ -59,6 +59,7 @@ statements! {
     FORGET = [
         r"DELETE FROM issue_history
           WHERE issue_id = $1
+            AND saved_at <= $4
             AND EXISTS (
               SELECT 1
               FROM issue
@@ -71,7 +72,7 @@ statements! {
     SET_SLUG = [r"UPDATE issue SET slug = $2 WHERE id = $1"];
 }
 
-/// In which an issue is written no more.
+/// In which an issue is written no more, unless its page is corrected.
 const ENDS: [IssueState; 2] = [IssueState::Sent, IssueState::Cancelled];
 
 /// A state in which an issue was.

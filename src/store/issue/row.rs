@@ -12,7 +12,7 @@ use crate::store::rows::Row;
 macro_rules! issue_columns {
     () => {
         r"i.id, i.newsletter_id, i.slug, i.state, i.version, i.revision, i.content, i.month,
-          i.created_at, i.scheduled_at, i.started_at, i.finished_at,
+          i.created_at, i.scheduled_at, i.started_at, i.finished_at, i.hidden_at,
           i.paused_code, i.paused_because, i.erratum_of, i.erratum_below, i.excluded, i.audience, i.queued, i.sent,
           i.deferred, i.bounced, i.failed, i.skipped, i.unknown"
     };
@@ -34,6 +34,7 @@ pub(super) struct IssueRow {
     scheduled_at: Option<i64>,
     started_at: Option<i64>,
     finished_at: Option<i64>,
+    hidden_at: Option<i64>,
     paused_code: Option<String>,
     paused_because: Option<String>,
     erratum_of: Option<IssueId>,
@@ -78,6 +79,7 @@ impl TryFrom<IssueRow> for Issue {
             scheduled_at: place.maybe_time("scheduled_at", row.scheduled_at)?,
             started_at: place.maybe_time("started_at", row.started_at)?,
             finished_at: place.maybe_time("finished_at", row.finished_at)?,
+            hidden_at: place.maybe_time("hidden_at", row.hidden_at)?,
             excluded: serde_json::from_str(&row.excluded)
                 .map_err(|e| place.corrupt("excluded", &e))?,
             paused_because: code.map(|code| PausedBecause::saying(code, said)),

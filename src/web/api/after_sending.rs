@@ -99,7 +99,7 @@ pub(crate) struct RetryQuery {
     params(("id" = Uuid, Path), RetryQuery), security(("bearer" = [])),
     responses(
         (status = 200, description = "Being sent again, or as it was where nothing failed", body = IssueView, headers(("ETag"))),
-        (status = 409, description = "Nothing of it was sent, or it was cancelled"),
+        (status = 409, description = "Nothing of it was sent, or it was cancelled; or it was corrected since, and a second person must approve that"),
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn retry_failed(
     State(service): State<Service>,
@@ -122,7 +122,7 @@ pub(crate) async fn retry_failed(
     params(("id" = Uuid, Path)), security(("bearer" = [])),
     responses(
         (status = 201, description = "The draft", body = IssueView, headers(("ETag"), ("Location"))),
-        (status = 409, description = "It is not over, mails of it are under way, or nobody got another text without an erratum"),
+        (status = 409, description = "It is not over, mails of it are under way, nobody got another text without an erratum, or it is not known any more who did"),
         (status = 412, description = "It has changed since that version")))]
 pub(crate) async fn erratum(
     State(service): State<Service>,

@@ -194,13 +194,14 @@ pub(crate) async fn show(
     Ok(([(ETAG, etag)], Json(body)).into_response())
 }
 
-/// Changes a draft or a scheduled issue, or corrects a paused issue for those who have not had it. With If-Match, only if it is still at that version.
+/// Changes a draft or a scheduled issue, corrects a paused issue for those who have not had it, or the page of one that was sent: nobody gets that as a mail. With If-Match, only if it is still at that version; for an issue that was sent If-Match is needed, and `*` is not enough.
 #[utoipa::path(patch, operation_id = "edit_issue", path = "/issues/{id}", tag = "issues",
     params(("id" = Uuid, Path)), request_body = ContentPatch, security(("bearer" = [])),
     responses(
         (status = 200, description = "The issue as it is now", body = IssueView, headers(("ETag"))),
         (status = 409, description = "Its state does not allow changes"),
-        (status = 412, description = "It has changed since that version")))]
+        (status = 412, description = "It has changed since that version"),
+        (status = 428, description = "It was sent, and If-Match names no version")))]
 pub(crate) async fn edit(
     State(service): State<Service>,
     Editor(actor): Editor,

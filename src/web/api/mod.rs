@@ -60,6 +60,8 @@ fn calls() -> OpenApiRouter<Service> {
         .routes(routes!(sending::pause))
         .routes(routes!(sending::resume))
         .routes(routes!(sending::cancel))
+        .routes(routes!(sending::hide))
+        .routes(routes!(sending::unhide))
         .routes(routes!(sending::deliveries))
         .routes(routes!(approval::approve, approval::show))
         .routes(routes!(after_sending::audience))

@@ -142,8 +142,11 @@ impl From<PublishError> for Problem {
                 Self::new(ProblemKind::Conflict, said)
             }
             PublishError::Approval(_) => Self::new(ProblemKind::NeedsApproval, said),
-            PublishError::NothingWrong => Self::new(ProblemKind::Conflict, said),
-            PublishError::Refused(_) => Self::new(ProblemKind::Conflict, said),
+            PublishError::VersionRequired => Self::new(ProblemKind::VersionRequired, said),
+            PublishError::NothingWrong
+            | PublishError::LedgerRemoved
+            | PublishError::NoPage(_)
+            | PublishError::Refused(_) => Self::new(ProblemKind::Conflict, said),
             PublishError::Changed { .. } => Self::new(ProblemKind::Stale, said),
             PublishError::Text(TextOverrideError::NotEditable(_)) => {
                 Self::new(ProblemKind::NotFound, said)

@@ -75,6 +75,8 @@ problem_kinds! {
         "Nobody would get the issue.";
     KeyReused = UNPROCESSABLE_ENTITY "key-reused", "Idempotency-Key used before",
         "Another request had this `Idempotency-Key`. Take a new key for each request.";
+    VersionRequired = PRECONDITION_REQUIRED "version-required", "Say which version",
+        "The issue was sent, and its page is corrected only from a version that you have read: read it, and repeat the change with its ETag in `If-Match` (`*` is not enough).";
     TooMany = TOO_MANY_REQUESTS "too-many", "Too many requests",
         "Wait as long as `Retry-After` says.";
     Internal = INTERNAL_SERVER_ERROR "internal", "Error in the service",

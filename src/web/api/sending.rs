@@ -142,6 +142,42 @@ pub(crate) async fn cancel(
     view(&service, issue).await
 }
 
+/// Takes the page of an issue off the web: its address answers 410, and lists, feed, search and sitemap leave it out. Mails that wait go out all the same. With If-Match, only if the issue is still at that version.
+#[utoipa::path(post, operation_id = "hide_issue", path = "/issues/{id}/hide", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Hidden", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It has no page"),
+        (status = 412, description = "It has changed since that version")))]
+pub(crate) async fn hide(
+    State(service): State<Service>,
+    Editor(actor): Editor,
+    IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    _: NoBody,
+) -> Result<Response, Problem> {
+    let issue = publish::hide(&service, id, if_match(&headers)?, &actor).await?;
+    view(&service, issue).await
+}
+
+/// Puts the page of an issue back on the web. With If-Match, only if the issue is still at that version.
+#[utoipa::path(post, operation_id = "unhide_issue", path = "/issues/{id}/unhide", tag = "issues",
+    params(("id" = Uuid, Path)), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "On the web again", body = IssueView, headers(("ETag"))),
+        (status = 409, description = "It has no page"),
+        (status = 412, description = "It has changed since that version")))]
+pub(crate) async fn unhide(
+    State(service): State<Service>,
+    Editor(actor): Editor,
+    IssuePath(id): IssuePath,
+    headers: HeaderMap,
+    _: NoBody,
+) -> Result<Response, Problem> {
+    let issue = publish::unhide(&service, id, if_match(&headers)?, &actor).await?;
+    view(&service, issue).await
+}
+
 /// Which lines of the ledger.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -142,7 +142,7 @@ pub(super) async fn show(
             |issue: &&Issue| !matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
         let open = issues.iter().filter(is_open).map(IssueLine::new).collect();
         // What was stopped belongs to it, once somebody has got it.
-        let is_past = |issue: &&Issue| !is_open(issue) && issue.has_page();
+        let is_past = |issue: &&Issue| !is_open(issue) && issue.is_published();
         let past = issues.iter().filter(is_past);
         newsletters.push(OfNewsletter {
             slug: newsletter.slug.to_string(),

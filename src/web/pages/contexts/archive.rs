@@ -105,6 +105,13 @@ pub struct ArchiveIssue<'a> {
     pub body_html: &'a str,
 }
 
+/// An issue whose page the newsletter has taken down.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct IssueGone<'a> {
+    /// The title of the newsletter.
+    pub newsletter_title: &'a str,
+}
+
 /// A picture that social networks show beside a link.
 #[derive(Debug, Clone, Serialize)]
 pub struct SocialImage<'a> {

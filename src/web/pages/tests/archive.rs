@@ -55,6 +55,12 @@ pub(super) fn all(language: Language, words: &str) -> Vec<(&'static str, String)
         shown(language, &home(words)),
         shown(language, &index(words, search)),
         shown(language, &issue),
+        shown(
+            language,
+            &IssueGone {
+                newsletter_title: words,
+            },
+        ),
         shown(language, &results(words, search)),
     ]
 }

@@ -76,10 +76,8 @@ pub(in crate::web::public) async fn card(
 }
 
 async fn show(service: &Service, newsletter: &str, slug: &str) -> Result<Response, ArchiveError> {
-    let (newsletter, issue) = find_issue(service, newsletter, slug).await?;
-    if !newsletter.is_public() {
-        return Err(ArchiveError::NotFound);
-    }
+    // No key opens the picture of a private newsletter.
+    let (newsletter, issue) = find_issue(service, newsletter, slug, None).await?;
     let logo = match &newsletter.logo {
         Some(logo) => {
             let mut db = service.store.read().await?;

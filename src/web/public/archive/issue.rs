@@ -26,18 +26,28 @@ pub(in crate::web::public) async fn issue(
     or_error_page(&service, client, result).await
 }
 
-/// A published issue by the slugs of its URL, whether everybody may read it or not.
+/// A published issue by the slugs of its URL, and the key from its mails where the newsletter is private. Who may not
+/// read it does not learn that its page was taken down.
 pub(super) async fn find_issue(
     service: &Service,
     newsletter: &str,
     slug: &str,
+    key: Option<&str>,
 ) -> Result<(Newsletter, Issue), ArchiveError> {
     let newsletter = find(service, newsletter).await?;
     let slug = Slug::parse(without_marks(slug)).map_err(|_| ArchiveError::NotFound)?;
     let mut db = service.store.read().await?;
     let found = store::issue::by_slug(&mut db, newsletter.id, &slug).await?;
-    let issue = found.filter(Issue::has_page);
-    Ok((newsletter, issue.ok_or(ArchiveError::NotFound)?))
+    let issue = found.filter(Issue::is_published);
+    let issue = issue.ok_or(ArchiveError::NotFound)?;
+    let opens = |key| service.links.opens_issue(issue.id, without_marks(key));
+    if !newsletter.is_public() && !key.is_some_and(opens) {
+        return Err(ArchiveError::NotFound);
+    }
+    match issue.has_page() {
+        true => Ok((newsletter, issue)),
+        false => Err(ArchiveError::Gone(Box::new(newsletter))),
+    }
 }
 
 async fn show_issue(
@@ -46,11 +56,7 @@ async fn show_issue(
     slug: &str,
     key: Option<&str>,
 ) -> Result<Response, ArchiveError> {
-    let (newsletter, issue) = find_issue(service, newsletter, slug).await?;
-    let opens = |key| service.links.opens_issue(issue.id, without_marks(key));
-    if !newsletter.is_public() && !key.is_some_and(opens) {
-        return Err(ArchiveError::NotFound);
-    }
+    let (newsletter, issue) = find_issue(service, newsletter, slug, key).await?;
     let mut db = service.store.read().await?;
     let corrected = store::issue::revision::corrected(&mut db, newsletter.id).await?;
     let (older, newer) = match newsletter.is_public() {

@@ -8,7 +8,8 @@ mod sitemap;
 mod structured;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -21,7 +22,7 @@ pub(super) use sitemap::{robots_txt, sitemap, sitemap_part};
 
 use self::issue::find_issue;
 use super::errors;
-use super::layout::{NamesInPath, PageLayout, PageQuery, without_marks};
+use super::layout::{NamesInPath, PageLayout, PageQuery, private, without_marks};
 use crate::domain::{Issue, Newsletter, Slug};
 use crate::mail::TemplateError;
 use crate::service::Service;
@@ -29,7 +30,9 @@ use crate::store::issue::archive::Slice;
 use crate::store::{self, StoreError};
 use crate::texts::language_name;
 use crate::web::client_ip::Client;
-use crate::web::pages::{ArchiveEntry, ArchiveHome, ArchiveIndex, ArchivedNewsletter, SearchField};
+use crate::web::pages::{
+    ArchiveEntry, ArchiveHome, ArchiveIndex, ArchivedNewsletter, IssueGone, SearchField,
+};
 
 /// Issues on one page of a list.
 const PAGE_SIZE: i64 = 20;
@@ -37,6 +40,8 @@ const PAGE_SIZE: i64 = 20;
 /// Why a page of the archive cannot be shown.
 enum ArchiveError {
     NotFound,
+    /// The newsletter has taken the page of an issue down.
+    Gone(Box<Newsletter>),
     Store(StoreError),
     Template(TemplateError),
 }
@@ -64,12 +69,28 @@ async fn or_error_page(
         Err(ArchiveError::NotFound) => {
             errors::page(service, client.language, StatusCode::NOT_FOUND).await
         }
+        Err(ArchiveError::Gone(newsletter)) => gone(&newsletter, client),
         Err(ArchiveError::Store(error)) => errors::store(service, client.language, &error).await,
         Err(ArchiveError::Template(error)) => {
             tracing::error!(%error, "an issue could not be rendered");
             errors::plain()
         }
     }
+}
+
+/// The page of an issue whose page was taken down. It may come back, so nobody keeps this one.
+fn gone(newsletter: &Newsletter, client: Client) -> Response {
+    const ASK_ALWAYS: HeaderValue = HeaderValue::from_static("no-cache");
+    let page = IssueGone {
+        newsletter_title: &newsletter.title,
+    };
+    let language = client.language.unwrap_or(newsletter.language);
+    let mut answer = PageLayout::of(newsletter, language).answer(StatusCode::GONE, &page);
+    if !newsletter.is_public() {
+        return private(answer);
+    }
+    answer.headers_mut().insert(CACHE_CONTROL, ASK_ALWAYS);
+    answer
 }
 
 /// The public newsletters.
