@@ -10,6 +10,8 @@ pub(super) struct IssueLine {
     href: String,
     subject: String,
     state: IssueState,
+    /// Whether its page was taken off the web.
+    hidden: bool,
     /// The time that matters in this state.
     at: String,
     sent: i64,
@@ -36,6 +38,7 @@ impl IssueLine {
             href: format!("/desk/issues/{}/{page}", issue.id),
             subject: issue.content.subject.clone(),
             state: issue.state,
+            hidden: issue.hidden_at.is_some(),
             at: at.to_string(),
             sent: counts.sent,
             audience: counts.audience,

@@ -59,6 +59,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("sending/watch.html"),
         template!("sending/_live.html"),
         template!("sending/report.html"),
+        template!("sending/_web_page.html"),
         template!("sending/failed.html"),
         template!("_proof.html"),
         template!("_people_nav.html"),

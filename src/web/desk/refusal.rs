@@ -29,6 +29,8 @@ pub(in crate::web) fn refusal(language: Language, error: PublishError) -> DeskEr
         PublishError::Schedule(_) => DeskError::Invalid(say("desk-refused-time", &[])),
         PublishError::Approval(refused) => DeskError::Conflict(approval(language, &refused)),
         PublishError::NothingWrong => DeskError::Conflict(say("desk-sending-nothing-wrong", &[])),
+        PublishError::LedgerRemoved => DeskError::Conflict(say("desk-sending-ledger-removed", &[])),
+        PublishError::NoPage(_) => DeskError::Conflict(say("desk-sending-no-page", &[])),
         PublishError::Text(error) => DeskError::Invalid(error.to_string()),
         PublishError::StillUnderWay => DeskError::Conflict(say("desk-refused-under-way", &[])),
         PublishError::Template(error) => DeskError::Internal(error.to_string()),

@@ -51,6 +51,7 @@ pub(super) async fn approve(
                 send::ask_again(&service, &signed_in, &opened, why).await
             }
             IssueState::Paused => watch::page(&service, &signed_in, opened, why).await,
+            IssueState::Sent => report::page(&service, &signed_in, opened, why).await,
             // There is nothing to approve any more.
             _ => Ok(to(&opened, "watch")),
         };
@@ -106,6 +107,30 @@ pub(super) async fn cancel(
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
     let done = publish::cancel(&service, opened.issue.id, None, &opened.actor).await;
     then(&signed_in, &opened, done, "report")
+}
+
+/// POST /desk/issues/{id}/hide: takes its page off the web. It asks nothing, as the page can be put back.
+pub(super) async fn hide(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let done = publish::hide(&service, opened.issue.id, None, &opened.actor).await;
+    then(&signed_in, &opened, done, "watch")
+}
+
+/// POST /desk/issues/{id}/unhide
+pub(super) async fn unhide(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(Button {}): CsrfForm<Button>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let done = publish::unhide(&service, opened.issue.id, None, &opened.actor).await;
+    then(&signed_in, &opened, done, "watch")
 }
 
 /// POST /desk/issues/{id}/throw-away: cancels a draft. What a colleague has sent or scheduled meanwhile stays as it is.

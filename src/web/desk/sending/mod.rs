@@ -7,6 +7,7 @@ mod report;
 mod send;
 mod trigger;
 mod watch;
+mod web_page;
 mod words;
 
 use axum::routing::{get, post};
@@ -29,6 +30,8 @@ pub(super) fn routes() -> Router<Service> {
         .route("/desk/issues/{id}/pause", post(act::pause))
         .route("/desk/issues/{id}/resume", post(act::resume))
         .route("/desk/issues/{id}/cancel", post(act::cancel))
+        .route("/desk/issues/{id}/hide", post(act::hide))
+        .route("/desk/issues/{id}/unhide", post(act::unhide))
         .route("/desk/issues/{id}/throw-away", post(act::throw_away))
         .route("/desk/issues/{id}/report", get(report::show))
         .route("/desk/issues/{id}/report.csv", get(report::csv))

@@ -5,13 +5,15 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::act::to;
+use super::web_page::WebPage;
 use super::words::{counted, provider, say};
 use crate::domain::{Issue, IssueState, Language, Newsletter, ReplyMeaning, Role};
 use crate::publish::{
-    self, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter, ProviderResult,
+    self, ApprovalView, CauseCount, CoursePoint, EarlierIssue, IssueReport, LeftAfter,
+    ProviderResult,
 };
 use crate::service::Service;
 use crate::texts::{CsvReader, decimal_point, local_time, number};
@@ -21,6 +23,7 @@ use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::writing::{IssueInPath, Opened, open};
 use crate::web::desk::{DeskError, SignedIn, fresh};
+use crate::web::public::PageQuery;
 
 /// An hour, in seconds: bars that stand for less are labelled by the minute.
 const HOUR: i64 = 3_600;
@@ -34,7 +37,10 @@ struct ReportPage {
     zone: String,
     started: String,
     finished: String,
-    archive: String,
+    /// Its page on the web; none where nobody had got it.
+    web: Option<WebPage>,
+    /// Whether somebody has just corrected that.
+    corrected: bool,
     may_act: bool,
     headline: String,
     figures: Vec<Row>,
@@ -56,7 +62,14 @@ struct ReportPage {
     proof_error: String,
     unreached: i64,
     skipped: i64,
-    may_correct: bool,
+    /// Whether somebody had another text than the present one.
+    had_another: bool,
+    /// Whether it is known who.
+    knows_who: bool,
+    /// A corrected issue may need a second person before it goes to those whom it did not reach.
+    approval: ApprovalView,
+    may_retry: bool,
+    version: i64,
 }
 
 impl DeskPage for ReportPage {
@@ -78,52 +91,76 @@ impl Row {
     }
 }
 
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ReportQuery {
+    /// `corrected` after the page on the web was.
+    #[serde(default)]
+    done: String,
+}
+
 /// GET /desk/issues/{id}/report
 pub(super) async fn show(
     State(service): State<Service>,
     signed_in: SignedIn,
     IssueInPath(id): IssueInPath,
+    PageQuery(query): PageQuery<ReportQuery>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Viewer).await?;
     match opened.issue.state {
         IssueState::Draft | IssueState::Scheduled => return Ok(to(&opened, "send")),
         _ => {}
     }
-    page(&service, &signed_in, opened, String::new()).await
+    let mut page = filled(&service, &signed_in, opened).await?;
+    page.corrected = query.done == "corrected";
+    Ok(DeskLayout::new(&signed_in, Section::Issues).answer(StatusCode::OK, &page))
 }
 
-/// The page, also again when the password or code for sending again did not do.
+/// The page again, as the password or code for sending again did not do.
 pub(super) async fn page(
     service: &Service,
     signed_in: &SignedIn,
     opened: Opened,
     proof_error: String,
 ) -> Result<Response, DeskError> {
-    let layout = DeskLayout::new(signed_in, Section::Issues);
-    let language = layout.language();
-    let Opened {
-        issue, newsletter, ..
-    } = opened;
-    let report = publish::report(service, issue.id)
-        .await
-        .map_err(|error| refusal(language, error))?;
-    let mut page = filled(service, language, (&issue, &newsletter), &report);
-    page.may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
-    page.ask = fresh::ask(service, signed_in);
+    let mut page = filled(service, signed_in, opened).await?;
     page.proof_error = proof_error;
-    let status = match page.proof_error.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    Ok(layout.answer(status, &page))
+    let layout = DeskLayout::new(signed_in, Section::Issues);
+    Ok(layout.answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-/// What it says, for somebody who may only look.
-fn filled(
+/// What it says.
+async fn filled(
+    service: &Service,
+    signed_in: &SignedIn,
+    opened: Opened,
+) -> Result<ReportPage, DeskError> {
+    let language = signed_in.0.editor.language;
+    let refused = |error| refusal(language, error);
+    let Opened {
+        issue,
+        newsletter,
+        actor,
+    } = opened;
+    let report = publish::report(service, issue.id).await.map_err(refused)?;
+    let approval = publish::approval(service, &issue, &actor).await;
+    let approval = approval.map_err(refused)?;
+    let mut page = to_look_at(service, language, (&issue, &newsletter), &report, approval);
+    page.may_act = signed_in.require(newsletter.id, Role::Editor).is_ok();
+    page.ask = fresh::ask(service, signed_in);
+    if page.had_another {
+        let knows = publish::knows_who_got_what(service, &issue).await;
+        page.knows_who = knows.map_err(refused)?;
+    }
+    Ok(page)
+}
+
+/// The same for somebody who may only look.
+fn to_look_at(
     service: &Service,
     language: Language,
     (issue, newsletter): (&Issue, &Newsletter),
     report: &IssueReport,
+    approval: ApprovalView,
 ) -> ReportPage {
     let n = |count: i64| number(language, count);
     let counts = issue.counts;
@@ -165,10 +202,8 @@ fn filled(
         zone: newsletter.zone_name().to_owned(),
         started: time(issue.started_at),
         finished: time(issue.ended_at()),
-        archive: match newsletter.is_public() && issue.has_page() {
-            true => service.links.issue(newsletter, issue),
-            false => String::new(),
-        },
+        web: WebPage::of(service, language, newsletter, issue),
+        corrected: false,
         may_act: false,
         headline: say(
             language,
@@ -203,7 +238,11 @@ fn filled(
         retry: say(language, "retry", &counted(language, counts.failed)),
         unreached: counts.bounced + counts.failed + counts.unknown,
         skipped: counts.skipped,
-        may_correct: is_over && issue.revision > 1 && counts.sent + counts.unknown > 0,
+        had_another: is_over && issue.revision > 1 && counts.sent + counts.unknown > 0,
+        knows_who: true,
+        may_retry: approval.may_send || issue.state != IssueState::Sent || issue.revision == 1,
+        approval,
+        version: issue.version,
     }
 }
 

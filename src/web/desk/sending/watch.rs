@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::act::to;
 use super::live::Snapshot;
+use super::web_page::WebPage;
 use super::words::{clock_time, counted, provider, rate, say, stopped, when};
 use crate::domain::{DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role};
 use crate::publish::{self, ApprovalView, CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
@@ -24,6 +25,8 @@ struct WatchPage {
     id: String,
     subject: String,
     newsletter: String,
+    /// Its page on the web; none before it begins.
+    web: Option<WebPage>,
     may_act: bool,
     /// How many readers would not get it any more.
     stop_question: String,
@@ -265,6 +268,7 @@ pub(super) async fn page(
         id: seen.issue.id.to_string(),
         subject: seen.issue.content.subject.clone(),
         newsletter: newsletter.title.clone(),
+        web: WebPage::of(service, language, &newsletter, &seen.issue),
         may_act,
         stop_question: say(language, "stop-question", &counted(language, waiting)),
         corrected: seen.issue.revision > 1,

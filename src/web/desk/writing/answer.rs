@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::form::Draft;
-use super::page::{Conflict, WritePage};
+use super::page::{Conflict, OVER, WritePage};
 use super::saving::Request;
 use super::undo::Undo;
 use crate::domain::{Issue, IssueState};
@@ -125,6 +125,7 @@ impl Request<'_> {
         let began = local_time(self.language(), zone.to_datetime(began));
         let key = format!("desk-too-late-{}", issue.state);
         let mut page = self.page(draft)?;
+        page.mode = OVER;
         page.conflict = Some(Conflict {
             says: text(self.language(), &key, &[("time", began.into())]),
             decide: false,

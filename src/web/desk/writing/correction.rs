@@ -1,4 +1,4 @@
-//! Correcting a paused issue: the difference is looked at before anybody gets it.
+//! Correcting a paused issue, or the page of one that was sent: the difference is looked at before anybody gets it.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,9 +8,10 @@ use url::form_urlencoded;
 
 use super::Opened;
 use super::form::Draft;
-use crate::domain::{CountrySet, Issue, IssueContent};
-use crate::publish;
+use crate::domain::{CountrySet, Issue, IssueContent, IssueState};
+use crate::publish::{self, PublishError};
 use crate::service::Service;
+use crate::texts::{number, text};
 use crate::web::desk::DeskError;
 use crate::web::desk::layout::DeskLayout;
 use crate::web::desk::pages::DeskPage;
@@ -49,6 +50,8 @@ struct Correction {
     subject: String,
     sent: i64,
     waiting: i64,
+    /// Of an issue that was sent, what that means for those who got it.
+    of_page: Option<OfPage>,
     aside: i64,
     version: i64,
     lines: Vec<Line>,
@@ -56,6 +59,36 @@ struct Correction {
 
 impl DeskPage for Correction {
     const TEMPLATE: &'static str = "desk/correction.html";
+}
+
+/// What it means that a text is corrected on the page alone.
+#[derive(Serialize)]
+struct OfPage {
+    /// How many had the old text, and whether they can be written to; nothing where nobody got it.
+    had: Option<String>,
+}
+
+impl OfPage {
+    async fn new(
+        service: &Service,
+        layout: &DeskLayout,
+        issue: &Issue,
+    ) -> Result<Self, PublishError> {
+        let language = layout.language();
+        let had = issue.counts.sent + issue.counts.unknown;
+        let values = [
+            ("count", had.into()),
+            ("number", number(language, had).into()),
+        ];
+        let had = match had {
+            0 => None,
+            _ if publish::knows_who_got_what(service, issue).await? => {
+                Some(text(language, "desk-correction-had", &values))
+            }
+            _ => Some(text(language, "desk-correction-had-unknown", &[])),
+        };
+        Ok(Self { had })
+    }
 }
 
 #[derive(Serialize)]
@@ -74,11 +107,18 @@ pub(super) async fn compare(
     let issue = &opened.issue;
     let aside = publish::unapplied(service, issue, &opened.actor).await;
     let aside = aside.map_err(|error| refusal(layout.language(), error))?;
+    let of_page = match issue.state {
+        IssueState::Sent => Some(OfPage::new(service, layout, issue).await),
+        _ => None,
+    };
+    let of_page = of_page.transpose();
+    let of_page = of_page.map_err(|error| refusal(layout.language(), error))?;
     let page = Correction {
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
         sent: issue.counts.sent,
         waiting: issue.counts.waiting(),
+        of_page,
         version: issue.version,
         lines: match aside {
             Some(_) => lines(service, opened, &draft.content)?,

@@ -5,6 +5,7 @@
 
 use url::form_urlencoded;
 
+use super::page::PAGE;
 use crate::domain::{Access, Country, Image, IssueContent, Item, Part, PartKind};
 use crate::web::desk::typed::one_line;
 
@@ -18,6 +19,8 @@ pub(super) struct WrittenForm {
     pub(super) version: Option<i64>,
     /// The version of the newsletter that the page showed.
     pub(super) newsletter_version: Option<i64>,
+    /// Whether the page was that of an issue that had been sent, and so corrects its page on the web.
+    pub(super) corrects_page: bool,
     /// The button that was pressed; empty when the form saves itself.
     pub(super) action: String,
     /// The kind of the part that is to be added.
@@ -86,6 +89,7 @@ impl WrittenForm {
         match name {
             "version" => self.version = value.parse().ok(),
             "newsletter-version" => self.newsletter_version = value.parse().ok(),
+            "mode" => self.corrects_page = value == PAGE,
             "do" => self.action = value,
             "new-kind" => self.new_kind = value.parse().ok(),
             "subject" => content.subject = one_line(&value),

@@ -94,10 +94,7 @@ pub(super) async fn show(
     PageQuery(query): PageQuery<WriteQuery>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
-    if matches!(
-        opened.issue.state,
-        IssueState::Sending | IssueState::Sent | IssueState::Cancelled
-    ) {
+    if opened.issue.edit().is_err() {
         let page = if opened.issue.state == IssueState::Sending {
             "watch"
         } else {

@@ -14,6 +14,11 @@ use crate::texts::text;
 use crate::web::desk::pages::DeskPage;
 use crate::web::desk::{DeskError, SignedIn};
 
+/// Of an issue that was sent, what is written corrects its page on the web.
+pub(super) const PAGE: &str = "page";
+/// Nothing is written any more.
+pub(super) const OVER: &str = "over";
+
 /// The writing page, and each of its parts that an answer replaces.
 #[derive(Debug, Serialize)]
 pub(super) struct WritePage<'a> {
@@ -24,8 +29,9 @@ pub(super) struct WritePage<'a> {
     subject: &'a str,
     state: IssueState,
     /// What writing means for this issue.
-    mode: &'static str,
+    pub(super) mode: &'static str,
     is_erratum: bool,
+    hidden: bool,
     pub(super) version: i64,
     newsletter_version: i64,
     content: &'a IssueContent,
@@ -117,9 +123,11 @@ impl<'a> WritePage<'a> {
                 IssueState::Scheduled => "scheduled",
                 IssueState::Paused => "correction",
                 IssueState::Draft => "draft",
-                IssueState::Sending | IssueState::Sent | IssueState::Cancelled => "over",
+                IssueState::Sent => PAGE,
+                IssueState::Sending | IssueState::Cancelled => OVER,
             },
             is_erratum: issue.erratum.is_some(),
+            hidden: issue.hidden_at.is_some(),
             version: issue.version,
             newsletter_version: newsletter.version,
             content,

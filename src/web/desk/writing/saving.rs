@@ -8,7 +8,7 @@ use super::arrange::Arrangement;
 use super::form::{Draft, WrittenForm};
 use super::undo::Undo;
 use super::{IssueInPath, Opened, correction, open};
-use crate::domain::{IssueId, Language, Role};
+use crate::domain::{Issue, IssueId, IssueState, Language, Role};
 use crate::publish::{self, Base, PublishError, Saved, Step};
 use crate::service::Service;
 use crate::texts::text;
@@ -27,6 +27,8 @@ pub(super) struct Request<'a> {
     pub(super) signed_in: &'a SignedIn,
     pub(super) layout: DeskLayout,
     pub(super) opened: Opened,
+    /// Whether it comes from the page of an issue that had been sent.
+    pub(super) corrects_page: bool,
     /// Whether htmx asks, and gets parts of the page.
     pub(super) htmx: bool,
     /// Whether it puts the answer in the place of the cards.
@@ -46,6 +48,7 @@ pub(in crate::web::desk) async fn save(
         layout: DeskLayout::new(&signed_in, Section::Issues),
         opened: open(&service, &signed_in, id, Role::Editor).await?,
         signed_in: &signed_in,
+        corrects_page: false,
         htmx: is_htmx(&headers),
         cards: headers.get(TARGET).is_some_and(|target| target == "parts"),
     };
@@ -68,6 +71,11 @@ impl Request<'_> {
         self.opened.issue.id
     }
 
+    /// Whether the issue is not written any more on the page that this comes from.
+    fn is_over(&self, issue: &Issue) -> bool {
+        issue.edit().is_err() || (issue.state == IssueState::Sent && !self.corrects_page)
+    }
+
     pub(super) fn refused(&self, error: PublishError) -> DeskError {
         refusal(self.language(), error)
     }
@@ -75,6 +83,7 @@ impl Request<'_> {
     /// Saves what was typed, then does what the button says.
     async fn act(mut self, form: WrittenForm) -> Result<Response, DeskError> {
         let mut draft = form.draft;
+        self.corrects_page = form.corrects_page;
         // Who was told of another's text and keeps the own one goes on as by the button behind the dash.
         let overwrites = form.action.strip_prefix("overwrite");
         let action = overwrites.map_or(form.action.as_str(), |then| then.trim_start_matches('-'));
@@ -85,18 +94,20 @@ impl Request<'_> {
         if let Some(answer) = self.keep(&draft, (base, Step::Typed)).await? {
             return Ok(answer);
         }
-        if !self.htmx && self.opened.issue.edit().is_err() {
+        if !self.htmx && self.is_over(&self.opened.issue) {
             // It says what was typed, and goes out or has ended: there is nothing to do here.
-            return Ok(self.back_to("write"));
+            return Ok(self.back_to("watch"));
         }
-        match action {
-            "apply" => return self.apply(&draft).await,
-            "compare" => {
+        match (action, self.opened.issue.state) {
+            ("apply", IssueState::Draft | IssueState::Scheduled) => {
+                return self.apply(&draft).await;
+            }
+            ("apply" | "compare", _) => {
                 return correction::compare(self.service, &self.layout, &self.opened, &draft).await;
             }
-            "recipe" => return self.keep_recipe(&draft, form.newsletter_version).await,
-            "send" => return Ok(self.back_to("send")),
-            "issue" => return self.back_to_issue().await,
+            ("recipe", _) => return self.keep_recipe(&draft, form.newsletter_version).await,
+            ("send", _) => return Ok(self.back_to("send")),
+            ("issue", _) => return self.back_to_issue().await,
             _ => {}
         }
         if let Some(undo) = Undo::parse(action) {
@@ -116,6 +127,11 @@ impl Request<'_> {
     ) -> Result<Option<Response>, DeskError> {
         let (service, actor) = (self.service, &self.opened.actor);
         match publish::save(service, self.id(), &draft.content, step, actor).await {
+            // It was still written when this page was opened.
+            Ok(Saved::Superseded { now, .. } | Saved::Aside(now)) if self.is_over(&now) => {
+                self.opened.issue = now;
+                return self.too_late(draft).map(Some);
+            }
             Ok(Saved::Superseded { now, by }) => return self.superseded(draft, now, by).map(Some),
             Ok(Saved::TooLate(now)) => {
                 self.opened.issue = now;
@@ -187,21 +203,21 @@ impl Request<'_> {
         }
     }
 
-    /// Corrects a paused issue with what was compared.
+    /// Corrects a paused issue, or the page of one that was sent, with what was compared.
     async fn correct(&self, aside: correction::Confirmed) -> Result<Response, DeskError> {
         let state = publish::saved_state(self.service, self.id(), aside.state).await;
         let state = state.map_err(|error| self.refused(error))?;
         let (service, actor) = (self.service, &self.opened.actor);
-        let corrected = publish::apply(
-            service,
-            self.id(),
-            state.content,
-            Some(aside.version),
-            actor,
-        )
-        .await;
-        corrected.map_err(|error| self.refused(error))?;
-        Ok(self.back_to("watch"))
+        if state.content.without_blanks() != self.opened.issue.content {
+            let (content, version) = (state.content, Some(aside.version));
+            let corrected = publish::apply(service, self.id(), content, version, actor).await;
+            corrected.map_err(|error| self.refused(error))?;
+        }
+        // Who came back to the comparison and pressed the button again has corrected it already.
+        Ok(match self.opened.issue.state {
+            IssueState::Sent => self.back_to("report?done=corrected"),
+            _ => self.back_to("watch"),
+        })
     }
 
     async fn keep_recipe(
