@@ -100,6 +100,8 @@ pub async fn save(
         // Its version goes up too when its page is taken down or put back.
         Base::Version(version) if current.state == IssueState::Sent => {
             let written = history::latest(&mut tx, id).await?;
+            // A state of nobody is what it said before it was first written here.
+            let written = written.filter(|state| !state.actor.is_empty());
             written.and_then(|state| state.version) > Some(version)
         }
         Base::Version(version) => check_version(&current, Some(version)).is_err(),

@@ -6,13 +6,29 @@ use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
 pub async fn correct(world: &World, id: &str, subject: &str) -> (u16, Value) {
-    let request = world.patch(&format!("/api/v1/issues/{id}"));
-    let answer = request
-        .json(&json!({ "subject": subject }))
-        .send()
-        .await
-        .unwrap();
+    correct_from(world, id, subject, None).await
+}
+
+/// The same from this version, as `If-Match` has it.
+pub async fn correct_from(
+    world: &World,
+    id: &str,
+    subject: &str,
+    if_match: Option<&str>,
+) -> (u16, Value) {
+    let mut request = world.patch(&format!("/api/v1/issues/{id}"));
+    if let Some(version) = if_match {
+        request = request.header("if-match", version);
+    }
+    let request = request.json(&json!({ "subject": subject }));
+    let answer = request.send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+/// The same from the version that there is, as somebody does who has just read the issue.
+pub async fn correct_as_read(world: &World, id: &str, subject: &str) -> (u16, Value) {
+    let version = format!("\"{}\"", world.issue(id).await["version"]);
+    correct_from(world, id, subject, Some(&version)).await
 }
 
 /// The subjects that came to an address.
@@ -77,7 +93,7 @@ async fn a_correction_reaches_those_who_still_wait(db: TestDb) {
         [Some(1), Some(2), Some(1)],
         "the ledger says who got which"
     );
-    assert_eq!(correct(&world, &id, "Trop tard").await.0, 409);
+    assert_eq!(correct(&world, &id, "Trop tard").await.0, 428);
 }
 
 async fn what_a_killed_worker_may_have_sent_stays_what_it_was(db: TestDb) {

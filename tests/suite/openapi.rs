@@ -192,6 +192,8 @@ async fn the_calls_of_the_contract_are_in_the_document() {
         ("post", "/issues/{id}/pause"),
         ("post", "/issues/{id}/resume"),
         ("post", "/issues/{id}/cancel"),
+        ("post", "/issues/{id}/hide"),
+        ("post", "/issues/{id}/unhide"),
         ("get", "/issues/{id}/events"),
         ("get", "/issues/{id}/deliveries"),
     ] {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use xabar::domain::Role;
 
 use super::{act_as, get, token};
-use crate::corrections::{correct, subjects};
+use crate::corrections::{correct, correct_as_read, subjects};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
@@ -12,6 +12,7 @@ on_both_databases!(
     a_second_person_approves_what_is_sent,
     a_schedule_without_a_valid_approval_is_held,
     who_changed_a_scheduled_issue_does_not_approve_it,
+    a_text_corrected_after_the_send_is_approved_before_anybody_gets_it,
 );
 
 /// The newsletter asks for a second person.
@@ -168,4 +169,30 @@ async fn who_changed_a_scheduled_issue_does_not_approve_it(db: TestDb) {
     world.pass(3601);
     world.work().await;
     assert_eq!(subjects(&world, "a@example.org"), ["Autre"]);
+}
+
+async fn a_text_corrected_after_the_send_is_approved_before_anybody_gets_it(db: TestDb) {
+    let world = World::start(&db).await;
+    world.readers(&["ok@example.org", "spam@example.org"]).await;
+    ask_for_approval(&world).await;
+    let bruno = token(&world, "bruno", Role::Editor).await;
+    let id = world.draft("Sommet").await;
+    assert_eq!(world.act(&id, "approve").await.0, 200);
+    assert_eq!(act_as(&world, &bruno, &id, "send").await.0, 202);
+    world.work().await;
+    assert_eq!(
+        world.act(&id, "approve").await.0,
+        409,
+        "it was sent as it is"
+    );
+    assert_eq!(correct_as_read(&world, &id, "Corrigé").await.0, 200);
+    let (status, problem) = act_as(&world, &bruno, &id, "retry-failed").await;
+    assert_eq!(
+        (status, &problem["type"]),
+        (409, &json!("/docs#needs-approval"))
+    );
+    assert_eq!(world.counts(&id).await, "sent=1 failed=1");
+    assert_eq!(world.act(&id, "approve").await.0, 200);
+    assert_eq!(act_as(&world, &bruno, &id, "retry-failed").await.0, 200);
+    assert_eq!(world.counts(&id).await, "queued=1 sent=1");
 }

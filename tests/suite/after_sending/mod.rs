@@ -2,6 +2,7 @@
 //! the failed ones, the erratum.
 
 mod approval;
+mod corrected_later;
 mod reports;
 
 use jiff::SignedDuration;

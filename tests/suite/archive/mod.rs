@@ -2,6 +2,7 @@
 
 mod cache;
 mod few;
+mod hidden;
 mod search;
 
 use atom_syndication::Feed;

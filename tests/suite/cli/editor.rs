@@ -74,6 +74,16 @@ async fn an_issue_is_written_sent_and_watched(db: TestDb) {
         installation.refused(&["issue", "pause", id]).await,
         "an issue that is sent cannot be paused"
     );
+    for _ in 0..2 {
+        let hidden = installation.json(&["issue", "hide", id]).await;
+        assert!(hidden["hidden_at"].is_string(), "{hidden}");
+    }
+    let hidden = installation.ok(&["issue", "show", id]).await;
+    assert!(hidden.contains("\nhidden     20"), "{hidden}");
+    for _ in 0..2 {
+        let shown = installation.json(&["issue", "unhide", id]).await;
+        assert!(shown["hidden_at"].is_null(), "{shown}");
+    }
     assert_eq!(smtp.messages().len(), 2);
 }
 

@@ -48,6 +48,8 @@ const COMMANDS: &[&str] = &[
     "issue pause",
     "issue resume",
     "issue cancel",
+    "issue hide",
+    "issue unhide",
     "issue watch",
     "queue",
     "workers",

@@ -1,6 +1,7 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
 mod accounts;
+mod after_send;
 mod approval;
 mod buttons;
 mod checks;

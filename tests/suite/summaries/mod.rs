@@ -84,6 +84,7 @@ on_both_databases!(
     who_wants_the_summary_gets_it_and_nothing_else,
     a_summary_can_be_changed_and_stopped_before_it_goes_out,
     what_was_corrected_or_cancelled_meanwhile_is_so_in_the_summary,
+    what_was_hidden_meanwhile_is_not_in_the_summary,
     a_summary_can_be_sent_at_another_time_and_what_editors_wrote_stays,
     issues_of_free_text_come_by_their_names,
     a_service_that_was_down_makes_it_later_and_leaves_time_to_look,
@@ -264,6 +265,20 @@ async fn what_was_corrected_or_cancelled_meanwhile_is_so_in_the_summary(db: Test
         "{text}"
     );
     assert_eq!(world.issue(&kept).await["status"], "sent");
+}
+
+async fn what_was_hidden_meanwhile_is_not_in_the_summary(db: TestDb) {
+    let world = november(&db).await;
+    let wrong = send(&world, "Une erreur", json!([article("Almaty", "kz")])).await;
+    world.pass(6 * DAY);
+    world.work().await;
+    let made = world.issue(&first_summary(&world).await).await;
+    assert!(made.to_string().contains("Almaty"), "{made}");
+    assert_eq!(world.act(&wrong, "hide").await.0, 200);
+    world.pass(2 * DAY);
+    world.work().await;
+    let text = world.mails_to("month@example.org").pop().unwrap().text;
+    assert!(text.contains("Och") && !text.contains("Almaty"), "{text}");
 }
 
 async fn a_summary_can_be_sent_at_another_time_and_what_editors_wrote_stays(db: TestDb) {
