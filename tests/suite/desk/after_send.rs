@@ -1,11 +1,13 @@
 //! What can be done at the desk about an issue that was sent: correcting its page, and taking it off the web.
 
+use jiff::SignedDuration;
 use xabar::domain::{IssueId, Language, Role};
-use xabar::store;
+use xabar::{store, worker};
 
 use super::not_lost::{is_there, value};
 use super::writing::writer;
-use super::{click, expect, inspect, open, type_into, until, until_said};
+use super::{ask_for_approval, click, expect, inspect, open, type_into, until, until_said};
+use crate::corrections::correct_as_read;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::browser::{Browser, Viewport};
 use crate::support::desk::Person;
@@ -16,6 +18,8 @@ on_both_databases!(
     a_page_is_taken_off_the_web_and_put_back,
     who_was_still_writing_goes_on_with_the_page,
     colleagues_correct_one_page,
+    a_corrected_text_is_approved_on_the_report,
+    nobody_is_offered_an_erratum_to_readers_who_are_not_known,
 );
 
 /// An issue that two readers have got.
@@ -203,4 +207,72 @@ async fn colleagues_correct_one_page(db: TestDb) {
     click(&browser, "button[value=correct]").await;
     until_said(&browser, "[role=status]", "The page has the corrected text").await;
     assert_eq!(intro(&world, &id).await, "Still by Anna");
+}
+
+/// The page in words of people, without spaces that do not break.
+async fn page(person: &Person, path: &str) -> String {
+    let answer = person.get(path).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.text().await.unwrap().replace('\u{a0}', " ")
+}
+
+async fn a_corrected_text_is_approved_on_the_report(db: TestDb) {
+    let world = World::start(&db).await;
+    world.readers(&["ok@example.org", "spam@example.org"]).await;
+    let id = world.draft("Sommet").await;
+    send(&world, &id).await;
+    ask_for_approval(&world).await;
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    let ben = world.person("Ben", Role::Editor, Language::En).await;
+    let desk = format!("/desk/issues/{id}");
+    let report = format!("{desk}/report");
+    assert!(
+        page(&anna, &report).await.contains("/retry\""),
+        "it is the text that went out"
+    );
+    assert_eq!(correct_as_read(&world, &id, "Corrigé").await.0, 200);
+    let shown = page(&anna, &report).await;
+    assert!(
+        shown.contains("needs two people") && !shown.contains("/retry\""),
+        "{shown}"
+    );
+    let version = world.issue(&id).await["version"].to_string();
+    let seen = [("version", version.as_str())];
+    let approved = anna.post(&format!("{desk}/approve"), &seen);
+    assert_eq!(approved.send().await.unwrap().status(), 303);
+    let shown = page(&anna, &report).await;
+    assert!(shown.contains("Now another person must send it"), "{shown}");
+    assert!(page(&ben, &report).await.contains("/retry\""));
+    let again = ben.post(&format!("{desk}/retry"), &[]).send().await;
+    assert_eq!(again.unwrap().status(), 303);
+    assert_eq!(world.counts(&id).await, "queued=1 sent=1");
+}
+
+async fn nobody_is_offered_an_erratum_to_readers_who_are_not_known(db: TestDb) {
+    let world = World::start(&db).await;
+    world.readers(&["ok@example.org"]).await;
+    let id = world.draft("Sommet").await;
+    send(&world, &id).await;
+    world.clock.advance(SignedDuration::from_hours(24 * 366));
+    worker::retention::run(&world.service).await.unwrap();
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    let fields = [
+        ("mode", "page"),
+        ("subject", "Corrigé"),
+        ("intro", "Bonjour"),
+        ("do", "compare"),
+    ];
+    let write = anna.post(&format!("/desk/issues/{id}/write"), &fields);
+    let compared = write.send().await.unwrap().text().await.unwrap();
+    let unknown = "Who had the old text is not known any more";
+    assert!(
+        compared.contains(unknown) && !compared.contains("you can write an erratum"),
+        "{compared}"
+    );
+    assert_eq!(correct_as_read(&world, &id, "Corrigé").await.0, 200);
+    let shown = page(&anna, &format!("/desk/issues/{id}/report")).await;
+    assert!(
+        shown.contains(unknown) && !shown.contains("/erratum\""),
+        "{shown}"
+    );
 }
