@@ -12,7 +12,7 @@ dev *ARGS:
 test NAME:
     cargo test --locked --lib --test suite -- {{ NAME }}
 
-# SQLite only: no PostgreSQL, no browser, no killed processes.
+# SQLite only: no PostgreSQL, no desk, no browser, no killed processes.
 fast *NAME:
     tests/fast {{ NAME }}
 
