@@ -1,6 +1,7 @@
 //! An erratum: an issue for those alone who got a wrong text.
 
 use super::draft::insert_for;
+use super::stop::require_ended;
 use super::{PublishError, check_version, issue, newsletter_of};
 use crate::domain::{Actor, Erratum, Issue, IssueContent, IssueId, IssueState, RefusedTransition};
 use crate::service::Service;
@@ -72,15 +73,6 @@ pub async fn erratum(
             }
         }
         Err(error) => Err(error),
-    }
-}
-
-/// Refuses an erratum while mails of the issue that it corrects are under way: some of them may have the wrong text, and
-/// nobody knows it before they are recorded.
-pub(super) fn require_ended(wrong: &Issue) -> Result<(), PublishError> {
-    match wrong.counts.waiting() {
-        0 => Ok(()),
-        _ => Err(PublishError::StillUnderWay),
     }
 }
 

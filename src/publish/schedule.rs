@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use tracing::{Instrument, debug_span, field};
 
-use super::erratum::require_ended;
 use super::send::{lock, start};
+use super::stop::require_ended;
 use super::{PublishError, approval, log};
 use crate::domain::{Actor, AuditAction, IssueId, IssueState, PauseCode, PausedBecause};
 use crate::log_limiter::failures;

@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::approval;
 use super::archive::make_findable;
 use super::draft::check;
-use super::erratum::{is_known, require_ended};
+use super::erratum::is_known;
 use super::history::{Step, record};
+use super::stop::require_ended;
 use super::summary::remake;
 use super::{PublishError, check_version, issue, log, newsletter_of};
 use crate::domain::{

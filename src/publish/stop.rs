@@ -126,3 +126,12 @@ async fn change(
     tracing::info!(issue = %id, %actor, from = %current.state, to = %state, "issue state changed");
     Ok(after)
 }
+
+/// Refuses an erratum while mails of the issue that it corrects are under way: some of them may have the wrong text, and
+/// nobody knows it before they are recorded.
+pub(super) fn require_ended(wrong: &Issue) -> Result<(), PublishError> {
+    match wrong.counts.waiting() {
+        0 => Ok(()),
+        _ => Err(PublishError::StillUnderWay),
+    }
+}
