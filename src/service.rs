@@ -109,8 +109,8 @@ pub struct Checks {
     pub fetcher: Fetcher,
     /// Asks for the records of a domain.
     pub dns: Dns,
-    /// What earlier issues had, under the newsletter and its latest issue in its revision.
-    pub sent: Cache<(NewsletterId, IssueId, i64), Arc<EarlierIssues>>,
+    /// What other issues had, under the newsletter, the version of all that were sent, and the one that is left out.
+    pub sent: Cache<(NewsletterId, i64, Option<IssueId>), Arc<EarlierIssues>>,
     /// What the checks that take long have heard.
     pub asked: Cache<IssueId, Arc<Asked>>,
     /// The places where pictures are decoded.

@@ -126,7 +126,7 @@ async fn at_once(
     issue: &Issue,
 ) -> Result<Vec<Finding>, PublishError> {
     let mut db = service.store.read().await?;
-    let sent = sent_before(service, &mut db, newsletter).await?;
+    let sent = sent_before(service, &mut db, newsletter, issue).await?;
     let at = issue.scheduled_at.unwrap_or_else(|| service.clock.now());
     let context = CheckContext {
         language: newsletter.language,
@@ -143,16 +143,17 @@ async fn at_once(
     Ok(found)
 }
 
-/// What earlier issues had. They are read once after each issue, as every keystroke asks.
+/// What other issues had that were sent. They are read once after each change of them, as every keystroke asks.
 async fn sent_before(
     service: &Service,
     db: &mut Read,
     newsletter: &Newsletter,
+    issue: &Issue,
 ) -> Result<Arc<EarlierIssues>, PublishError> {
-    let Some((latest, revision)) = store::issue::archive::latest(db, newsletter.id).await? else {
-        return Ok(Arc::default());
-    };
-    let key = (newsletter.id, latest, revision);
+    let version = store::issue::archive::sent_version(db, newsletter.id).await?;
+    // One that was sent repeats nothing of itself when it is corrected.
+    let but = issue.is_published().then_some(issue.id);
+    let key = (newsletter.id, version, but);
     if let Some(known) = service.checks.sent.get(&key).await {
         return Ok(known);
     }
@@ -162,7 +163,8 @@ async fn sent_before(
     };
     let mut sent = EarlierIssues::default();
     // The newest first: an article that was sent twice was last sent there.
-    for earlier in store::issue::public(db, newsletter.id, slice).await? {
+    let others = store::issue::public(db, newsletter.id, slice).await?;
+    for earlier in others.iter().filter(|other| Some(other.id) != but) {
         let at = earlier.started_at.unwrap_or(earlier.created_at);
         let day = newsletter.day(at);
         let subject = EarlierIssues::subject(&earlier.content.subject);

@@ -22,12 +22,10 @@ macro_rules! is_listed {
 pub(in crate::store) use is_listed;
 
 statements! {
-    LATEST = [
-        r"SELECT i.id, i.revision
-          FROM issue i
-          WHERE i.newsletter_id = $1 AND i.started_at IS NOT NULL AND i.state <> $2",
-        (is_listed!),
-        " ORDER BY i.started_at DESC, i.id DESC LIMIT 1",
+    SENT_VERSION = [
+        r"SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT)
+          FROM issue
+          WHERE newsletter_id = $1 AND started_at IS NOT NULL",
     ];
     PUT = [
         r"INSERT INTO issue_text (issue_id, shown, words)
@@ -247,13 +245,10 @@ pub async fn neighbours(
     Ok((before, after))
 }
 
-/// The issue of a newsletter that was sent last, and its revision; without monthly summaries and errata.
-pub async fn latest(
-    db: &mut Read,
-    newsletter: NewsletterId,
-) -> Result<Option<(IssueId, i64)>, StoreError> {
-    let cancelled = IssueState::Cancelled.as_str();
-    Ok(fetch_optional!(db, LATEST, newsletter, cancelled)?)
+/// Names one state of all issues of a newsletter whose sending has begun: it goes up when one of them changes, and never
+/// comes back.
+pub async fn sent_version(db: &mut Read, newsletter: NewsletterId) -> Result<i64, StoreError> {
+    Ok(fetch_scalar!(db, SENT_VERSION, newsletter)?)
 }
 
 /// The number of public issues of public newsletters.

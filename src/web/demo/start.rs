@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::{DemoState, language};
-use crate::domain::{Actor, IssueId, IssueState, Language, Newsletter};
+use crate::domain::{Actor, Issue, IssueId, IssueState, Language, Newsletter};
 use crate::publish::{self, IssueDraft, PublishError, Trigger};
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -65,6 +65,7 @@ async fn corrected_href(
         return Ok(None);
     };
     let issue = store::issue::by_id(db, *id).await?;
+    let issue = issue.filter(Issue::has_page);
     Ok(issue.map(|issue| format!("/archive/{}/{}", newsletter.slug, issue.slug)))
 }
 

@@ -32,6 +32,14 @@ async fn page(world: &World, path: &str) -> String {
     answer.text().await.unwrap()
 }
 
+/// What the checks of an issue find.
+async fn codes(world: &World, id: &str) -> String {
+    let list = get(world, &format!("/api/v1/issues/{id}/checks")).await;
+    let findings = list["findings"].as_array().unwrap().iter();
+    let codes = findings.map(|one| one["code"].as_str().unwrap());
+    codes.collect::<Vec<_>>().join(" ")
+}
+
 async fn revisions(world: &World, id: &str) -> Vec<Value> {
     let ledger = get(world, &format!("/api/v1/issues/{id}/deliveries")).await;
     let lines = ledger["items"].as_array().unwrap().iter();
@@ -46,6 +54,14 @@ async fn a_sent_issue_is_corrected_on_its_page_alone(db: TestDb) {
         before["slug"].as_str().unwrap()
     );
     assert!(page(&world, &path).await.contains("<h1>Sommet</h1>"));
+    // Its checks do not find it again in itself.
+    let other = world.draft("Sommet").await;
+    assert!(codes(&world, &other).await.contains("subject-sent"));
+    let own = codes(&world, &id).await;
+    assert!(
+        !own.contains("subject-sent") && !own.contains("sent-before"),
+        "{own}"
+    );
     // A script with the wrong number changes nothing.
     for slip in [None, Some("*")] {
         let (status, problem) = correct_from(&world, &id, "Erreur", slip).await;
@@ -65,6 +81,7 @@ async fn a_sent_issue_is_corrected_on_its_page_alone(db: TestDb) {
         (status, &corrected["revision"], &corrected["status"]),
         (200, &json!(2), &json!("sent"))
     );
+    assert!(!codes(&world, &other).await.contains("subject-sent"));
     let (status, again) = correct_as_read(&world, &id, "Corrigé").await;
     assert_eq!(
         (status, &again["version"], &again["revision"]),
