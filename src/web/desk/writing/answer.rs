@@ -53,11 +53,7 @@ impl Request<'_> {
             });
         }
         page.parts_too = true;
-        let focus = if focus == "undo" && undo.is_none() {
-            ""
-        } else {
-            focus
-        };
+        let focus = if undo.is_some() { "undo" } else { focus };
         Ok(self.saved(&page, focus))
     }
 

@@ -35,7 +35,7 @@ pub(super) enum Direction {
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arranged {
-    /// The field or button where writing goes on.
+    /// The field or button where writing goes on, if nothing is brought back first.
     pub(super) focus: String,
     /// What is gone and somebody may want back.
     pub(super) removed: Option<Removed>,
@@ -99,7 +99,10 @@ impl Arrangement {
                     removed = says.then_some(Removed { part, item: None });
                     folded.remove(part);
                 }
-                "undo".to_owned()
+                match heir(part, parts.len()) {
+                    Some(next) => format!("part-{next}-title"),
+                    None => "new-kind".to_owned(),
+                }
             }
             Self::RemoveItem(part, item) => {
                 if let (Some(place), Some(folded)) = (parts.get_mut(part), folded.get_mut(part))
@@ -110,7 +113,11 @@ impl Arrangement {
                     let item = Some(item);
                     removed = says.then_some(Removed { part, item });
                 }
-                "undo".to_owned()
+                let left = parts.get(part).map_or(0, |place| place.items.len());
+                match heir(item, left) {
+                    Some(next) => format!("part-{part}-item-{next}-title"),
+                    None => format!("part-{part}-add"),
+                }
             }
             Self::MovePart(part, direction) => {
                 let to = neighbour(part, direction, parts.len()).unwrap_or(part);
@@ -137,6 +144,11 @@ impl Direction {
             Self::Down => "down",
         }
     }
+}
+
+/// What has come into a place whose card was removed: the one that followed, else the one before.
+fn heir(at: usize, len: usize) -> Option<usize> {
+    len.checked_sub(1).map(|last| at.min(last))
 }
 
 fn neighbour(at: usize, direction: Direction, len: usize) -> Option<usize> {
@@ -211,8 +223,11 @@ mod tests {
         for (action, cards, focus, removed) in [
             ("add-part", "ab|c|", "part-2-body", false),
             ("add-item:1", "ab|c", "part-1-item-1-title", false),
-            ("remove-part:0", "c", "undo", true),
-            ("remove-item:0.1", "a|c", "undo", true),
+            ("remove-part:0", "c", "part-0-title", true),
+            ("remove-part:1", "ab", "part-0-title", true),
+            ("remove-item:0.0", "b|c", "part-0-item-0-title", true),
+            ("remove-item:0.1", "a|c", "part-0-item-0-title", true),
+            ("remove-item:1.0", "ab|", "part-1-add", true),
             ("part-down:0", "c|ab", "part-1-down", false),
             ("part-up:0", "ab|c", "part-0-up", false),
             ("item-up:0.1", "ba|c", "part-0-item-0-up", false),
@@ -220,7 +235,7 @@ mod tests {
             ("item-up:1.0", "abc|", "part-0-item-2-up", false),
             ("item-up:0.0", "ab|c", "part-0-item-0-up", false),
             // The page was older than the issue.
-            ("remove-item:7.7", "ab|c", "undo", false),
+            ("remove-item:7.7", "ab|c", "part-7-add", false),
             ("item-down:9.0", "ab|c", "part-9-item-0-down", false),
             ("arranged", "ab|c", "", false),
         ] {
