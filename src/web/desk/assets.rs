@@ -13,6 +13,7 @@ pub(in crate::web) const SCRIPTS: &[(&str, &str)] = &[
     ("desk.js", include_str!("../static/desk/desk.js")),
     ("watch.js", include_str!("../static/desk/watch.js")),
     ("picture.js", include_str!("../static/desk/picture.js")),
+    ("told.js", include_str!("../static/desk/told.js")),
     ("write.js", include_str!("../static/desk/write.js")),
     ("paste.js", include_str!("../static/desk/paste.js")),
     ("settings.js", include_str!("../static/desk/settings.js")),
