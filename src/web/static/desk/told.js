@@ -6,6 +6,15 @@ function tell(text) {
   if (told.textContent !== text) told.textContent = text;
 }
 
+// --- What became of a save: a trouble once, however long it lasts, and its end.
+let troubled = false;
+function tellSave() {
+  const line = document.getElementById("save-state");
+  const isTrouble = line.classList.contains("error");
+  if (isTrouble || troubled) tell(line.textContent.trim());
+  troubled = isTrouble;
+}
+
 // --- What became of the checks that take a minute. The answer replaces all of them, and the focus stays.
 document.body.addEventListener("htmx:beforeSend", (event) => {
   const { elt, target, xhr } = event.detail;

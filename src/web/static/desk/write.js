@@ -30,7 +30,7 @@
 
   const says = (text, problem) => {
     const line = document.getElementById("save-state");
-    line.textContent = text;
+    if (line.textContent !== text) line.textContent = text;
     line.classList.toggle("error", Boolean(problem));
   };
 
@@ -147,6 +147,7 @@
     });
   });
   const answered = (status, then) => {
+    tellSave();
     const isSaved = status >= 200 && status < 300;
     if (isSaved) {
       clearTimeout(retry);
