@@ -77,7 +77,7 @@ impl FindingView {
             code: finding.code,
             severity: finding.severity,
             field: finding.place.field(),
-            anchor: finding.place.anchor(),
+            anchor: finding.anchor(),
             message: text(language, &key, &said),
             advice: text(language, &format!("{key}-advice"), &said),
             values: finding.values.clone(),

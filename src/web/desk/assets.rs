@@ -15,6 +15,7 @@ pub(in crate::web) const SCRIPTS: &[(&str, &str)] = &[
     ("picture.js", include_str!("../static/desk/picture.js")),
     ("told.js", include_str!("../static/desk/told.js")),
     ("write.js", include_str!("../static/desk/write.js")),
+    ("cards.js", include_str!("../static/desk/cards.js")),
     ("paste.js", include_str!("../static/desk/paste.js")),
     ("settings.js", include_str!("../static/desk/settings.js")),
     ("htmx.min.js", include_str!("../static/desk/htmx.min.js")),

@@ -176,6 +176,16 @@ pub struct Finding {
 const MAX_SHOWN: usize = 160;
 
 impl Finding {
+    /// The id of its element on the page where the issue is written, which is the field if one alone is wrong.
+    #[must_use]
+    pub fn anchor(&self) -> Option<String> {
+        let place = self.place.anchor()?;
+        Some(match self.code {
+            FindingCode::AltMissing => format!("{place}-alt"),
+            _ => place,
+        })
+    }
+
     /// One that blocks the sending.
     #[must_use]
     pub fn error(code: FindingCode, place: FindingPlace) -> Self {

@@ -6,8 +6,8 @@ use url::Url;
 use super::dates::dates_of;
 use super::texts::{mixed_word, placeholder};
 use super::{
-    CheckContext, EarlierIssues, FindingCode, FindingPlace, SentLink, Severity, check_content,
-    normalised_link,
+    CheckContext, EarlierIssues, Finding, FindingCode, FindingPlace, SentLink, Severity,
+    check_content, normalised_link,
 };
 use crate::domain::{IssueContent, Language};
 
@@ -75,6 +75,8 @@ fn what_is_missing_is_named_with_its_place() {
         FindingPlace::Item(2, 7).anchor().as_deref(),
         Some("part-2-item-7")
     );
+    let alt = Finding::warning(FindingCode::AltMissing, FindingPlace::Item(0, 0));
+    assert_eq!(alt.anchor().as_deref(), Some("part-0-item-0-alt"));
 }
 
 #[test]

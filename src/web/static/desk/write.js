@@ -290,41 +290,6 @@
     moved = false;
     sortable();
   });
-  document.body.addEventListener("focus-on", (event) => {
-    const target = document.getElementById(event.detail.value);
-    if (!target) return;
-    const card = target.closest("details.item-card");
-    if (card) card.open = true;
-    target.focus();
-    target.scrollIntoView({ block: "nearest" });
-  });
-  parts.addEventListener("toggle", (event) => {
-    const card = event.target;
-    if (!card.matches("details.item-card")) return;
-    card.querySelector("input[name=item]").value = card.open ? "open" : "folded";
-  }, true);
-  parts.addEventListener("input", (event) => {
-    if (!event.target.matches("[data-item-name]")) return;
-    const name = event.target.closest(".item-card").querySelector(".item-name");
-    if (event.target.value) name.textContent = event.target.value;
-  });
-  // A link to a place opens the card that has it.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#part-']");
-    const card = link && document.getElementById(link.hash.slice(1));
-    if (!card) return;
-    if (card.matches("details")) card.open = true;
-    const field = card.querySelector("input:not([type=hidden]), textarea");
-    if (field) setTimeout(() => field.focus());
-  });
-
-  // The second click of a double one hits what has come into the place of the first card.
-  parts.addEventListener("click", (event) => {
-    if (!(event.detail > 1) || !event.target.closest("button[name=do]")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }, true);
-
   // --- Pictures.
   parts.addEventListener("change", async (event) => {
     const { id, files } = event.target;
