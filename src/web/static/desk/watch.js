@@ -1,5 +1,5 @@
 "use strict";
-// Keeps the page of an issue that goes out up to date. Without script one reloads the page.
+// Keeps the page of an issue that goes out up to date. Without script it reloads itself now and then.
 (() => {
   const live = document.getElementById("live");
   const lost = document.getElementById("lost");
