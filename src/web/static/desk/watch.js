@@ -5,8 +5,10 @@
   const lost = document.getElementById("lost");
   const told = document.getElementById("told");
   const RETRY_MS = 3000;
+  const LOST_MS = 4000;
   let source;
   let again;
+  let missing;
 
   // --- What screen readers say: each trouble and its end, a tenth more that is done at most every ten seconds, and
   // twice in the minute before.
@@ -69,14 +71,19 @@
     clearTimeout(again);
     if (source) source.close();
     source = new EventSource(live.dataset.events);
-    source.addEventListener("open", () => { lost.hidden = true; });
+    source.addEventListener("open", () => {
+      clearTimeout(missing);
+      missing = 0;
+      lost.hidden = true;
+    });
     source.addEventListener("live", (event) => show(event.data));
     source.addEventListener("over", (event) => {
       source.close();
       show(event.data);
     });
     source.addEventListener("error", () => {
-      lost.hidden = false;
+      // A stream ends by itself now and then, and the next one begins at once.
+      missing = missing || setTimeout(() => { lost.hidden = false; }, LOST_MS);
       // The browser connects anew by itself, but not after a refusal.
       if (source.readyState === EventSource.CLOSED) again = setTimeout(open, RETRY_MS);
     });
