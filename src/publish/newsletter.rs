@@ -177,7 +177,7 @@ fn with_words(current: Newsletter, patch: NewsletterPatch) -> Result<Newsletter,
     let wish = NewsletterInput::from(&current).with(patch);
     let read = wish
         .to_newsletter(current.id)
-        .map_err(|wrong| PublishError::Invalid(vec![InvalidField::new(wrong.field, wrong.why)]))?;
+        .map_err(|wrong| PublishError::Invalid(vec![InvalidField::new(&wrong.field, wrong.why)]))?;
     Ok(Newsletter {
         version: current.version,
         logo: current.logo,

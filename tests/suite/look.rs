@@ -243,4 +243,7 @@ async fn legal_texts_are_linked_in_the_readers_language(db: TestDb) {
         let field = problem["errors"][0]["field"].as_str().unwrap_or_default();
         assert!(status == 422 && field.starts_with("legal"), "{problem}");
     }
+    let wrong = json!({ "fr": { "imprint_url": "nowhere" } });
+    let (_, problem) = owner.set(json!({ "legal": wrong })).await;
+    assert_eq!(problem["errors"][0]["field"], "legal.fr.imprint_url");
 }

@@ -236,7 +236,7 @@ impl Add {
         let wish = wish.with(self.fields.read()?);
         let newsletter = wish.to_newsletter(NewsletterId(service.clock.new_uuid()));
         // As `set` says it: what is wrong was typed here, and is in no settings file.
-        let unfit = |wrong: WrongField| InvalidField::new(wrong.field, wrong.why);
+        let unfit = |wrong: WrongField| InvalidField::new(&wrong.field, wrong.why);
         let newsletter = newsletter.map_err(|wrong| PublishError::Invalid(vec![unfit(wrong)]))?;
         publish::add_newsletter(service, &newsletter, &Actor::CommandLine).await?;
         Ok(newsletter)

@@ -289,12 +289,18 @@ impl Legal {
         }
     }
 
-    /// Every address.
-    pub(crate) fn addresses(&self) -> impl Iterator<Item = &String> {
-        self.0
-            .values()
-            .flat_map(|links| [&links.imprint_url, &links.privacy_url])
-            .flatten()
+    /// Every address with its name, as in `en.imprint_url`.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = (String, &String)> {
+        self.0.iter().flat_map(|(language, links)| {
+            let named = [
+                ("imprint_url", &links.imprint_url),
+                ("privacy_url", &links.privacy_url),
+            ];
+            named.into_iter().filter_map(move |(name, address)| {
+                let address = address.as_ref()?;
+                Some((format!("{language}.{name}"), address))
+            })
+        })
     }
 }
 

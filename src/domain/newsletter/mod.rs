@@ -205,8 +205,8 @@ pub struct NewsletterPatch {
 /// A field of a newsletter that does not fit, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongField {
-    /// Its name, as in `sender_address`.
-    pub field: &'static str,
+    /// Its name, as in `sender_address` or `legal.en.imprint_url`.
+    pub field: String,
     /// What is wrong with it.
     pub why: String,
 }
@@ -220,8 +220,8 @@ impl NewsletterInput {
     /// # Errors
     /// Names the first field that does not fit.
     pub fn to_newsletter(&self, id: NewsletterId) -> Result<Newsletter, WrongField> {
-        let wrong = |field: &'static str, why: &dyn std::fmt::Display| WrongField {
-            field,
+        let wrong = |field: &str, why: &dyn std::fmt::Display| WrongField {
+            field: field.to_owned(),
             why: why.to_string(),
         };
         let address = |field, text: &str| EmailAddress::parse(text).map_err(|e| wrong(field, &e));
@@ -255,8 +255,8 @@ impl NewsletterInput {
                 &"must have at most 1,000 characters",
             ));
         }
-        for address in self.legal.addresses() {
-            web_address(address).map_err(|e| wrong("legal", &e))?;
+        for (field, address) in self.legal.addresses() {
+            web_address(address).map_err(|e| wrong(&format!("legal.{field}"), &e))?;
         }
         Ok(Newsletter {
             id,

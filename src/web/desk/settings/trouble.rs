@@ -67,6 +67,12 @@ impl Trouble {
                 // `parts[2].title` is wrong as every title may be.
                 let name = field.rsplit('.').next().unwrap_or(field);
                 let name = name.split('[').next().unwrap_or(name);
+                // So is each legal text.
+                let name = if field.starts_with("legal.") {
+                    "legal"
+                } else {
+                    name
+                };
                 let key = format!("desk-set-wrong-{}", name.replace('_', "-"));
                 let says = text(language, &key, &[]);
                 if says == key {
