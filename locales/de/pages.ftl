@@ -5,6 +5,10 @@ page-languages = Sprachen
 page-archive = Frühere Ausgaben
 page-subscribe = Abonnieren
 page-menu = Menü
+page-news-saved = Gespeichert
+page-news-wrong = Fehler
+page-news-done = Erledigt
+page-news-more = Noch ein Schritt
 
 subscribe-title = „{ $newsletter }“ abonnieren
 subscribe-lead = Jede Ausgabe kommt in Ihr Postfach.

@@ -5,6 +5,10 @@ page-languages = Languages
 page-archive = Past issues
 page-subscribe = Subscribe
 page-menu = Menu
+page-news-saved = Saved
+page-news-wrong = Error
+page-news-done = Done
+page-news-more = One more step
 
 subscribe-title = Subscribe to “{ $newsletter }”
 subscribe-lead = Each issue comes to your inbox.

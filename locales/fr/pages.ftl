@@ -5,6 +5,10 @@ page-languages = Langues
 page-archive = Numéros parus
 page-subscribe = S’abonner
 page-menu = Menu
+page-news-saved = Enregistré
+page-news-wrong = Erreur
+page-news-done = C’est fait
+page-news-more = Encore une étape
 
 subscribe-title = S’abonner à « { $newsletter } »
 subscribe-lead = Chaque numéro arrive dans votre boîte mail.

@@ -5,6 +5,10 @@ page-languages = Языки
 page-archive = Прошлые выпуски
 page-subscribe = Подписаться
 page-menu = Меню
+page-news-saved = Сохранено
+page-news-wrong = Ошибка
+page-news-done = Готово
+page-news-more = Ещё один шаг
 
 subscribe-title = Подписаться на рассылку «{ $newsletter }»
 subscribe-lead = Каждый выпуск придёт на вашу почту.
