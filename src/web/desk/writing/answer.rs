@@ -8,7 +8,7 @@ use serde_json::json;
 use super::form::Draft;
 use super::page::{Conflict, OVER, WritePage};
 use super::saving::Request;
-use super::undo::Undo;
+use super::undo::Gone;
 use crate::domain::{Issue, IssueState};
 use crate::publish::PublishError;
 use crate::store::issue::history::SavedState;
@@ -39,21 +39,21 @@ impl Request<'_> {
     pub(super) fn answer_with_cards(
         &self,
         draft: &Draft,
-        undo: Option<Undo>,
+        gone: Option<Gone>,
         focus: &str,
     ) -> Result<Response, DeskError> {
         let mut page = self.page(draft)?;
-        page.undo = undo.map(|undo| undo.to_string());
+        let focus = if gone.is_some() { "undo" } else { focus };
+        page.undo = gone;
         page.says = self.saved_words(draft);
         if !self.htmx {
             // The undo is on this page alone.
-            return Ok(match undo {
+            return Ok(match page.undo {
                 Some(_) => self.layout.answer(StatusCode::OK, &page),
                 None => self.back_to("write"),
             });
         }
         page.parts_too = true;
-        let focus = if undo.is_some() { "undo" } else { focus };
         Ok(self.saved(&page, focus))
     }
 

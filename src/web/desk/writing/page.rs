@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Opened;
 use super::form::Draft;
+use super::undo::Gone;
 use crate::domain::{CountrySet, Issue, IssueContent, IssueState, PartKind};
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish;
@@ -52,8 +53,8 @@ pub(super) struct WritePage<'a> {
     pub(super) unapplied: Option<String>,
     /// When this person saved a text that is neither in the issue nor on the page.
     pub(super) elsewhere: Option<String>,
-    /// The button that brings back what was just removed.
-    pub(super) undo: Option<String>,
+    /// What was just removed and can be brought back.
+    pub(super) undo: Option<Gone>,
     pub(super) test_sent: i64,
     /// Whether the parts of this issue became those of new ones.
     pub(super) recipe_kept: bool,

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::arrange::Arrangement;
 use super::form::{Draft, WrittenForm};
-use super::undo::Undo;
+use super::undo::{Gone, Undo};
 use super::{IssueInPath, Opened, correction, open};
 use crate::domain::{Issue, IssueId, IssueState, Language, Role};
 use crate::publish::{self, Base, PublishError, Saved, Step};
@@ -159,13 +159,14 @@ impl Request<'_> {
         if let Some(answer) = self.keep(draft, self.own_step()).await? {
             return Ok(answer);
         }
-        let mut undo = None;
+        let mut gone = None;
         if let Some(removed) = arranged.removed {
             let state = publish::state_with(self.service, self.id(), &before).await;
             let state = state.map_err(|error| self.refused(error))?;
-            undo = state.map(|state| Undo { state, removed });
+            let title = removed.title(&before, self.language());
+            gone = state.map(|state| Gone::new(Undo { state, removed }, title));
         }
-        self.answer_with_cards(draft, undo, &arranged.focus)
+        self.answer_with_cards(draft, gone, &arranged.focus)
     }
 
     /// Brings back what was removed, and leaves everything else as it was typed.

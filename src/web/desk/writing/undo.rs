@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::form::Draft;
-use crate::domain::{IssueContent, Item, Part};
+use crate::domain::{IssueContent, Item, Language, Part};
+use crate::texts::text;
 
 /// The place of a part or an item that was removed, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +14,49 @@ pub(super) struct Removed {
     pub(super) part: usize,
     /// None where the whole part was removed.
     pub(super) item: Option<usize>,
+}
+
+impl Removed {
+    /// What it is called, where it still was.
+    pub(super) fn title(self, before: &IssueContent, language: Language) -> String {
+        let part = before.parts.get(self.part);
+        let (title, otherwise) = match self.item {
+            Some(item) => {
+                let item = part.and_then(|part| part.items.get(item));
+                let title = item.map(|item| item.title.trim());
+                (title, "desk-new-item".to_owned())
+            }
+            None => {
+                let title = part.and_then(|part| part.title.as_deref());
+                let kind = part.map(|part| part.kind.as_str()).unwrap_or_default();
+                (title, format!("desk-kind-{kind}"))
+            }
+        };
+        match title {
+            Some(title) if !title.is_empty() => title.to_owned(),
+            _ => text(language, &otherwise, &[]),
+        }
+    }
+}
+
+/// The line where a card was, with the button that brings it back.
+#[derive(Debug, Serialize)]
+pub(super) struct Gone {
+    button: String,
+    part: usize,
+    item: Option<usize>,
+    title: String,
+}
+
+impl Gone {
+    pub(super) fn new(undo: Undo, title: String) -> Self {
+        Self {
+            button: undo.to_string(),
+            part: undo.removed.part,
+            item: undo.removed.item,
+            title,
+        }
+    }
 }
 
 /// What is to be brought back.

@@ -113,7 +113,8 @@
   const placed = (button) => {
     const [verb] = button.value.split(":");
     const part = button.closest(".part-card");
-    if (!part || !button.value.includes(":")) return button.value;
+    // The line of a card that was removed stands beside the others, and knows its place.
+    if (!part || !button.value.includes(":") || button.id === "undo") return button.value;
     const item = button.closest(".item-card");
     const at = [...parts.querySelectorAll(".part-card")].indexOf(part);
     return item ? `${verb}:${at}.${[...part.querySelectorAll(".item-card")].indexOf(item)}` : `${verb}:${at}`;
