@@ -12,7 +12,7 @@ use super::refusal::refusal;
 use super::signed_in::is_htmx;
 use super::writing::{IssueInPath, Opened, open};
 use super::{CsrfForm, DeskError, SignedIn};
-use crate::domain::{Role, Severity};
+use crate::domain::{Language, Role, Severity};
 use crate::publish::{self, CheckList, Checked, FindingView};
 use crate::service::Service;
 
@@ -20,6 +20,8 @@ use crate::service::Service;
 struct Checks {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     /// The time zone of the newsletter.
     zone: String,
     /// What the links to places begin with; nothing beside the text itself.
@@ -99,6 +101,7 @@ fn answer(
     let page = Checks {
         id: id.to_string(),
         subject: opened.issue.content.subject.clone(),
+        language: opened.newsletter.language,
         zone: opened.newsletter.zone_name().to_owned(),
         write: match in_panel {
             true => String::new(),

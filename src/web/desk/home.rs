@@ -54,6 +54,7 @@ struct Task {
 struct OfNewsletter {
     slug: String,
     title: String,
+    language: Language,
     zone: String,
     may_write: bool,
     open: Vec<IssueLine>,
@@ -140,17 +141,19 @@ pub(super) async fn show(
             .any(|issue| issue.state == IssueState::Sending);
         let is_open =
             |issue: &&Issue| !matches!(issue.state, IssueState::Sent | IssueState::Cancelled);
-        let open = issues.iter().filter(is_open).map(IssueLine::new).collect();
+        let line = |issue: &Issue| IssueLine::new(issue, newsletter.language);
+        let open = issues.iter().filter(is_open).map(line).collect();
         // What was stopped belongs to it, once somebody has got it.
         let is_past = |issue: &&Issue| !is_open(issue) && issue.is_published();
         let past = issues.iter().filter(is_past);
         newsletters.push(OfNewsletter {
             slug: newsletter.slug.to_string(),
             title: newsletter.title.clone(),
+            language: newsletter.language,
             zone: newsletter.zone_name().to_owned(),
             may_write: role >= Role::Editor,
             open,
-            past: past.take(PAST_SHOWN).map(IssueLine::new).collect(),
+            past: past.take(PAST_SHOWN).map(line).collect(),
             readers: Readers::new(language, &figures),
         });
     }

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use crate::domain::{Issue, IssueState};
+use crate::domain::{Issue, IssueState, Language};
 
 /// What a list shows of an issue.
 #[derive(Debug, Serialize)]
 pub(super) struct IssueLine {
     href: String,
     subject: String,
+    /// Of the subject.
+    language: Language,
     state: IssueState,
     /// Whether its page was taken off the web.
     hidden: bool,
@@ -21,7 +23,7 @@ pub(super) struct IssueLine {
 }
 
 impl IssueLine {
-    pub(super) fn new(issue: &Issue) -> Self {
+    pub(super) fn new(issue: &Issue, language: Language) -> Self {
         let page = match issue.state {
             IssueState::Draft => "write",
             IssueState::Scheduled => "send",
@@ -37,6 +39,7 @@ impl IssueLine {
         Self {
             href: format!("/desk/issues/{}/{page}", issue.id),
             subject: issue.content.subject.clone(),
+            language,
             state: issue.state,
             hidden: issue.hidden_at.is_some(),
             at: at.to_string(),

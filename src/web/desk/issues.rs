@@ -125,7 +125,7 @@ pub(super) async fn list(
         )
     });
     let line = |(issue, newsletter): &(Issue, Newsletter)| Line {
-        issue: IssueLine::new(issue),
+        issue: IssueLine::new(issue, newsletter.language),
         zone: newsletter.zone_name().to_owned(),
     };
     let page = Issues {

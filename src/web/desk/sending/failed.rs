@@ -33,6 +33,8 @@ pub(super) struct FailedQuery {
 struct FailedPage {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     state: DeliveryState,
     /// The kinds that the page can show, with their names and how many there are.
     states: Vec<Kind>,
@@ -93,6 +95,7 @@ pub(super) async fn show(
     let page = FailedPage {
         id: opened.issue.id.to_string(),
         subject: opened.issue.content.subject.clone(),
+        language: opened.newsletter.language,
         state,
         is_tried_again: state == Deferred,
         zone: opened.newsletter.zone_name().to_owned(),

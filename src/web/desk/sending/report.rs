@@ -32,6 +32,8 @@ const HOUR: i64 = 3_600;
 struct ReportPage {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     newsletter: String,
     state: IssueState,
     zone: String,
@@ -197,6 +199,7 @@ fn to_look_at(
     ReportPage {
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
+        language: newsletter.language,
         newsletter: newsletter.title.clone(),
         state: issue.state,
         zone: newsletter.zone_name().to_owned(),

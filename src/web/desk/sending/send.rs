@@ -25,6 +25,8 @@ use crate::web::desk::{DeskError, SignedIn, fresh};
 struct SendPage {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     preheader: String,
     newsletter: String,
     state: IssueState,
@@ -184,6 +186,7 @@ pub(super) async fn page(
         warnings,
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
+        language: newsletter.language,
         preheader: issue.content.preheader.clone(),
         newsletter: newsletter.title.clone(),
         state: issue.state,

@@ -24,6 +24,8 @@ use crate::web::desk::{DeskError, SignedIn, fresh};
 struct WatchPage {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     newsletter: String,
     /// Its page on the web; none before it begins.
     web: Option<WebPage>,
@@ -267,6 +269,7 @@ pub(super) async fn page(
     let page = WatchPage {
         id: seen.issue.id.to_string(),
         subject: seen.issue.content.subject.clone(),
+        language: newsletter.language,
         newsletter: newsletter.title.clone(),
         web: WebPage::of(service, language, &newsletter, &seen.issue),
         may_act,

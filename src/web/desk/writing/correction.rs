@@ -8,7 +8,7 @@ use url::form_urlencoded;
 
 use super::Opened;
 use super::form::Draft;
-use crate::domain::{CountrySet, Issue, IssueContent, IssueState};
+use crate::domain::{CountrySet, Issue, IssueContent, IssueState, Language};
 use crate::publish::{self, PublishError};
 use crate::service::Service;
 use crate::texts::{number, text};
@@ -48,6 +48,8 @@ pub(super) fn confirmed(body: &[u8]) -> Option<Confirmed> {
 struct Correction {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     sent: i64,
     waiting: i64,
     /// Of an issue that was sent, what that means for those who got it.
@@ -116,6 +118,7 @@ pub(super) async fn compare(
     let page = Correction {
         id: issue.id.to_string(),
         subject: issue.content.subject.clone(),
+        language: opened.newsletter.language,
         sent: issue.counts.sent,
         waiting: issue.counts.waiting(),
         of_page,

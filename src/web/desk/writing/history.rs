@@ -22,6 +22,8 @@ use crate::web::inert_html::preview_html;
 struct History {
     id: String,
     subject: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     zone: String,
     may_restore: bool,
     states: Vec<StateLine>,
@@ -62,6 +64,7 @@ pub(in crate::web::desk) async fn show(
     let page = History {
         id: opened.issue.id.to_string(),
         subject: opened.issue.content.subject.clone(),
+        language: opened.newsletter.language,
         zone: opened.newsletter.zone_name().to_owned(),
         may_restore: role >= Some(Role::Editor) && opened.issue.state == IssueState::Draft,
         states: states.iter().map(state).collect(),

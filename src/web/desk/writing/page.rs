@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Opened;
 use super::form::Draft;
 use super::undo::Gone;
-use crate::domain::{CountrySet, Issue, IssueContent, IssueState, PartKind};
+use crate::domain::{CountrySet, Issue, IssueContent, IssueState, Language, PartKind};
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish;
 use crate::service::Service;
@@ -26,6 +26,8 @@ pub(super) struct WritePage<'a> {
     id: String,
     newsletter: String,
     newsletter_title: String,
+    /// The language of the newsletter, and so of its texts.
+    language: Language,
     zone: String,
     subject: &'a str,
     state: IssueState,
@@ -117,6 +119,7 @@ impl<'a> WritePage<'a> {
             id: issue.id.to_string(),
             newsletter: newsletter.slug.to_string(),
             newsletter_title: newsletter.title.clone(),
+            language: newsletter.language,
             zone: newsletter.zone_name().to_owned(),
             subject: &content.subject,
             state: issue.state,
