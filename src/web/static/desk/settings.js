@@ -121,6 +121,21 @@
     if (next && document.activeElement === document.body) next.focus();
   });
 
+  // Without an answer the rows stay as they are, and the page says why.
+  const undone = document.getElementById("undone");
+  const tellUndone = (event) => {
+    const isSignedOut = event.type === "htmx:responseError" && [401, 403].includes(event.detail.xhr.status);
+    if (event.detail.target.id === "arranged") undone.textContent = isSignedOut ? undone.dataset.signedOut : undone.dataset.offline;
+  };
+  if (undone) {
+    for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+      document.body.addEventListener(failure, tellUndone);
+    }
+    document.body.addEventListener("htmx:beforeSend", (event) => {
+      if (event.detail.target.id === "arranged") undone.textContent = "";
+    });
+  }
+
   // --- Copying.
   document.addEventListener("click", async (event) => {
     const copy = event.target.closest("[data-copy]");
