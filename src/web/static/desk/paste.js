@@ -36,10 +36,10 @@
       if (!text) return;
       line = document.createElement("p");
       line.className = "hint paste-note";
-      line.setAttribute("role", "status");
       field.after(line);
     }
     line.textContent = text;
+    tell(text);
   };
 
   // --- Word's lists are paragraphs that say their level, and have their mark as text.

@@ -245,9 +245,12 @@
       storeEarlier();
       line.remove();
       rescue.hidden = !earlier.length;
+      (rescue.querySelector("button") || document.getElementById("subject-text")).focus();
     }));
     rescue.append(line);
     rescue.hidden = false;
+    // A live region is read out when it changes, not when it comes with the page.
+    setTimeout(() => tell(text.textContent), 500);
   };
   earlier.forEach(offer);
 
