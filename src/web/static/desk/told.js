@@ -10,7 +10,8 @@ function tell(text) {
 let troubled = false;
 function tellSave() {
   const line = document.getElementById("save-state");
-  const isTrouble = line.classList.contains("error");
+  // For a moment htmx gives what is new the class of what it replaces.
+  const isTrouble = "problem" in line.dataset;
   if (isTrouble || troubled) tell(line.textContent.trim());
   troubled = isTrouble;
 }

@@ -32,6 +32,7 @@
     const line = document.getElementById("save-state");
     if (line.textContent !== text) line.textContent = text;
     line.classList.toggle("error", Boolean(problem));
+    line.toggleAttribute("data-problem", Boolean(problem));
   };
 
   // --- What is typed stays in the browser until the service has it.
