@@ -62,7 +62,13 @@ impl Walk {
         // What was ticked asks something, and nothing else is asked again.
         expect(browser, "input[name=asked][value=zentralasien]").await;
         assert!(self.said().await.starts_with("One more step"));
-        expect(browser, "[id='field-asie-centrale/name']:focus").await;
+        expect(
+            browser,
+            "[id='field-asie-centrale/name'][aria-describedby=asked]:focus",
+        )
+        .await;
+        let title = browser.title().await.unwrap();
+        assert!(title.starts_with("One more step · "), "{title}");
         let email = browser.find(Locator::Css("[name=email]")).await.unwrap();
         assert!(!email.is_displayed().await.unwrap());
         assert_eq!(email.prop("value").await.unwrap().as_deref(), Some(EMAIL));
@@ -124,6 +130,8 @@ impl Walk {
         self.press().await;
         let said = expect(browser, "[role=status]").await;
         assert_eq!(said.text().await.unwrap(), "Saved.");
+        let title = browser.title().await.unwrap();
+        assert!(title.starts_with("Saved · Your preferences"), "{title}");
         assert_eq!(world.states(EMAIL).await, "active active ended");
         self.inspect("preferences-fields-saved", None).await;
     }

@@ -98,6 +98,20 @@ async fn a_bad_address_is_said_beside_its_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_ticks_no_newsletter_is_led_to_them() {
+    let (world, _db) = three_newsletters().await;
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    open(&browser, &world, "/subscribe?lang=en").await;
+    let field = browser.find(Locator::Id("email")).await.unwrap();
+    field.send_keys("someone@reader.example").await.unwrap();
+    click(&browser, "main form > button[type=submit]").await;
+    // The consent is missing too, further down.
+    expect(&browser, "input[name=newsletter]:focus").await;
+    let title = browser.title().await.unwrap();
+    assert!(title.starts_with("Error · "), "{title}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn too_many_sign_ups_are_told_when_to_come_back() {
     let db = TestDb::sqlite();
     let world = World::with(&db, Default::default(), |settings| {
