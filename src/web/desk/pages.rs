@@ -31,6 +31,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("_icon.html"),
         template!("_toolbar.html"),
         template!("_parts.html"),
+        template!("_undo.html"),
         template!("_inbox.html"),
         template!("_saved.html"),
         template!("_says.html"),

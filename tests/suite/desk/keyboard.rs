@@ -193,11 +193,11 @@ const UNCOVERED: &str = "
     return Boolean(hit) && (e.contains(hit) || hit.contains(e) || Boolean(e.closest('label')?.contains(hit)))";
 
 async fn what_has_the_focus_is_not_covered_in_a_small_window(db: TestDb) {
+    let world = World::start(&db).await;
+    let anna = editor(&world, "Anna").await;
+    let id = world.draft("Sommet").await;
     for viewport in [ENLARGED, PHONE] {
-        let world = World::start(&db).await;
-        let anna = editor(&world, "Anna").await;
         let browser = browser_of(&world, &anna, viewport).await;
-        let id = world.draft("Sommet").await;
         open(&browser, &world, &format!("/desk/issues/{id}/write")).await;
         until_said(&browser, "#check-count", "to").await;
         focus(&browser, "new-kind").await;
