@@ -122,7 +122,7 @@ async fn who_was_quicker_oneself_is_told_so(db: TestDb) {
     // It is in the history, and so is not offered as never saved too.
     until(&browser, FORGOTTEN).await;
     click(&browser, "#conflict a.button").await;
-    until_said(&browser, "#elsewhere", "You find it in the history").await;
+    until_said(&browser, "#elsewhere", "You will find it in the history").await;
     assert!(is_there(&browser, "#rescue[hidden]").await);
     type_into(&browser, "#subject-text", "Decided").await;
     saved(&browser).await;

@@ -24,7 +24,7 @@ async fn a_draft_is_thrown_away_after_a_question(db: TestDb) {
     let ask = "return document.querySelector('button[form=throw-away]').checkVisibility()";
     assert_eq!(browser.execute(ask, vec![]).await.unwrap(), json!(false));
     click(&browser, ".write-foot .ask summary").await;
-    until_said(&browser, ".write-foot .ask", "nobody gets it").await;
+    until_said(&browser, ".write-foot .ask", "nobody will get it").await;
     click(&browser, "button[form=throw-away]").await;
     until_said(&browser, ".notice.good", "The draft is thrown away").await;
     assert_eq!(world.issue(&id).await["status"], "cancelled");
