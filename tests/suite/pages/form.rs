@@ -104,6 +104,7 @@ async fn whoever_ticks_no_newsletter_is_led_to_them() {
     open(&browser, &world, "/subscribe?lang=en").await;
     let field = browser.find(Locator::Id("email")).await.unwrap();
     field.send_keys("someone@reader.example").await.unwrap();
+    click(&browser, "input[name=newsletter]:checked").await;
     click(&browser, "main form > button[type=submit]").await;
     // The consent is missing too, further down.
     expect(&browser, "input[name=newsletter]:focus").await;
