@@ -20,7 +20,8 @@ use crate::domain::{Actor, Newsletter};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::{
-    ColumnName, IMPORT_GOES_ON, ImportError, ImportReport, Importer, LoggedImport, log_import,
+    AcceptedCell, ColumnName, IMPORT_GOES_ON, ImportError, ImportReport, Importer, LoggedImport,
+    log_import,
 };
 
 /// Refused rows that are printed; all are in the report file.
@@ -35,9 +36,13 @@ pub(super) struct Import {
     /// The name that a column has in the file, as in email="Email Address"; may be repeated.
     #[arg(long, value_name = "COLUMN=NAME")]
     map: Vec<ColumnName>,
-    /// A column that is not read although it seems to tell who has left; may be repeated.
+    /// A column whose name does not mean that it tells who has left; may be repeated. Clear words in it, such as
+    /// unsubscribed, still refuse a row.
     #[arg(long, value_name = "NAME")]
     ignore: Vec<String>,
+    /// What a column has for people who have not left, as in status=premium; may be repeated.
+    #[arg(long, value_name = "NAME=CELL")]
+    accept: Vec<AcceptedCell>,
     /// The newsletter's slug.
     #[arg(long)]
     newsletter: String,
@@ -66,6 +71,7 @@ impl Import {
         let importer = importer
             .map_err(|e| self.unreadable(&e))?
             .ignoring(&self.ignore)
+            .accepting(&self.accept)
             .deciding(|read, rows| {
                 if self.caution.dry_run {
                     return false;

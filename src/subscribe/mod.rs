@@ -17,8 +17,9 @@ pub use confirm::{Confirmation, confirm, load_confirmation};
 pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
 pub use decline::{DeclineUndo, Declined, decline, undo_decline};
 pub use import::{
-    AddressList, AddressListError, ColumnName, ColumnNameError, IMPORT_GOES_ON, IgnoredColumn,
-    ImportError, ImportReport, Importer, LoggedImport, RefusedRow, log_import, read_addresses,
+    AcceptedCell, AcceptedCellError, AddressList, AddressListError, ColumnName, ColumnNameError,
+    IMPORT_GOES_ON, IgnoredColumn, ImportError, ImportReport, Importer, LoggedImport, RefusedRow,
+    log_import, read_addresses,
 };
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{

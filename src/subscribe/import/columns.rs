@@ -2,6 +2,7 @@
 
 use csv::ByteRecord;
 
+use super::accepted::AcceptedCell;
 use super::status_column::StatusColumn;
 use super::{IgnoredColumn, ImportError};
 
@@ -44,8 +45,17 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// A name of a column without case and surrounding white space.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.trim().to_lowercase()
+}
+
+/// What was said of the columns of a file.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    pub(super) mapping: Vec<ColumnName>,
+    /// They tell nothing by their names, but may by clear words in them.
+    pub(super) to_ignore: Vec<String>,
+    pub(super) accepted: Vec<AcceptedCell>,
 }
 
 /// The indexes of the columns.
@@ -66,17 +76,14 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads the header row. Columns named in `to_ignore` are not read, whatever they are called.
-    pub(super) fn find(
-        header: &ByteRecord,
-        mapping: &[ColumnName],
-        to_ignore: &[String],
-    ) -> Result<Self, ImportError> {
+    /// Reads the header row.
+    pub(super) fn find(header: &ByteRecord, given: &Given) -> Result<Self, ImportError> {
         let found = names_in(header)?;
-        let to_ignore: Vec<String> = to_ignore.iter().map(|name| folded(name)).collect();
-        check_given(&found, mapping, &to_ignore)?;
-        let meanings = meanings(&found, mapping, &to_ignore)?;
-        let (statuses, ignored) = others(&found, &meanings, &to_ignore);
+        let to_ignore: Vec<String> = given.to_ignore.iter().map(|name| folded(name)).collect();
+        check_given(&found, &given.mapping, &to_ignore, &given.accepted)?;
+        let meanings = meanings(&found, &given.mapping, &to_ignore)?;
+        let statuses = status_columns(&found, &meanings, &to_ignore, &given.accepted);
+        let ignored = unread(&found, &meanings, &statuses);
         let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
         let missing = REQUIRED
             .into_iter()
@@ -118,14 +125,21 @@ fn check_given(
     found: &[String],
     mapping: &[ColumnName],
     to_ignore: &[String],
+    accepted: &[AcceptedCell],
 ) -> Result<(), ImportError> {
     let has = |wanted: &str| found.iter().any(|name| folded(name) == wanted);
     if let Some(ColumnName { ours, theirs }) = mapping.iter().find(|one| !has(&one.theirs)) {
         let why = format!("the file has no column `{theirs}` that could be `{ours}`");
         return Err(wrong(why));
     }
-    match to_ignore.iter().find(|name| !has(name)) {
-        Some(name) => Err(wrong(format!("the file has no column `{name}` to ignore"))),
+    if let Some(name) = to_ignore.iter().find(|name| !has(name)) {
+        return Err(wrong(format!("the file has no column `{name}` to ignore")));
+    }
+    match accepted.iter().find(|one| !has(one.column())) {
+        Some(one) => Err(wrong(format!(
+            "the file has no column `{}` of which to accept a cell",
+            one.column()
+        ))),
         None => Ok(()),
     }
 }
@@ -157,32 +171,47 @@ fn meanings(
     }
 }
 
-/// The columns that are none of ours: those that tell who has left, or may, and those that are not read.
-fn others(
+/// The columns that tell who has left, or may.
+fn status_columns(
     found: &[String],
     meanings: &[Option<&'static str>],
     to_ignore: &[String],
-) -> (Vec<StatusColumn>, Vec<IgnoredColumn>) {
-    let (mut statuses, mut unread) = (Vec::new(), Vec::new());
-    for (index, name) in found.iter().enumerate() {
-        if meanings[index].is_some() || name.is_empty() {
-            continue;
-        }
-        if to_ignore.contains(&folded(name)) {
-            unread.push(name);
-            continue;
-        }
-        let named = StatusColumn::named(name, index);
-        if named.is_none() {
-            unread.push(name);
-        }
-        statuses.push(named.unwrap_or_else(|| StatusColumn::other(name, index)));
-    }
-    let ignored = |name: &String| IgnoredColumn {
-        name: name.clone(),
-        perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(*ours))),
+    accepted: &[AcceptedCell],
+) -> Vec<StatusColumn> {
+    let column = |(index, name): (usize, &String)| {
+        let column = match meanings[index] {
+            Some(ours) => StatusColumn::mapped(name, index, ours)?,
+            None if name.is_empty() => return None,
+            None if to_ignore.contains(&folded(name)) => StatusColumn::ignored(name, index),
+            None => StatusColumn::new(name, index),
+        };
+        let name = folded(name);
+        let accepted = accepted.iter().filter(|one| one.column() == name);
+        Some(column.accepting(accepted.map(AcceptedCell::cell)))
     };
-    (statuses, unread.into_iter().map(ignored).collect())
+    found.iter().enumerate().filter_map(column).collect()
+}
+
+/// The columns that are none of ours, and are not known to tell who has left.
+fn unread(
+    found: &[String],
+    meanings: &[Option<&'static str>],
+    statuses: &[StatusColumn],
+) -> Vec<IgnoredColumn> {
+    let is_read = |index| {
+        let mut statuses = statuses.iter();
+        statuses.any(|one| one.index == index && one.is_named_so())
+    };
+    let unread = |(index, name): (usize, &String)| {
+        if meanings[index].is_some() || name.is_empty() || is_read(index) {
+            return None;
+        }
+        Some(IgnoredColumn {
+            name: name.clone(),
+            perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(*ours))),
+        })
+    };
+    found.iter().enumerate().filter_map(unread).collect()
 }
 
 /// That there is no such column, and what to do about it.

@@ -1,5 +1,6 @@
 //! Import of subscribers from a CSV file, with proof of their consent.
 
+mod accepted;
 mod address_list;
 mod columns;
 mod consent_time;
@@ -21,10 +22,12 @@ use serde::Serialize;
 use crate::domain::{Actor, Newsletter};
 use crate::service::Service;
 use crate::store::StoreError;
+pub use accepted::{AcceptedCell, AcceptedCellError};
 pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
 pub use logged::{LoggedImport, log_import};
 use reader::RowReader;
+use status_column::Folded;
 use writing::Results;
 
 /// Batches that PostgreSQL writes at the same time: one inserts readers while the other records their consent, which one
@@ -139,10 +142,18 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         self
     }
 
-    /// Does not read these columns, also where they seem to tell who has left.
+    /// Does not read these columns by their names, also where they seem to tell who has left. Clear words in them, such as
+    /// `unsubscribed`, still refuse a row.
     #[must_use]
     pub fn ignoring(mut self, columns: &[String]) -> Self {
-        self.reader.ignore(columns);
+        self.reader.given.to_ignore = columns.to_vec();
+        self
+    }
+
+    /// Takes these cells as nothing against a row.
+    #[must_use]
+    pub fn accepting(mut self, cells: &[AcceptedCell]) -> Self {
+        self.reader.given.accepted = cells.to_vec();
         self
     }
 
@@ -189,8 +200,10 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         let reading = std::thread::Builder::new()
             .name("import".to_owned())
             .spawn(move || {
-                let check =
-                    |record: &_, line| columns.check(record, line, &newsletter, clock.now());
+                let mut folded = Folded::default();
+                let check = |record: &_, line| {
+                    columns.check(record, line, &newsletter, clock.now(), &mut folded)
+                };
                 sorting::sort(reader, &key, check, |step| send.send(step).is_ok())
             })?;
         let at_once = match service.store.sqlite_path() {

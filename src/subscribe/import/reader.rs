@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::columns::{ColumnName, Columns};
+use super::columns::{ColumnName, Columns, Given};
 use super::quoting::{MisquotedLines, QuotingCheck};
 use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
 use super::{ImportError, misquoted};
@@ -14,8 +14,8 @@ pub(super) struct RowReader<R: Read> {
     reader: Reader<NormalizedSource<Utf8<R>>>,
     /// Lines before the header, which the reader does not know of.
     skipped: u64,
-    mapping: Vec<ColumnName>,
-    to_ignore: Vec<String>,
+    /// What was said of its columns.
+    pub(super) given: Given,
     since_record: SinceRecord,
     misquoted: MisquotedLines,
 }
@@ -38,16 +38,13 @@ impl<R: Read> RowReader<R> {
         Ok(Self {
             reader,
             skipped: opened.skipped,
-            mapping: mapping.to_vec(),
-            to_ignore: Vec::new(),
+            given: Given {
+                mapping: mapping.to_vec(),
+                ..Given::default()
+            },
             since_record,
             misquoted,
         })
-    }
-
-    /// Does not read these columns.
-    pub(super) fn ignore(&mut self, columns: &[String]) {
-        self.to_ignore = columns.to_vec();
     }
 
     /// Reads the header row.
@@ -56,7 +53,7 @@ impl<R: Read> RowReader<R> {
         match self.next(&mut record).map_err(ImportError::Header)? {
             Some(_) => match self.misquoted_line() {
                 Some(at) => Err(ImportError::Header(misquoted(at))),
-                None => Columns::find(&record, &self.mapping, &self.to_ignore),
+                None => Columns::find(&record, &self.given),
             },
             None => Err(ImportError::Header("the file is empty".into())),
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::Columns;
 use super::consent_time::consent_time;
 use super::external_sort::Record;
+use super::status_column::Folded;
 use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, LinkKey,
     Newsletter,
@@ -127,6 +128,7 @@ impl Columns {
         line: u64,
         newsletter: &Newsletter,
         now: Timestamp,
+        folded: &mut Folded,
     ) -> Result<CheckedRow, String> {
         let beyond = record.iter().skip(self.count);
         if beyond.into_iter().any(|cell| !cell.trim_ascii().is_empty()) {
@@ -139,9 +141,13 @@ impl Columns {
         }
         let address = EmailAddress::parse(cell(record, self.email, "email")?)
             .map_err(|e| format!("email: {e}"))?;
-        self.statuses
-            .iter()
-            .try_for_each(|column| column.check(record))?;
+        for column in &self.statuses {
+            let octets = record.get(column.index).unwrap_or_default();
+            let text = std::str::from_utf8(octets).unwrap_or_default();
+            column
+                .check(text.trim(), folded)
+                .map_err(|refusal| refusal.why)?;
+        }
         let consent_at = proof(record, self.consent_at, "consent_at")?;
         let consent_at = consent_time(consent_at, newsletter, now)?;
         let source = proof(record, self.consent_source, "consent_source")?;

@@ -131,17 +131,26 @@ async fn an_import_asks_once_it_was_read(db: TestDb) {
     assert!(seen.contains("1 new subscribers"), "{seen}");
     // Two rows were refused.
     assert_eq!((ended, readers().await), (Some(1), true));
-    let all = [&import[..], &["--ignore", "Status", "--json"]].concat();
-    let ran = installation.run(&all).await;
-    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(
-        (&report["imported"], &report["known"]),
-        (&json!(1), &json!(1))
-    );
-    let ran = installation
-        .run(&[&import[..], &["--ignore", "nothing"]].concat())
-        .await;
-    assert!(ran.stderr.contains("has no column `nothing`"), "{ran:?}");
+    for (option, value, imported) in [
+        // Clear words refuse a row in any column.
+        ("--ignore", "Status", 0),
+        ("--accept", "STATUS=Blocklisted", 1),
+    ] {
+        let all = [&import[..], &[option, value, "--json"]].concat();
+        let ran = installation.run(&all).await;
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(
+            (&report["imported"], &report["known"]),
+            (&json!(imported), &json!(1)),
+            "{option}"
+        );
+    }
+    for (option, value) in [("--ignore", "nothing"), ("--accept", "nothing=x")] {
+        let ran = installation
+            .run(&[&import[..], &[option, value]].concat())
+            .await;
+        assert!(ran.stderr.contains("has no column `nothing`"), "{ran:?}");
+    }
 }
 
 async fn a_command_where_no_service_is_creates_nothing(db: TestDb) {
