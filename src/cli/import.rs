@@ -148,9 +148,16 @@ fn all_taken(report: ImportReport, has_file: bool) -> Result<(), CliError> {
                 true => format!(" ({SHOWN} of them are shown; --report FILE writes all to a file)"),
                 false => String::new(),
             };
-            let why = format!(
-                "{refused} of {rows} rows were refused{shown}; mend them and import the file again"
-            );
+            let to_mend = refused.saturating_sub(report.leavers);
+            let what_to_do = match (report.leavers, to_mend) {
+                (0, _) => "mend them and import the file again".to_owned(),
+                (_, 0) => "their readers have left or never confirmed, so there is nothing to mend"
+                    .to_owned(),
+                (leavers, _) => format!(
+                    "the readers of {leavers} have left or never confirmed; mend the others and import the file again"
+                ),
+            };
+            let why = format!("{refused} of {rows} rows were refused{shown}; {what_to_do}");
             Err(CliError::Failed(why))
         }
         None => Ok(()),

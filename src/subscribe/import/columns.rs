@@ -1,5 +1,8 @@
 //! Which column of a file is which.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use csv::ByteRecord;
 
 use super::accepted::AcceptedCell;
@@ -73,6 +76,58 @@ pub(super) struct Columns {
     pub(super) statuses: Vec<StatusColumn>,
     /// The columns that are not read.
     pub(super) ignored: Vec<IgnoredColumn>,
+    /// The columns without a name.
+    pub(super) unnamed: Arc<UnnamedColumns>,
+    /// The names of all.
+    pub(super) names: Vec<String>,
+}
+
+/// Columns without a name: tables of people have notes beside them, and spreadsheets empty columns.
+pub(super) struct UnnamedColumns(Vec<Unnamed>);
+
+struct Unnamed {
+    index: usize,
+    has_text: AtomicBool,
+}
+
+impl UnnamedColumns {
+    fn of(header: &ByteRecord) -> Self {
+        let unnamed = |(index, cell): (usize, &[u8])| {
+            let has_text = AtomicBool::new(false);
+            cell.trim_ascii()
+                .is_empty()
+                .then_some(Unnamed { index, has_text })
+        };
+        Self(header.iter().enumerate().filter_map(unnamed).collect())
+    }
+
+    /// Remembers which of them have something in this row.
+    pub(super) fn see(&self, record: &ByteRecord) {
+        for one in &self.0 {
+            let cell = record.get(one.index).unwrap_or_default();
+            if !cell.trim_ascii().is_empty() {
+                one.has_text.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Those that had something in any row, as what was not read.
+    pub(super) fn with_text(&self) -> impl Iterator<Item = IgnoredColumn> {
+        let with_text = |one: &&Unnamed| one.has_text.load(Ordering::Relaxed);
+        self.0.iter().filter(with_text).map(|one| IgnoredColumn {
+            name: substitute(one.index),
+            perhaps: None,
+        })
+    }
+
+    fn has(&self, index: usize) -> bool {
+        self.0.iter().any(|one| one.index == index)
+    }
+}
+
+/// What a column is called that has no name.
+fn substitute(index: usize) -> String {
+    format!("column {}", index + 1)
 }
 
 impl Columns {
@@ -83,7 +138,8 @@ impl Columns {
         check_given(&found, &given.mapping, &to_ignore, &given.accepted)?;
         let meanings = meanings(&found, &given.mapping, &to_ignore)?;
         let statuses = status_columns(&found, &meanings, &to_ignore, &given.accepted);
-        let ignored = unread(&found, &meanings, &statuses);
+        let unnamed = UnnamedColumns::of(header);
+        let ignored = unread(&found, &meanings, &statuses, &unnamed);
         let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
         let missing = REQUIRED
             .into_iter()
@@ -103,6 +159,8 @@ impl Columns {
             name: optional("name"),
             statuses,
             ignored,
+            unnamed: Arc::new(unnamed),
+            names: found,
         })
     }
 }
@@ -113,11 +171,12 @@ fn wrong(why: impl Into<String>) -> ImportError {
 
 /// The names of the columns of the file.
 fn names_in(header: &ByteRecord) -> Result<Vec<String>, ImportError> {
-    let name = |cell| match std::str::from_utf8(cell) {
-        Ok(name) => Ok(name.trim().to_owned()),
+    let name = |(index, cell)| match std::str::from_utf8(cell).map(str::trim) {
+        Ok("") => Ok(substitute(index)),
+        Ok(name) => Ok(name.to_owned()),
         Err(_) => Err(wrong("it is not UTF-8: save the file as CSV UTF-8")),
     };
-    header.iter().map(name).collect()
+    header.iter().enumerate().map(name).collect()
 }
 
 /// Checks that the file has the columns that were named.
@@ -181,7 +240,6 @@ fn status_columns(
     let column = |(index, name): (usize, &String)| {
         let column = match meanings[index] {
             Some(ours) => StatusColumn::mapped(name, index, ours)?,
-            None if name.is_empty() => return None,
             None if to_ignore.contains(&folded(name)) => StatusColumn::ignored(name, index),
             None => StatusColumn::new(name, index),
         };
@@ -197,13 +255,14 @@ fn unread(
     found: &[String],
     meanings: &[Option<&'static str>],
     statuses: &[StatusColumn],
+    unnamed: &UnnamedColumns,
 ) -> Vec<IgnoredColumn> {
     let is_read = |index| {
         let mut statuses = statuses.iter();
         statuses.any(|one| one.index == index && one.is_named_so())
     };
     let unread = |(index, name): (usize, &String)| {
-        if meanings[index].is_some() || name.is_empty() || is_read(index) {
+        if meanings[index].is_some() || unnamed.has(index) || is_read(index) {
             return None;
         }
         Some(IgnoredColumn {

@@ -15,6 +15,7 @@ mod status_column;
 mod writing;
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use serde::Serialize;
@@ -58,6 +59,9 @@ pub struct ImportReport {
     pub known: u64,
     /// Rows refused.
     pub refused: u64,
+    /// Those of them whose readers have left the other service, or never confirmed there. There is nothing to mend in
+    /// them.
+    pub leavers: u64,
     /// A thousand of them, by line; those that are wrong in themselves before those that the database refuses.
     pub refused_rows: Vec<RefusedRow>,
     /// Columns of the file that mean nothing here, with the name that may have been meant.
@@ -173,7 +177,8 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
     }
 
     /// Imports every good row and passes each refused one to `refuse`: those that are wrong in themselves as they
-    /// are read, those that the database refuses at the end; both in the order of the file.
+    /// are read, those of people who have left by another row once all are read, and those that the database refuses at
+    /// the end; each of these in the order of the file.
     ///
     /// # Errors
     /// When the header row lacks a column, the file cannot be read or sorted, or the database cannot be used.
@@ -194,6 +199,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         results.report.ignored_columns.clone_from(&columns.ignored);
         // None waits in the channel: a batch is made while those before are written.
         let (send, steps) = flume::bounded(0);
+        let unnamed = Arc::clone(&columns.unnamed);
         let (key, clock) = (service.links.key().clone(), service.clock.clone());
         let (id, newsletter) = (newsletter.id, newsletter.clone());
         // A thread of its own: one that waits for standard input must not keep the process from ending.
@@ -223,6 +229,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             {
                 written = step.await.and_then(|step| results.add(step, &mut refuse));
             }
+            results.report.ignored_columns.extend(unnamed.with_text());
             if let Some((rows, all)) = results.progress()
                 && written.is_ok()
                 && decide(&results.report, all)

@@ -45,11 +45,7 @@ impl CheckedRow {
     /// Puts the octets by which rows are sorted into `octets`: those of one address follow each other, as they do in
     /// the file.
     pub(super) fn write_key(&self, octets: &mut Vec<u8>) {
-        octets.clear();
-        octets.extend(self.key.as_bytes());
-        // An address has no NUL.
-        octets.push(0);
-        octets.extend(self.line.to_be_bytes());
+        write_key(&self.key, IS_GOOD, self.line, octets);
     }
 
     /// Puts all that is not in the key into `octets`.
@@ -68,11 +64,10 @@ impl CheckedRow {
     /// When it was something else.
     pub(super) fn from_record(record: &Record) -> io::Result<Self> {
         let mut row: Self = postcard::from_bytes(&record.value).map_err(io::Error::other)?;
-        let strange = || io::Error::other("a sorted row cannot be read");
-        let (rest, line) = record.key.split_last_chunk().ok_or_else(strange)?;
-        let address = rest.strip_suffix(&[0]).map(str::from_utf8);
-        row.line = u64::from_be_bytes(*line);
-        row.key = address.and_then(Result::ok).ok_or_else(strange)?.to_owned();
+        let key = RowKey::read(&record.key)?;
+        let address = str::from_utf8(key.address).map_err(io::Error::other)?;
+        row.line = key.line;
+        row.key = address.to_owned();
         Ok(row)
     }
 
@@ -120,6 +115,72 @@ impl CheckedRow {
     }
 }
 
+/// Why a row is refused.
+pub(super) struct RefusedCells {
+    pub(super) why: String,
+    /// Of whom the row says that they are no reader.
+    pub(super) leaver: Option<Leaver>,
+}
+
+/// Somebody who has left the other service, or never confirmed there.
+pub(super) struct Leaver {
+    /// The address key (see `EmailAddress::key`).
+    key: String,
+    /// They may have confirmed in another row.
+    pub(super) is_unconfirmed: bool,
+}
+
+impl From<String> for RefusedCells {
+    fn from(why: String) -> Self {
+        Self { why, leaver: None }
+    }
+}
+
+impl Leaver {
+    /// Puts the octets into `octets` by which this row is sorted: before all others of its address.
+    pub(super) fn write_key(&self, line: u64, octets: &mut Vec<u8>) {
+        write_key(&self.key, HAS_LEFT, line, octets);
+    }
+}
+
+/// In front of the line in a key: rows of somebody who has left come first.
+const HAS_LEFT: u8 = 0;
+const IS_GOOD: u8 = 1;
+
+fn write_key(address: &str, kind: u8, line: u64, octets: &mut Vec<u8>) {
+    octets.clear();
+    octets.extend(address.as_bytes());
+    // An address has no NUL.
+    octets.extend([0, kind]);
+    octets.extend(line.to_be_bytes());
+}
+
+/// What a sorted row is known by.
+pub(super) struct RowKey<'a> {
+    pub(super) address: &'a [u8],
+    pub(super) has_left: bool,
+    pub(super) line: u64,
+}
+
+impl<'a> RowKey<'a> {
+    /// Reads what [`CheckedRow::write_key`] and [`Leaver::write_key`] have written.
+    ///
+    /// # Errors
+    /// When it was something else.
+    pub(super) fn read(key: &'a [u8]) -> io::Result<Self> {
+        let strange = || io::Error::other("a sorted row cannot be read");
+        let (rest, line) = key.split_last_chunk().ok_or_else(strange)?;
+        let (address, [0, kind]) = rest.split_last_chunk().ok_or_else(strange)? else {
+            return Err(strange());
+        };
+        Ok(Self {
+            address,
+            has_left: *kind == HAS_LEFT,
+            line: u64::from_be_bytes(*line),
+        })
+    }
+}
+
 impl Columns {
     /// Checks a row; the error says why it is refused.
     pub(super) fn check(
@@ -129,7 +190,8 @@ impl Columns {
         newsletter: &Newsletter,
         now: Timestamp,
         folded: &mut Folded,
-    ) -> Result<CheckedRow, String> {
+    ) -> Result<CheckedRow, RefusedCells> {
+        self.unnamed.see(record);
         let beyond = record.iter().skip(self.count);
         if beyond.into_iter().any(|cell| !cell.trim_ascii().is_empty()) {
             // A comma in a text without quotation marks shifts the cells after it.
@@ -137,17 +199,13 @@ impl Columns {
                 "the row has {} cells, but there are {} columns; a text with a comma or a line break needs quotation marks",
                 record.len(),
                 self.count
-            ));
+            )
+            .into());
         }
+        self.refuse_other_encodings(record)?;
         let address = EmailAddress::parse(cell(record, self.email, "email")?)
             .map_err(|e| format!("email: {e}"))?;
-        for column in &self.statuses {
-            let octets = record.get(column.index).unwrap_or_default();
-            let text = std::str::from_utf8(octets).unwrap_or_default();
-            column
-                .check(text.trim(), folded)
-                .map_err(|refusal| refusal.why)?;
-        }
+        self.refuse_leavers(record, &address, folded)?;
         let consent_at = proof(record, self.consent_at, "consent_at")?;
         let consent_at = consent_time(consent_at, newsletter, now)?;
         let source = proof(record, self.consent_source, "consent_source")?;
@@ -183,6 +241,43 @@ impl Columns {
             source: source.to_owned(),
             wording: wording.to_owned(),
         })
+    }
+
+    /// Refuses a row with a cell that is not UTF-8, also where it is not read: it may tell that somebody has left.
+    fn refuse_other_encodings(&self, record: &ByteRecord) -> Result<(), String> {
+        if record.as_slice().is_ascii() {
+            return Ok(());
+        }
+        let mut cells = record.iter().zip(&self.names);
+        match cells.find(|(cell, _)| str::from_utf8(cell).is_err()) {
+            None => Ok(()),
+            Some((_, name)) => Err(format!(
+                "the column `{name}` is not UTF-8: save the file as CSV UTF-8"
+            )),
+        }
+    }
+
+    /// Refuses a row that says of a reader that they have left the other service, or never confirmed there.
+    fn refuse_leavers(
+        &self,
+        record: &ByteRecord,
+        address: &EmailAddress,
+        folded: &mut Folded,
+    ) -> Result<(), RefusedCells> {
+        for column in &self.statuses {
+            let octets = record.get(column.index).unwrap_or_default();
+            let text = str::from_utf8(octets).unwrap_or_default();
+            column
+                .check(text.trim(), folded)
+                .map_err(|refusal| RefusedCells {
+                    why: refusal.why,
+                    leaver: Some(Leaver {
+                        key: address.key(),
+                        is_unconfirmed: refusal.is_unconfirmed,
+                    }),
+                })?;
+        }
+        Ok(())
     }
 }
 

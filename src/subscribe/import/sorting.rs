@@ -4,9 +4,9 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::external_sort::{ExternalSort, Record};
+use super::external_sort::{ExternalSort, Record, Runs};
 use super::reader::RowReader;
-use super::row::CheckedRow;
+use super::row::{CheckedRow, RefusedCells, RowKey};
 use super::{RefusedRow, misquoted};
 use crate::domain::LinkKey;
 use crate::membership::Evidence;
@@ -27,6 +27,8 @@ pub(super) enum Step<Batch = Vec<(ImportRow, Evidence)>> {
     EndOfFile {
         /// How many rows there were, without empty ones.
         rows: u64,
+        /// How many were refused because their readers have left the other service, or never confirmed there.
+        leavers: u64,
         /// Why reading stopped before the end of the file, if it did.
         stopped: Option<String>,
     },
@@ -42,15 +44,19 @@ pub(super) enum Step<Batch = Vec<(ImportRow, Evidence)>> {
 pub(super) fn sort(
     reader: RowReader<impl Read>,
     key: &LinkKey,
-    check: impl FnMut(&ByteRecord, u64) -> Result<CheckedRow, String>,
+    check: impl FnMut(&ByteRecord, u64) -> Result<CheckedRow, RefusedCells>,
     pass_on: impl Fn(Step) -> bool,
 ) -> io::Result<()> {
-    let Some(sort) = read_all(reader, check, &pass_on)? else {
+    let Some(runs) = read_all(reader, check, &pass_on)? else {
         return Ok(());
     };
-    let (mut sorted, mut record) = (sort.sorted()?, Record::default());
+    let (mut sorted, mut record) = (runs.merged()?, Record::default());
     let (mut batch, mut octets) = (Vec::<(ImportRow, Evidence)>::new(), 0);
+    let mut left = Vec::new();
     while sorted.next_into(&mut record)? {
+        if has_left(&RowKey::read(&record.key)?, &mut left) {
+            continue;
+        }
         let row = CheckedRow::from_record(&record)?.into_parts(key);
         let is_full = batch.len() >= BATCH_ROWS || octets >= BATCH_OCTETS;
         // Rows of one address stay together: of two transactions at the same time the later may be the first.
@@ -68,13 +74,64 @@ pub(super) fn sort(
     Ok(())
 }
 
-/// Collects the good rows; none when a step is not wanted.
+/// Whether the owner of a row's address has left, by this row or one before it. `left` is the last address of which that
+/// is known, and begins empty.
+fn has_left(row: &RowKey, left: &mut Vec<u8>) -> bool {
+    if row.has_left && row.address != &left[..] {
+        left.clear();
+        left.extend(row.address);
+    }
+    row.address == &left[..]
+}
+
+/// The good rows with the address of somebody who has left by another row, and why they are refused; by their lines.
+fn refuse_other_rows(runs: &Runs) -> io::Result<ExternalSort> {
+    let (mut sorted, mut record) = (runs.merged()?, Record::default());
+    let (mut left, mut line_of_left) = (Vec::new(), 0);
+    let mut refused = ExternalSort::default();
+    while sorted.next_into(&mut record)? {
+        let row = RowKey::read(&record.key)?;
+        if row.has_left && row.address != &left[..] {
+            line_of_left = row.line;
+        }
+        if has_left(&row, &mut left) && !row.has_left {
+            refused.push(&row.line.to_be_bytes(), &line_of_left.to_be_bytes())?;
+        }
+    }
+    Ok(refused)
+}
+
+/// Passes on that these rows are refused; returns how many, or none when a step is not wanted.
+fn pass_on_refused(
+    refused: ExternalSort,
+    pass_on: impl Fn(Step) -> bool,
+) -> io::Result<Option<u64>> {
+    let (mut sorted, mut record) = (refused.sorted()?, Record::default());
+    let (mut rows, mut step) = (0, Vec::new());
+    let number = |octets: &[u8]| octets.try_into().map(u64::from_be_bytes);
+    while sorted.next_into(&mut record)? {
+        let line = number(&record.key).map_err(io::Error::other)?;
+        let left = number(&record.value).map_err(io::Error::other)?;
+        let why = format!(
+            "line {left} has the same address, and says that its owner has left: who has left is not imported"
+        );
+        step.push(RefusedRow { line, why });
+        rows += 1;
+        if step.len() == MAX_REFUSED && !pass_on(Step::Refused(std::mem::take(&mut step))) {
+            return Ok(None);
+        }
+    }
+    Ok(pass_on(Step::Refused(step)).then_some(rows))
+}
+
+/// Collects the good rows, and those of people who have left; none when a step is not wanted.
 fn read_all(
     mut reader: RowReader<impl Read>,
-    mut check: impl FnMut(&ByteRecord, u64) -> Result<CheckedRow, String>,
+    mut check: impl FnMut(&ByteRecord, u64) -> Result<CheckedRow, RefusedCells>,
     pass_on: impl Fn(Step) -> bool,
-) -> io::Result<Option<ExternalSort>> {
+) -> io::Result<Option<Runs>> {
     let (mut sort, mut rows, mut refused) = (ExternalSort::default(), 0, Vec::new());
+    let (mut leavers, mut any_left) = (0, false);
     let mut record = ByteRecord::new();
     let (mut key, mut value) = (Vec::new(), Vec::new());
     let stopped = loop {
@@ -87,7 +144,7 @@ fn read_all(
         }
         rows += 1;
         let checked = match reader.misquoted_line() {
-            Some(at) => Err(misquoted(at)),
+            Some(at) => Err(misquoted(at).into()),
             None => check(&record, line),
         };
         match checked {
@@ -96,14 +153,36 @@ fn read_all(
                 row.write_value(&mut value)?;
                 sort.push(&key, &value)?;
             }
-            Err(why) => refused.push(RefusedRow { line, why }),
+            Err(RefusedCells { why, leaver }) => {
+                leavers += u64::from(leaver.is_some());
+                if let Some(leaver) = leaver.filter(|one| !one.is_unconfirmed) {
+                    any_left = true;
+                    leaver.write_key(line, &mut key);
+                    sort.push(&key, &[])?;
+                }
+                refused.push(RefusedRow { line, why });
+            }
         }
         if refused.len() == MAX_REFUSED && !pass_on(Step::Refused(std::mem::take(&mut refused))) {
             return Ok(None);
         }
     };
-    let wanted = pass_on(Step::Refused(refused)) && pass_on(Step::EndOfFile { rows, stopped });
-    Ok(wanted.then_some(sort))
+    if !pass_on(Step::Refused(refused)) {
+        return Ok(None);
+    }
+    let runs = sort.into_runs()?;
+    if any_left {
+        match pass_on_refused(refuse_other_rows(&runs)?, &pass_on)? {
+            Some(rows) => leavers += rows,
+            None => return Ok(None),
+        }
+    }
+    let end = Step::EndOfFile {
+        rows,
+        leavers,
+        stopped,
+    };
+    Ok(pass_on(end).then_some(runs))
 }
 
 #[cfg(test)]

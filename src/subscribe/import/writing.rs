@@ -30,7 +30,15 @@ pub(super) async fn take(
 ) -> Result<Step<Written>, ImportError> {
     Ok(match step {
         Step::Refused(rows) => Step::Refused(rows),
-        Step::EndOfFile { rows, stopped } => Step::EndOfFile { rows, stopped },
+        Step::EndOfFile {
+            rows,
+            leavers,
+            stopped,
+        } => Step::EndOfFile {
+            rows,
+            leavers,
+            stopped,
+        },
         Step::Batch(rows) => Step::Batch(write(service, newsletter, rows).await?),
     })
 }
@@ -128,8 +136,13 @@ impl Results {
                     self.add_refused(row, refuse)?;
                 }
             }
-            Step::EndOfFile { rows, stopped } => {
+            Step::EndOfFile {
+                rows,
+                leavers,
+                stopped,
+            } => {
                 self.report.rows = rows;
+                self.report.leavers = leavers;
                 self.report.stopped = stopped;
                 self.to_write = Some(rows.saturating_sub(self.report.refused));
             }

@@ -69,15 +69,15 @@ async fn a_bad_row_is_refused_with_its_line_and_the_good_ones_are_kept(db: TestD
     let cases: Vec<(Vec<u8>, &str)> = vec![
         (
             b"a@example.org,2024-07-31,salon,Je signe,fr,kz,Andr\xe9".to_vec(),
-            "name is not UTF-8: save the file as CSV UTF-8",
+            "the column `name` is not UTF-8: save the file as CSV UTF-8",
         ),
         (
             b"a@example.org,2024-07-31,salon,J'esp\xe8re,fr,kz,A".to_vec(),
-            "consent_wording is not UTF-8",
+            "the column `consent_wording` is not UTF-8",
         ),
         (
             b"andr\xe9@example.org,2024-07-31,salon,Je signe,fr,kz,A".to_vec(),
-            "email is not UTF-8",
+            "the column `email` is not UTF-8",
         ),
         (
             row("a@example.org,2024-07-31,salon,Je \"signe\",fr,kz,A"),

@@ -31,7 +31,7 @@ impl Read for Part {
 
 pub(super) enum Source {
     /// The run, and how many of its records were passed on.
-    Memory(Run, usize),
+    Memory(Arc<Run>, usize),
     File(BufReader<Part>),
 }
 

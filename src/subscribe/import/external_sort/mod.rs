@@ -28,7 +28,7 @@ pub(super) struct ExternalSort {
 
 /// Records in memory.
 #[derive(Default)]
-struct Run {
+pub(super) struct Run {
     octets: Vec<u8>,
     /// Where each begins.
     records: Vec<usize>,
@@ -93,24 +93,52 @@ impl ExternalSort {
     ///
     /// # Errors
     /// When the temporary file cannot be used; the text says what to do.
-    pub(super) fn sorted(mut self) -> io::Result<Sorted> {
+    pub(super) fn sorted(self) -> io::Result<Sorted> {
+        self.into_runs()?.merged()
+    }
+
+    /// Returns the records so that they can be gone through several times.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be written; the text says what to do.
+    pub(super) fn into_runs(mut self) -> io::Result<Runs> {
         if self.spilled.is_some() && !self.run.records.is_empty() {
             self.spill().map_err(unwritable)?;
         }
-        let mut sources = Vec::new();
-        if let Some((file, ends)) = self.spilled {
+        Ok(match self.spilled {
             // The memory of the last run is not needed any more.
-            drop(self.run);
-            let (file, mut at) = (Arc::new(file), 0);
-            for end in ends {
-                let file = Arc::clone(&file);
-                sources.push(Source::of_file(file, at, end));
-                at = end;
+            Some((file, ends)) => Runs::File(Arc::new(file), ends),
+            None => {
+                self.run.sort();
+                Runs::Memory(Arc::new(self.run))
             }
-        } else {
-            self.run.sort();
-            sources.push(Source::Memory(self.run, 0));
-        }
+        })
+    }
+}
+
+/// Records in sorted runs.
+pub(super) enum Runs {
+    Memory(Arc<Run>),
+    /// The file, and where each of its runs ends.
+    File(Arc<File>, Vec<u64>),
+}
+
+impl Runs {
+    /// The records in the order of their keys' octets. Only one such passage may be under way.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read.
+    pub(super) fn merged(&self) -> io::Result<Sorted> {
+        let sources = match self {
+            Self::Memory(run) => vec![Source::Memory(Arc::clone(run), 0)],
+            Self::File(file, ends) => {
+                let begins = std::iter::once(&0).chain(ends);
+                let parts = begins.zip(ends);
+                parts
+                    .map(|(at, end)| Source::of_file(Arc::clone(file), *at, *end))
+                    .collect()
+            }
+        };
         Sorted::merge(sources)
     }
 }
@@ -156,7 +184,10 @@ mod tests {
         for (key, value) in records {
             sort.push(key, value).unwrap();
         }
-        let mut sorted = sort.sorted().unwrap();
+        let runs = sort.into_runs().unwrap();
+        // A second passage begins anew.
+        let _ = runs.merged().unwrap().next_into(&mut Record::default());
+        let mut sorted = runs.merged().unwrap();
         let (mut record, mut all) = (Record::default(), Vec::new());
         while sorted.next_into(&mut record).unwrap() {
             all.push((record.key.clone(), record.value.clone()));
