@@ -16,12 +16,12 @@ use super::caution::Caution;
 use super::newsletter::find;
 use super::output::Output;
 use super::serve::stop_on_signal;
-use crate::domain::{Actor, Newsletter};
+use crate::domain::{Actor, Newsletter, time_zone};
 use crate::service::Service;
 use crate::store::StoreError;
 use crate::subscribe::{
-    AcceptedCell, ColumnName, IMPORT_GOES_ON, ImportError, ImportReport, Importer, LoggedImport,
-    log_import,
+    AcceptedCell, ColumnName, DateOrder, IMPORT_GOES_ON, ImportError, ImportReport, Importer,
+    LoggedImport, ProofOfFile, log_import,
 };
 
 /// Refused rows that are printed; all are in the report file.
@@ -43,6 +43,21 @@ pub(super) struct Import {
     /// What a column has for people who have not left, as in status=premium; may be repeated.
     #[arg(long, value_name = "NAME=CELL")]
     accept: Vec<AcceptedCell>,
+    /// Where the readers signed up, for rows without a consent_source.
+    #[arg(long, value_name = "TEXT")]
+    consent_source: Option<String>,
+    /// The words that the readers agreed to, for rows without a consent_wording.
+    #[arg(long, value_name = "TEXT")]
+    consent_wording: Option<String>,
+    /// When the readers agreed, for rows without a consent_at.
+    #[arg(long, value_name = "DATE")]
+    consent_at: Option<String>,
+    /// Whether the day (dmy) or the month (mdy) comes first in dates such as 05/03/2024.
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
+    /// The zone of times that name none, as in UTC; the newsletter's if it is not given.
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
     /// The newsletter's slug.
     #[arg(long)]
     newsletter: String,
@@ -56,6 +71,8 @@ pub(super) struct Import {
 impl Import {
     pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
         let newsletter = find(service, &self.newsletter).await?;
+        let zone = self.time_zone.as_deref().map(time_zone).transpose();
+        let zone = zone.map_err(|e| CliError::Failed(format!("--time-zone: {e}")))?;
         let (file, length) = self.open()?;
         let bar = match length {
             Some(length) if !out.json => progress(length),
@@ -72,6 +89,8 @@ impl Import {
             .map_err(|e| self.unreadable(&e))?
             .ignoring(&self.ignore)
             .accepting(&self.accept)
+            .with_proof(self.proof())
+            .reading_times(self.date_order, zone)
             .deciding(|read, rows| {
                 if self.caution.dry_run {
                     return false;
@@ -127,6 +146,14 @@ impl Import {
         let file = File::open(&self.file).map_err(|e| self.unreadable(&e))?;
         let length = file.metadata().map_err(|e| self.unreadable(&e))?.len();
         Ok((Box::new(file), Some(length)))
+    }
+
+    fn proof(&self) -> ProofOfFile {
+        ProofOfFile {
+            at: self.consent_at.clone(),
+            source: self.consent_source.clone(),
+            wording: self.consent_wording.clone(),
+        }
     }
 
     fn unreadable(&self, why: &std::io::Error) -> CliError {

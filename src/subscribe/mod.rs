@@ -18,8 +18,8 @@ pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents
 pub use decline::{DeclineUndo, Declined, decline, undo_decline};
 pub use import::{
     AcceptedCell, AcceptedCellError, AddressList, AddressListError, ColumnName, ColumnNameError,
-    IMPORT_GOES_ON, IgnoredColumn, ImportError, ImportReport, Importer, LoggedImport, RefusedRow,
-    log_import, read_addresses,
+    DateOrder, DateOrderError, IMPORT_GOES_ON, IgnoredColumn, ImportError, ImportReport, Importer,
+    LoggedImport, ProofOfFile, RefusedRow, log_import, read_addresses,
 };
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{

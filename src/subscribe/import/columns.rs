@@ -4,8 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use csv::ByteRecord;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::accepted::AcceptedCell;
+use super::consent_time::{DateOrder, Times};
+use super::proof::{CheckedProof, ProofOfFile};
 use super::status_column::StatusColumn;
 use super::{IgnoredColumn, ImportError};
 
@@ -59,15 +63,21 @@ pub(super) struct Given {
     /// They tell nothing by their names, but may by clear words in them.
     pub(super) to_ignore: Vec<String>,
     pub(super) accepted: Vec<AcceptedCell>,
+    pub(super) proof: ProofOfFile,
+    pub(super) date_order: Option<DateOrder>,
+    pub(super) time_zone: Option<TimeZone>,
 }
 
 /// The indexes of the columns.
 pub(super) struct Columns {
     pub(super) count: usize,
     pub(super) email: usize,
-    pub(super) consent_at: usize,
-    pub(super) consent_source: usize,
-    pub(super) consent_wording: usize,
+    pub(super) consent_at: Option<usize>,
+    pub(super) consent_source: Option<usize>,
+    pub(super) consent_wording: Option<usize>,
+    /// What holds where their cells are empty, or they are not there.
+    pub(super) proof: CheckedProof,
+    pub(super) times: Times,
     pub(super) language: Option<usize>,
     pub(super) countries: Option<usize>,
     pub(super) frequency: Option<usize>,
@@ -132,7 +142,12 @@ fn substitute(index: usize) -> String {
 
 impl Columns {
     /// Reads the header row.
-    pub(super) fn find(header: &ByteRecord, given: &Given) -> Result<Self, ImportError> {
+    pub(super) fn find(
+        header: &ByteRecord,
+        given: &Given,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Self, ImportError> {
         let found = names_in(header)?;
         let to_ignore: Vec<String> = given.to_ignore.iter().map(|name| folded(name)).collect();
         check_given(&found, &given.mapping, &to_ignore, &given.accepted)?;
@@ -143,16 +158,26 @@ impl Columns {
         let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
         let missing = REQUIRED
             .into_iter()
-            .filter(|wanted| optional(wanted).is_none())
+            .filter(|wanted| optional(wanted).is_none() && !given.proof.has(wanted))
             .map(|wanted| absent(wanted, &ignored));
         let missing: Vec<String> = missing.collect();
-        let required = |wanted| optional(wanted).ok_or_else(|| wrong(missing.join("; ")));
+        if !missing.is_empty() {
+            return Err(wrong(missing.join("; ")));
+        }
+        let email = optional("email").ok_or_else(|| wrong("there is no column `email`"))?;
+        let times = Times {
+            zone_of_days: zone.clone(),
+            zone_of_times: given.time_zone.as_ref().unwrap_or(zone).clone(),
+            order: given.date_order,
+        };
         Ok(Self {
             count: found.len(),
-            email: required("email")?,
-            consent_at: required("consent_at")?,
-            consent_source: required("consent_source")?,
-            consent_wording: required("consent_wording")?,
+            email,
+            consent_at: optional("consent_at"),
+            consent_source: optional("consent_source"),
+            consent_wording: optional("consent_wording"),
+            proof: given.proof.checked(&times, now)?,
+            times,
             language: optional("language"),
             countries: optional("countries"),
             frequency: optional("frequency"),
@@ -278,9 +303,13 @@ fn absent(wanted: &str, ignored: &[IgnoredColumn]) -> String {
     let like = ignored.iter().find(|one| one.perhaps == Some(wanted));
     let hint = match (like, wanted) {
         (Some(one), _) => format!("; if `{0}` is it, add --map {wanted}=\"{0}\"", one.name),
-        (None, "consent_source") => " (add one that says where each reader signed up)".to_owned(),
+        (None, "consent_source") => {
+            " (if all readers signed up in one place, add --consent-source TEXT that says where)"
+                .to_owned()
+        }
         (None, "consent_wording") => {
-            " (add one with the words that each reader agreed to)".to_owned()
+            " (if all readers agreed to the same words, add --consent-wording TEXT with them)"
+                .to_owned()
         }
         (None, _) => String::new(),
     };

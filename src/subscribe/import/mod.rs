@@ -6,6 +6,7 @@ mod columns;
 mod consent_time;
 mod external_sort;
 mod logged;
+mod proof;
 mod quoting;
 mod reader;
 mod row;
@@ -18,6 +19,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use futures_util::StreamExt;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::domain::{Actor, Newsletter};
@@ -26,7 +28,9 @@ use crate::store::StoreError;
 pub use accepted::{AcceptedCell, AcceptedCellError};
 pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
+pub use consent_time::{DateOrder, DateOrderError};
 pub use logged::{LoggedImport, log_import};
+pub use proof::ProofOfFile;
 use reader::RowReader;
 use status_column::Folded;
 use writing::Results;
@@ -88,6 +92,9 @@ pub enum ImportError {
         (and may name language, countries, frequency, name); {0}"
     )]
     Header(String),
+    /// What was given as proof for the whole file.
+    #[error("the proof for all rows: {0}")]
+    Proof(String),
     /// The file or the report.
     #[error("reading the file or writing the report failed: {0}")]
     Io(#[from] io::Error),
@@ -161,6 +168,22 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         self
     }
 
+    /// Takes this proof of consent for rows whose cells have none, or where no column has it.
+    #[must_use]
+    pub fn with_proof(mut self, proof: ProofOfFile) -> Self {
+        self.reader.given.proof = proof;
+        self
+    }
+
+    /// Reads dates with slashes or dashes in this order, and times that name no zone as those of `time_zone`. By default
+    /// such dates are refused, and such times are of the newsletter's zone.
+    #[must_use]
+    pub fn reading_times(mut self, order: Option<DateOrder>, time_zone: Option<TimeZone>) -> Self {
+        self.reader.given.date_order = order;
+        self.reader.given.time_zone = time_zone;
+        self
+    }
+
     /// Says in the audit log who has begun to write rows, before the first one.
     #[must_use]
     pub fn logged(mut self, by: Actor) -> Self {
@@ -194,7 +217,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             mut decide,
             by,
         } = self;
-        let columns = reader.header()?;
+        let columns = reader.header(&newsletter.time_zone, service.clock.now())?;
         let mut results = Results::default();
         results.report.ignored_columns.clone_from(&columns.ignored);
         // None waits in the channel: a batch is made while those before are written.

@@ -3,6 +3,8 @@
 use std::io::{self, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::columns::{ColumnName, Columns, Given};
 use super::quoting::{MisquotedLines, QuotingCheck};
@@ -48,12 +50,16 @@ impl<R: Read> RowReader<R> {
     }
 
     /// Reads the header row.
-    pub(super) fn header(&mut self) -> Result<Columns, ImportError> {
+    pub(super) fn header(
+        &mut self,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Columns, ImportError> {
         let mut record = ByteRecord::new();
         match self.next(&mut record).map_err(ImportError::Header)? {
             Some(_) => match self.misquoted_line() {
                 Some(at) => Err(ImportError::Header(misquoted(at))),
-                None => Columns::find(&record, &self.given),
+                None => Columns::find(&record, &self.given, zone, now),
             },
             None => Err(ImportError::Header("the file is empty".into())),
         }

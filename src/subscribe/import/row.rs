@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
-use super::consent_time::consent_time;
 use super::external_sort::Record;
 use super::status_column::Folded;
 use crate::domain::{
@@ -18,7 +17,7 @@ use crate::membership::Evidence;
 use crate::store::subscription::import::ImportRow;
 
 /// The longest cell that is accepted, in octets.
-const MAX_CELL_OCTETS: usize = 4_000;
+pub(super) const MAX_CELL_OCTETS: usize = 4_000;
 
 /// A row that passed the checks.
 #[derive(Serialize, Deserialize)]
@@ -206,10 +205,14 @@ impl Columns {
         let address = EmailAddress::parse(cell(record, self.email, "email")?)
             .map_err(|e| format!("email: {e}"))?;
         self.refuse_leavers(record, &address, folded)?;
-        let consent_at = proof(record, self.consent_at, "consent_at")?;
-        let consent_at = consent_time(consent_at, newsletter, now)?;
-        let source = proof(record, self.consent_source, "consent_source")?;
-        let wording = proof(record, self.consent_wording, "consent_wording")?;
+        let consent_at = match optional(record, self.consent_at, "consent_at")? {
+            "" => self.proof.at.ok_or_else(|| unproved("consent_at"))?,
+            text => self.times.read(text, now)?,
+        };
+        let source = optional(record, self.consent_source, "consent_source")?;
+        let source = proof(source, self.proof.source.as_deref(), "consent_source")?;
+        let wording = optional(record, self.consent_wording, "consent_wording")?;
+        let wording = proof(wording, self.proof.wording.as_deref(), "consent_wording")?;
         let language = match optional(record, self.language, "language")? {
             "" => newsletter.language,
             tag => Language::from_tag(tag).map_err(|e| format!("language: {e}"))?,
@@ -305,19 +308,21 @@ fn optional<'a>(
     index.map_or(Ok(""), |index| cell(record, index, name))
 }
 
-fn refuse_controls(name: &str, text: &str) -> Result<(), String> {
+pub(super) fn refuse_controls(name: &str, text: &str) -> Result<(), String> {
     if text.chars().any(char::is_control) {
         return Err(format!("{name} has control characters or line breaks"));
     }
     Ok(())
 }
 
-/// A cell that is required as proof of consent.
-fn proof<'a>(record: &'a ByteRecord, index: usize, name: &str) -> Result<&'a str, String> {
-    match cell(record, index, name)? {
-        "" => Err(format!(
-            "{name} is empty: without proof of consent nobody is taken in"
-        )),
+/// A cell that is required as proof of consent, or what was said of the whole file.
+fn proof<'a>(cell: &'a str, of_file: Option<&'a str>, name: &str) -> Result<&'a str, String> {
+    match cell {
+        "" => of_file.ok_or_else(|| unproved(name)),
         text => Ok(text),
     }
+}
+
+fn unproved(name: &str) -> String {
+    format!("{name} is empty: without proof of consent nobody is taken in")
 }

@@ -304,7 +304,7 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
         (ran.status, again),
         (
             Some(1),
-            json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "refused_rows": null,
+            json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "leavers": 0, "refused_rows": null,
                 "ignored_columns": [], "stopped": null })
         )
     );

@@ -2,6 +2,7 @@
 
 mod files;
 mod refused;
+mod services;
 
 use std::io::Cursor;
 

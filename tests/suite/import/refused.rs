@@ -135,7 +135,7 @@ async fn a_bad_row_is_refused_with_its_line_and_the_good_ones_are_kept(db: TestD
             row(&format!(
                 "a@example.org,31/07/2024,{source},Je signe,fr,kz,A"
             )),
-            "`31/07/2024` is not a date",
+            "`31/07/2024` does not tell whether its day or its month comes first: add --date-order",
         ),
         (
             row(&format!(
@@ -241,8 +241,8 @@ async fn a_header_that_does_not_fit_imports_nothing_and_says_why(db: TestDb) {
         (
             "Email Address,Status\na@example.org,active\n".into(),
             "there is no column `email`; if `Email Address` is it, add --map email=\"Email Address\"; there is no \
-             column `consent_at`; there is no column `consent_source` (add one that says where each reader signed up); \
-             there is no column `consent_wording` (add",
+             column `consent_at`; there is no column `consent_source` (if all readers signed up in one place, add \
+             --consent-source TEXT that says where); there is no column `consent_wording` (if",
         ),
         (format!("\"{HEADER}{body}"), "a quotation mark is left open"),
     ] {
