@@ -259,8 +259,9 @@ fn summary(report: &ImportReport) -> String {
     )
 }
 
-/// The columns that were not read, a line each.
+/// What is to be known of the file, and the columns that were not read, a line each.
 fn unread(report: &ImportReport) -> String {
+    let notes = report.notes.iter().map(|note| format!("\n{note}"));
     let ignored = report
         .ignored_columns
         .iter()
@@ -271,7 +272,7 @@ fn unread(report: &ImportReport) -> String {
             ),
             None => format!("\nThe column `{}` was not read", column.name),
         });
-    ignored.collect()
+    notes.chain(ignored).collect()
 }
 
 /// First of the reading, then of the writing.

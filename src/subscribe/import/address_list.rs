@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::columns::address_column;
+use super::cell_forms::address_in;
+use super::hints::AddressHeader;
 use super::reader::RowReader;
 use super::row::cell;
 use super::{RefusedRow, misquoted};
@@ -42,27 +43,32 @@ pub fn read_addresses<R: Read>(file: R) -> Result<AddressList, AddressListError>
     let mut reader = RowReader::new(file, &[])?;
     let mut record = ByteRecord::new();
     let (mut list, mut seen) = (AddressList::default(), HashSet::new());
-    let mut column = None;
+    let (mut column, mut header) = (None, None::<AddressHeader>);
     while let Some(line) = reader.next(&mut record).map_err(AddressListError::Broken)? {
         if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
         let misquoted = reader.misquoted_line().map(misquoted);
-        let index = match column {
-            Some(index) => index,
-            None => match address_column(&record) {
-                Some(header) => {
-                    column = Some(header);
-                    continue;
-                }
-                None if record.len() == 1 => *column.insert(0),
+        if column.is_none() && header.is_none() {
+            header = AddressHeader::read(&record);
+            match header {
+                Some(_) => continue,
+                None if record.len() == 1 => column = Some(0),
                 None => return Err(AddressListError::NoColumn),
-            },
+            }
+        }
+        let of_header = header.as_ref().filter(|_| column.is_none());
+        if let Some(header) = of_header {
+            column = header.with_address(&record);
+        }
+        let Some(index) = column.or_else(|| header.as_ref().and_then(AddressHeader::named)) else {
+            let why = "no cell has an address".to_owned();
+            list.refused.push(RefusedRow { line, why });
+            continue;
         };
         let address = match misquoted {
             Some(why) => Err(why),
-            None => cell(&record, index, "email")
-                .and_then(|text| EmailAddress::parse(text).map_err(|e| format!("email: {e}"))),
+            None => cell(&record, index, "email").and_then(address_in),
         };
         match address {
             Ok(address) if seen.insert(address.key()) => list.addresses.push(address),
@@ -70,7 +76,11 @@ pub fn read_addresses<R: Read>(file: R) -> Result<AddressList, AddressListError>
             Err(why) => list.refused.push(RefusedRow { line, why }),
         }
     }
-    Ok(list)
+    let is_known = |header: AddressHeader| column.is_some() || header.named().is_some();
+    match header.is_none_or(is_known) {
+        true => Ok(list),
+        false => Err(AddressListError::NoColumn),
+    }
 }
 
 #[cfg(test)]
@@ -94,13 +104,18 @@ mod tests {
             "email\na@example.org\nb@example.org\n",
             "Name;E-Mail;Since\nAnna;a@example.org;2020\n\"B; C\";b@example.org;2021\n",
             "Email bounced,email\nx@example.org,a@example.org\n,b@example.org\n",
+            "E-Mail-Typ;E-Mail-Adresse\nHTML;a@example.org\nHTML;b@example.org\n",
+            "Nom;Courrier\nA;a@example.org\nB;b@example.org\n",
+            "Anna <a@example.org>\nB <b@example.org>\n",
         ] {
             assert_eq!(read(text)?, (both.clone(), Vec::new()), "{text}");
         }
         let (good, refused) = read("email,name\na@example.org,A\nnobody,B\n,C\nb@example.org,\n")?;
         assert_eq!((good, refused), (both, vec![3, 4]));
-        let columns = read("a@example.org,Anna\n");
-        assert!(matches!(columns, Err(AddressListError::NoColumn)));
+        for text in ["a@example.org,Anna\n", "Nom;Ville\nA;Bonn\n", "Nom;Ville\n"] {
+            let columns = read(text);
+            assert!(matches!(columns, Err(AddressListError::NoColumn)), "{text}");
+        }
         let open = read("email\n\"a@example.org\n");
         assert!(matches!(open, Err(AddressListError::Broken(_))), "{open:?}");
         Ok(())

@@ -11,12 +11,10 @@ use super::accepted::AcceptedCell;
 use super::consent_time::{DateOrder, Times};
 use super::proof::{CheckedProof, ProofOfFile};
 use super::status_column::StatusColumn;
-use super::{IgnoredColumn, ImportError};
+use super::{IgnoredColumn, ImportError, hints};
 
 const REQUIRED: [&str; 4] = ["email", "consent_at", "consent_source", "consent_wording"];
 const OPTIONAL: [&str; 4] = ["language", "countries", "frequency", "name"];
-/// How alike two names are of which one may be meant by the other, from 0 to 1.
-const ALIKE: f64 = 0.85;
 
 /// The name that a column has in a file: `email=Email Address`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +45,7 @@ impl std::str::FromStr for ColumnName {
     }
 }
 
-fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
     REQUIRED.into_iter().chain(OPTIONAL)
 }
 
@@ -88,6 +86,8 @@ pub(super) struct Columns {
     pub(super) ignored: Vec<IgnoredColumn>,
     /// The columns without a name.
     pub(super) unnamed: Arc<UnnamedColumns>,
+    /// What is to be known of a file with such columns.
+    pub(super) notes: Vec<&'static str>,
     /// The names of all.
     pub(super) names: Vec<String>,
 }
@@ -156,10 +156,16 @@ impl Columns {
         let unnamed = UnnamedColumns::of(header);
         let ignored = unread(&found, &meanings, &statuses, &unnamed);
         let optional = |wanted: &str| meanings.iter().position(|meaning| *meaning == Some(wanted));
+        let candidates: Vec<&str> = found
+            .iter()
+            .zip(&meanings)
+            .filter(|(_, meaning)| meaning.is_none())
+            .map(|(name, _)| name.as_str())
+            .collect();
         let missing = REQUIRED
             .into_iter()
             .filter(|wanted| optional(wanted).is_none() && !given.proof.has(wanted))
-            .map(|wanted| absent(wanted, &ignored));
+            .map(|wanted| hints::absent(wanted, &candidates));
         let missing: Vec<String> = missing.collect();
         if !missing.is_empty() {
             return Err(wrong(missing.join("; ")));
@@ -185,6 +191,7 @@ impl Columns {
             statuses,
             ignored,
             unnamed: Arc::new(unnamed),
+            notes: hints::notes(&found),
             names: found,
         })
     }
@@ -292,71 +299,8 @@ fn unread(
         }
         Some(IgnoredColumn {
             name: name.clone(),
-            perhaps: resembled(name).filter(|ours| !meanings.contains(&Some(*ours))),
+            perhaps: hints::resembled(name).filter(|ours| !meanings.contains(&Some(*ours))),
         })
     };
     found.iter().enumerate().filter_map(unread).collect()
-}
-
-/// That there is no such column, and what to do about it.
-fn absent(wanted: &str, ignored: &[IgnoredColumn]) -> String {
-    let like = ignored.iter().find(|one| one.perhaps == Some(wanted));
-    let hint = match (like, wanted) {
-        (Some(one), _) => format!("; if `{0}` is it, add --map {wanted}=\"{0}\"", one.name),
-        (None, "consent_source") => {
-            " (if all readers signed up in one place, add --consent-source TEXT that says where)"
-                .to_owned()
-        }
-        (None, "consent_wording") => {
-            " (if all readers agreed to the same words, add --consent-wording TEXT with them)"
-                .to_owned()
-        }
-        (None, _) => String::new(),
-    };
-    format!("there is no column `{wanted}`{hint}")
-}
-
-/// The column that has addresses, if this is a header with one.
-pub(super) fn address_column(header: &ByteRecord) -> Option<usize> {
-    let named = |cell: &[u8]| {
-        let name = std::str::from_utf8(cell).ok()?;
-        Some(name.trim().to_owned()).filter(|name| !name.is_empty() && !name.contains('@'))
-    };
-    let names: Vec<Option<String>> = header.iter().map(named).collect();
-    let exactly = |name: &Option<String>| name.as_deref().is_some_and(|n| folded(n) == "email");
-    let alike = |name: &Option<String>| name.as_deref().and_then(resembled) == Some("email");
-    let found = names.iter().position(exactly);
-    found.or_else(|| names.iter().position(alike))
-}
-
-/// The column of ours that a name looks like.
-fn resembled(name: &str) -> Option<&'static str> {
-    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
-    let name = letters(&folded(name));
-    let part = |ours: &&str| {
-        let ours = letters(ours);
-        let contains = name.len() >= 4 && (name.contains(&ours) || ours.contains(&name));
-        contains || strsim::jaro_winkler(&name, &ours) >= ALIKE
-    };
-    names().find(part)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::resembled;
-
-    #[test]
-    fn near_misses_are_seen() {
-        for (theirs, ours) in [
-            ("Email Address", Some("email")),
-            ("E-mail", Some("email")),
-            ("lang", Some("language")),
-            ("country", Some("countries")),
-            ("Consented at", Some("consent_at")),
-            ("id", None),
-            ("telephone", None),
-        ] {
-            assert_eq!(resembled(theirs), ours, "{theirs}");
-        }
-    }
 }

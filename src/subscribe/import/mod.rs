@@ -2,14 +2,17 @@
 
 mod accepted;
 mod address_list;
+mod cell_forms;
 mod columns;
 mod consent_time;
 mod external_sort;
+mod hints;
 mod logged;
 mod proof;
 mod quoting;
 mod reader;
 mod row;
+mod row_key;
 mod sorting;
 mod source;
 mod status_column;
@@ -32,7 +35,7 @@ pub use consent_time::{DateOrder, DateOrderError};
 pub use logged::{LoggedImport, log_import};
 pub use proof::ProofOfFile;
 use reader::RowReader;
-use status_column::Folded;
+use status_column::Reading;
 use writing::Results;
 
 /// Batches that PostgreSQL writes at the same time: one inserts readers while the other records their consent, which one
@@ -70,6 +73,8 @@ pub struct ImportReport {
     pub refused_rows: Vec<RefusedRow>,
     /// Columns of the file that mean nothing here, with the name that may have been meant.
     pub ignored_columns: Vec<IgnoredColumn>,
+    /// What is to be known of a file with such columns.
+    pub notes: Vec<&'static str>,
     /// Why reading stopped before the end of the file, if it did. What was imported stays.
     pub stopped: Option<String>,
 }
@@ -220,6 +225,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         let columns = reader.header(&newsletter.time_zone, service.clock.now())?;
         let mut results = Results::default();
         results.report.ignored_columns.clone_from(&columns.ignored);
+        results.report.notes.clone_from(&columns.notes);
         // None waits in the channel: a batch is made while those before are written.
         let (send, steps) = flume::bounded(0);
         let unnamed = Arc::clone(&columns.unnamed);
@@ -229,9 +235,9 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         let reading = std::thread::Builder::new()
             .name("import".to_owned())
             .spawn(move || {
-                let mut folded = Folded::default();
+                let mut reading = Reading::default();
                 let check = |record: &_, line| {
-                    columns.check(record, line, &newsletter, clock.now(), &mut folded)
+                    columns.check(record, line, &newsletter, clock.now(), &mut reading)
                 };
                 sorting::sort(reader, &key, check, |step| send.send(step).is_ok())
             })?;

@@ -6,9 +6,11 @@ use csv::ByteRecord;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::cell_forms::{address_in, language_of};
 use super::columns::Columns;
 use super::external_sort::Record;
-use super::status_column::Folded;
+use super::row_key::{IS_GOOD, Leaver, RefusedCells, RowKey, write_key};
+use super::status_column::Reading;
 use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, LinkKey,
     Newsletter,
@@ -114,72 +116,6 @@ impl CheckedRow {
     }
 }
 
-/// Why a row is refused.
-pub(super) struct RefusedCells {
-    pub(super) why: String,
-    /// Of whom the row says that they are no reader.
-    pub(super) leaver: Option<Leaver>,
-}
-
-/// Somebody who has left the other service, or never confirmed there.
-pub(super) struct Leaver {
-    /// The address key (see `EmailAddress::key`).
-    key: String,
-    /// They may have confirmed in another row.
-    pub(super) is_unconfirmed: bool,
-}
-
-impl From<String> for RefusedCells {
-    fn from(why: String) -> Self {
-        Self { why, leaver: None }
-    }
-}
-
-impl Leaver {
-    /// Puts the octets into `octets` by which this row is sorted: before all others of its address.
-    pub(super) fn write_key(&self, line: u64, octets: &mut Vec<u8>) {
-        write_key(&self.key, HAS_LEFT, line, octets);
-    }
-}
-
-/// In front of the line in a key: rows of somebody who has left come first.
-const HAS_LEFT: u8 = 0;
-const IS_GOOD: u8 = 1;
-
-fn write_key(address: &str, kind: u8, line: u64, octets: &mut Vec<u8>) {
-    octets.clear();
-    octets.extend(address.as_bytes());
-    // An address has no NUL.
-    octets.extend([0, kind]);
-    octets.extend(line.to_be_bytes());
-}
-
-/// What a sorted row is known by.
-pub(super) struct RowKey<'a> {
-    pub(super) address: &'a [u8],
-    pub(super) has_left: bool,
-    pub(super) line: u64,
-}
-
-impl<'a> RowKey<'a> {
-    /// Reads what [`CheckedRow::write_key`] and [`Leaver::write_key`] have written.
-    ///
-    /// # Errors
-    /// When it was something else.
-    pub(super) fn read(key: &'a [u8]) -> io::Result<Self> {
-        let strange = || io::Error::other("a sorted row cannot be read");
-        let (rest, line) = key.split_last_chunk().ok_or_else(strange)?;
-        let (address, [0, kind]) = rest.split_last_chunk().ok_or_else(strange)? else {
-            return Err(strange());
-        };
-        Ok(Self {
-            address,
-            has_left: *kind == HAS_LEFT,
-            line: u64::from_be_bytes(*line),
-        })
-    }
-}
-
 impl Columns {
     /// Checks a row; the error says why it is refused.
     pub(super) fn check(
@@ -188,7 +124,7 @@ impl Columns {
         line: u64,
         newsletter: &Newsletter,
         now: Timestamp,
-        folded: &mut Folded,
+        reading: &mut Reading,
     ) -> Result<CheckedRow, RefusedCells> {
         self.unnamed.see(record);
         let beyond = record.iter().skip(self.count);
@@ -202,9 +138,8 @@ impl Columns {
             .into());
         }
         self.refuse_other_encodings(record)?;
-        let address = EmailAddress::parse(cell(record, self.email, "email")?)
-            .map_err(|e| format!("email: {e}"))?;
-        self.refuse_leavers(record, &address, folded)?;
+        let address = address_in(cell(record, self.email, "email")?)?;
+        self.refuse_leavers(record, &address, reading)?;
         let consent_at = match optional(record, self.consent_at, "consent_at")? {
             "" => self.proof.at.ok_or_else(|| unproved("consent_at"))?,
             text => self.times.read(text, now)?,
@@ -215,7 +150,7 @@ impl Columns {
         let wording = proof(wording, self.proof.wording.as_deref(), "consent_wording")?;
         let language = match optional(record, self.language, "language")? {
             "" => newsletter.language,
-            tag => Language::from_tag(tag).map_err(|e| format!("language: {e}"))?,
+            text => language_of(text).ok_or_else(|| self.unknown_language(text))?,
         };
         let countries = optional(record, self.countries, "countries")?;
         let countries = CountrySet::parse(&countries.replace([';', ' ', '|'], ","))
@@ -246,6 +181,16 @@ impl Columns {
         })
     }
 
+    fn unknown_language(&self, text: &str) -> String {
+        let name = self.language.and_then(|index| self.names.get(index));
+        let why = Language::from_tag(text).err().map(|e| e.to_string());
+        format!(
+            "language: {}; --ignore \"{}\" takes the newsletter's for all",
+            why.unwrap_or_default(),
+            name.map_or("language", String::as_str)
+        )
+    }
+
     /// Refuses a row with a cell that is not UTF-8, also where it is not read: it may tell that somebody has left.
     fn refuse_other_encodings(&self, record: &ByteRecord) -> Result<(), String> {
         if record.as_slice().is_ascii() {
@@ -265,13 +210,13 @@ impl Columns {
         &self,
         record: &ByteRecord,
         address: &EmailAddress,
-        folded: &mut Folded,
+        reading: &mut Reading,
     ) -> Result<(), RefusedCells> {
         for column in &self.statuses {
             let octets = record.get(column.index).unwrap_or_default();
             let text = str::from_utf8(octets).unwrap_or_default();
             column
-                .check(text.trim(), folded)
+                .check(text.trim(), reading)
                 .map_err(|refusal| RefusedCells {
                     why: refusal.why,
                     leaver: Some(Leaver {

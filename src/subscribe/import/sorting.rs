@@ -6,7 +6,8 @@ use csv::ByteRecord;
 
 use super::external_sort::{ExternalSort, Record, Runs};
 use super::reader::RowReader;
-use super::row::{CheckedRow, RefusedCells, RowKey};
+use super::row::CheckedRow;
+use super::row_key::{RefusedCells, RowKey};
 use super::{RefusedRow, misquoted};
 use crate::domain::LinkKey;
 use crate::membership::Evidence;

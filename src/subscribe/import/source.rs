@@ -35,6 +35,9 @@ pub(super) fn open<R: Read>(file: R) -> io::Result<Opened<R>> {
     let mut text = decoder.build(file);
     let mut head = Vec::new();
     text.by_ref().take(HEAD_OCTETS).read_to_end(&mut head)?;
+    if let Some(why) = not_text(&head) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
     while head.starts_with(MARK) {
         head.drain(..MARK.len());
     }
@@ -57,6 +60,22 @@ pub(super) fn open<R: Read>(file: R) -> io::Result<Opened<R>> {
         separator,
         skipped,
     })
+}
+
+/// Why a file that begins so cannot be read as text.
+fn not_text(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(b"PK\x03\x04") {
+        return Some(
+            "it is an Excel workbook or a zip file: save the table as CSV UTF-8, or unpack the file",
+        );
+    }
+    let first = head
+        .split(|octet| *octet == b'\n')
+        .next()
+        .unwrap_or_default();
+    let nulls = first.iter().filter(|octet| **octet == 0).count();
+    (nulls > 0 && nulls * 3 >= first.len())
+        .then_some("it is UTF-16 without a byte order mark: save the file as CSV UTF-8")
 }
 
 /// The separator that the header has most often outside of quotation marks.

@@ -114,6 +114,8 @@ async fn an_import_asks_once_it_was_read(db: TestDb) {
     let found = "3 rows: 1 could be imported, 2 would be refused; nothing was done";
     assert!(said.stdout.contains(found), "{said:?}");
     assert!(said.stderr.contains("says `blocklisted`"), "{said:?}");
+    let to_mend = "the readers of 1 have left or never confirmed; mend the others";
+    assert!(said.stderr.contains(to_mend), "{said:?}");
     assert_eq!(said.status, Some(1), "as the import itself");
     assert!(!readers().await);
     let (ended, seen) = installation.at_terminal(&import, "n").await;

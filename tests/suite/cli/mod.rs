@@ -15,6 +15,7 @@ mod interrupted;
 mod large_import;
 mod log;
 mod monitoring;
+mod moving;
 mod newsletters;
 mod queue;
 mod relay;
@@ -305,7 +306,7 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
         (
             Some(1),
             json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "leavers": 0, "refused_rows": null,
-                "ignored_columns": [], "stopped": null })
+                "ignored_columns": [], "notes": [], "stopped": null })
         )
     );
     // The same from standard input.

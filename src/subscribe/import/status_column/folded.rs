@@ -4,7 +4,7 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// A text as its words and as its letters. It is filled again and again, so that reading a cell takes no memory.
 #[derive(Debug, Default)]
-pub(in crate::subscribe::import) struct Folded {
+pub(super) struct Folded {
     words: String,
     letters: String,
 }
@@ -92,9 +92,13 @@ fn parts<'a>(lists: &[&'a str]) -> impl Iterator<Item = &'a str> {
     lists.flat_map(|list| list.split('|')).map(str::trim)
 }
 
-/// Beginnings of folded texts.
+/// Beginnings of folded texts, of at least two octets.
 #[derive(Debug)]
-pub(super) struct Beginnings(Vec<Box<str>>);
+pub(super) struct Beginnings {
+    sorted: Vec<Box<str>>,
+    /// A bit for each pair of octets with which one begins: most texts begin with none of them.
+    pairs: Vec<u64>,
+}
 
 impl Beginnings {
     /// Those of lists such as `unsub | left_`: one that ends with `_` is of whole words.
@@ -111,16 +115,34 @@ impl Beginnings {
         all.sort_unstable();
         // A longer one that begins with another says nothing more.
         all.dedup_by(|later, kept| later.starts_with(&**kept));
-        Self(all)
+        let mut pairs = vec![0; 1 << 10];
+        for one in &all {
+            if let Some((at, bit)) = pair(one) {
+                pairs[at] |= bit;
+            }
+        }
+        Self { sorted: all, pairs }
     }
 
     /// Whether the text begins with one of them. As none begins with another, only that one can be it which is the last
     /// that does not come after the text.
     pub(super) fn of(&self, text: &str) -> bool {
-        let after = self.0.partition_point(|one| &**one <= text);
-        let last = after.checked_sub(1).and_then(|at| self.0.get(at));
+        if pair(text).is_none_or(|(at, bit)| self.pairs[at] & bit == 0) {
+            return false;
+        }
+        let after = self.sorted.partition_point(|one| &**one <= text);
+        let last = after.checked_sub(1).and_then(|at| self.sorted.get(at));
         last.is_some_and(|one| text.starts_with(&**one))
     }
+}
+
+/// Where the bit of the first two octets is.
+fn pair(text: &str) -> Option<(usize, u64)> {
+    let [first, second, ..] = text.as_bytes() else {
+        return None;
+    };
+    let pair = usize::from(*first) << 8 | usize::from(*second);
+    Some((pair >> 6, 1 << (pair & 63)))
 }
 
 /// Words as their letters alone.

@@ -6,7 +6,7 @@ mod names;
 mod tests;
 mod words;
 
-pub(super) use folded::Folded;
+use folded::Folded;
 
 /// So much of a cell is read, in octets.
 const MAX_READ_OCTETS: usize = 200;
@@ -50,6 +50,29 @@ pub(super) struct StatusColumn {
     kind: Kind,
     /// The letters of what is good, whatever it says.
     accepted: Vec<String>,
+}
+
+/// What is kept between rows, so that reading a cell takes no memory.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    folded: Folded,
+    /// The last cell of each column that passed: most columns have the same in many rows.
+    passed: Vec<String>,
+}
+
+impl Reading {
+    fn has_passed(&self, index: usize, cell: &str) -> bool {
+        let last = self.passed.get(index).filter(|last| !last.is_empty());
+        last.is_some_and(|last| last == cell)
+    }
+
+    fn pass(&mut self, index: usize, cell: &str) {
+        if self.passed.len() <= index {
+            self.passed.resize_with(index + 1, String::new);
+        }
+        self.passed[index].clear();
+        self.passed[index].push_str(cell);
+    }
 }
 
 /// Why a column refuses a row.
@@ -122,15 +145,19 @@ impl StatusColumn {
     ///
     /// # Errors
     /// Why the row is refused, and what to do if it is right.
-    pub(super) fn check(&self, cell: &str, folded: &mut Folded) -> Result<(), Refusal> {
-        if !self.is_named_so() && self.says_nothing(cell) {
+    pub(super) fn check(&self, cell: &str, reading: &mut Reading) -> Result<(), Refusal> {
+        if !self.is_named_so() && self.says_nothing(cell) || reading.has_passed(self.index, cell) {
             return Ok(());
         }
+        let folded = &mut reading.folded;
         folded.read(beginning(cell));
         let passes =
             self.passes(cell, folded) || self.accepted.iter().any(|one| one == folded.letters());
         match passes {
-            true => Ok(()),
+            true => {
+                reading.pass(self.index, cell);
+                Ok(())
+            }
             false => Err(self.refusal(cell, folded)),
         }
     }
@@ -224,11 +251,15 @@ fn shown(cell: &str) -> &str {
     &cell[..end.map_or(cell.len(), |(at, _)| at)]
 }
 
-/// Whether it is a word for those who are subscribed, perhaps with the day since when.
+/// Whether it has only words for those who are subscribed, perhaps with the day since when.
 fn says_subscribed(folded: &Folded) -> bool {
     let (first, rest) = folded.words().split_once(' ').unwrap_or_default();
-    words::SUBSCRIBED.has(folded.letters())
-        || words::SUBSCRIBED.has(first) && !rest.is_empty() && is_a_day(rest)
+    let is_more = |word| words::SUBSCRIBED.has(word) || word != "0" && is_a_day(word);
+    let letters = folded.letters();
+    words::SUBSCRIBED.has(letters)
+        || words::SUBSCRIBED.has(first)
+            && (words::SUBSCRIBED.has(&letters[first.len()..])
+                || rest.split_ascii_whitespace().all(is_more))
 }
 
 /// Whether these words are numbers, or stand beside them.

@@ -104,7 +104,7 @@ static YES_NO_PARTS: Names = LazyLock::new(|| {
 static NOT_YES_NO: Names = LazyLock::new(|| {
     Words::new(&[
         "paid | payment | plan | price | fee | count | number | total | amount | rate | score | days | \
-         referrals | source | wording | page | ip | sms | whatsapp | phone | push | print | paper | id | type | \
+         referrals | referred | source | wording | page | ip | sms | whatsapp | phone | push | print | paper | id | type | \
          tier | received | opened | clicked | name | title",
         "prix | montant | nombre | papier | nom | titre | numéro | téléphone",
         "anzahl | preis | betrag | quelle | nummer | telefon | druck",
@@ -119,20 +119,20 @@ static PAYS: Names =
 static NAMES: Names = LazyLock::new(|| {
     Words::new(&[
         "name | names | fname | lname | firstname | lastname | surname | fullname | forename | nickname | \
-         username | city | town | village | place | location | street | address | addr | address1 | address2 | \
+         username | city | town | village | locality | place | location | street | address | addr | address1 | address2 | \
          company | organisation | organization | employer | title | salutation | country | region | province | \
          county | url | website | link | phone | id | uuid | zip | language | lang | locale | timezone | job | \
          profession | occupation",
-        "nom | noms | prénom | prénoms | ville | commune | lieu | rue | adresse | société | entreprise | \
+        "nom | noms | prénom | prénoms | ville | commune | localité | lieu | rue | adresse | société | entreprise | \
          organisme | titre | civilité | pays | région | langue | téléphone | site | lien | métier | fonction | \
          pseudo",
         "vorname | nachname | familienname | zuname | stadt | ort | wohnort | strasse | straße | anschrift | \
          firma | titel | anrede | land | kanton | sprache | telefon | webseite | beruf | plz | bundesland",
         "имя | фамилия | отчество | фио | город | село | улица | адрес | компания | организация | страна | \
          регион | область | язык | телефон | сайт | должность | профессия | обращение",
-        "nome | cognome | città | via | indirizzo | azienda | ditta | titolo | paese | regione | lingua | \
+        "nome | cognome | città | località | via | indirizzo | azienda | ditta | titolo | paese | regione | lingua | \
          telefono | professione",
-        "nombre | nombres | apellido | apellidos | ciudad | calle | dirección | empresa | título | país | \
+        "nombre | nombres | apellido | apellidos | ciudad | localidad | calle | dirección | empresa | título | país | \
          región | idioma | teléfono | profesión | provincia",
     ])
 });

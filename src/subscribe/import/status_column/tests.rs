@@ -1,7 +1,7 @@
-use super::{Folded, StatusColumn};
+use super::{Reading, StatusColumn};
 
 fn passes(column: &StatusColumn, cell: &str) -> bool {
-    column.check(cell, &mut Folded::default()).is_ok()
+    column.check(cell, &mut Reading::default()).is_ok()
 }
 
 /// Checks cells of columns with these names; the words of a cell are apart by `|`.
@@ -69,10 +69,11 @@ fn who_has_left_is_told_by_the_columns_of_other_services() {
         &[
             (
                 "status",
-                "enabled||Active|active since 2020-05-01|premium|1",
+                "enabled||Active|active since 2020-05-01|premium|1|confirmed opt-in|active (confirmed)",
             ),
             ("Email Status", "Opted-In"),
             ("Statut", "actif|Abonnée|inscrit le 03/05/2024"),
+            ("Email status", "deliverable|valid"),
             (
                 "Status",
                 "aktiv|angemeldet|активен|Подписан|iscritto|activo",
@@ -175,10 +176,24 @@ fn what_is_accepted_passes_and_nothing_else() {
 }
 
 #[test]
+fn a_cell_that_passed_lets_no_other_pass() {
+    let column = StatusColumn::new("Notes", 3);
+    let mut reading = Reading::default();
+    for (cell, passes) in [
+        ("press", true),
+        ("left", false),
+        ("press", true),
+        ("left", false),
+    ] {
+        assert_eq!(column.check(cell, &mut reading).is_ok(), passes);
+    }
+}
+
+#[test]
 fn a_refusal_says_why_and_names_the_narrow_way_out() {
     let why = |name, cell: &str| {
         let column = StatusColumn::new(name, 1);
-        column.check(cell, &mut Folded::default()).unwrap_err()
+        column.check(cell, &mut Reading::default()).unwrap_err()
     };
     let left = why("Notes", "abgemeldet");
     assert_eq!(
@@ -204,7 +219,7 @@ fn a_refusal_says_why_and_names_the_narrow_way_out() {
     }
     assert!(why("Subscribed", "").why.contains("`Subscribed` is empty"));
     assert!(
-        why("Status", "x y")
+        why("Status", "foo bar")
             .why
             .ends_with("or --ignore \"Status\" if the column does")
     );

@@ -100,7 +100,7 @@ pub(super) static UNCONFIRMED: LazyLock<Beginnings> = LazyLock::new(|| {
 pub(super) static SUBSCRIBED: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
         "subscribed | subscriber | active | enabled | confirmed | opted in | optin | regular | true | yes | 1 | \
-         x | checked | y | t | on | ok | premium | paid | gifted | free | verified | valid | single opt in | \
+         x | checked | y | t | on | ok | premium | paid | gifted | free | verified | valid | deliverable | single opt in | \
          double opt in",
         "oui | vrai | actif | abonné | abonnée | inscrit | inscrite | confirmé | confirmée | validé | validée",
         "ja | wahr | aktiv | abonniert | angemeldet | eingetragen | bestätigt | bestaetigt | j",
