@@ -19,7 +19,7 @@ pub use decline::{DeclineUndo, Declined, decline, undo_decline};
 pub use import::{
     AcceptedCell, AcceptedCellError, AddressList, AddressListError, ColumnName, ColumnNameError,
     DateOrder, DateOrderError, IMPORT_GOES_ON, IgnoredColumn, ImportError, ImportReport, Importer,
-    LoggedImport, ProofOfFile, RefusedRow, log_import, read_addresses,
+    KeptRows, LoggedImport, ProofOfFile, RefusedRow, log_import, read_addresses,
 };
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{

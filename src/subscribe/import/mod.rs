@@ -7,6 +7,7 @@ mod columns;
 mod consent_time;
 mod external_sort;
 mod hints;
+mod kept_rows;
 mod logged;
 mod proof;
 mod quoting;
@@ -32,6 +33,7 @@ pub use accepted::{AcceptedCell, AcceptedCellError};
 pub use address_list::{AddressList, AddressListError, read_addresses};
 pub use columns::{ColumnName, ColumnNameError};
 pub use consent_time::{DateOrder, DateOrderError};
+pub use kept_rows::KeptRows;
 pub use logged::{LoggedImport, log_import};
 pub use proof::ProofOfFile;
 use reader::RowReader;
@@ -187,6 +189,13 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         self.reader.given.date_order = order;
         self.reader.given.time_zone = time_zone;
         self
+    }
+
+    /// Keeps the rows of the file as they are read, for a report of those that are refused. The folder for temporary
+    /// files then takes them once more.
+    #[must_use]
+    pub fn keep_rows(&mut self) -> KeptRows {
+        self.reader.keep_rows()
     }
 
     /// Says in the audit log who has begun to write rows, before the first one.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::columns::{ColumnName, Columns, Given};
+use super::kept_rows::{KeptRows, columns_before_report, without_report};
 use super::quoting::{MisquotedLines, QuotingCheck};
 use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
 use super::{ImportError, misquoted};
@@ -20,6 +21,10 @@ pub(super) struct RowReader<R: Read> {
     pub(super) given: Given,
     since_record: SinceRecord,
     misquoted: MisquotedLines,
+    separator: u8,
+    /// How many columns there were before those of a report, if this is one.
+    before_report: Option<usize>,
+    kept: Option<KeptRows>,
 }
 
 impl<R: Read> RowReader<R> {
@@ -46,7 +51,15 @@ impl<R: Read> RowReader<R> {
             },
             since_record,
             misquoted,
+            separator: opened.separator,
+            before_report: None,
+            kept: None,
         })
+    }
+
+    /// Keeps all rows from now on that are given to [`keep`](Self::keep).
+    pub(super) fn keep_rows(&mut self) -> KeptRows {
+        self.kept.insert(KeptRows::default()).clone()
     }
 
     /// Reads the header row.
@@ -55,13 +68,38 @@ impl<R: Read> RowReader<R> {
         zone: &TimeZone,
         now: Timestamp,
     ) -> Result<Columns, ImportError> {
+        let record = self.names()?;
+        Columns::find(&record, &self.given, zone, now)
+    }
+
+    /// Reads the names of the columns, without those of a report.
+    fn names(&mut self) -> Result<ByteRecord, ImportError> {
         let mut record = ByteRecord::new();
-        match self.next(&mut record).map_err(ImportError::Header)? {
-            Some(_) => match self.misquoted_line() {
-                Some(at) => Err(ImportError::Header(misquoted(at))),
-                None => Columns::find(&record, &self.given, zone, now),
-            },
-            None => Err(ImportError::Header("the file is empty".into())),
+        if self
+            .next(&mut record)
+            .map_err(ImportError::Header)?
+            .is_none()
+        {
+            return Err(ImportError::Header("the file is empty".into()));
+        }
+        if let Some(at) = self.misquoted_line() {
+            return Err(ImportError::Header(misquoted(at)));
+        }
+        self.before_report = columns_before_report(&record);
+        if let Some(columns) = self.before_report {
+            record = without_report(&record, columns);
+        }
+        if let Some(kept) = &self.kept {
+            kept.begin(&record, self.separator);
+        }
+        Ok(record)
+    }
+
+    /// Keeps a row for the report, if there is one.
+    pub(super) fn keep(&self, line: u64, row: &ByteRecord, misquoted: bool) -> io::Result<()> {
+        match &self.kept {
+            Some(kept) => kept.push(line, row, misquoted),
+            None => Ok(()),
         }
     }
 
@@ -83,6 +121,9 @@ impl<R: Read> RowReader<R> {
         if last.ends_with(END_MARKER) {
             let line = line + 1;
             return Err(stopped(line, "a quotation mark is left open"));
+        }
+        if let Some(columns) = self.before_report {
+            *record = without_report(record, columns);
         }
         Ok(Some(line))
     }

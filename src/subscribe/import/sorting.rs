@@ -144,7 +144,9 @@ fn read_all(
             continue;
         }
         rows += 1;
-        let checked = match reader.misquoted_line() {
+        let misquoted_at = reader.misquoted_line();
+        reader.keep(line, &record, misquoted_at.is_some())?;
+        let checked = match misquoted_at {
             Some(at) => Err(misquoted(at).into()),
             None => check(&record, line),
         };

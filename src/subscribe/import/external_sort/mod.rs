@@ -143,7 +143,8 @@ impl Runs {
     }
 }
 
-fn unwritable(error: io::Error) -> io::Error {
+/// The error of a temporary file, with what to do.
+pub(super) fn unwritable(error: io::Error) -> io::Error {
     let folder = std::env::temp_dir();
     let why = format!(
         "the rows cannot be sorted in {}: {error}; let TMPDIR name a folder with twice the room that the file takes",

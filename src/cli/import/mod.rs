@@ -1,8 +1,10 @@
 //! `xabar import FILE.csv --newsletter SLUG`
 
+mod report_file;
+
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ use crate::subscribe::{
     AcceptedCell, ColumnName, DateOrder, IMPORT_GOES_ON, ImportError, ImportReport, Importer,
     LoggedImport, ProofOfFile, log_import,
 };
+use report_file::ReportFile;
 
 /// Refused rows that are printed; all are in the report file.
 pub(super) const SHOWN: usize = 20;
@@ -61,7 +64,8 @@ pub(super) struct Import {
     /// The newsletter's slug.
     #[arg(long)]
     newsletter: String,
-    /// Where to write the refused rows, with line and reason, as CSV.
+    /// Where to write the refused rows: as they were, with line and reason. Once they are mended, that file can be
+    /// imported as it is.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
@@ -78,15 +82,16 @@ impl Import {
             Some(length) if !out.json => progress(length),
             _ => ProgressBar::hidden(),
         };
-        let mut report = ReportFile::create(self.report.as_ref())?;
+        let mut report = ReportFile::create(self.report.as_deref(), &self.file)?;
         let mut shown = 0;
         let mut decided = Ok(());
         let importer = Importer::new(service, &newsletter, bar.wrap_read(file), &self.map);
         let rows = bar.clone();
         let last = Arc::new(Mutex::new(None));
         let told = Arc::clone(&last);
+        let mut importer = importer.map_err(|e| self.unreadable(&e))?;
+        report.take_rows_of(&mut importer);
         let importer = importer
-            .map_err(|e| self.unreadable(&e))?
             .ignoring(&self.ignore)
             .accepting(&self.accept)
             .with_proof(self.proof())
@@ -96,7 +101,7 @@ impl Import {
                     return false;
                 }
                 let question = question(&newsletter, read, rows);
-                decided = bar.suspend(|| self.caution.ask(&question));
+                decided = bar.suspend(|| self.caution.ask_about_file(&self.file, &question));
                 decided.is_ok()
             })
             .logged(Actor::CommandLine)
@@ -124,18 +129,18 @@ impl Import {
         bar.finish_and_clear();
         let written = *last.lock().unwrap_or_else(PoisonError::into_inner);
         let noted = note(service, &newsletter, outcome.as_ref(), written).await;
-        report.finish()?;
         let Some(outcome) = outcome else {
             return Err(CliError::Failed(format!("interrupted: {IMPORT_GOES_ON}")));
         };
         let outcome = outcome.map_err(|e| CliError::Failed(e.to_string()))?;
+        report.finish()?;
         decided?;
         noted?;
         out.value(&outcome, || match self.caution.dry_run {
             true => would_be(&outcome),
             false => summary(&outcome),
         })?;
-        all_taken(outcome, self.report.is_some())
+        all_taken(outcome, self.report.as_deref())
     }
 
     /// The file and its length, or standard input.
@@ -164,27 +169,29 @@ impl Import {
     }
 }
 
-/// An error where rows were refused or the rest of the file was not read. `has_file` says whether all refused rows are
-/// in a file.
-fn all_taken(report: ImportReport, has_file: bool) -> Result<(), CliError> {
+/// An error where rows were refused or the rest of the file was not read. `file` has all refused rows.
+fn all_taken(report: ImportReport, file: Option<&Path>) -> Result<(), CliError> {
     match report.stopped {
         Some(why) => Err(CliError::Failed(why)),
         None if report.refused > 0 => {
             let (refused, rows) = (report.refused, report.rows);
-            let shown = match refused > SHOWN as u64 && !has_file {
-                true => format!(" ({SHOWN} of them are shown; --report FILE writes all to a file)"),
-                false => String::new(),
+            let mended = |what: &str| match file {
+                Some(file) => format!("mend {what} in {0} and import {0}", file.display()),
+                None if refused > SHOWN as u64 => format!(
+                    "mend {what} and import the file again ({SHOWN} of them are shown; --report FILE writes all to a file, which can be mended and imported)"
+                ),
+                None => format!("mend {what} and import the file again"),
             };
-            let to_mend = refused.saturating_sub(report.leavers);
-            let what_to_do = match (report.leavers, to_mend) {
-                (0, _) => "mend them and import the file again".to_owned(),
+            let then = match (report.leavers, refused.saturating_sub(report.leavers)) {
+                (0, _) => mended("them"),
                 (_, 0) => "their readers have left or never confirmed, so there is nothing to mend"
                     .to_owned(),
                 (leavers, _) => format!(
-                    "the readers of {leavers} have left or never confirmed; mend the others and import the file again"
+                    "the readers of {leavers} have left or never confirmed; {}",
+                    mended("the others")
                 ),
             };
-            let why = format!("{refused} of {rows} rows were refused{shown}; {what_to_do}");
+            let why = format!("{refused} of {rows} rows were refused; {then}");
             Err(CliError::Failed(why))
         }
         None => Ok(()),
@@ -282,36 +289,4 @@ fn progress(length: u64) -> ProgressBar {
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-/// The refused rows, for whoever mends the file.
-struct ReportFile(Option<csv::Writer<File>>);
-
-impl ReportFile {
-    fn create(path: Option<&PathBuf>) -> Result<Self, CliError> {
-        let Some(path) = path else {
-            return Ok(Self(None));
-        };
-        let failed =
-            |why: csv::Error| CliError::Failed(format!("cannot write {}: {why}", path.display()));
-        let mut writer = csv::Writer::from_path(path).map_err(failed)?;
-        writer.write_record(["line", "reason"]).map_err(failed)?;
-        Ok(Self(Some(writer)))
-    }
-
-    fn write(&mut self, line: u64, why: &str) -> std::io::Result<()> {
-        match &mut self.0 {
-            Some(writer) => writer
-                .write_record([&line.to_string(), why])
-                .map_err(std::io::Error::other),
-            None => Ok(()),
-        }
-    }
-
-    fn finish(self) -> Result<(), CliError> {
-        match self.0 {
-            Some(mut writer) => Ok(writer.flush()?),
-            None => Ok(()),
-        }
-    }
 }
