@@ -1,11 +1,16 @@
 //! Asking before a command does what cannot be undone.
 
+use std::fs::File;
 use std::io::IsTerminal;
+use std::path::Path;
 
 use clap::Args;
 use dialoguer::Confirm;
 
 use super::CliError;
+
+/// The terminal of the process, whatever standard input is; where answers come from then.
+const TERMINAL: &str = "/dev/tty";
 
 /// Whether to ask first, or to do nothing at all.
 #[derive(Debug, Clone, Copy, Args)]
@@ -24,7 +29,27 @@ impl Caution {
     /// # Errors
     /// When the answer is no, or cannot be read.
     pub(super) fn ask(self, question: &str) -> Result<(), CliError> {
-        if self.yes || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        self.ask_if(std::io::stdin().is_terminal(), question)
+    }
+
+    /// The same for a command that has read a file: where that was standard input, the terminal is asked directly.
+    ///
+    /// # Errors
+    /// When the answer is no, or cannot be read.
+    pub(super) fn ask_about_file(self, file: &Path, question: &str) -> Result<(), CliError> {
+        let terminal = match file.as_os_str() == "-" {
+            true => File::options()
+                .read(true)
+                .write(true)
+                .open(TERMINAL)
+                .is_ok(),
+            false => std::io::stdin().is_terminal(),
+        };
+        self.ask_if(terminal, question)
+    }
+
+    fn ask_if(self, terminal: bool, question: &str) -> Result<(), CliError> {
+        if self.yes || !terminal || !std::io::stderr().is_terminal() {
             return Ok(());
         }
         let asked = Confirm::new().with_prompt(question).default(false);

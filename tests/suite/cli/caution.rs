@@ -10,6 +10,7 @@ on_both_databases!(
     a_command_asks_at_a_terminal_and_a_script_decides,
     a_trial_refuses_what_the_command_refuses,
     an_import_asks_once_it_was_read,
+    a_file_on_standard_input_does_not_answer_the_question,
     a_command_where_no_service_is_creates_nothing,
 );
 
@@ -153,6 +154,36 @@ async fn an_import_asks_once_it_was_read(db: TestDb) {
             .await;
         assert!(ran.stderr.contains("has no column `nothing`"), "{ran:?}");
     }
+}
+
+async fn a_file_on_standard_input_does_not_answer_the_question(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    // Its first letter is no answer.
+    installation.write("readers.csv", csv_of(&["yes@example.org"]));
+    installation.ok(&["newsletter", "list"]).await;
+    let import = [
+        "import",
+        "-",
+        "--newsletter",
+        "asie-centrale",
+        "<readers.csv",
+    ];
+    let subscriptions = "SELECT COUNT(*) FROM subscription";
+    let (ended, seen) = installation.at_terminal(&import, "n").await;
+    assert!(
+        seen.contains("Import 1 readers") && seen.contains("nothing was done"),
+        "{seen}"
+    );
+    assert_eq!((ended, db.number(subscriptions).await), (Some(1), 0));
+    let suppress = ["suppression", "add", "--file", "-", "<readers.csv"];
+    let (ended, seen) = installation.at_terminal(&suppress, "n").await;
+    assert!(
+        ended == Some(1) && seen.contains("nothing was done"),
+        "{seen}"
+    );
+    let (ended, seen) = installation.at_terminal(&import, "y").await;
+    assert!(seen.contains("1 new subscribers"), "{seen}");
+    assert_eq!((ended, db.number(subscriptions).await), (Some(0), 1));
 }
 
 async fn a_command_where_no_service_is_creates_nothing(db: TestDb) {
