@@ -75,6 +75,8 @@ dossier-deliveries = Ausgaben
 dossier-mails = Andere E-Mails
 dossier-reply = Antwort des Mailservers
 dossier-proof = Alle Zeiten sind in UTC. Jedes Ereignis trägt einen Schlüssel-Hash über seinen Inhalt und über das Ereignis davor: Nichts lässt sich nachträglich unbemerkt ändern, entfernen oder einfügen.
+dossier-imported = Importiert
+dossier-wording-alone = Wortlaut
 
 ## Die Seiten.
 

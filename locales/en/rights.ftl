@@ -75,6 +75,8 @@ dossier-deliveries = Issues
 dossier-mails = Other emails
 dossier-reply = The mail server replied
 dossier-proof = All times are in UTC. Each event carries a keyed hash of its content and of the event before, so nothing can be changed, removed or added afterwards without being noticed.
+dossier-imported = Imported
+dossier-wording-alone = Wording
 
 ## The pages.
 

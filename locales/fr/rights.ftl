@@ -75,6 +75,8 @@ dossier-deliveries = Numéros
 dossier-mails = Autres e-mails
 dossier-reply = Réponse du serveur de messagerie
 dossier-proof = Toutes les heures sont en UTC. Chaque événement porte une empreinte à clé de son contenu et de l’événement précédent : rien ne peut être changé, retiré ou ajouté après coup sans que cela se voie.
+dossier-imported = Import
+dossier-wording-alone = Texte
 
 ## Les pages.
 

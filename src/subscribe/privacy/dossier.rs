@@ -65,8 +65,10 @@ pub struct DossierSubscription {
     /// The same as the form says it. Left out of a proof of consent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers_in_words: Vec<DossierAnswer>,
-    /// When it was first requested, in UTC.
+    /// When it was first requested or imported, in UTC.
     pub created_at: String,
+    /// When it was imported, if it was, in UTC.
+    pub imported_at: Option<String>,
     /// When it was last confirmed; the day alone where an imported file named no time.
     pub confirmed_at: Option<String>,
     /// When it ended.
@@ -109,10 +111,10 @@ pub struct DossierEvent {
     pub ip: Option<String>,
     /// The exact words that were shown, or the mail as it was sent.
     pub wording: String,
-    /// Their version.
-    pub wording_version: String,
-    /// Their language.
-    pub language: String,
+    /// Their version. None of an import: the file names none.
+    pub wording_version: Option<String>,
+    /// Their language. None of an import.
+    pub language: Option<String>,
     /// The event's hash in the chain, in hexadecimal.
     pub hash: String,
     /// Whether it is unaltered.
@@ -301,6 +303,7 @@ fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSub
         true => imported_at(at, zone),
         false => utc(at),
     });
+    let imported = events.first().is_some_and(is_import);
     let event = |event: Event| {
         let at = match is_import(&event) {
             true => imported_at(event.at, zone),
@@ -320,6 +323,7 @@ fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSub
         answers: BTreeMap::new(),
         answers_in_words: Vec::new(),
         created_at: utc(stored.created_at),
+        imported_at: imported.then(|| utc(stored.created_at)),
         confirmed_at,
         ended_at: stored.ended_at.map(utc),
         paused_until: stored.paused_until.map(utc),
@@ -329,6 +333,8 @@ fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSub
 }
 
 fn dossier_event(event: Event, at: String) -> DossierEvent {
+    // Of an import both were made up, as each wording is stored with them.
+    let is_shown = event.method != ConsentMethod::Import.as_str();
     DossierEvent {
         event: event.id,
         at,
@@ -337,8 +343,8 @@ fn dossier_event(event: Event, at: String) -> DossierEvent {
         page: event.page,
         ip: event.ip,
         wording: event.wording,
-        wording_version: event.version,
-        language: event.language,
+        wording_version: is_shown.then_some(event.version),
+        language: is_shown.then_some(event.language),
         hash: data_encoding::HEXLOWER.encode(&event.hash),
         genuine: event.genuine,
     }

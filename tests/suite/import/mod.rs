@@ -84,6 +84,7 @@ where
 on_both_databases!(
     an_imported_reader_is_active_has_proof_and_gets_the_next_digest,
     a_consent_of_a_day_is_proved_as_that_day,
+    a_proof_says_that_it_was_imported_and_invents_no_language,
     a_formula_is_kept_as_the_text_it_is,
     columns_may_come_in_any_order_and_unneeded_ones_are_passed_over,
     doubles_and_the_same_file_again_change_nothing,
@@ -188,6 +189,50 @@ async fn a_consent_of_a_day_is_proved_as_that_day(db: TestDb) {
             let text = proof.to_text(*language).unwrap();
             assert!(text.contains(shown), "{language}: {text}");
         }
+    }
+}
+
+async fn a_proof_says_that_it_was_imported_and_invents_no_language(db: TestDb) {
+    let world = World::start(&db).await;
+    let lines = ["a@example.org,2024-03-05T10:00:00Z,salon,I agree,,,".to_owned()];
+    import(&world, &lines).await;
+    let address = EmailAddress::parse("a@example.org").unwrap();
+    let proof = dossier_of_address(&world.service, &address, Extent::Consent).await;
+    let proof = proof.unwrap().expect("known");
+    let json = serde_json::to_value(&proof).unwrap();
+    let subscription = &json["subscriptions"][0];
+    assert_eq!(subscription["imported_at"], subscription["created_at"]);
+    let event = &subscription["consent"][0];
+    assert!(event["language"].is_null() && event["wording_version"].is_null());
+    for (language, words, not) in [
+        (
+            Language::En,
+            ["Confirmed: ", "Imported: "],
+            ["Requested", "version"],
+        ),
+        (
+            Language::De,
+            ["Bestätigt: ", "Importiert: "],
+            ["Angefragt", "Version"],
+        ),
+        (
+            Language::Fr,
+            ["Confirmation\u{a0}: ", "Import\u{a0}: "],
+            ["Demande", "version"],
+        ),
+        (
+            Language::Ru,
+            ["Подтверждена: ", "Импортирована: "],
+            ["Запрошена", "версия"],
+        ),
+    ] {
+        let text = proof.to_text(language).unwrap();
+        let said = [
+            format!("\n{}2024-03-05 10:00:00 UTC\n", words[0]),
+            format!("{}2026-11-23 07:00:00 UTC\n", words[1]),
+        ];
+        assert!(text.contains(&said.concat()), "{text}");
+        assert!(!not.iter().any(|word| text.contains(word)), "{text}");
     }
 }
 
