@@ -44,6 +44,8 @@ text_enum! {
         ReaderErased = "reader-erased",
         /// Readers were imported.
         Imported = "imported",
+        /// An import was taken back.
+        ImportUndone = "import-undone",
         /// An account was made.
         EditorAdded = "editor-added",
         /// An account was removed.

@@ -6,7 +6,7 @@ use super::consent_event::{Evidence, Subject, event};
 use crate::domain::{
     Chosen, ConsentEvent, ConsentKind, NewsletterId, SubscriberId, Subscription, SubscriptionId,
 };
-use crate::store::subscription::import::{ImportRow, RowOutcome};
+use crate::store::subscription::import::{Batch, ImportRow, RowOutcome};
 use crate::store::{self, StoreError, Write};
 
 /// The result of a request.
@@ -87,10 +87,9 @@ pub async fn import(
     tx: &mut Write,
     rows: &[ImportRow],
     proofs: Vec<Evidence>,
-    newsletter: NewsletterId,
-    at: Timestamp,
+    batch: Batch,
 ) -> Result<(Vec<RowOutcome>, Vec<ConsentEvent>), StoreError> {
-    let outcomes = store::subscription::import::insert(tx, rows, newsletter, at).await?;
+    let outcomes = store::subscription::import::insert(tx, rows, batch).await?;
     let imported = |((row, evidence), outcome): ((&ImportRow, Evidence), &RowOutcome)| {
         let RowOutcome::Added(subscription) = *outcome else {
             return None;

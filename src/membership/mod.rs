@@ -9,9 +9,11 @@
 mod activation;
 mod consent_event;
 mod erasure;
+mod left;
 mod withdrawal;
 
 pub use activation::{Activated, Requested, activate, import, request};
 pub use consent_event::{Evidence, NoteKind, Subject, note};
 pub use erasure::{Erasure, ErasureRequest, erase, erase_unconfirmed};
+pub use left::{LeftOutcome, import_left};
 pub use withdrawal::{Withdrawal, Withdrawn, withdraw};

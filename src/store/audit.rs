@@ -50,6 +50,7 @@ statements! {
           FROM audit_event
           WHERE id > $1 AND actor = $2 AND action = $3 AND detail = $4",
     ];
+    BY_NUMBER = [(select_events!), r" WHERE id = $1"];
     PAGE = [(select_events!), r" WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3"];
 }
 
@@ -84,6 +85,16 @@ pub struct LoggedEvent {
 /// the commit: after everything else, and after [`consent::append`](super::consent::append) where a transaction
 /// does both.
 pub async fn append(tx: &mut Write, key: &LinkKey, event: &AuditEvent) -> Result<(), StoreError> {
+    append_numbered(tx, key, event).await?;
+    Ok(())
+}
+
+/// Like [`append`]; returns the event's number.
+pub async fn append_numbered(
+    tx: &mut Write,
+    key: &LinkKey,
+    event: &AuditEvent,
+) -> Result<i64, StoreError> {
     let (mut head, genuine) = lock(tx, key, event).await?;
     let number = head.event + 1;
     let content = event.hash(key, number);
@@ -116,7 +127,7 @@ pub async fn append(tx: &mut Write, key: &LinkKey, event: &AuditEvent) -> Result
         &head.hash,
         seal.as_slice()
     )?;
-    Ok(())
+    Ok(number)
 }
 
 /// The end of the log, locked, and whether this service's key sealed it.
@@ -169,6 +180,12 @@ pub async fn newest(
     let action = filter.action.map_or("", AuditAction::as_str);
     let rows: Vec<EventRow> = fetch_all!(db, NEWEST, before, &filter.who, action, limit)?;
     Ok(rows.into_iter().map(logged).collect())
+}
+
+/// The event with this number.
+pub async fn by_number(db: &mut Read, number: i64) -> Result<Option<LoggedEvent>, StoreError> {
+    let row: Option<EventRow> = fetch_optional!(db, BY_NUMBER, number)?;
+    Ok(row.map(logged))
 }
 
 /// The newest event of this kind in a newsletter. It is looked for from the end of the log.

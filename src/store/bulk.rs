@@ -46,6 +46,7 @@ pub(super) enum Value<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shared {
     Integer(i64),
+    MaybeInteger(Option<i64>),
     Text(&'static str),
     Id(Uuid),
 }
@@ -71,6 +72,7 @@ macro_rules! add_shared {
         for value in $shared {
             match *value {
                 Shared::Integer(value) => $arguments.add(value),
+                Shared::MaybeInteger(value) => $arguments.add(value),
                 Shared::Text(value) => $arguments.add(value),
                 Shared::Id(value) => $arguments.add(value),
             }

@@ -160,6 +160,14 @@ const FILES: &[(&str, &[(&str, dialect::Statement)])] = &[
     ("subscription", subscription::STATEMENTS),
     ("subscription::figures", subscription::figures::STATEMENTS),
     ("subscription::import", subscription::import::STATEMENTS),
+    (
+        "subscription::import::left",
+        subscription::import::left::STATEMENTS,
+    ),
+    (
+        "subscription::import::undo",
+        subscription::import::undo::STATEMENTS,
+    ),
     ("subscription::signup", subscription::signup::STATEMENTS),
     ("work_signal", work_signal::STATEMENTS),
 ];
@@ -182,6 +190,8 @@ pub fn all_statements() -> Vec<(String, dialect::Statement)> {
         &subscription::import::bulk_statements::NEW_SUBSCRIPTIONS,
         &subscription::import::bulk_statements::SUBSCRIPTIONS,
         &subscription::import::bulk_statements::INSERTED,
+        &subscription::import::bulk_statements::LEFT,
+        &subscription::import::bulk_statements::ACTIVE,
     ];
     FILES
         .iter()

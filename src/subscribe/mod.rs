@@ -18,8 +18,9 @@ pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents
 pub use decline::{DeclineUndo, Declined, decline, undo_decline};
 pub use import::{
     AcceptedCell, AcceptedCellError, AddressList, AddressListError, ColumnName, ColumnNameError,
-    DateOrder, DateOrderError, IMPORT_GOES_ON, IgnoredColumn, ImportError, ImportReport, Importer,
-    KeptRows, LoggedImport, ProofOfFile, RefusedRow, log_import, read_addresses,
+    DateOrder, DateOrderError, FoundImport, IMPORT_GOES_ON, IgnoredColumn, ImportError,
+    ImportReport, Importer, KeptRows, LoggedImport, ProofOfFile, RefusedRow, UndoError, UndoReport,
+    UndoneImport, find_import, log_import, read_addresses, undo_import,
 };
 pub use newsletter::{is_trusted_origin, resolve_newsletter};
 pub use preferences::{

@@ -1,6 +1,8 @@
 //! `xabar import FILE.csv --newsletter SLUG`
 
+mod left;
 mod report_file;
+mod undo;
 
 use std::fs::File;
 use std::io::Read;
@@ -26,12 +28,22 @@ use crate::subscribe::{
     LoggedImport, ProofOfFile, log_import,
 };
 use report_file::ReportFile;
+use undo::ImportCommand;
 
 /// Refused rows that are printed; all are in the report file.
 pub(super) const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Import {
+    #[command(subcommand)]
+    command: Option<ImportCommand>,
+    #[command(flatten)]
+    file: Option<FileImport>,
+}
+
+#[derive(Debug, Args)]
+struct FileImport {
     /// A CSV file with a header row: email, consent_at, consent_source, consent_wording, and if wanted
     /// language, countries, frequency (each or monthly), name. As a spreadsheet saves it: UTF-8 or
     /// UTF-16, with commas, semicolons or tabs. `-` reads standard input.
@@ -47,13 +59,13 @@ pub(super) struct Import {
     #[arg(long, value_name = "NAME=CELL")]
     accept: Vec<AcceptedCell>,
     /// Where the readers signed up, for rows without a consent_source.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "left")]
     consent_source: Option<String>,
     /// The words that the readers agreed to, for rows without a consent_wording.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "left")]
     consent_wording: Option<String>,
     /// When the readers agreed, for rows without a consent_at.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", conflicts_with = "left")]
     consent_at: Option<String>,
     /// Whether the day (dmy) or the month (mdy) comes first in dates such as 05/03/2024.
     #[arg(long, value_name = "ORDER")]
@@ -68,12 +80,34 @@ pub(super) struct Import {
     /// imported as it is.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// The people of the file have left elsewhere: they are noted as unsubscribed, and subscriptions end that are active
+    /// by an import alone. Of all columns only email is required; left_at may say when.
+    #[arg(long)]
+    left: bool,
+    /// When people left of whom the file does not say it; now when left out.
+    #[arg(long, value_name = "DATE", requires = "left")]
+    left_at: Option<String>,
     #[command(flatten)]
     caution: Caution,
 }
 
 impl Import {
     pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        match (self.command, self.file) {
+            (Some(ImportCommand::Undo(undo)), _) => undo.run(service, out).await,
+            (None, Some(file)) => file.run(service, out).await,
+            // Clap asks for a file where there is no command.
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl FileImport {
+    async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
+        if !self.left && self.map.iter().any(|one| one.is("left_at")) {
+            let why = "--map left_at=… needs --left: it is for files of people who have left";
+            return Err(CliError::Failed(why.to_owned()));
+        }
         let newsletter = find(service, &self.newsletter).await?;
         let zone = self.time_zone.as_deref().map(time_zone).transpose();
         let zone = zone.map_err(|e| CliError::Failed(format!("--time-zone: {e}")))?;
@@ -91,6 +125,9 @@ impl Import {
         let told = Arc::clone(&last);
         let mut importer = importer.map_err(|e| self.unreadable(&e))?;
         report.take_rows_of(&mut importer);
+        if self.left {
+            importer = importer.of_those_who_left(self.left_at.clone());
+        }
         let importer = importer
             .ignoring(&self.ignore)
             .accepting(&self.accept)
@@ -100,7 +137,10 @@ impl Import {
                 if self.caution.dry_run {
                     return false;
                 }
-                let question = question(&newsletter, read, rows);
+                let question = match self.left {
+                    true => left::question(&newsletter, read, rows),
+                    false => question(&newsletter, read, rows),
+                };
                 decided = bar.suspend(|| self.caution.ask_about_file(&self.file, &question));
                 decided.is_ok()
             })
@@ -128,7 +168,7 @@ impl Import {
         };
         bar.finish_and_clear();
         let written = *last.lock().unwrap_or_else(PoisonError::into_inner);
-        let noted = note(service, &newsletter, outcome.as_ref(), written).await;
+        let noted = note(service, &newsletter, outcome.as_ref(), (self.left, written)).await;
         let Some(outcome) = outcome else {
             return Err(CliError::Failed(format!("interrupted: {IMPORT_GOES_ON}")));
         };
@@ -136,9 +176,11 @@ impl Import {
         report.finish()?;
         decided?;
         noted?;
-        out.value(&outcome, || match self.caution.dry_run {
-            true => would_be(&outcome),
-            false => summary(&outcome),
+        out.value(&outcome, || match (self.left, self.caution.dry_run) {
+            (true, true) => left::would_be(&outcome),
+            (true, false) => left::summary(&outcome) + &way_back(&outcome),
+            (false, true) => would_be(&outcome),
+            (false, false) => summary(&outcome) + &way_back(&outcome),
         })?;
         all_taken(outcome, self.report.as_deref())
     }
@@ -207,29 +249,31 @@ async fn note(
     service: &Service,
     newsletter: &Newsletter,
     outcome: Option<&Result<ImportReport, ImportError>>,
-    written: Option<u64>,
+    (left, written): (bool, Option<u64>),
 ) -> Result<(), StoreError> {
     let Some(written) = written else {
         return Ok(());
     };
     let import = match outcome {
+        Some(Ok(report)) if left => LoggedImport::Left(report.imported + report.ended),
         Some(Ok(report)) => LoggedImport::Done(report.imported),
         Some(Err(_)) => LoggedImport::Failed(written),
         None => LoggedImport::Interrupted(written),
     };
     let noted = log_import(service, newsletter.id, import, &Actor::CommandLine);
     let noted = timeout(LAST_NOTE, noted).await;
-    noted.unwrap_or(Err(StoreError::Silent))
+    noted.unwrap_or(Err(StoreError::Silent)).map(|_| ())
 }
 
 /// What a person at a terminal is asked once the file was read.
 fn question(newsletter: &Newsletter, read: &ImportReport, rows: u64) -> String {
     format!(
-        "Import {rows} readers into {}, “{}”? {} of {} rows are refused.{}{}\nContinue?",
+        "Import {rows} readers into {}, “{}”? {} of {} rows are refused.{}{}{}\nContinue?",
         newsletter.slug,
         newsletter.title,
         read.refused,
         read.rows,
+        active_here(read),
         stopped(read),
         unread(read)
     )
@@ -239,10 +283,11 @@ fn question(newsletter: &Newsletter, read: &ImportReport, rows: u64) -> String {
 fn would_be(read: &ImportReport) -> String {
     format!(
         "{} rows: {} could be imported, {} would be refused; nothing was done. Whether readers are known or suppressed \
-         was not looked up{}{}",
+         was not looked up{}{}{}",
         read.rows,
         read.rows.saturating_sub(read.refused),
         read.refused,
+        active_here(read),
         stopped(read),
         unread(read)
     )
@@ -257,13 +302,35 @@ fn stopped(read: &ImportReport) -> String {
 
 fn summary(report: &ImportReport) -> String {
     format!(
-        "{} rows: {} new subscribers, {} already known, {} refused{}",
+        "{} rows: {} new subscribers, {} already known, {} refused{}{}",
         report.rows,
         report.imported,
         report.known,
         report.refused,
+        active_here(report),
         unread(report)
     )
+}
+
+/// That some who have left elsewhere get the next issue here; a line.
+fn active_here(report: &ImportReport) -> String {
+    match report.active_here {
+        0 => String::new(),
+        some => format!(
+            "\n{some} of these are of people who have left and are active here by an earlier import: they get the next \
+             issue until you import the same file once more with --left"
+        ),
+    }
+}
+
+/// How to take the import back; a line.
+fn way_back(report: &ImportReport) -> String {
+    match report.number {
+        Some(number) if report.imported > 0 => {
+            format!("\nThis was import {number}: `xabar import undo {number}` takes it back")
+        }
+        _ => String::new(),
+    }
 }
 
 /// What is to be known of the file, and the columns that were not read, a line each.

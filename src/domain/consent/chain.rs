@@ -19,6 +19,8 @@ text_enum! {
         Erased = "erased",
         /// The retention time of the proof is over.
         Expired = "expired",
+        /// It was imported by mistake, and the import was taken back.
+        ImportUndone = "import-undone",
     }
 }
 

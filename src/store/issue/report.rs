@@ -41,7 +41,7 @@ statements! {
         r"SELECT COALESCE(end_reason, 'unsubscribed') AS reason, COUNT(*)
           FROM subscription
           WHERE newsletter_id = $1 AND ended_at IS NOT NULL AND ended_at >= $2 AND ended_at < $3
-            AND state = 'ended'
+            AND state = 'ended' AND confirmed_at IS NOT NULL
           GROUP BY 1",
     ];
 }

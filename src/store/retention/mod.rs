@@ -42,7 +42,8 @@ statements! {
         skip_locked,
     ];
     STILL_UNCONFIRMED = [
-        r"SELECT id, confirmed_at
+        // Who has left elsewhere was never confirmed here, and has ended all the same.
+        r"SELECT id, COALESCE(confirmed_at, ended_at)
           FROM subscription
           WHERE id IN ",
         ids_1,

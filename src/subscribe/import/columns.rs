@@ -15,6 +15,8 @@ use super::{IgnoredColumn, ImportError, hints};
 
 const REQUIRED: [&str; 4] = ["email", "consent_at", "consent_source", "consent_wording"];
 const OPTIONAL: [&str; 4] = ["language", "countries", "frequency", "name"];
+/// A column of an import of those who have left; in any other it tells who has.
+pub(super) const LEFT_AT: &str = "left_at";
 
 /// The name that a column has in a file: `email=Email Address`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub struct ColumnName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write OUR_COLUMN=COLUMN OF THE FILE, as in email=\"Email Address\"; our columns are email, consent_at, \
-     consent_source, consent_wording, language, countries, frequency and name"
+     consent_source, consent_wording, language, countries, frequency and name, and with --left also left_at"
 )]
 pub struct ColumnNameError;
 
@@ -37,11 +39,20 @@ impl std::str::FromStr for ColumnName {
     fn from_str(text: &str) -> Result<Self, ColumnNameError> {
         let (ours, theirs) = text.split_once('=').ok_or(ColumnNameError)?;
         let ours = ours.trim();
-        let ours = names().find(|name| *name == ours).ok_or(ColumnNameError)?;
+        let mut all = names().chain([LEFT_AT]);
+        let ours = all.find(|name| *name == ours).ok_or(ColumnNameError)?;
         Ok(Self {
             ours,
             theirs: folded(theirs),
         })
+    }
+}
+
+impl ColumnName {
+    /// Whether it names this column of ours.
+    #[must_use]
+    pub fn is(&self, ours: &str) -> bool {
+        self.ours == ours
     }
 }
 
@@ -64,11 +75,28 @@ pub(super) struct Given {
     pub(super) proof: ProofOfFile,
     pub(super) date_order: Option<DateOrder>,
     pub(super) time_zone: Option<TimeZone>,
+    /// When people left of whom the file does not say it.
+    pub(super) left_at: Option<String>,
+}
+
+impl Given {
+    /// How times are meant in a file for a newsletter of this zone.
+    pub(super) fn times(&self, zone: &TimeZone) -> Times {
+        Times {
+            zone_of_days: zone.clone(),
+            zone_of_times: self.time_zone.as_ref().unwrap_or(zone).clone(),
+            order: self.date_order,
+        }
+    }
+
+    /// The names of columns to ignore, folded.
+    pub(super) fn folded_to_ignore(&self) -> Vec<String> {
+        self.to_ignore.iter().map(|name| folded(name)).collect()
+    }
 }
 
 /// The indexes of the columns.
 pub(super) struct Columns {
-    pub(super) count: usize,
     pub(super) email: usize,
     pub(super) consent_at: Option<usize>,
     pub(super) consent_source: Option<usize>,
@@ -149,7 +177,7 @@ impl Columns {
         now: Timestamp,
     ) -> Result<Self, ImportError> {
         let found = names_in(header)?;
-        let to_ignore: Vec<String> = given.to_ignore.iter().map(|name| folded(name)).collect();
+        let to_ignore = given.folded_to_ignore();
         check_given(&found, &given.mapping, &to_ignore, &given.accepted)?;
         let meanings = meanings(&found, &given.mapping, &to_ignore)?;
         let statuses = status_columns(&found, &meanings, &to_ignore, &given.accepted);
@@ -171,13 +199,8 @@ impl Columns {
             return Err(wrong(missing.join("; ")));
         }
         let email = optional("email").ok_or_else(|| wrong("there is no column `email`"))?;
-        let times = Times {
-            zone_of_days: zone.clone(),
-            zone_of_times: given.time_zone.as_ref().unwrap_or(zone).clone(),
-            order: given.date_order,
-        };
+        let times = given.times(zone);
         Ok(Self {
-            count: found.len(),
             email,
             consent_at: optional("consent_at"),
             consent_source: optional("consent_source"),
@@ -202,7 +225,7 @@ fn wrong(why: impl Into<String>) -> ImportError {
 }
 
 /// The names of the columns of the file.
-fn names_in(header: &ByteRecord) -> Result<Vec<String>, ImportError> {
+pub(super) fn names_in(header: &ByteRecord) -> Result<Vec<String>, ImportError> {
     let name = |(index, cell)| match std::str::from_utf8(cell).map(str::trim) {
         Ok("") => Ok(substitute(index)),
         Ok(name) => Ok(name.to_owned()),
@@ -212,7 +235,7 @@ fn names_in(header: &ByteRecord) -> Result<Vec<String>, ImportError> {
 }
 
 /// Checks that the file has the columns that were named.
-fn check_given(
+pub(super) fn check_given(
     found: &[String],
     mapping: &[ColumnName],
     to_ignore: &[String],
@@ -236,7 +259,7 @@ fn check_given(
 }
 
 /// Which column of ours each of the file is: by the mapping, or else by its name.
-fn meanings(
+pub(super) fn meanings(
     found: &[String],
     mapping: &[ColumnName],
     to_ignore: &[String],
@@ -263,7 +286,7 @@ fn meanings(
 }
 
 /// The columns that tell who has left, or may.
-fn status_columns(
+pub(super) fn status_columns(
     found: &[String],
     meanings: &[Option<&'static str>],
     to_ignore: &[String],

@@ -17,6 +17,10 @@ pub enum LoggedImport {
     Failed(u64),
     /// It was interrupted after so many rows.
     Interrupted(u64),
+    /// So many rows are going to be noted of people who have left elsewhere.
+    BegunLeft(u64),
+    /// So many people were noted who have left elsewhere.
+    Left(u64),
 }
 
 impl LoggedImport {
@@ -33,6 +37,12 @@ impl LoggedImport {
         if let Some(rest) = said.strip_prefix("interrupted after ") {
             return number(rest, " rows").map(Self::Interrupted);
         }
+        if let Some(rest) = said.strip_prefix("begun to note who has left, ") {
+            return number(rest, " rows").map(Self::BegunLeft);
+        }
+        if let Some(rest) = number(said, " who have left") {
+            return Some(Self::Left(rest));
+        }
         number(said, " readers").map(Self::Done)
     }
 }
@@ -44,11 +54,13 @@ impl fmt::Display for LoggedImport {
             Self::Done(readers) => write!(f, "{readers} readers"),
             Self::Failed(rows) => write!(f, "failed after {rows} rows"),
             Self::Interrupted(rows) => write!(f, "interrupted after {rows} rows"),
+            Self::BegunLeft(rows) => write!(f, "begun to note who has left, {rows} rows"),
+            Self::Left(people) => write!(f, "{people} who have left"),
         }
     }
 }
 
-/// Says in the audit log how far an import has come.
+/// Says in the audit log how far an import has come; returns the number of what it said.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -57,11 +69,12 @@ pub async fn log_import(
     newsletter: NewsletterId,
     import: LoggedImport,
     by: &Actor,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let event = AuditEvent::new(by, AuditAction::Imported, service.clock.now());
     let event = event.in_newsletter(Some(newsletter));
     let event = event.saying(import.to_string());
     let mut tx = service.store.write().await?;
-    audit::append(&mut tx, service.links.key(), &event).await?;
-    tx.commit().await
+    let number = audit::append_numbered(&mut tx, service.links.key(), &event).await?;
+    tx.commit().await?;
+    Ok(number)
 }

@@ -8,19 +8,22 @@ mod consent_time;
 mod external_sort;
 mod hints;
 mod kept_rows;
+mod left;
 mod logged;
 mod proof;
 mod quoting;
 mod reader;
+mod reading;
 mod row;
 mod row_key;
 mod sorting;
 mod source;
 mod status_column;
+mod undo;
 mod writing;
 
 use std::io::{self, Read};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
@@ -37,8 +40,9 @@ pub use kept_rows::KeptRows;
 pub use logged::{LoggedImport, log_import};
 pub use proof::ProofOfFile;
 use reader::RowReader;
-use status_column::Reading;
-use writing::Results;
+use reading::FileColumns;
+pub use undo::{FoundImport, UndoError, UndoReport, UndoneImport, find_import, undo_import};
+use writing::{Results, Target};
 
 /// Batches that PostgreSQL writes at the same time: one inserts readers while the other records their consent, which one
 /// does at a time.
@@ -62,8 +66,18 @@ pub struct RefusedRow {
 pub struct ImportReport {
     /// Rows read.
     pub rows: u64,
-    /// New active subscriptions.
+    /// New active subscriptions; of people who have left elsewhere, new ones that have ended.
     pub imported: u64,
+    /// Subscriptions that ended, as their readers have left elsewhere.
+    pub ended: u64,
+    /// Rows of an import of those who have left that do not say so. They change nothing.
+    pub not_left: u64,
+    /// Refused rows whose people have left elsewhere and are active here by an earlier import.
+    pub active_here: u64,
+    /// The import's number in the audit log, once it has begun to write.
+    pub number: Option<i64>,
+    /// In an import of those who have left: the columns that tell who has.
+    pub told_by: Vec<String>,
     /// Rows whose address has an active subscription already, or is in an earlier row; they change nothing.
     pub known: u64,
     /// Rows refused.
@@ -102,6 +116,14 @@ pub enum ImportError {
     /// What was given as proof for the whole file.
     #[error("the proof for all rows: {0}")]
     Proof(String),
+    /// The header row of a file of those who have left.
+    #[error(
+        "the first line must name a column `email` (--map email=NAME says which it is), and may name `left_at`; {0}"
+    )]
+    LeftHeader(String),
+    /// When people left of whom the file does not say it.
+    #[error("{0}")]
+    LeftAt(String),
     /// The file or the report.
     #[error("reading the file or writing the report failed: {0}")]
     Io(#[from] io::Error),
@@ -129,6 +151,8 @@ pub struct Importer<'a, R: Read> {
     progress: Progress,
     decide: Decide<'a>,
     by: Option<Actor>,
+    /// Whether those of the file have left.
+    have_left: bool,
 }
 
 impl<'a, R: Read + Send + 'static> Importer<'a, R> {
@@ -149,6 +173,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             progress: Box::new(|_, _| ()),
             decide: Box::new(|_, _| true),
             by: None,
+            have_left: false,
         })
     }
 
@@ -205,6 +230,16 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         self
     }
 
+    /// The people of the file have left elsewhere, `at` that time where no column says when; without both, now. Who
+    /// has left gets a subscription that has ended, and one that is active by an import alone ends. Where columns tell
+    /// who has left, the other rows change nothing.
+    #[must_use]
+    pub fn of_those_who_left(mut self, at: Option<String>) -> Self {
+        self.reader.given.left_at = at;
+        self.have_left = true;
+        self
+    }
+
     /// Once the file was read, calls `decide` with the report so far and the number of rows to write. They are written
     /// only if it returns true; else the report tells what was read.
     #[must_use]
@@ -230,26 +265,33 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             mut progress,
             mut decide,
             by,
+            have_left,
         } = self;
-        let columns = reader.header(&newsletter.time_zone, service.clock.now())?;
         let mut results = Results::default();
-        results.report.ignored_columns.clone_from(&columns.ignored);
-        results.report.notes.clone_from(&columns.notes);
+        let (zone, now) = (&newsletter.time_zone, service.clock.now());
+        let columns = match have_left {
+            true => FileColumns::of_left(&mut reader, zone, now)?,
+            false => FileColumns::of_readers(&mut reader, zone, now)?,
+        };
+        columns.tell(&mut results.report);
         // None waits in the channel: a batch is made while those before are written.
         let (send, steps) = flume::bounded(0);
-        let unnamed = Arc::clone(&columns.unnamed);
+        let unnamed = columns.unnamed();
         let (key, clock) = (service.links.key().clone(), service.clock.clone());
         let (id, newsletter) = (newsletter.id, newsletter.clone());
         // A thread of its own: one that waits for standard input must not keep the process from ending.
         let reading = std::thread::Builder::new()
             .name("import".to_owned())
             .spawn(move || {
-                let mut reading = Reading::default();
-                let check = |record: &_, line| {
-                    columns.check(record, line, &newsletter, clock.now(), &mut reading)
-                };
-                sorting::sort(reader, &key, check, |step| send.send(step).is_ok())
+                let send = |step| send.send(step).is_ok();
+                columns.sort(reader, &key, (&newsletter, &clock), send)
             })?;
+        let target = Target {
+            service,
+            newsletter: id,
+            have_left,
+        };
+        let number = OnceLock::new();
         let at_once = match service.store.sqlite_path() {
             Some(_) => 1,
             None => WRITTEN_AT_ONCE,
@@ -258,7 +300,7 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
         {
             let taken = steps
                 .into_stream()
-                .map(|step| writing::take(service, id, step));
+                .map(|step| writing::take(target, number.get().copied(), step));
             let mut taken = std::pin::pin!(taken);
             // Nothing is written until the whole file was read.
             while written.is_ok()
@@ -267,7 +309,8 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
             {
                 written = step.await.and_then(|step| results.add(step, &mut refuse));
             }
-            results.report.ignored_columns.extend(unnamed.with_text());
+            let unnamed = unnamed.iter().flat_map(|one| one.with_text());
+            results.report.ignored_columns.extend(unnamed);
             if let Some((rows, all)) = results.progress()
                 && written.is_ok()
                 && decide(&results.report, all)
@@ -275,7 +318,12 @@ impl<'a, R: Read + Send + 'static> Importer<'a, R> {
                 if let Some(by) = &by
                     && all > 0
                 {
-                    log_import(service, id, LoggedImport::Begun(all), by).await?;
+                    let begun = match have_left {
+                        true => LoggedImport::BegunLeft(all),
+                        false => LoggedImport::Begun(all),
+                    };
+                    let logged = log_import(service, id, begun, by).await?;
+                    results.report.number = Some(*number.get_or_init(|| logged));
                 }
                 progress(rows, all);
                 let mut taken = taken.buffered(at_once);

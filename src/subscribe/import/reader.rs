@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::columns::{ColumnName, Columns, Given};
 use super::kept_rows::{KeptRows, columns_before_report, without_report};
+use super::left::LeftColumns;
 use super::quoting::{MisquotedLines, QuotingCheck};
 use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
 use super::{ImportError, misquoted};
@@ -70,6 +71,16 @@ impl<R: Read> RowReader<R> {
     ) -> Result<Columns, ImportError> {
         let record = self.names()?;
         Columns::find(&record, &self.given, zone, now)
+    }
+
+    /// Reads the header row of a file of those who have left.
+    pub(super) fn left_header(
+        &mut self,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<LeftColumns, ImportError> {
+        let record = self.names()?;
+        LeftColumns::find(&record, &self.given, zone, now)
     }
 
     /// Reads the names of the columns, without those of a report.

@@ -10,7 +10,7 @@ use super::cell_forms::{address_in, language_of};
 use super::columns::Columns;
 use super::external_sort::Record;
 use super::row_key::{IS_GOOD, Leaver, RefusedCells, RowKey, write_key};
-use super::status_column::Reading;
+use super::status_column::{self, Reading};
 use crate::domain::{
     ConsentMethod, ConsentWording, CountrySet, EmailAddress, Frequency, Language, LinkKey,
     Newsletter,
@@ -127,17 +127,7 @@ impl Columns {
         reading: &mut Reading,
     ) -> Result<CheckedRow, RefusedCells> {
         self.unnamed.see(record);
-        let beyond = record.iter().skip(self.count);
-        if beyond.into_iter().any(|cell| !cell.trim_ascii().is_empty()) {
-            // A comma in a text without quotation marks shifts the cells after it.
-            return Err(format!(
-                "the row has {} cells, but there are {} columns; a text with a comma or a line break needs quotation marks",
-                record.len(),
-                self.count
-            )
-            .into());
-        }
-        self.refuse_other_encodings(record)?;
+        refuse_unsure_cells(record, &self.names)?;
         let address = address_in(cell(record, self.email, "email")?)?;
         self.refuse_leavers(record, &address, reading)?;
         let consent_at = match optional(record, self.consent_at, "consent_at")? {
@@ -191,20 +181,6 @@ impl Columns {
         )
     }
 
-    /// Refuses a row with a cell that is not UTF-8, also where it is not read: it may tell that somebody has left.
-    fn refuse_other_encodings(&self, record: &ByteRecord) -> Result<(), String> {
-        if record.as_slice().is_ascii() {
-            return Ok(());
-        }
-        let mut cells = record.iter().zip(&self.names);
-        match cells.find(|(cell, _)| str::from_utf8(cell).is_err()) {
-            None => Ok(()),
-            Some((_, name)) => Err(format!(
-                "the column `{name}` is not UTF-8: save the file as CSV UTF-8"
-            )),
-        }
-    }
-
     /// Refuses a row that says of a reader that they have left the other service, or never confirmed there.
     fn refuse_leavers(
         &self,
@@ -212,20 +188,40 @@ impl Columns {
         address: &EmailAddress,
         reading: &mut Reading,
     ) -> Result<(), RefusedCells> {
-        for column in &self.statuses {
-            let octets = record.get(column.index).unwrap_or_default();
-            let text = str::from_utf8(octets).unwrap_or_default();
-            column
-                .check(text.trim(), reading)
-                .map_err(|refusal| RefusedCells {
-                    why: refusal.why,
-                    leaver: Some(Leaver {
-                        key: address.key(),
-                        is_unconfirmed: refusal.is_unconfirmed,
-                    }),
-                })?;
+        match status_column::check(&self.statuses, record, reading) {
+            Ok(()) => Ok(()),
+            Err(refusal) => Err(RefusedCells {
+                why: refusal.why,
+                leaver: Some(Leaver {
+                    key: address.key(),
+                    is_unconfirmed: refusal.is_unconfirmed,
+                }),
+            }),
         }
-        Ok(())
+    }
+}
+
+/// Refuses a row with more cells than there are columns, or with one that is not UTF-8, also where it is not read: it may
+/// tell that somebody has left.
+pub(super) fn refuse_unsure_cells(record: &ByteRecord, names: &[String]) -> Result<(), String> {
+    let beyond = record.iter().skip(names.len());
+    if beyond.into_iter().any(|cell| !cell.trim_ascii().is_empty()) {
+        // A comma in a text without quotation marks shifts the cells after it.
+        return Err(format!(
+            "the row has {} cells, but there are {} columns; a text with a comma or a line break needs quotation marks",
+            record.len(),
+            names.len()
+        ));
+    }
+    if record.as_slice().is_ascii() {
+        return Ok(());
+    }
+    let mut cells = record.iter().zip(names);
+    match cells.find(|(cell, _)| str::from_utf8(cell).is_err()) {
+        None => Ok(()),
+        Some((_, name)) => Err(format!(
+            "the column `{name}` is not UTF-8: save the file as CSV UTF-8"
+        )),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use csv::ByteRecord;
 
 use super::external_sort::{ExternalSort, Record, Runs};
+use super::left::LeftRow;
 use super::reader::RowReader;
 use super::row::CheckedRow;
 use super::row_key::{RefusedCells, RowKey};
@@ -22,8 +23,12 @@ const MAX_REFUSED: usize = 1_000;
 
 /// What is passed on: refused rows, then the end of the file, then batches of the others.
 pub(super) enum Step<Batch = Vec<(ImportRow, Evidence)>> {
+    /// Those of the next refused rows whose people have left, with their address keys; in the order of the file.
+    Left(Vec<LeftRow>),
     /// In the order of the file.
     Refused(Vec<RefusedRow>),
+    /// How many rows say that nobody has left, in an import of those who have.
+    NotLeft(u64),
     /// The whole file was read.
     EndOfFile {
         /// How many rows there were, without empty ones.
@@ -75,6 +80,21 @@ pub(super) fn sort(
     Ok(())
 }
 
+/// Refused rows that are not passed on yet.
+#[derive(Default)]
+struct Refused {
+    rows: Vec<RefusedRow>,
+    /// Those of people who have left.
+    left: Vec<LeftRow>,
+}
+
+impl Refused {
+    fn pass_on(&mut self, pass_on: impl Fn(Step) -> bool) -> bool {
+        pass_on(Step::Left(std::mem::take(&mut self.left)))
+            && pass_on(Step::Refused(std::mem::take(&mut self.rows)))
+    }
+}
+
 /// Whether the owner of a row's address has left, by this row or one before it. `left` is the last address of which that
 /// is known, and begins empty.
 fn has_left(row: &RowKey, left: &mut Vec<u8>) -> bool {
@@ -85,7 +105,7 @@ fn has_left(row: &RowKey, left: &mut Vec<u8>) -> bool {
     row.address == &left[..]
 }
 
-/// The good rows with the address of somebody who has left by another row, and why they are refused; by their lines.
+/// The good rows with the address of somebody who has left by another row, the line of that row, and the address; by their lines.
 fn refuse_other_rows(runs: &Runs) -> io::Result<ExternalSort> {
     let (mut sorted, mut record) = (runs.merged()?, Record::default());
     let (mut left, mut line_of_left) = (Vec::new(), 0);
@@ -96,7 +116,8 @@ fn refuse_other_rows(runs: &Runs) -> io::Result<ExternalSort> {
             line_of_left = row.line;
         }
         if has_left(&row, &mut left) && !row.has_left {
-            refused.push(&row.line.to_be_bytes(), &line_of_left.to_be_bytes())?;
+            let value = [&line_of_left.to_be_bytes()[..], row.address].concat();
+            refused.push(&row.line.to_be_bytes(), &value)?;
         }
     }
     Ok(refused)
@@ -108,21 +129,26 @@ fn pass_on_refused(
     pass_on: impl Fn(Step) -> bool,
 ) -> io::Result<Option<u64>> {
     let (mut sorted, mut record) = (refused.sorted()?, Record::default());
-    let (mut rows, mut step) = (0, Vec::new());
-    let number = |octets: &[u8]| octets.try_into().map(u64::from_be_bytes);
+    let (mut rows, mut step) = (0, Refused::default());
+    let strange = || io::Error::other("a sorted row cannot be read");
     while sorted.next_into(&mut record)? {
-        let line = number(&record.key).map_err(io::Error::other)?;
-        let left = number(&record.value).map_err(io::Error::other)?;
+        let (line, _) = record.key.split_first_chunk().ok_or_else(strange)?;
+        let (left, address) = record.value.split_first_chunk().ok_or_else(strange)?;
+        let (line, left) = (u64::from_be_bytes(*line), u64::from_be_bytes(*left));
+        let key = str::from_utf8(address)
+            .map_err(io::Error::other)?
+            .to_owned();
         let why = format!(
             "line {left} has the same address, and says that its owner has left: who has left is not imported"
         );
-        step.push(RefusedRow { line, why });
+        step.left.push(LeftRow { line, key });
+        step.rows.push(RefusedRow { line, why });
         rows += 1;
-        if step.len() == MAX_REFUSED && !pass_on(Step::Refused(std::mem::take(&mut step))) {
+        if step.rows.len() == MAX_REFUSED && !step.pass_on(&pass_on) {
             return Ok(None);
         }
     }
-    Ok(pass_on(Step::Refused(step)).then_some(rows))
+    Ok(step.pass_on(&pass_on).then_some(rows))
 }
 
 /// Collects the good rows, and those of people who have left; none when a step is not wanted.
@@ -131,7 +157,7 @@ fn read_all(
     mut check: impl FnMut(&ByteRecord, u64) -> Result<CheckedRow, RefusedCells>,
     pass_on: impl Fn(Step) -> bool,
 ) -> io::Result<Option<Runs>> {
-    let (mut sort, mut rows, mut refused) = (ExternalSort::default(), 0, Vec::new());
+    let (mut sort, mut rows, mut refused) = (ExternalSort::default(), 0, Refused::default());
     let (mut leavers, mut any_left) = (0, false);
     let mut record = ByteRecord::new();
     let (mut key, mut value) = (Vec::new(), Vec::new());
@@ -162,15 +188,17 @@ fn read_all(
                     any_left = true;
                     leaver.write_key(line, &mut key);
                     sort.push(&key, &[])?;
+                    let key = leaver.key;
+                    refused.left.push(LeftRow { line, key });
                 }
-                refused.push(RefusedRow { line, why });
+                refused.rows.push(RefusedRow { line, why });
             }
         }
-        if refused.len() == MAX_REFUSED && !pass_on(Step::Refused(std::mem::take(&mut refused))) {
+        if refused.rows.len() == MAX_REFUSED && !refused.pass_on(&pass_on) {
             return Ok(None);
         }
     };
-    if !pass_on(Step::Refused(refused)) {
+    if !refused.pass_on(&pass_on) {
         return Ok(None);
     }
     let runs = sort.into_runs()?;

@@ -1,35 +1,61 @@
 //! Writes rows to the database, and says what became of them.
 
+use std::collections::HashSet;
 use std::io;
 
 use super::external_sort::{ExternalSort, Record};
+use super::left::{self, LeftRow};
 use super::sorting::Step;
 use super::{ImportError, ImportReport, RefusedRow};
 use crate::domain::{NewsletterId, SubscriptionState, SuppressionReason};
 use crate::membership::{self, Evidence};
 use crate::service::Service;
 use crate::store;
-use crate::store::subscription::import::{ImportRow, RowOutcome};
+use crate::store::subscription::import::{Batch, ImportRow, RowOutcome};
 
 /// The most refused rows that a report lists.
 const MAX_LISTED: usize = 1_000;
 
+/// What a refused row of somebody says who has left elsewhere and is active here.
+const STILL_ACTIVE: &str = "; here the reader is active by an earlier import, and gets the next issue until you import the file with --left";
+
+/// Where to write.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) service: &'a Service,
+    pub(super) newsletter: NewsletterId,
+    /// Whether those of the file have left.
+    pub(super) have_left: bool,
+}
+
 /// What became of the rows of a batch.
 #[derive(Default)]
 pub(super) struct Written {
-    imported: u64,
-    known: u64,
+    pub(super) imported: u64,
+    pub(super) known: u64,
+    /// Subscriptions that ended.
+    pub(super) ended: u64,
     refused: Vec<RefusedRow>,
 }
 
-/// Takes a step; writes a batch in one transaction.
+/// Takes a step; writes a batch in one transaction. `number` is that of the import in the audit log.
 pub(super) async fn take(
-    service: &Service,
-    newsletter: NewsletterId,
+    Target {
+        service,
+        newsletter,
+        have_left,
+    }: Target<'_>,
+    number: Option<i64>,
     step: Step,
 ) -> Result<Step<Written>, ImportError> {
     Ok(match step {
+        Step::Left(mut rows) => {
+            let active = left::still_active(service, newsletter, &rows).await?;
+            rows.retain(|row| active.contains(&row.line));
+            Step::Left(rows)
+        }
         Step::Refused(rows) => Step::Refused(rows),
+        Step::NotLeft(rows) => Step::NotLeft(rows),
         Step::EndOfFile {
             rows,
             leavers,
@@ -39,22 +65,20 @@ pub(super) async fn take(
             leavers,
             stopped,
         },
-        Step::Batch(rows) => Step::Batch(write(service, newsletter, rows).await?),
+        Step::Batch(rows) => Step::Batch(match have_left {
+            true => left::write(service, (newsletter, number), rows).await?,
+            false => write(service, (newsletter, number), rows).await?,
+        }),
     })
 }
 
-async fn write(
-    service: &Service,
-    newsletter: NewsletterId,
+/// Rows without those whose address an earlier one has, their proofs, and the others: the line, and the place of the
+/// row that counts.
+pub(super) fn distinct(
     batch: Vec<(ImportRow, Evidence)>,
-) -> Result<Written, ImportError> {
-    let mut written = Written::default();
-    if batch.is_empty() {
-        return Ok(written);
-    }
+) -> (Vec<ImportRow>, Vec<Evidence>, Vec<(u64, usize)>) {
     let mut rows = Vec::<ImportRow>::with_capacity(batch.len());
     let mut proofs = Vec::with_capacity(batch.len());
-    // Lines with the address of another row, and which row that is.
     let mut doubles = Vec::new();
     for (row, proof) in batch {
         if rows.last().is_some_and(|last| last.key == row.key) {
@@ -64,9 +88,26 @@ async fn write(
             proofs.push(proof);
         }
     }
+    (rows, proofs, doubles)
+}
+
+async fn write(
+    service: &Service,
+    (newsletter, number): (NewsletterId, Option<i64>),
+    batch: Vec<(ImportRow, Evidence)>,
+) -> Result<Written, ImportError> {
+    let mut written = Written::default();
+    if batch.is_empty() {
+        return Ok(written);
+    }
+    let (rows, proofs, doubles) = distinct(batch);
     let mut tx = service.store.write().await?;
-    let now = service.clock.now();
-    let (outcomes, events) = membership::import(&mut tx, &rows, proofs, newsletter, now).await?;
+    let batch = Batch {
+        newsletter,
+        number,
+        at: service.clock.now(),
+    };
+    let (outcomes, events) = membership::import(&mut tx, &rows, proofs, batch).await?;
     store::consent::append(&mut tx, service.links.key(), &events).await?;
     tx.commit().await?;
     for (row, outcome) in rows.iter().zip(&outcomes) {
@@ -99,7 +140,12 @@ impl Written {
     }
 
     fn rows(&self) -> u64 {
-        self.imported + self.known + self.refused.len() as u64
+        self.imported + self.known + self.ended + self.refused.len() as u64
+    }
+
+    pub(super) fn refuse(&mut self, line: u64, why: &str) {
+        let why = why.to_owned();
+        self.refused.push(RefusedRow { line, why });
     }
 }
 
@@ -111,6 +157,8 @@ pub(super) struct Results {
     written: u64,
     /// How many rows these will be; none until the file was read.
     to_write: Option<u64>,
+    /// The lines of the next refused rows whose people have left elsewhere and are active here.
+    left_and_active: HashSet<u64>,
     /// By their lines.
     refused_by_database: ExternalSort,
 }
@@ -131,8 +179,16 @@ impl Results {
         refuse: &mut impl FnMut(&RefusedRow) -> io::Result<()>,
     ) -> Result<(), ImportError> {
         match step {
+            Step::Left(rows) => {
+                self.report.active_here += rows.len() as u64;
+                self.left_and_active = rows.into_iter().map(|LeftRow { line, .. }| line).collect();
+            }
+            Step::NotLeft(rows) => self.report.not_left = rows,
             Step::Refused(rows) => {
-                for row in rows {
+                for mut row in rows {
+                    if self.left_and_active.contains(&row.line) {
+                        row.why.push_str(STILL_ACTIVE);
+                    }
                     self.add_refused(row, refuse)?;
                 }
             }
@@ -144,12 +200,14 @@ impl Results {
                 self.report.rows = rows;
                 self.report.leavers = leavers;
                 self.report.stopped = stopped;
-                self.to_write = Some(rows.saturating_sub(self.report.refused));
+                let passed_over = self.report.refused + self.report.not_left;
+                self.to_write = Some(rows.saturating_sub(passed_over));
             }
             Step::Batch(batch) => {
                 self.written += batch.rows();
                 self.report.imported += batch.imported;
                 self.report.known += batch.known;
+                self.report.ended += batch.ended;
                 for row in batch.refused {
                     let key = row.line.to_be_bytes();
                     let pushed = self.refused_by_database.push(&key, row.why.as_bytes());

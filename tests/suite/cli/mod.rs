@@ -69,6 +69,7 @@ const COMMANDS: &[&str] = &[
     "throttle list",
     "throttle reset",
     "import",
+    "import undo",
     "openapi",
     "completions",
     "man",

@@ -52,8 +52,9 @@ macro_rules! insert_subscriptions {
     ($on_conflict:literal) => {
         concat!(
             r"INSERT INTO subscription (id, subscriber_id, newsletter_id, state, language, countries,
-                frequency, created_at, confirmed_at)
-              SELECT r.id, r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3, r.consent_at
+                frequency, created_at, confirmed_at, import_number)
+              SELECT r.id, r.subscriber, $1, $2, r.language, r.countries, r.frequency, $3,
+                r.consent_at, $4
               FROM r
               WHERE r.id IS NOT NULL",
             $on_conflict
@@ -64,15 +65,43 @@ macro_rules! insert_subscriptions {
 /// 6 % less where it need not look for a conflict.
 pub(in crate::store) static NEW_SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
     "subscription::import::NEW_SUBSCRIPTIONS",
-    3,
+    4,
     SUBSCRIPTION,
     insert_subscriptions!(""),
 );
 pub(in crate::store) static SUBSCRIPTIONS: BulkStatement = BulkStatement::new(
     "subscription::import::SUBSCRIPTIONS",
-    3,
+    4,
     SUBSCRIPTION,
     insert_subscriptions!(" ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING"),
+);
+/// Of persons who have left elsewhere. They were never confirmed here.
+pub(in crate::store) static LEFT: BulkStatement = BulkStatement::new(
+    "subscription::import::LEFT",
+    6,
+    SUBSCRIPTION,
+    r"INSERT INTO subscription (id, subscriber_id, newsletter_id, state, end_reason, language,
+          countries, frequency, created_at, ended_at, import_number)
+      SELECT r.id, r.subscriber, $1, $2, $3, r.language, r.countries, r.frequency, $4, $5, $6
+      FROM r
+      WHERE r.id IS NOT NULL
+      ON CONFLICT (subscriber_id, newsletter_id) DO NOTHING",
+);
+/// Which addresses have an active subscription, and whether it was confirmed here.
+pub(in crate::store) static ACTIVE: BulkStatement = BulkStatement::new(
+    "subscription::import::ACTIVE",
+    1,
+    &[Column::Integer("place"), Column::Text("key")],
+    r"SELECT r.place, s.id, s.confirmed_at,
+          CAST(EXISTS (
+            SELECT 1
+            FROM consent_event e
+            WHERE e.subscription_id = s.id AND e.kind = 'confirmed'
+          ) AS INTEGER) AS confirmed_here
+      FROM r
+      CROSS JOIN subscriber p
+      JOIN subscription s ON s.subscriber_id = p.id AND s.newsletter_id = $1
+      WHERE p.address_key = r.key AND s.state = 'active'",
 );
 /// Which subscriptions were inserted, when another process has inserted some of them before.
 pub(in crate::store) static INSERTED: BulkStatement = BulkStatement::new(

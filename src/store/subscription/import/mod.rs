@@ -1,6 +1,8 @@
 //! Imports subscribers in batches.
 
 pub(in crate::store) mod bulk_statements;
+pub mod left;
+pub mod undo;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -107,14 +109,53 @@ struct Candidate<'a> {
     subscription: i64,
 }
 
+/// What the new subscriptions of an import have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch {
+    /// Their newsletter.
+    pub newsletter: NewsletterId,
+    /// The import's number in the audit log, if it is there.
+    pub number: Option<i64>,
+    /// Now.
+    pub at: Timestamp,
+}
+
 /// Inserts subscribers and active subscriptions; returns what became of each row. The rows must contain no
 /// address twice and be sorted by the octets of their keys: the order in which sign-ups lock addresses.
 pub async fn insert(
     tx: &mut Write,
     rows: &[ImportRow],
-    newsletter: NewsletterId,
-    now: Timestamp,
+    batch: Batch,
 ) -> Result<Vec<RowOutcome>, StoreError> {
+    let shared = [
+        Shared::Id(batch.newsletter.0),
+        Shared::Text(SubscriptionState::Active.as_str()),
+        Shared::Integer(micros(batch.at)),
+        Shared::MaybeInteger(batch.number),
+    ];
+    insert_as(
+        tx,
+        rows,
+        batch,
+        [&NEW_SUBSCRIPTIONS, &SUBSCRIPTIONS],
+        &shared,
+    )
+    .await
+}
+
+/// Inserts subscribers and subscriptions by the first statement where all subscribers are new, or else by the second.
+async fn insert_as(
+    tx: &mut Write,
+    rows: &[ImportRow],
+    batch: Batch,
+    [for_new, for_any]: [&BulkStatement; 2],
+    shared: &[Shared],
+) -> Result<Vec<RowOutcome>, StoreError> {
+    let Batch {
+        newsletter,
+        at: now,
+        ..
+    } = batch;
     let mut outcomes: Vec<Option<RowOutcome>> = vec![None; rows.len()];
     let mut open: Vec<Candidate<'_>> = (0_i64..)
         .zip(rows)
@@ -130,10 +171,10 @@ pub async fn insert(
         outcomes[one.place as usize].is_none()
     };
     let mut candidates: Vec<Candidate<'_>> = Vec::with_capacity(open.len());
-    let mut subscriptions = &NEW_SUBSCRIPTIONS;
+    let mut subscriptions = for_new;
     while !open.is_empty() {
         if !add_subscribers(tx, &mut open, newsletter, now, &mut outcomes).await? {
-            subscriptions = &SUBSCRIPTIONS;
+            subscriptions = for_any;
         }
         // Afterwards: who suppresses an address waits for this transaction from here on, or has committed.
         remove_suppressed(tx, &mut open, &mut outcomes).await?;
@@ -144,12 +185,7 @@ pub async fn insert(
     }
     candidates.sort_unstable_by_key(|one| one.place);
     candidates.retain(|one| is_open(&outcomes, one));
-    let shared = [
-        Shared::Id(newsletter.0),
-        Shared::Text(SubscriptionState::Active.as_str()),
-        Shared::Integer(micros(now)),
-    ];
-    add_subscriptions(tx, subscriptions, &shared, &mut candidates, &mut outcomes).await?;
+    add_subscriptions(tx, subscriptions, shared, &mut candidates, &mut outcomes).await?;
     // Whom another process has subscribed since is active or about to be: the row changes nothing.
     let subscribed = RowOutcome::Subscribed(SubscriptionState::Active);
     let outcomes = outcomes.into_iter();

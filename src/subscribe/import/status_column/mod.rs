@@ -6,7 +6,10 @@ mod names;
 mod tests;
 mod words;
 
+use csv::ByteRecord;
 use folded::Folded;
+
+use super::columns::LEFT_AT;
 
 /// So much of a cell is read, in octets.
 const MAX_READ_OCTETS: usize = 200;
@@ -108,6 +111,7 @@ impl StatusColumn {
     pub(super) fn mapped(name: &str, index: usize, ours: &str) -> Option<Self> {
         let mut column = Self::new(name, index);
         column.kind = match (ours, column.kind) {
+            (LEFT_AT, _) => Kind::Left,
             ("consent_at", Kind::ConfirmedAt) => Kind::ConfirmedAt,
             ("consent_source" | "consent_wording" | "name", Kind::Left) => Kind::Left,
             ("consent_source" | "consent_wording" | "name", Kind::Status | Kind::Subscribed) => {
@@ -239,6 +243,28 @@ impl StatusColumn {
             is_unconfirmed,
         }
     }
+}
+
+/// Lets a row pass that none of these columns says anything against.
+///
+/// # Errors
+/// Why the row is refused. That somebody has left says more than that they have not confirmed.
+pub(super) fn check(
+    columns: &[StatusColumn],
+    row: &ByteRecord,
+    reading: &mut Reading,
+) -> Result<(), Refusal> {
+    let mut unconfirmed = Ok(());
+    for column in columns {
+        let octets = row.get(column.index).unwrap_or_default();
+        let text = str::from_utf8(octets).unwrap_or_default();
+        match column.check(text.trim(), reading) {
+            Ok(()) => {}
+            Err(refusal) if !refusal.is_unconfirmed => return Err(refusal),
+            refused => unconfirmed = unconfirmed.and(refused),
+        }
+    }
+    unconfirmed
 }
 
 /// As much of a cell as is read.

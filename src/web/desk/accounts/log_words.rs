@@ -7,8 +7,8 @@ use crate::accounts::audit_log;
 use crate::domain::{AuditAction, AuditEvent, Language, MailKind, Role};
 use crate::instance::{hold, relay_pause};
 use crate::publish::Edited;
-use crate::subscribe::LoggedImport;
 use crate::subscribe::suppression::{self, SuppressedInBatch};
+use crate::subscribe::{LoggedImport, UndoneImport};
 use crate::texts::{editable_texts, language_name, text};
 use crate::web::desk::settings::{mail_label, text_label};
 
@@ -28,6 +28,7 @@ pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
             return suppressed(language, said);
         }
         said if event.action == AuditAction::Imported => return imported(language, said),
+        said if event.action == AuditAction::ImportUndone => return undone(language, said),
         "password" => "desk-log-with-password",
         "password and code" => "desk-log-with-code",
         "fresh proof" => "desk-log-fresh-proof",
@@ -89,10 +90,27 @@ fn imported(language: Language, said: &str) -> String {
         Some(LoggedImport::Done(readers)) => ("done", readers),
         Some(LoggedImport::Failed(rows)) => ("failed", rows),
         Some(LoggedImport::Interrupted(rows)) => ("interrupted", rows),
+        Some(LoggedImport::BegunLeft(rows)) => ("begun-left", rows),
+        Some(LoggedImport::Left(people)) => ("left", people),
         None => return said.to_owned(),
     };
     let values = [("count", count.to_string().into())];
     text(language, &format!("desk-log-import-{key}"), &values)
+}
+
+/// Which import was taken back, and how many subscriptions that removed.
+fn undone(language: Language, said: &str) -> String {
+    let Some(UndoneImport { number, removed }) = UndoneImport::parse(said) else {
+        return said.to_owned();
+    };
+    let number = ("import", number.to_string().into());
+    match removed {
+        None => text(language, "desk-log-import-undoing", &[number]),
+        Some(removed) => {
+            let values = [number, ("count", removed.to_string().into())];
+            text(language, "desk-log-import-undone", &values)
+        }
+    }
 }
 
 fn setting(language: Language, name: &str) -> String {
@@ -242,6 +260,11 @@ mod tests {
         for (import, words) in [
             (LoggedImport::Begun(5), "commencé, lignes\u{a0}: 5"),
             (LoggedImport::Done(5), "nouveaux lecteurs\u{a0}: 5"),
+            (
+                LoggedImport::BegunLeft(5),
+                "début de la liste des désabonnés, lignes\u{a0}: 5",
+            ),
+            (LoggedImport::Left(5), "désabonnés\u{a0}: 5"),
             (LoggedImport::Failed(5), "échec, lignes traitées\u{a0}: 5"),
             (
                 LoggedImport::Interrupted(5),
