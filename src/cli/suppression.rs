@@ -15,7 +15,9 @@ use super::output::Output;
 use crate::domain::{Actor, EmailAddress};
 use crate::service::Service;
 use crate::store::consent::operator_suppression::{self, Suppression, SuppressionCount};
-use crate::subscribe::suppression::{self, Execution, RemovalScope, SuppressionReport};
+use crate::subscribe::suppression::{
+    self, Execution, RemovalReport, RemovalScope, SuppressionReport,
+};
 use crate::subscribe::{AddressList, read_addresses};
 
 const BY: &Actor = &Actor::CommandLine;
@@ -45,12 +47,17 @@ pub(super) enum Suppressions {
     },
     /// Takes back what an operator suppressed. Subscriptions that ended stay so: readers sign up again.
     Remove {
-        /// The address.
-        #[arg(value_parser = EmailAddress::parse)]
-        address: EmailAddress,
+        /// The addresses.
+        #[arg(required_unless_present = "file", value_parser = EmailAddress::parse)]
+        addresses: Vec<EmailAddress>,
+        /// A file with more, as for `add`.
+        #[arg(long)]
+        file: Option<PathBuf>,
         /// Also what its reader asked for (an erasure, "this was not me"): the reader asks for mails now.
         #[arg(long)]
         reader_asked: bool,
+        #[command(flatten)]
+        caution: Caution,
     },
 }
 
@@ -68,7 +75,8 @@ impl Suppressions {
                     None => AddressList::default(),
                 };
                 list.addresses.extend(addresses);
-                add(service, out, &list, &because, caution).await
+                let file = file.unwrap_or_default();
+                add(service, out, &list, &because, (caution, &file)).await
             }
             Self::List { address: None } => {
                 let mut db = service.store.read().await?;
@@ -88,9 +96,30 @@ impl Suppressions {
                 })
             }
             Self::Remove {
-                address,
+                addresses,
+                file,
                 reader_asked,
-            } => remove(service, out, &address, reader_asked).await,
+                caution,
+            } => {
+                let scope = match reader_asked {
+                    true => RemovalScope::ReaderAsked,
+                    false => RemovalScope::OfOperators,
+                };
+                match (addresses.as_slice(), &file) {
+                    ([address], None) if !caution.dry_run => {
+                        remove(service, out, address, scope).await
+                    }
+                    _ => {
+                        let mut list = match &file {
+                            Some(path) => read_file(path)?,
+                            None => AddressList::default(),
+                        };
+                        list.addresses.extend(addresses);
+                        let file = file.unwrap_or_default();
+                        remove_many(service, out, &list, scope, (caution, &file)).await
+                    }
+                }
+            }
         }
     }
 }
@@ -112,14 +141,9 @@ async fn add(
     out: Output,
     list: &AddressList,
     because: &str,
-    caution: Caution,
+    (caution, file): (Caution, &Path),
 ) -> Result<(), CliError> {
-    let refused = list.refused.len();
-    if !out.json {
-        for row in list.refused.iter().take(SHOWN) {
-            out.error(&format!("line {}: {}", row.line, row.why));
-        }
-    }
+    let refused = tell_refused(out, list);
     let plan =
         suppression::suppress(service, &list.addresses, because, BY, Execution::DryRun).await?;
     let value = |report: &SuppressionReport, done: bool| {
@@ -137,19 +161,63 @@ async fn add(
             unconfirmed,
             ..
         } = plan;
-        caution.ask(&format!(
+        let question = format!(
             "Suppress {new} addresses, end {ended} subscriptions and erase {unconfirmed} unconfirmed sign-ups for good?"
-        ))?;
+        );
+        caution.ask_about_file(file, &question)?;
         let done =
             suppression::suppress(service, &list.addresses, because, BY, Execution::Real).await?;
         out.value(&value(&done, true), || summary(&done))?;
     }
+    all_read(refused)
+}
+
+/// Shows some rows without an address that can be read; returns how many there are.
+fn tell_refused(out: Output, list: &AddressList) -> usize {
+    if !out.json {
+        for row in list.refused.iter().take(SHOWN) {
+            out.error(&format!("line {}: {}", row.line, row.why));
+        }
+    }
+    list.refused.len()
+}
+
+fn all_read(refused: usize) -> Result<(), CliError> {
     match refused {
         0 => Ok(()),
         _ => Err(CliError::Failed(format!(
             "{refused} rows have no address that can be read; mend them and run this again"
         ))),
     }
+}
+
+async fn remove_many(
+    service: &Service,
+    out: Output,
+    list: &AddressList,
+    scope: RemovalScope,
+    (caution, file): (Caution, &Path),
+) -> Result<(), CliError> {
+    let refused = tell_refused(out, list);
+    let run = async |execution| {
+        suppression::remove_many(service, &list.addresses, scope, BY, execution).await
+    };
+    let value = |report: &RemovalReport, done: bool| json!({ "done": done, "removed": report.removed, "others": report.others, "refused": refused });
+    let summary = |RemovalReport { removed, others }: &RemovalReport| {
+        format!("{removed} addresses may sign up again, {others} had no such suppression")
+    };
+    let plan = run(Execution::DryRun).await?;
+    if caution.dry_run {
+        out.value(&value(&plan, false), || {
+            format!("Nothing was done. It would be: {}", summary(&plan))
+        })?;
+        return all_read(refused);
+    }
+    let question = format!("Take back the suppression of {} addresses?", plan.removed);
+    caution.ask_about_file(file, &question)?;
+    let done = run(Execution::Real).await?;
+    out.value(&value(&done, true), || summary(&done))?;
+    all_read(refused)
 }
 
 fn summary(report: &SuppressionReport) -> String {
@@ -177,12 +245,8 @@ async fn remove(
     service: &Service,
     out: Output,
     address: &EmailAddress,
-    reader_asked: bool,
+    scope: RemovalScope,
 ) -> Result<(), CliError> {
-    let scope = match reader_asked {
-        true => RemovalScope::ReaderAsked,
-        false => RemovalScope::OfOperators,
-    };
     let removed = suppression::remove(service, address, scope, BY).await?;
     let left = of_address(service, address).await?;
     let asks_reader = "its reader asked for that; `--reader-asked` removes it when the same reader asks for mails now";

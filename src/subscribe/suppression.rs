@@ -20,6 +20,10 @@ pub const ONE_ADDRESS: &str = "one address";
 /// The same, of one that the reader had asked for.
 pub const ONE_READERS_ADDRESS: &str = "one address, as its reader asked";
 
+/// The same two, of several addresses, after their number.
+const ADDRESSES: &str = " addresses";
+const READERS_ADDRESSES: &str = " addresses, as their readers asked";
+
 /// Addresses in one transaction: sign-ups wait meanwhile.
 const BATCH: usize = 200;
 /// The page of the consent event.
@@ -200,6 +204,80 @@ pub enum RemovalScope {
     ReaderAsked,
 }
 
+/// What was taken back of many addresses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RemovalReport {
+    /// Addresses of which a suppression was removed.
+    pub removed: u64,
+    /// Addresses that have none now of that scope; another one may stay.
+    pub others: u64,
+}
+
+/// How many addresses the log says that were taken back together, and whether their readers had asked for it.
+#[must_use]
+pub fn removed_together(said: &str) -> Option<(u64, bool)> {
+    let asked = said.strip_suffix(READERS_ADDRESSES);
+    let number = asked.or_else(|| said.strip_suffix(ADDRESSES))?;
+    Some((number.parse().ok()?, asked.is_some()))
+}
+
+/// Removes suppressions of many addresses, as [`remove`] does of one. When it fails, whole batches before that are done,
+/// and the same call again goes on from there.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn remove_many(
+    service: &Service,
+    addresses: &[EmailAddress],
+    scope: RemovalScope,
+    actor: &Actor,
+    execution: Execution,
+) -> Result<RemovalReport, StoreError> {
+    let key = service.links.key();
+    let mut addresses: Vec<&EmailAddress> = addresses.iter().collect();
+    // So that two of these take turns.
+    addresses.sort_by_cached_key(|address| key.address_hash(&address.key()));
+    addresses.dedup_by_key(|address| address.key());
+    let mut total = RemovalReport::default();
+    for batch in addresses.chunks(BATCH) {
+        let now = service.clock.now();
+        let mut tx = service.store.write().await?;
+        let mut removed = 0;
+        for address in batch {
+            removed += u64::from(remove_one(service, &mut tx, address, scope).await?);
+        }
+        total.removed += removed;
+        total.others += batch.len() as u64 - removed;
+        // Without a commit it is undone.
+        if removed > 0 && execution == Execution::Real {
+            let words = match scope {
+                RemovalScope::OfOperators => ADDRESSES,
+                RemovalScope::ReaderAsked => READERS_ADDRESSES,
+            };
+            let event = AuditEvent::new(actor, AuditAction::SuppressionRemoved, now);
+            let event = event.saying(format!("{removed}{words}"));
+            store::audit::append(&mut tx, key, &event).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(total)
+}
+
+async fn remove_one(
+    service: &Service,
+    tx: &mut Write,
+    address: &EmailAddress,
+    scope: RemovalScope,
+) -> Result<bool, StoreError> {
+    let keys = service.links.key().suppression_keys(address);
+    match scope {
+        RemovalScope::OfOperators => {
+            operator_suppression::remove(tx, &keys.address, service.clock.now()).await
+        }
+        RemovalScope::ReaderAsked => operator_suppression::remove_all(tx, &keys).await,
+    }
+}
+
 /// Removes suppressions of an address. No subscription comes back: its reader signs up again. Returns
 /// whether there was anything to remove.
 ///
@@ -212,14 +290,8 @@ pub async fn remove(
     actor: &Actor,
 ) -> Result<bool, StoreError> {
     let (now, key) = (service.clock.now(), service.links.key());
-    let keys = key.suppression_keys(address);
     let mut tx = service.store.write().await?;
-    let removed = match scope {
-        RemovalScope::OfOperators => {
-            operator_suppression::remove(&mut tx, &keys.address, now).await?
-        }
-        RemovalScope::ReaderAsked => operator_suppression::remove_all(&mut tx, &keys).await?,
-    };
+    let removed = remove_one(service, &mut tx, address, scope).await?;
     if removed {
         let event = AuditEvent::new(actor, AuditAction::SuppressionRemoved, now);
         let event = event.saying(match scope {

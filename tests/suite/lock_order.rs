@@ -5,7 +5,7 @@ use sqlx::{Connection, PgConnection};
 use xabar::domain::{EmailAddress, SuppressionReason};
 use xabar::service::Service;
 use xabar::store;
-use xabar::store::subscription::import::{ImportRow, RowOutcome};
+use xabar::store::subscription::import::{Batch, ImportRow, RowOutcome};
 use xabar::store::subscription::signup::NewSubscriber;
 
 use crate::support::both::TestDb;
@@ -96,8 +96,12 @@ async fn import(service: Service) -> Vec<RowOutcome> {
     let rows = ADDRESSES.map(row);
     let mut tx = service.store.write().await.unwrap();
     let newsletter = store::newsletter::list(&mut tx).await.unwrap().remove(0);
-    let now = service.clock.now();
-    let inserted = store::subscription::import::insert(&mut tx, &rows, newsletter.id, now);
+    let batch = Batch {
+        newsletter: newsletter.id,
+        number: None,
+        at: service.clock.now(),
+    };
+    let inserted = store::subscription::import::insert(&mut tx, &rows, batch);
     inserted.await.unwrap()
 }
 

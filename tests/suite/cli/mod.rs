@@ -12,6 +12,7 @@ mod examples;
 mod failures;
 mod handbook;
 mod import_report;
+mod import_undo;
 mod interrupted;
 mod large_import;
 mod log;

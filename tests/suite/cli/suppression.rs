@@ -13,6 +13,7 @@ on_both_databases!(
     suppressed_addresses_lose_their_subscriptions_and_stay_out,
     a_file_is_read_as_an_import_reads_it,
     what_a_reader_asked_for_outlives_the_operators_suppression,
+    many_suppressions_are_taken_back_by_a_file,
     nobody_else_brings_a_suppressed_address_back,
 );
 
@@ -231,6 +232,40 @@ async fn what_a_reader_asked_for_outlives_the_operators_suppression(db: TestDb) 
     installation.ok(&asked).await;
     assert_eq!(installation.ok(&list).await, "not suppressed\n");
     assert_eq!(suppressed(&db).await, 1, "that of the other address");
+}
+
+async fn many_suppressions_are_taken_back_by_a_file(db: TestDb) {
+    let installation = Installation::new(&db.url);
+    import(&installation).await;
+    installation
+        .ok(&["suppression", "add", "--file", "readers.csv"])
+        .await;
+    installation
+        .ok(&["subscriber", "erase", "c@example.org"])
+        .await;
+    installation.write(
+        "back.csv",
+        csv_of(&["A@example.org", "b@example.org", "z@example.org"]),
+    );
+    let remove = ["suppression", "remove", "--file", "back.csv"];
+    let plan = installation
+        .json(&[&remove[..], &["--dry-run"]].concat())
+        .await;
+    let figures = json!({ "done": false, "removed": 2, "others": 1, "refused": 0 });
+    assert_eq!((plan, suppressed(&db).await), (figures, 3));
+    let (ended, seen) = installation.at_terminal(&remove, "n").await;
+    assert!(
+        ended == Some(1) && seen.contains("suppression of 2 addresses"),
+        "{seen}"
+    );
+    let said = installation.ok(&remove).await;
+    let expected = "2 addresses may sign up again, 1 had no such suppression\n";
+    assert_eq!((said.as_str(), suppressed(&db).await), (expected, 1));
+    let logged = installation.ok(&["audit", "list"]).await;
+    assert!(
+        logged.contains("suppression-removed") && logged.contains("\t2 addresses\n"),
+        "{logged}"
+    );
 }
 
 async fn nobody_else_brings_a_suppressed_address_back(db: TestDb) {

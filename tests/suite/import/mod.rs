@@ -1,6 +1,7 @@
 //! Bringing subscribers in from a file: who is taken, who is refused, and what is kept as proof.
 
 mod files;
+mod left;
 mod refused;
 mod services;
 

@@ -40,6 +40,13 @@ pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
         suppression::ONE_ADDRESS => "desk-log-one-address",
         suppression::ONE_READERS_ADDRESS => "desk-log-one-address-asked",
         other => {
+            if let Some((count, asked)) = suppression::removed_together(other) {
+                let key = match asked {
+                    true => "desk-log-addresses-asked",
+                    false => "desk-log-addresses",
+                };
+                return text(language, key, &[("count", count.to_string().into())]);
+            }
             let role = other.parse::<Role>();
             let role = role.map(|role| text(language, &format!("desk-role-{role}"), &[]));
             return role.unwrap_or_else(|_| other.to_owned());
@@ -275,6 +282,17 @@ mod tests {
             let event = event.saying(import.to_string());
             assert_eq!(detail(Language::Fr, &event), words);
         }
+        for (removed, words) in [
+            (None, "import 7"),
+            (Some(5), "import 7, abonnements supprimés\u{a0}: 5"),
+        ] {
+            let event = AuditEvent::by_nobody(AuditAction::ImportUndone, Timestamp::UNIX_EPOCH);
+            let event = event.saying(UndoneImport { number: 7, removed }.to_string());
+            assert_eq!(detail(Language::Fr, &event), words);
+        }
+        let removed = AuditAction::SuppressionRemoved;
+        let event = AuditEvent::by_nobody(removed, Timestamp::UNIX_EPOCH).saying("5 addresses");
+        assert_eq!(detail(Language::Fr, &event), "adresses\u{a0}: 5");
     }
 
     #[test]
