@@ -93,6 +93,8 @@ async fn those_who_have_left_elsewhere_are_asked_about(db: TestDb) {
     assert_eq!(db.number(ended).await, 2);
     let logged = installation.json(&["audit", "list"]).await;
     assert_eq!(logged[0]["detail"], "2 who have left");
+    let consent = [&left[..], &["--consent-at", "2024-01-01"]].concat();
+    assert_eq!(installation.run(&consent).await.status, Some(2));
     for (wrong, why) in [
         (
             vec!["--left", "--left-at", "2999-01-01"],

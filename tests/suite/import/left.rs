@@ -2,11 +2,13 @@
 
 use std::io::Cursor;
 
+use jiff::tz::TimeZone;
 use xabar::domain::{Actor, Purpose};
 use xabar::store;
 use xabar::subscribe::suppression::Execution;
 use xabar::subscribe::{
-    ImportReport, Importer, RefusedRow, UndoReport, audit_consents, find_import, undo_import,
+    DateOrder, ImportReport, Importer, RefusedRow, UndoReport, audit_consents, find_import,
+    undo_import,
 };
 use xabar::worker::retention;
 
@@ -16,6 +18,7 @@ use crate::support::world::World;
 
 on_both_databases!(
     who_has_left_elsewhere_is_told_ended_and_free_to_come_back,
+    both_imports_see_the_same_people_leave,
     an_unconfirmed_sign_up_does_not_forget_who_left_elsewhere,
     a_list_without_a_status_is_of_those_who_left,
     an_undone_import_leaves_what_has_happened_since,
@@ -23,11 +26,22 @@ on_both_databases!(
 
 /// Imports with a number in the audit log.
 async fn run(world: &World, file: &str, left: bool) -> (ImportReport, Vec<RefusedRow>) {
+    run_with(world, file, left, |importer| importer).await
+}
+
+type FileImporter<'a> = Importer<'a, Cursor<String>>;
+
+async fn run_with(
+    world: &World,
+    file: &str,
+    left: bool,
+    with: impl for<'a> FnOnce(FileImporter<'a>) -> FileImporter<'a>,
+) -> (ImportReport, Vec<RefusedRow>) {
     let newsletters = store::newsletter::list(&mut world.service.store.read().await.unwrap()).await;
     let newsletter = newsletters.unwrap().remove(0);
     let file = Cursor::new(file.to_owned());
     let importer = Importer::new(&world.service, &newsletter, file, &[]).unwrap();
-    let mut importer = importer.logged(Actor::CommandLine);
+    let mut importer = with(importer.logged(Actor::CommandLine));
     if left {
         importer = importer.of_those_who_left(None);
     }
@@ -127,6 +141,53 @@ async fn who_has_left_elsewhere_is_told_ended_and_free_to_come_back(db: TestDb) 
         assert_eq!(world.state(email).await, "active");
     }
     assert_genuine(&world).await;
+}
+
+async fn both_imports_see_the_same_people_leave(db: TestDb) {
+    let world = World::start(&db).await;
+    import(&world, &["a", "b", "c", "d", "e"].map(good)).await;
+    let row = |cells: &str| {
+        let (name, rest) = cells.split_once(' ').unwrap();
+        format!("{name}@example.org,2024-07-31,salon,Je signe,{rest}\n")
+    };
+    let file = format!(
+        "email,consent_at,consent_source,consent_wording,Statut,CONFIRM_TIME,UNSUB_TIME,Bounce rate\n{}{}{}{}{}{}",
+        row("a abonné,2024-07-31,,10"),
+        row("A désabonnée,2024-07-31,,10"),
+        row("b premium,2024-07-31,,10"),
+        row("c pending,,,10"),
+        row("d abonné,,05/03/2026 10:00,10"),
+        row("e abonné,2024-07-31,,10,shifted"),
+    );
+    let with = |importer: FileImporter<'_>| {
+        importer
+            .accepting(&["Statut=premium".parse().unwrap()])
+            .ignoring(&["bounce rate".to_owned()])
+            .reading_times(Some(DateOrder::DayFirst), Some(TimeZone::UTC))
+    };
+    let (report, refused) = run_with(&world, &file, false, with).await;
+    assert_eq!(sums(&report), [0, 1, 5], "{refused:?}");
+    let told = refused.iter().filter(|row| row.why.contains("--left"));
+    let mut told: Vec<u64> = told.map(|row| row.line).collect();
+    told.sort_unstable();
+    assert_eq!((told, report.active_here), (vec![2, 3, 6], 3));
+    let (report, refused) = run_with(&world, &file, true, with).await;
+    let counts = (report.ended, report.not_left, report.refused);
+    assert_eq!(counts, (2, 3, 1), "{refused:?}");
+    assert_eq!(report.told_by, ["Statut", "CONFIRM_TIME", "UNSUB_TIME"]);
+    for (name, state) in [
+        ("a", "ended"),
+        ("b", "active"),
+        ("c", "active"),
+        ("d", "ended"),
+        ("e", "active"),
+    ] {
+        let email = format!("{name}@example.org");
+        assert_eq!(world.state(&email).await, state, "{name}");
+    }
+    let gone = world.subscription("d@example.org").await.unwrap();
+    let left = world.proof(&gone).await.pop().unwrap();
+    assert_eq!(left.at.to_string(), "2026-03-05T10:00:00Z");
 }
 
 async fn an_unconfirmed_sign_up_does_not_forget_who_left_elsewhere(db: TestDb) {
