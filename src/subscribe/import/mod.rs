@@ -23,7 +23,7 @@ mod undo;
 mod writing;
 
 use std::io::{self, Read};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
