@@ -241,7 +241,8 @@ async fn a_header_that_does_not_fit_imports_nothing_and_says_why(db: TestDb) {
         (
             "Email Address,Status\na@example.org,active\n".into(),
             "there is no column `email`; if `Email Address` is it, add --map email=\"Email Address\"; there is no \
-             column `consent_at`; there is no column `consent_source` (if all readers signed up in one place, add \
+             column `consent_at` (if all readers signed up on one day, add --consent-at DATE); there is no column \
+             `consent_source` (if all readers signed up in one place, add \
              --consent-source TEXT that says where); there is no column `consent_wording` (if",
         ),
         (format!("\"{HEADER}{body}"), "a quotation mark is left open"),
