@@ -159,9 +159,11 @@ fn standard_form(text: &str, order: Option<DateOrder>) -> Option<(String, bool)>
 fn minutes(offset: &str) -> Option<i32> {
     let (sign, digits) = offset.split_at_checked(1)?;
     let digits = digits.replace(':', "");
-    let minutes = match digits.len() {
-        2 => digits.parse::<i32>().ok()? * 60,
-        4 => digits[..2].parse::<i32>().ok()? * 60 + digits[2..].parse::<i32>().ok()?,
+    let (hours, rest) = digits.split_at_checked(2)?;
+    let hours = hours.parse::<i32>().ok()?;
+    let minutes = match rest {
+        "" => hours * 60,
+        rest if rest.len() == 2 => hours * 60 + rest.parse::<i32>().ok()?,
         _ => return None,
     };
     Some(if sign == "-" { -minutes } else { minutes })
@@ -222,6 +224,7 @@ fn year_first(date: &str, order: Option<DateOrder>) -> Option<Cow<'_, str>> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use proptest::prelude::*;
 
     use super::{DateOrder, Times};
     use crate::domain::time_zone;
@@ -300,6 +303,20 @@ mod tests {
                 said.starts_with("consent_at") && said.contains(why),
                 "{text}: {said}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_there_is_a_time_or_refused(text in "[-+0-9:./, TZépm]{0,30}|.{0,30}") {
+            for order in [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)] {
+                let _ = read(&times(order), &text);
+            }
+        }
+
+        #[test]
+        fn offsets_are_compared_whatever_they_are(one in "[-+0-9:é]{0,7}", other in "[-+0-9:é]{0,7}") {
+            let _ = read(&times(None), &format!("2024-03-05 10:00 +{one} +{other}"));
         }
     }
 

@@ -141,7 +141,7 @@ fn pair(text: &str) -> Option<(usize, u64)> {
     let [first, second, ..] = text.as_bytes() else {
         return None;
     };
-    let pair = usize::from(*first) << 8 | usize::from(*second);
+    let pair = (usize::from(*first) << 8) | usize::from(*second);
     Some((pair >> 6, 1 << (pair & 63)))
 }
 

@@ -231,13 +231,14 @@ impl StatusColumn {
             true => cell,
             false => "THE WHOLE CELL",
         };
-        let mut why = format!(
+        let ignore = match self.is_named_so() {
+            true => format!(", or --ignore \"{name}\" if the column does"),
+            false => String::new(),
+        };
+        let why = format!(
             "the column `{name}` {says}: {who} is not imported; if it means something else, add --accept \
-             \"{name}={accept}\""
+             \"{name}={accept}\"{ignore}"
         );
-        if self.is_named_so() {
-            why += &format!(", or --ignore \"{name}\" if the column does");
-        }
         Refusal {
             why,
             is_unconfirmed,

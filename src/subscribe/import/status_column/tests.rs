@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::{Reading, StatusColumn};
 
 fn passes(column: &StatusColumn, cell: &str) -> bool {
@@ -173,6 +175,15 @@ fn what_is_accepted_passes_and_nothing_else() {
     assert!(!passes(&at, "") && passes(&at, "2024-03-05"));
     assert_eq!(mapped("Joined", "consent_at"), None);
     assert_eq!(mapped("status", "email"), None);
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_there_passes_or_is_refused(name in "\\PC{0,20}", cell in "\\PC{0,250}") {
+        let mut reading = Reading::default();
+        let _ = StatusColumn::new(&name, 1).check(cell.trim(), &mut reading);
+        let _ = StatusColumn::new("Status", 2).check(cell.trim(), &mut reading);
+    }
 }
 
 #[test]
