@@ -52,7 +52,7 @@ static LEFT_PARTS: Names = LazyLock::new(|| {
     Words::new(&[
         "unsub | optout | optedout | blacklist | blocklist | deactivat | deletedat | exclud | suppress | \
          bounce | complain | cleantime | pending | unconfirmed | undeliver",
-        "désinscri | désabonn | désactiv | résili | rebond",
+        "désinscri | désabonn | désactiv | résiliation | rebond",
         "abgemeldet | abmeld | abbestell | ausgetrag | austrag | deaktivier | gekündigt | kündigung | \
          geloescht | gelöscht",
         "отпис | жалоб | чёрныйсписок",
@@ -60,13 +60,14 @@ static LEFT_PARTS: Names = LazyLock::new(|| {
     ])
 });
 /// These say so as a word of the name.
-const LEFT_WORDS: [&str; 7] = [
+const LEFT_WORDS: [&str; 8] = [
     "cleaned",
     "deleted",
     "removed",
     "disabled",
     "spam",
     "baja",
+    "resilie",
     "удален",
 ];
 /// This one only as the first: few are called "left at", and many things are left.

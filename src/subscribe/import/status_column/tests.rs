@@ -121,7 +121,7 @@ fn who_has_left_is_told_by_a_word_in_a_column_of_any_name() {
         unconfirmed|pending|inactive|Unsubscribed (2024-05-03)|unsubscribed by user|Bounce|Hard-Bounced|spam|marked as spam|\
         complaint|deleted|removed|Blacklist|left|left on 3 May|opted out|OptedOut|not confirmed|do not mail|Mail bounced|\
         has been removed|un\u{ad}subscribed|unsub.|Cleaned|\
-        отписка|Отписался 03.05.2024|удалён|удалена|неактивен|не подтверждён|отказ|чёрный список|был удалён|заблокирован|стоп|\
+        отписка|Отписался 03.05.2024|удалён|удалена|неактивен|не подтверждён|отказ|ожидает подтверждения|Ожидает|чёрный список|был удалён|заблокирован|стоп|\
         disiscritto|si è cancellato|cancellata|non confermato|rimosso|inattiva|\
         dado de baja|Baja|se dio de baja|desuscrito|eliminada|cancelado|no confirmado|de baja 2023|inactivo";
     for name in ["Remarques", "column 5", "Liste", "Примечание"] {
@@ -130,7 +130,7 @@ fn who_has_left_is_told_by_a_word_in_a_column_of_any_name() {
     let good = "|Kazakhstan|Stop by our office in May|Lefteris|Spam filter at work eats our mail|left-handed|Stopford|out of office \
         till May|Spampinato|partie de Lyon|2024-05-03|x|no|weggezogen nach Bonn|Pendleton|bajada|\
         https://example.org/unsubscribe|unsubscribe@example.org|{\"unsubscribed\": false}|wants the issue on spam|\
-        Kündig|removes his hat|met at the bounce festival|бывший коллега|retired";
+        Kündig|removes his hat|met at the bounce festival|бывший коллега|retired|Résilience|refuse de payer|Ожидает визу";
     for name in ["Remarques", "column 5", "Notes"] {
         assert_all(&[(name, good)], true);
     }

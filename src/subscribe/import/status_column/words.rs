@@ -44,15 +44,15 @@ pub(super) static FIRST: LazyLock<Beginnings> = LazyLock::new(|| {
         "bounced | bouncing | mail bounc | complained | complaint | removed | deleted | inactiv | deactivat | \
          pending | cleaned | blocked | suspended | suppressed | revoked | withdrawn | withdrew | excluded | \
          not active | left on_ | left in_ | left the list | left since | awaiting confirm | \
-         waiting for confirm | invalid e | invalid address | invalid mail | rejected_ | no mail_ | no mails_ | \
+         waiting for confirm | invalid e | invalid address | invalid mail | no mail_ | no mails_ | \
          no email_ | no emails_",
-        "supprim | effacé | inactif | bloqué | rejeté | refusé | radié | résili | en attente | à confirmer | \
+        "supprim | effacé | inactif | bloqué | radié | résilié_ | résiliée_ | résiliation | en attente | à confirmer | \
          plainte | retiré_ | retirée_ | exclu_ | exclue_ | adresse invalide | désactiv",
         "gelöscht | geloescht | inaktiv | deaktiv | gesperrt | blockiert | entfernt | ausgetreten | ungültige | \
          ungueltige | zurückgezogen | zurueckgezogen | widerrufen | beschwer | ausstehend | wartet auf best | \
          abgelehnt | storniert | nicht aktiv",
-        "удалён | удалил | удален | неактив | не актив | заблокир | деактив | исключён | исключен | ожида | \
-         жалоб | отклон | отключ | недейств | приостанов | отказал | отказ_",
+        "удалён | удалил | удален | неактив | не актив | заблокир | деактив | исключён | исключен | \
+         ожидает подтвер | жалоб | отклон | отключ | недейств | приостанов | отказал | отказ_",
         "cancellat | rimoss | eliminat | inattiv | bloccat | disattiv | in attesa | rimbalz | non attiv | \
          revocat | rifiutat",
         "eliminad | borrado_ | borrada_ | cancelad | inactiv | bloquead | pendient | rebotad | desactivad | \
@@ -64,10 +64,10 @@ pub(super) static FIRST: LazyLock<Beginnings> = LazyLock::new(|| {
 pub(super) static ALONE: LazyLock<Words> = LazyLock::new(|| {
     Words::new(&[
         "left | stop | stopped | spam | spammy | junk | abuse | bounce | bounces | out | quit | gone | exit | \
-         invalid | disabled | cancelled | canceled | removal",
-        "parti | partie | sorti | sortie | annulé | annulée | révoqué | révoquée | invalide",
+         invalid | disabled | cancelled | canceled | removal | refused | rejected",
+        "refusé | refusée | rejeté | rejetée | parti | partie | sorti | sortie | annulé | annulée | révoqué | révoquée | invalide",
         "weg | raus | abgang | kündigung | kuendigung | ungültig | ungueltig",
-        "стоп | ушёл | ушла | вышел | вышла | спам",
+        "ожидает | ожидание | стоп | ушёл | ушла | вышел | вышла | спам",
         "uscito | uscita | annullato | annullata | baja | bajas | anulado | anulada",
     ])
 });
