@@ -54,14 +54,14 @@ async fn a_report_is_mended_and_imported_as_it_is(db: TestDb) {
     let header = "\u{feff}Mail;consent_at;consent_source;consent_wording;name;note;line;reason\r\n";
     assert!(report.starts_with(header), "{}", &report[..300]);
     for row in [
-        format!("\nnobody1;{proof};'=1+1;'-2;3;email: an e-mail address"),
-        "\nnobody2;2024-07-31;salon;\"Je ; \"\"signe\"\"\nici\";''=A;'tis;4;email".to_owned(),
-        format!("\nhuge@example.org;{proof};{huge};;6;name is longer"),
-        "\n\"quote@example.org;2024-07-31;salon;Je \"\"signe\"\";Q;\";;;;;;7;\"a quotation"
+        format!("\nnobody1;{proof};'=1+1;'-2;4;email: an e-mail address"),
+        "\nnobody2;2024-07-31;salon;\"Je ; \"\"signe\"\"\nici\";''=A;'tis;5;email".to_owned(),
+        format!("\nhuge@example.org;{proof};{huge};;7;name is longer"),
+        "\n\"quote@example.org;2024-07-31;salon;Je \"\"signe\"\";Q;\";;;;;;8;\"a quotation"
             .to_owned(),
-        format!("\nmore@example.org;{proof};M;;8;\"the row has 7 cells"),
-        "\nfew@example.org;2024-07-31;;;;;9;consent_source is empty".to_owned(),
-        format!("\nsuppressed@example.org;{proof};S;;10;the address is suppressed"),
+        format!("\nmore@example.org;{proof};M;;9;\"the row has 7 cells"),
+        "\nfew@example.org;2024-07-31;;;;;10;consent_source is empty".to_owned(),
+        format!("\nsuppressed@example.org;{proof};S;;11;the address is suppressed"),
     ] {
         assert!(report.contains(&row), "{}", &row[..row.len().min(200)]);
     }
@@ -78,7 +78,10 @@ async fn a_report_is_mended_and_imported_as_it_is(db: TestDb) {
     assert!(unmended.starts_with(header));
     assert_eq!(unmended.matches(";'=1+1;").count(), 1);
     // The rows are mended where they are.
-    let mended = report.replace("nobody", "mended").replace(&huge, "Huge");
+    let mended = report
+        .replace("nobody1;", "mended1@example.org;")
+        .replace("nobody2;", "mended2@example.org;")
+        .replace(&huge, "Huge");
     installation.write("refused.csv", mended);
     let said = installation.run(&again).await.stdout;
     assert!(
