@@ -53,7 +53,7 @@ pub(super) enum OnService {
     #[command(subcommand)]
     Throttle(throttle::Throttles),
     /// Takes in active subscribers with proof of consent from a CSV file.
-    Import(import::Import),
+    Import(Box<import::Import>),
     /// The record of consent.
     #[command(subcommand)]
     Consent(consent::Consents),

@@ -25,7 +25,7 @@ struct Report {
 enum To {
     /// Not begun: the header of the file was not read.
     Nothing(Target),
-    Writer(Writer<BufWriter<Target>>),
+    Writer(Box<Writer<BufWriter<Target>>>),
 }
 
 enum Target {
@@ -99,7 +99,7 @@ impl ReportFile {
         let row = rows.row(line, why)?;
         let written = writer.write_byte_record(&row).map_err(io::Error::from);
         written.map_err(named)?;
-        let to = To::Writer(writer);
+        let to = To::Writer(Box::new(writer));
         self.0 = Some(Report { path, rows, to });
         Ok(())
     }
@@ -125,7 +125,7 @@ impl To {
     /// The writer, with the names of the columns at its beginning.
     fn begun(self, rows: &KeptRows) -> io::Result<Writer<BufWriter<Target>>> {
         let target = match self {
-            Self::Writer(writer) => return Ok(writer),
+            Self::Writer(writer) => return Ok(*writer),
             Self::Nothing(target) => target,
         };
         let mut target = BufWriter::new(target);

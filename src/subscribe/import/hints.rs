@@ -91,7 +91,7 @@ pub(super) fn absent(wanted: &str, others: &[&str]) -> String {
     let like = || others.iter().find(|name| resembled(name) == Some(wanted));
     let time = || {
         let of = |time: &&str| others.iter().find(|name| letters(name) == **time);
-        TIMES.iter().find_map(|time| of(&time))
+        TIMES.iter().find_map(of)
     };
     let found = match wanted {
         "consent_at" => like().or_else(time),

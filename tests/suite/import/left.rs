@@ -143,6 +143,13 @@ async fn who_has_left_elsewhere_is_told_ended_and_free_to_come_back(db: TestDb) 
     assert_genuine(&world).await;
 }
 
+fn told_how_to_read(importer: FileImporter<'_>) -> FileImporter<'_> {
+    importer
+        .accepting(&["Statut=premium".parse().unwrap()])
+        .ignoring(&["bounce rate".to_owned()])
+        .reading_times(Some(DateOrder::DayFirst), Some(TimeZone::UTC))
+}
+
 async fn both_imports_see_the_same_people_leave(db: TestDb) {
     let world = World::start(&db).await;
     import(&world, &["a", "b", "c", "d", "e"].map(good)).await;
@@ -159,19 +166,13 @@ async fn both_imports_see_the_same_people_leave(db: TestDb) {
         row("d abonné,,05/03/2026 10:00,10"),
         row("e abonné,2024-07-31,,10,shifted"),
     );
-    let with = |importer: FileImporter<'_>| {
-        importer
-            .accepting(&["Statut=premium".parse().unwrap()])
-            .ignoring(&["bounce rate".to_owned()])
-            .reading_times(Some(DateOrder::DayFirst), Some(TimeZone::UTC))
-    };
-    let (report, refused) = run_with(&world, &file, false, with).await;
+    let (report, refused) = run_with(&world, &file, false, told_how_to_read).await;
     assert_eq!(sums(&report), [0, 1, 5], "{refused:?}");
     let told = refused.iter().filter(|row| row.why.contains("--left"));
     let mut told: Vec<u64> = told.map(|row| row.line).collect();
     told.sort_unstable();
     assert_eq!((told, report.active_here), (vec![2, 3, 6], 3));
-    let (report, refused) = run_with(&world, &file, true, with).await;
+    let (report, refused) = run_with(&world, &file, true, told_how_to_read).await;
     let counts = (report.ended, report.not_left, report.refused);
     assert_eq!(counts, (2, 3, 1), "{refused:?}");
     assert_eq!(report.told_by, ["Statut", "CONFIRM_TIME", "UNSUB_TIME"]);

@@ -75,8 +75,8 @@ impl Folded {
         &self.words
     }
 
-    /// The text from each of its words on.
-    pub(super) fn from_each_word(&self) -> impl Iterator<Item = &str> {
+    /// What is left of the text from each of its words on.
+    pub(super) fn tails(&self) -> impl Iterator<Item = &str> {
         let mut rest = self.words.as_str();
         std::iter::from_fn(move || {
             let this = rest;
@@ -188,7 +188,7 @@ mod tests {
             assert_eq!(Folded::of(text).words(), words, "{text}");
         }
         let folded = Folded::of("a b c");
-        let rests: Vec<&str> = folded.from_each_word().collect();
+        let rests: Vec<&str> = folded.tails().collect();
         assert_eq!(rests, ["a b c ", "b c ", "c "]);
     }
 

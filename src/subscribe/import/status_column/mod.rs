@@ -214,7 +214,7 @@ impl StatusColumn {
     }
 
     fn refusal(&self, cell: &str, folded: &Folded) -> Refusal {
-        let mut rests = folded.from_each_word().take(LOOKED_AT);
+        let mut rests = folded.tails().take(LOOKED_AT);
         let is_unconfirmed = self.kind == Kind::ConfirmedAt
             || rests.any(|rest| words::UNCONFIRMED.of(rest))
             || self.kind == Kind::Left && names::is_of_unconfirmed(&self.name);
@@ -308,7 +308,7 @@ fn is_time(cell: &str) -> bool {
 /// that are none.
 fn says_left(folded: &Folded, names: bool) -> bool {
     let mut may_begin = !names && folded.words().len() <= LONGEST_MARK;
-    for rest in folded.from_each_word().take(LOOKED_AT) {
+    for rest in folded.tails().take(LOOKED_AT) {
         if words::CLEAR.of(rest) {
             return true;
         }
