@@ -39,7 +39,7 @@ pub(super) struct Import {
     #[command(subcommand)]
     command: Option<ImportCommand>,
     #[command(flatten)]
-    file: Option<FileImport>,
+    file: FileImport,
 }
 
 #[derive(Debug, Args)]
@@ -47,7 +47,8 @@ struct FileImport {
     /// A CSV file with a header row: email, consent_at, consent_source, consent_wording, and if wanted
     /// language, countries, frequency (each or monthly), name. As a spreadsheet saves it: UTF-8 or
     /// UTF-16, with commas, semicolons or tabs. `-` reads standard input.
-    file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// The name that a column has in the file, as in email="Email Address"; may be repeated.
     #[arg(long, value_name = "COLUMN=NAME")]
     map: Vec<ColumnName>,
@@ -74,8 +75,8 @@ struct FileImport {
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
     /// The newsletter's slug.
-    #[arg(long)]
-    newsletter: String,
+    #[arg(long, required = true)]
+    newsletter: Option<String>,
     /// Where to write the refused rows: as they were, with line and reason. Once they are mended, that file can be
     /// imported as it is.
     #[arg(long, value_name = "FILE")]
@@ -93,11 +94,9 @@ struct FileImport {
 
 impl Import {
     pub(super) async fn run(self, service: &Service, out: Output) -> Result<(), CliError> {
-        match (self.command, self.file) {
-            (Some(ImportCommand::Undo(undo)), _) => undo.run(service, out).await,
-            (None, Some(file)) => file.run(service, out).await,
-            // Clap asks for a file where there is no command.
-            (None, None) => Ok(()),
+        match self.command {
+            Some(ImportCommand::Undo(undo)) => undo.run(service, out).await,
+            None => self.file.run(service, out).await,
         }
     }
 }
@@ -108,7 +107,7 @@ impl FileImport {
             let why = "--map left_at=… needs --left: it is for files of people who have left";
             return Err(CliError::Failed(why.to_owned()));
         }
-        let newsletter = find(service, &self.newsletter).await?;
+        let newsletter = find(service, self.newsletter.as_deref().unwrap_or_default()).await?;
         let zone = self.time_zone.as_deref().map(time_zone).transpose();
         let zone = zone.map_err(|e| CliError::Failed(format!("--time-zone: {e}")))?;
         let (file, length) = self.open()?;
@@ -116,7 +115,7 @@ impl FileImport {
             Some(length) if !out.json => progress(length),
             _ => ProgressBar::hidden(),
         };
-        let mut report = ReportFile::create(self.report.as_deref(), &self.file)?;
+        let mut report = ReportFile::create(self.report.as_deref(), self.path())?;
         let mut shown = 0;
         let mut decided = Ok(());
         let importer = Importer::new(service, &newsletter, bar.wrap_read(file), &self.map);
@@ -141,7 +140,7 @@ impl FileImport {
                     true => left::question(&newsletter, read, rows),
                     false => question(&newsletter, read, rows),
                 };
-                decided = bar.suspend(|| self.caution.ask_about_file(&self.file, &question));
+                decided = bar.suspend(|| self.caution.ask_about_file(self.path(), &question));
                 decided.is_ok()
             })
             .logged(Actor::CommandLine)
@@ -185,12 +184,17 @@ impl FileImport {
         all_taken(outcome, self.report.as_deref())
     }
 
+    /// The file. Clap requires one where there is no other command.
+    fn path(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new(""))
+    }
+
     /// The file and its length, or standard input.
     fn open(&self) -> Result<(Box<dyn Read + Send>, Option<u64>), CliError> {
-        if self.file.as_os_str() == "-" {
+        if self.path().as_os_str() == "-" {
             return Ok((Box::new(std::io::stdin()), None));
         }
-        let file = File::open(&self.file).map_err(|e| self.unreadable(&e))?;
+        let file = File::open(self.path()).map_err(|e| self.unreadable(&e))?;
         let length = file.metadata().map_err(|e| self.unreadable(&e))?.len();
         Ok((Box::new(file), Some(length)))
     }
@@ -205,7 +209,7 @@ impl FileImport {
 
     fn unreadable(&self, why: &std::io::Error) -> CliError {
         CliError::File {
-            path: self.file.display().to_string(),
+            path: self.path().display().to_string(),
             why: why.to_string(),
         }
     }
