@@ -31,11 +31,11 @@ async fn a_report_is_mended_and_imported_as_it_is(db: TestDb) {
         "Mail;consent_at;consent_source;consent_wording;name;note".to_owned(),
         format!("good@example.org;{proof};;"),
         format!("nobody1;{proof};=1+1;-2"),
-        format!("nobody2;2024-07-31;salon;\"Je ; \"\"signe\"\"\nici\";'=A;'tis"),
+        "nobody2;2024-07-31;salon;\"Je ; \"\"signe\"\"\nici\";'=A;'tis".to_owned(),
         format!("huge@example.org;{proof};{huge};"),
-        format!("quote@example.org;2024-07-31;salon;Je \"signe\";Q;"),
+        "quote@example.org;2024-07-31;salon;Je \"signe\";Q;".to_owned(),
         format!("more@example.org;{proof};M;;beyond"),
-        format!("few@example.org;2024-07-31"),
+        "few@example.org;2024-07-31".to_owned(),
         format!("suppressed@example.org;{proof};S;"),
     ];
     installation.write("readers.csv", format!("sep=;\n{}\n", rows.join("\n")));
