@@ -302,6 +302,7 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
     let ran = installation.run(&[&args[..], &["--json"]].concat()).await;
     let mut again: Value = serde_json::from_str(&ran.stdout).unwrap();
     let listed = again["refused_rows"].take();
+    assert!(again["number"].take().is_number());
     assert_eq!(
         (listed.as_array().unwrap().len(), &listed[0]["line"]),
         (30, &json!(3))
@@ -311,7 +312,8 @@ async fn an_import_says_what_it_did_and_writes_down_what_it_refused(db: TestDb) 
         (
             Some(1),
             json!({ "rows": 60, "imported": 0, "known": 30, "refused": 30, "leavers": 0, "refused_rows": null,
-                "ignored_columns": [], "notes": [], "stopped": null })
+                "ended": 0, "not_left": 0, "active_here": 0, "number": null, "told_by": [], "ignored_columns": [],
+                "notes": [], "stopped": null })
         )
     );
     // The same from standard input.
