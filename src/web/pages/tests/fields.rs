@@ -106,7 +106,10 @@ fn fields_of_several_newsletters_stand_under_their_titles_and_are_not_mixed_up()
             assert!(html.contains(&format!("name=\"asked\" value=\"{slug}\"")));
         }
         let said = crate::texts::text(*language, "fields-asked", &[]);
-        assert!(html.contains(&format!("role=\"alert\" id=\"asked\">{said}")), "{html}");
+        assert!(
+            html.contains(&format!("role=\"alert\" id=\"asked\">{said}")),
+            "{html}"
+        );
         let ids: Vec<&str> = html
             .split(" id=\"")
             .skip(1)
