@@ -13,6 +13,14 @@ use super::quoting::{MisquotedLines, QuotingCheck};
 use super::source::{self, END_MARKER, NormalizedSource, SinceRecord, Utf8};
 use super::{ImportError, misquoted};
 
+/// What comes next in the file.
+pub(super) enum NextRow {
+    /// A row, the line on which it begins, and why its quotation marks cannot be understood, if they cannot.
+    Row(u64, Option<String>),
+    /// Nothing more, and why reading stopped before the end of the file, if it did.
+    End(Option<String>),
+}
+
 /// Reads a CSV file.
 pub(super) struct RowReader<R: Read> {
     reader: Reader<NormalizedSource<Utf8<R>>>,
@@ -58,7 +66,7 @@ impl<R: Read> RowReader<R> {
         })
     }
 
-    /// Keeps all rows from now on that are given to [`keep`](Self::keep).
+    /// Keeps all rows from now on that [`next_row`](Self::next_row) reads.
     pub(super) fn keep_rows(&mut self) -> KeptRows {
         self.kept.insert(KeptRows::default()).clone()
     }
@@ -106,11 +114,24 @@ impl<R: Read> RowReader<R> {
         Ok(record)
     }
 
-    /// Keeps a row for the report, if there is one.
-    pub(super) fn keep(&self, line: u64, row: &ByteRecord, misquoted: bool) -> io::Result<()> {
-        match &self.kept {
-            Some(kept) => kept.push(line, row, misquoted),
-            None => Ok(()),
+    /// Reads the next row that is not empty, and keeps it for the report, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub(super) fn next_row(&mut self, record: &mut ByteRecord) -> io::Result<NextRow> {
+        loop {
+            let line = match self.next(record) {
+                Ok(Some(line)) => line,
+                end => return Ok(NextRow::End(end.err())),
+            };
+            if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                continue;
+            }
+            let misquoted_at = self.misquoted_line();
+            if let Some(kept) = &self.kept {
+                kept.push(line, record, misquoted_at.is_some())?;
+            }
+            return Ok(NextRow::Row(line, misquoted_at.map(misquoted)));
         }
     }
 

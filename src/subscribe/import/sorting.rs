@@ -4,12 +4,12 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
+use super::RefusedRow;
 use super::external_sort::{ExternalSort, Record, Runs};
 use super::left::LeftRow;
-use super::reader::RowReader;
+use super::reader::{NextRow, RowReader};
 use super::row::CheckedRow;
 use super::row_key::{RefusedCells, RowKey};
-use super::{RefusedRow, misquoted};
 use crate::domain::LinkKey;
 use crate::membership::Evidence;
 use crate::store::subscription::import::ImportRow;
@@ -19,7 +19,7 @@ const BATCH_ROWS: usize = 4_096;
 /// A batch that has so many octets of text gets no more rows, however few it has.
 const BATCH_OCTETS: usize = 4 * 1024 * 1024;
 /// The most refused rows that are passed on together.
-const MAX_REFUSED: usize = 1_000;
+pub(super) const MAX_REFUSED: usize = 1_000;
 
 /// What is passed on: refused rows, then the end of the file, then batches of the others.
 pub(super) enum Step<Batch = Vec<(ImportRow, Evidence)>> {
@@ -57,27 +57,57 @@ pub(super) fn sort(
         return Ok(());
     };
     let (mut sorted, mut record) = (runs.merged()?, Record::default());
-    let (mut batch, mut octets) = (Vec::<(ImportRow, Evidence)>::new(), 0);
-    let mut left = Vec::new();
+    let (mut batches, mut left) = (Batches::new(pass_on), Vec::new());
     while sorted.next_into(&mut record)? {
         if has_left(&RowKey::read(&record.key)?, &mut left) {
             continue;
         }
         let row = CheckedRow::from_record(&record)?.into_parts(key);
-        let is_full = batch.len() >= BATCH_ROWS || octets >= BATCH_OCTETS;
+        if !batches.push(row, record.value.len()) {
+            return Ok(());
+        }
+    }
+    batches.end();
+    Ok(())
+}
+
+/// Passes sorted rows on in batches.
+pub(super) struct Batches<F> {
+    rows: Vec<(ImportRow, Evidence)>,
+    octets: usize,
+    pass_on: F,
+}
+
+impl<F: Fn(Step) -> bool> Batches<F> {
+    pub(super) fn new(pass_on: F) -> Self {
+        Self {
+            rows: Vec::new(),
+            octets: 0,
+            pass_on,
+        }
+    }
+
+    /// Takes the next row, of so many octets; false when no more are wanted.
+    pub(super) fn push(&mut self, row: (ImportRow, Evidence), octets: usize) -> bool {
+        let is_full = self.rows.len() >= BATCH_ROWS || self.octets >= BATCH_OCTETS;
         // Rows of one address stay together: of two transactions at the same time the later may be the first.
-        let is_other = batch.last().is_some_and(|(last, _)| last.key != row.0.key);
-        if is_full && is_other || octets >= 2 * BATCH_OCTETS {
-            octets = 0;
-            if !pass_on(Step::Batch(std::mem::take(&mut batch))) {
-                return Ok(());
+        let last = self.rows.last();
+        let is_other = last.is_some_and(|(last, _)| last.key != row.0.key);
+        if is_full && is_other || self.octets >= 2 * BATCH_OCTETS {
+            self.octets = 0;
+            if !(self.pass_on)(Step::Batch(std::mem::take(&mut self.rows))) {
+                return false;
             }
         }
-        octets += record.value.len();
-        batch.push(row);
+        self.octets += octets;
+        self.rows.push(row);
+        true
     }
-    pass_on(Step::Batch(batch));
-    Ok(())
+
+    /// Passes the last batch on.
+    pub(super) fn end(self) {
+        (self.pass_on)(Step::Batch(self.rows));
+    }
 }
 
 /// Refused rows that are not passed on yet.
@@ -162,18 +192,13 @@ fn read_all(
     let mut record = ByteRecord::new();
     let (mut key, mut value) = (Vec::new(), Vec::new());
     let stopped = loop {
-        let line = match reader.next(&mut record) {
-            Ok(Some(line)) => line,
-            end => break end.err(),
+        let (line, misquoted) = match reader.next_row(&mut record)? {
+            NextRow::Row(line, misquoted) => (line, misquoted),
+            NextRow::End(stopped) => break stopped,
         };
-        if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
-            continue;
-        }
         rows += 1;
-        let misquoted_at = reader.misquoted_line();
-        reader.keep(line, &record, misquoted_at.is_some())?;
-        let checked = match misquoted_at {
-            Some(at) => Err(misquoted(at).into()),
+        let checked = match misquoted {
+            Some(why) => Err(why.into()),
             None => check(&record, line),
         };
         match checked {

@@ -12,19 +12,15 @@ use jiff::{SignedDuration, Timestamp};
 pub(super) use columns::LeftColumns;
 pub(super) use writing::{still_active, write};
 
+use super::RefusedRow;
 use super::external_sort::{ExternalSort, Record};
-use super::reader::RowReader;
-use super::sorting::Step;
+use super::reader::{NextRow, RowReader};
+use super::sorting::{Batches, MAX_REFUSED, Step};
 use super::status_column::Reading;
-use super::{RefusedRow, misquoted};
 use crate::domain::{ConsentMethod, ConsentWording, EmailAddress, Frequency, LinkKey, Newsletter};
 use crate::membership::Evidence;
 use crate::store::subscription::import::ImportRow;
 
-/// Rows of one transaction.
-const BATCH_ROWS: usize = 4_096;
-/// The most refused rows that are passed on together.
-const MAX_REFUSED: usize = 1_000;
 /// What the record of consent says: the file has no words of the reader.
 const WORDING: &str = "An imported file says that the reader has unsubscribed elsewhere.";
 /// Where.
@@ -54,18 +50,13 @@ pub(super) fn sort(
     let (mut refused, mut record) = (Vec::new(), ByteRecord::new());
     let mut reading = Reading::default();
     let stopped = loop {
-        let line = match reader.next(&mut record) {
-            Ok(Some(line)) => line,
-            end => break end.err(),
+        let (line, misquoted) = match reader.next_row(&mut record)? {
+            NextRow::Row(line, misquoted) => (line, misquoted),
+            NextRow::End(stopped) => break stopped,
         };
-        if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
-            continue;
-        }
         rows += 1;
-        let misquoted_at = reader.misquoted_line();
-        reader.keep(line, &record, misquoted_at.is_some())?;
-        let address = match misquoted_at {
-            Some(at) => Err(misquoted(at)),
+        let address = match misquoted {
+            Some(why) => Err(why),
             None => columns.address(&record),
         };
         match address {
@@ -128,20 +119,13 @@ fn pass_batches(
     pass_on: impl Fn(Step) -> bool,
 ) -> io::Result<()> {
     let (mut sorted, mut record) = (sort.sorted()?, Record::default());
-    let mut batch = Vec::<(ImportRow, Evidence)>::new();
+    let mut batches = Batches::new(pass_on);
     while sorted.next_into(&mut record)? {
-        let row = row(&record, key, newsletter)?;
-        // Rows of one address stay together.
-        let is_other = batch.last().is_some_and(|(last, _)| last.key != row.0.key);
-        if batch.len() >= BATCH_ROWS
-            && is_other
-            && !pass_on(Step::Batch(std::mem::take(&mut batch)))
-        {
+        if !batches.push(row(&record, key, newsletter)?, record.value.len()) {
             return Ok(());
         }
-        batch.push(row);
     }
-    pass_on(Step::Batch(batch));
+    batches.end();
     Ok(())
 }
 
