@@ -61,6 +61,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("sending/_live.html"),
         template!("sending/report.html"),
         template!("sending/_web_page.html"),
+        template!("sending/_approve.html"),
         template!("sending/failed.html"),
         template!("_proof.html"),
         template!("_people_nav.html"),
