@@ -50,6 +50,7 @@ async fn write(store: &Store, issue: IssueId, lease: LeaseId, due: &[Due]) -> Re
         .map(|due| Record {
             subscription: due.attempt.subscription,
             lease,
+            untried: due.attempt.untried,
             revision: due.attempt.revision,
             before: due.attempt.state_before,
             state: DeliveryState::Sent,

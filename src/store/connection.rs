@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::availability::Availability;
+use super::call_end::CallEnd;
 use super::migrate::MigrationStep;
 use super::pool_wait::PoolWait;
 use super::timings::Timings;
@@ -325,6 +326,14 @@ impl Read {
 impl Dedicated {
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.inner.connection()
+    }
+
+    /// What tells the end of a call on SQLite.
+    pub(crate) fn call_end(&self) -> CallEnd {
+        match &self.inner.0 {
+            Handle::SqliteWrite(transaction) => transaction.call_end(),
+            _ => CallEnd::default(),
+        }
     }
 
     /// Marks the transaction as committed; otherwise it is rolled back.

@@ -14,6 +14,7 @@
 
 mod availability;
 mod bulk;
+mod call_end;
 mod chain_head;
 mod closing;
 mod connection;

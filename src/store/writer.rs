@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use super::StoreError;
+use super::call_end::CallEnd;
 use super::lock_wait::LockWait;
 
 /// Clones share the connection. Waiting callers get it in order.
@@ -28,6 +29,7 @@ pub(super) struct Writer {
 
 struct Slot {
     connection: SqliteConnection,
+    call_end: CallEnd,
     /// A transaction may still be open on the connection; the next user rolls it back.
     needs_rollback: bool,
 }
@@ -47,13 +49,9 @@ impl Writer {
         options: SqliteConnectOptions,
         max_wait: Duration,
     ) -> Result<Self, StoreError> {
-        let connection = SqliteConnection::connect_with(&options).await?;
-        let needs_rollback = false;
+        let slot = Slot::connect(&options).await?;
         Ok(Self {
-            slot: Arc::new(Mutex::new(Some(Slot {
-                connection,
-                needs_rollback,
-            }))),
+            slot: Arc::new(Mutex::new(Some(slot))),
             options: Arc::new(options),
             max_wait,
             lock_wait: LockWait::default(),
@@ -139,13 +137,23 @@ impl Writer {
 }
 
 impl Slot {
+    async fn connect(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+        let call_end = CallEnd::default();
+        let options = call_end.told_by(options.clone());
+        Ok(Self {
+            connection: SqliteConnection::connect_with(&options).await?,
+            call_end,
+            needs_rollback: false,
+        })
+    }
+
     /// Ends what the last user has left open.
     async fn roll_back(&mut self, options: &SqliteConnectOptions) -> Result<(), StoreError> {
         if self.needs_rollback {
             // After a disk error SQLite may have rolled back already, or may be unable to. A new
             // connection starts without the transaction.
             if self.connection.execute("ROLLBACK").await.is_err() {
-                self.connection = SqliteConnection::connect_with(options).await?;
+                *self = Self::connect(options).await?;
             }
             self.needs_rollback = false;
         }
@@ -156,6 +164,11 @@ impl Slot {
 impl Transaction {
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.slot.connection
+    }
+
+    /// What tells the end of a call on the connection.
+    pub(super) fn call_end(&self) -> CallEnd {
+        self.slot.call_end.clone()
     }
 
     /// Commits.

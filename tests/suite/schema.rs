@@ -78,7 +78,7 @@ async fn on_sqlite_a_batch_costs_the_same_in_an_issue_of_any_size() {
             }
         }
     }
-    assert_eq!(looked_at, 41);
+    assert_eq!(looked_at, 57);
 }
 
 /// Failed deliveries are a few rows of a ledger that may have a million, and erased readers a few of all.

@@ -115,6 +115,7 @@ pub(crate) fn delivery_record(
     Record {
         subscription: attempt.subscription,
         lease,
+        untried: attempt.untried,
         revision: attempt.revision,
         before: attempt.state_before,
         state: next.state,

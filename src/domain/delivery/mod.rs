@@ -163,6 +163,8 @@ pub struct Attempt {
     pub attempts_before: u32,
     /// When the first attempt was made, if there was one.
     pub first_attempt_at: Option<Timestamp>,
+    /// Whether the ledger had no row of the delivery when it was claimed.
+    pub untried: bool,
     /// The revision of the issue to send.
     pub revision: i64,
     /// Whether only this revision may be sent, because the recipient may have it already.

@@ -14,7 +14,7 @@ use super::range::{self, Range};
 use crate::domain::{
     Attempt, CountrySet, DeliveryState, IssueId, LeaseId, SubscriptionId, SubscriptionState,
 };
-use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, statements};
+use crate::store::dialect::{execute, fetch_all, fetch_all_scalars, fetch_scalar, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
 
@@ -76,15 +76,20 @@ statements! {
           WHERE d.issue_id = $1 AND d.subscription_id IN ",
         ids_2,
     ];
-    // Those of a range have no row yet.
+    // Those of a range have no row yet. They come as one text: each row and each column costs SQLite's thread, which
+    // hands it over, an allocation.
     UNTRIED_DETAILS = [
-        r"SELECT s.id, i.revision, s.state, s.paused_until, s.countries, p.address
-          FROM issue i
+        {
+            sqlite: "SELECT json_group_array(json_array(",
+            postgres: "SELECT CAST(json_agg(json_build_array(",
+        },
+        "s.id, i.revision, s.state, s.paused_until, s.countries, p.address",
+        { sqlite: "))", postgres: ")) AS TEXT)" },
+        r" FROM issue i
           CROSS JOIN subscription s
           JOIN subscriber p ON p.id = s.subscriber_id
           WHERE i.id = $1 AND s.id IN ",
         ids_2,
-        " ORDER BY s.id",
     ];
     // After an abandoned lease or an unknown outcome the mail may have been sent already. The next
     // attempt sends the same revision.
@@ -146,7 +151,7 @@ struct DueRow {
     address: String,
 }
 
-/// A row of `UNTRIED_DETAILS`: each column costs SQLite's thread an allocation.
+/// A row of `UNTRIED_DETAILS`.
 type UntriedRow = (SubscriptionId, i64, String, Option<i64>, String, String);
 
 /// Due deliveries that [`due`] found and locked.
@@ -298,9 +303,18 @@ async fn untried(
     };
     let limit = usize::try_from(limit).unwrap_or(0).min(range.members.len());
     let (taken, rest) = range.members.split_at(limit);
-    let rows: Vec<UntriedRow> = fetch_all!(tx, UNTRIED_DETAILS, issue, json(taken)?)?;
+    let rows: Option<String> = fetch_scalar!(tx, UNTRIED_DETAILS, issue, json(taken)?)?;
+    let rows = rows.as_deref().unwrap_or("[]");
+    let mut rows: Vec<UntriedRow> =
+        serde_json::from_str(rows).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    rows.sort_unstable_by_key(|row| row.0);
     let rows = rows.into_iter().map(untried_row);
-    let due: Result<_, _> = rows.map(|row| read(issue, row, now)).collect();
+    let due = rows.map(|row| {
+        let mut due = read(issue, row, now)?;
+        due.attempt.untried = true;
+        Ok(due)
+    });
+    let due: Result<_, StoreError> = due.collect();
     let rest = rest.to_vec();
     Ok(Some(DueBatch {
         due: due?,
@@ -358,6 +372,7 @@ fn read(issue: IssueId, row: DueRow, now: Timestamp) -> Result<Due, StoreError> 
             address: place.parse("address", &row.address)?,
             state_before,
             attempts_before: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            untried: false,
             first_attempt_at: place.maybe_time("first_attempt_at", row.first_attempt_at)?,
             revision: if revision_pinned {
                 row.revision

@@ -28,6 +28,7 @@ pub fn sent(due: &Due, lease: LeaseId) -> Record {
     Record {
         subscription: due.attempt.subscription,
         lease,
+        untried: due.attempt.untried,
         revision: due.attempt.revision,
         before: due.attempt.state_before,
         state: DeliveryState::Sent,

@@ -1,19 +1,19 @@
 //! Records the outcomes of deliveries, many in one transaction.
 
 pub(in crate::store) mod one_by_one;
+mod sqlite;
 
-use std::sync::LazyLock;
-
+use sqlx::PgConnection;
 use sqlx::error::ErrorKind;
-use sqlx::{PgConnection, SqliteConnection};
 
 use crate::domain::{Counts, DeliveryState, IssueId, LeaseId, SubscriptionId};
 use crate::store::connection::Connection;
-use crate::store::dialect::{Statement, statements};
+use crate::store::dialect::statements;
 use crate::store::{Store, StoreError};
+pub(crate) use sqlite::generated;
 
 statements! {
-    // For SQLite, see SQLITE_GROUP. The leases of ranges are looked up once for all rows. An untried delivery gets
+    // For SQLite, see `sqlite`. The leases of ranges are looked up once for all rows. An untried delivery gets
     // its row if its range still has the lease. Any other is changed if it has the lease itself: PostgreSQL's
     // statistics do not know it, so for `d.lease_id = r.lease` it would choose to read all deliveries of the
     // issue. It cannot estimate COALESCE and uses the primary key. A delivery that is sent at once leaves out what
@@ -68,69 +68,8 @@ statements! {
     }];
 }
 
-/// The numbers of rows that SQLite's statements take, ascending.
-const SIZES: [usize; 4] = [4, 16, 64, MAX_BATCH];
-
 /// The largest number of outcomes in one transaction.
 pub const MAX_BATCH: usize = 512;
-
-/// SQLite's statements, one for each of [`SIZES`]. Each is a whole transaction in one call, because a
-/// call waits for the connection's thread. The rows are VALUES, because SQLite reads JSON slowly. Unused rows
-/// are NULL and match nothing. A delivery without a row is written if its range has the lease, another if it has
-/// the lease itself.
-///
-/// On both databases a counter becomes NULL when fewer rows match than were given. Its NOT NULL
-/// constraint then makes the transaction fail, and nothing is written.
-static SQLITE_GROUP: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let text = |size: &usize| {
-        let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; *size].join(", ");
-        format!(
-            r"BEGIN IMMEDIATE;
-            WITH r (
-              subscription, lease, state, due_at, attempt, first_attempt_at, ended_at, code, text,
-              revision
-            ) AS (VALUES {rows})
-            INSERT INTO delivery
-                (issue_id, subscription_id, state, attempts, due_at, first_attempt_at, ended_at,
-                reply_code, reply_text, revision)
-            SELECT ?, r.subscription, r.state, COALESCE(d.attempts, 0) + r.attempt, r.due_at,
-                COALESCE(d.first_attempt_at, r.first_attempt_at), r.ended_at,
-                COALESCE(r.code, d.reply_code), COALESCE(r.text, d.reply_text), r.revision
-            FROM r
-            LEFT JOIN delivery AS d ON d.issue_id = ? AND d.subscription_id = r.subscription
-            WHERE CASE
-                WHEN d.issue_id IS NULL
-                THEN EXISTS (SELECT 1 FROM delivery_range AS g WHERE g.lease_id = r.lease)
-                ELSE d.lease_id = r.lease
-              END
-            ON CONFLICT (issue_id, subscription_id) DO UPDATE
-              SET state = excluded.state, attempts = excluded.attempts, due_at = excluded.due_at,
-                lease_id = NULL, first_attempt_at = excluded.first_attempt_at,
-                ended_at = excluded.ended_at, reply_code = excluded.reply_code,
-                reply_text = excluded.reply_text, revision = excluded.revision;
-            UPDATE issue
-            SET queued = CASE WHEN changes() = ? THEN queued + ? END, sent = sent + ?,
-                deferred = deferred + ?, bounced = bounced + ?, failed = failed + ?,
-                skipped = skipped + ?, unknown = unknown + ?
-            WHERE id = ?
-            RETURNING queued + deferred;
-            COMMIT"
-        )
-    };
-    SIZES.iter().map(text).collect()
-});
-
-/// The statements that are generated at run time, for the list of all statements.
-pub(crate) fn generated() -> impl Iterator<Item = (String, Statement)> {
-    let named = SIZES.iter().zip(SQLITE_GROUP.iter());
-    named.map(|(size, sqlite)| {
-        let statement = Statement {
-            sqlite,
-            postgres: POSTGRES_GROUP.postgres,
-        };
-        (format!("delivery::record::GROUP_{size}"), statement)
-    })
-}
 
 /// The outcome of one attempt at a delivery, or of a delivery that is given back.
 #[derive(Debug, Clone)]
@@ -139,6 +78,8 @@ pub struct Record {
     pub subscription: SubscriptionId,
     /// The lease that the worker holds: of this delivery, or of the range that it lies in untried.
     pub lease: LeaseId,
+    /// Whether the delivery had no row when it was claimed. It may have got one since, as its lease ended.
+    pub untried: bool,
     /// The revision of the issue that was to be sent.
     pub revision: i64,
     /// Its state before.
@@ -215,9 +156,11 @@ async fn group_at_once(
         moved.unknown,
     ];
     let mut dedicated = store.dedicated().await?;
+    let call_end = dedicated.call_end();
     let waiting = match dedicated.connection() {
         Connection::Sqlite(connection) => {
-            write_on_sqlite(connection, issue, records, written, counters).await
+            let call = sqlite::write(connection, issue, records, written, counters);
+            call_end.sleep_until_end(call).await
         }
         Connection::Postgres(connection) => {
             write_on_postgres(connection, issue, records, written, counters).await
@@ -225,7 +168,7 @@ async fn group_at_once(
     };
     let waiting = match waiting {
         Ok(waiting) => waiting,
-        Err(error) if is_not_null_violation(&error) => return Ok(None),
+        Err(error) if is_incomplete(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     // The issue does not exist.
@@ -238,38 +181,6 @@ async fn group_at_once(
         attempts_lost: 0,
         waiting,
     }))
-}
-
-/// Runs the statement with room for these outcomes; the rest of its rows are NULL.
-async fn write_on_sqlite(
-    connection: &mut SqliteConnection,
-    issue: IssueId,
-    records: &[Record],
-    written: i64,
-    counters: [i64; 7],
-) -> Result<Vec<i64>, sqlx::Error> {
-    let place = SIZES.iter().position(|size| *size >= records.len());
-    let place = place.unwrap_or(SIZES.len() - 1);
-    let mut query = sqlx::query_scalar(SQLITE_GROUP[place].as_str());
-    for n in 0..SIZES[place] {
-        let record = records.get(n);
-        query = query
-            .bind(record.map(|r| r.subscription))
-            .bind(record.map(|r| r.lease))
-            .bind(record.map(|r| r.state.as_str()))
-            .bind(record.and_then(|r| r.due_at))
-            .bind(record.map(|r| r.attempt))
-            .bind(record.and_then(|r| r.first_attempt_at))
-            .bind(record.and_then(|r| r.ended_at))
-            .bind(record.and_then(|r| r.code))
-            .bind(record.and_then(|r| r.text.as_deref()))
-            .bind(record.map(|r| r.revision));
-    }
-    query = query.bind(issue).bind(issue).bind(written);
-    for counter in counters {
-        query = query.bind(counter);
-    }
-    query.bind(issue).fetch_all(connection).await
 }
 
 async fn write_on_postgres(
@@ -304,9 +215,14 @@ fn column<'a, T>(records: &'a [Record], value: impl Fn(&'a Record) -> T) -> Vec<
     records.iter().map(value).collect()
 }
 
-fn is_not_null_violation(error: &sqlx::Error) -> bool {
+/// Whether fewer rows were written than outcomes were given. A row that is there already is one of them: where the lost
+/// answer of a try before told of it, or where the range was released.
+fn is_incomplete(error: &sqlx::Error) -> bool {
     let kind = error.as_database_error().map(|error| error.kind());
-    matches!(kind, Some(ErrorKind::NotNullViolation))
+    matches!(
+        kind,
+        Some(ErrorKind::NotNullViolation | ErrorKind::UniqueViolation)
+    )
 }
 
 /// How the counters change.
