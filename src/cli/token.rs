@@ -128,7 +128,10 @@ fn line(listed: &Listed) -> String {
         .map_or_else(|| "never expires".to_owned(), |at| format!("expires {at}"));
     let scope = listed.holder.newsletters.as_ref().map_or_else(
         || "all newsletters".to_owned(),
-        |some| format!("{} newsletters", some.len()),
+        |some| match some.len() {
+            1 => "1 newsletter".to_owned(),
+            number => format!("{number} newsletters"),
+        },
     );
     let holder = &listed.holder;
     format!(

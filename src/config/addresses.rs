@@ -1,6 +1,10 @@
 //! What the addresses in the settings must be.
 
+use std::fmt::Display;
+
 use url::Url;
+
+use crate::domain::{Language, Visibility};
 
 const HTTP_ADDRESS: &str = "must start with http:// or https:// and a host name";
 
@@ -39,15 +43,24 @@ pub(super) fn unfit_relay_url(url: &Url) -> Option<&'static str> {
              ? as %3F, # as %23 and @ as %40",
         );
     }
-    let mut names = url.query_pairs().map(|(name, _)| name);
-    let known = names.next().is_none_or(|name| name == "tls") && names.next().is_none();
-    (!known).then_some("the only parameter behind ? is tls, as in ?tls=required")
+    let mut pairs = url.query_pairs();
+    let (first, second) = (pairs.next(), pairs.next());
+    let (name, wish) = first?;
+    if name != "tls" || second.is_some() {
+        return Some("the only parameter behind ? is tls, as in ?tls=required");
+    }
+    let wishes = ["required", "opportunistic", "none"];
+    (url.scheme() != "smtp" || !wishes.contains(&wish.as_ref()))
+        .then_some("use smtps://… alone, or smtp://… with tls=required, opportunistic or none")
 }
 
 /// Words about a value that say what to write instead, and do not repeat a password.
 pub(super) fn in_our_words(path: &str, why: String) -> String {
     match path {
         "http.public_url" => return HTTP_ADDRESS.to_owned(),
+        // The library names neither the word nor those that there are.
+        "newsletter.language" if why.contains("variant") => return one_of(Language::ALL),
+        "newsletter.visibility" if why.contains("variant") => return one_of(Visibility::ALL),
         _ if !path.ends_with("url") => return why,
         _ => {}
     }
@@ -62,6 +75,11 @@ pub(super) fn in_our_words(path: &str, why: String) -> String {
     format!("{cause}; in user and password write / as %2F, ? as %3F, # as %23 and @ as %40")
 }
 
+fn one_of(words: &[impl Display]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    format!("must be one of {}", words.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::config::tests::load;
@@ -73,6 +91,13 @@ mod tests {
             ("SMTP__URL", "relay.example.org:587", "smtp://HOST:PORT"),
             ("SMTP__URL", "", "smtp://HOST:PORT"),
             ("SMTP__URL", "smtp://a:b@c@d:e/f", "as %2F"),
+            ("SMTP__URL", "smtp://relay:587?tls=requierd", "tls=required"),
+            ("SMTP__URL", "smtps://relay:465?tls=none", "smtps://"),
+            ("SMTP__URL", "smtp://relay:587?tls=none&tls=none", "only"),
+            ("SIGNUP__PROOF_OF_WORK", "allways", "`attack` or `always`"),
+            ("SIGNUP__DNS_SERVERS", "192.0.2.53", "192.0.2.53:53"),
+            ("NEWSLETTER__LANGUAGE", "xx", "fr"),
+            ("NEWSLETTER__VISIBILITY", "hidden", "private"),
             ("PROFILE", "prod", "`development` or `production`"),
             ("LOG_FORMAT", "xml", "`text` or `json`"),
         ] {

@@ -86,7 +86,7 @@ pub(super) fn from_environment(
     if let Some([(setting, _), _]) = twice {
         return Err(SettingsError::Invalid {
             path: setting.clone(),
-            why: "is in two variables of the environment, as itself and as …_FILE: only one of them counts".to_owned(),
+            why: "is in two variables of the environment, as itself and as …_FILE or in other letters (a and A are the same): only one of them counts".to_owned(),
         });
     }
     Ok(settings)

@@ -12,6 +12,8 @@ use super::{Dkim, Settings, SettingsError, log_levels};
 
 /// The shipped defaults; also the place where each setting is explained.
 const DEFAULTS: &str = include_str!("../../config/default.toml");
+/// More would only wait for the connections to the database.
+const MAX_RELAY_CONNECTIONS: usize = 1_000;
 
 impl Settings {
     /// Reads the settings of this process.
@@ -93,6 +95,10 @@ impl Settings {
             }
             if let Some(why) = unfit_relay_url(&relay.url) {
                 return wrong(format!("{place}.url"), why);
+            }
+            if relay.connections > MAX_RELAY_CONNECTIONS {
+                let why = "must be at most 1000: no relay takes more from one process";
+                return wrong(format!("{place}.connections"), why);
             }
             if relay.connections == 0 || relay.messages_per_connection == 0 || relay.weight == 0 {
                 let why = "must be at least 1, as must messages_per_connection and weight";

@@ -9,6 +9,8 @@ const HOUR: u64 = 3600;
 const MIN_BODY: usize = 65_536;
 /// More connections than any database or machine has.
 const MAX_DATABASE_CONNECTIONS: u32 = 10_000;
+/// How long a visitor may have to wait before the form is taken.
+const MOST_SECONDS_TO_FILL: u32 = 600;
 const MAX_CONNECTIONS: usize = 1_000_000;
 
 impl Settings {
@@ -116,6 +118,14 @@ impl Settings {
 
     fn check_signup(&self) -> Result<(), SettingsError> {
         let signup = &self.signup;
+        if signup.min_fill_seconds > MOST_SECONDS_TO_FILL
+            || signup.slow_seconds > MOST_SECONDS_TO_FILL
+        {
+            return wrong(
+                "signup.min_fill_seconds",
+                "must be at most 600, as must slow_seconds: nobody waits longer before sending a form",
+            );
+        }
         let limits = [
             ("per_ip_per_10_minutes", signup.per_ip_per_10_minutes),
             ("per_ip_per_hour", signup.per_ip_per_hour),
@@ -186,6 +196,8 @@ mod tests {
             ("database.connections", "0"),
             ("database.connections", "4294967295"),
             ("signup.confirm_hours", "0"),
+            ("signup.min_fill_seconds", "3000"),
+            ("smtp.connections", "1001"),
             ("signup.per_ip_per_hour", "-1"),
             ("signup.mails_per_hour", "-1"),
             ("signup.attack_confirmed_percent", "101"),

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
-use super::nets;
+use super::{nets, word};
 
 /// When a sign-up has to bring a proof of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -37,9 +38,11 @@ pub struct SignupLimits {
     pub trusted_networks: Vec<IpNet>,
     pub disposable_domains: PathBuf,
     pub check_mx: bool,
+    #[serde(deserialize_with = "servers")]
     pub dns_servers: Vec<SocketAddr>,
     pub min_fill_seconds: u32,
     pub max_fill_hours: u32,
+    #[serde(deserialize_with = "word")]
     pub proof_of_work: ProofOfWork,
     pub proof_cost: u32,
     pub proof_cost_in_attack: u32,
@@ -50,4 +53,17 @@ pub struct SignupLimits {
     pub attack_mails_per_hour: i64,
     pub confirm_hours: u32,
     pub declined_days: u32,
+}
+
+/// Reads addresses with their ports, so that a wrong one is refused with the form that it should have.
+fn servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let read = |server: String| {
+        server.parse().map_err(|_| {
+            D::Error::custom(format!(
+                "{server} is no address with its port, as in 192.0.2.53:53 or [2001:db8::53]:53"
+            ))
+        })
+    };
+    let servers = Vec::<String>::deserialize(deserializer)?;
+    servers.into_iter().map(read).collect()
 }

@@ -53,6 +53,16 @@ pub enum StoreError {
         "database.url has {0}, which xabar does not support; name one host that is always the primary (a virtual address, or a proxy)"
     )]
     Unsupported(&'static str),
+    /// What no program knows, or another one.
+    #[error(
+        "database.url has the parameter `{0}`, which xabar does not know; leave it out, or correct its name (sslmode, sslrootcert, sslcert, sslkey, host, options, …)"
+    )]
+    UnknownParameter(String),
+    /// A database that cannot hold every letter.
+    #[error(
+        "the database keeps text as {0}, in which many names cannot be written; make another one with `createdb -E UTF8 -T template0 NAME` and name it in database.url"
+    )]
+    Encoding(String),
     /// Another row has the same unique value.
     #[error("there is already a {0} with this value")]
     Taken(&'static str),
@@ -138,6 +148,8 @@ impl StoreError {
                 Self::BadUrl(_)
                     | Self::LeftOver(_)
                     | Self::Unsupported(_)
+                    | Self::UnknownParameter(_)
+                    | Self::Encoding(_)
                     | Self::TransactionPooling
                     | Self::NewerSchema { .. }
                     | Self::OlderSchema { .. }

@@ -109,6 +109,10 @@ fn refuse_unsupported(url: &str) -> Result<(), StoreError> {
                 return Err(StoreError::Unsupported("several hosts"));
             }
             "target_session_attrs" => return Err(StoreError::Unsupported("target_session_attrs")),
+            // Misspelled, as in sslmod, it would be ignored, and with it what it protects from.
+            name if !is_parameter(name) => {
+                return Err(StoreError::UnknownParameter(name.to_owned()));
+            }
             _ => {}
         }
     }
@@ -143,6 +147,31 @@ async fn refuse_transaction_pooling(
     }
 }
 
+/// What the driver reads behind the `?` of an address.
+fn is_parameter(name: &str) -> bool {
+    let known = [
+        "sslmode",
+        "ssl-mode",
+        "sslrootcert",
+        "ssl-root-cert",
+        "ssl-ca",
+        "sslcert",
+        "ssl-cert",
+        "sslkey",
+        "ssl-key",
+        "statement-cache-capacity",
+        "host",
+        "hostaddr",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "application_name",
+        "options",
+    ];
+    known.contains(&name) || (name.starts_with("options[") && name.ends_with(']'))
+}
+
 /// Why a pool has no connection to give: what a new connection meets, or that all are in use.
 pub(super) async fn cause(pool: &PgPool) -> StoreError {
     let options = pool.connect_options();
@@ -170,6 +199,7 @@ mod tests {
                 "postgres://u:p@a/x?target_session_attrs=read-write",
                 "target_session_attrs",
             ),
+            ("postgres://u:p@a/x?sslmod=verify-full", "`sslmod`"),
         ] {
             let refused = refuse_unsupported(url).unwrap_err().to_string();
             assert!(
@@ -181,6 +211,7 @@ mod tests {
             "postgres://u:p,q@a/x",
             "postgres:///x?host=%2Frun%2Fpg",
             "postgres://u@[::1]:5/x",
+            "postgres://u@a/x?sslmode=verify-full&options[search_path]=x",
         ] {
             assert!(refuse_unsupported(url).is_ok(), "{url}");
         }

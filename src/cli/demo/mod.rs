@@ -16,7 +16,7 @@ use super::output::Output;
 use super::{CliError, serve};
 use crate::app::{self, AppError, Listeners, ServeRole};
 use crate::clock::Clock;
-use crate::config::{ListenAddress, Profile, Settings, SignupLimits};
+use crate::config::{ListenAddress, Profile, ProofOfWork, Settings, SignupLimits};
 use crate::domain::{IssueId, Role};
 use crate::web::demo::{self, Mailbox};
 use crate::{accounts, telemetry};
@@ -164,6 +164,8 @@ fn adapt(
         .dkim;
     settings.signup.check_mx = false;
     settings.signup.min_fill_seconds = 0;
+    // The tour signs up as a browser without scripts does.
+    settings.signup.proof_of_work = ProofOfWork::Off;
     lift_limits(&mut settings.signup);
     Ok(())
 }
@@ -204,7 +206,7 @@ fn greet(running: &Running, samples: &[IssueId], out: Output) -> Result<(), CliE
 mod tests {
     use super::{adapt, listen_near};
     use crate::app;
-    use crate::config::Settings;
+    use crate::config::{ProofOfWork, Settings};
     use std::net::SocketAddr;
 
     #[tokio::test]
@@ -225,6 +227,7 @@ mod tests {
         let mut settings = Settings::defaults()?;
         settings.dkim.selector = "key".to_owned();
         settings.signup.check_mx = true;
+        settings.signup.proof_of_work = ProofOfWork::Always;
         let further = serde_json::json!({ "url": "smtp://relay.example.org" });
         settings
             .relays
@@ -234,6 +237,7 @@ mod tests {
         adapt(&mut settings, std::path::Path::new("demo"), &pages, &smtp)?;
         assert!(settings.relays.is_empty() && !settings.signup.check_mx);
         assert_eq!(settings.signup.mails_per_15_minutes, 0, "no limits");
+        assert_eq!(settings.signup.proof_of_work, ProofOfWork::Off);
         assert_eq!(settings.dkim.keys().count(), 0);
         assert_eq!(settings.smtp.url.host_str(), Some("127.0.0.1"));
         Ok(())
