@@ -209,6 +209,11 @@ fn replication(condition: &Condition) -> Diagnosis {
         let mend = "name the primary in `database.url`, or promote this one";
         return Diagnosis::red("replication", "", says, mend);
     }
+    if condition.is_read_only {
+        let says = "PostgreSQL takes no writes: default_transaction_read_only is on";
+        let mend = "free space on its disk if your provider set that because it is full; then set default_transaction_read_only to off";
+        return Diagnosis::red("replication", "", says, mend);
+    }
     let says = match condition.standbys {
         0 => "the server is a primary, and no standby follows it".to_owned(),
         standbys => format!("the server is a primary, and {standbys} standbys follow it"),
@@ -314,6 +319,7 @@ mod tests {
             encoding: "UTF8".to_owned(),
             journal_mode: None,
             is_standby: false,
+            is_read_only: false,
             standbys: 0,
             max_connections: Some(97),
             used_connections: 12,
@@ -346,6 +352,12 @@ mod tests {
         };
         let mend = replication(&standby).mend.unwrap_or_default();
         assert!(mend.contains("database.url"), "{mend}");
+        let full = Condition {
+            is_read_only: true,
+            ..postgres()
+        };
+        let mend = replication(&full).mend.unwrap_or_default();
+        assert!(mend.contains("default_transaction_read_only"), "{mend}");
         let old = Condition {
             version: "12.4".to_owned(),
             ..postgres()

@@ -14,12 +14,14 @@ statements! {
             sqlite: r"SELECT sqlite_version() AS version,
                   (SELECT encoding FROM pragma_encoding) AS encoding,
                   (SELECT journal_mode FROM pragma_journal_mode) AS journal_mode,
-                  0 AS is_standby, 0 AS standbys, NULL AS max_connections, 0 AS used_connections,
+                  0 AS is_standby, 0 AS is_read_only, 0 AS standbys, NULL AS max_connections, 0 AS used_connections,
                   NULL AS clock",
             postgres: r"SELECT current_setting('server_version') AS version,
                   current_setting('server_encoding') AS encoding,
                   CAST(NULL AS TEXT) AS journal_mode,
                   CAST(CAST(pg_is_in_recovery() AS INTEGER) AS BIGINT) AS is_standby,
+                  CAST(CAST(current_setting('transaction_read_only') = 'on' AS INTEGER) AS BIGINT)
+                    AS is_read_only,
                   (SELECT COUNT(*) FROM pg_stat_replication) AS standbys,
                   CAST(current_setting('max_connections') AS BIGINT)
                     - CAST(current_setting('superuser_reserved_connections') AS BIGINT)
@@ -42,6 +44,8 @@ pub struct Condition {
     pub journal_mode: Option<String>,
     /// Whether it follows another server and takes no writes.
     pub is_standby: bool,
+    /// Whether it refuses writes, as a standby does, or one whose disk is nearly full.
+    pub is_read_only: bool,
     /// How many standbys follow it.
     pub standbys: i64,
     /// How many connections it lets us have, with those of others; none for SQLite.
@@ -58,6 +62,7 @@ struct ConditionRow {
     encoding: String,
     journal_mode: Option<String>,
     is_standby: i64,
+    is_read_only: i64,
     standbys: i64,
     max_connections: Option<i64>,
     used_connections: i64,
@@ -77,6 +82,7 @@ pub async fn read(db: &mut Read) -> Result<Condition, StoreError> {
         encoding: row.encoding,
         journal_mode: row.journal_mode,
         is_standby: row.is_standby != 0,
+        is_read_only: row.is_read_only != 0,
         standbys: row.standbys,
         max_connections: row.max_connections,
         used_connections: row.used_connections,

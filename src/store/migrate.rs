@@ -13,7 +13,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::dialect::{fetch_all, fetch_scalar, statements};
-use super::{Read, Store, StoreError};
+use super::{Read, Store, StoreError, condition};
 use crate::own_files;
 
 static SQLITE: LazyLock<Migrator> =
@@ -145,6 +145,7 @@ pub(super) async fn postgres(
             POSTGRES.run_to(version, pool).await.map_err(explain)?;
         }
     }
+    refuse_other_encoding(&mut store.read().await?).await?;
     POSTGRES.run(pool).await.map_err(explain)?;
     // A newer program may have upgraded it while this one waited for the lock.
     refuse_newer(&mut store.read().await?).await
@@ -190,8 +191,26 @@ pub(super) async fn lock_beside(path: &Path) -> Result<File, StoreError> {
     .map_err(|e| StoreError::Migration(format!("the lock file beside the database: {e}")))
 }
 
+/// Names of readers and texts of issues have letters of every script.
+async fn refuse_other_encoding(db: &mut Read) -> Result<(), StoreError> {
+    match condition::read(db).await?.encoding {
+        utf8 if utf8 == "UTF8" => Ok(()),
+        other => Err(StoreError::Encoding(other)),
+    }
+}
+
 fn explain(error: MigrateError) -> StoreError {
     match error {
+        MigrateError::Execute(sqlx::Error::Database(error))
+        | MigrateError::ExecuteMigration(sqlx::Error::Database(error), _)
+            if error.code().as_deref() == Some("42501") =>
+        {
+            StoreError::Migration(format!(
+                "{}; the user in database.url must be the owner of the database: run \
+                 ALTER DATABASE name OWNER TO user",
+                error.message()
+            ))
+        }
         MigrateError::Execute(error) => StoreError::from(error),
         other => StoreError::Migration(other.to_string()),
     }

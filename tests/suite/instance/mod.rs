@@ -10,6 +10,7 @@ mod locked;
 mod poolers;
 mod pools;
 mod processes;
+mod read_only;
 mod standby;
 
 use std::time::Duration;
