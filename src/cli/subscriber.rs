@@ -1,13 +1,16 @@
-//! `xabar subscriber show|erase ADDRESS`
+//! `xabar subscriber show|unsubscribe|erase ADDRESS`
 
 use clap::Subcommand;
+use serde_json::json;
 
 use super::CliError;
 use super::caution::Caution;
+use super::newsletter::find;
 use super::output::Output;
 use crate::accounts::audit_log;
-use crate::domain::{Actor, AuditAction, AuditEvent, EmailAddress, Language};
+use crate::domain::{Actor, AuditAction, AuditEvent, EmailAddress, Language, Newsletter};
 use crate::service::Service;
+use crate::subscribe;
 use crate::subscribe::privacy::{self, Extent};
 
 #[derive(Debug, Subcommand)]
@@ -20,6 +23,17 @@ pub(super) enum Subscribers {
         /// The language of the file; that of the person when left out.
         #[arg(long, value_parser = Language::from_tag)]
         language: Option<Language>,
+    },
+    /// Ends one subscription of a person who asked the publisher for it. No mail is sent.
+    Unsubscribe {
+        /// The address.
+        #[arg(value_parser = EmailAddress::parse)]
+        address: EmailAddress,
+        /// The newsletter's slug.
+        #[arg(long, value_name = "SLUG")]
+        newsletter: String,
+        #[command(flatten)]
+        caution: Caution,
     },
     /// Erases one person, at once and for good; the person is told by a mail.
     Erase {
@@ -37,12 +51,21 @@ impl Subscribers {
             Self::Show { address, language } => {
                 print_dossier(service, out, &address, Extent::All, language).await
             }
+            Self::Unsubscribe {
+                address,
+                newsletter,
+                caution,
+            } => {
+                let newsletter = find(service, &newsletter).await?;
+                unsubscribe(service, out, &address, &newsletter, caution).await
+            }
             Self::Erase { address, caution } => {
                 let dossier = privacy::dossier_of_address(service, &address, Extent::All).await?;
                 let subscriptions = dossier.ok_or_else(nobody)?.subscriptions.len();
                 let what = format!("Erase {address} for good, with {subscriptions} subscriptions");
                 if caution.dry_run {
-                    let plan = serde_json::json!({ "erase": address.to_string(), "subscriptions": subscriptions });
+                    let plan =
+                        json!({ "erase": address.to_string(), "subscriptions": subscriptions });
                     return out.value(&plan, || what);
                 }
                 caution.ask(&format!("{what}?"))?;
@@ -63,6 +86,36 @@ impl Subscribers {
             }
         }
     }
+}
+
+async fn unsubscribe(
+    service: &Service,
+    out: Output,
+    address: &EmailAddress,
+    newsletter: &Newsletter,
+    caution: Caution,
+) -> Result<(), CliError> {
+    let slug = &newsletter.slug;
+    let none = || {
+        CliError::Failed(format!(
+            "this address has no subscription to {slug} that could end; `xabar subscriber show` says which there are"
+        ))
+    };
+    let found = subscribe::running_subscription(service, address, newsletter).await?;
+    let number = found.ok_or_else(none)?.id.0;
+    let what = format!("End the subscription of {address} to {slug}");
+    let answer = |done: bool| json!({ "done": done, "newsletter": slug, "number": number });
+    if caution.dry_run {
+        return out.value(&answer(false), || what);
+    }
+    caution.ask(&format!("{what}?"))?;
+    let (by, page) = (&Actor::CommandLine, "xabar subscriber unsubscribe");
+    if !subscribe::unsubscribe_by_owner(service, address, newsletter, by, page).await? {
+        return Err(none());
+    }
+    out.value(&answer(true), || {
+        format!("unsubscribed from {slug}; the address may sign up again")
+    })
 }
 
 /// Prints what is held of a person as a file to read, or as JSON.

@@ -42,6 +42,8 @@ text_enum! {
         Exported = "exported",
         /// A reader was erased.
         ReaderErased = "reader-erased",
+        /// One subscription was ended on its reader's request.
+        ReaderUnsubscribed = "reader-unsubscribed",
         /// Readers were imported.
         Imported = "imported",
         /// An import was taken back.

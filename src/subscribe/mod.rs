@@ -12,6 +12,7 @@ mod signup;
 pub mod suppression;
 mod undo_unsubscribe;
 mod unsubscribe;
+mod unsubscribe_by_owner;
 
 pub use confirm::{Confirmation, confirm, load_confirmation};
 pub use consent_audit::{ChainBreak, ConsentAuditReport, NotedEnd, audit_consents};
@@ -37,6 +38,7 @@ pub use protection::rate_limits::{check_network, network_trust};
 pub use signup::{confirmation_bounced, sign_up, unique_newsletters};
 pub use undo_unsubscribe::{TakenBack, undo_unsubscribe};
 pub use unsubscribe::{LeaveScope, Leaving, load_unsubscribe, unsubscribe};
+pub use unsubscribe_by_owner::{running_subscription, unsubscribe_by_owner};
 
 use crate::domain::{
     LinkToken, Newsletter, Subscription, SubscriptionId, SubscriptionState, TokenError,

@@ -262,6 +262,7 @@ desk-did-corrected = Ausgabe korrigiert
 desk-did-newsletter-edited = Newsletter geändert
 desk-did-exported = Daten exportiert
 desk-did-reader-erased = Daten einer Person gelöscht
+desk-did-reader-unsubscribed = Abonnement einer Person beendet
 desk-did-imported = Leserinnen und Leser importiert
 desk-did-import-undone = Import zurückgenommen
 desk-did-editor-added = Konto angelegt

@@ -262,6 +262,7 @@ desk-did-corrected = corrected an issue
 desk-did-newsletter-edited = changed a newsletter
 desk-did-exported = exported data
 desk-did-reader-erased = erased a reader’s data
+desk-did-reader-unsubscribed = ended a reader’s subscription
 desk-did-imported = imported readers
 desk-did-import-undone = took an import back
 desk-did-editor-added = added an account

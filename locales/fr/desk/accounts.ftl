@@ -262,6 +262,7 @@ desk-did-corrected = correction d’un numéro
 desk-did-newsletter-edited = modification d’une lettre
 desk-did-exported = export de données
 desk-did-reader-erased = effacement des données d’une personne
+desk-did-reader-unsubscribed = fin de l’abonnement d’une personne
 desk-did-imported = import de lecteurs
 desk-did-import-undone = annulation d’un import
 desk-did-editor-added = ajout d’un compte

@@ -266,6 +266,7 @@ desk-did-corrected = выпуск исправлен
 desk-did-newsletter-edited = рассылка изменена
 desk-did-exported = данные выгружены
 desk-did-reader-erased = данные читателя удалены
+desk-did-reader-unsubscribed = подписка читателя прекращена
 desk-did-imported = читатели импортированы
 desk-did-import-undone = импорт отменён
 desk-did-editor-added = учётная запись добавлена

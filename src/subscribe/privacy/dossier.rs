@@ -43,6 +43,9 @@ pub struct Dossier {
 /// What is stored of one subscription.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DossierSubscription {
+    /// The number by which the desk and the ledger name it. Left out of what the person gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
     /// The newsletter's title.
     pub newsletter: String,
     /// Its slug.
@@ -180,7 +183,7 @@ pub async fn dossier_of_address(
 }
 
 /// The same, by the person's id.
-pub(super) async fn gather(
+async fn gather(
     service: &Service,
     db: &mut Read,
     subscriber: SubscriberId,
@@ -205,6 +208,19 @@ pub(super) async fn gather(
         language: language(service, &subscriptions),
         subscriptions,
     }))
+}
+
+/// The same, as the person gets it: how many subscriptions there were before is nobody's matter.
+pub(super) async fn gather_for_reader(
+    service: &Service,
+    db: &mut Read,
+    subscriber: SubscriberId,
+) -> Result<Option<Dossier>, StoreError> {
+    let mut dossier = gather(service, db, subscriber, Extent::All).await?;
+    for one in dossier.iter_mut().flat_map(|all| &mut all.subscriptions) {
+        one.number = None;
+    }
+    Ok(dossier)
 }
 
 fn language(service: &Service, subscriptions: &[DossierSubscription]) -> Language {
@@ -312,6 +328,7 @@ fn without_details(stored: StoredSubscription, events: Vec<Event>) -> DossierSub
         dossier_event(event, at)
     };
     DossierSubscription {
+        number: Some(stored.id.0),
         consent: events.into_iter().map(event).collect(),
         newsletter: stored.newsletter,
         slug: stored.slug,

@@ -1,8 +1,6 @@
 //! The fresh link to a person's own data, and the page behind it.
 
-use super::{
-    Dossier, Extent, button_evidence, dossier, lock_data_link, sent_lately, verify_data_link,
-};
+use super::{Dossier, button_evidence, dossier, lock_data_link, sent_lately, verify_data_link};
 use crate::domain::{EndReason, MailKind, OutboxId, Purpose, SubscriptionState};
 use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
@@ -97,7 +95,7 @@ pub async fn load_my_data(service: &Service, token: &str) -> Result<MyData, Link
     let mut db = service.store.read().await?;
     let (linked, _) = verify_data_link(service, &mut db, token).await?;
     let person = linked.subscription.subscriber;
-    let dossier = dossier::gather(service, &mut db, person, Extent::All).await?;
+    let dossier = dossier::gather_for_reader(service, &mut db, person).await?;
     Ok(MyData {
         linked,
         dossier: dossier.ok_or(LinkError::Gone)?,

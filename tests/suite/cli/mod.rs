@@ -24,6 +24,7 @@ mod relay;
 mod service;
 mod sockets;
 mod suppression;
+mod unsubscribing;
 mod upgrade;
 mod workers;
 

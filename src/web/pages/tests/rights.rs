@@ -80,6 +80,7 @@ fn dossier(words: &str) -> Dossier {
         new_address: Some(words.to_owned()),
         known_since: Some(at()),
         subscriptions: vec![DossierSubscription {
+            number: None,
             newsletter: words.to_owned(),
             slug: "asie-centrale".to_owned(),
             state: SubscriptionState::Ended,
