@@ -1,7 +1,8 @@
 //! Error pages.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::layout::{PageLayout, private, retry_after};
@@ -36,7 +37,14 @@ pub(super) async fn page(
         .await
         .unwrap_or(fallback);
     let page = ErrorPage::of(status.as_u16());
-    layout.answer(status, &page)
+    not_kept(layout.answer(status, &page))
+}
+
+/// What is not there may be there a moment later, and caches may keep a 404 that says nothing of it.
+fn not_kept(mut page: Response) -> Response {
+    let headers = page.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page
 }
 
 /// The page while the schema is upgraded, without the database.
@@ -66,7 +74,7 @@ pub(super) fn come_back(service: &Service, language: Option<Language>) -> Respon
     let layout = PageLayout::bare(language.unwrap_or(service.settings.newsletter.language));
     let status = StatusCode::SERVICE_UNAVAILABLE;
     let page = layout.answer(status, &ErrorPage::of(status.as_u16()));
-    retry_after(page, 5)
+    retry_after(not_kept(page), 5)
 }
 
 /// What a link that does not work was for, and its token.

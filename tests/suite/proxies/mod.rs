@@ -134,7 +134,9 @@ impl Visit {
             .header("accept-encoding", "gzip")
             .header("if-none-match", &headers["etag"]);
         assert_eq!(again.send().await.unwrap().status(), 304);
-        assert_eq!(self.get("/metrics").await.status(), 404);
+        for path in ["/metrics", "/metrics/", "/metrics//"] {
+            assert_eq!(self.get(path).await.status(), 404, "{path}");
+        }
         assert_eq!(self.get("/healthz").await.status(), 200);
     }
 
