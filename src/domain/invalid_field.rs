@@ -66,6 +66,7 @@ fn why(error: &validator::ValidationError) -> String {
     match (error.code.as_ref(), bound("min"), bound("max")) {
         ("length", Some(min), Some(max)) => format!("must have {min} to {max} {what}"),
         ("length", None, Some(max)) => format!("must have at most {max} {what}"),
+        ("range", Some(min), Some(max)) => format!("must be {min} to {max}"),
         (code, _, _) => format!("is not valid ({code})"),
     }
 }
@@ -104,6 +105,18 @@ mod tests {
                 serde_json::from_value(serde_json::json!({ "subject": subject }))?;
             assert_eq!(content.validate().is_ok(), fits, "{subject:?}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_range_is_told_with_both_ends() -> Result<(), serde_json::Error> {
+        let item = serde_json::json!({ "title": "t", "image": { "url": "https://e.org/i.jpg", "width": 0 } });
+        let part = serde_json::json!({ "kind": "photo", "items": [item] });
+        let content = serde_json::json!({ "subject": "s", "parts": [part] });
+        let content: IssueContent = serde_json::from_value(content)?;
+        let errors = content.validate().err().unwrap_or_default();
+        let said: Vec<String> = invalid_fields(&errors).into_iter().map(|f| f.why).collect();
+        assert_eq!(said, ["must be 1 to 20000"]);
         Ok(())
     }
 

@@ -59,7 +59,7 @@ pub use issue::{
     check_content, check_schedule, folded, normalised_link, parse_past_time, parse_schedule,
     shipped_recipe, shown, summary, zoned_time,
 };
-pub(crate) use issue::{EMPTY_COMMENT, link_destination, prepare_markdown};
+pub(crate) use issue::{EMPTY_COMMENT, link_destination, null_as_default, prepare_markdown};
 pub use language::{Language, UnknownLanguage};
 pub use link_token::{LinkKey, LinkToken, Purpose, TokenError};
 pub use newsletter::{

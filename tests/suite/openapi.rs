@@ -1,7 +1,7 @@
 //! The OpenAPI document says what the service does.
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::api_clients::python_tool;
 use crate::support::both::{TestDb, on_both_databases};
@@ -199,5 +199,28 @@ async fn the_calls_of_the_contract_are_in_the_document() {
     ] {
         let call = &document["paths"][format!("/api/v1{path}")][method];
         assert!(call["responses"].is_object(), "{method} {path}");
+    }
+}
+
+#[test]
+fn what_the_service_takes_of_a_picture_is_in_the_document() {
+    let schema = json!({
+        "$ref": "#/components/schemas/NewIssue",
+        "components": xabar::web::openapi()["components"],
+    });
+    let validator = jsonschema::draft202012::options().build(&schema).unwrap();
+    let issue = |image: Value| {
+        let item = json!({ "title": "T", "countries": ["KZ"], "image": image });
+        let part = json!({ "kind": "photo", "items": [item] });
+        json!({ "newsletter": "asie-centrale", "subject": "S", "parts": [part] })
+    };
+    let url = "https://example.org/i.jpg";
+    assert!(validator.is_valid(&issue(json!(url))));
+    assert!(validator.is_valid(&issue(json!({ "url": url, "width": 20_000 }))));
+    for wrong in [0, 20_001] {
+        assert!(
+            !validator.is_valid(&issue(json!({ "url": url, "width": wrong }))),
+            "{wrong}"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What an issue says. Texts are Markdown, titles are plain.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use data_encoding::HEXLOWER;
@@ -7,11 +8,13 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::domain::text_enum::text_enum;
-use crate::domain::{Country, CountrySet, is_blank, is_one_line};
+use crate::domain::{CountrySet, is_blank, is_one_line};
 
 text_enum! {
     /// The parts of a letter. Any may be left out, repeated, renamed or reordered.
@@ -53,15 +56,23 @@ pub struct IssueContent {
     #[validate(length(min = 1, max = 250), custom(function = one_line))]
     pub subject: String,
     /// The words that mail programs show beside the subject.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     #[validate(length(max = 250), custom(function = one_line))]
     pub preheader: String,
     /// The editor's greeting, Markdown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     #[validate(length(max = 20_000))]
     pub intro: String,
     /// The letter, in its order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     #[validate(length(max = 50), nested)]
     pub parts: Vec<Part>,
 }
@@ -94,11 +105,19 @@ pub struct Part {
     #[validate(length(min = 1, max = 250), custom(function = one_line))]
     pub title: Option<String>,
     /// Markdown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     #[validate(length(max = 100_000))]
     pub body: String,
     /// The items, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[validate(length(max = 200), nested)]
     pub items: Vec<Item>,
 }
@@ -115,14 +134,23 @@ pub struct Item {
     #[validate(custom(function = web_address))]
     pub url: Option<String>,
     /// A few sentences, Markdown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     #[validate(length(max = 20_000))]
     pub summary: String,
-    /// What it is about.
-    #[serde(default, skip_serializing_if = "CountrySet::is_empty_ref")]
-    #[schema(value_type = Vec<Country>)]
+    /// What it is about: codes such as `kz`, read back in small letters.
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "CountrySet::is_empty_ref"
+    )]
+    #[schema(value_type = Vec<String>)]
     pub countries: CountrySet,
-    /// A picture; a plain address is taken too.
+    /// A picture; a plain address is taken too, and read back as an object.
+    #[schema(value_type = Option<ImageOrAddress>)]
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -143,19 +171,29 @@ pub struct Image {
     #[validate(custom(function = web_address))]
     pub url: String,
     /// What it shows, for those who cannot see it; the item's title when left out.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     #[validate(length(max = 500), custom(function = one_line))]
     pub alt: String,
     /// Who took it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "String::is_empty"
+    )]
     #[validate(length(max = 250), custom(function = one_line))]
     pub credit: String,
     /// Its width in pixels; with the height, the page of the issue keeps its place until it is loaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 20_000)]
     #[validate(range(min = 1, max = 20_000))]
     pub width: Option<u32>,
     /// Its height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 20_000)]
     #[validate(range(min = 1, max = 20_000))]
     pub height: Option<u32>,
 }
@@ -209,12 +247,42 @@ pub(crate) fn web_address(text: &str) -> Result<(), ValidationError> {
     }
 }
 
+/// Reads `null` as what is left out: many clients send all members that they know.
+pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 fn image_or_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Image>, D::Error> {
     deserializer.deserialize_any(ImageOrAddress)
 }
 
 /// Reads a picture's address alone, all of it, or that there is none.
 struct ImageOrAddress;
+
+impl PartialSchema for ImageOrAddress {
+    fn schema() -> RefOr<Schema> {
+        let address = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Its address alone."));
+        let image = Ref::from_schema_name(Image::name());
+        OneOfBuilder::new().item(address).item(image).into()
+    }
+}
+
+impl ToSchema for ImageOrAddress {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("ImageOrAddress")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Image::name().into_owned(), Image::schema()));
+        Image::schemas(schemas);
+    }
+}
 
 impl<'de> Visitor<'de> for ImageOrAddress {
     type Value = Option<Image>;
@@ -280,6 +348,19 @@ mod tests {
             ))?,
             ""
         );
+        Ok(())
+    }
+
+    #[test]
+    fn null_is_as_left_out() -> Result<(), serde_json::Error> {
+        let null = r#"{"subject":"s","preheader":null,"intro":null,"parts":[{"kind":"news","title":null,"body":null,
+            "items":[{"title":"t","url":null,"summary":null,"countries":null,"image":null,"access":null}]},
+            {"kind":"text","items":null}]}"#;
+        let left_out =
+            r#"{"subject":"s","parts":[{"kind":"news","items":[{"title":"t"}]},{"kind":"text"}]}"#;
+        let read = |json| serde_json::from_str::<IssueContent>(json);
+        assert_eq!(read(null)?, read(left_out)?);
+        assert!(read(r#"{"subject":null}"#).is_err());
         Ok(())
     }
 

@@ -23,6 +23,7 @@ pub use check::{
     CheckContext, EarlierIssues, Finding, FindingCode, FindingPlace, LinkUse, SentLink, Severity,
     check_content, normalised_link,
 };
+pub(crate) use content::null_as_default;
 pub(super) use content::web_address;
 pub use content::{Access, Image, IssueContent, Item, Part, PartKind};
 pub(crate) use markdown::{EMPTY_COMMENT, link_destination, prepare_markdown};

@@ -18,7 +18,7 @@ use super::scope::Scope;
 use super::subscriptions::Accepted;
 use crate::domain::{
     CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, PausedBecause, Slug,
-    invalid_fields, without_addresses,
+    invalid_fields, null_as_default, without_addresses,
 };
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish::{
@@ -293,7 +293,7 @@ pub(crate) struct TestCopies {
     #[validate(length(min = 1, max = 20))]
     to: Vec<String>,
     /// As somebody gets it who follows these countries, separated by commas; empty for everything.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     countries: String,
 }
 

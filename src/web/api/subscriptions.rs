@@ -21,7 +21,7 @@ use crate::config::ProofOfWork;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ClientNetwork, ConsentMethod, CountrySet, EmailAddress,
     Frequency, InvalidField, Language, Newsletter, RateLimited, Signup, SignupTrust, Slug,
-    invalid_fields,
+    invalid_fields, null_as_default,
 };
 use crate::metrics::SignupRefusal;
 use crate::service::Service;
@@ -48,10 +48,10 @@ pub(crate) struct NewSubscription {
     /// How often letters come: `each` issue, which is the default, or a `monthly` summary.
     frequency: Option<Frequency>,
     /// Answers to what the newsletter asks, by the key of the field; of several, what the first asks.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     answers: BTreeMap<String, String>,
     /// Answers to what the others of `newsletters` ask: by slug, and then by the key of the field.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_default")]
     other_answers: BTreeMap<String, BTreeMap<String, String>>,
     /// The person's name.
     #[validate(length(max = 200))]
