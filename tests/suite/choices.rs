@@ -38,6 +38,7 @@ async fn send(world: &World, subject: &str) -> String {
 }
 
 on_both_databases!(
+    a_form_that_is_not_understood_is_answered_in_the_readers_language,
     newsletters_are_turned_on_and_off_on_one_page,
     only_a_confirmed_address_turns_newsletters_on,
     who_pauses_is_left_out_and_comes_back_by_itself,
@@ -317,4 +318,18 @@ async fn readers_who_get_the_same_letter_share_a_variant(db: TestDb) {
             .status(),
         404
     );
+}
+
+async fn a_form_that_is_not_understood_is_answered_in_the_readers_language(db: TestDb) {
+    let world = house(&db).await;
+    world.join(EMAIL).await;
+    let link = world.link(EMAIL, Purpose::Preferences).await;
+    let german = [("language", "de"), ("frequency", "each")];
+    assert_eq!(world.submit(&link, &german).await.status(), 200);
+    let wrong = [("language", "de"), ("frequency", "nix")];
+    let answer = world.submit(&link, &wrong).await;
+    assert_eq!(answer.status(), 422);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("lang=\"de\""), "{page}");
 }

@@ -38,33 +38,35 @@ pub(super) async fn save(
     Fields(fields): Fields,
 ) -> Response {
     match process(&service, &client, &token, &Form::parse(fields)).await {
-        Ok(Some(answer)) => answer,
-        Ok(None) => errors::page(&service, client.language, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Ok(answer) => answer,
         Err(error) => link_error(&service, &client, &token, error).await,
     }
 }
 
-/// The answer to the form; None when the form is not one of this service.
+/// The answer to the form.
 async fn process(
     service: &Service,
     client: &Client,
     token: &str,
     form: &Form,
-) -> Result<Option<Response>, LinkError> {
+) -> Result<Response, LinkError> {
     let found = subscribe::load_preferences(service, token).await?;
     let Some(choices) = form.choices() else {
-        return Ok(None);
+        // The form is none of this service. Its reader's language is known, and the link stays secret.
+        let language = Some(found.linked.subscription.chosen.language);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(private(errors::page(service, language, status).await));
     };
     let choices = match complete(service, form, &found, &choices) {
         Ok(complete) => complete,
         Err(incomplete) => {
             let outcome = Outcome::Incomplete(&incomplete, &choices);
-            return Ok(Some(render(service, &found, outcome)));
+            return Ok(render(service, &found, outcome));
         }
     };
     let page = "/preferences";
     let saved = subscribe::save_preferences(service, token, &choices, page, client.ip).await?;
-    Ok(Some(render(service, &saved, Outcome::Saved(&found))))
+    Ok(render(service, &saved, Outcome::Saved(&found)))
 }
 
 async fn link_error(service: &Service, client: &Client, token: &str, error: LinkError) -> Response {
