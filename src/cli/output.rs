@@ -46,6 +46,11 @@ impl Output {
         }
     }
 
+    /// What people at a pipe should know meanwhile, on standard error.
+    pub(super) fn note(self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "xabar: {text}");
+    }
+
     /// One line on standard error: words, or JSON with the key `error`. If even that fails there is
     /// nobody left to tell.
     pub(super) fn error(self, text: &str) {

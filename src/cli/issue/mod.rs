@@ -8,6 +8,7 @@ mod watch;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use super::caution::Caution;
 use super::input::read_json;
 use super::newsletter::find;
 use super::output::Output;
-use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter};
+use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, ScheduleError, parse_schedule};
 use crate::publish::{
     self, CauseView, IssueDraft, IssueSummary, Obstacles, RelayLimitView, Trigger, VariantCount,
 };
@@ -31,6 +32,14 @@ const BY: &Actor = &Actor::CommandLine;
 fn issue_id(text: &str) -> Result<IssueId, &'static str> {
     let id = Uuid::parse_str(text).map(IssueId);
     id.map_err(|_| "an issue's id is a UUID; `xabar issue list` shows them")
+}
+
+/// What is no time in any zone is a slip of whoever typed it.
+fn time(text: &str) -> Result<String, ScheduleError> {
+    match parse_schedule(text, &TimeZone::UTC) {
+        Err(slip @ (ScheduleError::Unreadable(_) | ScheduleError::Contradiction(..))) => Err(slip),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,7 +83,7 @@ pub(super) enum Issues {
         #[arg(value_parser = issue_id)]
         id: IssueId,
         /// RFC 3339, or local time in the newsletter's time zone, as in 2026-11-30T08:00.
-        #[arg(long)]
+        #[arg(long, value_parser = time)]
         at: Option<String>,
         /// In a minute, so that `unschedule` can take it back until then.
         #[arg(long, conflicts_with = "at")]

@@ -32,16 +32,25 @@ pub(super) async fn watch(service: &Service, id: IssueId, out: Output) -> Result
         true => ProgressBar::hidden(),
         false => ProgressBar::new(0).with_style(style),
     };
-    let mut last = None;
+    let (mut last, mut told) = (None, String::new());
     loop {
         let issue = load(service, id).await?;
         let counts = issue.counts;
-        bar.set_length(counts.audience.unsigned_abs());
+        // Its readers are counted when it starts, and 0 of 0 would be a full bar.
+        bar.set_length(counts.audience.unsigned_abs().max(1));
         bar.set_position((counts.audience - counts.waiting()).unsigned_abs());
+        let state = match (issue.state, issue.scheduled_at) {
+            (IssueState::Scheduled, Some(at)) => format!("scheduled for {at}"),
+            (state, _) => state.to_string(),
+        };
+        if bar.is_hidden() && !out.json && told != state {
+            out.note(&state);
+        }
         bar.set_message(format!(
-            "{}, {} deferred, {} unknown",
-            issue.state, counts.deferred, counts.unknown
+            "{state}, {} deferred, {} unknown",
+            counts.deferred, counts.unknown
         ));
+        told = state;
         let event = Event {
             id: issue.id.to_string(),
             status: issue.state,
