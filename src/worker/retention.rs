@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::accounts::{browser, session};
 use crate::domain::{Newsletter, OutboxId, SubscriptionId};
+use crate::log_limiter::failures;
 use crate::publish;
 use crate::service::Service;
 use crate::store::{self, StoreError};
@@ -89,38 +90,50 @@ const LOG_DAYS: u32 = 3 * 365;
 /// Removes everything that is older than the settings in `[retention]` allow.
 ///
 /// # Errors
-/// When the database cannot be used; what was removed before stays removed.
+/// The last one of a part that failed; the other parts are done all the same.
 pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     let keep = &service.settings.retention;
     let now = service.clock.now();
     let before = |days: u32| days_before(now, days);
-    let mut removed = Removed::default();
+    let (mut removed, mut failed) = (Removed::default(), None);
+    // One that fails keeps no other from what it removes.
+    let mut done = |outcome: Result<u64, StoreError>| {
+        outcome.unwrap_or_else(|error| {
+            failures::error("retention: a part of it failed; the others go on", &error);
+            failed = Some(error);
+            0
+        })
+    };
     if let Some(before) = before(keep.unconfirmed_days) {
-        removed.unconfirmed = unconfirmed(service, before).await?;
+        removed.unconfirmed = done(unconfirmed(service, before).await);
     }
     let safe = before(Newsletter::SAFETY_MODE_DAYS);
-    removed.ips = ips(service, before(keep.ip_days), safe).await?;
+    removed.ips = done(ips(service, before(keep.ip_days), safe).await);
     if let Some(before) = before(keep.mail_days) {
-        removed.mails = mails(service, before).await?;
+        removed.mails = done(mails(service, before).await);
     }
-    removed.deliveries = deliveries(service, before(keep.delivery_days), safe).await?;
+    removed.deliveries = done(deliveries(service, before(keep.delivery_days), safe).await);
     if let Some(before) = before(keep.reply_days) {
-        removed.replies = replies(service, before).await?;
+        removed.replies = done(replies(service, before).await);
     }
     if let Some(before) = before(keep.proof_days) {
-        removed.proofs = proofs(service, before).await?;
+        removed.proofs = done(proofs(service, before).await);
     }
     if let Some(before) = before(keep.history_days) {
-        removed.states = states(service, before).await?;
+        removed.states = done(states(service, before).await);
     }
-    small_tables_and_log(service, &mut removed, now).await?;
-    publish::remove_leftovers(service).await?;
-    log_consent_head(service).await?;
-    log_audit_head(service).await?;
+    done(
+        small_tables_and_log(service, &mut removed, now)
+            .await
+            .map(|()| 0),
+    );
+    done(publish::remove_leftovers(service).await.map(|_| 0));
+    done(log_consent_head(service).await.map(|()| 0));
+    done(log_audit_head(service).await.map(|()| 0));
     if removed != Removed::default() {
         tracing::info!(?removed, "data past its retention time removed");
     }
-    Ok(removed)
+    failed.map_or(Ok(removed), Err)
 }
 
 /// Removes the small tables' expired rows, and writes the log.

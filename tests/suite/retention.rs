@@ -37,6 +37,7 @@ on_both_databases!(
     a_proof_waits_for_an_issue_that_is_still_open,
     many_sign_ups_are_erased_in_steps_and_those_that_come_meanwhile_are_not_lost,
     zero_keeps_for_ever,
+    a_part_that_fails_keeps_no_other_from_its_work,
     states_of_an_issue_go_after_its_end_and_what_was_sent_stays,
 );
 
@@ -386,4 +387,22 @@ async fn states_of_an_issue_go_after_its_end_and_what_was_sent_stays(db: TestDb)
     assert_eq!(db.number(log).await, 4);
     assert_eq!(world.issue(&issues[0]).await["subject"], "Sent");
     assert_eq!(forget(&world).await.states, 0);
+}
+
+async fn a_part_that_fails_keeps_no_other_from_its_work(db: TestDb) {
+    let world = World::start(&db).await;
+    world.sign_up("broken@example.org").await;
+    let left = "SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL";
+    assert_ne!(db.number(left).await, 0);
+    // A value that this program never writes.
+    db.execute("UPDATE subscription SET language = 'xx'")
+        .await
+        .unwrap();
+    world.pass(400 * DAY);
+    assert!(retention::run(&world.service).await.is_err());
+    assert_eq!(
+        db.number(left).await,
+        0,
+        "the IP addresses are gone all the same"
+    );
 }

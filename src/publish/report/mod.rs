@@ -19,6 +19,7 @@ use super::{PublishError, issue};
 use crate::domain::{
     Counts, DeliveryState, Issue, IssueId, IssueState, Reply, ReplyMeaning, SubscriptionId,
 };
+use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
 use crate::store::issue::report::{self, Ending};
@@ -135,7 +136,7 @@ pub async fn report(service: &Service, id: IssueId) -> Result<IssueReport, Publi
     let mut db = service.store.read().await?;
     let issue = issue(&mut db, id).await?;
     let kept = match is_over(&issue) {
-        true => kept(&mut db, id).await?,
+        true => kept(service, &mut db, id).await?,
         false => None,
     };
     let ledger = match kept {
@@ -170,10 +171,31 @@ pub async fn report(service: &Service, id: IssueId) -> Result<IssueReport, Publi
     })
 }
 
-async fn kept(db: &mut Read, id: IssueId) -> Result<Option<Ledger>, StoreError> {
-    let json = report::saved(db, id).await?;
-    // What an earlier version wrote differently is read anew.
-    Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+async fn kept(service: &Service, db: &mut Read, id: IssueId) -> Result<Option<Ledger>, StoreError> {
+    let Some(json) = report::saved(db, id).await? else {
+        return Ok(None);
+    };
+    match serde_json::from_str(&json) {
+        Ok(ledger) => Ok(Some(ledger)),
+        Err(error) => {
+            tracing::warn!(issue = %id, %error, "the report that is kept cannot be read; it is written anew");
+            // Later: this one holds a connection.
+            tokio::spawn(forget(service.clone(), id));
+            Ok(None)
+        }
+    }
+}
+
+/// Removes what an earlier version wrote differently; a worker writes it anew.
+async fn forget(service: Service, id: IssueId) {
+    let remove = async {
+        let mut tx = service.store.write().await?;
+        report::remove(&mut tx, id).await?;
+        tx.commit().await
+    };
+    if let Err(error) = remove.await {
+        failures::warn("a report that cannot be read could not be removed", &error);
+    }
 }
 
 /// Who left in the week after an issue.
@@ -337,21 +359,31 @@ impl ProviderResult {
 /// Reads the ledgers of issues that have ended and keeps their reports; returns how many.
 ///
 /// # Errors
-/// When the database cannot be used.
+/// The last one of an issue whose report could not be kept; those of the others are.
 pub async fn write_reports(service: &Service) -> Result<usize, PublishError> {
     let now = service.clock.now();
     let since = now.saturating_sub(REPORTED_FOR).unwrap_or(now);
     let wanted = report::unreported(&mut service.store.read().await?, since).await?;
+    let mut failed = None;
     for id in &wanted {
-        let ledger = read(service, &mut service.store.read().await?, *id).await?;
-        let json = serde_json::to_string(&ledger).unwrap_or_default();
-        let mut tx = service.store.write().await?;
-        // It may be sent again to some since it was read.
-        let still = store::issue::lock(&mut tx, *id).await?;
-        if still.is_some_and(|issue| is_over(&issue)) {
-            report::save(&mut tx, *id, &json, now).await?;
-            tx.commit().await?;
+        if let Err(error) = write_report(service, *id).await {
+            let what = format!("the report of the issue {id} cannot be written; others go on");
+            failures::error(what, &error);
+            failed = Some(error);
         }
     }
-    Ok(wanted.len())
+    failed.map_or(Ok(wanted.len()), Err)
+}
+
+async fn write_report(service: &Service, id: IssueId) -> Result<(), PublishError> {
+    let ledger = read(service, &mut service.store.read().await?, id).await?;
+    let json = serde_json::to_string(&ledger).map_err(StoreError::Encode)?;
+    let mut tx = service.store.write().await?;
+    // It may be sent again to some since it was read.
+    let still = store::issue::lock(&mut tx, id).await?;
+    if still.is_some_and(|issue| is_over(&issue)) {
+        report::save(&mut tx, id, &json, service.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use xabar::publish;
 
+use crate::deliver::issue_id;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::World;
 
@@ -28,4 +29,17 @@ async fn the_report_of_a_cancelled_issue_is_kept_too(db: TestDb) {
     }
     publish::write_reports(&world.service).await.unwrap();
     assert_eq!(db.number(kept).await, 1);
+
+    // As an upgrade may find it.
+    db.execute("UPDATE issue_report SET content = '{}'")
+        .await
+        .unwrap();
+    publish::report(&world.service, issue_id(&id))
+        .await
+        .unwrap();
+    while db.number(kept).await == 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(publish::write_reports(&world.service).await.unwrap(), 1);
+    assert_eq!(db.number(kept).await, 1, "it is written anew");
 }
