@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::header::EXPECT;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -51,6 +52,10 @@ pub(super) async fn buffer(State(bounds): State<Bounds>, request: Request, next:
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
+    // Nothing was sent yet, so nothing has to be discarded.
+    if waits_for_leave(&request) && request.body().size_hint().lower() > bounds.octets as u64 {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
     let (parts, body) = request.into_parts();
     let kept = match timeout(bounds.time, read(body, bounds.octets)).await {
         Ok(Ok(kept)) => kept,
@@ -59,6 +64,12 @@ pub(super) async fn buffer(State(bounds): State<Bounds>, request: Request, next:
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
     next.run(Request::from_parts(parts, Body::from(kept))).await
+}
+
+/// Whether the client sends its body once it is told to (RFC 9110 §10.1.1).
+fn waits_for_leave(request: &Request) -> bool {
+    let expected = request.headers().get(EXPECT);
+    expected.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
 /// How much longer than a form an upload may take.

@@ -18,6 +18,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const EMAIL: &str = "aigerim@reader.example";
 
 on_both_databases!(
+    a_body_that_is_too_large_is_refused_before_it_is_sent,
     a_link_survives_what_mail_programs_do_to_it,
     a_form_is_read_however_a_browser_sends_it,
     a_used_link_confirms_no_later_sign_up,
@@ -377,4 +378,18 @@ async fn an_idle_connection_of_http2_is_closed_though_it_answers_pings() {
     let connection = TcpStream::connect(&address).await.unwrap();
     let closed = timeout(Duration::from_secs(60), idle_http2(connection)).await;
     assert!(closed.is_ok(), "it is open for ever");
+}
+
+async fn a_body_that_is_too_large_is_refused_before_it_is_sent(db: TestDb) {
+    let world = World::start(&db).await;
+    let address = world.url("").replace("http://", "");
+    let mut connection = TcpStream::connect(address.trim_end_matches('/'))
+        .await
+        .unwrap();
+    let head = "POST /api/v1/subscriptions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                Content-Length: 99000000\r\nExpect: 100-continue\r\n\r\n";
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    connection.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
 }
