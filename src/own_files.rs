@@ -91,6 +91,14 @@ fn owner_for(path: &Path) -> Option<(u32, u32)> {
 }
 
 #[cfg(unix)]
+/// Makes the name of a file outlive a power failure. Not every system can do that with a folder.
+pub fn sync_folder_of(file: &Path) {
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    if let Ok(folder) = File::open(folder.unwrap_or(".".as_ref())) {
+        let _ = folder.sync_all();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};

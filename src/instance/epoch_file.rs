@@ -51,12 +51,7 @@ impl EpochFile {
         self.write(epoch)?;
         let synced = File::open(&self.0).and_then(|file| file.sync_all());
         synced.map_err(StoreError::file)?;
-        let folder = self.0.parent().filter(|it| !it.as_os_str().is_empty());
-        let folder = File::open(folder.unwrap_or(".".as_ref()));
-        // Not every system can sync a folder.
-        if let Ok(folder) = folder {
-            let _ = folder.sync_all();
-        }
+        own_files::sync_folder_of(&self.0);
         Ok(())
     }
 }

@@ -228,5 +228,7 @@ async fn fill(service: &Service, folder: &Path, now: Timestamp) -> Result<Manife
     let text = serde_json::to_string_pretty(&manifest).map_err(StoreError::Encode)?;
     fs::write(&path, text + "\n").map_err(failed(&path))?;
     sync(&path)?;
+    own_files::sync_folder_of(&path);
+    own_files::sync_folder_of(folder);
     Ok(manifest)
 }

@@ -112,5 +112,7 @@ fn restore_file(from: &Path, url: &str) -> Result<(), BackupError> {
     let mut copy = own_files::create_new(&restoring).map_err(failed(&restoring))?;
     io::copy(&mut source, &mut copy).map_err(failed(&restoring))?;
     sync(&restoring)?;
-    fs::rename(&restoring, path).map_err(failed(path))
+    fs::rename(&restoring, path).map_err(failed(path))?;
+    own_files::sync_folder_of(path);
+    Ok(())
 }
