@@ -13,6 +13,9 @@ use crate::worker::clock_watch::TRUSTED;
 
 /// How long a write that succeeded counts, so that callers cost no write each.
 pub const WRITE_COUNTS_FOR: Duration = Duration::from_secs(5);
+/// How long to wait for a connection: what asks often waits five seconds itself, and should be told the cause.
+const PATIENCE: Duration = Duration::from_secs(2);
+const READ_LIMIT: Duration = Duration::from_secs(4);
 /// Another process that has SQLite's lock for so long is no import, which commits every few seconds.
 const LOCKED_OUT: Duration = Duration::from_secs(10);
 /// An issue that is so late does not start: a worker looks twice a second.
@@ -22,7 +25,7 @@ const LATE: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Readiness {
     /// Why this process cannot do its work.
-    pub obstacles: Vec<String>,
+    pub unready_because: Vec<String>,
     /// Why a worker cannot; pages work all the same.
     pub late: Vec<String>,
     /// What an operator should know besides.
@@ -33,23 +36,25 @@ pub struct Readiness {
 pub async fn look(service: &Service) -> Readiness {
     let mut found = Readiness::default();
     if service.draining.is_cancelled() {
-        found.obstacles.push("this process is stopping".to_owned());
+        found
+            .unready_because
+            .push("this process is stopping".to_owned());
         return found;
     }
-    match timeout(ANSWER_LIMIT, read(service, &mut found)).await {
+    match timeout(READ_LIMIT, read(service, &mut found)).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => found.obstacles.push(error.to_string()),
+        Ok(Err(error)) => found.unready_because.push(error.to_string()),
         Err(_) => found
-            .obstacles
+            .unready_because
             .push("the database does not answer".to_owned()),
     }
-    if !found.obstacles.is_empty() {
+    if !found.unready_because.is_empty() {
         return found;
     }
     match try_to_write(service).await {
         Ok(true) => {}
         Ok(false) => found.notes.push("writes wait for other writes".to_owned()),
-        Err(why) => found.obstacles.push(why),
+        Err(why) => found.unready_because.push(why),
     }
     found
 }
@@ -74,7 +79,7 @@ pub(super) async fn try_to_write(service: &Service) -> Result<bool, String> {
 }
 
 async fn read(service: &Service, found: &mut Readiness) -> Result<(), StoreError> {
-    let mut db = service.store.read().await?;
+    let mut db = service.store.waiting_at_most(PATIENCE).read().await?;
     let hour = subscribe::last_hour(service, &mut db).await?;
     if hour.attack {
         found.notes.push(format!(

@@ -40,14 +40,14 @@ pub(in crate::web) async fn ready(State(service): State<Service>, headers: Heade
         ),
         None => false,
     };
-    answer(&found, !found.obstacles.is_empty(), to_owner)
+    answer(&found, !found.unready_because.is_empty(), to_owner)
 }
 
 /// The same for operators: with all reasons, and a worker is not ready either while an issue is late.
 pub(in crate::web) async fn ready_for_operators(State(service): State<Service>) -> Response {
     let found = readiness::look(&service).await;
     let is_late = !found.late.is_empty();
-    answer(&found, is_late || !found.obstacles.is_empty(), true)
+    answer(&found, is_late || !found.unready_because.is_empty(), true)
 }
 
 fn answer(found: &Readiness, obstructed: bool, with_reasons: bool) -> Response {
@@ -56,7 +56,7 @@ fn answer(found: &Readiness, obstructed: bool, with_reasons: bool) -> Response {
         false => "ready\n".to_owned(),
     };
     if with_reasons {
-        for reason in [&found.obstacles, &found.late, &found.notes]
+        for reason in [&found.unready_because, &found.late, &found.notes]
             .into_iter()
             .flatten()
         {
@@ -71,7 +71,7 @@ fn answer(found: &Readiness, obstructed: bool, with_reasons: bool) -> Response {
         .late
         .first()
         .map(|_| "an issue has not started in time".to_owned());
-    let causes: Vec<_> = found.obstacles.iter().cloned().chain(late).collect();
+    let causes: Vec<_> = found.unready_because.iter().cloned().chain(late).collect();
     failures::warn("not ready", &causes.join("; "));
     let headers = [(RETRY_AFTER, "5")];
     (StatusCode::SERVICE_UNAVAILABLE, headers, said).into_response()
