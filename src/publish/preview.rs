@@ -128,6 +128,8 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
         *readers.entry(issue.content.variant(followed)).or_default() += some;
     }
     let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
+    // Up to 64 letters are made, and others need the connection.
+    drop(db);
     let one = |(countries, readers)| {
         let html_bytes = render_preview(service, &newsletter, &issue, countries)?
             .html

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use jiff::{SignedDuration, ToSpan};
 
 use crate::domain::{DayFigures, Newsletter, NewsletterId, ReaderFigures, SubscriptionState};
+use crate::log_limiter::failures;
 use crate::service::{KeptFigures, Service};
 use crate::store::StoreError;
 use crate::store::subscription::{self, figures};
@@ -37,14 +38,29 @@ pub async fn reader_figures(
             all.entry(id).and_modify(|kept| kept.in_work = true);
         });
         let (service, newsletter) = (service.clone(), newsletter.clone());
-        let old = known.figures.clone();
         tokio::spawn(async move {
-            let counted = count(&service, &newsletter).await;
-            // A database that cannot be used now is asked again by the next who looks.
-            keep(&service, newsletter.id, counted.map_or(old, Arc::new));
+            let _counting = Counting(&service, newsletter.id);
+            match count(&service, &newsletter).await {
+                Ok(figures) => drop(keep(&service, newsletter.id, Arc::new(figures))),
+                // The next who looks asks again.
+                Err(error) => {
+                    failures::warn("readers cannot be counted; old figures are shown", &error)
+                }
+            }
         });
     }
     Ok(known.figures)
+}
+
+/// A count in work; however it ends, the next one may begin.
+struct Counting<'a>(&'a Service, NewsletterId);
+
+impl Drop for Counting<'_> {
+    fn drop(&mut self) {
+        with_kept(self.0, |all| {
+            all.entry(self.1).and_modify(|kept| kept.in_work = false);
+        });
+    }
 }
 
 /// Counting reads every subscription, so a process keeps what it has counted.

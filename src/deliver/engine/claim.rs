@@ -46,17 +46,27 @@ struct NewLease {
     checked_at: CheckedAt,
 }
 
+/// What came of looking for deliveries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claimed {
+    /// Nothing is due, or nothing may be sent now.
+    Nothing,
+    /// Deliveries were claimed or parked, or an issue was paused.
+    Some,
+    /// As many are held as may be.
+    Full,
+}
+
 impl Engine {
-    /// Claims as many due deliveries as there is room for. Returns how many deliveries it claimed or
-    /// parked; 0 if nothing is due or nothing may be sent now.
+    /// Claims as many due deliveries as there is room for.
     ///
     /// # Errors
     /// When the database cannot be used, or none of the due issues could be claimed.
-    pub(super) async fn claim_what_fits(&mut self) -> Result<usize, VariantError> {
+    pub(super) async fn claim_what_fits(&mut self) -> Result<Claimed, VariantError> {
         let paused = self.dispatch.take_from_paused();
         self.put_back(paused).await;
         if self.dispatch.all_paused() {
-            return Ok(0);
+            return Ok(Claimed::Nothing);
         }
         let stuck = self.dispatch.take_from_stuck();
         self.put_back(stuck).await;
@@ -65,7 +75,7 @@ impl Engine {
         if room < wanted {
             let at_most = self.batch.saturating_sub(wanted);
             let _ = timeout(FULL_PAUSE, self.held_leases.at_most(at_most)).await;
-            return Ok(1);
+            return Ok(Claimed::Full);
         }
         let rules = Arc::clone(&self.rules);
         let (snapshot, due) = self.due_destinations(&rules).await?;
@@ -76,7 +86,7 @@ impl Engine {
             if !due.is_empty() {
                 tracing::debug!("deliveries are due, but every relay has used up its quota");
             }
-            return Ok(0);
+            return Ok(Claimed::Nothing);
         }
         let limit = room.min(MAX_CLAIM).checked_div(due.len());
         let limit = limit.unwrap_or_default().max(1);
@@ -89,7 +99,10 @@ impl Engine {
             relays: &relays,
             snapshot: &snapshot,
         });
-        self.claim_all(claims).await
+        Ok(match self.claim_all(claims).await? {
+            0 => Claimed::Nothing,
+            _ => Claimed::Some,
+        })
     }
 
     /// The issues that are being sent, each with the destinations under which deliveries are due and

@@ -32,6 +32,7 @@ use crate::log_limiter::failures;
 use crate::mail::{Relay, Relays};
 use crate::service::Service;
 use crate::store;
+use claim::Claimed;
 use dispatch::{Dispatch, LaneInput};
 use heartbeat::heartbeat;
 use held_leases::HeldLeases;
@@ -230,9 +231,11 @@ impl Engine {
             // Before the claim: a delivery that is put back during it is due again.
             let held_nothing = self.held_leases.is_empty();
             match store::with_timeout(self.claim_what_fits()).await {
-                Ok(0) if self.progress == Progress::UntilIdle && held_nothing => return,
-                Ok(0) => self.wait_for_work(&mut new_work, stop).await,
-                Ok(_) => pause = Duration::ZERO,
+                Ok(Claimed::Nothing) if self.progress == Progress::UntilIdle && held_nothing => {
+                    return;
+                }
+                Ok(Claimed::Nothing) => self.wait_for_work(&mut new_work, stop).await,
+                Ok(Claimed::Some | Claimed::Full) => pause = Duration::ZERO,
                 Err(error) => {
                     pause = (pause * 2).clamp(POLL_INTERVAL, MAX_ERROR_PAUSE);
                     failures::error("deliveries cannot be claimed; trying again shortly", &error);

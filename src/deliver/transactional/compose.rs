@@ -74,7 +74,7 @@ async fn prepare_copy(
     };
     let newsletter = store::newsletter::by_id(&mut db, issue.newsletter).await?;
     drop(db);
-    let (countries, at) = (countries_of_copy(mail), mail.first_due_at);
+    let (countries, at) = (countries_of_copy(mail)?, mail.first_due_at);
     let mut rendered = render_editors_copy(&service.links, &newsletter, &issue, countries, at)?;
     // A summary that was written by itself: the subject says when it goes out, so that it can be stopped.
     if let Some(at) = issue.scheduled_at.filter(|_| issue.goes_out_by_itself()) {
@@ -92,12 +92,13 @@ async fn prepare_copy(
 }
 
 /// The countries that the reader follows whose letter a test copy shows.
-fn countries_of_copy(mail: &ClaimedMail) -> CountrySet {
-    let countries = mail.details.as_deref();
-    let countries = countries.and_then(|json| serde_json::from_str::<String>(json).ok());
-    countries
-        .and_then(|countries| CountrySet::parse(&countries).ok())
-        .unwrap_or_default()
+fn countries_of_copy(mail: &ClaimedMail) -> Result<CountrySet, MailError> {
+    let countries = mail.details.as_deref().map(serde_json::from_str::<String>);
+    let Some(countries) = countries.transpose().map_err(MailError::Details)? else {
+        return Ok(CountrySet::default());
+    };
+    let unreadable = |error| MailError::Details(serde::de::Error::custom(error));
+    CountrySet::parse(&countries).map_err(unreadable)
 }
 
 async fn prepare_system_mail(
