@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mail_parser::MessageParser;
 use mailin::{Action, Handler, SessionBuilder};
 use serde::Serialize;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::SAMPLE_DOMAIN;
@@ -15,7 +15,9 @@ use super::SAMPLE_DOMAIN;
 /// How many mails are kept; the oldest are removed.
 const MAX_MAILS: usize = 1_000;
 /// The longest line that is read.
-const MAX_LINE_OCTETS: usize = 64 * 1024;
+const MAX_LINE_OCTETS: u64 = 64 * 1024;
+/// The largest mail that is kept.
+const MAX_MAIL_OCTETS: usize = 32 * 1024 * 1024;
 
 /// A mail as it was received.
 #[derive(Debug, Clone)]
@@ -77,7 +79,8 @@ impl Mailbox {
 
     /// One of them.
     pub(super) fn get(&self, id: usize) -> Option<CaughtMail> {
-        self.list().into_iter().find(|mail| mail.id == id)
+        let mails = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.iter().find(|mail| mail.id == id).cloned()
     }
 
     /// Removes all of them.
@@ -139,6 +142,9 @@ impl Handler for Collector {
     }
 
     fn data(&mut self, line: &[u8]) -> io::Result<()> {
+        if self.raw.len() + line.len() > MAX_MAIL_OCTETS {
+            return Err(io::Error::other("a mail is too large"));
+        }
         self.raw.extend_from_slice(line);
         Ok(())
     }
@@ -176,10 +182,11 @@ async fn serve_connection(mailbox: Mailbox, stream: TcpStream, peer: IpAddr) -> 
             return Ok(());
         }
         line.clear();
-        if reader.read_until(b'\n', &mut line).await? == 0 {
+        let mut bounded = (&mut reader).take(MAX_LINE_OCTETS);
+        if bounded.read_until(b'\n', &mut line).await? == 0 {
             return Ok(());
         }
-        if line.len() > MAX_LINE_OCTETS {
+        if !line.ends_with(b"\n") && bounded.limit() == 0 {
             return Err(io::Error::other("a line is too long"));
         }
         response = session.process(&line);
