@@ -11,7 +11,7 @@ use crate::domain::Editor;
 use crate::heavy_work::HeavyWork;
 use crate::store::StoreError;
 
-/// A hash takes 19 MiB, and so do at most two at once.
+/// A hash takes 19 MiB; at most two are made at once.
 static HASHES: LazyLock<HeavyWork> = LazyLock::new(|| HeavyWork::new(2));
 /// What a wrong password is compared with where there is no account, so that it takes as long.
 static NOBODYS: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password"));

@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::store::accounts::editor::{self, Account};
 use crate::store::{self, StoreError, Write, audit};
 
-/// SignInOrigin where somebody signs in.
+/// From where somebody signs in.
 #[derive(Debug, Clone, Default)]
 pub struct SignInOrigin {
     /// The address of the client.

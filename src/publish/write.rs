@@ -160,9 +160,9 @@ async fn rename(
     let newsletter = newsletter_of(tx, current.newsletter).await?;
     let day = newsletter.day(service.clock.now());
     let slug = Slug::from_text(&format!("{day}-{subject}"), &newsletter.slug);
-    let owner = history::slug_owner(tx, newsletter.id, &slug).await?;
+    let owner = store::issue::by_slug(tx, newsletter.id, &slug).await?;
     if owner.is_none() {
-        history::set_slug(tx, current.id, &slug).await?;
+        store::issue::set_slug(tx, current.id, &slug).await?;
     }
     Ok(())
 }

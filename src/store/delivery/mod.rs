@@ -40,7 +40,7 @@ statements! {
         skip_locked,
         ")",
     ];
-    SKIP = [
+    END_WAITING = [
         r"UPDATE delivery
           SET state = $3, due_at = NULL, lease_id = NULL, ended_at = $2
           WHERE issue_id = $1
@@ -149,11 +149,19 @@ pub async fn end_waiting(
         DeliveryState::Queued => range::end_free(tx, issue, to, now).await?,
         _ => 0,
     };
-    let rows = execute!(tx, SKIP, issue, micros(now), to.as_str(), from.as_str())?;
+    let rows = execute!(
+        tx,
+        END_WAITING,
+        issue,
+        micros(now),
+        to.as_str(),
+        from.as_str()
+    )?;
     Ok(i64::try_from(untried + rows).unwrap_or(i64::MAX))
 }
 
-/// Makes deliveries that failed with this reply code due again; returns how many.
+/// Makes every delivery of the issue that failed with this reply code due again, whatever its enhanced status; returns
+/// how many.
 pub async fn requeue_failed(
     tx: &mut Write,
     issue: IssueId,

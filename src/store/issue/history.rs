@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{IssueContent, IssueId, IssueState, NewsletterId, Slug};
+use crate::domain::{IssueContent, IssueId, IssueState};
 use crate::store::dialect::{
     execute, fetch_all, fetch_all_scalars, fetch_optional, fetch_optional_scalar, statements,
 };
@@ -68,8 +68,6 @@ statements! {
                 AND (finished_at IS NULL OR finished_at <= $4)
             )",
     ];
-    SLUG_OWNER = [r"SELECT id FROM issue WHERE newsletter_id = $1 AND slug = $2"];
-    SET_SLUG = [r"UPDATE issue SET slug = $2 WHERE id = $1"];
 }
 
 /// In which an issue is written no more, unless its page is corrected.
@@ -226,27 +224,4 @@ pub async fn forget(tx: &mut Write, id: IssueId, before: Timestamp) -> Result<u6
         cancelled.as_str(),
         before
     )?)
-}
-
-/// The issue of a newsletter that has this slug.
-pub async fn slug_owner(
-    db: &mut Read,
-    newsletter: NewsletterId,
-    slug: &Slug,
-) -> Result<Option<IssueId>, StoreError> {
-    Ok(fetch_optional_scalar!(
-        db,
-        SLUG_OWNER,
-        newsletter,
-        slug.as_str()
-    )?)
-}
-
-/// Gives a draft another slug.
-///
-/// # Errors
-/// [`StoreError::Taken`] when the newsletter has an issue with this slug.
-pub async fn set_slug(tx: &mut Write, id: IssueId, slug: &Slug) -> Result<(), StoreError> {
-    execute!(tx, SET_SLUG, id, slug.as_str()).map_err(crate::store::error::taken("issue"))?;
-    Ok(())
 }

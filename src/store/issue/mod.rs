@@ -46,6 +46,7 @@ statements! {
     ];
     BY_ID = [(select_issue!), r" WHERE id = $1"];
     LOCK = [(select_issue!), r" WHERE id = $1", for_update];
+    SET_SLUG = [r"UPDATE issue SET slug = $2 WHERE id = $1"];
     BY_SLUG = [(select_issue!), r" WHERE newsletter_id = $1 AND slug = $2"];
     LIST = [
         r"SELECT ",
@@ -173,6 +174,15 @@ pub async fn by_slug(
 ) -> Result<Option<Issue>, StoreError> {
     let row: Option<IssueRow> = fetch_optional!(db, BY_SLUG, newsletter, slug.as_str())?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// Gives a draft another slug.
+///
+/// # Errors
+/// [`StoreError::Taken`] when the newsletter has an issue with this slug.
+pub async fn set_slug(tx: &mut Write, id: IssueId, slug: &Slug) -> Result<(), StoreError> {
+    execute!(tx, SET_SLUG, id, slug.as_str()).map_err(super::error::taken("issue"))?;
+    Ok(())
 }
 
 /// Which issues a list has.
