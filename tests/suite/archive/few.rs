@@ -135,4 +135,7 @@ async fn the_page_of_a_stopped_issue_stays_for_those_who_have_got_it(db: TestDb)
     assert_eq!(open(&world, &path).await.0, 200);
     assert_eq!(world.act(&other, "cancel").await.0, 200);
     assert_eq!(open(&world, &path).await.0, 404);
+    let nothing = world.http.get(world.url(&path)).send().await.unwrap();
+    let kept = &nothing.headers()["cache-control"];
+    assert_eq!(kept, "no-store", "it may be there a moment later");
 }
