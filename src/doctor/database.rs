@@ -341,23 +341,16 @@ mod tests {
         ];
         assert!(all.iter().all(|one| one.level == Level::Green), "{all:?}");
 
-        let latin = Condition {
-            encoding: "LATIN1".to_owned(),
-            ..postgres()
-        };
-        assert_eq!(encoding(&latin).level, Level::Red);
-        let standby = Condition {
-            is_standby: true,
-            ..postgres()
-        };
-        let mend = replication(&standby).mend.unwrap_or_default();
+        let mut server = postgres();
+        server.encoding = "LATIN1".to_owned();
+        assert_eq!(encoding(&server).level, Level::Red);
+        server.is_standby = true;
+        let mend = replication(&server).mend.unwrap_or_default();
         assert!(mend.contains("database.url"), "{mend}");
-        let full = Condition {
-            is_read_only: true,
-            ..postgres()
-        };
-        let mend = replication(&full).mend.unwrap_or_default();
-        assert!(mend.contains("default_transaction_read_only"), "{mend}");
+        server.is_standby = false;
+        server.is_read_only = true;
+        let mend = replication(&server).mend.unwrap_or_default();
+        assert!(mend.contains("read_only"), "{mend}");
         let old = Condition {
             version: "12.4".to_owned(),
             ..postgres()

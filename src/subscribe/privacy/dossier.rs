@@ -183,7 +183,7 @@ pub async fn dossier_of_address(
 }
 
 /// The same, by the person's id.
-async fn gather(
+pub(super) async fn gather(
     service: &Service,
     db: &mut Read,
     subscriber: SubscriberId,
@@ -208,19 +208,6 @@ async fn gather(
         language: language(service, &subscriptions),
         subscriptions,
     }))
-}
-
-/// The same, as the person gets it: how many subscriptions there were before is nobody's matter.
-pub(super) async fn gather_for_reader(
-    service: &Service,
-    db: &mut Read,
-    subscriber: SubscriberId,
-) -> Result<Option<Dossier>, StoreError> {
-    let mut dossier = gather(service, db, subscriber, Extent::All).await?;
-    for one in dossier.iter_mut().flat_map(|all| &mut all.subscriptions) {
-        one.number = None;
-    }
-    Ok(dossier)
 }
 
 fn language(service: &Service, subscriptions: &[DossierSubscription]) -> Language {

@@ -95,11 +95,13 @@ pub async fn load_my_data(service: &Service, token: &str) -> Result<MyData, Link
     let mut db = service.store.read().await?;
     let (linked, _) = verify_data_link(service, &mut db, token).await?;
     let person = linked.subscription.subscriber;
-    let dossier = dossier::gather_for_reader(service, &mut db, person).await?;
-    Ok(MyData {
-        linked,
-        dossier: dossier.ok_or(LinkError::Gone)?,
-    })
+    let dossier = dossier::gather(service, &mut db, person, Extent::All).await?;
+    let mut dossier = dossier.ok_or(LinkError::Gone)?;
+    for one in &mut dossier.subscriptions {
+        // How many subscriptions there were before is nobody's matter.
+        one.number = None;
+    }
+    Ok(MyData { linked, dossier })
 }
 
 /// Corrects the person's name; an empty one deletes it. False when the name has control characters

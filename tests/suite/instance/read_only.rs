@@ -48,3 +48,32 @@ async fn a_server_that_takes_no_writes_is_not_ready_and_doctor_says_why() {
     assert!(said.contains("default_transaction_read_only"), "{said}");
     serving.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_ours_is_refused_with_what_to_do() {
+    let db = TestDb::postgres().await;
+    let mut url = url::Url::parse(&db.url).unwrap();
+    let name = url.path().trim_start_matches('/').to_owned();
+    for prepare in [
+        format!(
+            "CREATE DATABASE {name}_latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        ),
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC".to_owned(),
+        format!("CREATE ROLE {name}_poor LOGIN PASSWORD 'poor'"),
+    ] {
+        db.execute(&prepare).await.unwrap();
+    }
+    let refused =
+        async |url: &url::Url| Installation::new(url.as_str()).refused(&["migrate"]).await;
+    url.set_path(&format!("/{name}_latin"));
+    let said = refused(&url).await;
+    assert!(
+        said.contains("LATIN1") && said.contains("createdb -E UTF8"),
+        "{said}"
+    );
+    url.set_path(&format!("/{name}"));
+    url.set_username(&format!("{name}_poor")).unwrap();
+    url.set_password(Some("poor")).unwrap();
+    let said = refused(&url).await;
+    assert!(said.contains("OWNER TO"), "{said}");
+}
