@@ -1,6 +1,8 @@
 //! The fresh link to a person's own data, and the page behind it.
 
-use super::{Dossier, button_evidence, dossier, lock_data_link, sent_lately, verify_data_link};
+use super::{
+    Dossier, Extent, button_evidence, dossier, lock_data_link, sent_lately, verify_data_link,
+};
 use crate::domain::{EndReason, MailKind, OutboxId, Purpose, SubscriptionState};
 use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
