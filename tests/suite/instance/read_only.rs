@@ -34,15 +34,17 @@ async fn a_server_that_takes_no_writes_is_not_ready_and_doctor_says_why() {
     )
     .await
     .unwrap();
-    let mut answers = 0;
-    while ready().await != 503 {
+    // A write that succeeded counts for some seconds, and an ended session is away for a moment.
+    let (mut answers, mut refusals) = (0, 0);
+    while refusals < 10 {
+        refusals = match ready().await {
+            503 => refusals + 1,
+            _ => 0,
+        };
         answers += 1;
         assert!(answers < 300, "it is ready all the same");
-        sleep(Duration::from_millis(100)).await;
+        sleep(Duration::from_millis(200)).await;
     }
-    // It stays so: no later look finds it well.
-    sleep(Duration::from_millis(300)).await;
-    assert_eq!(ready().await, 503);
     let ran = installation.run(&["doctor", "--json"]).await;
     let said = ran.stdout;
     assert!(said.contains("default_transaction_read_only"), "{said}");
