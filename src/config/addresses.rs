@@ -94,7 +94,7 @@ mod tests {
             ("SMTP__URL", "smtp://relay:587?tls=requierd", "tls=required"),
             ("SMTP__URL", "smtps://relay:465?tls=none", "smtps://"),
             ("SMTP__URL", "smtp://relay:587?tls=none&tls=none", "only"),
-            ("SIGNUP__PROOF_OF_WORK", "allways", "`attack` or `always`"),
+            ("SIGNUP__PROOF_OF_WORK", "allways", "`attack`, `always`"),
             ("SIGNUP__DNS_SERVERS", "192.0.2.53", "192.0.2.53:53"),
             ("NEWSLETTER__LANGUAGE", "xx", "fr"),
             ("NEWSLETTER__VISIBILITY", "hidden", "private"),

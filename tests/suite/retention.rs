@@ -394,10 +394,18 @@ async fn a_part_that_fails_keeps_no_other_from_its_work(db: TestDb) {
     world.sign_up("broken@example.org").await;
     let left = "SELECT COUNT(*) FROM consent_event WHERE ip IS NOT NULL";
     assert_ne!(db.number(left).await, 0);
-    // A value that this program never writes.
-    db.execute("UPDATE subscription SET language = 'xx'")
-        .await
-        .unwrap();
+    let refuse: &[&str] = match db.url.starts_with("sqlite:") {
+        true => &[
+            "CREATE TRIGGER refuse BEFORE DELETE ON subscription BEGIN SELECT RAISE(ABORT, 'no'); END",
+        ],
+        false => &[
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+            "CREATE TRIGGER refuse BEFORE DELETE ON subscription FOR EACH ROW EXECUTE FUNCTION refuse()",
+        ],
+    };
+    for statement in refuse {
+        db.execute(statement).await.unwrap();
+    }
     world.pass(400 * DAY);
     assert!(retention::run(&world.service).await.is_err());
     assert_eq!(
