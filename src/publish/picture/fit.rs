@@ -40,6 +40,9 @@ pub enum Unfit {
     /// A document.
     #[error("this is a PDF and no picture; save the page as PNG or JPEG")]
     Pdf,
+    /// A photo of a phone, in a format that mail programs and most browsers do not show.
+    #[error("this is a HEIC photo, as iPhones take them; save or send it as JPEG")]
+    Heic,
     /// Something else.
     #[error("this is no JPEG, PNG, GIF or WebP picture, whatever its name says")]
     Unknown,
@@ -148,6 +151,9 @@ fn kind_of(octets: &[u8]) -> Result<ImageFormat, Unfit> {
     if octets.len() > MAX_PICTURE_OCTETS {
         return Err(Unfit::TooLong);
     }
+    if is_heic(octets) {
+        return Err(Unfit::Heic);
+    }
     match image::guess_format(octets) {
         Ok(
             known @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Gif | ImageFormat::WebP),
@@ -166,6 +172,17 @@ fn kind_of(octets: &[u8]) -> Result<ImageFormat, Unfit> {
         Unfit::Html
     } else {
         Unfit::Unknown
+    })
+}
+
+/// Whether it is a photo as iPhones keep them.
+fn is_heic(octets: &[u8]) -> bool {
+    let kind = octets.get(4..12).and_then(|kind| kind.split_at_checked(4));
+    kind.is_some_and(|(mark, brand)| {
+        let known: [&[u8]; 7] = [
+            b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1",
+        ];
+        mark == b"ftyp" && known.contains(&brand)
     })
 }
 
@@ -291,6 +308,8 @@ mod tests {
             ),
             (b"<!DOCTYPE html><title>404</title>", Unfit::Html),
             (b"%PDF-1.7", Unfit::Pdf),
+            (b"\0\0\0\x18ftypheic\0\0\0\0", Unfit::Heic),
+            (b"\0\0\0\x18ftypmif1\0\0\0\0", Unfit::Heic),
             (b"BM\0\0\0\0", Unfit::Unknown),
             (b"PK\x03\x04", Unfit::Unknown),
             (b"\x89PNG\r\n\x1a\nand no more", Unfit::Damaged),

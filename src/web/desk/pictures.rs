@@ -142,6 +142,7 @@ fn in_words(language: Language, error: PictureError) -> DeskError {
             Unfit::Svg => say("svg", &[]),
             Unfit::Html => say("html", &[]),
             Unfit::Pdf => say("pdf", &[]),
+            Unfit::Heic => say("heic", &[]),
             Unfit::Unknown => say("unknown", &[]),
             Unfit::Damaged => say("damaged", &[]),
             Unfit::TooManyPixels(width, height) => {

@@ -73,6 +73,24 @@ async fn a_finding_leads_to_its_place_and_goes_when_it_is_mended(db: TestDb) {
     field.send_keys(file.to_str().unwrap()).await.unwrap();
     until_said(&browser, "[data-upload-error]", "This is an SVG drawing").await;
     expect(&browser, "#checks").await;
+    let choose = async |octets: &[u8]| {
+        std::fs::write(&file, octets).unwrap();
+        let field = browser.find(Locator::Css("#part-0-item-0-file")).await;
+        field
+            .unwrap()
+            .send_keys(file.to_str().unwrap())
+            .await
+            .unwrap();
+    };
+    choose(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").await;
+    until_said(&browser, "[data-upload-error]", "HEIC photo, as iPhones").await;
+    // What is too large a file is made smaller by the browser.
+    let before = "return document.getElementById('part-0-item-0-image').value";
+    let before = until(&browser, before).await;
+    let large = [picture(1600, 500), vec![0; 11_000_000]].concat();
+    choose(&large).await;
+    let after = format!("return document.getElementById('part-0-item-0-image').value !== {before}");
+    until(&browser, &after).await;
 }
 
 async fn the_checks_work_without_script(db: TestDb) {

@@ -7,7 +7,10 @@ use super::{expect, until_said};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::browser::{Browser, Viewport};
 
-on_both_databases!(what_cannot_be_pasted_is_said,);
+on_both_databases!(
+    what_cannot_be_pasted_is_said,
+    lines_lists_and_notes_are_pasted_as_they_were_meant,
+);
 
 /// Pastes into the intro; returns what stands there then.
 async fn paste(browser: &Browser, kind: &str, what: &str) -> Value {
@@ -48,4 +51,37 @@ async fn what_cannot_be_pasted_is_said(db: TestDb) {
         assert_eq!(paste(&browser, kind, &long).await, pasted, "{kind}");
         until_said(&browser, "#intro .paste-note", "takes 20,000 characters").await;
     }
+}
+
+async fn lines_lists_and_notes_are_pasted_as_they_were_meant(db: TestDb) {
+    let (world, _anna, browser) = writer(&db, Viewport::DESKTOP).await;
+    begin(&browser, &world).await;
+    expect(&browser, "#intro-text").await;
+    let wrapped = "word ".repeat(14);
+    let wrapped = format!("{wrapped}\n{wrapped}\nend");
+    for (plain, markdown) in [
+        (
+            "18 h: doors\r\n19 h: film\n\nend",
+            "18 h: doors  \n19 h: film\n\nend",
+        ),
+        ("Heading\n---\n2*3*4", "Heading\n\n---\n2\\*3\\*4"),
+    ] {
+        let pasted = paste(&browser, "text/plain", plain).await;
+        assert_eq!(pasted, markdown);
+    }
+    // The browser itself pastes what is as it should be, which an event of a script does not do.
+    for as_it_is in ["Take:\n- one\n- two", &wrapped] {
+        let pasted = paste(&browser, "text/plain", as_it_is).await;
+        assert_eq!(pasted, "Heading\n\n---\n2\\*3\\*4");
+    }
+    let docs = "<ul><li>One</li><ul><li>Inner</li></ul><li>Two</li></ul>";
+    let pasted = paste(&browser, "text/html", docs).await;
+    assert_eq!(pasted, "-   One\n    -   Inner\n-   Two");
+    // A note of Word, and a file on somebody's disk.
+    let word = "<p>A claim<a href='#_ftn1'>[1]</a>, <a href='file:///C:/a.docx'>source</a>, <a href='wiki/x'>wiki</a></p>";
+    let pasted = paste(&browser, "text/html", word).await;
+    assert_eq!(pasted, "A claim\\[1\\], source, [wiki](wiki/x)");
+    // What leads nowhere keeps the issue from going out.
+    until_said(&browser, "#checks", "“wiki/x” is no web address").await;
+    expect(&browser, "#check-count.has-error").await;
 }

@@ -5,11 +5,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use super::texts::links_of;
+use super::texts::{links_of, markdown_of};
 use super::{
     CheckContext, Finding, FindingCode, FindingPlace, IssueContent, Item, PartKind, items, parts,
 };
 use crate::domain::issue::content::web_address;
+use crate::domain::issue::markdown::links_nowhere;
 
 /// A link of an issue, and whether it is that of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +116,11 @@ pub(super) fn check(content: &IssueContent, context: &CheckContext<'_>, found: &
             if !link.trim().is_empty() && web_address(link).is_err() {
                 found.push(Finding::error(FindingCode::LinkBroken, place).with("link", link));
             }
+        }
+    }
+    for (place, text) in markdown_of(content) {
+        for link in links_nowhere(text) {
+            found.push(Finding::error(FindingCode::LinkBroken, place).with("link", link));
         }
     }
     for link in content.links() {

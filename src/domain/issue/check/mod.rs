@@ -97,7 +97,9 @@ fn missing(content: &IssueContent, found: &mut Vec<Finding>) {
             FindingPlace::Intro,
         ));
     }
-    for (place, part) in parts(content) {
+    // Before a word is written all parts are empty.
+    let begun = !content.presentable().is_empty();
+    for (place, part) in parts(content).filter(|_| begun) {
         if part.is_blank() {
             let name = match part.title.as_deref().map(str::trim) {
                 Some(title) if !title.is_empty() => title,

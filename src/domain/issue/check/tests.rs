@@ -127,6 +127,36 @@ fn a_link_that_readers_cannot_open_is_an_error() {
 }
 
 #[test]
+fn a_link_in_a_text_that_leads_nowhere_is_an_error() {
+    use FindingPlace::{Intro, Item, Part};
+    for to in [
+        "magazine.org/enquete",
+        "red@magazine.org",
+        "htps://magazine.org",
+        "",
+        "url",
+        "wiki/x",
+        "file:///C:/a.docx",
+        "#_ftn1",
+    ] {
+        let link = format!("Lire [notre enquête]({to}).");
+        let written = content(serde_json::json!({
+            "subject": "S", "preheader": "P", "intro": link,
+            "parts": [{ "kind": "news", "body": link, "items": [{ "title": "A", "summary": link }] }]
+        }));
+        let mut found = found_with(&written, |_| {});
+        found.retain(|(code, _)| *code == FindingCode::LinkBroken);
+        let places: Vec<FindingPlace> = found.into_iter().map(|(_, place)| place).collect();
+        assert_eq!(places, [Intro, Part(0), Item(0, 0)], "{to}");
+    }
+    let fine = content(serde_json::json!({
+        "subject": "S", "preheader": "P",
+        "intro": "[a](https://magazine.org/a b), [b](www.magazine.org), [c](mailto:red@magazine.org), <red@magazine.org>"
+    }));
+    assert_eq!(found(&fine), []);
+}
+
+#[test]
 fn placeholders_are_found_and_plain_words_are_not() {
     for text in [
         "Lorem ipsum dolor",

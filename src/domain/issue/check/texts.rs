@@ -72,14 +72,19 @@ pub(super) fn check(content: &IssueContent, found: &mut Vec<Finding>) {
             found.push(Finding::warning(FindingCode::MixedScript, place).with("word", word));
         }
     }
-    let mut markdown = vec![(FindingPlace::Intro, content.intro.as_str())];
-    markdown.extend(parts(content).map(|(place, part)| (place, part.body.as_str())));
-    markdown.extend(items(content).map(|(place, _, item)| (place, item.summary.as_str())));
-    for (place, text) in markdown {
+    for (place, text) in markdown_of(content) {
         if let Some(why) = not_shown(text) {
             found.push(Finding::warning(FindingCode::NotShown, place).with("why", why));
         }
     }
+}
+
+/// The texts that are Markdown, with their places.
+pub(super) fn markdown_of(content: &IssueContent) -> Vec<(FindingPlace, &str)> {
+    let mut markdown = vec![(FindingPlace::Intro, content.intro.as_str())];
+    markdown.extend(parts(content).map(|(place, part)| (place, part.body.as_str())));
+    markdown.extend(items(content).map(|(place, _, item)| (place, item.summary.as_str())));
+    markdown
 }
 
 /// The first placeholder in a text.

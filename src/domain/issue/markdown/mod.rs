@@ -91,6 +91,30 @@ pub(crate) fn link_destination(written: &str) -> String {
     }
 }
 
+/// The links of a Markdown text that lead nowhere, as they were written; where no address is, its words in brackets. No
+/// mail shows them as links.
+pub(crate) fn links_nowhere(markdown: &str) -> Vec<String> {
+    let prepared = prepare_markdown(markdown);
+    let events = Parser::new_ext(&prepared, Options::ENABLE_STRIKETHROUGH);
+    let mut found = Vec::new();
+    for (event, range) in events.into_offset_iter() {
+        if let Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            ..
+        }) = event
+            && link_type != LinkType::Email
+            && !leads_somewhere(&link_destination(&dest_url))
+        {
+            found.push(match dest_url.trim() {
+                "" => prepared.get(range).unwrap_or_default().to_owned(),
+                address => address.to_owned(),
+            });
+        }
+    }
+    found
+}
+
 fn leads_somewhere(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {

@@ -107,8 +107,39 @@
     return Boolean(body.querySelector("s, strike, table, [style*='line-through' i]"));
   };
 
+  // Word's notes lead to a place in their own file, which no mail has.
+  const takeInnerLinks = (body) => {
+    for (const link of body.querySelectorAll("a[href^='#'], a[href^='file:' i]")) link.replaceWith(...link.childNodes);
+  };
+
+  // Google Docs puts a list beside the item that it belongs to.
+  const nestLists = (body) => {
+    for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) {
+      const item = list.previousElementSibling;
+      if (item && item.nodeName === "LI") item.append(list);
+    }
+  };
+
+  // --- Plain text: its lines stay lines, and what only looks like a mark of Markdown stays as it is.
+  const MARKED = /^\s*([-*+>|]\s|\d+[.)]\s|#|```)/;
+  const UNDERLINE = /^\s*(-{2,}|={2,})\s*$/;
+  const isWrapped = (lines) => lines.length > 2 && lines.slice(0, -1).every((line) => line.length >= 60 && line.length <= 80);
+  const keepLines = (text) => text.split(/\n{2,}/).map((paragraph) => {
+    const lines = paragraph.split("\n");
+    // A mail program has broken these lines.
+    if (isWrapped(lines)) return paragraph;
+    return lines.map((line, at) => {
+      const next = lines[at + 1];
+      if (!next?.trim() || !line.trim()) return line;
+      if (UNDERLINE.test(next)) return `${line}\n`;
+      return MARKED.test(next) || UNDERLINE.test(line) || /^\s*#/.test(line) ? line : `${line.trimEnd()}  `;
+    }).join("\n");
+  }).join("\n\n").replace(/(\d)\*(?=\d)/g, "$1\\*");
+
   const toMarkdown = (body) => {
     makeLists(body);
+    nestLists(body);
+    takeInnerLinks(body);
     // Word uses no-break spaces also for rows of spaces; those of French punctuation and of numbers are meant.
     const spaces = (space, at, whole) =>
       /[:;?!»%\d]/.test(whole[at + 1] || "") || /[«\d]/.test(whole[at - 1] || "") ? space : " ";
@@ -119,8 +150,10 @@
     const field = event.target;
     if (!field.matches("textarea, input[type=text]")) return;
     note(field, "");
-    const html = field.matches("[data-markdown]") ? event.clipboardData.getData("text/html") : "";
-    let text = event.clipboardData.getData("text/plain").replace(/\r\n/g, "\n");
+    const isMarkdown = field.matches("[data-markdown]");
+    const html = isMarkdown ? event.clipboardData.getData("text/html") : "";
+    const plain = event.clipboardData.getData("text/plain").replace(/\r\n/g, "\n");
+    let text = isMarkdown && !plain.includes("```") ? keepLines(plain) : plain;
     let losesForm = false;
     let hasPictures = !html && !text && event.clipboardData.files.length > 0;
     if (html) {
@@ -130,8 +163,9 @@
       hasPictures = takePictures(body);
       losesForm = takeRemarks(body);
       text = toMarkdown(body);
-      event.preventDefault();
     }
+    const isOther = Boolean(html) || text !== plain;
+    if (isOther) event.preventDefault();
     const room = field.maxLength - field.value.length + (field.selectionEnd - field.selectionStart);
     if (field.maxLength >= 0 && text.length > room) {
       // The browser would cut it off and say nothing.
@@ -139,7 +173,7 @@
       note(field, form.dataset.pasteTooLong.replace("{max}", field.maxLength.toLocaleString(document.documentElement.lang)));
       return;
     }
-    if (html && text) insert(field, text);
+    if (isOther && text) insert(field, text);
     const notes = [hasPictures && form.dataset.pastePicture, losesForm && form.dataset.pasteForm];
     if (hasPictures || losesForm) note(field, notes.filter(Boolean).join(" "));
   });
