@@ -3,9 +3,12 @@
 //! The cookie holds 32 random octets, the database their SHA-256 hash. A session ends when it was not
 //! used for `desk.idle_hours`, after `desk.absolute_days` in any case, and when it is ended.
 
+use std::time::Duration;
+
 use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 
 use super::csrf;
 use crate::domain::{Editor, EditorId, SessionId};
@@ -17,6 +20,8 @@ use crate::store::{StoreError, Write};
 
 /// The use of a session is written at most so often.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// How long a page waits for that.
+const NOTING: Duration = Duration::from_millis(100);
 /// What is kept of a browser's name, in characters.
 const MAX_BROWSER_CHARS: usize = 200;
 
@@ -87,16 +92,22 @@ pub async fn find(service: &Service, cookie: &str) -> Result<Option<Session>, St
     }))
 }
 
-/// Who reads must be able to while the database takes no writes, so an error is only logged.
+/// Who reads must be able to while the database takes no writes: a page waits a moment for it, and an error is only
+/// logged.
 async fn note_use(service: &Service, id: SessionId, now: Timestamp) {
-    let noted = async {
-        let mut tx = service.store.write().await?;
+    let store = service.store.clone();
+    let noted = async move {
+        let mut tx = store.write().await?;
         session::seen(&mut tx, id, now).await?;
         tx.commit().await
     };
-    if let Err(error) = noted.await {
-        failures::warn("the use of a session was not noted", &error);
-    }
+    let noting = tokio::spawn(async {
+        if let Err(error) = noted.await {
+            failures::warn("the use of a session was not noted", &error);
+        }
+    });
+    // It goes on after that.
+    let _ = timeout(NOTING, noting).await;
 }
 
 fn has_ended(service: &Service, stored: &StoredSession) -> bool {

@@ -11,8 +11,8 @@ use crate::domain::{
     Actor, AuditAction, Issue, IssueContent, IssueId, IssueState, RefusedTransition,
 };
 use crate::service::Service;
+use crate::store::Read;
 use crate::store::issue::approval::{self, Approval};
-use crate::store::{Read, Write};
 
 /// Why an issue cannot go out, or cannot be approved, before a second person has acted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -149,14 +149,14 @@ pub async fn approve(
 
 /// Refuses an issue that needs an approval which it does not have from somebody else than `actor`.
 pub(super) async fn require(
-    tx: &mut Write,
+    db: &mut Read,
     issue: &Issue,
     actor: &Actor,
 ) -> Result<(), PublishError> {
-    if !needs_approval(tx, issue).await? {
+    if !needs_approval(db, issue).await? {
         return Ok(());
     }
-    let (last, _) = approval::of(tx, issue.id).await?;
+    let (last, _) = approval::of(db, issue.id).await?;
     let refused = match last {
         None => ApprovalRefused::Missing,
         Some(last) if !is_of(&last, issue) => ApprovalRefused::Changed(last.name),
@@ -167,21 +167,21 @@ pub(super) async fn require(
 }
 
 /// Whether a scheduled issue may start: it needs no approval, or what it says was approved.
-pub(super) async fn is_free(tx: &mut Write, issue: &Issue) -> Result<bool, PublishError> {
-    if !needs_approval(tx, issue).await? {
+pub(super) async fn is_free(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
+    if !needs_approval(db, issue).await? {
         return Ok(true);
     }
-    let (last, _) = approval::of(tx, issue.id).await?;
+    let (last, _) = approval::of(db, issue.id).await?;
     Ok(last.is_some_and(|last| is_of(&last, issue)))
 }
 
 /// A summary that nobody has touched is made of issues that went out, and needs nobody.
-async fn needs_approval(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
+pub(super) async fn needs_approval(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
     let is_summary = issue.month.is_some() && issue.version == UNCHANGED_VERSION;
     Ok(newsletter_of(db, issue.newsletter).await?.needs_approval && !is_summary)
 }
 
-fn is_of(approval: &Approval, issue: &Issue) -> bool {
+pub(super) fn is_of(approval: &Approval, issue: &Issue) -> bool {
     approval.hash == fingerprint(&issue.content)
 }
 

@@ -17,7 +17,7 @@ use crate::domain::{
 use crate::mail::render_editors_copy;
 use crate::service::Service;
 use crate::store::issue::audience::Excluded;
-use crate::store::{self, Write};
+use crate::store::{self, Read, Write};
 
 /// So long an issue that is sent from the desk can be taken back.
 pub const TAKE_BACK_TIME: SignedDuration = SignedDuration::from_mins(1);
@@ -116,17 +116,17 @@ pub async fn plan_send(
     trigger: &Trigger,
     actor: &Actor,
 ) -> Result<Option<SendPlan>, PublishError> {
-    let mut tx = service.store.write().await?;
-    let issue = lock(&mut tx, id).await?;
-    let Some(begin) = begin(service, &mut tx, &issue, trigger, None).await? else {
+    let mut db = service.store.read().await?;
+    let issue = issue(&mut db, id).await?;
+    let Some(begin) = begin(service, &mut db, &issue, trigger, None).await? else {
         return Ok(None);
     };
-    approval::require(&mut tx, &issue, actor).await?;
+    approval::require(&mut db, &issue, actor).await?;
     let (wanted, now) = (issue.audience(), service.clock.now());
-    let everybody = store::issue::audience::everybody(&mut tx, wanted, now).await?;
+    let everybody = store::issue::audience::everybody(&mut db, wanted, now).await?;
     Ok(Some(SendPlan {
         audience: everybody.readers(),
-        excluded: store::issue::audience::excluded(&mut tx, wanted, now).await?,
+        excluded: store::issue::audience::excluded(&mut db, wanted, now).await?,
         at: begin.at,
         at_local: begin.at_local,
         issue,
@@ -142,9 +142,9 @@ pub async fn check_send(
     id: IssueId,
     trigger: &Trigger,
 ) -> Result<bool, PublishError> {
-    let mut tx = service.store.write().await?;
-    let issue = lock(&mut tx, id).await?;
-    let begin = begin(service, &mut tx, &issue, trigger, None).await?;
+    let mut db = service.store.read().await?;
+    let issue = issue(&mut db, id).await?;
+    let begin = begin(service, &mut db, &issue, trigger, None).await?;
     Ok(begin.is_some())
 }
 
@@ -158,13 +158,13 @@ struct Begin {
 /// Checks all that [`send`] asks for; `None` if it would change nothing.
 async fn begin(
     service: &Service,
-    tx: &mut Write,
+    db: &mut Read,
     current: &Issue,
     trigger: &Trigger,
     version: Option<i64>,
 ) -> Result<Option<Begin>, PublishError> {
     let now = service.clock.now();
-    let newsletter = newsletter_of(tx, current.newsletter).await?;
+    let newsletter = newsletter_of(db, current.newsletter).await?;
     let zone = &newsletter.time_zone;
     let soon = now.saturating_add(TAKE_BACK_TIME).unwrap_or(now);
     let wanted = match trigger {
@@ -188,7 +188,7 @@ async fn begin(
     }
     // Within the minute of grace it is now, and not then.
     let at = wanted.map_or(now, |at| at.max(now));
-    check_sendable(service, tx, &newsletter, current, at).await?;
+    check_sendable(service, db, &newsletter, current, at).await?;
     Ok(Some(Begin {
         at,
         at_local: zoned_time(at, zone),
@@ -199,7 +199,7 @@ async fn begin(
 /// Refuses what would go out by mistake, while the editor is looking.
 pub(super) async fn check_sendable(
     service: &Service,
-    tx: &mut Write,
+    db: &mut Read,
     newsletter: &Newsletter,
     issue: &Issue,
     at: Timestamp,
@@ -208,19 +208,19 @@ pub(super) async fn check_sendable(
         return Err(PublishError::Empty);
     }
     if let Some(erratum) = issue.erratum {
-        require_ended(&super::issue(tx, erratum.of).await?)?;
+        require_ended(&super::issue(db, erratum.of).await?)?;
     }
     // A draft of the desk may be unfinished.
     check(&issue.content.without_blanks())?;
     let (wanted, now) = (issue.audience(), service.clock.now());
-    if !store::issue::audience::has_readers(tx, wanted, now).await? {
+    if !store::issue::audience::has_readers(db, wanted, now).await? {
         if let Some(erratum) = issue.erratum {
-            let wrong = super::issue(tx, erratum.of).await?;
-            if !is_known(tx, &wrong).await? {
+            let wrong = super::issue(db, erratum.of).await?;
+            if !is_known(db, &wrong).await? {
                 return Err(PublishError::LedgerRemoved);
             }
         }
-        let excluded = store::issue::audience::excluded(tx, wanted, now).await?;
+        let excluded = store::issue::audience::excluded(db, wanted, now).await?;
         // Who reads the summary of the month gets the issue in that.
         let in_summary = issue.month.is_none() && issue.erratum.is_none();
         if !in_summary || !excluded.contains_key(&Exclusion::Monthly) {
