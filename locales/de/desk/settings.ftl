@@ -20,6 +20,8 @@ desk-set-signup-lead = Wer den Newsletter findet, wo man sich anmelden kann und 
 # what every page says
 desk-set-save = Speichern
 desk-set-saved = Gespeichert.
+desk-set-zone-changed = Geplante Ausgaben gehen im selben Augenblick hinaus wie zuvor; auf diesen Uhren ist das eine andere Zeit. Verschieben Sie sie, wenn es anders gemeint ist:
+desk-set-language-changed = Entwürfe, Mails und Seiten dieses Newsletters haben ihre Überschriften und Fußzeilen nun in dieser Sprache. Was Sie selbst geschrieben haben, bleibt, wie es ist.
 desk-set-unsaved = Noch nicht gespeichert. Drücken Sie „Speichern“, wenn es so ist, wie Sie es wollen.
 desk-set-conflict = Nicht gespeichert: Jemand anders hat die Einstellungen dieses Newsletters geändert, seit Sie diese Seite geöffnet haben. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.
 desk-set-conflict-own = Nicht gespeichert: Sie haben die Einstellungen dieses Newsletters am { $time } selbst geändert, in einem anderen Fenster. Was Sie getippt haben, steht noch hier. Sehen Sie sich den jetzigen Stand an und entscheiden Sie dann.

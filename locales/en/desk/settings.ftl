@@ -20,6 +20,8 @@ desk-set-signup-lead = Who finds the newsletter, where people can sign up, and w
 # what every page says
 desk-set-save = Save
 desk-set-saved = Saved.
+desk-set-zone-changed = Scheduled issues go out at the same moment as before, which is another time on these clocks. Move them if they were meant for readers there:
+desk-set-language-changed = Drafts, mails and pages of this newsletter have their headings and footers in this language now. What you have written yourself stays as it is.
 desk-set-unsaved = Not saved yet. Press “Save” when it is as you want it.
 desk-set-conflict = Not saved: somebody else has changed the settings of this newsletter since you opened this page. What you typed is still here. Look at what is there now, then decide.
 desk-set-conflict-own = Not saved: you have changed the settings of this newsletter yourself on { $time }, in another window. What you typed is still here. Look at what is there now, then decide.

@@ -20,6 +20,8 @@ desk-set-signup-lead = Qui trouve la lettre, où l’on peut s’inscrire et ce 
 # what every page says
 desk-set-save = Enregistrer
 desk-set-saved = Enregistré.
+desk-set-zone-changed = Les numéros programmés partent au même instant qu’avant, ce qui est une autre heure à ces horloges. Déplacez-les si ce n’est pas voulu :
+desk-set-language-changed = Les brouillons, les mails et les pages de cette lettre ont désormais leurs titres et pieds de page dans cette langue. Ce que vous avez écrit vous-même reste tel quel.
 desk-set-unsaved = Pas encore enregistré. Cliquez sur « Enregistrer » quand tout vous convient.
 desk-set-conflict = Non enregistré : quelqu’un d’autre a modifié les réglages de cette lettre depuis que vous avez ouvert cette page. Ce que vous avez saisi est toujours là. Regardez l’état actuel, puis décidez.
 desk-set-conflict-own = Non enregistré : vous avez vous-même modifié les réglages de cette lettre le { $time }, dans une autre fenêtre. Ce que vous avez saisi est toujours là. Regardez l’état actuel, puis décidez.

@@ -82,7 +82,10 @@ impl WordsForm for Basics {
                 "do" => sent.action = value.into_owned(),
                 "title" => patch.title = Some(line),
                 "description" => patch.description = Some(line),
-                "language" => patch.language = line.parse().ok(),
+                "language" => {
+                    patch.language = line.parse().ok();
+                    sent.unknown |= patch.language.is_none();
+                }
                 "sender_name" => patch.sender_name = Some(line),
                 "sender_address" => patch.sender_address = Some(line),
                 "reply_to" => patch.reply_to = Some(line),

@@ -106,7 +106,7 @@ pub(super) async fn save(
         Ok(fields) => fields,
         Err(wrong) => return refuse(form, trouble(language, wrong)),
     };
-    let version = made_from(&sent.action, sent.version);
+    let version = made_from(&sent.action, sent.version)?;
     let slug = &opened.newsletter.slug;
     match publish::set_fields(&service, slug, &fields, version, &actor).await {
         Ok(_) => opened.saved(Tab::Fields, ""),

@@ -209,7 +209,7 @@ pub(super) async fn save(
         accent: typed.clone(),
         logo,
     };
-    let version = made_from(action, sent);
+    let version = made_from(action, sent)?;
     let slug = &opened.newsletter.slug;
     match publish::change_newsletter(&service, slug, change, version, &actor).await {
         Ok(_) => opened.saved(Tab::Look, ""),

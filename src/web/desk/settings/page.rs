@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::trouble::Trouble;
 use super::{Opened, SlugInPath, Tab};
-use crate::domain::{Newsletter, NewsletterPatch, Role};
+use crate::domain::{Issue, IssueState, Newsletter, NewsletterPatch, Role};
 use crate::publish::{self, Change};
 use crate::service::Service;
+use crate::store::{self, issue::IssueFilter};
 use crate::web::desk::csrf::CsrfBody;
 use crate::web::desk::pages::DeskPage;
-use crate::web::desk::{DeskError, SignedIn};
+use crate::web::desk::{DeskError, SignedIn, sending};
 use crate::web::public::PageQuery;
 
 /// The query of a page.
@@ -21,6 +22,31 @@ pub(super) struct PageState {
     /// Whether it was just saved.
     #[serde(default)]
     pub(super) saved: String,
+    /// Whether that was another time zone.
+    #[serde(default)]
+    pub(super) zone: String,
+    /// Whether that was another language.
+    #[serde(default)]
+    pub(super) language: String,
+}
+
+/// How many issues that moved are named.
+const MOVED_SHOWN: i64 = 20;
+
+/// What a change of the settings means for issues that are there.
+#[derive(Debug, Default, Serialize)]
+struct Consequences {
+    /// The issues that wait for their time, which is another one on the clocks of the new zone.
+    moved: Vec<Moved>,
+    /// Whether drafts and mails are in another language now.
+    language: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Moved {
+    href: String,
+    subject: String,
+    says: String,
 }
 
 /// A page with the form of one matter.
@@ -37,6 +63,7 @@ pub(super) struct SettingsPage<F> {
     /// The role that may change it.
     needed: Role,
     saved: bool,
+    consequences: Consequences,
     /// Whether the fields say something that is not saved.
     pub(super) unsaved: bool,
     trouble: Option<Trouble>,
@@ -69,6 +96,7 @@ impl<F: SettingsForm> SettingsPage<F> {
             may_change: opened.role >= F::TAB.role(),
             needed: F::TAB.role(),
             saved: false,
+            consequences: Consequences::default(),
             unsaved: false,
             trouble: None,
             form,
@@ -118,6 +146,8 @@ pub(super) struct SentWords {
     pub(super) version: Option<i64>,
     pub(super) action: String,
     pub(super) patch: NewsletterPatch,
+    /// Whether a value is none that the page offers.
+    pub(super) unknown: bool,
 }
 
 /// GET
@@ -129,7 +159,31 @@ pub(super) async fn show_words<F: WordsForm>(
 ) -> Result<Response, DeskError> {
     let opened = Opened::find(&service, signed_in, &slug).await?;
     let form = F::new(&opened.newsletter, NewsletterPatch::default());
-    Ok(SettingsPage::new(&opened, form).show(&opened, &state))
+    let mut page = SettingsPage::new(&opened, form);
+    page.consequences.language = !state.language.is_empty();
+    if !state.zone.is_empty() {
+        page.consequences.moved = moved(&service, &opened).await?;
+    }
+    Ok(page.show(&opened, &state))
+}
+
+/// The issues of the newsletter that wait for their time.
+async fn moved(service: &Service, opened: &Opened) -> Result<Vec<Moved>, DeskError> {
+    let newsletter = &opened.newsletter;
+    let filter = IssueFilter {
+        newsletter: Some(newsletter.id),
+        state: Some(IssueState::Scheduled),
+    };
+    let mut db = service.store.read().await?;
+    let issues = store::issue::list(&mut db, filter, None, MOVED_SHOWN).await?;
+    let moved = |(issue, _): (Issue, Newsletter)| {
+        Some(Moved {
+            href: format!("/desk/issues/{}/send", issue.id),
+            says: sending::planned(opened.language(), newsletter, issue.scheduled_at?),
+            subject: issue.content.subject,
+        })
+    };
+    Ok(issues.into_iter().filter_map(moved).collect())
 }
 
 /// POST
@@ -141,6 +195,9 @@ pub(super) async fn post_words<F: WordsForm>(
 ) -> Result<Response, DeskError> {
     let opened = Opened::find(&service, signed_in, &slug).await?;
     let sent = F::parse(&body);
+    if sent.unknown {
+        return Err(UNREADABLE);
+    }
     let made = (sent.action.as_str(), sent.version);
     let again = |patch| Ok(F::new(&opened.newsletter, patch));
     save_words(&service, &opened, made, sent.patch, again).await
@@ -155,10 +212,20 @@ pub(super) async fn save_words<F: SettingsForm>(
     again: impl FnOnce(NewsletterPatch) -> Result<F, DeskError>,
 ) -> Result<Response, DeskError> {
     let actor = opened.may_change(F::TAB)?;
-    let (version, change) = (made_from(action, sent), Change::Words(patch.clone()));
+    let (version, change) = (made_from(action, sent)?, Change::Words(patch.clone()));
     let slug = &opened.newsletter.slug;
     match publish::change_newsletter(service, slug, change, version, &actor).await {
-        Ok(_) => opened.saved(F::TAB, ""),
+        Ok(changed) => {
+            let before = &opened.newsletter;
+            let mut more = String::new();
+            if changed.zone_name() != before.zone_name() {
+                more.push_str("&zone=1");
+            }
+            if changed.language != before.language {
+                more.push_str("&language=1");
+            }
+            opened.saved(F::TAB, &more)
+        }
         Err(error) => {
             let trouble = Trouble::of(service, opened, error).await?;
             Ok(SettingsPage::new(opened, again(patch)?).refuse(opened, sent, trouble))
@@ -167,6 +234,16 @@ pub(super) async fn save_words<F: SettingsForm>(
 }
 
 /// The version that a form was made from, and `None` when its person wants to overwrite whatever there is.
-pub(super) fn made_from(action: &str, version: Option<i64>) -> Option<i64> {
-    version.filter(|_| action != "overwrite")
+///
+/// # Errors
+/// When the form does not say from which version it was made.
+pub(super) fn made_from(action: &str, version: Option<i64>) -> Result<Option<i64>, DeskError> {
+    match (action, version) {
+        ("overwrite", _) => Ok(None),
+        (_, Some(version)) => Ok(Some(version)),
+        (_, None) => Err(UNREADABLE),
+    }
 }
+
+/// A form that has what no page of ours sends.
+pub(super) const UNREADABLE: DeskError = DeskError::Unreadable(StatusCode::UNPROCESSABLE_ENTITY);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use super::arrange::Move;
-use super::page::{PageState, SettingsForm, SettingsPage, made_from};
+use super::page::{PageState, SettingsForm, SettingsPage, UNREADABLE, made_from};
 use super::trouble::Trouble;
 use super::{Opened, SlugInPath, Tab, one_line};
 use crate::domain::{Language, PartKind, RecipePart};
@@ -63,6 +63,8 @@ struct Sent {
     action: String,
     new_kind: Option<PartKind>,
     parts: Vec<RecipePart>,
+    /// Whether there is a part that no issue can have, or more than that.
+    unknown: bool,
 }
 
 impl Sent {
@@ -73,10 +75,13 @@ impl Sent {
                 "version" => sent.version = value.parse().ok(),
                 "do" => sent.action = value.into_owned(),
                 "new-kind" => sent.new_kind = value.parse().ok(),
-                "part" if sent.parts.len() < MAX_ROWS => {
-                    let part = value.parse().map(|kind| RecipePart { kind, title: None });
-                    sent.parts.extend(part.ok());
-                }
+                "part" => match value.parse() {
+                    Ok(kind) if sent.parts.len() < MAX_ROWS => {
+                        sent.parts.push(RecipePart { kind, title: None });
+                    }
+                    // A title that follows would be taken for that of another part.
+                    _ => sent.unknown = true,
+                },
                 "part-title" => {
                     let title = Some(one_line(&value)).filter(|title| !title.is_empty());
                     if let Some(part) = sent.parts.last_mut() {
@@ -130,12 +135,15 @@ pub(super) async fn save(
     let actor = opened.may_change(Tab::Recipe)?;
     let mut sent = Sent::parse(&body);
     let focus = sent.arrange();
-    let version = made_from(&sent.action, sent.version);
+    if sent.unknown {
+        return Err(UNREADABLE);
+    }
     let mut form = Recipe::new(sent.parts, true, opened.newsletter.language);
     if let Some(focus) = focus {
         form.focus = focus;
         return Ok(SettingsPage::new(&opened, form).unsaved(&opened, sent.version));
     }
+    let version = made_from(&sent.action, sent.version)?;
     let recipe = match sent.action.as_str() {
         "shipped" => None,
         _ => Some(form.parts.as_slice()),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
-use super::page::{PageState, SettingsForm, SettingsPage, save_words};
+use super::page::{PageState, SettingsForm, SettingsPage, UNREADABLE, save_words};
 use super::{Opened, SlugInPath, Tab, one_line};
 use crate::domain::{Language, Newsletter, NewsletterInput, NewsletterPatch, Visibility};
 use crate::service::Service;
@@ -79,7 +79,10 @@ pub(super) async fn show(
     let newsletter = &opened.newsletter;
     let language = query.lang.parse().unwrap_or(newsletter.language);
     let form = SignupForm::new(&service, newsletter, language, NewsletterPatch::default())?;
-    let state = PageState { saved: query.saved };
+    let state = PageState {
+        saved: query.saved,
+        ..PageState::default()
+    };
     Ok(SettingsPage::new(&opened, form).show(&opened, &state))
 }
 
@@ -101,7 +104,9 @@ pub(super) async fn save(
         match &*name {
             "version" => sent = value.parse().ok(),
             "do" => action = value.into_owned(),
-            "visibility" => patch.visibility = value.parse().ok(),
+            "visibility" => {
+                patch.visibility = Some(value.parse().map_err(|_| UNREADABLE)?);
+            }
             "welcome_issue" => patch.welcome_issue = Some(true),
             "sites" => {
                 let sites = value.lines().map(one_line);

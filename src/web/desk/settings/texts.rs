@@ -249,7 +249,10 @@ pub(super) async fn show(
     let chosen = Chosen::new(&opened, &query.mail, &query.lang);
     let kept = chosen.texts(&service, &opened).await?;
     let form = TextsForm::new(&opened, chosen, &kept, None);
-    let state = PageState { saved: query.saved };
+    let state = PageState {
+        saved: query.saved,
+        ..PageState::default()
+    };
     Ok(SettingsPage::new(&opened, form).show(&opened, &state))
 }
 
@@ -270,7 +273,7 @@ pub(super) async fn save(
     if changes.is_empty() {
         return opened.saved(Tab::Texts, &query);
     }
-    let by = (made_from(&sent.action, sent.version), &actor);
+    let by = (made_from(&sent.action, sent.version)?, &actor);
     let slug = &opened.newsletter.slug;
     match publish::set_texts(&service, slug, chosen.language, &changes, by).await {
         Ok(_) => opened.saved(Tab::Texts, &query),

@@ -66,7 +66,7 @@ async fn others_look_or_see_nothing(db: TestDb) {
         // Those who write keep the recipe.
         let (status, _) = match tab {
             "look" => uploaded(&emil, &path, &emil.csrf, LOGO.to_vec()).await,
-            _ => posted(&emil, &path, &[("part", "news")]).await,
+            _ => posted(&emil, &path, &[("do", "overwrite"), ("part", "news")]).await,
         };
         assert_eq!(status, if tab == "recipe" { 303 } else { 403 }, "{tab}");
         // Another newsletter is as one that does not exist.

@@ -95,7 +95,7 @@ async fn uploaded(person: &Person, path: &str, csrf: &str, octets: Vec<u8>) -> (
     let field = |name: &str, value: &str| {
         format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
     };
-    let mut body = field("csrf", csrf) + &field("accent", "#0b5c68");
+    let mut body = field("csrf", csrf) + &field("do", "overwrite") + &field("accent", "#0b5c68");
     body += "--frontier\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"logo.png\"\r\n\r\n";
     let body = [body.as_bytes(), &octets, b"\r\n--frontier--\r\n"].concat();
     let kind = "multipart/form-data; boundary=frontier";
@@ -153,6 +153,7 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
     let once = vec![("Anna".to_owned(), changed.to_owned())];
     assert_eq!(logged(&world).await, once);
     let again = [
+        ("do", "overwrite"),
         ("title", "Steppe & ville"),
         ("needs_approval", "yes"),
         ("postal_address", "12 rue X\r\n67000 Strasbourg"),
@@ -192,7 +193,8 @@ async fn basics_and_sign_up_are_saved_or_refused_with_their_reason(db: TestDb) {
             "a legal text needs the full address",
         ),
     ] {
-        let (status, said) = posted(&anna, &format!("{SETTINGS}/basics"), &[(field, wrong)]).await;
+        let sent = [("do", "overwrite"), (field, wrong)];
+        let (status, said) = posted(&anna, &format!("{SETTINGS}/basics"), &sent).await;
         assert!(
             status == 422 && said.contains(says),
             "{field}: {status} {said}"
@@ -277,6 +279,34 @@ async fn two_owners_are_told_and_nothing_typed_is_lost(db: TestDb) {
             "{tab}: {said}"
         );
     }
+    // What does not say from which version it was made overwrites nothing, and what is unknown is refused.
+    let before = stored(&world).await.version;
+    for (tab, fields) in [
+        ("basics", vec![("title", "Mine")]),
+        ("basics", vec![("version", "one"), ("title", "Mine")]),
+        ("basics", vec![("do", "overwrite"), ("language", "xx")]),
+        ("recipe", vec![("part", "news")]),
+        (
+            "recipe",
+            vec![
+                ("do", "overwrite"),
+                ("part", "gossip"),
+                ("part-title", "Mine"),
+            ],
+        ),
+        ("fields", vec![]),
+        ("texts", vec![("mail", "welcome"), ("lang", "en")]),
+        ("signup", vec![("visibility", "public")]),
+        (
+            "signup",
+            vec![("do", "overwrite"), ("visibility", "secret")],
+        ),
+        ("safety", vec![("safety_mode", "yes")]),
+    ] {
+        let (status, said) = posted(&ben, &format!("{SETTINGS}/{tab}"), &fields).await;
+        assert_eq!(status, 422, "{tab} {fields:?}: {said}");
+    }
+    assert_eq!(stored(&world).await.version, before);
     let mine = [("version", "1"), ("title", "Once more")];
     let (status, said) = posted(&anna, &format!("{SETTINGS}/basics"), &mine).await;
     assert!(status == 409 && said.contains("you have changed"), "{said}");
